@@ -1,0 +1,163 @@
+"""The linearised variance: sums of squares of unit totals within strata, stage by stage.
+
+For stage s and stratum h with n_h units drawn out of N_h, f_h = n_h / N_h and unit totals t::
+
+    V = sum_h F_h (1 - f_h) n_h / (n_h - 1) sum_i (t_i - mean_h)(t_i - mean_h)'
+
+where F_h is the product of the sampling fractions of the stages above (1 at the first). Source: Särndal, Swensson
+and Wretman (1992), section 4.3; Lumley (2010), appendix A.
+"""
+
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design.stages import Stage
+from analysis.errors import LonelyPsu
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+Lonely = Literal["error", "remove", "certainty", "adjust", "average"]
+LONELY_RULES: tuple[Lonely, ...] = ("error", "remove", "certainty", "adjust", "average")
+
+
+def stage_totals(leaf: Floats, stages: tuple[Stage, ...]) -> list[Floats]:
+    """Totals of each stage's units, given those of the last stage's: list of (U_s, k)."""
+    totals = [leaf]
+    for stage in reversed(stages[1:]):
+        totals.insert(0, group_sums(totals[0], stage.stratum, int(stage.stratum.max()) + 1))
+    return totals
+
+
+def group_sums(values: Floats, groups: Ints, count: int) -> Floats:
+    """Column sums of (m, k) `values` by `groups`: (count, k)."""
+    if len(values) == count and np.array_equal(groups, np.arange(count)):
+        return values
+    columns = [np.bincount(groups, weights=values[:, j], minlength=count) for j in range(values.shape[1])]
+    return np.stack(columns, axis=1) if columns else np.zeros((count, 0))
+
+
+def covariance_of_totals(
+    leaf: Floats, stages: tuple[Stage, ...], lonely: Lonely, present: Mask | None = None, domain_lonely: bool = False
+) -> Floats:
+    """Covariance matrix of the column sums of `leaf`.
+
+    Parameters
+    ----------
+    leaf
+        (U, k) weighted scores summed over the units of the last stage.
+    stages
+        The sampling stages.
+    lonely
+        What a stratum with a single unit contributes: an error; nothing (``remove``, ``certainty``); its squared
+        distance from the mean of all units (``adjust``); the average of the other strata (``average``).
+    present
+        (U_1, k) whether the column's domain has a row in the unit; needed by ``domain_lonely``.
+    domain_lonely
+        Treat a stratum of which only one unit holds domain members as lonely too.
+
+    Returns
+    -------
+    (k, k) matrix; NaN where no stratum allows an estimate.
+    """
+    width = leaf.shape[1]
+    result = np.zeros((width, width))
+    above = np.ones(1)
+    for level, (stage, totals) in enumerate(zip(stages, stage_totals(leaf, stages), strict=True)):
+        held = present if level == 0 else None
+        outer = above[_parent_strata(stages, level)] if level else np.ones(len(stage.names))
+        result += _one_stage(totals, stage, outer, lonely, level + 1, held, domain_lonely)
+        above = outer * stage.fraction
+        if not above.any():
+            break
+    return result
+
+
+def _parent_strata(stages: tuple[Stage, ...], level: int) -> Ints:
+    """For each stratum of stage `level` (a unit of the stage above): that unit's own stratum."""
+    return stages[level - 1].stratum
+
+
+def _one_stage(
+    totals: Floats,
+    stage: Stage,
+    outer: Floats,
+    lonely: Lonely,
+    number: int,
+    present: Mask | None,
+    domain_lonely: bool,
+) -> Floats:
+    drawn = stage.sampled
+    strata = len(drawn)
+    free = 1.0 - stage.fraction
+    certain = free < 1e-7
+    single = (drawn == 1) & ~certain
+    if lonely == "error" and single.any():
+        raise LonelyPsu(stage.names[int(np.argmax(single))], number, int(single.sum()))
+    scale = np.where(single | certain, 0.0, outer * free * drawn / np.maximum(drawn - 1, 1))
+    means = group_sums(totals, stage.stratum, strata) / drawn[:, None]
+    distance = totals - means[stage.stratum]
+    alone = _alone(stage, single, present, domain_lonely, totals.shape[1])
+    if lonely == "adjust":
+        return _adjusted(totals, distance, stage.stratum, scale, single, outer * free, alone, present)
+    if lonely == "average":
+        return _averaged(distance, stage.stratum, scale, single, alone, present)
+    return _crossproduct(distance, scale[stage.stratum])
+
+
+def _alone(stage: Stage, single: Mask, present: Mask | None, domain_lonely: bool, width: int) -> Mask:
+    """(H, k) whether the stratum has one unit for the column's purposes."""
+    alone = np.repeat(single[:, None], width, axis=1)
+    if present is None or not domain_lonely:
+        return alone
+    held = group_sums(present.astype(np.float64), stage.stratum, len(single))
+    return alone | (held == 1)
+
+
+def _crossproduct(distance: Floats, scale: Floats) -> Floats:
+    scaled = distance * np.sqrt(scale)[:, None]
+    return np.asarray(scaled.T @ scaled)
+
+
+def _adjusted(
+    totals: Floats,
+    distance: Floats,
+    stratum: Ints,
+    scale: Floats,
+    single: Mask,
+    lone_scale: Floats,
+    alone: Mask,
+    present: Mask | None,
+) -> Floats:
+    """Lonely units are centred at the mean of all units."""
+    grand = _mean_of_units(totals, present)
+    centred = np.where(alone[stratum], totals - grand, distance)
+    if present is not None:
+        centred = np.where(_strata_present(present, stratum, len(single))[stratum], centred, 0.0)
+    return _crossproduct(centred, np.where(single, lone_scale, scale)[stratum])
+
+
+def _mean_of_units(totals: Floats, present: Mask | None) -> Floats:
+    return np.asarray(totals.mean(axis=0))
+
+
+def _strata_present(present: Mask, stratum: Ints, strata: int) -> Mask:
+    return group_sums(present.astype(np.float64), stratum, strata) > 0
+
+
+def _averaged(
+    distance: Floats, stratum: Ints, scale: Floats, single: Mask, alone: Mask, present: Mask | None
+) -> Floats:
+    """Strata that allow an estimate stand for those that do not: their sum is scaled up by the number of strata."""
+    width = distance.shape[1]
+    held = np.ones((len(single), width), bool)
+    if present is not None:
+        held = _strata_present(present, stratum, len(single))
+    usable = (held & ~alone).astype(np.float64)
+    known = np.where(alone[stratum], 0.0, distance)
+    strata = held.astype(np.float64).T @ held.astype(np.float64)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        factor = strata / (usable.T @ usable)
+    return np.asarray(_crossproduct(known, scale[stratum]) * factor)

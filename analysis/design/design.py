@@ -1,0 +1,229 @@
+"""The design object: a table bound to how it was sampled and weighted. Built once, never changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
+from analysis.design.replicates import Replicates
+from analysis.design.stages import Stage, make_stages
+from analysis.errors import BadWeights, UnknownChoice
+from analysis.frames import Table
+from analysis.frames.table import columns_named
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+class Adjustment(Protocol):
+    """A weight adjustment that was made to a design: how it enters the variance, and how it is made again."""
+
+    def residual(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores with what the adjustment explains taken out."""
+        ...
+
+    def reweight(self, weights: Floats) -> Floats:
+        """Other weights (n,) or (n, r), such as replicates, adjusted in the same way."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A line of the weighting record: what was done, and what it did to the weights."""
+
+    method: str
+    detail: str
+    n: int
+    total: float
+    smallest: float
+    largest: float
+    design_effect: float
+
+
+@dataclass(frozen=True, eq=False)
+class Design:
+    """A sample: rows, weights, sampling stages, weight adjustments, and replicate weights if it has any.
+
+    Make one with `Design.of`.
+
+    Parameters
+    ----------
+    table
+        The data.
+    weights
+        (n,) weights, zero or more.
+    stages
+        Sampling stages, the first one first.
+    lonely
+        Rule for strata with a single PSU; ``error`` unless chosen otherwise.
+    domain_lonely
+        Whether a stratum with a single PSU inside a domain counts as lonely too.
+    adjustments
+        Weight adjustments in the order in which they were made.
+    record
+        The same, told in words and figures.
+    replicates
+        Replicate weights; when present, variances come from them.
+    base
+        (n,) weights before any adjustment; None when nothing was adjusted.
+    """
+
+    table: Table
+    weights: Floats
+    stages: tuple[Stage, ...]
+    lonely: Lonely = "error"
+    domain_lonely: bool = False
+    adjustments: tuple[Adjustment, ...] = ()
+    record: tuple[Step, ...] = field(default=())
+    replicates: Replicates | None = None
+
+    @classmethod
+    def of(
+        cls,
+        frame: Any,
+        *,
+        weights: str | None = None,
+        strata: str | None = None,
+        psu: str | Iterable[str] = (),
+        fpc: str | Iterable[str] = (),
+        nest: bool = False,
+        lonely: Lonely = "error",
+        domain_lonely: bool = False,
+    ) -> "Design":
+        """Bind a data frame to its sampling design.
+
+        Parameters
+        ----------
+        frame
+            pandas or Polars data frame, Arrow table, mapping of arrays, or `Table`.
+        weights
+            Weight column. Without it each row weighs N/n by the population counts of `fpc`, or 1.
+        strata
+            Column of the first stage's strata.
+        psu
+            Cluster columns, first stage first; without any, each row is its own PSU.
+        fpc
+            Population counts (or sampling fractions), a column for each stage; none = drawn with replacement.
+        nest
+            Whether cluster codes restart in each stratum.
+        lonely, domain_lonely
+            See `Design`.
+
+        Raises
+        ------
+        UnknownColumn, BadWeights, MissingDesignValue, NotNested, BadPopulationCount
+
+        Examples
+        --------
+        >>> design = Design.of({"y": [1, 2, 3, 4], "h": ["a", "a", "b", "b"]}, strata="h")
+        >>> design.df
+        2
+        """
+        if lonely not in LONELY_RULES:
+            raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
+        table = Table.of(frame)
+        stages = make_stages(table, strata, columns_named(psu), columns_named(fpc), nest)
+        own = _checked_weights(weights, table.numbers(weights)) if weights else _weights_of_stages(stages, table.rows)
+        return cls(table, own, stages, lonely, domain_lonely)
+
+    base: Floats | None = None
+
+    @property
+    def rows(self) -> int:
+        """Number of rows."""
+        return self.table.rows
+
+    @property
+    def base_weights(self) -> Floats:
+        """(n,) the weights before any adjustment."""
+        return self.weights if self.base is None else self.base
+
+    @property
+    def psu(self) -> Ints:
+        """(n,) the row's primary sampling unit."""
+        return self.stages[0].unit
+
+    @property
+    def psus(self) -> int:
+        """Number of primary sampling units."""
+        return len(self.stages[0].stratum)
+
+    @property
+    def leaf(self) -> Ints:
+        """(n,) the row's unit of the last stage that matters for the variance."""
+        return self.stages[-1].unit
+
+    @property
+    def leaves(self) -> int:
+        """Number of units of the last stage that matters."""
+        return len(self.stages[-1].stratum)
+
+    @cached_property
+    def df(self) -> int:
+        """Degrees of freedom: PSUs minus strata, counting those that hold a positive weight."""
+        if self.replicates is not None:
+            return self.replicates.df
+        held = np.bincount(self.psu, weights=self.weights > 0, minlength=self.psus) > 0
+        strata = np.bincount(self.stages[0].stratum[held], minlength=1) > 0
+        return int(held.sum() - strata.sum())
+
+    def domain_df(self, present: Mask) -> Ints:
+        """Degrees of freedom of each domain: PSUs minus strata with members; `present` is (PSUs, k)."""
+        strata = np.zeros((len(self.stages[0].names), present.shape[1]), bool)
+        np.logical_or.at(strata, self.stages[0].stratum, present)
+        return np.asarray(present.sum(axis=0) - strata.sum(axis=0), np.int64)
+
+    def residual(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores after each adjustment has taken out what it explains."""
+        for adjustment in self.adjustments:
+            scores = adjustment.residual(scores)
+        return scores
+
+    def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
+        """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
+        return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely)
+
+    def adjusted(self, weights: Floats, adjustment: Adjustment | None, step: Step) -> "Design":
+        """The same sample with other weights; replicate weights are adjusted in the same way."""
+        replicates = self.replicates
+        if replicates is not None and adjustment is not None:
+            replicates = replicates.adjusted(adjustment)
+        return replace(
+            self,
+            weights=weights,
+            adjustments=self.adjustments + ((adjustment,) if adjustment is not None else ()),
+            record=(*self.record, step),
+            replicates=replicates,
+            base=self.base_weights,
+        )
+
+    def with_columns(self, columns: Any) -> "Design":
+        """The same design over a table that also holds `columns` (a mapping of name to n values)."""
+        return replace(self, table=self.table.with_columns(columns))
+
+
+def _checked_weights(name: str, weights: Floats) -> Floats:
+    for found, bad in (
+        ("missing ones", np.isnan(weights)),
+        ("negative ones", weights < 0),
+        ("infinite ones", np.isinf(weights)),
+    ):
+        if bad.any():
+            raise BadWeights(name, found, int(bad.sum()))
+    if not weights.any():
+        raise BadWeights(name, "only zeros", 0)
+    return weights
+
+
+def _weights_of_stages(stages: tuple[Stage, ...], rows: int) -> Floats:
+    """N/n of each stage multiplied; 1 where a stage has no population count."""
+    weights = np.ones(rows)
+    for stage in stages:
+        if stage.population is not None:
+            weights /= stage.fraction[stage.stratum[stage.unit]]
+    return weights

@@ -1,0 +1,85 @@
+"""Replicate weights: how they are kept, and the variance they give. Making them is left to `analysis.replication`.
+
+Replicates that come from a design are kept as one multiplier for each PSU and replicate; only a file of ready
+replicate weights is kept row by row.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from analysis.design.design import Adjustment
+
+Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
+
+BLOCK = 8  # replicates whose row weights exist at the same time
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Replicates:
+    """Replicate weights with the rule that turns replicate estimates into a variance.
+
+    V = scale * sum_r rscales_r (t_r - c)(t_r - c)', where c is the full-sample estimate when `mse` is true and the mean
+    of the replicate estimates otherwise.
+
+    Parameters
+    ----------
+    multipliers
+        (m, R) factor on the weights of each PSU; or (n, R) ready weights when `ready`.
+    psu
+        (n,) which row of `multipliers` a row of the table uses; None when `ready`.
+    scale, rscales
+        Constant of the method, and (R,) constants of the replicates.
+    mse
+        Whether deviations are taken from the full-sample estimate.
+    df
+        Degrees of freedom.
+    method
+        Name, such as ``JKn``.
+    adjustments
+        Weight adjustments that are made again to each replicate.
+    """
+
+    multipliers: Floats
+    psu: Ints | None
+    scale: float
+    rscales: Floats
+    mse: bool
+    df: int
+    method: str
+    adjustments: tuple["Adjustment", ...] = ()
+
+    @property
+    def count(self) -> int:
+        """Number of replicates."""
+        return int(self.multipliers.shape[1])
+
+    @property
+    def ready(self) -> bool:
+        """Whether `multipliers` holds complete weights for each row."""
+        return self.psu is None
+
+    def adjusted(self, adjustment: "Adjustment") -> "Replicates":
+        """The same replicates, each adjusted in the same way as the full sample."""
+        return replace(self, adjustments=(*self.adjustments, adjustment))
+
+    def blocks(self, base: Floats) -> Iterator[Floats]:
+        """Row weights (n, up to BLOCK) of consecutive replicates; `base` (n,) are the weights before adjustments."""
+        for start in range(0, self.count, BLOCK):
+            part = self.multipliers[:, start : start + BLOCK]
+            weights = part if self.psu is None else base[:, None] * part[self.psu]
+            for adjustment in self.adjustments:
+                weights = adjustment.reweight(weights)
+            yield weights
+
+    def covariance(self, replicates: Floats, full: Floats) -> Floats:
+        """(k, k) covariance from (R, k) replicate estimates and the (k,) full-sample estimate."""
+        usable = ~np.isnan(replicates).any(axis=1)
+        centre = full if self.mse else replicates[usable].mean(axis=0)
+        scaled = (replicates[usable] - centre) * np.sqrt(self.rscales[usable])[:, None]
+        return np.asarray(self.scale * scaled.T @ scaled)

@@ -1,0 +1,217 @@
+"""Means, totals and ratios, of everyone or by group, with their joint covariance."""
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design import Design
+from analysis.estimation.deff import Comparison, design_effects
+from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.rows import intervals_by, make_estimates
+from analysis.estimation.sums import Feature, make_facts, make_sums
+from analysis.frames.table import columns_named
+from analysis.results import Estimates
+
+Floats = NDArray[np.float64]
+Missing = Literal["omit", "propagate"]
+By = str | Sequence[str] | None
+
+
+def mean(
+    design: Design,
+    y: str | Sequence[str],
+    *,
+    by: By = None,
+    where: Any = None,
+    missing: Missing = "omit",
+    interval: str = "t",
+    level: float = 0.95,
+    deff: Comparison | None = None,
+) -> Estimates:
+    r"""Weighted mean of one or more columns.
+
+    .. math:: \bar y_d = \sum_{i \in d} w_i y_i / \sum_{i \in d} w_i
+
+    with linearised scores :math:`w_i (y_i - \bar y_d) / \sum_d w` or replicate variance.
+
+    Parameters
+    ----------
+    design
+        The sample.
+    y
+        Column, or columns; with several, a row missing in any of them is left out of all.
+    by
+        Column or columns that form the groups.
+    where
+        Condition, conditions that must all hold, or a boolean array. Filters and groups never drop PSUs.
+    missing
+        ``omit`` treats the rows with a value as a domain; ``propagate`` gives NaN when a value is missing.
+    interval
+        ``t`` on the domain's degrees of freedom, or ``normal`` (what R's ``confint`` prints by default).
+    level
+        Confidence level.
+    deff
+        Compare with a simple random sample: ``without_replacement`` or ``with_replacement``.
+
+    Returns
+    -------
+    Estimates
+        One row for each group and column; groups vary slowest within a column.
+
+    Raises
+    ------
+    UnknownColumn, NotNumeric, EmptyGroup, LonelyPsu
+
+    References
+    ----------
+    Särndal, Swensson and Wretman (1992), Model Assisted Survey Sampling, chapter 5.
+
+    Examples
+    --------
+    >>> design = Design.of({"y": [1.0, 2.0, 3.0, 6.0], "w": [1, 1, 1, 1]}, weights="w")
+    >>> mean(design, "y")[0].value
+    3.0
+    """
+    return _linear("mean", design, y, by, where, missing, interval, level, deff)
+
+
+def total(
+    design: Design,
+    y: str | Sequence[str],
+    *,
+    by: By = None,
+    where: Any = None,
+    missing: Missing = "omit",
+    interval: str = "t",
+    level: float = 0.95,
+    deff: Comparison | None = None,
+) -> Estimates:
+    r"""Weighted total :math:`\sum_{i \in d} w_i y_i`; parameters as for `mean`.
+
+    Examples
+    --------
+    >>> design = Design.of({"y": [1.0, 2.0, 3.0, 6.0], "w": [10, 10, 10, 10]}, weights="w")
+    >>> total(design, "y")[0].value
+    120.0
+    """
+    return _linear("total", design, y, by, where, missing, interval, level, deff)
+
+
+def ratio(
+    design: Design,
+    numerator: str,
+    denominator: str,
+    *,
+    by: By = None,
+    where: Any = None,
+    missing: Missing = "omit",
+    interval: str = "t",
+    level: float = 0.95,
+) -> Estimates:
+    r"""Ratio of two weighted totals :math:`\sum w_i a_i / \sum w_i b_i`; parameters as for `mean`.
+
+    Linearised scores are :math:`w_i (a_i - r b_i) / \sum w b`.
+
+    Examples
+    --------
+    >>> design = Design.of({"a": [1.0, 2.0, 3.0], "b": [2.0, 4.0, 6.0]})
+    >>> ratio(design, "a", "b")[0].value
+    0.5
+    """
+    before = make_domains(design, by, where)
+    columns, domains, unknown = usable_columns(design, (numerator, denominator), before, missing)
+    sums = make_sums(design, columns, domains)
+    facts = make_facts(design, domains, before)
+
+    def statistic(whole: Floats) -> Floats:
+        return np.asarray(divide(whole[..., 0, :], whole[..., 1, :]))
+
+    values = statistic(sums.whole)
+    denominators = sums.whole[1]
+
+    def scores(by_unit: Floats) -> Floats:
+        return np.asarray(divide(by_unit[0] - values * by_unit[1], denominators))
+
+    places = list(range(domains.count))
+    covariance = sums.covariance(statistic, scores, facts.present[:, places])
+    values, covariance = _with_unknown(values, covariance, unknown)
+    return make_estimates(
+        "ratio",
+        facts,
+        values,
+        covariance,
+        [f"{numerator}/{denominator}"] * len(places),
+        places,
+        intervals_by(interval, level),
+    )
+
+
+def _linear(
+    kind: Literal["mean", "total"],
+    design: Design,
+    y: str | Sequence[str],
+    by: By,
+    where: Any,
+    missing: Missing,
+    interval: str,
+    level: float,
+    deff: Comparison | None,
+) -> Estimates:
+    names = columns_named(y)
+    before = make_domains(design, by, where)
+    columns, domains, unknown = usable_columns(design, names, before, missing)
+    sums = make_sums(design, [None, *columns], domains)
+    facts = make_facts(design, domains, before)
+    counts = domains.count
+
+    def statistic(whole: Floats) -> Floats:
+        parts = whole[..., 1:, :] if kind == "total" else divide(whole[..., 1:, :], whole[..., :1, :])
+        return np.asarray(parts.reshape(*whole.shape[:-2], len(names) * counts))
+
+    values = statistic(sums.whole)
+
+    def scores(by_unit: Floats) -> Floats:
+        parts = by_unit[1:]
+        if kind == "mean":
+            centres = values.reshape(len(names), 1, counts)
+            parts = divide(parts - centres * by_unit[:1], sums.whole[0])
+        return np.concatenate(list(parts), axis=1)
+
+    places = list(range(counts)) * len(names)
+    covariance = sums.covariance(statistic, scores, facts.present[:, places])
+    effects = design_effects(kind, design.weights, domains, columns, covariance, deff) if deff else None
+    values, covariance = _with_unknown(values, covariance, np.tile(unknown, len(names)))
+    terms = [name for name in names for _ in range(counts)]
+    return make_estimates(kind, facts, values, covariance, terms, places, intervals_by(interval, level), effects)
+
+
+def usable_columns(
+    design: Design, names: Sequence[str], domains: Domains, missing: Missing
+) -> tuple[list[Feature], Domains, NDArray[np.bool_]]:
+    """Columns without gaps, the domains of complete rows, and which domains a gap makes unknown."""
+    values = [design.table.numbers(name) for name in names]
+    known = ~np.logical_or.reduce([np.isnan(x) for x in values])
+    filled: list[Feature] = [np.where(known, x, 0.0) if not known.all() else x for x in values]
+    unknown = np.zeros(domains.count, bool)
+    if missing == "propagate":
+        gaps = domains.codes[~known]
+        unknown[gaps[gaps >= 0]] = True
+    return filled, domains.narrowed(known), unknown
+
+
+def divide(numerator: Floats, denominator: Floats) -> Floats:
+    """Division that gives NaN for 0/0 without a warning: a group without a value has no mean."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(numerator / denominator)
+
+
+def _with_unknown(values: Floats, covariance: Floats, unknown: NDArray[np.bool_]) -> tuple[Floats, Floats]:
+    if not unknown.any():
+        return values, covariance
+    values, covariance = values.copy(), covariance.copy()
+    values[unknown] = np.nan
+    covariance[unknown, :] = np.nan
+    covariance[:, unknown] = np.nan
+    return values, covariance

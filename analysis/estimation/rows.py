@@ -1,0 +1,80 @@
+"""From vectors of estimates to result rows: intervals, degrees of freedom, notes."""
+
+import math
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import UnknownChoice
+from analysis.estimation.sums import Facts
+from analysis.intervals.interval import Interval, t_interval
+from analysis.results import Estimate, Estimates
+
+Floats = NDArray[np.float64]
+IntervalOf = Callable[[float, float, float, int], Interval]
+SYMMETRIC = ("t", "normal")
+
+
+def symmetric_interval(value: float, se: float, df: float, level: float, method: str) -> Interval:
+    """Estimate plus and minus a t or normal quantile of standard errors.
+
+    Examples
+    --------
+    >>> symmetric_interval(50.0, 2.0, 30, 0.95, "normal").low.__round__(3)
+    46.08
+    """
+    if method not in SYMMETRIC:
+        raise UnknownChoice("the interval method", SYMMETRIC, method)
+    return t_interval(value, se, df if method == "t" else math.inf, level)
+
+
+def intervals_by(method: str, level: float) -> IntervalOf:
+    """Symmetric intervals of one method and level."""
+
+    def interval_of(value: float, se: float, df: float, n: int) -> Interval:
+        return symmetric_interval(value, se, df, level, method)
+
+    return interval_of
+
+
+def make_estimates(
+    statistic: str,
+    facts: Facts,
+    values: Floats,
+    covariance: Floats,
+    terms: Sequence[str],
+    column_domain: Sequence[int],
+    interval_of: IntervalOf,
+    deff: Floats | None = None,
+) -> Estimates:
+    """Result rows in the order of `values`; `interval_of` gets value, se, df and n."""
+    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    rows = []
+    for k, domain in enumerate(column_domain):
+        df, n = float(facts.df[domain]), int(facts.n[domain])
+        value, se = float(values[k]), float(errors[k])
+        rows.append(
+            Estimate(
+                group=facts.groups[domain],
+                term=terms[k],
+                value=value,
+                se=se,
+                interval=interval_of(value, se, df, n),
+                df=df,
+                n=n,
+                n_effective=float(facts.n_effective[domain]),
+                deff=None if deff is None else float(deff[k]),
+                notes=_notes(df, n),
+            )
+        )
+    return Estimates(statistic, tuple(rows), covariance, facts.design_df)
+
+
+def _notes(df: float, n: int) -> tuple[str, ...]:
+    notes = []
+    if n == 0:
+        notes.append("no row with a value")
+    if df <= 0:
+        notes.append("no degrees of freedom: no interval")
+    return tuple(notes)

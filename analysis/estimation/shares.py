@@ -1,0 +1,143 @@
+"""Shares and counts of the levels of a categorical column."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design import Design
+from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.means import By, Missing, divide
+from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by, make_estimates
+from analysis.estimation.sums import make_facts, make_sums
+from analysis.frames import Factor
+from analysis.intervals.interval import Interval
+from analysis.intervals.shares import share_interval
+from analysis.results import Estimates
+
+Floats = NDArray[np.float64]
+
+
+def share(
+    design: Design,
+    y: str,
+    *,
+    by: By = None,
+    where: Any = None,
+    missing: Missing = "omit",
+    interval: str = "logit",
+    level: float = 0.95,
+) -> Estimates:
+    r"""Share of each level of a column, within each group.
+
+    .. math:: \hat p_{dl} = \sum_{i \in d, y_i = l} w_i / \sum_{i \in d} w_i
+
+    Parameters
+    ----------
+    design, by, where, missing, level
+        As for `analysis.mean`.
+    y
+        Categorical column. Levels without a row keep their share of zero.
+    interval
+        ``logit`` (default), ``korn_graubard``, ``wilson`` or another of `analysis.intervals.share_interval`; ``t`` and
+        ``normal`` are symmetric.
+
+    Returns
+    -------
+    Estimates
+        Rows by group, and within it by level; terms read ``column=level``.
+
+    References
+    ----------
+    Korn and Graubard (1999), Analysis of Health Surveys, section 2.5.
+
+    Examples
+    --------
+    >>> design = Design.of({"vote": ["yes", "no", "yes", "yes"]})
+    >>> [(row.term, row.value) for row in share(design, "vote")]
+    [('vote=no', 0.25), ('vote=yes', 0.75)]
+    """
+    return _levels("share", design, y, by, where, missing, _share_intervals(interval, level))
+
+
+def count(
+    design: Design,
+    y: str,
+    *,
+    by: By = None,
+    where: Any = None,
+    missing: Missing = "omit",
+    interval: str = "t",
+    level: float = 0.95,
+) -> Estimates:
+    """Weighted count of each level of a column, within each group; parameters as for `share`.
+
+    Examples
+    --------
+    >>> design = Design.of({"vote": ["yes", "no", "yes"], "w": [10, 20, 30]}, weights="w")
+    >>> [row.value for row in count(design, "vote")]
+    [20.0, 40.0]
+    """
+    return _levels("count", design, y, by, where, missing, intervals_by(interval, level))
+
+
+def _levels(
+    kind: str, design: Design, y: str, by: By, where: Any, missing: Missing, interval_of: IntervalOf
+) -> Estimates:
+    factor = design.table.factor(y)
+    members = make_domains(design, by, where)
+    domains = members.narrowed(~factor.missing)
+    cells = _cells(domains, factor)
+    sums = make_sums(design, [None], cells)
+    facts = make_facts(design, domains, members)
+    shape = (domains.count, len(factor.levels))
+
+    def statistic(whole: Floats) -> Floats:
+        counts = whole[..., 0, :].reshape(*whole.shape[:-2], *shape)
+        parts = counts if kind == "count" else divide(counts, counts.sum(axis=-1, keepdims=True))
+        return np.asarray(parts.reshape(*whole.shape[:-2], -1))
+
+    values = statistic(sums.whole)
+
+    def scores(by_unit: Floats) -> Floats:
+        counts = by_unit[0].reshape(-1, *shape)
+        if kind == "share":
+            size = sums.whole[0].reshape(shape).sum(axis=1)
+            inside = counts.sum(axis=2, keepdims=True)
+            counts = divide(counts - values.reshape(shape) * inside, size[:, None])
+        return counts.reshape(len(counts), -1)
+
+    places = [group for group in range(shape[0]) for _ in range(shape[1])]
+    covariance = sums.covariance(statistic, scores, facts.present[:, places])
+    if missing == "propagate":
+        values, covariance = _unknown_groups(values, covariance, members, domains, shape[1])
+    terms = [f"{y}={level}" for _ in range(shape[0]) for level in factor.levels]
+    return make_estimates(kind, facts, values, covariance, terms, places, interval_of)
+
+
+def _cells(domains: Domains, factor: Factor) -> Domains:
+    width = len(factor.levels)
+    codes = np.where(domains.codes < 0, -1, domains.codes * width + factor.codes)
+    groups = tuple((*group, ("level", level)) for group in domains.groups for level in factor.levels)
+    return Domains(codes, groups)
+
+
+def _unknown_groups(
+    values: Floats, covariance: Floats, members: Domains, domains: Domains, width: int
+) -> tuple[Floats, Floats]:
+    gaps = np.bincount(members.codes[domains.codes != members.codes], minlength=members.count) > 0
+    unknown = np.repeat(gaps, width)
+    values = np.where(unknown, np.nan, values)
+    return values, np.where(unknown[:, None] | unknown[None, :], np.nan, covariance)
+
+
+def _share_intervals(method: str, level: float) -> IntervalOf:
+    if method in SYMMETRIC:
+        return intervals_by(method, level)
+
+    def interval_of(value: float, se: float, df: float, n: int) -> Interval:
+        return share_interval(method, min(max(value, 0.0), 1.0), se**2, df, n, level)
+
+    return interval_of
+
+

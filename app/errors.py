@@ -1,0 +1,139 @@
+"""Requests that are refused, each a named exception with its facts and one sentence that it builds from them.
+
+No HTTP here: `app/web/error_pages.py` and `app/cli` turn the classes into answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+
+class Refused(Exception):  # noqa: N818  (the children say what is wrong)
+    """A request that cannot be done as it was asked. `str()` of it is one sentence for a person."""
+
+
+class BadSetting(Refused):
+    def __init__(self, name: str, expected: str, arrived: str) -> None:
+        self.name, self.expected, self.arrived = name, expected, arrived
+        super().__init__(f"Expected {expected} in the setting {name}, got {arrived!r}.")
+
+
+class NotFound(Refused):
+    """`kind` is a word of the glossary, `name` what was asked for, `known` what there is."""
+
+    def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
+        self.kind, self.name, self.known = kind, name, tuple(sorted(known))
+        there_is = f"one of: {', '.join(self.known)}" if self.known else f"a known {kind}"
+        super().__init__(f"Expected {there_is}; there is no {kind} {name!r}.")
+
+
+class BadInput(Refused):
+    """A file or an argument that does not hold what it should; `problems` names every place at once."""
+
+    what: ClassVar[str] = "input"
+
+    def __init__(self, source: str, problems: Sequence[str]) -> None:
+        self.source, self.problems = source, tuple(problems)
+        super().__init__(f"Expected a usable {self.what} in {source}, got: {'; '.join(self.problems)}.")
+
+
+class BadWavePlan(BadInput):
+    what = "wave plan"
+
+
+class BadTable(BadInput):
+    what = "table"
+
+
+class DatabaseNotReady(Refused):
+    def __init__(self, expected: str | None, arrived: str | None) -> None:
+        self.expected, self.arrived = expected, arrived
+        super().__init__(
+            f"Expected a database at revision {expected}, got {arrived or 'an empty one'}: run `commontrust migrate`."
+        )
+
+
+class WaveExists(Refused):
+    def __init__(self, wave: str, status: str) -> None:
+        self.wave, self.status = wave, status
+        super().__init__(f"Expected a new name for a wave, got {wave!r}, which is already {status}.")
+
+
+class TransitionRefused(Refused):
+    def __init__(self, wave: str, status: str, wanted: str, possible: Iterable[str]) -> None:
+        self.wave, self.status, self.wanted, self.possible = wave, status, wanted, tuple(possible)
+        ways = " or ".join(self.possible) or "nothing else"
+        super().__init__(f"The wave {wave!r} is {status} and can become {ways}, not {wanted}.")
+
+
+class PromiseWeakened(Refused):
+    """Once open, what a wave promises to those who answered can only grow stronger."""
+
+    def __init__(self, wave: str, promise: str, promised: object, wanted: object) -> None:
+        self.wave, self.promise, self.promised, self.wanted = wave, promise, promised, wanted
+        super().__init__(
+            f"The wave {wave!r} is open and promised {promise} {promised}; it cannot be changed to {wanted}."
+        )
+
+
+class WaveNotReady(Refused):
+    """Reasons why a wave cannot be opened, all of them."""
+
+    def __init__(self, wave: str, reasons: Sequence[str]) -> None:
+        self.wave, self.reasons = wave, tuple(reasons)
+        super().__init__(f"Expected the wave {wave!r} to be ready to open, found: {'; '.join(self.reasons)}.")
+
+
+class CodesRefused(Refused):
+    def __init__(self, wave: str, reason: str) -> None:
+        self.wave, self.reason = wave, reason
+        super().__init__(f"No codes can be made for the wave {wave!r}: {reason}.")
+
+
+class BoxTooThin(Refused):
+    def __init__(self, wave: str, expected: int, arrived: int) -> None:
+        self.wave, self.expected, self.arrived = wave, expected, arrived
+        super().__init__(
+            f"Expected at least {expected} envelopes of one kind of sample in the box of {wave!r}, "
+            f"got {arrived}; wait for more, or close the wave first."
+        )
+
+
+class BoxKeyMissing(Refused):
+    def __init__(self, box: str, path: object) -> None:
+        self.box, self.path = box, path
+        super().__init__(f"Expected the private key of box {box} in {path}, found none; nothing was opened.")
+
+
+class BoxDamaged(Refused):
+    def __init__(self, box: str, damaged: int, envelopes: int) -> None:
+        self.box, self.damaged, self.envelopes = box, damaged, envelopes
+        super().__init__(
+            f"Expected {envelopes} envelopes sealed to box {box}, got {damaged} that its key does not open; "
+            "nothing was opened."
+        )
+
+
+class BoxOpenedMeanwhile(Refused):
+    def __init__(self, box: str) -> None:
+        self.box = box
+        super().__init__(f"Box {box} was opened by someone else at the same moment; nothing was left to do.")
+
+
+class TracesLeft(Refused):
+    """The answers are safe and the key is gone, but the journal could not be emptied yet."""
+
+    def __init__(self, box: str, reason: str) -> None:
+        self.box, self.reason = box, reason
+        super().__init__(
+            f"Box {box} is opened and its key destroyed, but the journal could not be emptied ({reason}): "
+            "run `commontrust box open` again."
+        )
+
+
+class AnswerNotStored(Refused):
+    """The answer is not in the box. The page can be sent again as it is."""
+
+    def __init__(self) -> None:
+        super().__init__("Expected to store the answer before thanking for it, but the database did not take it.")

@@ -1,0 +1,56 @@
+"""Numbers, dates and lists in a language, always made on the server: browsers lack several of our languages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date as Date
+
+from babel.dates import format_date, format_interval, format_skeleton
+from babel.lists import format_list
+from babel.numbers import format_decimal, format_percent
+
+from app.language.languages import get_language
+
+
+def _locale(lang: str) -> str:
+    return get_language(lang).babel_locale
+
+
+def number(value: float, lang: str, decimals: int = 0) -> str:
+    """`1234.5` with one decimal is `1,234.5` in English and `1.234,5` where a comma is the decimal sign."""
+    return format_decimal(value, format="#,##0" + _fraction(decimals), locale=_locale(lang))
+
+
+def percent(share: float, lang: str, decimals: int = 0) -> str:
+    """A share between 0 and 1 as a percentage."""
+    pattern = _percent_pattern(lang)
+    return format_percent(share, format=pattern.replace("0", "0" + _fraction(decimals), 1), locale=_locale(lang))
+
+
+def date(day: Date, lang: str) -> str:
+    return format_date(day, format="long", locale=_locale(lang))
+
+
+def date_range(first: Date, last: Date, lang: str) -> str:
+    """Both days and everything between, with what they share said once where the language does so."""
+    return format_interval(first, last, "yMMMMd", locale=_locale(lang))
+
+
+def month(day: Date, lang: str) -> str:
+    return format_skeleton("yMMMM", day, locale=_locale(lang))
+
+
+def listed(items: Sequence[str], lang: str) -> str:
+    """`a, b, and c`."""
+    return format_list(items, locale=_locale(lang))
+
+
+def _fraction(decimals: int) -> str:
+    return "." + "0" * decimals if decimals else ""
+
+
+def _percent_pattern(lang: str) -> str:
+    from babel import Locale
+
+    pattern = str(Locale.parse(_locale(lang)).percent_formats[None].pattern)
+    return pattern.replace("#,##0", "0")

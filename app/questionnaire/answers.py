@@ -1,0 +1,84 @@
+"""From a sent form to coded answers. Slips are values; nothing a form may hold raises.
+
+Form field name = item code, value = option code as a decimal string; a multiple item repeats its field.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
+from app.questionnaire.journey import is_on_path
+
+Slip = Literal["unknown_choice", "one_answer_only", "not_together"]
+
+
+@dataclass(frozen=True)
+class AnswerProblem:
+    """What is wrong with the answer to one item; the words for `code` live in the `interface` catalogue."""
+
+    item: str
+    code: Slip
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What was chosen on the path, item by item; everything off the path is already gone."""
+
+    survey: Survey = field(repr=False)
+    path: tuple[str, ...]
+    chosen: Mapping[str, tuple[int, ...]]
+
+    def empty(self) -> bool:
+        """Nothing at all was answered (a "don't know" is an answer)."""
+        return not self.chosen
+
+    def coded(self) -> dict[str, int | list[int]]:
+        """A code for every item of the survey; a list for a multiple item that holds options on its scale."""
+        return {code: self._code(item) for code, item in self.survey.items.items()}
+
+    def _code(self, item: Item) -> int | list[int]:
+        if item.code not in self.path:
+            return NOT_ASKED
+        chosen = self.chosen.get(item.code)
+        if not chosen:
+            return NO_ANSWER
+        return list(chosen) if item.kind == "multiple" and chosen[0] >= 0 else chosen[0]
+
+
+def read_answers(
+    survey: Survey, form: Mapping[str, Sequence[str]], asked: Collection[str] | None = None
+) -> Answers | list[AnswerProblem]:
+    """Read a form along the path that its own answers open; `asked` names the items of a shorter form.
+
+    A slip in a question off the path is no slip: the person does not see it.
+    """
+    chosen: dict[str, tuple[int, ...]] = {}
+    path: list[str] = []
+    problems: list[AnswerProblem] = []
+    for item in survey.items.values():
+        if not is_on_path(survey, item, chosen, asked):
+            continue
+        path.append(item.code)
+        match read_choice(item, form.get(item.code, ())):
+            case AnswerProblem() as problem:
+                problems.append(problem)
+            case codes if codes:
+                chosen[item.code] = codes
+    return problems or Answers(survey, tuple(path), chosen)
+
+
+def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerProblem:
+    """The codes chosen in one item, in the order of its options; empty where it was left empty."""
+    choices = {str(option.code): option for option in item.choices}
+    sent = {value for value in values if value != ""}
+    if not sent <= choices.keys():
+        return AnswerProblem(item.code, "unknown_choice")
+    options = [option for value, option in choices.items() if value in sent]
+    if len(options) > 1 and item.kind != "multiple":
+        return AnswerProblem(item.code, "one_answer_only")
+    if len(options) > 1 and any(option.exclusive for option in options):
+        return AnswerProblem(item.code, "not_together")
+    return tuple(option.code for option in options)

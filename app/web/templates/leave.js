@@ -1,0 +1,28 @@
+// Leaving at once, from every screen of a resident: nothing stays on the page or behind the Back button.
+(() => {
+  let pressed = 0;
+  const wipe = () => {
+    for (const input of document.querySelectorAll("input:not([type=hidden])")) {
+      input.checked = input.defaultChecked = false;
+      if (input.type === "text") input.value = input.defaultValue = "";
+    }
+  };
+  const leave = () => {
+    const away = document.querySelector(".leave").href;
+    wipe();
+    document.documentElement.replaceChildren();
+    location.replace(away);
+  };
+  addEventListener("click", (event) => {
+    if (!event.target.closest?.(".leave")) return;
+    event.preventDefault();
+    leave();
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    if (event.timeStamp - pressed < 1500 && pressed) leave();
+    pressed = event.timeStamp;
+  });
+  addEventListener("pagehide", wipe);
+  addEventListener("pageshow", (event) => event.persisted && location.reload());
+})();

@@ -1,0 +1,151 @@
+// One part at a time, gentle checks, and sending again when the line drops. Every word comes from the page.
+(() => {
+  const root = document.documentElement;
+  const find = (query, within = document) => within.querySelector(query);
+  const all = (query, within = document) => [...within.querySelectorAll(query)];
+  let form, rules, steps, here, reminded, wish, sending, wake;
+
+  const say = (words = "") => { find("#said").textContent = words; };
+
+  // Rules: ["D1",[1,2],1] is "at least 1 of the codes 1, 2 is ticked in D1"; all, any and not join them.
+  const ticked = (item, code) => find(`#${item}-${code < 0 ? "m" + -code : code}`)?.checked;
+  const holds = (rule) =>
+    Array.isArray(rule) ? rule[1].filter((code) => ticked(rule[0], code)).length >= rule[2]
+    : rule.all ? rule.all.every(holds)
+    : rule.any ? rule.any.some(holds)
+    : !holds(rule.not);
+  const walk = () => {
+    for (const id in rules) document.getElementById(id)?.classList.toggle("off", !holds(rules[id]));
+  };
+
+  const hasQuestions = (step) => !find(".q", step) || find(".q:not(.off)", step);
+  const open = () => steps.filter((step) => !step.classList.contains("off") && hasQuestions(step));
+  const count = () => {
+    const path = open(), at = path.indexOf(steps[here]) + 1, { part } = form.dataset;
+    find("progress").max = path.length;
+    find("progress").value = at;
+    find("#part").textContent = part.replace("[n]", at).replace("[all]", path.length);
+  };
+  const show = (index, focus) => {
+    here = Math.min(Math.max(index, 0), steps.length - 1);
+    form.elements._at.value = here;
+    steps.forEach((step, n) => step.classList.toggle("away", n !== here));
+    find("#back").hidden = !here;
+    find("#next").hidden = here === steps.length - 1;
+    find("#send").hidden = !find("#next").hidden;
+    say();
+    count();
+    if (focus) land(find("h2", steps[here]));
+  };
+  const land = (element) => {
+    scrollTo({ top: 0, behavior: "instant" });
+    element.focus({ preventScroll: true });
+  };
+  const move = (by) => {
+    const path = open();
+    show(steps.indexOf(path[path.indexOf(steps[here]) + by] || steps[here]), true);
+  };
+
+  // A question may stay empty: the reminder comes once for each part, and never in a sensitive one.
+  const next = () => {
+    const step = steps[here], code = find("[aria-required]", step);
+    if (code && !code.value.trim()) return say(form.dataset.code), code.focus();
+    const empty = all(".q:not(.off)", step).filter((question) => !find(":checked", question));
+    if (empty.length && reminded !== step && !find("[data-skip]", step)) {
+      reminded = step;
+      empty[0].scrollIntoView({ block: "center" });
+      find("input", empty[0]).focus({ preventScroll: true });
+      return say(form.dataset.empty);
+    }
+    move(1);
+  };
+  const skip = () => {
+    for (const input of all(":checked", steps[here])) input.checked = false;
+    walk();
+    move(1);
+  };
+  const choose = ({ target }) => {
+    if (target.type === "checkbox" && target.checked)
+      for (const other of all(`[name="${target.name}"]`, form))
+        if (other !== target && (target.dataset.only || other.dataset.only)) other.checked = false;
+    walk();
+    count();
+  };
+
+  // The answers live in this page alone until a page of ours comes back; a login page of a hotspot is not one.
+  const post = async () => {
+    try {
+      const body = new URLSearchParams(new FormData(form));
+      body.set("_do", wish);
+      const signal = AbortSignal.timeout?.(25000);
+      const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal });
+      const page = new DOMParser().parseFromString(await reply.text(), "text/html");
+      if (reply.status >= 500 || !page.body.dataset.screen) return false;
+      turn(page);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  const send = async (what) => {
+    wish = what;
+    if (sending) return wake?.();
+    sending = true;
+    say(form.dataset.busy);
+    for (let wait = 1; !(await post()); wait = Math.min(wait * 2, 30)) {
+      say(form.dataset.line);
+      await new Promise((go) => { wake = go; setTimeout(go, wait * 1000); });
+    }
+    sending = wake = null;
+  };
+  const turn = (page) => {
+    document.title = page.title;
+    root.lang = page.documentElement.lang;
+    root.dir = page.documentElement.dir;
+    document.body.replaceWith(page.body);
+    start();
+    land(find("#problems") || find(".step:not(.away) h2") || find("h1"));
+  };
+
+  // The secret of a printed QR code stands behind # so that no server, log or referrer ever sees it.
+  const readSecret = () => {
+    const secret = /^#([0-9A-Za-z_-]{20,64})$/.exec(location.hash), field = form && find("#code");
+    if (!secret || !field) return;
+    field.value = secret[1];
+    history.replaceState(null, "", location.pathname + location.search);
+  };
+  const start = () => {
+    form = find("#survey");
+    if (!form) return;
+    rules = JSON.parse(find("#rules").textContent);
+    steps = all(".step", form);
+    readSecret();
+    walk();
+    const slip = find(".slip");
+    show(slip ? steps.indexOf(slip.closest(".step")) : +form.elements._at.value || 0);
+  };
+
+  const acts = { back: () => move(-1), next, send: () => send("send") };
+  addEventListener("click", (event) => {
+    const at = (query) => event.target.closest?.(query), button = at("button[value], #back, #next, #send");
+    const place = at("#problems a") && find(at("#problems a").hash);
+    if (!form || !(button || place || at("[data-skip]"))) return;
+    event.preventDefault();
+    if (at("[data-skip]")) skip();
+    else if (button) (acts[button.id] || (() => send(button.value)))();
+    else {
+      show(steps.indexOf(place.closest(".step")));
+      place.focus();
+    }
+  });
+  addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.target.id !== "code") return;
+    event.preventDefault();
+    next();
+  });
+  addEventListener("change", (event) => form?.contains(event.target) && choose(event));
+  addEventListener("online", () => wake?.());
+  addEventListener("hashchange", readSecret);
+  root.classList.add("js");
+  start();
+})();

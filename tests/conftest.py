@@ -1,0 +1,28 @@
+"""What all tests share: the way to ``../shared``, and a line that tells which reference cases were there."""
+
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+# The first example pays for importing scipy: a deadline would measure the machine, not the code.
+hypothesis.settings.register_profile("here", deadline=None)
+hypothesis.settings.load_profile("here")
+
+SHARED = Path(__file__).parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder with real data and reference values beside the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not beside the repository")
+    return SHARED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    from tests.analysis.reference.cases import count_cases
+
+    own, more = count_cases()
+    presence = "present" if SHARED.is_dir() else "absent"
+    terminalreporter.write_line(f"reference cases: {own} own, {more} from ../shared ({presence})")
