@@ -63,9 +63,8 @@ class MissingDesignValue(AnalysisError):
 
     def __init__(self, column: str, rows: int) -> None:
         self.column, self.rows = column, rows
-        super().__init__(
-            f"expected a value in design column '{column}' for each row, but {rows} row{'s' if rows != 1 else ''} lack one"
-        )
+        lack = f"{rows} rows lack one" if rows != 1 else "1 row lacks one"
+        super().__init__(f"expected a value in design column '{column}' for each row, but {lack}")
 
 
 class NotNested(AnalysisError):

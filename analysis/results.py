@@ -1,4 +1,4 @@
-"""What estimates look like: frozen rows with their uncertainty, and the covariance between them. Nothing here prints."""
+"""What estimates look like: frozen rows with their uncertainty, and the covariance between them."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -40,7 +40,11 @@ def group_sums(values: Floats, groups: Ints, count: int) -> Floats:
 
 
 def covariance_of_totals(
-    leaf: Floats, stages: tuple[Stage, ...], lonely: Lonely, present: Mask | None = None, domain_lonely: bool = False
+    leaf: Floats,
+    stages: tuple[Stage, ...],
+    lonely: Lonely,
+    present: Mask | None = None,
+    domain_lonely: bool = False,
 ) -> Floats:
     """Covariance matrix of the column sums of `leaf`.
 
@@ -144,7 +148,7 @@ def _mean_of_units(totals: Floats, present: Mask | None) -> Floats:
 
 
 def _strata_present(present: Mask, stratum: Ints, strata: int) -> Mask:
-    return group_sums(present.astype(np.float64), stratum, strata) > 0
+    return np.asarray(group_sums(present.astype(np.float64), stratum, strata) > 0)
 
 
 def _averaged(

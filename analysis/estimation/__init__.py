@@ -1,9 +1,10 @@
 """Estimates from a design: means, totals, ratios, shares, quantiles, and what is made of them."""
 
-from analysis.estimation.deff import kish_design_effect as kish_design_effect
-from analysis.estimation.deff import kish_effective_n as kish_effective_n
+from analysis.estimation.deff import Kish as Kish
+from analysis.estimation.deff import kish as kish
 from analysis.estimation.means import mean as mean
 from analysis.estimation.means import ratio as ratio
 from analysis.estimation.means import total as total
 from analysis.estimation.shares import count as count
 from analysis.estimation.shares import share as share
+from analysis.estimation.variances import variance as variance

@@ -1,6 +1,7 @@
 """Design effects: the variance of a design against that of a simple random sample of the same size."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -15,26 +16,51 @@ Comparison = Literal["without_replacement", "with_replacement"]
 COMPARISONS = ("without_replacement", "with_replacement")
 
 
-def kish_effective_n(weights: Floats) -> float:
-    r"""Kish's effective sample size :math:`(\sum w)^2 / \sum w^2`.
+@dataclass(frozen=True, slots=True)
+class Kish:
+    """What unequal weights cost.
+
+    Parameters
+    ----------
+    n
+        Rows with a positive weight.
+    total, squares
+        Sum of the weights and of their squares.
+    n_effective
+        Kish's effective sample size, total^2 / squares.
+    design_effect
+        n / n_effective, which is 1 + cv2.
+    cv2
+        Squared coefficient of variation of the weights.
+    largest
+        Largest weight over the mean weight.
+    """
+
+    n: int
+    total: float
+    squares: float
+    n_effective: float
+    design_effect: float
+    cv2: float
+    largest: float
+
+
+def kish(weights: Floats) -> Kish:
+    r"""Kish's approximation: :math:`n_{eff} = (\sum w)^2 / \sum w^2`.
+
+    References
+    ----------
+    Kish (1965), Survey Sampling, section 11.7.
 
     Examples
     --------
-    >>> kish_effective_n(np.array([1.0, 1.0, 2.0]))
+    >>> kish(np.array([1.0, 1.0, 2.0])).n_effective
     2.6666666666666665
     """
-    return float(weights.sum() ** 2 / (weights**2).sum())
-
-
-def kish_design_effect(weights: Floats) -> float:
-    """Kish's design effect of unequal weights: n / effective n, over the rows with a positive weight.
-
-    Examples
-    --------
-    >>> kish_design_effect(np.array([2.0, 2.0]))
-    1.0
-    """
-    return float((weights > 0).sum() / kish_effective_n(weights))
+    n, total, squares = int((weights > 0).sum()), float(weights.sum()), float((weights**2).sum())
+    effective = total**2 / squares
+    effect = n / effective
+    return Kish(n, total, squares, effective, effect, effect - 1, float(weights.max()) * n / total)
 
 
 def design_effects(
@@ -51,16 +77,20 @@ def design_effects(
 
         V_srs(mean) = S^2 / n (1 - n / N),  V_srs(total) = N^2 V_srs(mean),  S^2 = sum w (y - mean)^2 / N * n / (n - 1)
     """
-    if comparison not in COMPARISONS:
-        raise UnknownChoice("the design effect's comparison", COMPARISONS, comparison)
-    simple = np.concatenate([_simple_variance(kind, weights, domains, column, comparison) for column in columns])
+    simple = np.concatenate([simple_variance(kind, weights, domains, column, comparison) for column in columns])
+    return against(covariance, simple)
+
+
+def against(covariance: Floats, simple: Floats) -> Floats:
+    """(k,) variances over those of a simple random sample; NaN where that has none."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.diagonal(covariance) / simple)
 
 
-def _simple_variance(
-    kind: str, weights: Floats, domains: Domains, column: Feature, comparison: Comparison
-) -> Floats:
+def simple_variance(kind: str, weights: Floats, domains: Domains, column: Feature, comparison: Comparison) -> Floats:
+    """(D,) variance of the mean or total in a simple random sample of each domain's size."""
+    if comparison not in COMPARISONS:
+        raise UnknownChoice("the design effect's comparison", COMPARISONS, comparison)
     assert column is not None
     codes, size = domains.codes + 1, domains.count + 1
     population = np.bincount(codes, weights=weights, minlength=size)

@@ -1,16 +1,19 @@
 """Shares and counts of the levels of a categorical column."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
+from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import Domains, make_domains
 from analysis.estimation.means import By, Missing, divide
 from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by, make_estimates
 from analysis.estimation.sums import make_facts, make_sums
-from analysis.frames import Factor
+from analysis.frames import Factor, crossed
+from analysis.frames.table import columns_named
 from analysis.intervals.interval import Interval
 from analysis.intervals.shares import share_interval
 from analysis.results import Estimates
@@ -20,13 +23,14 @@ Floats = NDArray[np.float64]
 
 def share(
     design: Design,
-    y: str,
+    y: str | Sequence[str],
     *,
     by: By = None,
     where: Any = None,
     missing: Missing = "omit",
     interval: str = "logit",
     level: float = 0.95,
+    deff: Comparison | None = None,
 ) -> Estimates:
     r"""Share of each level of a column, within each group.
 
@@ -34,10 +38,10 @@ def share(
 
     Parameters
     ----------
-    design, by, where, missing, level
+    design, by, where, missing, level, deff
         As for `analysis.mean`.
     y
-        Categorical column. Levels without a row keep their share of zero.
+        Categorical column, or several to be crossed. Levels without a row keep their share of zero.
     interval
         ``logit`` (default), ``korn_graubard``, ``wilson`` or another of `analysis.intervals.share_interval`; ``t`` and
         ``normal`` are symmetric.
@@ -57,18 +61,19 @@ def share(
     >>> [(row.term, row.value) for row in share(design, "vote")]
     [('vote=no', 0.25), ('vote=yes', 0.75)]
     """
-    return _levels("share", design, y, by, where, missing, _share_intervals(interval, level))
+    return _levels("share", design, y, by, where, missing, _share_intervals(interval, level), deff)
 
 
 def count(
     design: Design,
-    y: str,
+    y: str | Sequence[str],
     *,
     by: By = None,
     where: Any = None,
     missing: Missing = "omit",
     interval: str = "t",
     level: float = 0.95,
+    deff: Comparison | None = None,
 ) -> Estimates:
     """Weighted count of each level of a column, within each group; parameters as for `share`.
 
@@ -78,13 +83,20 @@ def count(
     >>> [row.value for row in count(design, "vote")]
     [20.0, 40.0]
     """
-    return _levels("count", design, y, by, where, missing, intervals_by(interval, level))
+    return _levels("count", design, y, by, where, missing, intervals_by(interval, level), deff)
 
 
 def _levels(
-    kind: str, design: Design, y: str, by: By, where: Any, missing: Missing, interval_of: IntervalOf
+    kind: Literal["share", "count"],
+    design: Design,
+    y: str | Sequence[str],
+    by: By,
+    where: Any,
+    missing: Missing,
+    interval_of: IntervalOf,
+    deff: Comparison | None,
 ) -> Estimates:
-    factor = design.table.factor(y)
+    factor = _factor(design, y)
     members = make_domains(design, by, where)
     domains = members.narrowed(~factor.missing)
     cells = _cells(domains, factor)
@@ -105,14 +117,37 @@ def _levels(
             size = sums.whole[0].reshape(shape).sum(axis=1)
             inside = counts.sum(axis=2, keepdims=True)
             counts = divide(counts - values.reshape(shape) * inside, size[:, None])
-        return counts.reshape(len(counts), -1)
+        return np.asarray(counts.reshape(len(counts), -1))
 
     places = [group for group in range(shape[0]) for _ in range(shape[1])]
     covariance = sums.covariance(statistic, scores, facts.present[:, places])
+    effects = None
+    if deff:
+        kind_of_mean = "mean" if kind == "share" else "total"
+        effects = against(covariance, _simple_variance(kind_of_mean, design, domains, factor, deff))
     if missing == "propagate":
         values, covariance = _unknown_groups(values, covariance, members, domains, shape[1])
-    terms = [f"{y}={level}" for _ in range(shape[0]) for level in factor.levels]
-    return make_estimates(kind, facts, values, covariance, terms, places, interval_of)
+    terms = [f"{_joined(y)}={_joined(level)}" for _ in range(shape[0]) for level in factor.levels]
+    return make_estimates(kind, facts, values, covariance, terms, places, interval_of, effects)
+
+
+def _factor(design: Design, y: str | Sequence[str]) -> Factor:
+    names = columns_named(y)
+    factors = [design.table.factor(name) for name in names]
+    return factors[0] if len(factors) == 1 else crossed(factors)
+
+
+def _joined(parts: Any) -> str:
+    return " × ".join(map(str, parts)) if isinstance(parts, (tuple, list)) else str(parts)
+
+
+def _simple_variance(kind: str, design: Design, domains: Domains, factor: Factor, comparison: Comparison) -> Floats:
+    levels = range(len(factor.levels))
+    by_level = [
+        simple_variance(kind, design.weights, domains, (factor.codes == level).astype(np.float64), comparison)
+        for level in levels
+    ]
+    return np.stack(by_level, axis=1).reshape(-1)
 
 
 def _cells(domains: Domains, factor: Factor) -> Domains:
@@ -139,5 +174,3 @@ def _share_intervals(method: str, level: float) -> IntervalOf:
         return share_interval(method, min(max(value, 0.0), 1.0), se**2, df, n, level)
 
     return interval_of
-
-

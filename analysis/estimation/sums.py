@@ -114,7 +114,7 @@ def make_facts(design: Design, domains: Domains, members: Domains) -> Facts:
 def cell_sums(weights: Floats, feature: Feature, domains: Domains) -> Floats:
     """(D,) weighted sums of a feature by domain."""
     values = weights if feature is None else weights * feature
-    return np.bincount(domains.codes + 1, weights=values, minlength=domains.count + 1)[1:]
+    return np.asarray(np.bincount(domains.codes + 1, weights=values, minlength=domains.count + 1)[1:], np.float64)
 
 
 def _present(design: Design, domains: Domains) -> Mask:
@@ -129,7 +129,11 @@ def _sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains)
     width = domains.count + 1
     cells = design.leaf * width + (domains.codes + 1)
     sums = [
-        np.bincount(cells, weights=design.weights if f is None else design.weights * f, minlength=design.leaves * width)
+        np.bincount(
+            cells,
+            weights=design.weights if f is None else design.weights * f,
+            minlength=design.leaves * width,
+        )
         for f in features
     ]
     return np.stack([x.reshape(design.leaves, width)[:, 1:] for x in sums])

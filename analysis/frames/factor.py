@@ -64,8 +64,8 @@ def _of_integers(array: NDArray[Any]) -> Factor:
     values = array.astype(np.int64, copy=False)
     low, high = int(values.min()), int(values.max())
     if high - low > max(1000, 4 * values.size):
-        levels, codes = np.unique(values, return_inverse=True)
-        return Factor(codes.astype(np.int64), tuple(levels.tolist()))
+        found, codes = np.unique(values, return_inverse=True)
+        return Factor(codes.astype(np.int64), tuple(found.tolist()))
     shifted = values - low
     present = np.bincount(shifted, minlength=high - low + 1) > 0
     levels = tuple((np.flatnonzero(present) + low).tolist())

@@ -173,11 +173,11 @@ def _to_array(texts: Sequence[str], kind: str) -> Array:
 
 
 def _index_values(columns: Columns, recipe: Mapping[str, Any]) -> Array:
-    from analysis.index import make_recipe_of_items, score_items
+    from analysis.index import IndexRecipe, score_items
 
     items = {name: columns[name] for name in recipe["items"]}
     return score_items(
-        make_recipe_of_items(
+        IndexRecipe.of_items(
             name=recipe["name"],
             items=recipe["items"],
             reversed_items=recipe["reversed"],

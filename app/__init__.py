@@ -1,0 +1,1 @@
+"""Commontrust: residents answer, agencies read, researchers check."""

@@ -1,0 +1,116 @@
+"""Boxes, envelopes, spent numbers and responses. No row of these tables knows a time, and none knows an order.
+
+An envelope is unreadable without the private key of its box; a response has nothing that an envelope had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Index, LargeBinary, delete, func, insert, text
+from sqlmodel import Field, Session, col, select
+
+from app.records.metadata import BY_KEY_ONLY, Record, json_column
+
+# current: takes envelopes · opening: takes none, is being opened · opened: answers are out, traces may be left · shut
+CURRENT, OPENING, OPENED, SHUT = "current", "opening", "opened", "shut"
+
+
+class Box(Record, table=True):
+    __table_args__: Any = (
+        CheckConstraint("status IN ('current', 'opening', 'opened', 'shut')", name="status"),
+        Index(
+            "ix_box_one_current",
+            "wave_id",
+            unique=True,
+            sqlite_where=text("status = 'current'"),
+            postgresql_where=text("status = 'current'"),
+        ),
+    )
+
+    id: str = Field(primary_key=True, max_length=32)
+    wave_id: int = Field(foreign_key="wave.id")
+    public_key: bytes = Field(sa_type=LargeBinary)
+    status: str = Field(default=CURRENT, max_length=10)
+
+
+class Envelope(Record, table=True):
+    __table_args__: Any = BY_KEY_ONLY
+
+    key: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    box_id: str = Field(foreign_key="box.id", max_length=32)
+    sealed: bytes = Field(sa_type=LargeBinary)
+
+
+class SpentNumber(Record, table=True):
+    """A page that was sent. The mark is a keyed hash; it is forgotten when the last box of the wave is opened."""
+
+    __tablename__ = "spent_number"
+    __table_args__: Any = BY_KEY_ONLY
+
+    mark: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id")
+
+
+class Response(Record, table=True):
+    __table_args__: Any = BY_KEY_ONLY
+
+    key: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    source: str = Field(max_length=40)
+    stratum: str = Field(max_length=40)
+    agency: str = Field(max_length=80)
+    answers: dict[str, Any] = Field(sa_column=json_column())
+
+
+# Tables that a reader of the disk could put into the order of arrival, were they not rewritten.
+FORGETFUL = ("code", "envelope", "response", "spent_number")
+
+
+def find_current_box(session: Session, wave_id: int) -> Box | None:
+    return session.exec(select(Box).where(Box.wave_id == wave_id, Box.status == CURRENT)).first()
+
+
+def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, Box]:
+    rows = session.exec(select(Box).where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT))
+    return {box.wave_id: box for box in rows}
+
+
+def boxes_with_status(session: Session, wave_id: int, status: str) -> list[Box]:
+    return list(session.exec(select(Box).where(Box.wave_id == wave_id, Box.status == status).order_by(col(Box.id))))
+
+
+def count_envelopes(session: Session, box_ids: Collection[str]) -> int:
+    return session.exec(select(func.count()).select_from(Envelope).where(col(Envelope.box_id).in_(box_ids))).one()
+
+
+def envelopes_in(session: Session, box_ids: Collection[str]) -> list[Envelope]:
+    found = select(Envelope).where(col(Envelope.box_id).in_(box_ids)).order_by(col(Envelope.key))
+    return list(session.exec(found))
+
+
+def delete_envelopes(session: Session, box_ids: Collection[str]) -> None:
+    session.execute(delete(Envelope).where(col(Envelope.box_id).in_(box_ids)))
+
+
+def delete_spent_numbers(session: Session, wave_id: int) -> None:
+    session.execute(delete(SpentNumber).where(col(SpentNumber.wave_id) == wave_id))
+
+
+def spent_among(session: Session, marks: Collection[bytes]) -> set[bytes]:
+    return set(session.exec(select(SpentNumber.mark).where(col(SpentNumber.mark).in_(marks))))
+
+
+def store_rows(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)
+
+
+def count_responses(session: Session, wave_id: int) -> int:
+    return session.exec(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)).one()
+
+
+def responses_of(session: Session, wave_id: int) -> Iterable[Response]:
+    """All opened answers of a wave, in the order of their random keys."""
+    return session.exec(select(Response).where(Response.wave_id == wave_id).order_by(col(Response.key)))

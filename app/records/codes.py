@@ -1,0 +1,72 @@
+"""Batches of one-time codes. A code is kept as a keyed hash with a spent mark; whom it went to is not ours to know."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import LargeBinary, func, update
+from sqlmodel import Field, Session, col, select
+
+from app.records.metadata import BY_KEY_ONLY, Record
+
+
+class CodeBatch(Record, table=True):
+    __tablename__ = "code_batch"
+
+    id: int | None = Field(default=None, primary_key=True)
+    wave_id: int = Field(foreign_key="wave.id", index=True)
+    source: str = Field(max_length=40)
+    stratum: str = Field(max_length=40)
+    language: str | None = Field(default=None, max_length=20)
+    codes: int
+
+
+class Code(Record, table=True):
+    __table_args__: Any = BY_KEY_ONLY
+
+    hash: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    batch_id: int = Field(foreign_key="code_batch.id", index=True)
+    spent: bool = False
+
+
+@dataclass(frozen=True)
+class FoundCode:
+    wave_id: int
+    source: str
+    stratum: str
+    spent: bool
+
+
+def codes_among(session: Session, hashes: Collection[bytes]) -> dict[bytes, FoundCode]:
+    rows = session.exec(
+        select(Code.hash, CodeBatch.wave_id, CodeBatch.source, CodeBatch.stratum, Code.spent)
+        .join(CodeBatch, col(CodeBatch.id) == col(Code.batch_id))
+        .where(col(Code.hash).in_(hashes))
+    )
+    return {hash_: FoundCode(wave_id, source, stratum, spent) for hash_, wave_id, source, stratum, spent in rows}
+
+
+def spend_codes(session: Session, hashes: Collection[bytes]) -> None:
+    session.execute(update(Code).where(col(Code.hash).in_(hashes)).values(spent=True))
+
+
+@dataclass(frozen=True)
+class BatchCount:
+    source: str
+    stratum: str
+    codes: int
+    spent: int
+
+
+def batch_counts(session: Session, wave_id: int) -> list[BatchCount]:
+    spent = func.count(col(Code.hash)).filter(col(Code.spent))
+    rows = session.exec(
+        select(CodeBatch.source, CodeBatch.stratum, func.count(col(Code.hash)), spent)
+        .join(Code, col(Code.batch_id) == col(CodeBatch.id))
+        .where(CodeBatch.wave_id == wave_id)
+        .group_by(col(CodeBatch.source), col(CodeBatch.stratum))
+        .order_by(col(CodeBatch.source), col(CodeBatch.stratum))
+    )
+    return [BatchCount(*row) for row in rows]

@@ -1,0 +1,11 @@
+"""Every table, so that one import knows the whole schema."""
+
+from __future__ import annotations
+
+from sqlmodel import SQLModel
+
+from app.records import audit, ballots, codes, communities, population, reports, waves, workforce
+
+__all__ = ["METADATA", "audit", "ballots", "codes", "communities", "population", "reports", "waves", "workforce"]
+
+METADATA = SQLModel.metadata

@@ -1,0 +1,116 @@
+"""Waves and the agencies rated in them. A wave keeps days, never times.
+
+Every write to a wave that is open passes `promises`: through the ORM nothing can weaken what was promised.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from sqlalchemy import CheckConstraint, Connection, event, inspect
+from sqlalchemy.orm import Mapper
+from sqlmodel import Field, Session, col, select
+
+from app.errors import NotFound, PromiseWeakened
+from app.records.communities import Agency
+from app.records.metadata import Record, json_column
+from app.records.promises import DRAFT, PROMISED, PROMISES, SMALLEST_BOX, SMALLEST_CELL, find_weakened
+
+
+class Wave(Record, table=True):
+    __table_args__: Any = (
+        CheckConstraint(f"box_size >= {SMALLEST_BOX}", name="box_size"),
+        CheckConstraint(f"smallest_cell >= {SMALLEST_CELL}", name="smallest_cell"),
+        CheckConstraint("code_policy IN ('none', 'optional', 'required')", name="code_policy"),
+        CheckConstraint("status IN ('draft', 'open', 'closed', 'published', 'withdrawn')", name="status"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    slug: str = Field(unique=True, max_length=80)
+    status: str = Field(default=DRAFT, max_length=20)
+    survey_id: str = Field(max_length=80)
+    survey_version: str = Field(max_length=40)
+    survey_text: str
+    languages: list[str] = Field(sa_column=json_column())
+    drafts: list[str] = Field(sa_column=json_column())  # languages whose unreviewed wording was accepted
+    code_policy: str = Field(max_length=20)
+    box_size: int = SMALLEST_BOX
+    smallest_cell: int = SMALLEST_CELL
+    contact: str = Field(default="", max_length=300)
+    population_source: str | None = Field(default=None, max_length=300)
+    opened_on: date | None = None
+    closed_on: date | None = None
+
+
+class RatedAgency(Record, table=True):
+    """One agency rated in one wave, and the chance with which a resident is asked about it."""
+
+    __tablename__ = "rated_agency"
+    __table_args__: Any = (CheckConstraint("probability > 0 AND probability <= 1", name="probability"),)
+
+    wave_id: int = Field(foreign_key="wave.id", primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id", primary_key=True)
+    probability: float
+
+
+def find_wave(session: Session, slug: str) -> Wave | None:
+    return session.exec(select(Wave).where(Wave.slug == slug)).first()
+
+
+def get_wave(session: Session, slug: str) -> Wave:
+    wave = find_wave(session, slug)
+    if wave is None:
+        raise NotFound("wave", slug, session.exec(select(Wave.slug)))
+    return wave
+
+
+def waves_with_status(session: Session, statuses: Collection[str]) -> list[Wave]:
+    return list(session.exec(select(Wave).where(col(Wave.status).in_(statuses)).order_by(col(Wave.slug))))
+
+
+def statuses_of(session: Session, wave_ids: Collection[int]) -> dict[int, str]:
+    rows = session.exec(select(Wave.id, Wave.status).where(col(Wave.id).in_(wave_ids)))
+    return {wave_id: status for wave_id, status in rows if wave_id is not None}
+
+
+def rated_agencies_of(session: Session, wave_id: int) -> list[tuple[Agency, float]]:
+    rated = (
+        select(Agency, RatedAgency.probability)
+        .where(RatedAgency.agency_id == Agency.id, RatedAgency.wave_id == wave_id)
+        .order_by(col(Agency.slug))
+    )
+    return list(session.exec(rated).tuples())
+
+
+@event.listens_for(Wave, "before_update")
+def refuse_weakening(mapper: Mapper[Wave], connection: Connection, wave: Wave) -> None:
+    changes = {}
+    for name in PROMISES:
+        history = inspect(wave).attrs[name].history
+        if history.has_changes() and history.deleted:
+            changes[name] = (history.deleted[0], history.added[0])
+    was = changes["status"][0] if "status" in changes else wave.status
+    weakened = find_weakened(was, changes)
+    if weakened is not None:
+        raise PromiseWeakened(wave.slug, weakened, *changes[weakened])
+
+
+@event.listens_for(Wave, "before_delete")
+def refuse_deletion(mapper: Mapper[Wave], connection: Connection, wave: Wave) -> None:
+    if wave.status in PROMISED:
+        raise PromiseWeakened(wave.slug, "a record", "kept", "deleted")
+
+
+@event.listens_for(RatedAgency, "before_insert")
+@event.listens_for(RatedAgency, "before_update")
+@event.listens_for(RatedAgency, "before_delete")
+def refuse_other_agencies(mapper: Mapper[RatedAgency], connection: Connection, rated: RatedAgency) -> None:
+    """Who is rated, and how often, carries the weights of those who have answered already."""
+    slug, status = connection.execute(
+        select(Wave.slug, Wave.status).where(col(Wave.id) == rated.wave_id)
+    ).one()
+    if status in PROMISED:
+        raise PromiseWeakened(slug, "its agencies", "as they were", rated)

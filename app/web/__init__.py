@@ -1,0 +1,1 @@
+"""HTTP only: what arrives, what is shown. What a person can do lives in `services`."""

@@ -1,0 +1,196 @@
+"""What each template may show: one frozen dataclass a template, and nothing else ever reaches it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar, Literal
+
+from app.language.languages import Direction, get_language
+
+CodePolicy = Literal["none", "optional", "required"]
+LEAVE_TO = "https://www.wikipedia.org/"  # neutral in every language, and nothing odd on a phone
+
+
+@dataclass(frozen=True)
+class Screen:
+    """What every page shows. `lang` chooses the words."""
+
+    template: ClassVar[str]
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "public.css")
+    scripts: ClassVar[tuple[str, ...]] = ()
+
+    lang: str
+
+    @property
+    def direction(self) -> Direction:
+        return get_language(self.lang).direction
+
+
+@dataclass(frozen=True)
+class Tongue:
+    """A language to choose, under its own name."""
+
+    code: str
+    name: str
+    direction: Direction
+
+
+@dataclass(frozen=True)
+class Named:
+    """A name that may be in another language than the page around it."""
+
+    words: str
+    lang: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One box to tick; `apart` stands off the scale (don't know, prefer not to answer)."""
+
+    id: str
+    value: str
+    words: str
+    exclusive: bool
+    apart: bool
+    any_direction: bool
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question; `condition` is the instruction on paper, `row` a scale of bare numbers."""
+
+    code: str
+    number: int
+    words: str
+    hint: str | None
+    condition: str | None
+    input: Literal["radio", "checkbox"]
+    row: bool
+    ends: tuple[str, str] | None
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of the questionnaire."""
+
+    id: str
+    title: str
+    introduction: str | None
+    condition: str | None
+    sensitive: bool
+    support: str | None
+    questions: tuple[Question, ...]
+    next: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A slip: the input it leads to, the place's own words and what is wrong."""
+
+    place: str
+    about: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SurveyScreen(Screen):
+    """The resident's document. With nothing filled in it is the page as it is first opened."""
+
+    template: ClassVar[str] = "survey.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "survey.js")
+
+    address: str
+    number: str
+    agency: str
+    community: Named
+    introduction: str | None
+    tongues: tuple[Tongue, ...]
+    parts: tuple[Part, ...]
+    rules: str
+    skips: str
+    draft: bool
+    contact: str
+    code_policy: CodePolicy
+    code: str = ""
+    at: str = "0"
+    chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    leave_to: str = LEAVE_TO
+
+
+@dataclass(frozen=True)
+class ThanksScreen(Screen):
+    """Shown once the answers are safe; says nothing of them."""
+
+    template: ClassVar[str] = "thanks.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
+
+    contact: str
+    leave_to: str = LEAVE_TO
+
+
+@dataclass(frozen=True)
+class RefusedScreen(Screen):
+    """A request that was not carried out, in plain words."""
+
+    template: ClassVar[str] = "refused.html"
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
+
+    kind: str
+    reference: str = ""
+    leave_to: str = LEAVE_TO
+
+
+@dataclass(frozen=True)
+class OpenWave:
+    """A wave that takes answers now."""
+
+    address: str
+    community: Named
+    tongues: tuple[Tongue, ...]
+
+
+@dataclass(frozen=True)
+class PublishedReport:
+    """A report that anyone can read."""
+
+    address: str
+    title: str
+    day: str
+
+
+@dataclass(frozen=True)
+class HomeScreen(Screen):
+    """The front door."""
+
+    template: ClassVar[str] = "home.html"
+
+    tongues: tuple[Tongue, ...]
+    waves: tuple[OpenWave, ...]
+    reports: tuple[PublishedReport, ...]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing a machine can ask."""
+
+    method: str
+    path: str
+    summary: str
+    parameters: tuple[str, ...]
+    answers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ApiScreen(Screen):
+    """The description of the interface for machines, without anybody else's script."""
+
+    template: ClassVar[str] = "api.html"
+
+    version: str
+    operations: tuple[Operation, ...]
