@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 
-class Refused(Exception):  # noqa: N818  (the children say what is wrong)
+class Refused(Exception):
     """A request that cannot be done as it was asked. `str()` of it is one sentence for a person."""
 
 

@@ -60,7 +60,7 @@ def _secret(given: str | None, key_dir: Path) -> bytes:
 
 
 def _kept_secret(path: Path) -> bytes:
-    """The secret in the file, made if there is none. A link is atomic: of two processes that start at once, one makes it."""
+    """The secret in the file, made if there is none. A link is atomic: of two that start at once, one makes it."""
     if not path.exists():
         draft = path.with_name(f"{SECRET_FILE}.{secrets.token_hex(8)}")
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:

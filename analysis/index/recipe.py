@@ -165,9 +165,7 @@ def _bound(recipe: str, bound: Bound, item: str) -> float:
     return bound[item]
 
 
-def _check_items(
-    recipe: str, items: Iterable[str], reversed_items: Iterable[str], what: str = "item"
-) -> None:
+def _check_items(recipe: str, items: Iterable[str], reversed_items: Iterable[str], what: str = "item") -> None:
     names = list(items)
     if not names:
         raise BadRecipe(recipe, f"at least one {what}", "none")
@@ -189,6 +187,4 @@ def _check_scale(recipe: str, item: str, low: float, high: float, codes: Iterabl
         raise BadRecipe(recipe, f"a scale of '{item}' whose low end is below its high end", f"{low:g} to {high:g}")
     inside = [f"{code:g}" for code in codes if low <= code <= high]
     if inside:
-        raise BadRecipe(
-            recipe, f"missing codes outside the scale {low:g} to {high:g} of '{item}'", f"{listed(inside)}"
-        )
+        raise BadRecipe(recipe, f"missing codes outside the scale {low:g} to {high:g} of '{item}'", f"{listed(inside)}")

@@ -1,4 +1,4 @@
-"""Answers become points from 0 to 100; no answer is never a zero. Estimating from the points is left to `estimation`."""
+"""Answers become points from 0 to 100; no answer is never a zero. Estimating is left to `estimation`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +25,7 @@ class OffScale(AnalysisError):
     def __init__(self, item: str, value: float, low: float, high: float) -> None:
         self.item, self.value, self.low, self.high = item, value, low, high
         super().__init__(
-            f"expected answers of item '{item}' from {low:g} to {high:g} or a declared missing code, "
-            f"but got {value:g}"
+            f"expected answers of item '{item}' from {low:g} to {high:g} or a declared missing code, but got {value:g}"
         )
 
 
@@ -71,7 +70,7 @@ class IndexScores:
     @property
     def complete(self) -> Mask:
         """(n,) who answered every item."""
-        return self.answered == self.items
+        return np.equal(self.answered, self.items)
 
 
 def score_items(recipe: IndexRecipe, frame: Any, weights: Floats | None = None) -> IndexScores:
@@ -131,9 +130,7 @@ def score_items(recipe: IndexRecipe, frame: Any, weights: Floats | None = None) 
     return _summed_up(recipe, values, facets, answered.astype(np.int64), dont_know, weights)
 
 
-def _score_facet(
-    facet: FacetRecipe, table: Table, weights: Floats | None
-) -> tuple[Floats, Floats, dict[str, float]]:
+def _score_facet(facet: FacetRecipe, table: Table, weights: Floats | None) -> tuple[Floats, Floats, dict[str, float]]:
     """(n,) points, (n,) items answered, and the share of "don't know" by item."""
     points, count = np.zeros(table.rows), np.zeros(table.rows)
     shares = {}
@@ -169,9 +166,7 @@ def _check_codes(facet: FacetRecipe, item: str, found: Floats) -> None:
         raise OffScale(item, float(undeclared[0]), *facet.scale(item))
 
 
-def _dont_know_share(
-    facet: FacetRecipe, answers: Floats, coded: Ints, weights: Floats | None
-) -> float:
+def _dont_know_share(facet: FacetRecipe, answers: Floats, coded: Ints, weights: Floats | None) -> float:
     unknown = coded[np.isin(answers[coded], facet.dont_know_codes)]
     missing = np.isnan(answers)
     missing[coded] = True

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Sequence
-from datetime import date as Date
 
+from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
@@ -23,20 +24,21 @@ def number(value: float, lang: str, decimals: int = 0) -> str:
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:
     """A share between 0 and 1 as a percentage."""
-    pattern = _percent_pattern(lang)
-    return format_percent(share, format=pattern.replace("0", "0" + _fraction(decimals), 1), locale=_locale(lang))
+    pattern = str(Locale.parse(_locale(lang)).percent_formats[None].pattern)
+    with_decimals = pattern.replace("#,##0", "#,##0" + _fraction(decimals))
+    return format_percent(share, format=with_decimals, locale=_locale(lang))
 
 
-def date(day: Date, lang: str) -> str:
+def date(day: datetime.date, lang: str) -> str:
     return format_date(day, format="long", locale=_locale(lang))
 
 
-def date_range(first: Date, last: Date, lang: str) -> str:
+def date_range(first: datetime.date, last: datetime.date, lang: str) -> str:
     """Both days and everything between, with what they share said once where the language does so."""
     return format_interval(first, last, "yMMMMd", locale=_locale(lang))
 
 
-def month(day: Date, lang: str) -> str:
+def month(day: datetime.date, lang: str) -> str:
     return format_skeleton("yMMMM", day, locale=_locale(lang))
 
 
@@ -47,10 +49,3 @@ def listed(items: Sequence[str], lang: str) -> str:
 
 def _fraction(decimals: int) -> str:
     return "." + "0" * decimals if decimals else ""
-
-
-def _percent_pattern(lang: str) -> str:
-    from babel import Locale
-
-    pattern = str(Locale.parse(_locale(lang)).percent_formats[None].pattern)
-    return pattern.replace("#,##0", "0")

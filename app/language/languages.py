@@ -13,6 +13,7 @@ class Language:
     """`code` is BCP 47, as in `<html lang>`; `babel_locale` is whose numbers and dates are used.
 
     The two differ where Babel does not know the language: Hmong (`hmn`, `mww`) borrows `en`, Dari (`prs`) `fa_AF`.
+    Such a language also brings its own plural rule for new catalogues.
     """
 
     code: str
@@ -20,6 +21,7 @@ class Language:
     english_name: str
     direction: Direction
     babel_locale: str
+    plural_forms: str | None = None
 
 
 SOURCE = "en"

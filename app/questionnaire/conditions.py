@@ -94,10 +94,12 @@ class RuleReader:
         if shape == "codes":
             if isinstance(operand, list) and operand and all(map(is_whole, operand)):
                 return tuple(map(int, operand))
-            return self._refuse(line, f"a list of codes after {operator!r}", operand)
-        if is_whole(operand) and (shape == "code" or operand >= 0):  # type: ignore[operator]
+            self._refuse(line, f"a list of codes after {operator!r}", operand)
+        elif is_whole(operand) and (shape == "code" or operand >= 0):  # type: ignore[operator]
             return (int(operand),)  # type: ignore[call-overload]
-        return self._refuse(line, f"one {shape} after {operator!r}", operand)
+        else:
+            self._refuse(line, f"one {shape} after {operator!r}", operand)
+        return None
 
     def _about(self, operator: Operator, code: object, values: tuple[int, ...], line: int) -> Rule | None:
         items = self.names.items.get(code) if isinstance(code, str) else None
@@ -129,9 +131,10 @@ class RuleReader:
             return None
         return Atom(operator, item.code, values, codes, at_least)
 
-    def _refuse(self, line: int, expected: str, found: object) -> None:
+    def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
         told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
         self.slips.add(line, self.place, f"expected {expected}; found {told}")
+        return None
 
 
 def codes_meant(operator: Operator, item: Item, values: tuple[int, ...]) -> tuple[int, ...]:

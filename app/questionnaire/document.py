@@ -73,7 +73,12 @@ def read_fields(node: object, fields: Sequence[Field], place: str, line: int, sl
     for field in fields:
         if field.required and field.name not in node:
             slips.add(line, place, f"expected {field.name!r}, which is missing")
-    return {name: node[name] for name in _sound(node, known, place, slips)}
+    return {name: tidy(node[name]) for name in _sound(node, known, place, slips)}
+
+
+def tidy(value: Any) -> Any:
+    """Text without the line ends that YAML's block styles leave; everything else as it is."""
+    return str(value).strip() if isinstance(value, str) else value
 
 
 def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, slips: Slips) -> Iterator[str]:

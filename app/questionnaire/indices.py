@@ -72,7 +72,9 @@ def _views(for_each: str | None, names: Names, place: str, line: int, slips: Sli
     return [names.within(made[option]) for option in parent[0].options if option in made]
 
 
-def _read_part(node: Any, fields: dict[str, Any], names: Names, place: str, line: int, slips: Slips) -> SharePart | None:
+def _read_part(
+    node: Any, fields: dict[str, Any], names: Names, place: str, line: int, slips: Slips
+) -> SharePart | None:
     reader = RuleReader(names, place, slips)
     base = reader.read(fields["base"], line_of(node, "base"))
     met = reader.read(fields["met"], line_of(node, "met"))

@@ -186,5 +186,3 @@ def names_of(written: list[Written]) -> Names:
             for name in dict.fromkeys((each.item.code, each.item.parent or each.item.code)):
                 items[name] = (*items.get(name, ()), each.item)
     return Names(items, frozenset(each.item.context for each in written if each.waiting))
-
-

@@ -41,8 +41,7 @@ def shorten(survey: Survey) -> Survey:
 def keep_items(survey: Survey, kept: Iterable[str]) -> Survey:
     kept = frozenset(kept)
     sections = (
-        replace(section, items=tuple(code for code in section.items if code in kept))
-        for section in survey.sections
+        replace(section, items=tuple(code for code in section.items if code in kept)) for section in survey.sections
     )
     return replace(
         survey,

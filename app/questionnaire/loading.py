@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from app.questionnaire.checking import find_problems
+from app.questionnaire.conditions import RuleReader
 from app.questionnaire.definition import Section, Survey
 from app.questionnaire.document import entries, line_of, parse, read_fields
 from app.questionnaire.indices import place_of, read_indices, read_shares, remember
 from app.questionnaire.items import ItemReader, Written, names_of
 from app.questionnaire.options import check_text, read_lists, read_scales
-from app.questionnaire.conditions import RuleReader
 from app.questionnaire.problems import Problem, Slips, SurveyProblems
 from app.questionnaire.shape import DEFAULTS, SECTION, SURVEY
 
@@ -54,8 +54,14 @@ def _assemble(document: Any, text: str, slips: Slips) -> tuple[Survey, dict[str,
     for name in ("title", "introduction"):
         check_text(fields.get(name), (), "survey", line_of(document, name), slips)
     scales = read_scales(fields.get("scales"), slips)
-    defaults = read_fields(fields["defaults"], DEFAULTS, "defaults", line_of(document, "defaults"), slips) if "defaults" in fields else {}
-    reader = ItemReader(scales, defaults, read_lists(fields.get("lists"), slips), frozenset(fields.get("switched_on", ())), slips)
+    defaults = (
+        read_fields(fields["defaults"], DEFAULTS, "defaults", line_of(document, "defaults"), slips)
+        if "defaults" in fields
+        else {}
+    )
+    reader = ItemReader(
+        scales, defaults, read_lists(fields.get("lists"), slips), frozenset(fields.get("switched_on", ())), slips
+    )
     rough = [_read_section(node, line, reader, slips, lines) for _, node, line in entries(fields.get("sections", []))]
     written = [each for _, _, items in rough for each in items]
     names = names_of(written)

@@ -64,7 +64,9 @@ def read_range(fields: Mapping[str, Any], place: str, line: int, slips: Slips) -
     return tuple(Option(code, str(code)) for code in range(int(first), int(last) + 1))
 
 
-def name_codes(options: tuple[Option, ...], named: tuple[Option, ...], place: str, line: int, slips: Slips) -> tuple[Option, ...]:
+def name_codes(
+    options: tuple[Option, ...], named: tuple[Option, ...], place: str, line: int, slips: Slips
+) -> tuple[Option, ...]:
     """Bare numbers some of which carry words, such as `10: 10 or more`."""
     words = {option.code: option for option in named}
     outside = sorted(words.keys() - {option.code for option in options})

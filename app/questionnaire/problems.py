@@ -24,7 +24,11 @@ class SurveyProblems(Exception):
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = tuple(sorted(set(problems)))
         count = len(self.problems)
-        head = "Expected a survey without problems, found 1:" if count == 1 else f"Expected a survey without problems, found {count}:"
+        head = (
+            "Expected a survey without problems, found 1:"
+            if count == 1
+            else f"Expected a survey without problems, found {count}:"
+        )
         super().__init__("\n".join([head, *map(str, self.problems)]))
 
 

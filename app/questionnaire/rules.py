@@ -1,9 +1,9 @@
 """Conditions on coded answers, with one meaning in Python, in CSS and in the page's script.
 
-Every atom, whatever its operator, says "at least `at_least` of `codes` are chosen in `item`". An item that is unanswered
-or off the path has nothing chosen, so an atom about it is false, and only `Not` flips that. Loading works out `codes` from
-the item's options; `visibility` adds the item's own condition to every atom (`expand`), so that CSS and script, which still
-see ticks on hidden questions, agree with the server.
+Every atom, whatever its operator, says "at least `at_least` of `codes` are chosen in `item`". An item that is
+unanswered or off the path has nothing chosen, so an atom about it is false, and only `Not` flips that. Loading works out
+`codes` from the item's options; `visibility` adds the item's own condition to every atom (`expand`), so that CSS and
+script, which still see ticks on hidden questions, agree with the server.
 
 The markup that the selectors need (the page renders exactly this):
 
@@ -14,8 +14,8 @@ The markup that the selectors need (the page renders exactly this):
           <input type="radio" id="{item}-{code}" name="{item}" value="{code}"> <label for="{item}-{code}">...</label>
           <input type="radio" id="{item}-m8" name="{item}" value="-8"> <label for="{item}-m8">Don't know</label>
 
-All inputs of an item are siblings of each other (labels between them, no wrapper): counting uses `~`. A negative code is
-written `m8` in the id (`input_id`). `to_css(rule)` gives pseudo-classes to stand directly behind `#survey`:
+All inputs of an item are siblings of each other (labels between them, no wrapper): counting uses `~`. A negative code
+is written `m8` in the id (`input_id`). `to_css(rule)` gives pseudo-classes to stand directly behind `#survey`:
 
     equal D3 1            :has(#D3-1:checked)
     in D6 3, 4            :has(:is(#D6-3,#D6-4):checked)
@@ -24,7 +24,8 @@ written `m8` in the id (`input_id`). `to_css(rule)` gives pseudo-classes to stan
 
 `visibility.to_stylesheet(survey)` writes the whole sheet: `#survey:not({rule}) #q-{item}{display:none}`, inside
 `@media screen` and `@supports selector(:has(*))`, so paper and a browser without `:has()` show everything.
-`to_json(rule)` is `["D1",[1,2],1]` for an atom (item, codes, at least), `{"all":[...]}`, `{"any":[...]}`, `{"not":...}`.
+`to_json(rule)` is `["D1",[1,2],1]` for an atom (item, codes, at least), else `{"all":[...]}`, `{"any":[...]}` or
+`{"not":...}`.
 """
 
 from __future__ import annotations
@@ -33,9 +34,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Operator = Literal[
-    "equal", "not_equal", "in", "any_in", "all_in", "count_at_least", "less", "more", "answered"
-]
+Operator = Literal["equal", "not_equal", "in", "any_in", "all_in", "count_at_least", "less", "more", "answered"]
 OPERATORS: tuple[Operator, ...] = (
     "equal",
     "not_equal",

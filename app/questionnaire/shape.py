@@ -34,7 +34,7 @@ def is_whole(value: object) -> bool:
 
 
 def is_text(value: object) -> bool:
-    return isinstance(value, str) and 0 < len(value.strip()) and len(value) <= LONGEST_TEXT
+    return isinstance(value, str) and len(value.strip()) > 0 and len(value) <= LONGEST_TEXT
 
 
 def _matches(pattern: str) -> Callable[[Any], bool]:
@@ -67,6 +67,10 @@ def _ref(name: str) -> dict[str, str]:
     return {"$ref": f"#/$defs/{name}"}
 
 
+def _named(of: object) -> dict[str, object]:
+    return {"type": "object", "minProperties": 1, "additionalProperties": of, "propertyNames": _WORD_SCHEMA}
+
+
 VALUES: dict[str, Value] = {
     "text": Value(f"text of 1 to {LONGEST_TEXT} characters", is_text, _TEXT_SCHEMA),
     "version": Value('text in quotes, such as "1.0"', is_text, _TEXT_SCHEMA),
@@ -88,14 +92,14 @@ VALUES: dict[str, Value] = {
     "rule": Value("a condition such as {equal: {D3: 1}}", _any_map, _ref("rule")),
     "options": Value("a mapping of codes to texts", _any_map, _ref("options")),
     "defaults": Value("a mapping", _any_map, _ref("defaults")),
-    "scales": Value("a mapping of names to scales", _any_map, {"type": "object", "minProperties": 1, "additionalProperties": _ref("scale"), "propertyNames": _WORD_SCHEMA}),
-    "lists": Value("a mapping of names to lists of options", _any_map, {"type": "object", "minProperties": 1, "additionalProperties": _ref("options"), "propertyNames": _WORD_SCHEMA}),
+    "scales": Value("a mapping of names to scales", _any_map, _named(_ref("scale"))),
+    "lists": Value("a mapping of names to lists of options", _any_map, _named(_ref("options"))),
     "sections": Value("a list of sections", _any_list, _list_schema(_ref("section"))),
     "items": Value("a list of items", _any_list, _list_schema(_ref("item"))),
     "indices": Value("a list of indices", _any_list, _list_schema(_ref("index"))),
     "facets": Value("a list of facets", _any_list, _list_schema(_ref("facet"))),
     "shares": Value("a list of shares", _any_list, _list_schema(_ref("share"))),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)
@@ -124,7 +128,7 @@ SURVEY = (
     Field("switched_on", "codes", "Items that are off by default and asked in this fielding."),
 )
 DEFAULTS = (
-    Field("dont_know", "flag", "Offer \"Don't know\", code -8."),
+    Field("dont_know", "flag", 'Offer "Don\'t know", code -8.'),
     Field("prefer_not", "flag", 'Offer "Prefer not to answer", code -7.'),
 )
 SCALE = (
@@ -162,7 +166,7 @@ ITEM = (
     Field("for_each", "code", "Ask once for every option chosen in this earlier multiple item."),
     Field("sensitive", "flag", "Never in small cells."),
     Field("key_variable", "word", "Its name in population tables: could help to single a person out."),
-    Field("dont_know", "flag", "Offer \"Don't know\", code -8."),
+    Field("dont_know", "flag", 'Offer "Don\'t know", code -8.'),
     Field("prefer_not", "flag", 'Offer "Prefer not to answer", code -7.'),
     Field("off_by_default", "flag", "Asked only where a fielding switches it on."),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.language.catalogues import Catalogue
-from app.questionnaire.definition import Item, Option, Scale, Section, Survey
+from app.questionnaire.definition import Facet, Index, Item, Option, Scale, Section, Share, Survey
 
 
 def survey_title(survey: Survey, words: Catalogue) -> str:
@@ -46,6 +46,18 @@ def scale_ends(scale: Scale, words: Catalogue) -> tuple[str, str] | None:
     if scale.low is None or scale.high is None:
         return None
     return words.text(scale.low, f"{scale.id}.low"), words.text(scale.high, f"{scale.id}.high")
+
+
+def index_title(index: Index, words: Catalogue) -> str:
+    return words.text(index.title, f"index.{index.id}.title")
+
+
+def facet_title(index: Index, facet: Facet, words: Catalogue) -> str:
+    return words.text(facet.title, f"index.{index.id}.{facet.id}")
+
+
+def share_title(share: Share, words: Catalogue) -> str:
+    return words.text(share.title, f"share.{share.id}.title")
 
 
 def _sentence(text: str) -> str:

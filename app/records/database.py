@@ -59,7 +59,9 @@ def _prepare_sqlite(engine: Engine) -> None:
 
 def _commit_durably(connection: Any, record: Any) -> None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'")
+        cursor.execute(
+            "SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'"
+        )
     connection.commit()
 
 

@@ -1,7 +1,7 @@
 """The life of a wave and what it promises, as tables. Pure: `waves` watches over every write with these rules.
 
-    draft ──> open ──> closed ──> published
-      └─────> withdrawn
+draft ──> open ──> closed ──> published
+└─────> withdrawn
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Connection, event, inspect
+from sqlalchemy import CheckConstraint, Connection, event
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
@@ -87,13 +87,11 @@ def rated_agencies_of(session: Session, wave_id: int) -> list[tuple[Agency, floa
 
 @event.listens_for(Wave, "before_update")
 def refuse_weakening(mapper: Mapper[Wave], connection: Connection, wave: Wave) -> None:
-    changes = {}
-    for name in PROMISES:
-        history = inspect(wave).attrs[name].history
-        if history.has_changes() and history.deleted:
-            changes[name] = (history.deleted[0], history.added[0])
-    was = changes["status"][0] if "status" in changes else wave.status
-    weakened = find_weakened(was, changes)
+    """Compare with the row itself: what the session remembers may have been thrown away or never read."""
+    table = mapper.local_table
+    promised = connection.execute(select(table).where(table.c.id == wave.id)).mappings().one()
+    changes = {name: (promised[name], getattr(wave, name)) for name in PROMISES}
+    weakened = find_weakened(promised["status"], changes)
     if weakened is not None:
         raise PromiseWeakened(wave.slug, weakened, *changes[weakened])
 
@@ -109,8 +107,6 @@ def refuse_deletion(mapper: Mapper[Wave], connection: Connection, wave: Wave) ->
 @event.listens_for(RatedAgency, "before_delete")
 def refuse_other_agencies(mapper: Mapper[RatedAgency], connection: Connection, rated: RatedAgency) -> None:
     """Who is rated, and how often, carries the weights of those who have answered already."""
-    slug, status = connection.execute(
-        select(Wave.slug, Wave.status).where(col(Wave.id) == rated.wave_id)
-    ).one()
+    slug, status = connection.execute(select(Wave.slug, Wave.status).where(col(Wave.id) == rated.wave_id)).one()
     if status in PROMISED:
         raise PromiseWeakened(slug, "its agencies", "as they were", rated)

@@ -8,7 +8,6 @@ from typing import ClassVar, Literal
 
 from app.language.languages import Direction, get_language
 
-CodePolicy = Literal["none", "optional", "required"]
 LEAVE_TO = "https://www.wikipedia.org/"  # neutral in every language, and nothing odd on a phone
 
 
@@ -87,8 +86,9 @@ class Part:
 
 @dataclass(frozen=True)
 class Problem:
-    """A slip: the input it leads to, the place's own words and what is wrong."""
+    """A slip: its field, the input it leads to, the question's own words and what is wrong. Empty where it has none."""
 
+    field: str
     place: str
     about: str
     words: str
@@ -113,7 +113,7 @@ class SurveyScreen(Screen):
     skips: str
     draft: bool
     contact: str
-    code_policy: CodePolicy
+    code_policy: str
     code: str = ""
     at: str = "0"
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -13,6 +13,8 @@ from starlette.types import Receive, Scope, Send
 
 GZIP_WINDOW = 31  # zlib's word for "with a gzip header"
 
+Headers = tuple[tuple[bytes, bytes], ...]
+
 
 @dataclass(frozen=True)
 class Snapshot:
@@ -57,7 +59,7 @@ class Bytes:
     """An answer that is ready as it stands: no header is made twice."""
 
     status: int
-    headers: tuple[tuple[bytes, bytes], ...]
+    headers: Headers
     body: bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -66,7 +68,7 @@ class Bytes:
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else self.body})
 
 
-def html_headers(lang: str, policy: str, *, packed: bool) -> tuple[tuple[bytes, bytes], ...]:
+def html_headers(lang: str, policy: str, *, packed: bool) -> Headers:
     kept = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-language", lang.encode()),

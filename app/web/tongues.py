@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from app.language.languages import LANGUAGES, find_language, get_language
 from app.web.screens import Named, Tongue
@@ -35,7 +35,7 @@ def list_tongues(codes: Sequence[str] = tuple(LANGUAGES)) -> tuple[Tongue, ...]:
     return tuple(Tongue(each.code, each.own_name, each.direction) for each in languages)
 
 
-def choose_name(names: dict[str, str], lang: str) -> Named:
+def choose_name(names: Mapping[str, str], lang: str) -> Named:
     """The name in the page's language, else in English, else in any, with the language it really is in."""
     for wanted in (lang, "en"):
         if wanted in names:

@@ -1,0 +1,64 @@
+# make run    a demo community on http://127.0.0.1:8000
+# make test   everything that is tested, real PostgreSQL and a real browser among it
+# make check  format, lint, types, floors, catalogues, migrations: all run, failures counted
+# make fix    what can be mended without thinking
+# make bench  speed and weight, as ratios to a floor measured in the same run
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export COMMONTRUST_DATA_DIR ?= data
+PORT ?= 8000
+
+.PHONY: run test test-fast check fix bench lock pot install install-dev clean
+
+run: install
+	@$(BIN)/commontrust migrate
+	@$(BIN)/commontrust demo --unless-present
+	@$(BIN)/commontrust serve --host 127.0.0.1 --port $(PORT)
+
+test: install-dev
+	@.ci/system-packages
+	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+
+test-fast: install-dev
+	@$(BIN)/python -m pytest -n 2 -q -m "not slow and not browser and not postgres"
+
+check: install-dev
+	@.ci/check $(BIN)
+
+fix: install-dev
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format --quiet .
+
+bench: install-dev
+	@$(BIN)/python -m tests.bench
+
+pot: install-dev
+	@$(BIN)/python -m app.language --extract
+
+install: $(VENV)/.installed
+install-dev: $(VENV)/.installed-dev
+
+$(VENV)/.installed: requirements.txt pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the service needs (a minute the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the tests need (two minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.installed
+
+lock:
+	@$(BIN)/uv pip compile pyproject.toml --extra postgres --group build --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements.txt
+	@$(BIN)/uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes \
+	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt
+
+clean:
+	@rm -rf $(VENV) data build dist .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,4 @@
+"""Regression on a survey design: which answers go together, with standard errors that know the sample."""
+
+from analysis.models.regression import Regression as Regression
+from analysis.models.regression import regress as regress

@@ -1,0 +1,118 @@
+"""What is wrong with translations: a pure comparison of each file with its template, and a walk over `locales/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from app.language.catalogues import LOCALES, PLACEHOLDER
+from app.language.languages import LANGUAGES, SOURCE
+from app.language.po_files import (
+    Entry,
+    count_plural_forms,
+    read_entries,
+    template_path,
+    translation_path,
+)
+
+Fault = Literal["missing", "stale", "fuzzy", "placeholder", "plural", "too long", "untranslated", "unreadable"]
+
+# A translation may be this much longer than English before it no longer fits a phone.
+LONGER_BY_FACTOR = 2
+LONGER_BY_LETTERS = 40
+# Shorter sentences, such as "No", may well be the same in two languages.
+SAME_UP_TO_LETTERS = 4
+
+
+@dataclass(frozen=True)
+class CatalogueProblem:
+    """One fault of one sentence in one language."""
+
+    language: str
+    domain: str
+    fault: Fault
+    sentence: str
+    detail: str = ""
+
+    def __str__(self) -> str:
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{self.language}/{self.domain}: {self.fault}: {self.sentence!r}{detail}"
+
+
+def find_faults(
+    language: str, domain: str, template: Iterable[Entry], translated: Iterable[Entry], plural_forms: int
+) -> list[CatalogueProblem]:
+    """Every fault of a translation measured against its template."""
+    wanted = {entry.key: entry for entry in template}
+    there = {entry.key: entry for entry in translated}
+    faults: list[tuple[Fault, Entry, str]] = []
+    for key, entry in wanted.items():
+        found = there.get(key)
+        if found is None or not found.translation:
+            faults.append(("missing", entry, ""))
+        else:
+            faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
+    faults += (("stale", entry, "") for key, entry in there.items() if key not in wanted)
+    return [
+        CatalogueProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
+        for fault, entry, detail in faults
+    ]
+
+
+def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[Fault, str]]:
+    if found.fuzzy:
+        yield "fuzzy", "needs a translator's eye"
+    forms = found.translation
+    expected = plural_forms if entry.plural is not None else 1
+    if len(forms) != expected or not all(form.strip() for form in forms):
+        yield "plural", f"expected {expected} forms, found {sum(1 for form in forms if form.strip())}"
+    yield from _placeholder_faults(entry, forms)
+    longest = max(map(len, forms))
+    room = LONGER_BY_FACTOR * max(len(entry.text), len(entry.plural or "")) + LONGER_BY_LETTERS
+    if longest > room:
+        yield "too long", f"expected at most {room} letters, found {longest}"
+    if entry.text in forms and sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text))) > SAME_UP_TO_LETTERS:
+        yield "untranslated", "the same as the English"
+
+
+def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+    """A plural form may leave out the number ("one answer"), nothing else; no form may invent a placeholder."""
+    wanted = set(PLACEHOLDER.findall(entry.text + (entry.plural or "")))
+    needed = wanted - {"n"} if entry.plural is not None else wanted
+    for form in forms:
+        found = set(PLACEHOLDER.findall(form))
+        rest = PLACEHOLDER.sub("", form)
+        if not needed <= found <= wanted:
+            yield "placeholder", f"expected {_names(wanted)}, found {_names(found)}"
+        elif "{" in rest or "}" in rest:
+            yield "placeholder", "a brace that belongs to no placeholder"
+
+
+def _names(names: set[str]) -> str:
+    return ", ".join(sorted(f"{{{name}}}" for name in names)) or "none"
+
+
+def check_domain(root: Path, domain: str, languages: Iterable[str]) -> list[CatalogueProblem]:
+    template = read_entries(template_path(root, domain))
+    return [problem for language in languages for problem in _check_file(root, domain, language, template)]
+
+
+def _check_file(root: Path, domain: str, language: str, template: Sequence[Entry]) -> list[CatalogueProblem]:
+    path = translation_path(root, language, domain)
+    if not path.exists():
+        return [CatalogueProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
+    if "Plural-Forms:" not in path.read_text("utf-8"):
+        return [CatalogueProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
+    return find_faults(language, domain, template, read_entries(path), count_plural_forms(path))
+
+
+def find_domains(root: Path) -> list[str]:
+    return sorted(path.stem for path in root.glob("*.pot"))
+
+
+def check_catalogues(root: Path = LOCALES) -> list[CatalogueProblem]:
+    """Every fault of every domain that has a template, in every language we know."""
+    others = [code for code in LANGUAGES if code != SOURCE]
+    return [problem for domain in find_domains(root) for problem in check_domain(root, domain, others)]

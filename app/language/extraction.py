@@ -1,0 +1,97 @@
+"""Finds the sentences of the `interface` domain in templates and code: every call of `text` and `plural`.
+
+    text("Send")   words.text("Send", "button")   plural("{n} answer", "{n} answers", n)
+
+A sentence must stand in the call itself; a comment `# For translators: ...` (or `{# For translators: ... #}` in a
+template) on the line before is handed on.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from jinja2 import Environment, nodes
+
+from app.language.po_files import Entry
+
+WORD_FOR_NOTE = "For translators:"
+_NOTE = re.compile(rf"(?:#|{{#)\s*{WORD_FOR_NOTE}\s*(.*?)\s*(?:#}})?\s*$")
+
+
+def extract_interface(root: Path, folders: Iterable[str]) -> list[Entry]:
+    """The sentences of every template and module under the folders, each once, with all its places."""
+    found: dict[tuple[str | None, str], Entry] = {}
+    for folder in folders:
+        for path in sorted((root / folder).rglob("*")):
+            for entry in _extract_file(path):
+                entry = replace(entry, place=path.relative_to(root).as_posix())
+                found[entry.key] = _join(found[entry.key], entry) if entry.key in found else entry
+    return list(found.values())
+
+
+def _join(first: Entry, second: Entry) -> Entry:
+    places = dict.fromkeys((*first.place.split(), *second.place.split()))
+    return replace(
+        first, place=" ".join(places), plural=first.plural or second.plural, comment=first.comment or second.comment
+    )
+
+
+def _extract_file(path: Path) -> Iterator[Entry]:
+    if path.suffix == ".html":
+        source = path.read_text("utf-8")
+        yield from _with_notes(source, extract_template(source))
+    elif path.suffix == ".py":
+        source = path.read_text("utf-8")
+        yield from _with_notes(source, extract_module(source))
+
+
+def _with_notes(source: str, found: Iterable[tuple[int, Entry]]) -> Iterator[Entry]:
+    lines = source.splitlines()
+    for line, entry in found:
+        note = _NOTE.search(lines[line - 2]) if line > 1 else None
+        yield replace(entry, comment=note[1]) if note else entry
+
+
+def extract_template(source: str) -> Iterator[tuple[int, Entry]]:
+    """(line, sentence) of every call in a Jinja template."""
+    tree = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]).parse(source)
+    for call in tree.find_all(nodes.Call):
+        name = call.node.name if isinstance(call.node, nodes.Name) else getattr(call.node, "attr", None)
+        literals = [part.value if isinstance(part, nodes.Const) else None for part in call.args]
+        context = next((pair.value for pair in call.kwargs if pair.key == "context"), None)
+        entry = _to_entry(name, literals, context.value if isinstance(context, nodes.Const) else None)
+        if entry:
+            yield call.lineno, entry
+
+
+def extract_module(source: str) -> Iterator[tuple[int, Entry]]:
+    """(line, sentence) of every call in a Python module."""
+    for call in ast.walk(ast.parse(source)):
+        if not isinstance(call, ast.Call):
+            continue
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", None)
+        literals = [part.value if isinstance(part, ast.Constant) else None for part in call.args]
+        context = next((pair.value for pair in call.keywords if pair.arg == "context"), None)
+        entry = _to_entry(name, literals, context.value if isinstance(context, ast.Constant) else None)
+        if entry:
+            yield call.lineno, entry
+
+
+def _to_entry(name: object, literals: Sequence[object], context: object) -> Entry | None:
+    strings = [part if isinstance(part, str) else None for part in literals]
+    if name in ("text", "mark") and strings and strings[0]:
+        given = context if isinstance(context, str) else (strings[1] if len(strings) > 1 else None)
+        return Entry(strings[0], given)
+    if name == "plural" and len(strings) > 1 and strings[0] and strings[1]:
+        given = context if isinstance(context, str) else (strings[3] if len(strings) > 3 else None)
+        return Entry(strings[0], given, plural=strings[1])
+    return None
+
+
+def mark(sentence: str) -> str:
+    """Marks a sentence in a table of constants, to be put into a language later."""
+    return sentence

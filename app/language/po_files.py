@@ -1,0 +1,159 @@
+"""Templates (`locales/<domain>.pot`) and translations (`locales/<lang>/LC_MESSAGES/<domain>.po`) as files.
+
+Written without dates and line numbers, so that a file changes only when a sentence does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.plurals import get_plural
+from babel.messages.pofile import normalize
+
+from app.language.catalogues import Key, read_catalog
+from app.language.languages import Language
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One sentence as translators see it, with its translation: one string, or one for each plural form."""
+
+    text: str
+    context: str | None = None
+    plural: str | None = None
+    comment: str = ""
+    place: str = ""
+    translation: tuple[str, ...] = ()
+    fuzzy: bool = False
+
+    @property
+    def key(self) -> Key:
+        return self.context, self.text
+
+
+def template_path(root: Path, domain: str) -> Path:
+    return root / f"{domain}.pot"
+
+
+def translation_path(root: Path, language: str, domain: str) -> Path:
+    return root / language / "LC_MESSAGES" / f"{domain}.po"
+
+
+def read_entries(path: Path) -> list[Entry]:
+    return [_to_entry(message) for message in read_catalog(path) if message.id]
+
+
+def _to_entry(message: Message) -> Entry:
+    several = isinstance(message.id, (tuple, list))
+    forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+    return Entry(
+        text=message.id[0] if several else str(message.id),
+        context=message.context,
+        plural=message.id[1] if several else None,
+        comment=" ".join(message.auto_comments),
+        place=" ".join(path for path, _ in message.locations),
+        translation=tuple(forms) if any(forms) else (),
+        fuzzy=message.fuzzy,
+    )
+
+
+def find_plural_forms(path: Path, language: Language) -> str:
+    """The plural rule of the file's header, or the one that a new file starts with."""
+    if path.exists():
+        return read_catalog(path).plural_forms
+    return language.plural_forms or str(get_plural(language.babel_locale))
+
+
+def format_template(domain: str, entries: Iterable[Entry]) -> str:
+    return _format([f"# Sentences of {domain}, made from their source: do not edit.", *_header("")], entries)
+
+
+def format_translation(language: Language, plural_forms: str, entries: Iterable[Entry]) -> str:
+    plurals = [f"Plural-Forms: {plural_forms.rstrip(';')};"]
+    return _format([f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)], entries)
+
+
+def _header(code: str, more: Sequence[str] = ()) -> list[str]:
+    fields = [
+        f"Language: {code}",
+        "MIME-Version: 1.0",
+        "Content-Type: text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding: 8bit",
+        *more,
+    ]
+    return ['msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields)]
+
+
+def _format(head: Sequence[str], entries: Iterable[Entry]) -> str:
+    blocks = ["\n".join(head), *("\n".join(_lines(entry)) for entry in entries)]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _lines(entry: Entry) -> Iterator[str]:
+    if entry.comment:
+        yield f"#. {entry.comment}"
+    if entry.place:
+        yield f"#: {entry.place}"
+    if entry.fuzzy:
+        yield "#, fuzzy"
+    if entry.context is not None:
+        yield f"msgctxt {_quoted(entry.context)}"
+    yield f"msgid {_quoted(entry.text)}"
+    if entry.plural is None:
+        yield f"msgstr {_quoted(entry.translation[0] if entry.translation else '')}"
+        return
+    yield f"msgid_plural {_quoted(entry.plural)}"
+    for number, form in enumerate(entry.translation or ("", "")):
+        yield f"msgstr[{number}] {_quoted(form)}"
+
+
+def _quoted(text: str) -> str:
+    return normalize(text, width=110)
+
+
+def merge(template: Iterable[Entry], translated: Iterable[Entry]) -> list[Entry]:
+    """The template's entries with the translations there are.
+
+    A sentence whose words changed under the same context keeps its old translation, marked fuzzy: for the translator,
+    not for residents. What the template no longer has is dropped.
+    """
+    by_key = {entry.key: entry for entry in translated}
+    by_context = {entry.context: entry for entry in by_key.values()}
+    return [_merge_one(entry, by_key.get(entry.key), by_context.get(entry.context)) for entry in template]
+
+
+def _merge_one(entry: Entry, same: Entry | None, earlier: Entry | None) -> Entry:
+    found = same or (earlier if entry.context is not None else None)
+    if found is None or not found.translation or (found.plural is None) != (entry.plural is None):
+        return entry
+    return Entry(
+        entry.text,
+        entry.context,
+        entry.plural,
+        entry.comment,
+        entry.place,
+        found.translation,
+        fuzzy=found.fuzzy or same is None,
+    )
+
+
+def store_domain(root: Path, domain: str, entries: Sequence[Entry], languages: Iterable[Language]) -> list[Path]:
+    """Write the template and bring every language's file up to date; returns the files that changed."""
+    wanted = {template_path(root, domain): format_template(domain, entries)}
+    for language in languages:
+        path = translation_path(root, language.code, domain)
+        merged = merge(entries, read_entries(path) if path.exists() else ())
+        wanted[path] = format_translation(language, find_plural_forms(path, language), merged)
+    changed = [path for path, text in wanted.items() if not path.exists() or path.read_text("utf-8") != text]
+    for path in changed:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(wanted[path], "utf-8")
+    return changed
+
+
+def count_plural_forms(path: Path) -> int:
+    catalog: Catalog = read_catalog(path)
+    return catalog.num_plurals

@@ -1,0 +1,57 @@
+"""The whole service as one application: settings in, routes and their surroundings out."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from app.services.answering import BallotBox
+from app.settings import Settings
+from app.web import api_docs, health, home
+from app.web.answering import ResidentPages
+from app.web.counters import RoundedCounters
+from app.web.error_pages import PlainFailures, add_error_pages
+from app.web.headers import SecurityHeaders
+from app.web.screens import PublishedReport
+
+VERSION = "0.1.0"
+SILENT = {"tracing": False, "metrics": False, "logs": False}  # traces would carry addresses and queries
+
+
+def create_app(settings: Settings) -> FastAPI:
+    ballots, counters = BallotBox(settings), RoundedCounters()
+
+    @asynccontextmanager
+    async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
+        ballots.start()
+        try:
+            yield
+        finally:
+            ballots.stop()
+
+    app = FastAPI(
+        title="Commontrust",
+        version=VERSION,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        telemetry=SILENT,
+        lifespan=taking_answers,
+    )
+    app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
+    app.state.list_reports = list_no_reports
+    # The resident's routes stand first: they are the ones that a whole city uses at once.
+    app.router.routes[:0] = ResidentPages(ballots, counters).routes()
+    for routes in (home, health, api_docs):
+        app.include_router(routes.router)
+    add_error_pages(app)
+    app.add_middleware(PlainFailures)
+    app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
+    return app
+
+
+def list_no_reports(lang: str) -> tuple[PublishedReport, ...]:
+    """Until reports are published."""
+    return ()

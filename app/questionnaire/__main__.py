@@ -1,0 +1,72 @@
+"""`python -m app.questionnaire surveys/*/survey.yaml`: writes each survey's template and updates its translations.
+
+The published JSON Schema is written with them. With `--check` nothing is written.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from app.language.catalogues import LOCALES
+from app.language.languages import LANGUAGES, SOURCE
+from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.questionnaire.definition import Survey
+from app.questionnaire.loading import load_survey
+from app.questionnaire.messages import sentences
+from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.schema import format_schema
+
+ROOT = Path(__file__).resolve().parents[2]
+SCHEMA = ROOT / "surveys" / "survey.schema.json"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m app.questionnaire", description=__doc__)
+    parser.add_argument("surveys", type=Path, nargs="*", default=sorted((ROOT / "surveys").glob("*/survey.yaml")))
+    parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when a file is out of date")
+    parser.add_argument("--locales", type=Path, default=LOCALES)
+    options = parser.parse_args(arguments)
+    try:
+        surveys = [load_survey(path) for path in options.surveys]
+    except SurveyProblems as problems:
+        print(problems, file=sys.stderr)
+        return 2
+    faults = find_out_of_date(surveys, options.locales) if options.check else []
+    if not options.check:
+        write(surveys, options.locales)
+    print("\n".join(faults) or f"{len(surveys)} surveys are up to date.")
+    return 1 if faults else 0
+
+
+def to_entries(survey: Survey) -> list[Entry]:
+    """The survey's sentences as entries of its catalogue; the same wording in the same place only once."""
+    place = f"surveys/{survey.id}/survey.yaml"
+    entries = (Entry(each.text, each.context, comment=each.comment, place=place) for each in sentences(survey))
+    return list({entry.key: entry for entry in entries}.values())
+
+
+def write(surveys: Sequence[Survey], locales: Path) -> None:
+    others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+    for survey in surveys:
+        for path in store_domain(locales, survey.id, to_entries(survey), others):
+            print(f"written: {path.relative_to(locales.parent)}")
+    if locales == LOCALES:
+        SCHEMA.write_text(format_schema(), "utf-8")
+
+
+def find_out_of_date(surveys: Sequence[Survey], locales: Path) -> list[str]:
+    faults = []
+    for survey in surveys:
+        path = template_path(locales, survey.id)
+        if not path.exists() or path.read_text("utf-8") != format_template(survey.id, to_entries(survey)):
+            faults.append(f"{path.name}: out of date: run `python -m app.questionnaire`")
+    if SCHEMA.read_text("utf-8") != format_schema():
+        faults.append(f"{SCHEMA.name}: out of date: run `python -m app.questionnaire`")
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,114 @@
+"""Counts ballots: what waits is decided together and committed together, and only then is anybody thanked.
+
+`decide` is the whole rule and pure; `count` carries it out in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_rows
+from app.records.codes import FoundCode, codes_among, spend_codes
+from app.records.database import writing
+from app.records.promises import OPEN
+from app.records.waves import statuses_of
+from app.services.sealing import Ballot, seal
+
+OPEN_LINK = "open link"
+
+
+class Verdict(StrEnum):
+    COUNTED = "counted"
+    COUNTED_BEFORE = "counted_before"
+    CODE_SPENT = "code_spent"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_MISSING = "code_missing"
+    WAVE_CLOSED = "wave_closed"
+    NOTHING_ANSWERED = "nothing_answered"
+
+
+@dataclass(frozen=True)
+class Cast:
+    """A readable answer that waits to be counted. `mark` is of its page, `code` the hash of its code if it came with one."""
+
+    wave_id: int
+    mark: bytes
+    code: bytes | None
+    agency: str
+    answers: Mapping[str, Any]
+
+
+def decide(
+    casts: Sequence[Cast], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
+) -> list[Verdict]:
+    """One verdict for each cast, in their order: `sent` and `codes` say how things stood before the first of them."""
+    seen = set(sent)
+    spent = {hash_ for hash_, code in codes.items() if code.spent}
+    verdicts = []
+    for cast in casts:
+        verdict = _verdict(cast, is_open, seen, codes, spent)
+        if verdict is Verdict.COUNTED:
+            seen.add(cast.mark)
+            spent |= {cast.code} if cast.code else set()
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _verdict(
+    cast: Cast, is_open: Mapping[int, bool], seen: Set[bytes], codes: Mapping[bytes, FoundCode], spent: Set[bytes]
+) -> Verdict:
+    # A page that was counted is told so first, even when its code is spent by now or its wave closed.
+    if cast.mark in seen:
+        return Verdict.COUNTED_BEFORE
+    if not is_open.get(cast.wave_id, False):
+        return Verdict.WAVE_CLOSED
+    if cast.code is None:
+        return Verdict.COUNTED
+    if cast.code not in codes or codes[cast.code].wave_id != cast.wave_id:
+        return Verdict.CODE_UNKNOWN
+    return Verdict.CODE_SPENT if cast.code in spent else Verdict.COUNTED
+
+
+def count(engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes]) -> list[Verdict]:
+    """Decide and store in one durable transaction: the envelope, the mark of its page and of its code, or none of them."""
+    wave_ids = {cast.wave_id for cast in casts}
+    hashes = sorted({cast.code for cast in casts if cast.code})
+    with writing(engine) as session:
+        is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
+        codes = codes_among(session, hashes) if hashes else {}
+        verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
+        counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
+        if counted:
+            _store(session, counted, codes, draw_key)
+    return verdicts
+
+
+def _store(
+    session: Session, counted: Sequence[Cast], codes: Mapping[bytes, FoundCode], draw_key: Callable[[], bytes]
+) -> None:
+    boxes = current_boxes(session, {cast.wave_id for cast in counted})
+    envelopes = [
+        {
+            "key": draw_key(),
+            "box_id": boxes[cast.wave_id].id,
+            "sealed": seal(to_ballot(cast, codes), boxes[cast.wave_id].public_key),
+        }
+        for cast in counted
+    ]
+    store_rows(session, Envelope, envelopes)
+    store_rows(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in counted])
+    spent = [cast.code for cast in counted if cast.code]
+    if spent:
+        spend_codes(session, spent)
+
+
+def to_ballot(cast: Cast, codes: Mapping[bytes, FoundCode]) -> Ballot:
+    if cast.code is None:
+        return Ballot(OPEN_LINK, "", cast.agency, cast.answers)
+    return Ballot(codes[cast.code].source, codes[cast.code].stratum, cast.agency, cast.answers)

@@ -1,0 +1,136 @@
+"""The resident's page: shown, shown again in another language or with its slips, and thanked for."""
+
+from __future__ import annotations
+
+import gzip
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp
+
+from app.errors import AnswerNotStored
+from app.language.catalogues import load_catalogue
+from app.language.languages import LANGUAGES
+from app.services.answering import BallotBox, FieldedWave, RatedAgency, Slips, Verdict
+from app.web import pages
+from app.web.counters import RoundedCounters
+from app.web.error_pages import PageRefused
+from app.web.screens import Problem
+from app.web.sheets import Sheet, Sheets, choose_agency
+from app.web.slips import tell_answer_problems, tell_general_problem
+from app.web.submissions import Arrival, read_arrival
+from app.web.tongues import choose_language
+
+CHANCE = secrets.SystemRandom()
+
+
+class ResidentPages:
+    """The two things a resident can do at `/s/{wave}`: open the page and send it."""
+
+    def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
+        self.ballots, self.counters = ballots, counters
+        self.sheets = Sheets()
+
+    def routes(self) -> list[Route]:
+        return [
+            Route("/s/{wave}", self.show, methods=["GET", "HEAD"]),
+            Route("/s/{wave}", self.receive, methods=["POST"]),
+        ]
+
+    async def show(self, request: Request) -> ASGIApp:
+        fielded = self.get_fielded(request)
+        asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language", "")
+        if not fielded.is_open:
+            raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+        lang = choose_language(asked, accepted, fielded.languages)
+        sheet = self.sheets.sheet(fielded, choose_agency(fielded.agencies, CHANCE.random()), lang)
+        self.counters.add("pages_shown")
+        return sheet.view(draw_number(), packed=takes_gzip(request))
+
+    async def receive(self, request: Request) -> ASGIApp:
+        fielded = self.get_fielded(request)
+        arrival = await read_arrival(request)
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
+        try:
+            outcome = await self.ballots.submit(fielded, arrival.to_form(arrival.number or draw_number(), lang))
+        except AnswerNotStored:
+            return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
+        match outcome:
+            case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
+                self.counters.add("answers_" + outcome.name.lower())
+                thanks = self.sheets.thanks(fielded, lang)
+                return thanks.packed if takes_gzip(request) else thanks.plain
+            case Verdict.WAVE_CLOSED:
+                raise PageRefused("closed", lang)
+            case _:
+                self.counters.add("answers_shown_again")
+                return self.show_again(request, fielded, arrival, lang, outcome, status=422)
+
+    def get_fielded(self, request: Request) -> FieldedWave:
+        fielded = self.ballots.find_fielded_wave(request.path_params["wave"])
+        if fielded is None:
+            raise PageRefused("not_found")
+        return fielded
+
+    def show_again(
+        self,
+        request: Request,
+        fielded: FieldedWave,
+        arrival: Arrival,
+        lang: str,
+        slip: Slips | Verdict | str | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The same page with everything that was filled in, and what is wrong with it. Nothing is stored."""
+        lang = choose_language(lang, "", fielded.languages)
+        sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
+        problems = tell_problems(slip, sheet)
+        screen = replace(
+            sheet.screen,
+            number=arrival.number or draw_number(),
+            code=arrival.code,
+            at=arrival.position,
+            chosen={code: frozenset(values) for code, values in arrival.answers.items()},
+            problems=problems,
+            wrong={problem.field: problem.words for problem in problems if problem.field},
+        )
+        return respond(request, pages.render(screen), lang, sheet.policy, status)
+
+
+def tell_problems(slip: Slips | Verdict | str | None, sheet: Sheet) -> tuple[Problem, ...]:
+    page = load_catalogue(sheet.screen.lang, pages.WORDS)
+    match slip:
+        case None:
+            return ()
+        case Slips(problems):
+            return tell_answer_problems(problems, sheet.screen, page)
+        case _:
+            return (tell_general_problem(slip, sheet.screen, page),)
+
+
+def same_agency(agencies: Sequence[RatedAgency], slug: str) -> RatedAgency | None:
+    """The agency that the page was about: a change of language must not change it."""
+    known = next((agency for agency in agencies if agency.slug == slug), None)
+    return known or choose_agency(agencies, CHANCE.random())
+
+
+def draw_number() -> str:
+    return secrets.token_hex(16)
+
+
+def takes_gzip(request: Request) -> bool:
+    accepted = request.headers.get("accept-encoding", "")
+    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("gzip;q=0.", "")
+
+
+def respond(request: Request, html: str, lang: str, policy: str, status: int) -> Response:
+    headers = {"content-security-policy": policy, "content-language": lang}
+    if not takes_gzip(request):
+        return HTMLResponse(html, status, headers)
+    return HTMLResponse(gzip.compress(html.encode(), 6), status, headers | {"content-encoding": "gzip"})

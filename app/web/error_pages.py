@@ -1,0 +1,128 @@
+"""Refusals as pages: one table from what was refused to a status and a kind of page, in the person's language.
+
+Failures of our own become the plain page with a reference. What is logged of them names places in the code and never a
+message or a value, since either may quote an answer.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import traceback
+
+from fastapi import FastAPI
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.errors import AnswerNotStored, DatabaseNotReady, NotFound, Refused
+from app.language.languages import LANGUAGES
+from app.web import pages
+from app.web.screens import RefusedScreen
+from app.web.tongues import choose_language
+
+log = logging.getLogger("commontrust.failures")
+
+STATUS_OF_KIND: dict[str, int] = {
+    "not_found": 404,
+    "closed": 410,
+    "too_large": 413,
+    "foreign": 403,
+    "refused": 400,
+    "not_stored": 503,
+    "failed": 500,
+}
+KIND_OF_REFUSAL: dict[type[Refused], str] = {
+    NotFound: "not_found",
+    AnswerNotStored: "not_stored",
+    DatabaseNotReady: "not_stored",
+    Refused: "refused",
+}
+KIND_OF_STATUS: dict[int, str] = {status: kind for kind, status in STATUS_OF_KIND.items()}
+
+
+class PageRefused(Exception):  # noqa: N818  (a refusal, not a failure)
+    """A request for a page that is refused; `kind` is a row of the table."""
+
+    def __init__(self, kind: str, lang: str | None = None) -> None:
+        assert kind in STATUS_OF_KIND
+        self.kind, self.lang = kind, lang
+        super().__init__(kind)
+
+
+def add_error_pages(app: FastAPI) -> None:
+    app.add_exception_handler(PageRefused, show_page_refused)
+    app.add_exception_handler(Refused, show_refused)
+    app.add_exception_handler(HTTPException, show_http_refused)
+
+
+async def show_page_refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, PageRefused)
+    return show(request, refused.kind, lang=refused.lang)
+
+
+async def show_refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, Refused)
+    kind = next(KIND_OF_REFUSAL[each] for each in type(refused).__mro__ if each in KIND_OF_REFUSAL)
+    return show(request, kind, sentence=str(refused))
+
+
+async def show_http_refused(request: Request, refused: Exception) -> Response:
+    assert isinstance(refused, HTTPException)
+    kind = KIND_OF_STATUS.get(refused.status_code, "refused")
+    answer = show(request, kind, sentence=refused.detail, status=refused.status_code)
+    answer.headers.update(refused.headers or {})
+    return answer
+
+
+def show(
+    request: Request, kind: str, *, sentence: str = "", status: int | None = None, lang: str | None = None
+) -> Response:
+    """A page for people, one sentence in JSON for machines."""
+    code = status or STATUS_OF_KIND[kind]
+    if request.url.path.startswith("/api/"):
+        return JSONResponse({"detail": sentence or kind}, code)
+    return pages.respond(RefusedScreen(lang or language_of(request), kind), code)
+
+
+def language_of(request: Request) -> str:
+    asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language", "")
+    return choose_language(asked, accepted, tuple(LANGUAGES))
+
+
+class PlainFailures:
+    """Catches what nobody expected, at any route, before a server could print it with its values."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watch(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watch)
+        except Exception as failure:
+            if scope["type"] != "http":
+                raise
+            reference = secrets.token_hex(4)
+            log.error("%s", json.dumps({"reference": reference, **describe_failure(failure)}))
+            if not started:
+                page = RefusedScreen(language_of(Request(scope)), "failed", reference)
+                await self.respond(page)(scope, receive, send)
+
+    @staticmethod
+    def respond(page: RefusedScreen) -> HTMLResponse:
+        return pages.respond(page, STATUS_OF_KIND["failed"])
+
+
+def describe_failure(failure: BaseException) -> dict[str, object]:
+    """The kind of a failure and the places it went through; no message, no value."""
+    places = [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(failure.__traceback__)]
+    return {"failure": type(failure).__name__, "places": places}

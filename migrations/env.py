@@ -1,0 +1,24 @@
+"""How Alembic reaches the tables. `commontrust migrate` brings its own connection.
+
+A new revision: `alembic -c migrations/alembic.ini revision --autogenerate -m "what changes"`.
+"""
+
+from alembic import context
+
+from app.records.database import connect
+from app.records.tables import METADATA
+from app.settings import load_settings
+
+
+def run(connection) -> None:
+    context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with connect(load_settings().database_url).begin() as own:
+        run(own)

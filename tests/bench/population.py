@@ -1,0 +1,40 @@
+"""A made-up sample of any size: strata, PSUs, weights, an index, items and factors. Fixed seed, integer columns."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+STRATA, PSUS = 200, 20
+FACTORS = {"sex": 2, "age": 6, "race": 7, "education": 4, "area": 50}
+
+Columns = dict[str, NDArray[Any]]
+
+
+def make_sample(rows: int, seed: int = 20260101) -> Columns:
+    """Columns `stratum`, `psu` (restarting in each stratum), `w`, `idx` (0-100), `item` (1-5) and the factors."""
+    rng = np.random.default_rng(seed)
+    stratum = np.repeat(np.arange(STRATA), -(-rows // STRATA))[:rows]
+    psu = rng.integers(0, PSUS, rows)
+    effect = rng.normal(0, 4, (STRATA, PSUS))[stratum, psu]
+    columns: Columns = {
+        "stratum": stratum,
+        "psu": psu,
+        "w": rng.gamma(4, 0.25, rows) * rng.uniform(0.5, 2, STRATA)[stratum],
+        "idx": np.clip(rng.normal(50, 18, rows) + effect, 0, 100),
+        "item": rng.integers(1, 6, rows),
+    }
+    for name, levels in FACTORS.items():
+        columns[name] = rng.integers(0, levels, rows)
+    return columns
+
+
+def make_targets(columns: Columns) -> dict[str, dict[int, float]]:
+    """Population totals of the five margins: those of the sample, tilted by up to 15 %, all with one sum."""
+    rng = np.random.default_rng(7)
+    total = float(columns["w"].sum())
+    targets = {}
+    for name, levels in FACTORS.items():
+        counts = np.bincount(columns[name], weights=columns["w"], minlength=levels) * rng.uniform(0.85, 1.15, levels)
+        targets[name] = dict(enumerate((counts * total / counts.sum()).tolist()))
+    return targets
