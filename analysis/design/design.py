@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.design.adjustments import Adjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
@@ -18,18 +19,6 @@ from analysis.frames.table import columns_named
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
-
-
-class Adjustment(Protocol):
-    """A weight adjustment that was made to a design: how it enters the variance, and how it is made again."""
-
-    def residual(self, scores: Floats) -> Floats:
-        """(n, k) weighted scores with what the adjustment explains taken out."""
-        ...
-
-    def reweight(self, weights: Floats) -> Floats:
-        """Other weights (n,) or (n, r), such as replicates, adjusted in the same way."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +154,10 @@ class Design:
 
     @cached_property
     def df(self) -> int:
-        """Degrees of freedom: PSUs minus strata, counting those that hold a positive weight."""
+        """Degrees of freedom: PSUs minus strata, counting those that hold a weight other than zero."""
         if self.replicates is not None:
             return self.replicates.df
-        held = np.bincount(self.psu, weights=self.weights > 0, minlength=self.psus) > 0
+        held = np.bincount(self.psu, weights=self.weights != 0, minlength=self.psus) > 0
         strata = np.bincount(self.stages[0].stratum[held], minlength=1) > 0
         return int(held.sum() - strata.sum())
 

@@ -6,13 +6,11 @@ replicate weights is kept row by row.
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from analysis.design.design import Adjustment
+from analysis.design.adjustments import Adjustment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -52,7 +50,7 @@ class Replicates:
     mse: bool
     df: int
     method: str
-    adjustments: tuple["Adjustment", ...] = ()
+    adjustments: tuple[Adjustment, ...] = ()
 
     @property
     def count(self) -> int:
@@ -64,7 +62,7 @@ class Replicates:
         """Whether `multipliers` holds complete weights for each row."""
         return self.psu is None
 
-    def adjusted(self, adjustment: "Adjustment") -> "Replicates":
+    def adjusted(self, adjustment: Adjustment) -> "Replicates":
         """The same replicates, each adjusted in the same way as the full sample."""
         return replace(self, adjustments=(*self.adjustments, adjustment))
 

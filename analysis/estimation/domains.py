@@ -27,10 +27,13 @@ class Domains:
         (n,) 0..D-1, or -1 outside all of them.
     groups
         For each domain, its column and level pairs: ``(("age", "18-24"),)``; empty for everyone.
+    everyone
+        Whether there is one domain and every row is in it, so that nothing needs to be told apart.
     """
 
     codes: NDArray[np.int64]
     groups: tuple[Group, ...]
+    everyone: bool = False
 
     @property
     def count(self) -> int:
@@ -38,7 +41,7 @@ class Domains:
         return len(self.groups)
 
     def narrowed(self, keep: Mask) -> "Domains":
-        """The same domains without the rows that are not kept."""
+        """The same domains without the rows that are not kept (n,)."""
         return self if keep.all() else Domains(np.where(keep, self.codes, -1), self.groups)
 
 
@@ -54,7 +57,7 @@ def make_domains(design: Design, by: str | Sequence[str] | None, where: Any) -> 
 
 def _crossing(design: Design, names: tuple[str, ...]) -> Domains:
     if not names:
-        return Domains(np.zeros(design.rows, np.int64), ((),))
+        return Domains(np.zeros(design.rows, np.int64), ((),), everyone=True)
     factors = [design.table.factor(name) for name in names]
     if len(factors) == 1:
         factor = factors[0].dense()

@@ -75,7 +75,7 @@ class Steps:
     def merged(self) -> "Steps":
         """Equal values as one value."""
         values, places = np.unique(self.x, return_inverse=True)
-        return Steps.of_sorted(values, np.bincount(places, weights=self.w))
+        return Steps.of_sorted(values, np.bincount(places, weights=self.w).astype(np.float64))
 
 
 Rule = Callable[[Steps, float], float]

@@ -13,6 +13,7 @@ from analysis.errors import EmptyGroup, UnknownChoice
 from analysis.estimation.domains import Domains, make_domains
 from analysis.estimation.means import By, mean
 from analysis.estimation.quantile_rules import RULES, Steps, check_probability, quantile_of
+from analysis.estimation.sums import make_facts
 from analysis.intervals.interval import Interval, critical_value
 from analysis.intervals.shares import share_interval
 from analysis.results import Estimate, Estimates
@@ -95,7 +96,7 @@ def quantile(
         raise EmptyGroup(f"column '{y}'")
     groups = _sorted_groups(values, design.weights, domains)
     found = np.array([[quantile_of(group, x, rule) for group in groups] for x in probabilities])
-    shares = _shares_at_or_below(design, values, domains, found, by, level)
+    shares = _shares_at_or_below(design, values, domains, found, by, where, level)
     task = _Task(design, values, domains, groups, rule, interval, level)
     covariance, bounds = _uncertainty(task, found, probabilities, shares)
     terms = [f"{y} at {x:g}" for x in probabilities for _ in groups]
@@ -146,16 +147,18 @@ def _sorted_groups(values: Floats, weights: Floats, domains: Domains) -> tuple[S
 
 
 def _shares_at_or_below(
-    design: Design, values: Floats, domains: Domains, found: Floats, by: By, level: float
+    design: Design, values: Floats, domains: Domains, found: Floats, by: By, where: Any, level: float
 ) -> Estimates:
-    """Share of each group at or below each of its quantiles, with their joint covariance."""
+    """Share of each group at or below each of its quantiles, with their joint covariance; df of rows with a value."""
     limits = np.column_stack([found, np.full(len(found), np.nan)])
     names = [f"at or below {k}" for k in range(len(found))]
     columns = {
-        name: (values <= limit[domains.codes]).astype(np.float64) for name, limit in zip(names, limits, strict=True)
+        name: np.where(np.isnan(values), np.nan, values <= limit[domains.codes])
+        for name, limit in zip(names, limits, strict=True)
     }
-    members = domains.codes >= 0
-    return mean(design.with_columns(columns), names, by=by, where=members, level=level)
+    shares = mean(design.with_columns(columns), names, by=by, where=where, level=level)
+    df = np.tile(make_facts(design, domains, domains).df, len(found))
+    return replace(shares, rows=tuple(replace(row, df=float(x)) for row, x in zip(shares, df, strict=True)))
 
 
 Bounds = tuple[float, float]
@@ -190,7 +193,7 @@ def _joined(errors: Floats, covariance: Floats) -> Floats:
 
 
 def _woodruff_bounds(task: _Task, group: int, share: Estimate) -> Bounds:
-    if share.se == 0 and share.value == 1 and task.interval == "mean":
+    if share.value == 1 and share.df > 0 and task.interval == "mean":  # the quantile is the largest value there is
         return task.back(group, 1.0), task.back(group, 1.0)
     inside = share_interval(
         task.interval, min(share.value, 1.0), share.se**2, share.df, share.n, task.level
@@ -231,7 +234,7 @@ def _score_bounds(task: _Task, group: int, p: float, share: Estimate) -> Bounds:
     inner = inner[(inner > rows.min() + quarter) & (inner < rows.max() - quarter)]
     places = np.concatenate([[rows.min() + quarter], inner])
     score = _score(task, group, p)
-    low, high = (_last_place(places, lambda at, limit=limit: score(at) - limit) for limit in (critical, -critical))
+    low, high = (_last_place(places, score, limit) for limit in (critical, -critical))
     return task.back(group, float((rows <= low).mean())), task.back(group, float((rows <= high).mean()))
 
 
@@ -247,8 +250,12 @@ def _score(task: _Task, group: int, p: float) -> Callable[[float], float]:
     return score
 
 
-def _last_place(places: Floats, distance: Callable[[float], float]) -> float:
-    """The step at which a falling step function passes zero: the side of it that lies nearer to zero."""
+def _last_place(places: Floats, score: Callable[[float], float], limit: float) -> float:
+    """The step at which a falling step function passes a limit: the side of it that lies nearer to the limit."""
+
+    def distance(place: float) -> float:
+        return score(place) - limit
+
     first, last = 0, len(places) - 1
     if not distance(float(places[first])) >= 0 >= distance(float(places[last])):
         return math.nan

@@ -113,30 +113,35 @@ def make_facts(design: Design, domains: Domains, members: Domains) -> Facts:
 
 def cell_sums(weights: Floats, feature: Feature, domains: Domains) -> Floats:
     """(D,) weighted sums of a feature by domain."""
+    if domains.everyone:
+        return np.array([weights.sum() if feature is None else weights @ feature], np.float64)
     values = weights if feature is None else weights * feature
     return np.asarray(np.bincount(domains.codes + 1, weights=values, minlength=domains.count + 1)[1:], np.float64)
 
 
+def _unit_cells(unit: NDArray[np.int64], domains: Domains) -> NDArray[np.int64]:
+    """(n,) one code for unit and domain; domain 0 takes the rows outside all domains."""
+    return unit if domains.everyone else unit * (domains.count + 1) + (domains.codes + 1)
+
+
+def _unit_cell_sums(cells: NDArray[np.int64], units: int, values: Floats | Mask, domains: Domains) -> Floats:
+    """(units, D) sums of (n,) values by unit and domain."""
+    width = 1 if domains.everyone else domains.count + 1
+    sums = np.bincount(cells, weights=values, minlength=units * width).reshape(units, width)
+    return np.asarray(sums if domains.everyone else sums[:, 1:], np.float64)
+
+
 def _present(design: Design, domains: Domains) -> Mask:
-    cells = design.psu * (domains.count + 1) + (domains.codes + 1)
-    counted = np.bincount(cells, weights=design.weights > 0, minlength=design.psus * (domains.count + 1))
-    return np.asarray(counted.reshape(design.psus, domains.count + 1)[:, 1:] > 0)
+    counted = _unit_cell_sums(_unit_cells(design.psu, domains), design.psus, design.weights > 0, domains)
+    return np.asarray(counted > 0)
 
 
 def _sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
     if design.adjustments:
         return np.stack([_residual_by_unit(design, feature, domains) for feature in features])
-    width = domains.count + 1
-    cells = design.leaf * width + (domains.codes + 1)
-    sums = [
-        np.bincount(
-            cells,
-            weights=design.weights if f is None else design.weights * f,
-            minlength=design.leaves * width,
-        )
-        for f in features
-    ]
-    return np.stack([x.reshape(design.leaves, width)[:, 1:] for x in sums])
+    cells = _unit_cells(design.leaf, domains)
+    weighted = (design.weights if f is None else design.weights * f for f in features)
+    return np.stack([_unit_cell_sums(cells, design.leaves, values, domains) for values in weighted])
 
 
 COLUMNS = 16  # domain columns that exist at the same time
@@ -158,14 +163,12 @@ def _sums_by_replicate(design: Design, features: Sequence[Feature], domains: Dom
     if replicates.ready or replicates.adjustments:
         return _sums_by_row_weights(design, features, domains)
     assert replicates.psu is not None
-    width = domains.count + 1
     units = replicates.multipliers.shape[0]
-    cells = replicates.psu * width + (domains.codes + 1)
+    cells = _unit_cells(replicates.psu, domains)
     result = np.empty((replicates.count, len(features), domains.count))
     for place, feature in enumerate(features):
         values = design.base_weights if feature is None else design.base_weights * feature
-        sums = np.bincount(cells, weights=values, minlength=units * width).reshape(units, width)[:, 1:]
-        result[:, place, :] = replicates.multipliers.T @ sums
+        result[:, place, :] = replicates.multipliers.T @ _unit_cell_sums(cells, units, values, domains)
     return result
 
 

@@ -1,11 +1,12 @@
 """Categories as integer codes: encoded once, so that nothing later compares text row by row."""
 
 from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from analysis.frames.cells import combined
 
 Codes = NDArray[np.int64]
 
@@ -51,7 +52,7 @@ class Factor:
 
     def dense(self) -> "Factor":
         """The same factor without levels that no row has."""
-        present = np.bincount(self.codes[self.codes >= 0], minlength=len(self.levels)) > 0
+        present = np.bincount(self.codes + 1, minlength=len(self.levels) + 1)[1:] > 0
         if present.all():
             return self
         recode = np.append(np.cumsum(present) - 1, -1)
@@ -110,23 +111,9 @@ def crossed(factors: list[Factor]) -> Factor:
     >>> crossed([Factor(np.array([0, 1]), ("a", "b")), Factor(np.array([0, 0]), ("x",))]).levels
     (('a', 'x'), ('b', 'x'))
     """
-    sizes = [len(f.levels) for f in factors]
-    codes = reduce(
-        lambda left, pair: left + pair[0] * pair[1].codes,
-        zip(np.cumprod([1, *sizes[:-1]]).tolist(), factors, strict=True),
-        np.zeros(len(factors[0]), np.int64),
-    )
-    for factor in factors:
-        if factor.missing.any():
-            codes = np.where(factor.missing, -1, codes)
-    total = int(np.prod(sizes))
-    levels = tuple(_combination(k, factors) for k in range(total))
-    return Factor(codes, levels).dense()
-
-
-def _combination(k: int, factors: list[Factor]) -> tuple[Any, ...]:
-    parts = []
-    for factor in factors:
-        k, remainder = divmod(k, len(factor.levels))
-        parts.append(factor.levels[remainder])
-    return tuple(parts)
+    known = np.flatnonzero(~np.logical_or.reduce([factor.missing for factor in factors]))
+    cells = combined([factor.codes[known] for factor in factors], [len(factor.levels) for factor in factors])
+    codes = np.full(len(factors[0]), -1, np.int64)
+    codes[known] = cells.codes
+    rows = known[cells.rows]
+    return Factor(codes, tuple(tuple(factor.levels[factor.codes[row]] for factor in factors) for row in rows))

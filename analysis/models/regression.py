@@ -39,7 +39,7 @@ class Family:
 
 
 def _log_ratio(y: Floats, mu: Floats) -> Floats:
-    """y log(y / mu), zero where y is."""
+    """The product y log(y / mu), zero where y is."""
     return np.asarray(y * np.log(np.where(y > 0, y / mu, 1.0)))
 
 
@@ -220,8 +220,8 @@ def _covariance(
     w = np.where(used, design.weights, 0.0)
     bread = np.linalg.inv(matrix.values.T @ (matrix.values * fit.working[:, None]))
     scores = design.residual(matrix.values * (w * (y - mu))[:, None] @ bread)
-    leaf = np.stack([np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T], axis=1)
-    return design.covariance(leaf)
+    sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
+    return design.covariance(np.stack(sums, axis=1).astype(np.float64))
 
 
 def _residual_df(design: Design, used: NDArray[np.bool_], coefficients: int) -> int:

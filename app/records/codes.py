@@ -41,11 +41,11 @@ class FoundCode:
 
 def codes_among(session: Session, hashes: Collection[bytes]) -> dict[bytes, FoundCode]:
     rows = session.exec(
-        select(Code.hash, CodeBatch.wave_id, CodeBatch.source, CodeBatch.stratum, Code.spent)
+        select(Code, CodeBatch)
         .join(CodeBatch, col(CodeBatch.id) == col(Code.batch_id))
         .where(col(Code.hash).in_(hashes))
     )
-    return {hash_: FoundCode(wave_id, source, stratum, spent) for hash_, wave_id, source, stratum, spent in rows}
+    return {code.hash: FoundCode(batch.wave_id, batch.source, batch.stratum, code.spent) for code, batch in rows}
 
 
 def spend_codes(session: Session, hashes: Collection[bytes]) -> None:

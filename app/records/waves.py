@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Connection, event
+from sqlalchemy import select as select_row
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
@@ -82,14 +83,14 @@ def rated_agencies_of(session: Session, wave_id: int) -> list[tuple[Agency, floa
         .where(RatedAgency.agency_id == Agency.id, RatedAgency.wave_id == wave_id)
         .order_by(col(Agency.slug))
     )
-    return list(session.exec(rated).tuples())
+    return list(session.exec(rated))
 
 
 @event.listens_for(Wave, "before_update")
 def refuse_weakening(mapper: Mapper[Wave], connection: Connection, wave: Wave) -> None:
     """Compare with the row itself: what the session remembers may have been thrown away or never read."""
     table = mapper.local_table
-    promised = connection.execute(select(table).where(table.c.id == wave.id)).mappings().one()
+    promised = connection.execute(select_row(table).where(table.c.id == wave.id)).mappings().one()
     changes = {name: (promised[name], getattr(wave, name)) for name in PROMISES}
     weakened = find_weakened(promised["status"], changes)
     if weakened is not None:

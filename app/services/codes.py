@@ -95,7 +95,7 @@ def code_hash(code: str, wave: str, key: bytes) -> bytes:
 
 
 def number_mark(number: str, code: bytes | None, key: bytes) -> bytes:
-    """What is kept of a page that was sent. With another code it is another page: a phone handed on keeps its number."""
+    """What is kept of a sent page. With another code it is another page: a phone that is handed on keeps its number."""
     return hmac.digest(key, b"number\0" + number.encode() + b"\0" + (code or b""), hashlib.sha256)
 
 

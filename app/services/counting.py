@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Cast:
-    """A readable answer that waits to be counted. `mark` is of its page, `code` the hash of its code if it came with one."""
+    """A readable answer that waits to be counted: `mark` is of its page, `code` the hash of its code, if it has one."""
 
     wave_id: int
     mark: bytes
@@ -76,7 +76,7 @@ def _verdict(
 
 
 def count(engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes]) -> list[Verdict]:
-    """Decide and store in one durable transaction: the envelope, the mark of its page and of its code, or none of them."""
+    """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing."""
     wave_ids = {cast.wave_id for cast in casts}
     hashes = sorted({cast.code for cast in casts if cast.code})
     with writing(engine) as session:

@@ -87,7 +87,8 @@ def store_community(session: Session, plan: WavePlan) -> Community:
 
 
 def _store_rated(session: Session, wave: Wave, community: Community, planned: Sequence[PlannedAgency]) -> None:
-    assert wave.id is not None and community.id is not None
+    assert wave.id is not None
+    assert community.id is not None
     for rated in [
         session.get_one(RatedAgency, (wave.id, agency.id)) for agency, _ in rated_agencies_of(session, wave.id)
     ]:

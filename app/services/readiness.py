@@ -40,8 +40,8 @@ def _size_reasons(survey: Survey) -> Iterator[str]:
 
 def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
     for language in wave.languages:
-        named: Community | Agency
-        for named in (community, *agencies):
+        everybody: list[Community | Agency] = [community, *agencies]
+        for named in everybody:
             if not named.names.get(language):
                 yield f"{named.slug} has no name in {language}"
 

@@ -1,0 +1,38 @@
+# Small, without root at run time, with a health check. Debian's own Python 3.11.
+#   docker build -t commontrust .
+#   docker run -p 8000:8000 -v commontrust-data:/data -v commontrust-keys:/keys commontrust
+ARG BASE=debian:bookworm-slim
+
+FROM ${BASE} AS build
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 python3-venv \
+ && rm -rf /var/lib/apt/lists/*
+RUN python3 -m venv /opt/commontrust
+WORKDIR /src
+COPY requirements.txt ./
+RUN /opt/commontrust/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY analysis analysis
+COPY app app
+COPY locales locales
+COPY migrations migrations
+COPY surveys surveys
+RUN /opt/commontrust/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+
+FROM ${BASE}
+RUN apt-get update \
+ && apt-get install -y --no-install-recommends python3 \
+ && rm -rf /var/lib/apt/lists/* \
+ && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin commontrust \
+ && install -d -o commontrust -m 700 /data /keys
+COPY --from=build /opt/commontrust /opt/commontrust
+ENV PATH=/opt/commontrust/bin:$PATH \
+    PYTHONUNBUFFERED=1 \
+    COMMONTRUST_DATA_DIR=/data \
+    COMMONTRUST_KEY_DIR=/keys
+USER commontrust
+VOLUME ["/data", "/keys"]
+EXPOSE 8000
+HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \
+  CMD ["python3", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=2)"]
+CMD ["sh", "-c", "commontrust migrate && exec commontrust serve --host 0.0.0.0 --port 8000"]

@@ -1,0 +1,126 @@
+"""p-values adjusted for looking at several comparisons at once."""
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from analysis.errors import AnalysisError, UnknownChoice
+
+Floats = NDArray[np.float64]
+
+
+class BadPValue(AnalysisError):
+    """A p-value outside 0..1."""
+
+    def __init__(self, arrived: float) -> None:
+        self.arrived = arrived
+        super().__init__(f"expected p-values between 0 and 1, but got {arrived:g}")
+
+
+def adjusted_p_values(p_values: ArrayLike, method: str = "holm") -> Floats:
+    """Adjust m p-values; the order stays, missing ones stay missing and are not counted in m.
+
+    With p(1) <= ... <= p(m) and H = 1 + 1/2 + ... + 1/m, each capped at 1 and made monotone:
+
+    ===========  =========================================  ===========================================
+    bonferroni   m p                                        any error, any dependence
+    holm         (m - i + 1) p(i), running up               the same, never worse: the default
+    hochberg     (m - i + 1) p(i), running down             any error, independent or positive tests
+    hommel       the smallest level of Hommel's procedure   the same, a little stronger
+    bh           m p(i) / i, running down                   false discovery rate, positive dependence
+    by           H m p(i) / i, running down                 false discovery rate, any dependence
+    ===========  =========================================  ===========================================
+
+    Parameters
+    ----------
+    p_values
+        (m,) between 0 and 1 or NaN.
+    method
+        One of `METHODS`.
+
+    Raises
+    ------
+    BadPValue
+        A p-value outside 0..1.
+    UnknownChoice
+        When there is no such method.
+
+    References
+    ----------
+    Holm (1979), Scandinavian Journal of Statistics 6; Hochberg (1988) and Hommel (1988), Biometrika 75; Benjamini and
+    Hochberg (1995), JRSS B 57; Benjamini and Yekutieli (2001), Annals of Statistics 29.
+
+    Examples
+    --------
+    >>> adjusted_p_values([0.01, 0.04, 0.03]).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    if method not in METHODS:
+        raise UnknownChoice("the adjustment of p-values", METHODS, method)
+    p = np.array(p_values, np.float64)
+    known = ~np.isnan(p)
+    wrong = p[known & ((p < 0) | (p > 1))]
+    if len(wrong):
+        raise BadPValue(float(wrong[0]))
+    if known.any():
+        order = np.argsort(p[known], kind="stable")
+        adjusted = np.empty(len(order))
+        adjusted[order] = np.minimum(METHODS[method](p[known][order]), 1.0)
+        p[known] = adjusted
+    return p
+
+
+def _ranks(p: Floats) -> Floats:
+    return np.arange(1.0, len(p) + 1)
+
+
+def _running_down(p: Floats) -> Floats:
+    return np.asarray(np.minimum.accumulate(p[::-1])[::-1])
+
+
+def _bonferroni(p: Floats) -> Floats:
+    return len(p) * p
+
+
+def _holm(p: Floats) -> Floats:
+    return np.asarray(np.maximum.accumulate((len(p) - _ranks(p) + 1) * p))
+
+
+def _hochberg(p: Floats) -> Floats:
+    return _running_down((len(p) - _ranks(p) + 1) * p)
+
+
+def _hommel(p: Floats) -> Floats:
+    m = len(p)
+    best = adjusted = np.full(m, (m * p / _ranks(p)).min())
+    for size in range(m - 1, 1, -1):
+        first, last = np.arange(m - size + 1), np.arange(m - size + 1, m)
+        level = (size * p[last] / np.arange(2, size + 1)).min()
+        adjusted = np.empty(m)
+        adjusted[first] = np.minimum(size * p[first], level)
+        adjusted[last] = adjusted[m - size]
+        best = np.maximum(best, adjusted)
+    return np.asarray(np.maximum(best, p))
+
+
+def _benjamini_hochberg(p: Floats) -> Floats:
+    return _running_down(len(p) * p / _ranks(p))
+
+
+def _benjamini_yekutieli(p: Floats) -> Floats:
+    harmonic = float((1 / _ranks(p)).sum())
+    return _running_down(harmonic * len(p) * p / _ranks(p))
+
+
+METHODS: Mapping[str, Callable[[Floats], Floats]] = MappingProxyType(
+    {
+        "holm": _holm,
+        "hochberg": _hochberg,
+        "hommel": _hommel,
+        "bh": _benjamini_hochberg,
+        "by": _benjamini_yekutieli,
+        "bonferroni": _bonferroni,
+    }
+)

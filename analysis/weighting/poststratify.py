@@ -1,0 +1,70 @@
+"""Post-stratification: weights that meet the population total of each cell of one margin."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design import CellAdjustment, Design, Projection
+from analysis.weighting.margins import BoundMargin, bind_margin, check_levels_have_respondents, reachable_totals
+from analysis.weighting.record import make_step
+from analysis.weighting.targets import Margin, PopulationTargets
+
+Floats = NDArray[np.float64]
+
+
+def poststratify(design: Design, margin: Margin) -> Design:
+    r"""Scale the weights of each post-stratum to its population total.
+
+    .. math:: w_i' = w_i N_h / \sum_{j \in h} w_j
+
+    The variance takes the residual about the post-stratum mean, weighted by the weights from before.
+
+    Parameters
+    ----------
+    design
+        The sample.
+    margin
+        Totals of the levels of a column, or of the crossing of several (a level is then a tuple).
+
+    Raises
+    ------
+    UnknownColumn, MissingMarginValue, LevelWithoutTarget, LevelWithoutRespondents
+
+    Notes
+    -----
+    A replicate that lost a post-stratum altogether gives its total to the others in proportion.
+
+    References
+    ----------
+    Holt and Smith (1979), JRSS A 142, 33-46; Valliant (1993), JASA 88, 89-96.
+
+    Examples
+    --------
+    >>> design = Design.of({"sex": ["F", "F", "M"]})
+    >>> poststratify(design, Margin.of_totals("sex", {"F": 50, "M": 50})).weights
+    array([25., 25., 50.])
+    """
+    population = PopulationTargets((margin,)).population(float(design.weights.sum()))
+    bound = bind_margin(design, margin, population)
+    held = np.bincount(bound.codes, weights=design.weights, minlength=len(bound.levels))
+    check_levels_have_respondents(bound, held)
+    return poststratified(design, bound, f"{bound.name}: {len(bound.levels)} levels")
+
+
+def poststratified(design: Design, bound: BoundMargin, detail: str) -> Design:
+    """The design with its weights scaled to the totals of a bound margin."""
+    count = len(bound.levels)
+    held = np.bincount(bound.codes, weights=design.weights, minlength=count)
+
+    def factors(sums: Floats) -> Floats:
+        return _quotient(np.broadcast_to(reachable_totals(bound.totals, sums), sums.shape), sums)
+
+    def fit(scores: Floats) -> Floats:
+        return _quotient(scores, np.broadcast_to(held[:, None], scores.shape))
+
+    weights = design.weights * factors(held[:, None])[bound.codes, 0]
+    adjustment = CellAdjustment(bound.codes, count, factors, Projection(design.weights, weights, fit))
+    return design.adjusted(weights, adjustment, make_step("poststratify", detail, weights))
+
+
+def _quotient(numerator: Floats, denominator: Floats) -> Floats:
+    return np.divide(numerator, denominator, out=np.zeros(numerator.shape), where=denominator != 0)

@@ -1,0 +1,90 @@
+"""River City: the demo's community, its agencies and its population table, all of them made up."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from app.demo.residents import Population
+from app.services.wave_plans import PlannedAgency, WavePlan
+
+ADULTS = 60_000
+LANGUAGES = ("en", "es", "ar")
+CONTACT = "commontrust@river-city.example"
+SOURCE = "Simulated population of River City, fixed seed"
+YEAR = 2026
+
+NAMES = {
+    "en": "River City (simulated)",
+    "es": "Ciudad del Río (simulada)",
+    "ar": "مدينة النهر (بيانات محاكاة)",
+}
+AGENCY_NAMES: Mapping[str, Mapping[str, str]] = {
+    "police": {
+        "en": "River City Police Department",
+        "es": "Departamento de Policía de Ciudad del Río",
+        "ar": "إدارة شرطة مدينة النهر",
+    },
+    "health": {
+        "en": "River City Health Centers",
+        "es": "Centros de Salud de Ciudad del Río",
+        "ar": "المراكز الصحية في مدينة النهر",
+    },
+    "housing": {
+        "en": "River City Housing Office",
+        "es": "Oficina de Vivienda de Ciudad del Río",
+        "ar": "مكتب الإسكان في مدينة النهر",
+    },
+}
+AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
+
+# Question of the survey -> name of the key variable in population tables.
+VARIABLES: Mapping[str, str] = {
+    "AGE": "age",
+    "GENDER": "gender",
+    "RACE": "race",
+    "LANGUAGE": "language",
+    "AREA": "area",
+    "EDUCATION": "education",
+    "DISABILITY": "disability",
+}
+
+
+def wave_plan(slug: str) -> WavePlan:
+    return WavePlan(
+        slug=slug,
+        survey="community-trust",
+        community="river-city",
+        community_names=NAMES,
+        languages=LANGUAGES,
+        agencies=tuple(PlannedAgency(agency, names) for agency, names in AGENCY_NAMES.items()),
+        contact=CONTACT,
+        codes="optional",
+        areas=AREAS,
+        population_source=SOURCE,
+    )
+
+
+def population_rows(population: Population) -> Sequence[dict[str, Any]]:
+    """The population table as a city would load it: counts with the margins that a census sample leaves."""
+    rows = []
+    for question, variable in VARIABLES.items():
+        codes = population.groups[question]
+        for level in range(1, int(codes.max()) + 1):
+            count = int((codes == level).sum())
+            if question == "RACE":
+                count += int((population.second_race == level).sum())
+            margin = round(1.645 * float(np.sqrt(count * (1 - count / population.size) * 12)))
+            rows.append(
+                {
+                    "variable": variable,
+                    "level": str(level),
+                    "count": count,
+                    "moe90": margin,
+                    "source": SOURCE,
+                    "year": YEAR,
+                }
+            )
+    return rows

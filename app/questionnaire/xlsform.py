@@ -1,0 +1,189 @@
+"""A survey as an XLSForm workbook, which ODK, KoboToolbox and others read.
+
+What XLSForm has no column for travels in columns and sheets named `ct_...`, which other tools ignore;
+`xlsform_reading` takes it back. Items made by `for_each` become plain items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+
+from app.language.catalogues import Catalogue
+from app.language.languages import get_language
+from app.questionnaire import wording
+from app.questionnaire.definition import Item, Option, Section, Survey
+from app.questionnaire.relevance import to_relevant
+from app.questionnaire.xlsform_reading import from_xlsform
+
+__all__ = ["from_xlsform", "to_xlsform"]
+
+Row = dict[str, object]
+Words = Mapping[str, Catalogue]
+TYPES = {"scale": "select_one", "single": "select_one", "number": "select_one", "multiple": "select_multiple"}
+PIPED = "{agency}"
+
+
+def to_xlsform(survey: Survey, catalogues: Words) -> bytes:
+    """The workbook's bytes; `catalogues` gives a catalogue for each language wanted, the first being the default."""
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    sheets = {
+        "survey": _survey_rows(survey, catalogues),
+        "choices": _choice_rows(survey, catalogues),
+        "settings": [_settings(survey, catalogues)],
+        "ct_indices": _index_rows(survey),
+    }
+    for name, rows in sheets.items():
+        _fill(book, name, list(rows))
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _fill(book: Workbook, name: str, rows: list[Row]) -> None:
+    sheet = book.create_sheet(name)
+    columns = list(dict.fromkeys(column for row in rows for column in row))
+    sheet.append(columns)
+    for row in rows:
+        sheet.append([_cell(row.get(column)) for column in columns])
+
+
+def _cell(value: object) -> object:
+    """Text never begins a formula, and holds no character that a workbook cannot."""
+    if not isinstance(value, str):
+        return value
+    text = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{text}" if text.startswith("=") else text
+
+
+def _labels(catalogues: Words, column: str, texts: Iterable[str | None]) -> Row:
+    languages = (get_language(code) for code in catalogues)
+    return {
+        f"{column}::{language.own_name} ({language.code})": text
+        for language, text in zip(languages, texts, strict=True)
+        if text
+    }
+
+
+def _settings(survey: Survey, catalogues: Words) -> Row:
+    default = get_language(next(iter(catalogues)))
+    return {
+        "form_title": survey.title,
+        "form_id": survey.id,
+        "version": survey.version,
+        "default_language": f"{default.own_name} ({default.code})",
+        "ct_introduction": survey.introduction,
+        "ct_short_form": " ".join(survey.short_form),
+    }
+
+
+def _survey_rows(survey: Survey, catalogues: Words) -> Iterator[Row]:
+    for section in survey.sections:
+        if section.items:
+            yield _group_row(section, catalogues)
+            for code in section.items:
+                yield _item_row(survey.items[code], catalogues)
+            yield {"type": "end_group"}
+
+
+def _group_row(section: Section, catalogues: Words) -> Row:
+    titles = (wording.section_title(section, words, PIPED) for words in catalogues.values())
+    return {
+        "type": "begin_group",
+        "name": _name(section.id),
+        **_labels(catalogues, "label", titles),
+        "relevant": to_relevant(section.show_if) if section.show_if else None,
+        "ct_id": section.id,
+        "ct_introduction": section.introduction,
+        "ct_sensitive": "yes" if section.sensitive else None,
+        "ct_support": section.support,
+    }
+
+
+def _item_row(item: Item, catalogues: Words) -> Row:
+    texts = (wording.item_text(item, words, PIPED) for words in catalogues.values())
+    notes = [wording.item_note(item, words, PIPED) for words in catalogues.values()]
+    return {
+        "type": f"{TYPES[item.kind]} {_list_name(item)}",
+        "name": item.code,
+        **_labels(catalogues, "label", texts),
+        **_labels(catalogues, "hint", notes),
+        "relevant": to_relevant(item.show_if) if item.show_if else None,
+        "constraint": _constraint(item),
+        "ct_kind": item.kind,
+        "ct_scale": item.scale,
+        "ct_construct": item.construct,
+        "ct_reversed": "yes" if item.reversed else None,
+        "ct_sensitive": "yes" if item.sensitive else "no",
+        "ct_key_variable": item.key_variable,
+    }
+
+
+def _constraint(item: Item) -> str | None:
+    """Options that stand alone, said in XLSForm's way."""
+    if item.kind != "multiple":
+        return None
+    alone = [f"selected(., '{option.code}')" for option in item.choices if option.exclusive]
+    return f"not(({' or '.join(alone)}) and count-selected(.) > 1)" if alone else None
+
+
+def _name(text: str) -> str:
+    """XLSForm names are XML names; ours may hold a dash at most, which those allow too."""
+    return f"section_{text}"
+
+
+def _list_name(item: Item) -> str:
+    """Items on one scale share a list, as long as they offer the same choices off the scale."""
+    base = item.scale or f"{item.context}_options"
+    return base + "_dk" * item.dont_know + "_pn" * item.prefer_not
+
+
+def _choice_rows(survey: Survey, catalogues: Words) -> Iterator[Row]:
+    lists = {_list_name(item): item for item in survey.items.values()}
+    for name, item in lists.items():
+        ends = _ends(survey, item)
+        for option in item.choices:
+            texts = [_choice_text(survey, item, option, words) for words in catalogues.values()]
+            yield {
+                "list_name": name,
+                "name": str(option.code),
+                **_labels(catalogues, "label", texts),
+                "ct_text": option.text,
+                "ct_exclusive": "yes" if option.exclusive else None,
+                "ct_end": ends.get(option.code),
+            }
+
+
+def _ends(survey: Survey, item: Item) -> dict[int, str]:
+    scale = survey.scales[item.scale] if item.scale else None
+    if scale is None or scale.low is None or scale.high is None:
+        return {}
+    return {scale.options[0].code: scale.low, scale.options[-1].code: scale.high}
+
+
+def _choice_text(survey: Survey, item: Item, option: Option, words: Catalogue) -> str:
+    """Bare numbers at the ends of a scale carry the words for that end."""
+    text = wording.option_text(option, words)
+    ends = wording.scale_ends(survey.scales[item.scale], words) if item.scale else None
+    if ends is None or option.code not in (item.options[0].code, item.options[-1].code):
+        return text
+    return f"{text} ({ends[0] if option.code == item.options[0].code else ends[1]})"
+
+
+def _index_rows(survey: Survey) -> Iterator[Row]:
+    for index in survey.indices:
+        for facet in index.facets:
+            yield {
+                "index": index.id,
+                "title": index.title,
+                "rated": index.rated,
+                "minimum_facets": index.minimum_facets,
+                "facet": facet.id,
+                "facet_title": facet.title,
+                "items": " ".join(facet.items),
+                "minimum_answered": facet.minimum_answered,
+            }

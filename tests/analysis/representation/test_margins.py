@@ -1,0 +1,49 @@
+"""Margins of error as the Census Bureau combines them."""
+
+import math
+
+import pytest
+
+from analysis.errors import UnequalLengths
+from analysis.representation import BadMargin, moe_of_proportion, moe_of_ratio, moe_of_sum, se_from_moe
+
+
+def test_the_worked_example_of_the_census_bureau_gives_0_0080() -> None:
+    assert round(203119 / 630498, 4) == 0.3222
+    assert round(moe_of_proportion(203119, 5070, 630498, 831), 4) == 0.0080
+
+
+def test_a_standard_error_is_the_margin_over_1_645() -> None:
+    assert se_from_moe(1.645) == 1
+
+
+def test_of_several_zero_estimates_only_the_largest_margin_counts() -> None:
+    assert moe_of_sum([0, 300, 0, 0], [12, 30, 40, 12]) == 50
+    assert moe_of_sum([0, 0], [12, 15]) == 15
+    assert moe_of_sum([], []) == 0
+
+
+def test_a_proportion_whose_root_would_be_negative_takes_the_ratio_form() -> None:
+    assert moe_of_proportion(90, 5, 100, 10) == moe_of_ratio(90, 5, 100, 10) == pytest.approx(math.hypot(5, 9) / 100)
+
+
+@pytest.mark.parametrize("moe", [-555555555.0, math.nan])
+def test_a_code_in_place_of_a_margin_is_refused(moe: float) -> None:
+    for call in (
+        lambda: se_from_moe(moe),
+        lambda: moe_of_sum([1, 2], [3, moe]),
+        lambda: moe_of_proportion(1, moe, 2, 1),
+        lambda: moe_of_ratio(1, 1, 2, moe),
+    ):
+        with pytest.raises(BadMargin, match="expected a margin of error of 0 or more"):
+            call()
+
+
+def test_a_base_of_zero_is_refused() -> None:
+    with pytest.raises(BadMargin, match="a base count above 0, but got 0"):
+        moe_of_ratio(1, 1, 0, 1)
+
+
+def test_a_margin_is_needed_for_each_estimate() -> None:
+    with pytest.raises(UnequalLengths):
+        moe_of_sum([1, 2], [3])

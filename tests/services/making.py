@@ -1,0 +1,106 @@
+"""Small waves for tests: each function has good defaults, so that a test names only what it is about."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from app.records.database import connect
+from app.records.schema import migrate
+from app.services import answering, fieldwork
+from app.services.answering import BallotBox, Outcome, SubmissionForm
+from app.services.fieldwork import Act
+from app.services.wave_plans import PlannedAgency, WavePlan
+from app.settings import Settings
+
+ITEMS = tuple(f"A{number}" for number in range(1, 11))
+SURVEY = "\n".join(
+    [
+        "id: tiny",
+        'version: "1.0"',
+        "title: Questions about public services",
+        "defaults: {dont_know: true, prefer_not: true}",
+        "scales:",
+        "  trust: {from: 0, to: 10, low: Not at all, high: Completely}",
+        "sections:",
+        "  - id: trust",
+        "    title: Trust",
+        "    items:",
+        *(f"      - {{code: {code}, text: How is {{agency}} at thing {code}?, scale: trust}}" for code in ITEMS),
+        "",
+    ]
+).replace("text: How is {agency} at thing", 'text: "How is {agency} at thing').replace("?, scale", '?", scale')
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+ACT = Act("olga", NOON)
+PLAN = WavePlan(
+    slug="river-city-2026",
+    survey=SURVEY,
+    community="river-city",
+    community_names={"en": "River City"},
+    languages=("en",),
+    agencies=(PlannedAgency("police", {"en": "the police"}), PlannedAgency("library", {"en": "the library"})),
+    codes="optional",
+)
+
+
+def make_settings(folder: Path, database_url: str | None = None) -> Settings:
+    data, keys = folder / "data", folder / "keys"
+    data.mkdir(exist_ok=True)
+    keys.mkdir(exist_ok=True)
+    url = database_url or f"sqlite:///{data / 'commontrust.sqlite3'}"
+    return Settings(url, data, keys, "https://survey.example.org", b"k" * 32)
+
+
+def make_database(settings: Settings) -> Engine:
+    engine = connect(settings.database_url)
+    migrate(engine)
+    return engine
+
+
+def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
+    plan = replace(PLAN, **changes)
+    fieldwork.create_wave(engine, plan, ACT)
+    fieldwork.open_wave(engine, settings, plan.slug, ACT)
+    return plan
+
+
+def make_fields(number: int) -> dict[str, list[str]]:
+    """Answers that tell `number`: its decimal digits, one to an item."""
+    return {code: [digit] for code, digit in zip(ITEMS, f"{number:010d}", strict=True)}
+
+
+def make_number_of(answers: Mapping[str, Any]) -> int:
+    return int("".join(str(answers[code]) for code in ITEMS))
+
+
+def make_form(number: int, code: str = "", page: str | None = None, **changes: Any) -> SubmissionForm:
+    form = SubmissionForm(page or secrets.token_hex(16), "police", "en", code, make_fields(number))
+    return replace(form, **changes)
+
+
+def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], together: bool = False) -> list[Outcome]:
+    """What a freshly started ballot box says to each form; one after the other unless `together`."""
+    box = BallotBox(settings)
+    box.start()
+    try:
+        fielded = box.find_fielded_wave(slug)
+        assert fielded is not None
+        return asyncio.run(_submit_all(box, fielded, forms, together))
+    finally:
+        box.stop()
+
+
+async def _submit_all(
+    box: BallotBox, fielded: answering.FieldedWave, forms: Iterable[SubmissionForm], together: bool
+) -> list[Outcome]:
+    if together:
+        return list(await asyncio.gather(*(box.submit(fielded, form) for form in forms)))
+    return [await box.submit(fielded, form) for form in forms]
