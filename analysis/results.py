@@ -81,8 +81,36 @@ class UnknownEstimate(AnalysisError):
         super().__init__(f"expected one of {listed(self.available)}, but {asked!r} was asked for")
 
 
+class Tabular:
+    """Results that can leave as a data frame of any make."""
+
+    __slots__ = ()
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One flat record for each result."""
+        raise NotImplementedError
+
+    def to_pandas(self) -> Any:
+        """A pandas data frame with one row for each result."""
+        import pandas as pd
+
+        return pd.DataFrame(self.to_rows())
+
+    def to_polars(self) -> Any:
+        """A Polars data frame with one row for each result."""
+        import polars as pl
+
+        return pl.DataFrame(self.to_rows())
+
+    def to_arrow(self) -> Any:
+        """An Arrow table with one row for each result."""
+        import pyarrow as pa
+
+        return pa.Table.from_pylist(self.to_rows())
+
+
 @dataclass(frozen=True, eq=False, slots=True)
-class Estimates:
+class Estimates(Tabular):
     """Estimates made together, with their joint covariance.
 
     Parameters
@@ -135,24 +163,6 @@ class Estimates:
     def to_rows(self) -> list[dict[str, Any]]:
         """One flat record for each estimate."""
         return [row.to_row() for row in self.rows]
-
-    def to_pandas(self) -> Any:
-        """A pandas data frame with one row for each estimate."""
-        import pandas as pd
-
-        return pd.DataFrame(self.to_rows())
-
-    def to_polars(self) -> Any:
-        """A Polars data frame with one row for each estimate."""
-        import polars as pl
-
-        return pl.DataFrame(self.to_rows())
-
-    def to_arrow(self) -> Any:
-        """An Arrow table with one row for each estimate."""
-        import pyarrow as pa
-
-        return pa.Table.from_pylist(self.to_rows())
 
 
 def name_of(row: Estimate) -> str:

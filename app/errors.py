@@ -137,3 +137,9 @@ class AnswerNotStored(Refused):
 
     def __init__(self) -> None:
         super().__init__("Expected to store the answer before thanking for it, but the database did not take it.")
+
+
+class NothingToReport(Refused):
+    def __init__(self, wave: str, reason: str) -> None:
+        self.wave, self.reason = wave, reason
+        super().__init__(f"No report can be made of the wave {wave!r}: {reason}.")

@@ -1,6 +1,11 @@
 """How the sample was drawn, and the variance that follows from it."""
 
-from analysis.design.design import Adjustment as Adjustment
+from analysis.design.adjustments import Adjustment as Adjustment
+from analysis.design.adjustments import CarriedAdjustment as CarriedAdjustment
+from analysis.design.adjustments import CellAdjustment as CellAdjustment
+from analysis.design.adjustments import CellRule as CellRule
+from analysis.design.adjustments import Projection as Projection
 from analysis.design.design import Design as Design
 from analysis.design.design import Step as Step
+from analysis.design.replicates import Replicates as Replicates
 from analysis.design.stages import Stage as Stage

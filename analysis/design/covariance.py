@@ -117,7 +117,7 @@ def _alone(stage: Stage, single: Mask, present: Mask | None, domain_lonely: bool
     if present is None or not domain_lonely:
         return alone
     held = group_sums(present.astype(np.float64), stage.stratum, len(single))
-    return alone | (held == 1)
+    return np.asarray(alone | (held == 1), np.bool_)
 
 
 def _crossproduct(distance: Floats, scale: Floats) -> Floats:

@@ -76,8 +76,13 @@ class Replicates:
             yield weights
 
     def covariance(self, replicates: Floats, full: Floats) -> Floats:
-        """(k, k) covariance from (R, k) replicate estimates and the (k,) full-sample estimate."""
-        usable = ~np.isnan(replicates).any(axis=1)
-        centre = full if self.mse else replicates[usable].mean(axis=0)
-        scaled = (replicates[usable] - centre) * np.sqrt(self.rscales[usable])[:, None]
+        """(k, k) covariance from (R, k) replicate estimates and the (k,) full-sample estimate.
+
+        A replicate without a row of a group (NaN) adds nothing to the variances of that group.
+        """
+        known = ~np.isnan(replicates)
+        times = known.sum(axis=0)
+        means = np.where(known, replicates, 0.0).sum(axis=0) / np.maximum(times, 1)
+        centre = np.where(times > 0, full if self.mse else means, np.nan)
+        scaled = np.where(known, replicates - centre, 0.0 * centre) * np.sqrt(self.rscales)[:, None]
         return np.asarray(self.scale * scaled.T @ scaled)

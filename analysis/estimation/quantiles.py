@@ -1,8 +1,9 @@
-"""Quantiles of everyone or by group, with Woodruff's, score and replicate intervals. The rules are in `quantile_rules`."""
+"""Quantiles of everyone or by group, with their intervals. The definitions of a quantile are in `quantile_rules`."""
 
 import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,9 @@ class NeedsReplicates(UnknownChoice):
 
     def __init__(self, arrived: str, replicated: bool) -> None:
         choices = [x for x in INTERVALS if x != ("score" if replicated else "replicates")]
-        super().__init__(f"the interval of a quantile {'with' if replicated else 'without'} replicates", choices, arrived)
+        super().__init__(
+            f"the interval of a quantile {'with' if replicated else 'without'} replicates", choices, arrived
+        )
 
 
 def quantile(
@@ -50,8 +53,8 @@ def quantile(
     r"""Quantiles of a column, within each group; rows without a value leave the estimate, not the design.
 
     Woodruff's interval: with :math:`\hat F = \hat F(\hat q)` and its design variance, an interval for the share at or
-    below the quantile is turned back into values, :math:`[\hat q(F_{low}), \hat q(F_{high})]`; the standard error is its
-    length over twice the t quantile.
+    below the quantile is turned back into values, :math:`[\hat q(F_{low}), \hat q(F_{high})]`; the standard error is
+    its length over twice the t quantile.
 
     Parameters
     ----------
@@ -142,7 +145,7 @@ def _sorted_groups(values: Floats, weights: Floats, domains: Domains) -> tuple[S
     rows = np.flatnonzero((domains.codes >= 0) & (weights > 0))
     order = rows[np.lexsort((values[rows], domains.codes[rows]))]
     edges = np.searchsorted(domains.codes[order], np.arange(domains.count + 1))
-    parts = [order[start:stop] for start, stop in zip(edges[:-1], edges[1:], strict=True)]
+    parts = [order[start:stop] for start, stop in pairwise(edges)]
     return tuple(Steps.of_sorted(values[part], weights[part]) if len(part) else None for part in parts)
 
 
@@ -195,9 +198,7 @@ def _joined(errors: Floats, covariance: Floats) -> Floats:
 def _woodruff_bounds(task: _Task, group: int, share: Estimate) -> Bounds:
     if share.value == 1 and share.df > 0 and task.interval == "mean":  # the quantile is the largest value there is
         return task.back(group, 1.0), task.back(group, 1.0)
-    inside = share_interval(
-        task.interval, min(share.value, 1.0), share.se**2, share.df, share.n, task.level
-    )
+    inside = share_interval(task.interval, min(share.value, 1.0), share.se**2, share.df, share.n, task.level)
     low = task.back(group, inside.low) if inside.low >= 0 else math.nan
     high = task.back(group, inside.high) if inside.high <= 1 else math.nan
     return low, high

@@ -67,7 +67,7 @@ def _of_integers(array: NDArray[Any]) -> Factor:
     if high - low > max(1000, 4 * values.size):
         found, codes = np.unique(values, return_inverse=True)
         return Factor(codes.astype(np.int64), tuple(found.tolist()))
-    shifted = values - low
+    shifted = values - low if low else values
     present = np.bincount(shifted, minlength=high - low + 1) > 0
     levels = tuple((np.flatnonzero(present) + low).tolist())
     if present.all():

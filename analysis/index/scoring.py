@@ -130,6 +130,35 @@ def score_items(recipe: IndexRecipe, frame: Any, weights: Floats | None = None) 
     return _summed_up(recipe, values, facets, answered.astype(np.int64), dont_know, weights)
 
 
+def item_points(facet: FacetRecipe, frame: Any) -> Floats:
+    """(n, k) points 0-100 of a facet's items, reversed ones turned round, NaN = missing: what `reliability` takes.
+
+    Parameters
+    ----------
+    facet
+        Its items and scales.
+    frame
+        As for `score_items`.
+
+    Raises
+    ------
+    OffScale, UnknownColumn, NotNumeric
+
+    Examples
+    --------
+    >>> item_points(FacetRecipe("equal", ("b5", "b6"), ("b6",)), {"b5": [5, 3], "b6": [2, -9]})
+    array([[100.,  75.],
+           [ 50.,  nan]])
+    """
+    table = Table.of(frame)
+    columns = []
+    for item in facet.items:
+        points, count = np.zeros(table.rows), np.zeros(table.rows)
+        _add_item(facet, item, table.numbers(item), points, count)
+        columns.append(np.where(count > 0, points, np.nan))
+    return np.column_stack(columns)
+
+
 def _score_facet(facet: FacetRecipe, table: Table, weights: Floats | None) -> tuple[Floats, Floats, dict[str, float]]:
     """(n,) points, (n,) items answered, and the share of "don't know" by item."""
     points, count = np.zeros(table.rows), np.zeros(table.rows)

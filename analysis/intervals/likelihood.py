@@ -50,8 +50,6 @@ def exact_bounds(p: float, variance: float, t: float) -> Bounds:
     from scipy.optimize import brentq
 
     limit = t**2 * variance / (p * (1 - p))
-    if limit == 0:
-        return p, p
 
     def excess(q: float) -> float:
         return _deviance(p, q, 1.0) - _deviance(p, p, 1.0) - limit

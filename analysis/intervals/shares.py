@@ -100,7 +100,8 @@ def share_interval(
         raise UnknownChoice("the method of a share interval", SHARE_METHODS, method)
     _check(p, variance)
     share = _Share(p, variance, df, n, level, critical_value(level, df), fit)
-    low, high = SHARE_METHODS[method](share) if df > 0 and n > 0 and not math.isnan(p) else NOTHING
+    is_known = df > 0 and n > 0 and not math.isnan(p + variance)
+    low, high = SHARE_METHODS[method](share) if is_known else NOTHING
     return Interval(low, high, level, method)
 
 

@@ -140,7 +140,8 @@ def overlap_index(staff: Shares, residents: Shares, *, df: float = math.inf, lev
 def dissimilarity_index(staff: Shares, residents: Shares, *, df: float = math.inf, level: float = 0.95) -> Measure:
     r"""Index of dissimilarity :math:`\frac12 \sum_g |s_g - p_g| / 100`, 0-1.
 
-    The share of staff that would have to be of another group for parity. It is never negative, so that noise alone lifts it above 0: compare small values with the overlap's interval.
+    The share of staff that would have to be of another group for parity. It is never negative, so that noise alone
+    lifts it above 0: compare small values with the overlap's interval.
 
     Raises
     ------

@@ -1,6 +1,6 @@
-"""Targets bound to a sample: which level of each margin a row belongs to, and what stands in the way of meeting them."""
+"""Targets bound to a sample: which level of each margin a row belongs to, and what stands in their way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,8 @@ from scipy import sparse
 from analysis.design import Design
 from analysis.errors import AnalysisError, listed
 from analysis.frames import Cells, Factor, combined, crossed
-from analysis.weighting.targets import Margin, PopulationTargets, level_name
+from analysis.weighting.goals import Goals
+from analysis.weighting.targets import Margin, NoTargets, PopulationTargets, level_name
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -43,17 +44,6 @@ class LevelWithoutRespondents(AnalysisError):
         super().__init__(
             f"expected respondents in '{margin}' = {level}, whose target is {target:.10g}, but found none; "
             "merge it with another level"
-        )
-
-
-class MarginNotMet(AnalysisError):
-    """No weights were found that meet all targets."""
-
-    def __init__(self, margin: str, level: str, target: float, reached: float, why: str) -> None:
-        self.margin, self.level, self.target, self.reached = margin, level, target, reached
-        place = f"'{margin}' = {level}" if level else f"'{margin}'"
-        super().__init__(
-            f"expected the weights to sum to {target:.10g} for {place}, but they reach {reached:.10g} {why}"
         )
 
 
@@ -107,12 +97,14 @@ class BoundTargets:
 
 def bind_targets(design: Design, targets: PopulationTargets, tolerance: float) -> BoundTargets:
     """Bind targets to a sample, or refuse by name what cannot be met."""
+    if not targets.margins:
+        raise NoTargets()
     targets.check_margins_agree(tolerance)
     population = targets.population(float(design.weights.sum()))
     by_row = [bind_margin(design, margin, population) for margin in targets.margins]
     cells = combined([m.codes for m in by_row], [len(m.levels) for m in by_row])
     margins = tuple(BoundMargin(m.name, m.levels, m.codes[cells.rows], m.totals) for m in by_row)
-    sums = np.bincount(cells.codes, weights=design.weights, minlength=cells.count)
+    sums = sums_by(cells.codes, design.weights, cells.count)
     for margin in margins:
         check_levels_have_respondents(margin, margin.indicator @ np.abs(sums))
     return BoundTargets(cells, margins, sums)
@@ -138,36 +130,19 @@ def check_levels_have_respondents(margin: BoundMargin, held: Floats) -> None:
         raise LevelWithoutRespondents(margin.name, margin.levels[level], float(margin.totals[level]))
 
 
-def reachable_totals(totals: Floats, held: Floats) -> Floats:
-    """(L, R) totals of a margin for R sets of weights: where a replicate lost a level, the others stand for it."""
-    present = held != 0
-    if present.all():
-        return totals[:, None]
-    kept = np.where(present, totals[:, None], 0.0)
-    return np.asarray(kept * (totals.sum() / kept.sum(axis=0)))
+def sums_by(codes: Ints, values: Floats, count: int) -> Floats:
+    """(count,) sums of (n,) values by code."""
+    return np.asarray(np.bincount(codes, weights=values, minlength=count), np.float64)
+
+
+def goals_of(margins: Sequence[BoundMargin], totals: Sequence[Floats]) -> Goals:
+    """All levels of all margins as goals, given the totals (L, R) of each."""
+    return Goals(tuple((margin.name, level) for margin in margins for level in margin.levels), np.vstack(totals))
 
 
 def indicators(margins: Sequence[BoundMargin]) -> sparse.csr_array:
     """(C, p) one column of ones for each level of each margin."""
     return sparse.csr_array(sparse.vstack([margin.indicator for margin in margins]).T)
-
-
-def greg_fit(regressors: sparse.csr_array, sums: Floats) -> Callable[[Floats], Floats]:
-    """The regression of a score on the (C, p) regressors with the (C,) weights: cell sums -> fitted values."""
-    gram = (regressors.T @ (sparse.diags_array(sums) @ regressors)).toarray()
-    inverse = scaled_inverse(gram)
-
-    def fit(scores: Floats) -> Floats:
-        return np.asarray(regressors @ (inverse @ (regressors.T @ scores)))
-
-    return fit
-
-
-def scaled_inverse(gram: Floats) -> Floats:
-    """Pseudo-inverse of a (p, p) cross product, columns brought to one scale first."""
-    size = np.sqrt(np.abs(np.diagonal(gram)))
-    size = np.where(size > 0, size, 1.0)
-    return np.asarray(np.linalg.pinv(gram / np.outer(size, size), rcond=1e-12, hermitian=True) / np.outer(size, size))
 
 
 def _factor(design: Design, margin: Margin) -> Factor:
@@ -178,7 +153,7 @@ def _factor(design: Design, margin: Margin) -> Factor:
 
 
 def _places_in_targets(margin: Margin, factor: Factor) -> Ints:
-    """(levels of the sample,) place of each in the targets; -1 where it has none. ``1``, ``1.0`` and ``"1"`` are one."""
+    """For each level of the sample its place in the targets, or -1. ``1``, ``1.0`` and ``"1"`` are one level."""
     exact = {level: k for k, level in enumerate(margin.levels)}
     loose = {tuple(map(_text, level)): k for level, k in exact.items()}
     found = [exact.get(level, loose.get(tuple(map(_text, level)), -1)) for level in factor.levels]

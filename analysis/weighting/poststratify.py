@@ -4,14 +4,27 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import CellAdjustment, Design, Projection
-from analysis.weighting.margins import BoundMargin, bind_margin, check_levels_have_respondents, reachable_totals
+from analysis.errors import AnalysisError, listed
+from analysis.weighting.goals import reachable_totals
+from analysis.weighting.margins import BoundMargin, bind_margin, check_levels_have_respondents, sums_by
 from analysis.weighting.record import make_step
 from analysis.weighting.targets import Margin, PopulationTargets
 
 Floats = NDArray[np.float64]
+TOLERANCE = 1e-8
 
 
-def poststratify(design: Design, margin: Margin) -> Design:
+class NotOneMargin(AnalysisError):
+    """Post-stratification meets one margin; several are raked."""
+
+    def __init__(self, names: tuple[str, ...]) -> None:
+        self.names = names
+        super().__init__(
+            f"expected one margin for post-stratification, but got {len(names)}: {listed(names)}; rake instead"
+        )
+
+
+def poststratify(design: Design, targets: PopulationTargets | Margin) -> Design:
     r"""Scale the weights of each post-stratum to its population total.
 
     .. math:: w_i' = w_i N_h / \sum_{j \in h} w_j
@@ -22,12 +35,12 @@ def poststratify(design: Design, margin: Margin) -> Design:
     ----------
     design
         The sample.
-    margin
-        Totals of the levels of a column, or of the crossing of several (a level is then a tuple).
+    targets
+        One margin: totals of the levels of a column, or of the crossing of several (a level is then a tuple).
 
     Raises
     ------
-    UnknownColumn, MissingMarginValue, LevelWithoutTarget, LevelWithoutRespondents
+    NotOneMargin, UnknownColumn, MissingMarginValue, LevelWithoutTarget, LevelWithoutRespondents
 
     Notes
     -----
@@ -43,9 +56,12 @@ def poststratify(design: Design, margin: Margin) -> Design:
     >>> poststratify(design, Margin.of_totals("sex", {"F": 50, "M": 50})).weights
     array([25., 25., 50.])
     """
-    population = PopulationTargets((margin,)).population(float(design.weights.sum()))
-    bound = bind_margin(design, margin, population)
-    held = np.bincount(bound.codes, weights=design.weights, minlength=len(bound.levels))
+    whole = PopulationTargets((targets,)) if isinstance(targets, Margin) else targets
+    if len(whole.margins) != 1:
+        raise NotOneMargin(tuple(margin.name for margin in whole.margins))
+    whole.check_margins_agree(TOLERANCE)
+    bound = bind_margin(design, whole.margins[0], whole.population(float(design.weights.sum())))
+    held = sums_by(bound.codes, design.weights, len(bound.levels))
     check_levels_have_respondents(bound, held)
     return poststratified(design, bound, f"{bound.name}: {len(bound.levels)} levels")
 
@@ -53,10 +69,10 @@ def poststratify(design: Design, margin: Margin) -> Design:
 def poststratified(design: Design, bound: BoundMargin, detail: str) -> Design:
     """The design with its weights scaled to the totals of a bound margin."""
     count = len(bound.levels)
-    held = np.bincount(bound.codes, weights=design.weights, minlength=count)
+    held = sums_by(bound.codes, design.weights, count)
 
     def factors(sums: Floats) -> Floats:
-        return _quotient(np.broadcast_to(reachable_totals(bound.totals, sums), sums.shape), sums)
+        return _quotient(reachable_totals(bound.totals, sums), sums)
 
     def fit(scores: Floats) -> Floats:
         return _quotient(scores, np.broadcast_to(held[:, None], scores.shape))

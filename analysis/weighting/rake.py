@@ -1,29 +1,25 @@
 """Raking: weights that meet several margins at once, by scaling to one after the other until all are met."""
 
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CarriedAdjustment, CellAdjustment, Design, Projection
+from analysis.design import CarriedAdjustment, CellAdjustment, CellRule, Design, Projection
 from analysis.errors import UnknownChoice
-from analysis.weighting.margins import (
-    BoundMargin,
-    BoundTargets,
-    MarginNotMet,
-    bind_targets,
-    greg_fit,
-    indicators,
-    reachable_totals,
-)
-from analysis.weighting.record import make_step
+from analysis.weighting.goals import reachable_totals
+from analysis.weighting.greg import greg_fit
+from analysis.weighting.margins import BoundMargin, BoundTargets, bind_targets, goals_of, indicators, sums_by
+from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
 
 Floats = NDArray[np.float64]
 Variance = Literal["greg", "r-rake"]
 VARIANCES: tuple[Variance, ...] = ("greg", "r-rake")
 ROUNDS = 1000
+ROUNDS_OF_CUTS = 200
 ROUNDS_OF_R = 10
 
 
@@ -37,7 +33,8 @@ def rake(
 ) -> Design:
     r"""Rake weights to several margins (iterative proportional fitting).
 
-    The factors are products :math:`g_c = \prod_m f_{m, l_m(c)}` over the margins m, found on the cells of their crossing.
+    The factors are products :math:`g_c = \prod_m f_{m, l_m(c)}` over the margins m, found on the cells of their
+    crossing.
 
     Parameters
     ----------
@@ -51,7 +48,7 @@ def rake(
         ``greg``: the residual of the weighted regression on all margins, exact for any distance; ``r-rake``: R's
         ``rake()``, ten rounds of taking out unweighted margin means. The weights are the same.
     bounds
-        Smallest and largest weight; raking and trimming then alternate until both hold.
+        Smallest and largest weight; raking and trimming then alternate until both hold (to the tolerance).
 
     Raises
     ------
@@ -81,55 +78,84 @@ def rake(
     bound = bind_targets(design, targets, tolerance)
     if bounds is not None:
         return _raked_within(design, bound, tolerance, variance, bounds)
-    weights = design.weights * ipf(bound.sums[:, None], bound.margins, tolerance)[bound.cells.codes, 0]
-    return _with_weights(design, bound, weights, tolerance, variance)
+    return _raked(design, bound, tolerance, variance)
 
 
 def ipf(sums: Floats, margins: tuple[BoundMargin, ...], tolerance: float) -> Floats:
     """(C, R) factors that bring R sets of cell sums (C, R) to the margins; raises `MarginNotMet`."""
     links = [margin.indicator for margin in margins]
     totals = [reachable_totals(m.totals, link @ sums) for m, link in zip(margins, links, strict=True)]
+    goals = goals_of(margins, totals)
     fitted = sums.copy()
     for _ in range(ROUNDS):
-        worst = 0.0
-        for margin, link, wanted in zip(margins, links, totals, strict=True):
-            reached = link @ fitted
-            worst = max(worst, float(_miss(wanted, reached).max(initial=0.0)))
-            fitted *= np.divide(wanted, reached, out=np.ones_like(reached), where=reached != 0)[margin.codes]
-        if worst <= tolerance and _all_met(fitted, margins, links, totals, tolerance):
+        before = [
+            _scale_to(wanted, fitted, link, margin) for margin, link, wanted in zip(margins, links, totals, strict=True)
+        ]
+        if goals.met(np.vstack(before), tolerance) and goals.met(_reached(fitted, links), tolerance):
             return np.divide(fitted, sums, out=np.ones_like(sums), where=sums != 0)
-    raise _not_met(fitted, margins, links, totals, f"after {ROUNDS} rounds of raking; merge levels or drop a margin")
+    why = f"after {ROUNDS} rounds of raking; merge levels or drop a margin"
+    raise goals.not_met(_reached(fitted, links), why)
 
 
-def _miss(wanted: Floats, reached: Floats) -> Floats:
-    """Distance from the target as a part of it; of an empty level, as a part of the population."""
-    whole = np.broadcast_to(wanted.sum(axis=0), wanted.shape)
-    return np.asarray(np.abs(reached - wanted) / np.where(wanted > 0, wanted, whole))
+def _scale_to(wanted: Floats, fitted: Floats, link: sparse.csr_array, margin: BoundMargin) -> Floats:
+    """Scale `fitted` in place to the totals of one margin; what it summed to before."""
+    reached = link @ fitted
+    fitted *= np.divide(wanted, reached, out=np.ones_like(reached), where=reached != 0)[margin.codes]
+    return np.asarray(reached)
 
 
-def _all_met(
-    fitted: Floats,
-    margins: tuple[BoundMargin, ...],
-    links: list[sparse.csr_array],
-    totals: list[Floats],
-    tolerance: float,
-) -> bool:
-    return all(float(_miss(t, link @ fitted).max(initial=0.0)) <= tolerance for link, t in zip(links, totals, strict=True))
+def _reached(fitted: Floats, links: list[sparse.csr_array]) -> Floats:
+    return np.vstack([link @ fitted for link in links])
 
 
-def _not_met(
-    fitted: Floats,
-    margins: tuple[BoundMargin, ...],
-    links: list[sparse.csr_array],
-    totals: list[Floats],
-    why: str,
-) -> MarginNotMet:
-    """The refusal that names the level farthest from its target."""
-    misses = [_miss(t, link @ fitted).max(axis=1) for link, t in zip(links, totals, strict=True)]
-    place = int(np.argmax([miss.max() for miss in misses]))
-    level = int(np.argmax(misses[place]))
-    column = int(np.argmax(_miss(totals[place], links[place] @ fitted)[level]))
-    reached = float((links[place] @ fitted)[level, column])
-    wanted = float(np.broadcast_to(totals[place], (len(totals[place]), fitted.shape[1]))[level, column])
-    margin = margins[place]
-    return MarginNotMet(margin.name, margin.levels[level], wanted, reached, why)
+def _raked(design: Design, bound: BoundTargets, tolerance: float, variance: Variance) -> Design:
+    def factors(sums: Floats) -> Floats:
+        return ipf(sums, bound.margins, tolerance)
+
+    weights = design.weights * factors(bound.sums[:, None])[bound.cells.codes, 0]
+    adjustment = CellAdjustment(
+        bound.cells.codes, bound.cells.count, factors, _projection(design.weights, weights, bound, variance)
+    )
+    detail = f"{', '.join(m.name for m in bound.margins)}; tolerance {tolerance:g}; variance {variance}"
+    return design.adjusted(weights, adjustment, make_step("rake", detail, weights))
+
+
+def _projection(before: Floats, after: Floats, bound: BoundTargets, variance: Variance) -> Projection:
+    if variance == "greg":
+        return Projection(before, after, greg_fit(indicators(bound.margins), bound.sums))
+    rows = sums_by(bound.cells.codes, (after != 0).astype(np.float64), bound.cells.count)
+    return Projection(np.broadcast_to(1.0, after.shape), after, _fit_of_r(bound.margins, rows))
+
+
+def _fit_of_r(margins: tuple[BoundMargin, ...], rows: Floats) -> CellRule:
+    """Ten rounds of unweighted means by margin; `rows` (C,) counts the rows of each cell."""
+    links = [(m.codes, m.indicator, np.maximum(m.indicator @ rows, 1.0)) for m in margins]
+
+    def fit(scores: Floats) -> Floats:
+        fitted = np.zeros_like(scores)
+        for _ in range(ROUNDS_OF_R):
+            for codes, link, counts in links:
+                fitted += ((link @ (scores - rows[:, None] * fitted)) / counts[:, None])[codes]
+        return fitted
+
+    return fit
+
+
+def _raked_within(
+    design: Design, bound: BoundTargets, tolerance: float, variance: Variance, bounds: tuple[float, float]
+) -> Design:
+    """Rake and cut in turn until cut weights meet the margins; replicates carry the cuts and are raked again."""
+    weights, sums = design.weights, bound.sums
+    goals = goals_of(bound.margins, [margin.totals[:, None] for margin in bound.margins])
+    links = [margin.indicator for margin in bound.margins]
+    for _ in range(ROUNDS_OF_CUTS):
+        raked = weights * ipf(sums[:, None], bound.margins, tolerance)[bound.cells.codes, 0]
+        weights = np.where(raked != 0, np.clip(raked, *bounds), 0.0)
+        sums = sums_by(bound.cells.codes, weights, bound.cells.count)
+        if goals.met(_reached(sums[:, None], links), tolerance):
+            cut = CarriedAdjustment(ratio_of(weights, design.weights))
+            detail = f"inside raking, to weights from {bounds[0]:g} to {bounds[1]:g}"
+            trimmed = design.adjusted(weights, cut, make_step("trim", detail, weights))
+            return _raked(trimmed, replace(bound, sums=sums), tolerance, variance)
+    why = f"with weights from {bounds[0]:g} to {bounds[1]:g}; widen the bounds or merge levels"
+    raise goals.not_met(_reached(sums[:, None], links), why)

@@ -4,20 +4,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Step
-from analysis.estimation import kish_design_effect
+from analysis.estimation import kish
 
 Floats = NDArray[np.float64]
 
 
 def make_step(method: str, detail: str, weights: Floats) -> Step:
     """What a step did, in words and in figures of the weights it left."""
-    held = weights[weights != 0] if not weights.all() else weights
-    return Step(
-        method=method,
-        detail=detail,
-        n=len(held),
-        total=float(held.sum()),
-        smallest=float(held.min()),
-        largest=float(held.max()),
-        design_effect=kish_design_effect(held),
-    )
+    held = weights[weights != 0]
+    told = kish(held)
+    return Step(method, detail, len(held), told.total, float(held.min()), float(held.max()), told.design_effect)
+
+
+def ratio_of(after: Floats, before: Floats) -> Floats:
+    """(n,) factors on the weights; 1 where there was no weight."""
+    return np.divide(after, before, out=np.ones_like(before), where=before != 0)

@@ -21,6 +21,13 @@ class SharesNotWhole(AnalysisError):
         super().__init__(f"expected the shares of '{margin}' to sum to 100 %, but they sum to {100 * total:.6g} %")
 
 
+class NoTargets(AnalysisError):
+    """There is nothing to weight to."""
+
+    def __init__(self) -> None:
+        super().__init__("expected at least one margin or total to weight to, but got none")
+
+
 class BadTarget(AnalysisError):
     """A target that is negative, missing or infinite."""
 
@@ -136,9 +143,7 @@ class PopulationTargets:
         return cls(tuple(Margin.of_totals(columns, values) for columns, values in totals.items()))
 
     @classmethod
-    def of_shares(
-        cls, shares: Mapping[Any, Mapping[Any, float]], total: float | None = None
-    ) -> "PopulationTargets":
+    def of_shares(cls, shares: Mapping[Any, Mapping[Any, float]], total: float | None = None) -> "PopulationTargets":
         """Column (or tuple of columns) -> level -> share; `total` None keeps the sum of the weights."""
         return cls(tuple(Margin.of_shares(columns, values) for columns, values in shares.items()), total)
 

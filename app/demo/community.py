@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 
 from app.demo.residents import Population
+from app.services.population import Level
 from app.services.wave_plans import PlannedAgency, WavePlan
 
 ADULTS = 60_000
@@ -67,24 +67,21 @@ def wave_plan(slug: str) -> WavePlan:
     )
 
 
-def population_rows(population: Population) -> Sequence[dict[str, Any]]:
+def population_levels(population: Population) -> list[Level]:
     """The population table as a city would load it: counts with the margins that a census sample leaves."""
-    rows = []
-    for question, variable in VARIABLES.items():
-        codes = population.groups[question]
-        for level in range(1, int(codes.max()) + 1):
-            count = int((codes == level).sum())
-            if question == "RACE":
-                count += int((population.second_race == level).sum())
-            margin = round(1.645 * float(np.sqrt(count * (1 - count / population.size) * 12)))
-            rows.append(
-                {
-                    "variable": variable,
-                    "level": str(level),
-                    "count": count,
-                    "moe90": margin,
-                    "source": SOURCE,
-                    "year": YEAR,
-                }
-            )
-    return rows
+    return [
+        _level(variable, level, _people(population, question, level), population.size)
+        for question, variable in VARIABLES.items()
+        for level in range(1, int(population.groups[question].max()) + 1)
+    ]
+
+
+def _people(population: Population, question: str, level: int) -> int:
+    count = int((population.groups[question] == level).sum())
+    return count + (int((population.second_race == level).sum()) if question == "RACE" else 0)
+
+
+def _level(variable: str, level: int, count: int, size: int) -> Level:
+    """A census that asked one household in thirteen: the margin is 1.645 standard errors of such a sample."""
+    margin = 1.645 * float(np.sqrt(count * (1 - count / size) * 12))
+    return Level(variable, str(level), float(count), None, float(round(margin)), SOURCE, YEAR)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from babel.messages.pofile import PoFileError
+
 from app.language.catalogues import LOCALES, PLACEHOLDER
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
@@ -105,7 +107,10 @@ def _check_file(root: Path, domain: str, language: str, template: Sequence[Entry
         return [CatalogueProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
     if "Plural-Forms:" not in path.read_text("utf-8"):
         return [CatalogueProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
-    return find_faults(language, domain, template, read_entries(path), count_plural_forms(path))
+    try:
+        return find_faults(language, domain, template, read_entries(path), count_plural_forms(path))
+    except PoFileError as error:
+        return [CatalogueProblem(language, domain, "unreadable", error.line, f"line {error.lineno}: {error}")]
 
 
 def find_domains(root: Path) -> list[str]:

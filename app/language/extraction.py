@@ -1,4 +1,4 @@
-"""Finds the sentences of the `interface` domain in templates and code: every call of `text` and `plural`.
+"""Finds the sentences of the `interface` domain in templates and code: every call of `text`, `plural` and `mark`.
 
     text("Send")   words.text("Send", "button")   plural("{n} answer", "{n} answers", n)
 

@@ -5,11 +5,12 @@ Written without dates and line numbers, so that a file changes only when a sente
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from babel.messages.catalog import Catalog, Message
+from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
@@ -68,12 +69,20 @@ def find_plural_forms(path: Path, language: Language) -> str:
 
 
 def format_template(domain: str, entries: Iterable[Entry]) -> str:
-    return _format([f"# Sentences of {domain}, made from their source: do not edit.", *_header("")], entries)
+    return _format([f"# Sentences of {domain}, made from their source: do not edit.", *_header("")], entries, 2)
 
 
 def format_translation(language: Language, plural_forms: str, entries: Iterable[Entry]) -> str:
     plurals = [f"Plural-Forms: {plural_forms.rstrip(';')};"]
-    return _format([f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)], entries)
+    head = [f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)]
+    return _format(head, entries, count_forms(plural_forms))
+
+
+def count_forms(plural_forms: str) -> int:
+    """How many plural forms a rule such as `nplurals=2; plural=(n != 1)` has."""
+    found = re.search(r"nplurals\s*=\s*(\d+)", plural_forms)
+    assert found, "a plural rule says how many forms there are"
+    return int(found[1])
 
 
 def _header(code: str, more: Sequence[str] = ()) -> list[str]:
@@ -87,12 +96,12 @@ def _header(code: str, more: Sequence[str] = ()) -> list[str]:
     return ['msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields)]
 
 
-def _format(head: Sequence[str], entries: Iterable[Entry]) -> str:
-    blocks = ["\n".join(head), *("\n".join(_lines(entry)) for entry in entries)]
+def _format(head: Sequence[str], entries: Iterable[Entry], plural_forms: int) -> str:
+    blocks = ["\n".join(head), *("\n".join(_lines(entry, plural_forms)) for entry in entries)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _lines(entry: Entry) -> Iterator[str]:
+def _lines(entry: Entry, plural_forms: int) -> Iterator[str]:
     if entry.comment:
         yield f"#. {entry.comment}"
     if entry.place:
@@ -106,7 +115,7 @@ def _lines(entry: Entry) -> Iterator[str]:
         yield f"msgstr {_quoted(entry.translation[0] if entry.translation else '')}"
         return
     yield f"msgid_plural {_quoted(entry.plural)}"
-    for number, form in enumerate(entry.translation or ("", "")):
+    for number, form in enumerate(entry.translation or [""] * plural_forms):
         yield f"msgstr[{number}] {_quoted(form)}"
 
 
@@ -155,5 +164,4 @@ def store_domain(root: Path, domain: str, entries: Sequence[Entry], languages: I
 
 
 def count_plural_forms(path: Path) -> int:
-    catalog: Catalog = read_catalog(path)
-    return catalog.num_plurals
+    return count_forms(read_catalog(path).plural_forms)

@@ -72,8 +72,10 @@ def read_answers(
 
 def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerProblem:
     """The codes chosen in one item, in the order of its options; empty where it was left empty."""
-    choices = {str(option.code): option for option in item.choices}
     sent = {value for value in values if value != ""}
+    if not sent:
+        return ()
+    choices = item.choices_by_value
     if not sent <= choices.keys():
         return AnswerProblem(item.code, "unknown_choice")
     options = [option for value, option in choices.items() if value in sent]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from app.questionnaire.rules import Rule
@@ -67,11 +68,16 @@ class Item:
     parent: str | None = None
     of_option: Option | None = None
 
-    @property
+    @cached_property
     def choices(self) -> tuple[Option, ...]:
         """Everything that can be chosen, in the order of the page: the options, then the two off the scale."""
         off_scale = (self.dont_know, DONT_KNOW_OPTION), (self.prefer_not, PREFER_NOT_OPTION)
         return self.options + tuple(option for wanted, option in off_scale if wanted)
+
+    @cached_property
+    def choices_by_value(self) -> dict[str, Option]:
+        """The choices by the value that a form sends."""
+        return {str(option.code): option for option in self.choices}
 
     @property
     def context(self) -> str:
@@ -139,8 +145,8 @@ class Survey:
     version: str
     title: str
     sections: tuple[Section, ...]
-    items: Mapping[str, Item] = field(hash=False)
-    scales: Mapping[str, Scale] = field(hash=False)
+    items: Mapping[str, Item]
+    scales: Mapping[str, Scale]
     indices: tuple[Index, ...] = ()
     shares: tuple[Share, ...] = ()
     short_form: tuple[str, ...] = ()
@@ -148,6 +154,10 @@ class Survey:
     # Not asked in this fielding: switched off, or waiting for their list (such as the areas of a community).
     set_aside: tuple[Item, ...] = ()
     text: str = field(default="", compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        """Cheap, because what is worked out from a survey is kept by the survey and looked up at every answer."""
+        return hash((self.id, self.version, len(self.items)))
 
     @property
     def key_variables(self) -> tuple[Item, ...]:

@@ -103,7 +103,7 @@ def _name(value: object) -> str:
     if value is None:
         return "nothing"
     if isinstance(value, CommentedMap):
-        return "a mapping"
+        return "a mapping" if value else "an empty mapping"
     if isinstance(value, CommentedSeq):
-        return "a list"
+        return "a list" if value else "an empty list"
     return repr(value if len(str(value)) < 60 else str(value)[:57] + "...")

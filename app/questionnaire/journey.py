@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
+from functools import lru_cache
 
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.rules import Coded, evaluate
@@ -33,6 +34,7 @@ def short_form_items(survey: Survey) -> frozenset[str]:
     return frozenset(survey.short_form) | {item.code for item in survey.key_variables}
 
 
+@lru_cache(maxsize=32)
 def shorten(survey: Survey) -> Survey:
     """The same survey with the short form's items only, for showing; sections left empty go."""
     return keep_items(survey, short_form_items(survey))

@@ -1,9 +1,9 @@
 """Conditions on coded answers, with one meaning in Python, in CSS and in the page's script.
 
 Every atom, whatever its operator, says "at least `at_least` of `codes` are chosen in `item`". An item that is
-unanswered or off the path has nothing chosen, so an atom about it is false, and only `Not` flips that. Loading works out
-`codes` from the item's options; `visibility` adds the item's own condition to every atom (`expand`), so that CSS and
-script, which still see ticks on hidden questions, agree with the server.
+unanswered or off the path has nothing chosen, so an atom about it is false, and only `Not` flips that. Loading works
+out `codes` from the item's options; `visibility` adds the item's own condition to every atom (`expand`), so that CSS
+and script, which still see ticks on hidden questions, agree with the server.
 
 The markup that the selectors need (the page renders exactly this):
 

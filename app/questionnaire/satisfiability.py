@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from app.questionnaire.definition import Item
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, atoms
 
-MOST_STEPS = 100_000
+MOST_STEPS = 5_000
 Truth = Mapping[Atom, bool]
 
 

@@ -1,7 +1,7 @@
 """A survey as an XLSForm workbook, which ODK, KoboToolbox and others read.
 
 What XLSForm has no column for travels in columns and sheets named `ct_...`, which other tools ignore;
-`xlsform_reading` takes it back. Items made by `for_each` become plain items.
+`xlsform_reading` takes it back. Items made by `for_each` become plain items; shares stay behind.
 """
 
 from __future__ import annotations
@@ -48,16 +48,17 @@ def _fill(book: Workbook, name: str, rows: list[Row]) -> None:
     sheet = book.create_sheet(name)
     columns = list(dict.fromkeys(column for row in rows for column in row))
     sheet.append(columns)
-    for row in rows:
-        sheet.append([_cell(row.get(column)) for column in columns])
+    for number, row in enumerate(rows, start=2):
+        for place, column in enumerate(columns, start=1):
+            if (value := row.get(column)) is not None:
+                cell = sheet.cell(number, place, _clean(value))
+                # Text stays text, also where it begins like a formula.
+                cell.data_type = "s" if isinstance(value, str) else cell.data_type
 
 
-def _cell(value: object) -> object:
-    """Text never begins a formula, and holds no character that a workbook cannot."""
-    if not isinstance(value, str):
-        return value
-    text = ILLEGAL_CHARACTERS_RE.sub("", value)
-    return f"'{text}" if text.startswith("=") else text
+def _clean(value: object) -> object:
+    """Without the characters that a workbook cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
 def _labels(catalogues: Words, column: str, texts: Iterable[str | None]) -> Row:

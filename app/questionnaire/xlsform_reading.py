@@ -83,7 +83,7 @@ class _Reader:
 
     def __init__(self, sheets: dict[str, list[Row]], slips: Slips) -> None:
         self.slips = slips
-        self.rows = sheets["survey"] if "survey" in sheets else []
+        self.rows = sheets.get("survey", [])
         self.settings = next(iter(sheets.get("settings", [])), {})
         self.indices = sheets.get("ct_indices", [])
         self.lists: dict[str, list[Row]] = {}

@@ -64,8 +64,8 @@ class Response(Record, table=True):
     answers: dict[str, Any] = Field(sa_column=json_column())
 
 
-# Tables that a reader of the disk could put into the order of arrival, were they not rewritten.
-FORGETFUL = ("code", "envelope", "response", "spent_number")
+# Tables, with their random keys, that a reader of the disk could put into the order of arrival were they not rewritten.
+FORGETFUL = {"code": "hash", "envelope": "key", "response": "key", "spent_number": "mark"}
 
 
 def find_current_box(session: Session, wave_id: int) -> Box | None:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+import sqlalchemy
 from sqlalchemy import LargeBinary, func, update
 from sqlmodel import Field, Session, col, select
 
@@ -21,6 +22,7 @@ class CodeBatch(Record, table=True):
     stratum: str = Field(max_length=40)
     language: str | None = Field(default=None, max_length=20)
     codes: int
+    frame: int | None = None  # addresses on the list that the sample was drawn from, in this stratum
 
 
 class Code(Record, table=True):
@@ -58,15 +60,17 @@ class BatchCount:
     stratum: str
     codes: int
     spent: int
+    frame: int | None
 
 
 def batch_counts(session: Session, wave_id: int) -> list[BatchCount]:
     spent = func.count(col(Code.hash)).filter(col(Code.spent))
-    rows = session.exec(
-        select(CodeBatch.source, CodeBatch.stratum, func.count(col(Code.hash)), spent)
+    batch = (col(CodeBatch.source), col(CodeBatch.stratum))
+    rows = session.execute(
+        sqlalchemy.select(*batch, func.count(col(Code.hash)), spent, func.max(col(CodeBatch.frame)))
         .join(Code, col(Code.batch_id) == col(CodeBatch.id))
-        .where(CodeBatch.wave_id == wave_id)
-        .group_by(col(CodeBatch.source), col(CodeBatch.stratum))
-        .order_by(col(CodeBatch.source), col(CodeBatch.stratum))
+        .where(col(CodeBatch.wave_id) == wave_id)
+        .group_by(*batch)
+        .order_by(*batch)
     )
     return [BatchCount(*row) for row in rows]

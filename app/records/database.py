@@ -15,12 +15,14 @@ from sqlmodel import Session, create_engine
 
 from app.records import tables
 
+BUSY_TIMEOUT = 15_000  # milliseconds to wait for another writer
+
 # FULL: a commit survives a power cut. secure_delete and temp_store: what is deleted leaves no copy.
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=15000",
+    f"busy_timeout={BUSY_TIMEOUT}",
     "secure_delete=ON",
     "temp_store=MEMORY",
 )

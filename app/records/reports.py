@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, UniqueConstraint, event
+from sqlalchemy import Connection, LargeBinary, UniqueConstraint, event, func
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
+from app.records.communities import Community
 from app.records.metadata import Record, json_column
+from app.records.waves import Wave
 
 
 class Report(Record, table=True):
@@ -18,7 +20,8 @@ class Report(Record, table=True):
     id: int | None = Field(default=None, primary_key=True)
     wave_id: int = Field(foreign_key="wave.id")
     version: int
-    content: dict[str, Any] = Field(sa_column=json_column())
+    content: bytes = Field(sa_type=LargeBinary)  # the canonical bytes that `sha256` is of
+    words: dict[str, dict[str, str]] = Field(sa_column=json_column())
     sha256: str = Field(max_length=64)
     published_on: date
 
@@ -33,6 +36,19 @@ def find_report(session: Session, wave_id: int, version: int | None = None) -> R
 
 def versions_of(session: Session, wave_id: int) -> list[int]:
     return list(session.exec(select(Report.version).where(Report.wave_id == wave_id).order_by(col(Report.version))))
+
+
+def reports_of(session: Session) -> list[tuple[Community, Wave, Report]]:
+    """The newest version of each wave's report, the latest published first."""
+    newest = select(Report.wave_id, func.max(Report.version).label("version")).group_by(col(Report.wave_id)).subquery()
+    found = (
+        select(Community, Wave, Report)
+        .join(Wave, col(Wave.community_id) == col(Community.id))
+        .join(Report, col(Report.wave_id) == col(Wave.id))
+        .join(newest, (newest.c.wave_id == Report.wave_id) & (newest.c.version == Report.version))
+        .order_by(col(Report.published_on).desc(), col(Wave.slug).desc())
+    )
+    return list(session.exec(found))
 
 
 @event.listens_for(Report, "before_update")

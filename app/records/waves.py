@@ -68,6 +68,10 @@ def get_wave(session: Session, slug: str) -> Wave:
     return wave
 
 
+def waves_of(session: Session, community_id: int) -> list[Wave]:
+    return list(session.exec(select(Wave).where(Wave.community_id == community_id).order_by(col(Wave.slug))))
+
+
 def waves_with_status(session: Session, statuses: Collection[str]) -> list[Wave]:
     return list(session.exec(select(Wave).where(col(Wave.status).in_(statuses)).order_by(col(Wave.slug))))
 

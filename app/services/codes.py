@@ -128,10 +128,16 @@ def create_codes(
     stratum: str = "",
     language: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
+    frame: int | None = None,
 ) -> list[Invitation]:
-    """Make a batch and return its invitations, which cannot be had a second time."""
+    """Make a batch and return its invitations, which cannot be had a second time.
+
+    `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it.
+    """
     if not 0 < count <= MOST_AT_ONCE:
         raise CodesRefused(wave_slug, f"expected between 1 and {MOST_AT_ONCE} codes, got {count}")
+    if frame is not None and frame < count:
+        raise CodesRefused(wave_slug, f"expected a list of at least {count} addresses, got {frame}")
     if not source or max(len(source), len(stratum)) > LONGEST_NAME:
         raise CodesRefused(wave_slug, f"expected a source and a stratum of at most {LONGEST_NAME} characters")
     drawn = {typed_code(secret, settings.secret): secret for secret in _secrets(count, settings.secret, progress)}
@@ -144,7 +150,7 @@ def create_codes(
         if language is not None and language not in wave.languages:
             raise CodesRefused(wave_slug, f"expected a language out of {', '.join(wave.languages)}, got {language}")
         assert wave.id is not None
-        batch = CodeBatch(wave_id=wave.id, source=source, stratum=stratum, language=language, codes=count)
+        batch = CodeBatch(wave_id=wave.id, source=source, stratum=stratum, language=language, codes=count, frame=frame)
         session.add(batch)
         session.flush()
         # In the order of the hash: the order of the list must not show in the order of the rows.

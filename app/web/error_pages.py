@@ -43,7 +43,7 @@ KIND_OF_REFUSAL: dict[type[Refused], str] = {
 KIND_OF_STATUS: dict[int, str] = {status: kind for kind, status in STATUS_OF_KIND.items()}
 
 
-class PageRefused(Exception):  # noqa: N818  (a refusal, not a failure)
+class PageRefused(Exception):
     """A request for a page that is refused; `kind` is a row of the table."""
 
     def __init__(self, kind: str, lang: str | None = None) -> None:

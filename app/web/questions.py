@@ -58,8 +58,8 @@ def tell_ends(item: Item, telling: Telling) -> tuple[str, str] | None:
 
 
 def is_row(item: Item) -> bool:
-    """A scale of bare numbers stands in rows of numbers."""
-    return 5 < len(item.options) <= LONGEST_ROW and all(option.text.isdigit() for option in item.options)
+    """Numbers stand side by side; the last may say "10 or more"."""
+    return 5 < len(item.options) <= LONGEST_ROW and all(option.text.isdigit() for option in item.options[:-1])
 
 
 def hint_for(item: Item, page: Catalogue) -> str | None:

@@ -17,6 +17,9 @@ from app.web.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapsh
 from app.web.tongues import choose_name, list_tongues
 
 NUMBER_PLACE = "{the number of this page}"
+# 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without script
+# its Back button would show every tick. A page with another status of success is always fetched again, and is blank.
+FIRST_VIEW = 203
 
 
 @dataclass(frozen=True)
@@ -31,8 +34,8 @@ class Sheet:
 
     def view(self, number: str, *, packed: bool) -> Bytes:
         if packed:
-            return Bytes(200, self.headers_packed, self.snapshot.packed(number))
-        return Bytes(200, self.headers, self.snapshot.plain(number))
+            return Bytes(FIRST_VIEW, self.headers_packed, self.snapshot.packed(number))
+        return Bytes(FIRST_VIEW, self.headers, self.snapshot.plain(number))
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,6 @@ from app.questionnaire.answers import AnswerProblem
 from app.services.answering import Verdict
 from app.web.screens import Problem, SurveyScreen
 
-
 WORDS: dict[object, str] = {
     "unknown_choice": mark("Choose one of the answers shown."),
     "one_answer_only": mark("Choose only one answer."),

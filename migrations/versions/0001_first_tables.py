@@ -102,6 +102,7 @@ def upgrade() -> None:
     sa.Column('stratum', sqlmodel.sql.sqltypes.AutoString(length=40), nullable=False),
     sa.Column('language', sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
     sa.Column('codes', sa.Integer(), nullable=False),
+    sa.Column('frame', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_code_batch_wave_id_wave')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_code_batch'))
     )
@@ -121,7 +122,8 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('wave_id', sa.Integer(), nullable=False),
     sa.Column('version', sa.Integer(), nullable=False),
-    sa.Column('content', sa.JSON(), nullable=False),
+    sa.Column('content', sa.LargeBinary(), nullable=False),
+    sa.Column('words', sa.JSON(), nullable=False),
     sa.Column('sha256', sqlmodel.sql.sqltypes.AutoString(length=64), nullable=False),
     sa.Column('published_on', sa.Date(), nullable=False),
     sa.ForeignKeyConstraint(['wave_id'], ['wave.id'], name=op.f('fk_report_wave_id_wave')),

@@ -21,22 +21,26 @@ from app.services.wave_plans import PlannedAgency, WavePlan
 from app.settings import Settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
-SURVEY = "\n".join(
-    [
-        "id: tiny",
-        'version: "1.0"',
-        "title: Questions about public services",
-        "defaults: {dont_know: true, prefer_not: true}",
-        "scales:",
-        "  trust: {from: 0, to: 10, low: Not at all, high: Completely}",
-        "sections:",
-        "  - id: trust",
-        "    title: Trust",
-        "    items:",
-        *(f"      - {{code: {code}, text: How is {{agency}} at thing {code}?, scale: trust}}" for code in ITEMS),
-        "",
-    ]
-).replace("text: How is {agency} at thing", 'text: "How is {agency} at thing').replace("?, scale", '?", scale')
+SURVEY = (
+    "\n".join(
+        [
+            "id: tiny",
+            'version: "1.0"',
+            "title: Questions about public services",
+            "defaults: {dont_know: true, prefer_not: true}",
+            "scales:",
+            "  trust: {from: 0, to: 10, low: Not at all, high: Completely}",
+            "sections:",
+            "  - id: trust",
+            "    title: Trust",
+            "    items:",
+            *(f"      - {{code: {code}, text: How is {{agency}} at thing {code}?, scale: trust}}" for code in ITEMS),
+            "",
+        ]
+    )
+    .replace("text: How is {agency} at thing", 'text: "How is {agency} at thing')
+    .replace("?, scale", '?", scale')
+)
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACT = Act("olga", NOON)

@@ -74,7 +74,7 @@ def test_an_envelope_shows_nothing_but_its_box(engine: Engine, settings: Setting
 def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(19))
-    with pytest.raises(BoxTooThin, match="at least 20 envelopes .* got 19"):
+    with pytest.raises(BoxTooThin, match=r"at least 20 envelopes .* got 19"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert box_statuses(engine) == [CURRENT]
     fieldwork.close_wave(engine, plan.slug, ACT)
@@ -236,7 +236,7 @@ def test_a_reader_who_holds_the_journal_does_not_keep_the_key_alive(
     reader = sqlite3.connect(settings.data_dir / "commontrust.sqlite3")
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM box").fetchone()
-    monkeypatch.setattr(boxes, "sweep", lambda engine: traces.sweep(engine, patience=0.1))
+    monkeypatch.setattr(boxes, "sweep", lambda engine: traces.sweep(engine, patience=100))
     with pytest.raises(TracesLeft, match="run `commontrust box open` again"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert box_statuses(engine) == [CURRENT, OPENED]
@@ -294,5 +294,3 @@ def test_a_refused_opening_of_a_wave_leaves_no_key(engine: Engine, settings: Set
     with pytest.raises(Refused):
         fieldwork.open_wave(engine, settings, "river-city-2026", ACT)
     assert keys_left(settings) == before
-
-

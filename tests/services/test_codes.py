@@ -56,7 +56,7 @@ def test_the_sum_is_over_a_field_in_which_nothing_but_zero_makes_zero() -> None:
 
 @given(codes, st.data())
 def test_a_code_is_read_however_it_is_typed(code: str, data: st.DataObject) -> None:
-    spellings = {"0": "0Oo٠", "1": "1IilL١１", "V": "VvUu"}  # noqa: RUF001
+    spellings = {"0": "0Oo٠", "1": "1IilL١１", "V": "VvUu"}
     typed = [data.draw(st.sampled_from(spellings.get(letter, letter + letter.lower()))) for letter in code]
     gaps = [data.draw(st.sampled_from(["", "", "", " ", "-", "–", "\u200f", "\u00a0", "."])) for _ in code]
     assert read_code("".join(gap + letter for gap, letter in zip(gaps, typed, strict=True))) == code

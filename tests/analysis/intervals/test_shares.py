@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import UnknownChoice
-from analysis.intervals import SHARE_METHODS, BadIntervalInput, count_interval, fit_intercept, share_interval
+from analysis.intervals import (
+    SHARE_METHODS,
+    BadIntervalInput,
+    adjusted_effective_n,
+    count_interval,
+    fit_intercept,
+    share_interval,
+)
 from analysis.intervals.likelihood import exact_bounds
 
 CAPPED = {"korn_graubard", "wilson_df"}
@@ -89,6 +96,20 @@ def test_the_exact_likelihood_bounds_solve_their_equation(p: float) -> None:
 def test_a_constant_variable_has_no_logistic_fit() -> None:
     assert fit_intercept(np.ones(5), np.ones(5)) is None
     assert fit_intercept(np.array([1.0, 0.0, 1.0]), np.array([1.0, 0.0, 2.0])) is None
+
+
+@pytest.mark.parametrize("method", sorted(SHARE_METHODS))
+def test_an_unknown_variance_gives_no_interval(method: str) -> None:
+    assert not share_interval(method, 0.3, math.nan, df=10, n=50).is_known
+
+
+def test_a_single_row_is_its_own_effective_n() -> None:
+    assert adjusted_effective_n(0.5, 0.01, df=3, n=1) == 1
+
+
+def test_a_profile_that_cannot_reach_its_cut_gives_no_interval() -> None:
+    assert not share_interval("likelihood", 0.5, 0.2, df=1, n=30).is_known
+    assert share_interval("likelihood_exact", 0.5, 0.2, df=1, n=30).width == pytest.approx(1)
 
 
 def test_numbers_out_of_range_are_refused_in_one_sentence() -> None:

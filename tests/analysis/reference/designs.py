@@ -36,7 +36,7 @@ def make_design(case: Case) -> Design:
         psu=spec.get("clusters") or (),
         fpc=spec.get("fpc") or (),
         nest=spec.get("nest", False),
-        lonely=LONELY.get(spec["lonely_psu"], spec["lonely_psu"]),
+        lonely=LONELY.get(lonely := spec.get("lonely_psu", "fail"), lonely),
         domain_lonely=spec.get("adjust_domain_lonely", False),
     )
 

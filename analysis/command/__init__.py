@@ -1,0 +1,3 @@
+"""The command line: ``python -m analysis estimate|index|gaps|weights PLAN``."""
+
+from analysis.command.main import main as main

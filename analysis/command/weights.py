@@ -1,0 +1,46 @@
+"""The command ``weights``: the weights of a plan as a file, and the record of how they came about."""
+
+from pathlib import Path
+from typing import Any
+
+from analysis.command.answers import record_section
+from analysis.command.arguments import Arguments
+from analysis.command.report import Report, Section
+from analysis.command.writing import csv_of, store_text
+from analysis.errors import UnknownColumn
+from analysis.plan.plan import Plan
+from analysis.plan.problems import NotInPlan
+from analysis.plan.sample import Progress, Sample, make_sample
+
+
+def store_weights(plan: Plan, arguments: Arguments, progress: Progress) -> Report:
+    """Write id, base weight and weight of each row; returns the record of the steps.
+
+    Raises
+    ------
+    NotInPlan
+        When the plan has no weighting.
+    """
+    if not plan.weighting:
+        raise NotInPlan(plan.path, "weighting")
+    sample = make_sample(plan, arguments.data, progress)
+    place = arguments.output or Path(f"{plan.path.stem}-weights.csv")
+    store_text(place, csv_of(_rows(sample)))
+    written = Section("", (), (f"{sample.design.rows} weights written to {place}",))
+    return Report(plan.title, (record_section(sample), written))
+
+
+def _rows(sample: Sample) -> list[dict[str, Any]]:
+    name, design = sample.plan.id, sample.design
+    if name is not None and name not in design.table:
+        raise UnknownColumn(name, design.table.names)
+    ids = list(range(1, design.rows + 1)) if name is None else _ids(sample, name)
+    return [
+        {name or "row": own, "base_weight": float(base), "weight": float(weight)}
+        for own, base, weight in zip(ids, design.base_weights, design.weights, strict=True)
+    ]
+
+
+def _ids(sample: Sample, name: str) -> list[Any]:
+    factor = sample.design.table.factor(name)
+    return [None if code < 0 else factor.levels[code] for code in factor.codes]

@@ -1,0 +1,253 @@
+"""Which numbers are hidden, and how far the published ones leave each of them open."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from scipy.sparse import coo_array, csr_array
+
+from analysis.disclosure.audit.findings import Finding, Place
+from analysis.disclosure.audit.knowledge import Knowledge, Known, Release, known_counts
+from analysis.disclosure.audit.ranges import Contradiction, Ranges, find_ranges
+from analysis.disclosure.audit.space import Division, Mask
+from analysis.disclosure.audit.system import Block, Builder, System
+from analysis.disclosure.catalogue import EVERYONE
+from analysis.disclosure.draft import ALL
+
+
+# State of the answers, base, and the group as division and members.
+Settled = tuple[str, str, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class CountAudit:
+    """Leaks of hidden counts, how hard was looked, and which numbers are settled: withholding more keeps them open."""
+
+    findings: tuple[Finding, ...] = ()
+    cells: int = 0
+    problems: int = 0
+    whole_problems: int = 0
+    settled: frozenset[Settled] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Target:
+    """One hidden number: a sum of finest groups in a block."""
+
+    block: Block
+    bases: tuple[str, ...]
+    group: str
+    division: int
+    mask: Mask
+    least: float
+
+    @property
+    def keys(self) -> list[Settled]:
+        """The hidden number in each of its bases."""
+        return [(self.block[0], base, self.division, self.mask.tobytes()) for base in self.bases]
+
+
+def audit_counts(
+    releases: Sequence[Release],
+    counts: Mapping[Place, int],
+    divisions: Sequence[Division],
+    able: frozenset[Place],
+    knowledge: Knowledge,
+    settled: frozenset[Settled] = frozenset(),
+) -> CountAudit:
+    """Attack each hidden count of a wave.
+
+    Parameters
+    ----------
+    releases, counts, divisions, knowledge
+        As in `Case`.
+    able
+        Places that the newest release could still withhold.
+    settled
+        Numbers that a look at the same tables with more shown has found wide open.
+    """
+    known = known_counts(releases, knowledge)
+    blocks, aliases = _without_twins(known)
+    every = tuple(_targets(releases, counts, divisions, known, aliases, knowledge))
+    cells = sum(len(target.bases) for target in every)
+    targets = [target for target in every if not settled.issuperset(target.keys)]
+    if not targets:
+        return CountAudit(cells=cells, settled=settled)
+    builder = Builder(divisions, blocks)
+    system, ranges = _ranges(builder, targets, _ordered(blocks, aliases, releases), releases[-1].rules.narrowest_range)
+    findings: list[Finding] = []
+    for k, target in enumerate(targets):
+        if ranges.wide[k]:
+            settled = settled.union(target.keys)
+        else:
+            findings += _findings(target, k, ranges, system, counts, able, aliases, releases)
+    return CountAudit(tuple(findings), cells, ranges.problems, ranges.whole_problems, settled)
+
+
+def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
+    """Bases of which the same is published are one block: what follows for one follows for the other."""
+    first: dict[tuple[str, bool, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
+    aliases: dict[Block, tuple[str, ...]] = {}
+    for (data, base), facts in sorted(known.items()):
+        block = first.setdefault((data, base == ALL, frozenset(facts.items())), (data, base))
+        aliases[block] = (*aliases.get(block, ()), base)
+    return {block: known[block] for block in aliases}, aliases
+
+
+def _ordered(
+    blocks: Mapping[Block, Known], aliases: Mapping[Block, tuple[str, ...]], releases: Sequence[Release]
+) -> list[tuple[Block, Block]]:
+    """Who has a value is among those who responded, and those of an earlier state are among those of a later one."""
+    of_base = {(data, base): (data, first) for (data, first), bases in aliases.items() for base in bases}
+    ordered = [(block, (block[0], ALL)) for block in blocks if block[1] != ALL and (block[0], ALL) in blocks]
+    states = list(dict.fromkeys(release.data for release in releases))
+    for earlier, later in pairwise(states):
+        pairs = {
+            (of_base[earlier, base], of_base[later, base])
+            for data, base in of_base
+            if data == earlier and (later, base) in of_base
+        }
+        ordered += sorted(pairs)
+    return ordered
+
+
+def _targets(
+    releases: Sequence[Release],
+    counts: Mapping[Place, int],
+    divisions: Sequence[Division],
+    known: Mapping[Block, Known],
+    aliases: Mapping[Block, tuple[str, ...]],
+    knowledge: Knowledge,
+) -> Iterator[Target]:
+    newest, threshold = releases[-1].data, releases[-1].rules.count_threshold
+    for block, bases in aliases.items():
+        zeros = {domain for domain, found in known[block].items() if found == (0, 0)}
+        seen: set[tuple[int, bytes]] = set()
+        for k, division in enumerate(divisions):
+            if block[0] == newest:
+                candidates = _hidden_now(division, known[block], bases, counts, threshold)
+            else:
+                candidates = _hidden_before(division, known[block], bases, counts, threshold)
+            for group, mask, smallest, of in candidates:
+                key = (k if not mask.all() else -1, mask.tobytes() if not mask.all() else b"")
+                if key not in seen and not _is_empty(mask, zeros, division):
+                    seen.add(key)
+                    yield Target(block, of, group, k, mask, float(knowledge == "all" and smallest >= 1))
+
+
+def _is_empty(mask: Mask, zeros: set[str], division: Division) -> bool:
+    """Whether the group consists of structural zeros, which are no secret."""
+    rest = mask.copy()
+    for domain in zeros & division.members.keys():
+        rest &= ~division.members[domain]
+    return not rest.any()
+
+
+Hidden = tuple[str, Mask, int, tuple[str, ...]]
+
+
+def _hidden_now(
+    division: Division, known: Known, bases: tuple[str, ...], counts: Mapping[Place, int], threshold: int
+) -> Iterator[Hidden]:
+    """Small groups of the catalogue, and what is left of a whole when its shown parts are taken away."""
+    for domain, mask in division.members.items():
+        yield from _if_small(domain, mask, {b: counts[b, domain] for b in bases if (b, domain) in counts}, threshold)
+    families: dict[str, list[str]] = {}
+    for domain in division.members:
+        if domain != EVERYONE and known.get(domain, (0, 0))[0] >= threshold:
+            families.setdefault(division.families[domain], []).append(domain)
+    for whole, outer in division.members.items():
+        if known.get(whole, (0, 0))[0] < threshold:
+            continue
+        for family, members in families.items():
+            if family != division.families[whole]:
+                yield from _rest(division, whole, outer, members, bases, counts, threshold)
+
+
+def _rest(
+    division: Division,
+    whole: str,
+    outer: Mask,
+    members: Sequence[str],
+    bases: tuple[str, ...],
+    counts: Mapping[Place, int],
+    threshold: int,
+) -> Iterator[Hidden]:
+    inside = [domain for domain in members if not (division.members[domain] & ~outer).any()]
+    if not inside:
+        return
+    rest = outer & ~np.any([division.members[domain] for domain in inside], axis=0)
+    if not rest.any():
+        return
+    left = {
+        base: counts[base, whole] - sum(counts[base, domain] for domain in inside)
+        for base in bases
+        if all((base, domain) in counts for domain in (whole, *inside))
+    }
+    yield from _if_small(f"{whole} without {', '.join(inside)}", rest, left, threshold)
+
+
+def _if_small(group: str, mask: Mask, sizes: Mapping[str, int], threshold: int) -> Iterator[Hidden]:
+    small = tuple(base for base, n in sizes.items() if n < threshold)
+    if small and mask.any():
+        yield group, mask, min(sizes[base] for base in small), small
+
+
+def _hidden_before(
+    division: Division, known: Known, bases: tuple[str, ...], counts: Mapping[Place, int], threshold: int
+) -> Iterator[Hidden]:
+    """Groups that an earlier state of the answers hid; their true size is not kept."""
+    for domain, mask in division.members.items():
+        found = known.get(domain, (0.0, 0.0))
+        small = tuple(
+            base for base in bases if found[1] < threshold or counts.get((base, domain), threshold) < threshold
+        )
+        if found[0] == 0 and found[1] > 0 and small and mask.any():
+            yield domain, mask, 1, small
+
+
+def _ranges(
+    builder: Builder, targets: Sequence[Target], ordered: Sequence[tuple[Block, Block]], need: int
+) -> tuple[System, Ranges]:
+    """Answers may have been taken back; where an order cannot hold it is not known to the reader either."""
+    least = np.array([target.least for target in targets])
+    system = builder.build(ordered)
+    rows = _target_rows(builder, targets, system.size)
+    try:
+        return system, find_ranges(system, rows, least, need)
+    except Contradiction:
+        system = builder.build([(small, large) for small, large in ordered if small[0] == large[0]])
+        return system, find_ranges(system, rows, least, need)
+
+
+def _target_rows(builder: Builder, targets: Sequence[Target], size: int) -> csr_array:
+    columns = [builder.atoms_of(target.block, target.division, target.mask) for target in targets]
+    rows = np.repeat(np.arange(len(targets)), [len(found) for found in columns])
+    flat = np.concatenate(columns)
+    return csr_array(coo_array((np.ones(len(flat)), (rows, flat)), shape=(len(targets), size)))
+
+
+def _findings(
+    target: Target,
+    k: int,
+    ranges: Ranges,
+    system: System,
+    counts: Mapping[Place, int],
+    able: frozenset[Place],
+    aliases: Mapping[Block, tuple[str, ...]],
+    releases: Sequence[Release],
+) -> Iterator[Finding]:
+    low, high = float(ranges.low[k]), float(ranges.high[k])
+    named = [system.named[j] for j in ranges.binding.get(k, ())]
+    for base in target.bases:
+        holding = {
+            (base if block == target.block else other, domain)
+            for block, domain in (name for name in named if name is not None)
+            if block[0] == releases[-1].data
+            for other in aliases[block]
+        }
+        by = holding & able or {place for place in able if place[0] == base}
+        order = sorted(by, key=lambda place: (place[1] == EVERYONE, counts.get(place, 0), place))
+        note = "" if target.block[0] == releases[-1].data else f"answers {target.block[0]}"
+        yield Finding("exact" if low >= high else "narrow", base, target.group, low, high, tuple(order), note)

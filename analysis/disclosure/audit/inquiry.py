@@ -1,0 +1,180 @@
+"""The audit as a whole: rules, shares, changes, subtraction, and what remains open of each hidden count."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from analysis.disclosure.audit.change import find_few_changes
+from analysis.disclosure.audit.distribution import find_known_ends
+from analysis.disclosure.audit.findings import Audit, Finding, Place
+from analysis.disclosure.audit.hidden import CountAudit, Settled, audit_counts
+from analysis.disclosure.audit.knowledge import Knowledge, Range, Release, known_counts
+from analysis.disclosure.audit.space import Division, make_divisions, open_variables
+from analysis.disclosure.audit.subtraction import Scene, find_small_groups
+from analysis.disclosure.catalogue import EVERYONE, Catalogue
+from analysis.disclosure.cells import Reason, Shown, Withheld
+from analysis.disclosure.obedience import violations
+
+GUARDED: frozenset[Reason] = frozenset({"one_dominates", "changed_by_few"})
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """What an audit looks at.
+
+    Parameters
+    ----------
+    catalogue
+        The groups.
+    releases
+        Everything published for the wave in order; the last one is the newest and can still be changed.
+    counts
+        True numbers of people by base and group, of the newest release's answers.
+    """
+
+    catalogue: Catalogue
+    releases: tuple[Release, ...]
+    counts: Mapping[Place, int] = field(default_factory=dict)
+
+    @property
+    def newest(self) -> Release:
+        """The release that can still be changed."""
+        return self.releases[-1]
+
+    @cached_property
+    def divisions(self) -> tuple[Division, ...]:
+        """The finest groups that the releases tell apart."""
+        used = {row.domain for release in self.releases for table in release.tables for row in table.rows}
+        used |= {domain for _, domain in self.counts}
+        return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
+
+    def with_newest(self, newest: Release) -> "Case":
+        """The case with another newest release."""
+        case = Case(self.catalogue, (*self.releases[:-1], newest), self.counts)
+        case.__dict__["divisions"] = self.divisions
+        return case
+
+    @cached_property
+    def told_before(self) -> frozenset[tuple[Place, bool]]:
+        """Places that an earlier release on the same answers shows, and whether with an estimate."""
+        return frozenset(
+            ((row.base, domain), table.kind != "count")
+            for release in self.releases[:-1]
+            if release.data == self.newest.data
+            for table in release.tables
+            for row in table.rows
+            if isinstance(row.cell, Shown)
+            for domain in row.speaks_of
+        )
+
+
+def audit_releases(
+    catalogue: Catalogue,
+    releases: Sequence[Release],
+    counts: Mapping[Place, int],
+    knowledge: Knowledge = "all",
+) -> Audit:
+    """Find everything that a reader of all releases of a wave could find out about few people.
+
+    Parameters
+    ----------
+    catalogue
+        The groups that the releases speak of.
+    releases
+        All releases of the wave in order.
+    counts
+        True numbers of people by base and group, of the answers behind the newest release.
+    knowledge
+        What the reader knows beside the numbers: ``none``, ``rule`` (thresholds and reasons) or ``all`` (also
+        structural zeros, that counts are whole, and membership of the hidden group).
+
+    Examples
+    --------
+    >>> from analysis.disclosure.draft import DraftTable
+    >>> from analysis.disclosure.rules import Rules
+    >>> from analysis.disclosure.tables import protect
+    >>> people = {"everyone": 63, "sex=w": 60, "sex=m": 3}
+    >>> table = DraftTable("who", "Who answered", "count", tuple(people.values()), rows=tuple(people))
+    >>> naive = Rules(rounding_base=1)
+    >>> release = Release("1", naive, protect([table], naive))
+    >>> found = audit_releases(Catalogue.of({"sex": ["w", "m"]}), [release], {("all", name): n for name, n in people.items()})
+    >>> [(leak.leak, leak.group, leak.low, leak.high) for leak in found.findings]
+    [('exact', 'sex=m', 3.0, 3.0)]
+    """
+    case = Case(catalogue, tuple(releases), dict(counts))
+    hidden = audit_open_counts(case, knowledge)
+    findings = (
+        *find_disobedience(case),
+        *find_known_ends(case.newest.tables, case.newest.rules),
+        *find_changes(case),
+        *find_subtractions(case),
+        *hidden.findings,
+    )
+    return Audit(findings, hidden.cells, len(case.releases), hidden.problems, hidden.whole_problems)
+
+
+def find_disobedience(case: Case) -> Iterator[Finding]:
+    """Cells of the newest release that should not have been shown so."""
+    for name, row, broken in violations(case.newest.tables, case.newest.rules):
+        yield Finding("rule", row.base, row.domain, 0, 0, ((row.base, row.domain),), f"{name}: {broken}")
+    threshold = case.newest.rules.count_threshold
+    for table in case.newest.tables:
+        for row in table.rows:
+            n = case.counts.get((row.base, row.domain), threshold)
+            if isinstance(row.cell, Shown) and n < threshold and "structural" not in row.cell.flags:
+                yield Finding("rule", row.base, row.domain, n, n, ((row.base, row.domain),), f"{table.id}: too few")
+
+
+def find_changes(case: Case) -> Iterator[Finding]:
+    """Groups of which the newest release and an earlier one differ by few people."""
+    return find_few_changes(case.releases, case.counts, case.divisions)
+
+
+def find_subtractions(case: Case) -> Iterator[Finding]:
+    """Small groups whose estimate follows from the estimates of other groups on the same answers."""
+    sizes = known_counts([r for r in case.releases if r.data == case.newest.data], "all")
+    for base in sorted({row.base for table in case.newest.tables for row in table.rows}):
+        shown = _shown_estimates(case, base)
+        if not shown:
+            continue
+        before = frozenset(domain for (told, domain), estimated in case.told_before if told == base and estimated)
+        counts: dict[str, Range] = dict(sizes.get((case.newest.data, base), {}))
+        counts.update({domain: (n, n) for (of, domain), n in case.counts.items() if of == base})
+        scene = Scene(
+            base, shown | before, shown - before, counts, _guarded(case, base), case.newest.rules.count_threshold
+        )
+        yield from find_small_groups(scene, case.divisions)
+
+
+def audit_open_counts(
+    case: Case, knowledge: Knowledge = "all", settled: frozenset[Settled] = frozenset()
+) -> CountAudit:
+    """What remains open of each hidden count, by linear and integer programs."""
+    shown = {
+        (row.base, row.domain)
+        for table in case.newest.tables
+        for row in table.rows
+        if isinstance(row.cell, Shown) and "structural" not in row.cell.flags
+    }
+    able = frozenset(shown - {place for place, _ in case.told_before})
+    return audit_counts(case.releases, case.counts, case.divisions, able, knowledge, settled)
+
+
+def _shown_estimates(case: Case, base: str) -> frozenset[str]:
+    return frozenset(
+        domain
+        for table in case.newest.tables
+        if table.kind != "count"
+        for row in table.rows
+        if row.base == base and isinstance(row.cell, Shown)
+        for domain in row.speaks_of
+    )
+
+
+def _guarded(case: Case, base: str) -> frozenset[str]:
+    return frozenset(
+        row.domain
+        for table in case.newest.tables
+        for row in table.rows
+        if row.base == base and isinstance(row.cell, Withheld) and row.cell.reason in GUARDED and row.domain != EVERYONE
+    )

@@ -1,0 +1,84 @@
+"""What a reader knows about true counts from published cells, at three levels of knowledge."""
+
+import math
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from analysis.disclosure.cells import Reason, Shown, Withheld, range_of_rounded
+from analysis.disclosure.rules import Rules
+from analysis.disclosure.tables import ProtectedRow, ProtectedTable
+
+# none: only the numbers; rule: also the thresholds and reasons; all: also structural zeros, that counts are whole, and that
+# the reader may belong to the hidden group.
+Knowledge = Literal["none", "rule", "all"]
+KNOWLEDGE: tuple[Knowledge, ...] = ("none", "rule", "all")
+Range = tuple[float, float]
+Known = Mapping[str, Range]
+OPEN: Range = (0, math.inf)
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """One publication as the audit reads it: the state of the answers, the rules it obeyed, its tables."""
+
+    data: str
+    rules: Rules
+    tables: tuple[ProtectedTable, ...]
+
+
+def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge) -> Range:
+    """Between which numbers of people the true count of a row's group lies.
+
+    Examples
+    --------
+    >>> row = ProtectedRow("age=18-29", "n", "all", None, Withheld("too_few"))
+    >>> table = ProtectedTable("t", "", "count", "people", False, (row,))
+    >>> known_range(table, row, Rules(), "none"), known_range(table, row, Rules(), "rule")
+    ((0, inf), (0, 9))
+    """
+    least = rules.count_threshold if table.kind == "count" else rules.score_minimum
+    if isinstance(row.cell, Withheld):
+        return _range_of_hidden(row.cell.reason, least) if knowledge != "none" else OPEN
+    low, high = range_of_rounded(row.cell.n, rules.rounding_base)
+    if knowledge == "none":
+        return low, high
+    if "structural" in row.cell.flags:
+        return 0, 0
+    return _sharpened(row.cell, max(low, least), high, table, rules)
+
+
+def _range_of_hidden(reason: Reason, least: int) -> Range:
+    if reason == "structural":
+        return 0, 0
+    return (0, least - 1) if reason == "too_few" else (least, math.inf)
+
+
+def _sharpened(cell: Shown, low: int, high: int, table: ProtectedTable, rules: Rules) -> Range:
+    """The flag for few answers and the effective n, which is never larger than n, tell a little more."""
+    if cell.n_effective is not None:
+        low = max(low, range_of_rounded(cell.n_effective, rules.rounding_base)[0])
+    if table.kind == "count":
+        return low, high
+    few = "few_answers" in cell.flags
+    return (low, min(high, rules.score_unflagged - 1)) if few else (max(low, rules.score_unflagged), high)
+
+
+def known_counts(releases: Iterable[Release], knowledge: Knowledge) -> dict[tuple[str, str], dict[str, Range]]:
+    """For each state of the answers and each base what is known of its groups, all releases taken together.
+
+    A range that would be empty (answers were corrected under one name) keeps the newest statement.
+    """
+    known: dict[tuple[str, str], dict[str, Range]] = {}
+    for release in releases:
+        for table in release.tables:
+            for row in table.rows:
+                found = known_range(table, row, release.rules, knowledge)
+                block = known.setdefault((release.data, row.base), {})
+                block[row.domain] = _both(block.get(row.domain, OPEN), found)
+    return known
+
+
+def _both(first: Range, second: Range) -> Range:
+    low, high = max(first[0], second[0]), min(first[1], second[1])
+    return (low, high) if low <= high else second

@@ -1,0 +1,168 @@
+"""Small groups whose figure follows from published figures by adding and subtracting groups, in one release or two."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.audit.findings import Finding, Leak, Place
+from analysis.disclosure.audit.knowledge import OPEN, Range
+from analysis.disclosure.audit.space import Division, Mask
+from analysis.disclosure.catalogue import EVERYONE
+
+Floats = NDArray[np.float64]
+EPS = 1e-7
+MOST_PAIRED = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Scene:
+    """What is needed to look for small groups in one base.
+
+    Parameters
+    ----------
+    base
+        Its name.
+    shown
+        Groups with a published estimate, in this release or an earlier one on the same answers.
+    current
+        Those of them that the newest release shows, so that it can still withhold them.
+    counts
+        True or at least rounded sizes of groups, as ranges.
+    guarded
+        Groups withheld for another reason than their size, which must not follow either.
+    threshold
+        Size from which a group is not small.
+    """
+
+    base: str
+    shown: frozenset[str]
+    current: frozenset[str]
+    counts: Mapping[str, Range]
+    guarded: frozenset[str]
+    threshold: int
+
+
+def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[Finding]:
+    """All groups under the threshold whose figure the published ones give away."""
+    everyone = any(_spans_everyone(division, scene.shown) for division in divisions) or EVERYONE in scene.shown
+    for division in divisions:
+        shown = [domain for domain in division.members if domain in scene.shown and domain != EVERYONE]
+        if everyone:
+            shown.append(EVERYONE)
+        if shown:
+            yield from _differences(scene, division, shown)
+            yield from _combinations(scene, division, shown)
+
+
+def _spans_everyone(division: Division, shown: frozenset[str]) -> bool:
+    rows = [mask for domain, mask in division.members.items() if domain in shown]
+    if not rows:
+        return False
+    basis = _basis(np.array(rows, dtype=bool).tobytes(), len(rows))
+    return bool(_in_span(basis, np.ones((1, division.atoms)))[0])
+
+
+def _differences(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:
+    """One group, or two that exclude each other, minus the groups of a family that lie inside."""
+    families = _families(division, [domain for domain in shown if domain != EVERYONE])
+    for wholes in _wholes(families, EVERYONE in shown):
+        outer = np.any([division.members[domain] for domain in wholes], axis=0)
+        for members in families.values():
+            inside = [d for d in members if d not in wholes and not (division.members[d] & ~outer).any()]
+            yield from _remainders(scene, division, wholes, outer, inside)
+
+
+def _families(division: Division, shown: Sequence[str]) -> dict[str, list[str]]:
+    families: dict[str, list[str]] = {}
+    for domain in shown:
+        families.setdefault(division.families[domain], []).append(domain)
+    return families
+
+
+def _wholes(families: Mapping[str, Sequence[str]], everyone: bool) -> Iterator[tuple[str, ...]]:
+    if everyone:
+        yield (EVERYONE,)
+    for members in families.values():
+        yield from ((domain,) for domain in members)
+        if len(members) <= MOST_PAIRED:
+            yield from combinations(members, 2)
+
+
+def _remainders(
+    scene: Scene, division: Division, wholes: tuple[str, ...], outer: Mask, inside: Sequence[str]
+) -> Iterator[Finding]:
+    if not inside:
+        return
+    tried = [tuple(inside)] + ([(domain,) for domain in inside] if len(inside) > 1 else [])
+    for parts in tried:
+        rest = outer & ~np.any([division.members[domain] for domain in parts], axis=0)
+        low, high = _range(scene, [(domain, 1.0) for domain in wholes] + [(domain, -1.0) for domain in parts])
+        if rest.any() and _is_small(low, high, scene.threshold):
+            leak: Leak = "nested" if len(wholes) == len(parts) == 1 else "combination"
+            name = f"{' + '.join(wholes)} - {' - '.join(parts)}"
+            yield Finding(leak, scene.base, name, low, high, _culprits(scene, [*parts, *wholes]))
+
+
+def _combinations(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:
+    """Groups of the catalogue and finest groups that any linear combination of published groups equals."""
+    rows = np.array([division.members[domain] for domain in shown], dtype=bool)
+    basis = _basis(rows.tobytes(), len(rows))
+    hidden = [domain for domain in division.members if domain not in scene.shown and domain != EVERYONE]
+    names = hidden + [f"finest group {k + 1}" for k in range(division.atoms)]
+    masks = np.vstack([*(division.members[domain] for domain in hidden), np.eye(division.atoms, dtype=bool)])
+    for k in np.flatnonzero(_in_span(basis, masks.astype(float))):
+        if k >= len(hidden) and any(np.array_equal(masks[k], division.members[d]) for d in division.members):
+            continue
+        yield from _combination(scene, names[k], masks[k].astype(float), rows.astype(float), shown)
+
+
+def _combination(scene: Scene, name: str, mask: Floats, rows: Floats, shown: Sequence[str]) -> Iterator[Finding]:
+    parts = np.linalg.lstsq(rows.T, mask, rcond=None)[0]
+    used = [(domain, float(part)) for domain, part in zip(shown, parts, strict=True) if abs(part) > EPS]
+    low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
+    if name in scene.guarded or _is_small(low, high, scene.threshold):
+        by = sorted(used, key=lambda found: (-round(abs(found[1]), 6), _size(scene, found[0])))
+        yield Finding("combination", scene.base, name, low, high, _culprits(scene, [d for d, _ in by], ordered=True))
+
+
+def _range(scene: Scene, parts: Iterable[tuple[str, float]]) -> Range:
+    low = high = 0.0
+    for domain, factor in parts:
+        ends = [factor * end for end in scene.counts.get(domain, OPEN)]
+        low, high = low + min(ends), high + max(ends)
+    return round(low, 6), round(high, 6)
+
+
+def _is_small(low: float, high: float, threshold: int) -> bool:
+    """Whether the group may hold a person, but fewer than the threshold; below zero are people who are gone."""
+    return (high >= 1 and low < threshold) or (low <= -1 and high > -threshold)
+
+
+def _culprits(scene: Scene, domains: Sequence[str], *, ordered: bool = False) -> tuple[Place, ...]:
+    """Groups that the newest release can withhold, everyone last, small ones first."""
+    able = [domain for domain in domains if domain in scene.current]
+    if not ordered:
+        able.sort(key=lambda domain: _size(scene, domain))
+    able.sort(key=lambda domain: domain == EVERYONE)
+    return tuple((scene.base, domain) for domain in able)
+
+
+def _size(scene: Scene, domain: str) -> float:
+    return scene.counts.get(domain, OPEN)[1]
+
+
+@lru_cache(maxsize=256)
+def _basis(rows: bytes, count: int) -> Floats:
+    """Orthonormal basis of the space that the published groups span."""
+    matrix = np.frombuffer(rows, dtype=bool).reshape(count, -1).astype(float)
+    _, sizes, directions = np.linalg.svd(matrix, full_matrices=False)
+    return np.asarray(directions[sizes > EPS * max(sizes[0], 1.0)])
+
+
+def _in_span(basis: Floats, vectors: Floats) -> NDArray[np.bool_]:
+    rest = vectors - (vectors @ basis.T) @ basis
+    return np.asarray((rest**2).sum(axis=1) < EPS)

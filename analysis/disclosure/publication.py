@@ -1,0 +1,279 @@
+"""The one door: a draft goes in, and only here a `PublishedReport` or `ProtectedMicrodata` comes to be.
+
+Both types are empty shells; what they hold lies in a private register of this module, so that a copy made in any other
+way holds nothing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn, Self, SupportsIndex
+from weakref import WeakKeyDictionary
+
+from analysis.disclosure.audit import Release
+from analysis.disclosure.canonical import frozen, sha256, to_bytes
+from analysis.disclosure.catalogue import to_catalogue
+from analysis.disclosure.cells import Reason, Withheld
+from analysis.disclosure.consistency import check_same_data, counts_of
+from analysis.disclosure.draft import ALL, DraftFact, DraftReport, DraftSection, DraftTable
+from analysis.disclosure.obedience import violations
+from analysis.disclosure.repair import Guarded, guard
+from analysis.disclosure.rules import Rules
+from analysis.disclosure.tables import ProtectedTable, to_table
+from analysis.disclosure.wording import check_words, published_value
+from analysis.errors import AnalysisError
+
+SCHEMA = "commontrust/report/1"
+COUNTED = "counted"
+_SEAL = object()
+
+
+class Sealed(AnalysisError):
+    """Someone tried to make, copy or change a protected value outside the door."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"expected a {name} that disclosure control made, but it was made elsewhere")
+
+
+class BrokenReport(AnalysisError):
+    """Stored bytes are not a report that this module made."""
+
+    def __init__(self, expected: str, arrived: str) -> None:
+        self.expected, self.arrived = expected, arrived
+        super().__init__(f"expected stored report bytes {expected}, but {arrived}")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Contents:
+    document: Mapping[str, Any]
+    content: bytes
+    tables: tuple[ProtectedTable, ...]
+
+
+_register: "WeakKeyDictionary[_SealedValue, _Contents]" = WeakKeyDictionary()
+
+
+class _SealedValue:
+    """A value that only this module can fill."""
+
+    __slots__ = ("__weakref__",)
+
+    def __init__(self, seal: object, contents: _Contents) -> None:
+        if seal is not _SEAL:
+            raise Sealed(type(self).__name__)
+        _register[self] = contents
+
+    def __init_subclass__(cls) -> None:
+        if cls.__module__ != __name__:
+            raise Sealed(cls.__name__)
+
+    @property
+    def _contents(self) -> _Contents:
+        found = _register.get(self)
+        if found is None:
+            raise Sealed(type(self).__name__)
+        return found
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        """The content, read-only."""
+        return self._contents.document
+
+    @property
+    def content(self) -> bytes:
+        """The canonical bytes."""
+        return self._contents.content
+
+    @property
+    def sha256(self) -> str:
+        """The fingerprint of the bytes."""
+        return sha256(self._contents.content)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
+        raise Sealed(type(self).__name__)
+
+
+class PublishedReport(_SealedValue):
+    """A report that may be read by anyone: made by `publish`, or by `restore` from the bytes that it once had."""
+
+    __slots__ = ()
+
+    @property
+    def tables(self) -> tuple[ProtectedTable, ...]:
+        """Its tables, all cells protected."""
+        return self._contents.tables
+
+    @property
+    def audit(self) -> Mapping[str, int]:
+        """How many hidden numbers were attacked, and that none was recovered or left narrow."""
+        found: Mapping[str, int] = self.document["audit"]
+        return found
+
+    @property
+    def wave(self) -> str:
+        """The wave that it reports on."""
+        return str(self.document["wave"])
+
+    def to_release(self) -> Release:
+        """The report as the audit reads it."""
+        return Release(self.document["data"], Rules(**self.document["rules"]), self.tables)
+
+
+class ProtectedMicrodata(_SealedValue):
+    """A data set that may be read by anyone."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Withholding:
+    """A figure that the report will not show, and why."""
+
+    table: str
+    domain: str
+    term: str
+    reason: Reason
+
+
+def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules | None = None) -> PublishedReport:
+    """Protect a draft, audit it with everything published for its wave, and freeze it.
+
+    Parameters
+    ----------
+    draft
+        The report with true numbers.
+    history
+        All reports published so far; those of other waves are left aside.
+    rules
+        Thresholds; ours by default.
+
+    Raises
+    ------
+    UnprotectedNumber, InconsistentCounts, Overlapping, UnknownDomain, SameDataOtherCounts, TooFewNewAnswers, \
+EarlierPublicationLeaks, StillLeaks
+        When the draft cannot be published; nothing of it leaves.
+
+    Examples
+    --------
+    >>> from analysis.disclosure.catalogue import Catalogue
+    >>> table = DraftTable("who", "Who answered", "count", (63, 60, 3), rows=("everyone", "sex=w", "sex=m"))
+    >>> draft = DraftReport("w1", "1", Catalogue.of({"sex": ["w", "m"]}), (DraftSection("who", (table,)),))
+    >>> [row.cell.to_document().get("value") for row in publish(draft, []).tables[0].rows]
+    [65.0, 60.0, None]
+    """
+    rules = rules or Rules()
+    guarded = _guarded(draft, history, rules)
+    content = to_bytes(_document(draft, guarded, rules))
+    return PublishedReport(_SEAL, _Contents(frozen(json.loads(content)), content, guarded.tables))
+
+
+def preview(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules | None = None) -> list[Withholding]:
+    """What `publish` would withhold and why; it raises what `publish` raises."""
+    return withheld_of(_guarded(draft, history, rules or Rules()).tables)
+
+
+def withheld_of(tables: Sequence[ProtectedTable]) -> list[Withholding]:
+    """The figures that tables do not show."""
+    return [
+        Withholding(table.id, row.domain, row.term, row.cell.reason)
+        for table in tables
+        for row in table.rows
+        if isinstance(row.cell, Withheld)
+    ]
+
+
+def restore(content: bytes, fingerprint: str) -> PublishedReport:
+    """The report whose bytes were stored; refused when they are not what `publish` made.
+
+    Raises
+    ------
+    BrokenReport
+        When fingerprint, form or a cell is wrong.
+    """
+    if sha256(content) != fingerprint:
+        raise BrokenReport(f"with fingerprint {fingerprint}", f"theirs is {sha256(content)}")
+    try:
+        document = json.loads(content)
+        tables = tuple(to_table(table) for table in _tables_in(document))
+        rules = Rules(**document["rules"])
+        to_catalogue(document["catalogue"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise BrokenReport(f"in the form {SCHEMA}", f"reading failed: {error!r}") from error
+    if document["schema"] != SCHEMA or to_bytes(document) != content:
+        raise BrokenReport(f"in the form {SCHEMA}", "they are written otherwise")
+    for table, row, broken in violations(tables, rules):
+        raise BrokenReport("whose cells obey their rules", f"in '{table}' the cell of '{row.domain}' has a {broken}")
+    return PublishedReport(_SEAL, _Contents(frozen(document), content, tables))
+
+
+def _guarded(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules) -> Guarded:
+    check_words(draft)
+    counts = counts_of(draft)
+    releases = tuple(report.to_release() for report in history if report.wave == draft.wave)
+    check_same_data(draft, counts, releases)
+    return guard(_all_tables(draft), draft.catalogue, draft.data, releases, rules, counts)
+
+
+def _all_tables(draft: DraftReport) -> tuple[DraftTable, ...]:
+    """The tables, and as one more table the groups that single statements count."""
+    sizes = {fact.domain: fact.value for fact in _counted_facts(draft) if isinstance(fact.value, int)}
+    counted = DraftTable(
+        COUNTED, "", "count", tuple(sizes.values()), rows=tuple(domain or "" for domain in sizes), base=ALL
+    )
+    return (*draft.tables, counted) if sizes else draft.tables
+
+
+def _counted_facts(draft: DraftReport) -> list[DraftFact]:
+    return [
+        fact for section in draft.sections for fact in section.facts if fact.kind == "count" and fact.domain is not None
+    ]
+
+
+def _document(draft: DraftReport, guarded: Guarded, rules: Rules) -> dict[str, Any]:
+    tables = {table.id: table for table in guarded.tables}
+    counted = {row.domain: row.cell.to_document() for row in tables[COUNTED].rows} if COUNTED in tables else {}
+    return {
+        "schema": SCHEMA,
+        "wave": draft.wave,
+        "data": draft.data,
+        "rules": rules.to_document(),
+        "notes": [f"laxer rule: {name}" for name in rules.lowered],
+        "catalogue": draft.catalogue.to_document(),
+        "sections": [_section(section, tables, counted, rules) for section in draft.sections],
+        COUNTED: tables[COUNTED].to_document() if COUNTED in tables else None,
+        "withheld": [
+            {"table": found.table, "domain": found.domain, "term": found.term, "reason": found.reason}
+            for found in withheld_of(guarded.tables)
+        ],
+        "audit": guarded.audit.to_document(),
+    }
+
+
+def _section(
+    section: DraftSection,
+    tables: Mapping[str, ProtectedTable],
+    counted: Mapping[str, Mapping[str, Any]],
+    rules: Rules,
+) -> dict[str, Any]:
+    facts = {}
+    for fact in section.facts:
+        cell = counted.get(fact.domain or "") if fact.kind == "count" else None
+        value = published_value(fact, rules) if cell is None else cell.get("n")
+        facts[fact.name] = {"kind": fact.kind, "value": value}
+    return {
+        "name": section.name,
+        "facts": facts,
+        "tables": [tables[table.id].to_document() for table in section.tables],
+    }
+
+
+def _tables_in(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    tables = [table for section in document["sections"] for table in section["tables"]]
+    return [*tables, document[COUNTED]] if document[COUNTED] else tables

@@ -1,0 +1,192 @@
+"""From cells that obey the rules to tables that leak nothing: withhold more, look again, until the audit is clean."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from analysis.disclosure.audit.distribution import column_of, find_known_ends
+from analysis.disclosure.audit.findings import Audit, Finding, Place
+from analysis.disclosure.audit.hidden import CountAudit
+from analysis.disclosure.audit.inquiry import (
+    Case,
+    audit_open_counts,
+    find_changes,
+    find_disobedience,
+    find_subtractions,
+)
+from analysis.disclosure.audit.knowledge import Release
+from analysis.disclosure.catalogue import EVERYONE, Catalogue
+from analysis.disclosure.cells import Reason, Shown, Withheld
+from analysis.disclosure.draft import DraftTable
+from analysis.disclosure.rules import Rules
+from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable, Steps, protect
+from analysis.errors import AnalysisError
+
+MOST_ROUNDS = 200
+Tables = tuple[ProtectedTable, ...]
+
+
+class TooFewNewAnswers(AnalysisError):
+    """An earlier report showed nearly the same people, so the difference would show the new ones."""
+
+    def __init__(self, base: str, release: str) -> None:
+        self.base, self.release = base, release
+        super().__init__(
+            f"expected enough answers to have changed since {release} that no few people can be found by comparing, "
+            f"but those in base '{base}' changed by too few"
+        )
+
+
+class EarlierPublicationLeaks(AnalysisError):
+    """What was published before gives a small group away, whatever this report withholds."""
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(
+            f"expected earlier reports to keep small groups hidden, but they give away '{finding.group}' "
+            f"in base '{finding.base}'"
+        )
+
+
+class StillLeaks(AnalysisError):
+    """Withholding did not come to an end."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(f"expected a clean audit, but {len(self.findings)} leaks are left")
+
+
+@dataclass(frozen=True, slots=True)
+class Guarded:
+    """Tables that leak nothing, and the audit that says so."""
+
+    tables: Tables
+    audit: Audit
+
+
+def guard(
+    drafts: tuple[DraftTable, ...],
+    catalogue: Catalogue,
+    data: str,
+    history: tuple[Release, ...],
+    rules: Rules,
+    counts: Mapping[Place, int],
+) -> Guarded:
+    """Protect tables so that neither they nor they and the history together give away few people."""
+    tables = _with_guarded_ends(drafts, rules, counts)
+    case = Case(catalogue, (*history, Release(data, rules, tables)), counts)
+    case = _until_clean(case, find_changes, "changed_by_few")
+    case = _until_clean(case, find_subtractions, "protects_another")
+    hidden = _CountLooks()
+    case = _until_clean(case, hidden, "protects_another")
+    return Guarded(case.newest.tables, _last_look(case, hidden.last))
+
+
+class _CountLooks:
+    """Looks at the hidden counts again and again, each time only at those that are not settled."""
+
+    def __init__(self) -> None:
+        self.last = CountAudit()
+
+    def __call__(self, case: Case) -> tuple[Finding, ...]:
+        found = audit_open_counts(case, settled=self.last.settled)
+        self.last = replace(
+            found,
+            problems=found.problems + self.last.problems,
+            whole_problems=found.whole_problems + self.last.whole_problems,
+        )
+        return found.findings
+
+
+def _last_look(case: Case, hidden: CountAudit) -> Audit:
+    left = (*find_disobedience(case), *find_known_ends(case.newest.tables, case.newest.rules))
+    left += (*find_changes(case), *find_subtractions(case), *hidden.findings)
+    if left:
+        raise StillLeaks(left)
+    return Audit((), hidden.cells, len(case.releases), hidden.problems, hidden.whole_problems)
+
+
+def _until_clean(case: Case, find: Callable[[Case], Iterable[Finding]], reason: Reason) -> Case:
+    for _ in range(MOST_ROUNDS):
+        findings = tuple(find(case))
+        if not findings:
+            return case
+        case = case.with_newest(replace(case.newest, tables=_repaired(case.newest.tables, findings, reason)))
+    raise StillLeaks(findings)
+
+
+def _repaired(tables: Tables, findings: Iterable[Finding], reason: Reason) -> Tables:
+    """Withhold the best place of each finding; one that shares a place with an earlier one may be mended by it."""
+    taken: set[Place] = set()
+    for finding in findings:
+        if not finding.by:
+            raise EarlierPublicationLeaks(finding)
+        if taken & set(finding.by):
+            continue
+        if finding.leak == "change" and finding.by[0][1] == EVERYONE:
+            raise TooFewNewAnswers(finding.base, finding.note)
+        taken.add(finding.by[0])
+        tables = withhold(tables, finding.by[0], reason, with_counts=finding.leak in ("exact", "narrow", "change"))
+    return tables
+
+
+def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool) -> Tables:
+    """Tables without any figure that speaks of a group in a base."""
+    base, domain = place
+
+    def change(row: ProtectedRow) -> ProtectedRow:
+        return row.withheld(reason) if row.base == base and domain in row.speaks_of else row
+
+    return tuple(table.changed(change) if with_counts or table.kind != "count" else table for table in tables)
+
+
+def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int]) -> Tables:
+    """Primary protection, with shares of a question in coarser steps where a hidden end would follow from the others."""
+    steps: Steps = {}
+    while True:
+        tables = protect(drafts, rules, steps)
+        findings = [found for found in find_known_ends(tables, rules) if _key(found) not in _given_up(steps)]
+        if not findings:
+            return _agreeing(_without(tables, _given_up(steps)), counts, rules)
+        for key in {_key(found) for found in findings}:
+            steps[key] = _coarser(tables, key)
+
+
+def _key(finding: Finding) -> tuple[str, str, str]:
+    """Table, group and question of a leaking share."""
+    return finding.note, finding.by[0][1], column_of(finding.group.split(": ", 1)[1])
+
+
+def _coarser(tables: Tables, key: tuple[str, str, str]) -> float:
+    used = max(
+        row.cell.step
+        for table in tables
+        if table.id == key[0]
+        for row in table.rows
+        if (row.domain, column_of(row.term)) == key[1:] and isinstance(row.cell, Shown)
+    )
+    return next((step for step in SHARE_STEPS if step > used), 100.0)
+
+
+def _given_up(steps: Steps) -> set[tuple[str, str, str]]:
+    return {key for key, step in steps.items() if step > SHARE_STEPS[-1]}
+
+
+def _without(tables: Tables, keys: set[tuple[str, str, str]]) -> Tables:
+    def changed(table: ProtectedTable) -> ProtectedTable:
+        return table.changed(
+            lambda row: row.withheld("protects_another") if (table.id, row.domain, column_of(row.term)) in keys else row
+        )
+
+    return tuple(changed(table) for table in tables)
+
+
+def _agreeing(tables: Tables, counts: Mapping[Place, int], rules: Rules) -> Tables:
+    """A group that one table must hide is hidden by all tables on the same base, and so is a gap to it."""
+    for table in tables:
+        for row in table.rows:
+            if isinstance(row.cell, Withheld) and row.cell.reason == "one_dominates":
+                tables = withhold(tables, (row.base, row.domain), "one_dominates", with_counts=False)
+    for place, n in counts.items():
+        if n < rules.score_minimum:
+            tables = withhold(tables, place, "too_few", with_counts=False)
+    return tables

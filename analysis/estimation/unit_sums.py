@@ -1,0 +1,63 @@
+"""Sums by sampling unit, less what the weight adjustments explain: what the linearised variance is made of."""
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design import CellAdjustment, Design
+from analysis.estimation.cell_sums import Feature, link, unit_cell_sums, unit_cells, weighted
+from analysis.estimation.domains import Domains
+
+Floats = NDArray[np.float64]
+COLUMNS = 16  # domains whose scores exist row by row at the same time
+CELLS = 4_000_000  # cells x domains that exist at the same time
+
+
+def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
+    """(F, U, D) sums of features by unit of the last stage and domain, residual of the weight adjustments."""
+    explaining = [a for a in design.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
+    if len(explaining) > 1:
+        return np.stack([_residual_by_rows(design, feature, domains) for feature in features])
+    cells = unit_cells(design.leaf, domains)
+    sums = np.stack([unit_cell_sums(cells, design.leaves, weighted(design.weights, f), domains) for f in features])
+    return sums - _explained(design, explaining[0], features, domains) if explaining else sums
+
+
+def _explained(design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains) -> Floats:
+    """(F, U, D) the part that one adjustment explains: fitted on its cells, summed to units through a sparse link."""
+    projection = adjustment.projection
+    assert projection is not None
+    to_units = link(design.leaf, adjustment.codes, projection.after, (design.leaves, adjustment.cells))
+    own = projection.ratio * design.weights
+    result = []
+    for feature in features:
+        values = weighted(own, feature)
+        parts = []
+        for part in _parts(domains, max(CELLS // adjustment.cells, 1)):
+            cells = unit_cells(adjustment.codes, part)
+            parts.append(to_units @ projection.fit(unit_cell_sums(cells, adjustment.cells, values, part)))
+        result.append(np.concatenate(parts, axis=1))
+    return np.stack(result)
+
+
+def _parts(domains: Domains, size: int) -> Iterator[Domains]:
+    """The domains in consecutive parts of up to `size`."""
+    if domains.count <= size:
+        yield domains
+        return
+    for start in range(0, domains.count, size):
+        groups = domains.groups[start : start + size]
+        inside = (domains.codes >= start) & (domains.codes < start + size)
+        yield Domains(np.where(inside, domains.codes - start, -1), groups)
+
+
+def _residual_by_rows(design: Design, feature: Feature, domains: Domains) -> Floats:
+    """(U, D) through scores of every row: several adjustments take out their parts one after the other."""
+    values = weighted(design.weights, feature)
+    blocks = []
+    for start in range(0, domains.count, COLUMNS):
+        codes = np.arange(start, min(start + COLUMNS, domains.count))
+        scores = design.residual(np.where(domains.codes[:, None] == codes, values[:, None], 0.0))
+        blocks.append([np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T])
+    return np.stack([column for block in blocks for column in block], axis=1)

@@ -1,0 +1,11 @@
+"""Gaps: differences between groups, from everyone, between waves and from targets, with the covariance they need."""
+
+from analysis.gaps.contrasts import contrasts as contrasts
+from analysis.gaps.everyone import gaps_to_everyone as gaps_to_everyone
+from analysis.gaps.gap import Gap as Gap
+from analysis.gaps.gap import Gaps as Gaps
+from analysis.gaps.pairs import pairwise_gaps as pairwise_gaps
+from analysis.gaps.targets import target_gaps as target_gaps
+from analysis.gaps.targets import to_shares as to_shares
+from analysis.gaps.waves import changes_between as changes_between
+from analysis.gaps.waves import wave_changes as wave_changes

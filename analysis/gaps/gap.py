@@ -1,0 +1,249 @@
+"""A gap as a value: a difference with its uncertainty and a verdict in words. Finding gaps is left to the others."""
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.intervals.interval import Interval, t_interval
+from analysis.multiplicity import adjusted_p_values
+from analysis.results import Estimates, Tabular
+
+Floats = NDArray[np.float64]
+Group = tuple[tuple[str, Any], ...]
+Kind = Literal["gap", "change", "contrast"]
+DegreesOfFreedom = Literal["domain", "design"] | float
+
+ROUNDING = 1e-12  # a standard error below this, next to the value, is 0: what weighting has fixed
+VERDICTS: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
+    {
+        "gap": ("no clear difference", "clearly higher", "clearly lower"),
+        "change": ("no clear change", "clear rise", "clear fall"),
+        "contrast": ("not clearly different from 0", "clearly above 0", "clearly below 0"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """One difference, `of` minus `against`.
+
+    Parameters
+    ----------
+    kind
+        ``gap`` between groups, ``change`` between waves, or any other ``contrast``.
+    group, term
+        What both sides have in common: column and level pairs, and what was estimated.
+    of, against
+        The two sides in words; `against` is empty for a contrast.
+    value, se, interval, df
+        The difference, its standard error, its interval and the degrees of freedom of both.
+    statistic, p_value
+        Value / se, and the two-sided p-value; NaN where there is no standard error.
+    p_adjusted, adjustment
+        The p-value for all comparisons of the same table, and the method that was used.
+    n, n_effective
+        Rows with a value on each side, and Kish's effective sample size.
+    notes
+        What a reader must know.
+    """
+
+    kind: Kind
+    group: Group
+    term: str
+    of: str
+    against: str
+    value: float
+    se: float
+    interval: Interval
+    df: float
+    statistic: float
+    p_value: float
+    p_adjusted: float
+    adjustment: str
+    n: tuple[int, ...]
+    n_effective: tuple[float, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the interval excludes 0, and the adjusted p-value too says that this is no accident.
+
+        Without a standard error above 0 there is no information, and nothing is clear.
+        """
+        if not self.se > ROUNDING * max(1.0, abs(self.value)) or not self.interval.is_known or 0.0 in self.interval:
+            return False
+        return self.p_adjusted < 1 - self.interval.level
+
+    @property
+    def verdict(self) -> str:
+        """The finding in words; without a clear difference no direction is named."""
+        unclear, up, down = VERDICTS[self.kind]
+        return unclear if not self.is_clear else up if self.value > 0 else down
+
+    def _counts(self) -> dict[str, float]:
+        """The rows of both sides; of a contrast those of its smallest part."""
+        if not self.against:
+            return {"n": min(self.n), "n_effective": min(self.n_effective)}
+        return {
+            "n": self.n[0],
+            "n_against": self.n[1],
+            "n_effective": self.n_effective[0],
+            "n_effective_against": self.n_effective[1],
+        }
+
+    def to_row(self) -> dict[str, Any]:
+        """The figures as one flat record."""
+        sides = {"of": self.of, "against": self.against} if self.against else {"contrast": self.of}
+        return {
+            **dict(self.group),
+            "term": self.term,
+            **sides,
+            "difference" if self.against else "value": self.value,
+            "se": self.se,
+            "low": self.interval.low,
+            "high": self.interval.high,
+            "level": self.interval.level,
+            "interval": self.interval.method,
+            "df": self.df,
+            "p": self.p_value,
+            "p_adjusted": self.p_adjusted,
+            "adjustment": self.adjustment,
+            **self._counts(),
+            "verdict": self.verdict,
+            "notes": "; ".join(self.notes),
+        }
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Gaps(Tabular):
+    """Gaps that were looked at together, with their joint covariance (k, k) in the order of `rows`."""
+
+    rows: tuple[Gap, ...]
+    covariance: Floats
+
+    def __iter__(self) -> Iterator[Gap]:
+        return iter(self.rows)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __getitem__(self, position: int) -> Gap:
+        return self.rows[position]
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One flat record for each gap."""
+        return [row.to_row() for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What is compared: coefficients by position of the estimates, and how the row is named."""
+
+    coefficients: Mapping[int, float]
+    group: Group
+    term: str
+    of: str
+    against: str = ""
+    value: float | None = None
+
+
+def make_gaps(
+    kind: Kind,
+    estimates: Estimates,
+    comparisons: Sequence[Comparison],
+    *,
+    df: DegreesOfFreedom,
+    level: float,
+    adjust: str,
+    cap: float | None = None,
+) -> Gaps:
+    """The rows of all comparisons; `cap` is the most degrees of freedom there can be (default those of the design).
+
+    With ``df="domain"`` a difference has Satterthwaite's degrees of freedom of its parts,
+    (sum c²v)² / sum((c²v)² / df), and not more than the design.
+    """
+    matrix = np.zeros((len(comparisons), len(estimates)))
+    for k, comparison in enumerate(comparisons):
+        matrix[k, list(comparison.coefficients)] = list(comparison.coefficients.values())
+    used = np.abs(matrix).sum(axis=0) > 0
+    covariance = matrix[:, used] @ estimates.covariance[np.ix_(used, used)] @ matrix[:, used].T
+    values = matrix[:, used] @ estimates.values[used]
+    values = np.array([v if c.value is None else c.value for v, c in zip(values, comparisons, strict=True)])
+    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    limit = float(estimates.df) if cap is None else cap
+    freedom = [_degrees(df, estimates, row, limit) for row in matrix]
+    tests = [_test(v, e, f) for v, e, f in zip(values, errors, freedom, strict=True)]
+    adjusted = adjusted_p_values([p for _, p in tests], adjust) if adjust != "none" else [p for _, p in tests]
+    rows = [
+        _row(kind, estimates, comparison, float(v), float(e), f, level, test, float(p), adjust)
+        for comparison, v, e, f, test, p in zip(comparisons, values, errors, freedom, tests, adjusted, strict=True)
+    ]
+    return Gaps(tuple(rows), covariance)
+
+
+def _row(
+    kind: Kind,
+    estimates: Estimates,
+    comparison: Comparison,
+    value: float,
+    se: float,
+    df: float,
+    level: float,
+    test: tuple[float, float],
+    p_adjusted: float,
+    adjust: str,
+) -> Gap:
+    sides = [estimates[k] for k in comparison.coefficients]
+    interval = t_interval(value, se, df, level)
+    notes = dict.fromkeys(note for side in sides for note in side.notes)
+    if not se > ROUNDING * max(1.0, abs(value)) or not df > 0:
+        notes["no information about the uncertainty"] = None
+    elif 0 not in interval and p_adjusted >= 1 - level:
+        notes["its own interval excludes 0, but it is one of several comparisons"] = None
+    return Gap(
+        kind=kind,
+        group=comparison.group,
+        term=comparison.term,
+        of=comparison.of,
+        against=comparison.against,
+        value=value,
+        se=se,
+        interval=interval,
+        df=df,
+        statistic=test[0],
+        p_value=test[1],
+        p_adjusted=p_adjusted,
+        adjustment=adjust,
+        n=tuple(side.n for side in sides),
+        n_effective=tuple(side.n_effective for side in sides),
+        notes=tuple(notes),
+    )
+
+
+def _degrees(df: DegreesOfFreedom, estimates: Estimates, coefficients: Floats, limit: float) -> float:
+    if df == "design":
+        return float(estimates.df)
+    if df != "domain":
+        return float(df)
+    places = np.flatnonzero(coefficients)
+    parts = coefficients[places] ** 2 * estimates.se[places] ** 2
+    own = np.array([estimates[int(k)].df for k in places])
+    if np.isnan(parts).any() or (own <= 0).any():
+        return 0.0
+    if not parts.sum() > 0:
+        return limit
+    return float(min(limit, parts.sum() ** 2 / (parts**2 / own).sum()))
+
+
+def _test(value: float, se: float, df: float) -> tuple[float, float]:
+    from scipy.special import ndtr, stdtr
+
+    if not se > 0 or not df > 0 or math.isnan(value):
+        return math.nan, math.nan
+    statistic = value / se
+    return statistic, 2 * float(ndtr(-abs(statistic)) if math.isinf(df) else stdtr(df, -abs(statistic)))

@@ -1,0 +1,139 @@
+"""A plan's questions answered on its sample: estimates, gaps, comparisons with a population."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Any, cast
+
+import numpy as np
+
+from analysis.errors import AnalysisError
+from analysis.estimation import count, mean, ratio, share, total
+from analysis.estimation.quantiles import quantile
+from analysis.frames.conditions import rows_where
+from analysis.gaps import Gaps, contrasts, gaps_to_everyone, pairwise_gaps, target_gaps, to_shares, wave_changes
+from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, TargetSource
+from analysis.plan.sample import Sample
+from analysis.representation import Measure, Representation, Shares, overlap_index, representation
+from analysis.results import Estimates, UnknownEstimate
+
+
+class RowRefused(AnalysisError):
+    """One row of the data cannot be compared; the sentence says which and why."""
+
+    def __init__(self, row: str, reason: AnalysisError) -> None:
+        self.row, self.reason = row, reason
+        super().__init__(f"{reason} (in the row '{row}')")
+
+
+STATISTICS: Mapping[str, Callable[..., Estimates]] = MappingProxyType(
+    {"mean": mean, "total": total, "share": share, "count": count, "ratio": ratio, "quantile": quantile}
+)
+
+
+def answer_estimate(sample: Sample, wanted: EstimatePlan) -> Estimates:
+    """One table of estimates; groups and shares carry labels instead of codes."""
+    shown = (*wanted.by, *(wanted.columns if wanted.statistic in ("share", "count") else ()))
+    columns = (list(wanted.columns),) if wanted.statistic in ("mean", "total") else wanted.columns
+    estimates = STATISTICS[wanted.statistic](
+        sample.labelled(shown),
+        *columns,
+        by=list(wanted.by) or None,
+        where=_rows(sample, wanted),
+        **wanted.options,
+    )
+    return _of_levels(sample, estimates, wanted) if wanted.levels else estimates
+
+
+def _of_levels(sample: Sample, estimates: Estimates, wanted: EstimatePlan) -> Estimates:
+    """The rows of the levels that were asked for, by code or by label."""
+    column = wanted.columns[0]
+    labels = sample.labels.get(column, {})
+    terms = {f"{column}={labels.get(level, level)}" for level in wanted.levels}
+    unknown = terms - {row.term for row in estimates}
+    if unknown:
+        raise UnknownEstimate(sorted(unknown)[0], list(dict.fromkeys(row.term for row in estimates)))
+    kept = [k for k, row in enumerate(estimates) if row.term in terms]
+    rows = tuple(estimates[k] for k in kept)
+    return replace(estimates, rows=rows, covariance=estimates.covariance[np.ix_(kept, kept)])
+
+
+def answer_gap(sample: Sample, wanted: GapPlan) -> Gaps:
+    """One table of gaps."""
+    of = wanted.of
+    if wanted.against_everyone:
+        return gaps_to_everyone(
+            sample.labelled((*of.by, *(of.columns if of.statistic == "share" else ()))),
+            of.columns[0],
+            by=list(of.by),
+            where=_rows(sample, of),
+            statistic=cast(Any, of.statistic),
+            **wanted.options,
+        )
+    estimates = answer_estimate(sample, of)
+    if wanted.waves:
+        return wave_changes(estimates, wanted.waves, **wanted.options)
+    if wanted.contrasts:
+        return contrasts(estimates, wanted.contrasts, **wanted.options)
+    return pairwise_gaps(estimates, across=wanted.between, **wanted.options)
+
+
+def answer_representation(sample: Sample | None, wanted: RepresentationPlan) -> tuple[Shares, Representation]:
+    """The shares of respondents or counted staff, and how far they are from a population."""
+    population = to_target(wanted.residents)
+    if wanted.share is None:
+        staff = Shares.of_counts(wanted.staff, unknown=wanted.unknown)
+        return staff, representation(staff, population)
+    assert sample is not None
+    rows = rows_where(sample.design.table, sample.conditions(wanted.where))
+    shares = share(sample.labelled((wanted.share,)), wanted.share, where=rows)
+    return to_shares(shares), target_gaps(shares, population)
+
+
+@dataclass(frozen=True, slots=True)
+class RowComparison:
+    """One row of the data compared: all gaps are None where groups overlap, and n where it is not known."""
+
+    name: str
+    n: int | None
+    overlap: Measure
+    gaps: Representation | None
+
+
+def answer_rows(sample: Sample, wanted: RepresentationPlan) -> Iterator[RowComparison]:
+    """The comparison of each row of the data.
+
+    Rows without one of the shares are left out.
+    """
+    table = sample.design.table
+    names = table.factor(wanted.rows or "")
+    staff = {group: table.numbers(column) for group, column in wanted.staff.items()}
+    residents = {group: table.numbers(column) for group, column in wanted.row_residents.items()}
+    sizes = table.numbers(wanted.n) if wanted.n else None
+    keep = rows_where(table, sample.conditions(wanted.where))
+    for k in range(table.rows):
+        if (keep is not None and not keep[k]) or names.codes[k] < 0:
+            continue
+        of_staff, of_residents = ({g: float(x[k]) for g, x in side.items()} for side in (staff, residents))
+        if any(x != x for x in (*of_staff.values(), *of_residents.values())):
+            continue
+        name = str(names.levels[names.codes[k]])
+        try:
+            own = Shares.of_percent(of_staff, allow_overlap=wanted.overlapping)
+            theirs = Shares.of_percent(of_residents, allow_overlap=wanted.overlapping)
+        except AnalysisError as error:
+            raise RowRefused(name, error) from None
+        whole = None if wanted.overlapping else representation(own, theirs)
+        yield RowComparison(name, None if sizes is None else int(sizes[k]), overlap_index(own, theirs), whole)
+
+
+def to_target(source: TargetSource) -> Shares:
+    """The population of a comparison: percent as published, or counts with their margins of error."""
+    if source.counts:
+        return Shares.of_margins(source.counts, source.total)
+    return Shares.of_percent(source.percent, se=source.se)
+
+
+def _rows(sample: Sample, wanted: EstimatePlan) -> Any:
+    """The filter, worked out on codes: labels come later."""
+    return rows_where(sample.design.table, sample.conditions(wanted.where))

@@ -1,0 +1,195 @@
+"""From a YAML file to a `Plan`; all problems of the file are told together, with their lines."""
+
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from analysis.design.covariance import LONELY_RULES
+from analysis.errors import AnalysisError
+from analysis.index import FacetRecipe, IndexRecipe
+from analysis.plan.conditions import condition
+from analysis.plan.nodes import (
+    Node,
+    Reader,
+    by_name,
+    choice,
+    fields,
+    flag,
+    number,
+    numbers,
+    several,
+    text,
+    texts,
+    whole,
+)
+from analysis.plan.plan import DataSource, DesignPlan, Plan
+from analysis.plan.problems import BadPlan, Problem
+from analysis.plan.questions import estimate, gap, representation
+from analysis.plan.weighting import weighting_step
+from analysis.reading import TextForm
+from analysis.reading.errors import NoSuchFile
+
+
+def load_plan(path: str | Path) -> Plan:
+    """Read a plan.
+
+    Parameters
+    ----------
+    path
+        A YAML file; data files are found relative to it.
+
+    Raises
+    ------
+    NoSuchFile
+        When there is no such file.
+    BadPlan
+        With every problem of the plan and its line.
+    """
+    place = Path(path)
+    root = Node(_document(place))
+    plan = _plan(place, root)
+    if root.problems:
+        raise BadPlan(place, root.problems)
+    return plan
+
+
+def _document(path: Path) -> Any:
+    if path.is_dir():
+        raise NoSuchFile(path, "a directory")
+    try:
+        content = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise NoSuchFile(path, "nothing there") from None
+    except (OSError, UnicodeDecodeError):
+        raise BadPlan(path, [Problem(1, "", "a plan in YAML, as UTF-8 text", "something else")]) from None
+    try:
+        return YAML(typ="rt").load(content)
+    except DuplicateKeyError as error:
+        raise BadPlan(path, [_marked(error, "each key once")]) from None
+    except MarkedYAMLError as error:
+        raise BadPlan(path, [_marked(error, "a plan in YAML")]) from None
+    except YAMLError:
+        raise BadPlan(path, [Problem(1, "", "a plan in YAML", "characters that YAML does not allow")]) from None
+
+
+def _marked(error: MarkedYAMLError, expected: str) -> Problem:
+    line = error.problem_mark.line + 1 if error.problem_mark else 1
+    return Problem(line, "", expected, " ".join(str(error.problem).split()) or "something else")
+
+
+def _plan(path: Path, root: Node) -> Plan:
+    found = fields(root, READERS)
+    data = found.pop("data", None)
+    kept: dict[str, Any] = {key: value for key, value in found.items() if value is not None}
+    kept |= {key: tuple(x for x in kept[key] if x is not None) for key in LISTS if key in kept}
+    kept["index"], kept["index_by"] = kept.pop("index", (None, ()))
+    source = None if data is None else DataSource(path.parent / data.path, data.form)
+    return Plan(path=path, data=source, **kept)
+
+
+def _data(node: Node) -> DataSource | None:
+    """A file name, or a mapping that says how the file is written."""
+    if isinstance(node.value, str):
+        return DataSource(Path(node.value))
+    found = fields(node, {"file": text, "encoding": text, "separator": text, "decimal": text}, ("file",))
+    try:
+        form = TextForm(found.get("encoding"), found.get("separator"), found.get("decimal"))
+    except AnalysisError as error:
+        node.refuse("a known way to write text", str(error))
+        return None
+    return DataSource(Path(found["file"]), form) if found.get("file") else None
+
+
+def _design(node: Node) -> DesignPlan:
+    readers: dict[str, Reader] = {
+        "weights": text,
+        "strata": texts,
+        "psu": texts,
+        "fpc": texts,
+        "nest": flag,
+        "lonely": choice(*LONELY_RULES),
+    }
+    return DesignPlan(**{key: value for key, value in fields(node, readers).items() if value is not None})
+
+
+FACET: dict[str, Reader] = {
+    "items": texts,
+    "reversed": texts,
+    "low": number,
+    "high": number,
+    "minimum_answered": whole,
+    "missing": numbers,
+    "dont_know": numbers,
+}
+
+
+def _index(node: Node) -> tuple[IndexRecipe | None, tuple[str, ...]]:
+    """An index of ``items``, or of ``facets`` that have items each."""
+    readers: dict[str, Reader] = {
+        "name": text,
+        "by": texts,
+        "minimum_facets": whole,
+        "facets": lambda part: [(name, _facet(name, part.child(name))) for name in part.names()],
+        **FACET,
+    }
+    found = fields(node, readers, ("name",))
+    by = found.get("by") or ()
+    if ("items" in found) == ("facets" in found):
+        node.refuse("either 'items' or 'facets' of the index", "both" if "items" in found else "neither")
+        return None, by
+    if node.problems or not found.get("name"):
+        return None, by
+    try:
+        facets = [f for _, f in found["facets"] if f] if "facets" in found else [_made(found["name"], found)]
+        return IndexRecipe(found["name"], tuple(facets), found.get("minimum_facets")), by
+    except AnalysisError as error:
+        node.refuse("a recipe that can be followed", str(error))
+        return None, by
+
+
+def _facet(name: str, node: Node) -> FacetRecipe | None:
+    found = fields(node, FACET, ("items",))
+    if node.problems:
+        return None
+    try:
+        return _made(name, found)
+    except AnalysisError as error:
+        node.refuse("a facet that can be scored", str(error))
+        return None
+
+
+def _made(name: str, found: dict[str, Any]) -> FacetRecipe:
+    names = {
+        "items": "items",
+        "reversed": "reversed_items",
+        "low": "low",
+        "high": "high",
+        "minimum_answered": "minimum_answered",
+        "missing": "missing_codes",
+        "dont_know": "dont_know_codes",
+    }
+    return FacetRecipe(name, **{names[key]: value for key, value in found.items() if key in names})
+
+
+LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation")
+READERS: MappingProxyType[str, Reader] = MappingProxyType(
+    {
+        "title": text,
+        "data": _data,
+        "id": text,
+        "design": _design,
+        "missing": by_name(texts),
+        "labels": by_name(by_name(text)),
+        "only": several(condition),
+        "where": several(condition),
+        "index": _index,
+        "weighting": several(weighting_step),
+        "estimates": several(estimate),
+        "gaps": several(gap),
+        "representation": several(representation),
+    }
+)

@@ -1,0 +1,182 @@
+"""A plan as a value: where the data are, how they were sampled, and what is wanted. Reading it is left to `loading`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from analysis.design.covariance import Lonely
+from analysis.frames import Condition
+from analysis.index import IndexRecipe
+from analysis.reading import TextForm
+
+StatisticName = Literal["mean", "total", "share", "count", "ratio", "quantile"]
+
+
+@dataclass(frozen=True, slots=True)
+class DataSource:
+    """A data file, and how it is written where that must be said."""
+
+    path: Path
+    form: TextForm = field(default_factory=TextForm)
+
+
+@dataclass(frozen=True, slots=True)
+class DesignPlan:
+    """The columns of the sampling design; several strata columns are crossed."""
+
+    weights: str | None = None
+    strata: tuple[str, ...] = ()
+    psu: tuple[str, ...] = ()
+    fpc: tuple[str, ...] = ()
+    nest: bool = False
+    lonely: Lonely = "error"
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """Every column the design uses."""
+        return frozenset((*self.strata, *self.psu, *self.fpc, *((self.weights,) if self.weights else ())))
+
+
+@dataclass(frozen=True, slots=True)
+class WeightingStep:
+    """One weight adjustment: its method and what was written about it."""
+
+    method: str
+    options: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class EstimatePlan:
+    """One table of estimates.
+
+    Parameters
+    ----------
+    statistic, columns
+        What is estimated of which column; a ratio has two.
+    by
+        Columns that form the groups.
+    where
+        Conditions that must all hold, beside those of the plan.
+    options
+        Interval, level and what else the statistic takes.
+    title
+        What the table is called.
+    levels
+        For shares and counts: the levels to show, by code or label; empty = all.
+    """
+
+    statistic: StatisticName
+    columns: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+    levels: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GapPlan:
+    """One table of gaps: of an estimate, and between what.
+
+    Parameters
+    ----------
+    of
+        The estimate whose rows are compared.
+    between
+        Compare all pairs of levels of this column.
+    against_everyone
+        Compare each group with everyone.
+    waves
+        Compare each level of this column with the one before.
+    contrasts
+        Name -> coefficients by label, or an expression.
+    options
+        Adjustment, degrees of freedom and level.
+    """
+
+    of: EstimatePlan
+    between: str | None = None
+    against_everyone: bool = False
+    waves: str | None = None
+    contrasts: Mapping[str, Mapping[str, float] | str] = field(default_factory=dict)
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetSource:
+    """Shares of a population.
+
+    Parameters
+    ----------
+    percent, se
+        Percent by group, with standard errors if they are known.
+    counts
+        Counts and 90 % margins of error by group.
+    total
+        Count and margin of error of the whole; default the sum of the groups.
+    """
+
+    percent: Mapping[str, float] = field(default_factory=dict)
+    se: Mapping[str, float] = field(default_factory=dict)
+    counts: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    total: tuple[float, float] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RepresentationPlan:
+    """A comparison of staff, or of respondents, with a population.
+
+    Parameters
+    ----------
+    title
+        What the table is called.
+    share
+        Column whose weighted shares stand for the respondents.
+    staff
+        Counted staff by group; for `rows` the columns that hold percent.
+    unknown
+        Staff whose group is not known.
+    residents
+        The population.
+    rows
+        Column that names the rows: then each row of the data is a comparison of its own.
+    row_residents
+        For `rows`: column of percent of residents by group.
+    n
+        For `rows`: column with the number of staff.
+    overlapping
+        Whether groups may overlap: then there is an overlap index and nothing else.
+    """
+
+    title: str = ""
+    share: str | None = None
+    staff: Mapping[str, Any] = field(default_factory=dict)
+    unknown: int = 0
+    residents: TargetSource = TargetSource()
+    rows: str | None = None
+    row_residents: Mapping[str, str] = field(default_factory=dict)
+    n: str | None = None
+    overlapping: bool = False
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Everything a plan says."""
+
+    path: Path
+    title: str = ""
+    data: DataSource | None = None
+    id: str | None = None
+    design: DesignPlan = DesignPlan()
+    missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    only: tuple[Condition, ...] = ()
+    where: tuple[Condition, ...] = ()
+    index: IndexRecipe | None = None
+    index_by: tuple[str, ...] = ()
+    weighting: tuple[WeightingStep, ...] = ()
+    estimates: tuple[EstimatePlan, ...] = ()
+    gaps: tuple[GapPlan, ...] = ()
+    representation: tuple[RepresentationPlan, ...] = ()

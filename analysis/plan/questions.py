@@ -1,0 +1,213 @@
+"""What a plan asks for: estimates, gaps, and comparisons with a population."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Any, get_args
+
+from analysis.errors import listed
+from analysis.estimation.quantile_rules import RULES
+from analysis.estimation.quantiles import INTERVALS
+from analysis.intervals import SHARE_METHODS
+from analysis.multiplicity import METHODS
+from analysis.plan.conditions import condition
+from analysis.plan.nodes import (
+    Node,
+    Reader,
+    by_name,
+    choice,
+    fields,
+    flag,
+    number,
+    numbers,
+    several,
+    text,
+    texts,
+    whole,
+)
+from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, StatisticName, TargetSource
+
+STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)
+SYMMETRIC = ("t", "normal")
+
+
+def _level(node: Node) -> float | None:
+    """A confidence level; 95 is taken for a slip, not for 0.95."""
+    found = number(node)
+    if found is not None and not 0 < found < 1:
+        node.refuse("a confidence level between 0 and 1, such as 0.95")
+        return None
+    return found
+
+
+COMMON: Mapping[str, Reader] = MappingProxyType(
+    {"by": texts, "where": several(condition), "title": text, "level": _level}
+)
+OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
+    {
+        "mean": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
+        "total": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
+        "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts},
+        "count": {"interval": choice(*SYMMETRIC), "levels": texts},
+        "ratio": {"interval": choice(*SYMMETRIC)},
+        "quantile": {"interval": choice(*INTERVALS), "p": numbers, "rule": choice(*RULES)},
+    }
+)
+GAP_OPTIONS: Mapping[str, Reader] = MappingProxyType(
+    {"adjust": choice(*METHODS, "none"), "level": _level, "df": choice("domain", "design")}
+)
+
+
+def estimate(node: Node) -> EstimatePlan | None:
+    """One estimate, such as ``{mean: trust, by: age}``."""
+    statistic = _statistic(node)
+    if statistic is None:
+        return None
+    found = fields(node, {statistic: texts, **COMMON, **OPTIONS[statistic]})
+    return _estimate(node, statistic, found)
+
+
+def _statistic(node: Node) -> StatisticName | None:
+    named = [name for name in STATISTICS if name in node.names()]
+    if len(named) == 1:
+        return named[0]
+    found = f"{listed(named)} together" if named else f"{listed(node.names())}" if node.names() else None
+    node.refuse(f"what to estimate, one of {listed(STATISTICS)}", found)
+    return None
+
+
+def _estimate(node: Node, statistic: StatisticName, found: dict[str, Any]) -> EstimatePlan | None:
+    columns = found.pop(statistic) or ()
+    wanted = {"ratio": 2, "mean": len(columns) or 1}.get(statistic, 1)
+    if len(columns) != wanted:
+        child = node.child(statistic)
+        child.refuse("two columns, [numerator, denominator]" if statistic == "ratio" else "one column")
+        return None
+    given = {key: found.pop(key, ()) or () for key in ("by", "where", "levels")}
+    title = found.pop("title", None) or ""
+    options = {key: value for key, value in found.items() if value is not None}
+    return EstimatePlan(statistic, columns, given["by"], _known(given["where"]), options, title, given["levels"])
+
+
+def _known(values: Any) -> tuple[Any, ...]:
+    return tuple(value for value in values if value is not None)
+
+
+def gap(node: Node) -> GapPlan | None:
+    """One table of gaps, such as ``{mean: trust, between: age}`` or ``{mean: trust, waves: year}``."""
+    statistic = _statistic(node)
+    if statistic is None:
+        return None
+    ways: dict[str, Reader] = {
+        "between": text,
+        "against": choice("everyone"),
+        "waves": text,
+        "contrasts": by_name(_contrast),
+    }
+    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS}
+    found = fields(node, readers)
+    chosen = {key: found.pop(key) for key in ways if key in found}
+    if len(chosen) != 1:
+        arrived = f"{listed(chosen)} together" if chosen else "none of them"
+        node.refuse(f"what to compare, one of {listed(ways)}", arrived)
+        return None
+    options = {key: found.pop(key) for key in ("adjust", "df") if found.get(key) is not None}
+    if found.get("level") is not None:
+        options["level"] = found["level"]
+    of = _estimate(node, statistic, found)
+    return None if of is None else _gap(node, of, chosen, options)
+
+
+def _gap(node: Node, of: EstimatePlan, chosen: dict[str, Any], options: dict[str, Any]) -> GapPlan | None:
+    if chosen.get("against") and of.statistic not in ("mean", "share"):
+        node.child("against").refuse("a mean or a share", f"a {of.statistic}")
+        return None
+    if (chosen.get("against") or chosen.get("contrasts")) and not of.by:
+        node.refuse("the groups under 'by'", "none")
+        return None
+    grouping = chosen.get("between") or chosen.get("waves")
+    if grouping and grouping not in of.by:
+        of = replace(of, by=(*of.by, grouping))
+    return GapPlan(
+        of,
+        chosen.get("between"),
+        bool(chosen.get("against")),
+        chosen.get("waves"),
+        chosen.get("contrasts") or {},
+        options,
+    )
+
+
+def _contrast(node: Node) -> dict[str, float] | str | None:
+    """Coefficients by label, or an expression."""
+    return text(node) if isinstance(node.value, str) else by_name(number)(node)  # type: ignore[return-value]
+
+
+def representation(node: Node) -> RepresentationPlan | None:
+    """One comparison with a population: of a column's shares, of counted staff, or of each row of the data."""
+    before = len(node.problems)
+    kinds = [key for key in ("share", "staff") if key in node.names()]
+    if len(kinds) != 1:
+        node.refuse(
+            "either 'share' (of the respondents) or 'staff' (counted people)", listed(node.names()) or "nothing"
+        )
+        return None
+    of_rows = "rows" in node.names()
+    of_data: dict[str, Reader] = {"rows": text, "n": text, "overlapping": flag} if of_rows else {}
+    readers: dict[str, Reader] = {
+        "title": text,
+        "share": text,
+        "staff": by_name(text if of_rows else number),
+        "unknown": whole,
+        "residents": by_name(text) if of_rows else residents,
+        **of_data,
+        "where": several(condition),
+    }
+    found = fields(node, readers, ("residents",))
+    if len(node.problems) > before:
+        return None
+    own, targets = found.get("staff") or {}, found["residents"]
+    return RepresentationPlan(
+        title=found.get("title") or "",
+        share=found.get("share"),
+        staff=own,
+        unknown=found.get("unknown") or 0,
+        residents=TargetSource() if of_rows else targets,
+        rows=found.get("rows"),
+        row_residents=targets if of_rows else {},
+        n=found.get("n"),
+        overlapping=bool(found.get("overlapping")),
+        where=_known(found.get("where") or ()),
+    )
+
+
+def residents(node: Node) -> TargetSource | None:
+    """``percent`` by group with ``moe``, or ``counts`` by group as [count, margin of error] with a ``total``."""
+    readers: dict[str, Reader] = {
+        "percent": by_name(number),
+        "moe": by_name(number),
+        "counts": by_name(_count),
+        "total": _count,
+    }
+    found = fields(node, readers)
+    if ("percent" in found) == ("counts" in found):
+        node.refuse("either 'percent' or 'counts' of the residents", listed(node.names()) or "nothing")
+        return None
+    from analysis.representation import se_from_moe
+
+    moes = found.get("moe") or {}
+    return TargetSource(
+        percent=found.get("percent") or {},
+        se={group: se_from_moe(moe) for group, moe in moes.items() if moe is not None and moe >= 0},
+        counts=found.get("counts") or {},
+        total=found.get("total"),
+    )
+
+
+def _count(node: Node) -> tuple[float, float] | None:
+    """A count with its 90 % margin of error, or a count that is exact."""
+    found = numbers(node)
+    if len(found) in (1, 2):
+        return found[0], (found[1] if len(found) == 2 else 0.0)
+    node.refuse("a count with its margin of error, such as [203119, 5070]")
+    return None

@@ -1,0 +1,105 @@
+"""From estimates to draft tables: which group each row is about, how many stand behind it, and who weighs most."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure import DraftTable, domain_id
+from analysis.errors import AnalysisError
+from analysis.gaps import Gaps
+from analysis.report.study import Study
+from analysis.results import Estimate, Estimates, Group
+
+ORDER = ("source", "agency")
+
+
+def table_of(study: Study, id: str, kind: Any, estimates: Estimates, **options: Any) -> DraftTable:
+    """A draft table whose rows are named after the sample source and the groups of the estimates."""
+    return DraftTable(
+        id=f"{study.source}.{id}",
+        title=id,
+        kind=kind,
+        rows=tuple(domain_of(study, row.group) for row in estimates),
+        counts=tuple(row.n for row in estimates),
+        estimates=estimates,
+        heaviest=tuple(_heaviest(study, row.group) for row in estimates),
+        **options,
+    )
+
+
+def domain_of(study: Study, group: Group) -> str:
+    """The catalogue's name of a group within a sample source: source, then agency, then the rest."""
+    pairs = [("source", study.source), *((name, level) for name, level in group if name != "source")]
+    return domain_id(sorted(pairs, key=lambda pair: ORDER.index(pair[0]) if pair[0] in ORDER else len(ORDER)))
+
+
+def _heaviest(study: Study, group: Group) -> float:
+    inside = np.ones(study.design.rows, bool)
+    for name, level in group:
+        inside &= rows_at(study, name, level)
+    weights = study.design.weights[inside]
+    return float(weights.max() / weights.sum()) if weights.size and weights.sum() > 0 else 1.0
+
+
+def rows_at(study: Study, column: str, level: Any) -> NDArray[np.bool_]:
+    """(n,) whether a row has that level."""
+    factor = study.design.table.factor(column)
+    names = [str(x) for x in factor.levels]
+    return np.asarray(factor.codes == (names.index(str(level)) if str(level) in names else len(names)))
+
+
+def picked(estimates: Estimates, keep: Callable[[Estimate], bool]) -> Estimates:
+    """Only the rows that `keep` wants, with their covariance."""
+    places = [k for k, row in enumerate(estimates) if keep(row)]
+    covariance = estimates.covariance[np.ix_(places, places)]
+    return Estimates(estimates.statistic, tuple(estimates.rows[k] for k in places), covariance, estimates.df)
+
+
+def renamed(estimates: Estimates, term: str) -> Estimates:
+    """The same estimates under another term."""
+    rows = tuple(replace(row, term=term) for row in estimates)
+    return Estimates(estimates.statistic, rows, estimates.covariance, estimates.df)
+
+
+def joined(parts: Iterable[Estimates]) -> Estimates:
+    """Estimates made apart as one list; nothing is known of the covariance between the parts."""
+    found = list(parts)
+    rows = tuple(row for part in found for row in part)
+    covariance = np.full((len(rows), len(rows)), np.nan)
+    start = 0
+    for part in found:
+        stop = start + len(part)
+        covariance[start:stop, start:stop] = part.covariance
+        start = stop
+    return Estimates(found[0].statistic, rows, covariance, found[0].df)
+
+
+def estimates_of(gaps: Gaps, groups: Sequence[Group]) -> Estimates:
+    """Gaps as estimates of a difference, about the groups on their first side."""
+    rows = tuple(
+        Estimate(
+            group=group,
+            term=gap.term,
+            value=gap.value,
+            se=gap.se,
+            interval=gap.interval,
+            df=gap.df,
+            n=gap.n[0],
+            n_effective=gap.n_effective[0],
+            notes=gap.notes,
+        )
+        for gap, group in zip(gaps, groups, strict=True)
+    )
+    return Estimates("gap", rows, gaps.covariance, int(min((gap.df for gap in gaps), default=0)))
+
+
+def possible(make: Callable[..., DraftTable | None], *facts: object) -> list[DraftTable]:
+    """The table, or none where the answers do not allow it: a group of nobody is not an error in a report."""
+    try:
+        table = make(*facts)
+    except AnalysisError:
+        return []
+    return [table] if table is not None and table.rows else []

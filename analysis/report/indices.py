@@ -1,0 +1,97 @@
+"""The index and its facets: of everyone, by group, against everyone, and against the wave before."""
+
+from collections.abc import Iterator, Sequence
+
+from analysis.disclosure import DraftTable
+from analysis.estimation import mean
+from analysis.gaps import changes_between, gaps_to_everyone
+from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, rows_at, table_of
+from analysis.report.scores import facet_column
+from analysis.report.study import NOT_IN_IT, ReportPlan, Study
+from analysis.results import Estimates
+
+
+def headline_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """The index of each agency, and its facets."""
+    yield from possible(_rated_table, study, "index", [plan.headline.name])
+    yield from possible(_rated_table, study, "facets", facets_of(plan))
+
+
+def facets_of(plan: ReportPlan) -> list[str]:
+    """The columns of the headline's facets."""
+    return [facet_column(plan.headline, facet.name) for facet in plan.headline.facets]
+
+
+def _rated_table(study: Study, id: str, columns: Sequence[str]) -> DraftTable:
+    return table_of(study, id, "index", joined(rated(study, column) for column in columns))
+
+
+def rated(study: Study, column: str) -> Estimates:
+    """The mean of a column for each agency."""
+    return mean(study.design, column, by="agency")
+
+
+def group_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """The index by agency and group, and each group against everyone asked about that agency."""
+    for group in plan.groups:
+        yield from possible(_group_table, study, plan.headline.name, group)
+        yield from possible(_gap_table, study, plan, group)
+
+
+def _group_table(study: Study, index: str, group: str) -> DraftTable:
+    return table_of(study, f"index_by_{group}", "index", by_group(study, index, ["agency", group]))
+
+
+def by_group(study: Study, column: str, by: Sequence[str]) -> Estimates:
+    """The mean of a column by groups; of an overlapping group only those who are in it."""
+    return picked(mean(study.design, column, by=by), lambda row: dict(row.group)[by[-1]] != NOT_IN_IT)
+
+
+def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
+    """Gaps with simultaneous intervals: 95 % for all groups of one agency together (Bonferroni)."""
+    levels = [level for level in plan.groups[group] if level != NOT_IN_IT]
+    parts: list[Estimates] = []
+    against: list[str] = []
+    for agency in plan.agencies:
+        inside = rows_at(study, "agency", agency)
+        if inside.any():
+            gaps = gaps_to_everyone(
+                study.design, plan.headline.name, by=group, where=inside, level=1 - 0.05 / len(levels)
+            )
+            found = estimates_of(gaps, [(("agency", agency), (group, gap.of)) for gap in gaps])
+            parts.append(picked(found, lambda row: dict(row.group)[group] != NOT_IN_IT))
+            against += [domain_of(study, (("agency", agency),))] * len(parts[-1])
+    if not parts:
+        return None
+    return table_of(study, f"gaps_by_{group}", "gap", joined(parts), against=tuple(against))
+
+
+def other_index_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """The indices that are not about one agency: of everyone, and by group."""
+    yield from possible(_other_table, study, plan)
+    for group in plan.groups:
+        yield from possible(_other_by_group, study, plan, group)
+
+
+def _other_table(study: Study, plan: ReportPlan) -> DraftTable:
+    return table_of(study, "other_indices", "index", joined(mean(study.design, x.name) for x in plan.indices))
+
+
+def _other_by_group(study: Study, plan: ReportPlan, group: str) -> DraftTable:
+    found = joined(by_group(study, recipe.name, [group]) for recipe in plan.indices)
+    return table_of(study, f"other_indices_by_{group}", "index", found)
+
+
+def change_tables(study: Study, before: Study | None, plan: ReportPlan) -> Iterator[DraftTable]:
+    """The index of each agency minus that of the wave before, from two samples drawn independently."""
+    if before is not None:
+        yield from possible(_change_table, study, before, [plan.headline.name, *facets_of(plan)])
+
+
+def _change_table(study: Study, before: Study, columns: Sequence[str]) -> DraftTable:
+    parts = []
+    for column in columns:
+        gaps = changes_between(rated(before, column), rated(study, column), adjust="none")
+        parts.append(estimates_of(gaps, [gap.group for gap in gaps]))
+    found = joined(parts)
+    return table_of(study, "changes", "gap", found, against=(None,) * len(found))

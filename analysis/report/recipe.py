@@ -1,0 +1,103 @@
+"""The recipe of a report, from top to bottom: weigh, estimate, and hand everything to the disclosure gate."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from analysis.disclosure import (
+    Catalogue,
+    DraftFact,
+    DraftReport,
+    DraftSection,
+    DraftTable,
+    PublishedReport,
+    Rules,
+    publish,
+)
+from analysis.report.answers import institution_tables, item_tables, share_tables
+from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
+from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
+from analysis.report.study import ReportPlan, Sample, Study
+from analysis.report.weighting import weigh
+
+SECTIONS = {
+    "headline": headline_tables,
+    "other_indices": other_index_tables,
+    "institutions": institution_tables,
+    "groups": group_tables,
+    "items": item_tables,
+    "shares": share_tables,
+    "composition": composition_tables,
+    "drivers": driver_table,
+    "reliability": reliability_tables,
+}
+
+
+def draft_report(
+    samples: Sequence[Sample],
+    plan: ReportPlan,
+    *,
+    data: str,
+    facts: Sequence[DraftFact] = (),
+    before: Sequence[Sample] = (),
+) -> DraftReport:
+    """All sections for each sample source, one source after the other, never mixed.
+
+    Parameters
+    ----------
+    samples
+        The wave's answers by sample source.
+    plan
+        What is told.
+    data
+        Name of the state of the answers (their digest).
+    facts
+        What the method box says that no estimate does: dates, languages, sponsor, wording.
+    before
+        The wave before, for the same community; compared source by source.
+    """
+    studies = [weigh(sample, plan) for sample in samples]
+    earlier = {sample.source: weigh(sample, plan) for sample in before}
+    # Codes of items hold digits; declared, they may stand in the titles of tables.
+    codes = DraftFact("items", " ".join([*(item.code for item in plan.items), *plan.institutions]), "constant")
+    sections = [DraftSection("method", facts=(*facts, codes))]
+    for study in studies:
+        sections += _sections(study, earlier.get(study.source), plan)
+    return DraftReport(plan.wave, data, make_catalogue(plan, [study.source for study in studies]), tuple(sections))
+
+
+def analyse(
+    samples: Sequence[Sample],
+    plan: ReportPlan,
+    *,
+    data: str,
+    facts: Sequence[DraftFact] = (),
+    before: Sequence[Sample] = (),
+    history: Sequence[PublishedReport] = (),
+    rules: Rules | None = None,
+) -> PublishedReport:
+    """The published report of a wave: the one way from answers to figures. Parameters as for `draft_report`."""
+    draft = draft_report(samples, plan, data=data, facts=facts, before=before)
+    return publish(draft, history, rules or Rules())
+
+
+def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
+    yield DraftSection(f"{study.source}.method", facts=method_facts(study, plan))
+    for name, tables in SECTIONS.items():
+        yield _section(study, name, tables(study, plan))
+    yield _section(study, "changes", change_tables(study, earlier, plan))
+
+
+def _section(study: Study, name: str, tables: Iterable[DraftTable]) -> DraftSection:
+    return DraftSection(f"{study.source}.{name}", tables=tuple(tables))
+
+
+def make_catalogue(plan: ReportPlan, sources: Sequence[str]) -> Catalogue:
+    """Every group that a report may speak of: sources, agencies within them, and groups within both."""
+    variables: Mapping[str, Sequence[str]] = {
+        "source": tuple(sources),
+        "agency": plan.agencies,
+        **plan.groups,
+    }
+    crossings: list[tuple[str, ...]] = [("source", "agency")]
+    crossings += [("source", group) for group in plan.groups]
+    crossings += [("source", "agency", group) for group in plan.groups]
+    return Catalogue.of(variables, crossings=crossings)

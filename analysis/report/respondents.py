@@ -1,0 +1,129 @@
+"""Who answered: before and after weighting, drivers of trust, reliability, and the method box."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure import DraftFact, DraftTable
+from analysis.estimation import kish, share
+from analysis.index import item_points
+from analysis.intervals.interval import Interval
+from analysis.models import regress
+from analysis.reliability import reliability
+from analysis.report.draft import domain_of, joined, picked, possible, rows_at, table_of
+from analysis.report.scores import facet_column
+from analysis.report.study import ReportPlan, Study
+from analysis.report.weighting import unweighted
+from analysis.results import Estimate, Estimates
+
+Floats = NDArray[np.float64]
+
+ENOUGH_FOR_RELIABILITY = 100
+
+
+def composition_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """Each group's share of the respondents as they came, and after weighting."""
+    plain = replace(study, design=unweighted(study))
+    for group in plan.groups:
+        yield from possible(_composition, plain, group, "before")
+        yield from possible(_composition, study, group, "after")
+
+
+def _composition(study: Study, group: str, when: str) -> DraftTable:
+    found = picked(share(study.design, group), lambda row: not row.term.endswith("=no"))
+    return table_of(study, f"composition_{when}_{group}", "share", found)
+
+
+def representativeness(study: Study) -> float:
+    """Pseudo R-indicator, 1 - 2 S(rho): how even the chance of answering was, judged by the weights (1 = even)."""
+    propensity = 1 / study.design.weights[study.design.weights > 0]
+    weights = 1 / propensity
+    propensity = propensity / np.average(propensity, weights=weights) * min(1.0, _response_rate(study))
+    centre = np.average(propensity, weights=weights)
+    return float(1 - 2 * np.sqrt(np.average((propensity - centre) ** 2, weights=weights)))
+
+
+def _response_rate(study: Study) -> float:
+    invited = sum(study.sample.invited.values())
+    return study.design.rows / invited if invited else 0.5
+
+
+def driver_table(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """How trust in institutions goes with the facets: points of trust for ten points of each facet, all together."""
+    outcome = next((recipe.name for recipe in plan.indices if recipe.name == "ITI"), None)
+    if outcome is not None:
+        yield from possible(_drivers, study, plan, outcome)
+
+
+def _drivers(study: Study, plan: ReportPlan, outcome: str) -> DraftTable:
+    facets = [facet_column(plan.headline, facet.name) for facet in plan.headline.facets]
+    fitted = regress(study.design, outcome, [*facets, "agency"]).coefficients
+    per_ten = picked(fitted, lambda row: row.term in facets)
+    rows = tuple(_times(row, 10.0) for row in per_ten)
+    return table_of(study, "drivers", "figure", Estimates("coefficient", rows, 100 * per_ten.covariance, per_ten.df))
+
+
+def _times(row: Estimate, factor: float) -> Estimate:
+    bounds = Interval(row.interval.low * factor, row.interval.high * factor, row.interval.level, row.interval.method)
+    return replace(row, value=row.value * factor, se=row.se * factor, interval=bounds)
+
+
+def reliability_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
+    """Alpha of the items of the headline index, of everyone and by language, where enough people answered."""
+    yield from possible(_reliability, study, plan)
+
+
+def _reliability(study: Study, plan: ReportPlan) -> DraftTable:
+    points = np.hstack([item_points(facet, study.design.table) for facet in plan.headline.facets])
+    groups: list[tuple[tuple[str, str], ...]] = [()]
+    if plan.language_group:
+        groups += [((plan.language_group, level),) for level in plan.groups[plan.language_group]]
+    return table_of(study, "reliability", "figure", joined(_alphas(study, points, groups)))
+
+
+def _alphas(study: Study, points: Floats, groups: list[tuple[tuple[str, str], ...]]) -> Iterator[Estimates]:
+    for group in groups:
+        inside = np.ones(study.design.rows, bool)
+        for name, level in group:
+            inside &= rows_at(study, name, level)
+        complete = inside & ~np.isnan(points).any(axis=1)
+        if complete.sum() >= ENOUGH_FOR_RELIABILITY:
+            yield _alpha(group, points[complete], study.design.weights[complete])
+
+
+def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) -> Estimates:
+    found = reliability(points, weights=weights)
+    row = Estimate(
+        group=group,
+        term="alpha",
+        value=found.alpha,
+        se=found.alpha_se,
+        interval=found.interval,
+        df=found.n - 1.0,
+        n=found.n,
+        n_effective=kish(weights).n_effective,
+    )
+    return Estimates("alpha", (row,), np.array([[row.se**2]]), found.n - 1)
+
+
+def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
+    """The method box of one sample source, after the disclosure list of the AAPOR (2021)."""
+    told = kish(study.design.weights)
+    facts = [
+        DraftFact("respondents", study.design.rows, "count", domain=domain_of(study, ())),
+        DraftFact("probability", "yes" if study.sample.probability else "no", "text"),
+        DraftFact("weighted_by", ", ".join(_weighted_by(study)), "text"),
+        DraftFact("design_effect", round(told.design_effect, 2), "constant"),
+        DraftFact("representativeness", round(representativeness(study), 2), "constant"),
+    ]
+    invited = sum(study.sample.invited.values())
+    if study.sample.probability and invited:
+        facts.append(DraftFact("response_rate", (study.design.rows, invited), "rate"))
+    return tuple(facts)
+
+
+def _weighted_by(study: Study) -> list[str]:
+    names = [name.removesuffix(":margin") for name in study.design.table.names if name.endswith(":margin")]
+    return (["stratum"] if study.sample.frame else []) + names

@@ -1,0 +1,148 @@
+"""What a report is made from: the answers of one wave by sample source, and the plan of what to tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from analysis.design import Design
+from analysis.frames import Table
+from analysis.index import IndexRecipe
+from analysis.weighting import PopulationTargets
+
+Kind = Literal["scale", "single", "multiple"]
+NOT_IN_IT = "no"  # the level of an overlapping group that is nobody's group
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """The answers that came by one way.
+
+    Parameters
+    ----------
+    source
+        ``address-sample``, ``open-link``, ``partner-outreach`` or ``assisted``.
+    table
+        One row for each response: items as numbers with their off-scale codes, `agency` and `stratum` as text, groups
+        as factors (missing = not told).
+    probability
+        Whether people were drawn at random from a list; only then is an interval a margin of sampling error.
+    frame
+        Stratum -> number of addresses on the list; empty where there is none.
+    invited
+        Stratum -> number of codes that were handed out.
+    """
+
+    source: str
+    table: Table
+    probability: bool
+    frame: Mapping[str, float] = field(default_factory=dict)
+    invited: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPlan:
+    """An item whose answers are told.
+
+    Parameters
+    ----------
+    code
+        Its column; of an item with several answers, columns ``code_option`` hold 0 and 1.
+    kind
+        ``scale``, ``single`` or ``multiple``.
+    options
+        Its codes in order.
+    rated
+        Whether it is about the respondent's agency, and so told by agency.
+    sensitive
+        Whether the answers are.
+    dont_know
+        Whether "don't know" is offered.
+    """
+
+    code: str
+    kind: Kind
+    options: tuple[int, ...]
+    rated: bool = False
+    sensitive: bool = False
+    dont_know: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SharePlan:
+    """A ratio of two columns: how many (or how often) over how many could have.
+
+    Parameters
+    ----------
+    id
+        Its name; columns ``id:met`` and ``id:base`` hold the two numbers of each row.
+    sensitive
+        Whether it is about sensitive items.
+    """
+
+    id: str
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPlan:
+    """What is told about a wave, and of whom.
+
+    Parameters
+    ----------
+    wave
+        Name of the wave.
+    agencies
+        The rated agencies.
+    headline
+        The index of the rated agency.
+    indices
+        All other indices, told for everyone.
+    institutions
+        0-10 trust items, told as high, neutral, low and don't know.
+    items, shares
+        What is told item by item, and the ratios.
+    groups
+        Group column -> its levels; an overlapping one (several answers allowed) has the levels ``yes`` and ``no``.
+    targets
+        Population margins of the groups, or None when none were loaded.
+    language_group
+        The group by which reliability is told.
+    """
+
+    wave: str
+    agencies: tuple[str, ...]
+    headline: IndexRecipe
+    indices: tuple[IndexRecipe, ...]
+    institutions: tuple[str, ...]
+    items: tuple[ItemPlan, ...]
+    shares: tuple[SharePlan, ...]
+    groups: Mapping[str, tuple[str, ...]]
+    targets: PopulationTargets | None
+    language_group: str | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Study:
+    """One sample, weighted and scored, ready for estimates.
+
+    Parameters
+    ----------
+    sample
+        Where it came from.
+    design
+        Weighted design over a table that also holds the scores (``CTI``, ``CTI:fair_treatment`` ...).
+    notes
+        What was done to make weighting possible, such as merged levels.
+    prorated
+        Index -> share (0-1) of its scores that were made with some item missing.
+    """
+
+    sample: Sample
+    design: Design
+    notes: tuple[str, ...] = ()
+    prorated: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def source(self) -> str:
+        """The sample source."""
+        return self.sample.source

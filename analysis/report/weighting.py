@@ -1,0 +1,117 @@
+"""How the answers of a wave are weighted: sampling, nonresponse by stratum, raking to the population."""
+
+from collections.abc import Iterable, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design import Design
+from analysis.frames import Factor, Table
+from analysis.report.scores import with_scores
+from analysis.report.study import ReportPlan, Sample, Study
+from analysis.weighting import Margin, PopulationTargets, poststratify, rake
+
+Floats = NDArray[np.float64]
+FEWEST = 20  # respondents that a level needs to be raked on its own
+HEAVIEST = 6.0  # no weight grows beyond so many times the mean weight
+UNKNOWN = "not told"
+
+
+def weigh(sample: Sample, plan: ReportPlan) -> Study:
+    """Weighted, scored answers of one sample.
+
+    An address sample starts from the list's addresses by stratum, which also corrects for nonresponse by stratum;
+    any other source starts from equal weights. Both are then raked to the population, with the largest weights cut.
+    """
+    table, prorated = with_scores(sample.table, plan)
+    design = Design.of(table, strata="stratum" if sample.probability else None, lonely="adjust")
+    if sample.frame:
+        design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))
+    if plan.targets is None:
+        return Study(sample, design, ("unweighted: no population table",), prorated)
+    design, margins, notes = _usable(design, plan.targets)
+    if not margins:
+        return Study(sample, design, notes, prorated)
+    mean = float(design.weights.mean())
+    targets = PopulationTargets(margins, float(design.weights.sum()))
+    raked = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
+    return Study(sample, raked, notes, prorated)
+
+
+def _usable(design: Design, targets: PopulationTargets) -> tuple[Design, tuple[Margin, ...], tuple[str, ...]]:
+    """Margins that the sample can meet: small levels merged, people who did not tell kept at their share."""
+    margins, columns, notes = [], {}, []
+    for margin in targets.margins:
+        name = margin.columns[0]
+        if name not in design.table:
+            continue
+        shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
+        factor = design.table.factor(name)
+        merged = merge_small(factor, shares)
+        if len(set(merged.values())) < 2:
+            notes.append(f"{name}: not used for weighting")
+            continue
+        notes += [f"{name}: {' and '.join(parts)} weighted together" for parts in _joined(merged)]
+        columns[f"{name}:margin"] = _recoded(factor, merged)
+        margins.append(_margin(f"{name}:margin", columns[f"{name}:margin"], merged, shares, design.weights))
+    return design.with_columns(columns), tuple(margins), tuple(notes)
+
+
+def merge_small(factor: Factor, shares: Mapping[str, float]) -> dict[str, str]:
+    """Level -> the level it is weighted with: one with too few respondents joins its smaller neighbour.
+
+    Examples
+    --------
+    >>> ages = Factor(np.repeat([0, 1, 2], [40, 30, 3]), ("1", "2", "3"))
+    >>> merge_small(ages, {"1": 0.4, "2": 0.4, "3": 0.2})
+    {'1': '1', '2': '2', '3': '2'}
+    """
+    counts = np.bincount(factor.codes + 1, minlength=len(factor.levels) + 1)[1:]
+    have = {str(level): int(n) for level, n in zip(factor.levels, counts, strict=True)}
+    groups = [[level] for level in shares]
+    while len(groups) > 1:
+        sizes = [sum(have.get(level, 0) for level in group) for group in groups]
+        smallest = int(np.argmin(sizes))
+        if sizes[smallest] >= FEWEST:
+            break
+        near = [k for k in (smallest - 1, smallest + 1) if 0 <= k < len(groups)]
+        other = min(near, key=lambda k: sizes[k])
+        groups[min(smallest, other)] += groups.pop(max(smallest, other))
+    return {level: group[0] for group in groups for level in group}
+
+
+def _joined(merged: Mapping[str, str]) -> Iterable[list[str]]:
+    for first in dict.fromkeys(merged.values()):
+        parts = [level for level, kept in merged.items() if kept == first]
+        if len(parts) > 1:
+            yield parts
+
+
+def _recoded(factor: Factor, merged: Mapping[str, str]) -> Factor:
+    names = tuple(dict.fromkeys(merged.values()))
+    place = {name: k for k, name in enumerate(names)}
+    codes = [place[merged[str(level)]] if str(level) in merged else -1 for level in factor.levels]
+    recoded = np.array([*codes, -1], np.int64)[factor.codes]
+    if not (recoded < 0).any():
+        return Factor(recoded, names)
+    return Factor(np.where(recoded < 0, len(names), recoded), (*names, UNKNOWN))
+
+
+def _margin(
+    column: str, factor: Factor, merged: Mapping[str, str], shares: Mapping[str, float], weights: Floats
+) -> Margin:
+    """Shares of the merged levels; people who did not tell keep the share they have."""
+    total = sum(shares.values())
+    wanted = dict.fromkeys(merged.values(), 0.0)
+    for level, kept in merged.items():
+        wanted[kept] += shares[level] / total
+    unknown = 0.0
+    if UNKNOWN in factor.levels:
+        unknown = float(weights[factor.codes == factor.levels.index(UNKNOWN)].sum() / weights.sum())
+    told = {level: share * (1 - unknown) for level, share in wanted.items()}
+    return Margin.of_shares(column, told | ({UNKNOWN: unknown} if unknown else {}))
+
+
+def unweighted(study: Study) -> Design:
+    """The same people with equal weights: how the sample looked before weighting."""
+    return Design.of(Table.of(study.design.table))

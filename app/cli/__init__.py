@@ -1,0 +1,40 @@
+"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import typer
+
+from app.cli import boxes, codes, serving, surveys, tables, waves
+
+app = typer.Typer(
+    name="commontrust",
+    help="Measure trust between residents and public agencies: anonymous surveys, honest statistics, safe publishing.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command()(serving.serve)
+app.command()(serving.demo)
+app.command()(serving.migrate)
+app.add_typer(surveys.app, name="survey")
+app.add_typer(waves.app, name="wave")
+app.add_typer(codes.app, name="codes")
+app.add_typer(boxes.app, name="box")
+app.add_typer(tables.population, name="population")
+app.add_typer(tables.workforce, name="workforce")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run one command and end the process: 0 done, 1 our own fault, 2 refused or bad input. Never a traceback."""
+    try:
+        status = app(args=arguments, prog_name="commontrust", standalone_mode=False)
+    except Exception as error:
+        from app.cli.refusals import tell
+
+        said, status = tell(error)
+        typer.echo(said, err=True)
+    sys.exit(status if isinstance(status, int) else 0)

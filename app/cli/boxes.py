@@ -1,0 +1,35 @@
+"""`box open`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The ballot box.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def box() -> None:
+    """The ballot box."""
+
+
+@app.command(name="open")
+def open_(wave: Annotated[str, typer.Argument(help="The short name of the wave.")]) -> None:
+    """Unseal and shuffle the answers of a full box, or of a closed wave, and destroy its key.
+
+    Run it where KEY_DIR is. Stopped half-way, run it again.
+    """
+    from app.cli.workplace import workplace
+    from app.services.boxes import open_boxes
+
+    with workplace() as place:
+        opening = open_boxes(
+            place.engine, place.settings, wave, place.act, progress=lambda said: typer.echo(f"… {said}")
+        )
+    typer.echo(f"{opening.released} answers were opened, {opening.carried} wait in the next box.")
+    for source, stratum in opening.thin:
+        named = f"{source} / {stratum}" if stratum else source
+        typer.echo(
+            f"Note: fewer people of {named!r} than the box size were opened together, because the wave is closed."
+        )

@@ -1,0 +1,73 @@
+"""`codes create`: a list and, if wanted, letters to print."""
+
+from __future__ import annotations
+
+import csv
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TextIO
+
+import typer
+
+if TYPE_CHECKING:
+    from app.cli.workplace import Workplace
+    from app.services.codes import Invitation
+
+app = typer.Typer(help="One-time codes that invite people.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def codes() -> None:
+    """One-time codes that invite people."""
+
+
+@app.command()
+def create(
+    wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
+    count: Annotated[int, typer.Option(help="How many.", min=1)],
+    source: Annotated[str, typer.Option(help="Where the people come from, such as 'address sample'.")],
+    output: Annotated[Path, typer.Option(help="CSV file to write; it must not exist.")],
+    stratum: Annotated[str, typer.Option(help="The part of the sample, such as 'north'.")] = "",
+    language: Annotated[str | None, typer.Option(help="One language; without it, all of the wave's.")] = None,
+    frame: Annotated[int | None, typer.Option(help="Addresses on the list the sample was drawn from.", min=1)] = None,
+    letters: Annotated[Path | None, typer.Option(help="HTML file of letters to print; it must not exist.")] = None,
+) -> None:
+    """Make codes, and letters that carry them. They cannot be had a second time."""
+    from app.cli.workplace import workplace
+    from app.services.codes import create_codes
+
+    with workplace() as place, _new_file(output) as file:
+        with typer.progressbar(length=count, label="Drawing codes") as bar:
+            made = create_codes(
+                place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame
+            )
+        _write_list(file, made)
+        if letters is not None:
+            _write_letters(place, wave, made, letters)
+    typer.echo(
+        f"{len(made)} codes are in {output}. They are nowhere else: keep the file safe, and delete it when used."
+    )
+
+
+def _new_file(path: Path) -> TextIO:
+    """A file that only its owner may read and that overwrites nothing."""
+    return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
+
+
+def _write_list(file: TextIO, made: Sequence[Invitation]) -> None:
+    rows = csv.writer(file)
+    rows.writerow(["code", "link", "source", "stratum", "language"])
+    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in made)
+
+
+def _write_letters(place: Workplace, wave: str, made: Sequence[Invitation], path: Path) -> None:
+    from app.records.database import reading
+    from app.records.waves import get_wave
+    from app.services.fielded import to_fielded
+    from app.services.letters import to_letters, to_page
+
+    with reading(place.engine) as session:
+        fielded = to_fielded(session, get_wave(session, wave))
+    with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
+        file.write(to_page(to_letters(fielded, made, lambda done: bar.update(1)), wave, fielded.languages[0]))

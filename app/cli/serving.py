@@ -1,0 +1,64 @@
+"""`serve`, `migrate` and `demo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="How many processes.", min=1, max=64)] = 1,
+) -> None:
+    """Serve the survey, the reports and the staff's pages."""
+    import uvicorn
+
+    from app.cli.workplace import workplace
+
+    with workplace() as place:
+        typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {place.settings.base_url}.")
+    # No access log: it would write down every resident's address and time.
+    uvicorn.run(
+        "app.cli.serving:application",
+        factory=True,
+        host=host,
+        port=port,
+        workers=workers,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+    )
+
+
+def application() -> FastAPI:
+    """The application with the settings of the environment, as each worker makes it."""
+    from app.main import create_app
+    from app.settings import load_settings
+
+    return create_app(load_settings())
+
+
+def migrate() -> None:
+    """Bring the database to the schema of this version."""
+    from app.records import schema
+    from app.records.database import connect
+    from app.settings import load_settings
+
+    engine = connect(load_settings().database_url)
+    typer.echo(f"The database is at revision {schema.migrate(engine)}.")
+
+
+def demo(
+    unless_present: Annotated[bool, typer.Option(help="Do nothing where the demo is there already.")] = False,
+) -> None:
+    """Open a made-up community with simulated residents and a published report, for a first look."""
+    from app.cli.workplace import workplace
+    from app.demo.command import run
+
+    with workplace() as place:
+        run(place.engine, place.settings, place.act, typer.echo, unless_present)

@@ -1,0 +1,84 @@
+"""`wave create`, `open`, `close` and `status`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="The life of a wave: one fielding of one survey.", no_args_is_help=True, rich_markup_mode=None)
+
+WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
+
+
+@app.command()
+def create(plan: Annotated[Path, typer.Argument(help="A YAML file that plans the wave.")]) -> None:
+    r"""Write a planned wave down as a draft.
+
+    \b
+    wave: river-city-2026
+    survey: community-trust            # an id, or the path of a survey file
+    community: {slug: river-city, name: {en: River City, es: Ciudad del Río}}
+    languages: [en, es]
+    agencies:                          # each resident rates one of them, by chance
+      - {slug: police, name: {en: the police, es: la policía}, probability: 0.5}
+    codes: optional                    # none, optional, required
+    contact: trust@river-city.example
+    box_size: 20                       # envelopes that are opened together, at least
+    """
+    from app.cli.workplace import workplace
+    from app.services import fieldwork
+    from app.services.wave_plans import load_wave_plan
+
+    read = load_wave_plan(plan)
+    with workplace() as place:
+        survey = fieldwork.create_wave(place.engine, read, place.act)
+    typer.echo(f"The wave {read.slug} is a draft with {len(survey.items)} questions of {survey.id} {survey.version}.")
+
+
+@app.command(name="open")
+def open_(wave: WaveName) -> None:
+    """Let residents answer. From here on nothing that they are promised can be weakened."""
+    from app.cli.workplace import workplace
+    from app.services import fieldwork
+
+    with workplace() as place:
+        fieldwork.open_wave(place.engine, place.settings, wave, place.act)
+        typer.echo(f"The wave {wave} is open at {place.settings.base_url}/s/{wave}.")
+
+
+@app.command()
+def close(wave: WaveName) -> None:
+    """Take no more answers."""
+    from app.cli.workplace import workplace
+    from app.services import fieldwork
+
+    with workplace() as place:
+        fieldwork.close_wave(place.engine, wave, place.act)
+    typer.echo(f"The wave {wave} is closed. Open what is left in its box with `commontrust box open {wave}`.")
+
+
+@app.command()
+def status(wave: WaveName) -> None:
+    """Say where a wave stands, in counts only."""
+    from app.cli.workplace import workplace
+    from app.services import fieldwork
+
+    with workplace() as place:
+        now = fieldwork.wave_status(place.engine, wave)
+    lines = [
+        f"{now.slug}: {now.status}",
+        f"survey: {now.survey}",
+        f"languages: {', '.join(now.languages)}",
+        f"codes: {now.code_policy}",
+        f"sealed answers waiting: {now.waiting} (a box is opened with {now.box_size} or more)",
+        f"opened answers: {now.opened}",
+        *(
+            f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.spent} of {b.codes} used"
+            for b in now.batches
+        ),
+    ]
+    if now.being_opened or now.traces_left:
+        lines.append(f"an opening was interrupted: run `commontrust box open {wave}` again")
+    typer.echo("\n".join(lines))

@@ -1,0 +1,146 @@
+"""The demo from beginning to end: three waves of River City, two of them answered, closed and published."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+import uvicorn
+from sqlalchemy import Engine
+
+from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
+from app.demo.residents import Population, make_population
+from app.demo.sending import Visit, send_visits
+from app.main import create_app
+from app.questionnaire.definition import Survey
+from app.services import boxes, codes, fieldwork, reporting
+from app.services.fieldwork import Act
+from app.services.population import store_population
+from app.settings import Settings
+
+SEED = 20260101
+ADDRESS_SAMPLE = "address sample"
+# Which of the page's languages a resident reads, by the language spoken at home (1 English, 2 Spanish, 3 another).
+READS: Mapping[int, Mapping[str, float]] = {
+    1: {"en": 1.0},
+    2: {"es": 0.6, "en": 0.4},
+    3: {"ar": 0.3, "en": 0.7},
+}
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One wave: how many are invited, how many come by the open link, how trust moved, and whether it is over."""
+
+    slug: str
+    invited: int = 0
+    volunteers: int = 0
+    drift: Mapping[str, float] = field(default_factory=dict)
+    is_over: bool = True
+
+
+CHAPTERS = (
+    Chapter("river-city-2025", invited=2600, volunteers=700),
+    Chapter("river-city-2026", invited=2600, volunteers=700, drift={"police": 0.5, "health": -1.0, "housing": 7.0}),
+    Chapter("river-city-now", is_over=False),
+)
+
+
+def tell_story(engine: Engine, settings: Settings, act: Act, tell: Tell) -> None:
+    """Live through all chapters; each is finished before the next begins."""
+    population = make_population(ADULTS, np.random.default_rng(SEED))
+    for number, chapter in enumerate(CHAPTERS):
+        tell(f"Wave {chapter.slug} ...")
+        survey = fieldwork.create_wave(engine, wave_plan(chapter.slug), act)
+        store_population(engine, "river-city", population_levels(population), act)
+        fieldwork.open_wave(engine, settings, chapter.slug, act)
+        if chapter.is_over:
+            people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
+            _live(engine, settings, act, chapter, survey, people, SEED + number, tell)
+
+
+def _live(
+    engine: Engine,
+    settings: Settings,
+    act: Act,
+    chapter: Chapter,
+    survey: Survey,
+    people: Population,
+    seed: int,
+    tell: Tell,
+) -> None:
+    chance = np.random.default_rng(seed)
+    visits = [
+        *invited_visits(engine, settings, chapter, people, chance),
+        *volunteer_visits(chapter, people, chance),
+    ]
+    chance.shuffle(visits)
+    with served(settings) as address:
+        thanked = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), tell))
+    tell(f"  {thanked} simulated residents answered")
+    fieldwork.close_wave(engine, chapter.slug, act)
+    boxes.open_boxes(engine, settings, chapter.slug, act)
+    report = reporting.publish_report(engine, chapter.slug, act)
+    tell(f"  report {report.version} published")
+
+
+def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
+    def progress(done: int) -> None:
+        if done % step == 0:
+            tell(f"  {done} of {total} simulated residents have answered")
+
+    return progress
+
+
+def invited_visits(
+    engine: Engine, settings: Settings, chapter: Chapter, people: Population, chance: np.random.Generator
+) -> Iterator[Visit]:
+    """People drawn at random in each area; some of them answer, with the code of their letter."""
+    propensity = people.answering_propensity()
+    per_area = chapter.invited // len(AREAS)
+    for area, name in AREAS.items():
+        living_there = np.flatnonzero(people.groups["AREA"] == area)
+        drawn = chance.choice(living_there, per_area, replace=False)
+        invitations = codes.create_codes(
+            engine, settings, chapter.slug, per_area, ADDRESS_SAMPLE, name, frame=len(living_there)
+        )
+        for row, invitation in zip(drawn.tolist(), invitations, strict=True):
+            if chance.random() < propensity[row]:
+                yield Visit(row, _language(people, row, chance), invitation.link.partition("#")[2])
+
+
+def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[Visit]:
+    """People who follow the open link of their own accord; those with a grievance sooner than others."""
+    wish = people.volunteering_propensity()
+    for row in chance.choice(people.size, chapter.volunteers, replace=False, p=wish / wish.sum()).tolist():
+        yield Visit(row, _language(people, row, chance))
+
+
+def _language(people: Population, row: int, chance: np.random.Generator) -> str:
+    reads = READS[int(people.groups["LANGUAGE"][row])]
+    return str(chance.choice(list(reads), p=list(reads.values())))
+
+
+@contextmanager
+def served(settings: Settings) -> Iterator[str]:
+    """The application on a free port of this machine, for as long as it is needed."""
+    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, access_log=False, log_level="warning")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    try:
+        while not server.started:
+            if not thread.is_alive():
+                raise RuntimeError("expected the demo's server to start, but it stopped")
+            time.sleep(0.02)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=20)

@@ -1,0 +1,77 @@
+"""The words of a report in each language of its wave: what an id stands for. Frozen beside the figures.
+
+The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page, a CSV or another program looks them up here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.language.catalogues import Catalogue, load_catalogue
+from app.questionnaire.definition import Item, Survey
+from app.questionnaire.wording import (
+    facet_title,
+    index_title,
+    item_text,
+    option_text,
+    scale_ends,
+    share_title,
+    survey_title,
+)
+from app.records.communities import Agency, Community
+
+Words = dict[str, dict[str, str]]
+
+
+def report_words(survey: Survey, community: Community, agencies: Sequence[Agency], languages: Sequence[str]) -> Words:
+    """Language -> id -> text."""
+    return {lang: dict(_words(survey, community, agencies, lang)) for lang in languages}
+
+
+def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lang: str) -> Iterator[tuple[str, str]]:
+    words = load_catalogue(lang, survey.id)
+    yield "community", name_in(community.names, lang)
+    yield "survey", survey_title(survey, words)
+    for agency in agencies:
+        yield f"agency.{agency.slug}", name_in(agency.names, lang)
+    yield from _index_words(survey, words)
+    for item in survey.items.values():
+        yield from _item_words(survey, item, words)
+    for share in survey.shares:
+        yield f"share.{share.id}", share_title(share, words)
+
+
+def name_in(names: Mapping[str, str], lang: str) -> str:
+    """A proper name in a language, in English where it has no other."""
+    return names.get(lang) or names.get("en") or next(iter(names.values()), "")
+
+
+def _index_words(survey: Survey, words: Catalogue) -> Iterator[tuple[str, str]]:
+    for index in survey.indices:
+        yield f"index.{index.id}", index_title(index, words)
+        for facet in index.facets:
+            yield f"index.{index.id}:{facet.id}", facet_title(index, facet, words)
+
+
+def _item_words(survey: Survey, item: Item, words: Catalogue) -> Iterator[tuple[str, str]]:
+    # Where each respondent read the name of an agency, a report says "this agency": it shows the answers by agency.
+    text = item_text(item, words, "…")
+    yield f"item.{item.code}", text
+    ends = scale_ends(survey.scales[item.scale], words) if item.scale else None
+    if ends:
+        yield f"item.{item.code}.low", ends[0]
+        yield f"item.{item.code}.high", ends[1]
+    for option in item.choices:
+        yield f"item.{item.code}.{option.code}", option_text(option, words)
+    if item.key_variable:
+        yield from _group_words(item, text, words)
+
+
+def _group_words(item: Item, text: str, words: Catalogue) -> Iterator[tuple[str, str]]:
+    for option in item.options:
+        if item.kind == "multiple":
+            yield f"group.{item.key_variable}_{option.code}", text
+            yield f"group.{item.key_variable}_{option.code}=yes", option_text(option, words)
+        else:
+            yield f"group.{item.key_variable}={option.code}", option_text(option, words)
+    yield f"group.{item.key_variable}", text

@@ -1,0 +1,87 @@
+"""Reads an operator's CSV: every problem of a file at once, each with its line."""
+
+from __future__ import annotations
+
+import csv
+import math
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from app.errors import BadTable
+
+Row = dict[str, str]
+
+
+@dataclass
+class Sheet:
+    """The rows of a file with their line numbers, and the problems found so far."""
+
+    source: str
+    rows: list[tuple[int, Row]]
+    problems: list[str] = field(default_factory=list)
+
+    def add(self, line: int, said: str) -> None:
+        self.problems.append(f"line {line}: {said}")
+
+    def check(self) -> None:
+        if self.problems:
+            raise BadTable(self.source, self.problems)
+
+
+def load_sheet(path: Path, needed: Collection[str], known: Collection[str]) -> Sheet:
+    try:
+        lines = path.read_text("utf-8-sig").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise BadTable(str(path), [f"expected a readable UTF-8 file ({reason})"]) from None
+    reader = csv.DictReader(lines, restkey="", restval="")
+    found = [name.strip() for name in reader.fieldnames or ()]
+    missing = [name for name in needed if name not in found]
+    if missing:
+        raise BadTable(str(path), [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
+    rows = [(reader.line_num, {str(k).strip(): str(v).strip() for k, v in row.items()}) for row in reader]
+    sheet = Sheet(str(path), rows)
+    if not rows:
+        sheet.add(2, "expected at least one row, found none")
+    return sheet
+
+
+def read_number(
+    sheet: Sheet, line: int, row: Row, name: str, fits: Callable[[float], bool], expected: str
+) -> float | None:
+    """The number in a column; None where the column is empty or holds something else, which is then a problem."""
+    text = row.get(name, "")
+    if not text:
+        return None
+    try:
+        number = float(text)
+    except ValueError:
+        number = math.nan
+    if math.isfinite(number) and fits(number):
+        return number
+    sheet.add(line, f"expected {expected} in {name}, found {text!r}")
+    return None
+
+
+def read_texts(sheet: Sheet, line: int, row: Row, names: Sequence[str], longest: int) -> None:
+    for name in names:
+        if not 0 < len(row.get(name, "")) <= longest:
+            sheet.add(line, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
+
+
+def repeated(keys: Sequence[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """The lines whose key stood on an earlier line."""
+    seen: set[tuple[str, ...]] = set()
+    for line, key in keys:
+        if key in seen:
+            yield line, key
+        seen.add(key)
+
+
+def is_year(number: float) -> bool:
+    return number == int(number) and 1900 <= number <= 2200
+
+
+def is_count(number: float) -> bool:
+    return number == int(number) and number >= 0

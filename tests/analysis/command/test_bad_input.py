@@ -1,0 +1,214 @@
+"""Whatever is wrong with a plan or its data is told in one sentence, with status 2 and never a traceback."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.analysis.command.plans import Desk, answers
+
+ROOT = Path(__file__).parents[3]
+
+
+def test_a_missing_data_file(desk: Desk) -> None:
+    (desk.folder / "answers.csv").unlink()
+    assert "answers.csv', but found nothing there" in desk.refusal()
+
+
+def test_a_directory_instead_of_a_file(desk: Desk) -> None:
+    assert "but found a directory" in desk.refusal("estimate", "--data", str(desk.folder))
+
+
+def test_a_missing_plan_and_a_directory_instead_of_a_plan(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+    assert desk.run("estimate", plan="nothing.yaml")[0] == 2
+    status, _, err = desk.run("estimate", plan=".")
+    assert status == 2
+    assert "found a directory" in err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        ("{mean: trust, by: sex}\n  - {share", "{mean: trust, by: region}\n  - {share"),
+        ("strata: district", "strata: region"),
+        ("items: [a1, a2, a3]", "items: [a1, a2, region, a3]"),
+        ("{total: income}", "{total: region}"),
+        ("{total: income}", "{total: income, where: region == 4}"),
+        ("missing: {all: [9]}", "missing: {region: [9]}"),
+        ("sex: {F: 52, M: 48}", "region: {F: 52, M: 48}"),
+    ],
+)
+def test_an_unknown_column_is_told_with_the_columns_there_are(desk: Desk, change: tuple[str, str]) -> None:
+    desk.change_plan(*change)
+    assert "expected a column named 'region', but the table has 'id', 'district'" in desk.refusal()
+
+
+def test_text_where_numbers_belong(desk: Desk) -> None:
+    desk.write("answers.csv", answers().replace("1,north,1,1,F,2021,1,1,1", "1,north,1,1,F,2021,often,1,1"))
+    assert "expected numbers in column 'a1', but row 1 holds 'often'" in desk.refusal()
+
+
+@pytest.mark.parametrize(("weight", "found"), [("-2", "negative ones in 1 row"), ("", "missing ones in 1 row")])
+def test_negative_and_missing_weights(desk: Desk, weight: str, found: str) -> None:
+    desk.write("answers.csv", answers().replace("1,north,1,1,F", f"1,north,1,{weight},F", 1))
+    assert f"expected weights of zero or more in column 'w', but found {found}" in desk.refusal()
+
+
+def test_one_psu_in_a_stratum(desk: Desk) -> None:
+    desk.write("answers.csv", answers().replace(",south,5", ",south,4").replace(",south,6", ",south,4"))
+    assert "stratum 'south' at stage 1 has one; choose a lonely PSU rule" in desk.refusal()
+
+
+def test_an_empty_group(desk: Desk) -> None:
+    desk.change_plan("{total: income}", "{total: income, where: district == west}")
+    assert "expected at least one row with a value in the rows that meet the filter, but found none" in desk.refusal()
+
+
+def test_a_column_without_a_single_value(desk: Desk) -> None:
+    lines = answers().splitlines()
+    desk.write("answers.csv", "\n".join([lines[0], *(line.rsplit(",", 1)[0] + "," for line in lines[1:])]) + "\n")
+    assert "expected" in desk.refusal()
+
+
+def test_a_margin_without_respondents(desk: Desk) -> None:
+    desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 51, M: 48, X: 1}")
+    assert "expected respondents in 'sex' = X" in desk.refusal("weights", "--output", str(desk.folder / "w.csv"))
+    assert not (desk.folder / "w.csv").exists()
+
+
+def test_a_level_without_a_target(desk: Desk) -> None:
+    desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 100}")
+    assert "expected a target for each level of 'sex'" in desk.refusal()
+
+
+def test_shares_that_sum_to_106(desk: Desk) -> None:
+    desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 58, M: 48}")
+    assert "to sum to 100 %, but they sum to 106 %" in desk.refusal()
+
+
+def test_target_shares_that_sum_to_106(desk: Desk) -> None:
+    desk.change_plan("percent: {women: 51, men: 49}", "percent: {women: 57, men: 49}")
+    assert "expected shares that sum to 100 percent (give or take 0.5), but they sum to 106.0" in desk.refusal("gaps")
+
+
+def test_broken_yaml_is_told_with_its_line(desk: Desk) -> None:
+    desk.change_plan("weighting:", "weighting: [")
+    assert "line 9: expected a plan in YAML" in desk.refusal()
+
+
+def test_a_key_given_twice(desk: Desk) -> None:
+    desk.change_plan("id: id", "id: id\nid: wave")
+    assert "line 4: expected each key once" in desk.refusal()
+
+
+def test_an_unknown_key_is_told_with_the_one_that_was_meant(desk: Desk) -> None:
+    desk.change_plan("estimates:", "estimate:")
+    err = desk.refusal()
+    assert "line 10: expected one of 'title', 'data'" in err
+    assert "but found the unknown key 'estimate' (did you mean 'estimates'?)" in err
+
+
+def test_all_problems_of_a_plan_are_told_together_in_their_order(desk: Desk) -> None:
+    changed = desk.write(
+        "plan.yaml",
+        "data: 7.csv\ndesign: {weights: [w], nest: maybe}\nestimates:\n"
+        "  - {mean: a, by: }\n  - {median: x}\n  - {mean: trust, level: 95}\n",
+    )
+    status, out, err = desk.run("estimate")
+    lines = err.splitlines()
+    assert (status, out) == (2, "")
+    assert [line.split(", ")[1].split(":")[0] for line in lines] == ["line 2", "line 2", "line 4", "line 5", "line 6"]
+    assert all(line.startswith(str(changed)) for line in lines)
+    assert "expected true or false in 'design.nest', but found 'maybe'" in err
+    assert "a confidence level between 0 and 1" in err
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("{total: income}", "{total: income, interval: wilson}", "expected one of 't', 'normal'"),
+        ("{total: income}", "{total: income, where: sex F}", "expected a condition such as 'age >= 65'"),
+        ("{total: income}", "{total: income, where: income > lots}", "expected a number after >"),
+        ("{total: income}", "{total: income, mean: income}", "together"),
+        ("{ratio: [income, w]}", "{ratio: income}", "expected two columns"),
+        ("p: [0.25, 0.5]", "p: 50", "between 0 and 1, such as 0.5, but got 50"),
+        ("{mean: trust, between: sex}", "{mean: trust}", "expected what to compare"),
+        ("{total: income}", "{share: voted, levels: perhaps}", "but 'voted=perhaps' was asked for"),
+        ("reversed: [a3]", "reversed: [a4]", "expected reversed items to be among the items"),
+        ("low: 1", "low: 5", "low end is below its high end"),
+        ("- rake: {shares:", "- rake: {share:", "(did you mean 'shares'?)"),
+        ("- rake:", "- ranking:", "expected one weighting step"),
+        ("strata: district", "lonely: ignore", "expected one of 'error', 'remove'"),
+        ("data: answers.csv", "data: {file: answers.csv, separator: x}", "the separator to be one of"),
+    ],
+)
+def test_a_wrong_word_in_a_plan(desk: Desk, old: str, new: str, expected: str) -> None:
+    desk.change_plan(old, new)
+    status, out, err = desk.run("estimate")
+    assert (status, out) == (2, "")
+    assert expected in err
+
+
+def test_answers_off_the_scale(desk: Desk) -> None:
+    desk.change_plan("high: 5", "high: 4")
+    assert "expected answers of item 'a1' from 1 to 4 or a declared missing code, but got 5" in desk.refusal()
+
+
+def test_a_plan_that_says_nothing_about_the_command(desk: Desk) -> None:
+    desk.write("plan.yaml", "data: answers.csv\n")
+    assert "expected a section 'estimates' in the plan" in desk.refusal("estimate")
+    assert "expected a section 'index'" in desk.refusal("index")
+    assert "expected a section 'gaps' or 'representation'" in desk.refusal("gaps")
+    assert "expected a section 'weighting'" in desk.refusal("weights")
+
+
+@pytest.mark.parametrize("content", ["", "just words\n", "- a\n- b\n", "7\n", "\x00\x01"])
+def test_a_plan_that_is_no_plan(desk: Desk, content: str) -> None:
+    desk.write("plan.yaml", content)
+    assert "expected" in desk.refusal()
+
+
+def test_a_plan_that_is_no_text(desk: Desk) -> None:
+    desk.write("plan.yaml", bytes(range(128, 256)))
+    assert "expected a plan in YAML, as UTF-8 text" in desk.refusal()
+
+
+def test_utf_16_with_semicolons_is_read_like_any_other(desk: Desk) -> None:
+    plain = desk.run("estimate")
+    desk.write("answers.csv", answers().replace(",", ";").encode("utf-16"))
+    assert desk.run("estimate") == plain
+    assert plain[0] == 0
+
+
+@pytest.mark.parametrize("content", [b"", bytes(range(256)) * 40, b"id,w\n1,2,3\n"])
+def test_an_empty_a_binary_and_a_ragged_file(desk: Desk, content: bytes) -> None:
+    desk.write("answers.csv", content)
+    desk.refusal()
+
+
+def test_a_place_that_cannot_be_written(desk: Desk) -> None:
+    assert "cannot be done" in desk.refusal("estimate", "--output", str(desk.folder / "no" / "where.csv"))
+
+
+def run(*words: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "analysis", *words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def test_the_command_line_itself_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
+    found = run("estimate", str(desk.folder / "nothing.yaml"))
+    assert (found.returncode, found.stdout) == (2, "")
+    assert found.stderr.count("\n") == 1
+    wrong = run("guess", str(desk.folder / "plan.yaml"))
+    assert wrong.returncode == 2
+    assert "Traceback" not in wrong.stderr
+
+
+def test_help_teaches_with_an_example() -> None:
+    for words in (["--help"], ["gaps", "--help"]):
+        found = run(*words)
+        assert found.returncode == 0
+        assert "python -m analysis estimate trust.yaml" in found.stdout
+        assert "reversed: [a4]" in found.stdout

@@ -1,0 +1,113 @@
+"""The four commands on a tiny survey: what they print, in which formats, and what they store."""
+
+import csv
+import io
+import json
+
+import pytest
+
+from tests.analysis.command.plans import Desk
+
+FIGURES = {"estimate", "se", "low", "high", "interval", "n", "n_effective", "notes"}
+
+
+def test_every_estimate_carries_all_that_makes_it_readable(desk: Desk) -> None:
+    status, out, err = desk.run("estimate", "--format", "json")
+    report = json.loads(out)
+    assert (status, err) == (0, "")
+    tables = [s for s in report["sections"] if s["rows"] and "estimate" in s["rows"][0]]
+    assert len(tables) == 5
+    assert all(set(row) >= FIGURES for table in tables for row in table["rows"])
+
+
+def test_every_gap_carries_a_verdict(desk: Desk) -> None:
+    status, out, _ = desk.run("gaps", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    gaps = [row for row in rows if row["verdict"]]
+    assert status == 0
+    assert {row["verdict"] for row in gaps} >= {"no clear change", "no clear difference"}
+    assert all(row["se"] and row["n"] and row["interval"] for row in gaps)
+
+
+def test_a_table_tells_what_is_the_same_in_all_rows_once(desk: Desk) -> None:
+    _, out, _ = desk.run("estimate")
+    assert "95 % interval: wilson" in out
+    assert "points from 0 to 100, not percent" in out
+    assert "women" in out
+    assert "n under 30: not fit for publication" in out
+
+
+def test_the_index_tells_who_has_no_score_and_how_reliable_it_is(desk: Desk) -> None:
+    _, out, _ = desk.run("index")
+    assert "23 of 24 rows have a score; 1 answered too few items and have none, 1 of them answered nothing" in out
+    assert "Index trust by sex" in out
+    assert "alpha" in out
+
+
+def test_weights_are_stored_and_the_steps_are_told(desk: Desk) -> None:
+    place = desk.folder / "weights.csv"
+    status, out, _ = desk.run("weights", "--output", str(place))
+    rows = list(csv.DictReader(io.StringIO(place.read_text(encoding="utf-8"))))
+    assert status == 0
+    assert "rake" in out
+    assert f"24 weights written to {place}" in out
+    total = sum(float(row["weight"]) for row in rows)
+    by_sex = sum(float(row["weight"]) for k, row in enumerate(rows) if k % 2 == 0)
+    assert by_sex / total == pytest.approx(0.52)
+    assert [row["id"] for row in rows][:2] == ["1", "2"]
+    assert float(rows[1]["base_weight"]) == 2
+
+
+def test_another_data_file_can_take_the_place_of_the_plans(desk: Desk) -> None:
+    (desk.folder / "answers.csv").rename(desk.folder / "other.csv")
+    assert desk.run("estimate", "--data", str(desk.folder / "other.csv"))[0] == 0
+
+
+def test_output_goes_to_a_file_when_one_is_named(desk: Desk) -> None:
+    place = desk.folder / "result.json"
+    status, out, _ = desk.run("estimate", "--format", "json", "--output", str(place))
+    assert (status, out) == (0, "")
+    assert json.loads(place.read_text(encoding="utf-8"))["title"] == "A tiny survey"
+
+
+STEPS = {
+    "poststratify": "poststratify: {totals: {sex: {F: 60, M: 40}}}",
+    "crossing": "poststratify: {shares: {sex x wave: {F x 2021: 30, F x 2022: 20, M x 2021: 25, M x 2022: 25}}}",
+    "calibrate": "calibrate: {shares: {sex: {F: 52, M: 48}}, population: 100, amounts: {income: 145e3}, distance: raking}",
+    "trim": "trim: {upper: 3.5}",
+    "classes": "nonresponse: {responded: voted, by: district}",
+    "propensity": "nonresponse: {responded: voted, predictors: [sex, income]}",
+}
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_every_weighting_step_can_be_written_in_a_plan(desk: Desk, step: str) -> None:
+    old = "rake: {shares: {sex: {F: 52, M: 48}, wave: {2021: 50, 2022: 50}}}"
+    desk.change_plan(old, STEPS[step])
+    status, out, err = desk.run("weights", "--output", str(desk.folder / "w.csv"))
+    assert (status, err) == (0, "")
+    assert "Weighting" in out
+
+
+def test_labels_with_the_same_text_become_one_group(desk: Desk) -> None:
+    desk.change_plan("labels: {sex: {F: women, M: men}}", "labels: {wave: {2021: both, 2022: both}}")
+    desk.write(
+        "plan.yaml",
+        (desk.folder / "plan.yaml").read_text().split("estimates:")[0] + "estimates: {mean: a1, by: wave}\n",
+    )
+    _, out, err = desk.run("estimate", "--format", "json")
+    assert err == ""
+    assert [row["wave"] for row in json.loads(out)["sections"][-1]["rows"]] == ["both"]
+
+
+def test_a_filter_keeps_every_psu_and_only_does_not(desk: Desk) -> None:
+    desk.write(
+        "plan.yaml", "data: answers.csv\ndesign: {psu: block}\nwhere: district == north\nestimates: {mean: income}\n"
+    )
+    kept = desk.run("estimate")[1]
+    desk.write(
+        "plan.yaml", "data: answers.csv\ndesign: {psu: block}\nonly: district == north\nestimates: {mean: income}\n"
+    )
+    dropped = desk.run("estimate")[1]
+    assert "24 rows, 6 PSUs" in kept
+    assert "12 rows, 3 PSUs" in dropped

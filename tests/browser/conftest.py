@@ -1,0 +1,150 @@
+"""A real Chromium in front of a real server on the loopback address, with a line that tests can cut."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+
+from app.web.screens import LEAVE_TO
+from tests.web.service import Service, open_city
+
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+PHONE = {"width": 360, "height": 740}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Pages may go into the back/forward cache here, as they do on a phone."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
+        )
+        yield browser
+        browser.close()
+
+
+@dataclass
+class City:
+    """The real questionnaire on a real port."""
+
+    service: Service
+    port: int
+    wave: str = "riverside-2026"
+
+    @property
+    def root(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def address(self, lang: str = "en") -> str:
+        return f"{self.root}/s/{self.wave}?lang={lang}"
+
+    def kept(self) -> int:
+        return self.service.kept()
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    with open_city(tmp_path_factory.mktemp("city")) as service:
+        with serving(service) as port:
+            yield City(service, port)
+
+
+class serving:  # noqa: N801  (a context manager, read as a word)
+    """The service's application on a free port of the loopback address, until the end of the block."""
+
+    def __init__(self, service: Service) -> None:
+        self.socket = socket.socket()
+        self.socket.bind(("127.0.0.1", 0))
+        # The client of the fixture has started the ballot box already.
+        config = uvicorn.Config(service.app, log_level="error", access_log=False, server_header=False, lifespan="off")
+        self.server = uvicorn.Server(config)
+        self.thread = threading.Thread(target=self.server.run, kwargs={"sockets": [self.socket]}, daemon=True)
+
+    def __enter__(self) -> int:
+        self.thread.start()
+        while not self.server.started:
+            time.sleep(0.01)
+        port: int = self.socket.getsockname()[1]
+        return port
+
+    def __exit__(self, *_: object) -> None:
+        self.server.should_exit = True
+        self.thread.join(10)
+        self.socket.close()
+
+
+@dataclass
+class Visit:
+    """One person's browser window, everything it asked for and everything that went wrong in it."""
+
+    context: BrowserContext
+    page: Page
+    requests: list[Request] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def tick(self, *ids: str) -> None:
+        for each in ids:
+            self.page.locator(f'label[for="{each}"]').click()
+
+    def ticked(self) -> set[str]:
+        found: list[str] = self.page.eval_on_selector_all("input:checked", "all => all.map(one => one.id)")
+        return set(found)
+
+    def screen(self) -> str | None:
+        return self.page.locator("body").get_attribute("data-screen")
+
+    def goes_to(self, part: str) -> None:
+        """Next, and next again where a reminder asks, until the part is shown."""
+        for _ in range(40):
+            if self.page.locator(f"#{part}").is_visible():
+                return
+            self.page.click("#next")
+        raise AssertionError(f"{part} was never shown")
+
+    def sends(self) -> None:
+        if self.page.locator("#next").is_visible():
+            self.goes_to("end")
+        self.page.click("#send")
+
+
+Open = Callable[..., Visit]
+
+
+@pytest.fixture
+def open_window(chromium: Browser) -> Iterator[Open]:
+    contexts: list[BrowserContext] = []
+
+    def open_one(address: str, script: bool = True, **options: Any) -> Visit:
+        context = chromium.new_context(**({"viewport": PHONE, "java_script_enabled": script} | options))
+        contexts.append(context)
+        context.route(f"{LEAVE_TO}**", lambda route: route.fulfill(content_type="text/html", body="<h1>Elsewhere</h1>"))
+        visit = Visit(context, context.new_page())
+        context.on("request", lambda request: visit.requests.append(request))
+        visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+        visit.page.on(
+            "console", lambda message: message.type == "error" and visit.complaints.append(message.text)
+        )
+        visit.page.goto(address)
+        return visit
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no script"])
+def script(request: pytest.FixtureRequest) -> bool:
+    return bool(request.param)
+

@@ -1,0 +1,103 @@
+"""A thousand residents answer in a known order, while an adversary collects all that is written."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from random import Random
+
+import pytest
+from sqlalchemy import Engine
+
+from app.services import answering, fieldwork
+from app.services import codes as code_service
+from app.services.answering import BallotBox
+from app.services.boxes import open_boxes
+from app.services.codes import Invitation, code_hash, create_codes
+from app.settings import Settings
+from tests.services.making import ACT, make_form, make_open_wave
+
+STRATA = {"north": 590, "south": 410}
+BOX_SIZE = 20
+
+
+@dataclass(frozen=True)
+class Resident:
+    """What the adversary knows of one person: her place in the order and the code that she was given."""
+
+    place: int
+    stratum: str
+    code_hash: bytes
+    number: int = field(repr=False)  # what she answered: the adversary's goal
+
+
+@dataclass(frozen=True)
+class Town:
+    """Everybody in the order in which they answered."""
+
+    residents: Sequence[Resident]
+
+    def of(self, stratum: str) -> list[Resident]:
+        return [each for each in self.residents if each.stratum == stratum]
+
+
+def draw_town(engine: Engine, settings: Settings, slug: str, chance: Random) -> tuple[Town, dict[int, Invitation]]:
+    """Codes for each stratum, dealt out to people who come in an order of their own with answers of their own."""
+    invitations = [
+        invitation
+        for stratum, size in STRATA.items()
+        for invitation in create_codes(engine, settings, slug, size, "address sample", stratum)
+    ]
+    chance.shuffle(invitations)
+    numbers = chance.sample(range(10**9, 10**10), len(invitations))
+    residents = [
+        Resident(place, each.stratum, code_hash(each.typed, slug, settings.secret), number)
+        for place, (each, number) in enumerate(zip(invitations, numbers, strict=True))
+    ]
+    return Town(residents), dict(enumerate(invitations))
+
+
+def live(
+    engine: Engine,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    before_opening: Callable[[], None],
+    after_opening: Callable[[], None],
+    seed: int = 20261123,
+) -> Town:
+    """Let everybody answer and open each box as it fills; then close the wave and open the rest.
+
+    All chance is seeded, so that the score of a matcher is the same in every run.
+    """
+    chance = Random(seed)
+    monkeypatch.setattr(code_service.secrets, "randbits", chance.getrandbits)
+    slug = make_open_wave(engine, settings, codes="required").slug
+    town, invitations = draw_town(engine, settings, slug, chance)
+    box = BallotBox(settings, chance)
+    box.start()
+
+    def open_now() -> None:
+        before_opening()
+        open_boxes(engine, settings, slug, ACT, chance)
+        after_opening()
+
+    async def answer_all() -> None:
+        waiting: Counter[str] = Counter()
+        fielded = box.find_fielded_wave(slug)
+        assert fielded is not None
+        for resident in town.residents:
+            page = f"{chance.getrandbits(128):032x}"
+            form = make_form(resident.number, invitations[resident.place].typed, page)
+            assert await box.submit(fielded, form) is answering.COUNTED
+            waiting[resident.stratum] += 1
+            if waiting[resident.stratum] == BOX_SIZE:
+                open_now()
+                del waiting[resident.stratum]
+
+    asyncio.run(answer_all())
+    fieldwork.close_wave(engine, slug, ACT)
+    open_now()
+    box.stop()
+    return town

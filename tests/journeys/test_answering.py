@@ -1,0 +1,166 @@
+"""A resident answers, from the first page to the thanks, without any script."""
+
+from datetime import date
+
+import pytest
+
+from app.services.codes import create_codes
+from tests.journeys.conftest import Resident
+from tests.web.service import WAVE, Service
+
+
+def give_code(city: Service) -> str:
+    return create_codes(city.engine, city.settings, WAVE, 1, "address sample", "north")[0].typed
+
+
+def test_alice_answers_a_few_questions_and_is_thanked(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.ticks(A1=7, B1=4, D1=[1, 4])
+    alice.sends()
+    assert alice.status == 200
+    assert alice.is_thanked
+    assert city.kept() == 1
+
+
+def test_the_thanks_show_nothing_of_the_answers(alice: Resident) -> None:
+    alice.opens()
+    alice.ticks(A1=7, B1=-7)
+    alice.sends()
+    assert not alice.page.all("input")
+    assert not alice.page.all("form")
+    assert str(date.today().year) not in alice.page.one("body").text
+
+
+def test_sending_the_same_page_again_counts_once_and_thanks_again(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.ticks(A1=7)
+    page = alice.page
+    for _ in range(3):
+        alice.page = page
+        alice.sends()
+        assert alice.is_thanked
+    assert city.kept() == 1
+
+
+def test_a_change_of_language_keeps_every_answer_and_stores_nothing(alice: Resident, city: Service) -> None:
+    alice.opens("en")
+    alice.types_code("abc")
+    alice.ticks(A1=7, B1=-8, C5=[1, 9], D1=[2])
+    number = alice.page.field("_number")
+    for lang, direction in (("ar", "rtl"), ("es", "ltr"), ("en", "ltr")):
+        alice.presses(f"lang:{lang}")
+        kept = alice.page.fields()
+        assert (alice.status, alice.page.lang) == (200, lang)
+        assert alice.page.one("html").attributes["dir"] == direction
+        assert (kept["A1"], kept["B1"], kept["C5"], kept["D1"]) == (["7"], ["-8"], ["1", "9"], ["2"])
+        assert (kept["_code"], kept["_number"]) == (["abc"], [number])
+        assert (kept["_lang"], kept["_agency"]) == ([lang], ["police"])
+        alice.ticked = {}
+    assert city.kept() == 0
+
+
+def test_a_change_of_language_does_not_change_the_agency(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from app.services.wave_plans import PlannedAgency
+    from tests.web.service import POLICE, open_city
+
+    court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})
+    with open_city(tmp_path, agencies=(POLICE, court)) as city:
+        alice = Resident(city)
+        seen = set()
+        for _ in range(12):
+            alice.opens()
+            agency = alice.page.field("_agency")
+            alice.presses("lang:es")
+            assert alice.page.field("_agency") == agency
+            seen.add(agency)
+    assert seen == {"police", "court"}
+
+
+def test_a_slip_brings_the_page_back_with_the_question_named(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.ticks(A1=7, D1=[1, 6])
+    alice.sends()
+    link = alice.page.all("a", href="#D1-1")
+    assert alice.status == 422
+    assert alice.page.title.startswith("Error:")
+    assert "did you have contact with any of these" in link[0].text
+    assert "Two of these answers do not go together" in alice.page.one("p", id="w-D1").text
+    assert alice.page.one("fieldset", id="q-D1").attributes["aria-describedby"].startswith("w-D1")
+    assert alice.page.fields()["D1"] == ["1", "6"]
+    assert city.kept() == 0
+
+
+@pytest.mark.parametrize("lang", ["es", "ar"])
+def test_a_slip_is_told_in_the_language_of_the_page(alice: Resident, lang: str) -> None:
+    alice.opens(lang)
+    alice.ticks(D1=[1, 6])
+    alice.sends()
+    assert alice.page.lang == lang
+    assert alice.page.title.startswith({"es": "Error:", "ar": "خطأ:"}[lang])
+
+
+def test_after_a_slip_alice_puts_it_right_and_counts_once(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.ticks(A1=7, D1=[1, 6])
+    alice.sends()
+    alice.ticks(D1=[1])
+    alice.sends()
+    assert alice.is_thanked
+    assert city.kept() == 1
+
+
+def test_an_empty_page_is_not_counted(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.sends()
+    assert (alice.status, city.kept()) == (422, 0)
+    assert "You have not answered any question yet." in alice.problems
+
+
+def test_answers_off_the_path_are_no_slip(alice: Resident, city: Service) -> None:
+    alice.opens()
+    alice.ticks(A1=7, D1=[6], D2=4, D4=1)
+    alice.sends()
+    assert alice.is_thanked
+    assert city.kept() == 1
+
+
+def test_a_code_counts_once_and_its_reuse_is_refused_kindly(
+    alice: Resident, charlie: Resident, city: Service
+) -> None:
+    code = give_code(city)
+    alice.opens()
+    alice.ticks(A1=7)
+    alice.types_code(f" {code[:5].lower()}-{code[5:]} ")
+    alice.sends()
+    assert alice.is_thanked
+    charlie.opens()
+    charlie.ticks(A1=0)
+    charlie.types_code(code)
+    charlie.sends()
+    assert (charlie.status, city.kept()) == (422, 1)
+    assert "This code has been used already" in charlie.problems
+    assert "for a new one" in charlie.page.one("p", id="w-code").text
+    assert charlie.page.field("A1") == "0"
+
+
+def test_a_code_that_charlie_made_up_is_not_known(charlie: Resident, city: Service) -> None:
+    charlie.opens()
+    charlie.ticks(A1=7)
+    charlie.types_code("AAAAA-AAAAB")
+    charlie.sends()
+    assert (charlie.status, city.kept()) == (422, 0)
+    assert charlie.page.one("input", id="code").attributes["aria-invalid"] == "true"
+
+
+def test_where_codes_are_required_a_page_without_one_comes_back(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from tests.web.service import open_city
+
+    with open_city(tmp_path, codes="required") as city:
+        alice = Resident(city)
+        alice.opens()
+        alice.ticks(A1=7)
+        alice.sends()
+        assert "Type the code from your letter or card." in alice.problems
+        alice.types_code(give_code(city))
+        alice.sends()
+        assert alice.is_thanked

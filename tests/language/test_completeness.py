@@ -1,0 +1,115 @@
+"""Every fault that a translation can have is found; the shipped survey catalogues have none."""
+
+import re
+
+import pytest
+
+from app.language.catalogues import LOCALES
+from app.language.completeness import check_catalogues, check_domain, find_domains, find_faults
+from app.language.languages import LANGUAGES
+from app.language.po_files import (
+    Entry,
+    format_translation,
+    read_entries,
+    store_domain,
+    template_path,
+    translation_path,
+)
+
+SENTENCE = Entry("Trust {agency} now", "A.text")
+COUNT = Entry("{n} answer", plural="{n} answers")
+
+
+def faults(template, *translated, forms=2):
+    return [(found.fault, found.sentence) for found in find_faults("es", "tiny", [template], translated, forms)]
+
+
+def translate(entry, *strings, fuzzy=False):
+    return Entry(entry.text, entry.context, entry.plural, translation=strings, fuzzy=fuzzy)
+
+
+def test_a_good_translation_has_no_fault():
+    assert faults(SENTENCE, translate(SENTENCE, "Confíe en {agency} ahora")) == []
+    assert faults(COUNT, translate(COUNT, "{n} respuesta", "{n} respuestas")) == []
+    assert faults(COUNT, translate(COUNT, "una respuesta", "{n} respuestas")) == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "translated"),
+    [
+        ("missing", []),
+        ("missing", [translate(SENTENCE)]),
+        ("fuzzy", [translate(SENTENCE, "Confíe en {agency}", fuzzy=True)]),
+        ("placeholder", [translate(SENTENCE, "Confíe ahora")]),
+        ("placeholder", [translate(SENTENCE, "Confíe en {agencia} ahora")]),
+        ("placeholder", [translate(SENTENCE, "Confíe en {agency} {n}")]),
+        ("placeholder", [translate(SENTENCE, "Confíe en {agency} ahora}")]),
+        ("too long", [translate(SENTENCE, "{agency} " + "muy " * 30)]),
+        ("untranslated", [translate(SENTENCE, "Trust {agency} now")]),
+        ("plural", [translate(SENTENCE, "Confíe en {agency}", "Confíen en {agency}")]),
+    ],
+)
+def test_a_fault_is_found(fault, translated):
+    assert (fault, SENTENCE.text) in faults(SENTENCE, *translated)
+
+
+def test_what_the_template_no_longer_has_is_stale():
+    assert faults(SENTENCE, translate(SENTENCE, "Confíe en {agency}"), Entry("Old", translation=("Viejo",))) == [
+        ("stale", "Old")
+    ]
+
+
+@pytest.mark.parametrize("strings", [("{n} respuestas",), ("{n} respuesta", ""), ("{n} a", "{n} b", "{n} c")])
+def test_a_wrong_number_of_plural_forms_is_found(strings):
+    assert ("plural", COUNT.text) in faults(COUNT, translate(COUNT, *strings))
+
+
+def test_short_words_may_be_the_same_in_two_languages():
+    assert faults(Entry("No"), Entry("No", translation=("No",))) == []
+
+
+def test_a_missing_file_and_a_missing_plural_rule_are_told(tmp_path):
+    store_domain(tmp_path, "tiny", [SENTENCE], [])
+    assert [found.fault for found in check_domain(tmp_path, "tiny", ["es"])] == ["unreadable"]
+    path = translation_path(tmp_path, "es", "tiny")
+    path.parent.mkdir(parents=True)
+    text = format_translation(
+        LANGUAGES["es"], "nplurals=2; plural=(n != 1)", [translate(SENTENCE, "Confíe en {agency}")]
+    )
+    path.write_text(text, "utf-8")
+    assert check_domain(tmp_path, "tiny", ["es"]) == []
+    path.write_text(text.replace('"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n', ""), "utf-8")
+    assert [found.fault for found in check_domain(tmp_path, "tiny", ["es"])] == ["plural"]
+    path.write_text(text + '\nmsgid "a"\nmsgid_plural "b"\nmsgstr[7] "c"\n', "utf-8")
+    assert [found.fault for found in check_domain(tmp_path, "tiny", ["es"])] == ["unreadable"]
+
+
+def test_a_fault_reads_as_one_line():
+    (found,) = find_faults("es", "tiny", [SENTENCE], [], 2)
+    assert str(found) == "es/tiny: missing: 'Trust {agency} now' (A.text)"
+
+
+@pytest.mark.parametrize("domain", ["community-trust", "staff", "partners"])
+@pytest.mark.parametrize("language", [code for code in LANGUAGES if code != "en"])
+def test_the_shipped_surveys_are_complete(domain, language):
+    assert list(map(str, check_domain(LOCALES, domain, [language]))) == []
+
+
+def test_an_agencys_name_can_stand_in_every_spanish_and_arabic_sentence():
+    """Names come with an article, which Spanish fuses with `de` and `a`, and no Arabic prefix may touch a name."""
+    fused = {"es": re.compile(r"\b(?:de|a) \{agency\}"), "ar": re.compile(r"\w\{agency\}")}
+    for language, pattern in fused.items():
+        entries = read_entries(translation_path(LOCALES, language, "community-trust"))
+        with_name = [form for entry in entries for form in entry.translation if "{agency}" in form]
+        assert len(with_name) > 10
+        assert [form for form in with_name if pattern.search(form)] == []
+
+
+def test_checking_all_catalogues_looks_at_every_domain_with_a_template(tmp_path):
+    for domain in ("one", "two"):
+        store_domain(tmp_path, domain, [SENTENCE], [])
+    assert find_domains(tmp_path) == ["one", "two"]
+    assert {(found.domain, found.language) for found in check_catalogues(tmp_path)} == {
+        (domain, code) for domain in ("one", "two") for code in LANGUAGES if code != "en"
+    }
+    assert template_path(tmp_path, "one").exists()

@@ -1,0 +1,82 @@
+"""Numbers, dates and lists as each language writes them."""
+
+from datetime import date
+
+import pytest
+
+from app.language import formats, languages
+from app.language.languages import LANGUAGES, Language, find_language
+
+
+def test_numbers_carry_their_decimals():
+    assert formats.number(1234567.891, "en", 2) == "1,234,567.89"
+    assert formats.number(1234.5, "en") == "1,234"
+    assert formats.number(0.5, "es", 1) == "0.5"
+
+
+def test_percentages_are_made_from_shares():
+    assert formats.percent(0.4567, "en") == "46%"
+    assert formats.percent(0.4567, "en", 1) == "45.7%"
+    assert "45.7" in formats.percent(0.4567, "ar", 1)
+
+
+def test_dates_are_written_out():
+    day = date(2026, 5, 3)
+    assert formats.date(day, "en") == "May 3, 2026"
+    assert formats.date(day, "es") == "3 de mayo de 2026"
+    assert formats.date(day, "ar") == "3 مايو 2026"
+    assert formats.month(day, "es") == "mayo de 2026"
+    assert formats.date_range(day, date(2026, 6, 17), "es") == "3 de mayo\u2009–\u200917 de junio de 2026"
+
+
+def test_lists_have_their_last_word():
+    assert formats.listed(["a", "b", "c"], "en") == "a, b, and c"
+    assert formats.listed(["a", "b", "c"], "es") == "a, b y c"
+    assert formats.listed(["a"], "ar") == "a"
+    assert formats.listed([], "en") == ""
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_can_write_everything(lang):
+    day = date(2026, 1, 31)
+    assert all(
+        [
+            formats.number(-1.5, lang, 1),
+            formats.percent(1, lang),
+            formats.date(day, lang),
+            formats.date_range(day, day, lang),
+            formats.month(day, lang),
+            formats.listed(["x", "y"], lang),
+        ]
+    )
+
+
+def test_a_language_that_babel_does_not_know_borrows_another_ones_numbers(monkeypatch):
+    hmong = Language("mww", "Hmoob", "Hmong", "ltr", "en_US", plural_forms="nplurals=1; plural=0;")
+    monkeypatch.setitem(languages.LANGUAGES, "mww", hmong)
+    assert formats.number(1234, "mww") == "1,234"
+    assert find_language("hmn") is hmong
+    assert find_language("mww-Latn-US") is hmong
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("en", "en"),
+        ("es-MX", "es"),
+        ("ES_419", "es"),
+        (" ar-EG ", "ar"),
+        ("eo", None),
+        ("", None),
+        ("e", None),
+        ("-", None),
+    ],
+)
+def test_a_browsers_code_finds_its_language(asked, found):
+    language = find_language(asked)
+    assert (language.code if language else None) == found
+
+
+def test_the_direction_of_every_language_is_known():
+    assert {code: row.direction for code, row in LANGUAGES.items() if row.direction == "rtl"} == {"ar": "rtl"}
+    assert all(code == row.code and row.own_name for code, row in LANGUAGES.items())

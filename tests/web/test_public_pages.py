@@ -1,0 +1,74 @@
+"""The front door, the health of the service and what it counts."""
+
+from pathlib import Path
+
+import pytest
+
+from app.web.counters import RoundedCounters
+from app.web.screens import PublishedReport
+from tests.web.reading import Page, encode
+from tests.web.service import Service, open_service
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Answer the questions"), ("es", "Contestar las preguntas"), ("ar", "أجب عن الأسئلة")])
+def test_the_front_page_leads_to_the_open_waves(service: Service, lang: str, words: str) -> None:
+    page = Page(service.client.get("/", params={"lang": lang}).text)
+    link = page.one("a", href=f"/s/riverside-2026?lang={lang}")
+    assert link.text == words
+    assert service.client.get(link.attributes["href"]).is_success
+
+
+def test_the_front_page_lists_published_reports(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+    report = PublishedReport("/reports/riverside/2025", "Riverside 2025", "1 March 2026")
+    monkeypatch.setattr(service.app.state, "list_reports", lambda lang: (report,))
+    assert Page(service.client.get("/").text).one("a", href="/reports/riverside/2025").text == "Read the report"
+
+
+def test_a_closed_wave_leaves_the_front_page(tmp_path: Path) -> None:
+    with open_service(tmp_path) as service:
+        service.close()
+        assert "No questions are open at the moment." in service.client.get("/").text
+
+
+def test_alive_and_ready(service: Service) -> None:
+    assert service.client.get("/healthz").text == "alive\n"
+    assert service.client.get("/readyz").text == "ready\n"
+
+
+def test_a_service_whose_box_does_not_take_answers_is_not_ready(tmp_path: Path) -> None:
+    with open_service(tmp_path) as service:
+        service.app.state.ballots.stop()
+        assert service.client.get("/readyz").status_code == 503
+        assert service.client.get("/healthz").status_code == 200
+
+
+def test_counters_tell_only_whole_fives() -> None:
+    counters = RoundedCounters()
+    told = []
+    for _ in range(11):
+        counters.add("answers_counted")
+        told.append(counters.rounded()["answers_counted"])
+    assert told == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
+    assert "commontrust_answers_counted_total 10" in counters.to_text()
+
+
+def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
+    with open_service(tmp_path) as service:
+        for _ in range(5):
+            service.client.get(service.address)
+            service.client.post(service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]}))
+        told = service.client.get("/metrics").text
+    assert "commontrust_pages_shown_total 5" in told
+    assert "commontrust_answers_counted_total 5" in told
+    assert "riverside" not in told
+    assert "{" not in told
+
+
+def test_the_description_for_machines_is_a_plain_page(service: Service) -> None:
+    assert service.client.get("/api/openapi.json").json()["info"]["title"] == "Commontrust"
+    assert "/api/openapi.json" in service.client.get("/api/docs").text
+
+
+def test_nothing_is_traced(service: Service) -> None:
+    """FastAPI carries OpenTelemetry inside: switched on, it would record addresses and queries."""
+    assert [service.app._telemetry[part] for part in ("tracing", "metrics", "logs")] == [False] * 3
