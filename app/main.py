@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from app.services.answering import BallotBox
 from app.settings import Settings
@@ -17,7 +18,8 @@ from app.web.headers import SecurityHeaders
 from app.web.screens import PublishedReport
 
 VERSION = "0.1.0"
-SILENT = {"tracing": False, "metrics": False, "logs": False}  # traces would carry addresses and queries
+# Traces would carry addresses and queries.
+SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -42,11 +44,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
     app.state.list_reports = list_no_reports
-    # The resident's routes stand first: they are the ones that a whole city uses at once.
-    app.router.routes[:0] = ResidentPages(ballots, counters).routes()
     for routes in (home, health, api_docs):
         app.include_router(routes.router)
     add_error_pages(app)
+    # The last one added is the outermost.
+    app.add_middleware(ResidentPages, ballots=ballots, counters=counters)
     app.add_middleware(PlainFailures)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app

@@ -11,6 +11,7 @@ from app.settings import load_settings
 
 
 def run(connection) -> None:
+    """Run the revisions on one connection, whose transaction is its owner's."""
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()

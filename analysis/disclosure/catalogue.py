@@ -54,8 +54,8 @@ class Domain:
 class Catalogue:
     """Variables with their levels, and the groups made of them.
 
-    The levels of a variable divide everyone. Where counts show that some people have no level, they are a hidden group of
-    their own.
+    The levels of a variable divide everyone. Where counts show that some people have no level, they are a hidden group
+    of their own.
     """
 
     variables: tuple[tuple[str, tuple[str, ...]], ...]

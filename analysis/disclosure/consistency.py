@@ -36,8 +36,8 @@ class Overlapping(AnalysisError):
     def __init__(self, base: str, family: str, parts: int, whole: int) -> None:
         self.base, self.family, self.parts, self.whole = base, family, parts, whole
         super().__init__(
-            f"expected the groups of '{family}' in base '{base}' to divide everyone ({whole}), but they add up to {parts}; "
-            "a question with several answers needs one variable for each answer"
+            f"expected the groups of '{family}' in base '{base}' to divide everyone ({whole}), but they add up to "
+            f"{parts}; a question with several answers needs one variable for each answer"
         )
 
 

@@ -38,7 +38,8 @@ class DraftTable:
     id, title
         Its name, unique in the report, and the heading (a message id; it may hold no unpublished number).
     kind
-        ``index`` (points 0-100), ``share`` (0-1, shown in per cent), ``count`` (people), ``gap`` (a difference), ``figure``.
+        ``index`` (points 0-100), ``share`` (0-1, shown in per cent), ``count`` (people), ``gap`` (a difference) or
+        ``figure``.
     rows
         The group of each row, by its id in the catalogue; left out, it is read from the estimates.
     estimates
@@ -48,8 +49,8 @@ class DraftTable:
     against
         In a table of gaps the group that each row is compared with; None for something outside this wave.
     base
-        Name of the set of people who have a value. Tables with one base must agree on their counts. By default the answered
-        column of each row; ``all`` (everyone who responded) in a table of counts.
+        Name of the set of people who have a value. Tables with one base must agree on their counts. By default the
+        answered column of each row; ``all`` (everyone who responded) in a table of counts.
     heaviest
         Largest part of each row's weight that one person holds; left out, weights are taken as equal.
     structural_zeros
@@ -112,9 +113,11 @@ class DraftFact:
     name
         Its name in the section.
     value
-        A text or ISO date, a true number of people (``count``), the pair part and whole (``rate``), or a public constant.
+        A text or ISO date, a true number of people (``count``), the pair part and whole (``rate``), or a public
+        constant.
     kind
-        ``text`` may hold no number that is not also declared; ``constant`` declares one (a threshold, a population total).
+        ``text`` may hold no number that is not also declared; ``constant`` declares one (a threshold, a population
+        total).
     domain
         The group that a count is the size of, so that the audit knows; None for a number of other things.
     """
@@ -143,8 +146,8 @@ class DraftReport:
     wave
         Name of the wave; only its earlier reports are history.
     data
-        Name of the state of the answers, for instance their digest: reports on the same answers carry the same name, and each
-        change, also of a single answer, gives a new one. Weights and recipes do not enter it.
+        Name of the state of the answers, for instance their digest: reports on the same answers carry the same name, and
+        each change, also of a single answer, gives a new one. Weights and recipes do not enter it.
     catalogue
         The groups that the report may speak of.
     sections

@@ -112,6 +112,8 @@ def quantile(
 
 
 def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval: str) -> None:
+    if not probabilities:
+        raise EmptyGroup("the probabilities of a quantile")
     for probability in probabilities:
         check_probability(probability)
     if rule not in RULES:

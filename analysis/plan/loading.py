@@ -29,6 +29,7 @@ from analysis.plan.nodes import (
 from analysis.plan.plan import DataSource, DesignPlan, Plan
 from analysis.plan.problems import BadPlan, Problem
 from analysis.plan.questions import estimate, gap, representation
+from analysis.plan.replication import replicates
 from analysis.plan.weighting import weighting_step
 from analysis.reading import TextForm
 from analysis.reading.errors import NoSuchFile
@@ -112,6 +113,7 @@ def _design(node: Node) -> DesignPlan:
         "fpc": texts,
         "nest": flag,
         "lonely": choice(*LONELY_RULES),
+        "replicates": replicates,
     }
     return DesignPlan(**{key: value for key, value in fields(node, readers).items() if value is not None})
 

@@ -11,6 +11,7 @@ from analysis.errors import listed
 from analysis.plan.problems import Problem
 
 T = TypeVar("T")
+LARGEST = 1e100  # squares of it are still numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def texts(node: Node) -> tuple[str, ...]:
 
 
 def number(node: Node) -> float | None:
-    """A number."""
-    if isinstance(node.value, int | float) and not isinstance(node.value, bool):
+    """A number that can be reckoned with."""
+    if isinstance(node.value, int | float) and not isinstance(node.value, bool) and abs(node.value) < LARGEST:
         return float(node.value)
     node.refuse("a number")
     return None

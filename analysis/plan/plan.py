@@ -23,7 +23,10 @@ class DataSource:
 
 @dataclass(frozen=True, slots=True)
 class DesignPlan:
-    """The columns of the sampling design; several strata columns are crossed."""
+    """The columns of the sampling design; several strata columns are crossed.
+
+    `replicates` names the columns of ready replicate weights, or a way to make them, with their constants.
+    """
 
     weights: str | None = None
     strata: tuple[str, ...] = ()
@@ -31,6 +34,7 @@ class DesignPlan:
     fpc: tuple[str, ...] = ()
     nest: bool = False
     lonely: Lonely = "error"
+    replicates: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> frozenset[str]:

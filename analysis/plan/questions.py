@@ -40,6 +40,14 @@ def _level(node: Node) -> float | None:
     return found
 
 
+def _probabilities(node: Node) -> tuple[float, ...]:
+    """At least one number."""
+    found = numbers(node)
+    if not found:
+        node.refuse("at least one probability, such as 0.5")
+    return found
+
+
 COMMON: Mapping[str, Reader] = MappingProxyType(
     {"by": texts, "where": several(condition), "title": text, "level": _level}
 )
@@ -50,7 +58,7 @@ OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
         "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts},
         "count": {"interval": choice(*SYMMETRIC), "levels": texts},
         "ratio": {"interval": choice(*SYMMETRIC)},
-        "quantile": {"interval": choice(*INTERVALS), "p": numbers, "rule": choice(*RULES)},
+        "quantile": {"interval": choice(*INTERVALS), "p": _probabilities, "rule": choice(*RULES)},
     }
 )
 GAP_OPTIONS: Mapping[str, Reader] = MappingProxyType(

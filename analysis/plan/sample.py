@@ -15,6 +15,7 @@ from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
+from analysis.plan.replication import replicated
 from analysis.plan.weighting import weighted
 from analysis.reading import DataFile, load_data
 
@@ -78,7 +79,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         progress(f"scoring the index '{plan.index.name}'")
         scores = score_items(plan.index, table)
         table = table.with_columns(_index_columns(plan, scores))
-    design = _design(table, plan)
+    design = replicated(_design(table, plan), plan.design.replicates)
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)

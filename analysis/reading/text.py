@@ -16,7 +16,8 @@ from analysis.reading.errors import UnreadableFile
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SEPARATORS = (",", ";", "\t", "|")
 MISSING = ("", "NA", "NaN", "nan", "N/A", ".", "NULL", "null")
-LOOKED_AT = 200  # lines that decide the separator and the decimal sign
+LOOKED_AT = 200  # lines that decide the decimal sign
+SAMPLE = 100_000  # characters that decide the separator
 CONTROL = frozenset(range(32)) - {9, 10, 12, 13}
 
 
@@ -124,7 +125,7 @@ def detected_separator(text: str) -> str:
     >>> detected_separator("a;b;c\n1,5;2,5;3\n")
     ';'
     """
-    sample = "".join(text.splitlines(keepends=True)[:LOOKED_AT])
+    sample = text if len(text) <= SAMPLE else text[: text.rfind("\n", 0, SAMPLE) + 1]
 
     def merit(separator: str) -> tuple[bool, int]:
         lines = csv.reader(io.StringIO(sample, newline=""), delimiter=separator)
@@ -191,12 +192,18 @@ def _to_array(texts: Sequence[str], decimal: str) -> NDArray[Any]:
 
     Codes with leading zeros, such as 00123, stay text.
     """
-    stripped = [x.strip() for x in texts]
-    known = [x for x in stripped if x not in MISSING]
+    meanings: dict[str, str | None] = {x: x.strip() or None for x in set(texts)}
+    known = [x for x in meanings.values() if x is not None and x not in MISSING]
     if known and _all_numbers(known, decimal) and not any(_is_padded(x) for x in known):
-        numbers = (x.replace(",", ".") if decimal == "," else x for x in stripped)
-        return np.array([np.nan if x in MISSING else float(x) for x in numbers])
-    return np.array([x or None for x in stripped], dtype=object)
+        values = {raw: _number(x, decimal) for raw, x in meanings.items()}
+        return np.fromiter((values[x] for x in texts), np.float64, len(texts))
+    return np.array([meanings[x] for x in texts], dtype=object)
+
+
+def _number(text: str | None, decimal: str) -> float:
+    if text is None or text in MISSING:
+        return np.nan
+    return float(text.replace(",", ".") if decimal == "," else text)
 
 
 def _is_padded(text: str) -> bool:

@@ -17,6 +17,7 @@ from analysis.report.scores import facet_column
 from analysis.report.study import ReportPlan, Study
 from analysis.report.weighting import unweighted
 from analysis.results import Estimate, Estimates
+from analysis.weighting import pseudo_r
 
 Floats = NDArray[np.float64]
 
@@ -34,20 +35,6 @@ def composition_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
 def _composition(study: Study, group: str, when: str) -> DraftTable:
     found = picked(share(study.design, group), lambda row: not row.term.endswith("=no"))
     return table_of(study, f"composition_{when}_{group}", "share", found)
-
-
-def representativeness(study: Study) -> float:
-    """Pseudo R-indicator, 1 - 2 S(rho): how even the chance of answering was, judged by the weights (1 = even)."""
-    propensity = 1 / study.design.weights[study.design.weights > 0]
-    weights = 1 / propensity
-    propensity = propensity / np.average(propensity, weights=weights) * min(1.0, _response_rate(study))
-    centre = np.average(propensity, weights=weights)
-    return float(1 - 2 * np.sqrt(np.average((propensity - centre) ** 2, weights=weights)))
-
-
-def _response_rate(study: Study) -> float:
-    invited = sum(study.sample.invited.values())
-    return study.design.rows / invited if invited else 0.5
 
 
 def driver_table(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
@@ -116,7 +103,7 @@ def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
         DraftFact("probability", "yes" if study.sample.probability else "no", "text"),
         DraftFact("weighted_by", ", ".join(_weighted_by(study)), "text"),
         DraftFact("design_effect", round(told.design_effect, 2), "constant"),
-        DraftFact("representativeness", round(representativeness(study), 2), "constant"),
+        DraftFact("pseudo_r", round(pseudo_r(study.design).value, 2), "constant"),
     ]
     invited = sum(study.sample.invited.values())
     if study.sample.probability and invited:

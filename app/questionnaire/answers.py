@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
-from app.questionnaire.journey import is_on_path
+from app.questionnaire.rules import evaluate
+from app.questionnaire.visibility import item_rules
 
 Slip = Literal["unknown_choice", "one_answer_only", "not_together"]
 
@@ -37,15 +38,12 @@ class Answers:
 
     def coded(self) -> dict[str, int | list[int]]:
         """A code for every item of the survey; a list for a multiple item that holds options on its scale."""
-        return {code: self._code(item) for code, item in self.survey.items.items()}
-
-    def _code(self, item: Item) -> int | list[int]:
-        if item.code not in self.path:
-            return NOT_ASKED
-        chosen = self.chosen.get(item.code)
-        if not chosen:
-            return NO_ANSWER
-        return list(chosen) if item.kind == "multiple" and chosen[0] >= 0 else chosen[0]
+        coded: dict[str, int | list[int]] = dict.fromkeys(self.survey.items, NOT_ASKED)
+        coded.update(dict.fromkeys(self.path, NO_ANSWER))
+        for code, chosen in self.chosen.items():
+            several = self.survey.items[code].kind == "multiple" and chosen[0] >= 0
+            coded[code] = list(chosen) if several else chosen[0]
+        return coded
 
 
 def read_answers(
@@ -58,24 +56,29 @@ def read_answers(
     chosen: dict[str, tuple[int, ...]] = {}
     path: list[str] = []
     problems: list[AnswerProblem] = []
-    for item in survey.items.values():
-        if not is_on_path(survey, item, chosen, asked):
+    rules = item_rules(survey)
+    for code, item in survey.items.items():
+        rule = rules.get(code)
+        if (asked is not None and code not in asked) or (rule is not None and not evaluate(rule, chosen)):
             continue
-        path.append(item.code)
-        match read_choice(item, form.get(item.code, ())):
-            case AnswerProblem() as problem:
-                problems.append(problem)
-            case codes if codes:
-                chosen[item.code] = codes
+        path.append(code)
+        if code in form:
+            choice = read_choice(item, form[code])
+            if isinstance(choice, AnswerProblem):
+                problems.append(choice)
+            elif choice:
+                chosen[code] = choice
     return problems or Answers(survey, tuple(path), chosen)
 
 
 def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerProblem:
     """The codes chosen in one item, in the order of its options; empty where it was left empty."""
+    choices = item.choices_by_value
+    if len(values) == 1 and values[0] in choices:
+        return (choices[values[0]].code,)
     sent = {value for value in values if value != ""}
     if not sent:
         return ()
-    choices = item.choices_by_value
     if not sent <= choices.keys():
         return AnswerProblem(item.code, "unknown_choice")
     options = [option for value, option in choices.items() if value in sent]

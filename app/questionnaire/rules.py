@@ -95,8 +95,9 @@ def evaluate(rule: Rule, answers: Coded) -> bool:
 
 def count_chosen(atom: Atom, answers: Coded) -> int:
     answer = answers.get(atom.item, ())
-    chosen = {answer} if isinstance(answer, int) else set(answer)
-    return len(chosen.intersection(atom.codes))
+    if isinstance(answer, int):
+        return int(answer in atom.codes)
+    return sum(code in atom.codes for code in set(answer))
 
 
 def atoms(rule: Rule) -> Iterator[Atom]:

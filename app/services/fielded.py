@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -13,10 +14,13 @@ from sqlmodel import Session
 
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
+from app.questionnaire.problems import SurveyProblems
 from app.records.communities import get_community_of
 from app.records.database import reading
 from app.records.promises import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
+
+log = logging.getLogger(__name__)
 
 FRESH_FOR = 2.0  # seconds
 
@@ -60,6 +64,15 @@ def to_fielded(session: Session, wave: Wave) -> FieldedWave:
     )
 
 
+def find_fielded(session: Session, wave: Wave) -> FieldedWave | None:
+    """None for a wave frozen by an older version whose survey this one refuses: it must not take the others away."""
+    try:
+        return to_fielded(session, wave)
+    except SurveyProblems as problems:
+        log.error("the wave %s cannot be shown: %s", wave.slug, problems)
+        return None
+
+
 class FieldedWaves:
     """All waves by name, read together at most once in two seconds: an unknown name costs nothing."""
 
@@ -84,7 +97,8 @@ class FieldedWaves:
     def _refresh(self) -> None:
         try:
             with reading(self._engine) as session:
-                found = {wave.slug: to_fielded(session, wave) for wave in waves_with_status(session, PROMISED)}
+                waves = [find_fielded(session, wave) for wave in waves_with_status(session, PROMISED)]
+                found = {wave.slug: wave for wave in waves if wave is not None}
         except SQLAlchemyError:
             # A database that is away for a moment must not take the page away: what was known is still true.
             if self._read_at is None:

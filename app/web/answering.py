@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AnswerNotStored
 from app.language.catalogues import load_catalogue
@@ -18,32 +18,53 @@ from app.language.languages import LANGUAGES
 from app.services.answering import BallotBox, FieldedWave, RatedAgency, Slips, Verdict
 from app.web import pages
 from app.web.counters import RoundedCounters
-from app.web.error_pages import PageRefused
+from app.web.error_pages import PageRefused, show
 from app.web.screens import Problem
 from app.web.sheets import Sheet, Sheets, choose_agency
 from app.web.slips import tell_answer_problems, tell_general_problem
+from app.web.snapshot import Bytes
 from app.web.submissions import Arrival, read_arrival
 from app.web.tongues import choose_language
 
+ADDRESS = "/s/"
+ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
+NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 CHANCE = secrets.SystemRandom()
 
 
 class ResidentPages:
-    """The two things a resident can do at `/s/{wave}`: open the page and send it."""
+    """What a resident can do at `/s/{wave}`: open the page and send it.
 
-    def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
-        self.ballots, self.counters = ballots, counters
+    Stands in front of the framework's router as a layer of its own: a whole city comes through here at once.
+    """
+
+    def __init__(self, app: ASGIApp, ballots: BallotBox, counters: RoundedCounters) -> None:
+        self.app, self.ballots, self.counters = app, ballots, counters
         self.sheets = Sheets()
 
-    def routes(self) -> list[Route]:
-        return [
-            Route("/s/{wave}", self.show, methods=["GET", "HEAD"]),
-            Route("/s/{wave}", self.receive, methods=["POST"]),
-        ]
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(ADDRESS):
+            return await self.app(scope, receive, send)
+        request = Request(scope, receive)
+        try:
+            answer = await self.answer(request)
+        except PageRefused as refused:
+            answer = show(request, refused.kind, lang=refused.lang)
+        await answer(scope, receive, send)
 
-    async def show(self, request: Request) -> ASGIApp:
+    async def answer(self, request: Request) -> ASGIApp:
+        match request.method:
+            case "GET" | "HEAD":
+                return self.show(request)
+            case "POST":
+                return await self.receive(request)
+        refused = show(request, "refused", status=405)
+        refused.headers["allow"] = "GET, HEAD, POST"
+        return refused
+
+    def show(self, request: Request) -> Bytes:
         fielded = self.get_fielded(request)
-        asked, accepted = request.query_params.get("lang"), request.headers.get("accept-language", "")
+        asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
         lang = choose_language(asked, accepted, fielded.languages)
@@ -73,7 +94,7 @@ class ResidentPages:
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
     def get_fielded(self, request: Request) -> FieldedWave:
-        fielded = self.ballots.find_fielded_wave(request.path_params["wave"])
+        fielded = self.ballots.find_fielded_wave(request.scope["path"].removeprefix(ADDRESS))
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -125,8 +146,19 @@ def draw_number() -> str:
 
 
 def takes_gzip(request: Request) -> bool:
-    accepted = request.headers.get("accept-encoding", "")
-    return "gzip" in accepted and "gzip;q=0" not in accepted.replace(" ", "").replace("gzip;q=0.", "")
+    """Whether the browser takes gzip; `gzip;q=0` says no."""
+    accepted = find_header(request, b"accept-encoding")
+    return "gzip" in accepted and not NO_GZIP.search(accepted)
+
+
+def find_header(request: Request, wanted: bytes) -> str:
+    return next((value.decode("latin-1") for name, value in request.scope["headers"] if name == wanted), "")
+
+
+def find_asked(request: Request) -> str | None:
+    """The language in the address."""
+    found = ASKED.search(request.scope["query_string"])
+    return found[1].decode() if found else None
 
 
 def respond(request: Request, html: str, lang: str, policy: str, status: int) -> Response:

@@ -24,7 +24,8 @@ def _describe(rule: Rule, telling: Telling) -> str:
         case AnyOf(rules):
             return _join(rules, text("or"), telling)
         case Not(Atom() as atom):
-            return text("you did not tick in question {number}: {options}", **_facts(atom, telling))
+            number, options = _place(atom, telling)
+            return text("you did not tick in question {number}: {options}", number=number, options=options)
         case Not(inner):
             return text("this is not so: {condition}", condition=_describe(inner, telling))
 
@@ -34,15 +35,22 @@ def _join(rules: Sequence[Rule], word: str, telling: Telling) -> str:
 
 
 def _describe_atom(atom: Atom, telling: Telling) -> str:
-    text, facts = telling.page.text, _facts(atom, telling)
+    text = telling.page.text
+    number, options = _place(atom, telling)
     if atom.operator == "answered":
-        return text("you answered question {number}", **facts)
+        return text("you answered question {number}", number=number)
     if atom.at_least > 1:
-        return text("you ticked at least {n} of these in question {number}: {options}", n=atom.at_least, **facts)
-    return text("you ticked in question {number}: {options}", **facts)
+        return text(
+            "you ticked at least {n} of these in question {number}: {options}",
+            n=atom.at_least,
+            number=number,
+            options=options,
+        )
+    return text("you ticked in question {number}: {options}", number=number, options=options)
 
 
-def _facts(atom: Atom, telling: Telling) -> dict[str, object]:
+def _place(atom: Atom, telling: Telling) -> tuple[int, str]:
+    """The number of the question and the answers that are meant."""
     options = {option.code: option for option in telling.survey.items[atom.item].choices}
-    words = [wording.option_text(options[code], telling.words) for code in atom.codes if code in options]
-    return {"number": telling.numbers.get(atom.item, "?"), "options": " / ".join(words)}
+    words = [wording.option_text(options[code], telling.words) for code in atom.codes]
+    return telling.numbers[atom.item], " / ".join(words)

@@ -124,5 +124,7 @@ class PlainFailures:
 
 def describe_failure(failure: BaseException) -> dict[str, object]:
     """The kind of a failure and the places it went through; no message, no value."""
-    places = [f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(failure.__traceback__)]
+    places = [
+        f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(failure.__traceback__)
+    ]
     return {"failure": type(failure).__name__, "places": places}

@@ -17,8 +17,8 @@ from app.web.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapsh
 from app.web.tongues import choose_name, list_tongues
 
 NUMBER_PLACE = "{the number of this page}"
-# 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without script
-# its Back button would show every tick. A page with another status of success is always fetched again, and is blank.
+# 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
+# script its Back button would show every tick. With another status of success it is fetched again, and is blank.
 FIRST_VIEW = 203
 
 
@@ -128,6 +128,5 @@ class Sheets:
             return
         self._waves[fielded.slug] = fielded
         if known is not None and known != fielded:
-            for made in (self._sheets, self._thanks):
-                for key in [key for key in made if key[0] == fielded.slug]:
-                    del made[key]
+            self._sheets = {key: sheet for key, sheet in self._sheets.items() if key[0] != fielded.slug}
+            self._thanks = {key: page for key, page in self._thanks.items() if key[0] != fielded.slug}

@@ -1,7 +1,7 @@
 """A page made once and shown to thousands: only the random number at its end differs.
 
-The compressed start of the page is kept, flushed to a whole byte. Each view adds one stored block with the number and the
-end of the page, and carries the CRC-32 on from where the start left it: a gzip file, finished in a few microseconds.
+The compressed start of the page is kept, flushed to a whole byte. Each view adds one stored block with the number and
+the end of the page, and carries the CRC-32 on from where the start left it: a gzip file, finished in a microsecond.
 """
 
 from __future__ import annotations
@@ -47,7 +47,9 @@ class Snapshot:
 def take_snapshot(page: str, number: str) -> Snapshot:
     """Split a rendered page at its number, which must stand there once, near the end."""
     start, found, end = page.rpartition(number)
-    assert found and number not in start and len(end) < 2**15
+    assert found
+    assert number not in start
+    assert len(end) < 2**15, "one stored block must hold the rest"
     raw = start.encode()
     packer = zlib.compressobj(9, zlib.DEFLATED, GZIP_WINDOW)
     packed = packer.compress(raw) + packer.flush(zlib.Z_FULL_FLUSH)

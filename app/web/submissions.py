@@ -54,11 +54,22 @@ class Arrival:
 async def read_arrival(request: Request) -> Arrival:
     if request.headers.get("sec-fetch-site") == "cross-site":
         raise PageRefused("foreign")
-    body = await read_body(request)
-    try:
-        return Arrival(parse_qs(body.decode("utf-8", "replace"), max_num_fields=MOST_FIELDS))
-    except ValueError as too_many:
-        raise PageRefused("too_large") from too_many
+    body = (await read_body(request)).decode("utf-8", "replace")
+    if body.count("&") >= MOST_FIELDS:
+        raise PageRefused("too_large")
+    return Arrival(read_fields(body))
+
+
+def read_fields(body: str) -> dict[str, list[str]]:
+    """What `parse_qs` says, sooner where nothing is escaped: a form of ours has hardly ever anything to unescape."""
+    if "%" in body or "+" in body:
+        return parse_qs(body)
+    fields: dict[str, list[str]] = {}
+    for pair in body.split("&"):
+        name, _, value = pair.partition("=")
+        if value:
+            fields.setdefault(name, []).append(value)
+    return fields
 
 
 async def read_body(request: Request) -> bytes:

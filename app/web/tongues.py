@@ -9,6 +9,8 @@ from app.web.screens import Named, Tongue
 
 
 def choose_language(asked: str | None, accepted: str, offered: Sequence[str]) -> str:
+    if asked and asked in offered:
+        return asked
     for wanted in (asked or "", *read_accepted(accepted)):
         language = find_language(wanted) if wanted else None
         if language and language.code in offered:

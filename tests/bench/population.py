@@ -5,14 +5,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-STRATA, PSUS = 200, 20
+STRATA, PSUS, ITEMS = 200, 20, 12
 FACTORS = {"sex": 2, "age": 6, "race": 7, "education": 4, "area": 50}
 
 Columns = dict[str, NDArray[Any]]
 
 
 def make_sample(rows: int, seed: int = 20260101) -> Columns:
-    """Columns `stratum`, `psu` (restarting in each stratum), `w`, `idx` (0-100), `item` (1-5) and the factors."""
+    """Columns `stratum`, `psu` (restarting in each stratum), `w`, `idx` (0-100), items `q1`-`q12` (1-5), factors."""
     rng = np.random.default_rng(seed)
     stratum = np.repeat(np.arange(STRATA), -(-rows // STRATA))[:rows]
     psu = rng.integers(0, PSUS, rows)
@@ -22,8 +22,9 @@ def make_sample(rows: int, seed: int = 20260101) -> Columns:
         "psu": psu,
         "w": rng.gamma(4, 0.25, rows) * rng.uniform(0.5, 2, STRATA)[stratum],
         "idx": np.clip(rng.normal(50, 18, rows) + effect, 0, 100),
-        "item": rng.integers(1, 6, rows),
     }
+    for number in range(1, ITEMS + 1):
+        columns[f"q{number}"] = rng.integers(1, 6, rows)
     for name, levels in FACTORS.items():
         columns[name] = rng.integers(0, levels, rows)
     return columns

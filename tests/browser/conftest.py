@@ -56,9 +56,8 @@ class City:
 
 @pytest.fixture(scope="module")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    with open_city(tmp_path_factory.mktemp("city")) as service:
-        with serving(service) as port:
-            yield City(service, port)
+    with open_city(tmp_path_factory.mktemp("city")) as service, serving(service) as port:
+        yield City(service, port)
 
 
 class serving:  # noqa: N801  (a context manager, read as a word)
@@ -133,9 +132,7 @@ def open_window(chromium: Browser) -> Iterator[Open]:
         visit = Visit(context, context.new_page())
         context.on("request", lambda request: visit.requests.append(request))
         visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
-        visit.page.on(
-            "console", lambda message: message.type == "error" and visit.complaints.append(message.text)
-        )
+        visit.page.on("console", lambda message: message.type == "error" and visit.complaints.append(message.text))
         visit.page.goto(address)
         return visit
 
@@ -147,4 +144,3 @@ def open_window(chromium: Browser) -> Iterator[Open]:
 @pytest.fixture(params=[True, False], ids=["script", "no script"])
 def script(request: pytest.FixtureRequest) -> bool:
     return bool(request.param)
-

@@ -1,4 +1,4 @@
-"""Readable for everybody: no fault for axe, no sideways scrolling, large targets, right-to-left, forced colours, paper."""
+"""Readable for everybody: axe finds nothing, nothing scrolls sideways, targets are large, paper is a form."""
 
 from typing import Any
 
@@ -19,8 +19,15 @@ def find_faults(page: Page) -> list[str]:
     return [f"{fault['id']}: {node['html'][:120]}" for fault in report["violations"] for node in fault["nodes"]]
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("look", [{}, {"color_scheme": "dark"}, {"forced_colors": "active"}, {"viewport": NARROW}])
+@pytest.mark.parametrize(
+    ("lang", "look"),
+    [
+        *((lang, {}) for lang in LANGUAGES),
+        ("es", {"color_scheme": "dark"}),
+        ("en", {"forced_colors": "active"}),
+        ("ar", {"viewport": NARROW}),
+    ],
+)
 def test_axe_finds_nothing_on_any_part(city: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
     visit = open_window(city.address(lang), **look)
     faults = find_faults(visit.page)
@@ -35,7 +42,10 @@ def test_axe_finds_nothing_on_the_long_form(city: City, open_window: Open) -> No
     visit = open_window("about:blank")
     visit.context.route(
         f"{city.root}/s/**",
-        lambda route: route.fulfill(body=city.service.client.get(city.service.address).text.replace("<script>(", "<script>0&&("), content_type="text/html"),
+        lambda route: route.fulfill(
+            body=city.service.client.get(city.service.address).text.replace("<script>(", "<script>0&&("),
+            content_type="text/html",
+        ),
     )
     visit.page.goto(city.address())
     assert visit.page.locator("fieldset:visible").count() > 20
@@ -98,7 +108,8 @@ def test_everything_to_touch_is_at_least_44_pixels(city: City, open_window: Open
     small = visit.page.eval_on_selector_all(
         ".o label, button:not([hidden]), .button, .field",
         """all => all.filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
-                  .filter(([, box]) => box.width < 43.5 || box.height < 43.5).map(([text, box]) => [text, box.width, box.height])""",
+                    .filter(([, box]) => box.width < 43.5 || box.height < 43.5)
+                    .map(([text, box]) => [text, box.width, box.height])""",
     )
     assert small == []
 
@@ -133,10 +144,11 @@ def test_paper_shows_every_question_with_empty_boxes_and_no_button(city: City, o
     assert page.locator("fieldset:visible").count() == page.locator("fieldset").count()
     assert page.locator("button:visible, .leave:visible, progress:visible").count() == 0
     assert page.locator("p.paper:visible").count() > 5
-    drawn = "e => { const s = getComputedStyle(e); return [s.appearance, s.backgroundColor, s.backgroundImage, s.borderTopWidth]; }"
+    drawn = """e => { const style = getComputedStyle(e);
+                      return [style.appearance, style.backgroundColor, style.backgroundImage]; }"""
     ticked, empty = (page.eval_on_selector(each, drawn) for each in ("#A1-7", "#A1-6"))
     assert ticked == empty
-    assert ticked[:3] == ["none", "rgba(0, 0, 0, 0)", "none"]
+    assert ticked == ["none", "rgba(0, 0, 0, 0)", "none"]
 
 
 def test_the_keyboard_alone_is_enough(city: City, open_window: Open) -> None:

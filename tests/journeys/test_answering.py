@@ -124,9 +124,7 @@ def test_answers_off_the_path_are_no_slip(alice: Resident, city: Service) -> Non
     assert city.kept() == 1
 
 
-def test_a_code_counts_once_and_its_reuse_is_refused_kindly(
-    alice: Resident, charlie: Resident, city: Service
-) -> None:
+def test_a_code_counts_once_and_its_reuse_is_refused_kindly(alice: Resident, charlie: Resident, city: Service) -> None:
     code = give_code(city)
     alice.opens()
     alice.ticks(A1=7)

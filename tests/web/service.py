@@ -81,7 +81,13 @@ def open_service(folder: Path, **plan: Any) -> Iterator[Service]:
     """A service with one open wave; by default the small survey `PATHS`, in English, about the police."""
     settings = make_settings(folder)
     engine = make_database(settings)
-    defaults = {"slug": WAVE, "survey": PATHS, "community_names": RIVERSIDE, "agencies": (POLICE,), "contact": "call 555 0100"}
+    defaults = {
+        "slug": WAVE,
+        "survey": PATHS,
+        "community_names": RIVERSIDE,
+        "agencies": (POLICE,),
+        "contact": "call 555 0100",
+    }
     make_open_wave(engine, settings, **(defaults | plan))
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=True) as client:

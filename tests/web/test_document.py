@@ -51,7 +51,11 @@ def test_packed_and_plain_are_the_same_page(service: Service) -> None:
     assert blank.sub("", plain.text) == blank.sub("", packed)
 
 
-@given(start=st.text(max_size=3000), end=st.text(max_size=200), number=st.text("0123456789abcdef", min_size=32, max_size=32))
+@given(
+    start=st.text(max_size=3000),
+    end=st.text(max_size=200),
+    number=st.text("0123456789abcdef", min_size=32, max_size=32),
+)
 def test_a_snapshot_finished_by_hand_is_a_whole_gzip_file(start: str, end: str, number: str) -> None:
     snapshot = take_snapshot(f"{start}<NUMBER>{end}", "<NUMBER>")
     whole = f"{start}{number}{end}".encode()

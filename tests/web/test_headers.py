@@ -58,9 +58,7 @@ def test_the_policy_allows_nothing_but_what_stands_in_the_page(
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ROUTES)
-def test_no_page_names_a_third_party_except_to_leave(
-    service: Service, method: str, path: str, status: int
-) -> None:
+def test_no_page_names_a_third_party_except_to_leave(service: Service, method: str, path: str, status: int) -> None:
     answer = service.client.request(method, path)
     if "html" not in answer.headers.get("content-type", "") or method == "HEAD":
         return

@@ -10,7 +10,9 @@ from tests.web.reading import Page, encode
 from tests.web.service import Service, open_service
 
 
-@pytest.mark.parametrize(("lang", "words"), [("en", "Answer the questions"), ("es", "Contestar las preguntas"), ("ar", "أجب عن الأسئلة")])
+@pytest.mark.parametrize(
+    ("lang", "words"), [("en", "Answer the questions"), ("es", "Contestar las preguntas"), ("ar", "أجب عن الأسئلة")]
+)
 def test_the_front_page_leads_to_the_open_waves(service: Service, lang: str, words: str) -> None:
     page = Page(service.client.get("/", params={"lang": lang}).text)
     link = page.one("a", href=f"/s/riverside-2026?lang={lang}")

@@ -44,7 +44,9 @@ def test_a_closed_wave_says_so_kindly(tmp_path: Path) -> None:
     with open_service(tmp_path) as service:
         service.close()
         shown = service.client.get(service.address)
-        sent = service.client.post(service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]}))
+        sent = service.client.post(
+            service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]})
+        )
     assert (shown.status_code, sent.status_code) == (410, 410)
     assert "These questions are closed" in shown.text
     assert "These questions are closed" in sent.text

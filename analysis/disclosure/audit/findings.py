@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
-# exact: one number is left; narrow: fewer than the rules demand; nested, combination: a small group's figure follows by
-# subtraction; change: two releases differ by few people; share: a hidden end follows from the other shares; rule: a cell
-# that should not have been shown so.
+# exact: one number is left; narrow: fewer than the rules demand; nested, combination: a small group's figure follows
+# by subtraction; change: two releases differ by few people; share: a hidden end follows from the other shares; rule: a
+# cell that should not have been shown so.
 Leak = Literal["exact", "narrow", "nested", "combination", "change", "share", "rule"]
 Place = tuple[str, str]
 

@@ -15,7 +15,6 @@ from analysis.disclosure.audit.system import Block, Builder, System
 from analysis.disclosure.catalogue import EVERYONE
 from analysis.disclosure.draft import ALL
 
-
 # State of the answers, base, and the group as division and members.
 Settled = tuple[str, str, int, bytes]
 

@@ -9,8 +9,8 @@ from analysis.disclosure.cells import Reason, Shown, Withheld, range_of_rounded
 from analysis.disclosure.rules import Rules
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
-# none: only the numbers; rule: also the thresholds and reasons; all: also structural zeros, that counts are whole, and that
-# the reader may belong to the hidden group.
+# none: only the numbers; rule: also the thresholds and reasons; all: also structural zeros, that counts are whole, and
+# that the reader may belong to the hidden group.
 Knowledge = Literal["none", "rule", "all"]
 KNOWLEDGE: tuple[Knowledge, ...] = ("none", "rule", "all")
 Range = tuple[float, float]
@@ -45,7 +45,8 @@ def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledg
         return low, high
     if "structural" in row.cell.flags:
         return 0, 0
-    return _sharpened(row.cell, max(low, least), high, table, rules)
+    sharper = _sharpened(row.cell, max(low, least), high, table, rules)
+    return sharper if sharper[0] <= sharper[1] else (low, high)
 
 
 def _range_of_hidden(reason: Reason, least: int) -> Range:

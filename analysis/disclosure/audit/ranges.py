@@ -20,7 +20,8 @@ SEED = 20_261_123
 BARREN_ROUNDS = 5
 PUSHES = (-1.0, 0.0, 0.0, 1.0)
 WHOLE_SECONDS = 20.0
-PUSH_GAP, PUSH_SECONDS = 0.1, 5.0
+# Whole people can leave a range narrower than fractions of people do, but by far less than this.
+WHOLE_MARGIN = 3
 EPS = 1e-6
 
 
@@ -107,6 +108,28 @@ def _part(system: System, columns: Ints) -> System:
     return System(narrowed(system.equal), narrowed(system.order), system.low[columns], system.high[columns], named)
 
 
+@dataclass(slots=True)
+class _Seen:
+    """Smallest and largest value of each target among populations that fit everything published."""
+
+    low: Floats
+    high: Floats
+
+    @classmethod
+    def of(cls, count: int) -> "_Seen":
+        return cls(np.full(count, np.inf), np.full(count, -np.inf))
+
+    @property
+    def width(self) -> Floats:
+        return self.high - self.low
+
+    def note(self, values: Floats, least: Floats) -> None:
+        """Take in one population; the reader rules it out for a target that it leaves below its least value."""
+        possible = values >= least - EPS
+        self.low = np.where(possible, np.minimum(self.low, values), self.low)
+        self.high = np.where(possible, np.maximum(self.high, values), self.high)
+
+
 class _Search:
     """The search in one component; writes into the common `ranges`."""
 
@@ -122,78 +145,58 @@ class _Search:
     ) -> None:
         self.system, self.targets, self.least, self.need = system, targets, least, need
         self.ranges, self.rows, self.columns = ranges, rows, columns
-        self.low, self.high = np.full(len(rows), np.inf), np.full(len(rows), -np.inf)
+        self.seen = _Seen.of(len(rows))
+        self.seen_whole = _Seen.of(len(rows))
         self.constraints = _constraints(system)
-        self.has_whole_corners = True
 
     @property
-    def pending(self) -> Ints:
-        """Targets that are not yet proven wide."""
-        return np.flatnonzero(~(self.high - self.low >= self.need))
+    def wide(self) -> NDArray[np.bool_]:
+        """Targets proven wide: by whole people, or by fractions so far apart that rounding them cannot matter."""
+        return (self.seen_whole.width >= self.need) | (self.seen.width >= self.need + WHOLE_MARGIN)
 
     def by_witnesses(self) -> None:
         """Populations that push all pending targets up, down, or at random, as long as that settles some."""
         rng = np.random.default_rng(SEED)
         barren, signs = 0, iter([1.0, -1.0])
-        while len(pending := self.pending) > 1 and barren < BARREN_ROUNDS:
+        while len(pending := np.flatnonzero(~self.wide)) > 1 and barren < BARREN_ROUNDS:
             sign = next(signs, None)
-            push = rng.choice(PUSHES, len(pending)) if sign is None else sign
             weights = np.zeros(len(self.rows))
-            weights[pending] = push
-            self.push(self.targets.T @ weights)
-            barren = barren + 1 if sign is None and len(self.pending) == len(pending) else 0
-        self._store()
+            weights[pending] = rng.choice(PUSHES, len(pending)) if sign is None else sign
+            self.solve(self.targets.T @ weights)
+            barren = barren + 1 if sign is None and (~self.wide).sum() == len(pending) else 0
 
     def one_by_one(self) -> None:
-        """Two programs for each target that is still open, and two integer ones if these leave it wide unproven."""
+        """Two programs for each target that is still open, and integer ones if these leave it wide unproven."""
         for k in range(len(self.rows)):
-            if self.high[k] - self.low[k] >= self.need:
-                continue
-            objective = np.zeros(len(self.rows))
-            objective[k] = 1.0
-            vector = self.targets.T @ objective
-            (low, held_low), (high, held_high) = self.solve(vector), self.solve(-vector)
-            low, high = max(np.ceil(low - EPS), self.least[k]), np.floor(-high + EPS)
-            if high - low >= self.need and not self.is_shown_wide(k, vector):
-                low, high = max(self.solve_whole(vector), self.least[k]), -self.solve_whole(-vector)
-            self.ranges.low[self.rows[k]], self.ranges.high[self.rows[k]] = low, high
-            self.ranges.wide[self.rows[k]] = high - low >= self.need
-            if high - low < self.need:
-                self.ranges.binding[int(self.rows[k])] = frozenset(int(self.columns[j]) for j in held_low | held_high)
-        self._store()
-
-    def _store(self) -> None:
-        wide = self.high - self.low >= self.need
+            if not self.wide[k]:
+                self.settle(k)
+        wide = self.wide
         self.ranges.wide[self.rows] |= wide
-        self.ranges.low[self.rows[wide]] = np.minimum(self.ranges.low[self.rows[wide]], self.low[wide])
-        self.ranges.high[self.rows[wide]] = np.maximum(self.ranges.high[self.rows[wide]], self.high[wide])
+        self.ranges.low[self.rows[wide]] = self.seen.low[wide]
+        self.ranges.high[self.rows[wide]] = self.seen.high[wide]
 
-    def is_shown_wide(self, k: int, vector: Floats) -> bool:
-        """Whether two populations of whole people differ enough in one target; asks for a second one if need be."""
-        if np.isfinite(self.low[k]) and self.high[k] - self.low[k] < self.need:
-            for low, high in ((self.low[k] + self.need, np.inf), (self.least[k], self.high[k] - self.need)):
-                if low <= high and self.high[k] - self.low[k] < self.need:
-                    self.run_whole(np.zeros(len(vector)), {"time_limit": WHOLE_SECONDS}, (vector, low, high))
-        return bool(self.high[k] - self.low[k] >= self.need)
+    def settle(self, k: int) -> None:
+        """The range of one target."""
+        objective = np.zeros(len(self.rows))
+        objective[k] = 1.0
+        vector = self.targets.T @ objective
+        (low, held_low), (high, held_high) = self.solve(vector), self.solve(-vector)
+        low, high = max(np.ceil(low - EPS), self.least[k]), np.floor(-high + EPS)
+        if high - low >= self.need and not self.wide[k]:
+            low, high = max(self.solve_whole(vector), self.least[k]), -self.solve_whole(-vector)
+        row = int(self.rows[k])
+        self.ranges.low[row], self.ranges.high[row] = low + 0.0, high + 0.0
+        self.ranges.wide[row] = high - low >= self.need
+        if high - low < self.need:
+            self.ranges.binding[row] = frozenset(int(self.columns[j]) for j in held_low | held_high)
 
-    def push(self, objective: Floats) -> None:
-        """A population of whole people near the smallest value of the objective."""
-        if self.has_whole_corners:
-            found = self.run(objective)
-            self.has_whole_corners = self.witness(found.x)
-        if not self.has_whole_corners:
-            self.run_whole(objective, {"mip_rel_gap": PUSH_GAP, "time_limit": PUSH_SECONDS})
-
-    def witness(self, x: Floats) -> bool:
-        """Note what a population of whole people proves; False when some are not whole."""
+    def witness(self, x: Floats) -> None:
+        """Note what a population proves."""
+        # Between two mixed populations lies every mixture of them, so one below the least value stands for the least.
+        self.seen.note(np.maximum(self.targets @ x, self.least), self.least)
         whole = np.round(x)
-        if np.abs(x - whole).max() > EPS:
-            return False
-        values = self.targets @ whole
-        possible = values >= self.least
-        self.low = np.where(possible, np.minimum(self.low, values), self.low)
-        self.high = np.where(possible, np.maximum(self.high, values), self.high)
-        return True
+        if np.abs(x - whole).max() <= EPS:
+            self.seen_whole.note(self.targets @ whole, self.least)
 
     def solve(self, objective: Floats) -> tuple[float, set[int]]:
         """Smallest value of the objective, and the unknowns whose bounds hold it there."""
@@ -201,11 +204,6 @@ class _Search:
         self.witness(found.x)
         held = np.abs(found.lower.marginals) + np.abs(found.upper.marginals) > EPS
         return float(found.fun), set(np.flatnonzero(held).tolist())
-
-    def solve_whole(self, objective: Floats) -> float:
-        """The same among populations of whole people; without an answer in time, the cell counts as narrow."""
-        found = self.run_whole(objective, {"time_limit": WHOLE_SECONDS})
-        return float(round(found.fun)) if found.status == 0 else float("inf")
 
     def run(self, objective: Floats) -> Any:
         """One linear program."""
@@ -217,27 +215,24 @@ class _Search:
             raise Contradiction
         return found
 
-    def run_whole(
-        self, objective: Floats, options: dict[str, float], asked: tuple[Floats, float, float] | None = None
-    ) -> Any:
-        """One integer program, if `asked` with a sum between two bounds; any population that it finds is a witness."""
+    def solve_whole(self, objective: Floats) -> float:
+        """The same among populations of whole people; without an answer in time, the cell counts as narrow."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         system = self.system
         constraints = [LinearConstraint(system.equal, 0.0, 0.0)] if system.equal.shape[0] else []
         constraints += [LinearConstraint(system.order, -np.inf, 0.0)] if system.order.shape[0] else []
-        constraints += [LinearConstraint(asked[0][np.newaxis], *asked[1:])] if asked else []
         found = milp(
             objective,
             constraints=constraints,
             integrality=np.ones(system.size, dtype=int),
             bounds=Bounds(system.low, system.high),
-            options=options,
+            options={"time_limit": WHOLE_SECONDS},
         )
         self.ranges.whole_problems += 1
         if found.x is not None:
             self.witness(found.x)
-        return found
+        return float(round(found.fun)) if found.status == 0 else float("inf")
 
 
 def _constraints(system: System) -> dict[str, Any]:

@@ -41,7 +41,7 @@ class System:
 
 
 class Builder:
-    """Lays out the unknowns of each block: its atoms by division, then one for each published group of several atoms."""
+    """Lays out the unknowns of each block: its atoms by division, then one for each published sum of atoms."""
 
     def __init__(self, divisions: Sequence[Division], known: Mapping[Block, Known]) -> None:
         self.divisions = divisions

@@ -73,7 +73,7 @@ def test_output_goes_to_a_file_when_one_is_named(desk: Desk) -> None:
 STEPS = {
     "poststratify": "poststratify: {totals: {sex: {F: 60, M: 40}}}",
     "crossing": "poststratify: {shares: {sex x wave: {F x 2021: 30, F x 2022: 20, M x 2021: 25, M x 2022: 25}}}",
-    "calibrate": "calibrate: {shares: {sex: {F: 52, M: 48}}, population: 100, amounts: {income: 145e3}, distance: raking}",
+    "calibrate": "calibrate: {shares: {sex: {F: 52, M: 48}}, amounts: {income: 87000}, distance: raking}",
     "trim": "trim: {upper: 3.5}",
     "classes": "nonresponse: {responded: voted, by: district}",
     "propensity": "nonresponse: {responded: voted, predictors: [sex, income]}",
@@ -111,3 +111,27 @@ def test_a_filter_keeps_every_psu_and_only_does_not(desk: Desk) -> None:
     dropped = desk.run("estimate")[1]
     assert "24 rows, 6 PSUs" in kept
     assert "12 rows, 3 PSUs" in dropped
+
+
+def test_replicates_can_be_made_and_give_errors_of_the_same_size(desk: Desk) -> None:
+    plain = json.loads(desk.run("estimate", "--format", "json")[1])["sections"][-2]["rows"]
+    for way in ("{make: jkn}", "{make: bootstrap, count: 300, seed: 4}"):
+        desk.change_plan("psu: block}", f"psu: block, replicates: {way}}}")
+        status, out, err = desk.run("estimate", "--format", "json")
+        assert (status, err) == (0, "")
+        rows = json.loads(out)["sections"][-2]["rows"]
+        assert [row["estimate"] for row in rows] == pytest.approx([row["estimate"] for row in plain])
+        assert [row["se"] for row in rows] == pytest.approx([row["se"] for row in plain], rel=0.6)
+
+
+def test_replicates_can_be_columns_of_the_file(desk: Desk) -> None:
+    lines = ["y,w,r1,r2,r3", "1,1,0,1.5,1.5", "2,1,1.5,0,1.5", "3,1,1.5,1.5,0"]
+    desk.write("answers.csv", "\n".join(lines) + "\n")
+    plan = (
+        "data: answers.csv\ndesign: {weights: w, replicates: {columns: COLUMNS, method: JK1}}\nestimates: {mean: y}\n"
+    )
+    desk.write("plan.yaml", plan.replace("COLUMNS", "r*"))
+    row = json.loads(desk.run("estimate", "--format", "json")[1])["sections"][-1]["rows"][0]
+    assert row["se"] == pytest.approx(0.57735, rel=1e-4)
+    desk.write("plan.yaml", plan.replace("COLUMNS", "s*"))
+    assert "but found none" in desk.refusal()

@@ -5,16 +5,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis.design import Design
 from analysis.estimation import mean, total
 from analysis.gaps import Gap, Gaps, contrasts, pairwise_gaps
 from analysis.intervals.interval import t_interval
 from analysis.multiplicity import adjusted_p_values
-from analysis.weighting.rake import rake
-from analysis.weighting.targets import Margin, PopulationTargets
+from tests.analysis.reference.adjustments import make_adjusted_design
 from tests.analysis.reference.cases import Case, check, load_cases
-from tests.analysis.reference.designs import make_design
-from tests.analysis.reference.test_quantiles import replicate_design
 
 STATISTIC = {"mean": mean, "total": total}
 METHODS = {
@@ -25,21 +21,6 @@ METHODS = {
     "BH": "bh",
     "BY": "by",
 }
-
-
-def design_of(case: Case) -> Design:
-    spec = case["design"]
-    design = replicate_design(case) if spec["type"] == "replicate" else make_design(case)
-    for step in spec.get("adjustments", ()):
-        assert step["method"] == "rake"
-        margins = tuple(margin_of(rows) for rows in step["margins"])
-        design = rake(design, PopulationTargets(margins), tolerance=step["epsilon"], variance="r-rake")
-    return design
-
-
-def margin_of(rows: list[dict[str, Any]]) -> Margin:
-    (column,) = set(rows[0]) - {"total"}
-    return Margin.of_totals(column, {row[column]: row["total"] for row in rows})
 
 
 def to_got(gaps: Gaps, df: float) -> dict[str, Any]:
@@ -69,7 +50,7 @@ def to_row(gap: Gap) -> dict[str, Any]:
 
 @pytest.mark.parametrize("case", load_cases("contrasts", fn="contrast"))
 def test_contrasts_agree_with_r(case: Case) -> None:
-    design, call = design_of(case), case["call"]
+    design, call = make_adjusted_design(case), case["call"]
     of = call["of"]
     estimates = STATISTIC[of["fn"]](design, of["y"], by=of.get("by"))
     wanted = {c["name"]: c.get("linear") or c["expression"] for c in call["contrasts"]}
@@ -81,7 +62,7 @@ PAIRWISE = [*load_cases("contrasts", fn="pairwise"), *load_cases("index", fn="pa
 
 @pytest.mark.parametrize("case", PAIRWISE)
 def test_pairwise_gaps_agree_with_r(case: Case) -> None:
-    design, call = design_of(case), case["call"]
+    design, call = make_adjusted_design(case), case["call"]
     estimates = mean(design, call["y"], by=call["by"])
     got = to_got(pairwise_gaps(estimates, df="design"), estimates.df)
     for name, method in METHODS.items():

@@ -1,0 +1,56 @@
+"""`key create`, `revoke` and `list`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Keys with which programs read reports.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.command()
+def create(
+    label: Annotated[str, typer.Argument(help="Who uses it, such as 'city dashboard'.")],
+    agency: Annotated[
+        list[str] | None, typer.Option(help="COMMUNITY/AGENCY whose reports it opens; repeat it. Without it: all.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="How long it works.", min=1, max=365)] = 365,
+) -> None:
+    """Make a key and show it, this once."""
+    from app.cli.workplace import workplace
+    from app.services.keys import WantedKey, create_key
+
+    with workplace() as place:
+        text = create_key(place.engine, place.settings, WantedKey(label, agency or (), days=days), place.act)
+    typer.echo(str(text))
+    typer.echo(
+        f"Key {text.id} works for {days} days. It cannot be shown again: keep it where no one else reads it.", err=True
+    )
+
+
+@app.command()
+def revoke(key: Annotated[str, typer.Argument(help="The 8 characters that name it, see `key list`.")]) -> None:
+    """Make a key useless, at once."""
+    from app.cli.workplace import workplace
+    from app.services.keys import revoke_key
+
+    with workplace() as place:
+        revoke_key(place.engine, key, place.act)
+    typer.echo(f"The key {key} opens nothing any more.")
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List all keys, never their secrets."""
+    from app.cli.workplace import workplace
+    from app.services.keys import day_of, list_keys, standing
+
+    with workplace() as place:
+        keys, today = list_keys(place.engine), day_of(place.act.now)
+    for key in keys:
+        used = f"last used on {key.last_used_on}" if key.last_used_on else "never used"
+        opens = "every agency" if key.agencies == ["*"] else ", ".join(key.agencies)
+        typer.echo(f"{key.id}  {standing(key, today)}  until {key.expires_on}  {used}  {opens}  {key.label}")
+    if not keys:
+        typer.echo("There are no keys.")

@@ -1,0 +1,39 @@
+"""Who is asking: the key of a request, checked anew each time, and what its refusal looks like over HTTP."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy import Engine
+from starlette.exceptions import HTTPException
+
+from app.services.keys import READ_REPORTS, KeyRefused, OutsideScope, Reader, check_key, env_of
+
+bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key that `commontrust key create` made.")
+
+ASK_FOR_KEY = {"WWW-Authenticate": 'Bearer realm="commontrust"'}
+
+
+def engine_of(request: Request) -> Engine:
+    engine: Engine = request.app.state.engine
+    return engine
+
+
+def reader_of_reports(
+    request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+) -> Reader:
+    """The program behind the key. 401 where nobody is known, 403 where the key is for something else."""
+    env, text = env_of(request.app.state.settings), sent.credentials if sent else None
+    try:
+        return check_key(engine_of(request), env, text, READ_REPORTS, datetime.now(UTC))
+    except KeyRefused as refused:
+        raise HTTPException(401, str(refused), ASK_FOR_KEY) from None
+    except OutsideScope as refused:
+        raise HTTPException(403, str(refused)) from None
+
+
+DatabaseEngine = Annotated[Engine, Depends(engine_of)]
+ReportReader = Annotated[Reader, Depends(reader_of_reports)]

@@ -1,0 +1,198 @@
+"""The shapes of the answers, as OpenAPI tells them. The document of a report is described as `analysis.disclosure` writes it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Flag = Literal["few_answers", "few_effective", "wide", "at_most", "at_least", "coarse", "structural"]
+Reason = Literal[
+    "too_few", "too_few_effective", "one_dominates", "not_estimable", "protects_another", "changed_by_few", "structural"
+]
+TableKind = Literal["index", "share", "count", "gap", "figure"]
+Unit = Literal["points", "percent", "number", "people"]
+
+
+class Shape(BaseModel):
+    """Nothing is converted and nothing is added."""
+
+    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+
+
+class Refusal(Shape):
+    """One sentence: what was expected, and what arrived."""
+
+    detail: str
+
+
+class ShownCell(Shape):
+    """A figure. With `at_most` or `at_least` the value is a bound. `n` and `n_effective` are rounded."""
+
+    shown: Literal[True]
+    value: float
+    low: float | None
+    high: float | None
+    se: float | None
+    n: int
+    n_effective: int | None
+    flags: list[Flag]
+    step: float
+
+
+class WithheldCell(Shape):
+    """A figure that is not told, and why."""
+
+    shown: Literal[False]
+    reason: Reason
+
+
+Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
+
+
+class Row(Shape):
+    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), compared with whom (`against`)."""
+
+    domain: str
+    term: str
+    base: str
+    against: str | None
+    cell: Cell
+
+
+class Table(Shape):
+    """Figures of one kind. Points and per cent go from 0 to 100."""
+
+    id: str
+    title: str
+    kind: TableKind
+    unit: Unit
+    sensitive: bool
+    rows: list[Row]
+
+
+class Rate(Shape):
+    """A share of two rounded counts; null where it is too small to tell."""
+
+    part: int | None
+    whole: int | None
+    percent: float | None
+
+
+class Fact(Shape):
+    """A statement of the method box."""
+
+    kind: Literal["date", "text", "count", "rate", "constant"]
+    value: str | int | float | Rate | None
+
+
+class Section(Shape):
+    """A part of the report; its name begins with the sample source that it is about."""
+
+    name: str
+    facts: dict[str, Fact]
+    tables: list[Table]
+
+
+class Domain(Shape):
+    """A group of people: the levels of each variable that they have."""
+
+    id: str
+    family: str
+    where: dict[str, list[str]]
+
+
+class Groups(Shape):
+    """Every group of which the report may speak."""
+
+    variables: dict[str, list[str]]
+    domains: list[Domain]
+
+
+class Withholding(Shape):
+    """A figure that the report does not tell, and why."""
+
+    table: str
+    domain: str
+    term: str
+    reason: Reason
+
+
+class Audit(Shape):
+    """How many hidden figures were attacked, how many were recovered, how many left in too narrow a range."""
+
+    cells: int
+    recovered: Literal[0]
+    narrow: Literal[0]
+
+
+class Document(Shape):
+    """The frozen document. The fingerprint is the SHA-256 of its canonical JSON: sorted keys, no spaces."""
+
+    schema_: Annotated[Literal["commontrust/report/1"], Field(alias="schema")]
+    wave: str
+    data: str
+    rules: dict[str, float]
+    notes: list[str]
+    catalogue: Groups
+    sections: list[Section]
+    counted: Table | None
+    withheld: list[Withholding]
+    audit: Audit
+
+
+class ListedReport(Shape):
+    """The newest version of the report of a wave."""
+
+    community: str
+    wave: str
+    names: Annotated[dict[str, str], Field(description="The community's name by language.")]
+    version: int
+    published_on: date
+    languages: list[str]
+    address: Annotated[str, Field(description="Where the report is read, below this service's address.")]
+
+
+class ReportList(Shape):
+    """The reports that a key opens, the latest published first."""
+
+    reports: list[ListedReport]
+
+
+class Published(Shape):
+    """Which report it is, and its fingerprint."""
+
+    community: str
+    wave: str
+    version: int
+    published_on: date
+    sha256: str
+
+
+class PublishedReport(Published):
+    """A report with its words: language -> id -> text."""
+
+    words: dict[str, dict[str, str]]
+    report: Document
+
+
+class HeadlineFigure(Shape):
+    """The headline index of one agency in one kind of sample.
+
+    `sampling`: people were drawn at random, and the interval is one of sampling error. `modelled`: they came by
+    themselves, and the interval leaves out what comes from who chose to take part.
+    """
+
+    source: str
+    agency: str
+    term: str
+    interval: Literal["sampling", "modelled"]
+    index: Cell
+    change: Annotated[Cell | None, Field(description="Against the wave before, where there is one.")]
+
+
+class Headline(Published):
+    """The headline index, kind of sample by kind of sample. They are never mixed."""
+
+    figures: list[HeadlineFigure]

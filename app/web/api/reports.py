@@ -1,0 +1,127 @@
+"""`/api/v1/reports`: the list, a whole report, its headline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Path, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.services.headline import agencies_of, read_headline
+from app.services.keys import OutsideScope, Reader
+from app.services.reporting import FrozenReport, find_frozen_report
+from app.services.shelf import list_readable
+from app.web.api.access import DatabaseEngine, ReportReader
+from app.web.api.freshness import answer_fresh
+from app.web.api.models import Headline, PublishedReport, Refusal, ReportList
+
+LAST_VERSION = 999_999
+SLUG = r"^[a-z0-9-]+$"
+
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    401: {"model": Refusal, "description": "No key, or one that does not work."},
+    403: {"model": Refusal, "description": "The key is for something else."},
+}
+KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "What you have is still right."}}
+MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such report is published."}}
+
+Community = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city"])]
+Wave = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city-2026"])]
+Version = Annotated[
+    int | None, Query(ge=1, le=LAST_VERSION, description="A version; without it, the newest.", examples=[1])
+]
+
+router = APIRouter(prefix="/api/v1/reports", tags=["reports"], responses={**REFUSALS, **KNOWN})
+
+
+@router.get("", response_model=ReportList)
+def list_reports(request: Request, engine: DatabaseEngine, reader: ReportReader) -> Response:
+    """The reports that the key opens, the latest published first."""
+    found = [
+        {
+            "community": each.community,
+            "wave": each.wave,
+            "names": each.names,
+            "version": each.version,
+            "published_on": f"{each.published_on}",
+            "languages": list(each.languages),
+            "address": f"/reports/{each.community}/{each.wave}",
+        }
+        for each in list_readable(engine, reader)
+    ]
+    return answer_fresh(request, to_bytes({"reports": found}))
+
+
+@router.get("/{community}/{wave}", response_model=PublishedReport, responses=MISSING)
+def show_report(
+    request: Request,
+    engine: DatabaseEngine,
+    reader: ReportReader,
+    community: Community,
+    wave: Wave,
+    version: Version = None,
+) -> Response:
+    """A whole report, with the words of each of its languages."""
+    frozen = read_report(engine, reader, community, wave, version)
+    head = to_bytes({**to_published(frozen), "words": frozen.words})
+    return answer_fresh(request, head[:-1] + b',"report":' + frozen.report.content + b"}")
+
+
+@router.get("/{community}/{wave}/index", response_model=Headline, responses=MISSING)
+def show_headline(
+    request: Request,
+    engine: DatabaseEngine,
+    reader: ReportReader,
+    community: Community,
+    wave: Wave,
+    version: Version = None,
+) -> Response:
+    """The headline index of each agency, and its change."""
+    frozen = read_report(engine, reader, community, wave, version)
+    figures = [
+        {
+            "source": each.source,
+            "agency": each.agency,
+            "term": each.term,
+            "interval": "sampling" if each.is_drawn else "modelled",
+            "index": each.index.to_document(),
+            "change": each.change.to_document() if each.change else None,
+        }
+        for each in read_headline(frozen)
+    ]
+    return answer_fresh(request, to_bytes({**to_published(frozen), "figures": figures}))
+
+
+def read_report(
+    engine: DatabaseEngine, reader: Reader, community: str, wave: str, version: int | None
+) -> FrozenReport:
+    """The report if it is published (else 404) and the key opens it (else 403)."""
+    try:
+        frozen = find_frozen_report(engine, community, wave, version)
+    except NotFound:
+        frozen = None  # its sentence would name waves that are not published
+    if frozen is None:
+        raise HTTPException(404, f"Expected a published report, got {community}/{wave}, version {version or 'newest'}.")
+    try:
+        reader.check_can_read(agencies_of(frozen))
+    except OutsideScope as refused:
+        raise HTTPException(403, str(refused)) from None
+    return frozen
+
+
+def to_published(frozen: FrozenReport) -> dict[str, Any]:
+    return {
+        "community": frozen.community,
+        "wave": frozen.wave,
+        "version": frozen.version,
+        "published_on": f"{frozen.published_on}",
+        "sha256": frozen.report.sha256,
+    }
+
+
+def to_bytes(value: Mapping[str, Any]) -> bytes:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,0 +1,81 @@
+"""Charts as geometry alone: lines, dots and bars at places in per cent of the width. No letter is ever drawn.
+
+Where people read from right to left the axis runs that way too: every place is mirrored here, once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One thing that is drawn: `kind` is line, dot, ring, bar or rule, from `start` to `end` (per cent of "
+    "the width)."""
+
+    kind: str
+    start: float
+    end: float
+    tone: str = ""
+
+    @property
+    def width(self) -> float:
+        """How wide it is."""
+        return round(self.end - self.start, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Axis:
+    """A scale from `low` to `high`; `turned` where it runs from right to left."""
+
+    low: float
+    high: float
+    turned: bool = False
+
+    def place(self, value: float) -> float:
+        """Where a value lies, in per cent of the width."""
+        share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return round(100 * (1 - share if self.turned else share), 2)
+
+    @property
+    def ticks(self) -> tuple[float, float, float]:
+        """Both ends and the middle."""
+        return self.low, (self.low + self.high) / 2, self.high
+
+    def span(self, kind: str, start: float, end: float, tone: str = "") -> Mark:
+        """A mark from one value to another."""
+        first, last = sorted((self.place(start), self.place(end)))
+        return Mark(kind, first, last, tone)
+
+    def dot(self, value: float, interval: tuple[float, float] | None, kind: str = "dot") -> tuple[Mark, ...]:
+        """A dot with its interval."""
+        place = self.place(value)
+        line = () if interval is None else (self.span("line", *interval),)
+        return (*line, Mark(kind, place, place))
+
+    def rule(self, value: float) -> Mark:
+        """A line across, to compare with."""
+        return Mark("rule", self.place(value), self.place(value))
+
+    def stack(self, parts: Sequence[tuple[float, str]]) -> tuple[Mark, ...]:
+        """Parts of a whole, one after the other."""
+        marks, reached = [], self.low
+        for value, tone in parts:
+            if value > 0:
+                marks.append(self.span("bar", reached, reached + value, tone))
+            reached += value
+        return tuple(marks)
+
+
+def even_axis(values: Iterable[float], turned: bool) -> Axis:
+    """An axis with zero in its middle, just wide enough for the values.
+
+    >>> even_axis([-3.2, 7.9], False)
+    Axis(low=-10.0, high=10.0, turned=False)
+    """
+    widest = max((abs(value) for value in values), default=1.0)
+    limit = next((each for each in LIMITS if each >= widest), LIMITS[-1])
+    return Axis(-limit, limit, turned)

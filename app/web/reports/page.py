@@ -1,0 +1,96 @@
+"""The whole page of a report, from top to bottom: source after source, never mixed, then what is withheld."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from app.language import formats
+from app.web.reports.document import Contents, Document, Source, read_document
+from app.web.reports.figures import Part, ReportView, SourcePart
+from app.web.reports.groups import groups_part, other_groups_part
+from app.web.reports.method import method_box, source_title, statement
+from app.web.reports.questions import indices_part, questions_part, shares_part
+from app.web.reports.recipes import recipes
+from app.web.reports.respondents import composition_part, drivers_part, reliability_part
+from app.web.reports.speech import Speech, speak
+from app.web.reports.summary import summarize
+from app.web.reports.teller import Teller
+from app.web.reports.trust import changes_part, facets_part, headline_part, institutions_part
+from app.web.reports.withholding import withheld_part
+
+Words = Mapping[str, Mapping[str, str]]
+
+PARTS: tuple[Callable[[Teller], Part | None], ...] = (
+    headline_part,
+    facets_part,
+    institutions_part,
+    groups_part,
+    changes_part,
+    indices_part,
+    shares_part,
+    questions_part,
+    other_groups_part,
+    composition_part,
+    drivers_part,
+    reliability_part,
+)
+# What the name of a made-up community says, in each language.
+SIMULATED = ("simulat", "simulad", "محاكاة")
+
+
+def view_report(
+    document: Document, words: Words, lang: str, version: int, published_on: date, sha256: str
+) -> ReportView:
+    """A published document in one of its languages."""
+    contents, speech = read_document(document), speak(lang, words[lang])
+    text = speech.text
+    return ReportView(
+        title=text("Trust in public services"),
+        community=speech.name("community"),
+        survey=speech.name("survey"),
+        dates=speech.dates(contents.facts["fielded"]) if "fielded" in contents.facts else "",
+        version=text("Version {version}, published on {day}", version=version, day=formats.date(published_on, lang)),
+        fingerprint=sha256,
+        simulated=text("These answers are simulated: a computer made them up, nobody was asked.")
+        if is_simulated(words)
+        else "",
+        introduction=tuple(_introduction(contents, speech)),
+        sources=tuple(view_source(Teller(contents, source, speech)) for source in contents.sources),
+        withheld=withheld_part(contents, speech),
+    )
+
+
+def is_simulated(words: Words) -> bool:
+    """Whether the community's name says, in any language, that it is made up."""
+    return any(sign in each.get("community", "").lower() for each in words.values() for sign in SIMULATED)
+
+
+def _introduction(contents: Contents, speech: Speech) -> list[str]:
+    told = [
+        speech.text(
+            "Every figure has an interval: the true figure may lie anywhere in it. Numbers of people are rounded."
+        )
+    ]
+    if len(contents.sources) > 1:
+        told.append(
+            speech.text(
+                "People came in different ways. Each way is told on its own, because the figures do not mean the same."
+            )
+        )
+    return told
+
+
+def view_source(teller: Teller) -> SourcePart:
+    """Everything about one way by which people came."""
+    source: Source = teller.source
+    parts = (make(teller) for make in PARTS)
+    return SourcePart(
+        id=source.id,
+        title=source_title(teller),
+        statement=statement(teller),
+        summary=summarize(teller),
+        parts=tuple(part for part in parts if part is not None),
+        method=method_box(teller),
+        recipes=recipes(teller),
+    )

@@ -1,0 +1,196 @@
+"""The index of each agency, its facets, trust in institutions, and what changed since the wave before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from app.language.extraction import mark
+from app.web.reports.document import Row, Table
+from app.web.reports.figures import Block, Entry, Figure, Key, Line, Part
+from app.web.reports.readings import Reading, compare
+from app.web.reports.teller import Teller
+
+BANDS: dict[str, tuple[str, str]] = {
+    "low": ("t1", mark("Low (0 to 4)")),
+    "neutral": ("t3", mark("Neutral (5)")),
+    "high": ("t5", mark("High (6 to 10)")),
+    "dont_know": ("open", mark("Don’t know")),
+}
+CHANGES: dict[Reading, str] = {
+    "higher": mark("clearly up"),
+    "lower": mark("clearly down"),
+    "unclear": mark("no clear change"),
+}
+
+
+# --- the index and its facets
+
+
+def headline_part(teller: Teller) -> Part | None:
+    """The index of each agency, and what may be said about their order."""
+    table = teller.find("index")
+    if table is None:
+        return None
+    text = teller.text
+    index = teller.speech.index(table.rows[0].term)
+    lines = tuple(
+        teller.dotted(teller.speech.agency(row.agency), row.cell, table.unit, teller.points)
+        for row in in_order(teller, table)
+    )
+    return Part(
+        teller.id("index"),
+        text("Trust in each agency"),
+        (
+            text(
+                "The {index} runs from 0 to 100. These are points, not per cent: more points, more trust.", index=index
+            ),
+        ),
+        tuple(comparisons(teller)),
+        (_pointed(teller, "index", index, text("Agency"), (Block("", lines),)),),
+    )
+
+
+def in_order(teller: Teller, table: Table) -> list[Row]:
+    """The rows of a table in the order of the wave's agencies."""
+    place = {agency: k for k, agency in enumerate(teller.contents.agencies)}
+    return sorted(table.rows, key=lambda row: place.get(row.agency, len(place)))
+
+
+def _pointed(teller: Teller, name: str, title: str, subject: str, blocks: tuple[Block, ...]) -> Figure:
+    columns = (teller.text("Points"), teller.interval_name, teller.people_name)
+    axis = teller.ticks(teller.points, "points")
+    return Figure(teller.id(f"{name}-figure"), title, subject, columns, blocks, teller.how(name), axis)
+
+
+def comparisons(teller: Teller) -> Iterator[str]:
+    """Which agencies clearly differ; of all others, that they do not."""
+    table = teller.find("index")
+    shown = [row for row in in_order(teller, table) if row.cell.shown] if table else []
+    unclear = 0
+    for first, second in combinations(shown, 2):
+        match compare(first.cell, second.cell):
+            case "higher":
+                yield _above(teller, first, second)
+            case "lower":
+                yield _above(teller, second, first)
+            case _:
+                unclear += 1
+    if unclear and len(shown) == 2:
+        yield teller.text("There is no clear difference between the two agencies.")
+    elif unclear == len(shown) * (len(shown) - 1) // 2 and unclear:
+        yield teller.text("There is no clear difference between any two agencies.")
+    elif unclear:
+        yield teller.text("Between all other pairs of agencies there is no clear difference.")
+
+
+def _above(teller: Teller, more: Row, less: Row) -> str:
+    names = {"more": teller.speech.agency(more.agency), "less": teller.speech.agency(less.agency)}
+    return teller.text("{more} has clearly more trust than {less}: their intervals do not touch.", **names)
+
+
+def facets_part(teller: Teller) -> Part | None:
+    """Each facet, agency by agency."""
+    table = teller.find("facets")
+    if table is None:
+        return None
+    blocks = tuple(_facet_block(teller, table, term) for term in dict.fromkeys(row.term for row in table.rows))
+    text = teller.text
+    return Part(
+        teller.id("facets"),
+        text("What trust is made of"),
+        (text("The index is the mean of these parts. Each runs from 0 to 100 points."),),
+        figures=(_pointed(teller, "facets", text("Parts of the index"), text("Agency"), blocks),),
+    )
+
+
+def _facet_block(teller: Teller, table: Table, term: str) -> Block:
+    rows = [row for row in in_order(teller, table) if row.term == term]
+    return Block(
+        teller.speech.index(term),
+        tuple(teller.dotted(teller.speech.agency(row.agency), row.cell, table.unit, teller.points) for row in rows),
+    )
+
+
+# --- changes
+
+
+def changes_part(teller: Teller) -> Part | None:
+    """The index and its facets against the wave before."""
+    table = teller.find("changes")
+    if table is None:
+        return None
+    axis = teller.even(row.cell for row in table.rows)
+    blocks = tuple(
+        Block(
+            teller.speech.agency(agency),
+            tuple(_change_line(teller, table, row) for row in table.of(agency=agency)),
+        )
+        for agency in dict.fromkeys(row.agency for row in in_order(teller, table))
+    )
+    text = teller.text
+    columns = (text("Change in points"), teller.interval_name, teller.people_name, text("What it says"))
+    figure = Figure(
+        teller.id("changes-figure"),
+        text("Change since the wave before"),
+        text("Index"),
+        columns,
+        blocks,
+        teller.how("changes"),
+        teller.ticks(axis, table.unit, signed=True),
+    )
+    return Part(
+        teller.id("changes"),
+        text("What changed since the wave before"),
+        (text("A change is called clear only when its interval leaves out zero. Otherwise it may be chance."),),
+        figures=(figure,),
+    )
+
+
+def _change_line(teller: Teller, table: Table, row: Row) -> Line:
+    axis = teller.even(each.cell for each in table.rows)
+    line = teller.dotted(teller.speech.index(row.term), row.cell, table.unit, axis, signed=True, rule=0)
+    words = {reading: teller.text(word) for reading, word in CHANGES.items()}
+    more = (teller.reading(row.cell, words),) if row.cell.shown else ()
+    return Line(line.label, line.chart, (*line.entries, *more), line.withheld)
+
+
+# --- institutions
+
+
+def institutions_part(teller: Teller) -> Part | None:
+    """Trust in each institution in four bands, and its mean."""
+    table = teller.find("institutions")
+    if table is None:
+        return None
+    text = teller.text
+    codes = dict.fromkeys(row.term.partition(":")[0] for row in table.rows)
+    lines = tuple(_institution_line(teller, table, code) for code in codes)
+    keys = tuple(Key(tone, text(words)) for tone, words in BANDS.values())
+    figure = Figure(
+        teller.id("institutions-figure"),
+        text("Trust from 0 to 10, in bands"),
+        text("Question"),
+        (*(key.words for key in keys), text("Mean, 0 to 100 points"), teller.people_name),
+        (Block("", lines),),
+        teller.how("institutions"),
+        teller.ticks(teller.points, "percent"),
+        keys,
+    )
+    introduction = text(
+        "People told their trust from 0 (not at all) to 10 (completely). The bars show shares of people."
+    )
+    return Part(teller.id("institutions"), text("Trust in public institutions"), (introduction,), figures=(figure,))
+
+
+def _institution_line(teller: Teller, table: Table, code: str) -> Line:
+    found = {row.term.partition("=")[2]: row for row in table.rows if row.term.startswith(f"{code}:")}
+    mean = next((row.cell for row in _scores(teller, code)), None)
+    score = (teller.entry(mean, "points"),) if mean else (Entry(""),)
+    parts = [(found[band].cell, BANDS[band][0]) for band in BANDS if band in found]
+    return teller.stacked(teller.speech.item(code), parts, [teller.text(words) for _, words in BANDS.values()], score)
+
+
+def _scores(teller: Teller, code: str) -> Iterator[Row]:
+    table = teller.find("institution_scores")
+    return table.of(term=f"{code}:score") if table else iter(())

@@ -1,0 +1,9 @@
+"""`make bench`: all of them, one after the other."""
+
+import sys
+
+from tests.bench import analysis, server, weight
+
+analysis.run()
+server.run()
+sys.exit(1 if weight.run() else 0)

@@ -1,0 +1,48 @@
+"""Timing: the quickest and the middle of several runs, and peak memory, told as a table."""
+
+import os
+import resource
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Timed:
+    """Seconds of one task: best and median of its runs; `first` includes whatever only happens once."""
+
+    name: str
+    first: float
+    best: float
+    median: float
+    target: float | None = None
+
+    def line(self, floor: float | None = None) -> str:
+        """One line of the table."""
+        ratio = f"{self.median / floor:8.1f}" if floor else " " * 8
+        target = f"{1000 * self.target:9.0f}" if self.target else " " * 9
+        return f"{self.name:<58}{1000 * self.first:9.1f}{1000 * self.best:9.1f}{1000 * self.median:9.1f}{target}{ratio}"
+
+
+HEADER = f"{'milliseconds':<58}{'first':>9}{'best':>9}{'median':>9}{'target':>9}{'x floor':>8}"
+
+
+def timed(name: str, task: Callable[[], Any], runs: int = 5, target: float | None = None) -> Timed:
+    """Run a task several times."""
+    seconds = []
+    for _ in range(runs):
+        start = time.perf_counter()
+        task()
+        seconds.append(time.perf_counter() - start)
+    return Timed(name, seconds[0], min(seconds), sorted(seconds)[len(seconds) // 2], target)
+
+
+def peak_mb() -> float:
+    """Peak resident memory of this process in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def load() -> str:
+    """The machine's load, for whoever reads the figures."""
+    return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

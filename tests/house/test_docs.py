@@ -1,0 +1,74 @@
+"""What the documents say is true: folders, promises, commands, and the words that must not be there."""
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+
+from app.cli import app as commands
+
+ROOT = Path(__file__).parents[2]
+ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+PROMISES = re.findall(r"\| `(tests/[\w/]+\.py)(?:::(\w+))?` \|", ARCHITECTURE)
+
+
+def tracked() -> Iterator[Path]:
+    listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True)
+    return (ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file())
+
+
+@pytest.mark.parametrize(("file", "test"), PROMISES, ids=[f"{file}::{test}" for file, test in PROMISES])
+def test_each_promise_names_a_test_that_exists(file: str, test: str) -> None:
+    text = (ROOT / file).read_text("utf-8")
+    assert not test or re.search(rf"def {test}\(", text)
+
+
+def test_there_are_promises() -> None:
+    assert len(PROMISES) >= 19
+
+
+@pytest.mark.parametrize("top", ["app", "analysis"])
+def test_every_folder_is_in_the_picture(top: str) -> None:
+    folders = [path.name for path in (ROOT / top).iterdir() if path.is_dir() and path.name != "__pycache__"]
+    assert [name for name in folders if f"{name}/" not in ARCHITECTURE] == []
+
+
+def test_every_command_of_the_readme_exists() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    groups = get_command(commands)
+    for words in re.findall(r"^commontrust (\w+) (\w+)?", readme, re.M):
+        command = groups.commands[words[0]]  # type: ignore[attr-defined]
+        assert words[1] in getattr(command, "commands", {words[1]: None}), words
+
+
+def test_every_target_of_make_is_explained() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for target in ("run", "test", "test-fast", "check", "fix", "bench"):
+        assert f"make {target}" in readme
+        assert re.search(rf"^{target}:", makefile, re.M)
+
+
+def test_the_glossary_is_in_order_and_says_each_word_once() -> None:
+    words = re.findall(r"^\| ([^|]+?) \|", (ROOT / "GLOSSARY.md").read_text("utf-8"), re.M)[2:]
+    assert words == sorted(set(words), key=str.lower)
+
+
+def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_repository() -> None:
+    names = ("pypi" + ".org", "files.python" + "hosted", "registry." + "npmjs", "deb." + "debian", "/ro" + "ot/", "/wo" + "rk/")
+    found = [
+        f"{path.relative_to(ROOT)}: {name}"
+        for path in tracked()
+        if path.suffix in {".py", ".md", ".txt", ".toml", ".yaml", ".yml", ".html", ".po", ".json", ""}
+        for name in names
+        if name in path.read_text("utf-8", "ignore")
+    ]
+    assert found == []
+
+
+def test_no_word_stands_in_a_folder_or_file_that_says_nothing() -> None:
+    empty = {"utils", "helpers", "common", "manager", "handler", "process", "base", "misc"}
+    assert [path for path in tracked() if path.suffix == ".py" and path.stem in empty] == []
