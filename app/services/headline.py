@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.disclosure.cells import Cell
+from analysis.disclosure.cells import Cell as Cell
 from analysis.disclosure.tables import ProtectedTable
 from app.services.reporting import FrozenReport
 

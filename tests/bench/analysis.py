@@ -1,4 +1,4 @@
-"""A million rows, 200 strata x 20 PSUs: what `analysis` takes, against a plain numpy weighted mean of the same column."""
+"""A million rows, 200 strata x 20 PSUs: what `analysis` takes, against a numpy weighted mean of the same column."""
 
 import sys
 

@@ -58,7 +58,14 @@ def test_the_glossary_is_in_order_and_says_each_word_once() -> None:
 
 
 def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_repository() -> None:
-    names = ("pypi" + ".org", "files.python" + "hosted", "registry." + "npmjs", "deb." + "debian", "/ro" + "ot/", "/wo" + "rk/")
+    names = (
+        "pypi" + ".org",
+        "files.python" + "hosted",
+        "registry." + "npmjs",
+        "deb." + "debian",
+        "/ro" + "ot/",
+        "/wo" + "rk/",
+    )
     found = [
         f"{path.relative_to(ROOT)}: {name}"
         for path in tracked()

@@ -116,6 +116,4 @@ def _age(place: Path) -> int:
 def _walk(place: Path, age: int) -> tuple[tuple[str, Path], ...]:
     """The font files below a folder, read again when the folder changed."""
     paths = [Path(root, name) for root, _, names in os.walk(place) for name in sorted(names)]
-    return tuple(
-        (path.stem, path) for path in paths if path.suffix.lower() in ENDINGS and path.stem.startswith(LATIN)
-    )
+    return tuple((path.stem, path) for path in paths if path.suffix.lower() in ENDINGS and path.stem.startswith(LATIN))

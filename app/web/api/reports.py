@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
+from pydantic import BeforeValidator
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -29,10 +31,20 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "What you have is still right."}}
 MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such report is published."}}
 
+
+def read_whole_number(sent: object) -> object:
+    """`1.0`, ` 1` and `1_0` are numbers to Python, and slips here."""
+    if isinstance(sent, str) and not re.fullmatch("[0-9]+", sent):
+        raise ValueError("expected digits alone")
+    return sent
+
+
 Community = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city"])]
 Wave = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city-2026"])]
 Version = Annotated[
-    int | None, Query(ge=1, le=LAST_VERSION, description="A version; without it, the newest.", examples=[1])
+    int | None,
+    BeforeValidator(read_whole_number),
+    Query(ge=1, le=LAST_VERSION, description="A version; without it, the newest.", examples=[1]),
 ]
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"], responses={**REFUSALS, **KNOWN})
@@ -96,9 +108,7 @@ def show_headline(
     return answer_fresh(request, to_bytes({**to_published(frozen), "figures": figures}))
 
 
-def read_report(
-    engine: DatabaseEngine, reader: Reader, community: str, wave: str, version: int | None
-) -> FrozenReport:
+def read_report(engine: DatabaseEngine, reader: Reader, community: str, wave: str, version: int | None) -> FrozenReport:
     """The report if it is published (else 404) and the key opens it (else 403)."""
     try:
         frozen = find_frozen_report(engine, community, wave, version)

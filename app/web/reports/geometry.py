@@ -13,7 +13,7 @@ LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One thing that is drawn: `kind` is line, dot, ring, bar or rule, from `start` to `end` (per cent of "
+    """A line, dot, ring, bar or rule, from `start` to `end` in per cent of the width."""
     "the width)."""
 
     kind: str

@@ -1,0 +1,107 @@
+"""`report preview`, `publish` and `show`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.services.headline import Cell, HeadlineFigure
+    from app.services.reporting import FrozenReport
+
+app = typer.Typer(help="What a wave tells, published for good.", no_args_is_help=True, rich_markup_mode=None)
+
+WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
+
+
+class Format(StrEnum):
+    """How a report is shown."""
+
+    table = "table"
+    json = "json"
+
+
+@app.command()
+def preview(wave: WaveName) -> None:
+    """List what a report would withhold, and why. Nothing is published."""
+    from app.cli.workplace import workplace
+    from app.services.reporting import preview_report
+
+    with workplace() as place:
+        found = preview_report(place.engine, wave)
+    for each in found:
+        typer.echo(f"{each.table}  {each.domain}  {each.term}: {_told(each.reason)}")
+    reasons = Counter(_told(each.reason) for each in found)
+    why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
+    typer.echo(f"The report of {wave} would withhold {len(found)} figures{': ' if why else ''}{why}.")
+
+
+@app.command()
+def publish(wave: WaveName) -> None:
+    """Publish the report of a closed wave. It can never be changed; the same answers give the same report again."""
+    from app.cli.workplace import workplace
+    from app.services.reporting import publish_report
+
+    with workplace() as place:
+        frozen = publish_report(place.engine, wave, place.act)
+        typer.echo(f"Version {frozen.version} of the report of {wave} is published.")
+        typer.echo(f"fingerprint: {frozen.report.sha256}")
+        typer.echo(f"address: {place.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
+
+
+@app.command()
+def show(
+    wave: WaveName,
+    version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
+    format: Annotated[
+        Format, typer.Option(help="The headline as a table, or the whole report as JSON.")
+    ] = Format.table,
+) -> None:
+    """Show a published report: its headline, or with `--format json` exactly the bytes of its fingerprint."""
+    from app.cli.workplace import workplace
+    from app.services.headline import read_headline
+    from app.services.shelf import get_published
+
+    with workplace() as place:
+        frozen = get_published(place.engine, wave, version)
+    if format == Format.json:
+        typer.echo(frozen.report.content, nl=False)
+        return
+    typer.echo(f"{frozen.wave}, version {frozen.version}, published on {frozen.published_on}")
+    for line in _lines(read_headline(frozen), frozen):
+        typer.echo("  ".join(line).rstrip())
+
+
+def _told(reason: str) -> str:
+    return reason.replace("_", " ")
+
+
+def _lines(figures: Sequence[HeadlineFigure], frozen: FrozenReport) -> list[tuple[str, ...]]:
+    """The headline with its columns in line."""
+    rows = [("sample", "agency", "index", "interval", "", "answers", "change")]
+    rows += [_row(each, frozen) for each in figures]
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    return [tuple(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
+
+
+def _row(figure: HeadlineFigure, frozen: FrozenReport) -> tuple[str, ...]:
+    words = frozen.words.get("en") or next(iter(frozen.words.values()))
+    agency = words.get(f"agency.{figure.agency}", figure.agency)
+    kind = "sampling" if figure.is_drawn else "modelled"
+    value, interval, answers = _cell(figure.index)
+    change, bounds, _ = _cell(figure.change) if figure.change else ("", "", "")
+    return figure.source, agency, value, interval, kind, answers, f"{change} {bounds}".strip()
+
+
+def _cell(cell: Cell) -> tuple[str, str, str]:
+    """Value, interval and answers."""
+    facts = cell.to_document()
+    if not facts["shown"]:
+        return f"withheld ({_told(facts['reason'])})", "", ""
+    sign = "<= " if "at_most" in facts["flags"] else ">= " if "at_least" in facts["flags"] else ""
+    interval = f"({facts['low']:.1f} to {facts['high']:.1f})" if facts["low"] is not None else ""
+    return f"{sign}{facts['value']:.1f}", interval, f"{facts['n']}"
