@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
+from app.records.database import connect
 from app.services.answering import BallotBox
 from app.settings import Settings
 from app.web import api_docs, health, home
@@ -15,7 +16,7 @@ from app.web.answering import ResidentPages
 from app.web.counters import RoundedCounters
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
-from app.web.screens import PublishedReport
+from app.web.reporting import ReportPages
 
 VERSION = "0.1.0"
 # Traces would carry addresses and queries.
@@ -24,6 +25,8 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
+    engine = connect(settings.database_url)
+    reports = ReportPages(engine)
 
     @asynccontextmanager
     async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
@@ -32,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             ballots.stop()
+            engine.dispose()
 
     app = FastAPI(
         title="Commontrust",
@@ -43,17 +47,13 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=taking_answers,
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
-    app.state.list_reports = list_no_reports
+    app.state.engine, app.state.list_reports = engine, reports.list_for_home
     for routes in (home, health, api_docs):
         app.include_router(routes.router)
+    app.router.routes.extend(reports.routes())
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)
     app.add_middleware(PlainFailures)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app
-
-
-def list_no_reports(lang: str) -> tuple[PublishedReport, ...]:
-    """Until reports are published."""
-    return ()

@@ -27,6 +27,16 @@ class BadDomain(AnalysisError):
         super().__init__(f"expected group '{domain}' to be defined by {expected}, but got {arrived!r}")
 
 
+class CatalogueChanged(AnalysisError):
+    """Reports of one wave define a group or a variable differently."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"expected one definition of '{name}' in all reports of a wave, but an earlier report has another"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
     """A group of people.
@@ -44,6 +54,10 @@ class Domain:
     id: str
     family: str
     where: Where = ()
+
+    def __post_init__(self) -> None:
+        # Two definitions that differ in order only are equal.
+        object.__setattr__(self, "where", tuple(sorted(self.where, key=lambda condition: condition[0])))
 
     def holds(self, levels: Mapping[str, str]) -> bool:
         """Whether a person with these levels belongs to the group."""
@@ -121,6 +135,23 @@ class Catalogue:
             if found.id == domain:
                 return found
         raise UnknownDomain(domain, self.ids)
+
+    def joined(self, earlier: "Catalogue") -> "Catalogue":
+        """The catalogue with the groups that only an earlier report spoke of.
+
+        Raises
+        ------
+        CatalogueChanged
+            When both define a name, but differently.
+        """
+        variables, domains = dict(self.variables), {domain.id: domain for domain in self.domains}
+        for name, levels in earlier.variables:
+            if set(variables.setdefault(name, levels)) != set(levels):
+                raise CatalogueChanged(name)
+        for domain in earlier.domains:
+            if domains.setdefault(domain.id, domain) != domain:
+                raise CatalogueChanged(domain.id)
+        return Catalogue(tuple(variables.items()), tuple(domains.values()))
 
     def to_document(self) -> dict[str, object]:
         """The catalogue as it stands in the report."""

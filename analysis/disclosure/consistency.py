@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from analysis.disclosure.audit import Release
 from analysis.disclosure.audit.knowledge import known_counts
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, UnknownDomain
-from analysis.disclosure.draft import DraftReport
+from analysis.disclosure.draft import ALL, DraftReport
 from analysis.errors import AnalysisError
 
 Place = tuple[str, str]
@@ -41,6 +41,16 @@ class Overlapping(AnalysisError):
         )
 
 
+class LargerThanAll(AnalysisError):
+    """More people have a value than responded."""
+
+    def __init__(self, base: str, group: str, n: int, everyone: int) -> None:
+        self.base, self.group, self.n, self.everyone = base, group, n, everyone
+        super().__init__(
+            f"expected at most the {everyone} people of base '{ALL}' in '{group}' of base '{base}', but found {n}"
+        )
+
+
 class SameDataOtherCounts(AnalysisError):
     """A report on the same answers said something else."""
 
@@ -62,6 +72,7 @@ def counts_of(draft: DraftReport) -> dict[Place, int]:
             raise UnknownDomain(group, draft.catalogue.ids)
         if counts.setdefault((base, group), n) != n:
             raise InconsistentCounts(base, group, counts[base, group], n)
+    _check_bases(counts)
     _check_families(draft.catalogue, counts)
     return counts
 
@@ -81,6 +92,12 @@ def _check_ids(draft: DraftReport) -> None:
         if table.id in seen:
             raise RepeatedTable(table.id)
         seen.add(table.id)
+
+
+def _check_bases(counts: Mapping[Place, int]) -> None:
+    for (base, group), n in counts.items():
+        if n > counts.get((ALL, group), n):
+            raise LargerThanAll(base, group, n, counts[ALL, group])
 
 
 def _check_families(catalogue: Catalogue, counts: Mapping[Place, int]) -> None:

@@ -146,8 +146,8 @@ class DraftReport:
     wave
         Name of the wave; only its earlier reports are history.
     data
-        Name of the state of the answers, for instance their digest: reports on the same answers carry the same name, and
-        each change, also of a single answer, gives a new one. Weights and recipes do not enter it.
+        Name of the state of the answers, for instance their digest: reports on the same answers carry the same name,
+        and each change, also of a single answer, gives a new one. Weights and recipes do not enter it.
     catalogue
         The groups that the report may speak of.
     sections

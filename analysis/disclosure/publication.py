@@ -156,9 +156,10 @@ def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules
 
     Raises
     ------
-    UnprotectedNumber, InconsistentCounts, Overlapping, UnknownDomain, SameDataOtherCounts, TooFewNewAnswers, \
-EarlierPublicationLeaks, StillLeaks
-        When the draft cannot be published; nothing of it leaves.
+    AnalysisError
+        When the draft cannot be published; nothing of it leaves. The children: UnprotectedNumber, BadFact (wording);
+        RepeatedTable, InconsistentCounts, LargerThanAll, Overlapping, SameDataOtherCounts (consistency); UnknownDomain,
+        CatalogueChanged (catalogue); TooFewNewAnswers, EarlierPublicationLeaks, StillLeaks (repair).
 
     Examples
     --------
@@ -216,9 +217,13 @@ def restore(content: bytes, fingerprint: str) -> PublishedReport:
 def _guarded(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules) -> Guarded:
     check_words(draft)
     counts = counts_of(draft)
-    releases = tuple(report.to_release() for report in history if report.wave == draft.wave)
+    earlier = [report for report in history if report.wave == draft.wave]
+    releases = tuple(report.to_release() for report in earlier)
     check_same_data(draft, counts, releases)
-    return guard(_all_tables(draft), draft.catalogue, draft.data, releases, rules, counts)
+    catalogue = draft.catalogue
+    for report in earlier:
+        catalogue = catalogue.joined(to_catalogue(report.document["catalogue"]))
+    return guard(_all_tables(draft), catalogue, draft.data, releases, rules, counts)
 
 
 def _all_tables(draft: DraftReport) -> tuple[DraftTable, ...]:

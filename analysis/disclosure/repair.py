@@ -140,7 +140,7 @@ def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool)
 
 
 def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int]) -> Tables:
-    """Primary protection, with shares of a question in coarser steps where a hidden end would follow from the others."""
+    """Primary protection, with shares in coarser steps where a hidden end would follow from the other answers."""
     steps: Steps = {}
     while True:
         tables = protect(drafts, rules, steps)

@@ -51,14 +51,15 @@ def load_plan(path: str | Path) -> Plan:
         With every problem of the plan and its line.
     """
     place = Path(path)
-    root = Node(_document(place))
+    root = Node(load_document(place))
     plan = _plan(place, root)
     if root.problems:
         raise BadPlan(place, root.problems)
     return plan
 
 
-def _document(path: Path) -> Any:
+def load_document(path: Path) -> Any:
+    """The YAML of a plan with its lines; what cannot be read is a `BadPlan` or `NoSuchFile`."""
     if path.is_dir():
         raise NoSuchFile(path, "a directory")
     try:
@@ -129,7 +130,7 @@ FACET: dict[str, Reader] = {
 }
 
 
-def _index(node: Node) -> tuple[IndexRecipe | None, tuple[str, ...]]:
+def read_index(node: Node) -> tuple[IndexRecipe | None, tuple[str, ...]]:
     """An index of ``items``, or of ``facets`` that have items each."""
     readers: dict[str, Reader] = {
         "name": text,
@@ -188,7 +189,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "labels": by_name(by_name(text)),
         "only": several(condition),
         "where": several(condition),
-        "index": _index,
+        "index": read_index,
         "weighting": several(weighting_step),
         "estimates": several(estimate),
         "gaps": several(gap),

@@ -16,6 +16,13 @@ from analysis.results import Estimate, Estimates, Group
 ORDER = ("source", "agency")
 
 
+class NothingToTell(AnalysisError):
+    """A table without a single row."""
+
+    def __init__(self) -> None:
+        super().__init__("expected at least one estimate in a table, but there is none")
+
+
 def table_of(study: Study, id: str, kind: Any, estimates: Estimates, **options: Any) -> DraftTable:
     """A draft table whose rows are named after the sample source and the groups of the estimates."""
     return DraftTable(
@@ -67,6 +74,8 @@ def renamed(estimates: Estimates, term: str) -> Estimates:
 def joined(parts: Iterable[Estimates]) -> Estimates:
     """Estimates made apart as one list; nothing is known of the covariance between the parts."""
     found = list(parts)
+    if not found:
+        raise NothingToTell()
     rows = tuple(row for part in found for row in part)
     covariance = np.full((len(rows), len(rows)), np.nan)
     start = 0

@@ -49,7 +49,9 @@ def _drivers(study: Study, plan: ReportPlan, outcome: str) -> DraftTable:
     fitted = regress(study.design, outcome, [*facets, "agency"]).coefficients
     per_ten = picked(fitted, lambda row: row.term in facets)
     rows = tuple(_times(row, 10.0) for row in per_ten)
-    return table_of(study, "drivers", "figure", Estimates("coefficient", rows, 100 * per_ten.covariance, per_ten.df))
+    return table_of(
+        study, "drivers", "figure", Estimates("coefficient", rows, 100 * per_ten.covariance, per_ten.df), base="drivers"
+    )
 
 
 def _times(row: Estimate, factor: float) -> Estimate:

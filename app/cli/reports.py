@@ -82,7 +82,7 @@ def _told(reason: str) -> str:
 
 def _lines(figures: Sequence[HeadlineFigure], frozen: FrozenReport) -> list[tuple[str, ...]]:
     """The headline with its columns in line."""
-    rows = [("sample", "agency", "index", "interval", "", "answers", "change")]
+    rows: list[tuple[str, ...]] = [("sample", "agency", "index", "interval", "", "answers", "change")]
     rows += [_row(each, frozen) for each in figures]
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
     return [tuple(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]

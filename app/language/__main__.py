@@ -1,4 +1,4 @@
-"""`python -m app.language`: one line for every fault of a translation; `--extract` updates `interface` first."""
+"""`python -m app.language`: one line for every fault of a translation; `--extract` updates those of pages first."""
 
 from __future__ import annotations
 
@@ -10,35 +10,58 @@ from app.language.catalogues import LOCALES
 from app.language.completeness import check_catalogues
 from app.language.extraction import extract_interface
 from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import format_template, store_domain, template_path
+from app.language.po_files import Entry, format_template, store_domain, template_path
 
 ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "interface"
 FOLDERS = ("app/web", "app/services")
+# Reports speak from a catalogue of their own, shared by the page, the table and the paper.
+REPORT_DOMAIN = "report"
+REPORT_PLACES = (
+    "app/web/reports",
+    "app/web/templates/reporting",
+    "app/web/reporting.py",
+    "app/web/csv_files.py",
+    "app/web/printing.py",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.language", description=__doc__)
     parser.add_argument(
-        "--extract", action="store_true", help="write locales/interface.pot and update every interface.po"
+        "--extract", action="store_true", help="write the templates of pages and reports and update every translation"
     )
     parser.add_argument("--locales", type=Path, default=LOCALES)
     options = parser.parse_args(arguments)
     if options.extract:
         others = [language for code, language in LANGUAGES.items() if code != SOURCE]
-        for path in store_domain(options.locales, DOMAIN, extract_interface(ROOT, FOLDERS), others):
-            print(f"written: {path.relative_to(options.locales.parent)}")
+        for domain, entries in find_sentences().items():
+            for path in store_domain(options.locales, domain, entries, others):
+                print(f"written: {path.relative_to(options.locales.parent)}")
     faults = [*_out_of_date(options.locales), *map(str, check_catalogues(options.locales))]
     print("\n".join(faults) or "All catalogues are complete.")
     return 1 if faults else 0
 
 
+def find_sentences() -> dict[str, list[Entry]]:
+    """The sentences of each domain that is made from pages."""
+    found = {
+        DOMAIN: extract_interface(ROOT, FOLDERS, but=REPORT_PLACES),
+        REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
+    }
+    return {domain: entries for domain, entries in found.items() if entries}
+
+
 def _out_of_date(locales: Path) -> list[str]:
-    path = template_path(locales, DOMAIN)
-    now = format_template(DOMAIN, extract_interface(ROOT, FOLDERS))
-    if path.exists() and path.read_text("utf-8") == now:
-        return []
-    return [f"{path.name}: out of date: run `python -m app.language --extract`"]
+    return [
+        f"{domain}.pot: out of date: run `python -m app.language --extract`"
+        for domain, entries in find_sentences().items()
+        if not _is_up_to_date(template_path(locales, domain), format_template(domain, entries))
+    ]
+
+
+def _is_up_to_date(path: Path, now: str) -> bool:
+    return path.exists() and path.read_text("utf-8") == now
 
 
 if __name__ == "__main__":

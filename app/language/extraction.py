@@ -22,15 +22,22 @@ WORD_FOR_NOTE = "For translators:"
 _NOTE = re.compile(rf"(?:#|{{#)\s*{WORD_FOR_NOTE}\s*(.*?)\s*(?:#}})?\s*$")
 
 
-def extract_interface(root: Path, folders: Iterable[str]) -> list[Entry]:
-    """The sentences of every template and module under the folders, each once, with all its places."""
+def extract_interface(root: Path, places: Iterable[str], but: Sequence[str] = ()) -> list[Entry]:
+    """The sentences of every template and module at the places (but not at those), each once, with where it stands."""
     found: dict[tuple[str | None, str], Entry] = {}
-    for folder in folders:
-        for path in sorted((root / folder).rglob("*")):
+    for place in places:
+        for path in _files(root, place, but):
             for entry in _extract_file(path):
                 entry = replace(entry, place=path.relative_to(root).as_posix())
                 found[entry.key] = _join(found[entry.key], entry) if entry.key in found else entry
     return list(found.values())
+
+
+def _files(root: Path, place: str, but: Sequence[str]) -> list[Path]:
+    """The file of that name, or all files of the folder."""
+    there = sorted((root / place).rglob("*")) if (root / place).is_dir() else [root / place]
+    left_out = [root / each for each in but]
+    return [path for path in there if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
 
 
 def _join(first: Entry, second: Entry) -> Entry:

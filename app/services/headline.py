@@ -1,4 +1,4 @@
-"""The headline of a published report: the index of each agency by kind of sample, and its change. For programs and terminals."""
+"""The headline of a published report for programs and terminals: each agency's index by kind of sample, its change."""
 
 from __future__ import annotations
 

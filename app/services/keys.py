@@ -1,7 +1,7 @@
-"""Keys for programs: made, shown once, checked at every request, revoked. Their text is `ct_<env>_<id>_<secret>_<checksum>`.
+"""Keys for programs, `ct_<env>_<id>_<secret>_<checksum>`: made, shown once, checked at every request, revoked.
 
-A secret has 256 random bits, so its SHA-256 needs no slow hash. The checksum tells a typing slip from a wrong key without
-a look into the database, and lets a scanner find keys that were published by mistake.
+A secret has 256 random bits, so its SHA-256 needs no slow hash. The checksum tells a typing slip from a wrong key
+without a look into the database, and lets a scanner find keys that were published by mistake.
 """
 
 from __future__ import annotations
@@ -199,7 +199,7 @@ def standing(key: ApiKey, today: date) -> str:
 
 
 def check_key(engine: Engine, env: str, sent: str | None, scope: str, now: datetime) -> Reader:
-    """Who sends this key, if it works now. The row is read each time, so that revoking holds at once for every process."""
+    """Who sends this key, if it works now. The row is read each time: revoking holds at once, in every process."""
     if sent is None:
         raise KeyRefused("none")
     text = read_key(sent)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -20,6 +22,7 @@ log = logging.getLogger(__name__)
 MOST_TOGETHER = 256
 MOST_WAITING = 5_000  # about 20 MB; beyond this, asking people to send again is the honest answer
 TRIES = 3
+TURN = 0.0003  # seconds after which the loop, which takes in pages, and this thread yield to each other
 PAUSE = 0.1
 
 Count = Callable[[Sequence[Cast]], list[Verdict]]
@@ -39,17 +42,21 @@ class Writer:
         self._count = count
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
+        # Nothing may be put behind the end of the queue: nobody would ever come for it.
+        self._door, self._is_open = threading.Lock(), False
 
     def start(self) -> None:
-        import sys
-        sys.setswitchinterval(0.0003)
+        sys.setswitchinterval(TURN)
         self._thread = threading.Thread(target=self._work, name="ballot writer", daemon=True)
+        self._is_open = True
         self._thread.start()
 
     def stop(self) -> None:
         """Count what still waits, then end."""
         if self._thread is not None:
-            self._queue.put(None)
+            with self._door:
+                self._is_open = False
+                self._queue.put(None)
             self._thread.join()
             self._thread = None
 
@@ -57,11 +64,12 @@ class Writer:
         return self._thread is not None and self._thread.is_alive()
 
     async def write(self, cast: Cast) -> Verdict:
-        if not self.is_alive() or self._queue.qsize() >= MOST_WAITING:
-            raise AnswerNotStored()
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Verdict] = loop.create_future()
-        self._queue.put(Waiting(cast, loop, future))
+        with self._door:
+            if not self._is_open or not self.is_alive() or self._queue.qsize() >= MOST_WAITING:
+                raise AnswerNotStored()
+            self._queue.put(Waiting(cast, loop, future))
         return await future
 
     def _work(self) -> None:
@@ -100,7 +108,7 @@ class Writer:
                 for place, waiting in enumerate(batch)
                 if waiting.loop is loop
             ]
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # a loop that was closed has nobody left to tell
                 loop.call_soon_threadsafe(_release, pairs)
 
     def _count_with_patience(self, casts: Sequence[Cast]) -> list[Verdict]:

@@ -1,5 +1,6 @@
 """Which numbers are hidden, and how far the published ones leave each of them open."""
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -73,6 +74,7 @@ def audit_counts(
     targets = [target for target in every if not settled.issuperset(target.keys)]
     if not targets:
         return CountAudit(cells=cells, settled=settled)
+    blocks = _in_touch(blocks, {target.block for target in targets})
     builder = Builder(divisions, blocks)
     system, ranges = _ranges(builder, targets, _ordered(blocks, aliases, releases), releases[-1].rules.narrowest_range)
     findings: list[Finding] = []
@@ -92,6 +94,25 @@ def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], di
         block = first.setdefault((data, base == ALL, frozenset(facts.items())), (data, base))
         aliases[block] = (*aliases.get(block, ()), base)
     return {block: known[block] for block in aliases}, aliases
+
+
+def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block, Known]:
+    """The attacked blocks and all respondents, who are in each group at least as many as any other block has there.
+
+    A block on the same answers touches others through the respondents only, so that this is all it can tell of them.
+    Blocks on several states of the answers also touch each other, and all stay.
+    """
+    if len({data for data, _ in blocks}) > 1:
+        return dict(blocks)
+    kept = {block: facts for block, facts in blocks.items() if block in attacked or block[1] == ALL}
+    for block in [block for block in kept if block[1] == ALL]:
+        facts = dict(kept[block])
+        for other, found in blocks.items():
+            for domain, (low, _) in found.items() if other not in kept else ():
+                held = facts.get(domain, (0.0, math.inf))
+                facts[domain] = (max(held[0], low), held[1])
+        kept[block] = facts
+    return kept
 
 
 def _ordered(

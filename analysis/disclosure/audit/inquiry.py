@@ -97,7 +97,8 @@ def audit_releases(
     >>> table = DraftTable("who", "Who answered", "count", tuple(people.values()), rows=tuple(people))
     >>> naive = Rules(rounding_base=1)
     >>> release = Release("1", naive, protect([table], naive))
-    >>> found = audit_releases(Catalogue.of({"sex": ["w", "m"]}), [release], {("all", name): n for name, n in people.items()})
+    >>> counts = {("all", name): n for name, n in people.items()}
+    >>> found = audit_releases(Catalogue.of({"sex": ["w", "m"]}), [release], counts)
     >>> [(leak.leak, leak.group, leak.low, leak.high) for leak in found.findings]
     [('exact', 'sex=m', 3.0, 3.0)]
     """

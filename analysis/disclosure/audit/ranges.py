@@ -180,10 +180,11 @@ class _Search:
         objective = np.zeros(len(self.rows))
         objective[k] = 1.0
         vector = self.targets.T @ objective
-        (low, held_low), (high, held_high) = self.solve(vector), self.solve(-vector)
-        low, high = max(np.ceil(low - EPS), self.least[k]), np.floor(-high + EPS)
+        (low_end, held_low), (high_end, held_high) = self.solve(vector), self.solve(-vector)
+        low, high = max(np.ceil(low_end - EPS), self.least[k]), np.floor(-high_end + EPS)
         if high - low >= self.need and not self.wide[k]:
-            low, high = max(self.solve_whole(vector), self.least[k]), -self.solve_whole(-vector)
+            low = max(self.whole_end(vector, np.ceil(low_end - EPS)), self.least[k])
+            high = -self.whole_end(-vector, np.ceil(high_end - EPS))
         row = int(self.rows[k])
         self.ranges.low[row], self.ranges.high[row] = low + 0.0, high + 0.0
         self.ranges.wide[row] = high - low >= self.need
@@ -192,7 +193,7 @@ class _Search:
 
     def witness(self, x: Floats) -> None:
         """Note what a population proves."""
-        # Between two mixed populations lies every mixture of them, so one below the least value stands for the least.
+        # Mixtures of two populations fit as well, so one below the least value proves the least value open.
         self.seen.note(np.maximum(self.targets @ x, self.least), self.least)
         whole = np.round(x)
         if np.abs(x - whole).max() <= EPS:
@@ -215,13 +216,25 @@ class _Search:
             raise Contradiction
         return found
 
-    def solve_whole(self, objective: Floats) -> float:
-        """The same among populations of whole people; without an answer in time, the cell counts as narrow."""
+    def whole_end(self, objective: Floats, bound: float) -> float:
+        """Smallest value among populations of whole people, which `bound` is below; unknown in time is infinite.
+
+        Nearly always the bound itself is reached, and finding any population is quicker than finding the best.
+        """
+        fits, _ = self.solve_whole(np.zeros(len(objective)), (objective, bound))
+        if fits:
+            return float(bound)
+        fits, value = self.solve_whole(objective, None)
+        return float(round(value)) if fits else float("inf")
+
+    def solve_whole(self, objective: Floats, fixed: tuple[Floats, float] | None) -> tuple[bool, float]:
+        """One integer program, if asked with one sum fixed."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         system = self.system
         constraints = [LinearConstraint(system.equal, 0.0, 0.0)] if system.equal.shape[0] else []
         constraints += [LinearConstraint(system.order, -np.inf, 0.0)] if system.order.shape[0] else []
+        constraints += [LinearConstraint(fixed[0][np.newaxis], fixed[1], fixed[1])] if fixed else []
         found = milp(
             objective,
             constraints=constraints,
@@ -232,7 +245,7 @@ class _Search:
         self.ranges.whole_problems += 1
         if found.x is not None:
             self.witness(found.x)
-        return float(round(found.fun)) if found.status == 0 else float("inf")
+        return found.status == 0, float(found.fun if found.fun is not None else np.inf)
 
 
 def _constraints(system: System) -> dict[str, Any]:

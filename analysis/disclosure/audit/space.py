@@ -7,7 +7,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.catalogue import EVERYONE, Catalogue, Domain
+from analysis.disclosure.catalogue import EVERYONE, Catalogue, Domain, domain_id
 from analysis.errors import AnalysisError
 
 MOST_ATOMS = 100_000
@@ -26,7 +26,7 @@ class TooFine(AnalysisError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Division:
-    """Everyone, divided as finely as one set of connected variables needs.
+    """Everyone, divided as finely as one set of variables needs.
 
     Parameters
     ----------
@@ -34,53 +34,104 @@ class Division:
         Number of finest groups.
     members
         For each group of the catalogue over these variables, and for everyone, (atoms,) whether the atom belongs to it.
+    families
+        The division of the catalogue that each member belongs to.
+    links
+        Members that another division has too: its sums must be the same there, published or not.
     """
 
     atoms: int
     members: Mapping[str, Mask]
     families: Mapping[str, str]
+    links: frozenset[str] = frozenset({EVERYONE})
 
 
 def make_divisions(catalogue: Catalogue, used: Iterable[str], open_variables: frozenset[str]) -> tuple[Division, ...]:
-    """Divisions by connected variables; groups that no `used` group tells apart are one atom.
+    """One division for each largest set of variables that a group crosses; groups nobody tells apart are one atom.
 
-    Margins over unconnected variables constrain each other through the size of everyone only, so nothing is lost by
-    keeping them apart.
+    Divisions are linked by the cells of the variables they share (at least by everyone). Where the sets form a tree,
+    tables that agree on those cells can always be completed to one table of all variables with the same counts, so
+    nothing is lost by keeping them apart (Vorob'ev 1962; Beeri, Fagin, Maier and Yannakakis 1983). Sets that do not
+    form a tree are crossed.
     """
     wanted = set(used)
     domains = [domain for domain in catalogue.domains if domain.id in wanted and domain.where]
     levels = {name: (*found, *([None] if name in open_variables else [])) for name, found in catalogue.variables}
-    found = tuple(_division(names, levels, members) for names, members in _connected(domains))
+    trees = _trees({frozenset(name for name, _ in domain.where) for domain in domains})
+    found = tuple(
+        _division(sorted(names), levels, [d for d in domains if names.issuperset(name for name, _ in d.where)], shared)
+        for names, shared in trees
+    )
     return found or (Division(1, {EVERYONE: np.ones(1, dtype=bool)}, {EVERYONE: EVERYONE}),)
 
 
-def _connected(domains: Sequence[Domain]) -> list[tuple[list[str], list[Domain]]]:
-    parts: list[tuple[set[str], list[Domain]]] = []
-    for domain in domains:
-        names, members = {name for name, _ in domain.where}, [domain]
-        apart = []
-        for other in parts:
-            if other[0] & names:
-                names, members = names | other[0], other[1] + members
-            else:
-                apart.append(other)
-        parts = [*apart, (names, members)]
-    return [(sorted(names), members) for names, members in parts]
+Variables = frozenset[str]
 
 
-def _division(names: list[str], levels: Mapping[str, tuple[str | None, ...]], domains: list[Domain]) -> Division:
+def _trees(sets: set[Variables]) -> list[tuple[Variables, list[Variables]]]:
+    """Largest sets of variables with those they share with a neighbour in their tree; without a tree, one crossing."""
+    left = [names for names in sets if not any(names < other for other in sets)]
+    left.sort(key=sorted)
+    shared: dict[Variables, list[Variables]] = {names: [] for names in left}
+    while len(left) > 1:
+        ear = next(((names, near) for names in left if (near := _neighbour(names, left)) is not None), None)
+        if ear is None:
+            crossing = frozenset().union(*left)
+            return _trees({crossing, *(names for names in shared if names not in left)})
+        names, near = ear
+        left.remove(names)
+        if names & near:
+            shared[names].append(names & near)
+            shared[near].append(names & near)
+    return list(shared.items())
+
+
+def _neighbour(names: Variables, sets: Sequence[Variables]) -> Variables | None:
+    """A set that holds everything which `names` shares with any of the others."""
+    others = [other for other in sets if other != names]
+    common = names & frozenset().union(*others)
+    return next((other for other in others if common <= other), None)
+
+
+def _division(
+    names: list[str],
+    levels: Mapping[str, tuple[str | None, ...]],
+    domains: Sequence[Domain],
+    shared: Sequence[Variables],
+) -> Division:
     cells = int(np.prod([len(levels[name]) for name in names]))
     if cells > MOST_ATOMS:
         raise TooFine(names, cells)
     grid = dict(zip(names, zip(*product(*(levels[name] for name in names)), strict=True), strict=True))
     columns = {name: np.array(grid[name], dtype=object) for name in names}
-    masks = np.array([_mask(domain, columns, cells) for domain in domains])
+    masks = {domain.id: _mask(domain, columns, cells) for domain in domains}
+    links: dict[str, Mask] = {}
+    for variables in shared:
+        links |= _links(sorted(variables, key=names.index), levels, columns)
+    atoms = _atoms(np.array([*masks.values(), *links.values()]))
+    members = {name: mask[atoms] for name, mask in (links | masks).items()}
+    members[EVERYONE] = np.ones(len(atoms), dtype=bool)
+    families = {domain.id: domain.family for domain in domains} | {EVERYONE: EVERYONE}
+    linked = {name: ", ".join(sorted(part.split("=", 1)[0] for part in name.split(", "))) for name in links}
+    return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}))
+
+
+def _links(
+    variables: Sequence[str], levels: Mapping[str, tuple[str | None, ...]], columns: Mapping[str, NDArray[np.object_]]
+) -> dict[str, Mask]:
+    """The cells of shared variables, named as the catalogue names a crossing."""
+    found = {}
+    for chosen in product(*(levels[name] for name in variables)):
+        pairs = list(zip(variables, chosen, strict=True))
+        found[domain_id(pairs)] = np.logical_and.reduce([columns[name] == level for name, level in pairs])
+    return found
+
+
+def _atoms(masks: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """One cell for each set of cells that no mask tells apart."""
     packed = np.ascontiguousarray(np.packbits(masks, axis=0).T)
     _, first = np.unique(packed.view([("", np.uint8)] * packed.shape[1]), return_index=True)
-    kept = masks[:, np.sort(first)]
-    members = {domain.id: kept[k] for k, domain in enumerate(domains)}
-    members[EVERYONE] = np.ones(kept.shape[1], dtype=bool)
-    return Division(kept.shape[1], members, {domain.id: domain.family for domain in domains} | {EVERYONE: EVERYONE})
+    return np.sort(first)
 
 
 def _mask(domain: Domain, columns: Mapping[str, NDArray[np.object_]], cells: int) -> Mask:
@@ -91,19 +142,22 @@ def _mask(domain: Domain, columns: Mapping[str, NDArray[np.object_]], cells: int
 
 
 def open_variables(catalogue: Catalogue, counts: Mapping[tuple[str, str], int]) -> frozenset[str]:
-    """Variables of which some people have no level, by the true counts of any base."""
-    bases = {base for base, _ in counts}
-    found = set()
-    for name, levels in catalogue.variables:
-        single = [_single(catalogue, name, level) for level in levels]
-        for base in bases:
-            parts = [counts.get((base, domain or ""), None) for domain in single]
-            whole = counts.get((base, EVERYONE))
-            if whole is not None and None not in parts and sum(n for n in parts if n is not None) < whole:
-                found.add(name)
-    return frozenset(found)
+    """Variables of which some people have no level: all their levels together do not fill a whole of some base.
 
-
-def _single(catalogue: Catalogue, name: str, level: str) -> str | None:
-    wanted = ((name, frozenset({level})),)
-    return next((domain.id for domain in catalogue.domains if domain.where == wanted), None)
+    Only complete lists of levels can tell. A wrong "open" would give the hidden cells of all tables room that a reader
+    knows they do not have; a wrong "closed" lets the levels that were not counted take up the rest.
+    """
+    named = {domain.where: domain.id for domain in catalogue.domains}
+    where = {domain.id: domain.where for domain in catalogue.domains}
+    levels = dict(catalogue.variables)
+    parts: dict[tuple[str, str, str], list[int]] = {}
+    for (base, domain), count in counts.items():
+        for name, allowed in where.get(domain, ()):
+            whole = named.get(tuple(pair for pair in where[domain] if pair[0] != name))
+            if len(allowed) == 1 and whole is not None and (base, whole) in counts:
+                parts.setdefault((base, whole, name), []).append(count)
+    return frozenset(
+        name
+        for (base, whole, name), found in parts.items()
+        if len(found) == len(levels[name]) and sum(found) < counts[base, whole]
+    )

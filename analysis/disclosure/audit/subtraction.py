@@ -1,7 +1,7 @@
 """Small groups whose figure follows from published figures by adding and subtracting groups, in one release or two."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import combinations
 
@@ -48,7 +48,10 @@ class Scene:
 
 def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[Finding]:
     """All groups under the threshold whose figure the published ones give away."""
-    everyone = any(_spans_everyone(division, scene.shown) for division in divisions) or EVERYONE in scene.shown
+    spanned = [total for division in divisions if (total := _everyone(scene, division)) is not None]
+    everyone = bool(spanned) or EVERYONE in scene.shown
+    if spanned and EVERYONE not in scene.counts:
+        scene = replace(scene, counts={**scene.counts, EVERYONE: spanned[0]})
     for division in divisions:
         shown = [domain for domain in division.members if domain in scene.shown and domain != EVERYONE]
         if everyone:
@@ -58,12 +61,17 @@ def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[F
             yield from _combinations(scene, division, shown)
 
 
-def _spans_everyone(division: Division, shown: frozenset[str]) -> bool:
-    rows = [mask for domain, mask in division.members.items() if domain in shown]
-    if not rows:
-        return False
-    basis = _basis(np.array(rows, dtype=bool).tobytes(), len(rows))
-    return bool(_in_span(basis, np.ones((1, division.atoms)))[0])
+def _everyone(scene: Scene, division: Division) -> Range | None:
+    """The size of everyone as the shown groups add up to it; None where they do not."""
+    shown = [domain for domain in division.members if domain in scene.shown]
+    if not shown:
+        return None
+    rows = np.array([division.members[domain] for domain in shown], dtype=bool)
+    whole = np.ones(division.atoms)
+    if not _in_span(_basis(rows.tobytes(), len(rows)), whole[None, :])[0]:
+        return None
+    parts = np.linalg.lstsq(rows.T.astype(float), whole, rcond=None)[0]
+    return _range(scene, [(domain, float(part)) for domain, part in zip(shown, parts, strict=True)])
 
 
 def _differences(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:

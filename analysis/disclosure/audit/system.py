@@ -76,7 +76,7 @@ class Builder:
     def _add_sums(self, block: Block, facts: Known) -> None:
         for k, division in enumerate(self.divisions):
             for domain, mask in division.members.items():
-                if domain == EVERYONE or (domain in facts and mask.sum() > 1):
+                if domain in division.links or (domain in facts and mask.sum() > 1):
                     self._equate(block, k, domain, mask, facts)
 
     def _equate(self, block: Block, k: int, domain: str, mask: Mask, facts: Known) -> None:

@@ -1,6 +1,6 @@
 """Where the letters come from: for each language the font files that a page needs, found on this machine.
 
-Only these files are given to the typesetter, so that a report looks the same, byte for byte, wherever they are the same.
+Only these files are given to the typesetter: where they are the same, a paper is the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ PLACES = (
     Path("/Library/Fonts"),
     Path.home() / ".local/share/fonts",
 )
-# Everywhere: names, figures and what is quoted from another language.
+# Everywhere: names, figures and what is quoted from another language; minus signs and the like.
 LATIN = "NotoSans"
+SIGNS = "NotoSansMath"
 # A language that is not here is written in Latin, Cyrillic or Greek letters.
 LETTERS: Mapping[str, str] = {
     "ar": "NotoSansArabic",
@@ -47,6 +48,7 @@ LETTERS: Mapping[str, str] = {
 }
 FAMILIES: Mapping[str, str] = {
     "NotoSans": "Noto Sans",
+    "NotoSansMath": "Noto Sans Math",
     "NotoSansArabic": "Noto Sans Arabic",
     "NotoSansHebrew": "Noto Sans Hebrew",
     "NotoSansEthiopic": "Noto Sans Ethiopic",
@@ -86,17 +88,33 @@ class Fonts:
     files: tuple[Path, ...]
 
 
-def find_fonts(language: str, folder: Path | None = None) -> Fonts:
-    """The fonts of a language; the operator's own folder is looked at first."""
+def find_fonts(languages: Sequence[str], folder: Path | None = None) -> Fonts:
+    """The fonts of a paper in the first of its languages, in which the others are named.
+
+    The operator's own folder is looked at first.
+    """
     places = ((folder,) if folder else ()) + PLACES
-    stems = tuple(dict.fromkeys((LATIN, LETTERS.get(language, LATIN))))
-    wanted = [f"{stem}-{weight}" for stem in stems for weight in WEIGHTS]
     there = _files_in(places)
-    missing = [name for name in wanted if name not in there]
-    if missing:
-        raise FontMissing(language, missing, places)
-    families = tuple(CJK_FAMILIES.get(language) or FAMILIES[stem] for stem in stems[1:]) + (FAMILIES[LATIN],)
-    return Fonts(families, tuple(there[name] for name in wanted))
+    files: dict[str, Path] = {}
+    for language in languages:
+        wanted = _names_of(language)
+        missing = [name for name in wanted if name not in there]
+        if missing:
+            raise FontMissing(language, missing, places)
+        files |= {name: there[name] for name in wanted}
+    own, *others = map(family_of, languages)
+    families = dict.fromkeys((own, FAMILIES[LATIN], FAMILIES[SIGNS], *others))
+    return Fonts(tuple(families), tuple(files.values()))
+
+
+def _names_of(language: str) -> list[str]:
+    stems = dict.fromkeys((LATIN, LETTERS.get(language, LATIN)))
+    return [*(f"{stem}-{weight}" for stem in stems for weight in WEIGHTS), f"{SIGNS}-Regular"]
+
+
+def family_of(language: str) -> str:
+    """The family of a language's letters."""
+    return CJK_FAMILIES.get(language) or FAMILIES[LETTERS.get(language, LATIN)]
 
 
 def _files_in(places: Sequence[Path]) -> dict[str, Path]:

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from app.errors import Refused
 from app.services.printing.fonts import Fonts, find_fonts
@@ -20,7 +20,7 @@ from app.services.printing.fonts import Fonts, find_fonts
 if TYPE_CHECKING:
     import typst
 
-STANDARD = "ua-1"
+STANDARD: Literal["ua-1"] = "ua-1"
 
 
 class NotPrinted(Refused):
@@ -36,10 +36,10 @@ class PrinterMissing(Refused):
 
 @dataclass(frozen=True)
 class Paper:
-    """Values for a template, and the only day it knows. `language` chooses the letters."""
+    """Values for a template, and the only day it knows. It is in the first language and names the others."""
 
     template: Path
-    language: str
+    languages: tuple[str, ...]
     day: date
     values: Mapping[str, Any]
 
@@ -50,9 +50,9 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
         import typst
     except ImportError:
         raise PrinterMissing from None
-    fonts = find_fonts(paper.language, font_folder)
+    fonts = find_fonts(paper.languages, font_folder)
     try:
-        content = typst.compile(
+        return typst.compile(
             paper.template.read_bytes(),
             font_paths=_load(fonts),
             ignore_system_fonts=True,
@@ -65,8 +65,7 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
             timestamp=datetime.combine(paper.day, time(), UTC),
         )
     except typst.TypstError as error:
-        raise NotPrinted(paper.language, error.message) from None
-    return content
+        raise NotPrinted(paper.languages[0], error.message) from None
 
 
 @lru_cache(maxsize=8)

@@ -1,4 +1,4 @@
-"""The shapes of the answers, as OpenAPI tells them. The document of a report is described as `analysis.disclosure` writes it."""
+"""The shapes of the answers, as OpenAPI tells them; `Document` is the frozen document as publishing writes it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), compared with whom (`against`)."""
+    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), against whom (`against`)."""
 
     domain: str
     term: str

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Query, Request
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -41,10 +42,9 @@ def read_whole_number(sent: object) -> object:
 
 Community = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city"])]
 Wave = Annotated[str, Path(pattern=SLUG, max_length=80, examples=["river-city-2026"])]
+Number = Annotated[int, Field(ge=1, le=LAST_VERSION), BeforeValidator(read_whole_number)]
 Version = Annotated[
-    int | None,
-    BeforeValidator(read_whole_number),
-    Query(ge=1, le=LAST_VERSION, description="A version; without it, the newest.", examples=[1]),
+    Number | SkipJsonSchema[None], Query(description="A version; without it, the newest.", examples=[1])
 ]
 
 router = APIRouter(prefix="/api/v1/reports", tags=["reports"], responses={**REFUSALS, **KNOWN})

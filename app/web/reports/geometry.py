@@ -14,7 +14,8 @@ LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 @dataclass(frozen=True, slots=True)
 class Mark:
     """A line, dot, ring, bar or rule, from `start` to `end` in per cent of the width."""
-    "the width)."""
+
+    "the width)."
 
     kind: str
     start: float

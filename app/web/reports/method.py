@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from app.language.extraction import mark
 from app.web.reports.document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.figures import Statement
-from app.web.reports.speech import family_of
 from app.web.reports.teller import Teller
 
 TITLES: dict[str, str] = {
@@ -44,15 +43,21 @@ def statement(teller: Teller) -> str:
             "People were drawn at random, so each figure comes with its margin of sampling error: with 95 of "
             "100 such samples the interval would hold the true figure."
         )
-    return text(
-        "Responses come from people who chose to take part ({dates}) through {channels}. "
-        "They were weighted to {population} by {variables}. Because participants selected themselves, "
-        "no margin of sampling error can be calculated; the intervals show model uncertainty only and do not include "
-        "selection bias.",
-        dates=teller.speech.dates(facts["fielded"]) if "fielded" in facts else text("no dates are told"),
-        channels=text(CHANNELS.get(teller.source.id, CHANNELS[OPEN_LINK])),
-        population=_population(teller),
-        variables=_variables(teller) or text("nothing"),
+    channels = text(CHANNELS.get(teller.source.id, CHANNELS[OPEN_LINK]))
+    dates = teller.speech.dates(facts["fielded"]) if "fielded" in facts else "–"
+    return " ".join(
+        (
+            text(
+                "Responses come from people who chose to take part ({dates}) through {channels}.",
+                dates=dates,
+                channels=channels,
+            ),
+            _weighted(teller),
+            text(
+                "Because participants selected themselves, no margin of sampling error can be calculated; "
+                "the intervals show model uncertainty only and do not include selection bias."
+            ),
+        )
     )
 
 
@@ -84,7 +89,7 @@ def method_box(teller: Teller) -> tuple[Statement, ...]:
 
 def _instrument(teller: Teller) -> Iterator[str]:
     yield teller.text(
-        "{title} (version {version}).",
+        "{title} ({version}).",
         title=teller.speech.name("survey"),
         version=teller.contents.facts.get("survey", "–"),
     )
@@ -137,13 +142,25 @@ def _size(teller: Teller) -> Iterator[str]:
 
 
 def _weighting(teller: Teller) -> Iterator[str]:
-    variables = _variables(teller)
+    yield _weighted(teller)
+    if teller.variables:
+        yield teller.text(
+            "No weight may grow beyond six times the mean weight. Groups with few answers were weighted together."
+        )
+
+
+def _weighted(teller: Teller) -> str:
+    """To what the answers were weighted, and by what."""
+    variables = teller.speech.listed([teller.speech.variable(each) for each in teller.variables])
+    facts = teller.contents.facts
     if not variables:
-        yield teller.text("The answers are not weighted.")
-        return
-    yield teller.text("Weighted to {population} by {variables}.", population=_population(teller), variables=variables)
-    yield teller.text(
-        "No weight may grow beyond six times the mean weight. Groups with few answers were weighted together."
+        return teller.text("The answers were not weighted.")
+    if "population" not in facts:
+        return teller.text("The answers were weighted by {variables}.", variables=variables)
+    source, year = facts["population"], facts.get("population_year")
+    population = teller.text("“{source}” ({year})", source=source, year=year) if year else f"“{source}”"
+    return teller.text(
+        "The answers were weighted to {population} by {variables}.", population=population, variables=variables
     )
 
 
@@ -169,21 +186,3 @@ def _limitations(teller: Teller) -> Iterator[str]:
             "more than once."
         )
     yield teller.text("Comparing groups or languages assumes that the questions mean the same to all of them.")
-
-
-def _variables(teller: Teller) -> str:
-    names = str(teller.source.facts.get("weighted_by", "")).split(", ")
-    families = dict.fromkeys(family_of(name) for name in names if name)
-    return teller.speech.listed([teller.speech.variable(family) for family in families])
-
-
-def _population(teller: Teller) -> str:
-    facts = teller.contents.facts
-    if "population" not in facts:
-        return teller.text("equal weights")
-    source, year = facts["population"], facts.get("population_year")
-    return (
-        teller.text("“{source}” ({year})", source=source, year=year)
-        if year
-        else teller.text("“{source}”", source=source)
-    )

@@ -69,7 +69,7 @@ def is_simulated(words: Words) -> bool:
 def _introduction(contents: Contents, speech: Speech) -> list[str]:
     told = [
         speech.text(
-            "Every figure has an interval: the true figure may lie anywhere in it. Numbers of people are rounded."
+            "Figures come with an interval that shows how sure they are. Numbers of people are rounded."
         )
     ]
     if len(contents.sources) > 1:

@@ -1,5 +1,4 @@
 """What may be said about a difference: higher or lower only where its interval leaves out zero, else unclear."""
-""not clear"."""
 
 from __future__ import annotations
 

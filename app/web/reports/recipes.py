@@ -33,31 +33,34 @@ def _recipes(teller: Teller) -> Iterator[tuple[str, str, Iterator[str]]]:
 
 def _common(teller: Teller) -> Iterator[str]:
     """People, weights and interval: the same for every estimate."""
-    yield teller.text(
-        "On how many: the column of people tells how many answered, rounded to the next {step}.",
-        step=teller.speech.people(int(teller.contents.rules["rounding_base"])),
-    )
-    yield from _weights(teller)
+    yield from _people_and_weights(teller)
     if teller.source.is_random:
         yield teller.text(
-            "Interval: linearised variance over the parts of the address list, t distribution, 95%. It is the "
-            "margin of sampling error."
+            "Interval: 95%, from the variance within the parts of the address list. It is the margin of sampling error."
         )
     else:
         yield teller.text(
-            "Interval: modelled as if people who weigh alike had been drawn at random, 95%. It holds only as "
-            "far as that is true."
+            "Interval: 95%, modelled as if people of the same weight had been drawn at random. "
+            "It holds only as far as that is true."
         )
+
+
+def _people_and_weights(teller: Teller) -> Iterator[str]:
+    step = teller.speech.people(int(teller.contents.rules["rounding_base"]))
+    yield teller.text("People: the column tells how many answered, rounded to the nearest {step}.", step=step)
+    yield from _weights(teller)
 
 
 def _weights(teller: Teller) -> Iterator[str]:
-    names = str(teller.source.facts.get("weighted_by", "")).split(", ")
-    if not any(names):
-        yield teller.text("Weights: all people count the same.")
-    elif "stratum" in names:
+    listed, fitted = "stratum" in teller.variables, set(teller.variables) - {"stratum"}
+    if listed and fitted:
         yield teller.text("Weights: addresses on the list for each answer, then fitted to the population (raking).")
-    else:
+    elif listed:
+        yield teller.text("Weights: addresses on the list for each answer.")
+    elif fitted:
         yield teller.text("Weights: everyone starts with the same weight, then fitted to the population (raking).")
+    else:
+        yield teller.text("Weights: all people count the same.")
 
 
 def _index(teller: Teller) -> Iterator[str]:
@@ -154,4 +157,4 @@ def _reliability(teller: Teller) -> Iterator[str]:
         "Cronbach’s alpha of all questions of the index, for people who answered every one of them, where "
         "there are at least 100. Below 0.70 it is marked."
     )
-    yield from _common(teller)
+    yield from _people_and_weights(teller)

@@ -26,6 +26,12 @@ VARIABLES: dict[str, str] = {
     "disability": mark("disability"),
     "stratum": mark("part of the address list"),
 }
+BANDS: dict[str, str] = {
+    "low": mark("Low (0 to 4)"),
+    "neutral": mark("Neutral (5)"),
+    "high": mark("High (6 to 10)"),
+    "dont_know": mark("Don’t know"),
+}
 FLAGS: dict[str, str] = {
     "few_answers": mark("few answers"),
     "few_effective": mark("few answers after weighting"),
@@ -103,6 +109,20 @@ class Speech:
         """The group a row is about; everyone where it is about no group."""
         return self.level(*row.group) if row.group else self.text("Everyone")
 
+    def term(self, term: str) -> tuple[str, ...]:
+        """What a figure measures, in one word or two: an index, a question and its answer, a share, a group."""
+        code, _, rest = term.partition(":")
+        if rest.startswith(("answer=", "band=")):
+            kind, _, answer = rest.partition("=")
+            return self.item(code), self.option(code, answer) if kind == "answer" else self.text(BANDS[answer])
+        for kind in ("index", "share", "item", "group"):
+            if f"{kind}.{term}" in self.words:
+                return (self.words[f"{kind}.{term}"],)
+        question, _, option = term.rpartition("_")
+        if f"item.{question}.{option}" in self.words:
+            return self.item(question), self.option(question, option)
+        return (self.item(code) if rest else self.text("Cronbach’s alpha") if term == "alpha" else term,)
+
     # --- figures
 
     def value(self, cell: Cell, unit: str, *, signed: bool = False) -> str:
@@ -118,7 +138,9 @@ class Speech:
         """Both bounds in words; empty where there are none."""
         if cell.interval is None:
             return ""
-        low, high = (self.number(bound, unit, signed=signed) for bound in cell.interval)
+        # The sign of a share stands once: "40 to 45%".
+        low = self.number(cell.interval[0], "people" if unit == "percent" and not signed else unit, signed=signed)
+        high = self.number(cell.interval[1], unit, signed=signed)
         return self.text("{low} to {high}", low=low, high=high)
 
     def number(self, value: float, unit: str, *, signed: bool = False) -> str:

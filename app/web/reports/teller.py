@@ -39,6 +39,12 @@ class Teller:
         """A table of this source, if the report has it."""
         return self.source.tables.get(name)
 
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """By what the answers of this source were weighted."""
+        names = str(self.source.facts.get("weighted_by", "")).split(", ")
+        return tuple(dict.fromkeys(family_of(name) for name in names if name))
+
     # --- axes
 
     @property

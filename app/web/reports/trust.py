@@ -6,17 +6,13 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from app.language.extraction import mark
-from app.web.reports.document import Row, Table
+from app.web.reports.document import Cell, Row, Table
 from app.web.reports.figures import Block, Entry, Figure, Key, Line, Part
 from app.web.reports.readings import Reading, compare
+from app.web.reports.speech import BANDS
 from app.web.reports.teller import Teller
 
-BANDS: dict[str, tuple[str, str]] = {
-    "low": ("t1", mark("Low (0 to 4)")),
-    "neutral": ("t3", mark("Neutral (5)")),
-    "high": ("t5", mark("High (6 to 10)")),
-    "dont_know": ("open", mark("Don’t know")),
-}
+TONES: dict[str, str] = {"low": "t1", "neutral": "t3", "high": "t5", "dont_know": "open"}
 CHANGES: dict[Reading, str] = {
     "higher": mark("clearly up"),
     "lower": mark("clearly down"),
@@ -46,8 +42,7 @@ def headline_part(teller: Teller) -> Part | None:
                 "The {index} runs from 0 to 100. These are points, not per cent: more points, more trust.", index=index
             ),
         ),
-        tuple(comparisons(teller)),
-        (_pointed(teller, "index", index, text("Agency"), (Block("", lines),)),),
+        figures=(_pointed(teller, "index", index, text("Agency"), (Block("", lines),)),),
     )
 
 
@@ -86,7 +81,7 @@ def comparisons(teller: Teller) -> Iterator[str]:
 
 def _above(teller: Teller, more: Row, less: Row) -> str:
     names = {"more": teller.speech.agency(more.agency), "less": teller.speech.agency(less.agency)}
-    return teller.text("{more} has clearly more trust than {less}: their intervals do not touch.", **names)
+    return teller.text("Trust in {more} is clearly higher than in {less}: their intervals do not touch.", **names)
 
 
 def facets_part(teller: Teller) -> Part | None:
@@ -166,7 +161,7 @@ def institutions_part(teller: Teller) -> Part | None:
     text = teller.text
     codes = dict.fromkeys(row.term.partition(":")[0] for row in table.rows)
     lines = tuple(_institution_line(teller, table, code) for code in codes)
-    keys = tuple(Key(tone, text(words)) for tone, words in BANDS.values())
+    keys = tuple(Key(TONES[band], text(words)) for band, words in BANDS.items())
     figure = Figure(
         teller.id("institutions-figure"),
         text("Trust from 0 to 10, in bands"),
@@ -184,11 +179,12 @@ def institutions_part(teller: Teller) -> Part | None:
 
 
 def _institution_line(teller: Teller, table: Table, code: str) -> Line:
+    hidden = Cell(shown=False, reason="not_estimable")
     found = {row.term.partition("=")[2]: row for row in table.rows if row.term.startswith(f"{code}:")}
     mean = next((row.cell for row in _scores(teller, code)), None)
     score = (teller.entry(mean, "points"),) if mean else (Entry(""),)
-    parts = [(found[band].cell, BANDS[band][0]) for band in BANDS if band in found]
-    return teller.stacked(teller.speech.item(code), parts, [teller.text(words) for _, words in BANDS.values()], score)
+    parts = [(found[band].cell if band in found else hidden, TONES[band]) for band in BANDS]
+    return teller.stacked(teller.speech.item(code), parts, [teller.text(words) for words in BANDS.values()], score)
 
 
 def _scores(teller: Teller, code: str) -> Iterator[Row]:

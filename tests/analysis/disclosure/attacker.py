@@ -4,20 +4,25 @@ import json
 import math
 from collections.abc import Iterator, Sequence
 from itertools import product
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from scipy.optimize import linprog
 
-from analysis.disclosure import PublishedReport
-
 Document = dict[str, Any]
+
+
+class Readable(Protocol):
+    """Anything that was published."""
+
+    @property
+    def content(self) -> bytes: ...
 
 
 class Attacker:
     """Writes down each person of the full crossing as an unknown and asks how many there are in a hidden group."""
 
-    def __init__(self, reports: Sequence[PublishedReport]) -> None:
+    def __init__(self, reports: Sequence[Readable]) -> None:
         self.documents: list[Document] = [json.loads(report.content) for report in reports]
         catalogue = self.documents[0]["catalogue"]
         self.names = list(catalogue["variables"])

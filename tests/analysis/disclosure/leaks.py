@@ -202,6 +202,9 @@ PLANTED: tuple[Planted, ...] = (
     Planted("a member who knows herself", SEXES, [_tell(_sexes(47, 45), "everyone", "sex=w", rules=Rules(rounding_base=3))], _sexes(47, 45), ("narrow",), "sex=m", (1, 5)),
     # rounding
     Planted("rounded parts at the edge of a rounded total", THREE_AGES, [_tell(EDGE, rules=Rules())], EDGE, ("exact",), "age=c", (9, 9)),
+    Planted("a table that lists some levels only", THREE_AGES, [
+        make_release([make_count_table(EDGE), make_score_table({"everyone": 150, "age=a": 95})]),
+    ], EDGE, ("exact",), "age=c", (9, 9), others={("trust", "everyone"): 150, ("trust", "age=a"): 95}),
     Planted("rounded parts near the edge", SEXES, [_tell(_sexes(156, 147), rules=Rules())], _sexes(156, 147), ("narrow",), "sex=m", (6, 9)),
     Planted("one answer rounded in two ways", SEXES, [_tell(SEVEN, rules=Rules(rounding_base=5)), _tell(SEVEN, rules=Rules(rounding_base=7))], SEVEN, ("narrow",), "sex=m", (5, 7)),
     Planted("a flag that sharpens a rounded n", SEXES, [_score(_sexes(51, 48))], _sexes(51, 48), ("narrow", "nested", "combination"), "sex=m", base="trust"),

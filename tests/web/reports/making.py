@@ -91,6 +91,20 @@ def headline_tables(source: str, people: int, levels: Mapping[str, float]) -> It
     yield make_table(source, "facets", "index", facets)
 
 
+def answered_table(base: str, sections: Sequence[DraftSection]) -> DraftTable:
+    """How many have a value at all: a public number, so that no group is left over by subtraction."""
+    found = {
+        domain: n
+        for section in sections
+        for table in section.tables
+        for each, domain, n in zip(table.bases, table.rows, table.counts, strict=True)
+        if each == base
+    }
+    whole = {domain: n for domain, n in found.items() if "," not in domain}
+    whole = whole or {domain: n for domain, n in found.items() if domain.count(",") == 1}
+    return DraftTable(f"answered {base}", "answered", "count", (sum(whole.values()),), rows=("everyone",), base=base)
+
+
 def group_tables(source: str, people: int, levels: Mapping[str, float]) -> Iterator[DraftTable]:
     for group in GROUPS:
         told = [level for level in GROUPS[group] if level != "no"]
@@ -134,7 +148,9 @@ def institution_tables(source: str, people: int) -> Iterator[DraftTable]:
 def item_tables(source: str, people: int) -> Iterator[DraftTable]:
     parts = (0.12, 0.23, 0.3, 0.25, 0.1)
     rated = [
-        (f"agency={slug}", f"B1:answer={k + 1}", part, 0.03, people) for slug in AGENCIES for k, part in enumerate(parts)
+        (f"agency={slug}", f"B1:answer={k + 1}", part, 0.03, people)
+        for slug in AGENCIES
+        for k, part in enumerate(parts)
     ]
     yield make_table(source, "item_B1", "share", rated, base="item_B1")
     scale = [("", f"A1:answer={k}", part, 0.02, people) for k, part in enumerate([0.02, 0.04, *[0.1] * 8, 0.14])]
@@ -212,6 +228,9 @@ def make_draft(
     sections = [DraftSection("method", facts=facts)]
     for source in sources:
         sections += make_sections(source, people, levels)
+    bases = sorted({base for section in sections for table in section.tables for base in table.bases})
+    answered = tuple(answered_table(base, sections) for base in bases)
+    sections[0] = DraftSection("method", tables=answered, facts=facts)
     return DraftReport("river-city-2026", "1", make_catalogue(sources), tuple(sections))
 
 
@@ -227,8 +246,10 @@ def publish_with(rules: Rules) -> PublishedReport:
 
 @cache
 def make_words(community: str = "") -> Words:
-    survey = load_survey(freeze(survey_path("community-trust").read_text("utf-8"), {"areas": {1: "North", 2: "South"}}, ()))
-    names = {lang: community for lang in LANGUAGES} if community else COMMUNITY
+    survey = load_survey(
+        freeze(survey_path("community-trust").read_text("utf-8"), {"areas": {1: "North", 2: "South"}}, ())
+    )
+    names = dict.fromkeys(LANGUAGES, community) if community else COMMUNITY
     agencies = [Agency(community_id=1, slug=slug, names=dict(each)) for slug, each in AGENCIES.items()]
     return report_words(survey, Community(slug="river-city", names=dict(names)), agencies, LANGUAGES)
 

@@ -1,0 +1,69 @@
+"""`/reports/{community}/{wave}.pdf`: what the page of a report shows, set on paper."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import asdict
+from pathlib import Path
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from app.language.languages import get_language
+from app.services.printing.typesetting import Paper, to_pdf
+from app.services.reporting import FrozenReport
+from app.web.kept import Kept
+from app.web.pages import TEMPLATES
+from app.web.reporting import File, ReportPages, is_newest, send, to_file
+from app.web.reports.page import view_report
+from app.web.reports.speech import speak
+
+TEMPLATE = TEMPLATES / "report.typ"
+PDF = "application/pdf"
+MOST_PAPERS = 16  # about 2 MB each
+
+
+class PrintedReports:
+    """The reports of the pages as files to print. One is set at a time: the other processors are the residents'."""
+
+    def __init__(self, pages: ReportPages, base_url: str, font_folder: Path | None = None) -> None:
+        self.pages, self.base_url, self.font_folder = pages, base_url, font_folder
+        self.papers: Kept[tuple[str, str, str], File] = Kept(MOST_PAPERS)
+        self.turn = threading.Lock()
+
+    def routes(self) -> list[Route]:
+        return [Route("/reports/{community:slug}/{wave:slug}.pdf", self.send_paper)]
+
+    def send_paper(self, request: Request) -> Response:
+        frozen, lang = self.pages.get_asked(request)
+        with self.turn:
+            name = (frozen.report.sha256, f"{frozen.version}", lang)
+            file = self.papers.get(name, lambda: self.make_file(frozen, lang))
+        return send(request, file, newest=is_newest(request))
+
+    def make_file(self, frozen: FrozenReport, lang: str) -> File:
+        name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.pdf"'
+        content = to_pdf(to_paper(frozen, lang, self.base_url), self.font_folder)
+        return to_file(content, PDF, content_disposition=name, content_language=lang)
+
+
+def to_paper(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
+    """The report in one of its languages."""
+    report, text = frozen.report, speak(lang, frozen.words[lang]).text
+    view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
+    values = {
+        "lang": lang,
+        "direction": get_language(lang).direction,
+        "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}",
+        "view": asdict(view),
+        "recipes": [recipe.id for source in view.sources for recipe in source.recipes],
+        "words": {
+            "summary": text("In short"),
+            "method": text("How this was done"),
+            "recipes": text("How the figures were made"),
+            "recipe": text("How this was made"),
+            "fingerprint": text("Fingerprint"),
+        },
+    }
+    return Paper(TEMPLATE, (lang, *frozen.languages), frozen.published_on, values)

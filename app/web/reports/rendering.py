@@ -1,0 +1,77 @@
+"""Views become pages: the templates of reports with the words of the catalogue `report`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
+
+from app.language.catalogues import load_catalogue
+from app.services.reporting import FrozenReport
+from app.web import pages
+from app.web.reports.figures import Link, ReportView
+from app.web.reports.listing import ListedCommunity
+from app.web.reports.speech import DOMAIN, speak
+from app.web.screens import Screen, Tongue
+from app.web.tongues import list_tongues
+
+STYLES = ("site.css", "public.css", "report.css")
+
+
+@dataclass(frozen=True)
+class ReportScreen(Screen):
+    """A published report."""
+
+    template: ClassVar[str] = "reporting/report.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    view: ReportView
+    address: str
+    versioned: str
+    tongues: tuple[Tongue, ...]
+    files: tuple[Link, ...]
+
+
+@dataclass(frozen=True)
+class ListScreen(Screen):
+    """All published reports."""
+
+    template: ClassVar[str] = "reporting/reports.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    communities: tuple[ListedCommunity, ...]
+    tongues: tuple[Tongue, ...]
+
+
+def render_report(view: ReportView, frozen: FrozenReport, lang: str, versioned: bool) -> tuple[str, str]:
+    """The page of a report and its content security policy."""
+    address = f"/reports/{frozen.community}/{frozen.wave}"
+    version = f"&version={frozen.version}" if versioned else ""
+    files = tuple(Link(f"{address}.{ending}?lang={lang}{version}", words) for ending, words in _files(lang))
+    return _render(ReportScreen(lang, view, address, version, list_tongues(frozen.languages), files))
+
+
+def render_list(communities: tuple[ListedCommunity, ...], lang: str) -> tuple[str, str]:
+    """The page of all reports and its content security policy."""
+    return _render(ListScreen(lang, communities, list_tongues()))
+
+
+def _files(lang: str) -> tuple[tuple[str, str], ...]:
+    text = speak(lang, {}).text
+    return (
+        ("pdf", text("To print (PDF)")),
+        ("csv", text("As a table (CSV)")),
+        ("json", text("For programs (JSON)")),
+    )
+
+
+def _render(screen: Screen) -> tuple[str, str]:
+    words = load_catalogue(screen.lang, DOMAIN)
+    shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
+    page = pages.ENVIRONMENT.get_template(screen.template).render(
+        shown,
+        direction=screen.direction,
+        text=words.text,
+        styles=[pages.load_asset(name) for name in screen.styles],
+        scripts=[],
+    )
+    return page, pages.policy(screen)

@@ -1,0 +1,166 @@
+"""Published reports for everybody: no fault for axe, nothing sideways on a phone, mirrored, on paper, scriptless."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import City, Open
+from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.web.reports.making import OPEN, make_frozen
+from tests.web.reports.shelf import ADDRESS, store_report
+from tests.web.service import LANGUAGES
+
+pytestmark = pytest.mark.browser
+WIDE = {"width": 1200, "height": 900}
+LOOKS: list[dict[str, Any]] = [
+    {"viewport": WIDE},
+    {"viewport": WIDE, "color_scheme": "dark"},
+    {"viewport": WIDE, "forced_colors": "active"},
+    {"viewport": NARROW},
+]
+
+
+@pytest.fixture(scope="module")
+def library(city: City) -> City:
+    """The city with a published report: in its first version of one sample source, then of two."""
+    store_report(city.service.engine, make_frozen((OPEN,)))
+    store_report(city.service.engine, make_frozen(), version=2)
+    return city
+
+
+def address(library: City, lang: str, path: str = ADDRESS, *, more: str = "") -> str:
+    return f"{library.root}{path}?lang={lang}{more}"
+
+
+def open_all(page: Page) -> None:
+    page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "forced", "narrow"])
+def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
+    visit = open_window(address(library, lang, "/reports"), **look)
+    faults = find_faults(visit.page)
+    visit.page.goto(address(library, lang, more="&version=1"))
+    open_all(visit.page)
+    faults += find_faults(visit.page)
+    assert faults == []
+    assert visit.complaints == []
+
+
+@pytest.mark.slow
+def test_axe_finds_nothing_on_a_page_with_two_sources(library: City, open_window: Open) -> None:
+    visit = open_window(address(library, "en"), viewport=WIDE)
+    open_all(visit.page)
+    assert find_faults(visit.page) == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_scrolls_sideways_on_a_small_phone(library: City, open_window: Open, lang: str, script: bool) -> None:
+    visit = open_window(address(library, lang), script=script, viewport=NARROW)
+    assert overflow(visit.page) <= 0
+    if script:
+        open_all(visit.page)
+        assert overflow(visit.page) <= 0
+    visit.page.goto(address(library, lang, "/reports"))
+    assert overflow(visit.page) <= 0
+
+
+def test_nothing_is_asked_for_but_the_page_itself(library: City, open_window: Open) -> None:
+    visit = open_window(address(library, "en"), viewport=WIDE)
+    assert [request.url for request in visit.requests] == [address(library, "en")]
+
+
+@pytest.mark.parametrize(("lang", "rising"), [("en", True), ("ar", False)])
+def test_drawing_axis_and_columns_run_in_the_direction_of_the_language(
+    library: City, open_window: Open, lang: str, rising: bool
+) -> None:
+    page = open_window(address(library, lang), viewport=WIDE).page
+    table = page.locator("#address-sample-index-figure table")
+    dots = [box["x"] for box in (dot.bounding_box() for dot in table.locator("circle.dot").all()) if box]
+    police, clinics, housing = dots
+    assert (police < housing < clinics) is rising
+    assert (police > housing > clinics) is not rising
+    ticks = [box["x"] for box in (tick.bounding_box() for tick in table.locator(".axis span").all()) if box]
+    assert ticks == sorted(ticks, reverse=not rising)
+    parts = [
+        box["x"]
+        for box in (
+            part.bounding_box()
+            for part in page.locator("#address-sample-institutions-figure tbody tr").first.locator("rect").all()
+        )
+        if box
+    ]
+    assert parts == sorted(parts, reverse=not rising)
+
+
+@pytest.mark.parametrize("lang", ["en", "ar"])
+def test_a_dot_stands_under_its_place_on_the_axis(library: City, open_window: Open, lang: str) -> None:
+    """47.1 points lie between the ticks of 0 and 100 where 47.1 % of the way are gone."""
+    page = open_window(address(library, lang), viewport=WIDE).page
+    chart = page.locator("#address-sample-index-figure svg.chart").first
+    track, dot = chart.locator(".track").bounding_box(), chart.locator(".dot").bounding_box()
+    axis = page.locator("#address-sample-index-figure .axis").bounding_box()
+    assert track and dot and axis  # noqa: PT018
+    gone = (dot["x"] + dot["width"] / 2 - track["x"]) / track["width"]
+    assert abs((1 - gone if lang == "ar" else gone) - 0.471) < 0.01
+    assert abs(axis["x"] - track["x"]) < 1.5
+    assert abs(axis["width"] - track["width"]) < 3
+
+
+@pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_tables_stay_tables_for_a_screen_reader(library: City, open_window: Open, viewport: dict[str, int]) -> None:
+    page = open_window(address(library, "en"), viewport=viewport).page
+    table = page.get_by_role("table", name="Community Trust Index").first
+    assert table.get_by_role("row").count() == 4
+    assert table.get_by_role("rowheader").all_inner_texts() == [
+        "River City Police",
+        "River City Clinics",
+        "River City Housing",
+    ]
+    assert table.get_by_role("columnheader", name="Points").count() == 1
+    assert (
+        table.get_by_role("img").first.get_attribute("aria-label")
+        == "47.1, interval 45.5 to 48.7, on an axis from 0 to 100"
+    )
+
+
+def test_a_figure_leads_to_its_recipe(library: City, open_window: Open, script: bool) -> None:
+    page = open_window(address(library, "en"), script=script, viewport=WIDE, reduced_motion="reduce").page
+    page.locator("#open-link-groups-police .recipe a").click()
+    recipe = page.locator("#how-open-link-groups")
+    assert page.url.endswith("#how-open-link-groups")
+    box = recipe.bounding_box()
+    assert box
+    assert 0 <= box["y"] < WIDE["height"]
+    assert "Bonferroni" in recipe.inner_text()
+
+
+def test_paper_shows_every_figure_and_no_button(library: City, open_window: Open) -> None:
+    page = open_window(address(library, "en"), script=False, viewport={"width": 720, "height": 1000}).page
+    page.emulate_media(media="print")
+    assert page.locator(".figure table:visible").count() == page.locator(".figure table").count()
+    assert page.locator(".button:visible, .contents:visible, .tongues:visible, summary:visible").count() == 0
+    assert page.locator(".simulated:visible").count() == 1
+    display = page.eval_on_selector("#address-sample-index-figure tbody tr", "row => getComputedStyle(row).display")
+    assert display == "table-row"
+
+
+def test_the_simulation_is_visible_without_scrolling_even_on_a_phone(library: City, open_window: Open) -> None:
+    box = open_window(address(library, "en"), viewport=NARROW).page.locator(".simulated").bounding_box()
+    assert box
+    assert box["y"] + box["height"] < NARROW["height"]
+
+
+def test_forced_colours_keep_the_parts_of_a_bar_apart(library: City, open_window: Open) -> None:
+    page = open_window(address(library, "en"), viewport=WIDE, forced_colors="active").page
+    fills = page.eval_on_selector_all(
+        "#address-sample-institutions-figure tbody tr:first-child rect",
+        "all => all.map(one => getComputedStyle(one).fill)",
+    )
+    assert len(fills) == 4
+    assert len(set(fills)) == 4

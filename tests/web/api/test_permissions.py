@@ -1,0 +1,98 @@
+"""Who may see what: one table of every route and every role. A route that is not in it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute, Route
+
+from tests.web.api.desk import EVERYTHING, EXPIRED, LIBRARY, POLICE, REVOKED, ROLES, STRANGER, Desk
+
+Statuses = Mapping[str, int]
+
+
+def everybody(status: int = 200) -> Statuses:
+    return dict.fromkeys(ROLES, status)
+
+
+ANYBODY = everybody()
+ANY_KEY = {STRANGER: 401, POLICE: 200, LIBRARY: 200, EVERYTHING: 200, EXPIRED: 401, REVOKED: 401}
+KEY_OF_POLICE = {STRANGER: 401, POLICE: 200, LIBRARY: 403, EVERYTHING: 200, EXPIRED: 401, REVOKED: 401}
+
+
+@dataclass(frozen=True)
+class Permission:
+    """A route, an address that it answers, and the status that each role gets there."""
+
+    route: str
+    address: str
+    statuses: Statuses
+    method: str = "GET"
+
+
+PERMISSIONS = (
+    # Residents answer without any name; the route is a middleware, so it stands in no router.
+    Permission("/s/{wave}", "/s/open-2026", everybody(203)),
+    Permission("/s/{wave}", "/s/open-2026", ANYBODY, "POST"),
+    # Published for everybody.
+    Permission("/", "/", ANYBODY),
+    Permission("/reports", "/reports", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}", "/reports/river-city/police-2026", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}.json", "/reports/river-city/police-2026.json", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}.csv", "/reports/river-city/police-2026.csv", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}.pdf", "/reports/river-city/police-2026.pdf", ANYBODY),
+    # For programs with a key.
+    Permission("/api/v1/reports", "/api/v1/reports", ANY_KEY),
+    Permission("/api/v1/reports/{community}/{wave}", "/api/v1/reports/river-city/police-2026", KEY_OF_POLICE),
+    Permission(
+        "/api/v1/reports/{community}/{wave}/index", "/api/v1/reports/river-city/police-2026/index", KEY_OF_POLICE
+    ),
+    # What the API is.
+    Permission("/api/docs", "/api/docs", ANYBODY),
+    Permission("/api/openapi.json", "/api/openapi.json", ANYBODY),
+    Permission("/api/report.schema.json", "/api/report.schema.json", ANYBODY),
+    # Whether the service runs: no figure of it is about anybody.
+    Permission("/healthz", "/healthz", ANYBODY),
+    Permission("/readyz", "/readyz", ANYBODY),
+    Permission("/metrics", "/metrics", ANYBODY),
+)
+IN_NO_ROUTER = {("GET", "/s/{wave}"), ("POST", "/s/{wave}")}
+
+
+def routes_of(app: FastAPI) -> set[tuple[str, str]]:
+    return {(method, path) for route in walk(app.routes) for method, path in methods_of(route)}
+
+
+def walk(routes: Sequence[BaseRoute]) -> Iterator[BaseRoute]:
+    """Routes, also those of a router that was included."""
+    for route in routes:
+        included = getattr(route, "original_router", None)
+        if included is None:
+            yield route
+        else:
+            yield from walk(included.routes)
+
+
+def methods_of(route: BaseRoute) -> Iterator[tuple[str, str]]:
+    assert isinstance(route, APIRoute | Route), f"no way to tell who may see {route}"
+    yield from ((method, route.path) for method in route.methods or () if method != "HEAD")
+
+
+def test_every_route_has_its_line_in_the_table_and_no_line_is_of_the_past(desk: Desk) -> None:
+    told = {(each.method, each.route) for each in PERMISSIONS}
+    assert routes_of(desk.app) | IN_NO_ROUTER == told
+
+
+def test_every_line_tells_of_every_role() -> None:
+    assert all(set(each.statuses) == set(ROLES) for each in PERMISSIONS)
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda each: f"{each.method} {each.route}")
+def test_each_role_gets_what_the_table_says(desk: Desk, permission: Permission, role: str) -> None:
+    answer = desk.client.request(permission.method, permission.address, headers=desk.headers(role))
+    assert answer.status_code == permission.statuses[role]

@@ -1,0 +1,191 @@
+"""What a report says in words follows from its figures, in every language."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from app.web.reports.document import Cell, Contents, Row, read_document
+from app.web.reports.page import view_report, view_source
+from app.web.reports.speech import speak
+from app.web.reports.summary import summarize
+from app.web.reports.teller import Teller
+from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen, make_report, make_words
+
+
+def make_teller(source: str = ADDRESS, lang: str = "en") -> Teller:
+    contents = read_document(make_report().document)
+    found = next(each for each in contents.sources if each.id == source)
+    return Teller(contents, found, speak(lang, make_words()[lang]))
+
+
+def with_cell(teller: Teller, table: str, agency: str, cell: Cell) -> Teller:
+    """The same report with another figure for one agency."""
+    old = teller.source.tables[table]
+    rows = tuple(replace(row, cell=cell) if row.agency == agency else row for row in old.rows)
+    tables = {**teller.source.tables, table: replace(old, rows=rows)}
+    return replace(teller, source=replace(teller.source, tables=tables))
+
+
+def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
+    assert summarize(make_teller())[:9] == (
+        "About 1,800 people answered. They were drawn at random from a list of addresses.",
+        "About 25% of the invited addresses answered.",
+        "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
+        "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
+        "River City Housing: 48.3 of 100 points of trust. With the margin of sampling error: 46.7 to 49.9 points.",
+        "Trust in River City Clinics is clearly higher than in River City Police: their intervals do not touch.",
+        "Trust in River City Clinics is clearly higher than in River City Housing: their intervals do not touch.",
+        "Between all other pairs of agencies there is no clear difference.",
+        "River City Police: no clear change since the wave before.",
+    )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (-4.2, -0.1, "down by 2.0 points"),
+        (-4.2, 0.0, "no clear change"),
+        (0.1, 4.0, "up by 2.0 points"),
+        (-0.1, 4.0, "no clear change"),
+    ],
+)
+def test_a_change_has_a_direction_only_when_its_interval_leaves_out_zero(low: float, high: float, told: str) -> None:
+    value = 2.0 if high > 0.5 else -2.0
+    teller = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
+    sentences = [each for each in summarize(teller) if "since the wave before" in each and "Police" in each]
+    assert len(sentences) == 1
+    assert told in sentences[0]
+
+
+def test_an_agency_whose_index_is_withheld_is_named_with_the_reason() -> None:
+    teller = with_cell(make_teller(), "index", "police", Cell(shown=False, reason="too_few"))
+    assert "River City Police: not shown, too few people answered." in summarize(teller)
+
+
+def test_groups_are_named_only_where_the_difference_is_clear() -> None:
+    sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: clearly")]
+    assert sentences == [
+        "River City Police: clearly less trust than everyone among “18 to 29” (age), “Black or African American” "
+        "(race or ethnicity), and “No, only English” (language at home).",
+        "River City Police: clearly more trust than everyone among “65 or older” (age).",
+    ]
+
+
+def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
+    first = summarize(make_teller(OPEN))[0]
+    assert (
+        first == "About 1,800 people answered. They were not drawn at random, so they do not stand for all residents."
+    )
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_each_source_is_told_apart_and_the_address_sample_first(lang: str) -> None:
+    frozen = make_frozen()
+    view = view_report(frozen.report.document, frozen.words, lang, 1, frozen.published_on, frozen.report.sha256)
+    assert [source.id for source in view.sources] == [ADDRESS, OPEN]
+    for source in view.sources:
+        assert len(source.method) == 11
+        assert {figure.recipe for part in source.parts for figure in part.figures} <= {r.id for r in source.recipes}
+    ids = [part.id for source in view.sources for part in source.parts]
+    ids += [figure.id for source in view.sources for part in source.parts for figure in part.figures]
+    assert len(ids) == len(set(ids))
+
+
+# --- the two wordings
+
+
+def said_of(source: str, lang: str) -> str:
+    return repr(view_source(make_teller(source, lang)))
+
+
+FORBIDDEN = {
+    "en": re.compile("margin of error|margins of error", re.IGNORECASE),
+    "es": re.compile("m[aá]rgen(es)? de error", re.IGNORECASE),
+    "ar": re.compile("هامش (ال)?خطأ|هوامش (ال)?خطأ"),
+}
+OWED = {"en": "margin of sampling error", "es": "margen de error muestral", "ar": "هامش خطأ المعاينة"}
+MODELLED = {"en": "Modelled interval", "es": "Intervalo según modelo", "ar": "نطاق محسوب بنموذج"}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("words", ["en", "es", "ar"])
+def test_an_open_link_is_never_given_a_margin_of_error_in_any_words_or_drawings(lang: str, words: str) -> None:
+    told = said_of(OPEN, lang)
+    assert not FORBIDDEN[words].search(told)
+    assert MODELLED[lang] in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_address_sample_is_given_its_margin_of_sampling_error(lang: str) -> None:
+    told = said_of(ADDRESS, lang)
+    assert OWED[lang] in told
+    assert MODELLED[lang] not in told
+
+
+def test_the_sentence_owed_to_an_open_link_names_dates_ways_population_and_weights() -> None:
+    told = view_source(make_teller(OPEN)).statement
+    assert told == (
+        "Responses come from people who chose to take part (Mar 1\u2009–\u2009Apr 15, 2026) through an open link. "
+        "The answers were weighted to “Simulated population” (2026) by age and language at home. "
+        "Because participants selected themselves, no margin of sampling error can be calculated; "
+        "the intervals show model uncertainty only and do not include selection bias."
+    )
+
+
+def test_answers_without_a_population_table_are_said_to_be_unweighted() -> None:
+    teller = make_teller(OPEN)
+    plain = replace(teller, source=replace(teller.source, facts={**teller.source.facts, "weighted_by": ""}))
+    assert "The answers were not weighted." in view_source(plain).statement
+    listed = replace(teller, source=replace(teller.source, facts={**teller.source.facts, "weighted_by": "stratum"}))
+    assert "Weights: addresses on the list for each answer." in repr(view_source(listed).recipes)
+
+
+# --- rows
+
+
+def rows_of(contents: Contents) -> list[Row]:
+    return [row for source in contents.sources for table in source.tables.values() for row in table.rows]
+
+
+def test_every_withheld_figure_says_why_in_its_place() -> None:
+    teller = make_teller()
+    hidden = [row for table in teller.source.tables.values() for row in table.rows if not row.cell.shown]
+    lines = [
+        line
+        for part in view_source(teller).parts
+        for figure in part.figures
+        for block in figure.blocks
+        for line in block.lines
+    ]
+    assert hidden
+    assert {line.label for line in lines if line.withheld} == {"Yes, another language"}
+    assert all(line.withheld == "Not shown: too few people answered" for line in lines if line.withheld)
+    assert all(line.chart and line.entries for line in lines if not line.withheld)
+
+
+@pytest.mark.parametrize(("community", "simulated"), [("", True), ("Springfield", False)])
+def test_a_made_up_community_is_said_to_be_made_up(community: str, simulated: bool) -> None:
+    frozen = make_frozen(community=community)
+    for lang in LANGUAGES:
+        view = view_report(frozen.report.document, frozen.words, lang, 1, frozen.published_on, "0" * 64)
+        assert bool(view.simulated) is simulated
+
+
+def test_low_reliability_and_frequent_dont_know_are_marked() -> None:
+    told = repr(view_source(make_teller()))
+    assert "low: read with care" in told
+    assert "Read with care: 34% said “don’t know” to “People who work for … treat people with respect.”" in told
+    assert "6% said “don’t know”" not in told
+
+
+def test_a_laxer_rule_is_told() -> None:
+    from analysis.disclosure import Rules
+    from tests.web.reports.making import publish_with
+
+    report = publish_with(Rules(count_threshold=5))
+    view = view_report(report.document, make_words(), "en", 1, make_frozen().published_on, report.sha256)
+    told = "This report is less strict than our rules: smallest number of people that is shown is 5."
+    assert told in view.withheld.paragraphs
