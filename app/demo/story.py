@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time
+from time import sleep
 
 import numpy as np
 import uvicorn
@@ -36,19 +37,39 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Chapter:
-    """One wave: how many are invited, how many come by the open link, how trust moved, and whether it is over."""
+    """One wave: how many are invited, how many come by the open link, how trust moved; open where no end is given."""
 
     slug: str
     invited: int = 0
     volunteers: int = 0
     drift: Mapping[str, float] = field(default_factory=dict)
-    is_over: bool = True
+    opened: date | None = None
+    closed: date | None = None
+
+    def opening(self, act: Act) -> Act:
+        """The act of opening it, on its day; a wave that is still open opens today."""
+        return _on(act, self.opened)
+
+    def closing(self, act: Act) -> Act:
+        """The act of closing it, on its day."""
+        return _on(act, self.closed)
+
+
+def _on(act: Act, day: date | None) -> Act:
+    return act if day is None else replace(act, now=datetime.combine(day, time(12), act.now.tzinfo))
 
 
 CHAPTERS = (
-    Chapter("river-city-2025", invited=2600, volunteers=700),
-    Chapter("river-city-2026", invited=2600, volunteers=700, drift={"police": 0.5, "health": -1.0, "housing": 7.0}),
-    Chapter("river-city-now", is_over=False),
+    Chapter("river-city-2025", 4000, 900, {}, date(2025, 3, 3), date(2025, 4, 14)),
+    Chapter(
+        "river-city-2026",
+        4000,
+        900,
+        {"police": 0.5, "health": -1.0, "housing": 7.0},
+        date(2026, 3, 2),
+        date(2026, 4, 13),
+    ),
+    Chapter("river-city-now"),
 )
 
 
@@ -57,10 +78,11 @@ def tell_story(engine: Engine, settings: Settings, act: Act, tell: Tell) -> None
     population = make_population(ADULTS, np.random.default_rng(SEED))
     for number, chapter in enumerate(CHAPTERS):
         tell(f"Wave {chapter.slug} ...")
-        survey = fieldwork.create_wave(engine, wave_plan(chapter.slug), act)
-        store_population(engine, "river-city", population_levels(population), act)
-        fieldwork.open_wave(engine, settings, chapter.slug, act)
-        if chapter.is_over:
+        opening = chapter.opening(act)
+        survey = fieldwork.create_wave(engine, wave_plan(chapter.slug), opening)
+        store_population(engine, "river-city", population_levels(population), opening)
+        fieldwork.open_wave(engine, settings, chapter.slug, opening)
+        if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
             _live(engine, settings, act, chapter, survey, people, SEED + number, tell)
 
@@ -84,9 +106,10 @@ def _live(
     with served(settings) as address:
         thanked = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), tell))
     tell(f"  {thanked} simulated residents answered")
-    fieldwork.close_wave(engine, chapter.slug, act)
-    boxes.open_boxes(engine, settings, chapter.slug, act)
-    report = reporting.publish_report(engine, chapter.slug, act)
+    closing = chapter.closing(act)
+    fieldwork.close_wave(engine, chapter.slug, closing)
+    boxes.open_boxes(engine, settings, chapter.slug, closing)
+    report = reporting.publish_report(engine, chapter.slug, closing)
     tell(f"  report {report.version} published")
 
 
@@ -138,7 +161,7 @@ def served(settings: Settings) -> Iterator[str]:
         while not server.started:
             if not thread.is_alive():
                 raise RuntimeError("expected the demo's server to start, but it stopped")
-            time.sleep(0.02)
+            sleep(0.02)
         port = server.servers[0].sockets[0].getsockname()[1]
         yield f"http://127.0.0.1:{port}"
     finally:

@@ -29,7 +29,7 @@ from tests.bench.timing import load
 from tests.services.making import make_database, make_open_wave, make_settings
 from tests.web.service import LANGUAGES, POLICE, RIVERSIDE, WAVE
 
-SECONDS = 5
+SECONDS = 6
 CONNECTIONS = 64
 
 BARE = """

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-LIMITS = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
+LIMITS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,11 +67,7 @@ def is_simulated(words: Words) -> bool:
 
 
 def _introduction(contents: Contents, speech: Speech) -> list[str]:
-    told = [
-        speech.text(
-            "Figures come with an interval that shows how sure they are. Numbers of people are rounded."
-        )
-    ]
+    told = [speech.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
     if len(contents.sources) > 1:
         told.append(
             speech.text(

@@ -102,13 +102,14 @@ class Teller:
         """Value, interval and people of a figure."""
         speech = self.speech
         value = Entry(speech.value(cell, unit, signed=signed), notes=speech.notes(cell))
-        return value, Entry(speech.interval(cell, unit, signed=signed)), Entry(speech.people(cell.n))
+        return value, Entry(unbroken(speech.interval(cell, unit, signed=signed))), Entry(speech.people(cell.n))
 
     def entry(self, cell: Cell, unit: str) -> Entry:
         """A figure with its interval in a single place of a row, or why it is not there."""
         if not cell.shown:
             return Entry("–", notes=(self.speech.withheld(cell),))
-        return Entry(self.speech.value(cell, unit), self.speech.interval(cell, unit), self.speech.notes(cell))
+        interval = unbroken(self.speech.interval(cell, unit))
+        return Entry(self.speech.value(cell, unit), interval, self.speech.notes(cell))
 
     def stacked(
         self, label: str, parts: Sequence[tuple[Cell, str]], words: Sequence[str], more: tuple[Entry, ...] = ()
@@ -133,6 +134,11 @@ class Teller:
         return Entry(words[found] if found else SAME, tone=found or "")
 
 
+def unbroken(words: str) -> str:
+    """The same words, kept on one line."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 def ends_of(cell: Cell) -> tuple[float, ...]:
     """The value and the bounds of a figure."""
     return (cell.value, *(cell.interval or ()))
@@ -144,7 +150,7 @@ def _dot(axis: Axis, cell: Cell, rule: float | None) -> tuple[Mark, ...]:
 
 
 def _bar(axis: Axis, cell: Cell) -> tuple[Mark, ...]:
-    bar = () if cell.is_bound and cell.value < axis.high / 2 else (axis.span("bar", axis.low, cell.value),)
+    bar = (axis.span("bar", axis.low, cell.value, "open" if "at_most" in cell.flags else ""),)
     line = () if cell.interval is None else (axis.span("line", *cell.interval),)
     return (*bar, *line)
 

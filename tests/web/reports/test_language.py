@@ -84,7 +84,7 @@ def test_a_drawing_says_only_what_its_row_says() -> None:
     assert row
     assert 'aria-label="47.1, interval 45.5 to 48.7, on an axis from 0 to 100"' in row[0]
     assert '<span class="said">47.1</span>' in row[0]
-    assert '<span class="said">45.5 to 48.7</span>' in row[0]
+    assert '<span class="said">45.5\N{NO-BREAK SPACE}to\N{NO-BREAK SPACE}48.7</span>' in row[0]
     assert '<span class="said">600</span>' in row[0]
 
 
