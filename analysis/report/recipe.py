@@ -15,7 +15,7 @@ from analysis.disclosure import (
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
-from analysis.report.study import ReportPlan, Sample, Study
+from analysis.report.study import NOT_IN_IT, ReportPlan, Sample, Study
 from analysis.report.weighting import weigh
 
 SECTIONS = {
@@ -58,7 +58,7 @@ def draft_report(
     earlier = {sample.source: weigh(sample, plan) for sample in before}
     # Codes of items hold digits; declared, they may stand in the titles of tables.
     codes = DraftFact("items", " ".join([*(item.code for item in plan.items), *plan.institutions]), "constant")
-    sections = [DraftSection("method", facts=(*facts, codes))]
+    sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
         sections += _sections(study, earlier.get(study.source), plan)
     return DraftReport(plan.wave, data, make_catalogue(plan, [study.source for study in studies]), tuple(sections))
@@ -77,6 +77,15 @@ def analyse(
     """The published report of a wave: the one way from answers to figures. Parameters as for `draft_report`."""
     draft = draft_report(samples, plan, data=data, facts=facts, before=before)
     return publish(draft, history, rules or Rules())
+
+
+def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
+    """The population's share of each group in per cent, as a statistical office has published it."""
+    for margin in plan.targets.margins if plan.targets else ():
+        total = sum(margin.values)
+        for level, value in zip(margin.levels, margin.values, strict=True):
+            if level[0] != NOT_IN_IT and margin.columns[0] in plan.groups:
+                yield DraftFact(f"population.{margin.columns[0]}={level[0]}", round(100 * value / total, 1), "constant")
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:

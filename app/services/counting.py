@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_rows
+from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_at_once
 from app.records.codes import FoundCode, codes_among, spend_codes
 from app.records.database import writing
 from app.records.promises import OPEN
@@ -101,8 +101,8 @@ def _store(
         }
         for cast in counted
     ]
-    store_rows(session, Envelope, envelopes)
-    store_rows(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in counted])
+    store_at_once(session, Envelope, envelopes)
+    store_at_once(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in counted])
     spent = [cast.code for cast in counted if cast.code]
     if spent:
         spend_codes(session, spent)

@@ -1,6 +1,6 @@
 """The words of a report in each language of its wave: what an id stands for. Frozen beside the figures.
 
-The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page, a CSV or another program looks them up here.
+The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page or another program looks them up here.
 """
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import asdict
 from pathlib import Path
@@ -10,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from app.errors import Refused
 from app.language.languages import get_language
 from app.services.printing.typesetting import Paper, to_pdf
 from app.services.reporting import FrozenReport
@@ -19,9 +21,15 @@ from app.web.reporting import File, ReportPages, is_newest, send, to_file
 from app.web.reports.page import view_report
 from app.web.reports.speech import speak
 
+log = logging.getLogger("commontrust.printing")
+
 TEMPLATE = TEMPLATES / "report.typ"
 PDF = "application/pdf"
 MOST_PAPERS = 16  # about 2 MB each
+
+
+class PaperFailed(Exception):
+    """A report could not be set, and the log says why."""
 
 
 class PrintedReports:
@@ -37,9 +45,14 @@ class PrintedReports:
 
     def send_paper(self, request: Request) -> Response:
         frozen, lang = self.pages.get_asked(request)
-        with self.turn:
-            name = (frozen.report.sha256, f"{frozen.version}", lang)
-            file = self.papers.get(name, lambda: self.make_file(frozen, lang))
+        name = (frozen.report.sha256, f"{frozen.version}", lang)
+        try:
+            with self.turn:
+                file = self.papers.get(name, lambda: self.make_file(frozen, lang))
+        except Refused as refused:
+            # A font that is missing is ours to install: a sentence for the log, a page with a reference for the reader.
+            log.error("%s", refused)
+            raise PaperFailed from None
         return send(request, file, newest=is_newest(request))
 
     def make_file(self, frozen: FrozenReport, lang: str) -> File:

@@ -151,7 +151,9 @@ def run() -> None:
         inserts = durable_inserts(folder)
     print(f"\none worker, {CONNECTIONS} connections, {load()}")
     print(f"{'page views a second':<44}{views:>10.0f}")
-    print(f"{'  bare response of that size':<44}{bare_views:>10.0f}{'ratio':>10}{views / bare_views:>8.2f}  target 0.50")
+    print(
+        f"{'  bare response of that size':<44}{bare_views:>10.0f}{'ratio':>10}{views / bare_views:>8.2f}  target 0.50"
+    )
     print(f"{'submissions a second, durable':<44}{posts:>10.0f}   ({kept} in the box)")
     print(f"{'  bare POST echo':<44}{bare_posts:>10.0f}{'ratio':>10}{posts / bare_posts:>8.2f}  target 0.30")
     print(f"{'  single durable inserts':<44}{inserts:>10.0f}{'ratio':>10}{posts / inserts:>8.2f}  target 1.00")

@@ -97,7 +97,9 @@ def _agency_sentences(teller: Teller, agency: str, rows: list[Row]) -> Iterator[
         yield text("{agency}: the differences between groups are not shown, to protect people.", agency=name)
         return
     for direction in ("lower", "higher"):
-        groups = [_who(teller, row) for row in shown if read_difference(row.cell) == direction]
+        groups = [
+            _who(teller, row) for row in shown if may_name(teller, row) and read_difference(row.cell) == direction
+        ]
         if groups and direction == "lower":
             yield text(
                 "{agency}: clearly less trust than everyone among {groups}.", agency=name, groups=_all(teller, groups)
@@ -108,6 +110,11 @@ def _agency_sentences(teller: Teller, agency: str, rows: list[Row]) -> Iterator[
             )
     if all(read_difference(row.cell) == "unclear" for row in shown):
         yield text("{agency}: no group that is shown differs clearly from everyone.", agency=name)
+
+
+def may_name(teller: Teller, row: Row) -> bool:
+    """Whether a sentence may point at a group: never at an area where people were not drawn at random."""
+    return teller.source.is_random or (row.group is not None and row.group[0] != "area")
 
 
 def _who(teller: Teller, row: Row) -> str:

@@ -14,7 +14,7 @@ from app.language.languages import find_language, get_language
 from app.web.reports.document import Cell, Row
 
 DOMAIN = "report"
-LEFT_TO_RIGHT = "\u200e"  # keeps a sign on the left of its number in a line that runs from the right
+LEFT_TO_RIGHT = "\u200e"  # keeps a sign on its side of the number in a line that runs from the right
 
 VARIABLES: dict[str, str] = {
     "age": mark("age"),
@@ -152,7 +152,7 @@ class Speech:
         words = words.replace("-", "\N{MINUS SIGN}")
         if signed and value > 0:
             words = f"+{words}"
-        has_sign = value < 0 or (signed and value > 0)
+        has_sign = unit == "percent" or value < 0 or (signed and value > 0)
         return f"{LEFT_TO_RIGHT}{words}" if self.turned and has_sign else words
 
     def people(self, n: int | None) -> str:

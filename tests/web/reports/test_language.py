@@ -100,3 +100,13 @@ def test_every_link_inside_the_page_leads_somewhere(lang: str) -> None:
 
 def html_count(page: Page, name: str) -> int:
     return sum(name in each.attributes.get("class", "").split() for each in page.all("div"))
+
+
+def test_reports_speak_from_a_catalogue_of_their_own() -> None:
+    own, others = (
+        {entry.text: entry.place.split() for entry in read_entries(template_path(LOCALES, domain))}
+        for domain in ("report", "interface")
+    )
+    assert "no clear difference" in own
+    assert "no clear difference" not in others
+    assert not [place for places in others.values() for place in places if "reporting" in place or "/reports/" in place]

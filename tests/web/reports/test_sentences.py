@@ -8,7 +8,9 @@ from dataclasses import replace
 import pytest
 
 from app.web.reports.document import Cell, Contents, Row, read_document
+from app.web.reports.groups import gap_sentences
 from app.web.reports.page import view_report, view_source
+from app.web.reports.respondents import composition_part
 from app.web.reports.speech import speak
 from app.web.reports.summary import summarize
 from app.web.reports.teller import Teller
@@ -72,6 +74,34 @@ def test_groups_are_named_only_where_the_difference_is_clear() -> None:
         "(race or ethnicity), and “No, only English” (language at home).",
         "River City Police: clearly more trust than everyone among “65 or older” (age).",
     ]
+
+
+def of_areas(teller: Teller) -> Teller:
+    """The same report as if its ages were areas."""
+    old = teller.source.tables["gaps_by_age"]
+    rows = tuple(
+        replace(row, levels={"area" if name == "age" else name: level for name, level in row.levels.items()})
+        for row in old.rows
+    )
+    return replace(teller, source=replace(teller.source, tables={"gaps_by_area": replace(old, rows=rows)}))
+
+
+def test_areas_are_never_ranked_by_people_who_chose_to_answer() -> None:
+    assert any("(area)" in each for each in gap_sentences(of_areas(make_teller(ADDRESS))))
+    assert list(gap_sentences(of_areas(make_teller(OPEN)))) == []
+
+
+def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None:
+    teller = make_teller()
+    facts = {**teller.contents.facts, "population.age=1": 22.0}
+    told = composition_part(replace(teller, contents=replace(teller.contents, facts=facts)))
+    assert told is not None
+    figure = told.figures[0]
+    assert figure.columns == ("As people answered", "After weighting", "Population", "People (rounded)")
+    assert [entry.words for entry in figure.blocks[0].lines[0].entries] == ["20%", "23%", "22%", "1,800"]
+    plain = composition_part(teller)
+    assert plain is not None
+    assert "Population" not in plain.figures[0].columns
 
 
 def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
