@@ -13,9 +13,11 @@ from app.services.answering import BallotBox
 from app.settings import Settings
 from app.web import api_docs, health, home
 from app.web.answering import ResidentPages
+from app.web.api import reports as api_reports
 from app.web.counters import RoundedCounters
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
+from app.web.printing import PrintedReports
 from app.web.reporting import ReportPages
 
 VERSION = "0.1.0"
@@ -27,6 +29,7 @@ def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
     engine = connect(settings.database_url)
     reports = ReportPages(engine)
+    papers = PrintedReports(reports, settings.base_url, settings.font_dir)
 
     @asynccontextmanager
     async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
@@ -48,9 +51,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
     app.state.engine, app.state.list_reports = engine, reports.list_for_home
-    for routes in (home, health, api_docs):
+    for routes in (home, health, api_docs, api_reports):
         app.include_router(routes.router)
-    app.router.routes.extend(reports.routes())
+    app.router.routes.extend([*reports.routes(), *papers.routes()])
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)

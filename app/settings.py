@@ -28,6 +28,7 @@ class Settings:
     key_dir: Path
     base_url: str
     secret: bytes = field(repr=False)
+    font_dir: Path | None = None
 
 
 def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
@@ -41,6 +42,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         key_dir=key_dir,
         base_url=_base_url(environ.get(PREFIX + "BASE_URL") or "http://127.0.0.1:8000"),
         secret=_secret(environ.get(PREFIX + "SECRET"), key_dir),
+        font_dir=Path(environ[PREFIX + "FONT_DIR"]) if environ.get(PREFIX + "FONT_DIR") else None,
     )
 
 

@@ -15,7 +15,7 @@ NEUTRAL = 5
 
 
 def with_scores(table: Table, plan: ReportPlan) -> tuple[Table, Mapping[str, float]]:
-    """The table with its indices (``CTI``), facets (``CTI:openness``), bands (``A1:band``) and items (``B1:answer``)."""
+    """The table with indices (``CTI``), facets (``CTI:openness``), bands (``A1:band``) and items (``B1:answer``)."""
     columns: dict[str, Any] = {}
     prorated = {}
     for recipe in (plan.headline, *plan.indices):

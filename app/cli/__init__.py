@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import boxes, codes, serving, surveys, tables, waves
+from app.cli import boxes, codes, keys, reports, serving, surveys, tables, waves
 
 app = typer.Typer(
     name="commontrust",
@@ -26,6 +26,8 @@ app.add_typer(codes.app, name="codes")
 app.add_typer(boxes.app, name="box")
 app.add_typer(tables.population, name="population")
 app.add_typer(tables.workforce, name="workforce")
+app.add_typer(reports.app, name="report")
+app.add_typer(keys.app, name="key")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

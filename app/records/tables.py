@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.records import audit, ballots, codes, communities, population, reports, waves, workforce
+from app.records import audit, ballots, codes, communities, keys, population, reports, waves, workforce
 
-__all__ = ["METADATA", "audit", "ballots", "codes", "communities", "population", "reports", "waves", "workforce"]
+__all__ = [
+    "METADATA",
+    "audit",
+    "ballots",
+    "codes",
+    "communities",
+    "keys",
+    "population",
+    "reports",
+    "waves",
+    "workforce",
+]
 
 METADATA = SQLModel.metadata

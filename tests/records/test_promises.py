@@ -16,7 +16,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
-from app.errors import PromiseWeakened, Refused, TransitionRefused
+from app.errors import PromiseWeakened, Refused, TransitionRefused, WaveNotReady
 from app.records.promises import (
     CLOSED,
     DRAFT,
@@ -175,6 +175,9 @@ class LifeOfWaves(RuleBasedStateMachine):
         try:
             fieldwork.open_wave(self.engine, self.settings, slug, ACT)
         except TransitionRefused:
+            return
+        except WaveNotReady:  # a draft may have been given a language that its survey does not speak
+            assert self.look(slug)["status"] == DRAFT
             return
         self.promised[slug] = self.look(slug)
 
