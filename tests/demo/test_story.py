@@ -1,0 +1,56 @@
+"""The demo lives through a wave over real HTTP: everybody who is thanked is counted, and a report comes out."""
+
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from app.demo import story
+from app.demo.answering import Respondent, fill_in
+from app.demo.residents import AGENCIES, make_population
+from app.questionnaire.answers import Answers, read_answers
+from app.questionnaire.loading import load_survey
+from app.services import fieldwork, reporting
+from tests.services.making import ACT, make_database, make_settings
+
+CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
+
+
+@pytest.mark.slow
+def test_the_thanked_are_the_counted_and_a_report_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    chapters = (
+        story.Chapter("small-2025", 700, 160, {}, date(2025, 3, 3), date(2025, 4, 14)),
+        story.Chapter("small-now"),
+    )
+    monkeypatch.setattr(story, "CHAPTERS", chapters)
+    settings = make_settings(tmp_path)
+    engine = make_database(settings)
+    told: list[str] = []
+    story.tell_story(engine, settings, ACT, told.append)
+    thanked = int(next(line.split()[0] for line in told if "residents answered" in line))
+    assert fieldwork.wave_status(engine, "small-2025").opened == thanked > 250
+    found = reporting.find_frozen_report(engine, "river-city", "small-2025")
+    assert found is not None
+    assert {section["name"].split(".")[0] for section in found.report.document["sections"]} == {
+        "method",
+        "address-sample",
+        "open-link",
+    }
+    assert all("simul" in found.words[lang]["community"].lower() for lang in ("en", "es"))
+    assert fieldwork.wave_status(engine, "small-now").status == "open"
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_a_simulated_resident_fills_in_what_the_survey_offers(seed: int) -> None:
+    survey = load_survey(CORE.read_text("utf-8"))
+    population = make_population(40, np.random.default_rng(seed))
+    form = fill_in(survey, Respondent(population, seed, AGENCIES[seed % 3]), np.random.default_rng(seed))
+    answers = read_answers(survey, form)
+    assert isinstance(answers, Answers)
+    assert set(form) == set(answers.chosen)  # nothing off the path
+
+
+def test_the_population_is_the_same_for_one_seed() -> None:
+    first, again = (make_population(500, np.random.default_rng(5)) for _ in range(2))
+    np.testing.assert_array_equal(first.trust, again.trust)

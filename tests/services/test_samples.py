@@ -1,0 +1,116 @@
+"""Responses become samples: codes stay codes, groups and shares are what the survey says."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from analysis.frames import Table
+from app.demo.answering import Respondent, fill_in
+from app.demo.residents import AGENCIES, make_population
+from app.questionnaire.answers import Answers, read_answers
+from app.questionnaire.definition import Survey
+from app.questionnaire.loading import load_survey
+from app.questionnaire.rules import evaluate
+from app.records.ballots import Response
+from app.records.population import PopulationShare
+from app.services.samples import holds, to_plan, to_samples, to_table, to_targets
+
+CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
+
+
+@pytest.fixture(scope="module")
+def survey() -> Survey:
+    return load_survey(CORE.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module")
+def responses(survey: Survey) -> list[Response]:
+    population = make_population(400, np.random.default_rng(3))
+    chance = np.random.default_rng(4)
+    found = []
+    for row in range(400):
+        answers = read_answers(survey, fill_in(survey, Respondent(population, row, AGENCIES[row % 3]), chance))
+        assert isinstance(answers, Answers)
+        source = ("address sample", "north") if row % 2 else ("open link", "")
+        found.append(
+            Response(
+                key=bytes([row % 256]),
+                wave_id=1,
+                source=source[0],
+                stratum=source[1],
+                agency=AGENCIES[row % 3],
+                answers=answers.coded(),
+            )
+        )
+    return found
+
+
+def columns_of(table: Table) -> dict[str, object]:
+    return {name: table.numbers(name) for name in table.names if table.is_numeric(name)}
+
+
+def test_a_rule_means_the_same_for_columns_as_for_one_person(survey: Survey, responses: list[Response]) -> None:
+    columns = columns_of(to_table(survey, responses))
+    rules = [rule for share in survey.shares for part in share.parts for rule in (part.base, part.met)]
+    rules += [item.show_if for item in survey.items.values() if item.show_if]
+    assert len(rules) > 20
+    for rule in rules:
+        one_by_one = [evaluate(rule, response.answers) for response in responses]
+        assert holds(rule, columns).tolist() == one_by_one
+
+
+def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(survey: Survey, responses: list[Response]) -> None:
+    table = to_table(survey, responses)
+    for response, code in zip(responses, table.factor("age").codes, strict=True):
+        given = response.answers["AGE"]
+        assert code == (given - 1 if given > 0 else -1)
+    assert {-8.0, -9.0} & set(table.numbers("D4").tolist())
+
+
+def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_nor_no(survey: Survey) -> None:
+    asked = {"source": "open link", "stratum": "", "agency": "police", "wave_id": 1, "key": b"1"}
+    empty = Response(**asked, answers=dict.fromkeys(survey.items, -5))
+    some = Response(**asked, answers={**dict.fromkeys(survey.items, -5), "RACE": [3, 7]})
+    table = to_table(survey, [empty, some])
+    assert table.factor("race_3").codes.tolist() == [-1, 0]
+    assert table.factor("race_1").codes.tolist() == [-1, 1]
+
+
+def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, responses: list[Response]) -> None:
+    samples = to_samples(survey, responses, {"address-sample": {"north": 5000.0}}, {"address-sample": {"north": 700}})
+    assert [(each.source, each.probability, each.table.rows) for each in samples] == [
+        ("address-sample", True, 200),
+        ("open-link", False, 200),
+    ]
+    assert samples[0].frame == {"north": 5000.0}
+    assert samples[1].frame == {}
+
+
+def test_a_list_that_lacks_a_stratum_is_not_weighted_to(survey: Survey, responses: list[Response]) -> None:
+    samples = to_samples(survey, responses, {"address-sample": {"south": 5000.0}}, {})
+    assert samples[0].frame == {}
+
+
+def test_a_group_in_which_several_answers_are_allowed_is_a_margin_of_yes_and_no() -> None:
+    rows = [
+        PopulationShare(community_id=1, variable="age", level="1", count=600, source="s", year=2026),
+        PopulationShare(community_id=1, variable="age", level="2", count=400, source="s", year=2026),
+        PopulationShare(community_id=1, variable="race", level="3", count=250, source="s", year=2026),
+    ]
+    targets = to_targets(rows, {"age": ("1", "2"), "race_3": ("yes", "no")})
+    assert targets is not None
+    assert {margin.columns[0]: margin.values for margin in targets.margins} == {
+        "age": (0.6, 0.4),
+        "race_3": (0.25, 0.75),
+    }
+
+
+def test_the_plan_tells_every_index_and_no_background_question_as_an_item(survey: Survey) -> None:
+    plan = to_plan("w", survey, ["police"], [])
+    assert plan.headline.name == "CTI"
+    assert plan.institutions == ("A1", "A2", "A3", "A4", "A5")
+    assert {item.code for item in plan.items if item.rated} == {f"B{number}" for number in range(1, 15)}
+    assert {item.code for item in plan.items if item.sensitive} >= {"C5", "D5"}
+    assert not {"AGE", "RACE"} & {item.code for item in plan.items}
+    assert plan.headline.facets[1].reversed_items == ("B6",)
