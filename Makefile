@@ -19,10 +19,10 @@ run: install
 
 test: install-dev
 	@.ci/system-packages
-	@$(BIN)/python -m pytest -n 2 --dist worksteal -q
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 test-fast: install-dev
-	@$(BIN)/python -m pytest -n 2 -q -m "not slow and not browser and not postgres"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres"
 
 check: install-dev
 	@.ci/check $(BIN)

@@ -24,9 +24,12 @@ FLAGS = [
 PHONE = {"width": 360, "height": 740}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Pages may go into the back/forward cache here, as they do on a phone."""
+    """Pages may go into the back/forward cache here, as they do on a phone.
+
+    Not for longer than a module: while Playwright runs, nobody else in the process can run an event loop.
+    """
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]
