@@ -152,7 +152,9 @@ def _simple_variance(kind: str, design: Design, domains: Domains, factor: Factor
 
 def _cells(domains: Domains, factor: Factor) -> Domains:
     width = len(factor.levels)
-    codes = np.where(domains.codes < 0, -1, domains.codes * width + factor.codes)
+    codes = domains.codes * width + factor.codes
+    if domains.codes.min() < 0:
+        codes[domains.codes < 0] = -1
     groups = tuple((*group, ("level", level)) for group in domains.groups for level in factor.levels)
     return Domains(codes, groups)
 

@@ -62,13 +62,16 @@ class Sums:
 
 def make_sums(design: Design, features: Sequence[Feature], cells: Domains) -> Sums:
     """Sum features over cells; `features` are (n,) arrays without missing values, or None for the constant 1."""
-    replicated = design.replicates is not None
-    return Sums(
-        design,
-        np.stack([cell_sums(design.weights, f, cells) for f in features]),
-        None if replicated else sums_by_unit(design, features, cells),
-        sums_by_replicate(design, features, cells) if replicated else None,
-    )
+    by_unit = sums_by_unit(design, features, cells) if not (design.adjustments and design.replicates) else None
+    # Without adjustments the units' sums are parts of the whole, and adding them up saves a pass over the rows.
+    whole = by_unit.sum(axis=1) if by_unit is not None and not design.adjustments else _whole(design, features, cells)
+    if design.replicates is None:
+        return Sums(design, whole, by_unit, None)
+    return Sums(design, whole, None, sums_by_replicate(design, features, cells))
+
+
+def _whole(design: Design, features: Sequence[Feature], cells: Domains) -> Floats:
+    return np.stack([cell_sums(design.weights, feature, cells) for feature in features])
 
 
 @dataclass(frozen=True, eq=False, slots=True)
