@@ -9,6 +9,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
+export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
 .PHONY: run test test-fast check fix bench lock pot install install-dev clean
 
