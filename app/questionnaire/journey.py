@@ -7,22 +7,27 @@ from dataclasses import replace
 from functools import lru_cache
 
 from app.questionnaire.definition import Item, Survey
-from app.questionnaire.rules import Coded, evaluate
+from app.questionnaire.rules import Coded, Rule, evaluate
 from app.questionnaire.visibility import item_rules
 
 
 def is_on_path(survey: Survey, item: Item, answers: Coded, asked: Collection[str] | None = None) -> bool:
     """Whether the item is asked, given the answers to the items before it that are on the path themselves."""
     rule = item_rules(survey).get(item.code)
-    return (asked is None or item.code in asked) and (rule is None or evaluate(rule, answers))
+    return _is_asked(item.code, rule, answers, asked)
+
+
+def _is_asked(code: str, rule: Rule | None, answers: Coded, asked: Collection[str] | None) -> bool:
+    return (asked is None or code in asked) and (rule is None or evaluate(rule, answers))
 
 
 def items_on_path(survey: Survey, answers: Coded, asked: Collection[str] | None = None) -> tuple[str, ...]:
     """The items asked, in order. Answers to items off the path do not steer it."""
+    rules = item_rules(survey)
     valid: dict[str, int | Collection[int]] = {}
     path = []
     for item in survey.items.values():
-        if is_on_path(survey, item, valid, asked):
+        if _is_asked(item.code, rules.get(item.code), valid, asked):
             path.append(item.code)
             if item.code in answers:
                 valid[item.code] = answers[item.code]

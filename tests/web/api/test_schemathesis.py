@@ -70,6 +70,7 @@ def already_started(app: ASGIApp) -> ASGIApp:
     return answer
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ROLES)
 def test_every_answer_is_as_the_description_says(desk: Desk, role: str) -> None:
     found = run(desk, role)
