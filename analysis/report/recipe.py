@@ -89,7 +89,7 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
-    yield DraftSection(f"{study.source}.method", facts=method_facts(study, plan))
+    yield DraftSection(f"{study.source}.method", facts=method_facts(study))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
     yield _section(study, "changes", change_tables(study, earlier, plan))

@@ -97,7 +97,7 @@ def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) 
     return Estimates("alpha", (row,), np.array([[row.se**2]]), found.n - 1)
 
 
-def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
+def method_facts(study: Study) -> tuple[DraftFact, ...]:
     """The method box of one sample source, after the disclosure list of the AAPOR (2021)."""
     told = kish(study.design.weights)
     facts = [

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
-from analysis.frames import Factor, Table
+from analysis.frames import Factor
 from analysis.report.scores import with_scores
 from analysis.report.study import ReportPlan, Sample, Study
 from analysis.weighting import Margin, PopulationTargets, poststratify, rake
@@ -114,4 +114,4 @@ def _margin(
 
 def unweighted(study: Study) -> Design:
     """The same people with equal weights: how the sample looked before weighting."""
-    return Design.of(Table.of(study.design.table))
+    return Design.of(study.design.table)

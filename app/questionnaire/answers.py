@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
-from app.questionnaire.rules import evaluate
+from app.questionnaire.journey import is_asked
 from app.questionnaire.visibility import item_rules
 
 Slip = Literal["unknown_choice", "one_answer_only", "not_together"]
@@ -58,8 +58,7 @@ def read_answers(
     problems: list[AnswerProblem] = []
     rules = item_rules(survey)
     for code, item in survey.items.items():
-        rule = rules.get(code)
-        if (asked is not None and code not in asked) or (rule is not None and not evaluate(rule, chosen)):
+        if not is_asked(code, rules.get(code), chosen, asked):
             continue
         path.append(code)
         if code in form:

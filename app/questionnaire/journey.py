@@ -14,10 +14,11 @@ from app.questionnaire.visibility import item_rules
 def is_on_path(survey: Survey, item: Item, answers: Coded, asked: Collection[str] | None = None) -> bool:
     """Whether the item is asked, given the answers to the items before it that are on the path themselves."""
     rule = item_rules(survey).get(item.code)
-    return _is_asked(item.code, rule, answers, asked)
+    return is_asked(item.code, rule, answers, asked)
 
 
-def _is_asked(code: str, rule: Rule | None, answers: Coded, asked: Collection[str] | None) -> bool:
+def is_asked(code: str, rule: Rule | None, answers: Coded, asked: Collection[str] | None) -> bool:
+    """The same where the item's whole rule is at hand: whoever goes through a survey looks the rules up once."""
     return (asked is None or code in asked) and (rule is None or evaluate(rule, answers))
 
 
@@ -27,7 +28,7 @@ def items_on_path(survey: Survey, answers: Coded, asked: Collection[str] | None 
     valid: dict[str, int | Collection[int]] = {}
     path = []
     for item in survey.items.values():
-        if _is_asked(item.code, rules.get(item.code), valid, asked):
+        if is_asked(item.code, rules.get(item.code), valid, asked):
             path.append(item.code)
             if item.code in answers:
                 valid[item.code] = answers[item.code]

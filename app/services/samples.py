@@ -13,7 +13,7 @@ from analysis.index import FacetRecipe, IndexRecipe
 from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
 from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
-from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
+from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
 from app.records.ballots import Response
 from app.records.population import PopulationShare
 
@@ -231,18 +231,7 @@ def _item_plan(item: Item, survey: Survey) -> ItemPlan:
 
 def _is_sensitive(share: Share, survey: Survey) -> bool:
     sensitive = {code for section in survey.sections if section.sensitive for code in section.items}
-    return any(name in sensitive for part in share.parts for name in _names(part.base))
-
-
-def _names(rule: Rule) -> Iterable[str]:
-    match rule:
-        case Atom():
-            yield rule.item
-        case AllOf(rules) | AnyOf(rules):
-            for each in rules:
-                yield from _names(each)
-        case Not(inner):
-            yield from _names(inner)
+    return any(name in sensitive for part in share.parts for name in items_named_in(part.base))
 
 
 def to_targets(rows: Sequence[PopulationShare], groups: Mapping[str, Sequence[str]]) -> PopulationTargets | None:
