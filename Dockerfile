@@ -10,7 +10,7 @@ RUN apt-get update \
 RUN python3 -m venv /opt/commontrust
 WORKDIR /src
 COPY requirements.txt ./
-RUN /opt/commontrust/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN /opt/commontrust/bin/pip install --no-cache-dir --require-hashes --no-deps -r requirements.txt
 COPY pyproject.toml README.md LICENSE ./
 COPY analysis analysis
 COPY app app
