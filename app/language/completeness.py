@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +22,10 @@ from app.language.po_files import (
 
 Fault = Literal["missing", "stale", "fuzzy", "placeholder", "plural", "too long", "untranslated", "unreadable"]
 
-# A translation may be this much longer than English before it no longer fits a phone.
-LONGER_BY_FACTOR = 2
-LONGER_BY_LETTERS = 40
+# A translation may be this much wider than English before it no longer fits a phone.
+WIDER_BY_FACTOR = 2
+WIDER_BY_LETTERS = 40
+VIRAMA = 9  # Unicode's class of the signs that write the next letter into the one before
 # Shorter sentences, such as "No", may well be the same in two languages.
 SAME_UP_TO_LETTERS = 4
 
@@ -71,12 +73,23 @@ def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[
     if len(forms) != expected or not all(form.strip() for form in forms):
         yield "plural", f"expected {expected} forms, found {sum(1 for form in forms if form.strip())}"
     yield from _placeholder_faults(entry, forms)
-    longest = max(map(len, forms))
-    room = LONGER_BY_FACTOR * max(len(entry.text), len(entry.plural or "")) + LONGER_BY_LETTERS
-    if longest > room:
-        yield "too long", f"expected at most {room} letters, found {longest}"
+    widest = max(map(width, forms))
+    room = WIDER_BY_FACTOR * max(width(entry.text), width(entry.plural or "")) + WIDER_BY_LETTERS
+    if widest > room:
+        yield "too long", f"expected room for {room} letters, found {widest}"
     if entry.text in forms and sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text))) > SAME_UP_TO_LETTERS:
         yield "untranslated", "the same as the English"
+
+
+def width(text: str) -> int:
+    """How many letters wide a text is: marks on a letter and letters below it take no room, Chinese ones take two."""
+    return sum(_width(before, letter) for before, letter in zip(" " + text, text, strict=False))
+
+
+def _width(before: str, letter: str) -> int:
+    if unicodedata.category(letter) in ("Mn", "Mc", "Me", "Cf") or unicodedata.combining(before) == VIRAMA:
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
 def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:

@@ -11,6 +11,7 @@ from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
 from app.language.languages import get_language
+from app.language.own_formats import OWN_FORMATS
 
 
 def _locale(lang: str) -> str:
@@ -30,21 +31,25 @@ def percent(share: float, lang: str, decimals: int = 0) -> str:
 
 
 def date(day: datetime.date, lang: str) -> str:
-    return format_date(day, format="long", locale=_locale(lang))
+    own = OWN_FORMATS.get(lang)
+    return own.write_date(day) if own else format_date(day, format="long", locale=_locale(lang))
 
 
 def date_range(first: datetime.date, last: datetime.date, lang: str) -> str:
     """Both days and everything between, with what they share said once where the language does so."""
-    return format_interval(first, last, "yMMMMd", locale=_locale(lang))
+    own = OWN_FORMATS.get(lang)
+    return own.write_range(first, last) if own else format_interval(first, last, "yMMMMd", locale=_locale(lang))
 
 
 def month(day: datetime.date, lang: str) -> str:
-    return format_skeleton("yMMMM", day, locale=_locale(lang))
+    own = OWN_FORMATS.get(lang)
+    return own.write_month(day) if own else format_skeleton("yMMMM", day, locale=_locale(lang))
 
 
 def listed(items: Sequence[str], lang: str) -> str:
     """`a, b, and c`."""
-    return format_list(items, locale=_locale(lang))
+    own = OWN_FORMATS.get(lang)
+    return own.write_list(items) if own else format_list(items, locale=_locale(lang))
 
 
 def _fraction(decimals: int) -> str:

@@ -12,8 +12,9 @@ Direction = Literal["ltr", "rtl"]
 class Language:
     """`code` is BCP 47, as in `<html lang>`; `babel_locale` is whose numbers and dates are used.
 
-    The two differ where Babel does not know the language: Hmong (`hmn`, `mww`) borrows `en`, Dari (`prs`) `fa_AF`.
-    Such a language also brings its own plural rule for new catalogues.
+    Where Babel does not know a language, it borrows another one's numbers, brings its own plural rule for new
+    catalogues, and has its own months and lists in `own_formats.py`: Hmong is
+    `Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;")`.
     """
 
     code: str
@@ -36,7 +37,25 @@ LANGUAGES: dict[str, Language] = {
 }
 
 # Other codes that people and browsers send for a language of ours.
-ALIASES: dict[str, str] = {"hmn": "mww", "tl": "fil", "iw": "he", "zh-tw": "zh-Hant", "zh-cn": "zh-Hans"}
+ALIASES: dict[str, str] = {
+    "hmn": "mww",
+    "tl": "fil",
+    "iw": "he",
+    "zh": "zh-Hans",
+    "zh-cn": "zh-Hans",
+    "zh-sg": "zh-Hans",
+    "cmn": "zh-Hans",
+    "zh-tw": "zh-Hant",
+    "zh-hk": "zh-Hant",
+    "zh-mo": "zh-Hant",
+    "yue": "zh-Hant",
+    "pes": "fa",
+    "fa-af": "prs",
+    "hyw": "hy",
+    # Punjabi in Arabic letters: who reads it reads Urdu, not Gurmukhi.
+    "pa-arab": "ur",
+    "pa-pk": "ur",
+}
 
 
 def get_language(code: str) -> Language:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from app.language.catalogues import LOCALES
-from app.language.completeness import check_catalogues, check_domain, find_domains, find_faults
+from app.language.completeness import check_catalogues, check_domain, find_domains, find_faults, width
 from app.language.languages import LANGUAGES
 from app.language.po_files import (
     Entry,
@@ -51,6 +51,22 @@ def test_a_good_translation_has_no_fault():
 )
 def test_a_fault_is_found(fault, translated):
     assert (fault, SENTENCE.text) in faults(SENTENCE, *translated)
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Trust", 5),
+        ("信任警察", 8),
+        ("ទំនុកចិត្ត", 5),  # two vowel signs, and a consonant that is written below another
+        ("ความเชื่อ", 7),
+        ("हिन्दी", 2),
+        ("ثِقة", 3),
+        ("", 0),
+    ],
+)
+def test_the_width_of_a_sentence_is_fair_to_every_script(text, letters):
+    assert width(text) == letters
 
 
 def test_what_the_template_no_longer_has_is_stale():

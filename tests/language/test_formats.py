@@ -3,9 +3,11 @@
 from datetime import date
 
 import pytest
+from babel import Locale
 
 from app.language import formats, languages
 from app.language.languages import LANGUAGES, Language, find_language
+from app.language.own_formats import OWN_FORMATS
 
 
 def test_numbers_carry_their_decimals():
@@ -51,10 +53,54 @@ def test_every_language_can_write_everything(lang):
     )
 
 
-def test_a_language_that_babel_does_not_know_borrows_another_ones_numbers(monkeypatch):
+@pytest.fixture
+def hmong(monkeypatch):
     hmong = Language("mww", "Hmoob", "Hmong", "ltr", "en_US", plural_forms="nplurals=1; plural=0;")
     monkeypatch.setitem(languages.LANGUAGES, "mww", hmong)
+    return hmong
+
+
+def test_a_language_that_babel_does_not_know_borrows_numbers_and_has_its_own_months(hmong):
+    day = date(2026, 5, 3)
     assert formats.number(1234, "mww") == "1,234"
+    assert formats.percent(0.457, "mww") == "46%"
+    assert formats.date(day, "mww") == "Tsib Hlis tim 3, 2026"
+    assert formats.month(day, "mww") == "Tsib Hlis 2026"
+    assert formats.date_range(day, day, "mww") == "Tsib Hlis tim 3, 2026"
+    assert formats.date_range(day, date(2026, 6, 17), "mww") == (
+        "Tsib Hlis tim 3, 2026\u2009–\u2009Rau Hli tim 17, 2026"
+    )
+    assert [formats.listed(list(items), "mww") for items in ("", "a", "ab", "abc")] == [
+        "", "a", "a thiab b", "a, b thiab c",
+    ]  # fmt: skip
+
+
+def test_who_borrows_another_languages_locale_has_own_months(hmong):
+    borrowers = [row for row in LANGUAGES.values() if not is_its_own(row)]
+    assert hmong in borrowers
+    assert [row.code for row in borrowers if row.code not in OWN_FORMATS] == []
+
+
+def is_its_own(row):
+    """Dari is written in the Persian of Afghanistan; that is no borrowing."""
+    written_in = Locale.parse(row.babel_locale).language
+    return written_in == row.code.partition("-")[0] or (row.code, row.babel_locale) == ("prs", "fa_AF")
+
+
+@pytest.mark.parametrize("code", OWN_FORMATS)
+def test_own_months_are_twelve_different_ones(code):
+    own = OWN_FORMATS[code]
+    assert len(set(own.months)) == 12
+    assert own.write_month(date(2026, 12, 1)) == own.month.format(month=own.months[11], year=2026)
+
+
+def test_no_language_writes_english_months():
+    days = [date(2026, month, 3) for month in range(1, 13)]
+    for lang in set(LANGUAGES) - {"en"}:
+        assert not {formats.month(day, "en") for day in days} & {formats.month(day, lang) for day in days}, lang
+
+
+def test_a_browsers_code_for_a_language_under_another_name(hmong):
     assert find_language("hmn") is hmong
     assert find_language("mww-Latn-US") is hmong
 
@@ -77,6 +123,11 @@ def test_a_browsers_code_finds_its_language(asked, found):
     assert (language.code if language else None) == found
 
 
-def test_the_direction_of_every_language_is_known():
-    assert {code: row.direction for code, row in LANGUAGES.items() if row.direction == "rtl"} == {"ar": "rtl"}
+def test_the_direction_is_that_of_the_letters():
+    for row in LANGUAGES.values():
+        assert row.direction == Locale.parse(row.babel_locale).text_direction, row.code
     assert all(code == row.code and row.own_name for code, row in LANGUAGES.items())
+
+
+def test_an_alias_leads_to_no_other_alias():
+    assert not set(languages.ALIASES) & {code.lower() for code in languages.ALIASES.values()}

@@ -1,10 +1,17 @@
 """Which language a page is in."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.web import pages
+from app.web.screens import Tongue
+from app.web.sheets import compile_sheet
 from app.web.tongues import choose_language, choose_name, read_accepted
+from tests.web.reading import Page
+from tests.web.service import WAVE, Service
 
 OFFERED = ("en", "es", "ar")
 
@@ -44,3 +51,14 @@ def test_a_name_says_which_language_it_is_in() -> None:
     assert choose_name(names, "ar").lang == "ar"
     assert choose_name(names, "es").lang == "en"
     assert choose_name({"ar": "ريفرسايد"}, "es").lang == "ar"
+
+
+def test_many_languages_are_folded_under_that_of_the_page(city: Service) -> None:
+    fielded = city.app.state.ballots.find_fielded_wave(WAVE)
+    screen = compile_sheet(fielded, None, "ar").screen
+    many = tuple(Tongue(f"x-{n}", f"Language {n}", "ltr") for n in range(24))
+    page = Page(pages.render(replace(screen, tongues=(*many, *screen.tongues))))
+    assert "العربية" in page.one("summary").text
+    assert len(page.all("button", name="_do")) == 24 + 3 + 1  # and the one that sends
+    assert page.one("button", aria_current="true").attributes["value"] == "lang:ar"
+    assert not Page(pages.render(screen)).all("summary")
