@@ -32,6 +32,7 @@ LANGUAGES: dict[str, Language] = {
     for row in (
         Language("en", "English", "English", "ltr", "en_US"),
         Language("es", "Español", "Spanish", "ltr", "es_US"),
+        Language("zh-Hant", "繁體中文", "Traditional Chinese", "ltr", "zh_Hant_TW"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
     )
 }
