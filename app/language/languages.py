@@ -33,6 +33,7 @@ LANGUAGES: dict[str, Language] = {
         Language("en", "English", "English", "ltr", "en_US"),
         Language("es", "Español", "Spanish", "ltr", "es_US"),
         Language("zh-Hant", "繁體中文", "Traditional Chinese", "ltr", "zh_Hant_TW"),
+        Language("zh-Hans", "简体中文", "Simplified Chinese", "ltr", "zh_Hans_CN"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
     )
 }
