@@ -15,12 +15,14 @@ from analysis.disclosure.draft import DraftFact as DraftFact
 from analysis.disclosure.draft import DraftReport as DraftReport
 from analysis.disclosure.draft import DraftSection as DraftSection
 from analysis.disclosure.draft import DraftTable as DraftTable
-from analysis.disclosure.publication import ProtectedMicrodata as ProtectedMicrodata
+from analysis.disclosure.microdata import ProtectedMicrodata as ProtectedMicrodata
 from analysis.disclosure.publication import PublishedReport as PublishedReport
 from analysis.disclosure.publication import Withholding as Withholding
 from analysis.disclosure.publication import preview as preview
 from analysis.disclosure.publication import publish as publish
 from analysis.disclosure.publication import restore as restore
 from analysis.disclosure.rules import Rules as Rules
+from analysis.disclosure.sealing import Sealed as Sealed
+from analysis.disclosure.sealing import SealedValue as SealedValue
 from analysis.disclosure.tables import ProtectedRow as ProtectedRow
 from analysis.disclosure.tables import ProtectedTable as ProtectedTable

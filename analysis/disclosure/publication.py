@@ -1,14 +1,9 @@
-"""The one door: a draft goes in, and only here a `PublishedReport` or `ProtectedMicrodata` comes to be.
-
-Both types are empty shells; what they hold lies in a private register of this module, so that a copy made in any other
-way holds nothing.
-"""
+"""The door of reports: a draft goes in, and only here a `PublishedReport` comes to be."""
 
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn, Self, SupportsIndex
-from weakref import WeakKeyDictionary
+from typing import Any
 
 from analysis.disclosure.audit import Release
 from analysis.disclosure.canonical import frozen, sha256, to_bytes
@@ -19,21 +14,13 @@ from analysis.disclosure.draft import ALL, DraftFact, DraftReport, DraftSection,
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules
+from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
 from analysis.disclosure.tables import ProtectedTable, to_table
 from analysis.disclosure.wording import check_words, published_value
 from analysis.errors import AnalysisError
 
 SCHEMA = "commontrust/report/1"
 COUNTED = "counted"
-_SEAL = object()
-
-
-class Sealed(AnalysisError):
-    """Someone tried to make, copy or change a protected value outside the door."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        super().__init__(f"expected a {name} that disclosure control made, but it was made elsewhere")
 
 
 class BrokenReport(AnalysisError):
@@ -44,63 +31,7 @@ class BrokenReport(AnalysisError):
         super().__init__(f"expected stored report bytes {expected}, but {arrived}")
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Contents:
-    document: Mapping[str, Any]
-    content: bytes
-    tables: tuple[ProtectedTable, ...]
-
-
-_register: "WeakKeyDictionary[_SealedValue, _Contents]" = WeakKeyDictionary()
-
-
-class _SealedValue:
-    """A value that only this module can fill."""
-
-    __slots__ = ("__weakref__",)
-
-    def __init__(self, seal: object, contents: _Contents) -> None:
-        if seal is not _SEAL:
-            raise Sealed(type(self).__name__)
-        _register[self] = contents
-
-    def __init_subclass__(cls) -> None:
-        if cls.__module__ != __name__:
-            raise Sealed(cls.__name__)
-
-    @property
-    def _contents(self) -> _Contents:
-        found = _register.get(self)
-        if found is None:
-            raise Sealed(type(self).__name__)
-        return found
-
-    @property
-    def document(self) -> Mapping[str, Any]:
-        """The content, read-only."""
-        return self._contents.document
-
-    @property
-    def content(self) -> bytes:
-        """The canonical bytes."""
-        return self._contents.content
-
-    @property
-    def sha256(self) -> str:
-        """The fingerprint of the bytes."""
-        return sha256(self._contents.content)
-
-    def __copy__(self) -> Self:
-        return self
-
-    def __deepcopy__(self, memo: object) -> Self:
-        return self
-
-    def __reduce_ex__(self, protocol: SupportsIndex) -> NoReturn:
-        raise Sealed(type(self).__name__)
-
-
-class PublishedReport(_SealedValue):
+class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
     """A report that may be read by anyone: made by `publish`, or by `restore` from the bytes that it once had."""
 
     __slots__ = ()
@@ -108,7 +39,7 @@ class PublishedReport(_SealedValue):
     @property
     def tables(self) -> tuple[ProtectedTable, ...]:
         """Its tables, all cells protected."""
-        return self._contents.tables
+        return self._contents.parts
 
     @property
     def audit(self) -> Mapping[str, int]:
@@ -116,20 +47,9 @@ class PublishedReport(_SealedValue):
         found: Mapping[str, int] = self.document["audit"]
         return found
 
-    @property
-    def wave(self) -> str:
-        """The wave that it reports on."""
-        return str(self.document["wave"])
-
     def to_release(self) -> Release:
         """The report as the audit reads it."""
         return Release(self.document["data"], Rules(**self.document["rules"]), self.tables)
-
-
-class ProtectedMicrodata(_SealedValue):
-    """A data set that may be read by anyone."""
-
-    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +92,7 @@ def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules
     rules = rules or Rules()
     guarded = _guarded(draft, history, rules)
     content = to_bytes(_document(draft, guarded, rules))
-    return PublishedReport(_SEAL, _Contents(frozen(json.loads(content)), content, guarded.tables))
+    return PublishedReport(_SEAL, Contents(frozen(json.loads(content)), content, guarded.tables))
 
 
 def preview(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules | None = None) -> list[Withholding]:
@@ -211,7 +131,7 @@ def restore(content: bytes, fingerprint: str) -> PublishedReport:
         raise BrokenReport(f"in the form {SCHEMA}", "they are written otherwise")
     for table, row, broken in violations(tables, rules):
         raise BrokenReport("whose cells obey their rules", f"in '{table}' the cell of '{row.domain}' has a {broken}")
-    return PublishedReport(_SEAL, _Contents(frozen(document), content, tables))
+    return PublishedReport(_SEAL, Contents(frozen(document), content, tables))
 
 
 def _guarded(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules) -> Guarded:

@@ -8,15 +8,16 @@ from pathlib import Path
 
 import pytest
 
-import analysis.disclosure.publication as door
+import analysis.disclosure.sealing as sealing
 from analysis.disclosure import (
     Catalogue,
     DraftFact,
     DraftReport,
     DraftSection,
-    ProtectedMicrodata,
     PublishedReport,
     Rules,
+    Sealed,
+    SealedValue,
     Withheld,
     preview,
     publish,
@@ -31,7 +32,7 @@ from analysis.disclosure.consistency import (
     RepeatedTable,
     SameDataOtherCounts,
 )
-from analysis.disclosure.publication import BrokenReport, Sealed
+from analysis.disclosure.publication import BrokenReport
 from analysis.disclosure.repair import EarlierPublicationLeaks, TooFewNewAnswers
 from analysis.disclosure.wording import BadFact, UnprotectedNumber
 from tests.analysis.disclosure.drafts import SEXES, make_count_table, make_draft, make_score_table, make_share_table
@@ -52,7 +53,10 @@ def with_facts(*facts: DraftFact) -> DraftReport:
 # --- sealed -----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("sealed", [PublishedReport, ProtectedMicrodata])
+SEALED_TYPES = SealedValue.__subclasses__()
+
+
+@pytest.mark.parametrize("sealed", SEALED_TYPES)
 def test_a_protected_value_can_be_made_nowhere_else(sealed: type) -> None:
     with pytest.raises(Sealed, match="made elsewhere"):
         sealed(object(), None)
@@ -60,9 +64,14 @@ def test_a_protected_value_can_be_made_nowhere_else(sealed: type) -> None:
         sealed()
 
 
-def test_an_instance_made_around_the_constructor_is_an_empty_shell() -> None:
-    shell = object.__new__(PublishedReport)
-    for name in ("content", "document", "tables", "sha256", "audit"):
+def test_each_door_has_its_sealed_type() -> None:
+    assert {sealed.__module__ for sealed in SEALED_TYPES} == sealing.DOORS
+
+
+@pytest.mark.parametrize("sealed", SEALED_TYPES)
+def test_an_instance_made_around_the_constructor_is_an_empty_shell(sealed: type) -> None:
+    shell = object.__new__(sealed)
+    for name in [name for each in sealed.__mro__ for name, found in vars(each).items() if isinstance(found, property)]:
         with pytest.raises(Sealed):
             getattr(shell, name)
     with pytest.raises(AttributeError):
@@ -81,9 +90,16 @@ def test_copies_are_the_same_value_and_replacing_or_pickling_is_refused() -> Non
         report.content = b"{}"  # type: ignore[misc]
 
 
-def test_nobody_inherits_the_right_to_be_published() -> None:
+@pytest.mark.parametrize("sealed", [SealedValue, *SEALED_TYPES])
+def test_nobody_inherits_the_right_to_be_published(sealed: type) -> None:
     with pytest.raises(Sealed):
-        type("Forged", (PublishedReport,), {"content": b"{}"})
+        type("Forged", (sealed,), {"content": b"{}"})
+
+
+@pytest.mark.parametrize("sealed", SEALED_TYPES)
+def test_not_even_under_the_name_of_a_door(sealed: type) -> None:
+    with pytest.raises(Sealed):
+        type("Forged", (sealed,), {"content": b"{}", "__module__": sealed.__module__})
 
 
 def test_another_object_cannot_pose_as_a_report() -> None:
@@ -110,8 +126,9 @@ def test_the_document_of_a_report_cannot_be_changed() -> None:
 def test_nobody_else_names_the_seal() -> None:
     sources = [*ROOT.glob("analysis/**/*.py"), *ROOT.glob("app/**/*.py")]
     naming = {path.relative_to(ROOT).as_posix() for path in sources if "_SEAL" in path.read_text()}
-    assert naming == {"analysis/disclosure/publication.py"}
-    assert hasattr(door, "_SEAL")
+    doors = {f"{door.replace('.', '/')}.py" for door in sealing.DOORS}
+    assert naming == {"analysis/disclosure/sealing.py", *doors}
+    assert hasattr(sealing, "_SEAL")
 
 
 # --- stored and restored ----------------------------------------------------------------------------------------------
