@@ -35,6 +35,7 @@ LANGUAGES: dict[str, Language] = {
         Language("zh-Hant", "繁體中文", "Traditional Chinese", "ltr", "zh_Hant_TW"),
         Language("zh-Hans", "简体中文", "Simplified Chinese", "ltr", "zh_Hans_CN"),
         Language("vi", "Tiếng Việt", "Vietnamese", "ltr", "vi"),
+        Language("ko", "한국어", "Korean", "ltr", "ko"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
         Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
