@@ -36,6 +36,7 @@ LANGUAGES: dict[str, Language] = {
         Language("zh-Hans", "简体中文", "Simplified Chinese", "ltr", "zh_Hans_CN"),
         Language("vi", "Tiếng Việt", "Vietnamese", "ltr", "vi"),
         Language("ko", "한국어", "Korean", "ltr", "ko"),
+        Language("fil", "Filipino/Tagalog", "Filipino (Tagalog)", "ltr", "fil"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
         Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
