@@ -38,8 +38,10 @@ LANGUAGES: dict[str, Language] = {
         Language("ko", "한국어", "Korean", "ltr", "ko"),
         Language("fil", "Filipino/Tagalog", "Filipino (Tagalog)", "ltr", "fil"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
+        Language("fa", "فارسی", "Persian", "rtl", "fa"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
         Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
+        Language("fr", "Français", "French", "ltr", "fr"),
     )
 }
 
