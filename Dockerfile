@@ -21,7 +21,7 @@ RUN /opt/commontrust/bin/pip install --no-cache-dir --no-deps --no-build-isolati
 
 FROM ${BASE}
 RUN apt-get update \
- && apt-get install -y --no-install-recommends python3 fonts-noto-core \
+ && apt-get install -y --no-install-recommends python3 fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin commontrust \
  && install -d -o commontrust -m 700 /data /keys

@@ -46,6 +46,10 @@ class BadTable(BadInput):
     what = "table"
 
 
+class BadTranslation(BadInput):
+    what = "translation"
+
+
 class DatabaseNotReady(Refused):
     def __init__(self, expected: str | None, arrived: str | None) -> None:
         self.expected, self.arrived = expected, arrived

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import boxes, codes, keys, reports, serving, surveys, tables, waves
+from app.cli import boxes, codes, keys, reports, serving, surveys, tables, translations, waves
 
 app = typer.Typer(
     name="commontrust",
@@ -28,6 +28,7 @@ app.add_typer(tables.population, name="population")
 app.add_typer(tables.workforce, name="workforce")
 app.add_typer(reports.app, name="report")
 app.add_typer(keys.app, name="key")
+app.add_typer(translations.app, name="translations")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -59,6 +59,7 @@ def wave_plan(slug: str) -> WavePlan:
         community="river-city",
         community_names=NAMES,
         languages=LANGUAGES,
+        drafts=LANGUAGES[1:],
         agencies=tuple(PlannedAgency(agency, names) for agency, names in AGENCY_NAMES.items()),
         contact=CONTACT,
         codes="optional",

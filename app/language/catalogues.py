@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -106,7 +107,11 @@ def _read(path: Path, language: str, domain: str, changed: int) -> Catalogue:
 def read_catalog(path: Path) -> Catalog:
     """Babel's own reading of a file; a locale that Babel does not know keeps the plural rule of its header."""
     with path.open("rb") as file:
-        return read_po(file, abort_invalid=True)
+        return parse_catalog(file)
+
+
+def parse_catalog(file: IO[bytes]) -> Catalog:
+    return read_po(file, abort_invalid=True)
 
 
 def _singular(message: str | tuple[str, ...] | list[str]) -> str:

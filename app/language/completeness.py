@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -20,11 +21,16 @@ from app.language.po_files import (
     translation_path,
 )
 
-Fault = Literal["missing", "stale", "fuzzy", "placeholder", "plural", "too long", "untranslated", "unreadable"]
+Fault = Literal[
+    "missing", "stale", "fuzzy", "placeholder", "plural", "markup", "too long", "untranslated", "unreadable"
+]
 
 # A translation may be this much wider than English before it no longer fits a phone.
 WIDER_BY_FACTOR = 2
 WIDER_BY_LETTERS = 40
+MARKUP = re.compile(r"</?[A-Za-z][^>]*>|&#?\w+;")
+# Control characters, and marks that turn the direction of all that follows: a name is set apart by the page.
+FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
 VIRAMA = 9  # Unicode's class of the signs that write the next letter into the one before
 # Shorter sentences, such as "No", may well be the same in two languages.
 SAME_UP_TO_LETTERS = 4
@@ -73,6 +79,7 @@ def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[
     if len(forms) != expected or not all(form.strip() for form in forms):
         yield "plural", f"expected {expected} forms, found {sum(1 for form in forms if form.strip())}"
     yield from _placeholder_faults(entry, forms)
+    yield from _markup_faults(entry, forms)
     widest = max(map(width, forms))
     room = WIDER_BY_FACTOR * max(width(entry.text), width(entry.plural or "")) + WIDER_BY_LETTERS
     if widest > room:
@@ -103,6 +110,18 @@ def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fa
             yield "placeholder", f"expected {_names(wanted)}, found {_names(found)}"
         elif "{" in rest or "}" in rest:
             yield "placeholder", "a brace that belongs to no placeholder"
+
+
+def _markup_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+    wanted = sorted(MARKUP.findall(entry.text))
+    for form in forms:
+        found = sorted(MARKUP.findall(form))
+        if found != wanted:
+            yield "markup", f"expected {' '.join(wanted) or 'no tags'}, found {' '.join(found) or 'none'}"
+        if FORBIDDEN.search(form):
+            yield "markup", "a character that cannot be seen and changes the page"
+        if form != form.strip() and entry.text == entry.text.strip():
+            yield "markup", "a space before or after the sentence"
 
 
 def _names(names: set[str]) -> str:

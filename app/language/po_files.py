@@ -5,6 +5,7 @@ Written without dates and line numbers, so that a file changes only when a sente
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
-from app.language.catalogues import Key, read_catalog
+from app.language.catalogues import Key, parse_catalog, read_catalog
 from app.language.languages import Language
 
 
@@ -45,6 +46,11 @@ def translation_path(root: Path, language: str, domain: str) -> Path:
 
 def read_entries(path: Path) -> list[Entry]:
     return [_to_entry(message) for message in read_catalog(path) if message.id]
+
+
+def parse_entries(text: str) -> list[Entry]:
+    """The sentences of a file that somebody sent."""
+    return [_to_entry(message) for message in parse_catalog(io.BytesIO(text.encode())) if message.id]
 
 
 def _to_entry(message: Message) -> Entry:

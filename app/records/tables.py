@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.records import audit, ballots, codes, communities, keys, population, reports, waves, workforce
+from app.records import audit, ballots, codes, communities, keys, population, reports, sign_offs, waves, workforce
 
 __all__ = [
     "METADATA",
@@ -15,6 +15,7 @@ __all__ = [
     "keys",
     "population",
     "reports",
+    "sign_offs",
     "waves",
     "workforce",
 ]

@@ -12,6 +12,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
@@ -19,6 +20,7 @@ from app.records.communities import get_community_of
 from app.records.database import reading
 from app.records.promises import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
+from app.services.review_gate import unreviewed
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +36,7 @@ class RatedAgency:
 
 @dataclass(frozen=True)
 class FieldedWave:
-    """All that the resident's page may know of a wave."""
+    """All that the resident's page may know of a wave. `drafts` are the languages whose wording nobody reviewed."""
 
     slug: str
     community_name: Mapping[str, str]
@@ -58,7 +60,7 @@ def to_fielded(session: Session, wave: Wave) -> FieldedWave:
         agencies=tuple(RatedAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
         code=wave.code_policy,
         is_open=wave.status == OPEN,
-        drafts=frozenset(wave.drafts),
+        drafts=frozenset(unreviewed(session, wave.survey_id, wave.languages)) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
     )

@@ -23,6 +23,7 @@ from app.records.population import population_of
 from app.records.promises import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of
 from app.services.readiness import find_reasons
+from app.services.review_gate import unreviewed
 from app.services.sealing import new_key
 from app.services.wave_plans import PlannedAgency, WavePlan, survey_path
 from app.settings import Settings
@@ -125,7 +126,8 @@ def open_wave(engine: Engine, settings: Settings, slug: str, act: Act) -> None:
         assert wave.id is not None
         wave.status, wave.opened_on = OPEN, act.now.date()
         session.add(Box(id=key.box_id, wave_id=wave.id, public_key=key.public))
-        record_act(session, act.actor, "wave opened", slug, act.now, languages=wave.languages, codes=wave.code_policy)
+        facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
+        record_act(session, act.actor, "wave opened", slug, act.now, **facts)
 
 
 def close_wave(engine: Engine, slug: str, act: Act) -> None:
@@ -176,6 +178,7 @@ def check_is_ready(session: Session, wave: Wave) -> None:
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
+        unreviewed(session, wave.survey_id, wave.languages),
     )
     if reasons:
         raise WaveNotReady(wave.slug, reasons)

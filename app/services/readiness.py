@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.language.languages import LANGUAGES
 from app.questionnaire.checking import check_identifiability
@@ -17,8 +17,13 @@ from app.services.wording_gaps import find_gaps
 
 
 def find_reasons(
-    wave: Wave, community: Community, agencies: Sequence[Agency], population: Sequence[PopulationShare]
+    wave: Wave,
+    community: Community,
+    agencies: Sequence[Agency],
+    population: Sequence[PopulationShare],
+    unreviewed: Mapping[str, Sequence[str]],
 ) -> list[str]:
+    """`unreviewed` holds the catalogues by language that two different people have not signed."""
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:
@@ -28,6 +33,7 @@ def find_reasons(
         *_name_reasons(wave, community, agencies),
         *_agency_reasons(survey, agencies),
         *_language_reasons(wave, survey),
+        *_review_reasons(wave, unreviewed),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
 
@@ -60,6 +66,15 @@ def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
         gaps = find_gaps(survey, language)
         if gaps:
             yield f"{len(gaps)} sentences are not translated into {language}, the first is {gaps[0]!r}"
+
+
+def _review_reasons(wave: Wave, unreviewed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for language, domains in unreviewed.items():
+        if language not in wave.drafts:
+            yield (
+                f"two different people have not signed the {language} of {', '.join(domains)}: see `commontrust "
+                f"translations status {language}`, or accept it as a draft with `drafts: [{language}]` in the plan"
+            )
 
 
 def counts_by_level(population: Sequence[PopulationShare]) -> dict[str, dict[int, float]]:

@@ -129,3 +129,22 @@ def test_checking_all_catalogues_looks_at_every_domain_with_a_template(tmp_path)
         (domain, code) for domain in ("one", "two") for code in LANGUAGES if code != "en"
     }
     assert template_path(tmp_path, "one").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "translated", "is_fault"),
+    [
+        ("<b>Yes</b>, please", "<b>Sí</b>, gracias", False),
+        ("<b>Yes</b>, please", "<b>Sí, gracias", True),
+        ("Yes, please", "<i>Sí</i>", True),
+        ("Yes &amp; please", "Sí y gracias", True),
+        ("Yes, please", "Sí &", False),
+        ("Yes, please", "Sí, gracias ", True),
+        ("Yes, please", "Sí,\u202egracias", True),
+        ("Yes, please", "Sí,\x00gracias", True),
+        ("Yes, please", "បាទ\u200bចាស", False),  # where a Khmer word ends, for line breaks
+    ],
+)
+def test_markup_and_hidden_characters_are_found(text, translated, is_fault):
+    entry = Entry(text)
+    assert (("markup", text) in faults(entry, translate(entry, translated))) is is_fault

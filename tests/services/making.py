@@ -70,7 +70,9 @@ def make_database(settings: Settings) -> Engine:
 
 
 def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
-    plan = replace(PLAN, **changes)
+    """Whatever is not English is asked in as an accepted draft, unless a test says otherwise."""
+    drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
+    plan = replace(PLAN, **({"drafts": drafts} | changes))
     fieldwork.create_wave(engine, plan, ACT)
     fieldwork.open_wave(engine, settings, plan.slug, ACT)
     return plan

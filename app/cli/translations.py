@@ -1,0 +1,136 @@
+"""`translations status`, `sign`, `export` and `import`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.services.reviews import Standing
+
+app = typer.Typer(
+    help="Translations: how far they are reviewed, and the files that translators work with.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+LanguageCode = Annotated[str, typer.Argument(help="The code of a language, such as es or zh-Hant.")]
+Domain = Annotated[str, typer.Argument(help="A catalogue: the id of a survey, interface, letters, report ...")]
+
+
+class FileFormat(StrEnum):
+    """The kinds of file that translators work with."""
+
+    PO = "po"
+    XLIFF_1 = "xliff-1.2"
+    XLIFF_2 = "xliff-2.0"
+
+
+class Step(StrEnum):
+    """What can be signed, in this order."""
+
+    REVIEWED = "reviewed"
+    ADJUDICATED = "adjudicated"
+    PRETESTED = "pretested"
+
+
+@app.command()
+def status(
+    language: Annotated[str | None, typer.Argument(help="One language, with who signed; without it, all.")] = None,
+) -> None:
+    """Say how far each catalogue is: draft, reviewed, adjudicated, pretested."""
+    from app.cli.workplace import workplace
+    from app.services.reviews import list_standings
+
+    with workplace() as place:
+        standings = list_standings(place.engine, [language] if language else [])
+    for line in _lines_of_one(standings) if language else _lines_of_all(standings):
+        typer.echo(line)
+
+
+def _lines_of_one(standings: list[Standing]) -> list[str]:
+    lines = []
+    for each in standings:
+        faults = f", {each.faults} faults" if each.faults else ""
+        lines.append(f"{each.domain}: {each.state}, {each.sentences} sentences{faults}")
+        lines += [f"  {s.day} {s.step} by {s.signer}, {s.role}" for s in each.signatures]
+        if each.changed:
+            lines.append(f"  {each.changed} sentences have changed since the last signature: they need new ones")
+    return lines
+
+
+def _lines_of_all(standings: list[Standing]) -> list[str]:
+    domains = list(dict.fromkeys(each.domain for each in standings))
+    width = max(map(len, domains), default=0) + 2
+    lines = ["          " + "".join(domain.ljust(width) for domain in domains)]
+    for language in dict.fromkeys(each.language for each in standings):
+        states = (each.state for each in standings if each.language == language)
+        lines.append(language.ljust(10) + "".join(state.ljust(width) for state in states))
+    return [line.rstrip() for line in lines]
+
+
+@app.command()
+def sign(
+    language: LanguageCode,
+    domain: Domain,
+    step: Annotated[Step, typer.Argument(help="What was done.")],
+    signer: Annotated[str, typer.Option(help="The name of the person who did it.")],
+    role: Annotated[str, typer.Option(help="As what, such as 'community reviewer'.")],
+) -> None:
+    r"""Put a name under the sentences as they are now.
+
+    \b
+    reviewed     a second translator has read every sentence against the English
+    adjudicated  somebody else has settled what they saw differently
+    pretested    residents have answered in this wording, and told what they understood
+
+    Two different people have to sign the survey, interface and letters before a wave asks in a language as reviewed.
+    When a sentence changes, the catalogue is a draft again.
+    """
+    from app.cli.workplace import workplace
+    from app.services.reviews import WantedSignature, sign
+
+    with workplace() as place:
+        standing = sign(place.engine, WantedSignature(language, domain, step.value, signer, role), place.act)
+    typer.echo(f"{language}/{domain} is {standing.state}: {standing.sentences} sentences signed by {signer}.")
+
+
+@app.command()
+def export(
+    language: LanguageCode,
+    domain: Domain,
+    output: Annotated[Path, typer.Option(help="File to write; it must not exist.")],
+    format: Annotated[FileFormat, typer.Option(help="What the translator's tool reads.")] = FileFormat.XLIFF_2,
+) -> None:
+    """Write a catalogue as a file for translators, with contexts and notes."""
+    from app.services.translations import export_translation
+
+    text = export_translation(language, domain, format.value)
+    with output.open("x", encoding="utf-8") as file:
+        file.write(text)
+    typer.echo(f"{language}/{domain} is in {output}.")
+
+
+@app.command(name="import")
+def import_(
+    language: LanguageCode,
+    domain: Domain,
+    file: Annotated[Path, typer.Argument(help="A PO or XLIFF file.")],
+) -> None:
+    """Take a translator's file back, if nothing in it is wrong.
+
+    Placeholders, plural forms, markup, length and sentences left in English are checked, all at once. Whatever changed
+    has to be signed again.
+    """
+    from app.errors import BadTranslation
+    from app.services.translations import import_translation
+
+    try:
+        text = file.read_text("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadTranslation(str(file), [f"expected UTF-8, found another encoding ({error.reason})"]) from None
+    stored = import_translation(language, domain, text, str(file))
+    typer.echo(f"{stored.path.name} holds {stored.sentences} sentences, {stored.changed} of them new or changed.")

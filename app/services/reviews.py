@@ -1,0 +1,115 @@
+"""The review of translations: who signed what, how far each catalogue is, and which languages a wave may ask in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.errors import NotFound, Refused
+from app.language.catalogues import LOCALES
+from app.language.completeness import check_domain, find_domains
+from app.language.languages import LANGUAGES, SOURCE
+from app.language.review import STEPS, Signature, digest_of, find_obstacle, find_state, read_fingerprints
+from app.records.audit import record_act
+from app.records.database import reading, writing
+from app.records.sign_offs import SignOff, sign_offs_for
+from app.services.fieldwork import Act
+from app.services.review_gate import to_signature
+
+LONGEST_NAME = 120
+
+
+class SignatureRefused(Refused):
+    def __init__(self, language: str, domain: str, step: str, reason: str) -> None:
+        self.language, self.domain, self.step, self.reason = language, domain, step, reason
+        super().__init__(f"The {language} of {domain} cannot be signed as {step}: {reason}.")
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far one catalogue is. `changed` sentences are other ones than those that were signed last."""
+
+    language: str
+    domain: str
+    state: str
+    signatures: tuple[Signature, ...]
+    sentences: int
+    changed: int
+    faults: int
+
+
+def find_standing(language: str, domain: str, signed: Sequence[SignOff], root: Path = LOCALES) -> Standing:
+    now = read_fingerprints(language, domain, root)
+    mine = [row for row in signed if (row.language, row.domain) == (language, domain)]
+    signatures = tuple(map(to_signature, mine))
+    return Standing(
+        language,
+        domain,
+        find_state(signatures, digest_of(now)),
+        signatures,
+        len(now),
+        len(now - set(mine[-1].sentences)) if mine else 0,
+        len(check_domain(root, domain, [language])),
+    )
+
+
+def list_standings(engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES) -> list[Standing]:
+    """Every catalogue of these languages, of all of them where none is named."""
+    wanted = [_known(code) for code in languages] or [code for code in LANGUAGES if code != SOURCE]
+    with reading(engine) as session:
+        signed = sign_offs_for(session, wanted)
+        return [find_standing(code, domain, signed, root) for code in wanted for domain in find_domains(root)]
+
+
+def _known(language: str) -> str:
+    if language not in LANGUAGES or language == SOURCE:
+        raise NotFound("translation", language, set(LANGUAGES) - {SOURCE})
+    return language
+
+
+@dataclass(frozen=True)
+class WantedSignature:
+    """`step` is one of `STEPS`; `role` says as what somebody signs, such as "community reviewer"."""
+
+    language: str
+    domain: str
+    step: str
+    signer: str
+    role: str
+
+
+def sign(engine: Engine, wanted: WantedSignature, act: Act, root: Path = LOCALES) -> Standing:
+    """Put a name under the sentences as they stand on disk now."""
+    _check_can_be_signed(wanted, root)
+    sentences = read_fingerprints(wanted.language, wanted.domain, root)
+    digest = digest_of(sentences)
+    with writing(engine) as session:
+        signed = sign_offs_for(session, [wanted.language])
+        before = find_standing(wanted.language, wanted.domain, signed, root)
+        obstacle = find_obstacle(before.signatures, digest, wanted.step, wanted.signer)
+        if obstacle:
+            raise SignatureRefused(wanted.language, wanted.domain, wanted.step, obstacle)
+        row = SignOff(**vars(wanted), signed_on=act.now.date(), digest=digest, sentences=sorted(sentences))
+        session.add(row)
+        subject = f"{wanted.language}/{wanted.domain}"
+        facts = {"step": wanted.step, "signer": wanted.signer, "role": wanted.role, "digest": digest}
+        record_act(session, act.actor, "translation signed", subject, act.now, **facts)
+        return find_standing(wanted.language, wanted.domain, [*signed, row], root)
+
+
+def _check_can_be_signed(wanted: WantedSignature, root: Path) -> None:
+    if wanted.step not in STEPS:
+        raise NotFound("step of a review", wanted.step, STEPS)
+    if wanted.domain not in find_domains(root):
+        raise NotFound("catalogue", wanted.domain, find_domains(root))
+    faults = check_domain(root, wanted.domain, [_known(wanted.language)])
+    if faults:
+        reason = f"expected complete sentences, found {len(faults)} faults, the first is {faults[0]}"
+        raise SignatureRefused(wanted.language, wanted.domain, wanted.step, reason)
+    for name, text in (("signer", wanted.signer), ("role", wanted.role)):
+        if not 0 < len(text.strip()) <= LONGEST_NAME:
+            reason = f"expected a {name} of 1 to {LONGEST_NAME} letters, got {len(text.strip())}"
+            raise SignatureRefused(wanted.language, wanted.domain, wanted.step, reason)

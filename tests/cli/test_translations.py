@@ -1,0 +1,42 @@
+"""Translations from the terminal: where they stand, a signature, out to a translator and back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_a_translator_signs_and_the_status_says_so(run: Run) -> None:
+    run("migrate")
+    assert "es        draft" in run("translations", "status")[1]
+    who = ("--role", "community reviewer", "--signer")
+    assert run("translations", "sign", "es", "letters", "reviewed", *who, "Ana López")[:2] == (
+        0,
+        "es/letters is reviewed: 9 sentences signed by Ana López.\n",
+    )
+    assert run("translations", "sign", "es", "letters", "adjudicated", *who, "ana lópez") == (
+        2,
+        "",
+        "The es of letters cannot be signed as adjudicated: expected the sentences as they are now to be reviewed by "
+        "somebody else first.\n",
+    )
+    assert run("translations", "sign", "es", "letters", "adjudicated", *who, "Bo")[0] == 0
+    told = run("translations", "status", "es")[1]
+    assert "letters: adjudicated, 9 sentences\n" in told
+    assert "reviewed by Ana López, community reviewer\n" in told
+    assert run("translations", "status", "xx")[0] == 2
+
+
+def test_a_file_for_translators_is_written_once_and_taken_back(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "letters.xlf"
+    arguments = ("translations", "export", "es", "letters", "--output", str(file))
+    assert run(*arguments)[1] == f"es/letters is in {file}.\n"
+    assert run(*arguments)[0] == 2, "an existing file is not overwritten"
+    assert run("translations", "import", "es", "letters", str(file))[1] == (
+        "letters.po holds 9 sentences, 0 of them new or changed.\n"
+    )
+    file.write_bytes(b"\xff\xfe\x00")
+    code, said, told = run("translations", "import", "es", "letters", str(file))
+    assert (code, said) == (2, "")
+    assert told.startswith("Expected a usable translation in ")
