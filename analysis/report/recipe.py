@@ -14,6 +14,7 @@ from analysis.disclosure import (
 )
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
+from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, quality_facts, quality_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
 from analysis.report.study import NOT_IN_IT, ReportPlan, Sample, Study
 from analysis.report.weighting import weigh
@@ -28,6 +29,7 @@ SECTIONS = {
     "composition": composition_tables,
     "drivers": driver_table,
     "reliability": reliability_tables,
+    "quality": quality_tables,
 }
 
 
@@ -89,7 +91,7 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
-    yield DraftSection(f"{study.source}.method", facts=method_facts(study))
+    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study), *quality_facts(study)))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
     yield _section(study, "changes", change_tables(study, earlier, plan))
@@ -104,9 +106,10 @@ def make_catalogue(plan: ReportPlan, sources: Sequence[str]) -> Catalogue:
     variables: Mapping[str, Sequence[str]] = {
         "source": tuple(sources),
         "agency": plan.agencies,
+        QUALITY: (CLEAR, DOUBTFUL),
         **plan.groups,
     }
-    crossings: list[tuple[str, ...]] = [("source", "agency")]
+    crossings: list[tuple[str, ...]] = [("source", "agency"), ("source", QUALITY), ("source", "agency", QUALITY)]
     crossings += [("source", group) for group in plan.groups]
     crossings += [("source", "agency", group) for group in plan.groups]
     return Catalogue.of(variables, crossings=crossings)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.frames import Factor
+from analysis.report.quality import QUALITY, quality_of
 from analysis.report.scores import with_scores
 from analysis.report.study import ReportPlan, Sample, Study
 from analysis.weighting import Margin, PopulationTargets, poststratify, rake
@@ -24,6 +25,7 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     any other source starts from equal weights. Both are then raked to the population, with the largest weights cut.
     """
     table, prorated = with_scores(sample.table, plan)
+    table = table.with_columns({QUALITY: quality_of(table, plan)})
     design = Design.of(table, strata="stratum" if sample.probability else None, lonely="adjust")
     if sample.frame:
         design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))

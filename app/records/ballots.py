@@ -62,6 +62,7 @@ class Response(Record, table=True):
     stratum: str = Field(max_length=40)
     agency: str = Field(max_length=80)
     answers: dict[str, Any] = Field(sa_column=json_column())
+    flags: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
 # Tables, with their random keys, that a reader of the disk could put into the order of arrival were they not rewritten.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -19,11 +19,14 @@ from app.records.promises import OPEN
 from app.records.waves import waves_with_status
 from app.services.codes import code_hash, number_mark, read_code
 from app.services.counting import Cast, Verdict, count
+from app.services.doorway import Doorway, Proof
 from app.services.fielded import FieldedWave, FieldedWaves, RatedAgency
+from app.services.flags import flags_of_page
+from app.services.proofs import task_of
 from app.services.writer import Writer
 from app.settings import Settings
 
-__all__ = ["BallotBox", "FieldedWave", "Outcome", "RatedAgency", "Slips", "SubmissionForm", "Verdict"]
+__all__ = ["BallotBox", "FieldedWave", "Outcome", "Proof", "RatedAgency", "Slips", "SubmissionForm", "Verdict"]
 
 COUNTED = Verdict.COUNTED
 COUNTED_BEFORE = Verdict.COUNTED_BEFORE
@@ -32,19 +35,24 @@ CODE_UNKNOWN = Verdict.CODE_UNKNOWN
 CODE_MISSING = Verdict.CODE_MISSING
 WAVE_CLOSED = Verdict.WAVE_CLOSED
 NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
+PROOF_WANTED = Verdict.PROOF_WANTED
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
 
 
 @dataclass(frozen=True)
 class SubmissionForm:
-    """What came in. `language` is the page's; it is not kept."""
+    """What came in. `language` and `address` are the page's and the network's; neither is kept."""
 
     number: str
     agency: str
     language: str
     code: str
     fields: Mapping[str, Sequence[str]]
+    pace: str = ""
+    trap: str = ""
+    proof: Proof = Proof()
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True)
@@ -78,6 +86,7 @@ def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Ou
         code=kept_code,
         agency=agency,
         answers=answers.coded(),
+        flags=flags_of_page(form.pace, form.trap),
     )
 
 
@@ -105,6 +114,7 @@ class BallotBox:
         self._key = settings.secret
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
+        self._doorway = Doorway(self._key, settings.processes)
         self._waves = FieldedWaves(self._engine)
         self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16)))
 
@@ -124,7 +134,18 @@ class BallotBox:
     async def submit(self, fielded: FieldedWave, form: SubmissionForm) -> Outcome:
         """Store the answer for good, or say why not. Raises `AnswerNotStored` when the database does not take it."""
         cast = to_cast(fielded, form, self._key)
+        if isinstance(cast, Cast) and cast.code is None:
+            cast = self._let_through(cast, form)
         return await self._writer.write(cast) if isinstance(cast, Cast) else cast
+
+    def _let_through(self, cast: Cast, form: SubmissionForm) -> Cast | Verdict:
+        """An answer without a code, as the doorway lets it pass. A code never has to prove anything."""
+        marks = self._doorway.pass_through(form.address, form.number, form.proof)
+        return PROOF_WANTED if marks is None else replace(cast, flags=cast.flags | marks)
+
+    def task_of(self, page: str) -> str:
+        """The work that is asked of a page."""
+        return task_of(page, self._key)
 
     def is_ready(self) -> bool:
         """The database answers and the writer lives."""

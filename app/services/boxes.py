@@ -200,6 +200,7 @@ def _to_row(wave: Wave, ballot: Ballot, chance: Random) -> dict[str, Any]:
         "stratum": ballot.stratum,
         "agency": ballot.agency,
         "answers": ballot.answers,
+        "flags": " ".join(ballot.flags),
     }
 
 

@@ -18,6 +18,7 @@ from app.records.codes import FoundCode, codes_among, spend_codes
 from app.records.database import writing
 from app.records.promises import OPEN
 from app.records.waves import statuses_of
+from app.services.flags import OF_OPEN_LINKS, in_order
 from app.services.sealing import Ballot, seal
 
 OPEN_LINK = "open link"
@@ -31,6 +32,7 @@ class Verdict(StrEnum):
     CODE_MISSING = "code_missing"
     WAVE_CLOSED = "wave_closed"
     NOTHING_ANSWERED = "nothing_answered"
+    PROOF_WANTED = "proof_wanted"
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,7 @@ class Cast:
     code: bytes | None
     agency: str
     answers: Mapping[str, Any]
+    flags: frozenset[str] = frozenset()
 
 
 def decide(
@@ -110,5 +113,6 @@ def _store(
 
 def to_ballot(cast: Cast, codes: Mapping[bytes, FoundCode]) -> Ballot:
     if cast.code is None:
-        return Ballot(OPEN_LINK, "", cast.agency, cast.answers)
-    return Ballot(codes[cast.code].source, codes[cast.code].stratum, cast.agency, cast.answers)
+        return Ballot(OPEN_LINK, "", cast.agency, cast.answers, in_order(cast.flags))
+    flags = in_order(cast.flags - OF_OPEN_LINKS)
+    return Ballot(codes[cast.code].source, codes[cast.code].stratum, cast.agency, cast.answers, flags)

@@ -179,10 +179,14 @@ def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
 
 def digest(responses: Sequence[Response]) -> str:
     """A name for the state of the answers, whatever their order."""
-    rows = sorted(
-        json.dumps([each.source, each.stratum, each.agency, each.answers], sort_keys=True) for each in responses
-    )
+    rows = sorted(json.dumps(_told(each), sort_keys=True) for each in responses)
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+
+
+def _told(response: Response) -> list[object]:
+    """What was told; flags only where there are some, so that answers from before there were any keep their name."""
+    flags = [response.flags] if response.flags else []
+    return [response.source, response.stratum, response.agency, response.answers, *flags]
 
 
 def _samples(session: Session, wave: Wave, responses: Sequence[Response]) -> list[Sample]:

@@ -16,6 +16,7 @@ from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePar
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
 from app.records.ballots import Response
 from app.records.population import PopulationShare
+from app.services.flags import DOUBTED
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -66,6 +67,7 @@ def to_table(survey: Survey, responses: Sequence[Response]) -> Table:
     columns: dict[str, Any] = {
         "agency": _factor([response.agency for response in responses]),
         "stratum": _factor([response.stratum for response in responses]),
+        "doubted": np.array([not DOUBTED.isdisjoint(response.flags.split()) for response in responses], np.float64),
     }
     for item in survey.items.values():
         columns |= _item_columns(item, [response.answers.get(item.code) for response in responses])

@@ -16,6 +16,7 @@ from nacl.public import PrivateKey, PublicKey, SealedBox
 
 from app.errors import BoxKeyMissing, Refused
 from app.questionnaire.definition import Survey
+from app.services.flags import FLAGS
 
 PLAIN_SIZE = 4096  # every envelope, however little it says
 SEALED_SIZE = PLAIN_SIZE + 48  # of libsodium: a one-time public key and a tag
@@ -32,6 +33,7 @@ class Ballot:
     stratum: str
     agency: str
     answers: Mapping[str, Any]
+    flags: tuple[str, ...] = ()
 
     @property
     def sample(self) -> tuple[str, str]:
@@ -40,7 +42,7 @@ class Ballot:
 
 
 def to_plain(ballot: Ballot) -> bytes:
-    said = [ballot.source, ballot.stratum, ballot.agency, ballot.answers]
+    said = [ballot.source, ballot.stratum, ballot.agency, ballot.answers, ballot.flags]
     return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
 
 
@@ -58,7 +60,8 @@ def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
     except (CryptoError, ValueError):
         return None
     length = int.from_bytes(padded[:LENGTH_BYTES], "big")
-    return Ballot(*json.loads(padded[LENGTH_BYTES : LENGTH_BYTES + length]))
+    source, stratum, agency, answers, *flags = json.loads(padded[LENGTH_BYTES : LENGTH_BYTES + length])
+    return Ballot(source, stratum, agency, answers, tuple(flags[0]) if flags else ())  # older envelopes have none
 
 
 def largest_ballot(survey: Survey) -> int:
@@ -68,7 +71,7 @@ def largest_ballot(survey: Survey) -> int:
         for item in survey.items.values()
     }
     widest = "\N{EURO SIGN}"  # three bytes, as most letters beyond Latin
-    ballot = Ballot(widest * LONGEST_NAME, widest * LONGEST_NAME, widest * LONGEST_SLUG, answers)
+    ballot = Ballot(widest * LONGEST_NAME, widest * LONGEST_NAME, widest * LONGEST_SLUG, answers, FLAGS)
     return len(to_plain(ballot)) + LENGTH_BYTES
 
 

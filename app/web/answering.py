@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AnswerNotStored
@@ -30,6 +30,7 @@ ADDRESS = "/s/"
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 CHANCE = secrets.SystemRandom()
+ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
 class ResidentPages:
@@ -78,8 +79,9 @@ class ResidentPages:
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
+        number = arrival.number or draw_number()
         try:
-            outcome = await self.ballots.submit(fielded, arrival.to_form(arrival.number or draw_number(), lang))
+            outcome = await self.ballots.submit(fielded, arrival.to_form(number, lang, find_address(request)))
         except AnswerNotStored:
             return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
         match outcome:
@@ -89,6 +91,11 @@ class ResidentPages:
                 return thanks.packed if takes_gzip(request) else thanks.plain
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
+            case Verdict.PROOF_WANTED:
+                self.counters.add("answers_asked_for_work")
+                if arrival.is_scripted:
+                    return PlainTextResponse(self.ballots.task_of(number), ASK_FOR_WORK)
+                return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
@@ -119,6 +126,7 @@ class ResidentPages:
             at=arrival.position,
             chosen={code: frozenset(values) for code, values in arrival.answers.items()},
             problems=problems,
+            asked=slip is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
         return respond(request, pages.render(screen), lang, sheet.policy, status)
@@ -153,6 +161,10 @@ def takes_gzip(request: Request) -> bool:
 
 def find_header(request: Request, wanted: bytes) -> str:
     return next((value.decode("latin-1") for name, value in request.scope["headers"] if name == wanted), "")
+
+
+def find_address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 def find_asked(request: Request) -> str | None:

@@ -119,6 +119,7 @@ class SurveyScreen(Screen):
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
     wrong: Mapping[str, str] = field(default_factory=dict)
+    asked: bool = False
     leave_to: str = LEAVE_TO
 
 

@@ -21,6 +21,7 @@ WORDS: dict[object, str] = {
         "Ask the people who gave it to you for a new one."
     ),
     Verdict.NOTHING_ANSWERED: mark("You have not answered any question yet."),
+    Verdict.PROOF_WANTED: mark("Your answers could not be saved yet. They are still here. Please send them again."),
     "not_stored": mark("Your answers could not be saved yet. They are still here. Please send them again."),
 }
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from app.services.answering import SubmissionForm
+from app.services.answering import Proof, SubmissionForm
 from app.web.error_pages import PageRefused
 
 LARGEST_BODY = 64 * 1024
@@ -47,8 +47,23 @@ class Arrival:
     def answers(self) -> dict[str, list[str]]:
         return {name: values for name, values in self.fields.items() if not name.startswith("_")}
 
-    def to_form(self, number: str, language: str) -> SubmissionForm:
-        return SubmissionForm(number, self.one("_agency"), language, self.one("_code"), self.answers)
+    @property
+    def is_scripted(self) -> bool:
+        """Whether a script sent it, which alone can tell the pace."""
+        return self.one("_pace") != ""
+
+    def to_form(self, number: str, language: str, address: str = "") -> SubmissionForm:
+        return SubmissionForm(
+            number,
+            self.one("_agency"),
+            language,
+            self.one("_code"),
+            self.answers,
+            pace=self.one("_pace"),
+            trap=self.one("_email"),
+            proof=Proof(self.one("_work")[:8], self.one("_asked") != ""),
+            address=address,
+        )
 
 
 async def read_arrival(request: Request) -> Arrival:

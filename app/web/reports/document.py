@@ -122,7 +122,7 @@ class Contents:
     @property
     def groups(self) -> tuple[str, ...]:
         """The variables by which people are told apart."""
-        return tuple(name for name in self.variables if name not in ("source", "agency"))
+        return tuple(name for name in self.variables if name not in ("source", "agency", "quality"))
 
 
 def read_document(document: Document) -> Contents:

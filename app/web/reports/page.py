@@ -10,6 +10,7 @@ from app.web.reports.document import Contents, Document, Source, read_document
 from app.web.reports.figures import Part, ReportView, SourcePart
 from app.web.reports.groups import groups_part, other_groups_part
 from app.web.reports.method import method_box, source_title, statement
+from app.web.reports.quality import quality_part
 from app.web.reports.questions import indices_part, questions_part, shares_part
 from app.web.reports.recipes import recipes
 from app.web.reports.respondents import composition_part, drivers_part, reliability_part
@@ -34,6 +35,7 @@ PARTS: tuple[Callable[[Teller], Part | None], ...] = (
     composition_part,
     drivers_part,
     reliability_part,
+    quality_part,
 )
 # What the name of a made-up community says, in each language.
 SIMULATED = ("simulat", "simulad", "محاكاة")

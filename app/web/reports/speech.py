@@ -26,6 +26,7 @@ VARIABLES: dict[str, str] = {
     "disability": mark("disability"),
     "stratum": mark("part of the address list"),
 }
+CLEAR = mark("Without marked answers")
 BANDS: dict[str, str] = {
     "low": mark("Low (0 to 4)"),
     "neutral": mark("Neutral (5)"),
@@ -91,6 +92,8 @@ class Speech:
 
     def level(self, variable: str, level: str) -> str:
         """A group of people, such as those of an age."""
+        if (variable, level) == ("quality", "clear"):
+            return self.text(CLEAR)
         return self.name(f"group.{variable}={level}")
 
     def variable(self, variable: str) -> str:
