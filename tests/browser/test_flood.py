@@ -1,0 +1,88 @@
+"""From a network that sends as a flood does: with script the page does its work alone, without one it is pressed again."""
+
+import pytest
+from sqlmodel import Session, select
+
+from app.records.ballots import Envelope
+from app.services.doorway import Doorway
+from app.services.sealing import Ballot, find_ballot, load_box_key
+from tests.browser.conftest import City, Open, Visit
+
+pytestmark = pytest.mark.browser
+THANKS = 'body[data-screen="thanks"]'
+
+
+@pytest.fixture(autouse=True)
+def busy(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of this machine's answers come from one network, which has had its free ones."""
+    monkeypatch.setattr("app.web.answering.find_address", lambda request: "9.9.9.9")
+    doorway = Doorway(city.service.settings.secret)
+    doorway._free = 0
+    monkeypatch.setattr(city.service.app.state.ballots, "_doorway", doorway)
+
+
+def fill_in(visit: Visit) -> None:
+    if visit.page.locator("#next").is_visible():
+        visit.goes_to("s-trust")
+    visit.tick("A1-7", "A3-2")
+
+
+def newest(city: City, before: set[bytes]) -> Ballot:
+    """The one envelope that was not there before, opened with the key of its box."""
+    with Session(city.service.engine) as session:
+        (found,) = [each for each in session.exec(select(Envelope)) if each.key not in before]
+    ballot = find_ballot(found.sealed, load_box_key(city.service.settings.key_dir, found.box_id))
+    assert ballot is not None
+    return ballot
+
+
+def keys(city: City) -> set[bytes]:
+    with Session(city.service.engine) as session:
+        return {each.key for each in session.exec(select(Envelope))}
+
+
+def test_with_script_the_work_is_done_alone_and_leaves_no_mark_but_haste(city: City, open_window: Open) -> None:
+    before, statuses = keys(city), []
+    visit = open_window(city.address())
+    visit.page.on("response", lambda reply: statuses.append(reply.status) if reply.request.method == "POST" else None)
+    fill_in(visit)
+    visit.sends()
+    visit.page.wait_for_selector(THANKS)
+    assert statuses == [429, 200]
+    assert set(newest(city, before).flags) <= {"hasty", "quick"}  # a test ticks faster than people do
+
+
+def test_without_script_pressing_again_is_enough_and_every_answer_is_still_there(
+    city: City, open_window: Open
+) -> None:
+    before = keys(city)
+    visit = open_window(city.address(), script=False)
+    fill_in(visit)
+    visit.sends()
+    visit.page.wait_for_selector("#problems")
+    assert visit.ticked() == {"A1-7", "A3-2"}
+    assert keys(city) == before
+    visit.sends()
+    visit.page.wait_for_selector(THANKS)
+    assert newest(city, before).flags == ("unproved",)
+
+
+def test_a_phone_that_cannot_derive_is_let_through_all_the_same(city: City, open_window: Open) -> None:
+    before = keys(city)
+    visit = open_window(city.address())
+    visit.page.evaluate("() => { crypto.subtle.deriveBits = () => Promise.reject(); }")
+    fill_in(visit)
+    visit.sends()
+    visit.page.wait_for_selector(THANKS)
+    assert "unproved" in newest(city, before).flags
+
+
+def test_nobody_reaches_the_trap_with_the_keyboard_or_sees_it(city: City, open_window: Open) -> None:
+    visit = open_window(city.address(), script=False)
+    assert not visit.page.locator("[name=_email]").is_visible()
+    reached = visit.page.evaluate(
+        "[...document.querySelectorAll('input, button, a')].filter((e) => e.tabIndex >= 0 && e.checkVisibility())"
+        ".map((e) => e.name)"
+    )
+    assert len(reached) > 50
+    assert "_email" not in reached
