@@ -1,11 +1,15 @@
-"""The index with and without answers that may be a machine's or a careless person's."""
+"""The index with and without answers that may be a machine's or a careless person's.
 
-from collections.abc import Iterator, Sequence
+Told only of an agency where both kinds are many. Were few doubtful, the difference would be about these few; and were it
+told when there are none, silence would say that there are some.
+"""
+
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure import DraftFact, DraftTable
+from analysis.disclosure import DraftFact, DraftTable, Rules
 from analysis.estimation import mean
 from analysis.frames import Factor, Table
 from analysis.quality import straight_lines, twins
@@ -13,6 +17,7 @@ from analysis.report.draft import domain_of, picked, possible, rows_at, table_of
 from analysis.report.study import ReportPlan, Study
 
 QUALITY, CLEAR, DOUBTFUL = "quality", "clear", "doubtful"
+ENOUGH = Rules().score_minimum  # doubtful answers with a score, for then even their own mean may be known
 DOUBTED = "doubted"  # the column, if there is one, of what was noticed while the answers came in
 
 Mask = NDArray[np.bool_]
@@ -43,24 +48,44 @@ def _straight(table: Table, plan: ReportPlan) -> Mask:
 
 def _twins(table: Table, plan: ReportPlan) -> Mask:
     """The same agency, groups and answers as somebody else."""
-    columns: list[Sequence[float]] = [table.factor("agency").codes, *(table.factor(name).codes for name in plan.groups)]
+    columns = [np.asarray(table.factor(name).codes, np.float64) for name in ("agency", *plan.groups)]
     for item in plan.items:
         names = [f"{item.code}_{option}" for option in item.options] if item.kind == "multiple" else [item.code]
         columns += [table.numbers(name) for name in names]
-    return twins(np.column_stack([np.asarray(column, np.float64) for column in columns]))
+    return twins(np.column_stack(columns))
+
+
+def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
+    """The agencies with enough doubtful answers and enough clear ones."""
+    scored = ~np.isnan(study.design.table.numbers(plan.headline.name))
+    kinds = [scored & rows_at(study, QUALITY, kind) for kind in (CLEAR, DOUBTFUL)]
+    about = {agency: rows_at(study, "agency", agency) for agency in plan.agencies}
+    return frozenset(
+        agency for agency, inside in about.items() if min((inside & kind).sum() for kind in kinds) >= ENOUGH
+    )
+
+
+def is_told(studies: Iterable[Study], plan: ReportPlan) -> bool:
+    """Whether the catalogue needs the two kinds."""
+    return any(told_agencies(study, plan) for study in studies)
 
 
 def quality_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """The index of each agency among clear answers, with the weights that all answers have."""
-    yield from possible(_without_doubtful, study, plan.headline.name)
+    agencies = told_agencies(study, plan)
+    if agencies:
+        yield from possible(_without_doubtful, study, plan.headline.name, agencies)
 
 
-def _without_doubtful(study: Study, index: str) -> DraftTable:
+def _without_doubtful(study: Study, index: str, agencies: frozenset[str]) -> DraftTable:
     found = mean(study.design, index, by=["agency", QUALITY])
-    return table_of(study, "index_without_doubtful", "index", picked(found, lambda row: (QUALITY, CLEAR) in row.group))
+    kept = picked(found, lambda row: (QUALITY, CLEAR) in row.group and dict(row.group)["agency"] in agencies)
+    return table_of(study, "index_without_doubtful", "index", kept)
 
 
-def quality_facts(study: Study) -> tuple[DraftFact, ...]:
-    """How many answers are doubtful."""
-    doubtful = int(rows_at(study, QUALITY, DOUBTFUL).sum())
-    return (DraftFact(DOUBTFUL, doubtful, "count", domain=domain_of(study, ((QUALITY, DOUBTFUL),))),)
+def quality_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    """How many answers are doubtful; only where that says nothing about an agency that is not told."""
+    there = {agency for agency in plan.agencies if rows_at(study, "agency", agency).any()}
+    if there and there <= told_agencies(study, plan):
+        doubtful = int(rows_at(study, QUALITY, DOUBTFUL).sum())
+        yield DraftFact(DOUBTFUL, doubtful, "count", domain=domain_of(study, ((QUALITY, DOUBTFUL),)))

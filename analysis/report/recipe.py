@@ -14,7 +14,7 @@ from analysis.disclosure import (
 )
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
-from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, quality_facts, quality_tables
+from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, is_told, quality_facts, quality_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
 from analysis.report.study import NOT_IN_IT, ReportPlan, Sample, Study
 from analysis.report.weighting import weigh
@@ -63,7 +63,7 @@ def draft_report(
     sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
         sections += _sections(study, earlier.get(study.source), plan)
-    return DraftReport(plan.wave, data, make_catalogue(plan, [study.source for study in studies]), tuple(sections))
+    return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections))
 
 
 def analyse(
@@ -91,7 +91,7 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
-    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study), *quality_facts(study)))
+    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study), *quality_facts(study, plan)))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
     yield _section(study, "changes", change_tables(study, earlier, plan))
@@ -101,15 +101,21 @@ def _section(study: Study, name: str, tables: Iterable[DraftTable]) -> DraftSect
     return DraftSection(f"{study.source}.{name}", tables=tuple(tables))
 
 
-def make_catalogue(plan: ReportPlan, sources: Sequence[str]) -> Catalogue:
+def _catalogue(plan: ReportPlan, studies: Sequence[Study]) -> Catalogue:
+    return make_catalogue(plan, [study.source for study in studies], with_quality=is_told(studies, plan))
+
+
+def make_catalogue(plan: ReportPlan, sources: Sequence[str], *, with_quality: bool = False) -> Catalogue:
     """Every group that a report may speak of: sources, agencies within them, and groups within both."""
+    quality = {QUALITY: (CLEAR, DOUBTFUL)} if with_quality else {}
     variables: Mapping[str, Sequence[str]] = {
         "source": tuple(sources),
         "agency": plan.agencies,
-        QUALITY: (CLEAR, DOUBTFUL),
+        **quality,
         **plan.groups,
     }
-    crossings: list[tuple[str, ...]] = [("source", "agency"), ("source", QUALITY), ("source", "agency", QUALITY)]
+    crossings: list[tuple[str, ...]] = [("source", "agency")]
+    crossings += [crossing for name in quality for crossing in (("source", name), ("source", "agency", name))]
     crossings += [("source", group) for group in plan.groups]
     crossings += [("source", "agency", group) for group in plan.groups]
     return Catalogue.of(variables, crossings=crossings)

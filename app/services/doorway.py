@@ -4,8 +4,8 @@
     with script                            free       a little work             a little work, marked `crowd`
     without script                         free       press again, `unproved`   press again, both marks
 
-Ten thousand posts at once leave 95 without a mark. An honest centre of a hundred an hour is let through whole, and about
-one in ten of its answers is marked; `crowd` alone says no more than that the place was busy.
+Ten thousand posts at once leave 95 without a mark. An honest centre of a hundred an hour is let through whole, and
+about one in ten of its answers is marked; `crowd` alone says no more than that the place was busy.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From a network that sends as a flood does: with script the page does its work alone, without one it is pressed again."""
+"""From a network that sends as floods do: with script the page does its work alone, without one it is pressed again."""
 
 import pytest
 from sqlmodel import Session, select
@@ -52,9 +52,7 @@ def test_with_script_the_work_is_done_alone_and_leaves_no_mark_but_haste(city: C
     assert set(newest(city, before).flags) <= {"hasty", "quick"}  # a test ticks faster than people do
 
 
-def test_without_script_pressing_again_is_enough_and_every_answer_is_still_there(
-    city: City, open_window: Open
-) -> None:
+def test_without_script_pressing_again_is_enough_and_every_answer_is_still_there(city: City, open_window: Open) -> None:
     before = keys(city)
     visit = open_window(city.address(), script=False)
     fill_in(visit)

@@ -1,0 +1,90 @@
+"""A report tells the index with and without marked answers, unless only a few are marked."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.records.ballots import Response
+from app.services import reporting
+from app.services.samples import to_samples
+from app.settings import Settings
+from tests.services.making import ACT
+from tests.services.reported import make_closed_wave
+
+
+def publish(engine: Engine, settings: Settings, marked: int, flags: str = "crowd") -> tuple[dict[str, Any], bytes]:
+    """The tables by name of a report on 240 answers about two agencies, so many of which carry a mark."""
+    slug = make_closed_wave(engine, settings, people=240)
+    with Session(engine) as session:
+        for response in session.exec(select(Response).order_by(Response.key).limit(marked)):
+            response.flags = flags
+            response.answers = response.answers | {"B1": 5, "B2": 5}
+        session.commit()
+    content = reporting.publish_report(engine, slug, ACT).report.content
+    sections = json.loads(content)["sections"]
+    return {table["id"]: table["rows"] for section in sections for table in section["tables"]}, content
+
+
+def test_with_many_marked_answers_the_index_stands_with_and_without_them(engine: Engine, settings: Settings) -> None:
+    tables, content = publish(engine, settings, marked=100)
+    every = {row["domain"]: row["cell"] for row in tables["open-link.index"]}
+    clear = {row["domain"]: row["cell"] for row in tables["open-link.index_without_doubtful"]}
+    assert len(clear) == 2
+    for domain, cell in clear.items():
+        whole = every[domain.removesuffix(", quality=clear")]
+        assert cell["shown"]
+        assert whole["shown"]
+        assert cell["value"] < whole["value"]
+        assert cell["n"] < whole["n"]
+    facts = {name: fact for each in json.loads(content)["sections"] for name, fact in each["facts"].items()}
+    assert facts["doubtful"]["value"] == 100
+
+
+@pytest.mark.parametrize("marked", [0, 1, 3, 9, 15, 40])
+def test_with_few_marked_answers_nothing_is_said_and_nothing_else_is_lost(
+    engine: Engine, settings: Settings, marked: int
+) -> None:
+    tables, content = publish(engine, settings, marked)
+    assert "open-link.index_without_doubtful" not in tables
+    assert b"doubtful" not in content
+    assert all(row["cell"]["shown"] for row in tables["open-link.index"])
+
+
+@pytest.mark.parametrize("marked", range(60, 130, 10))
+def test_what_both_figures_leave_is_never_a_small_group(engine: Engine, settings: Settings, marked: int) -> None:
+    tables, _ = publish(engine, settings, marked)
+    every = {row["domain"]: row["cell"]["n"] for row in tables["open-link.index"]}
+    for row in tables.get("open-link.index_without_doubtful", []):
+        assert every[row["domain"].removesuffix(", quality=clear")] - row["cell"]["n"] >= 25
+
+
+def test_a_quick_answer_is_noted_and_not_doubted(engine: Engine, settings: Settings) -> None:
+    tables, _ = publish(engine, settings, marked=100, flags="quick")
+    assert "open-link.index_without_doubtful" not in tables
+
+
+def test_straight_lines_and_twins_are_found_after_opening() -> None:
+    from analysis.report.quality import quality_of
+    from app.questionnaire.loading import load_survey
+    from app.services.samples import to_plan
+    from app.services.wave_plans import survey_path
+
+    survey = load_survey(survey_path("community-trust").read_text("utf-8"))
+    items = [item for item in survey.items.values() if item.kind != "multiple"]
+
+    def answer(number: int) -> dict[str, int]:
+        return {item.code: item.options[(number + place) % len(item.options)].code for place, item in enumerate(items)}
+
+    def respond(answers: dict[str, int]) -> Response:
+        return Response(key=b"", wave_id=1, source="open link", stratum="", agency="police", answers=answers)
+
+    rated = next(index for index in survey.indices if index.rated)
+    line = answer(1) | {code: survey.items[code].options[1].code for facet in rated.facets for code in facet.items}
+    (sample,) = to_samples(survey, [respond(x) for x in (answer(0), answer(1), answer(0), line)], {}, {})
+    found = quality_of(sample.table, to_plan("w", survey, ["police"], []))
+    assert found.codes.tolist() == [0, 0, 1, 1]
