@@ -1,7 +1,7 @@
 """The index with and without answers that may be a machine's or a careless person's.
 
-Told only of an agency where both kinds are many. Were few doubtful, the difference would be about these few; and were it
-told when there are none, silence would say that there are some.
+Told only of an agency where both kinds are many. Were few doubtful, the difference would be about these few; and were
+it told when there are none, silence would say that there are some.
 """
 
 from collections.abc import Iterable, Iterator

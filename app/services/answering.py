@@ -51,7 +51,7 @@ class SubmissionForm:
     fields: Mapping[str, Sequence[str]]
     pace: str = ""
     trap: str = ""
-    proof: Proof = Proof()
+    proof: Proof = field(default_factory=Proof)
     address: str = field(default="", repr=False)
 
 
