@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import boxes, codes, keys, reports, serving, surveys, tables, translations, waves
+from app.cli import boxes, codes, communities, keys, measures, reports, serving, surveys, tables, translations, waves
 
 app = typer.Typer(
     name="commontrust",
@@ -24,9 +24,11 @@ app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
 app.add_typer(codes.app, name="codes")
 app.add_typer(boxes.app, name="box")
+app.add_typer(communities.app, name="community")
 app.add_typer(tables.population, name="population")
 app.add_typer(tables.workforce, name="workforce")
 app.add_typer(reports.app, name="report")
+app.add_typer(measures.app, name="measures")
 app.add_typer(keys.app, name="key")
 app.add_typer(translations.app, name="translations")
 

@@ -10,6 +10,8 @@ from sqlmodel import Field, Session, col, select
 from app.errors import NotFound
 from app.records.metadata import Record, json_column
 
+MOST_NAMED = 60  # agencies that a refusal lists
+
 
 class Community(Record, table=True):
     id: int | None = Field(default=None, primary_key=True)
@@ -35,6 +37,14 @@ def get_community(session: Session, slug: str) -> Community:
     if community is None:
         raise NotFound("community", slug, session.exec(select(Community.slug)))
     return community
+
+
+def get_agency(session: Session, community_id: int, slug: str) -> Agency:
+    found = session.exec(select(Agency).where(Agency.community_id == community_id, Agency.slug == slug)).first()
+    if found is None:
+        known = session.exec(select(Agency.slug).where(Agency.community_id == community_id).limit(MOST_NAMED))
+        raise NotFound("agency", slug, known)
+    return found
 
 
 def get_community_of(session: Session, community_id: int) -> Community:

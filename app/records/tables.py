@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from sqlmodel import SQLModel
 
-from app.records import audit, ballots, codes, communities, keys, population, reports, sign_offs, waves, workforce
+from app.records import (
+    audit,
+    ballots,
+    codes,
+    communities,
+    keys,
+    measures,
+    population,
+    reports,
+    sign_offs,
+    waves,
+    workforce,
+)
 
 __all__ = [
     "METADATA",
@@ -13,6 +25,7 @@ __all__ = [
     "codes",
     "communities",
     "keys",
+    "measures",
     "population",
     "reports",
     "sign_offs",

@@ -9,11 +9,16 @@ from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import Record
 
+ALL_STAFF = ""
+
 
 class WorkforceCount(Record, table=True):
+    """`part` is empty for all staff, else a part of them such as `role=frontline`, `new hires` or `leavers`."""
+
     __tablename__ = "workforce_count"
 
     agency_id: int = Field(foreign_key="agency.id", primary_key=True)
+    part: str = Field(default=ALL_STAFF, primary_key=True, max_length=80)
     variable: str = Field(primary_key=True, max_length=80)
     level: str = Field(primary_key=True, max_length=120)
     year: int = Field(primary_key=True)
@@ -22,16 +27,22 @@ class WorkforceCount(Record, table=True):
 
 
 def workforce_of(session: Session, agency_id: int) -> list[WorkforceCount]:
-    found = select(WorkforceCount).where(WorkforceCount.agency_id == agency_id)
-    return list(session.exec(found.order_by(col(WorkforceCount.variable), col(WorkforceCount.level))))
+    return workforce_of_all(session, [agency_id])
+
+
+def workforce_of_all(session: Session, agency_ids: Sequence[int]) -> list[WorkforceCount]:
+    found = select(WorkforceCount).where(col(WorkforceCount.agency_id).in_(agency_ids))
+    names = ("agency_id", "year", "part", "variable", "level")
+    return list(session.exec(found.order_by(*(col(getattr(WorkforceCount, name)) for name in names))))
 
 
 def replace_workforce(session: Session, rows: Sequence[WorkforceCount]) -> None:
-    """Put `rows` in the place of what was known about the same agency, variable and year."""
-    for agency_id, variable, year in sorted({(row.agency_id, row.variable, row.year) for row in rows}):
+    """Put `rows` in the place of what was known about the same agency, part, variable and year."""
+    for agency_id, part, variable, year in sorted({(row.agency_id, row.part, row.variable, row.year) for row in rows}):
         session.execute(
             delete(WorkforceCount).where(
                 col(WorkforceCount.agency_id) == agency_id,
+                col(WorkforceCount.part) == part,
                 col(WorkforceCount.variable) == variable,
                 col(WorkforceCount.year) == year,
             )

@@ -34,14 +34,17 @@ class Level:
     year: int
 
 
-def load_population(path: Path) -> list[Level]:
-    """The rows of a CSV with the columns variable, level, count or share, moe90, source, year."""
+def load_population(path: Path, overlap: bool = False) -> list[Level]:
+    """The rows of a CSV with the columns variable, level, count or share, moe90, source, year.
+
+    With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race.
+    """
     sheet = load_sheet(path, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
     for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in sheet.rows]):
         sheet.add(line, f"expected each level once, found {variable} {level} again")
     sheet.check()
-    _check_variables(sheet, levels)
+    _check_variables(sheet, levels, overlap)
     sheet.check()
     return levels
 
@@ -67,14 +70,14 @@ def _read_level(sheet: Sheet, line: int, row: Row) -> Level:
     )
 
 
-def _check_variables(sheet: Sheet, levels: list[Level]) -> None:
+def _check_variables(sheet: Sheet, levels: list[Level], overlap: bool) -> None:
     ordered = sorted(levels, key=lambda each: each.variable)
     for variable, group in groupby(ordered, key=lambda each: each.variable):
         rows = list(group)
         shares = [each.share for each in rows if each.share is not None]
         if shares and len(shares) < len(rows):
             sheet.problems.append(f"{variable}: expected counts or shares throughout, found both")
-        elif shares and abs(math.fsum(shares) - 1) > ROUNDING:
+        elif shares and abs(math.fsum(shares) - 1) > ROUNDING and not overlap:
             sheet.problems.append(f"{variable}: expected shares that sum to 1, found {math.fsum(shares):.3f}")
         elif not shares and not any(each.count for each in rows):
             sheet.problems.append(f"{variable}: expected somebody to live there, found counts of 0 only")

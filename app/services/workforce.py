@@ -11,16 +11,20 @@ from app.errors import NotFound
 from app.records.audit import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import writing
-from app.records.workforce import WorkforceCount, replace_workforce
+from app.records.workforce import ALL_STAFF, WorkforceCount, replace_workforce
 from app.services.fieldwork import Act
 from app.services.sheets import Row, Sheet, is_count, is_year, load_sheet, read_number, read_texts, repeated
 
-COLUMNS = ("agency", "variable", "level", "count", "source", "year")
+NEEDED = ("agency", "variable", "level", "count", "source", "year")
+COLUMNS = (*NEEDED, "part")
+KEY = ("agency", "part", "variable", "level", "year")
+UNKNOWN = "unknown"  # the level of staff whose group is not known
+PARTS = ("new hires", "leavers")  # beside parts such as role=frontline and rank=sergeant
 
 
 @dataclass(frozen=True)
 class StaffLevel:
-    """One line of a table: so many members of staff at one level of a variable in a year."""
+    """One line of a table: so many members of staff (or of a part of them) at one level of a variable in a year."""
 
     agency: str
     variable: str
@@ -28,15 +32,16 @@ class StaffLevel:
     count: int
     source: str
     year: int
+    part: str = ALL_STAFF
 
 
 def load_workforce(path: Path) -> list[StaffLevel]:
-    """The rows of a CSV with the columns agency, variable, level, count, source, year."""
-    sheet = load_sheet(path, COLUMNS, COLUMNS)
+    """The rows of a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
+    sheet = load_sheet(path, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
-    keys = [(line, (row["agency"], row["variable"], row["level"], row["year"])) for line, row in sheet.rows]
+    keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in sheet.rows]
     for line, key in repeated(keys):
-        sheet.add(line, f"expected each level once, found {' '.join(key)} again")
+        sheet.add(line, f"expected each level once, found {' '.join(filter(None, key))} again")
     sheet.check()
     return levels
 
@@ -45,6 +50,9 @@ def _read_level(sheet: Sheet, line: int, row: Row) -> StaffLevel:
     read_texts(sheet, line, row, ("agency", "variable"), 80)
     read_texts(sheet, line, row, ("level",), 120)
     read_texts(sheet, line, row, ("source",), 300)
+    part = row.get("part", "")
+    if part and part not in PARTS and not all(part.partition("=")):
+        sheet.add(line, f"expected {' or '.join(PARTS)} or such as role=frontline in part, found {part!r}")
     for name in ("count", "year"):
         if not row.get(name):
             sheet.add(line, f"expected a {name}, found none")
@@ -55,6 +63,7 @@ def _read_level(sheet: Sheet, line: int, row: Row) -> StaffLevel:
         count=int(read_number(sheet, line, row, "count", is_count, "a whole number of people") or 0),
         source=row.get("source", ""),
         year=int(read_number(sheet, line, row, "year", is_year, "a year") or 0),
+        part=part,
     )
 
 
@@ -69,6 +78,7 @@ def store_workforce(engine: Engine, community_slug: str, levels: list[StaffLevel
         rows = [
             WorkforceCount(
                 agency_id=agencies[each.agency],
+                part=each.part,
                 variable=each.variable,
                 level=each.level,
                 year=each.year,

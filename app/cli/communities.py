@@ -1,0 +1,33 @@
+"""`community load`: communities and their agencies, before any wave."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Communities and their agencies.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@app.callback()
+def about_communities() -> None:
+    """Communities and their agencies."""
+
+
+@app.command()
+def load(
+    table: Annotated[
+        Path, typer.Argument(help="CSV: community, community_name, agency, agency_name and, if wanted, lang.")
+    ],
+) -> None:
+    """Register communities and agencies. Those that a wave has named are there already."""
+    from app.cli.workplace import workplace
+    from app.services.registering import load_register, store_register
+
+    rows = load_register(table)
+    with workplace() as place:
+        store_register(place.engine, rows, place.act)
+    communities = len({row.community for row in rows})
+    agencies = len({(row.community, row.agency) for row in rows})
+    typer.echo(f"Communities: {communities}. Agencies: {agencies}.")

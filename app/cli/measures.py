@@ -1,0 +1,118 @@
+"""`measures`: outcome measures, and the scorecard that is made of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.services.measuring.notes import Kind
+
+app = typer.Typer(help="Outcome measures and the Shared Safety scorecard.", no_args_is_help=True, rich_markup_mode=None)
+
+Community = Annotated[str, typer.Argument(help="The short name of the community.")]
+
+
+@app.command()
+def define(
+    measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; without it, all of them.")] = None,
+) -> None:
+    """Tell how each measure is counted, and what to beware of."""
+    from app.services.measuring.definitions import load_definitions
+
+    definitions = load_definitions()
+    for each in [definitions.get(measure)] if measure else definitions.all.values():
+        how = f"by {each.period}" if each.is_uploaded else "computed, never uploaded"
+        typer.echo(f"{each.id} version {each.version}, {how}: {each.title}")
+        if measure:
+            typer.echo(f"  numerator: {each.numerator}\n  denominator: {each.denominator}")
+            typer.echo(
+                f"  unit: {each.unit}; direction: {each.direction}; by {', '.join(each.breakdowns) or 'nothing'}"
+            )
+            typer.echo(f"  beware: {each.trap}")
+
+
+@app.command()
+def load(
+    community: Community,
+    table: Annotated[
+        Path,
+        typer.Argument(
+            help="CSV or XLSX: measure, agency, period, version, numerator, denominator, unknown, breakdown, level, "
+            "source, attested_by, attested_on, trend."
+        ),
+    ],
+    preview: Annotated[bool, typer.Option("--preview", help="Tell what would happen, and store nothing.")] = False,
+) -> None:
+    """Load figures that staff have counted: all rows or, where one is refused, none. Corrections are new revisions."""
+    from app.cli.workplace import workplace
+    from app.errors import BadTable
+    from app.services.measuring import loading
+    from app.services.measuring.tables import load_rows
+    from app.services.measuring.uploads import NEEDED
+
+    rows = load_rows(table, NEEDED)
+    with workplace() as place:
+        if preview:
+            found = loading.preview_measures(place.engine, community, rows)
+            for line in loading.sums_of(found):
+                typer.echo(line)
+            typer.echo(f"Rows that can be kept: {len(found.figures)}. Rows refused: {len(found.refused)}.")
+            if found.refused:
+                raise BadTable(str(table), [str(each) for each in found.refused])
+            return
+        told = loading.load_measures(place.engine, community, rows, place.act, table.name)
+    typer.echo(
+        f"Figures of {community}: {told.new} new, {told.corrected} corrected, {told.unchanged} unchanged, "
+        f"of {told.agencies} agencies."
+    )
+
+
+@app.command()
+def targets(
+    community: Community,
+    table: Annotated[Path, typer.Argument(help="CSV or XLSX: measure, value, by_year, agreed_on.")],
+) -> None:
+    """Load what was agreed to be reached, and by when."""
+    from app.services.measuring.notes import TARGETS
+
+    _load_notes(community, table, TARGETS)
+
+
+@app.command()
+def answers(
+    community: Community,
+    table: Annotated[
+        Path, typer.Argument(help="CSV or XLSX: question, answer (yes or no), words, lang, attested_by, attested_on.")
+    ],
+) -> None:
+    """Load the answers to questions that a figure cannot answer."""
+    from app.services.measuring.notes import ANSWERS
+
+    _load_notes(community, table, ANSWERS)
+
+
+@app.command()
+def events(
+    community: Community,
+    table: Annotated[
+        Path, typer.Argument(help="CSV or XLSX: event, held_on, lang, title, worked, did_not_work, report.")
+    ],
+) -> None:
+    """Load the improvement log: what was tried, what worked and what did not."""
+    from app.services.measuring.notes import EVENTS
+
+    _load_notes(community, table, EVENTS)
+
+
+def _load_notes(community: str, table: Path, kind: Kind) -> None:
+    from app.cli.workplace import workplace
+    from app.services.measuring.notes import load_notes
+    from app.services.measuring.tables import load_rows
+
+    rows = load_rows(table, kind.needed)
+    with workplace() as place:
+        count = load_notes(place.engine, community, kind, rows, place.act, table.name)
+    typer.echo(f"{count} {kind.name} are kept for {community}.")

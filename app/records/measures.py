@@ -1,0 +1,214 @@
+"""Outcome measures as they were uploaded, and what else a scorecard tells. Rows are only ever added.
+
+A correction is a row with a higher `revision`; the newest revision of a figure is the one in force.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from sqlalchemy import CheckConstraint, Connection, Index, LargeBinary, UniqueConstraint, event, func, insert, select
+from sqlalchemy.orm import Mapper
+from sqlmodel import Field, Session, col
+from sqlmodel import select as select_rows
+
+from app.records.metadata import Record, json_column
+
+MOST_NAMED = 500  # ids in one question to the database
+FIGURE = ("agency_id", "measure", "period", "breakdown", "level")
+
+
+class MeasureValue(Record, table=True):
+    """One figure: so much of so much, in one period, by one version of the definition. A breakdown has a level."""
+
+    __tablename__ = "measure_value"
+    __table_args__: Any = (
+        UniqueConstraint(*FIGURE, "revision", name="uq_measure_value_figure"),
+        CheckConstraint("numerator >= 0 AND denominator >= 0 AND unknown >= 0", name="never_negative"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    agency_id: int = Field(foreign_key="agency.id")
+    measure: str = Field(max_length=20)
+    version: str = Field(max_length=40)
+    period: str = Field(max_length=10)
+    breakdown: str = Field(default="", max_length=40)
+    level: str = Field(default="", max_length=120)
+    numerator: float
+    denominator: float
+    unknown: float = 0
+    source: str = Field(max_length=300)
+    attested_by: str = Field(max_length=120)
+    attested_on: date
+    new_trend: bool = False
+    revision: int = 1
+
+
+class MeasureTarget(Record, table=True):
+    """What was agreed to be reached, and by when."""
+
+    __tablename__ = "measure_target"
+    __table_args__: Any = (UniqueConstraint("community_id", "measure", "revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    measure: str = Field(max_length=20)
+    value: float
+    by_year: int
+    agreed_on: date
+    revision: int = 1
+
+
+class Statement(Record, table=True):
+    """A yes or no to a question, with the words and the office that stand for it."""
+
+    __table_args__: Any = (UniqueConstraint("community_id", "question", "revision"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    question: str = Field(max_length=40)
+    answer: bool
+    words: str = Field(max_length=600)
+    lang: str = Field(max_length=10)
+    attested_by: str = Field(max_length=120)
+    attested_on: date
+    revision: int = 1
+
+
+class ImprovementEvent(Record, table=True):
+    """A line of the improvement log: what was tried, what worked, and what did not."""
+
+    __tablename__ = "improvement_event"
+    __table_args__: Any = (
+        UniqueConstraint("community_id", "slug", "revision"),
+        Index("ix_improvement_event_community", "community_id"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    slug: str = Field(max_length=80)
+    held_on: date
+    lang: str = Field(max_length=10)
+    title: str = Field(max_length=200)
+    worked: str = Field(default="", max_length=600)
+    did_not_work: str = Field(default="", max_length=600)
+    report: str = Field(default="", max_length=300)
+    revision: int = 1
+
+
+class Scorecard(Record, table=True):
+    """A published scorecard, frozen. `agency` is empty where it is about the whole community."""
+
+    __table_args__: Any = (UniqueConstraint("community_id", "agency", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    community_id: int = Field(foreign_key="community.id")
+    agency: str = Field(default="", max_length=80)
+    version: int
+    content: bytes = Field(sa_type=LargeBinary)  # the canonical bytes that `sha256` is of
+    words: dict[str, dict[str, str]] = Field(sa_column=json_column())
+    sha256: str = Field(max_length=64)
+    published_on: date
+
+
+FigureKey = tuple[int, str, str, str, str]
+
+
+class Kept(NamedTuple):
+    """A figure in force."""
+
+    revision: int
+    version: str
+    numerator: float
+    denominator: float
+    unknown: float
+
+
+def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, Kept]:
+    """The newest revision of each figure of these agencies."""
+    columns: list[Any] = [getattr(MeasureValue, name) for name in (*FIGURE, *Kept._fields)]
+    found = select(*columns).order_by(col(MeasureValue.revision))
+    if len(agency_ids) < MOST_NAMED:
+        found = found.where(col(MeasureValue.agency_id).in_(agency_ids))
+    ids = set(agency_ids)
+    return {(row[0], row[1], row[2], row[3], row[4]): Kept(*row[5:]) for row in session.execute(found) if row[0] in ids}
+
+
+def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValue]:
+    """The figures in force of these agencies, in the order of agency, measure, period and breakdown."""
+    order = [col(getattr(MeasureValue, name)) for name in FIGURE]
+    found = select_rows(MeasureValue).where(col(MeasureValue.agency_id).in_(agency_ids))
+    rows = session.exec(found.order_by(*order, col(MeasureValue.revision)))
+    return list({tuple(getattr(row, name) for name in FIGURE): row for row in rows}.values())
+
+
+def store_values(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(MeasureValue), list(rows))
+
+
+def targets_of(session: Session, community_id: int) -> dict[str, MeasureTarget]:
+    return {row.measure: row for row in _newest(session, MeasureTarget, community_id)}
+
+
+def statements_of(session: Session, community_id: int) -> dict[str, Statement]:
+    return {row.question: row for row in _newest(session, Statement, community_id)}
+
+
+def events_of(session: Session, community_id: int) -> list[ImprovementEvent]:
+    """The log, the latest event first."""
+    newest = {row.slug: row for row in _newest(session, ImprovementEvent, community_id)}
+    return sorted(newest.values(), key=lambda row: (row.held_on, row.slug), reverse=True)
+
+
+def _newest(session: Session, table: type[Any], community_id: int) -> list[Any]:
+    found = select_rows(table).where(table.community_id == community_id).order_by(table.revision)
+    return list(session.exec(found))
+
+
+def find_scorecard(
+    session: Session, community_id: int, agency: str = "", version: int | None = None
+) -> Scorecard | None:
+    """One version of a scorecard; the newest where none is named."""
+    found = select_rows(Scorecard).where(Scorecard.community_id == community_id, Scorecard.agency == agency)
+    if version is not None:
+        found = found.where(Scorecard.version == version)
+    return session.exec(found.order_by(col(Scorecard.version).desc()).limit(1)).first()
+
+
+def scorecards_of(session: Session, community_id: int, agencies: Collection[str] | None = None) -> list[Scorecard]:
+    """All scorecards of a community in the order in which they were published; of some agencies, or of all."""
+    found = select_rows(Scorecard).where(Scorecard.community_id == community_id)
+    if agencies is not None:
+        found = found.where(col(Scorecard.agency).in_(agencies))
+    return list(session.exec(found.order_by(col(Scorecard.id))))
+
+
+def newest_scorecards(session: Session, agency: str | None = None) -> list[Scorecard]:
+    """The newest version of each scorecard; of the communities alone where `agency` is empty."""
+    newest = select(func.max(Scorecard.id)).group_by(col(Scorecard.community_id), col(Scorecard.agency))
+    found = select_rows(Scorecard).where(col(Scorecard.id).in_(newest))
+    if agency is not None:
+        found = found.where(Scorecard.agency == agency)
+    return list(session.exec(found.order_by(col(Scorecard.community_id), col(Scorecard.agency))))
+
+
+def scored_agencies(session: Session, community_id: int) -> list[str]:
+    """The agencies of a community that have a scorecard of their own."""
+    found = (
+        select(col(Scorecard.agency))
+        .where(col(Scorecard.community_id) == community_id, col(Scorecard.agency) != "")
+        .distinct()
+    )
+    return sorted(session.execute(found).scalars())
+
+
+def _refuse_change(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
+    raise AssertionError(f"{type(row).__name__} {row.id} is kept as it is: add a revision")
+
+
+for _kept in (MeasureValue, MeasureTarget, Statement, ImprovementEvent, Scorecard):
+    event.listen(_kept, "before_update", _refuse_change)
+    event.listen(_kept, "before_delete", _refuse_change)
