@@ -24,15 +24,22 @@ OF_A_WHOLE: frozenset[Kind] = frozenset({"people", "share", "mix"})
 
 @dataclass(frozen=True)
 class FigureSource:
-    """A figure of a wave's survey: one of its shares or indices."""
+    """A figure of a wave's survey: one of its shares or indices, or the part that gave certain answers to an item."""
 
     survey: str
     share: str = ""
     index: str = ""
+    item: str = ""
+    met: tuple[int, ...] = ()
 
     @property
     def term(self) -> str:
-        return self.share or self.index
+        return self.share or self.index or self.item
+
+
+def _read_source(written: Mapping[str, Any]) -> FigureSource:
+    names = {name: written[name] for name in ("survey", "share", "index", "item") if name in written}
+    return FigureSource(**names, met=tuple(written.get("met", ())))
 
 
 @dataclass(frozen=True)
@@ -150,11 +157,10 @@ def _measures(written: Sequence[Mapping[str, Any]]) -> dict[str, Measure]:
 
 def _measure(written: Mapping[str, Any]) -> Measure:
     lists = {name: tuple(written.get(name, ())) for name in ("breakdowns", "needs", "companions")}
-    source = FigureSource(**written["figure"]) if "figure" in written else None
+    source = _read_source(written["figure"]) if "figure" in written else None
     people = written.get("people", written["kind"] == "people")
     return Measure(**{**written, **lists, "figure": source, "people": people})
 
 
 def _figure(written: Mapping[str, Any]) -> WaveFigure:
-    where = {name: written[name] for name in ("survey", "share", "index") if name in written}
-    return WaveFigure(written["id"], written["title"], FigureSource(**where))
+    return WaveFigure(written["id"], written["title"], _read_source(written))

@@ -63,7 +63,9 @@ def test_what_comes_from_a_wave_is_a_figure_of_a_survey_that_exists_and_is_never
         indices = {index.id for index in survey.indices} | {
             f"{index.id}:{facet.id}" for index in survey.indices for facet in index.facets
         }
-        assert source.term in indices | {share.id for share in survey.shares}
+        assert source.term in indices | {share.id for share in survey.shares} | survey.items.keys()
+        if source.item:
+            assert set(source.met) <= {option.code for option in survey.items[source.item].options}
 
 
 def test_5_3_is_never_told_without_its_companion() -> None:
