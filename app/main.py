@@ -19,6 +19,8 @@ from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.printing import PrintedReports
 from app.web.reporting import ReportPages
+from app.web.staff.desk import StaffDesk
+from app.web.staff.doors import DOORS
 
 VERSION = "0.1.0"
 # Traces would carry addresses and queries.
@@ -53,7 +55,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine, app.state.list_reports = engine, reports.list_for_home
     for routes in (home, health, api_docs, api_reports):
         app.include_router(routes.router)
-    app.router.routes.extend([*reports.routes(), *papers.routes()])
+    staff = StaffDesk(engine, settings, DOORS)
+    app.router.routes.extend([*reports.routes(), *papers.routes(), *staff.routes()])
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)

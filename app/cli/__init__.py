@@ -7,7 +7,20 @@ from collections.abc import Sequence
 
 import typer
 
-from app.cli import boxes, codes, communities, keys, measures, reports, serving, surveys, tables, translations, waves
+from app.cli import (
+    boxes,
+    codes,
+    communities,
+    keys,
+    measures,
+    reports,
+    serving,
+    staff,
+    surveys,
+    tables,
+    translations,
+    waves,
+)
 
 app = typer.Typer(
     name="commontrust",
@@ -31,6 +44,7 @@ app.add_typer(reports.app, name="report")
 app.add_typer(measures.app, name="measures")
 app.add_typer(keys.app, name="key")
 app.add_typer(translations.app, name="translations")
+app.add_typer(staff.app, name="staff")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

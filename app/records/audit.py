@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import DateTime
+from sqlalchemy import ColumnElement, Connection, DateTime, func
+from sqlalchemy import event as event_listener
+from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import Record, json_column
@@ -56,14 +59,61 @@ def hash_of(event: AuditEvent) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def acts(session: Session) -> list[AuditEvent]:
-    return list(session.exec(select(AuditEvent).order_by(col(AuditEvent.id))))
+@dataclass(frozen=True)
+class Search:
+    """Which acts are looked for; an empty field looks for all."""
+
+    actor: str = ""
+    act: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+def acts(session: Session, search: Search = Search(), *, newest: int | None = None) -> list[AuditEvent]:
+    """The acts in their order; or the `newest` so many, the latest first."""
+    found = select(AuditEvent).where(*_conditions(search))
+    if newest is None:
+        return list(session.exec(found.order_by(col(AuditEvent.id))))
+    return list(session.exec(found.order_by(col(AuditEvent.id).desc()).limit(newest)))
+
+
+def count_acts(session: Session, search: Search) -> int:
+    return session.exec(select(func.count()).select_from(AuditEvent).where(*_conditions(search))).one()
+
+
+def _conditions(search: Search) -> list[ColumnElement[bool]]:
+    wanted: list[Any] = [AuditEvent.actor == search.actor] if search.actor else []
+    wanted += [AuditEvent.act == search.act] if search.act else []
+    wanted += [col(AuditEvent.subject).contains(search.subject, autoescape=True)] if search.subject else []
+    wanted += [AuditEvent.at >= datetime.combine(search.since, time())] if search.since else []
+    wanted += [AuditEvent.at < datetime.combine(search.until, time()) + timedelta(days=1)] if search.until else []
+    return wanted
+
+
+def names_in_acts(session: Session) -> tuple[list[str], list[str]]:
+    """Who acted, and which acts there are."""
+    actors = session.exec(select(AuditEvent.actor).distinct().order_by(col(AuditEvent.actor)))
+    known = session.exec(select(AuditEvent.act).distinct().order_by(col(AuditEvent.act)))
+    return list(actors), list(known)
+
+
+def find_break(chain: Iterable[AuditEvent]) -> AuditEvent | None:
+    """The first row that was changed, or before which a row was taken out or put in."""
+    previous = FIRST
+    for event in chain:
+        if event.previous_hash != previous or event.hash != hash_of(event):
+            return event
+        previous = event.hash
+    return None
 
 
 def is_whole(chain: Sequence[AuditEvent]) -> bool:
     """No row of the chain was changed, taken out or put in between."""
-    before = [FIRST, *(event.hash for event in chain)]
-    return all(
-        event.previous_hash == previous and event.hash == hash_of(event)
-        for event, previous in zip(chain, before, strict=False)
-    )
+    return find_break(chain) is None
+
+
+@event_listener.listens_for(AuditEvent, "before_update")
+@event_listener.listens_for(AuditEvent, "before_delete")
+def refuse_change(mapper: Mapper[AuditEvent], connection: Connection, event: AuditEvent) -> None:
+    raise AssertionError(f"act {event.id} is in the log for good")

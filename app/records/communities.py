@@ -47,6 +47,10 @@ def get_agency(session: Session, community_id: int, slug: str) -> Agency:
     return found
 
 
+def all_communities(session: Session) -> list[Community]:
+    return list(session.exec(select(Community).order_by(col(Community.slug))))
+
+
 def get_community_of(session: Session, community_id: int) -> Community:
     return session.get_one(Community, community_id)
 

@@ -14,6 +14,7 @@ from app.records import (
     population,
     reports,
     sign_offs,
+    staff,
     waves,
     workforce,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "population",
     "reports",
     "sign_offs",
+    "staff",
     "waves",
     "workforce",
 ]

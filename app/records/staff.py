@@ -1,0 +1,97 @@
+"""Members of staff and their sessions. Whatever lets somebody in is kept as a hash, or sealed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, LargeBinary, delete, update
+from sqlmodel import Field, Session, col, select
+
+from app.errors import NotFound
+from app.records.metadata import Record, json_column
+
+OPERATOR, AGENCY, REVIEWER, TRANSLATOR = "operator", "agency", "reviewer", "translator"
+ROLES = (OPERATOR, AGENCY, REVIEWER, TRANSLATOR)
+
+
+class StaffMember(Record, table=True):
+    """`agencies` holds `community/agency`; `invitation_sha256` is there until the person has chosen a password."""
+
+    __tablename__ = "staff_member"
+    __table_args__: Any = (CheckConstraint(f"role IN ({', '.join(map(repr, ROLES))})", name="role"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str = Field(unique=True, max_length=60)
+    role: str = Field(max_length=20)
+    agencies: list[str] = Field(sa_column=json_column())
+    password_hash: str | None = Field(default=None, max_length=200)
+    sealed_totp: bytes = Field(sa_type=LargeBinary)
+    last_totp_step: int = 0  # a code opens nothing twice
+    recovery_sha256: list[str] = Field(sa_column=json_column())
+    invitation_sha256: bytes | None = Field(default=None, sa_type=LargeBinary)
+    invitation_ends: datetime | None = Field(default=None, sa_type=DateTime)  # UTC
+    added_on: date
+    removed_on: date | None = None
+
+
+class StaffSession(Record, table=True):
+    """Somebody who is signed in. The token itself is in the browser's cookie alone."""
+
+    __tablename__ = "staff_session"
+
+    token_sha256: bytes = Field(sa_type=LargeBinary, primary_key=True)
+    member_id: int = Field(foreign_key="staff_member.id", index=True)
+    form_secret: bytes = Field(sa_type=LargeBinary)
+    started_at: datetime = Field(sa_type=DateTime)  # UTC
+    seen_at: datetime = Field(sa_type=DateTime)
+
+
+def find_member(session: Session, name: str) -> StaffMember | None:
+    return session.exec(select(StaffMember).where(StaffMember.name == name)).first()
+
+
+def get_member(session: Session, name: str) -> StaffMember:
+    member = find_member(session, name)
+    if member is None:
+        raise NotFound("member of staff", name, session.exec(select(StaffMember.name)))
+    return member
+
+
+def find_invited(session: Session, invitation_sha256: bytes) -> StaffMember | None:
+    return session.exec(select(StaffMember).where(StaffMember.invitation_sha256 == invitation_sha256)).first()
+
+
+def all_members(session: Session) -> list[StaffMember]:
+    return list(session.exec(select(StaffMember).order_by(col(StaffMember.name))))
+
+
+def members_with_role(session: Session, role: str) -> list[StaffMember]:
+    found = select(StaffMember).where(StaffMember.role == role, col(StaffMember.removed_on).is_(None))
+    return list(session.exec(found.order_by(col(StaffMember.name))))
+
+
+def find_session(session: Session, token_sha256: bytes) -> tuple[StaffSession, StaffMember] | None:
+    found = select(StaffSession, StaffMember).where(
+        StaffSession.token_sha256 == token_sha256, StaffSession.member_id == StaffMember.id
+    )
+    return session.exec(found).first()
+
+
+def store_last_sight(session: Session, token_sha256: bytes, now: datetime) -> None:
+    found = col(StaffSession.token_sha256) == token_sha256
+    session.execute(update(StaffSession).where(found).values(seen_at=now))
+
+
+def delete_session(session: Session, token_sha256: bytes) -> None:
+    session.execute(delete(StaffSession).where(col(StaffSession.token_sha256) == token_sha256))
+
+
+def delete_sessions_of(session: Session, member_id: int, but: bytes = b"") -> None:
+    """All sessions of a person; `but` is the hash of the token of one that stays."""
+    others = (col(StaffSession.member_id) == member_id, col(StaffSession.token_sha256) != but)
+    session.execute(delete(StaffSession).where(*others))
+
+
+def delete_sessions_before(session: Session, started: datetime) -> None:
+    session.execute(delete(StaffSession).where(col(StaffSession.started_at) < started))

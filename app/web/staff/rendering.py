@@ -1,0 +1,86 @@
+"""Screens of the staff become pages. Operators work in English; names of places stay in the language they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from starlette.responses import HTMLResponse
+
+from app.language.languages import get_language
+from app.services.permissions import Member
+from app.web import pages
+from app.web.headers import content_security_policy
+
+STYLES = ("site.css", "public.css", "staff.css")
+
+# Where the staff go: words, address, who may.
+PLACES: tuple[tuple[str, str, str], ...] = (
+    ("Overview", "/staff", "look around"),
+    ("Waves", "/staff/waves", "see waves"),
+    ("Communities", "/staff/communities", "keep communities"),
+    ("Keys", "/staff/keys", "keep keys"),
+    ("Staff", "/staff/people", "keep staff"),
+    ("Audit log", "/staff/audit", "read the audit log"),
+)
+
+NOTICES: Mapping[str, str] = {
+    "signed-out": "You are signed out.",
+    "password": "Your password is changed, and every other browser is signed out.",
+    "member-removed": "That person can do nothing here any more.",
+    "key-revoked": "The key opens nothing any more.",
+}
+
+
+@dataclass(frozen=True)
+class StaffScreen:
+    """What one template may show; `here` is the place in the menu."""
+
+    template: ClassVar[str]
+    here: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: who is signed in, the token of its forms, what was just done."""
+
+    member: Member | None = None
+    token: str = ""
+    done: str = ""
+
+    @property
+    def notice(self) -> str:
+        return NOTICES.get(self.done, "")
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        if self.member is None:
+            return ()
+        return tuple((words, path) for words, path, permission in PLACES if self.member.may(permission))
+
+
+@dataclass(frozen=True)
+class Refusal(StaffScreen):
+    """Something that cannot be done, and why."""
+
+    template: ClassVar[str] = "staff/refused.html"
+
+    title: str
+    sentence: str
+
+
+def render(screen: StaffScreen, frame: Frame) -> str:
+    return pages.ENVIRONMENT.get_template(screen.template).render(
+        {each.name: getattr(screen, each.name) for each in fields(screen)},
+        frame=frame,
+        here=screen.here,
+        direction_of=lambda lang: get_language(lang).direction,
+        styles=[pages.load_asset(name) for name in STYLES],
+    )
+
+
+def respond(screen: StaffScreen, frame: Frame, status: int = 200) -> HTMLResponse:
+    policy = content_security_policy([pages.load_asset(name) for name in STYLES], [])
+    headers = {"content-security-policy": policy, "content-language": "en"}
+    return HTMLResponse(render(screen, frame), status, headers)

@@ -1,0 +1,36 @@
+"""The first operator is made at the machine itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.cli.conftest import Run
+
+
+def test_the_first_operator_gets_a_link_that_works_once(run: Run) -> None:
+    run("migrate")
+    assert run("staff", "list")[1] == "Nobody yet: make the first operator with `commontrust staff add NAME`.\n"
+    status, added, warned = run("staff", "add", "olga")
+    assert status == 0
+    assert "/staff/welcome/" in added
+    assert "cannot be shown again" in warned
+    assert run("staff", "list")[1] == "olga  operator  invited\n"
+    assert run("staff", "link", "olga")[1] != added
+    assert run("staff", "remove", "olga")[0] == 0
+    assert run("staff", "list")[1] == "olga  operator  removed\n"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("add", "Olga Perez"), "lower case letters"),
+        (("add", "bob", "--role", "king"), "Choose one of: operator"),
+        (("add", "bob", "--role", "agency"), "at least one agency"),
+        (("remove", "nobody"), "there is no member of staff 'nobody'"),
+    ],
+)
+def test_bad_input_is_one_sentence(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    run("migrate")
+    status, _, told = run("staff", *arguments)
+    assert status == 2
+    assert said in told
