@@ -172,16 +172,20 @@ def check_can_become(wave: Wave, status: str) -> None:
 
 
 def check_is_ready(session: Session, wave: Wave) -> None:
+    if reasons := reasons_against(session, wave):
+        raise WaveNotReady(wave.slug, reasons)
+
+
+def reasons_against(session: Session, wave: Wave) -> list[str]:
+    """Why a wave cannot be opened yet; empty when it can."""
     assert wave.id is not None
-    reasons = find_reasons(
+    return find_reasons(
         wave,
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
         unreviewed(session, wave.survey_id, wave.languages),
     )
-    if reasons:
-        raise WaveNotReady(wave.slug, reasons)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -13,13 +13,12 @@ from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, cou
 from app.records.communities import get_community_of
 from app.records.database import reading
 from app.records.keys import all_keys
-from app.records.population import population_of
 from app.records.promises import CLOSED, DRAFT, OPEN, PUBLISHED, WITHDRAWN
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.acts import acts_since
+from app.services.fieldwork import reasons_against
 from app.services.keys import day_of, standing
 from app.services.permissions import Member
-from app.services.readiness import find_reasons
 
 EVERY_STATUS = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)
 SOON = timedelta(days=30)
@@ -133,13 +132,6 @@ def find_troubles(session: Session, wave: Wave) -> Iterator[Task]:
     if boxes:
         words = f"The opening of a box of {wave.slug} was interrupted. Nothing is lost: open it again."
         yield Task(words, f"/staff/waves/{wave.slug}/box", "Go on")
-
-
-def reasons_against(session: Session, wave: Wave) -> Sequence[str]:
-    """Why a draft cannot be opened yet."""
-    rated = [agency for agency, _ in rated_agencies_of(session, wave.id or 0)]
-    community = get_community_of(session, wave.community_id)
-    return find_reasons(wave, community, rated, population_of(session, wave.community_id))
 
 
 def find_old_keys(engine: Engine, member: Member, now: datetime) -> list[Task]:
