@@ -42,6 +42,8 @@ LANGUAGES: dict[str, Language] = {
         Language("ru", "Русский", "Russian", "ltr", "ru"),
         Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
         Language("fr", "Français", "French", "ltr", "fr"),
+        Language("ht", "Kreyòl ayisyen", "Haitian Creole", "ltr", "ht"),
+        Language("hy", "Հայերեն", "Eastern Armenian", "ltr", "hy"),
     )
 }
 
