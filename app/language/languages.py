@@ -38,6 +38,7 @@ LANGUAGES: dict[str, Language] = {
         Language("ko", "한국어", "Korean", "ltr", "ko"),
         Language("fil", "Filipino/Tagalog", "Filipino (Tagalog)", "ltr", "fil"),
         Language("ja", "日本語", "Japanese", "ltr", "ja"),
+        Language("th", "ไทย", "Thai", "ltr", "th"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
         Language("fa", "فارسی", "Persian", "rtl", "fa"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
