@@ -11,6 +11,7 @@ from app.cli import (
     boxes,
     codes,
     communities,
+    jobs,
     keys,
     measures,
     reports,
@@ -33,6 +34,7 @@ app = typer.Typer(
 app.command()(serving.serve)
 app.command()(serving.demo)
 app.command()(serving.migrate)
+app.command()(jobs.work)
 app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
 app.add_typer(codes.app, name="codes")
@@ -43,6 +45,7 @@ app.add_typer(tables.workforce, name="workforce")
 app.add_typer(reports.app, name="report")
 app.add_typer(measures.app, name="measures")
 app.add_typer(keys.app, name="key")
+app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")
 app.add_typer(staff.app, name="staff")
 

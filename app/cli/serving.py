@@ -14,25 +14,34 @@ def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
     workers: Annotated[int, typer.Option(help="How many processes.", min=1, max=64)] = 1,
+    jobs: Annotated[bool, typer.Option(help="Have jobs done beside the pages; not where `work` runs.")] = True,
 ) -> None:
     """Serve the survey, the reports and the staff's pages."""
+    import os
+    from contextlib import nullcontext
+
     import uvicorn
 
     from app.cli.workplace import workplace
+    from app.services.foreman import watched
+    from app.settings import PREFIX
 
     with workplace() as place:
+        url = place.settings.database_url
         typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {place.settings.base_url}.")
+    os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
     # No access log: it would write down every resident's address and time.
-    uvicorn.run(
-        "app.cli.serving:application",
-        factory=True,
-        host=host,
-        port=port,
-        workers=workers,
-        access_log=False,
-        log_level="warning",
-        server_header=False,
-    )
+    with watched(url) if jobs else nullcontext():
+        uvicorn.run(
+            "app.cli.serving:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+        )
 
 
 def application() -> FastAPI:

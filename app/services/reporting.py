@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,17 +65,31 @@ def preview_report(engine: Engine, slug: str) -> list[Withholding]:
         return preview(_draft(session, wave), _history(session, wave))
 
 
-def publish_report(engine: Engine, slug: str, act: Act) -> FrozenReport:
-    """Publish the report of a closed wave. The same answers give the same bytes, and then no new version."""
-    with writing(engine) as session:
-        wave = get_wave(session, slug)
-        history = _history(session, wave)
-        report = publish(_draft(session, wave), history)
-        assert wave.id is not None
-        newest = find_report(session, wave.id)
-        if newest is None or newest.sha256 != report.sha256:
-            newest = _freeze(session, wave, report, act)
-        return _read(get_community_of(session, wave.community_id), wave, newest)
+def publish_report(
+    engine: Engine, slug: str, act: Act, progress: Callable[[str], None] = lambda said: None
+) -> FrozenReport:
+    """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
+
+    Made while others write: residents of another wave do not wait for it. Was something published meanwhile, the
+    figures are looked at again beside it.
+    """
+    while True:
+        progress("weighing and estimating")
+        with reading(engine) as session:
+            wave = get_wave(session, slug)
+            draft, history = _draft(session, wave), _history(session, wave)
+        progress("looking for small groups that could be found")
+        report = publish(draft, history)
+        progress("freezing the figures with their words")
+        with writing(engine) as session:
+            wave = get_wave(session, slug)
+            assert wave.id is not None
+            if len(versions_of(session, wave.id)) != len(history):
+                continue
+            newest = find_report(session, wave.id)
+            if newest is None or newest.sha256 != report.sha256:
+                newest = _freeze(session, wave, report, act)
+            return _read(get_community_of(session, wave.community_id), wave, newest)
 
 
 def find_frozen_report(

@@ -1,0 +1,58 @@
+"""Jobs: what the staff asked for that takes minutes, where it stands, and who works on it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, DateTime, Index, or_, text
+from sqlmodel import Field, Session, col, select
+
+from app.errors import NotFound
+from app.records.metadata import Record
+
+# waiting ──> running ──> done, refused or failed; a running one that nobody works on any more waits again
+WAITING, RUNNING, DONE, REFUSED, FAILED = "waiting", "running", "done", "refused", "failed"
+LIVE = (WAITING, RUNNING)
+_LIVE = text("status IN ('waiting', 'running')")
+
+
+class Job(Record, table=True):
+    __table_args__: Any = (
+        CheckConstraint("status IN ('waiting', 'running', 'done', 'refused', 'failed')", name="status"),
+        # Asking twice for one thing that is under way asks for it once.
+        Index("ix_job_one_live", "kind", "subject", unique=True, sqlite_where=_LIVE, postgresql_where=_LIVE),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(max_length=20)
+    subject: str = Field(max_length=120)
+    actor: str = Field(max_length=120)
+    status: str = Field(default=WAITING, max_length=10)
+    said: str = Field(default="", max_length=500)  # the latest step, then the outcome
+    tries: int = 0
+    holder: str | None = Field(default=None, max_length=32)  # a random name for one try of one worker
+    asked_at: datetime = Field(sa_type=DateTime)  # UTC, as all of them
+    seen_at: datetime | None = Field(default=None, sa_type=DateTime)
+    ended_at: datetime | None = Field(default=None, sa_type=DateTime)
+
+
+def find_live(session: Session, kind: str, subject: str) -> Job | None:
+    return session.exec(select(Job).where(Job.kind == kind, Job.subject == subject, col(Job.status).in_(LIVE))).first()
+
+
+def get_job(session: Session, id: int) -> Job:
+    job = session.get(Job, id)
+    if job is None:
+        raise NotFound("job", str(id))
+    return job
+
+
+def find_free(session: Session, seen_before: datetime) -> Job | None:
+    """The job that waits longest, or one whose worker was not seen since."""
+    left = (col(Job.status) == RUNNING) & or_(col(Job.seen_at).is_(None), col(Job.seen_at) < seen_before)
+    return session.exec(select(Job).where(or_(col(Job.status) == WAITING, left)).order_by(col(Job.id)).limit(1)).first()
+
+
+def latest_jobs(session: Session, most: int) -> list[Job]:
+    return list(session.exec(select(Job).order_by(col(Job.id).desc()).limit(most)))
