@@ -5,7 +5,7 @@ over all cells, or it was settled once and is carried along. What finds the fact
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +34,10 @@ class Projection:
     share: Floats
     after: Floats
     fit: CellRule
+
+    def at(self, rows: Ints) -> "Projection":
+        """The same for some of the rows."""
+        return Projection(self.share[rows], self.after[rows], self.fit)
 
     @property
     def ratio(self) -> Floats:
@@ -64,10 +68,17 @@ class CellAdjustment:
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores with what the adjustment explains taken out."""
-        if self.projection is None:
-            return scores
+        return scores if self.projection is None else scores - self.explained(scores)
+
+    def explained(self, scores: Floats) -> Floats:
+        """(n, k) what the adjustment explains of weighted scores, or of sums of them."""
+        assert self.projection is not None
         fitted = self.projection.fit(self._sums(scores * self.projection.ratio[:, None]))
-        return scores - self.projection.after[:, None] * fitted[self.codes]
+        return np.asarray(self.projection.after[:, None] * fitted[self.codes])
+
+    def at(self, rows: Ints) -> "CellAdjustment":
+        """The same cells for some of the rows."""
+        return replace(self, codes=self.codes[rows], projection=self.projection and self.projection.at(rows))
 
     def reweight(self, weights: Floats) -> Floats:
         """Other weights (n,) or (n, r), such as replicates, adjusted in the same way."""

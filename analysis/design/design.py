@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.design.adjustments import Adjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
+from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
 from analysis.errors import BadWeights, UnknownChoice
@@ -160,6 +161,13 @@ class Design:
         held = np.bincount(self.psu, weights=self.weights != 0, minlength=self.psus) > 0
         strata = np.bincount(self.stages[0].stratum[held], minlength=1) > 0
         return int(held.sum() - strata.sum())
+
+    @cached_property
+    def profiles(self) -> Profiles | None:
+        """The profiles of the rows, where they are the quicker way to a variance."""
+        if self.replicates is not None or self.domain_lonely:
+            return None
+        return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
 
     def domain_df(self, present: Mask) -> Ints:
         """Degrees of freedom of each domain: PSUs minus strata with members; `present` is (PSUs, k)."""

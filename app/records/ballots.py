@@ -5,13 +5,15 @@ An envelope is unreadable without the private key of its box; a response has not
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, delete, func, insert, text
+from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, col, select
 
-from app.records.metadata import BY_KEY_ONLY, Record, json_column
+from app.records.metadata import BY_KEY_ONLY, Record
 
 # current: takes envelopes · opening: takes none, is being opened · opened: answers are out, traces may be left · shut
 CURRENT, OPENING, OPENED, SHUT = "current", "opening", "opened", "shut"
@@ -61,7 +63,7 @@ class Response(Record, table=True):
     source: str = Field(max_length=40)
     stratum: str = Field(max_length=40)
     agency: str = Field(max_length=80)
-    answers: dict[str, Any] = Field(sa_column=json_column())
+    codes: bytes = Field(sa_type=LargeBinary)  # `questionnaire.packing`: of one length within a wave
     flags: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
@@ -127,6 +129,22 @@ def count_responses(session: Session, wave_id: int) -> int:
     return session.exec(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)).one()
 
 
-def responses_of(session: Session, wave_id: int) -> Iterable[Response]:
-    """All opened answers of a wave, in the order of their random keys."""
-    return session.exec(select(Response).where(Response.wave_id == wave_id).order_by(col(Response.key)))
+@dataclass(frozen=True)
+class Opened:
+    """Opened answers of a wave: the columns of `Response`, in the order of their random keys."""
+
+    source: tuple[str, ...] = ()
+    stratum: tuple[str, ...] = ()
+    agency: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    codes: tuple[bytes, ...] = field(default=(), repr=False)
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+
+def opened_of(session: Session, wave_id: int) -> Opened:
+    """All opened answers of a wave; an object for each would take longer than everything that is made of them."""
+    columns = [col(getattr(Response, each.name)) for each in fields(Opened)]
+    found = select_rows(*columns).where(col(Response.wave_id) == wave_id).order_by(col(Response.key))
+    return Opened(*zip(*session.execute(found), strict=True))

@@ -19,6 +19,8 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import BoxDamaged, BoxKeyMissing, BoxOpenedMeanwhile, BoxTooThin, TracesLeft
+from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import Layout, layout_of
 from app.records import ballots
 from app.records.audit import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, SHUT, Box, Envelope, Response
@@ -182,7 +184,8 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
 def _store(session: Session, wave: Wave, release: Release, chance: Random) -> None:
     """Write the answers in an order and under keys that have nothing to do with their envelopes."""
     shuffled = chance.sample(release.released, len(release.released))
-    ballots.store_rows(session, Response, [_to_row(wave, ballot, chance) for ballot in shuffled])
+    layout = layout_of(load_survey(wave.survey_text))
+    ballots.store_rows(session, Response, [_to_row(wave, layout, ballot, chance) for ballot in shuffled])
     if not release.carried:
         return
     box = ballots.find_current_box(session, _id(wave))
@@ -192,14 +195,14 @@ def _store(session: Session, wave: Wave, release: Release, chance: Random) -> No
     ballots.store_rows(session, Envelope, rows)
 
 
-def _to_row(wave: Wave, ballot: Ballot, chance: Random) -> dict[str, Any]:
+def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[str, Any]:
     return {
         "key": chance.randbytes(16),
         "wave_id": wave.id,
         "source": ballot.source,
         "stratum": ballot.stratum,
         "agency": ballot.agency,
-        "answers": ballot.answers,
+        "codes": layout.pack(ballot.answers),
         "flags": " ".join(ballot.flags),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,7 +17,7 @@ from analysis.report import Sample, draft_report
 from app.errors import NothingToReport
 from app.questionnaire.loading import load_survey
 from app.records.audit import record_act
-from app.records.ballots import CURRENT, OPENING, Response, boxes_with_status, count_envelopes, responses_of
+from app.records.ballots import CURRENT, OPENING, Opened, boxes_with_status, count_envelopes, opened_of
 from app.records.codes import batch_counts
 from app.records.communities import Agency, Community, get_community, get_community_of
 from app.records.database import reading, writing
@@ -154,14 +154,14 @@ def _history(session: Session, wave: Wave) -> list[PublishedReport]:
 def _draft(session: Session, wave: Wave) -> DraftReport:
     """The draft of a wave: its answers by source, what is told, and the wave before."""
     check_can_report(session, wave)
-    responses = _responses(session, wave)
+    opened = _opened(session, wave)
     survey = load_survey(wave.survey_text)
     agencies = [agency.slug for agency, _ in _rated(session, wave)]
     plan = to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id))
     return draft_report(
-        _samples(session, wave, responses),
+        _samples(session, wave, opened),
         plan,
-        data=digest(responses),
+        data=digest(opened),
         facts=_facts(session, wave),
         before=_samples_before(session, wave),
     )
@@ -178,10 +178,10 @@ def check_can_report(session: Session, wave: Wave) -> None:
         raise NothingToReport(wave.slug, "some answers are still sealed; open its box first")
 
 
-def _responses(session: Session, wave: Wave) -> list[Response]:
+def _opened(session: Session, wave: Wave) -> Opened:
     assert wave.id is not None
-    found = list(responses_of(session, wave.id))
-    if not found:
+    found = opened_of(session, wave.id)
+    if not len(found):
         raise NothingToReport(wave.slug, "nobody has answered")
     return found
 
@@ -191,19 +191,15 @@ def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
     return rated_agencies_of(session, wave.id)
 
 
-def digest(responses: Sequence[Response]) -> str:
+def digest(opened: Opened) -> str:
     """A name for the state of the answers, whatever their order."""
-    rows = sorted(json.dumps(_told(each), sort_keys=True) for each in responses)
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+    kinds = list(zip(opened.source, opened.stratum, opened.agency, opened.flags, strict=True))
+    spelled = {kind: json.dumps(kind).encode() for kind in set(kinds)}
+    rows = sorted(spelled[kind] + codes for kind, codes in zip(kinds, opened.codes, strict=True))
+    return hashlib.sha256(b"\n".join(rows)).hexdigest()
 
 
-def _told(response: Response) -> list[object]:
-    """What was told; flags only where there are some, so that answers from before there were any keep their name."""
-    flags = [response.flags] if response.flags else []
-    return [response.source, response.stratum, response.agency, response.answers, *flags]
-
-
-def _samples(session: Session, wave: Wave, responses: Sequence[Response]) -> list[Sample]:
+def _samples(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
     assert wave.id is not None
     frames: dict[str, dict[str, float]] = {}
     invited: dict[str, dict[str, int]] = {}
@@ -212,7 +208,7 @@ def _samples(session: Session, wave: Wave, responses: Sequence[Response]) -> lis
         invited.setdefault(source, {})[batch.stratum] = batch.codes
         if batch.frame is not None:
             frames.setdefault(source, {})[batch.stratum] = float(batch.frame)
-    return to_samples(load_survey(wave.survey_text), responses, frames, invited)
+    return to_samples(load_survey(wave.survey_text), opened, frames, invited)
 
 
 def _samples_before(session: Session, wave: Wave) -> list[Sample]:
@@ -227,7 +223,7 @@ def _samples_before(session: Session, wave: Wave) -> list[Sample]:
     if not same:
         return []
     before = max(same, key=lambda other: (other.opened_on, other.slug))
-    return _samples(session, before, _responses(session, before))
+    return _samples(session, before, _opened(session, before))
 
 
 def _facts(session: Session, wave: Wave) -> list[DraftFact]:

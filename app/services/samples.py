@@ -13,8 +13,9 @@ from analysis.index import FacetRecipe, IndexRecipe
 from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
 from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
+from app.questionnaire.packing import NUMBERS, Column, layout_of
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
-from app.records.ballots import Response
+from app.records.ballots import Opened
 from app.records.population import PopulationShare
 from app.services.flags import DOUBTED
 
@@ -36,45 +37,37 @@ def source_id(source: str) -> str:
 
 def to_samples(
     survey: Survey,
-    responses: Sequence[Response],
+    opened: Opened,
     frames: Mapping[str, Mapping[str, float]],
     invited: Mapping[str, Mapping[str, int]],
 ) -> list[Sample]:
     """The responses by sample source; `frames` and `invited` hold addresses and codes by source and stratum."""
-    by_source: dict[str, list[Response]] = {}
-    for response in responses:
-        by_source.setdefault(source_id(response.source), []).append(response)
+    named = {source: source_id(source) for source in set(opened.source)}
+    sources = _factor([named[source] for source in opened.source])
+    table = to_table(survey, opened)
     return [
-        Sample(
-            source=source,
-            table=to_table(survey, found),
-            probability=source == ADDRESS_SAMPLE,
-            frame=_answered_strata(frames.get(source, {}), found),
-            invited=dict(invited.get(source, {})),
-        )
-        for source, found in sorted(by_source.items())
+        _sample(source, table.rows_at(sources.codes == place), frames.get(source, {}), invited.get(source, {}))
+        for place, source in enumerate(sources.levels)
     ]
 
 
-def _answered_strata(frame: Mapping[str, float], responses: Sequence[Response]) -> dict[str, float]:
-    """The list's addresses by stratum, if they are known for each stratum that answered; else nothing."""
-    strata = {response.stratum for response in responses}
-    return {stratum: frame[stratum] for stratum in sorted(strata)} if strata <= frame.keys() else {}
+def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
+    """Its own strata and agencies only; no list of addresses unless it is known for each stratum that answered."""
+    own = table.with_columns({name: table.factor(name).dense() for name in ("agency", "stratum")})
+    strata = own.factor("stratum").levels
+    known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
+    return Sample(source, own, source == ADDRESS_SAMPLE, known, dict(invited))
 
 
-def to_table(survey: Survey, responses: Sequence[Response]) -> Table:
+def to_table(survey: Survey, opened: Opened) -> Table:
     """One row for each response: items as numbers, choices as 0 and 1, groups as factors, shares as two columns."""
-    columns: dict[str, Any] = {
-        "agency": _factor([response.agency for response in responses]),
-        "stratum": _factor([response.stratum for response in responses]),
-        "doubted": np.array([not DOUBTED.isdisjoint(response.flags.split()) for response in responses], np.float64),
-    }
-    for item in survey.items.values():
-        columns |= _item_columns(item, [response.answers.get(item.code) for response in responses])
+    columns: dict[str, Any] = {"agency": _factor(opened.agency), "stratum": _factor(opened.stratum)}
+    columns["doubted"] = np.array([not DOUBTED.isdisjoint(flags.split()) for flags in opened.flags], np.float64)
+    columns |= _item_columns(survey, opened.codes)
     for item in survey.key_variables:
         columns |= _group_columns(item, columns)
     for share in survey.shares:
-        columns |= _share_columns(share, columns, len(responses))
+        columns |= _share_columns(share, columns, len(opened))
     return Table(columns)
 
 
@@ -84,19 +77,15 @@ def _factor(names: Sequence[str]) -> Factor:
     return Factor(np.array([place[name] for name in names], np.int64), levels)
 
 
-def _item_columns(item: Item, answers: Sequence[Any]) -> dict[str, Any]:
-    if item.kind != "multiple":
-        return {item.code: np.array([x if isinstance(x, int) else np.nan for x in answers], np.float64)}
-    told = np.array([isinstance(x, list) and len(x) > 0 for x in answers])
-    columns = {}
-    for option in item.options:
-        chosen = np.array([isinstance(x, list) and option.code in x for x in answers], np.float64)
-        columns[option_column(item, option.code)] = np.where(told, chosen, np.nan)
-    return columns
-
-
-def option_column(item: Item, code: int) -> str:
-    return f"{item.code}_{code}"
+def _item_columns(survey: Survey, codes: Sequence[bytes]) -> dict[str, Floats]:
+    """The numbers as they were packed; of an item with several answers 0 and 1, missing where it was not answered."""
+    columns = layout_of(survey).columns
+    numbers = np.frombuffer(b"".join(codes), NUMBERS).reshape(len(codes), len(columns))
+    by_column = np.ascontiguousarray(numbers.T).astype(np.float64)
+    for column, values in zip(columns, by_column, strict=True):
+        if column.option is not None:
+            values[values < 0] = np.nan
+    return {column.name: values for column, values in zip(columns, by_column, strict=True)}
 
 
 def _group_columns(item: Item, columns: Mapping[str, Any]) -> dict[str, Factor]:
@@ -109,7 +98,7 @@ def _group_columns(item: Item, columns: Mapping[str, Any]) -> dict[str, Factor]:
             codes[columns[item.code] == option.code] = place
         return {item.key_variable: Factor(codes, levels)}
     return {
-        group_column(item, option.code): _yes_or_no(columns[option_column(item, option.code)])
+        group_column(item, option.code): _yes_or_no(columns[Column(item.code, option.code).name])
         for option in item.options
     }
 

@@ -47,7 +47,7 @@ def pages_of(codes: list[str], chance: Random) -> queue.SimpleQueue[Page]:
 
 def opened(engine: Engine) -> Counter[int]:
     with Session(engine) as session:
-        return Counter(make_number_of(response.answers) for response in session.exec(select(Response)))
+        return Counter(make_number_of(response.codes) for response in session.exec(select(Response)))
 
 
 def finish(engine: Engine, settings: Settings, slug: str) -> None:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import itertools
-import json
 import struct
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.forensics.residents import STRATA, Town
-from tests.services.making import ITEMS, make_number_of
+from tests.services.making import make_codes, make_number_of
 
 
 @dataclass(frozen=True)
@@ -21,14 +20,18 @@ class Seen:
     number: int
 
     @property
-    def text(self) -> bytes:
+    def codes(self) -> bytes:
         """Its answers as they stand in every file that holds them."""
-        answers = {code: int(digit) for code, digit in zip(ITEMS, f"{self.number:010d}", strict=True)}
-        return json.dumps(answers, separators=(",", ":")).encode()
+        return make_codes(self.number)
+
+    @property
+    def spelled(self) -> bytes:
+        """The same as a log of statements spells bytes."""
+        return self.codes.hex().encode()
 
 
-def to_seen(key: bytes, stratum: str, answers: str | dict[str, int]) -> Seen:
-    return Seen(bytes(key), stratum, make_number_of(json.loads(answers) if isinstance(answers, str) else answers))
+def to_seen(key: bytes, stratum: str, codes: bytes) -> Seen:
+    return Seen(bytes(key), stratum, make_number_of(bytes(codes)))
 
 
 def linked(town: Town, order: Sequence[Seen]) -> float:
@@ -49,7 +52,7 @@ def by_key(responses: Sequence[Seen]) -> list[Seen]:
     return sorted(responses, key=lambda seen: seen.key)
 
 
-def by_place(responses: Sequence[Seen], content: bytes, what: str = "text") -> list[Seen]:
+def by_place(responses: Sequence[Seen], content: bytes, what: str = "codes") -> list[Seen]:
     """In the order in which they first stand in a file; those that it does not hold come last."""
     places = {seen.key: content.find(getattr(seen, what)) for seen in responses}
     return sorted(responses, key=lambda seen: (places[seen.key] < 0, places[seen.key], seen.key))

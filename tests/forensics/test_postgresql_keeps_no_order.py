@@ -67,7 +67,7 @@ class Collector:
         return [path.read_bytes() for path in sorted((self.server.data / "pg_wal").glob("0*"))]
 
     def responses(self, order: str) -> list[Seen]:
-        found = self.rows(f"SELECT key, stratum, answers::text FROM response ORDER BY {order}")
+        found = self.rows(f"SELECT key, stratum, codes FROM response ORDER BY {order}")
         return [to_seen(*row) for row in found]  # type: ignore[arg-type]
 
 
@@ -106,7 +106,7 @@ def by_transaction(server: Server, responses: Sequence[Seen], segments: Sequence
     starts = [lsn for lsn, _ in records]
 
     def transaction_of(seen: Seen) -> int:
-        place = start + with_headers(wal.find(seen.text), len(segments[0]))
+        place = start + with_headers(wal.find(seen.codes), len(segments[0]))
         return records[bisect_right(starts, place) - 1][1]
 
     return sorted(responses, key=lambda seen: (transaction_of(seen), seen.key))
@@ -137,7 +137,7 @@ def test_no_matcher_does_better_than_the_size_of_a_box(collected: tuple[Town, Co
         "transactions in the WAL": linked(town, by_transaction(collector.server, responses, segments, wal)),
         "backups compared": linked(town, compared),
         "place of the spent mark": linked(town, by_rank(town, code_places, compared, groups)),
-        "log of statements": linked(town, by_place(responses, collector.server.log.read_bytes())),
+        "log of statements": linked(town, by_place(responses, collector.server.log.read_bytes(), "spelled")),
     }
     print("\n".join(f"{name}: {score:.1%}" for name, score in scores.items()))
     assert max(scores.values()) <= BAR, scores
@@ -163,5 +163,5 @@ def test_before_opening_no_answer_is_readable(collected: tuple[Town, Collector])
         opened = set(collector.backups[number * 10 - 1]) if number else set()
         waiting = [seen for key, seen in responses.items() if key not in opened]
         assert waiting
-        assert not [seen for seen in waiting if seen.text in files]
-    assert all(seen.text in collector.sealed_files[-1] for key, seen in responses.items() if key in opened)
+        assert not [seen for seen in waiting if seen.codes in files]
+    assert all(seen.codes in collector.sealed_files[-1] for key, seen in responses.items() if key in opened)

@@ -57,7 +57,7 @@ class Collector:
 
     def responses(self) -> list[Seen]:
         with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as connection:
-            return [to_seen(*row) for row in connection.execute("SELECT key, stratum, answers FROM response")]
+            return [to_seen(*row) for row in connection.execute("SELECT key, stratum, codes FROM response")]
 
 
 def arrival_of_envelopes(journals: Sequence[bytes], boxes: Sequence[Sequence[bytes]]) -> list[bytes]:
@@ -102,7 +102,7 @@ def test_no_matcher_does_better_than_the_size_of_a_box(
         "backups compared": linked(town, compared),
         "backups and hash of the code": linked(town, by_rank(town, code_hashes, compared, groups)),
         "backups and key of the envelope": linked(town, by_rank(town, dict(enumerate(arrived)), compared, groups)),
-        "log": linked(town, by_place(responses, caplog.text.encode())),
+        "log": linked(town, by_place(responses, caplog.text.encode(), "spelled")),
     }
     print("\n".join(f"{name}: {score:.1%}" for name, score in scores.items()))
     assert max(scores.values()) <= BAR, scores
@@ -118,10 +118,10 @@ def test_before_opening_no_answer_is_readable_and_after_it_no_trace_is_left(
     for files, backup in zip(collector.sealed_files, collector.backups, strict=True):
         waiting = [sealed[key] for key in backup if key not in opened_before]
         assert waiting or files is collector.sealed_files[-1]
-        assert not [seen for seen in waiting if seen.text in files]
+        assert not [seen for seen in waiting if seen.codes in files]
         opened_before |= set(backup)
     database = collector.database.read_bytes()
-    assert all(database.count(seen.text) == 1 for seen in sealed.values())
+    assert all(database.count(seen.codes) == 1 for seen in sealed.values())
     assert set(map(len, collector.journals_after)) <= {0} | {32 + n * (24 + 4096) for n in range(1, 5)}
     assert list(collector.key_dir.glob("*.key")) == []
 
@@ -132,7 +132,7 @@ def test_the_matchers_find_the_order_where_there_is_one() -> None:
 
     town = Town([Resident(place, "north", bytes([place]), 10**9 + place) for place in range(100)])
     responses = [Seen(bytes([200 - place]), "north", 10**9 + place) for place in range(100)]
-    written = b"...".join(seen.text for seen in responses)
+    written = b"...".join(seen.codes for seen in responses)
     assert linked(town, by_place(responses[::-1], written)) == 1
     assert linked(town, by_key(responses)) == 1  # found backwards
     assert linked(town, by_appearance(responses, [[seen.key for seen in responses[:n]] for n in range(1, 101)])) == 1

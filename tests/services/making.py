@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Engine
 
+from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import layout_of
 from app.records.database import connect
 from app.records.schema import migrate
 from app.services import answering, fieldwork
@@ -42,6 +44,7 @@ SURVEY = (
     .replace("?, scale", '?", scale')
 )
 
+LAYOUT = layout_of(load_survey(SURVEY))
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACT = Act("olga", NOON)
 PLAN = WavePlan(
@@ -83,8 +86,14 @@ def make_fields(number: int) -> dict[str, list[str]]:
     return {code: [digit] for code, digit in zip(ITEMS, f"{number:010d}", strict=True)}
 
 
-def make_number_of(answers: Mapping[str, Any]) -> int:
+def make_number_of(codes: bytes) -> int:
+    """The number that the codes of a response tell."""
+    answers = LAYOUT.unpack(codes)
     return int("".join(str(answers[code]) for code in ITEMS))
+
+
+def make_codes(number: int) -> bytes:
+    return LAYOUT.pack({code: int(digit) for code, digit in zip(ITEMS, f"{number:010d}", strict=True)})
 
 
 def make_form(number: int, code: str = "", page: str | None = None, **changes: Any) -> SubmissionForm:

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine
 
+from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
@@ -65,6 +67,7 @@ def add_responses(engine: Engine, wave: str, agencies: list[str], people: int, s
 
 def make_responses(wave_id: int, agencies: list[str], people: int, seed: int) -> Iterator[Response]:
     chance = np.random.default_rng(seed)
+    layout = layout_of(load_survey(SHORT))
     for number in range(people):
         answers = {code: int(chance.integers(1, 6)) for code in ("B1", "B2")} | {"AGE": int(chance.integers(1, 3))}
         yield Response(
@@ -73,7 +76,7 @@ def make_responses(wave_id: int, agencies: list[str], people: int, seed: int) ->
             source="open link",
             stratum="",
             agency=agencies[number % len(agencies)],
-            answers=answers,
+            codes=layout.pack(answers),
         )
 
 

@@ -35,7 +35,7 @@ def fill(settings: Settings, slug: str, numbers: range) -> None:
 
 def opened_numbers(engine: Engine) -> list[int]:
     with Session(engine) as session:
-        return sorted(make_number_of(response.answers) for response in session.exec(select(Response)))
+        return sorted(make_number_of(response.codes) for response in session.exec(select(Response)))
 
 
 def box_statuses(engine: Engine) -> list[str]:
@@ -108,7 +108,7 @@ def test_answers_of_a_rare_kind_of_sample_wait_for_company(engine: Engine, setti
     assert open_boxes(engine, settings, plan.slug, ACT) == Opening(plan.slug, released=20)
     assert opened_numbers(engine) == [*range(20), *range(100, 120)]
     with Session(engine) as session:
-        kinds = {(r.source, r.stratum) for r in session.exec(select(Response)) if make_number_of(r.answers) >= 100}
+        kinds = {(r.source, r.stratum) for r in session.exec(select(Response)) if make_number_of(r.codes) >= 100}
     assert kinds == {("address sample", "north")}
 
 

@@ -9,21 +9,24 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from app.records.ballots import Response
+from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import layout_of
+from app.records.ballots import Opened, Response
 from app.services import reporting
 from app.services.samples import to_samples
 from app.settings import Settings
 from tests.services.making import ACT
-from tests.services.reported import make_closed_wave
+from tests.services.reported import SHORT, make_closed_wave
 
 
 def publish(engine: Engine, settings: Settings, marked: int, flags: str = "crowd") -> tuple[dict[str, Any], bytes]:
     """The tables by name of a report on 240 answers about two agencies, so many of which carry a mark."""
     slug = make_closed_wave(engine, settings, people=240)
+    layout = layout_of(load_survey(SHORT))
     with Session(engine) as session:
         for response in session.exec(select(Response).order_by(Response.key).limit(marked)):
             response.flags = flags
-            response.answers = response.answers | {"B1": 5, "B2": 5}
+            response.codes = layout.pack(layout.unpack(response.codes) | {"B1": 5, "B2": 5})
         session.commit()
     content = reporting.publish_report(engine, slug, ACT).report.content
     sections = json.loads(content)["sections"]
@@ -70,7 +73,6 @@ def test_a_quick_answer_is_noted_and_not_doubted(engine: Engine, settings: Setti
 
 def test_straight_lines_and_twins_are_found_after_opening() -> None:
     from analysis.report.quality import quality_of
-    from app.questionnaire.loading import load_survey
     from app.services.samples import to_plan
     from app.services.wave_plans import survey_path
 
@@ -80,11 +82,10 @@ def test_straight_lines_and_twins_are_found_after_opening() -> None:
     def answer(number: int) -> dict[str, int]:
         return {item.code: item.options[(number + place) % len(item.options)].code for place, item in enumerate(items)}
 
-    def respond(answers: dict[str, int]) -> Response:
-        return Response(key=b"", wave_id=1, source="open link", stratum="", agency="police", answers=answers)
-
     rated = next(index for index in survey.indices if index.rated)
     line = answer(1) | {code: survey.items[code].options[1].code for facet in rated.facets for code in facet.items}
-    (sample,) = to_samples(survey, [respond(x) for x in (answer(0), answer(1), answer(0), line)], {}, {})
+    codes = tuple(layout_of(survey).pack(x) for x in (answer(0), answer(1), answer(0), line))
+    opened = Opened(("open link",) * 4, ("",) * 4, ("police",) * 4, ("",) * 4, codes)
+    (sample,) = to_samples(survey, opened, {}, {})
     found = quality_of(sample.table, to_plan("w", survey, ["police"], []))
     assert found.codes.tolist() == [0, 0, 1, 1]

@@ -1,6 +1,7 @@
 """Responses become samples: codes stay codes, groups and shares are what the survey says."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from app.demo.residents import AGENCIES, make_population
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import layout_of
 from app.questionnaire.rules import evaluate
-from app.records.ballots import Response
+from app.records.ballots import Opened
 from app.records.population import PopulationShare
 from app.services.samples import holds, to_plan, to_samples, to_table, to_targets
 
@@ -25,60 +27,67 @@ def survey() -> Survey:
 
 
 @pytest.fixture(scope="module")
-def responses(survey: Survey) -> list[Response]:
+def people(survey: Survey) -> list[dict[str, Any]]:
+    """The coded answers of 400 people."""
     population = make_population(400, np.random.default_rng(3))
     chance = np.random.default_rng(4)
     found = []
     for row in range(400):
         answers = read_answers(survey, fill_in(survey, Respondent(population, row, AGENCIES[row % 3]), chance))
         assert isinstance(answers, Answers)
-        source = ("address sample", "north") if row % 2 else ("open link", "")
-        found.append(
-            Response(
-                key=bytes([row % 256]),
-                wave_id=1,
-                source=source[0],
-                stratum=source[1],
-                agency=AGENCIES[row % 3],
-                answers=answers.coded(),
-            )
-        )
+        found.append(answers.coded())
     return found
+
+
+@pytest.fixture(scope="module")
+def opened(survey: Survey, people: list[dict[str, Any]]) -> Opened:
+    """Every other person was invited in the north."""
+    invited = [row % 2 == 1 for row in range(len(people))]
+    return Opened(
+        source=tuple("address sample" if each else "open link" for each in invited),
+        stratum=tuple("north" if each else "" for each in invited),
+        agency=tuple(AGENCIES[row % 3] for row in range(len(people))),
+        flags=("",) * len(people),
+        codes=tuple(layout_of(survey).pack(answers) for answers in people),
+    )
 
 
 def columns_of(table: Table) -> dict[str, object]:
     return {name: table.numbers(name) for name in table.names if table.is_numeric(name)}
 
 
-def test_a_rule_means_the_same_for_columns_as_for_one_person(survey: Survey, responses: list[Response]) -> None:
-    columns = columns_of(to_table(survey, responses))
+def test_a_rule_means_the_same_for_columns_as_for_one_person(
+    survey: Survey, people: list[dict[str, Any]], opened: Opened
+) -> None:
+    columns = columns_of(to_table(survey, opened))
     rules = [rule for share in survey.shares for part in share.parts for rule in (part.base, part.met)]
     rules += [item.show_if for item in survey.items.values() if item.show_if]
     assert len(rules) > 20
     for rule in rules:
-        one_by_one = [evaluate(rule, response.answers) for response in responses]
+        one_by_one = [evaluate(rule, answers) for answers in people]
         assert holds(rule, columns).tolist() == one_by_one
 
 
-def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(survey: Survey, responses: list[Response]) -> None:
-    table = to_table(survey, responses)
-    for response, code in zip(responses, table.factor("age").codes, strict=True):
-        given = response.answers["AGE"]
+def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(
+    survey: Survey, people: list[dict[str, Any]], opened: Opened
+) -> None:
+    table = to_table(survey, opened)
+    for answers, code in zip(people, table.factor("age").codes, strict=True):
+        given = answers["AGE"]
         assert code == (given - 1 if given > 0 else -1)
     assert {-8.0, -9.0} & set(table.numbers("D4").tolist())
 
 
 def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_nor_no(survey: Survey) -> None:
-    asked = {"source": "open link", "stratum": "", "agency": "police", "wave_id": 1, "key": b"1"}
-    empty = Response(**asked, answers=dict.fromkeys(survey.items, -5))
-    some = Response(**asked, answers={**dict.fromkeys(survey.items, -5), "RACE": [3, 7]})
-    table = to_table(survey, [empty, some])
+    empty = dict.fromkeys(survey.items, -5)
+    codes = [layout_of(survey).pack(answers) for answers in (empty, {**empty, "RACE": [3, 7]})]
+    table = to_table(survey, Opened(("open link",) * 2, ("",) * 2, ("police",) * 2, ("",) * 2, tuple(codes)))
     assert table.factor("race_3").codes.tolist() == [-1, 0]
     assert table.factor("race_1").codes.tolist() == [-1, 1]
 
 
-def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, responses: list[Response]) -> None:
-    samples = to_samples(survey, responses, {"address-sample": {"north": 5000.0}}, {"address-sample": {"north": 700}})
+def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, opened: Opened) -> None:
+    samples = to_samples(survey, opened, {"address-sample": {"north": 5000.0}}, {"address-sample": {"north": 700}})
     assert [(each.source, each.probability, each.table.rows) for each in samples] == [
         ("address-sample", True, 200),
         ("open-link", False, 200),
@@ -87,8 +96,8 @@ def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, responses: li
     assert samples[1].frame == {}
 
 
-def test_a_list_that_lacks_a_stratum_is_not_weighted_to(survey: Survey, responses: list[Response]) -> None:
-    samples = to_samples(survey, responses, {"address-sample": {"south": 5000.0}}, {})
+def test_a_list_that_lacks_a_stratum_is_not_weighted_to(survey: Survey, opened: Opened) -> None:
+    samples = to_samples(survey, opened, {"address-sample": {"south": 5000.0}}, {})
     assert samples[0].frame == {}
 
 

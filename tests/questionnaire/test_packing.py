@@ -1,0 +1,42 @@
+"""Coded answers as bytes: the same again when they are read, and of one length whatever they say."""
+
+import hashlib
+
+import numpy as np
+import pytest
+
+from app.demo.answering import Respondent, fill_in
+from app.demo.residents import AGENCIES, make_population
+from app.questionnaire.answers import Answers, read_answers
+from app.questionnaire.loading import load_survey
+from app.questionnaire.packing import layout_of
+from app.services.wave_plans import survey_path
+
+SHIPPED = ("community-trust", "staff", "partners")
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_packed_answers_are_the_same_when_they_are_read_again_and_all_of_one_length(name: str) -> None:
+    survey = load_survey(survey_path(name).read_text("utf-8"))
+    layout = layout_of(survey)
+    population, chance = make_population(200, np.random.default_rng(1)), np.random.default_rng(2)
+    for row in range(200):
+        answers = read_answers(survey, fill_in(survey, Respondent(population, row, AGENCIES[row % 3]), chance))
+        assert isinstance(answers, Answers)
+        packed = layout.pack(answers.coded())
+        assert len(packed) == layout.size
+        assert layout.unpack(packed) == answers.coded()
+
+
+def test_an_item_that_is_not_named_was_not_asked() -> None:
+    layout = layout_of(load_survey(survey_path("community-trust").read_text("utf-8")))
+    assert set(layout.unpack(layout.pack({})).values()) == {-9}
+
+
+def test_the_order_of_the_columns_never_changes_for_a_survey_that_somebody_has_answered() -> None:
+    """Were this to fail, answers that lie in databases would be read as answers to other questions."""
+    layout = layout_of(load_survey(survey_path("community-trust").read_text("utf-8")))
+    named = ",".join(column.name for column in layout.columns)
+    assert (
+        hashlib.sha256(named.encode()).hexdigest() == "d44f94cd597e5e3c831ef10de5607f4d31692a471a387780546f4502bfda2d01"
+    )
