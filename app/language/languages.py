@@ -47,6 +47,7 @@ LANGUAGES: dict[str, Language] = {
         Language("fr", "Français", "French", "ltr", "fr"),
         Language("ht", "Kreyòl ayisyen", "Haitian Creole", "ltr", "ht"),
         Language("hy", "Հայերեն", "Eastern Armenian", "ltr", "hy"),
+        Language("hi", "हिन्दी", "Hindi", "ltr", "hi"),
     )
 }
 
