@@ -40,6 +40,7 @@ LANGUAGES: dict[str, Language] = {
         Language("ja", "日本語", "Japanese", "ltr", "ja"),
         Language("th", "ไทย", "Thai", "ltr", "th"),
         Language("km", "ខ្មែរ", "Khmer", "ltr", "km"),
+        Language("lo", "ລາວ", "Lao", "ltr", "lo"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
         Language("fa", "فارسی", "Persian", "rtl", "fa"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
