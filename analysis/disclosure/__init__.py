@@ -15,7 +15,13 @@ from analysis.disclosure.draft import DraftFact as DraftFact
 from analysis.disclosure.draft import DraftReport as DraftReport
 from analysis.disclosure.draft import DraftSection as DraftSection
 from analysis.disclosure.draft import DraftTable as DraftTable
+from analysis.disclosure.history import Published as Published
+from analysis.disclosure.microdata import DraftMicrodata as DraftMicrodata
+from analysis.disclosure.microdata import MicrodataRefused as MicrodataRefused
+from analysis.disclosure.microdata import MicrodataRules as MicrodataRules
 from analysis.disclosure.microdata import ProtectedMicrodata as ProtectedMicrodata
+from analysis.disclosure.microdata import release as release
+from analysis.disclosure.microdata import restore_microdata as restore_microdata
 from analysis.disclosure.publication import PublishedReport as PublishedReport
 from analysis.disclosure.publication import Withholding as Withholding
 from analysis.disclosure.publication import preview as preview

@@ -7,10 +7,11 @@ from typing import Any
 
 from analysis.disclosure.audit import Release
 from analysis.disclosure.canonical import frozen, sha256, to_bytes
-from analysis.disclosure.catalogue import to_catalogue
+from analysis.disclosure.catalogue import Catalogue, to_catalogue
 from analysis.disclosure.cells import Reason, Withheld
 from analysis.disclosure.consistency import check_same_data, counts_of
 from analysis.disclosure.draft import ALL, DraftFact, DraftReport, DraftSection, DraftTable
+from analysis.disclosure.history import Published, joined_catalogue, of_wave
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules
@@ -47,8 +48,8 @@ class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
         found: Mapping[str, int] = self.document["audit"]
         return found
 
-    def to_release(self) -> Release:
-        """The report as the audit reads it."""
+    def to_release(self, catalogue: Catalogue) -> Release:
+        """What a reader knows from it of the groups of a catalogue."""
         return Release(self.document["data"], Rules(**self.document["rules"]), self.tables)
 
 
@@ -62,7 +63,7 @@ class Withholding:
     reason: Reason
 
 
-def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules | None = None) -> PublishedReport:
+def publish(draft: DraftReport, history: Sequence[Published], rules: Rules | None = None) -> PublishedReport:
     """Protect a draft, audit it with everything published for its wave, and freeze it.
 
     Parameters
@@ -70,7 +71,7 @@ def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules
     draft
         The report with true numbers.
     history
-        All reports published so far; those of other waves are left aside.
+        All reports and data sets published so far; those of other waves are left aside.
     rules
         Thresholds; ours by default.
 
@@ -95,7 +96,7 @@ def publish(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules
     return PublishedReport(_SEAL, Contents(frozen(json.loads(content)), content, guarded.tables))
 
 
-def preview(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules | None = None) -> list[Withholding]:
+def preview(draft: DraftReport, history: Sequence[Published], rules: Rules | None = None) -> list[Withholding]:
     """What `publish` would withhold and why; it raises what `publish` raises."""
     return withheld_of(_guarded(draft, history, rules or Rules()).tables)
 
@@ -134,15 +135,13 @@ def restore(content: bytes, fingerprint: str) -> PublishedReport:
     return PublishedReport(_SEAL, Contents(frozen(document), content, tables))
 
 
-def _guarded(draft: DraftReport, history: Sequence[PublishedReport], rules: Rules) -> Guarded:
+def _guarded(draft: DraftReport, history: Sequence[Published], rules: Rules) -> Guarded:
     check_words(draft)
     counts = counts_of(draft)
-    earlier = [report for report in history if report.wave == draft.wave]
-    releases = tuple(report.to_release() for report in earlier)
+    earlier = of_wave(history, draft.wave)
+    catalogue = joined_catalogue(draft.catalogue, earlier)
+    releases = tuple(each.to_release(catalogue) for each in earlier)
     check_same_data(draft, counts, releases)
-    catalogue = draft.catalogue
-    for report in earlier:
-        catalogue = catalogue.joined(to_catalogue(report.document["catalogue"]))
     return guard(_all_tables(draft), catalogue, draft.data, releases, rules, counts)
 
 

@@ -10,6 +10,7 @@ from analysis.weighting.diagnostics import r_indicator as r_indicator
 from analysis.weighting.diagnostics import share_gaps as share_gaps
 from analysis.weighting.diagnostics import weight_costs as weight_costs
 from analysis.weighting.goals import MarginNotMet as MarginNotMet
+from analysis.weighting.merging import merge_small as merge_small
 from analysis.weighting.nonresponse import nonresponse_classes as nonresponse_classes
 from analysis.weighting.nonresponse import nonresponse_propensity as nonresponse_propensity
 from analysis.weighting.poststratify import poststratify as poststratify

@@ -45,6 +45,7 @@ class Case:
     def divisions(self) -> tuple[Division, ...]:
         """The finest groups that the releases tell apart."""
         used = {row.domain for release in self.releases for table in release.tables for row in table.rows}
+        used |= {domain for release in self.releases for domain in release.ranges}
         used |= {domain for _, domain in self.counts}
         return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
 

@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.disclosure.cells import Reason, Shown, Withheld, range_of_rounded
+from analysis.disclosure.draft import ALL
 from analysis.disclosure.rules import Rules
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
@@ -20,11 +21,24 @@ OPEN: Range = (0, math.inf)
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """One publication as the audit reads it: the state of the answers, the rules it obeyed, its tables."""
+    """One publication as the audit reads it.
+
+    Parameters
+    ----------
+    data
+        The state of the answers.
+    rules
+        The rules that it obeyed.
+    tables
+        Its tables.
+    ranges
+        Group -> between which numbers of people its size lies, as a data set tells by itself.
+    """
 
     data: str
     rules: Rules
-    tables: tuple[ProtectedTable, ...]
+    tables: tuple[ProtectedTable, ...] = ()
+    ranges: Mapping[str, Range] = field(default_factory=dict)
 
 
 def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge) -> Range:
@@ -77,6 +91,9 @@ def known_counts(releases: Iterable[Release], knowledge: Knowledge) -> dict[tupl
                 found = known_range(table, row, release.rules, knowledge)
                 block = known.setdefault((release.data, row.base), {})
                 block[row.domain] = _both(block.get(row.domain, OPEN), found)
+        for domain, found in release.ranges.items():
+            block = known.setdefault((release.data, ALL), {})
+            block[domain] = _both(block.get(domain, OPEN), found)
     return known
 
 

@@ -1,3 +1,12 @@
 """Data sets that researchers can trust and nobody can be found in."""
 
+from analysis.disclosure.microdata.codes import MISSING as MISSING
 from analysis.disclosure.microdata.door import ProtectedMicrodata as ProtectedMicrodata
+from analysis.disclosure.microdata.door import release as release
+from analysis.disclosure.microdata.door import restore_microdata as restore_microdata
+from analysis.disclosure.microdata.draft import DraftMicrodata as DraftMicrodata
+from analysis.disclosure.microdata.draft import DraftSource as DraftSource
+from analysis.disclosure.microdata.refusals import MicrodataRefused as MicrodataRefused
+from analysis.disclosure.microdata.rules import MicrodataRules as MicrodataRules
+from analysis.disclosure.microdata.variables import Tells as Tells
+from analysis.disclosure.microdata.variables import Variable as Variable

@@ -1,17 +1,33 @@
 """The door of data sets: a draft goes in, and only here `ProtectedMicrodata` comes to be."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.sealing import _SEAL as _SEAL
-from analysis.disclosure.sealing import SealedValue
+from analysis.disclosure.audit import Release
+from analysis.disclosure.canonical import frozen, sha256
+from analysis.disclosure.catalogue import Catalogue
+from analysis.disclosure.history import Published, of_wave
+from analysis.disclosure.microdata.classes import make_classes
+from analysis.disclosure.microdata.document import CASE, SCHEMA, WEIGHT, columns_of, replicate_name, to_document
+from analysis.disclosure.microdata.draft import DraftMicrodata
+from analysis.disclosure.microdata.draft_checks import check_draft
+from analysis.disclosure.microdata.file import from_content, in_hundredths, to_content
+from analysis.disclosure.microdata.file_checks import File, check_file
+from analysis.disclosure.microdata.joint_audit import audit_with_history, check_earlier_files, known_from_file
+from analysis.disclosure.microdata.protection import Protection, Secret, protect_records
+from analysis.disclosure.microdata.refusals import BrokenMicrodata, GivesAway, OtherKeysThanBefore
+from analysis.disclosure.microdata.rules import MicrodataRules
+from analysis.disclosure.microdata.variables import AGENCY
+from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
 
-SCHEMA = "commontrust/microdata/1"
+MOST_DRAWS = 5
+Columns = Mapping[str, NDArray[Any]]
 
 
-class ProtectedMicrodata(SealedValue[Mapping[str, NDArray[Any]]]):
+class ProtectedMicrodata(SealedValue[Columns]):
     """A data set that may be read by anyone: made by `release`, or by `restore_microdata` from its bytes."""
 
     __slots__ = ()
@@ -22,6 +38,111 @@ class ProtectedMicrodata(SealedValue[Mapping[str, NDArray[Any]]]):
         return int(self.document["rows"])
 
     @property
-    def columns(self) -> Mapping[str, NDArray[Any]]:
+    def columns(self) -> Columns:
         """Its columns in order, read-only: codes as int16; indices and weights as float64, NaN for no score."""
         return self._contents.parts
+
+    @property
+    def audit(self) -> Mapping[str, int]:
+        """How many small groups were attacked with all that was published, and that none was found."""
+        found: Mapping[str, int] = self.document["audit"]
+        return found
+
+    def to_release(self, catalogue: Catalogue) -> Release:
+        """What a reader knows from it of the groups of a catalogue."""
+        return known_from_file(self.document, _classes(self.document, self.columns), catalogue)
+
+
+def release(
+    draft: DraftMicrodata,
+    history: Sequence[Published] = (),
+    rules: MicrodataRules | None = None,
+    *,
+    seed: int,
+) -> ProtectedMicrodata:
+    """Protect a data set, audit it with everything published for its wave, and freeze it.
+
+    Key variables are made coarser by their hierarchies, small groups and small combinations are blanked, and a record
+    is dropped only where nothing else helps. Up to nine records of a source are held back, so that nobody can be sure
+    to be in the file. Weights are made anew from what the file shows.
+
+    Parameters
+    ----------
+    draft
+        The data set with true answers.
+    history
+        Reports and data sets published so far, of the same tier; those of other waves are left aside.
+    rules
+        Thresholds; those of a public file by default.
+    seed
+        A secret of the wave, large and never published: equal drafts, histories and seeds give equal bytes. All
+        releases of a wave are made with one seed, so that they blank the same; their order and numbers still differ.
+
+    Raises
+    ------
+    AnalysisError
+        When the data set cannot be released; nothing of it leaves. The children: those of `MicrodataRefused`.
+    """
+    rules = rules or MicrodataRules()
+    check_draft(draft, rules)
+    earlier = of_wave(history, draft.wave)
+    number = sum(isinstance(each, ProtectedMicrodata) for each in earlier)
+    for draw in range(MOST_DRAWS):
+        done = protect_records(draft, rules, Secret(seed, number, draw))
+        try:
+            return _finished(draft, done, rules, earlier)
+        except (GivesAway, OtherKeysThanBefore):
+            if draw == MOST_DRAWS - 1:
+                raise
+    raise AssertionError("the last draw returns or raises")
+
+
+def _finished(
+    draft: DraftMicrodata, done: Protection, rules: MicrodataRules, earlier: Sequence[Published]
+) -> ProtectedMicrodata:
+    after = make_classes({name: done.column(name) for name in done.before.keys if name not in done.left_out})
+    document = to_document(draft, done, rules, after)
+    columns = _columns(document, done)
+    check_file(File(document, columns, rules))
+    files = [(each.document, each.columns) for each in earlier if isinstance(each, ProtectedMicrodata)]
+    check_earlier_files(document, columns, files)
+    reports = [each for each in earlier if not isinstance(each, ProtectedMicrodata)]
+    document["audit"] = audit_with_history(draft, document, _classes(document, columns), reports)
+    content = to_content(document, columns)
+    return ProtectedMicrodata(_SEAL, Contents(frozen(document), content, from_content(content, SCHEMA)[1]))
+
+
+def _columns(document: Mapping[str, Any], done: Protection) -> dict[str, NDArray[Any]]:
+    columns: dict[str, NDArray[Any]] = {CASE: np.arange(1, len(done.order) + 1, dtype=np.int32)}
+    for name, values in columns_of(document, done):
+        columns[name] = in_hundredths(values) if values.dtype.kind == "f" else values.astype(np.int16)
+    columns[WEIGHT] = done.weights(0)
+    replicates = sum(variable["kind"] == "replicate" for variable in document["variables"])
+    return columns | {replicate_name(number): done.weights(number) for number in range(1, replicates + 1)}
+
+
+def _classes(document: Mapping[str, Any], columns: Columns) -> Any:
+    """Combinations of source, agency and key variables."""
+    names = [v["name"] for v in document["variables"] if v["kind"] == "key" or v["name"] == AGENCY]
+    return make_classes({name: columns[name] for name in names})
+
+
+def restore_microdata(content: bytes, fingerprint: str) -> ProtectedMicrodata:
+    """The data set whose bytes were stored; refused when they are not what `release` made.
+
+    Raises
+    ------
+    BrokenMicrodata
+        When fingerprint or form is wrong.
+    MicrodataRefused
+        When the data break a rule that they say they obey.
+    """
+    if sha256(content) != fingerprint:
+        raise BrokenMicrodata(f"with fingerprint {fingerprint}", f"theirs is {sha256(content)}")
+    document, columns = from_content(content, SCHEMA)
+    try:
+        told = {name: value for name, value in document["rules"].items() if name != "l"}
+        check_file(File(document, columns, MicrodataRules(**told)))
+    except (KeyError, TypeError, IndexError) as error:
+        raise BrokenMicrodata(f"in the form {SCHEMA}", f"reading failed: {error!r}") from error
+    return ProtectedMicrodata(_SEAL, Contents(frozen(document), content, columns))

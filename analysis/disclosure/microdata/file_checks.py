@@ -1,0 +1,156 @@
+"""The last look at a finished file, from what a reader sees alone; also at bytes that were stored."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.microdata.classes import Classes, answers_by_class, make_classes, tells_answer
+from analysis.disclosure.microdata.codes import MISSING
+from analysis.disclosure.microdata.refusals import (
+    ColumnMissing,
+    FineWeight,
+    FreeText,
+    GroupsTooSmall,
+    MicrodataRefused,
+    NotInCodebook,
+    OffScaleIndex,
+    OneAnswerOnly,
+    OrderKept,
+    ReplicatesTellMore,
+    SampleUnique,
+    SmallClass,
+    UnequalColumns,
+    UnknownCode,
+    WeightTellsMore,
+)
+from analysis.disclosure.microdata.rules import MicrodataRules
+from analysis.disclosure.microdata.variables import SOURCE, Variable
+from analysis.frames import combined
+
+Columns = Mapping[str, NDArray[Any]]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class File:
+    """A finished data set: its document, its columns, and the rules it says it obeys."""
+
+    document: Mapping[str, Any]
+    columns: Columns
+    rules: MicrodataRules
+
+    def of_kind(self, *kinds: str) -> list[Mapping[str, Any]]:
+        """Variables of the document by kind."""
+        return [variable for variable in self.document["variables"] if variable["kind"] in kinds]
+
+    @cached_property
+    def classes(self) -> Classes:
+        """The combinations of its key variables, the source among them."""
+        return make_classes({variable["name"]: self.columns[variable["name"]] for variable in self.of_kind("key")})
+
+
+def check_file(file: File) -> None:
+    """Raise the first refusal, if there is one."""
+    for refusals in CHECKS:
+        for refusal in refusals(file):
+            raise refusal
+
+
+def _codebook(file: File) -> Iterator[MicrodataRefused]:
+    names = [variable["name"] for variable in file.document["variables"]]
+    yield from (NotInCodebook(name, names) for name in file.columns if name not in names)
+    yield from (ColumnMissing(name) for name in names if name not in file.columns)
+    for name, column in file.columns.items():
+        if column.dtype.kind not in "if":
+            yield FreeText(name)
+        if len(column) != file.document["rows"]:
+            yield UnequalColumns(name, file.document["rows"], len(column))
+
+
+def _codes(file: File) -> Iterator[MicrodataRefused]:
+    for variable in file.of_kind("key", "item"):
+        column, name = file.columns[variable["name"]], variable["name"]
+        known = np.zeros(2**16, bool)
+        known[[*variable["codes"], *MISSING]] = True
+        yield from (UnknownCode(name, int(code)) for code in column[~known[column.astype(np.int64)]][:1])
+    for variable in file.of_kind("index"):
+        column = file.columns[variable["name"]]
+        yield from (OffScaleIndex(variable["name"], float(x)) for x in column[(column < 0) | (column > 100)][:1])
+
+
+def _numbering(file: File) -> Iterator[MicrodataRefused]:
+    for variable in file.of_kind("id"):
+        if not np.array_equal(file.columns[variable["name"]], np.arange(1, file.document["rows"] + 1)):
+            yield OrderKept()
+
+
+def _classes(file: File) -> Iterator[MicrodataRefused]:
+    smallest = int(file.classes.sizes.min())
+    if smallest == 1:
+        yield SampleUnique(file.classes.keys, int((file.classes.sizes == 1).sum()))
+    if smallest < file.rules.k:
+        yield SmallClass(file.rules.k, smallest)
+
+
+def _sensitive(file: File) -> Iterator[MicrodataRefused]:
+    for told in file.of_kind("item"):
+        if told["sensitive"]:
+            variable = Variable(told["name"], "item", tuple(told["codes"]), harmless=frozenset(told["harmless"]))
+            answers = answers_by_class(file.classes, variable, file.columns[variable.name])
+            if tells_answer(answers, variable, file.rules.distinct).any():
+                yield OneAnswerOnly(variable.name, file.rules.distinct)
+
+
+def _weights(file: File) -> Iterator[MicrodataRefused]:
+    for variable in file.of_kind("weight", "replicate"):
+        column = file.columns[variable["name"]]
+        whole = np.abs(column * 100 - np.round(column * 100)) < 1e-6
+        yield from (FineWeight(variable["name"], float(x)) for x in column[~(whole & (column >= 0))][:1])
+    for variable in file.of_kind("weight"):
+        if _varies(file.columns[variable["name"]], file.classes).any():
+            yield WeightTellsMore(variable["name"])
+
+
+def _varies(column: NDArray[Any], classes: Classes) -> Mask:
+    """(n,) where a value is not that of the class's last record."""
+    of_class = np.empty(len(classes.sizes))
+    of_class[classes.of_row] = column
+    return np.asarray(of_class[classes.of_row] != column)
+
+
+def _replicates(file: File) -> Iterator[MicrodataRefused]:
+    replicates = [file.columns[variable["name"]] for variable in file.of_kind("replicate")]
+    for code, told in file.document["weights"].items():
+        rows = np.flatnonzero(file.columns[SOURCE] == int(code))
+        if told["units_in_group"][0] < min(file.rules.units_in_group, told["units"] // 2):
+            yield GroupsTooSmall(file.rules.units_in_group, told["units_in_group"][0])
+        pattern = np.unique(_fingerprint([column[rows] for column in replicates]), return_inverse=True)[1]
+        of_row = file.classes.of_row[rows]
+        found = combined([of_row, pattern], [len(file.classes.sizes), int(pattern.max()) + 1])
+        patterns = int(np.bincount(of_row[found.rows]).max())
+        if patterns > told["groups"]:
+            yield ReplicatesTellMore(told["groups"], patterns)
+
+
+def _fingerprint(columns: list[NDArray[Any]]) -> NDArray[np.float64]:
+    """(n,) equal numbers for equal records of the columns, and different ones for others."""
+    factors = np.random.default_rng(1).uniform(1, 2, len(columns))
+    total = np.zeros(len(columns[0]))
+    for factor, column in zip(factors, columns, strict=True):
+        total += factor * column
+    return total
+
+
+CHECKS: tuple[Callable[[File], Iterator[MicrodataRefused]], ...] = (
+    _codebook,
+    _codes,
+    _numbering,
+    _classes,
+    _sensitive,
+    _weights,
+    _replicates,
+)

@@ -1,0 +1,114 @@
+"""A file beside everything published for its wave: no contradiction, no small group found, no gap filled."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.audit import Finding, Release, audit_releases
+from analysis.disclosure.audit.knowledge import Range, known_counts
+from analysis.disclosure.catalogue import Catalogue
+from analysis.disclosure.draft import ALL
+from analysis.disclosure.history import Published, joined_catalogue
+from analysis.disclosure.microdata.classes import Classes
+from analysis.disclosure.microdata.draft import DraftMicrodata
+from analysis.disclosure.microdata.ranges import ranges_of_file, true_counts
+from analysis.disclosure.microdata.refusals import ContradictsReport, GivesAway, OtherKeysThanBefore
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Tells
+from analysis.disclosure.rules import Rules
+
+Columns = Mapping[str, NDArray[Any]]
+
+
+def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> Release:
+    """What a reader knows from the file of the sizes of a catalogue's groups.
+
+    Parameters
+    ----------
+    classes
+        Combinations of the file's source, agency and key variables.
+    """
+    telling = {
+        variable["name"]: _tells(variable)
+        for variable in document["variables"]
+        if (variable["name"] in classes.keys and variable["name"] in (SOURCE, AGENCY)) or variable.get("groups")
+    }
+    left_out = document["left_out"]
+    ranges = ranges_of_file(catalogue, classes, telling, left_out["held_back_at_most"], not left_out["sources"])
+    return Release(document["data"], Rules(), (), ranges)
+
+
+def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
+    if "groups" in variable:
+        return {
+            (told["variable"], told["level"]): Tells(frozenset(told["certain"]), frozenset(told["possible"]))
+            for told in variable["groups"]
+        }
+    return {
+        (variable["name"], label): Tells(frozenset({int(code)}), frozenset({int(code)}))
+        for code, label in variable["labels"].items()
+    }
+
+
+def audit_with_history(
+    draft: DraftMicrodata, document: Mapping[str, Any], classes: Classes, earlier: Sequence[Published]
+) -> dict[str, int]:
+    """Attack each small group with the file and all earlier reports; how many were attacked.
+
+    Raises
+    ------
+    ContradictsReport
+        A report on the same answers counted others.
+    GivesAway
+        A small group is found, or left too narrow.
+    """
+    catalogue = joined_catalogue(Catalogue((), ()), earlier)
+    file = known_from_file(document, classes, catalogue)
+    releases = [each.to_release(catalogue) for each in earlier]
+    _check_same_counts(file, releases)
+    if not catalogue.domains:
+        return {"releases": 1, "cells": 0, "recovered": 0, "narrow": 0, "compared": 0}
+    counts = true_counts(draft, catalogue.domains)
+    found = audit_releases(catalogue, [*releases, file], {(ALL, group): n for group, n in counts.items()})
+    if found.findings:
+        raise GivesAway(_groups(found.findings))
+    return {"releases": len(releases) + 1, **found.to_document(), "compared": len(file.ranges)}
+
+
+def _groups(findings: Sequence[Finding]) -> list[str]:
+    return list(dict.fromkeys(finding.group for finding in findings))
+
+
+def _check_same_counts(file: Release, releases: Sequence[Release]) -> None:
+    known = known_counts([release for release in releases if release.data == file.data], "all")
+    published: Mapping[str, Range] = known.get((file.data, ALL), {})
+    for group, (low, high) in published.items():
+        least, most = file.ranges.get(group, (low, high))
+        if low > most or high < least:
+            raise ContradictsReport(group)
+
+
+def check_earlier_files(document: Mapping[str, Any], columns: Columns, earlier: Sequence[tuple[Any, Columns]]) -> None:
+    """Refuse a file whose key variables differ from those of an earlier one of the wave, record by record.
+
+    Records of two files can be matched by their answers, whatever their order and numbers; what is blank in one and
+    told in the other would then be told.
+    """
+    kinds = {variable["name"]: variable["kind"] for variable in document["variables"]}
+    for _, before in earlier:
+        items = [name for name, kind in kinds.items() if kind == "item" and name in before]
+        same = [name for name in items if np.array_equal(np.sort(columns[name]), np.sort(before[name]))]
+        for name in (name for name, kind in kinds.items() if kind == "key"):
+            if name not in before or not _alike(columns, before, [*same, name]):
+                raise OtherKeysThanBefore(name)
+
+
+def _alike(columns: Columns, before: Columns, names: Sequence[str]) -> bool:
+    """Whether two files hold the same records in these columns, in any order."""
+    factors = np.random.default_rng(1).uniform(1, 2, len(names))
+    sums = [
+        np.sort(sum(factor * found[name].astype(np.float64) for factor, name in zip(factors, names, strict=True)))
+        for found in (columns, before)
+    ]
+    return len(sums[0]) == len(sums[1]) and bool(np.allclose(sums[0], sums[1], rtol=0, atol=1e-9))

@@ -1,0 +1,187 @@
+"""From a draft to released records: recode, hold back, blank, drop, shuffle, weigh, in this order."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.microdata.classes import Classes, answers_by_class, cells_of, make_classes
+from analysis.disclosure.microdata.coarsening import Coarsening, choose_steps
+from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
+from analysis.disclosure.microdata.loss import Released
+from analysis.disclosure.microdata.refusals import TooFewRecords
+from analysis.disclosure.microdata.rules import MicrodataRules
+from analysis.disclosure.microdata.small_groups import hide_small_groups
+from analysis.disclosure.microdata.suppression import suppress, too_sparse
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
+from analysis.disclosure.microdata.weights import make_weights
+
+Codes = NDArray[np.int16]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """Where all chance comes from: equal secrets give equal files.
+
+    Parameters
+    ----------
+    seed
+        Of the wave: which records are held back or blank, and who is in which group, is the same in all its releases.
+    number
+        Which release of the wave it is; order and numbers of records are dealt anew for each.
+    draw
+        How often the choice of records was drawn again because the audit was not content.
+    """
+
+    seed: int
+    number: int = 0
+    draw: int = 0
+
+    def of_choice(self) -> np.random.Generator:
+        """Chance for records held back and blanked."""
+        return self._stream(0, self.draw)
+
+    def of_groups(self, source: int) -> np.random.Generator:
+        """Chance for the groups of a sample source."""
+        return self._stream(1, source)
+
+    def of_order(self) -> np.random.Generator:
+        """Chance for the order of the records."""
+        return self._stream(2, self.number)
+
+    def _stream(self, *place: int) -> np.random.Generator:
+        return np.random.default_rng(np.random.SeedSequence(self.seed, spawn_key=place))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Protection:
+    """What the gate decided.
+
+    Parameters
+    ----------
+    before
+        Combinations of the key variables as they were asked.
+    coarsening
+        The steps taken.
+    released
+        The records of each source, in the order of the draft.
+    left_out
+        Variables that are not in the file: key variables merged to one level, sensitive items that too few answered,
+        and indices made of them.
+    sources_left_out
+        Sample sources with too few records.
+    order
+        (m,) the released records of all sources, one source after the other, in the order of the file.
+    """
+
+    before: Classes
+    coarsening: Coarsening
+    released: tuple[Released, ...]
+    left_out: tuple[str, ...]
+    sources_left_out: tuple[str, ...]
+    order: Ints
+
+    def column(self, name: str) -> NDArray[Any]:
+        """A column of the file."""
+        return np.concatenate([each.columns[name] for each in self.released])[self.order]
+
+    def weights(self, replicate: int) -> NDArray[np.float64]:
+        """The weights (0) or a replicate (1..) in the order of the file."""
+        return np.concatenate([each.weights.column(replicate) for each in self.released])[self.order]
+
+
+def most_held_back(rows: int) -> int:
+    """How many of a source's records may be held back, so that no total is exact: up to nine, and one in twenty.
+
+    Examples
+    --------
+    >>> most_held_back(60), most_held_back(2000)
+    (3, 9)
+    """
+    return min(9, rows // 20)
+
+
+def protect_records(draft: DraftMicrodata, rules: MicrodataRules, secret: Secret) -> Protection:
+    """Decide what of each record is told, and weigh what is left."""
+    sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
+    if not sources:
+        raise TooFewRecords(rules.fewest_records)
+    chance = secret.of_choice()
+    rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
+    before = make_classes({name: draft.columns[name][rows] for name in (SOURCE, *(key.name for key in draft.keys))})
+    coarsening = choose_steps(before, draft.keys, rules)
+    levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
+    told = [key for key in draft.keys if len(levels[key.name]) > 1]
+    merged = {key.name: key.hierarchy.released(draft.columns[key.name], coarsening.steps[key.name]) for key in told}
+    rows = np.concatenate([_not_held_back(source, chance) for source in sources])
+    keys = {SOURCE: draft.columns[SOURCE][rows]}
+    block = _blocks(draft, rows)
+    for name, codes in merged.items():
+        keys[name] = hide_small_groups(codes[rows], levels[name], block, rules.small_group, chance)
+    keys, sparse, dropped = _suppressed(draft, rules, rows, keys)
+    left_out = _left_out(draft, {*sparse, *(key.name for key in draft.keys if key not in told)})
+    rows, keys = rows[~dropped], {name: column[~dropped] for name, column in keys.items()}
+    shares = _shares(draft, told, coarsening)
+    released = []
+    for source in sources:
+        own = (rows >= source.rows.start) & (rows < source.rows.stop)
+        of_source = {name: column[own] for name, column in keys.items()}
+        psu = source.design.psu[rows[own] - source.rows.start]
+        weights = make_weights(source, of_source, shares, psu, rules, secret.of_groups(source.code))
+        columns = {
+            name: of_source[name] if name in keys else draft.columns[name][rows[own]]
+            for name in draft.by_name
+            if name not in left_out
+        }
+        before_blanking = {name: column[source.rows] for name, column in merged.items()}
+        released.append(Released(source, before_blanking, columns, weights))
+    too_small = tuple(source.name for source in draft.sources if source not in sources)
+    order = secret.of_order().permutation(len(rows))
+    return Protection(before, coarsening, tuple(released), left_out, too_small, order)
+
+
+def _not_held_back(source: DraftSource, chance: np.random.Generator) -> Ints:
+    """The rows of a source without a secret number of them, drawn at random."""
+    every = np.arange(source.rows.start, source.rows.stop)
+    number = int(chance.integers(0, most_held_back(len(every)) + 1))
+    return np.delete(every, chance.choice(len(every), number, replace=False))
+
+
+def _blocks(draft: DraftMicrodata, rows: Ints) -> Ints:
+    """(n,) source and agency of each record: reports speak of groups within both."""
+    return cells_of([draft.columns[name][rows] for name in (SOURCE, AGENCY) if name in draft.columns]).codes
+
+
+def _left_out(draft: DraftMicrodata, names: set[str]) -> tuple[str, ...]:
+    return tuple(v.name for v in draft.variables if v.name in names or names & set(v.made_of))
+
+
+def _suppressed(
+    draft: DraftMicrodata, rules: MicrodataRules, rows: Ints, keys: Mapping[str, Codes]
+) -> tuple[dict[str, Codes], list[str], Mask]:
+    """Key variables after local suppression, sensitive items that are too sparse, and which records are dropped."""
+    classes = make_classes(keys)
+    sensitive = [variable for variable in draft.variables if variable.sensitive]
+    answers = [(v, answers_by_class(classes, v, draft.columns[v.name][rows])) for v in sensitive]
+    sparse = too_sparse(classes, answers, rules)
+    kept = [(variable, found) for variable, found in answers if variable.name not in sparse]
+    done = suppress(classes, kept, [name for name in keys if name != SOURCE], rules)
+    told = {name: codes[classes.of_row] for name, codes in done.keys.items()}
+    return told, sparse, done.dropped[classes.of_row]
+
+
+def _shares(draft: DraftMicrodata, told: Sequence[Variable], coarsening: Coarsening) -> dict[str, dict[int, float]]:
+    """Key variable -> released code -> share of the population, of the variables whose shares are known."""
+    return {
+        key.name: {
+            code: sum(draft.targets[key.name].get(part, 0.0) for part in group)
+            for code, group in key.hierarchy.levels(coarsening.steps[key.name]).items()
+            if any(part in draft.targets[key.name] for part in group)
+        }
+        for key in told
+        if draft.targets.get(key.name)
+    }

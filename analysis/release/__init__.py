@@ -1,0 +1,5 @@
+"""The data set of a wave: one recipe from answers to the gate."""
+
+from analysis.release.plan import KeyPlan as KeyPlan
+from analysis.release.plan import ReleasePlan as ReleasePlan
+from analysis.release.recipe import draft_release as draft_release

@@ -1,0 +1,57 @@
+"""What a data set is to hold: which background questions, how they may be made coarser, and all that is reported."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from analysis.disclosure.microdata.recoding import Step
+from analysis.report import ReportPlan
+
+
+@dataclass(frozen=True, slots=True)
+class KeyPlan:
+    """A background question that a data set may hold.
+
+    Parameters
+    ----------
+    name
+        Its column in the data set, and its group in reports.
+    item
+        The question's column in the answers; where several answers are possible, columns ``item_code`` hold 0 and 1.
+    codes
+        Its answers.
+    steps
+        How they are merged, from fine to coarse; each step divides all codes into groups.
+    several
+        Code of people who chose more than one answer; None where only one is possible. `steps` names it too.
+    labels
+        Names of codes that are the same in every language, such as areas.
+    """
+
+    name: str
+    item: str
+    codes: tuple[int, ...]
+    steps: tuple[Step, ...]
+    several: int | None = None
+    labels: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasePlan:
+    """A data set of a wave.
+
+    Parameters
+    ----------
+    report
+        What is told about the wave: agencies, indices, items, population.
+    keys
+        The public background questions, at most four beside the sample source; the first keep their detail longest.
+    marked
+        Names and columns of all background questions by which somebody might be recognised, public or not.
+    harmless
+        Column of a sensitive item -> answers that everybody alike may be known to have given, such as "none of these".
+    """
+
+    report: ReportPlan
+    keys: tuple[KeyPlan, ...]
+    marked: frozenset[str] = frozenset()
+    harmless: Mapping[str, frozenset[int]] = field(default_factory=dict)

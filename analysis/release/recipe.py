@@ -1,0 +1,99 @@
+"""The recipe of a data set, from top to bottom: weigh as for the report, lay out the columns, hand all to the gate."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure import DraftMicrodata
+from analysis.disclosure.microdata import DraftSource, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.index import IndexRecipe
+from analysis.release.columns import agencies, answers, chosen_options, key_codes
+from analysis.release.keys import population_shares, tells_of
+from analysis.release.plan import KeyPlan, ReleasePlan
+from analysis.report import ItemPlan, Sample, weigh
+from analysis.report.study import Study
+
+Column = NDArray[Any]
+
+
+def draft_release(samples: Sequence[Sample], plan: ReleasePlan, *, data: str) -> DraftMicrodata:
+    """The data set of a wave with true answers, for `analysis.disclosure.release`.
+
+    Parameters
+    ----------
+    samples
+        The wave's answers by sample source.
+    plan
+        What it is to hold.
+    data
+        Name of the state of the answers, as in the wave's reports.
+    """
+    studies = [weigh(sample, plan.report) for sample in samples]
+    parts = [_columns(study, code, plan) for code, study in enumerate(studies, 1)]
+    return DraftMicrodata(
+        wave=plan.report.wave,
+        data=data,
+        variables=tuple(_variables(plan, studies)),
+        columns={name: np.concatenate([part[name] for part in parts]) for name in parts[0]},
+        sources=tuple(_sources(studies)),
+        targets={key.name: shares for key in plan.keys if (shares := population_shares(key, plan.report.targets))},
+        marked=plan.marked,
+    )
+
+
+def _sources(studies: Sequence[Study]) -> Iterator[DraftSource]:
+    start = 0
+    for code, study in enumerate(studies, 1):
+        stop = start + study.design.rows
+        people = sum(study.sample.frame.values()) or None
+        yield DraftSource(code, study.source, slice(start, stop), study.design, people)
+        start = stop
+
+
+def _columns(study: Study, code: int, plan: ReleasePlan) -> dict[str, Column]:
+    table = study.design.table
+    columns: dict[str, Column] = {SOURCE: np.full(table.rows, code, np.int16)}
+    if len(plan.report.agencies) > 1:
+        columns[AGENCY] = agencies(table, plan.report.agencies)
+    columns |= {key.name: key_codes(table, key) for key in plan.keys}
+    for item in plan.report.items:
+        columns |= chosen_options(table, item) if item.kind == "multiple" else {item.code: answers(table, item.code)}
+    return columns | {recipe.name: table.numbers(recipe.name) for recipe in _indices(plan)}
+
+
+def _indices(plan: ReleasePlan) -> tuple[IndexRecipe, ...]:
+    return (plan.report.headline, *plan.report.indices)
+
+
+def _variables(plan: ReleasePlan, studies: Sequence[Study]) -> Iterator[Variable]:
+    sources = {code: study.source for code, study in enumerate(studies, 1)}
+    yield Variable(SOURCE, "key", tuple(sources), labels=sources)
+    if len(plan.report.agencies) > 1:
+        names = dict(enumerate(plan.report.agencies, 1))
+        yield Variable(AGENCY, "item", tuple(names), labels=names)
+    yield from (_key(key) for key in plan.keys)
+    for item in plan.report.items:
+        yield from _options(item, plan) if item.kind == "multiple" else [_item(item, plan)]
+    for recipe in _indices(plan):
+        yield Variable(recipe.name, "index", made_of=recipe.items)
+
+
+def _key(key: KeyPlan) -> Variable:
+    codes = key.codes if key.several is None else (*key.codes, key.several)
+    return Variable(key.name, "key", codes, steps=key.steps, labels=key.labels, tells=tells_of(key))
+
+
+def _item(item: ItemPlan, plan: ReleasePlan) -> Variable:
+    harmless = plan.harmless.get(item.code, frozenset())
+    return Variable(item.code, "item", item.options, sensitive=item.sensitive, harmless=harmless)
+
+
+def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
+    """One column for each option; not to have chosen it harms nobody."""
+    for option in item.options:
+        name = f"{item.code}_{option}"
+        harmless = plan.harmless.get(name, frozenset()) | {0}
+        yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless)
