@@ -3,7 +3,7 @@
 from analysis.disclosure.microdata.variables import Tells
 from analysis.release.plan import KeyPlan
 from analysis.report.study import NOT_IN_IT
-from analysis.weighting import PopulationTargets
+from analysis.weighting import Margin, PopulationTargets
 
 IN_IT = "yes"
 
@@ -28,11 +28,7 @@ def population_shares(key: KeyPlan, targets: PopulationTargets | None) -> dict[i
     """
     margins = {margin.columns: margin for margin in targets.margins} if targets else {}
     if key.several is None:
-        margin = margins.get((key.name,))
-        known = (
-            {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)} if margin else {}
-        )
-        return {code: known[str(code)] for code in key.codes if str(code) in known}
+        return _shares_of_levels(key, margins.get((key.name,)))
     yes: dict[int, float] = {}
     for code in key.codes:
         margin = margins.get((f"{key.name}_{code}",))
@@ -44,3 +40,12 @@ def population_shares(key: KeyPlan, targets: PopulationTargets | None) -> dict[i
     second = max(whole - 1, 0.0)
     shares = {code: share * (1 - second) / whole for code, share in yes.items()}
     return shares | ({key.several: second} if second > 0 else {})
+
+
+def _shares_of_levels(key: KeyPlan, margin: Margin | None) -> dict[int, float]:
+    if margin is None:
+        return {}
+    known = {
+        str(level[0]): value / sum(margin.values) for level, value in zip(margin.levels, margin.values, strict=True)
+    }
+    return {code: known[str(code)] for code in key.codes if str(code) in known}

@@ -46,7 +46,7 @@ class ReleasePlan:
     keys
         The public background questions, at most four beside the sample source; the first keep their detail longest.
     marked
-        Names and columns of all background questions by which somebody might be recognised, public or not.
+        Names and items of all background questions by which somebody might be recognised, public or not.
     harmless
         Column of a sensitive item -> answers that everybody alike may be known to have given, such as "none of these".
     """

@@ -72,7 +72,7 @@ def make_plan(agencies: tuple[str, ...] = AGENCIES[:2]) -> ReleasePlan:
     report = ReportPlan(
         "spring", agencies, recipe, (), (), tuple(items), (), groups, PopulationTargets(tuple(margins), float(ADULTS))
     )
-    marked = frozenset({"education", "EDUCATION", *(key.item for key in KEYS)})
+    marked = frozenset({"education", *(key.name for key in KEYS)})
     return ReleasePlan(report, KEYS, marked, {"D5_3": frozenset({0, 1}), "E1": frozenset({2})})
 
 

@@ -1,0 +1,175 @@
+"""What a released file holds, and what it does not."""
+
+import json
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analysis.disclosure import MicrodataRules, ProtectedMicrodata, release
+from analysis.disclosure.microdata import Variable
+from analysis.disclosure.microdata.classes import answers_by_class, make_classes, tells_answer
+from analysis.disclosure.microdata.suppression import suppress
+from tests.analysis.release.people import KEYS, SEED, make_draft
+
+NAMES = ("source", "age", "gender", "race", "area")
+
+
+def file(seed: int = SEED) -> ProtectedMicrodata:
+    return release(make_draft(), seed=seed)
+
+
+def keys_of(found: ProtectedMicrodata) -> dict[str, np.ndarray]:
+    return {name: found.columns[name] for name in NAMES if name in found.columns}
+
+
+def test_equal_secrets_give_equal_bytes_and_others_give_others() -> None:
+    assert file().content == file().content
+    assert file().content != file(seed=1).content
+
+
+def test_every_combination_of_key_variables_has_at_least_five_records() -> None:
+    _, sizes = np.unique(np.stack(list(keys_of(file()).values())), axis=1, return_counts=True)
+    assert sizes.min() >= 5
+
+
+def test_most_key_variables_of_most_records_are_told() -> None:
+    found = file()
+    blank = np.mean([found.columns[name] == -6 for name in ("age", "gender", "race")])
+    assert blank < 0.05
+    assert make_draft().rows - found.rows <= 9 + 9 + 8  # held back, and left over in a combination of all blanks
+
+
+def test_codes_are_small_whole_numbers_and_weights_have_two_decimals() -> None:
+    found = file()
+    kinds = {variable["name"]: variable["kind"] for variable in found.document["variables"]}
+    for name, values in found.columns.items():
+        assert values.dtype == {"key": np.int16, "item": np.int16, "id": np.int32}.get(kinds[name], np.float64)
+        if kinds[name] in ("weight", "replicate"):
+            np.testing.assert_allclose(values * 100, np.round(values * 100), atol=1e-6)
+        with pytest.raises(ValueError, match="read-only"):
+            values[0] = 1
+
+
+def test_refused_unknown_unasked_and_empty_answers_keep_their_codes() -> None:
+    found, draft = file(), make_draft()
+    for item, code in (("B2", -8), ("B3", -7), ("E1", -5)):
+        share = float((found.columns[item] == code).mean())
+        assert share == pytest.approx(float((draft.columns[item] == code).mean()), abs=0.01)
+        assert share > 0
+
+
+def test_a_merged_level_has_a_code_of_its_own() -> None:
+    race = next(variable for variable in file().document["variables"] if variable["name"] == "race")
+    assert race["recoding"]["groups"]["1001"] == (1, 5, 6, 8, 9)
+    assert race["codes"] == (1001, 2, 3, 4, 7)
+
+
+def test_the_order_says_nothing_of_the_order_of_the_answers() -> None:
+    found, draft = file(), make_draft()
+    assert found.columns["case"].tolist() == list(range(1, found.rows + 1))
+    np.random.default_rng(1)
+    sources = found.columns["source"]
+    assert (np.diff(sources) != 0).sum() > 500  # in the draft there is one change
+    assert (np.diff(draft.columns["source"]) != 0).sum() == 1
+
+
+def test_weights_meet_the_population_within_rounding() -> None:
+    found = file()
+    letters = found.columns["source"] == 1
+    weights = found.columns["weight"][letters]
+    assert weights.sum() == pytest.approx(60_000, rel=1e-3)
+    told = letters & (found.columns["age"] > 0)
+    share = found.columns["weight"][told & (found.columns["age"] == 4)].sum() / found.columns["weight"][told].sum()
+    assert share == pytest.approx(make_draft().targets["age"][4], abs=0.002)
+
+
+def test_each_group_is_left_out_of_one_replicate() -> None:
+    found = file()
+    told = found.document["weights"]["1"]
+    letters = np.flatnonzero(found.columns["source"] == 1)
+    replicates = np.stack([v for name, v in found.columns.items() if name.startswith("replicate_")], axis=1)[letters]
+    assert told["groups"] == replicates.shape[1] == 40
+    assert ((replicates == 0).sum(axis=1) == 1).all()
+    assert min((replicates == 0).sum(axis=0)) >= told["units_in_group"][0] - 9 >= 8
+    np.testing.assert_allclose(replicates.sum(axis=0), 60_000, rtol=2e-3)
+
+
+def test_a_small_sample_gets_fewer_groups_and_says_so() -> None:
+    found = release(make_draft(800, 0), seed=SEED)
+    told = found.document["weights"]["1"]
+    assert told["groups"] == told["units"] // 8 < 40
+    assert told["units_in_group"][0] >= 8
+    assert told["scale"] == (told["groups"] - 1) / told["groups"]
+
+
+def test_a_source_with_few_people_is_left_out() -> None:
+    found = release(make_draft(4000, 40), seed=SEED)
+    assert found.document["left_out"]["sources"] == ("open-link",)
+    assert set(found.columns["source"]) == {1}
+
+
+def test_a_key_variable_that_is_merged_to_one_level_is_left_out() -> None:
+    found = file()
+    assert "area" in found.document["left_out"]["variables"]
+    assert "area" not in found.columns
+
+
+def test_laxer_rules_of_a_restricted_file_leave_a_note() -> None:
+    found = release(make_draft(), rules=MicrodataRules(k=3), seed=SEED)
+    assert found.document["notes"] == ("laxer rule: k",)
+    assert file().document["notes"] == ()
+
+
+def test_the_report_on_risk_and_loss_tells_what_protection_did() -> None:
+    document = file().document
+    assert document["risk"]["after"]["sample_uniques"] == 0
+    assert document["risk"]["before"]["sample_uniques"] > 50
+    assert document["risk"]["after"]["expected_matches"] < 0.1 < document["risk"]["before"]["expected_matches"]
+    assert document["loss"]["merged"]["area"]["detail_lost"] == 1.0
+    assert document["loss"]["variables"]["race"]["suppressed"] == (file().columns["race"] == -6).sum()
+    everyone = [told for told in document["loss"]["official"] if told["variable"] is None]
+    assert {told["source"] for told in everyone} == {"address-sample", "open-link"}
+    assert all(told["n"] >= 50 for told in document["loss"]["official"])
+
+
+def test_no_count_of_few_people_stands_in_the_document() -> None:
+    head = json.loads(file().content.split(b"\n", 1)[0])
+    for figures in (head["risk"]["before"], head["risk"]["after"]):
+        counts = [figures["sample_uniques"], figures["population_uniques"], *figures["minimal_uniques"].values()]
+        assert all(n is None or n == 0 or n >= 10 for n in counts)
+
+
+# --- blanking ---------------------------------------------------------------------------------------------------------
+
+CODES = st.sampled_from([1, 2, 3, -7])
+SENSITIVE = Variable("s", "item", (0, 1), sensitive=True, harmless=frozenset({0}))
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    records=st.lists(st.tuples(CODES, CODES, CODES, st.sampled_from([0, 0, 1, -5])), min_size=1, max_size=80),
+    k=st.integers(3, 6),
+)
+def test_whatever_the_records_what_is_left_is_large_and_varied_enough(
+    records: list[tuple[int, int, int, int]], k: int
+) -> None:
+    table = np.array(records, np.int16)
+    classes = make_classes({name: table[:, j] for j, name in enumerate("abc")})
+    answers = [(SENSITIVE, answers_by_class(classes, SENSITIVE, table[:, 3]))]
+    done = suppress(classes, answers, ["a", "b", "c"], MicrodataRules(k=k))
+    kept = ~done.dropped[classes.of_row]
+    told = {name: codes[classes.of_row][kept] for name, codes in done.keys.items()}
+    for j, name in enumerate("abc"):
+        assert np.isin(told[name], [-6, *np.unique(table[kept, j])]).all()
+        assert ((told[name] == table[kept, j]) | (told[name] == -6)).all()
+    if kept.any():
+        left = make_classes(told)
+        assert left.sizes.min() >= k
+        assert not tells_answer(answers_by_class(left, SENSITIVE, table[kept, 3]), SENSITIVE, 2).any()
+
+
+def test_the_first_key_variables_keep_their_detail_longest() -> None:
+    found = file().document["loss"]["merged"]
+    assert [found[key.name]["detail_lost"] for key in KEYS[:2]] == [0, 0]
