@@ -119,16 +119,25 @@ class Facts:
 def make_facts(design: Design, domains: Domains, members: Domains) -> Facts:
     """The facts of `domains` (rows with a value); `members` are the domains before rows without a value left."""
     counted, df = _counted(design, members)
-    weight = cell_sums(design.weights, None, domains)
-    squares = cell_sums(design.weights, design.weights, domains)
+    n, weight, squares = _sizes(design, domains)
     return Facts(
         domains.groups,
-        np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:],
+        n,
         np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0),
         df,
         counted > 0,
         design.df,
     )
+
+
+def _sizes(design: Design, domains: Domains) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """(D,) rows, sums of weights and sums of squared weights of each domain."""
+    if design.profiles is not None:
+        counts = count_by_profile(design.profiles, domains)
+        weights = design.profiles.weights
+        return counts.sum(axis=0).astype(np.int64), weights @ counts, weights**2 @ counts
+    n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:]
+    return n, cell_sums(design.weights, None, domains), cell_sums(design.weights, design.weights, domains)
 
 
 def _counted(design: Design, domains: Domains) -> tuple[Floats, NDArray[np.int64]]:

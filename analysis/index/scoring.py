@@ -236,6 +236,6 @@ def _summed_up(
 
 
 def _mean(values: Floats, rows: Mask, weights: Floats | None) -> float:
-    chosen = np.ones(int(rows.sum())) if weights is None else weights[rows]
+    chosen = rows.astype(np.float64) if weights is None else weights * rows
     total = float(chosen.sum())
-    return float(chosen @ values[rows]) / total if total > 0 else np.nan
+    return float(chosen @ np.where(rows, values, 0.0)) / total if total > 0 else np.nan

@@ -30,13 +30,12 @@ def twins(answers: NDArray[np.float64], *, fewest: int = FEWEST) -> NDArray[np.b
     >>> twins(rows, fewest=3).tolist()
     [False, True, False, False, False]
     """
-    enough = (answers >= 0).sum(axis=1) >= fewest
+    enough = np.flatnonzero((answers >= 0).sum(axis=1) >= fewest)
     # NaN has many bit patterns, and a row is compared by its bytes.
-    rows = np.ascontiguousarray(np.nan_to_num(answers, nan=-1e9))
-    seen: set[bytes] = set()
+    rows = np.ascontiguousarray(np.nan_to_num(answers[enough], nan=-1e9), np.float32)
+    seen: set[object] = set()
     found = np.zeros(len(answers), bool)
-    for place in np.flatnonzero(enough):
-        row = rows[place].tobytes()
+    for place, row in zip(enough, rows.view(np.dtype((np.void, rows.strides[0]))).ravel().tolist(), strict=True):
         found[place] = row in seen
         seen.add(row)
     return found

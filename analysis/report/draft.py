@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.design import Design
 from analysis.disclosure import DraftTable, domain_id
 from analysis.errors import AnalysisError
+from analysis.estimation.domains import make_domains
 from analysis.gaps import Gaps
 from analysis.report.study import Study
 from analysis.results import Estimate, Estimates, Group
@@ -32,7 +34,7 @@ def table_of(study: Study, id: str, kind: Any, estimates: Estimates, **options: 
         rows=tuple(domain_of(study, row.group) for row in estimates),
         counts=tuple(row.n for row in estimates),
         estimates=estimates,
-        heaviest=tuple(_heaviest(study, row.group) for row in estimates),
+        heaviest=_heaviest(study, [row.group for row in estimates]),
         **options,
     )
 
@@ -43,12 +45,25 @@ def domain_of(study: Study, group: Group) -> str:
     return domain_id(sorted(pairs, key=lambda pair: ORDER.index(pair[0]) if pair[0] in ORDER else len(ORDER)))
 
 
-def _heaviest(study: Study, group: Group) -> float:
-    inside = np.ones(study.design.rows, bool)
-    for name, level in group:
-        inside &= rows_at(study, name, level)
-    weights = study.design.weights[inside]
-    return float(weights.max() / weights.sum()) if weights.size and weights.sum() > 0 else 1.0
+def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
+    """The largest part that one weight has in the whole weight of each group."""
+    found: dict[Group, float] = {}
+    for names in {tuple(name for name, _ in group) for group in groups}:
+        found |= _heaviest_by(study.design, names)
+    return tuple(found.get(tuple((name, str(level)) for name, level in group), 1.0) for group in groups)
+
+
+def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:
+    """The same for every group that these columns form."""
+    domains = make_domains(design, names, None)
+    inside = domains.codes >= 0
+    codes, weights = domains.codes[inside], design.weights[inside]
+    largest = np.zeros(domains.count)
+    np.maximum.at(largest, codes, weights)
+    total = np.bincount(codes, weights=weights, minlength=domains.count)
+    parts = np.divide(largest, total, out=np.ones(domains.count), where=total > 0)
+    named = [tuple((name, str(level)) for name, level in group) for group in domains.groups]
+    return dict(zip(named, parts.tolist(), strict=True))
 
 
 def rows_at(study: Study, column: str, level: Any) -> NDArray[np.bool_]:

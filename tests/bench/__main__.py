@@ -2,8 +2,9 @@
 
 import sys
 
-from tests.bench import analysis, server, weight
+from tests.bench import analysis, report, server, weight
 
 analysis.run()
+report.run()
 server.run()
 sys.exit(1 if weight.run() else 0)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from itertools import combinations
+from operator import or_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -77,11 +78,21 @@ def _everyone(scene: Scene, division: Division) -> Range | None:
 def _differences(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:
     """One group, or two that exclude each other, minus the groups of a family that lie inside."""
     families = _families(division, [domain for domain in shown if domain != EVERYONE])
+    bits = {domain: to_bits(division.members[domain]) for domain in shown}
     for wholes in _wholes(families, EVERYONE in shown):
-        outer = np.any([division.members[domain] for domain in wholes], axis=0)
+        outer = _joined(bits[domain] for domain in wholes)
         for members in families.values():
-            inside = [d for d in members if d not in wholes and not (division.members[d] & ~outer).any()]
-            yield from _remainders(scene, division, wholes, outer, inside)
+            inside = [d for d in members if d not in wholes and not bits[d] & ~outer]
+            yield from _remainders(scene, bits, wholes, outer, inside)
+
+
+def to_bits(mask: Mask) -> int:
+    """A group as a whole number with a bit for each atom: joining and cutting are then single operations."""
+    return int.from_bytes(np.packbits(mask).tobytes(), "big")
+
+
+def _joined(groups: Iterable[int]) -> int:
+    return reduce(or_, groups, 0)
 
 
 def _families(division: Division, shown: Sequence[str]) -> dict[str, list[str]]:
@@ -101,15 +112,17 @@ def _wholes(families: Mapping[str, Sequence[str]], everyone: bool) -> Iterator[t
 
 
 def _remainders(
-    scene: Scene, division: Division, wholes: tuple[str, ...], outer: Mask, inside: Sequence[str]
+    scene: Scene, bits: Mapping[str, int], wholes: tuple[str, ...], outer: int, inside: Sequence[str]
 ) -> Iterator[Finding]:
     if not inside:
         return
     tried = [tuple(inside)] + ([(domain,) for domain in inside] if len(inside) > 1 else [])
     for parts in tried:
-        rest = outer & ~np.any([division.members[domain] for domain in parts], axis=0)
+        rest = outer & ~_joined(bits[domain] for domain in parts)
+        if not rest:
+            continue
         low, high = _range(scene, [(domain, 1.0) for domain in wholes] + [(domain, -1.0) for domain in parts])
-        if rest.any() and _is_small(low, high, scene.threshold):
+        if _is_small(low, high, scene.threshold):
             leak: Leak = "nested" if len(wholes) == len(parts) == 1 else "combination"
             name = f"{' + '.join(wholes)} - {' - '.join(parts)}"
             yield Finding(leak, scene.base, name, low, high, _culprits(scene, [*parts, *wholes]))
@@ -122,14 +135,19 @@ def _combinations(scene: Scene, division: Division, shown: Sequence[str]) -> Ite
     hidden = [domain for domain in division.members if domain not in scene.shown and domain != EVERYONE]
     names = hidden + [f"finest group {k + 1}" for k in range(division.atoms)]
     masks = np.vstack([*(division.members[domain] for domain in hidden), np.eye(division.atoms, dtype=bool)])
-    for k in np.flatnonzero(_in_span(basis, masks.astype(float))):
-        if k >= len(hidden) and any(np.array_equal(masks[k], division.members[d]) for d in division.members):
-            continue
-        yield from _combination(scene, names[k], masks[k].astype(float), rows.astype(float), shown)
+    named = {to_bits(mask) for mask in division.members.values()}
+    places = [
+        k
+        for k in np.flatnonzero(_in_span(basis, masks.astype(float)))
+        if k < len(hidden) or to_bits(masks[k]) not in named
+    ]
+    if places:
+        solved = np.linalg.lstsq(rows.T.astype(float), masks[places].T.astype(float), rcond=None)[0]
+        for k, parts in zip(places, solved.T, strict=True):
+            yield from _combination(scene, names[k], parts, shown)
 
 
-def _combination(scene: Scene, name: str, mask: Floats, rows: Floats, shown: Sequence[str]) -> Iterator[Finding]:
-    parts = np.linalg.lstsq(rows.T, mask, rcond=None)[0]
+def _combination(scene: Scene, name: str, parts: Floats, shown: Sequence[str]) -> Iterator[Finding]:
     used = [(domain, float(part)) for domain, part in zip(shown, parts, strict=True) if abs(part) > EPS]
     low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
     if name in scene.guarded or _is_small(low, high, scene.threshold):
