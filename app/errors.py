@@ -143,6 +143,29 @@ class AnswerNotStored(Refused):
         super().__init__("Expected to store the answer before thanking for it, but the database did not take it.")
 
 
+class SpareNotWritten(Refused):
+    def __init__(self, reason: str) -> None:
+        self.reason = reason
+        super().__init__(f"Expected to write the spare box before thanking for an answer, got: {reason}.")
+
+
+class BackupRefused(Refused):
+    """A backup that would show, beside the one before, whose few answers came in between."""
+
+    def __init__(self, kind: str, box_size: int) -> None:
+        self.kind, self.box_size = kind, box_size
+        super().__init__(
+            f"Expected no code or at least {box_size} codes of {kind!r} to have been used since the last backup, got "
+            "fewer: wait, close the wave first, or make it without answers."
+        )
+
+
+class BackupDamaged(Refused):
+    def __init__(self, path: object, expected: str, arrived: str) -> None:
+        self.path, self.expected, self.arrived = path, expected, arrived
+        super().__init__(f"Expected {expected} in or for the backup {path}, got {arrived}.")
+
+
 class NothingToReport(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason

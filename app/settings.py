@@ -29,6 +29,7 @@ class Settings:
     base_url: str
     secret: bytes = field(repr=False)
     font_dir: Path | None = None
+    spare_dir: Path | None = None
     processes: int = 1  # that take answers in turn, on all machines together
 
 
@@ -44,6 +45,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=_base_url(environ.get(PREFIX + "BASE_URL") or "http://127.0.0.1:8000"),
         secret=_secret(environ.get(PREFIX + "SECRET"), key_dir),
         font_dir=Path(environ[PREFIX + "FONT_DIR"]) if environ.get(PREFIX + "FONT_DIR") else None,
+        spare_dir=_folder(environ.get(PREFIX + "SPARE_DIR")),
         processes=_count(PREFIX + "PROCESSES", environ.get(PREFIX + "PROCESSES") or "1"),
     )
 
@@ -53,6 +55,14 @@ def _base_url(text: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.netloc or parts.query or parts.fragment:
         raise BadSetting(PREFIX + "BASE_URL", "an address such as https://survey.example.org", text)
     return text.rstrip("/")
+
+
+def _folder(text: str | None) -> Path | None:
+    if not text:
+        return None
+    folder = Path(text).absolute()
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def _count(name: str, text: str) -> int:

@@ -8,6 +8,8 @@ from collections.abc import Sequence
 import typer
 
 from app.cli import (
+    audit,
+    backups,
     boxes,
     codes,
     communities,
@@ -35,6 +37,9 @@ app.command()(serving.serve)
 app.command()(serving.demo)
 app.command()(serving.migrate)
 app.command()(jobs.work)
+app.command()(backups.backup)
+app.command()(backups.verify)
+app.command()(backups.restore)
 app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
 app.add_typer(codes.app, name="codes")
@@ -48,6 +53,7 @@ app.add_typer(keys.app, name="key")
 app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")
 app.add_typer(staff.app, name="staff")
+app.add_typer(audit.app, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -25,13 +25,13 @@ def migrate(engine: Engine) -> str | None:
     """Upgrade to the newest revision and return its name."""
     with engine.begin() as connection:
         command.upgrade(_config(connection), "head")
-        return _revision(connection)
+        return revision_of(connection)
 
 
 def check_is_migrated(engine: Engine) -> None:
     expected = ScriptDirectory.from_config(_config(None)).get_current_head()
     with engine.execution_options(read_only=True).connect() as connection:
-        arrived = _revision(connection)
+        arrived = revision_of(connection)
     if arrived != expected:
         raise DatabaseNotReady(expected, arrived)
 
@@ -42,7 +42,7 @@ def differences(engine: Engine) -> list[Any]:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
 
 
-def _revision(connection: Connection) -> str | None:
+def revision_of(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 
 from app.records import (
     audit,
+    backups,
     ballots,
     codes,
     communities,
@@ -23,6 +24,7 @@ from app.records import (
 __all__ = [
     "METADATA",
     "audit",
+    "backups",
     "ballots",
     "codes",
     "communities",

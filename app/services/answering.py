@@ -23,6 +23,7 @@ from app.services.doorway import Doorway, Proof
 from app.services.fielded import FieldedWave, FieldedWaves, RatedAgency
 from app.services.flags import flags_of_page
 from app.services.proofs import task_of
+from app.services.spare import SpareBox
 from app.services.writer import Writer
 from app.settings import Settings
 
@@ -116,7 +117,8 @@ class BallotBox:
         chance = chance or SystemRandom()
         self._doorway = Doorway(self._key, settings.processes)
         self._waves = FieldedWaves(self._engine)
-        self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16)))
+        spare = SpareBox(settings.spare_dir)
+        self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), spare))
 
     def start(self) -> None:
         self._writer.start()

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random, SystemRandom
 from typing import Any
 
@@ -28,8 +29,10 @@ from app.records.database import reading, writing
 from app.records.promises import OPEN
 from app.records.traces import JournalBusy, sweep
 from app.records.waves import Wave, get_wave
+from app.services.backups import write_backup
 from app.services.fieldwork import Act
 from app.services.sealing import Ballot, destroy_box_key, find_ballot, load_box_key, new_key, seal
+from app.services.spare import LATEST, Kept, SpareBox, forget_box
 from app.settings import Settings
 
 Progress = Callable[[str], None]
@@ -138,7 +141,7 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, act: Act, chanc
         wave = get_wave(session, slug)
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
-        _store(session, wave, release, chance)
+        _store(session, wave, release, chance, SpareBox(settings.spare_dir))
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
             ballots.delete_spent_numbers(session, _id(wave))
@@ -181,7 +184,7 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
     return [ballot for ballot in found if ballot is not None]
 
 
-def _store(session: Session, wave: Wave, release: Release, chance: Random) -> None:
+def _store(session: Session, wave: Wave, release: Release, chance: Random, spare: SpareBox) -> None:
     """Write the answers in an order and under keys that have nothing to do with their envelopes."""
     shuffled = chance.sample(release.released, len(release.released))
     layout = layout_of(load_survey(wave.survey_text))
@@ -191,8 +194,10 @@ def _store(session: Session, wave: Wave, release: Release, chance: Random) -> No
     box = ballots.find_current_box(session, _id(wave))
     assert box is not None, "an open wave has a current box"
     carried = chance.sample(release.carried, len(release.carried))
-    rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": seal(each, box.public_key)} for each in carried]
+    sealed = [seal(each, box.public_key) for each in carried]
+    rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)
+    spare.keep([Kept(box.id, box.wave_id, box.public_key, each) for each in sealed])
 
 
 def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[str, Any]:
@@ -213,12 +218,16 @@ def _finish_opened(engine: Engine, settings: Settings, slug: str) -> None:
         box_ids = [box.id for box in _boxes(session, slug, OPENED)]
     if not box_ids:
         return
+    if settings.spare_dir is not None:
+        # What was opened must be there twice before its sealed copy goes.
+        write_backup(engine, settings, settings.spare_dir / LATEST, datetime.now(UTC))
     try:
         sweep(engine)
     except JournalBusy as error:
         raise TracesLeft(box_ids[0], str(error)) from error
     finally:
         for box_id in box_ids:
+            forget_box(settings.spare_dir, box_id)
             destroy_box_key(settings.key_dir, box_id)
     with writing(engine) as session:
         for box_id in box_ids:

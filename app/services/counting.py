@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_at_once
+from app.records.ballots import Box, Envelope, SpentNumber, current_boxes, spent_among, store_at_once
 from app.records.codes import FoundCode, codes_among, spend_codes
 from app.records.database import writing
 from app.records.promises import OPEN
 from app.records.waves import statuses_of
 from app.services.flags import OF_OPEN_LINKS, in_order
 from app.services.sealing import Ballot, seal
+from app.services.spare import Kept, SpareBox
 
 OPEN_LINK = "open link"
 
@@ -78,7 +79,9 @@ def _verdict(
     return Verdict.CODE_SPENT if cast.code in spent else Verdict.COUNTED
 
 
-def count(engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes]) -> list[Verdict]:
+def count(
+    engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes], spare: SpareBox | None = None
+) -> list[Verdict]:
     """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing."""
     wave_ids = {cast.wave_id for cast in casts}
     hashes = sorted({cast.code for cast in casts if cast.code})
@@ -88,15 +91,19 @@ def count(engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes]) 
         verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
         counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
         if counted:
-            _store(session, counted, codes, draw_key)
+            _store(session, counted, codes, draw_key, spare)
     return verdicts
 
 
 def _store(
-    session: Session, counted: Sequence[Cast], codes: Mapping[bytes, FoundCode], draw_key: Callable[[], bytes]
+    session: Session,
+    counted: Sequence[Cast],
+    codes: Mapping[bytes, FoundCode],
+    draw_key: Callable[[], bytes],
+    spare: SpareBox | None,
 ) -> None:
     boxes = current_boxes(session, {cast.wave_id for cast in counted})
-    envelopes = [
+    envelopes: list[dict[str, Any]] = [
         {
             "key": draw_key(),
             "box_id": boxes[cast.wave_id].id,
@@ -109,6 +116,14 @@ def _store(
     spent = [cast.code for cast in counted if cast.code]
     if spent:
         spend_codes(session, spent)
+    if spare is not None:
+        # Last, and before the commit: in the turn of this transaction nobody can be opening the box.
+        pairs = zip(counted, envelopes, strict=True)
+        spare.keep([_to_kept(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
+
+
+def _to_kept(cast: Cast, box: Box, sealed: bytes) -> Kept:
+    return Kept(box.id, cast.wave_id, box.public_key, sealed, cast.mark, cast.code)
 
 
 def to_ballot(cast: Cast, codes: Mapping[bytes, FoundCode]) -> Ballot:

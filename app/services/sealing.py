@@ -96,7 +96,7 @@ def new_key(key_dir: Path) -> Iterator[NewKey]:
         file.write(key.encode())
         file.flush()
         os.fsync(file.fileno())
-    _sync_folder(key_dir)
+    sync_folder(key_dir)
     try:
         yield NewKey(box_id, key.public_key.encode())
     except Refused:
@@ -122,10 +122,10 @@ def destroy_box_key(key_dir: Path, box_id: str) -> None:
         file.flush()
         os.fsync(file.fileno())
     path.unlink()
-    _sync_folder(key_dir)
+    sync_folder(key_dir)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)

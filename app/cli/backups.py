@@ -1,0 +1,72 @@
+"""`backup`, `verify` and `restore`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from app.services.backups import Manifest
+
+File = Annotated[Path, typer.Argument(help="The file of the backup.")]
+
+
+def backup(
+    file: File,
+    answers: Annotated[bool, typer.Option(help="Leave out all that residents gave: then at any time.")] = True,
+) -> None:
+    """Write a backup of the whole database. It holds no sealed answer and no key.
+
+    Best right after `box open`. Of a wave that is open, two backups never differ by fewer used codes of one kind than a
+    box holds; a backup that would is refused. What is still sealed is kept by a mirror: SPARE_DIR on one machine, a
+    synchronous standby with PostgreSQL. Encrypt the file where it is stored.
+    """
+    from app.cli.workplace import workplace
+    from app.services.backups import make_backup
+
+    with workplace() as place:
+        manifest = make_backup(place.engine, place.settings, file, place.act, answers, _progress)
+    typer.echo(f"{file} holds {_told(manifest)}.")
+
+
+def verify(file: File) -> None:
+    """Read a backup to its end: every row as it was written, the audit log whole, reports as they were frozen."""
+    from app.services.backups import verify as read_all
+
+    typer.echo(f"{file} is whole: {_told(read_all(file))}.")
+
+
+def restore(
+    file: File,
+    spare: Annotated[
+        Path | None, typer.Option(help="The spare box, if it is not the one of SPARE_DIR.", exists=True)
+    ] = None,
+) -> None:
+    """Fill an empty, migrated database from a backup, and from the spare box what was still sealed.
+
+    KEY_DIR must be the one that belongs to it. Nothing is ever written over.
+    """
+    from app.cli.workplace import workplace
+    from app.services import backups
+    from app.services.spare import bring_back, renew_boxes
+
+    with workplace() as place:
+        manifest = backups.restore(place.engine, place.settings, file, place.act, _progress)
+        typer.echo(f"Restored {_told(manifest)}.")
+        folder = spare or place.settings.spare_dir
+        if folder is not None:
+            typer.echo(f"{bring_back(place.engine, place.settings, folder)} sealed answers came from the spare box.")
+        for wave in renew_boxes(place.engine, place.settings):
+            typer.echo(f"The box of {wave} had no key here: a new one takes the answers from now on.")
+
+
+def _progress(said: str) -> None:
+    typer.echo(f"… {said}", err=True)
+
+
+def _told(manifest: Manifest) -> str:
+    rows = sum(part.rows for part in manifest.parts.values())
+    kind = "" if manifest.with_answers else ", without answers"
+    return f"{rows} rows of {len(manifest.parts)} tables of {manifest.made_on} at revision {manifest.revision}{kind}"

@@ -1,0 +1,27 @@
+"""notes of backups
+
+Revision ID: 0008
+Revises: 0007
+"""
+
+import sqlalchemy as sa
+import sqlmodel
+from alembic import op
+
+
+revision = '0008'
+down_revision = '0007'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table('backup_note',
+    sa.Column('kind', sqlmodel.sql.sqltypes.AutoString(length=170), nullable=False),
+    sa.Column('spent', sa.Integer(), nullable=False),
+    sa.PrimaryKeyConstraint('kind', name=op.f('pk_backup_note'))
+    )
+
+
+def downgrade() -> None:
+    op.drop_table('backup_note')

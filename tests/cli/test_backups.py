@@ -1,0 +1,81 @@
+"""An operator backs up, verifies and restores from the terminal, and proves that the log was not touched."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from app.records.database import connect
+from app.settings import load_settings
+from tests.cli.conftest import Run
+from tests.services.making import make_form, make_open_wave, send
+from tests.services.reported import make_closed_wave
+
+
+@pytest.fixture
+def file(run: Run, tmp_path: Path) -> Path:
+    run("migrate")
+    engine = connect(load_settings().database_url)
+    make_closed_wave(engine, load_settings())
+    engine.dispose()
+    return tmp_path / "house.backup"
+
+
+def test_back_and_forth(run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    status, said, steps = run("backup", str(file))
+    assert status == 0
+    assert said.startswith(f"{file} holds ")
+    assert "… response" in steps
+    assert run("verify", str(file))[1].startswith(f"{file} is whole: ")
+    assert file.stat().st_mode & 0o077 == 0
+
+    monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(load_settings().key_dir))
+    monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "elsewhere"))
+    assert run("restore", str(file))[0] == 2  # not migrated
+    run("migrate")
+    status, said, _ = run("restore", str(file))
+    assert (status, said.split()[0]) == (0, "Restored")
+    status, _, why = run("restore", str(file))
+    assert status == 2
+    assert why.splitlines()[-1].endswith("got one that holds rows.")
+
+
+def test_a_lost_database_comes_back_with_its_spare_box(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COMMONTRUST_SPARE_DIR", str(tmp_path / "spare"))
+    monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(tmp_path / "keys"))
+    run("migrate")
+    settings = load_settings()
+    engine = connect(settings.database_url)
+    slug = make_open_wave(engine, settings).slug
+    run("backup", str(tmp_path / "a.backup"))
+    send(settings, slug, [make_form(n) for n in range(3)])
+    engine.dispose()
+    monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "elsewhere"))
+    run("migrate")
+    assert "3 sealed answers came from the spare box." in run("restore", str(tmp_path / "a.backup"))[1]
+    assert "sealed answers waiting: 3" in run("wave", "status", slug)[1]
+
+
+def test_what_is_not_a_backup_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("x")
+    status, _, why = run("verify", str(tmp_path / "x"))
+    assert (status, why.count("\n")) == (2, 1)
+    assert run("verify", str(tmp_path / "nowhere"))[0] == 2
+
+
+def test_the_log_is_proved_whole_and_a_changed_line_is_named(run: Run, file: Path) -> None:
+    status, said, _ = run("audit", "verify")
+    fingerprint = said.split("fingerprint: ")[1].strip()
+    assert status == 0
+    assert run("audit", "verify", "--noted", fingerprint)[0] == 0
+    assert run("audit", "verify", "--noted", "0" * 64)[0] == 1
+    engine = connect(load_settings().database_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit_event SET subject = 'another wave' WHERE id = 2"))
+    engine.dispose()
+    status, _, why = run("audit", "verify")
+    assert (status, why.startswith("The audit log is broken at line 2 ")) == (1, True)
