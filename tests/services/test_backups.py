@@ -112,7 +112,7 @@ def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_setti
     make_backup(both_engine, both_settings, path, ACT)
     make_backup(both_engine, both_settings, path, ACT)  # nobody came in between
     send(both_settings, slug, [make_form(n, code.typed) for n, code in enumerate(north[:19])])
-    with pytest.raises(BackupRefused, match="no code or at least 20 codes of 'river-city-2026 / .* / north'"):
+    with pytest.raises(BackupRefused, match=r"no code or at least 20 codes of 'river-city-2026 / .* / north'"):
         make_backup(both_engine, both_settings, path, ACT)
     make_backup(both_engine, both_settings, path, ACT, with_answers=False)
     send(both_settings, slug, [make_form(19, north[19].typed)])
