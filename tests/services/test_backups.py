@@ -53,7 +53,7 @@ def everything(engine: Engine) -> dict[str, list[bytes]]:
 
 def numbers(engine: Engine) -> list[int]:
     with Session(engine) as session:
-        return sorted(make_number_of(response.answers) for response in session.exec(select(Response)))
+        return sorted(make_number_of(response.codes) for response in session.exec(select(Response)))
 
 
 def test_what_is_restored_is_what_was_there(
