@@ -49,6 +49,8 @@ LANGUAGES: dict[str, Language] = {
         Language("ht", "Kreyòl ayisyen", "Haitian Creole", "ltr", "ht"),
         Language("hy", "Հայերեն", "Eastern Armenian", "ltr", "hy"),
         Language("hi", "हिन्दी", "Hindi", "ltr", "hi"),
+        Language("pa", "ਪੰਜਾਬੀ", "Punjabi", "ltr", "pa_Guru"),
+        Language("ur", "اردو", "Urdu", "rtl", "ur"),
     )
 }
 
