@@ -41,6 +41,7 @@ LANGUAGES: dict[str, Language] = {
         Language("th", "ไทย", "Thai", "ltr", "th"),
         Language("km", "ខ្មែរ", "Khmer", "ltr", "km"),
         Language("lo", "ລາວ", "Lao", "ltr", "lo"),
+        Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;"),
         Language("ar", "العربية", "Arabic", "rtl", "ar"),
         Language("fa", "فارسی", "Persian", "rtl", "fa"),
         Language("ru", "Русский", "Russian", "ltr", "ru"),
