@@ -47,6 +47,7 @@ LANGUAGES: dict[str, Language] = {
         Language("ru", "Русский", "Russian", "ltr", "ru"),
         Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
         Language("fr", "Français", "French", "ltr", "fr"),
+        Language("pt", "Português", "Brazilian Portuguese", "ltr", "pt_BR"),
         Language("ht", "Kreyòl ayisyen", "Haitian Creole", "ltr", "ht"),
         Language("hy", "Հայերեն", "Eastern Armenian", "ltr", "hy"),
         Language("hi", "हिन्दी", "Hindi", "ltr", "hi"),
