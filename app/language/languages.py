@@ -53,6 +53,7 @@ LANGUAGES: dict[str, Language] = {
         Language("hi", "हिन्दी", "Hindi", "ltr", "hi"),
         Language("pa", "ਪੰਜਾਬੀ", "Punjabi", "ltr", "pa_Guru"),
         Language("ur", "اردو", "Urdu", "rtl", "ur"),
+        Language("so", "Soomaali", "Somali", "ltr", "so"),
     )
 }
 
