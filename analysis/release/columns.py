@@ -13,7 +13,10 @@ from analysis.report import ItemPlan
 
 Codes = NDArray[np.int16]
 
-OFF_SCALE = "{}:off_scale"  # column with the code of people who chose no option of an item with several answers
+
+def off_scale_column(item: str) -> str:
+    """The column with the codes of people who chose no option of an item with several answers: why not."""
+    return f"{item}:off_scale"
 
 
 def answers(table: Table, column: str) -> Codes:
@@ -34,7 +37,7 @@ def _option(table: Table, name: str, instead: Codes) -> Codes:
 
 
 def _off_scale(table: Table, code: str) -> Codes:
-    name = OFF_SCALE.format(code)
+    name = off_scale_column(code)
     if name not in table:
         return np.full(table.rows, NO_ANSWER, np.int16)
     codes = answers(table, name)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.frames import Factor, Table
 from analysis.index import FacetRecipe, IndexRecipe
+from analysis.release import off_scale_column
 from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
 from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
@@ -78,14 +79,19 @@ def _factor(names: Sequence[str]) -> Factor:
 
 
 def _item_columns(survey: Survey, codes: Sequence[bytes]) -> dict[str, Floats]:
-    """The numbers as they were packed; of an item with several answers 0 and 1, missing where it was not answered."""
+    """The numbers as they were packed; of an item with several answers 0 and 1, missing where it was not answered.
+
+    Why it was not answered stands in a column of its own, for data sets.
+    """
     columns = layout_of(survey).columns
     numbers = np.frombuffer(b"".join(codes), NUMBERS).reshape(len(codes), len(columns))
     by_column = np.ascontiguousarray(numbers.T).astype(np.float64)
+    off_scale: dict[str, Floats] = {}
     for column, values in zip(columns, by_column, strict=True):
         if column.option is not None:
+            off_scale.setdefault(off_scale_column(column.item), np.where(values < 0, values, np.nan))
             values[values < 0] = np.nan
-    return {column.name: values for column, values in zip(columns, by_column, strict=True)}
+    return {column.name: values for column, values in zip(columns, by_column, strict=True)} | off_scale
 
 
 def _group_columns(item: Item, columns: Mapping[str, Any]) -> dict[str, Factor]:

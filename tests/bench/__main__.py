@@ -2,9 +2,10 @@
 
 import sys
 
-from tests.bench import analysis, report, server, weight
+from tests.bench import analysis, microdata, report, server, weight
 
 analysis.run()
 report.run()
 server.run()
-sys.exit(1 if weight.run() else 0)
+missed = microdata.run() + weight.run()
+sys.exit(1 if missed else 0)

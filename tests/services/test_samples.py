@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 
 from analysis.frames import Table
+from analysis.release.columns import chosen_options
+from analysis.report import ItemPlan
 from app.demo.answering import Respondent, fill_in
 from app.demo.residents import AGENCIES, make_population
 from app.questionnaire.answers import Answers, read_answers
@@ -84,6 +86,14 @@ def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_no
     table = to_table(survey, Opened(("open link",) * 2, ("",) * 2, ("police",) * 2, ("",) * 2, tuple(codes)))
     assert table.factor("race_3").codes.tolist() == [-1, 0]
     assert table.factor("race_1").codes.tolist() == [-1, 1]
+
+
+def test_why_a_question_with_several_answers_was_not_answered_stays_known(survey: Survey) -> None:
+    empty = dict.fromkeys(survey.items, -9)
+    codes = [layout_of(survey).pack(answers) for answers in ({**empty, "C5": -7}, {**empty, "C5": [1]}, empty)]
+    table = to_table(survey, Opened(("open link",) * 3, ("",) * 3, ("police",) * 3, ("",) * 3, tuple(codes)))
+    barriers = ItemPlan("C5", "multiple", (1, 2))
+    assert [codes.tolist() for codes in chosen_options(table, barriers).values()] == [[-7, 1, -9], [-7, 0, -9]]
 
 
 def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, opened: Opened) -> None:
