@@ -15,6 +15,7 @@ from app.web import api_docs, health, home
 from app.web.answering import ResidentPages
 from app.web.api import reports as api_reports
 from app.web.counters import RoundedCounters
+from app.web.desk import DeskPages
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.printing import PrintedReports
@@ -60,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)
+    app.add_middleware(DeskPages, ballots=ballots, counters=counters)
     app.add_middleware(PlainFailures)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app

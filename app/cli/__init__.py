@@ -13,6 +13,7 @@ from app.cli import (
     boxes,
     codes,
     communities,
+    desks,
     jobs,
     keys,
     measures,
@@ -43,6 +44,7 @@ app.command()(backups.restore)
 app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
 app.add_typer(codes.app, name="codes")
+app.add_typer(desks.app, name="desk")
 app.add_typer(boxes.app, name="box")
 app.add_typer(communities.app, name="community")
 app.add_typer(tables.population, name="population")

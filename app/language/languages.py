@@ -78,6 +78,20 @@ ALIASES: dict[str, str] = {
     "pa-pk": "ur",
 }
 
+# How devices name the voices of a language, where they do not begin with its own code.
+VOICES: dict[str, tuple[str, ...]] = {
+    "zh-Hans": ("zh-Hans", "zh-CN", "zh-SG", "cmn-Hans"),
+    "zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "cmn-Hant", "yue"),
+    "fil": ("fil", "tl"),
+    "mww": ("mww", "hmn"),
+    "prs": ("prs", "fa-AF"),
+}
+
+
+def list_voices(code: str) -> tuple[str, ...]:
+    """The beginnings of the names of voices that speak a language: `es` fits `es-MX`."""
+    return VOICES.get(code, (code.partition("-")[0],))
+
 
 def get_language(code: str) -> Language:
     return LANGUAGES[code]

@@ -151,6 +151,7 @@ class Survey:
     shares: tuple[Share, ...] = ()
     short_form: tuple[str, ...] = ()
     introduction: str | None = None
+    audio: tuple[str, ...] = ()
     # Not asked in this fielding: switched off, or waiting for their list (such as the areas of a community).
     set_aside: tuple[Item, ...] = ()
     text: str = field(default="", compare=False, repr=False)

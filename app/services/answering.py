@@ -18,7 +18,8 @@ from app.records.database import connect, reading
 from app.records.promises import OPEN
 from app.records.waves import waves_with_status
 from app.services.codes import code_hash, number_mark, read_code
-from app.services.counting import Cast, Verdict, count
+from app.services.counting import ASSISTED, OPEN_LINK, Cast, Verdict, count
+from app.services.desks import is_desk_open
 from app.services.doorway import Doorway, Proof
 from app.services.fielded import FieldedWave, FieldedWaves, RatedAgency
 from app.services.flags import flags_of_page
@@ -27,7 +28,17 @@ from app.services.spare import SpareBox
 from app.services.writer import Writer
 from app.settings import Settings
 
-__all__ = ["BallotBox", "FieldedWave", "Outcome", "Proof", "RatedAgency", "Slips", "SubmissionForm", "Verdict"]
+__all__ = [
+    "ASSISTED",
+    "BallotBox",
+    "FieldedWave",
+    "Outcome",
+    "Proof",
+    "RatedAgency",
+    "Slips",
+    "SubmissionForm",
+    "Verdict",
+]
 
 COUNTED = Verdict.COUNTED
 COUNTED_BEFORE = Verdict.COUNTED_BEFORE
@@ -43,7 +54,10 @@ NUMBER = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class SubmissionForm:
-    """What came in. `language` and `address` are the page's and the network's; neither is kept."""
+    """What came in. `language` and `address` are the page's and the network's; neither is kept.
+
+    `source` is `ASSISTED` where it came in at a desk.
+    """
 
     number: str
     agency: str
@@ -54,6 +68,7 @@ class SubmissionForm:
     trap: str = ""
     proof: Proof = field(default_factory=Proof)
     address: str = field(default="", repr=False)
+    source: str = OPEN_LINK
 
 
 @dataclass(frozen=True)
@@ -76,7 +91,7 @@ def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Ou
         return Slips((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
-    code = read_presented_code(fielded, form.code)
+    code = read_presented_code(fielded, form)
     if isinstance(code, Verdict):
         return code
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
@@ -87,7 +102,8 @@ def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Ou
         code=kept_code,
         agency=agency,
         answers=answers.coded(),
-        flags=flags_of_page(form.pace, form.trap),
+        flags=frozenset() if form.source == ASSISTED else flags_of_page(form.pace, form.trap),
+        source=form.source,
     )
 
 
@@ -99,19 +115,20 @@ def find_agency(fielded: FieldedWave, slug: str) -> str | None:
     return slug if slug in slugs else None
 
 
-def read_presented_code(fielded: FieldedWave, text: str) -> str | Verdict:
-    """The code in one spelling; empty where none was given and none is asked for."""
+def read_presented_code(fielded: FieldedWave, form: SubmissionForm) -> str | Verdict:
+    """The code in one spelling; empty where none was given and none is asked for. At a desk none has to be given."""
     if fielded.code == "none":
         return ""
-    if not text.strip():
-        return CODE_MISSING if fielded.code == "required" else ""
-    return read_code(text) or CODE_UNKNOWN
+    if not form.code.strip():
+        return CODE_MISSING if fielded.code == "required" and form.source != ASSISTED else ""
+    return read_code(form.code) or CODE_UNKNOWN
 
 
 class BallotBox:
     """What the resident's page needs of everything below it; one for each process."""
 
     def __init__(self, settings: Settings, chance: Random | None = None) -> None:
+        self._settings = settings
         self._key = settings.secret
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
@@ -119,6 +136,10 @@ class BallotBox:
         self._waves = FieldedWaves(self._engine)
         spare = SpareBox(settings.spare_dir)
         self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), spare))
+
+    @property
+    def base_url(self) -> str:
+        return self._settings.base_url
 
     def start(self) -> None:
         self._writer.start()
@@ -136,18 +157,22 @@ class BallotBox:
     async def submit(self, fielded: FieldedWave, form: SubmissionForm) -> Outcome:
         """Store the answer for good, or say why not. Raises `AnswerNotStored` when the database does not take it."""
         cast = to_cast(fielded, form, self._key)
-        if isinstance(cast, Cast) and cast.code is None:
+        if isinstance(cast, Cast) and cast.code is None and cast.source == OPEN_LINK:
             cast = self._let_through(cast, form)
         return await self._writer.write(cast) if isinstance(cast, Cast) else cast
 
     def _let_through(self, cast: Cast, form: SubmissionForm) -> Cast | Verdict:
-        """An answer without a code, as the doorway lets it pass. A code never has to prove anything."""
+        """An answer without a code, as the doorway lets it pass. A code or a desk never has to prove anything."""
         marks = self._doorway.pass_through(form.address, form.number, form.proof)
         return PROOF_WANTED if marks is None else replace(cast, flags=cast.flags | marks)
 
     def task_of(self, page: str) -> str:
         """The work that is asked of a page."""
         return task_of(page, self._key)
+
+    def is_desk_open(self, fielded: FieldedWave, typed: str) -> bool:
+        """Whether these letters are the code of a desk of the wave."""
+        return is_desk_open(self._engine, self._settings, fielded.id, fielded.slug, typed)
 
     def is_ready(self) -> bool:
         """The database answers and the writer lives."""

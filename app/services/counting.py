@@ -23,6 +23,7 @@ from app.services.sealing import Ballot, seal
 from app.services.spare import Kept, SpareBox
 
 OPEN_LINK = "open link"
+ASSISTED = "assisted"
 
 
 class Verdict(StrEnum):
@@ -38,7 +39,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Cast:
-    """A readable answer that waits to be counted: `mark` is of its page, `code` the hash of its code, if it has one."""
+    """A readable answer that waits to be counted: `mark` is of its page, `code` the hash of its code, if it has one.
+
+    `source` is where it comes from without a code; a code knows better.
+    """
 
     wave_id: int
     mark: bytes
@@ -46,6 +50,7 @@ class Cast:
     agency: str
     answers: Mapping[str, Any]
     flags: frozenset[str] = frozenset()
+    source: str = OPEN_LINK
 
 
 def decide(
@@ -128,6 +133,6 @@ def _to_kept(cast: Cast, box: Box, sealed: bytes) -> Kept:
 
 def to_ballot(cast: Cast, codes: Mapping[bytes, FoundCode]) -> Ballot:
     if cast.code is None:
-        return Ballot(OPEN_LINK, "", cast.agency, cast.answers, in_order(cast.flags))
+        return Ballot(cast.source, "", cast.agency, cast.answers, in_order(cast.flags))
     flags = in_order(cast.flags - OF_OPEN_LINKS)
     return Ballot(codes[cast.code].source, codes[cast.code].stratum, cast.agency, cast.answers, flags)

@@ -12,6 +12,7 @@ from app.questionnaire.problems import SurveyProblems
 from app.records.communities import Agency, Community
 from app.records.population import PopulationShare
 from app.records.waves import Wave
+from app.services.recordings import find_silent
 from app.services.sealing import PLAIN_SIZE, largest_ballot
 from app.services.wording_gaps import find_gaps
 
@@ -34,6 +35,7 @@ def find_reasons(
         *_agency_reasons(survey, agencies),
         *_language_reasons(wave, survey),
         *_review_reasons(wave, unreviewed),
+        *_audio_reasons(survey),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
 
@@ -75,6 +77,11 @@ def _review_reasons(wave: Wave, unreviewed: Mapping[str, Sequence[str]]) -> Iter
                 f"two different people have not signed the {language} of {', '.join(domains)}: see `commontrust "
                 f"translations status {language}`, or accept it as a draft with `drafts: [{language}]` in the plan"
             )
+
+
+def _audio_reasons(survey: Survey) -> Iterator[str]:
+    for language, codes in find_silent(survey).items():
+        yield f"its survey promises recordings in {language} and {len(codes)} are missing, the first is {codes[0]}"
 
 
 def counts_by_level(population: Sequence[PopulationShare]) -> dict[str, dict[int, float]]:

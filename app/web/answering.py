@@ -9,24 +9,24 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AnswerNotStored
 from app.language.catalogues import load_catalogue
 from app.language.languages import LANGUAGES
-from app.services.answering import BallotBox, FieldedWave, RatedAgency, Slips, Verdict
+from app.services.answering import BallotBox, FieldedWave, RatedAgency, Slips, SubmissionForm, Verdict
+from app.services.recordings import find_recording
 from app.web import pages
 from app.web.counters import RoundedCounters
 from app.web.error_pages import PageRefused, show
-from app.web.screens import Problem
+from app.web.papers import lay_out_paper
+from app.web.screens import Problem, Screen, SurveyScreen
 from app.web.sheets import Sheet, Sheets, choose_agency
 from app.web.slips import tell_answer_problems, tell_general_problem
-from app.web.snapshot import Bytes
 from app.web.submissions import Arrival, read_arrival
 from app.web.tongues import choose_language
 
-ADDRESS = "/s/"
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 CHANCE = secrets.SystemRandom()
@@ -39,12 +39,14 @@ class ResidentPages:
     Stands in front of the framework's router as a layer of its own: a whole city comes through here at once.
     """
 
+    address = "/s/"
+
     def __init__(self, app: ASGIApp, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.app, self.ballots, self.counters = app, ballots, counters
         self.sheets = Sheets()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(ADDRESS):
+        if scope["type"] != "http" or not scope["path"].startswith(self.address):
             return await self.app(scope, receive, send)
         request = Request(scope, receive)
         try:
@@ -56,39 +58,52 @@ class ResidentPages:
     async def answer(self, request: Request) -> ASGIApp:
         match request.method:
             case "GET" | "HEAD":
-                return self.show(request)
+                return self.show_more(request) or self.show(request)
             case "POST":
                 return await self.receive(request)
         refused = show(request, "refused", status=405)
         refused.headers["allow"] = "GET, HEAD, POST"
         return refused
 
-    def show(self, request: Request) -> Bytes:
-        fielded = self.get_fielded(request)
-        asked, accepted = find_asked(request), find_header(request, b"accept-language")
-        if not fielded.is_open:
-            raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
-        lang = choose_language(asked, accepted, fielded.languages)
+    def show(self, request: Request) -> ASGIApp:
+        fielded, lang = self.get_open(request)
         sheet = self.sheets.sheet(fielded, choose_agency(fielded.agencies, CHANCE.random()), lang)
         self.counters.add("pages_shown")
         return sheet.view(draw_number(), packed=takes_gzip(request))
 
+    def show_more(self, request: Request) -> ASGIApp | None:
+        """What belongs to a wave beside its page: the form on paper, a recording of a question."""
+        slug, *more = request.scope["path"].removeprefix(self.address).split("/")
+        fielded = self.ballots.find_fielded_wave(slug) if more else None
+        match (fielded, more):
+            case (FieldedWave() as fielded, ["paper"]):
+                lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+                agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
+                return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+            case (FieldedWave() as fielded, ["audio", lang, code]):
+                path = find_recording(fielded.survey, lang, code)
+                return FileResponse(path, media_type="audio/mpeg") if path else None
+        return None
+
     async def receive(self, request: Request) -> ASGIApp:
         fielded = self.get_fielded(request)
         arrival = await read_arrival(request)
+        return await self.take_in(request, fielded, arrival)
+
+    async def take_in(self, request: Request, fielded: FieldedWave, arrival: Arrival) -> ASGIApp:
+        """Count what was sent and thank for it, or show the page again."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
         number = arrival.number or draw_number()
         try:
-            outcome = await self.ballots.submit(fielded, arrival.to_form(number, lang, find_address(request)))
+            outcome = await self.ballots.submit(fielded, self.to_form(request, arrival, number, lang))
         except AnswerNotStored:
             return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
         match outcome:
             case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
                 self.counters.add("answers_" + outcome.name.lower())
-                thanks = self.sheets.thanks(fielded, lang)
-                return thanks.packed if takes_gzip(request) else thanks.plain
+                return self.thank(request, fielded, arrival, lang)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
@@ -100,8 +115,23 @@ class ResidentPages:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
+    def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
+        return arrival.to_form(number, lang, find_address(request))
+
+    def thank(self, request: Request, fielded: FieldedWave, arrival: Arrival, lang: str) -> ASGIApp:
+        thanks = self.sheets.thanks(fielded, lang)
+        return thanks.packed if takes_gzip(request) else thanks.plain
+
+    def get_open(self, request: Request) -> tuple[FieldedWave, str]:
+        """The wave of an address and the language to show it in."""
+        fielded = self.get_fielded(request)
+        asked, accepted = find_asked(request), find_header(request, b"accept-language")
+        if not fielded.is_open:
+            raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+        return fielded, choose_language(asked, accepted, fielded.languages)
+
     def get_fielded(self, request: Request) -> FieldedWave:
-        fielded = self.ballots.find_fielded_wave(request.scope["path"].removeprefix(ADDRESS))
+        fielded = self.ballots.find_fielded_wave(request.scope["path"].removeprefix(self.address))
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -129,7 +159,15 @@ class ResidentPages:
             asked=slip is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return respond(request, pages.render(screen), lang, sheet.policy, status)
+        return self.respond(request, self.fit(screen, arrival), status)
+
+    def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
+        """The screen as this door shows it."""
+        return screen
+
+    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+        skips = screen.skips if isinstance(screen, SurveyScreen) else ""
+        return respond(request, pages.render(screen), screen.lang, pages.policy(screen, skips), status)
 
 
 def tell_problems(slip: Slips | Verdict | str | None, sheet: Sheet) -> tuple[Problem, ...]:

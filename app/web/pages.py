@@ -39,6 +39,7 @@ def render(screen: Screen) -> str:
     return ENVIRONMENT.get_template(screen.template).render(
         shown,
         direction=screen.direction,
+        mode=screen.mode,
         text=words.text,
         plural=words.plural,
         styles=[load_asset(name) for name in screen.styles],

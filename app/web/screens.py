@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from markupsafe import Markup
+
 from app.language.languages import Direction, get_language
 
 LEAVE_TO = "https://www.wikipedia.org/"  # neutral in every language, and nothing odd on a phone
@@ -18,6 +20,7 @@ class Screen:
     template: ClassVar[str]
     styles: ClassVar[tuple[str, ...]] = ("site.css", "public.css")
     scripts: ClassVar[tuple[str, ...]] = ()
+    mode: ClassVar[str] = "open"
 
     lang: str
 
@@ -95,6 +98,16 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Afresh:
+    """What begins a new page for the next person at a desk."""
+
+    address: str
+    desk: str
+    mode: str
+    lang: str
+
+
+@dataclass(frozen=True)
 class SurveyScreen(Screen):
     """The resident's document. With nothing filled in it is the page as it is first opened."""
 
@@ -121,6 +134,80 @@ class SurveyScreen(Screen):
     wrong: Mapping[str, str] = field(default_factory=dict)
     asked: bool = False
     leave_to: str = LEAVE_TO
+    voices: str = ""
+    audio: str = ""
+    afresh: Afresh | None = None
+    closed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaperEntryScreen(SurveyScreen):
+    """What stands on a paper form, typed in: the whole form at once, with the numbers that stand on paper."""
+
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
+    mode: ClassVar[str] = "paper"
+
+
+@dataclass(frozen=True)
+class TelephoneScreen(SurveyScreen):
+    """Read aloud by somebody else."""
+
+    mode: ClassVar[str] = "telephone"
+
+
+@dataclass(frozen=True)
+class InterviewScreen(SurveyScreen):
+    """With a helper beside: sensitive parts are handed over, and come back closed."""
+
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "handover.js", "survey.js")
+    mode: ClassVar[str] = "interview"
+
+
+@dataclass(frozen=True)
+class KioskScreen(SurveyScreen):
+    """On a device that many use one after the other."""
+
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "survey.js", "kiosk.js")
+    mode: ClassVar[str] = "kiosk"
+
+
+@dataclass(frozen=True)
+class DeskScreen(Screen):
+    """For staff: the code of a desk is asked for, then how the next person answers."""
+
+    template: ClassVar[str] = "desk.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "desk.css")
+
+    address: str
+    paper: str
+    community: Named
+    tongues: tuple[Tongue, ...]
+    agencies: tuple[tuple[str, Named], ...]
+    desk: str = ""
+    is_wrong: bool = False
+    modes: tuple[tuple[str, str, str], ...] = (
+        ("paper", "From a paper form", "Type in what is crossed, with the numbers beside the boxes."),
+        ("telephone", "By telephone", "Read the questions aloud and tick what is said."),
+        ("interview", "Beside the person", "Sensitive parts are handed over and come back closed."),
+        ("kiosk", "On this device, one after the other", "It clears itself after a minute without a touch."),
+    )
+
+
+@dataclass(frozen=True)
+class PaperScreen(Screen):
+    """The questionnaire to print and to fill in with a pen. `mark` tells a member of staff which form it is."""
+
+    template: ClassVar[str] = "paper.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "paper.css")
+
+    community: Named
+    introduction: str | None
+    parts: tuple[Part, ...]
+    draft: bool
+    contact: str
+    code_policy: str
+    square: Markup
+    mark: str
 
 
 @dataclass(frozen=True)
@@ -133,6 +220,14 @@ class ThanksScreen(Screen):
 
     contact: str
     leave_to: str = LEAVE_TO
+    afresh: Afresh | None = None
+
+
+@dataclass(frozen=True)
+class KioskThanksScreen(ThanksScreen):
+    """The thanks on a device that many use."""
+
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "kiosk.js")
 
 
 @dataclass(frozen=True)

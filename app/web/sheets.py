@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.language.catalogues import load_catalogue
+from app.language.languages import list_voices
 from app.questionnaire import wording
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.answering import FieldedWave, RatedAgency
@@ -72,6 +73,8 @@ def lay_out(fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> Surv
         draft=lang in fielded.drafts,
         contact=fielded.contact,
         code_policy=fielded.code,
+        voices=" ".join(list_voices(lang)),
+        audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
     )
 
 

@@ -52,6 +52,20 @@ class Arrival:
         """Whether a script sent it, which alone can tell the pace."""
         return self.one("_pace") != ""
 
+    @property
+    def desk(self) -> str:
+        """The code of a desk, where staff take answers in."""
+        return self.one("_desk")[:64]
+
+    @property
+    def mode(self) -> str:
+        return self.one("_mode")
+
+    @property
+    def closed(self) -> tuple[str, ...]:
+        """The sensitive parts that were answered unseen and closed."""
+        return tuple(self.one("_closed").split()[:40])
+
     def to_form(self, number: str, language: str, address: str = "") -> SubmissionForm:
         return SubmissionForm(
             number,

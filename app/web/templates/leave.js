@@ -8,8 +8,10 @@
     }
   };
   const leave = () => {
-    const away = document.querySelector(".leave").href;
+    const away = document.querySelector(".leave").href, afresh = document.querySelector("#afresh");
     wipe();
+    window.speechSynthesis?.cancel();
+    if (afresh) return afresh.submit();
     document.documentElement.replaceChildren();
     location.replace(away);
   };
@@ -23,6 +25,9 @@
     if (event.timeStamp - pressed < 1500 && pressed) leave();
     pressed = event.timeStamp;
   });
-  addEventListener("pagehide", wipe);
+  addEventListener("pagehide", () => {
+    wipe();
+    window.speechSynthesis?.cancel();
+  });
   addEventListener("pageshow", (event) => event.persisted && location.reload());
 })();

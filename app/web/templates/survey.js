@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const find = (query, within = document) => within.querySelector(query);
   const all = (query, within = document) => [...within.querySelectorAll(query)];
-  let form, rules, steps, here, reminded, wish, sending, wake;
+  let form, rules, steps, here, reminded, wish, sending, wake, spoken;
 
   const say = (words = "") => { find("#said").textContent = words; };
 
@@ -34,6 +34,7 @@
     find("#next").hidden = here === steps.length - 1;
     find("#send").hidden = !find("#next").hidden;
     say();
+    hush();
     count();
     if (focus) land(find("h2", steps[here]));
   };
@@ -70,6 +71,33 @@
         if (other !== target && (target.dataset.only || other.dataset.only)) other.checked = false;
     walk();
     count();
+  };
+
+  // "Listen" reads a question and its answers aloud, with a voice of the device itself: no text leaves it.
+  const speech = window.speechSynthesis;
+  const hush = () => {
+    speech?.cancel();
+    spoken = spoken?.setAttribute("aria-pressed", false);
+  };
+  const fits = (lang) => form.dataset.voices.split(" ").some((code) => `${lang.replace("_", "-")}-`.startsWith(`${code}-`));
+  const findVoice = () => speech?.getVoices().find((voice) => voice.localService && fits(voice.lang));
+  const offer = () => {
+    if (!form || find(".hear") || !findVoice()) return;
+    const button = `<button type="button" class="quiet hear" aria-pressed="false">${form.dataset.hear}</button>`;
+    for (const legend of all(".q:not(:has(audio)) legend")) legend.insertAdjacentHTML("afterend", button);
+  };
+  const read = (button) => {
+    const voice = button !== spoken && findVoice();
+    hush();
+    if (!voice) return;
+    spoken = button;
+    button.setAttribute("aria-pressed", true);
+    for (const piece of all("legend, .hint, .ends span, label", button.closest(".q"))) {
+      const said = new SpeechSynthesisUtterance(piece.lastChild.textContent);
+      said.voice = voice;
+      said.onend = () => speech.pending || hush();
+      speech.speak(said);
+    }
   };
 
   // The answers live in this page alone until a page of ours comes back; a login page of a hotspot is not one.
@@ -139,17 +167,19 @@
     steps = all(".step", form);
     readSecret();
     walk();
+    offer();
     const slip = find(".slip");
     show(slip ? steps.indexOf(slip.closest(".step")) : +form.elements._at.value || 0);
   };
 
   const acts = { back: () => move(-1), next, send: () => send("send") };
   addEventListener("click", (event) => {
-    const at = (query) => event.target.closest?.(query), button = at("button[value], #back, #next, #send");
+    const at = (query) => event.target.closest?.(query), button = at("button[value], #back, #next, #send, .hear");
     const place = at("#problems a") && find(at("#problems a").hash);
     if (!form || !(button || place || at("[data-skip]"))) return;
     event.preventDefault();
     if (at("[data-skip]")) skip();
+    else if (at(".hear")) read(button);
     else if (button) (acts[button.id] || (() => send(button.value)))();
     else {
       show(steps.indexOf(place.closest(".step")));
@@ -164,6 +194,7 @@
   addEventListener("change", (event) => form?.contains(event.target) && choose(event));
   addEventListener("online", () => wake?.());
   addEventListener("hashchange", readSecret);
+  speech?.addEventListener?.("voiceschanged", offer);
   root.classList.add("js");
   start();
 })();

@@ -1,0 +1,56 @@
+"""`desk open`, `close` and `list`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Desks, where staff take answers in: paper, telephone, a helper, a device for many.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
+
+WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
+DeskName = Annotated[str, typer.Argument(help="A name for the desk, such as 'library, evenings'.")]
+
+
+@app.command(name="open")
+def open_(wave: WaveName, name: DeskName) -> None:
+    """Make a desk and show its code, this once.
+
+    Answers that come in at a desk are kept as "assisted", or as the sample of the one-time code that somebody brings.
+    """
+    from app.cli.workplace import workplace
+    from app.services.desks import open_desk
+
+    with workplace() as place:
+        code = open_desk(place.engine, place.settings, wave, name, place.act)
+        typer.echo(code)
+        typer.echo(f"Type this code at {place.settings.base_url}/desk/{wave}. It cannot be shown again.", err=True)
+
+
+@app.command()
+def close(wave: WaveName, name: DeskName) -> None:
+    """Take nothing in at a desk any more."""
+    from app.cli.workplace import workplace
+    from app.services.desks import close_desk
+
+    with workplace() as place:
+        close_desk(place.engine, wave, name, place.act)
+    typer.echo(f"The desk {name} of {wave} is closed.")
+
+
+@app.command(name="list")
+def list_(wave: WaveName) -> None:
+    """List the desks of a wave, never their codes."""
+    from app.cli.workplace import workplace
+    from app.services.desks import list_desks
+
+    with workplace() as place:
+        desks = list_desks(place.engine, wave)
+    for desk in desks:
+        typer.echo(f"{desk.name}  opened {desk.opened_on}  {f'closed {desk.closed_on}' if desk.closed_on else 'open'}")
+    if not desks:
+        typer.echo("There are no desks.")

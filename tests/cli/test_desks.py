@@ -1,0 +1,27 @@
+"""Desks from the terminal."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from tests.cli.conftest import Run
+from tests.cli.test_commands import PLAN
+from tests.services.making import SURVEY
+
+
+def test_an_operator_opens_a_desk_sees_its_code_once_and_closes_it(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "tiny.yaml").write_text(SURVEY)
+    (tmp_path / "wave.yaml").write_text(PLAN.format(survey=tmp_path / "tiny.yaml"))
+    run("migrate")
+    run("wave", "create", str(tmp_path / "wave.yaml"))
+    assert run("desk", "list", "river-city-2026")[1] == "There are no desks.\n"
+    code, said, told = run("desk", "open", "river-city-2026", "library")
+    assert code == 0
+    assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}\n", said)
+    assert told.startswith("Type this code at http://127.0.0.1:8000/desk/river-city-2026.")
+    assert re.fullmatch(r"library  opened \S+  open\n", run("desk", "list", "river-city-2026")[1])
+    assert run("desk", "open", "river-city-2026", "library")[0] == 2
+    assert run("desk", "close", "river-city-2026", "library")[1] == "The desk library of river-city-2026 is closed.\n"
+    assert " closed 20" in run("desk", "list", "river-city-2026")[1]
+    assert run("desk", "close", "river-city-2026", "nowhere")[0] == 2
