@@ -1,0 +1,61 @@
+"""The two wordings of uncertainty are kept apart in every language of the house, not only in those of the examples."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import asdict
+
+import pytest
+
+from app.language.languages import LANGUAGES
+from app.web.reports.document import read_document
+from app.web.reports.page import view_source
+from app.web.reports.speech import Speech, speak
+from app.web.reports.teller import Teller
+from tests.web.reports.making import ADDRESS, OPEN, make_report, make_words
+
+# The one sentence of an open link that may name the margin: to say that there is none.
+DISCLAIMER = (
+    "Because participants selected themselves, no margin of sampling error can be calculated; "
+    "the intervals show model uncertainty only and do not include selection bias."
+)
+
+
+def speak_of_the_city(lang: str) -> Speech:
+    """The report's own sentences in a language; the names of the example stay English."""
+    return speak(lang, make_words()["en"])
+
+
+def said_of(source: str, lang: str) -> str:
+    """All that the report says of a source but the disclaimer."""
+    contents, speech = read_document(make_report().document), speak_of_the_city(lang)
+    found = next(each for each in contents.sources if each.id == source)
+    view = view_source(Teller(contents, found, speech))
+    told = json.dumps(asdict(view), ensure_ascii=False, default=str)
+    return told.replace(speech.text(DISCLAIMER), "").casefold()
+
+
+def terms(lang: str) -> tuple[str, str]:
+    """What the margin and the modelled interval are called where they head a column."""
+    text = speak_of_the_city(lang).text
+    margin, modelled = text("Margin of sampling error (95%)"), text("Modelled interval (95%)")
+    return _bare(margin), _bare(modelled)
+
+
+def _bare(heading: str) -> str:
+    return re.split(r"\s*[(（]", heading)[0].casefold()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_open_link_is_given_modelled_intervals_and_no_margin(lang: str) -> None:
+    (margin, modelled), told = terms(lang), said_of(OPEN, lang)
+    assert modelled in told
+    assert margin not in told
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_address_sample_is_given_its_margin_and_no_modelled_interval(lang: str) -> None:
+    (margin, modelled), told = terms(lang), said_of(ADDRESS, lang)
+    assert margin in told
+    assert modelled not in told
