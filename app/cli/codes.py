@@ -40,8 +40,9 @@ def create(
     with workplace() as place, _new_file(output) as file:
         with typer.progressbar(length=count, label="Drawing codes") as bar:
             made = create_codes(
-                place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame
-            )
+                place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame,
+                place.act,
+            )  # fmt: skip
         _write_list(file, made)
         if letters is not None:
             _write_letters(place, wave, made, letters)

@@ -18,6 +18,7 @@ from app.records import (
     reports,
     sign_offs,
     staff,
+    tallies,
     waves,
     workforce,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "reports",
     "sign_offs",
     "staff",
+    "tallies",
     "waves",
     "workforce",
 ]

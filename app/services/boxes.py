@@ -33,6 +33,7 @@ from app.services.backups import write_backup
 from app.services.fieldwork import Act
 from app.services.sealing import Ballot, destroy_box_key, find_ballot, load_box_key, new_key, seal
 from app.services.spare import LATEST, Kept, SpareBox, forget_box
+from app.services.tallies import move_tallies
 from app.settings import Settings
 
 Progress = Callable[[str], None]
@@ -142,6 +143,7 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, act: Act, chanc
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
         _store(session, wave, release, chance, SpareBox(settings.spare_dir))
+        move_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
             ballots.delete_spent_numbers(session, _id(wave))

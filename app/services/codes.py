@@ -17,11 +17,13 @@ from dataclasses import dataclass
 from sqlalchemy import Engine
 
 from app.errors import CodesRefused
+from app.records.audit import record_act
 from app.records.ballots import store_rows
 from app.records.codes import Code, CodeBatch
 from app.records.database import writing
 from app.records.promises import DRAFT, OPEN
 from app.records.waves import get_wave
+from app.services.fieldwork import Act
 from app.services.sealing import LONGEST_NAME
 from app.settings import Settings
 
@@ -129,10 +131,11 @@ def create_codes(
     language: str | None = None,
     progress: Callable[[int], None] = lambda done: None,
     frame: int | None = None,
+    act: Act | None = None,
 ) -> list[Invitation]:
     """Make a batch and return its invitations, which cannot be had a second time.
 
-    `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it.
+    `act` is who makes it, None for a machine that plays a whole wave. `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it.
     """
     if not 0 < count <= MOST_AT_ONCE:
         raise CodesRefused(wave_slug, f"expected between 1 and {MOST_AT_ONCE} codes, got {count}")
@@ -156,6 +159,9 @@ def create_codes(
         # In the order of the hash: the order of the list must not show in the order of the rows.
         hashes = sorted(code_hash(code, wave.slug, settings.secret) for code in drawn)
         store_rows(session, Code, [{"hash": each, "batch_id": batch.id, "spent": False} for each in hashes])
+        if act is not None:
+            facts = {"codes": count, "source": source, "stratum": stratum, "language": language, "frame": frame}
+            record_act(session, act.actor, "codes made", wave_slug, act.now, **facts)
         address = f"{settings.base_url}/s/{wave.slug}" + (f"?lang={language}" if language else "")
     return [Invitation(typed, f"{address}#{secret}", source, stratum, language) for typed, secret in drawn.items()]
 

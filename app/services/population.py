@@ -14,7 +14,7 @@ from app.records.communities import get_community
 from app.records.database import writing
 from app.records.population import PopulationShare, replace_population
 from app.services.fieldwork import Act
-from app.services.sheets import Row, Sheet, is_year, load_sheet, read_number, read_texts, repeated
+from app.services.sheets import Row, Sheet, is_year, load_text, read_number, read_sheet, read_texts, repeated
 
 COLUMNS = ("variable", "level", "count", "share", "moe90", "source", "year")
 NEEDED = ("variable", "level", "source", "year")
@@ -35,11 +35,15 @@ class Level:
 
 
 def load_population(path: Path, overlap: bool = False) -> list[Level]:
+    return read_population(str(path), load_text(path), overlap)
+
+
+def read_population(source: str, text: str, overlap: bool = False) -> list[Level]:
     """The rows of a CSV with the columns variable, level, count or share, moe90, source, year.
 
     With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race.
     """
-    sheet = load_sheet(path, NEEDED, COLUMNS)
+    sheet = read_sheet(source, text, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
     for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in sheet.rows]):
         sheet.add(line, f"expected each level once, found {variable} {level} again")

@@ -29,19 +29,26 @@ class Sheet:
             raise BadTable(self.source, self.problems)
 
 
-def load_sheet(path: Path, needed: Collection[str], known: Collection[str]) -> Sheet:
+def load_text(path: Path) -> str:
     try:
-        lines = path.read_text("utf-8-sig").splitlines()
+        return path.read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadTable(str(path), [f"expected a readable UTF-8 file ({reason})"]) from None
-    reader = csv.DictReader(lines, restkey="", restval="")
+
+
+def load_sheet(path: Path, needed: Collection[str], known: Collection[str]) -> Sheet:
+    return read_sheet(str(path), load_text(path), needed, known)
+
+
+def read_sheet(source: str, text: str, needed: Collection[str], known: Collection[str]) -> Sheet:
+    reader = csv.DictReader(text.splitlines(), restkey="", restval="")
     found = [name.strip() for name in reader.fieldnames or ()]
     missing = [name for name in needed if name not in found]
     if missing:
-        raise BadTable(str(path), [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
+        raise BadTable(source, [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
     rows = [(reader.line_num, {str(k).strip(): str(v).strip() for k, v in row.items()}) for row in reader]
-    sheet = Sheet(str(path), rows)
+    sheet = Sheet(source, rows)
     if not rows:
         sheet.add(2, "expected at least one row, found none")
     return sheet

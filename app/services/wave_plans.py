@@ -71,15 +71,32 @@ def survey_path(survey: str) -> Path:
     return known if known.is_file() else Path(survey)
 
 
+def known_surveys() -> list[str]:
+    """The ids of the surveys that come with the service."""
+    return sorted(path.parent.name for path in SURVEYS.glob("*/survey.yaml"))
+
+
 def load_wave_plan(path: Path) -> WavePlan:
     try:
-        written = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, YAMLError) as error:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
         raise BadWavePlan(str(path), [f"expected a readable YAML file ({reason})"]) from None
+    return read_wave_plan(str(path), text)
+
+
+def read_wave_plan(source: str, text: str) -> WavePlan:
+    try:
+        written = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise BadWavePlan(source, [f"expected a readable YAML file ({' '.join(str(error).split())})"]) from None
+    return check_wave_plan(source, written)
+
+
+def check_wave_plan(source: str, written: Any) -> WavePlan:
     problems = find_plan_problems(written)
     if problems:
-        raise BadWavePlan(str(path), problems)
+        raise BadWavePlan(source, problems)
     return to_wave_plan(written)
 
 

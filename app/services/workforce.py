@@ -13,7 +13,7 @@ from app.records.communities import agencies_of, get_community
 from app.records.database import writing
 from app.records.workforce import ALL_STAFF, WorkforceCount, replace_workforce
 from app.services.fieldwork import Act
-from app.services.sheets import Row, Sheet, is_count, is_year, load_sheet, read_number, read_texts, repeated
+from app.services.sheets import Row, Sheet, is_count, is_year, load_text, read_number, read_sheet, read_texts, repeated
 
 NEEDED = ("agency", "variable", "level", "count", "source", "year")
 COLUMNS = (*NEEDED, "part")
@@ -36,8 +36,12 @@ class StaffLevel:
 
 
 def load_workforce(path: Path) -> list[StaffLevel]:
+    return read_workforce(str(path), load_text(path))
+
+
+def read_workforce(source: str, text: str) -> list[StaffLevel]:
     """The rows of a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
-    sheet = load_sheet(path, NEEDED, COLUMNS)
+    sheet = read_sheet(source, text, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
     keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in sheet.rows]
     for line, key in repeated(keys):

@@ -73,6 +73,7 @@ class Refusal(StaffScreen):
 def render(screen: StaffScreen, frame: Frame) -> str:
     return pages.ENVIRONMENT.get_template(screen.template).render(
         {each.name: getattr(screen, each.name) for each in fields(screen)},
+        screen=screen,
         frame=frame,
         here=screen.here,
         direction_of=lambda lang: get_language(lang).direction,

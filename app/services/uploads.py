@@ -1,0 +1,214 @@
+"""Tables that operators upload: looked at first, with every refused row and why, and stored when they say so."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from sqlalchemy import Engine
+
+from app.errors import BadTable
+from app.records.communities import agencies_of, get_community
+from app.records.database import reading
+from app.records.population import population_of
+from app.services.acts import record_look
+from app.services.fieldwork import Act
+from app.services.measuring.loading import load_measures, preview_measures, sums_of
+from app.services.measuring.tables import read_rows
+from app.services.measuring.uploads import COLUMNS as MEASURE_COLUMNS
+from app.services.measuring.uploads import NEEDED as MEASURE_NEEDED
+from app.services.permissions import Member
+from app.services.population import COLUMNS as POPULATION_COLUMNS
+from app.services.population import Level, read_population, store_population
+from app.services.workforce import COLUMNS as STAFFING_COLUMNS
+from app.services.workforce import StaffLevel, read_workforce, store_workforce
+
+LINE = re.compile(r"line (\d+): (.*)", re.S)
+THE_FILE = "the file"
+
+
+@dataclass(frozen=True)
+class RefusedRow:
+    """A line that is not taken, as it stands in the file, and why; no line where it is about the whole file."""
+
+    line: int | None
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What loading a table would do. Only a table without a refused row can be stored."""
+
+    rows: tuple[tuple[str, ...], ...] = ()
+    says: tuple[str, ...] = ()
+    refused: tuple[RefusedRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A table for a community, and who brings it."""
+
+    community: str
+    text: str
+    member: Member
+    overlap: bool = False
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of table: its columns, an example, how it is checked and stored."""
+
+    name: str
+    title: str
+    columns: tuple[str, ...]
+    example: str
+    hint: str
+    check: Callable[[Engine, Upload], Checked]
+    store: Callable[[Engine, Upload, Act], None]
+
+
+def check_upload(engine: Engine, kind: Kind, upload: Upload, act: Act) -> Checked:
+    """Look at a table and store nothing of it."""
+    try:
+        checked = kind.check(engine, upload)
+    except BadTable as refused:
+        checked = Checked(refused=tuple(to_refused(refused.problems, upload.text)))
+    facts = {"rows": len(checked.rows), "refused": len(checked.refused)}
+    record_look(engine, f"{kind.name} checked", upload.community, act, **facts)
+    return checked
+
+
+def store_upload(engine: Engine, kind: Kind, upload: Upload, act: Act) -> None:
+    """Store a table that was looked at. It is checked again: what was shown came back through a browser."""
+    checked = kind.check(engine, upload)
+    if checked.refused:
+        raise BadTable(THE_FILE, [each.why for each in checked.refused])
+    kind.store(engine, upload, act)
+
+
+def to_refused(problems: Sequence[str], text: str) -> Iterator[RefusedRow]:
+    lines = text.splitlines()
+    for problem in problems:
+        found = LINE.match(problem)
+        number = int(found[1]) if found else None
+        there = lines[number - 1] if number and number <= len(lines) else ""
+        yield RefusedRow(number, there[:200], found[2] if found else problem)
+
+
+# --- who lives in a community
+
+
+def check_population(engine: Engine, upload: Upload) -> Checked:
+    levels = read_population(THE_FILE, upload.text, upload.overlap)
+    with reading(engine) as session:
+        known = population_of(session, get_community(session, upload.community).id or 0)
+    before = {variable: len(list(rows)) for variable, rows in groupby(known, key=lambda row: row.variable)}
+    by_variable = groupby(sorted(levels, key=lambda each: each.variable), key=lambda each: each.variable)
+    says = [_tell_variable(variable, list(rows), before) for variable, rows in by_variable]
+    return Checked(tuple(map(_population_row, levels)), tuple(says))
+
+
+def _tell_variable(variable: str, levels: Sequence[Level], before: Mapping[str, int]) -> str:
+    new = f"{variable}: {len(levels)} levels, {levels[0].source}, {levels[0].year}"
+    return f"{new}; takes the place of {before[variable]} levels" if variable in before else f"{new}; new"
+
+
+def _population_row(each: Level) -> tuple[str, ...]:
+    amount = f"{each.count:g}" if each.count is not None else ""
+    share = f"{each.share:g}" if each.share is not None else ""
+    margin = f"{each.moe90:g}" if each.moe90 is not None else ""
+    return each.variable, each.level, amount, share, margin, each.source, str(each.year)
+
+
+def save_population(engine: Engine, upload: Upload, act: Act) -> None:
+    store_population(engine, upload.community, read_population(THE_FILE, upload.text, upload.overlap), act)
+
+
+# --- who works in its agencies
+
+
+def check_staffing(engine: Engine, upload: Upload) -> Checked:
+    levels = read_workforce(THE_FILE, upload.text)
+    with reading(engine) as session:
+        known = {agency.slug for agency in agencies_of(session, get_community(session, upload.community).id or 0)}
+    mine = {slug for slug in known if upload.member.answers_for([f"{upload.community}/{slug}"])}
+    strange = sorted({each.agency for each in levels} - mine)
+    if strange:
+        told = ", ".join(sorted(mine)) or "none"
+        why = [f"expected agencies among {told}, found {', '.join(strange)}"]
+        return Checked(refused=tuple(to_refused(why, upload.text)))
+    says = (f"{agency}: {sum(each.agency == agency for each in levels)} lines" for agency in sorted(mine))
+    return Checked(tuple(map(_staffing_row, levels)), tuple(each for each in says if not each.endswith(": 0 lines")))
+
+
+def _staffing_row(each: StaffLevel) -> tuple[str, ...]:
+    return each.agency, each.variable, each.level, str(each.count), each.source, str(each.year), each.part
+
+
+def save_staffing(engine: Engine, upload: Upload, act: Act) -> None:
+    store_workforce(engine, upload.community, read_workforce(THE_FILE, upload.text), act)
+
+
+# --- outcome measures
+
+
+def check_measures(engine: Engine, upload: Upload) -> Checked:
+    rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
+    found = preview_measures(engine, upload.community, rows)
+    lines = upload.text.splitlines()
+    refused = tuple(
+        RefusedRow(each.line, lines[each.line - 1][:200] if 0 < each.line <= len(lines) else "", each.sentence)
+        for each in found.refused
+    )
+    strange = {
+        each.agency for each in found.figures if not upload.member.answers_for([f"{upload.community}/{each.agency}"])
+    }
+    refused += tuple(RefusedRow(None, "", f"{agency} is not your agency") for agency in sorted(strange))
+    told = tuple(tuple(row.get(name, "") for name in MEASURE_COLUMNS) for _, row in rows)
+    return Checked(told, tuple(sums_of(found)), refused)
+
+
+def save_measures(engine: Engine, upload: Upload, act: Act) -> None:
+    rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
+    load_measures(engine, upload.community, rows, act, "console")
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind
+    for kind in (
+        Kind(
+            "population",
+            "Who lives here",
+            POPULATION_COLUMNS,
+            "variable,level,count,share,moe90,source,year\nage,1,12400,,310,American Community Survey 2020-2024,2024",
+            "Each level has a count or a share; it is the code of the answer in the survey. A variable takes the place of "
+            "the same variable loaded before; others stay.",
+            check_population,
+            save_population,
+        ),
+        Kind(
+            "workforce",
+            "Who works in its agencies",
+            STAFFING_COLUMNS,
+            "agency,variable,level,count,source,year,part\npolice,race,3,212,Personnel office,2026,",
+            "Counts of staff. `part` is empty for all staff, or says new hires, leavers, or a part such as "
+            "role=frontline.",
+            check_staffing,
+            save_staffing,
+        ),
+        Kind(
+            "measures",
+            "Outcome measures",
+            MEASURE_COLUMNS,
+            "measure,agency,period,version,numerator,denominator,source,attested_by,attested_on\n"
+            "2.1,police,2026-Q2,1,412,2060,Records office,A. Lee,2026-07-14",
+            "Figures that somebody stands for. A figure that is there already gets a new revision; nothing is "
+            "overwritten.",
+            check_measures,
+            save_measures,
+        ),
+    )
+}

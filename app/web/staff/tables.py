@@ -1,0 +1,89 @@
+"""Uploading a table: the page that tells its columns, the look at what it would do, and then the act itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.errors import BadTable, NotFound
+from app.services.communities import PlaceView, get_place
+from app.services.uploads import KINDS, Checked, Kind, Upload, check_upload, store_upload
+from app.web.staff.rendering import StaffScreen
+from app.web.staff.visits import Visit
+
+MOST_SHOWN = 200
+ADDRESSES = {"population": "population", "workforce": "staffing", "measures": "measures"}
+
+
+@dataclass(frozen=True)
+class TableScreen(StaffScreen):
+    template: ClassVar[str] = "staff/table.html"
+    here: ClassVar[str] = "Communities"
+
+    place: PlaceView
+    kind: Kind
+    slips: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckedScreen(StaffScreen):
+    """The whole table travels through this page and back: nothing is kept before it is confirmed."""
+
+    template: ClassVar[str] = "staff/checked.html"
+    here: ClassVar[str] = "Communities"
+
+    place: PlaceView
+    kind: Kind
+    checked: Checked
+    text: str
+    overlap: bool
+    most: int = MOST_SHOWN
+
+    @property
+    def address(self) -> str:
+        return f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}"
+
+
+def show_table(visit: Visit) -> Response:
+    return visit.show(TableScreen(*_asked(visit)))
+
+
+def check_table(visit: Visit) -> Response:
+    place, kind = _asked(visit)
+    text = visit.form.text("table")
+    if text is None:
+        return visit.show(
+            TableScreen(place, kind, {"table": "Save the table as CSV in UTF-8: this is something else."}), 422
+        )
+    if not text.strip():
+        return visit.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
+    upload = _upload(visit, place, text)
+    checked = check_upload(visit.engine, kind, upload, visit.act)
+    screen = CheckedScreen(place, kind, checked, text, upload.overlap)
+    return visit.show(screen, 422 if checked.refused else 200)
+
+
+def load_table(visit: Visit) -> Response:
+    place, kind = _asked(visit)
+    try:
+        store_upload(visit.engine, kind, _upload(visit, place, visit.form.exactly("table")), visit.act)
+    except BadTable as refused:
+        return visit.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+    back = f"/staff/communities/{place.slug}" if visit.member.may("keep communities") else "/staff"
+    return visit.go(back, "table-loaded")
+
+
+def _asked(visit: Visit) -> tuple[PlaceView, Kind]:
+    """The community, if it is this person's business, and the kind of table, by the end of the address."""
+    kind = next(kind for name, kind in KINDS.items() if f"/{ADDRESSES[name]}" in visit.request.url.path)
+    place = get_place(visit.engine, visit.path("community"))
+    if not visit.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
+        raise NotFound("community", place.slug)
+    return place, kind
+
+
+def _upload(visit: Visit, place: PlaceView, text: str) -> Upload:
+    return Upload(place.slug, text, visit.member, visit.form.one("overlap") == "yes")
