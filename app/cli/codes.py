@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import os
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,7 +34,7 @@ def create(
 ) -> None:
     """Make codes, and letters that carry them. They cannot be had a second time."""
     from app.cli.workplace import workplace
-    from app.services.codes import create_codes
+    from app.services.codes import create_codes, to_list
 
     with workplace() as place, _new_file(output) as file:
         with typer.progressbar(length=count, label="Drawing codes") as bar:
@@ -43,7 +42,7 @@ def create(
                 place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame,
                 place.act,
             )  # fmt: skip
-        _write_list(file, made)
+        file.write(to_list(made))
         if letters is not None:
             _write_letters(place, wave, made, letters)
     typer.echo(
@@ -56,19 +55,8 @@ def _new_file(path: Path) -> TextIO:
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
 
 
-def _write_list(file: TextIO, made: Sequence[Invitation]) -> None:
-    rows = csv.writer(file)
-    rows.writerow(["code", "link", "source", "stratum", "language"])
-    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in made)
-
-
 def _write_letters(place: Workplace, wave: str, made: Sequence[Invitation], path: Path) -> None:
-    from app.records.database import reading
-    from app.records.waves import get_wave
-    from app.services.fielded import to_fielded
-    from app.services.letters import to_letters, to_page
+    from app.services.letters import write_letters
 
-    with reading(place.engine) as session:
-        fielded = to_fielded(session, get_wave(session, wave))
     with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
-        file.write(to_page(to_letters(fielded, made, lambda done: bar.update(1)), wave, fielded.languages[0]))
+        file.write(write_letters(place.engine, wave, made, lambda done: bar.update(1)))

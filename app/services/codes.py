@@ -7,8 +7,10 @@ service's SECRET, and only a keyed hash of it is kept.
 
 from __future__ import annotations
 
+import csv
 import hashlib
 import hmac
+import io
 import secrets
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -135,7 +137,8 @@ def create_codes(
 ) -> list[Invitation]:
     """Make a batch and return its invitations, which cannot be had a second time.
 
-    `act` is who makes it, None for a machine that plays a whole wave. `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it.
+    `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it. `act` is
+    who makes the batch, None for a machine that plays a whole wave.
     """
     if not 0 < count <= MOST_AT_ONCE:
         raise CodesRefused(wave_slug, f"expected between 1 and {MOST_AT_ONCE} codes, got {count}")
@@ -164,6 +167,15 @@ def create_codes(
             record_act(session, act.actor, "codes made", wave_slug, act.now, **facts)
         address = f"{settings.base_url}/s/{wave.slug}" + (f"?lang={language}" if language else "")
     return [Invitation(typed, f"{address}#{secret}", source, stratum, language) for typed, secret in drawn.items()]
+
+
+def to_list(made: Sequence[Invitation]) -> str:
+    """Invitations as CSV, for a printer's office or a mail merge."""
+    file = io.StringIO()
+    rows = csv.writer(file)
+    rows.writerow(["code", "link", "source", "stratum", "language"])
+    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in made)
+    return file.getvalue()
 
 
 def _secrets(count: int, key: bytes, progress: Callable[[int], None]) -> Iterator[str]:

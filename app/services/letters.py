@@ -13,11 +13,14 @@ from pathlib import Path
 import segno
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy import Engine
 
 from app.language.catalogues import load_catalogue
 from app.language.languages import Direction, get_language
+from app.records.database import reading
+from app.records.waves import get_wave
 from app.services.codes import Invitation
-from app.services.fielded import FieldedWave
+from app.services.fielded import FieldedWave, to_fielded
 
 DOMAIN = "letters"
 TEMPLATE = "letters.html"
@@ -59,6 +62,15 @@ class Letter:
     code: str
     address: str
     square: Markup
+
+
+def write_letters(
+    engine: Engine, wave: str, made: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+) -> str:
+    """The page with a letter for each invitation."""
+    with reading(engine) as session:
+        fielded = to_fielded(session, get_wave(session, wave))
+    return to_page(to_letters(fielded, made, progress), wave, fielded.languages[0])
 
 
 def letter_text(fielded: FieldedWave, language: str) -> LetterText:

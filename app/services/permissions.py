@@ -21,6 +21,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "make codes": frozenset({OPERATOR}),
     "load population": frozenset({OPERATOR}),
     "load staffing": frozenset({OPERATOR, AGENCY}),
+    "load measures": frozenset({OPERATOR, AGENCY}),
     "publish reports": frozenset({OPERATOR}),
     "see translations": frozenset({OPERATOR, TRANSLATOR}),
     "decide requests": frozenset({REVIEWER}),

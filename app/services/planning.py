@@ -61,9 +61,9 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
 
 
 def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
-    """Areas as a person writes them, a number and a name on each line.
+    r"""Areas as a person writes them, a number and a name on each line.
 
-    >>> read_areas("1 North Hill\\n2. Riverside")
+    >>> read_areas("1 North Hill\n2. Riverside")
     ({1: 'North Hill', 2: 'Riverside'}, [])
     """
     areas, problems = {}, []

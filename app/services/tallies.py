@@ -7,14 +7,16 @@ stays where it is until at least ten more people of its group are in, and then t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 
+import numpy as np
 from sqlmodel import Session
 
 from analysis.disclosure import Rules
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.loading import load_survey
-from app.records.ballots import Response, responses_of
+from app.questionnaire.packing import NUMBERS, Column, layout_of
+from app.records.ballots import Opened, opened_of
 from app.records.promises import CLOSED, PUBLISHED
 from app.records.tallies import Group, store_tallies, tallies_of
 from app.records.waves import Wave
@@ -30,21 +32,20 @@ def stratum_of(source: str, stratum: str) -> Group:
     return STRATUM, f"{source} / {stratum}" if stratum else source
 
 
-def count_groups(survey: Survey, responses: Iterable[Response]) -> Counter[Group]:
+def count_groups(survey: Survey, opened: Opened) -> Counter[Group]:
     """How many answered in all, in each stratum and in each group of each key variable."""
-    counts: Counter[Group] = Counter()
-    for response in responses:
-        counts[EVERYBODY] += 1
-        counts[stratum_of(response.source, response.stratum)] += 1
-        for item in survey.key_variables:
-            counts.update(_groups(item, response))
+    counts: Counter[Group] = Counter(map(stratum_of, opened.source, opened.stratum))
+    counts[EVERYBODY] = len(opened)
+    columns = layout_of(survey).columns
+    numbers = np.frombuffer(b"".join(opened.codes), NUMBERS).reshape(len(opened), len(columns))
+    places = {column: place for place, column in enumerate(columns)}
+    for item in survey.key_variables:
+        for option in item.options:
+            column, sign = (
+                (Column(item.code, option.code), 1) if item.kind == "multiple" else (Column(item.code), option.code)
+            )
+            counts[group_of(item, option.code)] = int((numbers[:, places[column]] == sign).sum())
     return counts
-
-
-def _groups(item: Item, response: Response) -> Iterator[Group]:
-    answer = response.answers.get(item.code)
-    given = set(answer) if isinstance(answer, list) else {answer}
-    yield from (group_of(item, option.code) for option in item.options if option.code in given)
 
 
 def group_of(item: Item, code: int) -> Group:
@@ -85,4 +86,4 @@ def fewest_of(wave: Wave) -> int:
 
 def _now(session: Session, wave: Wave) -> Counter[Group]:
     assert wave.id is not None
-    return count_groups(load_survey(wave.survey_text), responses_of(session, wave.id))
+    return count_groups(load_survey(wave.survey_text), opened_of(session, wave.id))

@@ -184,8 +184,8 @@ KINDS: Mapping[str, Kind] = {
             "Who lives here",
             POPULATION_COLUMNS,
             "variable,level,count,share,moe90,source,year\nage,1,12400,,310,American Community Survey 2020-2024,2024",
-            "Each level has a count or a share; it is the code of the answer in the survey. A variable takes the place of "
-            "the same variable loaded before; others stay.",
+            "Each level has a count or a share; it is the code of the answer in the survey. A variable takes the place "
+            "of the same variable loaded before; others stay.",
             check_population,
             save_population,
         ),
@@ -203,8 +203,8 @@ KINDS: Mapping[str, Kind] = {
             "measures",
             "Outcome measures",
             MEASURE_COLUMNS,
-            "measure,agency,period,version,numerator,denominator,source,attested_by,attested_on\n"
-            "2.1,police,2026-Q2,1,412,2060,Records office,A. Lee,2026-07-14",
+            "measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on\n"
+            "1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10",
             "Figures that somebody stands for. A figure that is there already gets a new revision; nothing is "
             "overwritten.",
             check_measures,

@@ -20,8 +20,8 @@ from app.records.waves import Wave, find_wave
 from app.services.fieldwork import reasons_against
 from app.services.overview import WaveLine, count_waiting, to_line
 from app.services.permissions import Member
-from app.services.tallies import EVERYBODY, fewest_of, find_tallies
 from app.services.reach import told
+from app.services.tallies import EVERYBODY, fewest_of, find_tallies
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,10 @@ class WaveView:
     @property
     def status(self) -> str:
         return self.line.status
+
+    @property
+    def language_options(self) -> list[tuple[str, str]]:
+        return [(code, code) for code in self.line.languages]
 
     @property
     def can_open_box(self) -> bool:

@@ -2,8 +2,27 @@
 
 from __future__ import annotations
 
-from app.web.staff import account, audit, overview, people, signing_in
+from app.web.staff import (
+    account,
+    audit,
+    codes,
+    communities,
+    fieldwork,
+    keys,
+    overview,
+    people,
+    planning,
+    reports,
+    signing_in,
+    tables,
+    translations,
+    waves,
+)
 from app.web.staff.desk import SIGN_IN, Door
+from app.web.staff.forms import LARGE
+
+COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
+AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
 
 DOORS = (
     # Strangers come no further than this.
@@ -20,6 +39,65 @@ DOORS = (
     ),
     Door("POST", "/staff/sign-out", signing_in.leave, "keep an account", "signed out"),
     Door("POST", "/staff/sign-out-everywhere", signing_in.leave_everywhere, "keep an account", "signed out everywhere"),
+    # Places.
+    Door("GET", "/staff/communities", communities.show_communities, "keep communities"),
+    Door("GET", "/staff/communities/new", communities.show_new_community, "keep communities"),
+    Door("POST", "/staff/communities/new", communities.create_community, "keep communities", "community added"),
+    Door("GET", COMMUNITY, communities.show_community, "keep communities"),
+    Door("GET", f"{COMMUNITY}/names", communities.show_community_names, "keep communities"),
+    Door("POST", f"{COMMUNITY}/names", communities.set_community_names, "keep communities", "community named"),
+    Door("GET", f"{COMMUNITY}/agencies/new", communities.show_new_agency, "keep communities"),
+    Door("POST", f"{COMMUNITY}/agencies/new", communities.create_agency, "keep communities", "agency added"),
+    Door("GET", AGENCY, communities.show_agency_names, "keep communities"),
+    Door("POST", AGENCY, communities.set_agency_names, "keep communities", "agency named"),
+    # Tables.
+    Door("GET", f"{COMMUNITY}/population", tables.show_table, "load population"),
+    Door("POST", f"{COMMUNITY}/population", tables.check_table, "load population", "population checked", LARGE),
+    Door("POST", f"{COMMUNITY}/population/load", tables.load_table, "load population", "population loaded", LARGE),
+    Door("GET", f"{COMMUNITY}/staffing", tables.show_table, "load staffing"),
+    Door("POST", f"{COMMUNITY}/staffing", tables.check_table, "load staffing", "workforce checked", LARGE),
+    Door("POST", f"{COMMUNITY}/staffing/load", tables.load_table, "load staffing", "workforce loaded", LARGE),
+    Door("GET", f"{COMMUNITY}/measures", tables.show_table, "load measures"),
+    Door("POST", f"{COMMUNITY}/measures", tables.check_table, "load measures", "measures checked", LARGE),
+    Door("POST", f"{COMMUNITY}/measures/load", tables.load_table, "load measures", "measures loaded", LARGE),
+    # Waves.
+    Door("GET", "/staff/waves", waves.show_waves, "see waves"),
+    Door("GET", "/staff/waves/new", planning.show_plan, "plan waves"),
+    Door("POST", "/staff/waves/new", planning.plan_wave, "plan waves", "wave created"),
+    Door("GET", "/staff/waves/new/file", planning.show_plan_file, "plan waves"),
+    Door("POST", "/staff/waves/new/file", planning.plan_wave_from_file, "plan waves", "wave created"),
+    Door("GET", WAVE, waves.show_wave, "see waves"),
+    Door("GET", f"{WAVE}/fieldwork", fieldwork.show_fieldwork, "see fieldwork"),
+    Door("GET", f"{WAVE}/open", waves.ask_before("open"), "run waves"),
+    Door("POST", f"{WAVE}/open", waves.open_wave, "run waves", "wave opened"),
+    Door("GET", f"{WAVE}/close", waves.ask_before("close"), "run waves"),
+    Door("POST", f"{WAVE}/close", waves.close_wave, "run waves", "wave closed"),
+    Door("GET", f"{WAVE}/withdraw", waves.ask_before("withdraw"), "run waves"),
+    Door("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
+    Door("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
+    Door("POST", f"{WAVE}/box", waves.open_box, "run waves", "box opened"),
+    Door("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
+    Door("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
+    Door("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
+    Door("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
+    Door("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
+    Door("GET", "/staff/jobs/{job}", reports.show_job, "publish reports"),
+    # Translations.
+    Door("GET", "/staff/translations", translations.show_translations, "see translations"),
+    Door("GET", "/staff/translations/{language}", translations.show_translation, "see translations"),
+    Door(
+        "POST",
+        "/staff/translations/{language}",
+        translations.sign_translation,
+        "see translations",
+        "translation signed",
+    ),
+    Door("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalogue, "see translations"),
+    # Keys.
+    Door("GET", "/staff/keys", keys.show_keys, "keep keys"),
+    Door("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),
+    Door("POST", "/staff/keys/new", keys.make_key, "keep keys", "key created"),
+    Door("POST", "/staff/keys/{key}/revoke", keys.end_key, "keep keys", "key revoked"),
     # Staff and what they did.
     Door("GET", "/staff/people", people.show_people, "keep staff"),
     Door("GET", "/staff/people/new", people.show_new_person, "keep staff"),

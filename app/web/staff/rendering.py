@@ -20,13 +20,20 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("Overview", "/staff", "look around"),
     ("Waves", "/staff/waves", "see waves"),
     ("Communities", "/staff/communities", "keep communities"),
+    ("Translations", "/staff/translations", "see translations"),
     ("Keys", "/staff/keys", "keep keys"),
     ("Staff", "/staff/people", "keep staff"),
     ("Audit log", "/staff/audit", "read the audit log"),
 )
 
 NOTICES: Mapping[str, str] = {
-    "signed-out": "You are signed out.",
+    "saved": "It is saved.",
+    "table-loaded": "The table is stored.",
+    "wave-planned": "The wave is kept as a draft.",
+    "wave-opened": "The wave is open: residents can answer.",
+    "wave-closed": "The wave is closed. Now the box can be opened, however little it holds.",
+    "wave-withdrawn": "The wave is withdrawn.",
+    "signed": "Your name stands under these sentences.",
     "password": "Your password is changed, and every other browser is signed out.",
     "member-removed": "That person can do nothing here any more.",
     "key-revoked": "The key opens nothing any more.",

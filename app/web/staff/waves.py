@@ -1,4 +1,4 @@
-"""Waves: the list, the page of one, and each step of its life, with a page before it that says what cannot be undone."""
+"""Waves: the list, the page of one, each step of its life, and before it a page that says what cannot be undone."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.errors import BoxTooThin, Refused
 from app.services import fieldwork
 from app.services.boxes import Opening, open_boxes
 from app.services.overview import WaveLine, list_waves
@@ -150,8 +151,22 @@ def withdraw_wave(visit: Visit) -> Response:
     return to_wave(visit, "wave-withdrawn")
 
 
+class BoxStillFilling(Refused):
+    """As `BoxTooThin`, without the number of those who wait."""
+
+    def __init__(self, wave: str, expected: int) -> None:
+        self.wave, self.expected = wave, expected
+        super().__init__(
+            f"Expected at least {expected} answers of one kind of sample in the box of {wave!r}, got fewer; "
+            "wait for more, or close the wave first."
+        )
+
+
 def open_box(visit: Visit) -> Response:
-    opening = open_boxes(visit.engine, visit.settings, visit.path("wave"), visit.act)
+    try:
+        opening = open_boxes(visit.engine, visit.settings, visit.path("wave"), visit.act)
+    except BoxTooThin as thin:
+        raise BoxStillFilling(thin.wave, thin.expected) from None
     return visit.show(OpenedScreen(get_wave(visit), tuple(tell_opening(opening))))
 
 

@@ -48,7 +48,7 @@ class Person:
     name: str
     client: TestClient
     totp: str = ""
-    answer: Response = field(init=False)
+    answer: Response = field(init=False, repr=False)
 
     def visits(self, path: str) -> Person:
         return self._sees(self.client.get(path))
@@ -140,6 +140,9 @@ class Office:
         person = Person(name, self.browser()).visits(urlsplit(address).path)
         person.totp = person.page.find_class("secret")[0].text_content().replace(" ", "").strip()
         return person.fills_in(password=PASSWORD, again=PASSWORD, code=person.code())
+
+    def makes_key(self) -> Person:
+        return self.olga.visits("/staff/keys/new").fills_in(label="city dashboard")
 
     def browser(self) -> TestClient:
         return TestClient(self.app, base_url=self.settings.base_url, raise_server_exceptions=True)

@@ -7,9 +7,46 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from app.web.staff.doors import DOORS
-from tests.web.staff.cast import Office
+from tests.services.making import make_form, send
+from tests.services.reported import make_closed_wave
+from tests.services.test_population import POPULATION, WORKFORCE
+from tests.web.staff.cast import Office, Person
 
 Walk = Callable[[Office], object]
+
+CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
+MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
+1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
+"""
+PLAN_FILE = """wave: autumn
+survey: community-trust
+community: {slug: river-city, name: {en: River City}}
+languages: [en]
+agencies: [{slug: police, name: {en: the police}}]
+areas: {1: North Hill}
+"""
+
+
+def brings(office: Office, kind: str, table: str) -> Person:
+    """Olga chooses a file and looks at what it would do."""
+    return office.olga.visits(f"{CITY}/{kind}").fills_in(files={"table": ("table.csv", table.encode())})
+
+
+def plans(office: Office) -> Person:
+    """A draft that is ready."""
+    office.olga.visits("/staff/waves/new?community=river-city")
+    return office.olga.fills_in(wave="spring", survey="community-trust", agencies=["police"], areas="1 North Hill")
+
+
+def answered(office: Office) -> bool:
+    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(20)], together=True))
+
+
+def looks_at_report(office: Office) -> Person:
+    make_closed_wave(office.engine, office.settings, slug="over-2026")
+    report = "/staff/waves/over-2026/report"
+    return office.olga.visits(report).fills_in(f"{report}/preview")
+
 
 WALKS: Mapping[str, Walk] = {
     "/staff/sign-in": lambda office: office.olga.signs_in(),
@@ -26,6 +63,53 @@ WALKS: Mapping[str, Walk] = {
     "/staff/sign-out": lambda office: office.olga.visits("/staff").fills_in("/staff/sign-out"),
     "/staff/sign-out-everywhere": lambda office: office.olga.visits("/staff/account").fills_in(
         "/staff/sign-out-everywhere"
+    ),
+    "/staff/communities/new": lambda office: office.olga.visits("/staff/communities/new").fills_in(
+        slug="hill-town", **{"name-en": "Hill Town"}
+    ),
+    "/staff/communities/{community}/names": lambda office: office.olga.visits(f"{CITY}/names").fills_in(
+        **{"name-es": "Ciudad del Río"}
+    ),
+    "/staff/communities/{community}/agencies/new": lambda office: office.olga.visits(f"{CITY}/agencies/new").fills_in(
+        slug="health", **{"name-en": "the clinics"}
+    ),
+    "/staff/communities/{community}/agencies/{agency}": lambda office: office.olga.visits(
+        f"{CITY}/agencies/police"
+    ).fills_in(**{"name-es": "la policía"}),
+    "/staff/communities/{community}/population": lambda office: brings(office, "population", POPULATION),
+    "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
+        f"{CITY}/population/load"
+    ),
+    "/staff/communities/{community}/staffing": lambda office: brings(office, "staffing", WORKFORCE),
+    "/staff/communities/{community}/staffing/load": lambda office: brings(office, "staffing", WORKFORCE).fills_in(
+        f"{CITY}/staffing/load"
+    ),
+    "/staff/communities/{community}/measures": lambda office: brings(office, "measures", MEASURES),
+    "/staff/communities/{community}/measures/load": lambda office: brings(office, "measures", MEASURES).fills_in(
+        f"{CITY}/measures/load"
+    ),
+    "/staff/waves/new": lambda office: plans(office),
+    "/staff/waves/new/file": lambda office: office.olga.visits("/staff/waves/new/file").fills_in(text=PLAN_FILE),
+    "/staff/waves/{wave}/open": lambda office: (
+        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in()
+    ),
+    "/staff/waves/{wave}/close": lambda office: office.olga.visits(f"{WAVE}/close").fills_in(),
+    "/staff/waves/{wave}/withdraw": lambda office: (
+        plans(office) and office.olga.visits("/staff/waves/spring/withdraw").fills_in()
+    ),
+    "/staff/waves/{wave}/box": lambda office: answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(),
+    "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
+    "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
+    "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
+        "/staff/waves/over-2026/report/publish"
+    ),
+    "/staff/translations/{language}": lambda office: office.olga.visits("/staff/translations/es").fills_in(
+        domain="letters", step="reviewed", role="community reviewer"
+    ),
+    "/staff/keys/new": lambda office: office.olga.visits("/staff/keys/new").fills_in(label="dashboard"),
+    "/staff/keys/{key}/revoke": lambda office: (
+        office.makes_key()
+        and office.olga.visits("/staff/keys").fills_in(f"/staff/keys/{office.last_act.subject}/revoke")
     ),
     "/staff/people/new": lambda office: office.olga.visits("/staff/people/new").fills_in(name="greta", role="reviewer"),
     "/staff/people/{name}/link": lambda office: office.olga.visits("/staff/people").fills_in("/staff/people/bob/link"),
