@@ -1,17 +1,20 @@
 """What a data set says of itself: variables, weights, rules, and what protection found and cost."""
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from typing import Any
 
+from analysis.disclosure.catalogue import domain_id
+from analysis.disclosure.cells import rounded_value
 from analysis.disclosure.microdata.classes import Classes
 from analysis.disclosure.microdata.codes import MISSING
 from analysis.disclosure.microdata.draft import DraftMicrodata
-from analysis.disclosure.microdata.loss import CLOSE, correlation_distance, differences, variables_lost
-from analysis.disclosure.microdata.protection import Protection, most_held_back
+from analysis.disclosure.microdata.loss import STEP, closeness, correlation_distance, differences, variables_lost
+from analysis.disclosure.microdata.protection import Protection
 from analysis.disclosure.microdata.ranges import released_tells
 from analysis.disclosure.microdata.risk import risk_of
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
 
 SCHEMA = "commontrust/microdata/1"
 CASE, WEIGHT = "case", "weight"
@@ -22,8 +25,13 @@ def replicate_name(number: int) -> str:
     return f"replicate_{number:02d}"
 
 
-def to_document(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after: Classes) -> dict[str, Any]:
-    """The document of a data set, its audit aside."""
+Shown = AbstractSet[tuple[str, str]]
+
+
+def to_document(
+    draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after: Classes, shown: Shown
+) -> dict[str, Any]:
+    """The document of a data set, its audit aside; `shown` holds the (index, group) that reports show already."""
     return {
         "schema": SCHEMA,
         "wave": draft.wave,
@@ -37,10 +45,10 @@ def to_document(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, 
         "left_out": {
             "sources": list(done.sources_left_out),
             "variables": list(done.left_out),
-            "held_back_at_most": {each.source.name: most_held_back(each.source.design.rows) for each in done.released},
+            "held_back_at_most": {each.source.name: each.most_missing for each in done.released},
         },
         "risk": _risk(draft, done, rules, after),
-        "loss": _loss(draft, done, rules),
+        "loss": _loss(draft, done, rules, shown),
     }
 
 
@@ -90,24 +98,43 @@ def _risk(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after:
     }
 
 
-def _loss(draft: DraftMicrodata, done: Protection, rules: MicrodataRules) -> dict[str, Any]:
+def _loss(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, shown: Shown) -> dict[str, Any]:
+    """An official figure could be worked out from its difference, so only those of shown groups are told one by one."""
     found = [each for released in done.released for each in differences(draft, released, rules)]
-    close = sum(abs(each["difference"]) <= CLOSE for each in found)
+    groups = {name: _group_names(draft.by_name[name], done) for name in draft.by_name}
     indices = [variable.name for variable in draft.variables if variable.kind == "index"]
     indices = [name for name in indices if name not in done.left_out]
     return {
         "merged": {
-            name: {"step": step, "detail_lost": round(done.coarsening.lost[name], 3)}
+            name: {"step": step, "detail_lost": rounded_value(done.coarsening.lost[name], STEP)}
             for name, step in done.coarsening.steps.items()
         },
         "variables": variables_lost(draft, done.released),
         "correlation_distance": correlation_distance(
             [draft.columns[name] for name in indices], [done.column(name) for name in indices]
         ),
-        "official": found,
-        "within_a_quarter_se": round(close / len(found), 3) if found else None,
+        "official": [each for each in found if (each["index"], _domain(each, groups)) in shown],
+        **closeness(found),
         "design_effects": {each.source.name: round(each.weights.design_effect, 2) for each in done.released},
     }
+
+
+def _group_names(variable: Variable, done: Protection) -> dict[int, tuple[str, str]]:
+    """Released code -> the group of reports that has exactly this code."""
+    if variable.name == AGENCY:
+        return {code: (AGENCY, label) for code, label in variable.labels.items()}
+    levels = variable.hierarchy.levels(done.coarsening.steps.get(variable.name, 0))
+    told = released_tells(variable.tells, levels)
+    return {code: place for place, each in told.items() if each.certain == each.possible for code in each.certain}
+
+
+def _domain(told: Mapping[str, Any], groups: Mapping[str, Mapping[int, tuple[str, str]]]) -> str | None:
+    """The name that reports have for the group of a figure; None where they have none."""
+    source = [(SOURCE, told["source"])]
+    if told["variable"] is None:
+        return domain_id(source)
+    place = groups[told["variable"]].get(told["code"])
+    return None if place is None else domain_id([*source, place])
 
 
 def columns_of(document: Mapping[str, Any], done: Protection) -> Iterator[tuple[str, Any]]:

@@ -16,7 +16,12 @@ from analysis.disclosure.microdata.draft import DraftMicrodata
 from analysis.disclosure.microdata.draft_checks import check_draft
 from analysis.disclosure.microdata.file import from_content, in_hundredths, to_content
 from analysis.disclosure.microdata.file_checks import File, check_file
-from analysis.disclosure.microdata.joint_audit import audit_with_history, check_earlier_files, known_from_file
+from analysis.disclosure.microdata.joint_audit import (
+    audit_with_history,
+    check_earlier_files,
+    known_from_file,
+    shown_estimates,
+)
 from analysis.disclosure.microdata.protection import Protection, Secret, protect_records
 from analysis.disclosure.microdata.refusals import BrokenMicrodata, GivesAway, OtherKeysThanBefore
 from analysis.disclosure.microdata.rules import MicrodataRules
@@ -101,12 +106,12 @@ def _finished(
     draft: DraftMicrodata, done: Protection, rules: MicrodataRules, earlier: Sequence[Published]
 ) -> ProtectedMicrodata:
     after = make_classes({name: done.column(name) for name in done.before.keys if name not in done.left_out})
-    document = to_document(draft, done, rules, after)
+    reports = [each for each in earlier if not isinstance(each, ProtectedMicrodata)]
+    document = to_document(draft, done, rules, after, shown_estimates(reports, draft.data))
     columns = _columns(document, done)
     check_file(File(document, columns, rules))
     files = [(each.document, each.columns) for each in earlier if isinstance(each, ProtectedMicrodata)]
     check_earlier_files(document, columns, files)
-    reports = [each for each in earlier if not isinstance(each, ProtectedMicrodata)]
     document["audit"] = audit_with_history(draft, document, _classes(document, columns), reports)
     content = to_content(document, columns)
     return ProtectedMicrodata(_SEAL, Contents(frozen(document), content, from_content(content, SCHEMA)[1]))

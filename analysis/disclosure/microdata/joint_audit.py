@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.disclosure.audit import Finding, Release, audit_releases
 from analysis.disclosure.audit.knowledge import Range, known_counts
 from analysis.disclosure.catalogue import Catalogue
+from analysis.disclosure.cells import Shown
 from analysis.disclosure.draft import ALL
 from analysis.disclosure.history import Published, joined_catalogue
 from analysis.disclosure.microdata.classes import Classes
@@ -74,6 +75,20 @@ def audit_with_history(
     if found.findings:
         raise GivesAway(_groups(found.findings))
     return {"releases": len(releases) + 1, **found.to_document(), "compared": len(file.ranges)}
+
+
+def shown_estimates(reports: Sequence[Published], data: str) -> frozenset[tuple[str, str]]:
+    """(Term, group) of each estimate that reports on the same answers show."""
+    releases = [each.to_release(Catalogue((), ())) for each in reports]
+    return frozenset(
+        (row.term, row.domain)
+        for release in releases
+        if release.data == data
+        for table in release.tables
+        if table.kind != "count"
+        for row in table.rows
+        if isinstance(row.cell, Shown)
+    )
 
 
 def _groups(findings: Sequence[Finding]) -> list[str]:

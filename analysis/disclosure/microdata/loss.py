@@ -20,8 +20,8 @@ from analysis.frames import Factor
 Codes = NDArray[np.int16]
 Floats = NDArray[np.float64]
 
-CLOSE = 0.25  # standard errors within which a public figure counts as the official one
-DIFFERENCE_STEP = 0.05
+WITHIN: Mapping[str, float] = {"within_a_quarter_se": 0.25, "within_half_se": 0.5, "within_one_se": 1.0}
+STEP = 0.05  # finer figures of what was before would tell how many people a hidden level has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,16 +38,19 @@ class Released:
         Name -> (m,) released columns.
     weights
         Of the released records.
+    most_missing
+        How many of its records may be missing from the file, as a reader is told.
     """
 
     source: DraftSource
     merged: Mapping[str, Codes]
     columns: Mapping[str, NDArray[Any]]
     weights: PublicWeights
+    most_missing: int
 
 
 def hellinger(before: Codes, after: Codes) -> float:
-    """Distance (0-1) between the distributions of a variable, suppressed values and records aside.
+    """Distance (0-1) between the distributions of a variable, suppressed values and records aside, in steps of 0.05.
 
     Examples
     --------
@@ -57,7 +60,7 @@ def hellinger(before: Codes, after: Codes) -> float:
     told = [column[column >= 0] for column in (before, after)]
     width = max(int(column.max(initial=0)) for column in told) + 1
     shares = [np.bincount(column, minlength=width) / max(len(column), 1) for column in told]
-    return round(float(np.sqrt(max(0.0, 1 - np.sqrt(shares[0] * shares[1]).sum()))), 3)
+    return rounded_value(float(np.sqrt(max(0.0, 1 - np.sqrt(shares[0] * shares[1]).sum()))), STEP)
 
 
 def correlation_distance(before: list[Floats], after: list[Floats]) -> float | None:
@@ -65,7 +68,7 @@ def correlation_distance(before: list[Floats], after: list[Floats]) -> float | N
     if len(before) < 2:
         return None
     found = [_correlations(columns) for columns in (before, after)]
-    return round(float(np.nanmax(np.abs(found[0] - found[1]))), 3)
+    return rounded_value(float(np.nanmax(np.abs(found[0] - found[1]))), STEP)
 
 
 def _correlations(columns: list[Floats]) -> Floats:
@@ -80,15 +83,15 @@ def _correlations(columns: list[Floats]) -> Floats:
 
 
 def differences(draft: DraftMicrodata, released: Released, rules: MicrodataRules) -> Iterator[dict[str, Any]]:
-    """Public minus official mean of each index, in official standard errors and steps of 0.05.
+    """Public minus official mean of each index by group, in official standard errors and steps of 0.05.
 
-    The first index is told by group, all others for everyone; only groups with enough records in both.
+    Of everyone, each agency, and each level of a key variable with enough records in both. Not all of them may be told.
     """
     told = [variable for variable in draft.variables if variable.name in released.columns]
     indices = [variable.name for variable in told if variable.kind == "index"]
     groups = [v.name for v in told if v.name == AGENCY or (v.kind == "key" and v.name != SOURCE)]
     for index in indices:
-        for group in [None, *(groups if index == indices[0] else [])]:
+        for group in [None, *groups]:
             yield from _by_group(draft, released, index, group, rules)
 
 
@@ -107,7 +110,7 @@ def _by_group(
             "variable": group,
             "code": code,
             "n": rounded_count(min(n, found[2]), Rules().rounding_base),
-            "difference": rounded_value((found[0] - value) / se, DIFFERENCE_STEP),
+            "difference": rounded_value((found[0] - value) / se, STEP),
             "se_ratio": round(found[1] / se, 2),
         }
 
@@ -144,6 +147,14 @@ def _public(released: Released, index: str, group: str | None) -> Figures:
     return {
         (int(code) if group else None): (float(means[0, k]), float(errors[k]), int(counts[:, k].sum()))
         for k, code in enumerate(level.levels)
+    }
+
+
+def closeness(found: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
+    """Which part (0-1) of the figures is how close to the official ones."""
+    return {
+        name: round(sum(abs(each["difference"]) <= most for each in found) / len(found), 2) if found else None
+        for name, most in WITHIN.items()
     }
 
 

@@ -15,7 +15,7 @@ from analysis.disclosure.microdata.refusals import TooFewRecords
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE
 from analysis.disclosure.microdata.weights import make_weights
 
 Codes = NDArray[np.int16]
@@ -105,43 +105,94 @@ def most_held_back(rows: int) -> int:
     return min(9, rows // 20)
 
 
+def most_missing(rows: int, released: int) -> int:
+    """How many of a source's records may be missing, as it is told: those held back at most, or more in steps of ten.
+
+    Examples
+    --------
+    >>> most_missing(2000, 1995), most_missing(2000, 1988)
+    (9, 19)
+    """
+    most = most_held_back(rows)
+    return most + 10 * max(0, -(-(rows - released - most) // 10))
+
+
 def protect_records(draft: DraftMicrodata, rules: MicrodataRules, secret: Secret) -> Protection:
     """Decide what of each record is told, and weigh what is left."""
     sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
     if not sources:
         raise TooFewRecords(rules.fewest_records)
-    chance = secret.of_choice()
+    decided = _decide(draft, rules, sources, secret.of_choice())
+    shares = _shares(draft, decided)
+    released = tuple(_release(draft, rules, decided, source, shares, secret) for source in sources)
+    too_small = tuple(source.name for source in draft.sources if source not in sources)
+    order = secret.of_order().permutation(len(decided.rows))
+    return Protection(decided.before, decided.coarsening, released, decided.left_out, too_small, order)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Decided:
+    """What is told of whom: the (m,) rows of the draft that are in the file, and their key variables.
+
+    `merged` holds the key variables of all rows at the steps taken, nothing blank.
+    """
+
+    before: Classes
+    coarsening: Coarsening
+    merged: Mapping[str, Codes]
+    rows: Ints
+    keys: Mapping[str, Codes]
+    left_out: tuple[str, ...]
+
+
+def _decide(
+    draft: DraftMicrodata, rules: MicrodataRules, sources: Sequence[DraftSource], chance: np.random.Generator
+) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
     before = make_classes({name: draft.columns[name][rows] for name in (SOURCE, *(key.name for key in draft.keys))})
     coarsening = choose_steps(before, draft.keys, rules)
     levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
-    told = [key for key in draft.keys if len(levels[key.name]) > 1]
-    merged = {key.name: key.hierarchy.released(draft.columns[key.name], coarsening.steps[key.name]) for key in told}
+    merged = {
+        key.name: key.hierarchy.released(draft.columns[key.name], coarsening.steps[key.name])
+        for key in draft.keys
+        if len(levels[key.name]) > 1
+    }
     rows = np.concatenate([_not_held_back(source, chance) for source in sources])
     keys = {SOURCE: draft.columns[SOURCE][rows]}
     block = _blocks(draft, rows)
     for name, codes in merged.items():
         keys[name] = hide_small_groups(codes[rows], levels[name], block, rules.small_group, chance)
     keys, sparse, dropped = _suppressed(draft, rules, rows, keys)
-    left_out = _left_out(draft, {*sparse, *(key.name for key in draft.keys if key not in told)})
-    rows, keys = rows[~dropped], {name: column[~dropped] for name, column in keys.items()}
-    shares = _shares(draft, told, coarsening)
-    released = []
-    for source in sources:
-        own = (rows >= source.rows.start) & (rows < source.rows.stop)
-        of_source = {name: column[own] for name, column in keys.items()}
-        psu = source.design.psu[rows[own] - source.rows.start]
-        weights = make_weights(source, of_source, shares, psu, rules, secret.of_groups(source.code))
-        columns = {
-            name: of_source[name] if name in keys else draft.columns[name][rows[own]]
-            for name in draft.by_name
-            if name not in left_out
-        }
-        before_blanking = {name: column[source.rows] for name, column in merged.items()}
-        released.append(Released(source, before_blanking, columns, weights))
-    too_small = tuple(source.name for source in draft.sources if source not in sources)
-    order = secret.of_order().permutation(len(rows))
-    return Protection(before, coarsening, tuple(released), left_out, too_small, order)
+    left_out = _left_out(draft, {*sparse, *(levels.keys() - merged.keys())})
+    keys = {name: column[~dropped] for name, column in keys.items()}
+    return _Decided(before, coarsening, merged, rows[~dropped], keys, left_out)
+
+
+def _release(
+    draft: DraftMicrodata,
+    rules: MicrodataRules,
+    decided: _Decided,
+    source: DraftSource,
+    shares: Mapping[str, Mapping[int, float]],
+    secret: Secret,
+) -> Released:
+    """One source's records, weighed by what is told of them."""
+    own = (decided.rows >= source.rows.start) & (decided.rows < source.rows.stop)
+    rows = decided.rows[own]
+    keys = {name: column[own] for name, column in decided.keys.items()}
+    psu = source.design.psu[rows - source.rows.start]
+    columns = {
+        name: keys[name] if name in keys else draft.columns[name][rows]
+        for name in draft.by_name
+        if name not in decided.left_out
+    }
+    return Released(
+        source,
+        {name: column[source.rows] for name, column in decided.merged.items()},
+        columns,
+        make_weights(source, keys, shares, psu, rules, secret.of_groups(source.code)),
+        most_missing(source.design.rows, len(rows)),
+    )
 
 
 def _not_held_back(source: DraftSource, chance: np.random.Generator) -> Ints:
@@ -174,14 +225,14 @@ def _suppressed(
     return told, sparse, done.dropped[classes.of_row]
 
 
-def _shares(draft: DraftMicrodata, told: Sequence[Variable], coarsening: Coarsening) -> dict[str, dict[int, float]]:
+def _shares(draft: DraftMicrodata, decided: _Decided) -> dict[str, dict[int, float]]:
     """Key variable -> released code -> share of the population, of the variables whose shares are known."""
     return {
         key.name: {
             code: sum(draft.targets[key.name].get(part, 0.0) for part in group)
-            for code, group in key.hierarchy.levels(coarsening.steps[key.name]).items()
+            for code, group in key.hierarchy.levels(decided.coarsening.steps[key.name]).items()
             if any(part in draft.targets[key.name] for part in group)
         }
-        for key in told
-        if draft.targets.get(key.name)
+        for key in draft.keys
+        if key.name in decided.merged and draft.targets.get(key.name)
     }

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cells import shown_count
+from analysis.disclosure.cells import rounded_count, shown_count
 from analysis.disclosure.microdata.classes import Classes, cells_of
 from analysis.disclosure.rules import Rules
 
@@ -29,11 +29,11 @@ def risk_of(classes: Classes, population: float | None, k: int) -> dict[str, Any
     rows, sizes = int(classes.sizes.sum()), classes.sizes
     uniques = int((sizes == 1).sum())
     return {
-        "combinations": len(sizes),
+        "combinations": rounded_count(len(sizes), Rules().rounding_base),
         "smallest": int(sizes.min()) if sizes.min() >= k else None,
         "sample_uniques": shown_count(uniques, Rules()) if uniques else 0,
         "in_small_combinations": round(float(sizes[sizes < k].sum()) / rows, 2),
-        "expected_matches": round(len(sizes) / rows, 4),
+        "expected_matches": round(len(sizes) / rows, 2),
         "minimal_uniques": minimal_uniques(classes),
         "population_uniques": _shown(population_uniques(classes, population)),
     }

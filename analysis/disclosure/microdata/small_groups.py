@@ -31,7 +31,7 @@ def hide_small_groups(
     --------
     >>> sexes = np.repeat([1, 2], [30, 3]).astype(np.int16)
     >>> hidden = hide_small_groups(sexes, (1, 2), np.zeros(33, np.int64), 10, np.random.default_rng(1))
-    >>> (hidden[30:] == -6).all(), (hidden == -6).sum()
+    >>> bool((hidden[30:] == -6).all()), int((hidden == -6).sum())
     (True, 10)
     """
     blocks, width = int(block.max()) + 1, len(levels)

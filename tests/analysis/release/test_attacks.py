@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.design import Design
-from analysis.disclosure import DraftMicrodata, ProtectedMicrodata, PublishedReport, Withheld, publish, release
+from analysis.disclosure import DraftMicrodata, ProtectedMicrodata, PublishedReport, Shown, Withheld, publish, release
 from analysis.disclosure.audit import Release, audit_releases
 from analysis.disclosure.catalogue import to_catalogue
 from analysis.disclosure.consistency import counts_of
@@ -168,6 +168,23 @@ def test_reports_and_file_together_find_no_small_group(seed: int) -> None:
     assert found.audit["recovered"] == found.audit["narrow"] == 0
     assert found.audit["cells"] > 5
     assert found.audit["compared"] > 100
+
+
+def test_differences_from_official_figures_are_told_of_groups_that_a_report_shows_and_of_no_others() -> None:
+    """From a difference the official figure follows, and from two of these that of a hidden group."""
+    draft, report = wave(0)
+    shown = {
+        (row.term, row.domain)
+        for table in report.tables
+        for row in table.rows
+        if table.kind != "count" and isinstance(row.cell, Shown)
+    }
+    told = release(draft, [report], seed=SEED).document["loss"]["official"]
+    names = {1: "police", 2: "health"}
+    groups = {(each["index"], f"source={each['source']}, agency={names[each['code']]}") for each in told}
+    assert len(groups) == 4
+    assert groups <= shown
+    assert release(draft, seed=SEED).document["loss"]["official"] == ()
 
 
 def test_a_careless_file_beside_the_report_is_found_out() -> None:
