@@ -170,3 +170,35 @@ class NothingToReport(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason
         super().__init__(f"No report can be made of the wave {wave!r}: {reason}.")
+
+
+class NothingToRelease(Refused):
+    def __init__(self, wave: str, reason: str) -> None:
+        self.wave, self.reason = wave, reason
+        super().__init__(f"No data can be released of the wave {wave!r}: {reason}.")
+
+
+class ReleaseOvertaken(Refused):
+    """Two built a release of one wave at the same time; the second was thrown away."""
+
+    def __init__(self, wave: str, version: str) -> None:
+        self.wave, self.version = wave, version
+        super().__init__(f"Expected to publish version {version} of {wave!r}, but another was published meanwhile.")
+
+
+class ReleaseBroken(Refused):
+    def __init__(self, release: str, problems: Sequence[str]) -> None:
+        self.release, self.problems = release, tuple(problems)
+        super().__init__(f"Expected {release} as it was published, found: {'; '.join(self.problems)}.")
+
+
+class ReleaseGone(Refused):
+    def __init__(self, release: str, withdrawn_on: object) -> None:
+        self.release, self.withdrawn_on = release, withdrawn_on
+        super().__init__(f"Expected a release that stands, but {release} was withdrawn on {withdrawn_on}.")
+
+
+class AlreadyDecided(Refused):
+    def __init__(self, request: str, status: str) -> None:
+        self.request, self.status = request, status
+        super().__init__(f"Expected a request that is waiting, but {request} is already {status}.")

@@ -13,12 +13,14 @@ from app.services.answering import BallotBox
 from app.settings import Settings
 from app.web import api_docs, health, home
 from app.web.answering import ResidentPages
+from app.web.api import releases as api_releases
 from app.web.api import reports as api_reports
 from app.web.counters import RoundedCounters
 from app.web.desk import DeskPages
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.printing import PrintedReports
+from app.web.releasing import DataPages
 from app.web.reporting import ReportPages
 from app.web.staff.desk import StaffDesk
 from app.web.staff.doors import DOORS
@@ -32,6 +34,7 @@ def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
     engine = connect(settings.database_url)
     reports = ReportPages(engine)
+    data = DataPages(engine, settings)
     papers = PrintedReports(reports, settings.base_url, settings.font_dir)
 
     @asynccontextmanager
@@ -54,10 +57,11 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
     app.state.engine, app.state.list_reports = engine, reports.list_for_home
-    for routes in (home, health, api_docs, api_reports):
+    app.state.link_to_data = data.link_for_home
+    for routes in (home, health, api_docs, api_reports, api_releases):
         app.include_router(routes.router)
     staff = StaffDesk(engine, settings, DOORS)
-    app.router.routes.extend([*reports.routes(), *papers.routes(), *staff.routes()])
+    app.router.routes.extend([*reports.routes(), *papers.routes(), *data.routes(), *staff.routes()])
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)

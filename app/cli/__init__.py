@@ -17,6 +17,7 @@ from app.cli import (
     jobs,
     keys,
     measures,
+    releases,
     reports,
     serving,
     staff,
@@ -51,6 +52,7 @@ app.add_typer(tables.population, name="population")
 app.add_typer(tables.workforce, name="workforce")
 app.add_typer(reports.app, name="report")
 app.add_typer(measures.app, name="measures")
+app.add_typer(releases.app, name="release")
 app.add_typer(keys.app, name="key")
 app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")

@@ -24,6 +24,14 @@ REPORT_PLACES = (
     "app/web/csv_files.py",
     "app/web/printing.py",
 )
+# So do data sets: the pages at /data and the files of a release.
+DATA_DOMAIN = "data"
+DATA_PLACES = (
+    "app/services/packaging",
+    "app/web/releases",
+    "app/web/templates/releasing",
+    "app/web/releasing.py",
+)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -46,8 +54,9 @@ def main(arguments: list[str] | None = None) -> int:
 def find_sentences() -> dict[str, list[Entry]]:
     """The sentences of each domain that is made from pages."""
     found = {
-        DOMAIN: extract_interface(ROOT, FOLDERS, but=REPORT_PLACES),
+        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
+        DATA_DOMAIN: extract_interface(ROOT, DATA_PLACES),
     }
     return {domain: entries for domain, entries in found.items() if entries}
 

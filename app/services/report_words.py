@@ -5,7 +5,7 @@ The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page or 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.language.catalogues import Catalogue, load_catalogue
 from app.questionnaire.definition import Item, Survey
@@ -21,6 +21,9 @@ from app.questionnaire.wording import (
 from app.records.communities import Agency, Community
 
 Words = dict[str, dict[str, str]]
+
+# What the name of a made-up community says, in each language.
+SIMULATED = ("simulat", "simulad", "محاكاة")
 
 
 def report_words(survey: Survey, community: Community, agencies: Sequence[Agency], languages: Sequence[str]) -> Words:
@@ -44,6 +47,11 @@ def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lan
 def name_in(names: Mapping[str, str], lang: str) -> str:
     """A proper name in a language, in English where it has no other."""
     return names.get(lang) or names.get("en") or next(iter(names.values()), "")
+
+
+def is_simulated(names: Iterable[str]) -> bool:
+    """Whether the community's name says, in any language, that it is made up."""
+    return any(sign in name.lower() for name in names for sign in SIMULATED)
 
 
 def _index_words(survey: Survey, words: Catalogue) -> Iterator[tuple[str, str]]:

@@ -62,7 +62,7 @@ def preview_report(engine: Engine, slug: str) -> list[Withholding]:
     """What a report would withhold, and why; nothing is published."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
-        return preview(_draft(session, wave), _history(session, wave))
+        return preview(_draft(session, wave), history_of(session, wave))
 
 
 def publish_report(
@@ -77,7 +77,7 @@ def publish_report(
         progress("weighing and estimating")
         with reading(engine) as session:
             wave = get_wave(session, slug)
-            draft, history = _draft(session, wave), _history(session, wave)
+            draft, history = _draft(session, wave), history_of(session, wave)
         progress("looking for small groups that could be found")
         report = publish(draft, history)
         progress("freezing the figures with their words")
@@ -144,7 +144,8 @@ def _read(community: Community, wave: Wave, found: Report) -> FrozenReport:
     return FrozenReport(community.slug, wave.slug, found.version, found.published_on, report, found.words)
 
 
-def _history(session: Session, wave: Wave) -> list[PublishedReport]:
+def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
+    """Every report of the wave that was ever published."""
     assert wave.id is not None
     versions = versions_of(session, wave.id)
     found = [find_report(session, wave.id, version) for version in versions]
@@ -154,12 +155,12 @@ def _history(session: Session, wave: Wave) -> list[PublishedReport]:
 def _draft(session: Session, wave: Wave) -> DraftReport:
     """The draft of a wave: its answers by source, what is told, and the wave before."""
     check_can_report(session, wave)
-    opened = _opened(session, wave)
+    opened = opened_in(session, wave)
     survey = load_survey(wave.survey_text)
     agencies = [agency.slug for agency, _ in _rated(session, wave)]
     plan = to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id))
     return draft_report(
-        _samples(session, wave, opened),
+        samples_in(session, wave, opened),
         plan,
         data=digest(opened),
         facts=_facts(session, wave),
@@ -178,7 +179,8 @@ def check_can_report(session: Session, wave: Wave) -> None:
         raise NothingToReport(wave.slug, "some answers are still sealed; open its box first")
 
 
-def _opened(session: Session, wave: Wave) -> Opened:
+def opened_in(session: Session, wave: Wave) -> Opened:
+    """The opened answers, of which there must be some."""
     assert wave.id is not None
     found = opened_of(session, wave.id)
     if not len(found):
@@ -199,7 +201,8 @@ def digest(opened: Opened) -> str:
     return hashlib.sha256(b"\n".join(rows)).hexdigest()
 
 
-def _samples(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
+def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
+    """The answers by sample source, with what is known of how people were drawn."""
     assert wave.id is not None
     frames: dict[str, dict[str, float]] = {}
     invited: dict[str, dict[str, int]] = {}
@@ -223,7 +226,7 @@ def _samples_before(session: Session, wave: Wave) -> list[Sample]:
     if not same:
         return []
     before = max(same, key=lambda other: (other.opened_on, other.slug))
-    return _samples(session, before, _opened(session, before))
+    return samples_in(session, before, opened_in(session, before))
 
 
 def _facts(session: Session, wave: Wave) -> list[DraftFact]:

@@ -28,6 +28,7 @@ def show_home(request: Request) -> HTMLResponse:
         tongues=list_tongues(tuple(LANGUAGES)),
         waves=tuple(tell_wave(wave, lang) for wave in waves),
         reports=tuple(request.app.state.list_reports(lang)),
+        data=request.app.state.link_to_data(lang),
     )
     return pages.respond(screen)
 

@@ -252,6 +252,14 @@ class OpenWave:
 
 
 @dataclass(frozen=True)
+class Link:
+    """Somewhere to go, in words."""
+
+    address: str
+    words: str
+
+
+@dataclass(frozen=True)
 class PublishedReport:
     """A report that anyone can read."""
 
@@ -269,6 +277,7 @@ class HomeScreen(Screen):
     tongues: tuple[Tongue, ...]
     waves: tuple[OpenWave, ...]
     reports: tuple[PublishedReport, ...]
+    data: Link | None = None
 
 
 @dataclass(frozen=True)

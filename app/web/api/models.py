@@ -196,3 +196,58 @@ class Headline(Published):
     """The headline index, kind of sample by kind of sample. They are never mixed."""
 
     figures: list[HeadlineFigure]
+
+
+class ListedRelease(Shape):
+    """A data set. `sha256` is the fingerprint of its list of fingerprints, SHA256SUMS."""
+
+    name: str
+    community: str
+    wave: str
+    version: str
+    published_on: date
+    withdrawn_on: date | None
+    title: Annotated[dict[str, str], Field(description="By language.")]
+    rows: int
+    languages: list[str]
+    sha256: str
+    address: Annotated[str, Field(description="Where it is told and taken, below this service's address.")]
+
+
+class ReleaseList(Shape):
+    """All data sets, the latest first."""
+
+    releases: list[ListedRelease]
+
+
+class ReleasedVariable(Shape):
+    """One column and what it holds. The codebook tells its codes."""
+
+    name: str
+    kind: Literal["id", "key", "item", "index", "weight"]
+    label: Annotated[dict[str, str], Field(description="By language.")]
+
+
+class ReleasedFile(Shape):
+    """One file of the package. It never changes."""
+
+    path: str
+    role: Literal["data", "metadata", "codebook", "questionnaire", "script", "report", "terms", "sums"]
+    media_type: str
+    language: str | None
+    size: int
+    sha256: str
+    address: str
+
+
+class ReleaseDetail(ListedRelease):
+    """A data set with everything in it."""
+
+    survey: str
+    fielded: Annotated[list[date], Field(description="First and last day.")]
+    simulated: bool
+    citation: str
+    changes: str
+    variables: list[ReleasedVariable]
+    replicates: int
+    files: list[ReleasedFile]

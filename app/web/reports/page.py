@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.language import formats
+from app.services.report_words import is_simulated
 from app.web.reports.document import Contents, Document, Source, read_document
 from app.web.reports.figures import Part, ReportView, SourcePart
 from app.web.reports.groups import groups_part, other_groups_part
@@ -37,8 +38,6 @@ PARTS: tuple[Callable[[Teller], Part | None], ...] = (
     reliability_part,
     quality_part,
 )
-# What the name of a made-up community says, in each language.
-SIMULATED = ("simulat", "simulad", "محاكاة")
 
 
 def view_report(
@@ -55,17 +54,12 @@ def view_report(
         version=text("Version {version}, published on {day}", version=version, day=formats.date(published_on, lang)),
         fingerprint=sha256,
         simulated=text("These answers are simulated: a computer made them up, nobody was asked.")
-        if is_simulated(words)
+        if is_simulated(each.get("community", "") for each in words.values())
         else "",
         introduction=tuple(_introduction(contents, speech)),
         sources=tuple(view_source(Teller(contents, source, speech)) for source in contents.sources),
         withheld=withheld_part(contents, speech),
     )
-
-
-def is_simulated(words: Words) -> bool:
-    """Whether the community's name says, in any language, that it is made up."""
-    return any(sign in each.get("community", "").lower() for each in words.values() for sign in SIMULATED)
 
 
 def _introduction(contents: Contents, speech: Speech) -> list[str]:

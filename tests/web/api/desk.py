@@ -1,4 +1,4 @@
-"""A service with two published reports, the police's and the library's, and a small cast of programs with keys."""
+"""A service with two reports, the police's and the library's, a data set, and a small cast of programs with keys."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services.fieldwork import Act
 from app.services.keys import KeyText, WantedKey, create_key, revoke_key
+from app.services.releasing import build_release
 from app.services.reporting import FrozenReport
 from app.services.wave_plans import PlannedAgency
 from app.settings import Settings
-from tests.services.making import make_database, make_open_wave, make_settings
+from tests.services.making import ACT, make_database, make_open_wave, make_settings
+from tests.services.released import WAVE, make_release
 from tests.services.reported import make_published_wave
 
 STRANGER, POLICE, LIBRARY, EVERYTHING, EXPIRED, REVOKED = "stranger", "police", "library", "all", "expired", "revoked"
 ROLES = (STRANGER, POLICE, LIBRARY, EVERYTHING, EXPIRED, REVOKED)
 OPEN_WAVE = "open-2026"
+RELEASE = f"{WAVE}-v1.0.0"
 NOW = datetime.now(UTC)
 
 
@@ -53,6 +56,8 @@ def open_desk(folder: Path) -> Iterator[Desk]:
         LIBRARY: make_published(engine, settings, "library-2026", LIBRARY),
     }
     make_open_wave(engine, settings, slug=OPEN_WAVE)
+    make_release(engine, settings)
+    build_release(engine, settings, WAVE, ACT, "restricted")
     keys = make_keys(engine, settings)
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=True) as client:

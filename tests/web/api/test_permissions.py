@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
-from tests.web.api.desk import EVERYTHING, EXPIRED, LIBRARY, POLICE, REVOKED, ROLES, STRANGER, Desk
+from tests.web.api.desk import EVERYTHING, EXPIRED, LIBRARY, POLICE, RELEASE, REVOKED, ROLES, STRANGER, Desk
 
 Statuses = Mapping[str, int]
 
@@ -45,6 +45,17 @@ PERMISSIONS = (
     Permission("/reports/{community:slug}/{wave:slug}.json", "/reports/river-city/police-2026.json", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.csv", "/reports/river-city/police-2026.csv", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.pdf", "/reports/river-city/police-2026.pdf", ANYBODY),
+    Permission("/data", "/data", ANYBODY),
+    Permission("/data/catalog.jsonld", "/data/catalog.jsonld", ANYBODY),
+    Permission("/data/{release}", f"/data/{RELEASE}", ANYBODY),
+    Permission("/data/{release}/{path:path}", f"/data/{RELEASE}/TERMS.txt", ANYBODY),
+    Permission("/api/v1/releases", "/api/v1/releases", ANYBODY),
+    Permission("/api/v1/releases/{release}", f"/api/v1/releases/{RELEASE}", ANYBODY),
+    # Restricted data: anybody may ask; no key opens them, only a link that somebody approved.
+    Permission("/data/request/{wave:slug}", "/data/request/river-city-2026", ANYBODY),
+    Permission("/data/request/{wave:slug}", "/data/request/river-city-2026", everybody(422), "POST"),
+    Permission("/data/access/{token}", "/data/access/guess", everybody(404)),
+    Permission("/data/access/{token}/{path:path}", "/data/access/guess/TERMS.txt", everybody(404)),
     # For programs with a key.
     Permission("/api/v1/reports", "/api/v1/reports", ANY_KEY),
     Permission("/api/v1/reports/{community}/{wave}", "/api/v1/reports/river-city/police-2026", KEY_OF_POLICE),

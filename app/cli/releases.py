@@ -1,0 +1,135 @@
+"""`release build`, `verify`, `list`, `withdraw`; `requests`, `approve` and `refuse` for restricted data."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Data sets for researchers, published for good.", no_args_is_help=True, rich_markup_mode=None)
+
+ReleaseName = Annotated[str, typer.Argument(help="The name of the release, such as river-city-2026-v1.0.0.")]
+RequestNumber = Annotated[str, typer.Argument(help="The 8 characters that name the request, see `release requests`.")]
+
+
+class TierOption(StrEnum):
+    """Who may have the data."""
+
+    public = "public"
+    restricted = "restricted"
+
+
+@app.command()
+def build(
+    wave: Annotated[str, typer.Argument(help="The short name of a closed wave.")],
+    tier: Annotated[
+        TierOption, typer.Option(help="For everybody, or a little finer and only for whom you approve.")
+    ] = TierOption.public,
+) -> None:
+    """Publish the data of a closed wave: protected, described in every language, in all formats.
+
+    The same answers give the same files. Where something changed, a new version comes beside the old one.
+    """
+    from app.cli.workplace import workplace
+    from app.services.releasing import build_release
+
+    with workplace() as place:
+        built = build_release(place.engine, place.settings, wave, place.act, tier.value, _progress)
+        release, address = built.release, place.settings.base_url
+    if built.is_new:
+        typer.echo(f"Release {release.name} is published: {len(release.files)} files, {release.changes.lower()}")
+    else:
+        typer.echo(f"Nothing changed: release {release.name} stands, and was made again byte for byte.")
+    typer.echo(f"fingerprint: {release.sha256}")
+    if release.tier == "public":
+        typer.echo(f"address: {address}/data/{release.name}")
+
+
+@app.command()
+def verify(release: ReleaseName) -> None:
+    """Check that every file is what it was, and that the data still pass the gate."""
+    from app.cli.workplace import workplace
+    from app.services.releasing import verify_release
+
+    with workplace() as place:
+        found = verify_release(place.engine, place.settings, release, _progress)
+    typer.echo(f"Release {found.name} is whole: {len(found.files)} files are what they were on {found.published_on}.")
+
+
+@app.command(name="list")
+def list_() -> None:
+    """List all releases, the latest first."""
+    from app.cli.workplace import workplace
+    from app.services.releasing import downloads_in_tens, list_releases
+
+    with workplace() as place:
+        found = list_releases(place.engine, tier=None)
+        for each in found:
+            taken = f"{each.tier}, {downloads_in_tens(place.engine, each.name)} or more downloads"
+            state = taken if each.stands else f"withdrawn on {each.withdrawn_on}: {each.reason}"
+            typer.echo(f"{each.name}  {each.published_on}  {state}")
+    if not found:
+        typer.echo("There are no releases.")
+
+
+@app.command()
+def withdraw(
+    release: ReleaseName,
+    reason: Annotated[str, typer.Option(help="Why; everybody reads it where the data were.", prompt="Why")],
+) -> None:
+    """Take a release back for good. A tombstone with the reason stays in its place."""
+    from app.cli.workplace import workplace
+    from app.services.releasing import withdraw_release
+
+    with workplace() as place:
+        withdraw_release(place.engine, place.settings, release, reason, place.act)
+    typer.echo(f"Release {release} is withdrawn. What was downloaded before cannot be fetched back.")
+
+
+@app.command()
+def requests() -> None:
+    """List who asks for restricted data, and why."""
+    from app.cli.workplace import workplace
+    from app.services.data_requests import list_requests
+
+    with workplace() as place:
+        found = list_requests(place.engine)
+    for each in found:
+        typer.echo(f"{each.id}  {each.status}  {each.wave}  asked on {each.asked_on}  {each.name}, {each.organisation}")
+        typer.echo(f"    {each.email}")
+        typer.echo(f"    {' '.join(each.purpose.split())}")
+    if not found:
+        typer.echo("Nobody has asked.")
+
+
+@app.command()
+def approve(
+    request: RequestNumber,
+    days: Annotated[int, typer.Option(help="How long the link works.", min=1, max=90)] = 14,
+) -> None:
+    """Let somebody have the restricted data: makes a link and shows it, this once."""
+    from app.cli.workplace import workplace
+    from app.services.data_requests import approve_request
+
+    with workplace() as place:
+        approval = approve_request(place.engine, place.settings, request, place.act, days)
+    typer.echo(approval.link)
+    typer.echo(f"It works until {approval.expires_on} and cannot be shown again: send it to who asked.", err=True)
+
+
+@app.command()
+def refuse(
+    request: RequestNumber, reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")]
+) -> None:
+    """Say no to a request."""
+    from app.cli.workplace import workplace
+    from app.services.data_requests import refuse_request
+
+    with workplace() as place:
+        refuse_request(place.engine, request, reason, place.act)
+    typer.echo(f"Request {request} is refused.")
+
+
+def _progress(step: str) -> None:
+    typer.echo(f"  {step}", err=True)

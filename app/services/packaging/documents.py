@@ -1,0 +1,10 @@
+"""JSON as it lies in a package: indented, in the order it was told, a line feed at the end."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+
+def to_json(document: Any) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()

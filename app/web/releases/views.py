@@ -1,0 +1,305 @@
+"""A release as its page shows it, and the list of all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+
+from app.language import formats
+from app.language.extraction import mark
+from app.language.languages import get_language
+from app.services.packaging.files import PackedFile
+from app.services.releasing import FrozenRelease
+from app.web.releases.speech import speak, tell_size
+from app.web.screens import Named, Screen, Tongue
+from app.web.tongues import choose_language, choose_name, list_tongues
+
+STYLES = ("site.css", "public.css", "data.css")
+
+FORMATS = {".csv": "CSV", ".parquet": "Parquet", ".sav": "SPSS", ".dta": "Stata"}
+OTHERS: dict[str, str] = {
+    "codebook": mark("Codebook"),
+    "questionnaire": mark("Questionnaire"),
+    "report": mark("Disclosure report"),
+    "script": mark("Script of the headline table"),
+    "metadata": mark("For programs and archives"),
+    "terms": mark("Terms, citation, changes"),
+    "sums": mark("Fingerprints"),
+}
+MOST_SHOWN = 12  # variables before the rest is folded away
+
+
+@dataclass(frozen=True)
+class FileLink:
+    """A file to take. `tongue` is told where the file is in another language than the page."""
+
+    address: str
+    name: str
+    words: str
+    size: str
+    sha256: str
+    tongue: Tongue | None = None
+
+
+@dataclass(frozen=True)
+class FileGroup:
+    words: str
+    files: tuple[FileLink, ...]
+
+
+@dataclass(frozen=True)
+class VariableLine:
+    name: str
+    words: str
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """One version in the list of all; `reason` where it was withdrawn."""
+
+    address: str
+    version: str
+    words: str
+    gone: bool
+    current: bool
+
+
+@dataclass(frozen=True)
+class ReleaseScreen(Screen):
+    """The page of a release."""
+
+    template: ClassVar[str] = "releasing/release.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    release: str
+    wave: str
+    title: str
+    community: Named
+    summary: str
+    simulated: bool
+    facts: tuple[tuple[str, str], ...]
+    tongues: tuple[Tongue, ...]
+    data: tuple[FileLink, ...]
+    elsewhere: tuple[FileLink, ...]  # the same data labelled in other languages
+    reading: tuple[FileLink, ...]  # codebook, questionnaire, disclosure report in the page's language
+    others: tuple[FileGroup, ...]
+    variables: tuple[VariableLine, ...]
+    more_variables: tuple[VariableLine, ...]
+    variables_words: str
+    citation: str
+    versions: tuple[VersionLine, ...]
+    taken: str
+    asks: str
+
+
+@dataclass(frozen=True)
+class GoneScreen(Screen):
+    """The tombstone of a release that was withdrawn."""
+
+    template: ClassVar[str] = "releasing/gone.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    release: str
+    day: str
+    reason: str
+    versions: tuple[VersionLine, ...]
+    tongues: tuple[Tongue, ...]
+
+
+@dataclass(frozen=True)
+class ListedRelease:
+    address: str
+    title: str
+    words: str
+    tongues: tuple[Tongue, ...]
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListedCommunity:
+    name: Named
+    releases: tuple[ListedRelease, ...]
+
+
+@dataclass(frozen=True)
+class ListScreen(Screen):
+    """Everything there is to take."""
+
+    template: ClassVar[str] = "releasing/releases.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    communities: tuple[ListedCommunity, ...]
+    tongues: tuple[Tongue, ...]
+
+
+@dataclass(frozen=True)
+class FormScreen(Screen):
+    """Asking for restricted data."""
+
+    template: ClassVar[str] = "releasing/request.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    wave: str
+    address: str
+    tongues: tuple[Tongue, ...]
+    filled: dict[str, str] = field(default_factory=dict)
+    slips: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AskedScreen(Screen):
+    """The request is written down."""
+
+    template: ClassVar[str] = "releasing/asked.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    number: str
+    tongues: tuple[Tongue, ...]
+
+
+@dataclass(frozen=True)
+class AccessScreen(Screen):
+    """The files that a link opens."""
+
+    template: ClassVar[str] = "releasing/access.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    release: str
+    title: str
+    files: tuple[FileLink, ...]
+    tongues: tuple[Tongue, ...]
+
+
+# --- one release
+
+
+def view_release(
+    frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang: str, taken: int, can_ask: bool
+) -> ReleaseScreen:
+    text, about = speak(lang).text, frozen.about
+    data = [file for file in frozen.files if file.role == "data"]
+    lines = [VariableLine(each["name"], each["label"][lang]) for each in about["variables"]]
+    return ReleaseScreen(
+        lang=lang,
+        release=frozen.name,
+        wave=frozen.wave,
+        title=about["title"][lang],
+        community=choose_name(frozen.community_names, lang),
+        summary=text(
+            "Answers of {number} people, protected so that nobody can be recognised. Ready for SPSS, Stata, R and "
+            "every program that reads tables.",
+            number=formats.number(about["rows"], lang),
+        ),
+        simulated=about["simulated"],
+        facts=tuple(_facts(frozen, lang)),
+        tongues=list_tongues(frozen.languages),
+        data=tuple(_link(frozen, file, lang) for file in data if file.language in (None, lang)),
+        elsewhere=tuple(_link(frozen, file, lang) for file in data if file.language not in (None, lang)),
+        reading=tuple(_reading(frozen, lang)),
+        others=tuple(_others(frozen, lang)),
+        variables=tuple(lines[:MOST_SHOWN]),
+        more_variables=tuple(lines[MOST_SHOWN:]),
+        variables_words=text("All other variables ({number})", number=formats.number(len(lines[MOST_SHOWN:]), lang)),
+        citation=about["citation"],
+        versions=tuple(_versions(all_versions, frozen, lang)),
+        taken=text("Taken more than {number} times.", number=formats.number(taken, lang)) if taken else "",
+        asks=f"/data/request/{frozen.wave}?lang={lang}" if can_ask else "",
+    )
+
+
+def _facts(frozen: FrozenRelease, lang: str) -> Iterator[tuple[str, str]]:
+    text, about = speak(lang).text, frozen.about
+    first, last = map(date.fromisoformat, about["fielded"])
+    yield text("People asked"), formats.date_range(first, last, lang)
+    yield text("Records"), formats.number(about["rows"], lang)
+    yield text("Variables"), formats.number(len(about["variables"]), lang)
+    if about["replicates"]:
+        yield text("Replicate weights"), formats.number(about["replicates"], lang)
+    yield text("Labels in"), formats.listed([get_language(each).own_name for each in frozen.languages], lang)
+    yield text("Version"), f"{frozen.version}, {formats.date(frozen.published_on, lang)}"
+
+
+def _link(frozen: FrozenRelease, file: PackedFile, lang: str, words: str = "") -> FileLink:
+    foreign = file.language is not None and file.language != lang
+    return FileLink(
+        address=f"/data/{frozen.name}/{file.path}",
+        name=file.name,
+        words=words or FORMATS.get("." + file.name.rpartition(".")[2], file.name),
+        size=tell_size(file.size, lang),
+        sha256=file.sha256,
+        tongue=list_tongues((file.language,))[0] if foreign and file.language else None,
+    )
+
+
+def _reading(frozen: FrozenRelease, lang: str) -> Iterator[FileLink]:
+    for file in frozen.files:
+        if file.language == lang and file.role in ("codebook", "questionnaire", "report"):
+            yield _link(frozen, file, lang, speak(lang).text(OTHERS[file.role]))
+
+
+def _others(frozen: FrozenRelease, lang: str) -> Iterator[FileGroup]:
+    for role, words in OTHERS.items():
+        files = [file for file in frozen.files if file.role == role]
+        if files:
+            yield FileGroup(speak(lang).text(words), tuple(_link(frozen, file, lang, file.name) for file in files))
+
+
+def _versions(found: Sequence[FrozenRelease], shown: FrozenRelease, lang: str) -> Iterator[VersionLine]:
+    text = speak(lang).text
+    for each in found:
+        day = formats.date(each.withdrawn_on or each.published_on, lang)
+        words = text("Published on {day}", day=day) if each.stands else text("Withdrawn on {day}", day=day)
+        yield VersionLine(f"/data/{each.name}?lang={lang}", each.version, words, not each.stands, each == shown)
+
+
+def view_gone(frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang: str) -> GoneScreen:
+    assert frozen.withdrawn_on is not None
+    versions = tuple(_versions(all_versions, frozen, lang))
+    day = formats.date(frozen.withdrawn_on, lang)
+    return GoneScreen(lang, frozen.name, day, frozen.reason, versions, list_tongues(frozen.languages))
+
+
+def view_access(frozen: FrozenRelease, token: str, lang: str) -> AccessScreen:
+    links = [
+        FileLink(f"/data/access/{token}/{file.path}", file.path, file.path, tell_size(file.size, lang), file.sha256)
+        for file in frozen.files
+    ]
+    return AccessScreen(lang, frozen.name, frozen.about["title"][lang], tuple(links), list_tongues(frozen.languages))
+
+
+# --- all releases
+
+
+def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[ListedCommunity, ...]:
+    """Communities in the order of their latest release; of each wave, the newest version that stands."""
+    newest: dict[str, FrozenRelease] = {}
+    for each in found:
+        if each.stands:
+            newest.setdefault(each.wave, each)
+    return tuple(
+        ListedCommunity(
+            choose_name(next(each.community_names for each in newest.values() if each.community == slug), lang),
+            tuple(_listed(each, lang) for each in newest.values() if each.community == slug),
+        )
+        for slug in dict.fromkeys(each.community for each in newest.values())
+    )
+
+
+def _listed(each: FrozenRelease, lang: str) -> ListedRelease:
+    text = speak(lang).text
+    own = choose_language(lang, "", each.languages)
+    first, last = map(date.fromisoformat, each.about["fielded"])
+    facts: dict[str, Any] = {
+        "number": formats.number(each.about["rows"], lang),
+        "version": each.version,
+        "day": formats.date(each.published_on, lang),
+    }
+    return ListedRelease(
+        address=f"/data/{each.name}?lang={own}",
+        title=text("Answers from {dates}", dates=formats.date_range(first, last, lang)),
+        words=text("{number} records · version {version} · {day}", **facts),
+        tongues=list_tongues(each.languages),
+        formats=tuple(FORMATS.values()),
+    )
