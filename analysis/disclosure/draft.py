@@ -2,11 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, domain_id
 from analysis.errors import AnalysisError, UnequalLengths
 from analysis.results import Estimates
+
+if TYPE_CHECKING:
+    from analysis.disclosure.publication import PublishedReport
 
 Kind = Literal["index", "share", "count", "gap", "figure"]
 Unit = Literal["points", "percent", "number", "people"]
@@ -152,12 +155,15 @@ class DraftReport:
         The groups that the report may speak of.
     sections
         Its parts in order.
+    earlier
+        Reports of waves before this one, the first one first. Their headlines are told again as they are, beside ours.
     """
 
     wave: str
     data: str
     catalogue: Catalogue
     sections: tuple[DraftSection, ...]
+    earlier: tuple["PublishedReport", ...] = ()
 
     @property
     def tables(self) -> tuple[DraftTable, ...]:
