@@ -10,6 +10,7 @@ from app.language.extraction import mark
 from app.web.reports.document import Cell, EarlierWave, Table
 from app.web.reports.figures import Block, Curve, Entry, Figure, Line, Part
 from app.web.reports.geometry import Point, fitting_axis
+from app.web.reports.speech import family_of
 from app.web.reports.teller import Teller, ends_of
 
 QUESTIONS, WEIGHTING = mark("the questions changed"), mark("the weighting changed")
@@ -21,7 +22,7 @@ class Moment:
 
     dates: str
     survey: str
-    weighted_by: str
+    weighted_by: frozenset[str]
     headline: Table
 
     def cell(self, agency: str) -> Cell | None:
@@ -61,12 +62,12 @@ def _moments(teller: Teller) -> Iterator[Moment]:
     headline = teller.find("index")
     if headline is not None:
         facts = teller.contents.facts
-        weighted_by = str(teller.source.facts.get("weighted_by", ""))
-        yield Moment(facts.get("fielded", ""), facts.get("survey", ""), weighted_by, headline)
+        yield Moment(facts.get("fielded", ""), facts.get("survey", ""), frozenset(teller.variables), headline)
 
 
 def _moment(wave: EarlierWave, source: str) -> Moment:
-    return Moment(wave.fielded, wave.survey, wave.weighted_by[source], wave.headlines[source])
+    weighted_by = frozenset(family_of(name) for name in wave.weighted_by[source].split(", ") if name)
+    return Moment(wave.fielded, wave.survey, weighted_by, wave.headlines[source])
 
 
 def _figure(teller: Teller, agency: str, moments: list[Moment]) -> Figure | None:
