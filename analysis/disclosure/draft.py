@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Any, Literal
 
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, domain_id
+from analysis.disclosure.sealing import SealedValue
 from analysis.errors import AnalysisError, UnequalLengths
 from analysis.results import Estimates
-
-if TYPE_CHECKING:
-    from analysis.disclosure.publication import PublishedReport
 
 Kind = Literal["index", "share", "count", "gap", "figure"]
 Unit = Literal["points", "percent", "number", "people"]
@@ -163,7 +161,7 @@ class DraftReport:
     data: str
     catalogue: Catalogue
     sections: tuple[DraftSection, ...]
-    earlier: tuple["PublishedReport", ...] = ()
+    earlier: tuple[SealedValue[Any], ...] = ()
 
     @property
     def tables(self) -> tuple[DraftTable, ...]:
