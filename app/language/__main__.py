@@ -32,6 +32,8 @@ DATA_PLACES = (
     "app/web/templates/releasing",
     "app/web/releasing.py",
 )
+# The console of the staff is in English and has no catalogue.
+STAFF_PLACES = ("app/web/staff", "app/web/templates/staff")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,7 +56,7 @@ def main(arguments: list[str] | None = None) -> int:
 def find_sentences() -> dict[str, list[Entry]]:
     """The sentences of each domain that is made from pages."""
     found = {
-        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES)),
+        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *STAFF_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
         DATA_DOMAIN: extract_interface(ROOT, DATA_PLACES),
     }
