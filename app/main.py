@@ -19,6 +19,7 @@ from app.web.counters import RoundedCounters
 from app.web.desk import DeskPages
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
+from app.web.measuring import ScorecardPages
 from app.web.printing import PrintedReports
 from app.web.releasing import DataPages
 from app.web.reporting import ReportPages
@@ -36,6 +37,7 @@ def create_app(settings: Settings) -> FastAPI:
     reports = ReportPages(engine)
     data = DataPages(engine, settings)
     papers = PrintedReports(reports, settings.base_url, settings.font_dir)
+    scorecards = ScorecardPages(engine, settings.base_url, settings.font_dir)
 
     @asynccontextmanager
     async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
@@ -56,12 +58,14 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=taking_answers,
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
-    app.state.engine, app.state.list_reports = engine, reports.list_for_home
+    app.state.engine = engine
+    app.state.list_reports = lambda lang: (*reports.list_for_home(lang), *scorecards.list_for_home(lang))
     app.state.link_to_data = data.link_for_home
     for routes in (home, health, api_docs, api_reports, api_releases):
         app.include_router(routes.router)
     staff = StaffDesk(engine, settings, DOORS)
-    app.router.routes.extend([*reports.routes(), *papers.routes(), *data.routes(), *staff.routes()])
+    pages = (reports, papers, scorecards, data, staff)
+    app.router.routes.extend(route for each in pages for route in each.routes())
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(ResidentPages, ballots=ballots, counters=counters)

@@ -28,6 +28,16 @@ from analysis.disclosure.publication import preview as preview
 from analysis.disclosure.publication import publish as publish
 from analysis.disclosure.publication import restore as restore
 from analysis.disclosure.rules import Rules as Rules
+from analysis.disclosure.scorecard import CountedShare as CountedShare
+from analysis.disclosure.scorecard import DraftScorecard as DraftScorecard
+from analysis.disclosure.scorecard import DraftUnit as DraftUnit
+from analysis.disclosure.scorecard import PublishedScorecard as PublishedScorecard
+from analysis.disclosure.scorecard import PublishedUnit as PublishedUnit
+from analysis.disclosure.scorecard import Quote as Quote
+from analysis.disclosure.scorecard import added as added
+from analysis.disclosure.scorecard import publish_scorecard as publish_scorecard
+from analysis.disclosure.scorecard import restore_scorecard as restore_scorecard
+from analysis.disclosure.scorecard import share_of as share_of
 from analysis.disclosure.sealing import Sealed as Sealed
 from analysis.disclosure.sealing import SealedValue as SealedValue
 from analysis.disclosure.tables import ProtectedRow as ProtectedRow

@@ -12,7 +12,9 @@ from weakref import WeakKeyDictionary
 from analysis.disclosure.canonical import sha256
 from analysis.errors import AnalysisError
 
-DOORS = frozenset({"analysis.disclosure.publication", "analysis.disclosure.microdata.door"})
+DOORS = frozenset(
+    {"analysis.disclosure.publication", "analysis.disclosure.microdata.door", "analysis.disclosure.scorecard.door"}
+)
 _SEAL = object()
 Parts = TypeVar("Parts")
 

@@ -131,18 +131,15 @@ class Study:
         Where it came from.
     design
         Weighted design over a table that also holds the scores (``CTI``, ``CTI:fair_treatment`` ...).
-    merged
-        Variable -> sets of its levels that were weighted together, because too few had answered in one of them.
-    unused
-        Variables with a population table that could not be weighted to.
+    notes
+        What was done to make weighting possible, such as merged levels.
     prorated
         Index -> share (0-1) of its scores that were made with some item missing.
     """
 
     sample: Sample
     design: Design
-    merged: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
-    unused: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     prorated: Mapping[str, float] = field(default_factory=dict)
 
     @property

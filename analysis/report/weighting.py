@@ -29,21 +29,19 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     if sample.frame:
         design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))
     if plan.targets is None:
-        return Study(sample, design, prorated=prorated)
-    design, margins, merged, unused = _usable(design, plan.targets)
+        return Study(sample, design, ("unweighted: no population table",), prorated)
+    design, margins, notes = _usable(design, plan.targets)
     if not margins:
-        return Study(sample, design, merged, unused, prorated)
+        return Study(sample, design, notes, prorated)
     mean = float(design.weights.mean())
     targets = PopulationTargets(margins, float(design.weights.sum()))
     raked = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
-    return Study(sample, raked, merged, unused, prorated)
+    return Study(sample, raked, notes, prorated)
 
 
-def _usable(
-    design: Design, targets: PopulationTargets
-) -> tuple[Design, tuple[Margin, ...], Mapping[str, tuple[tuple[str, ...], ...]], tuple[str, ...]]:
+def _usable(design: Design, targets: PopulationTargets) -> tuple[Design, tuple[Margin, ...], tuple[str, ...]]:
     """Margins that the sample can meet: small levels merged, people who did not tell kept at their share."""
-    margins, columns, joined, unused = [], {}, {}, []
+    margins, columns, notes = [], {}, []
     for margin in targets.margins:
         name = margin.columns[0]
         if name not in design.table:
@@ -52,18 +50,17 @@ def _usable(
         factor = design.table.factor(name)
         merged = merge_small(factor, shares)
         if len(set(merged.values())) < 2:
-            unused.append(name)
+            notes.append(f"{name}: not used for weighting")
             continue
-        if parts := tuple(_joined(merged)):
-            joined[name] = parts
+        notes += [f"{name}: {' and '.join(parts)} weighted together" for parts in _joined(merged)]
         columns[f"{name}:margin"] = _recoded(factor, merged)
         margins.append(_margin(f"{name}:margin", columns[f"{name}:margin"], merged, shares, design.weights))
-    return design.with_columns(columns), tuple(margins), joined, tuple(unused)
+    return design.with_columns(columns), tuple(margins), tuple(notes)
 
 
-def _joined(merged: Mapping[str, str]) -> Iterable[tuple[str, ...]]:
+def _joined(merged: Mapping[str, str]) -> Iterable[list[str]]:
     for first in dict.fromkeys(merged.values()):
-        parts = tuple(level for level, kept in merged.items() if kept == first)
+        parts = [level for level, kept in merged.items() if kept == first]
         if len(parts) > 1:
             yield parts
 

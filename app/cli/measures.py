@@ -116,3 +116,60 @@ def _load_notes(community: str, table: Path, kind: Kind) -> None:
     with workplace() as place:
         count = load_notes(place.engine, community, kind, rows, place.act, table.name)
     typer.echo(f"{count} {kind.name} are kept for {community}.")
+
+
+@app.command()
+def preview(
+    community: Community,
+    agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
+) -> None:
+    """Tell how many numbers of people a scorecard would withhold, and why. Nothing is published."""
+    from app.cli.workplace import workplace
+    from app.services.measuring.publishing import preview_scorecard
+
+    with workplace() as place:
+        found = preview_scorecard(place.engine, community, agency)
+    for each in found:
+        typer.echo(f"{each.cells} {each.reason.replace('_', ' ')}")
+    typer.echo(f"The scorecard of {agency or community} would withhold {sum(each.cells for each in found)} numbers.")
+
+
+@app.command()
+def publish(
+    community: Community,
+    agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
+    each_agency: Annotated[bool, typer.Option("--each-agency", help="A scorecard for each agency.")] = False,
+) -> None:
+    """Publish a scorecard. It can never be changed; the same figures give the same scorecard again."""
+    from app.cli.workplace import workplace
+    from app.services.measuring.publishing import publish_agencies, publish_community
+
+    with workplace() as place:
+        if each_agency:
+            count = publish_agencies(place.engine, community, place.act, _tell_progress)
+            typer.echo(f"{count} scorecards of agencies of {community} are published.")
+            return
+        frozen = publish_community(place.engine, community, place.act, agency)
+        typer.echo(f"Version {frozen.version} of the scorecard of {agency or community} is published.")
+        typer.echo(f"fingerprint: {frozen.card.sha256}")
+        typer.echo(f"address: {place.settings.base_url}/scorecard/{frozen.card.subject}")
+
+
+def _tell_progress(done: int, of: int) -> None:
+    if done % 100 == 0 or done == of:
+        typer.echo(f"{done} of {of} agencies", err=True)
+
+
+@app.command()
+def show(
+    community: Community,
+    agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
+    version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
+) -> None:
+    """Show a published scorecard: exactly the bytes of its fingerprint, as JSON."""
+    from app.cli.workplace import workplace
+    from app.services.measuring.publishing import get_frozen_scorecard
+
+    with workplace() as place:
+        frozen = get_frozen_scorecard(place.engine, community, agency, version)
+    typer.echo(frozen.card.content, nl=False)

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 
 from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
 from app.demo.residents import Population, make_population
+from app.demo.scorecard import tell_scorecard
 from app.demo.sending import Visit, send_visits
 from app.main import create_app
 from app.questionnaire.definition import Survey
@@ -85,6 +86,8 @@ def tell_story(engine: Engine, settings: Settings, act: Act, tell: Tell) -> None
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
             _live(engine, settings, act, chapter, survey, people, SEED + number, tell)
+    tell("Scorecard ...")
+    tell_scorecard(engine, settings, act, population, served, tell)
 
 
 def _live(

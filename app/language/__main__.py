@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.language.catalogues import LOCALES
 from app.language.completeness import check_catalogues
-from app.language.extraction import extract_interface
+from app.language.extraction import extract_data, extract_interface
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import Entry, format_template, store_domain, template_path
 
@@ -32,8 +32,11 @@ DATA_PLACES = (
     "app/web/templates/releasing",
     "app/web/releasing.py",
 )
-# The console of the staff is in English and has no catalogue.
-STAFF_PLACES = ("app/web/staff", "app/web/templates/staff")
+# So do scorecards; the wording of each measure stands in its definition.
+SCORECARD_DOMAIN = "scorecard"
+SCORECARD_PLACES = ("app/web/scorecard", "app/web/templates/scorecard", "app/web/measuring.py")
+MEASURES = "surveys/measures/measures.yaml"
+WORDS_OF_MEASURES = ("title", "numerator", "denominator", "trap", "text")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -56,11 +59,18 @@ def main(arguments: list[str] | None = None) -> int:
 def find_sentences() -> dict[str, list[Entry]]:
     """The sentences of each domain that is made from pages."""
     found = {
-        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *STAFF_PLACES)),
+        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
         DATA_DOMAIN: extract_interface(ROOT, DATA_PLACES),
+        SCORECARD_DOMAIN: _once(
+            [*extract_data(ROOT, MEASURES, WORDS_OF_MEASURES), *extract_interface(ROOT, SCORECARD_PLACES)]
+        ),
     }
     return {domain: entries for domain, entries in found.items() if entries}
+
+
+def _once(entries: list[Entry]) -> list[Entry]:
+    return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
 
 
 def _out_of_date(locales: Path) -> list[str]:

@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from jinja2 import Environment, nodes
+from ruamel.yaml import YAML
 
 from app.language.po_files import Entry
 
@@ -97,6 +98,26 @@ def _to_entry(name: object, literals: Sequence[object], context: object) -> Entr
         given = context if isinstance(context, str) else (strings[3] if len(strings) > 3 else None)
         return Entry(strings[0], given, plural=strings[1])
     return None
+
+
+def extract_data(root: Path, place: str, names: Sequence[str]) -> list[Entry]:
+    """The sentences of a YAML file: every text that stands under one of these names."""
+    if not (root / place).is_file():
+        return []
+    written = YAML(typ="safe", pure=True).load((root / place).read_text("utf-8"))
+    return [Entry(text, place=place) for text in dict.fromkeys(_texts(written, names))]
+
+
+def _texts(value: object, names: Sequence[str]) -> Iterator[str]:
+    if isinstance(value, list):
+        for each in value:
+            yield from _texts(each, names)
+    elif isinstance(value, dict):
+        for name, each in value.items():
+            if name in names and isinstance(each, str):
+                yield each
+            else:
+                yield from _texts(each, names)
 
 
 def mark(sentence: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from babel import Locale
 from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_currency, format_decimal, format_percent
 
 from app.language.languages import get_language
 from app.language.own_formats import OWN_FORMATS
@@ -44,6 +44,17 @@ def date_range(first: datetime.date, last: datetime.date, lang: str) -> str:
 def month(day: datetime.date, lang: str) -> str:
     own = OWN_FORMATS.get(lang)
     return own.write_month(day) if own else format_skeleton("yMMMM", day, locale=_locale(lang))
+
+
+def quarter(day: datetime.date, lang: str) -> str:
+    """The quarter of a year that a day lies in."""
+    return format_skeleton("yQQQ", day, locale=_locale(lang))
+
+
+def dollars(amount: float, lang: str) -> str:
+    """An amount of United States dollars without cents."""
+    pattern = str(Locale.parse(_locale(lang)).currency_formats["standard"].pattern).replace("0.00", "0")
+    return format_currency(round(amount), "USD", format=pattern, locale=_locale(lang), currency_digits=False)
 
 
 def listed(items: Sequence[str], lang: str) -> str:

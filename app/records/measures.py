@@ -9,12 +9,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import CheckConstraint, Connection, Index, LargeBinary, UniqueConstraint, event, func, insert, select
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    event,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col
 from sqlmodel import select as select_rows
 
+from app.records.communities import Agency
 from app.records.metadata import Record, json_column
+from app.records.workforce import WorkforceCount
 
 MOST_NAMED = 500  # ids in one question to the database
 FIGURE = ("agency_id", "measure", "period", "breakdown", "level")
@@ -142,6 +155,17 @@ def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValu
     found = select_rows(MeasureValue).where(col(MeasureValue.agency_id).in_(agency_ids))
     rows = session.exec(found.order_by(*order, col(MeasureValue.revision)))
     return list({tuple(getattr(row, name) for name in FIGURE): row for row in rows}.values())
+
+
+def agencies_with_figures(session: Session, community_id: int) -> list[str]:
+    """The agencies of a community of which figures or staff counts are kept."""
+    of_community = col(Agency.community_id) == community_id
+    measured = select(col(MeasureValue.agency_id)).distinct()
+    counted = select(col(WorkforceCount.agency_id)).distinct()
+    told = or_(col(Agency.id).in_(measured), col(Agency.id).in_(counted))
+    return list(
+        session.execute(select(col(Agency.slug)).where(of_community, told).order_by(col(Agency.slug))).scalars()
+    )
 
 
 def store_values(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:

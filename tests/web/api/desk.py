@@ -15,11 +15,14 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services.fieldwork import Act
 from app.services.keys import KeyText, WantedKey, create_key, revoke_key
+from app.services.measuring.loading import load_measures
+from app.services.measuring.publishing import publish_community
 from app.services.releasing import build_release
 from app.services.reporting import FrozenReport
 from app.services.wave_plans import PlannedAgency
 from app.settings import Settings
 from tests.services.making import ACT, make_database, make_open_wave, make_settings
+from tests.services.measuring.making import make_rows
 from tests.services.released import WAVE, make_release
 from tests.services.reported import make_published_wave
 
@@ -55,6 +58,7 @@ def open_desk(folder: Path) -> Iterator[Desk]:
         POLICE: make_published(engine, settings, "police-2026", POLICE),
         LIBRARY: make_published(engine, settings, "library-2026", LIBRARY),
     }
+    make_scorecards(engine)
     make_open_wave(engine, settings, slug=OPEN_WAVE)
     make_release(engine, settings)
     build_release(engine, settings, WAVE, ACT, "restricted")
@@ -69,6 +73,14 @@ def make_published(engine: Engine, settings: Settings, wave: str, agency: str) -
     return make_published_wave(
         engine, settings, slug=wave, agencies=(PlannedAgency(agency, {"en": f"the {agency}"}),), people=300
     )
+
+
+def make_scorecards(engine: Engine) -> None:
+    """That of the community, and that of the police."""
+    act = Act("olga", NOW)
+    load_measures(engine, "river-city", make_rows({}), act, "figures.csv")
+    for agency in ("", POLICE):
+        publish_community(engine, "river-city", act, agency)
 
 
 def make_keys(engine: Engine, settings: Settings) -> dict[str, KeyText]:

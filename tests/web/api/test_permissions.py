@@ -56,6 +56,17 @@ PERMISSIONS = (
     Permission("/data/request/{wave:slug}", "/data/request/river-city-2026", everybody(422), "POST"),
     Permission("/data/access/{token}", "/data/access/guess", everybody(404)),
     Permission("/data/access/{token}/{path:path}", "/data/access/guess/TERMS.txt", everybody(404)),
+    Permission("/scorecards", "/scorecards", ANYBODY),
+    *(
+        Permission(f"/scorecard/{{community:slug}}{ending}", f"/scorecard/river-city{ending}", ANYBODY)
+        for ending in ("", ".json", ".csv", ".pdf")
+    ),
+    *(
+        Permission(
+            f"/scorecard/{{community:slug}}/{{agency:slug}}{ending}", f"/scorecard/river-city/police{ending}", ANYBODY
+        )
+        for ending in ("", ".json", ".csv", ".pdf")
+    ),
     # For programs with a key.
     Permission("/api/v1/reports", "/api/v1/reports", ANY_KEY),
     Permission("/api/v1/reports/{community}/{wave}", "/api/v1/reports/river-city/police-2026", KEY_OF_POLICE),
@@ -66,6 +77,8 @@ PERMISSIONS = (
     Permission("/api/docs", "/api/docs", ANYBODY),
     Permission("/api/openapi.json", "/api/openapi.json", ANYBODY),
     Permission("/api/report.schema.json", "/api/report.schema.json", ANYBODY),
+    Permission("/api/scorecard.schema.json", "/api/scorecard.schema.json", ANYBODY),
+    Permission("/api/measures.schema.json", "/api/measures.schema.json", ANYBODY),
     # Whether the service runs: no figure of it is about anybody.
     Permission("/healthz", "/healthz", ANYBODY),
     Permission("/readyz", "/readyz", ANYBODY),

@@ -1,0 +1,123 @@
+"""The scorecard of River City: waves of staff and partners, figures, notes, and the page that is published of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Engine
+
+from app.demo import figures
+from app.demo.community import AGENCY_NAMES, LANGUAGES, NAMES
+from app.demo.residents import Population
+from app.demo.sending import Visit, send_visits
+from app.services import boxes, codes, fieldwork
+from app.services.fieldwork import Act
+from app.services.measuring.loading import load_measures
+from app.services.measuring.notes import ANSWERS, EVENTS, TARGETS, Kind, load_notes
+from app.services.measuring.publishing import publish_community
+from app.services.measuring.tables import to_rows
+from app.services.registering import Registered, store_register
+from app.services.wave_plans import PlannedAgency, WavePlan
+from app.services.workforce import store_workforce
+from app.settings import Settings
+
+COMMUNITY = "river-city"
+PARTNERSHIP_NAMES = {
+    "en": "River City Safety Partnership",
+    "es": "Alianza por la Seguridad de Ciudad del Río",
+    "ar": "شراكة السلامة في مدينة النهر",
+}
+ROSTER = "roster"  # everyone on a list of staff or of partners gets a code
+
+
+@dataclass(frozen=True)
+class OwnWave:
+    """A wave of staff or partners: how many are on the list, and how many of them answer."""
+
+    slug: str
+    survey: str
+    about: str
+    names: Mapping[str, str]
+    everyone: int
+    answering: int
+
+
+OWN_WAVES = (
+    OwnWave("river-city-staff-2026", "staff", "police", AGENCY_NAMES["police"], 240, 168),
+    OwnWave("river-city-partners-2026", "partners", figures.PARTNERSHIP, PARTNERSHIP_NAMES, 64, 47),
+)
+ON = datetime(2026, 4, 24, 12, tzinfo=UTC)
+
+
+def tell_scorecard(
+    engine: Engine,
+    settings: Settings,
+    act: Act,
+    people: Population,
+    served: Callable[[Settings], AbstractContextManager[str]],
+    tell: Callable[[str], None],
+) -> None:
+    """Everything that a scorecard is made of, then the scorecard."""
+    on = Act(act.actor, ON)
+    register = [
+        Registered(COMMUNITY, NAMES[lang], figures.PARTNERSHIP, PARTNERSHIP_NAMES[lang], lang) for lang in LANGUAGES
+    ]
+    store_register(engine, register, on)
+    for number, own in enumerate(OWN_WAVES):
+        tell(f"Wave {own.slug} ...")
+        _live(engine, settings, on, own, people, served, number)
+    load_measures(engine, COMMUNITY, to_rows(list(figures.figure_rows())), on, "demo")
+    store_workforce(engine, COMMUNITY, figures.staff_levels(), on)
+    stands = {"attested_by": "City manager of River City (simulated)", "attested_on": "2026-04-20", "lang": "en"}
+    _note(engine, TARGETS, figures.TARGETS, on)
+    _note(engine, ANSWERS, [{**each, **stands} for each in figures.ANSWERS], on)
+    _note(engine, EVENTS, [{**each, "lang": "en"} for each in figures.EVENTS], on)
+    card = publish_community(engine, COMMUNITY, on)
+    tell(f"  scorecard {card.version} published")
+
+
+def _live(
+    engine: Engine,
+    settings: Settings,
+    on: Act,
+    own: OwnWave,
+    people: Population,
+    served: Callable[[Settings], AbstractContextManager[str]],
+    number: int,
+) -> None:
+    survey = fieldwork.create_wave(engine, _plan(own), on)
+    fieldwork.open_wave(engine, settings, own.slug, on)
+    invitations = codes.create_codes(
+        engine, settings, own.slug, own.everyone, "address sample", ROSTER, frame=own.everyone
+    )
+    chance = np.random.default_rng([number, own.everyone])
+    rows = chance.choice(people.size, own.answering, replace=False).tolist()
+    links = [invitation.link.partition("#")[2] for invitation in invitations]
+    visits = [Visit(row, "en", code) for row, code in zip(rows, links, strict=False)]
+    with served(settings) as address:
+        send_visits(address, own.slug, survey, people, visits, number)
+    fieldwork.close_wave(engine, own.slug, on)
+    boxes.open_boxes(engine, settings, own.slug, on)
+
+
+def _plan(own: OwnWave) -> WavePlan:
+    return WavePlan(
+        slug=own.slug,
+        survey=own.survey,
+        community=COMMUNITY,
+        community_names=NAMES,
+        languages=LANGUAGES,
+        agencies=(PlannedAgency(own.about, own.names),),
+        contact="commontrust@river-city.example",
+        codes="required",
+        drafts=LANGUAGES[1:],
+    )
+
+
+def _note(engine: Engine, kind: Kind, rows: Iterable[Mapping[str, Any]], on: Act) -> None:
+    load_notes(engine, COMMUNITY, kind, to_rows(list(rows)), on, "demo")

@@ -1,0 +1,1 @@
+"""How a published scorecard is told: as a page, on paper, as a table, and as figures for programs."""
