@@ -24,6 +24,9 @@ from app.services.fielded import FieldedWave, to_fielded
 
 DOMAIN = "letters"
 TEMPLATE = "letters.html"
+# A sheet has room for three languages, or for two and a line in each of the others.
+MOST_IN_FULL = 3
+IN_FULL_OF_MANY = 2
 
 # The letter. `{community}` and `{contact}` are filled in.
 SENTENCES = {
@@ -52,13 +55,15 @@ class LetterText:
     scan: str
     type: str
     closing: tuple[str, ...]
+    languages: str
 
 
 @dataclass(frozen=True)
 class Letter:
-    """What the template may show."""
+    """What the template may show: `texts` in full, of `lines` only the way to the questions."""
 
     texts: tuple[LetterText, ...]
+    lines: tuple[LetterText, ...]
     code: str
     address: str
     square: Markup
@@ -90,6 +95,7 @@ def letter_text(fielded: FieldedWave, language: str) -> LetterText:
         scan=say["scan"],
         type=say["type"],
         closing=tuple(closing),
+        languages=say["languages"],
     )
 
 
@@ -99,8 +105,10 @@ def to_letters(
     texts = {language: letter_text(fielded, language) for language in fielded.languages}
     for done, invitation in enumerate(invitations, 1):
         languages = [invitation.language] if invitation.language else fielded.languages
+        in_full = len(languages) if len(languages) <= MOST_IN_FULL else IN_FULL_OF_MANY
         yield Letter(
-            texts=tuple(texts[language] for language in languages),
+            texts=tuple(texts[language] for language in languages[:in_full]),
+            lines=tuple(texts[language] for language in languages[in_full:]),
             code=invitation.printed,
             address=invitation.link.partition("#")[0].partition("?")[0],
             square=to_square(invitation.link),

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.language.catalogues import LOCALES, MissingSentence
+from app.language.languages import LANGUAGES
 from app.language.po_files import Entry, read_entries, template_path
 from app.records.waves import get_wave
 from app.services import fielded as fielded_waves
@@ -64,6 +65,20 @@ def test_a_batch_in_one_language_gets_letters_in_that_language(
     assert letter.address == "https://survey.example.org/s/river-city-2026"
 
 
+def test_a_wave_in_many_languages_has_one_sheet_with_a_line_in_each_of_them(
+    fielded: FieldedWave, invitations: list[Invitation]
+) -> None:
+    names = dict.fromkeys(LANGUAGES, "River City")
+    (letter,) = to_letters(
+        replace(fielded, languages=tuple(LANGUAGES), community_name=names), [replace(invitations[0], language=None)]
+    )
+    assert len(letter.texts) == 2
+    assert [each.language for each in (*letter.texts, *letter.lines)] == list(LANGUAGES)
+    page = to_page([letter], "letters", "en")
+    assert all(f'lang="{each.code}" dir="{each.direction}"' in page for each in LANGUAGES.values())
+    assert page.count("<article") == 1
+
+
 def test_what_a_person_wrote_is_shown_as_text(fielded: FieldedWave, invitations: list[Invitation]) -> None:
     page = to_page(to_letters(fielded, invitations), "letters", "en")
     assert "<b>" not in page
@@ -71,9 +86,9 @@ def test_what_a_person_wrote_is_shown_as_text(fielded: FieldedWave, invitations:
 
 
 def test_a_language_without_letters_is_an_error_and_not_english(fielded: FieldedWave) -> None:
-    strange = replace(fielded, community_name={"fr": "Rivière"})
+    strange = replace(fielded, community_name={"eo": "Rivero"})
     with pytest.raises((MissingSentence, KeyError)):
-        letter_text(strange, "fr")
+        letter_text(strange, "eo")
 
 
 def test_the_template_of_translators_has_the_sentences_of_the_letter() -> None:
