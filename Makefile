@@ -2,6 +2,7 @@
 # make test   everything that is tested, real PostgreSQL and a real browser among it
 # make check  format, lint, types, floors, catalogues, migrations: all run, failures counted
 # make fix    what can be mended without thinking
+# make walk   every screen in every language and look, for axe and for English; 1,000 changes of language
 # make bench  speed and weight, as ratios to a floor measured in the same run
 
 PYTHON ?= python3
@@ -11,7 +12,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix bench lock pot install install-dev clean
+.PHONY: run test test-fast check fix walk bench lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -34,6 +35,11 @@ fix: install-dev
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench
+
+walk: install-dev
+	@.ci/system-packages
+	@$(BIN)/python -m tests.walk
+	@$(BIN)/python -m tests.walk.switching
 
 pot: install-dev
 	@$(BIN)/python -m app.language --extract

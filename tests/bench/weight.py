@@ -5,7 +5,9 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests.web.service import LANGUAGES, Service, open_city
+from app.language.languages import LANGUAGES
+from tests.walk.switching import open_world
+from tests.web.service import Service
 
 PAGE_LIMIT = 25_000
 SCRIPT_LIMIT = 8_000
@@ -14,7 +16,7 @@ SCRIPT_LIMIT = 8_000
 def run() -> int:
     """Print the weights; the number of those over their limit."""
     over = 0
-    with tempfile.TemporaryDirectory() as folder, open_city(Path(folder)) as city:
+    with tempfile.TemporaryDirectory() as folder, open_world(Path(folder)) as city:
         print("\nresident's page, core survey with style and script, one request")
         print(f"{'language':<12}{'raw':>10}{'gzip':>10}{'limit':>10}{'script':>10}{'limit':>10}")
         for language in LANGUAGES:
