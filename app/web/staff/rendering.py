@@ -14,6 +14,7 @@ from app.web import pages
 from app.web.headers import content_security_policy
 
 STYLES = ("site.css", "public.css", "staff.css")
+SCRIPTS = ("staff.js",)  # everything works without
 
 # Where the staff go: words, address, who may.
 PLACES: tuple[tuple[str, str, str], ...] = (
@@ -85,10 +86,12 @@ def render(screen: StaffScreen, frame: Frame) -> str:
         here=screen.here,
         direction_of=lambda lang: get_language(lang).direction,
         styles=[pages.load_asset(name) for name in STYLES],
+        scripts=[pages.load_asset(name) for name in SCRIPTS],
     )
 
 
 def respond(screen: StaffScreen, frame: Frame, status: int = 200) -> HTMLResponse:
-    policy = content_security_policy([pages.load_asset(name) for name in STYLES], [])
+    styles, scripts = ([pages.load_asset(name) for name in names] for names in (STYLES, SCRIPTS))
+    policy = content_security_policy(styles, scripts)
     headers = {"content-security-policy": policy, "content-language": "en"}
     return HTMLResponse(render(screen, frame), status, headers)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -149,9 +149,10 @@ class Office:
 
 
 @contextlib.contextmanager
-def open_office(folder: Path, *, wave: bool = True) -> Iterator[Office]:
+def open_office(folder: Path, *, wave: bool = True, base_url: str = "") -> Iterator[Office]:
     """The service with one open wave that rates police and library, and everybody signed in but Charlie."""
     settings = make_settings(folder)
+    settings = replace(settings, base_url=base_url or settings.base_url)
     engine = make_database(settings)
     if wave:
         make_open_wave(engine, settings)

@@ -1,0 +1,170 @@
+"""The console in a real browser: no fault for axe in any look, nothing sideways on a phone, the keyboard is enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import Open, Visit, serving
+from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.services.reported import make_closed_wave
+from tests.web.staff.cast import PASSWORD, Office, open_office
+
+pytestmark = pytest.mark.browser
+WIDE = {"width": 1200, "height": 900}
+LOOKS: list[dict[str, Any]] = [
+    {"viewport": WIDE},
+    {"viewport": WIDE, "color_scheme": "dark"},
+    {"viewport": WIDE, "forced_colors": "active"},
+    {"viewport": NARROW},
+]
+PAGES = (
+    "/staff", "/staff/account", "/staff/communities", "/staff/communities/river-city",
+    "/staff/communities/river-city/names", "/staff/communities/river-city/population", "/staff/waves",
+    "/staff/waves/new", "/staff/waves/new/file", "/staff/waves/river-city-2026", "/staff/waves/river-city-2026/codes",
+    "/staff/waves/river-city-2026/close", "/staff/waves/over-2026/fieldwork", "/staff/waves/over-2026/report",
+    "/staff/translations", "/staff/translations/ar", "/staff/keys", "/staff/keys/new", "/staff/people",
+    "/staff/people/new", "/staff/people/bob/remove", "/staff/audit", "/staff/nowhere/at/all",
+)  # fmt: skip
+
+
+@dataclass
+class Console:
+    """An office on a real port."""
+
+    office: Office
+    root: str
+
+    def cookie(self, name: str) -> list[Any]:
+        token = next(iter(self.office.people[name].client.cookies.values()))
+        return [{"name": "staff", "value": token, "url": self.root}]
+
+
+@pytest.fixture(scope="module")
+def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    with open_office(tmp_path_factory.mktemp("console"), base_url="http://127.0.0.1") as office:
+        make_closed_wave(office.engine, office.settings, slug="over-2026")
+        office.makes_key()
+        with serving(office) as port:  # type: ignore[arg-type]
+            yield Console(office, f"http://127.0.0.1:{port}")
+
+
+def at_desk(console: Console, open_window: Open, name: str = "olga", **look: Any) -> Visit:
+    visit = open_window("about:blank", script=look.pop("script", True), **look)
+    visit.context.add_cookies(console.cookie(name))
+    return visit
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "forced", "phone"])
+def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, look: dict[str, Any]) -> None:
+    visit = at_desk(console, open_window, **look)
+    faults = []
+    for path in PAGES:
+        visit.page.goto(console.root + path)
+        faults += [f"{path}: {fault}" for fault in find_faults(visit.page)]
+        assert overflow(visit.page) <= 0, path
+    assert faults == []
+
+
+def test_axe_finds_nothing_on_slips_previews_and_what_is_shown_once(console: Console, open_window: Open) -> None:
+    visit = at_desk(console, open_window, viewport=NARROW)
+    page, faults = visit.page, []
+
+    def look() -> None:
+        faults.extend(find_faults(page))
+        assert overflow(page) <= 0, page.title()
+
+    page.goto(f"{console.root}/staff/waves/new")
+    page.click("text=Keep as a draft")
+    look()
+    page.goto(f"{console.root}/staff/communities/river-city/population")
+    table = "variable,level,count,share,moe90,source,year\nage,1,{},,,A census of a city,2025\n"
+    for count in ("400", "many"):
+        page.goto(f"{console.root}/staff/communities/river-city/population")
+        content = {"name": "table.csv", "mimeType": "text/csv", "buffer": table.format(count).encode()}
+        page.set_input_files("#table", content)  # type: ignore[arg-type]
+        page.click("text=Look at it")
+        look()
+    page.goto(f"{console.root}/staff/people/new")
+    page.fill("#name", "greta")
+    page.click("text=Make the link")
+    look()
+    page.goto(page.locator(".secret").inner_text().replace("http://127.0.0.1", console.root))
+    look()
+    page.click("text=Join")
+    look()
+    page.goto(f"{console.root}/staff/waves/over-2026/report")
+    page.click("text=Look at it")
+    look()
+    assert faults == []
+
+
+@pytest.mark.parametrize("viewport", [NARROW, WIDE])
+def test_everything_to_touch_is_at_least_44_pixels(
+    console: Console, open_window: Open, viewport: dict[str, int]
+) -> None:
+    visit = at_desk(console, open_window, viewport=viewport)
+    for path in PAGES:
+        visit.page.goto(console.root + path)
+        small = visit.page.eval_on_selector_all(
+            "button, .button, .places a, summary, select, .field > input, textarea, .tick label, a.row, .who a",
+            """all => all.filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
+                        .filter(([, box]) => box.height < 43.5).map(([text, box]) => [text, box.width, box.height])""",
+        )
+        assert small == [], path
+
+
+def test_she_signs_in_with_the_keyboard_alone_and_without_script(console: Console, open_window: Open) -> None:
+    rosa = console.office.rosa
+    visit = open_window(f"{console.root}/staff", script=False, viewport=WIDE)
+    page = visit.page
+    assert page.title().startswith("Sign in")
+    page.focus("#name")
+    for typed in ("rosa", PASSWORD, rosa.code()):
+        page.keyboard.type(typed)
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "Good to see you, rosa"
+    (cookie,) = visit.context.cookies()
+    assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Strict")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "To the content"
+    page.click("text=Sign out")
+    assert "You are signed out." in page.inner_text("main")
+    assert visit.context.cookies() == []
+
+
+def test_after_signing_out_the_way_back_shows_nothing(console: Console, open_window: Open) -> None:
+    tariq = console.office.tariq
+    visit = open_window(f"{console.root}/staff", viewport=WIDE)
+    page = visit.page
+    for field, typed in (("#name", "tariq"), ("#password", PASSWORD), ("#code", tariq.code())):
+        page.fill(field, typed)
+    page.click("main button")
+    assert page.locator("h1").inner_text() == "Good to see you, tariq"
+    page.click("text=Sign out")
+    page.wait_for_selector("text=You are signed out.")
+    page.go_back(wait_until="commit")
+    page.wait_for_selector("#password")
+    assert "Good to see you" not in page.content()
+
+
+def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window: Open) -> None:
+    visit = at_desk(console, open_window, script=False, viewport=NARROW)
+    visit.page.goto(f"{console.root}/staff")
+    assert not visit.page.locator(".menu a").first.is_visible()
+    visit.page.click(".menu summary")
+    visit.page.click(".menu a:has-text('Audit log')")
+    assert visit.page.title().startswith("Audit log")
+
+
+def test_nothing_of_a_third_party_is_asked_for_and_nothing_complains(console: Console, open_window: Open) -> None:
+    visit = at_desk(console, open_window, viewport=WIDE)
+    for path in PAGES:
+        visit.page.goto(console.root + path)
+    assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
+    assert [said for said in visit.complaints if "404" not in said] == []
