@@ -23,8 +23,8 @@ from app.web.measuring import ScorecardPages
 from app.web.printing import PrintedReports
 from app.web.releasing import DataPages
 from app.web.reporting import ReportPages
-from app.web.staff.desk import StaffDesk
 from app.web.staff.doors import DOORS
+from app.web.staff.reception import Reception
 
 VERSION = "0.1.0"
 # Traces would carry addresses and queries.
@@ -63,7 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.link_to_data = data.link_for_home
     for routes in (home, health, api_docs, api_reports, api_releases):
         app.include_router(routes.router)
-    staff = StaffDesk(engine, settings, DOORS)
+    staff = Reception(engine, settings, DOORS)
     pages = (reports, papers, scorecards, data, staff)
     app.router.routes.extend(route for each in pages for route in each.routes())
     add_error_pages(app)

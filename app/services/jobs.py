@@ -13,6 +13,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -55,7 +56,29 @@ def publish_report(engine: Engine, settings: Settings, subject: str, act: Act, p
     return f"Version {frozen.version} is published."
 
 
-TASKS: dict[str, Task] = {"box": open_box, "report": publish_report}
+def publish_data(engine: Engine, settings: Settings, subject: str, act: Act, progress: Progress) -> str:
+    return _publish_data(engine, settings, subject, act, "public", progress)
+
+
+def publish_restricted_data(engine: Engine, settings: Settings, subject: str, act: Act, progress: Progress) -> str:
+    return _publish_data(engine, settings, subject, act, "restricted", progress)
+
+
+def _publish_data(
+    engine: Engine, settings: Settings, subject: str, act: Act, tier: Literal["public", "restricted"], tell: Progress
+) -> str:
+    from app.services.releasing import build_release
+
+    built = build_release(engine, settings, subject, act, tier, tell)
+    return f"Release {built.release.name} {'is published' if built.is_new else 'stands: nothing changed'}."
+
+
+TASKS: dict[str, Task] = {
+    "box": open_box,
+    "report": publish_report,
+    "data": publish_data,
+    "restricted data": publish_restricted_data,
+}
 
 
 # --- asking and looking

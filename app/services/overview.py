@@ -16,6 +16,7 @@ from app.records.keys import all_keys
 from app.records.promises import CLOSED, DRAFT, OPEN, PUBLISHED, WITHDRAWN
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.acts import acts_since
+from app.services.data_requests import list_requests
 from app.services.fieldwork import reasons_against
 from app.services.keys import day_of, standing
 from app.services.permissions import Member
@@ -64,6 +65,8 @@ def look_around(engine: Engine, member: Member, now: datetime) -> Overview:
             for wave in waves_with_status(session, (OPEN, CLOSED, DRAFT)):
                 tasks += list(find_tasks(session, wave))
                 troubles += list(find_troubles(session, wave))
+    if member.may("decide requests"):
+        tasks += find_requests(engine)
     if member.may("keep keys"):
         tasks += find_old_keys(engine, member, now)
     if member.may("read the audit log"):
@@ -132,6 +135,12 @@ def find_troubles(session: Session, wave: Wave) -> Iterator[Task]:
     if boxes:
         words = f"The opening of a box of {wave.slug} was interrupted. Nothing is lost: open it again."
         yield Task(words, f"/staff/waves/{wave.slug}/box", "Go on")
+
+
+def find_requests(engine: Engine) -> list[Task]:
+    waiting = sum(each.status == "waiting" for each in list_requests(engine))
+    words = f"{tell_number(waiting, 'request')} for restricted data to decide."
+    return [Task(words, "/staff/requests", "Read")] if waiting else []
 
 
 def find_old_keys(engine: Engine, member: Member, now: datetime) -> list[Task]:

@@ -23,6 +23,8 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "load staffing": frozenset({OPERATOR, AGENCY}),
     "load measures": frozenset({OPERATOR, AGENCY}),
     "publish reports": frozenset({OPERATOR}),
+    "publish data": frozenset({OPERATOR}),
+    "open desks": frozenset({OPERATOR}),
     "see translations": frozenset({OPERATOR, TRANSLATOR}),
     "decide requests": frozenset({REVIEWER}),
     "keep keys": frozenset({OPERATOR, AGENCY}),

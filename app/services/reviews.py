@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from app.errors import NotFound, Refused
 from app.language.catalogues import LOCALES
 from app.language.completeness import check_domain, find_domains
 from app.language.languages import LANGUAGES, SOURCE
+from app.language.po_files import template_path, translation_path
 from app.language.review import STEPS, Signature, digest_of, find_obstacle, find_state, read_fingerprints
 from app.records.audit import record_act
 from app.records.database import reading, writing
@@ -41,7 +43,10 @@ class Standing:
     faults: int
 
 
-def find_standing(language: str, domain: str, signed: Sequence[SignOff], root: Path = LOCALES) -> Standing:
+def find_standing(
+    language: str, domain: str, signed: Sequence[SignOff], root: Path = LOCALES, faults: bool = True
+) -> Standing:
+    """Without `faults` the sentences are not checked, which takes the longest."""
     now = read_fingerprints(language, domain, root)
     mine = [row for row in signed if (row.language, row.domain) == (language, domain)]
     signatures = tuple(map(to_signature, mine))
@@ -52,16 +57,29 @@ def find_standing(language: str, domain: str, signed: Sequence[SignOff], root: P
         signatures,
         len(now),
         len(now - set(mine[-1].sentences)) if mine else 0,
-        len(check_domain(root, domain, [language])),
+        _count_faults(language, domain, root, _written_at(language, domain, root)) if faults else 0,
     )
 
 
-def list_standings(engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES) -> list[Standing]:
+def _written_at(language: str, domain: str, root: Path) -> tuple[int, ...]:
+    files = (translation_path(root, language, domain), template_path(root, domain))
+    return tuple(path.stat().st_mtime_ns if path.exists() else 0 for path in files)
+
+
+@lru_cache(maxsize=1024)
+def _count_faults(language: str, domain: str, root: Path, written_at: tuple[int, ...]) -> int:
+    """Checked again only when one of the files was written again: all of them together take seconds."""
+    return len(check_domain(root, domain, [language]))
+
+
+def list_standings(
+    engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES, faults: bool = True
+) -> list[Standing]:
     """Every catalogue of these languages, of all of them where none is named."""
     wanted = [_known(code) for code in languages] or [code for code in LANGUAGES if code != SOURCE]
     with reading(engine) as session:
         signed = sign_offs_for(session, wanted)
-        return [find_standing(code, domain, signed, root) for code in wanted for domain in find_domains(root)]
+        return [find_standing(code, domain, signed, root, faults) for code in wanted for domain in find_domains(root)]
 
 
 def _known(language: str) -> str:

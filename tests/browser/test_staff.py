@@ -52,7 +52,7 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
             yield Console(office, f"http://127.0.0.1:{port}")
 
 
-def at_desk(console: Console, open_window: Open, name: str = "olga", **look: Any) -> Visit:
+def signed_in(console: Console, open_window: Open, name: str = "olga", **look: Any) -> Visit:
     visit = open_window("about:blank", script=look.pop("script", True), **look)
     visit.context.add_cookies(console.cookie(name))
     return visit
@@ -61,7 +61,7 @@ def at_desk(console: Console, open_window: Open, name: str = "olga", **look: Any
 @pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "forced", "phone"])
 def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, look: dict[str, Any]) -> None:
-    visit = at_desk(console, open_window, **look)
+    visit = signed_in(console, open_window, **look)
     faults = []
     for path in PAGES:
         visit.page.goto(console.root + path)
@@ -71,7 +71,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, look
 
 
 def test_axe_finds_nothing_on_slips_previews_and_what_is_shown_once(console: Console, open_window: Open) -> None:
-    visit = at_desk(console, open_window, viewport=NARROW)
+    visit = signed_in(console, open_window, viewport=NARROW)
     page, faults = visit.page, []
 
     def look() -> None:
@@ -107,7 +107,7 @@ def test_axe_finds_nothing_on_slips_previews_and_what_is_shown_once(console: Con
 def test_everything_to_touch_is_at_least_44_pixels(
     console: Console, open_window: Open, viewport: dict[str, int]
 ) -> None:
-    visit = at_desk(console, open_window, viewport=viewport)
+    visit = signed_in(console, open_window, viewport=viewport)
     for path in PAGES:
         visit.page.goto(console.root + path)
         small = visit.page.eval_on_selector_all(
@@ -154,7 +154,7 @@ def test_after_signing_out_the_way_back_shows_nothing(console: Console, open_win
 
 
 def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window: Open) -> None:
-    visit = at_desk(console, open_window, script=False, viewport=NARROW)
+    visit = signed_in(console, open_window, script=False, viewport=NARROW)
     visit.page.goto(f"{console.root}/staff")
     assert not visit.page.locator(".menu a").first.is_visible()
     visit.page.click(".menu summary")
@@ -163,7 +163,7 @@ def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window:
 
 
 def test_nothing_of_a_third_party_is_asked_for_and_nothing_complains(console: Console, open_window: Open) -> None:
-    visit = at_desk(console, open_window, viewport=WIDE)
+    visit = signed_in(console, open_window, viewport=WIDE)
     for path in PAGES:
         visit.page.goto(console.root + path)
     assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")

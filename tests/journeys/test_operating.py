@@ -109,7 +109,7 @@ def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     assert "nobody has answered" in olga.text
 
 
-def test_tariq_signs_a_translation_and_rosa_finds_her_desk(office: Office) -> None:
+def test_tariq_signs_a_translation_and_rosa_finds_her_page(office: Office) -> None:
     tariq = office.tariq.visits("/staff")
     assert "Waves" not in [link.text_content() for link in tariq.page.xpath("//nav//a")]
     tariq.visits("/staff/translations/es").fills_in(domain="letters", step="reviewed", role="community reviewer")

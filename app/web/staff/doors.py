@@ -7,19 +7,23 @@ from app.web.staff import (
     audit,
     codes,
     communities,
+    desks,
     fieldwork,
+    jobs,
     keys,
     overview,
     people,
     planning,
+    releases,
     reports,
+    requests,
     signing_in,
     tables,
     translations,
     waves,
 )
-from app.web.staff.desk import SIGN_IN, Door
 from app.web.staff.forms import LARGE
+from app.web.staff.reception import SIGN_IN, Door
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
@@ -81,7 +85,21 @@ DOORS = (
     Door("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
     Door("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
     Door("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
-    Door("GET", "/staff/jobs/{job}", reports.show_job, "publish reports"),
+    # Data sets.
+    Door("GET", f"{WAVE}/data", releases.ask_before_data, "publish data"),
+    Door("POST", f"{WAVE}/data", releases.publish_data, "publish data", "job asked for"),
+    Door("GET", "/staff/releases", releases.show_releases, "publish data"),
+    Door("GET", "/staff/releases/{release}/withdraw", releases.ask_before_withdrawal, "publish data"),
+    Door("POST", "/staff/releases/{release}/withdraw", releases.withdraw, "publish data", "release withdrawn"),
+    Door("GET", "/staff/requests", requests.show_requests, "decide requests"),
+    Door("GET", "/staff/requests/{request}", requests.show_request, "decide requests"),
+    Door("POST", "/staff/requests/{request}/approve", requests.approve, "decide requests", "access approved"),
+    Door("POST", "/staff/requests/{request}/refuse", requests.refuse, "decide requests", "access refused"),
+    Door("GET", "/staff/jobs/{job}", jobs.show_job, "publish reports"),
+    # Desks, where people are helped to answer.
+    Door("GET", f"{WAVE}/desks", desks.show_desks, "open desks"),
+    Door("POST", f"{WAVE}/desks", desks.open_one, "open desks", "desk opened"),
+    Door("POST", f"{WAVE}/desks/close", desks.close_one, "open desks", "desk closed"),
     # Translations.
     Door("GET", "/staff/translations", translations.show_translations, "see translations"),
     Door("GET", "/staff/translations/{language}", translations.show_translation, "see translations"),

@@ -47,7 +47,7 @@ class TranslationScreen(StaffScreen):
 
 
 def show_translations(visit: Visit) -> Response:
-    found = list_standings(visit.engine)
+    found = list_standings(visit.engine, faults=False)
     lines = ((each, tuple(s for s in found if s.language == code)) for code, each in LANGUAGES.items())
     return visit.show(TranslationsScreen(tuple((each, standings) for each, standings in lines if standings)))
 

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Literal
 
 import pytest
 
+from app.services.data_requests import ask_access, list_requests
+from app.services.releasing import build_release
 from app.web.staff.doors import DOORS
-from tests.services.making import make_form, send
+from tests.services.making import ACT, make_form, send
 from tests.services.reported import make_closed_wave
+from tests.services.test_data_requests import WANTED
 from tests.services.test_population import POPULATION, WORKFORCE
 from tests.web.staff.cast import Office, Person
 
@@ -42,9 +47,28 @@ def answered(office: Office) -> bool:
     return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(20)], together=True))
 
 
+def over(office: Office) -> str:
+    return f"/staff/waves/{make_closed_wave(office.engine, office.settings, slug='over-2026')}"
+
+
+def released(office: Office, tier: Literal["public", "restricted"]) -> str:
+    over(office)
+    return build_release(office.engine, office.settings, "over-2026", ACT, tier).release.name
+
+
+def asked(office: Office) -> Person:
+    """Rosa reads the request of a researcher for restricted data that are there."""
+    released(office, "restricted")
+    ask_access(office.engine, "over-2026", WANTED, date.today())
+    return office.rosa.visits(asked_at(office))
+
+
+def asked_at(office: Office) -> str:
+    return f"/staff/requests/{list_requests(office.engine)[0].id}"
+
+
 def looks_at_report(office: Office) -> Person:
-    make_closed_wave(office.engine, office.settings, slug="over-2026")
-    report = "/staff/waves/over-2026/report"
+    report = f"{over(office)}/report"
     return office.olga.visits(report).fills_in(f"{report}/preview")
 
 
@@ -103,6 +127,19 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
         "/staff/waves/over-2026/report/publish"
     ),
+    "/staff/waves/{wave}/data": lambda office: office.olga.visits(f"{over(office)}/data").fills_in(),
+    "/staff/releases/{release}/withdraw": lambda office: office.olga.visits(
+        f"/staff/releases/{released(office, 'public')}/withdraw"
+    ).fills_in(reason="A mistake in the weights."),
+    "/staff/requests/{request}/approve": lambda office: asked(office).fills_in(f"{asked_at(office)}/approve"),
+    "/staff/requests/{request}/refuse": lambda office: asked(office).fills_in(
+        f"{asked_at(office)}/refuse", reason="No purpose that needs them."
+    ),
+    "/staff/waves/{wave}/desks": lambda office: office.olga.visits(f"{WAVE}/desks").fills_in(name="Library"),
+    "/staff/waves/{wave}/desks/close": lambda office: (
+        office.olga.visits(f"{WAVE}/desks").fills_in(name="Library")
+        and office.olga.visits(f"{WAVE}/desks").fills_in(f"{WAVE}/desks/close")
+    ),
     "/staff/translations/{language}": lambda office: office.olga.visits("/staff/translations/es").fills_in(
         domain="letters", step="reviewed", role="community reviewer"
     ),
@@ -130,7 +167,7 @@ def test_what_is_done_is_in_the_log(office: Office, path: str) -> None:
     WALKS[path](office)
     told = [(each.act, each.actor) for each in office.acts()[before:]]
     assert POSTS[path].act in [act for act, _ in told]
-    assert {actor for _, actor in told} <= {"olga", "greta"}
+    assert {actor for _, actor in told} & {"olga", "greta", "rosa"}
 
 
 def test_what_is_refused_is_in_the_log_too(office: Office) -> None:

@@ -60,7 +60,7 @@ class FormForeign(Refused):
         )
 
 
-class StaffDesk:
+class Reception:
     """The routes of all doors."""
 
     def __init__(self, engine: Engine, settings: Settings, doors: Sequence[Door]) -> None:
