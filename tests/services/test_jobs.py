@@ -89,7 +89,7 @@ def test_a_job_that_cannot_be_done_says_why_and_nothing_of_an_answer(
 
 
 def test_only_what_there_is_can_be_asked_for(engine: Engine) -> None:
-    with pytest.raises(NotFound, match="one of: box, report; there is no kind of job 'dance'"):
+    with pytest.raises(NotFound, match="one of: box, data, report, restricted data; there is no kind of job 'dance'"):
         ask(engine, "dance", "river", ACT)
 
 
