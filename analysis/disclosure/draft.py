@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, domain_id
+from analysis.disclosure.sealing import SealedValue
 from analysis.errors import AnalysisError, UnequalLengths
 from analysis.results import Estimates
 
@@ -152,12 +153,15 @@ class DraftReport:
         The groups that the report may speak of.
     sections
         Its parts in order.
+    earlier
+        Reports of waves before this one, the first one first. Their headlines are told again as they are, beside ours.
     """
 
     wave: str
     data: str
     catalogue: Catalogue
     sections: tuple[DraftSection, ...]
+    earlier: tuple[SealedValue[Any], ...] = ()
 
     @property
     def tables(self) -> tuple[DraftTable, ...]:

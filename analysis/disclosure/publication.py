@@ -15,8 +15,9 @@ from analysis.disclosure.history import Published, joined_catalogue, of_wave
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules
-from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
+from analysis.disclosure.sealing import _SEAL, Contents, Sealed, SealedValue
 from analysis.disclosure.tables import ProtectedTable, to_table
+from analysis.disclosure.trend import tables_before, told_before
 from analysis.disclosure.wording import check_words, published_value
 from analysis.errors import AnalysisError
 
@@ -124,6 +125,8 @@ def restore(content: bytes, fingerprint: str) -> PublishedReport:
     try:
         document = json.loads(content)
         tables = tuple(to_table(table) for table in _tables_in(document))
+        for before in tables_before(document):
+            to_table(before)
         rules = Rules(**document["rules"])
         to_catalogue(document["catalogue"])
     except (ValueError, KeyError, TypeError) as error:
@@ -177,7 +180,15 @@ def _document(draft: DraftReport, guarded: Guarded, rules: Rules) -> dict[str, A
             for found in withheld_of(guarded.tables)
         ],
         "audit": guarded.audit.to_document(),
+        **({"earlier": _earlier(draft)} if draft.earlier else {}),
     }
+
+
+def _earlier(draft: DraftReport) -> list[dict[str, Any]]:
+    for each in draft.earlier:
+        if not isinstance(each, PublishedReport):
+            raise Sealed("PublishedReport")
+    return told_before((each.document, each.sha256) for each in draft.earlier)
 
 
 def _section(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import DraftTable
 from analysis.estimation import mean
-from analysis.gaps import changes_between, gaps_to_everyone
+from analysis.gaps import changes_between, gaps_to_everyone, pairwise_gaps
 from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, rows_at, table_of
 from analysis.report.scores import facet_column
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
@@ -15,6 +15,19 @@ def headline_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """The index of each agency, and its facets."""
     yield from possible(_rated_table, study, "index", [plan.headline.name])
     yield from possible(_rated_table, study, "facets", facets_of(plan))
+    yield from possible(_agency_gaps, study, plan)
+
+
+def _agency_gaps(study: Study, plan: ReportPlan) -> DraftTable | None:
+    """Each two agencies, with simultaneous intervals: 95 % for all pairs together (Bonferroni)."""
+    found = rated(study, plan.headline.name)
+    pairs = len(found) * (len(found) - 1) // 2
+    if not pairs:
+        return None
+    gaps = pairwise_gaps(found, level=1 - 0.05 / pairs, adjust="none")
+    estimates = estimates_of(gaps, [(("agency", gap.of),) for gap in gaps])
+    against = tuple(domain_of(study, (("agency", gap.against),)) for gap in gaps)
+    return table_of(study, "agency_gaps", "gap", estimates, against=against)
 
 
 def facets_of(plan: ReportPlan) -> list[str]:

@@ -40,6 +40,7 @@ def draft_report(
     data: str,
     facts: Sequence[DraftFact] = (),
     before: Sequence[Sample] = (),
+    earlier: Sequence[PublishedReport] = (),
 ) -> DraftReport:
     """All sections for each sample source, one source after the other, never mixed.
 
@@ -55,15 +56,17 @@ def draft_report(
         What the method box says that no estimate does: dates, languages, sponsor, wording.
     before
         The wave before, for the same community; compared source by source.
+    earlier
+        Reports of all waves before, the first one first.
     """
     studies = [weigh(sample, plan) for sample in samples]
-    earlier = {sample.source: weigh(sample, plan) for sample in before}
+    compared = {sample.source: weigh(sample, plan) for sample in before}
     # Codes of items hold digits; declared, they may stand in the titles of tables.
     codes = DraftFact("items", " ".join([*(item.code for item in plan.items), *plan.institutions]), "constant")
     sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
-        sections += _sections(study, earlier.get(study.source), plan)
-    return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections))
+        sections += _sections(study, compared.get(study.source), plan)
+    return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections), tuple(earlier))
 
 
 def analyse(
@@ -91,7 +94,7 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
-    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study), *quality_facts(study, plan)))
+    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study, plan), *quality_facts(study, plan)))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
     yield _section(study, "changes", change_tables(study, earlier, plan))

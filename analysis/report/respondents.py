@@ -97,7 +97,7 @@ def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) 
     return Estimates("alpha", (row,), np.array([[row.se**2]]), found.n - 1)
 
 
-def method_facts(study: Study) -> tuple[DraftFact, ...]:
+def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
     """The method box of one sample source, after the disclosure list of the AAPOR (2021)."""
     told = kish(study.design.weights)
     facts = [
@@ -107,10 +107,28 @@ def method_facts(study: Study) -> tuple[DraftFact, ...]:
         DraftFact("design_effect", round(told.design_effect, 2), "constant"),
         DraftFact("pseudo_r", round(pseudo_r(study.design).value, 2), "constant"),
     ]
+    facts += _weighting_facts(study)
     invited = sum(study.sample.invited.values())
     if study.sample.probability and invited:
         facts.append(DraftFact("response_rate", (study.design.rows, invited), "rate"))
-    return tuple(facts)
+    return (*facts, *_prorated(study, plan))
+
+
+def _weighting_facts(study: Study) -> Iterator[DraftFact]:
+    """Levels that were weighted together, and variables that could not be used; only where there are some."""
+    joined = ["+".join(f"{name}={level}" for level in levels) for name, sets in study.merged.items() for levels in sets]
+    if joined:
+        yield DraftFact("merged", " ".join(joined), "constant")
+    if study.unused:
+        yield DraftFact("unused", " ".join(study.unused), "constant")
+
+
+def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    """How many scores of the headline were made although some question was left open."""
+    scored = int(np.isfinite(study.design.table.numbers(plan.headline.name)).sum())
+    if scored:
+        part = round(study.prorated[plan.headline.name] * scored)
+        yield DraftFact("prorated", (part, scored), "rate")
 
 
 def _weighted_by(study: Study) -> list[str]:

@@ -131,15 +131,18 @@ class Study:
         Where it came from.
     design
         Weighted design over a table that also holds the scores (``CTI``, ``CTI:fair_treatment`` ...).
-    notes
-        What was done to make weighting possible, such as merged levels.
+    merged
+        Variable -> sets of its levels that were weighted together, because too few had answered in one of them.
+    unused
+        Variables with a population table that could not be weighted to.
     prorated
         Index -> share (0-1) of its scores that were made with some item missing.
     """
 
     sample: Sample
     design: Design
-    notes: tuple[str, ...] = ()
+    merged: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
+    unused: tuple[str, ...] = ()
     prorated: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -29,19 +29,21 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     if sample.frame:
         design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))
     if plan.targets is None:
-        return Study(sample, design, ("unweighted: no population table",), prorated)
-    design, margins, notes = _usable(design, plan.targets)
+        return Study(sample, design, prorated=prorated)
+    design, margins, merged, unused = _usable(design, plan.targets)
     if not margins:
-        return Study(sample, design, notes, prorated)
+        return Study(sample, design, merged, unused, prorated)
     mean = float(design.weights.mean())
     targets = PopulationTargets(margins, float(design.weights.sum()))
     raked = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
-    return Study(sample, raked, notes, prorated)
+    return Study(sample, raked, merged, unused, prorated)
 
 
-def _usable(design: Design, targets: PopulationTargets) -> tuple[Design, tuple[Margin, ...], tuple[str, ...]]:
+def _usable(
+    design: Design, targets: PopulationTargets
+) -> tuple[Design, tuple[Margin, ...], Mapping[str, tuple[tuple[str, ...], ...]], tuple[str, ...]]:
     """Margins that the sample can meet: small levels merged, people who did not tell kept at their share."""
-    margins, columns, notes = [], {}, []
+    margins, columns, joined, unused = [], {}, {}, []
     for margin in targets.margins:
         name = margin.columns[0]
         if name not in design.table:
@@ -50,17 +52,18 @@ def _usable(design: Design, targets: PopulationTargets) -> tuple[Design, tuple[M
         factor = design.table.factor(name)
         merged = merge_small(factor, shares)
         if len(set(merged.values())) < 2:
-            notes.append(f"{name}: not used for weighting")
+            unused.append(name)
             continue
-        notes += [f"{name}: {' and '.join(parts)} weighted together" for parts in _joined(merged)]
+        if parts := tuple(_joined(merged)):
+            joined[name] = parts
         columns[f"{name}:margin"] = _recoded(factor, merged)
         margins.append(_margin(f"{name}:margin", columns[f"{name}:margin"], merged, shares, design.weights))
-    return design.with_columns(columns), tuple(margins), tuple(notes)
+    return design.with_columns(columns), tuple(margins), joined, tuple(unused)
 
 
-def _joined(merged: Mapping[str, str]) -> Iterable[list[str]]:
+def _joined(merged: Mapping[str, str]) -> Iterable[tuple[str, ...]]:
     for first in dict.fromkeys(merged.values()):
-        parts = [level for level, kept in merged.items() if kept == first]
+        parts = tuple(level for level, kept in merged.items() if kept == first)
         if len(parts) > 1:
             yield parts
 

@@ -37,6 +37,8 @@ SCORECARD_DOMAIN = "scorecard"
 SCORECARD_PLACES = ("app/web/scorecard", "app/web/templates/scorecard", "app/web/measuring.py")
 MEASURES = "surveys/measures/measures.yaml"
 WORDS_OF_MEASURES = ("title", "numerator", "denominator", "trap", "text")
+# The console of the staff is in English and has no catalogue.
+STAFF_PLACES = ("app/web/staff", "app/web/templates/staff")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -59,7 +61,7 @@ def main(arguments: list[str] | None = None) -> int:
 def find_sentences() -> dict[str, list[Entry]]:
     """The sentences of each domain that is made from pages."""
     found = {
-        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES)),
+        DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES, *STAFF_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
         DATA_DOMAIN: extract_interface(ROOT, DATA_PLACES),
         SCORECARD_DOMAIN: _once(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, LargeBinary, UniqueConstraint, event, func
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, defer
 from sqlmodel import Field, Session, col, select
 
 from app.records.communities import Community
@@ -43,6 +43,7 @@ def reports_of(session: Session) -> list[tuple[Community, Wave, Report]]:
     newest = select(Report.wave_id, func.max(Report.version).label("version")).group_by(col(Report.wave_id)).subquery()
     found = (
         select(Community, Wave, Report)
+        .options(defer(Report.content))  # type: ignore[arg-type]  # half a megabyte each, and a list shows none of it
         .join(Wave, col(Wave.community_id) == col(Community.id))
         .join(Report, col(Report.wave_id) == col(Wave.id))
         .join(newest, (newest.c.wave_id == Report.wave_id) & (newest.c.version == Report.version))

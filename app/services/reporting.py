@@ -167,6 +167,7 @@ def _draft(session: Session, wave: Wave) -> DraftReport:
         data=digest(opened),
         facts=_facts(session, wave),
         before=_samples_before(session, wave),
+        earlier=_reports_before(session, wave),
     )
 
 
@@ -216,19 +217,28 @@ def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
     return to_samples(load_survey(wave.survey_text), opened, frames, invited)
 
 
-def _samples_before(session: Session, wave: Wave) -> list[Sample]:
-    """The answers of the community's wave before this one, if it asked the same questions and is published."""
-    same = [
+def _published_before(session: Session, wave: Wave) -> list[Wave]:
+    """The community's published waves of this survey before this one, the first one first."""
+    waves = [
         other
         for other in waves_of(session, wave.community_id)
         if other.status == PUBLISHED
-        and (other.survey_id, other.survey_version) == (wave.survey_id, wave.survey_version)
+        and other.survey_id == wave.survey_id
         and (other.opened_on, other.slug) < (wave.opened_on, wave.slug)
     ]
-    if not same:
-        return []
-    before = max(same, key=lambda other: (other.opened_on, other.slug))
-    return samples_in(session, before, opened_in(session, before))
+    return sorted(waves, key=lambda other: (other.opened_on, other.slug))
+
+
+def _samples_before(session: Session, wave: Wave) -> list[Sample]:
+    """The answers of the wave before this one that asked the same questions."""
+    same = [each for each in _published_before(session, wave) if each.survey_version == wave.survey_version]
+    return samples_in(session, same[-1], opened_in(session, same[-1])) if same else []
+
+
+def _reports_before(session: Session, wave: Wave) -> list[PublishedReport]:
+    """The newest report of each wave before."""
+    found = [find_report(session, each.id) for each in _published_before(session, wave) if each.id is not None]
+    return [restore(report.content, report.sha256) for report in found if report]
 
 
 def _facts(session: Session, wave: Wave) -> list[DraftFact]:

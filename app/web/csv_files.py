@@ -11,7 +11,7 @@ from app.web.reports.speech import Speech, speak
 
 COLUMNS = (
     "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
-    "n_effective", "unit", "interval", "flags", "withheld",
+    "n_effective", "unit", "interval", "flags", "withheld", "wave",
 )  # fmt: skip
 # What a spreadsheet would take for a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -30,8 +30,15 @@ def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str
 def _rows(contents: Contents, speech: Speech) -> Iterator[list[object]]:
     for source in contents.sources:
         for table in source.tables.values():
-            for row in table.rows:
-                yield [guard(value) for value in _row(source, table, row, speech)]
+            yield from _told(source, table, contents.wave, speech)
+        for before in contents.earlier:
+            if source.id in before.headlines:
+                yield from _told(source, before.headlines[source.id], before.wave, speech)
+
+
+def _told(source: Source, table: Table, wave: str, speech: Speech) -> Iterator[list[object]]:
+    for row in table.rows:
+        yield [guard(value) for value in (*_row(source, table, row, speech), wave)]
 
 
 def _row(source: Source, table: Table, row: Row, speech: Speech) -> list[object]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -18,6 +19,8 @@ from app.services.reporting import FrozenReport
 from app.web.kept import Kept
 from app.web.pages import TEMPLATES
 from app.web.reporting import File, ReportPages, is_newest, send, to_file
+from app.web.reports.figures import Curve
+from app.web.reports.geometry import Point
 from app.web.reports.page import view_report
 from app.web.reports.speech import speak
 
@@ -25,6 +28,7 @@ log = logging.getLogger("commontrust.printing")
 
 TEMPLATE = TEMPLATES / "report.typ"
 PDF = "application/pdf"
+CURVE = {field.name for field in fields(Curve)}
 MOST_PAPERS = 16  # about 2 MB each
 
 
@@ -61,6 +65,15 @@ class PrintedReports:
         return to_file(content, PDF, content_disposition=name, content_language=lang)
 
 
+def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a value, and of a curve also its joins, which follow from its points."""
+    found = dict(fields)
+    if found.keys() == CURVE:
+        points = [Point(**point) for point in found["points"]]
+        found["joins"] = Curve(found["title"], tuple(points), (), ()).joins
+    return found
+
+
 def to_paper(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     """The report in one of its languages."""
     report, text = frozen.report, speak(lang, frozen.words[lang]).text
@@ -69,7 +82,7 @@ def to_paper(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
         "lang": lang,
         "direction": get_language(lang).direction,
         "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}",
-        "view": asdict(view),
+        "view": asdict(view, dict_factory=with_joins),
         "recipes": [recipe.id for source in view.sources for recipe in source.recipes],
         "words": {
             "summary": text("In short"),

@@ -102,6 +102,17 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierWave:
+    """A wave before, as its own report told it: the headline of each source, and what it rests on."""
+
+    wave: str
+    fielded: str
+    survey: str
+    weighted_by: Mapping[str, str]
+    headlines: Mapping[str, Table]
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """A whole report."""
 
@@ -113,6 +124,7 @@ class Contents:
     withheld: tuple[tuple[str, str], ...]
     audited: int
     sources: tuple[Source, ...]
+    earlier: tuple[EarlierWave, ...] = ()
 
     @property
     def agencies(self) -> tuple[str, ...]:
@@ -136,6 +148,7 @@ def read_document(document: Document) -> Contents:
         withheld=tuple((found["table"], found["reason"]) for found in document["withheld"]),
         audited=document["audit"]["cells"],
         sources=tuple(_read_sources(document)),
+        earlier=tuple(_read_earlier(each) for each in document.get("earlier", ())),
     )
 
 
@@ -161,6 +174,17 @@ def _read_sources(document: Document) -> Iterator[Source]:
     known = [source for source in SOURCES if source in there]
     for source in (*known, *(name for name in there if name not in (*SOURCES, METHOD))):
         yield Source(source, _facts_of(document, f"{source}.{METHOD}"), _tables_of(document, f"{source}."))
+
+
+def _read_earlier(document: Document) -> EarlierWave:
+    sources = {each["source"]: each for each in document["sources"]}
+    return EarlierWave(
+        wave=document["wave"],
+        fielded=document["fielded"] or "",
+        survey=document["survey"] or "",
+        weighted_by={name: each["weighted_by"] or "" for name, each in sources.items()},
+        headlines={name: _read_table(each["table"], f"{name}.", "headline") for name, each in sources.items()},
+    )
 
 
 def _facts_of(document: Document, section: str) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
-from app.web.reports.geometry import Mark
+from app.web.reports.geometry import Mark, Point
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,21 @@ class Chart:
 
     title: str
     marks: tuple[Mark, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Several waves side by side, drawn over the table that tells the same; `ends` name the top and the bottom."""
+
+    title: str
+    points: tuple[Point, ...]
+    ends: tuple[str, ...]
+    names: tuple[str, ...]
+
+    @property
+    def joins(self) -> tuple[tuple[float, float, float, float], ...]:
+        """Lines between neighbours that may be compared."""
+        return tuple(point.joins(before) for before, point in pairwise(self.points) if point.joined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +80,7 @@ class Figure:
     axis: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
     notes: tuple[str, ...] = ()
+    curve: Curve | None = None
 
 
 @dataclass(frozen=True, slots=True)

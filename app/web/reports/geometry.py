@@ -5,6 +5,7 @@ Where people read from right to left the axis runs that way too: every place is 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -69,6 +70,49 @@ class Axis:
                 marks.append(self.span("bar", reached, reached + value, tone))
             reached += value
         return tuple(marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A dot of a curve, in per cent of width and height, with its interval; `joined` to the one before it or not."""
+
+    x: float
+    y: float
+    low: float
+    high: float
+    joined: bool
+
+    def joins(self, before: Point) -> tuple[float, float, float, float]:
+        """The line from the dot before."""
+        return before.x, before.y, self.x, self.y
+
+
+@dataclass(frozen=True, slots=True)
+class Height:
+    """A scale that runs upwards."""
+
+    low: float
+    high: float
+
+    def height(self, value: float) -> float:
+        """How far below the top a value lies, in per cent."""
+        share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
+        return round(100 * (1 - share), 2)
+
+
+def fitting_axis(values: Iterable[float]) -> Height:
+    """A scale of points in whole tens around the values, at least twenty points high.
+
+    >>> fitting_axis([51.2, 58.0]), fitting_axis([])
+    (Height(low=45.0, high=65.0), Height(low=0.0, high=100.0))
+    """
+    found = list(values)
+    if not found:
+        return Height(0.0, 100.0)
+    low, high = 5.0 * math.floor(min(found) / 5), 5.0 * math.ceil(max(found) / 5)
+    missing = max(20.0 - (high - low), 0.0)
+    low = min(max(low - 5.0 * math.ceil(missing / 10), 0.0), 80.0)
+    return Height(low, min(max(high, low + 20.0), 100.0))
 
 
 def even_axis(values: Iterable[float], turned: bool) -> Axis:

@@ -4,17 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.language.extraction import mark
 from app.web.reports.document import Row, Table
 from app.web.reports.figures import Block, Entry, Figure, Line, Part
-from app.web.reports.readings import Reading, read_difference
+from app.web.reports.readings import read_difference
 from app.web.reports.teller import Teller, by_family
+from app.web.reports.trust import GAPS
 
-GAPS: dict[Reading, str] = {
-    "higher": mark("clearly more trust"),
-    "lower": mark("clearly less trust"),
-    "unclear": mark("no clear difference"),
-}
 GAP_TABLES, INDEX_TABLES, OTHER_TABLES = "gaps_by_", "index_by_", "other_indices_by_"
 
 
@@ -44,9 +39,7 @@ def _agency_figure(teller: Teller, agency: str, gaps: list[tuple[str, Row]]) -> 
     axis = teller.even(row.cell for _, row in gaps)
     columns = (
         text("Difference from everyone, in points"),
-        text("Simultaneous interval (95%)")
-        if teller.source.is_random
-        else text("Simultaneous modelled interval (95%)"),
+        teller.simultaneous_name,
         teller.people_name,
         text("Points"),
         text("What it says"),

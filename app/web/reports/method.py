@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from app.language.extraction import mark
 from app.web.reports.document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.figures import Statement
+from app.web.reports.speech import family_of
 from app.web.reports.teller import Teller
 
 TITLES: dict[str, str] = {
@@ -147,6 +148,26 @@ def _weighting(teller: Teller) -> Iterator[str]:
         yield teller.text(
             "No weight may grow beyond six times the mean weight. Groups with few answers were weighted together."
         )
+    yield from _merged(teller)
+
+
+def _merged(teller: Teller) -> Iterator[str]:
+    """What few answers have done to the weighting."""
+    merged = str(teller.source.facts.get("merged", "")).split()
+    if merged:
+        sets = [_together(teller, each) for each in merged]
+        yield teller.text("Weighted together: {groups}.", groups="; ".join(sets))
+    unused = dict.fromkeys(family_of(name) for name in str(teller.source.facts.get("unused", "")).split())
+    if unused:
+        variables = teller.speech.listed([teller.speech.variable(each) for each in unused])
+        yield teller.text("Not used for weighting, because too few answered: {variables}.", variables=variables)
+
+
+def _together(teller: Teller, merged: str) -> str:
+    """`age=3+age=4` in words."""
+    pairs = [each.split("=", 1) for each in merged.split("+")]
+    levels = teller.speech.listed([teller.speech.level(name, level) for name, level in pairs])
+    return teller.text("“{group}” ({variable})", group=levels, variable=teller.speech.variable(family_of(pairs[0][0])))
 
 
 def _weighted(teller: Teller) -> str:
@@ -168,6 +189,10 @@ def _processing(teller: Teller) -> Iterator[str]:
     yield teller.text(
         "An index counts only where enough of its questions were answered. A missing answer is never counted as zero."
     )
+    prorated = teller.source.facts.get("prorated")
+    if prorated and prorated["percent"] is not None:
+        share = teller.speech.number(prorated["percent"], "percent")
+        yield teller.text("Scores with at least one question left open: {share}.", share=share)
     yield teller.text("“Don’t know” and “prefer not to answer” are kept apart and are not part of a score.")
 
 

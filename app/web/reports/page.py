@@ -18,17 +18,20 @@ from app.web.reports.respondents import composition_part, drivers_part, reliabil
 from app.web.reports.speech import Speech, speak
 from app.web.reports.summary import summarize
 from app.web.reports.teller import Teller
-from app.web.reports.trust import changes_part, facets_part, headline_part, institutions_part
+from app.web.reports.trust import agencies_part, changes_part, facets_part, headline_part, institutions_part
+from app.web.reports.waves import waves_part
 from app.web.reports.withholding import withheld_part
 
 Words = Mapping[str, Mapping[str, str]]
 
 PARTS: tuple[Callable[[Teller], Part | None], ...] = (
     headline_part,
+    agencies_part,
     facets_part,
     institutions_part,
     groups_part,
     changes_part,
+    waves_part,
     indices_part,
     shares_part,
     questions_part,

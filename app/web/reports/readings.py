@@ -21,17 +21,3 @@ def read_difference(cell: Cell) -> Reading | None:
         return "unclear"
     low, high = cell.interval
     return "higher" if low > 0 else "lower" if high < 0 else "unclear"
-
-
-def compare(first: Cell, second: Cell) -> Reading | None:
-    """How the first of two figures stands to the second, where no interval of their difference is published.
-
-    Intervals that do not touch are a stricter test than an interval of the difference that leaves zero out.
-    """
-    if not (first.shown and second.shown):
-        return None
-    if first.interval is None or second.interval is None:
-        return "unclear"
-    if first.interval[0] > second.interval[1]:
-        return "higher"
-    return "lower" if first.interval[1] < second.interval[0] else "unclear"

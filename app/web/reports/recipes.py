@@ -20,6 +20,7 @@ def _recipes(teller: Teller) -> Iterator[tuple[str, str, Iterator[str]]]:
         "facets": (text("How the parts of the index are made"), _facets),
         "institutions": (text("How trust in institutions is told"), _institutions),
         "groups": (text("How groups are compared with everyone"), _groups),
+        "agencies": (text("How agencies are compared"), _agencies),
         "changes": (text("How waves are compared"), _changes),
         "items": (text("How answers to a question are counted"), _items),
         "shares": (text("How shares are made"), _shares),
@@ -69,10 +70,6 @@ def _index(teller: Teller) -> Iterator[str]:
         "the mean of its questions, if more than half of them were answered. The index is the mean of its "
         "parts, each with the same weight. The figure is the weighted mean of all people."
     )
-    yield teller.text(
-        "Two agencies are called different only when their intervals do not touch. This is stricter than an "
-        "interval of the difference."
-    )
     yield from _common(teller)
 
 
@@ -98,6 +95,14 @@ def _groups(teller: Teller) -> Iterator[str]:
         "The mean of the group minus the mean of everyone who was asked about the same agency. The group is "
         "part of everyone; the variance of the difference knows that. The intervals are widened (Bonferroni), "
         "so that all groups of one question hold together with 95%."
+    )
+    yield from _common(teller)
+
+
+def _agencies(teller: Teller) -> Iterator[str]:
+    yield teller.text(
+        "The mean of one agency minus the mean of the other, from the same answers: their variances and their "
+        "covariance. The intervals are widened (Bonferroni), so that all pairs hold together with 95%."
     )
     yield from _common(teller)
 

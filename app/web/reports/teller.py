@@ -73,6 +73,13 @@ class Teller:
         return self.text("Modelled interval (95%)")
 
     @property
+    def simultaneous_name(self) -> str:
+        """The same for several comparisons that hold together."""
+        if self.source.is_random:
+            return self.text("Simultaneous interval (95%)")
+        return self.text("Simultaneous modelled interval (95%)")
+
+    @property
     def people_name(self) -> str:
         """The heading of the rounded numbers of people."""
         return self.text("People (rounded)")

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import combinations
 
 from app.language.extraction import mark
-from app.web.reports.document import Cell, Row, Table
+from app.web.reports.document import Cell, Row, Table, read_levels
 from app.web.reports.figures import Block, Entry, Figure, Key, Line, Part
-from app.web.reports.readings import Reading, compare
+from app.web.reports.readings import Reading, read_difference
 from app.web.reports.speech import BANDS
 from app.web.reports.teller import Teller
 
 TONES: dict[str, str] = {"low": "t1", "neutral": "t3", "high": "t5", "dont_know": "open"}
+GAPS: dict[Reading, str] = {
+    "higher": mark("clearly more trust"),
+    "lower": mark("clearly less trust"),
+    "unclear": mark("no clear difference"),
+}
 CHANGES: dict[Reading, str] = {
     "higher": mark("clearly up"),
     "lower": mark("clearly down"),
@@ -60,28 +64,57 @@ def _pointed(teller: Teller, name: str, title: str, subject: str, blocks: tuple[
 
 def comparisons(teller: Teller) -> Iterator[str]:
     """Which agencies clearly differ; of all others, that they do not."""
-    table = teller.find("index")
-    shown = [row for row in in_order(teller, table) if row.cell.shown] if table else []
-    unclear = 0
-    for first, second in combinations(shown, 2):
-        match compare(first.cell, second.cell):
-            case "higher":
-                yield _above(teller, first, second)
-            case "lower":
-                yield _above(teller, second, first)
-            case _:
-                unclear += 1
-    if unclear and len(shown) == 2:
+    table = teller.find("agency_gaps")
+    read = [(row, found) for row in table.rows if (found := read_difference(row.cell))] if table else []
+    for row, reading in read:
+        if reading != "unclear":
+            first, second = row.agency, other_agency(row)
+            more, less = (first, second) if reading == "higher" else (second, first)
+            names = {"more": teller.speech.agency(more), "less": teller.speech.agency(less)}
+            yield teller.text("Trust in {more} is clearly higher than in {less}.", **names)
+    unclear = sum(reading == "unclear" for _, reading in read)
+    if unclear and unclear == len(read) == 1:
         yield teller.text("There is no clear difference between the two agencies.")
-    elif unclear == len(shown) * (len(shown) - 1) // 2 and unclear:
+    elif unclear and unclear == len(read):
         yield teller.text("There is no clear difference between any two agencies.")
     elif unclear:
         yield teller.text("Between all other pairs of agencies there is no clear difference.")
 
 
-def _above(teller: Teller, more: Row, less: Row) -> str:
-    names = {"more": teller.speech.agency(more.agency), "less": teller.speech.agency(less.agency)}
-    return teller.text("Trust in {more} is clearly higher than in {less}: their intervals do not touch.", **names)
+def other_agency(row: Row) -> str:
+    """The agency that the row's own is compared with."""
+    return read_levels(row.against or "").get("agency", "")
+
+
+def agencies_part(teller: Teller) -> Part | None:
+    """Each two agencies: their difference with its interval."""
+    table = teller.find("agency_gaps")
+    if table is None:
+        return None
+    text = teller.text
+    axis = teller.even(row.cell for row in table.rows)
+    columns = (text("Difference in points"), teller.simultaneous_name, teller.people_name, text("What it says"))
+    figure = Figure(
+        teller.id("agencies-figure"),
+        text("Differences between agencies"),
+        text("Agencies"),
+        columns,
+        (Block("", tuple(_pair_line(teller, table, row) for row in table.rows)),),
+        teller.how("agencies"),
+        teller.ticks(axis, table.unit, signed=True),
+    )
+    careful = text("A difference is called clear only when its interval, made for all pairs together, leaves out zero.")
+    return Part(teller.id("agencies"), text("One agency beside the other"), (careful,), figures=(figure,))
+
+
+def _pair_line(teller: Teller, table: Table, row: Row) -> Line:
+    axis = teller.even(each.cell for each in table.rows)
+    names = {"first": teller.speech.agency(row.agency), "second": teller.speech.agency(other_agency(row))}
+    label = teller.text("{first}, compared with {second}", **names)
+    line = teller.dotted(label, row.cell, table.unit, axis, signed=True, rule=0)
+    words = {reading: teller.text(word) for reading, word in GAPS.items()}
+    more = (teller.reading(row.cell, words),) if row.cell.shown else ()
+    return Line(line.label, line.chart, (*line.entries, *more), line.withheld)
 
 
 def facets_part(teller: Teller) -> Part | None:

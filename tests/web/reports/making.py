@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
+from itertools import combinations
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,9 @@ def headline_tables(source: str, people: int, levels: Mapping[str, float]) -> It
     yield make_table(source, "index", "index", agencies("CTI"))
     facets = [row for k, facet in enumerate(FACETS) for row in agencies(f"CTI:{facet}", 3.0 * k - 6)]
     yield make_table(source, "facets", "index", facets)
+    pairs = list(combinations(levels, 2))
+    gaps = [(f"agency={a}", "CTI", levels[a] - levels[b], 2.7, people) for a, b in pairs]
+    yield make_table(source, "agency_gaps", "gap", gaps, against=tuple(f"agency={b}" for _, b in pairs), base="CTI")
 
 
 def answered_table(base: str, sections: Sequence[DraftSection]) -> DraftTable:
@@ -213,14 +217,38 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
 LEVELS = {"police": 47.1, "health": 60.2, "housing": 48.3}
 
 
+# Two waves before: the first asked other questions.
+EARLIER = (
+    (
+        "river-city-2024",
+        "2024-03-01/2024-04-15",
+        "community-trust 0.9",
+        {"police": 44.0, "health": 65.1, "housing": 42.2},
+    ),
+    (
+        "river-city-2025",
+        "2025-03-01/2025-04-15",
+        "community-trust 1.0",
+        {"police": 46.2, "health": 64.4, "housing": 43.0},
+    ),
+)
+
+
 def make_draft(
-    sources: Sequence[str] = (ADDRESS, OPEN), *, people: int = 600, levels: Mapping[str, float] = LEVELS
+    sources: Sequence[str] = (ADDRESS, OPEN),
+    *,
+    people: int = 600,
+    levels: Mapping[str, float] = LEVELS,
+    wave: str = "river-city-2026",
+    fielded: str = FIELDED,
+    survey: str = "community-trust 1.0",
+    earlier: tuple[PublishedReport, ...] = (),
 ) -> DraftReport:
     codes = " ".join(["A1 A2 B1 C5", "race_3", *(f"{x}" for x in range(13))])
     facts = (
         DraftFact("items", codes, "constant"),
-        DraftFact("survey", "community-trust 1.0", "constant"),
-        DraftFact("fielded", FIELDED, "date"),
+        DraftFact("survey", survey, "constant"),
+        DraftFact("fielded", fielded, "date"),
         DraftFact("languages", "en, es, ar", "text"),
         DraftFact("population", "Simulated population", "constant"),
         DraftFact("population_year", 2026, "constant"),
@@ -231,12 +259,27 @@ def make_draft(
     bases = sorted({base for section in sections for table in section.tables for base in table.bases})
     answered = tuple(answered_table(base, sections) for base in bases)
     sections[0] = DraftSection("method", tables=answered, facts=facts)
-    return DraftReport("river-city-2026", "1", make_catalogue(sources), tuple(sections))
+    return DraftReport(wave, "1", make_catalogue(sources), tuple(sections), earlier)
 
 
 @cache
 def make_report(sources: tuple[str, ...] = (ADDRESS, OPEN), people: int = 600) -> PublishedReport:
     return publish(make_draft(sources, people=people), [])
+
+
+@cache
+def make_earlier() -> tuple[PublishedReport, ...]:
+    """The reports of the waves before, of an address sample."""
+    return tuple(
+        publish(make_draft((ADDRESS,), levels=levels, wave=wave, fielded=fielded, survey=survey), [])
+        for wave, fielded, survey, levels in EARLIER
+    )
+
+
+@cache
+def make_later_report() -> PublishedReport:
+    """The report that has waves before it."""
+    return publish(make_draft(earlier=make_earlier()), [])
 
 
 def publish_with(rules: Rules) -> PublishedReport:

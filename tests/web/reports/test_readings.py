@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.web.reports.document import Cell
-from app.web.reports.readings import compare, read_difference
+from app.web.reports.readings import read_difference
 
 NUMBERS = st.floats(-100, 100).map(lambda x: round(x, 1))
 
@@ -31,19 +31,8 @@ def test_an_interval_that_ends_at_zero_is_not_clear(low: float, high: float) -> 
 def test_a_figure_without_an_interval_tells_no_direction() -> None:
     bound = Cell(shown=True, value=5.0, flags=("at_most",))
     assert read_difference(bound) == "unclear"
-    assert compare(bound, Cell(shown=True, value=50.0, low=45.0, high=55.0)) == "unclear"
 
 
 def test_a_withheld_figure_says_nothing_at_all() -> None:
     hidden = Cell(shown=False, reason="too_few")
     assert read_difference(hidden) is None
-    assert compare(hidden, Cell(shown=True)) is None
-
-
-@given(cells(), cells())
-def test_comparing_the_other_way_round_turns_the_answer_round(first: Cell, second: Cell) -> None:
-    turned = {"higher": "lower", "lower": "higher", "unclear": "unclear"}
-    found = compare(first, second)
-    assert found is not None
-    assert compare(second, first) == turned[found]
-    assert (found == "higher") == (first.low > second.high)  # type: ignore[operator]

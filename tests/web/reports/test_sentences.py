@@ -38,8 +38,8 @@ def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
         "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
         "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
         "River City Housing: 48.3 of 100 points of trust. With the margin of sampling error: 46.7 to 49.9 points.",
-        "Trust in River City Clinics is clearly higher than in River City Police: their intervals do not touch.",
-        "Trust in River City Clinics is clearly higher than in River City Housing: their intervals do not touch.",
+        "Trust in River City Clinics is clearly higher than in River City Police.",
+        "Trust in River City Clinics is clearly higher than in River City Housing.",
         "Between all other pairs of agencies there is no clear difference.",
         "River City Police: no clear change since the wave before.",
     )
