@@ -1,9 +1,12 @@
-# Small, without root at run time, with a health check. Debian's own Python 3.11.
+# Small, without root at run time, on a root file system that may be read-only, with a health check. Debian's Python 3.11.
 #   docker build -t commontrust .
-#   docker run -p 8000:8000 -v commontrust-data:/data -v commontrust-keys:/keys commontrust
+#   docker run --read-only --tmpfs /tmp -p 8000:8000 -v commontrust-data:/data -v commontrust-keys:/keys commontrust
+# `make image-check` builds and starts it without a registry. Examples for one machine and for many: deploy/
 ARG BASE=debian:bookworm-slim
 
 FROM ${BASE} AS build
+SHELL ["/bin/bash", "-o", "pipefail", "-c"]
+# hadolint ignore=DL3008  # Debian keeps one version of a package in a release, and mends it
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 python3-venv \
  && rm -rf /var/lib/apt/lists/*
@@ -17,20 +20,24 @@ COPY app app
 COPY locales locales
 COPY migrations migrations
 COPY surveys surveys
-RUN /opt/commontrust/bin/pip install --no-cache-dir --no-deps --no-build-isolation .
+# Compiled here, for nobody can write it later.
+RUN /opt/commontrust/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
+ && /opt/commontrust/bin/python -m compileall -q /opt/commontrust/lib
 
 FROM ${BASE}
+# hadolint ignore=DL3008
 RUN apt-get update \
  && apt-get install -y --no-install-recommends python3 fonts-noto-core fonts-noto-cjk \
  && rm -rf /var/lib/apt/lists/* \
- && useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin commontrust \
+ && useradd --uid 10001 --no-log-init --no-create-home --shell /usr/sbin/nologin commontrust \
  && install -d -o commontrust -m 700 /data /keys
 COPY --from=build /opt/commontrust /opt/commontrust
 ENV PATH=/opt/commontrust/bin:$PATH \
     PYTHONUNBUFFERED=1 \
+    PYTHONDONTWRITEBYTECODE=1 \
     COMMONTRUST_DATA_DIR=/data \
     COMMONTRUST_KEY_DIR=/keys
-USER commontrust
+USER 10001
 VOLUME ["/data", "/keys"]
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=3s --start-period=20s \

@@ -34,7 +34,8 @@ SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
     engine = connect(settings.database_url)
-    reports = ReportPages(engine)
+    published = connect(settings.reading_url) if settings.reading_url else engine
+    reports = ReportPages(published)
     data = DataPages(engine, settings)
     papers = PrintedReports(reports, settings.base_url, settings.font_dir)
     scorecards = ScorecardPages(engine, settings.base_url, settings.font_dir)
@@ -47,6 +48,7 @@ def create_app(settings: Settings) -> FastAPI:
         finally:
             ballots.stop()
             engine.dispose()
+            published.dispose()
 
     app = FastAPI(
         title="Commontrust",

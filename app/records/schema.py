@@ -5,6 +5,7 @@ The revisions are found beside the package, in a checkout and in an installed wh
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -13,18 +14,47 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 from app.errors import DatabaseNotReady
 from app.records.tables import METADATA
 
+LOCK_TIMEOUT = 1_000  # milliseconds that a revision may hold up whoever comes after it
+TRIES, PAUSE = 60, 1.0  # that often a revision that found no gap is tried again, after so many seconds
+NO_LOCK = ("55P03", "40P01")  # PostgreSQL: lock not available, deadlock
+MIGRATIONS_TURN = 0x6D6967726174  # "migrat": the name of the lock in PostgreSQL
+
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
-def migrate(engine: Engine) -> str | None:
-    """Upgrade to the newest revision and return its name."""
+def migrate(engine: Engine, tries: int = TRIES) -> str | None:
+    """Upgrade to the newest revision and return its name, while people go on answering.
+
+    Each revision is a short transaction. On PostgreSQL it waits for its locks only as long as residents may wait behind
+    it, lets them by, and tries again.
+    """
+    head = ScriptDirectory.from_config(_config(None)).get_current_head()
+    left = tries
+    while True:
+        try:
+            if _step(engine, head) == head:
+                return head
+        except OperationalError as error:
+            left -= 1
+            if left == 0 or getattr(error.orig, "sqlstate", None) not in NO_LOCK:
+                raise
+            time.sleep(PAUSE)
+
+
+def _step(engine: Engine, head: str | None) -> str | None:
+    """One revision further; where the database stands then."""
     with engine.begin() as connection:
-        command.upgrade(_config(connection), "head")
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}ms'"))
+            connection.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": MIGRATIONS_TURN})
+        if revision_of(connection) != head:
+            command.upgrade(_config(connection), "+1")
         return revision_of(connection)
 
 

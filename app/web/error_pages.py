@@ -19,9 +19,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import AnswerNotStored, DatabaseNotReady, NotFound, Refused
 from app.language.languages import LANGUAGES
+from app.records.database import AWAY
 from app.web import pages
 from app.web.screens import RefusedScreen
 from app.web.tongues import choose_language
+
+COME_BACK = "10"  # seconds
 
 log = logging.getLogger("commontrust.failures")
 
@@ -111,11 +114,25 @@ class PlainFailures:
         except Exception as failure:
             if scope["type"] != "http":
                 raise
+            if isinstance(failure, AWAY):
+                log.error("%s", json.dumps({"failure": type(failure).__name__}))
+                if not started:
+                    await self.ask_to_come_back(Request(scope))(scope, receive, send)
+                return
             reference = secrets.token_hex(4)
             log.error("%s", json.dumps({"reference": reference, **describe_failure(failure)}))
             if not started:
                 page = RefusedScreen(language_of(Request(scope)), "failed", reference)
                 await self.respond(page)(scope, receive, send)
+
+    @staticmethod
+    def ask_to_come_back(request: Request) -> Response:
+        """The database is away for a moment: the page asks again by itself, unless it would send something twice."""
+        answer = show(request, "not_stored", sentence="The service cannot reach its database; try again soon.")
+        answer.headers["retry-after"] = COME_BACK
+        if request.method == "GET":
+            answer.headers["refresh"] = COME_BACK
+        return answer
 
     @staticmethod
     def respond(page: RefusedScreen) -> HTMLResponse:
