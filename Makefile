@@ -4,6 +4,11 @@
 # make fix    what can be mended without thinking
 # make walk   every screen in every language and look, for axe and for English; 1,000 changes of language
 # make bench  speed and weight, as ratios to a floor measured in the same run
+# make soak   thirty minutes at 70 % of what this machine can take: errors, percentiles, memory
+# make fuzz   100,000 requests to every route, by everybody, with whatever
+# make sbom   a bill of materials (CycloneDX) of what the service is made of
+# make audit  known weaknesses of it; fails on one, and where nobody can be asked
+# make image-check   the Dockerfile, linted, built and started
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -12,7 +17,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix walk bench lock pot install install-dev clean
+.PHONY: run test test-fast check fix walk bench soak fuzz sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -40,6 +45,24 @@ walk: install-dev
 	@.ci/system-packages
 	@$(BIN)/python -m tests.walk
 	@$(BIN)/python -m tests.walk.switching
+
+soak: install-dev
+	@$(BIN)/python -m tests.bench.soak $(MINUTES)
+
+fuzz: install-dev
+	@COMMONTRUST_FUZZ=100000 $(BIN)/python -m pytest -q -s tests/fuzz
+
+sbom: install-dev
+	@mkdir -p build
+	@$(BIN)/uvx --quiet --from "cyclonedx-bom>=7.3,<8" cyclonedx-py requirements requirements.txt --pyproject pyproject.toml \
+	  --output-reproducible --of JSON -o build/sbom.cdx.json
+	@echo "build/sbom.cdx.json"
+
+audit: install-dev
+	@$(BIN)/uvx --quiet --from "pip-audit>=2.9,<3" pip-audit --strict --disable-pip --require-hashes -r requirements.txt
+
+image-check: install-dev
+	@.ci/image $(BIN)
 
 pot: install-dev
 	@$(BIN)/python -m app.language --extract

@@ -20,12 +20,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from sqlalchemy import Engine
 
 from app.demo.answering import Respondent, fill_in
 from app.demo.residents import make_population
 from app.questionnaire.loading import load_survey
 from app.services.fieldwork import wave_status
+from app.settings import Settings
 from tests.bench.timing import load
+from tests.faults.processes import environment, free_port, wait_until_serving
 from tests.services.making import make_database, make_open_wave, make_settings
 from tests.web.service import LANGUAGES, POLICE, RIVERSIDE, WAVE
 
@@ -101,6 +104,40 @@ def durable_inserts(folder: Path) -> float:
     return rows / (time.perf_counter() - start)
 
 
+def make_city(folder: Path, database_url: str | None = None) -> tuple[Settings, Engine]:
+    """The core survey in the field."""
+    settings = make_settings(folder, database_url)
+    engine = make_database(settings)
+    make_open_wave(
+        engine,
+        settings,
+        slug=WAVE,
+        survey="community-trust",
+        languages=LANGUAGES,
+        community_names=RIVERSIDE,
+        agencies=(POLICE,),
+        contact="call 555 0100",
+    )
+    return settings, engine
+
+
+@contextlib.contextmanager
+def serving_house(settings: Settings, workers: int) -> Iterator[tuple[int, int]]:
+    """`commontrust serve` as an operator starts it: its port and its process."""
+    port = free_port()
+    command = [sys.executable, "-c", "from app.cli import main; main()", "serve", "--port", str(port)]
+    process = subprocess.Popen(
+        [*command, "--workers", str(workers)], env=environment(settings), stdout=subprocess.DEVNULL
+    )
+    try:
+        wait_until_serving(port)
+        time.sleep(1)  # for the second worker
+        yield port, process.pid
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
 def answered_form(survey_text: str) -> str:
     """A complete answer to the core survey as a browser would send it."""
     survey = load_survey(survey_text)
@@ -116,27 +153,10 @@ def run() -> None:
         return
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        settings = make_settings(folder)
-        engine = make_database(settings)
-        make_open_wave(
-            engine,
-            settings,
-            slug=WAVE,
-            survey="community-trust",
-            languages=LANGUAGES,
-            community_names=RIVERSIDE,
-            agencies=(POLICE,),
-            contact="call 555 0100",
-        )
-        environ = {
-            "COMMONTRUST_DATABASE_URL": settings.database_url,
-            "COMMONTRUST_DATA_DIR": str(settings.data_dir),
-            "COMMONTRUST_KEY_DIR": str(settings.key_dir),
-            "COMMONTRUST_SECRET": settings.secret.decode(),
-        }
+        settings, engine = make_city(folder)
         body = answered_form((Path("surveys/community-trust/survey.yaml")).read_text("utf-8"))
         script = folder / "posts.lua"
-        with serving("app.cli.serving:application --factory", folder, environ) as ours:
+        with serving("app.cli.serving:application --factory", folder, environment(settings)) as ours:
             view = urllib.request.Request(f"{ours}/s/{WAVE}", headers={"Accept-Encoding": "gzip"})
             size = len(urllib.request.urlopen(view).read())
             views = per_second(f"{ours}/s/{WAVE}")

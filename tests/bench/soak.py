@@ -1,0 +1,73 @@
+"""`make soak`: thirty minutes at 70 % of what this machine can take. Errors, percentiles, memory; fails when over.
+
+The people who send are on the same two cores: what they need is part of the capacity.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from app.services.fieldwork import wave_status
+from tests.bench.load import Tally, as_fast_as_they_can, at_a_pace
+from tests.bench.server import answered_form, make_city, serving_house
+from tests.bench.timing import load
+from tests.web.service import WAVE
+
+SHARE, LONGEST_WAIT, MOST_GROWTH = 0.7, 250.0, 1.1
+FIRST_LOOK = 20  # seconds in which the capacity is measured
+PIECES = 30  # in which percentiles and memory are told
+
+
+def resident_mb(process: int) -> float:
+    """Memory of a process and of all that it started."""
+    found = [process, *children(process)]
+    return sum(int(Path(f"/proc/{each}/statm").read_text().split()[1]) * 4096 / 1e6 for each in found)
+
+
+def children(process: int) -> list[int]:
+    named = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [child for each in map(int, named) for child in (each, *children(each))]
+
+
+def run(minutes: float) -> int:
+    """The number of bars that were missed."""
+    with tempfile.TemporaryDirectory() as name:
+        settings, engine = make_city(Path(name))
+        body = answered_form(Path("surveys/community-trust/survey.yaml").read_text("utf-8"))
+        with serving_house(settings, workers=2) as (port, process):
+            path = f"/s/{WAVE}"
+            most = asyncio.run(as_fast_as_they_can(port, path, body, FIRST_LOOK, 1))
+            people = SHARE * most.answered / 2 / FIRST_LOOK
+            print(f"capacity {most.answered / FIRST_LOOK:.0f} requests a second; {people:.0f} people come each second")
+            whole, memory, thanked = Tally(), [], most.answered // 2
+            print(f"{'minute':>8}{'requests':>10}{'errors':>8}{'p50 ms':>9}{'p99 ms':>9}{'MB':>8}   load")
+            for piece in range(PIECES):
+                start = 10**9 * (piece + 1)
+                told = asyncio.run(at_a_pace(port, path, body, minutes * 60 / PIECES, people, start))
+                whole.waits.extend(told.waits)
+                for why, count in told.errors.items():
+                    whole.errors[why] = whole.errors.get(why, 0) + count
+                memory.append(resident_mb(process))
+                thanked += told.answered // 2
+                print(
+                    f"{minutes * (piece + 1) / PIECES:>8.1f}{told.answered:>10}{sum(told.errors.values()):>8}"
+                    f"{told.percentile(0.5):>9.1f}{told.percentile(0.99):>9.1f}{memory[-1]:>8.0f}   "
+                    f"{os.getloadavg()[0]:.1f}",
+                    flush=True,
+                )
+        time.sleep(1)
+        kept = wave_status(engine, WAVE).waiting
+    growth = max(memory[len(memory) // 3 :]) / memory[len(memory) // 3]
+    p99 = whole.percentile(0.99)
+    print(f"\n{whole.answered} requests, errors {whole.errors or 0}, {load()}")
+    print(f"p50 {whole.percentile(0.5):.1f} ms, p99 {p99:.1f} ms; thanked {thanked}, in the box {kept}")
+    print(f"memory grew by {100 * (growth - 1):.1f} % after the first third")
+    missed = [bool(whole.errors), p99 > LONGEST_WAIT, growth > MOST_GROWTH, kept < thanked]
+    return sum(missed)
+
+
+if __name__ == "__main__":
+    sys.exit(1 if run(float(sys.argv[1]) if len(sys.argv) > 1 else 30.0) else 0)
