@@ -21,8 +21,9 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
 }
-# What is published may be kept by whoever fetched it; nothing else may.
-PUBLISHED = re.compile(r"^/(reports|data|scorecard)(/|$)|^/api/report\.schema\.json$")
+# What is published may be kept by whoever fetched it; nothing of residents, staff or the service itself may.
+KEPT = "no-store|(private|public), (no-cache|max-age=[0-9]+(, immutable)?)"
+NEVER_KEPT = re.compile(r"^/(s|staff|healthz|readyz|metrics)(/|$)|^/$")
 
 
 @pytest.fixture(scope="module")
@@ -45,8 +46,9 @@ def test_every_route_carries_every_header(house: Place) -> None:
                 assert answer.headers[name] == value, (method, path, name)
             assert "geolocation=()" in answer.headers["permissions-policy"], path
             assert "access-control-allow-origin" not in answer.headers, path
-            if not PUBLISHED.match(path):
+            if NEVER_KEPT.match(path):
                 assert answer.headers["cache-control"] == "no-store", (method, path)
+            assert re.fullmatch(KEPT, answer.headers["cache-control"]), (method, path)
             if answer.content and answer.headers.get("content-type", "").startswith("text/"):
                 assert "charset=utf-8" in answer.headers["content-type"], path
             assert answer.status_code < 500, (method, path)
