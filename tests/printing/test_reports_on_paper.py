@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -44,6 +45,13 @@ def test_it_is_tagged_under_the_rules_of_pdf_ua_with_its_language_and_title(lang
     assert re.search(rb"/Lang\s*\(%s\)" % lang.encode(), pdf)
     assert re.search(rb"/DisplayDocTitle true", pdf)
     assert make_frozen().words[lang]["community"] in text_of(pdf, "title")
+
+
+@pytest.mark.parametrize(("code", "told"), [("zh-Hant", "zh-TW"), ("zh-Hans", "zh-CN"), ("km", "km"), ("mww", "mww")])
+def test_every_script_of_a_language_can_be_printed(code: str, told: str) -> None:
+    frozen = make_frozen((OPEN,))
+    frozen = replace(frozen, words={**frozen.words, code: frozen.words["en"]})
+    assert re.search(rb"/Lang\s*\(%s\)" % told.encode(), to_pdf(to_paper(frozen, code, BASE)))
 
 
 def test_the_same_report_gives_the_same_bytes(lang: str, pdf: bytes) -> None:

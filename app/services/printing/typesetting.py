@@ -20,6 +20,7 @@ from app.services.printing.fonts import Fonts, find_fonts
 if TYPE_CHECKING:
     import typst
 
+REGIONS: Mapping[str, str] = {"Hans": "CN", "Hant": "TW"}
 STANDARD: Literal["ua-1"] = "ua-1"
 
 
@@ -45,7 +46,7 @@ class Paper:
 
 
 def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
-    """The paper as a PDF file. A template gets `paper` (its values as JSON) and `fonts` (families in order)."""
+    """The paper as a PDF file. A template gets `paper` (its values), `fonts` (families in order) and `tongue`."""
     try:
         import typst
     except ImportError:
@@ -59,6 +60,7 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
             sys_inputs={
                 "paper": json.dumps(paper.values, ensure_ascii=False),
                 "fonts": json.dumps(fonts.families),
+                "tongue": json.dumps(to_tongue(paper.languages[0])),
             },
             format="pdf",
             pdf_standards=STANDARD,
@@ -66,6 +68,12 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
         )
     except typst.TypstError as error:
         raise NotPrinted(paper.languages[0], error.message) from None
+
+
+def to_tongue(language: str) -> dict[str, str]:
+    """A language as Typst names it: it knows no scripts, and tells the two of Chinese apart by their regions."""
+    code, _, script = language.partition("-")
+    return {"lang": code} | ({"region": REGIONS[script]} if script in REGIONS else {})
 
 
 @lru_cache(maxsize=8)
