@@ -22,6 +22,7 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "load population": frozenset({OPERATOR}),
     "load staffing": frozenset({OPERATOR, AGENCY}),
     "load measures": frozenset({OPERATOR, AGENCY}),
+    "keep scorecards": frozenset({OPERATOR}),
     "publish reports": frozenset({OPERATOR}),
     "publish data": frozenset({OPERATOR}),
     "open desks": frozenset({OPERATOR}),

@@ -16,6 +16,8 @@ from app.records.population import population_of
 from app.services.acts import record_look
 from app.services.fieldwork import Act
 from app.services.measuring.loading import load_measures, preview_measures, sums_of
+from app.services.measuring.notes import ANSWERS, EVENTS, TARGETS, check_notes, load_notes
+from app.services.measuring.notes import Kind as NoteKind
 from app.services.measuring.tables import read_rows
 from app.services.measuring.uploads import COLUMNS as MEASURE_COLUMNS
 from app.services.measuring.uploads import NEEDED as MEASURE_NEEDED
@@ -176,9 +178,49 @@ def save_measures(engine: Engine, upload: Upload, act: Act) -> None:
     load_measures(engine, upload.community, rows, act, "console")
 
 
+# --- what a scorecard says beside its figures
+
+
+def of_notes(notes: NoteKind, title: str, columns: tuple[str, ...], example: str, hint: str) -> Kind:
+    """A table of notes about a whole community."""
+
+    def check(engine: Engine, upload: Upload) -> Checked:
+        rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
+        check_notes(notes, rows, THE_FILE)
+        told = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
+        return Checked(told, (f"{len(rows)} {notes.name}; one that is there already gets a new revision",))
+
+    def store(engine: Engine, upload: Upload, act: Act) -> None:
+        rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
+        load_notes(engine, upload.community, notes, rows, act, "console")
+
+    return Kind(notes.name, title, columns, f"{','.join(columns)}\n{example}", hint, check, store)
+
+
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
     for kind in (
+        of_notes(
+            TARGETS,
+            "Targets",
+            TARGETS.needed,
+            "1.1,80,2028,2026-05-04",
+            "What was agreed to be reached, and by when.",
+        ),
+        of_notes(
+            ANSWERS,
+            "Answers that somebody stands for",
+            ANSWERS.needed,
+            "point_person,yes,A. Lee at the front desk,en,Oversight board,2026-05-04",
+            "To the questions of a scorecard that a figure cannot answer.",
+        ),
+        of_notes(
+            EVENTS,
+            "Improvement log",
+            (*EVENTS.needed, "worked", "did_not_work", "report"),
+            "evening-hours,2026-03-02,en,Evening hours at the front desk,More people came,,",
+            "What was tried, what worked and what did not.",
+        ),
         Kind(
             "population",
             "Who lives here",

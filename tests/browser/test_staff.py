@@ -22,6 +22,8 @@ LOOKS: list[dict[str, Any]] = [
     {"viewport": NARROW},
 ]
 PAGES = (
+    "/staff/releases", "/staff/communities/river-city/scorecard", "/staff/communities/river-city/targets",
+    "/staff/waves/over-2026/data", "/staff/waves/river-city-2026/desks",
     "/staff", "/staff/account", "/staff/communities", "/staff/communities/river-city",
     "/staff/communities/river-city/names", "/staff/communities/river-city/population", "/staff/waves",
     "/staff/waves/new", "/staff/waves/new/file", "/staff/waves/river-city-2026", "/staff/waves/river-city-2026/codes",

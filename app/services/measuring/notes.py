@@ -46,14 +46,7 @@ class Kind:
 
 def load_notes(engine: Engine, community: str, kind: Kind, rows: Rows, act: Act, source: str) -> int:
     """Keep the notes of these rows; one that is there already gets a new revision."""
-    problems = [f"line {line}: {said}" for line, row in rows for said in kind.read(row)]
-    seen: set[str] = set()
-    for line, row in rows:
-        if row[kind.key] in seen:
-            problems.append(f"line {line}: expected each {kind.key} once, found {row[kind.key]!r} again")
-        seen.add(row[kind.key])
-    if problems:
-        raise BadTable(source, problems)
+    check_notes(kind, rows, source)
     with writing(engine) as session:
         found = get_community(session, community)
         assert found.id is not None
@@ -64,6 +57,18 @@ def load_notes(engine: Engine, community: str, kind: Kind, rows: Rows, act: Act,
             session.add(kind.table(community_id=found.id, revision=revision, **columns))
         record_act(session, act.actor, f"{kind.name} loaded", community, act.now, rows=len(rows), source=source)
     return len(rows)
+
+
+def check_notes(kind: Kind, rows: Rows, source: str) -> None:
+    """Refuse rows that cannot be kept, all of them at once."""
+    problems = [f"line {line}: {said}" for line, row in rows for said in kind.read(row)]
+    seen: set[str] = set()
+    for line, row in rows:
+        if row[kind.key] in seen:
+            problems.append(f"line {line}: expected each {kind.key} once, found {row[kind.key]!r} again")
+        seen.add(row[kind.key])
+    if problems:
+        raise BadTable(source, problems)
 
 
 def _texts(row: Row, longest: Mapping[str, int]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from app.web.staff import (
     releases,
     reports,
     requests,
+    scorecards,
     signing_in,
     tables,
     translations,
@@ -64,6 +65,17 @@ DOORS = (
     Door("GET", f"{COMMUNITY}/measures", tables.show_table, "load measures"),
     Door("POST", f"{COMMUNITY}/measures", tables.check_table, "load measures", "measures checked", LARGE),
     Door("POST", f"{COMMUNITY}/measures/load", tables.load_table, "load measures", "measures loaded", LARGE),
+    *(
+        door
+        for end, kind in (("targets", "targets"), ("answers", "answers"), ("improvements", "events"))
+        for door in (
+            Door("GET", f"{COMMUNITY}/{end}", tables.show_table, "keep scorecards"),
+            Door("POST", f"{COMMUNITY}/{end}", tables.check_table, "keep scorecards", f"{kind} checked", LARGE),
+            Door("POST", f"{COMMUNITY}/{end}/load", tables.load_table, "keep scorecards", f"{kind} loaded", LARGE),
+        )
+    ),
+    Door("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
+    Door("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
     # Waves.
     Door("GET", "/staff/waves", waves.show_waves, "see waves"),
     Door("GET", "/staff/waves/new", planning.show_plan, "plan waves"),

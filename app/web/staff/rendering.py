@@ -32,6 +32,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 NOTICES: Mapping[str, str] = {
     "saved": "It is saved.",
     "table-loaded": "The table is stored.",
+    "scorecard-published": "The scorecard is published.",
     "wave-planned": "The wave is kept as a draft.",
     "wave-opened": "The wave is open: residents can answer.",
     "wave-closed": "The wave is closed. Now the box can be opened, however little it holds.",

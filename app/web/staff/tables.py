@@ -15,7 +15,15 @@ from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
 
 MOST_SHOWN = 200
-ADDRESSES = {"population": "population", "workforce": "staffing", "measures": "measures"}
+# Kind of table -> the end of its address.
+ADDRESSES = {
+    "population": "population",
+    "workforce": "staffing",
+    "measures": "measures",
+    "targets": "targets",
+    "answers": "answers",
+    "events": "improvements",
+}
 
 
 @dataclass(frozen=True)
@@ -78,7 +86,8 @@ def load_table(visit: Visit) -> Response:
 
 def _asked(visit: Visit) -> tuple[PlaceView, Kind]:
     """The community, if it is this person's business, and the kind of table, by the end of the address."""
-    kind = next(kind for name, kind in KINDS.items() if f"/{ADDRESSES[name]}" in visit.request.url.path)
+    end = visit.request.url.path.removesuffix("/load").rpartition("/")[2]
+    kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
     place = get_place(visit.engine, visit.path("community"))
     if not visit.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
         raise NotFound("community", place.slug)

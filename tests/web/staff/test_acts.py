@@ -23,6 +23,11 @@ CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
 MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
 1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
 """
+NOTES = {
+    "targets": "measure,value,by_year,agreed_on\n1.1,80,2028,2026-05-04\n",
+    "answers": "question,answer,words,lang,attested_by,attested_on\npoint_person,yes,A. Lee,en,Board,2026-05-04\n",
+    "improvements": "event,held_on,lang,title,worked,did_not_work,report\nlate,2026-03-02,en,Late hours,More came,,\n",
+}
 PLAN_FILE = """wave: autumn
 survey: community-trust
 community: {slug: river-city, name: {en: River City}}
@@ -111,6 +116,20 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/measures": lambda office: brings(office, "measures", MEASURES),
     "/staff/communities/{community}/measures/load": lambda office: brings(office, "measures", MEASURES).fills_in(
         f"{CITY}/measures/load"
+    ),
+    **{
+        f"/staff/communities/{{community}}/{end}": (lambda office, end=end, table=table: brings(office, end, table))
+        for end, table in NOTES.items()
+    },
+    **{
+        f"/staff/communities/{{community}}/{end}/load": (
+            lambda office, end=end, table=table: brings(office, end, table).fills_in(f"{CITY}/{end}/load")
+        )
+        for end, table in NOTES.items()
+    },
+    "/staff/communities/{community}/scorecard": lambda office: (
+        brings(office, "measures", MEASURES).fills_in(f"{CITY}/measures/load")
+        and office.olga.visits(f"{CITY}/scorecard").fills_in()
     ),
     "/staff/waves/new": lambda office: plans(office),
     "/staff/waves/new/file": lambda office: office.olga.visits("/staff/waves/new/file").fills_in(text=PLAN_FILE),
