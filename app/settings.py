@@ -31,6 +31,7 @@ class Settings:
     font_dir: Path | None = None
     reading_url: str | None = field(default=None, repr=False)  # a replica, for what is published
     spare_dir: Path | None = None
+    store_url: str | None = field(default=None, repr=False)  # object storage for published files
     processes: int = 1  # that take answers in turn, on all machines together
 
 
@@ -47,6 +48,7 @@ def load_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret=_secret(environ.get(PREFIX + "SECRET"), key_dir),
         font_dir=Path(environ[PREFIX + "FONT_DIR"]) if environ.get(PREFIX + "FONT_DIR") else None,
         reading_url=environ.get(PREFIX + "READING_URL") or None,
+        store_url=environ.get(PREFIX + "STORE_URL") or None,
         spare_dir=_folder(environ.get(PREFIX + "SPARE_DIR")),
         processes=_count(PREFIX + "PROCESSES", environ.get(PREFIX + "PROCESSES") or "1"),
     )

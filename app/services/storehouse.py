@@ -2,6 +2,9 @@
 
 ``public/river-city-2026-v1.0.0/data/...``: what everybody may take; ``restricted/river-city-2026-r1.0.0/...``: what is
 sent over a link that was approved; ``sealed/river-city-2026-v1.0.0``: what the gate let through, to check against.
+
+With STORE_URL the same folders lie in a city's object storage too, for all machines; those here are then copies,
+fetched when somebody asks. A release never changes, so no copy is ever stale.
 """
 
 from __future__ import annotations
@@ -14,6 +17,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+import fsspec
+
 from app.settings import Settings
 
 ROOT, SEALED, DRAFTS = "releases", "sealed", "drafts"
@@ -25,6 +30,7 @@ class Storehouse:
 
     def __init__(self, settings: Settings) -> None:
         self.root = settings.data_dir / ROOT
+        self.far = FarStore(settings.store_url) if settings.store_url else None
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -45,6 +51,9 @@ class Storehouse:
         draft.mkdir()  # its owner clears it away
         os.rename(package, place)
         beside.write_bytes(sealed)
+        if self.far:
+            self.far.put(place, f"{tier}/{name}")
+            self.far.put(beside, f"{SEALED}/{name}")
 
     def folder(self, tier: str, name: str) -> Path:
         return self.root / tier / name
@@ -55,15 +64,53 @@ class Storehouse:
         if ".." in PurePosixPath(path).parts:
             return None
         found = folder / path
+        if self.far and not found.is_file():
+            self.far.fetch(f"{tier}/{name}/{path}", found)
         return found if found.is_file() and found.resolve().is_relative_to(folder.resolve()) else None
 
     def sealed(self, name: str) -> bytes:
         """What the gate let through."""
-        return (self.root / SEALED / name).read_bytes()
+        place = self.root / SEALED / name
+        if self.far and not place.is_file():
+            self.far.fetch(f"{SEALED}/{name}", place)
+        return place.read_bytes()
 
     def drop(self, tier: str, name: str) -> None:
         """Take the files of a withdrawn release away."""
         shutil.rmtree(self.folder(tier, name), ignore_errors=True)
+        if self.far:
+            self.far.drop(f"{tier}/{name}")
+
+
+class FarStore:
+    """A place that all machines reach, by an address that fsspec knows: `s3://bucket/folder`, `file:///mnt/city`."""
+
+    def __init__(self, url: str) -> None:
+        self.files, self.root = fsspec.core.url_to_fs(url)
+
+    def put(self, place: Path, name: str) -> None:
+        """A file, or a folder with all that is in it."""
+        for path in [place] if place.is_file() else [path for path in place.rglob("*") if path.is_file()]:
+            there = self._there(f"{name}/{path.relative_to(place)}" if path != place else name)
+            self.files.makedirs(there.rpartition("/")[0], exist_ok=True)
+            self.files.put_file(str(path), there)
+
+    def fetch(self, name: str, place: Path) -> None:
+        """Bring a file here, whole or not at all; nothing where there is none."""
+        if not self.files.isfile(self._there(name)):
+            return
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place.parent) as folder:
+            draft = Path(folder) / "draft"
+            self.files.get_file(self._there(name), str(draft))
+            os.replace(draft, place)
+
+    def drop(self, name: str) -> None:
+        if self.files.exists(self._there(name)):
+            self.files.rm(self._there(name), recursive=True)
+
+    def _there(self, name: str) -> str:
+        return f"{self.root.rstrip('/')}/{name}"
 
 
 def fingerprint(path: Path) -> str:
