@@ -64,6 +64,17 @@ def test_a_sentence_carries_its_context_line_and_note():
     assert {"JUSTICE.text", "AREA.text"} <= found.keys(), "items set aside are translated too"
 
 
+@pytest.mark.parametrize("name", SHIPPED)
+def test_every_construct_is_explained_to_translators(name):
+    """Its name alone is no help: a note says what is meant, or what must not be said."""
+    bare = [
+        each.context
+        for each in sentences(SURVEYS[name])
+        if each.comment.startswith("Construct: ") and each.comment.endswith(".") and each.comment.count(". ") == 0
+    ]
+    assert bare == []
+
+
 def test_no_two_sentences_share_a_context():
     for survey in SURVEYS.values():
         contexts = [each.context for each in sentences(survey)]
