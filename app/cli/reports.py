@@ -30,9 +30,10 @@ def preview(wave: WaveName) -> None:
     """List what a report would withhold, and why. Nothing is published."""
     from app.cli.workplace import workplace
     from app.services.reporting import preview_report
+    from app.services.storehouse import Storehouse
 
     with workplace() as place:
-        found = preview_report(place.engine, wave)
+        found = preview_report(place.engine, wave, Storehouse(place.settings))
     for each in found:
         typer.echo(f"{each.table}  {each.domain}  {each.term}: {_told(each.reason)}")
     reasons = Counter(_told(each.reason) for each in found)
@@ -45,9 +46,10 @@ def publish(wave: WaveName) -> None:
     """Publish the report of a closed wave. It can never be changed; the same answers give the same report again."""
     from app.cli.workplace import workplace
     from app.services.reporting import publish_report
+    from app.services.storehouse import Storehouse
 
     with workplace() as place:
-        frozen = publish_report(place.engine, wave, place.act)
+        frozen = publish_report(place.engine, wave, place.act, store=Storehouse(place.settings))
         typer.echo(f"Version {frozen.version} of the report of {wave} is published.")
         typer.echo(f"fingerprint: {frozen.report.sha256}")
         typer.echo(f"address: {place.settings.base_url}/reports/{frozen.community}/{frozen.wave}")

@@ -51,8 +51,9 @@ def open_box(engine: Engine, settings: Settings, subject: str, act: Act, progres
 
 def publish_report(engine: Engine, settings: Settings, subject: str, act: Act, progress: Progress) -> str:
     from app.services import reporting
+    from app.services.storehouse import Storehouse
 
-    frozen = reporting.publish_report(engine, subject, act, progress)
+    frozen = reporting.publish_report(engine, subject, act, progress, Storehouse(settings))
     return f"Version {frozen.version} is published."
 
 

@@ -13,6 +13,7 @@ from app.errors import NothingToReport
 from app.services.acts import record_look
 from app.services.fieldwork import Act
 from app.services.reporting import preview_report
+from app.services.storehouse import Storehouse
 
 
 @dataclass(frozen=True)
@@ -23,10 +24,10 @@ class Preview:
     reasons: tuple[tuple[str, int], ...]
 
 
-def preview(engine: Engine, wave: str, act: Act) -> Preview:
+def preview(engine: Engine, store: Storehouse, wave: str, act: Act) -> Preview:
     """Make the report and publish nothing."""
     try:
-        found = preview_report(engine, wave)
+        found = preview_report(engine, wave, store)
     except AnalysisError as error:
         raise NothingToReport(wave, str(error)) from None
     record_look(engine, "report previewed", wave, act, withheld=len(found))

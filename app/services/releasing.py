@@ -43,6 +43,7 @@ from app.records.releases import (
     releases_of,
 )
 from app.records.waves import Wave, get_wave, rated_agencies_of
+from app.services.earlier import earlier_releases
 from app.services.fieldwork import Act
 from app.services.packaging import words
 from app.services.packaging.about import to_about
@@ -180,7 +181,7 @@ def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -
         survey=survey,
         study=to_study(session, settings, wave, community, survey, tier),
         draft=draft_release(samples_in(session, wave, opened), plan, data=data),
-        history=(*history_of(session, wave), *earlier_releases(session, settings, wave, tier)),
+        history=(*history_of(session, wave), *earlier_releases(session, Storehouse(settings), wave, tier)),
         releases=tuple(releases_of(session, wave.id, tier)),
         seed=make_seed(settings, wave.slug, tier),
     )
@@ -189,14 +190,6 @@ def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -
 def make_seed(settings: Settings, wave: str, tier: str) -> int:
     """What deals and shuffles the records: one for all releases of a wave, known to nobody without the secret."""
     return int.from_bytes(hmac.digest(settings.secret, f"release {tier} {wave}".encode(), "sha256"))
-
-
-def earlier_releases(session: Session, settings: Settings, wave: Wave, tier: Tier) -> list[ProtectedMicrodata]:
-    """All data of the wave that ever left, withdrawn or not: who took them still has them."""
-    assert wave.id is not None
-    store = Storehouse(settings)
-    distinct = {each.data_sha256: each.name for each in releases_of(session, wave.id, tier)}
-    return [restore_microdata(store.sealed(name), sha) for sha, name in distinct.items()]
 
 
 def to_study(

@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from analysis.disclosure import DraftFact, DraftReport, Withholding, preview, publish, restore
+from analysis.disclosure import DraftFact, DraftReport, ProtectedMicrodata, Withholding, preview, publish, restore
 from analysis.disclosure import PublishedReport as PublishedReport
 from analysis.report import Sample, draft_report
 from app.errors import NothingToReport
@@ -25,9 +25,11 @@ from app.records.population import population_of
 from app.records.promises import CLOSED, PUBLISHED
 from app.records.reports import Report, find_report, reports_of, versions_of
 from app.records.waves import Wave, get_wave, rated_agencies_of, waves_of
+from app.services.earlier import earlier_releases
 from app.services.fieldwork import Act, publish_wave
 from app.services.report_words import Words, name_in, report_words
 from app.services.samples import source_id, to_plan, to_samples
+from app.services.storehouse import Storehouse
 
 
 @dataclass(frozen=True)
@@ -58,15 +60,19 @@ class Listed:
     languages: tuple[str, ...]
 
 
-def preview_report(engine: Engine, slug: str) -> list[Withholding]:
-    """What a report would withhold, and why; nothing is published."""
+def preview_report(engine: Engine, slug: str, store: Storehouse | None = None) -> list[Withholding]:
+    """What a report would withhold, and why; nothing is published. Data sets that left already lie in `store`."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
-        return preview(_draft(session, wave), history_of(session, wave))
+        return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
 
 
 def publish_report(
-    engine: Engine, slug: str, act: Act, progress: Callable[[str], None] = lambda said: None
+    engine: Engine,
+    slug: str,
+    act: Act,
+    progress: Callable[[str], None] = lambda said: None,
+    store: Storehouse | None = None,
 ) -> FrozenReport:
     """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
 
@@ -78,8 +84,9 @@ def publish_report(
         with reading(engine) as session:
             wave = get_wave(session, slug)
             draft, history = _draft(session, wave), history_of(session, wave)
+            data = _data_before(session, wave, store)
         progress("looking for small groups that could be found")
-        report = publish(draft, history)
+        report = publish(draft, [*history, *data])
         progress("freezing the figures with their words")
         with writing(engine) as session:
             wave = get_wave(session, slug)
@@ -150,6 +157,10 @@ def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
     versions = versions_of(session, wave.id)
     found = [find_report(session, wave.id, version) for version in versions]
     return [restore(report.content, report.sha256) for report in found if report]
+
+
+def _data_before(session: Session, wave: Wave, store: Storehouse | None) -> list[ProtectedMicrodata]:
+    return earlier_releases(session, store, wave) if store else []
 
 
 def _draft(session: Session, wave: Wave) -> DraftReport:

@@ -7,6 +7,7 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -158,6 +159,23 @@ def test_a_release_stands_beside_a_report_under_one_audit(engine: Engine, settin
     assert told["audit"]["releases"] == 2
     assert told["audit"]["recovered"] == told["audit"]["narrow"] == 0
     assert told["rules"]["k"] == 5
+
+
+def test_a_report_is_published_beside_the_data_that_left_before(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_release(engine, settings)
+    seen: list[int] = []
+    publish = reporting.publish
+
+    def look(draft: Any, history: Any) -> Any:
+        seen.append(len(history))
+        return publish(draft, history)
+
+    monkeypatch.setattr(reporting, "publish", look)
+    report = reporting.publish_report(engine, WAVE, ACT, store=Storehouse(settings))
+    assert seen == [1]
+    assert report.report.audit["recovered"] == report.report.audit["narrow"] == 0
 
 
 def test_the_restricted_file_is_made_by_the_same_gate_with_its_own_rules(engine: Engine, settings: Settings) -> None:

@@ -104,9 +104,9 @@ def _in_languages(said: Mapping[str, str]) -> list[dict[str, str]]:
 # --- Croissant
 
 SHORT_NAMES = (
-    "citeAs", "column", "extract", "field", "fileProperty", "fileObject", "fileSet", "format", "includes",
-    "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
-    "replace", "separator", "source", "subField", "transform",
+    "citeAs", "column", "equivalentProperty", "extract", "field", "fileProperty", "fileObject", "fileSet", "format",
+    "includes", "isLiveDataset", "jsonPath", "key", "md5", "parentField", "path", "recordSet", "references", "regex", "repeated",
+    "replace", "samplingRate", "separator", "source", "subField", "transform",
 )  # fmt: skip
 CONTEXT: Mapping[str, Any] = {
     "@language": "en",

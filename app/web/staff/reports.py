@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.services.jobs import ask
 from app.services.publishing import Preview, preview
+from app.services.storehouse import Storehouse
 from app.services.wave_views import WaveView
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
@@ -30,7 +31,7 @@ def show_report(visit: Visit) -> Response:
 
 def preview_report(visit: Visit) -> Response:
     wave = get_wave(visit)
-    return visit.show(ReportScreen(wave, preview(visit.engine, wave.slug, visit.act)))
+    return visit.show(ReportScreen(wave, preview(visit.engine, Storehouse(visit.settings), wave.slug, visit.act)))
 
 
 def publish_report(visit: Visit) -> Response:
