@@ -19,9 +19,10 @@ from app.demo.scorecard import tell_scorecard
 from app.demo.sending import Visit, send_visits
 from app.main import create_app
 from app.questionnaire.definition import Survey
-from app.services import boxes, codes, fieldwork, reporting
+from app.services import boxes, codes, fieldwork, releasing, reporting
 from app.services.fieldwork import Act
 from app.services.population import store_population
+from app.services.storehouse import Storehouse
 from app.settings import Settings
 
 SEED = 20260101
@@ -112,8 +113,10 @@ def _live(
     closing = chapter.closing(act)
     fieldwork.close_wave(engine, chapter.slug, closing)
     boxes.open_boxes(engine, settings, chapter.slug, closing)
-    report = reporting.publish_report(engine, chapter.slug, closing)
+    report = reporting.publish_report(engine, chapter.slug, closing, store=Storehouse(settings))
     tell(f"  report {report.version} published")
+    built = releasing.build_release(engine, settings, chapter.slug, closing)
+    tell(f"  data {built.release.version} published")
 
 
 def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
