@@ -25,6 +25,5 @@ def run(engine: Engine, settings: Settings, act: Act, tell: Callable[[str], None
         raise WaveExists(there[0].slug, there[0].status)
     tell("Simulated residents of River City answer over HTTP; this takes about a minute.")
     tell_story(engine, settings, act, tell)
-    tell(
-        "Done: an open survey at /s/river-city-now, reports at /reports, a scorecard at /scorecard/river-city, data at /data."
-    )
+    tell("Done: an open survey at /s/river-city-now, reports at /reports, data at /data,")
+    tell("a scorecard at /scorecard/river-city.")

@@ -2,11 +2,11 @@
 
 import sys
 
-from tests.bench import analysis, first_view, microdata, report, server, weight, workers
+from tests.bench import analysis, first_view, microdata, packages, report, server, weight, workers
 
 analysis.run()
 report.run()
 server.run()
 workers.run()
-missed = microdata.run() + weight.run() + first_view.run()
+missed = microdata.run() + packages.run() + weight.run() + first_view.run()
 sys.exit(1 if missed else 0)

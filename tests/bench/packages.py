@@ -1,0 +1,81 @@
+"""Packages of ten thousand to a million responses: from answers through the gate to every file, seconds and memory."""
+
+import sys
+import tempfile
+import time
+from datetime import date
+from pathlib import Path
+
+from analysis.disclosure import ProtectedMicrodata, release
+from analysis.release import draft_release
+from app.questionnaire.definition import Survey
+from app.questionnaire.loading import freeze, load_survey
+from app.services.packaging.describing import describe
+from app.services.packaging.files import store_files
+from app.services.packaging.package import plan_package
+from app.services.packaging.study import Change, Study
+from tests.bench.microdata import make_plan, make_sample
+from tests.bench.timing import forget_peak, load, peak_mb
+
+SIZES = (10_000, 100_000, 1_000_000)
+SECONDS, MEGABYTES = 60.0, 4096.0
+LANGUAGES = ("en", "es")
+SURVEY = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
+
+
+def make_survey() -> Survey:
+    areas = {"areas": {code: f"Area {code}" for code in range(1, 5)}}
+    return load_survey(freeze(SURVEY.read_text("utf-8"), areas, ()))
+
+
+def make_study(agencies: tuple[str, ...]) -> Study:
+    said = dict.fromkeys(LANGUAGES, "Bench")
+    return Study(
+        release="bench-v1.0.0",
+        wave="bench",
+        version="1.0.0",
+        tier="public",
+        published_on=date(2026, 11, 25),
+        community=said,
+        title=said,
+        survey="community-trust 1.0",
+        agencies=dict.fromkeys(agencies, said),
+        languages=LANGUAGES,
+        fielded=(date(2026, 3, 2), date(2026, 4, 13)),
+        base_url="https://survey.example.org",
+        contact="",
+        changes=(Change("1.0.0", date(2026, 11, 25), "First release."),),
+    )
+
+
+def package(rows: int, survey: Survey) -> tuple[float, float, float, float]:
+    """Seconds through the gate and for the files; megabytes of memory from the answers on, and of the package."""
+    sample, plan = make_sample(rows), make_plan()
+    held = forget_peak()
+    start = time.perf_counter()
+    microdata: ProtectedMicrodata = release(draft_release([sample], plan, data="1"), seed=1)
+    gated = time.perf_counter()
+    data = describe(survey, make_study(plan.report.agencies), microdata)
+    with tempfile.TemporaryDirectory() as folder:
+        files = store_files(Path(folder), plan_package(data, survey))
+        done = time.perf_counter()
+    return gated - start, done - gated, peak_mb() - held, sum(file.size for file in files) / 2**20
+
+
+def run(sizes: tuple[int, ...] = SIZES) -> int:
+    """All sizes; how many bars were missed."""
+    survey = make_survey()
+    print(f"\npackages with labels in {' and '.join(LANGUAGES)}, {load()}")
+    print(f"{'responses':>12}{'gate s':>9}{'files s':>9}{'MB':>8}{'package MB':>12}{'microseconds each':>20}")
+    missed = 0
+    for rows in sizes:
+        gate, files, megabytes, size = package(rows, survey)
+        each = 1e6 * (gate + files) / rows
+        print(f"{rows:>12,}{gate:>9.2f}{files:>9.2f}{megabytes:>8.0f}{size:>12.0f}{each:>20.1f}")
+        missed += gate + files > SECONDS or megabytes > MEGABYTES
+    print(f"targets: {SECONDS:.0f} s and {MEGABYTES:.0f} MB, all in all")
+    return missed
+
+
+if __name__ == "__main__":
+    sys.exit(run(tuple(map(int, sys.argv[1:])) or SIZES))
