@@ -112,6 +112,19 @@ def all_releases(session: Session, tier: str | None = None) -> list[tuple[Commun
     return list(session.exec(found))
 
 
+def find_named(session: Session, name: str) -> tuple[Community, Wave, Release] | None:
+    """A release by its name, or the newest public one that stands of the wave of that name."""
+    found = (
+        select(Community, Wave, Release)
+        .join(Wave, col(Wave.community_id) == col(Community.id))
+        .join(Release, col(Release.wave_id) == col(Wave.id))
+        .order_by(col(Release.id).desc())
+        .limit(1)
+    )
+    newest = found.where(Wave.slug == name, Release.tier == PUBLIC, Release.status == STANDING)
+    return session.exec(found.where(Release.name == name)).first() or session.exec(newest).first()
+
+
 def add_downloads(session: Session, release_id: int, path: str, number: int) -> None:
     mine = (col(ReleaseDownload.release_id) == release_id, col(ReleaseDownload.path) == path)
     count = col(ReleaseDownload.count) + number

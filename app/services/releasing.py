@@ -38,6 +38,7 @@ from app.records.releases import (
     add_downloads,
     all_releases,
     downloads_of,
+    find_named,
     find_release,
     get_release,
     releases_of,
@@ -317,10 +318,8 @@ def withdraw_release(engine: Engine, settings: Settings, name: str, reason: str,
 def find_frozen_release(engine: Engine, name: str) -> FrozenRelease | None:
     """A release by its name, or the newest public one of the wave of that name."""
     with reading(engine) as session:
-        for community, wave, found in all_releases(session):
-            if found.name == name or (wave.slug == name and found.tier == PUBLIC and found.status != WITHDRAWN):
-                return to_frozen(community, wave, found)
-    return None
+        found = find_named(session, name)
+        return to_frozen(*found) if found else None
 
 
 def get_frozen_release(engine: Engine, name: str) -> FrozenRelease:

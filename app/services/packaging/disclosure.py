@@ -29,6 +29,7 @@ RISKS: Mapping[str, str] = {
     "expected_matches": mark("Chance that somebody who knows somebody’s background picks the right record"),
     "population_uniques": mark("Records expected to stand alone in the population too"),
 }
+BETWEEN_NAMES = " · "  # of columns, which are no words of any language
 SHARES = frozenset({"in_small_combinations", "expected_matches"})
 
 
@@ -76,7 +77,7 @@ class Teller:
         blank = (self.say(mark("Variable")), self.say(mark("Values withheld")), self.say(mark("Distribution moved by")))
         yield Table(self.say(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
         yield Table(self.say(mark("Left out")), (), tuple(self._left_out()))
-        yield Table(self.say(mark("Weights")), self._weight_heads(), tuple(self._weights()), coded=True)
+        yield Table(self.say(mark("Weights")), self._weight_heads(), tuple(self._weights()))
         yield Table(self.say(mark("Public and official figures")), (), tuple(self._official()))
         yield Table(self.say(mark("Audit with everything published before")), (), tuple(self._audit()))
 
@@ -108,7 +109,7 @@ class Teller:
     def _left_out(self) -> Iterator[tuple[str, ...]]:
         found = self.document.get("left_out", {})
         if found.get("variables"):
-            yield self.say(mark("Variables")), formats.listed(list(found["variables"]), self.lang)
+            yield self.say(mark("Variables")), BETWEEN_NAMES.join(found["variables"])
         if found.get("sources"):
             yield self.say(mark("Kinds of sample")), formats.listed(self.sources(found["sources"]), self.lang)
         held = sum(found.get("held_back_at_most", {}).values())
@@ -124,8 +125,13 @@ class Teller:
 
     def _weights(self) -> Iterator[tuple[str, ...]]:
         for found in self.document.get("weights", {}).values():
-            margins = formats.listed(list(found["margins"]), self.lang) if found["margins"] else "–"
-            yield found["source"], margins, self.number(found["groups"]), self.number(found["design_effect"], 2)
+            margins = BETWEEN_NAMES.join(found["margins"]) or "–"
+            yield (
+                self.sources([found["source"]])[0],
+                margins,
+                self.number(found["groups"]),
+                self.number(found["design_effect"], 2),
+            )
 
     def _official(self) -> Iterator[tuple[str, ...]]:
         close = self.document.get("loss", {}).get("within_a_quarter_se")
@@ -150,7 +156,7 @@ class Teller:
         return "–" if value is None else formats.number(value, self.lang, decimals)
 
     def share(self, value: float | None) -> str:
-        return "–" if value is None else formats.percent(value, self.lang, 1)
+        return "–" if value is None else formats.percent(value, self.lang)
 
 
 def plain(value: Any) -> Any:
