@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 NO_ANSWER = -5  # asked, left empty
-SUPPRESSED = -6  # taken out so that nobody is recognised
+SUPPRESSED = -6  # taken out so that nobody is recognised; in key variables also what was not told
 PREFER_NOT = -7
 DONT_KNOW = -8
 NOT_ASKED = -9

@@ -7,14 +7,14 @@ from typing import Any
 from analysis.disclosure.catalogue import domain_id
 from analysis.disclosure.cells import rounded_value
 from analysis.disclosure.microdata.classes import Classes
-from analysis.disclosure.microdata.codes import MISSING
+from analysis.disclosure.microdata.codes import MISSING, SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata
 from analysis.disclosure.microdata.loss import STEP, closeness, correlation_distance, differences, variables_lost
 from analysis.disclosure.microdata.protection import Protection
 from analysis.disclosure.microdata.ranges import released_tells
 from analysis.disclosure.microdata.risk import risk_of
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, UNTOLD, Variable
 
 SCHEMA = "commontrust/microdata/1"
 CASE, WEIGHT = "case", "weight"
@@ -73,7 +73,8 @@ def _variable(variable: Variable, done: Protection) -> dict[str, Any]:
     labels = {str(code): label for code, label in variable.labels.items()}
     step = done.coarsening.steps.get(variable.name, 0)
     levels = variable.hierarchy.levels(step)
-    told |= {"codes": list(levels), "labels": labels, "sensitive": variable.sensitive}
+    missing = [SUPPRESSED] if variable.kind == "key" else sorted(UNTOLD, reverse=True)
+    told |= {"codes": list(levels), "missing": missing, "labels": labels, "sensitive": variable.sensitive}
     if variable.sensitive:
         told["harmless"] = sorted(variable.harmless)
     if variable.steps:

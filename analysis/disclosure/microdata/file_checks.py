@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure.microdata.classes import Classes, answers_by_class, make_classes, tells_answer
-from analysis.disclosure.microdata.codes import MISSING
 from analysis.disclosure.microdata.refusals import (
     ColumnMissing,
     FineWeight,
@@ -75,7 +74,7 @@ def _codes(file: File) -> Iterator[MicrodataRefused]:
     for variable in file.of_kind("key", "item"):
         column, name = file.columns[variable["name"]], variable["name"]
         known = np.zeros(2**16, bool)
-        known[[*variable["codes"], *MISSING]] = True
+        known[[*variable["codes"], *variable["missing"]]] = True
         yield from (UnknownCode(name, int(code)) for code in column[~known[column.astype(np.int64)]][:1])
     for variable in file.of_kind("index"):
         column = file.columns[variable["name"]]
@@ -111,15 +110,15 @@ def _weights(file: File) -> Iterator[MicrodataRefused]:
         whole = np.abs(column * 100 - np.round(column * 100)) < 1e-6
         yield from (FineWeight(variable["name"], float(x)) for x in column[~(whole & (column >= 0))][:1])
     for variable in file.of_kind("weight"):
-        if _varies(file.columns[variable["name"]], file.classes).any():
+        if _varies(file.columns[variable["name"]], file.classes.of_row, len(file.classes.sizes)).any():
             yield WeightTellsMore(variable["name"])
 
 
-def _varies(column: NDArray[Any], classes: Classes) -> Mask:
-    """(n,) where a value is not that of the class's last record."""
-    of_class = np.empty(len(classes.sizes))
-    of_class[classes.of_row] = column
-    return np.asarray(of_class[classes.of_row] != column)
+def _varies(column: NDArray[Any], of_row: NDArray[np.int64], classes: int) -> Mask:
+    """(n,) where a value is not that of the last record of its class."""
+    of_class = np.empty(classes)
+    of_class[of_row] = column
+    return np.asarray(of_class[of_row] != column)
 
 
 def _replicates(file: File) -> Iterator[MicrodataRefused]:
@@ -128,12 +127,13 @@ def _replicates(file: File) -> Iterator[MicrodataRefused]:
         rows = np.flatnonzero(file.columns[SOURCE] == int(code))
         if told["units_in_group"][0] < min(file.rules.units_in_group, told["units"] // 2):
             yield GroupsTooSmall(file.rules.units_in_group, told["units_in_group"][0])
-        pattern = np.unique(_fingerprint([column[rows] for column in replicates]), return_inverse=True)[1]
-        of_row = file.classes.of_row[rows]
-        found = combined([of_row, pattern], [len(file.classes.sizes), int(pattern.max()) + 1])
-        patterns = int(np.bincount(of_row[found.rows]).max())
-        if patterns > told["groups"]:
-            yield ReplicatesTellMore(told["groups"], patterns)
+        weights = [column[rows] for column in replicates]
+        groups, group = np.unique(_fingerprint([column == 0 for column in weights]), return_inverse=True)
+        if len(groups) > told["groups"]:
+            yield ReplicatesTellMore(told["groups"], len(groups))
+        alike = combined([file.classes.of_row[rows], group], [len(file.classes.sizes), len(groups)])
+        if _varies(_fingerprint(weights), alike.codes, alike.count).any():
+            yield ReplicatesTellMore(told["groups"])
 
 
 def _fingerprint(columns: list[NDArray[Any]]) -> NDArray[np.float64]:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cells import rounded_count, rounded_value
+from analysis.disclosure.cells import rounded_count, rounded_value, shown_count
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
 from analysis.disclosure.microdata.rules import MicrodataRules
@@ -159,7 +159,7 @@ def closeness(found: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
 
 
 def variables_lost(draft: DraftMicrodata, released: Sequence[Released]) -> dict[str, dict[str, Any]]:
-    """For each key variable and item: how many values are blank, and how far its distribution moved."""
+    """For each key variable and item: how many told values were suppressed, and how far its distribution moved."""
     return {
         variable.name: _lost(variable, released, draft)
         for variable in draft.variables
@@ -177,4 +177,6 @@ def _lost(variable: Variable, released: Sequence[Released], draft: DraftMicrodat
             for each in released
         ]
     )
-    return {"suppressed": int((after == SUPPRESSED).sum()), "hellinger": hellinger(before.astype(np.int16), after)}
+    suppressed = int((after == SUPPRESSED).sum() - (before == SUPPRESSED).sum()) if variable.kind == "key" else 0
+    told = shown_count(suppressed, Rules()) if suppressed > 0 else 0
+    return {"suppressed": told, "hellinger": hellinger(before.astype(np.int16), after)}

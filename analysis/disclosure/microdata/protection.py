@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure.microdata.classes import Classes, answers_by_class, cells_of, make_classes
 from analysis.disclosure.microdata.coarsening import Coarsening, choose_steps
+from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
 from analysis.disclosure.microdata.loss import Released
 from analysis.disclosure.microdata.refusals import TooFewRecords
@@ -94,6 +95,11 @@ class Protection:
         return np.concatenate([each.weights.column(replicate) for each in self.released])[self.order]
 
 
+def blank_untold(codes: Codes) -> Codes:
+    """A key variable with everybody who did not tell blank, as the suppressed will be: nobody can tell them apart."""
+    return np.where(codes < 0, SUPPRESSED, codes).astype(np.int16)
+
+
 def most_held_back(rows: int) -> int:
     """How many of a source's records may be held back, so that no total is exact: up to nine, and one in twenty.
 
@@ -149,11 +155,12 @@ def _decide(
     draft: DraftMicrodata, rules: MicrodataRules, sources: Sequence[DraftSource], chance: np.random.Generator
 ) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
-    before = make_classes({name: draft.columns[name][rows] for name in (SOURCE, *(key.name for key in draft.keys))})
+    asked = {key.name: blank_untold(draft.columns[key.name]) for key in draft.keys}
+    before = make_classes({name: codes[rows] for name, codes in ({SOURCE: draft.columns[SOURCE]} | asked).items()})
     coarsening = choose_steps(before, draft.keys, rules)
     levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
     merged = {
-        key.name: key.hierarchy.released(draft.columns[key.name], coarsening.steps[key.name])
+        key.name: key.hierarchy.released(asked[key.name], coarsening.steps[key.name])
         for key in draft.keys
         if len(levels[key.name]) > 1
     }

@@ -195,13 +195,14 @@ class GroupsTooSmall(MicrodataRefused):
 
 
 class ReplicatesTellMore(MicrodataRefused):
-    """People alike in all that is public have more patterns of replicate weights than there are groups."""
+    """Replicate weights differ by more than what is public of a record and its group."""
 
-    def __init__(self, groups: int, patterns: int) -> None:
-        self.groups, self.patterns = groups, patterns
+    def __init__(self, groups: int, arrived: int | None = None) -> None:
+        self.groups, self.arrived = groups, arrived
+        found = "several in one of them" if arrived is None else f"{arrived} groups"
         super().__init__(
-            f"expected at most {groups} patterns of replicate weights among records alike in source and keys, "
-            f"but found {patterns}"
+            f"expected replicate weights to be the same for records alike in source, keys and one of {groups} groups, "
+            f"but found {found}"
         )
 
 

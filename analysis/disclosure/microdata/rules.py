@@ -19,6 +19,8 @@ class MicrodataRules:
         Most key variables, the sample source among them.
     most_for_suppression
         Recoding goes on until at most this part of the records is left for suppression.
+    most_for_answers
+        Sensitive items are left out when they alone would cost more than this part of the records a key variable.
     small_group
         A level of a key variable that fewer people of one source and agency have is not told there.
     fewest_records
@@ -34,7 +36,8 @@ class MicrodataRules:
     k: int = 5
     distinct: int = 2
     most_keys: int = 5
-    most_for_suppression: float = 0.05
+    most_for_suppression: float = 0.15
+    most_for_answers: float = 0.02
     small_group: int = 10
     fewest_records: int = 50
     units_in_group: int = 8
@@ -45,8 +48,9 @@ class MicrodataRules:
         for name, least in _LEAST.items():
             if not isinstance(getattr(self, name), int) or getattr(self, name) < least:
                 raise BadRules(name, f"a whole number of at least {least}", getattr(self, name))
-        if not 0 <= self.most_for_suppression <= 1:
-            raise BadRules("most_for_suppression", "from 0 to 1", self.most_for_suppression)
+        for name in ("most_for_suppression", "most_for_answers"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise BadRules(name, "from 0 to 1", getattr(self, name))
 
     @property
     def lowered(self) -> tuple[str, ...]:

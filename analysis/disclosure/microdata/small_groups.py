@@ -15,8 +15,8 @@ def hide_small_groups(
 ) -> Codes:
     """The column with each level blank in the blocks where fewer than `least` people have it.
 
-    Where a block has such a level (nobody's level too), at least `least` of its records are blank, drawn at random if
-    need be, so that the number of blank ones does not tell how many people have it.
+    Where a block has such a level (nobody's level too), at least `least` of its records are blank, those of people who
+    did not tell among them, drawn at random if need be: how many are blank does not tell how many people have it.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ def hide_small_groups(
     small = counts[:, :width] < least
     if not small.any():
         return column
-    blank = np.pad(small, ((0, 0), (0, 1)))[block, level]
+    blank = np.pad(small, ((0, 0), (0, 1)))[block, level] | (column == SUPPRESSED)
     need = np.where(small.any(axis=1), least - np.bincount(block, weights=blank, minlength=blocks), 0)
     blank |= _drawn(np.flatnonzero(~blank & (level < width) & (need > 0)[block]), block, need, rng)
     return np.where(blank, SUPPRESSED, column).astype(np.int16)

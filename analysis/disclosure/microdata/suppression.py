@@ -71,9 +71,9 @@ def _sound(keys: Mapping[str, Codes], classes: Classes, answers: Answers, rules:
 def too_sparse(classes: Classes, answers: Answers, rules: MicrodataRules) -> list[str]:
     """Sensitive items that would cost too many records their keys; they are left out of the file.
 
-    Items are kept, the cheapest first, as long as all together touch at most `most_for_suppression` of the records.
+    Items are kept, the cheapest first, as long as all together touch at most `most_for_answers` of the records.
     """
-    limit = rules.most_for_suppression * classes.sizes.sum()
+    limit = rules.most_for_answers * classes.sizes.sum()
     touched = np.zeros(len(classes.sizes), bool)
     left_out = []
     giving = {variable.name: tells_answer(found, variable, rules.distinct) for variable, found in answers}

@@ -4,28 +4,24 @@ A weight depends on what the file shows of a record and on nothing else, so it t
 value. A replicate tells the group besides, and a group is dealt at random.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
 from analysis.disclosure.microdata.draft import DraftSource
+from analysis.disclosure.microdata.raking import ToldMargin, rake_told
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.estimation import kish
-from analysis.frames import Factor, Table, combined
-from analysis.replication import jk1
-from analysis.weighting import Margin, PopulationTargets, merge_small, rake
-from analysis.weighting.goals import MarginNotMet
+from analysis.frames import Factor, combined
+from analysis.weighting import merge_small
 
 Codes = NDArray[np.int16]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-TOLERANCE = 1e-6
 STEP = 100  # weights are kept in hundredths
-UNTOLD = "untold"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,21 +99,19 @@ def make_weights(
     """
     group, units = _dealt(psu, rules, rng)
     merged = {name: _merged(keys[name], found) for name, found in shares.items()}
-    used = {name: found for name, found in merged.items() if len(found.shares) > 1}
-    parts, sizes = [group], [len(units)]
-    for found in used.values():
-        parts, sizes = [*parts, found.factor.codes], [*sizes, len(found.factor.levels)]
-    cells = combined(parts, sizes)
+    parts = [(group, len(units)), *((codes, len(found) + 1) for codes, found in merged.values())]
+    cells = combined([codes for codes, _ in parts], [size for _, size in parts])
     counts = np.bincount(cells.codes, minlength=cells.count).astype(np.float64)
+    margins = [ToldMargin(name, codes[cells.rows], found) for name, (codes, found) in merged.items() if len(found) > 1]
+    sums, used = _raked(_replicated(counts, group[cells.rows], len(units)), margins)
     total = float(round(source.population)) if source.population else float(len(psu))
-    columns = {name: Factor(found.factor.codes[cells.rows], found.factor.levels) for name, found in used.items()}
-    table = Table({"weight": counts * total / len(psu), "group": group[cells.rows], **columns})
-    design = jk1(Design.of(table, weights="weight", psu="group"), mse=True)
-    raked, margins = _raked(design, [found.margin(name) for name, found in used.items()], total)
-    assert raked.replicates is not None
-    full = [raked.weights[:, None], *raked.replicates.blocks(raked.base_weights)]
-    values = np.round(np.hstack(full) / counts[:, None] * STEP) / STEP
-    return PublicWeights(cells.codes, values, units, margins, total, kish(values[cells.codes, 0]).design_effect)
+    values = np.round(sums * (total / sums.sum(axis=0)) / counts[:, None] * STEP) / STEP
+    return PublicWeights(cells.codes, values, units, used, total, kish(values[cells.codes, 0]).design_effect)
+
+
+def _replicated(counts: Floats, group: Ints, groups: int) -> Floats:
+    """(C, 1 + G) the counts of the cells, and for each replicate those without its group."""
+    return np.hstack([counts[:, None], counts[:, None] * (group[:, None] != np.arange(groups))])
 
 
 def _dealt(psu: Ints, rules: MicrodataRules, rng: np.random.Generator) -> tuple[Ints, Ints]:
@@ -129,43 +123,22 @@ def _dealt(psu: Ints, rules: MicrodataRules, rng: np.random.Generator) -> tuple[
     return of_unit[unit.codes], np.bincount(of_unit, minlength=groups)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Merged:
-    """A key variable as it is weighted: small levels merged, and whoever is blank or did not tell as one more level."""
-
-    factor: Factor
-    shares: Mapping[str, float]
-
-    def margin(self, name: str) -> Margin:
-        """The population's shares; people who did not tell keep the share they have."""
-        told = 1.0
-        untold = {}
-        if UNTOLD in self.factor.levels:
-            told = float((self.factor.codes < len(self.shares)).mean())
-            untold = {UNTOLD: 1 - told}
-        whole = sum(self.shares.values())
-        return Margin.of_shares(name, {level: told * share / whole for level, share in self.shares.items()} | untold)
-
-
-def _merged(column: Codes, shares: Mapping[int, float]) -> _Merged:
+def _merged(column: Codes, shares: Mapping[int, float]) -> tuple[Ints, Floats]:
+    """(n,) level by which a record is weighted, small ones merged, and (L,) their shares; L for who is blank."""
     place = np.full(2**16, -1, np.int64)
     place[list(shares)] = np.arange(len(shares))
     known = Factor(place[column], tuple(str(code) for code in shares))
     into = merge_small(known, {str(code): share for code, share in shares.items()})
-    names = tuple(dict.fromkeys(into.values()))
-    codes = np.array([*(names.index(into[str(code)]) for code in shares), len(names)], np.int64)[known.codes]
-    summed = dict.fromkeys(names, 0.0)
-    for code, share in shares.items():
-        summed[into[str(code)]] += share
-    return _Merged(Factor(codes, (*names, UNTOLD) if (codes == len(names)).any() else names), summed)
+    names = list(dict.fromkeys(into.values()))
+    level = np.array([names.index(into[str(code)]) for code in shares], np.int64)
+    summed = np.bincount(level, weights=list(shares.values()))
+    return np.append(level, len(names))[known.codes], summed / summed.sum()
 
 
-def _raked(design: Design, margins: list[Margin], total: float) -> tuple[Design, tuple[str, ...]]:
-    """Raked to as many of the margins, from the first, as can be met together."""
+def _raked(weights: Floats, margins: Sequence[ToldMargin]) -> tuple[Floats, tuple[str, ...]]:
+    """Raked to as many of the margins, from the first, as can be met together, and their names."""
     for count in range(len(margins), 0, -1):
-        try:
-            found = rake(design, PopulationTargets(tuple(margins[:count]), total), tolerance=TOLERANCE)
-        except MarginNotMet:
-            continue
-        return found, tuple(margin.name for margin in margins[:count])
-    return design, ()
+        raked = rake_told(weights, margins[:count])
+        if raked is not None:
+            return raked, tuple(margin.name for margin in margins[:count])
+    return weights, ()

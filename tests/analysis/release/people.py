@@ -22,18 +22,20 @@ SEED = 20261125
 ITEMS = tuple(f"B{number}" for number in range(1, 8))
 SEVERAL = 9
 KEYS = (
-    KeyPlan("age", "AGE", (1, 2, 3, 4), (((1, 2), (3,), (4,)), ((1, 2), (3, 4)))),
-    KeyPlan("gender", "GENDER", (1, 2, 3), (((1, 2, 3),),)),
     KeyPlan(
         "race",
         "RACE",
         tuple(range(1, 9)),
-        (((1, 5, 6, 8, 9), (2,), (3,), (4,), (7,)), ((1, 2, 3, 4, 5, 6, 8, 9), (7,))),
+        (
+            ((1, 5, 6, 8, 9), (2,), (3,), (4,), (7,)),
+            ((1, 2, 5, 6, 8, 9), (3,), (4,), (7,)),
+            ((1, 2, 3, 4, 5, 6, 8, 9), (7,)),
+        ),
         several=SEVERAL,
     ),
-    KeyPlan(
-        "area", "AREA", (1, 2, 3, 4), (((1, 2), (3, 4)), ((1, 2, 3, 4),)), labels={k: f"Area {k}" for k in range(1, 5)}
-    ),
+    KeyPlan("age", "AGE", (1, 2, 3, 4), (((1, 2), (3,), (4,)), ((1, 2), (3, 4)))),
+    KeyPlan("gender", "GENDER", (1, 2, 3), (((1, 2, 3),),)),
+    KeyPlan("area", "AREA", (1, 2, 3, 4), (((1, 2, 3, 4),),), labels={k: f"Area {k}" for k in range(1, 5)}),
 )
 
 
@@ -105,8 +107,9 @@ def make_table(rows: Ints, chance: np.random.Generator, agencies: tuple[str, ...
     for key in KEYS:
         codes = city.population.groups[key.item][rows]
         if key.several is None:
-            columns[key.item] = codes.astype(float)
-            columns[key.name] = Factor(codes - 1, tuple(map(str, key.codes)))
+            told = chance.random(size) > (0.03 if key.name == "age" else 0)
+            columns[key.item] = np.where(told, codes, -7.0)
+            columns[key.name] = Factor(np.where(told, codes - 1, -1), tuple(map(str, key.codes)))
         else:
             for code in key.codes:
                 chosen = (codes == code) | (city.population.second_race[rows] == code)
@@ -115,7 +118,7 @@ def make_table(rows: Ints, chance: np.random.Generator, agencies: tuple[str, ...
     return Table(columns)
 
 
-@lru_cache(maxsize=2)
+@lru_cache(maxsize=4)
 def make_draft(letters: int = 4000, volunteers: int = 600, seed: int = 3) -> DraftMicrodata:
     """A wave with an address sample and an open link."""
     chance = np.random.default_rng(seed)

@@ -152,13 +152,16 @@ def a_class_of(document: dict[str, Any], columns: Columns) -> NDArray[np.bool_]:
 
 
 def plant_a_unique(document: dict[str, Any], columns: Columns) -> None:
-    columns["age"][0], columns["gender"][0], columns["race"][0] = -9, -9, -9
+    columns["gender"][0], columns["age"][0], columns["race"][0] = 3, 4, 2001
 
 
 def plant_a_small_class(document: dict[str, Any], columns: Columns) -> None:
-    rows = np.flatnonzero(a_class_of(document, columns))[:2]
-    for name in ("age", "gender", "race"):
-        columns[name][rows] = -9
+    columns["gender"][:2], columns["age"][:2], columns["race"][:2] = 3, 4, 2001
+    columns["source"][:2] = columns["area"][:2] = 1
+
+
+def plant_a_refusal_in_a_key(document: dict[str, Any], columns: Columns) -> None:
+    columns["age"][columns["age"] == -6] = -7
 
 
 def plant_one_answer(document: dict[str, Any], columns: Columns) -> None:
@@ -177,6 +180,11 @@ def plant_a_design_weight(document: dict[str, Any], columns: Columns) -> None:
 
 def plant_many_patterns(document: dict[str, Any], columns: Columns) -> None:
     columns["replicate_01"] += np.round(CHANCE.random(len(columns["weight"])), 2)
+
+
+def plant_a_pattern_without_a_group(document: dict[str, Any], columns: Columns) -> None:
+    for name in (name for name in columns if name.startswith("replicate_")):
+        columns[name][0] = 1.0
 
 
 def plant_small_groups(document: dict[str, Any], columns: Columns) -> None:
@@ -206,10 +214,12 @@ def plant_half_a_document(document: dict[str, Any], columns: Columns) -> None:
 FILES: Mapping[Callable[[dict[str, Any], Columns], None], type[Exception]] = {
     plant_a_unique: refusals.SampleUnique,
     plant_a_small_class: refusals.SmallClass,
+    plant_a_refusal_in_a_key: refusals.UnknownCode,
     plant_one_answer: refusals.OneAnswerOnly,
     plant_one_answer_among_missing_ones: refusals.OneAnswerOnly,
     plant_a_design_weight: refusals.WeightTellsMore,
     plant_many_patterns: refusals.ReplicatesTellMore,
+    plant_a_pattern_without_a_group: refusals.ReplicatesTellMore,
     plant_small_groups: refusals.GroupsTooSmall,
     plant_the_old_order: refusals.OrderKept,
     plant_an_unknown_code: refusals.UnknownCode,

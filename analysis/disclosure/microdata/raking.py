@@ -1,0 +1,70 @@
+"""Raking where some people did not tell: each margin is met among those who told, and the others weigh what they weigh.
+
+To hold the share of the silent ones fixed would bind them: after protection they are the rare
+ones, whom other margins need to lift.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+ROUNDS = 500
+TOLERANCE = 1e-6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ToldMargin:
+    """Shares of the levels of a variable among those who told it.
+
+    Parameters
+    ----------
+    name
+        The variable.
+    codes
+        (C,) level of each cell, 0..L-1; L for cells that did not tell.
+    shares
+        (L,) shares of the population.
+    """
+
+    name: str
+    codes: Ints
+    shares: Floats
+
+
+def rake_told(weights: Floats, margins: Sequence[ToldMargin]) -> Floats | None:
+    r"""Weights (C, R) of R sets, each raked to all margins; None when they cannot all be met.
+
+    .. math:: w_c \leftarrow w_c \, p_{l(c)} \sum_{told} w / \sum_{l(c)} w
+
+    for the cells that told a margin, in turn until nothing moves by more than 1e-6. A level that a set of weights lost
+    altogether leaves its share to the others.
+
+    Examples
+    --------
+    >>> margin = ToldMargin("sex", np.array([0, 1, 2]), np.array([0.5, 0.5]))
+    >>> rake_told(np.array([[30.0], [10.0], [7.0]]), [margin])[:, 0]
+    array([20., 20.,  7.])
+    """
+    raked = weights.copy()
+    for _ in range(ROUNDS):
+        moved = max((_scale(raked, margin) for margin in margins), default=0.0)
+        if moved <= TOLERANCE:
+            return raked
+    return None
+
+
+def _scale(weights: Floats, margin: ToldMargin) -> float:
+    """Scale in place to one margin; how far the farthest level was from its share."""
+    levels = len(margin.shares)
+    sums = np.stack([np.bincount(margin.codes, weights=column, minlength=levels + 1) for column in weights.T], axis=1)
+    held = sums[:levels]
+    shares = np.where(held > 0, margin.shares[:, None], 0.0)
+    wanted = shares * (held.sum(axis=0) / np.maximum(shares.sum(axis=0), 1e-300))
+    factors = np.divide(wanted, held, out=np.ones_like(held), where=held > 0)
+    weights *= np.vstack([factors, np.ones((1, weights.shape[1]))])[margin.codes]
+    return float(np.abs(factors - 1).max(initial=0.0))
