@@ -55,7 +55,7 @@ def choose_steps(classes: Classes, variables: Sequence[Variable], rules: Microda
         chosen = {variable.name: step for variable, step in zip(variables, steps, strict=True)}
         lost = {name: costs[name][step] for name, step in chosen.items()}
         left = _left(classes, variables, chosen, rules.k)
-        cost = sum(loss * (1 - k / (2 * len(variables))) for k, loss in enumerate(lost.values())) + SELECTIVE * left
+        cost = sum(loss * (1 - k / len(variables)) for k, loss in enumerate(lost.values())) + SELECTIVE * left
         found.append((max(left, rules.most_for_suppression), cost, steps, Coarsening(chosen, lost, left)))
     return min(found, key=lambda each: each[:3])[3]
 

@@ -68,8 +68,8 @@ def test_who_did_not_tell_a_key_variable_is_blank_like_the_suppressed() -> None:
 
 def test_a_merged_level_has_a_code_of_its_own() -> None:
     race = next(variable for variable in file().document["variables"] if variable["name"] == "race")
-    assert race["recoding"]["groups"]["2001"] == (1, 2, 5, 6, 8, 9)
-    assert race["codes"] == (2001, 3, 4, 7)
+    assert race["recoding"]["groups"]["1001"] == (1, 5, 6, 8, 9)
+    assert race["codes"] == (1001, 2, 3, 4, 7)
 
 
 def test_the_order_says_nothing_of_the_order_of_the_answers() -> None:
@@ -133,7 +133,7 @@ def test_the_report_on_risk_and_loss_tells_what_protection_did() -> None:
     assert document["risk"]["after"]["sample_uniques"] == 0
     assert document["risk"]["before"]["sample_uniques"] > 50
     assert document["risk"]["after"]["expected_matches"] < document["risk"]["before"]["expected_matches"] / 2
-    assert document["loss"]["merged"]["area"]["detail_lost"] == 0.0 < document["loss"]["merged"]["race"]["detail_lost"]
+    assert document["loss"]["merged"]["age"]["detail_lost"] == 0.0 < document["loss"]["merged"]["race"]["detail_lost"]
     blank = (file().columns["race"] == -6).sum()  # everybody told their race
     assert document["loss"]["variables"]["race"]["suppressed"] == pytest.approx(blank, abs=2)
     assert 0 <= document["loss"]["within_a_quarter_se"] <= document["loss"]["within_one_se"] <= 1

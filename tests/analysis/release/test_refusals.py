@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -151,13 +152,21 @@ def a_class_of(document: dict[str, Any], columns: Columns) -> NDArray[np.bool_]:
     return np.asarray(of_row == sizes.argmin())
 
 
+def move_to_an_unused_combination(rows: int, document: dict[str, Any], columns: Columns) -> None:
+    """Give the first records key variables that nobody has."""
+    keys = [variable for variable in document["variables"] if variable["kind"] == "key"]
+    used = set(zip(*(columns[variable["name"]].tolist() for variable in keys), strict=True))
+    unused = next(codes for codes in product(*(variable["codes"] for variable in keys)) if codes not in used)
+    for variable, code in zip(keys, unused, strict=True):
+        columns[variable["name"]][:rows] = code
+
+
 def plant_a_unique(document: dict[str, Any], columns: Columns) -> None:
-    columns["gender"][0], columns["age"][0], columns["race"][0] = 3, 4, 2001
+    move_to_an_unused_combination(1, document, columns)
 
 
 def plant_a_small_class(document: dict[str, Any], columns: Columns) -> None:
-    columns["gender"][:2], columns["age"][:2], columns["race"][:2] = 3, 4, 2001
-    columns["source"][:2] = columns["area"][:2] = 1
+    move_to_an_unused_combination(2, document, columns)
 
 
 def plant_a_refusal_in_a_key(document: dict[str, Any], columns: Columns) -> None:
