@@ -6,11 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
 from app.errors import BadWavePlan
-from app.records.communities import agencies_of, get_community
+from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
+from app.records.promises import OPEN
+from app.records.waves import get_wave, rated_agencies_of
+from app.services.fieldwork import check_can_become
 from app.services.wave_plans import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 
 THE_FORM = "the form"
@@ -31,6 +35,32 @@ class WantedWave:
     areas: str
     box_size: str
     population_source: str
+
+
+def find_draft(engine: Engine, slug: str) -> WantedWave:
+    """A draft as it would stand in the form, to be changed."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        check_can_become(wave, OPEN)
+        return WantedWave(
+            wave=wave.slug,
+            survey=wave.survey_id,
+            community=get_community_of(session, wave.community_id).slug,
+            languages=wave.languages,
+            agencies=[agency.slug for agency, _ in rated_agencies_of(session, wave.id or 0)],
+            contact=wave.contact,
+            codes=wave.code_policy,
+            drafts=wave.drafts,
+            areas=tell_areas(wave.survey_text),
+            box_size=str(wave.box_size),
+            population_source=wave.population_source or "",
+        )
+
+
+def tell_areas(frozen: str) -> str:
+    """The areas that were written into the survey of a wave, a line for each."""
+    lists = YAML(typ="safe", pure=True).load(frozen).get("lists") or {}
+    return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:

@@ -83,6 +83,7 @@ DOORS = (
     Door("GET", "/staff/waves/new/file", planning.show_plan_file, "plan waves"),
     Door("POST", "/staff/waves/new/file", planning.plan_wave_from_file, "plan waves", "wave created"),
     Door("GET", WAVE, waves.show_wave, "see waves"),
+    Door("GET", f"{WAVE}/plan", planning.show_draft, "plan waves"),
     Door("GET", f"{WAVE}/fieldwork", fieldwork.show_fieldwork, "see fieldwork"),
     Door("GET", f"{WAVE}/open", waves.ask_before("open"), "run waves"),
     Door("POST", f"{WAVE}/open", waves.open_wave, "run waves", "wave opened"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -14,7 +14,7 @@ from app.questionnaire.problems import SurveyProblems
 from app.records.promises import SMALLEST_BOX
 from app.services.communities import PlaceView, list_communities
 from app.services.fieldwork import create_wave
-from app.services.planning import WantedWave, by_field, read_plan_file, to_plan
+from app.services.planning import WantedWave, by_field, find_draft, read_plan_file, to_plan
 from app.services.wave_plans import WavePlan, known_surveys
 from app.web.staff.forms import Form
 from app.web.staff.rendering import StaffScreen
@@ -71,7 +71,18 @@ class PlanFileScreen(StaffScreen):
 
 
 def show_plan(visit: Visit) -> Response:
-    return visit.show(_screen(visit, visit.query("community"), {}))
+    return visit.show(_screen(visit, visit.query("community"), {}, visit.form))
+
+
+def show_draft(visit: Visit) -> Response:
+    """The form as it was filled in; sending it under the same name replaces the draft."""
+    draft = find_draft(visit.engine, visit.path("wave"))
+    return visit.show(_screen(visit, draft.community, {}, to_form(draft)))
+
+
+def to_form(wanted: WantedWave) -> Form:
+    filled = asdict(wanted).items()
+    return Form({name: (value,) if isinstance(value, str) else tuple(value) for name, value in filled})
 
 
 def plan_wave(visit: Visit) -> Response:
@@ -97,7 +108,7 @@ def plan_wave(visit: Visit) -> Response:
         slips = {"wave": str(refused)}
     except SurveyProblems as refused:
         slips = {"survey": str(refused)}
-    return visit.show(_screen(visit, wanted.community, slips), 422)
+    return visit.show(_screen(visit, wanted.community, slips, form), 422)
 
 
 def show_plan_file(visit: Visit) -> Response:
@@ -120,18 +131,18 @@ def _create(visit: Visit, plan: WavePlan) -> Response:
     return visit.go(f"/staff/waves/{plan.slug}", "wave-planned")
 
 
-def _screen(visit: Visit, slug: str, slips: Mapping[str, str]) -> PlanScreen:
+def _screen(visit: Visit, slug: str, slips: Mapping[str, str], form: Form) -> PlanScreen:
     places = list_communities(visit.engine)
     if slug and slug not in {place.slug for place in places}:
         raise NotFound("community", slug)
     known = tuple((place.slug, place.names.get("en", place.slug)) for place in places)
     place = next((place for place in places if place.slug == slug or len(places) == 1), None)
     if place is None:
-        return PlanScreen(known, None, visit.form)
+        return PlanScreen(known, None, form)
     return PlanScreen(
         communities=known,
         place=place,
-        form=visit.form,
+        form=form,
         slips=slips,
         surveys=tuple((survey, survey) for survey in known_surveys()),
         languages=tuple((code, each.own_name, each.english_name) for code, each in LANGUAGES.items()),

@@ -68,6 +68,7 @@ TRUTH: Mapping[str, str] = {
     "GET /staff/waves/new/file": "o",
     "POST /staff/waves/new/file": "o",
     "GET /staff/waves/{wave}": "ob",
+    "GET /staff/waves/{wave}/plan": "o",
     "GET /staff/waves/{wave}/fieldwork": "ob",
     "GET /staff/waves/{wave}/open": "o",
     "POST /staff/waves/{wave}/open": "o",

@@ -65,6 +65,18 @@ def test_a_plan_in_a_file_makes_the_same_draft_and_reads_no_file_of_the_server(o
     assert olga.visits("/staff/waves/new/file").fills_in(text="wave: [").status == 422
 
 
+def test_a_draft_is_changed_in_the_form_that_made_it(office: Office) -> None:
+    plans(office)
+    olga = office.olga.visits("/staff/waves/spring").visits("/staff/waves/spring/plan")
+    form = olga.form("/staff/waves/new")
+    assert (form.fields["wave"], form.fields["areas"], form.fields["codes"]) == ("spring", "1 North Hill", "optional")
+    assert olga.page.xpath("//input[@name='agencies'][@checked]/@value") == ["police"]
+    olga.fills_in("/staff/waves/new", contact="call 555 0100")
+    assert olga.path == "/staff/waves/spring"
+    assert "call 555 0100" in olga.text
+    assert olga.visits("/staff/waves/river-city-2026/plan").status == 409
+
+
 def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> None:
     plans(office)
     olga = office.olga.visits("/staff/waves/spring/open")
