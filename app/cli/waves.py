@@ -82,3 +82,18 @@ def status(wave: WaveName) -> None:
     if now.being_opened or now.traces_left:
         lines.append(f"an opening was interrupted: run `commontrust box open {wave}` again")
     typer.echo("\n".join(lines))
+
+
+@app.command()
+def marks(wave: WaveName) -> None:
+    """Say how many opened answers carry a mark, in tens: whether a program, or haste, is at work.
+
+    No answer is removed for it; the report shows the index with and without the marked ones.
+    """
+    from app.cli.workplace import workplace
+    from app.services.quality import count_marks
+
+    with workplace() as place:
+        counts = count_marks(place.engine, wave)
+    for mark, count in counts.items():
+        typer.echo(f"{mark}: {'fewer than 10' if count is None else f'{count} or more'}")

@@ -13,6 +13,7 @@ from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
 from app.records.ballots import Opened, Response
 from app.services import reporting
+from app.services.quality import count_marks
 from app.services.samples import to_samples
 from app.settings import Settings
 from tests.services.making import ACT
@@ -89,3 +90,12 @@ def test_straight_lines_and_twins_are_found_after_opening() -> None:
     (sample,) = to_samples(survey, opened, {}, {})
     found = quality_of(sample.table, to_plan("w", survey, ["police"], []))
     assert found.codes.tolist() == [0, 0, 1, 1]
+
+
+def test_marks_are_counted_in_tens_for_those_who_run_a_wave(engine: Engine, settings: Settings) -> None:
+    slug = make_closed_wave(engine, settings, people=60)
+    with Session(engine) as session:
+        for place, response in enumerate(session.exec(select(Response))):
+            response.flags = "crowd hasty" if place < 9 else "crowd" if place < 38 else ""
+        session.commit()
+    assert count_marks(engine, slug) == {"crowd": 30, "unproved": None, "trap": None, "hasty": None, "quick": None}

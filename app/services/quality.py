@@ -1,0 +1,24 @@
+"""How many opened answers of a wave carry which mark, for those who run it: whether a flood is under way.
+
+A count is told in whole tens, so that it cannot be followed answer by answer.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sqlalchemy import Engine
+
+from app.records.ballots import opened_of
+from app.records.database import reading
+from app.records.waves import get_wave
+from app.services.flags import FLAGS
+from app.services.tallies import FEWEST
+
+
+def count_marks(engine: Engine, slug: str) -> dict[str, int | None]:
+    """By mark; None where fewer than ten carry it."""
+    with reading(engine) as session:
+        opened = opened_of(session, get_wave(session, slug).id or 0)
+        counts = Counter(flag for flags in opened.flags for flag in flags.split())
+    return {flag: counts[flag] - counts[flag] % FEWEST if counts[flag] >= FEWEST else None for flag in FLAGS}
