@@ -191,6 +191,8 @@ def check_can_report(session: Session, wave: Wave) -> None:
     waiting = count_envelopes(session, sealed)
     if waiting:
         raise NothingToReport(wave.slug, "some answers are still sealed; open its box first")
+    if not load_survey(wave.survey_text).indices:
+        raise NothingToReport(wave.slug, "its questions make no index")
 
 
 def opened_in(session: Session, wave: Wave) -> Opened:

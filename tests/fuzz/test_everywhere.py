@@ -17,7 +17,7 @@ from tests.web.staff.conftest import _quick_hashes
 __all__ = ["_quick_hashes"]
 
 TOGETHER = 20  # requests of one example
-REQUESTS = int(os.environ.get("COMMONTRUST_FUZZ", "2000"))
+REQUESTS = int(os.environ.get("COMMONTRUST_FUZZ", "1000"))
 
 
 @pytest.fixture(scope="module")
@@ -30,11 +30,12 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
 def test_nothing_that_anybody_sends_anywhere_is_a_fault_of_ours(house: Place) -> None:
     statuses: Counter[int] = Counter()
     reached: set[tuple[str, int]] = set()
+    faults: dict[str, Knock] = {}
 
     @settings(
         max_examples=REQUESTS // TOGETHER,
         database=None,
-        phases=(Phase.generate, Phase.shrink),
+        phases=(Phase.generate,),
         suppress_health_check=list(HealthCheck),
     )
     @given(st.lists(knocks(house), min_size=TOGETHER, max_size=TOGETHER))
@@ -45,10 +46,12 @@ def test_nothing_that_anybody_sends_anywhere_is_a_fault_of_ours(house: Place) ->
             )
             statuses[answer.status_code] += 1
             reached.add((each.person, answer.status_code))
-            assert answer.status_code < 500, each
+            if answer.status_code >= 500:
+                faults.setdefault(f"{each.method} {each.path}", each)
 
     knock()
     print(f"{statuses.total()} requests: {dict(sorted(statuses.items()))}")
+    assert faults == {}
     assert statuses.total() >= REQUESTS
     assert {200, 203, 303, 401, 403, 404, 405, 422} <= set(statuses)
     assert {("olga", 200), ("charlie", 200), ("program", 200)} <= reached

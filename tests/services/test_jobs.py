@@ -15,13 +15,14 @@ from sqlmodel import Session
 from app.errors import NotFound, NothingToReport
 from app.records.audit import acts
 from app.records.jobs import RUNNING, WAITING, Job
-from app.services import jobs, reporting
+from app.services import fieldwork, jobs, reporting
+from app.services.boxes import open_boxes
 from app.services.fieldwork import Act
 from app.services.foreman import COMMAND, Foreman
 from app.services.jobs import GIVEN_UP, MOST_TRIES, Progress, ask, find_job, has_work, list_jobs, work_once
 from app.settings import Settings
 from tests.faults.processes import environment
-from tests.services.making import ACT
+from tests.services.making import ACT, make_form, make_open_wave, send
 from tests.services.reported import make_closed_wave
 
 
@@ -240,3 +241,17 @@ def test_what_was_published_meanwhile_is_looked_at_before_freezing(engine: Engin
     frozen = reporting.publish_report(engine, slug, ACT, publish_meanwhile)
     assert len(turns) == 6
     assert frozen.version == 1
+
+
+def test_a_report_of_questions_that_make_no_index_is_refused_in_a_sentence(engine: Engine, settings: Settings) -> None:
+    slug = make_open_wave(engine, settings).slug
+    send(settings, slug, [make_form(n) for n in range(20)])
+    fieldwork.close_wave(engine, slug, ACT)
+    open_boxes(engine, settings, slug, ACT)
+    ask(engine, "report", slug, ACT)
+    done = work_once(engine, settings)
+    assert done is not None
+    assert (done.status, done.said) == (
+        "refused",
+        f"No report can be made of the wave '{slug}': its questions make no index.",
+    )
