@@ -1,7 +1,7 @@
 """What was published before for a wave: reports and data sets, as the audit reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from analysis.disclosure.audit import Release
 from analysis.disclosure.catalogue import Catalogue, to_catalogue
@@ -22,7 +22,10 @@ class Published(Protocol):
         """What a reader knows from it of the groups of a catalogue."""
 
 
-def of_wave(history: Iterable[Published], wave: str) -> list[Published]:
+Kind = TypeVar("Kind", bound="Published")
+
+
+def of_wave(history: Iterable[Kind], wave: str) -> list[Kind]:
     """Everything published for a wave."""
     return [each for each in history if each.wave == wave]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,3 +68,19 @@ def tells_answer(answers: Mask, variable: Variable, distinct: int) -> Mask:
     told = answers.sum(axis=1)
     harmful = answers[:, [code not in variable.harmless for code in variable.codes]].any(axis=1)
     return np.asarray((told > 0) & (told < distinct) & harmful)
+
+
+def fingerprint(columns: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
+    """(n,) equal numbers for records that are equal in all columns, and different ones for others.
+
+    Examples
+    --------
+    >>> found = fingerprint([np.array([1, 1, 2]), np.array([5, 5, 5])])
+    >>> bool(found[0] == found[1]), bool(found[0] == found[2])
+    (True, False)
+    """
+    factors = np.random.default_rng(1).uniform(1, 2, len(columns))
+    total = np.zeros(len(columns[0]))
+    for factor, column in zip(factors, columns, strict=True):
+        total += factor * column
+    return total

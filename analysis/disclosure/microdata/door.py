@@ -10,6 +10,7 @@ from analysis.disclosure.audit import Release
 from analysis.disclosure.canonical import frozen, sha256
 from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.history import Published, of_wave
+from analysis.disclosure.microdata.beside import known_from_beside
 from analysis.disclosure.microdata.classes import make_classes
 from analysis.disclosure.microdata.document import CASE, SCHEMA, WEIGHT, columns_of, replicate_name, to_document
 from analysis.disclosure.microdata.draft import DraftMicrodata
@@ -64,6 +65,7 @@ def release(
     rules: MicrodataRules | None = None,
     *,
     seed: int,
+    beside: Sequence[ProtectedMicrodata] = (),
 ) -> ProtectedMicrodata:
     """Protect a data set, audit it with everything published for its wave, and freeze it.
 
@@ -82,6 +84,9 @@ def release(
     seed
         A secret of the wave, large and never published: equal drafts, histories and seeds give equal bytes. All
         releases of a wave are made with one seed, so that they blank the same; their order and numbers still differ.
+    beside
+        Data sets of another tier of the wave, which the same people may hold: together they tell no more than the rules
+        allow. The coarser tier comes first.
 
     Raises
     ------
@@ -91,9 +96,14 @@ def release(
     rules = rules or MicrodataRules()
     check_draft(draft, rules)
     earlier = of_wave(history, draft.wave)
+    known = {
+        f"{place} {name}": codes
+        for place, each in enumerate(of_wave(beside, draft.wave))
+        for name, codes in known_from_beside(draft, each.document, each.columns).items()
+    }
     number = sum(isinstance(each, ProtectedMicrodata) for each in earlier)
     for draw in range(MOST_DRAWS):
-        done = protect_records(draft, rules, Secret(seed, number, draw))
+        done = protect_records(draft, rules, Secret(seed, number, draw), known)
         try:
             return _finished(draft, done, rules, earlier)
         except (GivesAway, OtherKeysThanBefore):

@@ -8,7 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.microdata.classes import Classes, answers_by_class, make_classes, tells_answer
+from analysis.disclosure.microdata.classes import (
+    Classes,
+    answers_by_class,
+    fingerprint,
+    make_classes,
+    tells_answer,
+)
 from analysis.disclosure.microdata.refusals import (
     ColumnMissing,
     FineWeight,
@@ -128,21 +134,12 @@ def _replicates(file: File) -> Iterator[MicrodataRefused]:
         if told["units_in_group"][0] < min(file.rules.units_in_group, told["units"] // 2):
             yield GroupsTooSmall(file.rules.units_in_group, told["units_in_group"][0])
         weights = [column[rows] for column in replicates]
-        groups, group = np.unique(_fingerprint([column == 0 for column in weights]), return_inverse=True)
+        groups, group = np.unique(fingerprint([column == 0 for column in weights]), return_inverse=True)
         if len(groups) > told["groups"]:
             yield ReplicatesTellMore(told["groups"], len(groups))
         alike = combined([file.classes.of_row[rows], group], [len(file.classes.sizes), len(groups)])
-        if _varies(_fingerprint(weights), alike.codes, alike.count).any():
+        if _varies(fingerprint(weights), alike.codes, alike.count).any():
             yield ReplicatesTellMore(told["groups"])
-
-
-def _fingerprint(columns: list[NDArray[Any]]) -> NDArray[np.float64]:
-    """(n,) equal numbers for equal records of the columns, and different ones for others."""
-    factors = np.random.default_rng(1).uniform(1, 2, len(columns))
-    total = np.zeros(len(columns[0]))
-    for factor, column in zip(factors, columns, strict=True):
-        total += factor * column
-    return total
 
 
 CHECKS: tuple[Callable[[File], Iterator[MicrodataRefused]], ...] = (

@@ -12,7 +12,7 @@ from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.cells import Shown
 from analysis.disclosure.draft import ALL
 from analysis.disclosure.history import Published, joined_catalogue
-from analysis.disclosure.microdata.classes import Classes
+from analysis.disclosure.microdata.classes import Classes, fingerprint
 from analysis.disclosure.microdata.draft import DraftMicrodata
 from analysis.disclosure.microdata.ranges import ranges_of_file, true_counts
 from analysis.disclosure.microdata.refusals import ContradictsReport, GivesAway, OtherKeysThanBefore
@@ -121,9 +121,5 @@ def check_earlier_files(document: Mapping[str, Any], columns: Columns, earlier: 
 
 def _alike(columns: Columns, before: Columns, names: Sequence[str]) -> bool:
     """Whether two files hold the same records in these columns, in any order."""
-    factors = np.random.default_rng(1).uniform(1, 2, len(names))
-    sums = [
-        np.sort(sum(factor * found[name].astype(np.float64) for factor, name in zip(factors, names, strict=True)))
-        for found in (columns, before)
-    ]
-    return len(sums[0]) == len(sums[1]) and bool(np.allclose(sums[0], sums[1], rtol=0, atol=1e-9))
+    now, then = (np.sort(fingerprint([found[name] for name in names])) for found in (columns, before))
+    return np.array_equal(now, then)

@@ -123,12 +123,17 @@ def most_missing(rows: int, released: int) -> int:
     return most + 10 * max(0, -(-(rows - released - most) // 10))
 
 
-def protect_records(draft: DraftMicrodata, rules: MicrodataRules, secret: Secret) -> Protection:
-    """Decide what of each record is told, and weigh what is left."""
+def protect_records(
+    draft: DraftMicrodata, rules: MicrodataRules, secret: Secret, known: Mapping[str, Codes] | None = None
+) -> Protection:
+    """Decide what of each record is told, and weigh what is left.
+
+    `known` holds (n,) codes that files of another tier tell of each record already; nobody may be found by both.
+    """
     sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
     if not sources:
         raise TooFewRecords(rules.fewest_records)
-    decided = _decide(draft, rules, sources, secret.of_choice())
+    decided = _decide(draft, rules, sources, known or {}, secret.of_choice())
     shares = _shares(draft, decided)
     released = tuple(_release(draft, rules, decided, source, shares, secret) for source in sources)
     too_small = tuple(source.name for source in draft.sources if source not in sources)
@@ -152,7 +157,11 @@ class _Decided:
 
 
 def _decide(
-    draft: DraftMicrodata, rules: MicrodataRules, sources: Sequence[DraftSource], chance: np.random.Generator
+    draft: DraftMicrodata,
+    rules: MicrodataRules,
+    sources: Sequence[DraftSource],
+    known: Mapping[str, Codes],
+    chance: np.random.Generator,
 ) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
     asked = {key.name: blank_untold(draft.columns[key.name]) for key in draft.keys}
@@ -169,7 +178,7 @@ def _decide(
     block = _blocks(draft, rows)
     for name, codes in merged.items():
         keys[name] = hide_small_groups(codes[rows], levels[name], block, rules.small_group, chance)
-    keys, sparse, dropped = _suppressed(draft, rules, rows, keys)
+    keys, sparse, dropped = _suppressed(draft, rules, rows, keys, known)
     left_out = _left_out(draft, {*sparse, *(levels.keys() - merged.keys())})
     keys = {name: column[~dropped] for name, column in keys.items()}
     return _Decided(before, coarsening, merged, rows[~dropped], keys, left_out)
@@ -219,16 +228,16 @@ def _left_out(draft: DraftMicrodata, names: set[str]) -> tuple[str, ...]:
 
 
 def _suppressed(
-    draft: DraftMicrodata, rules: MicrodataRules, rows: Ints, keys: Mapping[str, Codes]
+    draft: DraftMicrodata, rules: MicrodataRules, rows: Ints, keys: Mapping[str, Codes], known: Mapping[str, Codes]
 ) -> tuple[dict[str, Codes], list[str], Mask]:
     """Key variables after local suppression, sensitive items that are too sparse, and which records are dropped."""
-    classes = make_classes(keys)
+    classes = make_classes({**keys, **{f"known {name}": codes[rows] for name, codes in known.items()}})
     sensitive = [variable for variable in draft.variables if variable.sensitive]
     answers = [(v, answers_by_class(classes, v, draft.columns[v.name][rows])) for v in sensitive]
     sparse = too_sparse(classes, answers, rules)
     kept = [(variable, found) for variable, found in answers if variable.name not in sparse]
     done = suppress(classes, kept, [name for name in keys if name != SOURCE], rules)
-    told = {name: codes[classes.of_row] for name, codes in done.keys.items()}
+    told = {name: done.keys[name][classes.of_row] for name in keys}
     return told, sparse, done.dropped[classes.of_row]
 
 

@@ -14,7 +14,8 @@ from analysis.disclosure.audit import Release, audit_releases
 from analysis.disclosure.catalogue import to_catalogue
 from analysis.disclosure.consistency import counts_of
 from analysis.disclosure.draft import ALL
-from analysis.disclosure.microdata import refusals
+from analysis.disclosure.microdata import Variable, refusals
+from analysis.disclosure.microdata.beside import known_from_beside
 from analysis.disclosure.microdata.ranges import true_counts
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.weights import PublicWeights, make_weights
@@ -236,6 +237,28 @@ def test_a_second_file_that_blanks_otherwise_is_refused() -> None:
     first = release(draft, seed=SEED)
     with pytest.raises(refusals.OtherKeysThanBefore):
         release(draft, [first], seed=SEED + 1)
+
+
+def test_a_restricted_file_beside_the_public_one_makes_nobody_unique() -> None:
+    """Their records can be matched by the answers; what one blanks the other may tell."""
+    draft = with_answers_that_nobody_shares(make_draft())
+    public, rules = release(draft, seed=SEED), MicrodataRules(k=3)
+    assert smallest_together(draft, public, release(draft, rules=rules, seed=SEED + 1)) < 3
+    assert smallest_together(draft, public, release(draft, rules=rules, seed=SEED + 1, beside=[public])) >= 3
+
+
+def with_answers_that_nobody_shares(draft: DraftMicrodata) -> DraftMicrodata:
+    answers = np.random.default_rng(6).integers(0, 1000, draft.rows).astype(np.int16)
+    variable = Variable("Z", "item", tuple(range(1000)))
+    return replace(draft, variables=(*draft.variables, variable), columns={**draft.columns, "Z": answers})
+
+
+def smallest_together(draft: DraftMicrodata, *files: ProtectedMicrodata) -> int:
+    """Fewest records that are equal in all that the files tell of the key variables of a person who is in each."""
+    known = [known_from_beside(draft, each.document, each.columns) for each in files]
+    in_each = np.logical_and.reduce([found["source"] != -1 for found in known])
+    told = np.stack([codes[in_each] for found in known for codes in found.values()])
+    return int(np.unique(told, axis=1, return_counts=True)[1].min())
 
 
 def test_a_file_of_another_wave_does_not_matter() -> None:
