@@ -60,11 +60,10 @@ from app.services.samples import to_plan
 from app.services.storehouse import Storehouse, fingerprint
 from app.settings import Settings
 
-# In a survey of a city one record in ten is small in some way; blanking there costs less than merging everywhere.
 # A restricted file goes to few people who signed for it: a little more detail, never a unique person.
 RULES: Mapping[Tier, MicrodataRules] = {
-    "public": MicrodataRules(most_for_suppression=0.1),
-    "restricted": MicrodataRules(k=3, most_for_suppression=0.1),
+    "public": MicrodataRules(),
+    "restricted": MicrodataRules(k=3),
 }
 PREFIX = {PUBLIC: "v", RESTRICTED: "r"}  # river-city-2026-v1.0.0
 Tell = Callable[[str], None]
@@ -165,6 +164,7 @@ class Answers:
     history: tuple[PublishedReport | ProtectedMicrodata, ...]
     releases: tuple[Release, ...]
     seed: int
+    beside: tuple[ProtectedMicrodata, ...] = ()
 
 
 def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -> Answers:
@@ -176,16 +176,27 @@ def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -
     agencies = [agency.slug for agency, _ in rated_agencies_of(session, wave.id)]
     plan = to_release_plan(survey, to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id)))
     data = digest(opened)
+    draft = draft_release(samples_in(session, wave, opened), plan, data=data)
     return Answers(
         wave=wave,
         community=community,
         survey=survey,
         study=to_study(session, settings, wave, community, survey, tier),
-        draft=draft_release(samples_in(session, wave, opened), plan, data=data),
+        draft=draft,
         history=(*history_of(session, wave), *earlier_releases(session, Storehouse(settings), wave, tier)),
         releases=tuple(releases_of(session, wave.id, tier)),
         seed=make_seed(settings, wave.slug, tier),
+        beside=public_beside(session, settings, wave, draft) if tier == RESTRICTED else (),
     )
+
+
+def public_beside(
+    session: Session, settings: Settings, wave: Wave, draft: DraftMicrodata
+) -> tuple[ProtectedMicrodata, ...]:
+    """The public data, which whoever gets the restricted ones may hold too: as they are, or as they will be."""
+    there = earlier_releases(session, Storehouse(settings), wave, PUBLIC)
+    seed = make_seed(settings, wave.slug, PUBLIC)
+    return tuple(there) or (release(draft, history_of(session, wave), RULES["public"], seed=seed),)
 
 
 def make_seed(settings: Settings, wave: str, tier: str) -> int:
@@ -225,7 +236,7 @@ def to_study(
 
 def protect(found: Answers) -> ProtectedMicrodata:
     """Through the gate: nothing else makes what may leave. As it will be read again, so that it is described alike."""
-    made = release(found.draft, found.history, RULES[found.study.tier], seed=found.seed)
+    made = release(found.draft, found.history, RULES[found.study.tier], seed=found.seed, beside=found.beside)
     return restore_microdata(made.content, made.sha256)
 
 

@@ -58,7 +58,7 @@ class MicrodataRules:
         ours = MicrodataRules()
         return tuple(
             name
-            for name in (f.name for f in fields(self))
+            for name in _LEAST
             if (getattr(self, name) - getattr(ours, name)) * (1 if name in _LAXER_WHEN_LARGER else -1) > 0
         )
 
