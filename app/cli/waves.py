@@ -21,6 +21,7 @@ def create(plan: Annotated[Path, typer.Argument(help="A YAML file that plans the
     survey: community-trust            # an id, or the path of a survey file
     community: {slug: river-city, name: {en: River City, es: Ciudad del Río}}
     languages: [en, es]
+    drafts: [es]                       # asked in although two people have not signed it; residents are told
     agencies:                          # each resident rates one of them, by chance
       - {slug: police, name: {en: the police, es: la policía}, probability: 0.5}
     codes: optional                    # none, optional, required
