@@ -1,0 +1,73 @@
+"""The examples for operators keep what the documents promise: no root, no log of residents, no file to write."""
+
+from __future__ import annotations
+
+import re
+from configparser import ConfigParser
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from typer.main import get_command
+
+from app.cli import app as commands
+from app.settings import PREFIX
+
+ROOT = Path(__file__).parents[2]
+COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
+UNIT = (ROOT / "deploy" / "commontrust.service").read_text("utf-8")
+NGINX = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8")
+DOCS = "\n".join(
+    (ROOT / "docs" / f"{name}.md").read_text("utf-8") for name in ("one-machine", "many-machines", "operations")
+)
+
+
+def test_containers_run_without_root_on_a_root_that_nobody_writes() -> None:
+    assert re.findall(r"^USER (.+)$", DOCKERFILE, re.M) == ["10001"]
+    assert "HEALTHCHECK" in DOCKERFILE
+    for name in ("web", "work"):
+        service = COMPOSE["services"][name]
+        assert service["read_only"] is True
+        assert service["cap_drop"] == ["ALL"]
+        assert "no-new-privileges:true" in service["security_opt"]
+
+
+def test_the_database_of_the_example_keeps_no_order_of_answers() -> None:
+    command = COMPOSE["services"]["database"]["command"]
+    for setting in ("track_commit_timestamp=off", "archive_mode=off", "log_statement=none"):
+        assert setting in command
+    assert "${POSTGRES_PASSWORD}" in str(COMPOSE["services"]["database"]["environment"])
+
+
+def test_the_proxy_writes_nothing_down_and_passes_nobodys_word_on() -> None:
+    assert re.findall(r"^\s*access_log (.+);", NGINX, re.M) == ["off"]
+    assert "ssl_session_tickets off;" in NGINX
+    assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
+    assert "$proxy_add_x_forwarded_for" not in NGINX
+
+
+def test_the_unit_is_shut_in_and_keeps_memory_off_the_disk() -> None:
+    unit = ConfigParser(strict=False, interpolation=None)
+    unit.optionxform = str  # type: ignore[assignment, method-assign]
+    unit.read_string(UNIT)
+    service = unit["Service"]
+    assert service["DynamicUser"] == service["NoNewPrivileges"] == service["PrivateTmp"] == "yes"
+    assert (service["ProtectSystem"], service["MemorySwapMax"], service["LimitCORE"]) == ("strict", "0", "0")
+
+
+def test_every_command_in_the_documents_exists() -> None:
+    groups = get_command(commands).commands  # type: ignore[attr-defined]
+    said = set(re.findall(r"(?<![\w/-])commontrust ([a-z]+)(?: ([a-z]+)\b)?(?!-)", DOCS + str(COMPOSE["services"])))
+    assert len(said) >= 8
+    for group, command in said:
+        assert group in groups, group
+        assert not hasattr(groups[group], "commands") or command in groups[group].commands, (group, command)
+
+
+def test_every_setting_in_the_documents_exists_and_every_setting_is_there() -> None:
+    code = (ROOT / "app" / "settings.py").read_text("utf-8")
+    known = set(re.findall(r'PREFIX \+ "([A-Z_]+)"', code))
+    said = set(re.findall(rf"{PREFIX}([A-Z_]+)", DOCS + (ROOT / "README.md").read_text("utf-8")))
+    assert said <= known
+    assert known - said == set()
