@@ -115,7 +115,7 @@
   const post = async (asked) => {
     try {
       const { _pace } = form.elements, answered = new Set(all(":checked", form).map((input) => input.name)).size;
-      _pace.value ||= Math.min(3, Math.ceil(performance.now() / answered / 1000));
+      if (!_pace.value) _pace.value = Math.min(3, Math.ceil(performance.now() / answered / 1000));
       const body = new URLSearchParams(new FormData(form));
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
