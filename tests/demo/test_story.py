@@ -1,4 +1,4 @@
-"""The demo lives through a wave over real HTTP: everybody who is thanked is counted, and a report comes out."""
+"""The demo lives through a wave over real HTTP: everybody who is thanked is counted, and a report and its data come out."""
 
 from datetime import date
 from pathlib import Path
@@ -11,14 +11,14 @@ from app.demo.answering import Respondent, fill_in
 from app.demo.residents import AGENCIES, make_population
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.loading import load_survey
-from app.services import fieldwork, reporting
+from app.services import fieldwork, releasing, reporting
 from tests.services.making import ACT, make_database, make_settings
 
 CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
 
 
 @pytest.mark.slow
-def test_the_thanked_are_the_counted_and_a_report_comes_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thanked_are_the_counted_and_report_and_data_come_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chapters = (
         story.Chapter("small-2025", 700, 160, {}, date(2025, 3, 3), date(2025, 4, 14)),
         story.Chapter("small-now"),
@@ -39,6 +39,11 @@ def test_the_thanked_are_the_counted_and_a_report_comes_out(tmp_path: Path, monk
     }
     assert all("simul" in found.words[lang]["community"].lower() for lang in ("en", "es"))
     assert fieldwork.wave_status(engine, "small-now").status == "open"
+    released = releasing.find_frozen_release(engine, "small-2025")
+    assert released is not None
+    assert releasing.verify_release(engine, settings, released.name) == released
+    assert released.about["simulated"]
+    assert set(released.languages) == {"en", "es", "ar"}
 
 
 @pytest.mark.parametrize("seed", range(30))
