@@ -1,4 +1,4 @@
-"""The demo lives through a wave over real HTTP: everybody who is thanked is counted, and a report and its data come out."""
+"""The demo lives through a wave over real HTTP: the thanked are the counted, and a report and its data come out."""
 
 from datetime import date
 from pathlib import Path
@@ -18,7 +18,9 @@ CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
 
 
 @pytest.mark.slow
-def test_the_thanked_are_the_counted_and_report_and_data_come_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_thanked_are_the_counted_and_report_and_data_come_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     chapters = (
         story.Chapter("small-2025", 700, 160, {}, date(2025, 3, 3), date(2025, 4, 14)),
         story.Chapter("small-now"),

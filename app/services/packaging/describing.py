@@ -112,7 +112,7 @@ class Dictionary:
         codes = tuple(
             Code(code, self._source(told[0]) if name == SOURCE else self._agency(told)) for code, told in _named(entry)
         )
-        return Variable(name, entry["kind"], label, codes + self._missing())
+        return Variable(name, entry["kind"], label, codes + self._missing(entry))
 
     def _source(self, slug: str) -> Words:
         return self._say(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
@@ -135,7 +135,7 @@ class Dictionary:
             name,
             entry["kind"],
             text,
-            tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(),
+            tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(entry),
             measure=_measure(item),
             ends=self._ends(item),
             universe=self._say(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
@@ -172,7 +172,8 @@ class Dictionary:
         low, high = ({lang: _end(scale, words, k) for lang, words in self.catalogues.items()} for k in (0, 1))
         return low, high
 
-    def _missing(self) -> tuple[Code, ...]:
+    def _missing(self, entry: Mapping[str, Any]) -> tuple[Code, ...]:
+        """The codes off the scale that a variable may hold; what a key variable withholds may not have been told."""
         labels = {
             NO_ANSWER: self._say(words.NOT_ANSWERED),
             WITHHELD: self._say(words.SUPPRESSED),
@@ -180,7 +181,10 @@ class Dictionary:
             DONT_KNOW: self._option(DONT_KNOW_OPTION),
             NOT_ASKED: self._say(words.NOT_ASKED),
         }
-        return tuple(Code(code, label, missing=True) for code, label in labels.items())
+        if entry["kind"] == "key":
+            both = (labels[WITHHELD], labels[NO_ANSWER])
+            labels[WITHHELD] = {lang: BETWEEN_MERGED.join(each[lang] for each in both) for lang in self.languages}
+        return tuple(Code(code, labels[code], missing=True) for code in entry["missing"])
 
     def _say(self, sentence: str, **values: Words | str) -> Words:
         return words.say(self.languages, sentence, **values)
