@@ -48,7 +48,7 @@ def agencies(table: Table, names: Sequence[str]) -> Codes:
     """(n,) the rated agency, 1.. in the order of the plan."""
     factor = table.factor("agency")
     place: dict[Any, int] = {name: k for k, name in enumerate(names, 1)}
-    return np.array([*(place[level] for level in factor.levels), NO_ANSWER], np.int16)[factor.codes]
+    return np.array([*(place.get(level, NO_ANSWER) for level in factor.levels), NO_ANSWER], np.int16)[factor.codes]
 
 
 def key_codes(table: Table, key: KeyPlan) -> Codes:

@@ -56,7 +56,7 @@ def _sources(studies: Sequence[Study]) -> Iterator[DraftSource]:
 def _columns(study: Study, code: int, plan: ReleasePlan) -> dict[str, Column]:
     table = study.design.table
     columns: dict[str, Column] = {SOURCE: np.full(table.rows, code, np.int16)}
-    if len(plan.report.agencies) > 1:
+    if plan.report.agencies:
         columns[AGENCY] = agencies(table, plan.report.agencies)
     columns |= {key.name: key_codes(table, key) for key in plan.keys}
     for item in plan.report.items:
@@ -71,7 +71,7 @@ def _indices(plan: ReleasePlan) -> tuple[IndexRecipe, ...]:
 def _variables(plan: ReleasePlan, studies: Sequence[Study]) -> Iterator[Variable]:
     sources = {code: study.source for code, study in enumerate(studies, 1)}
     yield Variable(SOURCE, "key", tuple(sources), labels=sources)
-    if len(plan.report.agencies) > 1:
+    if plan.report.agencies:
         names = dict(enumerate(plan.report.agencies, 1))
         yield Variable(AGENCY, "item", tuple(names), labels=names)
     yield from (_key(key) for key in plan.keys)

@@ -9,7 +9,14 @@ from analysis.disclosure.cells import rounded_value
 from analysis.disclosure.microdata.classes import Classes
 from analysis.disclosure.microdata.codes import MISSING, SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata
-from analysis.disclosure.microdata.loss import STEP, closeness, correlation_distance, differences, variables_lost
+from analysis.disclosure.microdata.loss import (
+    STEP,
+    Released,
+    closeness,
+    correlation_distance,
+    differences,
+    variables_lost,
+)
 from analysis.disclosure.microdata.protection import Protection
 from analysis.disclosure.microdata.ranges import released_tells
 from analysis.disclosure.microdata.risk import risk_of
@@ -18,14 +25,12 @@ from analysis.disclosure.microdata.variables import AGENCY, SOURCE, UNTOLD, Vari
 
 SCHEMA = "commontrust/microdata/1"
 CASE, WEIGHT = "case", "weight"
+Shown = AbstractSet[tuple[str, str]]
 
 
 def replicate_name(number: int) -> str:
     """The column of a replicate, 1..G."""
     return f"replicate_{number:02d}"
-
-
-Shown = AbstractSet[tuple[str, str]]
 
 
 def to_document(
@@ -52,7 +57,7 @@ def to_document(
     }
 
 
-def _weights(released: Any) -> dict[str, Any]:
+def _weights(released: Released) -> dict[str, Any]:
     return {"source": released.source.name, **released.weights.to_document()}
 
 

@@ -11,7 +11,7 @@ from analysis.disclosure.canonical import frozen, sha256
 from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.history import Published, of_wave
 from analysis.disclosure.microdata.beside import known_from_beside
-from analysis.disclosure.microdata.classes import make_classes
+from analysis.disclosure.microdata.classes import Classes, make_classes
 from analysis.disclosure.microdata.document import CASE, SCHEMA, WEIGHT, columns_of, replicate_name, to_document
 from analysis.disclosure.microdata.draft import DraftMicrodata
 from analysis.disclosure.microdata.draft_checks import check_draft
@@ -136,7 +136,7 @@ def _columns(document: Mapping[str, Any], done: Protection) -> dict[str, NDArray
     return columns | {replicate_name(number): done.weights(number) for number in range(1, replicates + 1)}
 
 
-def _classes(document: Mapping[str, Any], columns: Columns) -> Any:
+def _classes(document: Mapping[str, Any], columns: Columns) -> Classes:
     """Combinations of source, agency and key variables."""
     names = [v["name"] for v in document["variables"] if v["kind"] == "key" or v["name"] == AGENCY]
     return make_classes({name: columns[name] for name in names})

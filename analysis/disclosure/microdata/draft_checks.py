@@ -58,17 +58,18 @@ def _stranger(draft: DraftMicrodata, name: str, column: Column) -> MicrodataRefu
 def _contents(draft: DraftMicrodata, rules: MicrodataRules) -> Iterator[MicrodataRefused]:
     for variable in draft.variables:
         column = draft.columns[variable.name]
-        yield from _forbidden(draft, variable.name, column)
+        yield from _forbidden(draft, variable.name, column, scores=variable.kind == "index")
         yield from _off_scale(variable, column) if variable.kind == "index" else _unexplained(variable, column)
 
 
-def _forbidden(draft: DraftMicrodata, name: str, column: Column) -> Iterator[MicrodataRefused]:
+def _forbidden(draft: DraftMicrodata, name: str, column: Column, *, scores: bool = False) -> Iterator[MicrodataRefused]:
+    """What a column may not be; scores may well differ in each record of a small sample."""
     if column.dtype.kind == "M":
         yield DateFound(name)
     elif column.dtype.kind not in "iufb":
         yield DateFound(name) if _looks_like_dates(column) else FreeText(name)
     elif len(column) == draft.rows >= FEW:
-        if _differs_everywhere(column):
+        if not scores and _differs_everywhere(column):
             yield RawWeight(name) if _orders_as(column, draft.weights) else IdKept(name)
         elif _is_weight(column, draft.weights):
             yield RawWeight(name)

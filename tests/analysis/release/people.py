@@ -55,7 +55,7 @@ def make_city(seed: int = 7) -> City:
     return City(population, np.clip(population.trust[:, :1] + noise, 0, 99.99))
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def make_plan(agencies: tuple[str, ...] = AGENCIES[:2]) -> ReleasePlan:
     city = make_city().population
     margins = [

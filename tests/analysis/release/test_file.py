@@ -11,7 +11,8 @@ from analysis.disclosure import MicrodataRules, ProtectedMicrodata, release
 from analysis.disclosure.microdata import Variable
 from analysis.disclosure.microdata.classes import answers_by_class, make_classes, tells_answer
 from analysis.disclosure.microdata.suppression import suppress
-from tests.analysis.release.people import KEYS, SEED, make_draft
+from analysis.release import draft_release
+from tests.analysis.release.people import KEYS, SEED, draw_letters, make_draft, make_plan
 
 NAMES = ("source", "age", "gender", "race", "area")
 
@@ -181,6 +182,13 @@ def test_whatever_the_records_what_is_left_is_large_and_varied_enough(
         left = make_classes(told)
         assert left.sizes.min() >= k
         assert not tells_answer(answers_by_class(left, SENSITIVE, table[kept, 3]), SENSITIVE, 2).any()
+
+
+def test_the_one_agency_of_a_wave_is_told_too() -> None:
+    chance = np.random.default_rng(5)
+    sample = draw_letters(2400, chance, ("police",))
+    draft = draft_release([sample], make_plan(("police",)), data="1")
+    assert set(release(draft, seed=SEED).columns["agency"]) == {1}
 
 
 def test_a_larger_sample_keeps_more_detail() -> None:
