@@ -183,7 +183,14 @@ def _draft(session: Session, wave: Wave) -> DraftReport:
 
 
 def check_can_report(session: Session, wave: Wave) -> None:
-    """A report is made of a wave that is over and whose boxes are all open."""
+    """A report is made of a wave that is over, whose boxes are all open, and whose questions make an index."""
+    check_is_counted(session, wave)
+    if not load_survey(wave.survey_text).indices:
+        raise NothingToReport(wave.slug, "its questions make no index")
+
+
+def check_is_counted(session: Session, wave: Wave) -> None:
+    """Figures are made of a wave that is over and whose boxes are all open."""
     assert wave.id is not None
     if wave.status not in (CLOSED, PUBLISHED):
         raise NothingToReport(wave.slug, f"it is {wave.status}; close it first")
@@ -191,8 +198,6 @@ def check_can_report(session: Session, wave: Wave) -> None:
     waiting = count_envelopes(session, sealed)
     if waiting:
         raise NothingToReport(wave.slug, "some answers are still sealed; open its box first")
-    if not load_survey(wave.survey_text).indices:
-        raise NothingToReport(wave.slug, "its questions make no index")
 
 
 def opened_in(session: Session, wave: Wave) -> Opened:

@@ -27,7 +27,7 @@ from app.records.promises import CLOSED, PUBLISHED
 from app.records.reports import find_report
 from app.records.waves import Wave, waves_of
 from app.services.measuring.definitions import Definitions, FigureSource
-from app.services.reporting import check_can_report, digest
+from app.services.reporting import check_is_counted, digest
 from app.services.samples import to_table
 
 RESIDENTS = "community-trust"
@@ -101,7 +101,7 @@ def own_waves(session: Session, community_id: int) -> list[OwnWave]:
 
 
 def _own_wave(session: Session, wave: Wave) -> OwnWave:
-    check_can_report(session, wave)
+    check_is_counted(session, wave)
     assert wave.id is not None
     batches = batch_counts(session, wave.id)
     frames = [batch.frame for batch in batches]
