@@ -168,8 +168,6 @@ def _draft(session: Session, wave: Wave) -> DraftReport:
     check_can_report(session, wave)
     opened = opened_in(session, wave)
     survey = load_survey(wave.survey_text)
-    if not survey.indices:
-        raise NothingToReport(wave.slug, "its survey has no index; its figures are told on the scorecard")
     agencies = [agency.slug for agency, _ in _rated(session, wave)]
     plan = to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id))
     return draft_report(
@@ -186,7 +184,7 @@ def check_can_report(session: Session, wave: Wave) -> None:
     """A report is made of a wave that is over, whose boxes are all open, and whose questions make an index."""
     check_is_counted(session, wave)
     if not load_survey(wave.survey_text).indices:
-        raise NothingToReport(wave.slug, "its questions make no index")
+        raise NothingToReport(wave.slug, "its survey has no index; its figures are told on the scorecard")
 
 
 def check_is_counted(session: Session, wave: Wave) -> None:

@@ -253,5 +253,5 @@ def test_a_report_of_questions_that_make_no_index_is_refused_in_a_sentence(engin
     assert done is not None
     assert (done.status, done.said) == (
         "refused",
-        f"No report can be made of the wave '{slug}': its questions make no index.",
+        f"No report can be made of the wave '{slug}': its survey has no index; its figures are told on the scorecard.",
     )
