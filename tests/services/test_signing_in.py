@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 
 from app.records.audit import acts
 from app.records.database import reading
+from app.services.acts import prove
 from app.services.fieldwork import Act
 from app.services.own_account import change_password, renew_recovery_codes
 from app.services.second_factor import written
@@ -67,6 +68,10 @@ class Olga:
 
 @pytest.fixture
 def olga(engine: Engine, settings: Settings) -> Olga:
+    return make_olga(engine, settings)
+
+
+def make_olga(engine: Engine, settings: Settings) -> Olga:
     token = add_member(engine, settings, WantedMember("olga", "operator"), Act("the machine", NOON))
     totp = find_invitation(engine, settings, token, NOON).totp
     recovery = join(engine, settings, token, PASSWORD, pyotp.TOTP(totp).at(NOON), NOON)
@@ -77,12 +82,34 @@ def later(**span: float) -> datetime:
     return NOON + timedelta(**span)
 
 
+def later_act(minutes: int) -> Act:
+    return Act("olga", later(minutes=minutes))
+
+
 def test_name_password_and_code_open_a_session(olga: Olga) -> None:
     token = olga.signs_in(later(minutes=1), name=" Olga ")
     signed = find_signed_in(olga.engine, token, later(minutes=2))
     assert signed
     assert (signed.member.name, signed.member.role) == ("olga", "operator")
     assert find_signed_in(olga.engine, token + "x", later(minutes=2)) is None
+
+
+def test_both_databases_keep_sessions_codes_and_removals(both_engine: Engine, both_settings: Settings) -> None:
+    olga = make_olga(both_engine, both_settings)
+    token = olga.signs_in(later(minutes=1))
+    with pytest.raises(SignInRefused):
+        olga.signs_in(later(minutes=1))
+    assert olga.signs_in(later(minutes=2), code=olga.recovery[0])
+    signed = find_signed_in(both_engine, token, later(minutes=4))
+    assert signed
+    change_password(olga.door, signed, PASSWORD, olga.code(later(minutes=5)), "seven quiet boats at dawn", later_act(5))
+    assert find_signed_in(both_engine, token, later(minutes=6))
+    sign_out(both_engine, signed, later_act(6), everywhere=True)
+    assert find_signed_in(both_engine, token, later(minutes=6)) is None
+    add_member(both_engine, both_settings, WantedMember("rosa", "reviewer"), later_act(7))
+    remove_member(both_engine, "rosa", later_act(8))
+    assert [each.standing for each in list_staff(both_engine)] == ["works", "removed"]
+    assert prove(both_engine, "", later_act(9)).holds
 
 
 @pytest.mark.parametrize(

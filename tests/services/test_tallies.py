@@ -61,6 +61,14 @@ def test_a_box_moves_only_the_tallies_that_gained_ten(engine: Engine, settings: 
     assert (tallies(engine)[YOUNG], tallies(engine)[OLD], tallies(engine)[EVERYBODY]) == (18, 20, 47)
 
 
+def test_both_databases_keep_tallies(both_engine: Engine, both_settings: Settings) -> None:
+    make_open_wave(both_engine, both_settings, survey=SHORT)
+    for ages in ([1] * 12 + [2] * 10, [1] * 4 + [2] * 18):
+        people(both_engine, both_settings, *ages)
+        open_boxes(both_engine, both_settings, WAVE, ACT)
+    assert tallies(both_engine) == {EVERYBODY: 44, ("stratum", "open link"): 44, YOUNG: 12, OLD: 28}
+
+
 def test_nothing_moves_between_boxes(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 25)
     open_boxes(engine, settings, wave, ACT)

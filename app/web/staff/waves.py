@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.errors import BoxTooThin, Refused
+from app.errors import BoxDamaged, BoxTooThin, Refused
 from app.services import fieldwork
 from app.services.boxes import Opening, open_boxes
 from app.services.overview import WaveLine, list_waves
@@ -162,11 +162,24 @@ class BoxStillFilling(Refused):
         )
 
 
+class BoxUnreadable(Refused):
+    """As `BoxDamaged`, without numbers."""
+
+    def __init__(self, box: str) -> None:
+        self.box = box
+        super().__init__(
+            f"Expected envelopes that the key of box {box} opens, got some that it does not; nothing was opened. "
+            "Bring a backup of the keys back, then open it again."
+        )
+
+
 def open_box(visit: Visit) -> Response:
     try:
         opening = open_boxes(visit.engine, visit.settings, visit.path("wave"), visit.act)
     except BoxTooThin as thin:
         raise BoxStillFilling(thin.wave, thin.expected) from None
+    except BoxDamaged as damaged:
+        raise BoxUnreadable(damaged.box) from None
     return visit.show(OpenedScreen(get_wave(visit), tuple(tell_opening(opening))))
 
 
