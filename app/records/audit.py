@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, DateTime, func
@@ -19,6 +19,8 @@ from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import Record, json_column
 
+LONGEST_SUBJECT = 120
+
 
 class AuditEvent(Record, table=True):
     __tablename__ = "audit_event"
@@ -27,7 +29,7 @@ class AuditEvent(Record, table=True):
     at: datetime = Field(sa_type=DateTime)  # UTC, to the second
     actor: str = Field(max_length=120)
     act: str = Field(max_length=60)
-    subject: str = Field(max_length=120)
+    subject: str = Field(max_length=LONGEST_SUBJECT)
     facts: dict[str, Any] = Field(sa_column=json_column())
     previous_hash: str = Field(max_length=64)
     hash: str = Field(max_length=64, unique=True)
@@ -43,7 +45,7 @@ def record_act(session: Session, actor: str, act: str, subject: str, now: dateti
         at=now.astimezone(UTC).replace(tzinfo=None, microsecond=0),
         actor=actor,
         act=act,
-        subject=subject,
+        subject=subject[:LONGEST_SUBJECT],
         facts=facts,
         previous_hash=last.hash if last else FIRST,
         hash="",
@@ -87,7 +89,7 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
     wanted += [AuditEvent.act == search.act] if search.act else []
     wanted += [col(AuditEvent.subject).contains(search.subject, autoescape=True)] if search.subject else []
     wanted += [AuditEvent.at >= datetime.combine(search.since, time())] if search.since else []
-    wanted += [AuditEvent.at < datetime.combine(search.until, time()) + timedelta(days=1)] if search.until else []
+    wanted += [AuditEvent.at <= datetime.combine(search.until, time.max)] if search.until else []
     return wanted
 
 

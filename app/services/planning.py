@@ -18,6 +18,7 @@ from app.services.fieldwork import check_can_become
 from app.services.wave_plans import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 
 THE_FORM = "the form"
+LONGEST_NUMBER = 6  # digits
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,7 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         community = get_community(session, wanted.community)
         agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
     areas, problems = read_areas(wanted.areas)
-    if not wanted.box_size.isdigit():
+    if not wanted.box_size.isdecimal() or len(wanted.box_size) > LONGEST_NUMBER:
         problems.append(f"box_size: expected a whole number, found {wanted.box_size!r}")
     if wanted.survey not in known_surveys():
         problems.append(f"survey: expected one of {', '.join(known_surveys())}")
@@ -99,8 +100,9 @@ def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
     areas, problems = {}, []
     for line in filter(None, map(str.strip, text.splitlines())):
         number, _, name = line.partition(" ")
-        if number.rstrip(".:").isdigit() and name.strip():
-            areas[int(number.rstrip(".:"))] = name.strip()
+        digits = number.rstrip(".:")
+        if digits.isdecimal() and len(digits) <= LONGEST_NUMBER and name.strip():
+            areas[int(digits)] = name.strip()
         else:
             problems.append(f"areas: expected a number and a name such as '1 North Hill', found {line!r}")
     return areas, problems

@@ -46,7 +46,7 @@ def find_step(totp: str, code: str, after: int, now: datetime) -> int | None:
     """The time step that the code is of, if it is a step after the last one used."""
     app, current = pyotp.TOTP(totp), int(now.timestamp()) // STEP
     steps = range(current - SLACK, current + SLACK + 1)
-    matching = [step for step in steps if hmac.compare_digest(app.at(step * STEP), code)]
+    matching = [step for step in steps if hmac.compare_digest(app.at(step * STEP).encode(), code.encode())]
     return next((step for step in matching if step > after), None)
 
 

@@ -15,6 +15,7 @@ from app.language.languages import LANGUAGES
 from app.records.promises import SMALLEST_BOX, SMALLEST_CELL
 
 CODE_POLICIES = ("none", "optional", "required")
+LARGEST, LONGEST_LINE = 1_000_000, 300
 SURVEYS = Path(__file__).resolve().parents[2] / "surveys"
 
 
@@ -126,6 +127,11 @@ def _find_value_problems(written: Mapping[str, Any]) -> list[str]:
     for name, least in (("box_size", SMALLEST_BOX), ("smallest_cell", SMALLEST_CELL)):
         if written.get(name, least) < least:
             problems.append(f"{name}: expected {FIELDS[name][1]}, found {written[name]}")
+        if written.get(name, least) > LARGEST:
+            problems.append(f"{name}: expected at most {LARGEST}, found {written[name]}")
+    for name in ("contact", "population_source"):
+        if len(written.get(name, "")) > LONGEST_LINE:
+            problems.append(f"{name}: expected at most {LONGEST_LINE} characters, found {len(written[name])}")
     if written.get("codes", "optional") not in CODE_POLICIES:
         problems.append(f"codes: expected {FIELDS['codes'][1]}, found {written['codes']!r}")
     problems += [

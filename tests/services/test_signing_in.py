@@ -119,6 +119,7 @@ def test_both_databases_keep_sessions_codes_and_removals(both_engine: Engine, bo
         ({"password": "four walrus lamps under rain"}, "password"),
         ({"code": "000000"}, "code"),
         ({"code": ""}, "code"),
+        ({"code": "١٢٣٤٥٦"}, "code"),
     ],
 )
 def test_anything_wrong_is_refused_in_the_same_words_and_written_down(

@@ -14,7 +14,7 @@ from app.errors import CodesRefused
 from app.services.codes import Invitation, create_codes, to_list
 from app.services.letters import write_letters
 from app.services.wave_views import WaveView
-from app.web.staff.forms import Form
+from app.web.staff.forms import Form, read_number
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit, download
 from app.web.staff.waves import get_wave
@@ -52,11 +52,11 @@ def make_codes(visit: Visit) -> Response:
 def find_slips(form: Form) -> dict[str, str]:
     slips = {}
     most = MOST_LETTERS if form.one("files") == "both" else MOST_CODES
-    if not form.one("count").isdigit() or not 0 < int(form.one("count")[:9]) <= most:
+    if not 0 < read_number(form.one("count")) <= most:
         slips["count"] = f"Choose a whole number from 1 to {most}; larger lists are made on the command line."
     if not form.one("source"):
         slips["source"] = "Say where the people come from, such as address sample."
-    if form.one("frame") and not form.one("frame").isdigit():
+    if form.one("frame") and not read_number(form.one("frame")):
         slips["frame"] = "Type a whole number, or leave it empty."
     return slips
 

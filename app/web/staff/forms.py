@@ -36,9 +36,18 @@ class Form:
         if name not in self.files:
             return self.exactly(name)
         try:
-            return self.files[name].decode("utf-8-sig")
+            return self.files[name].decode("utf-8-sig").replace("\0", "")
         except UnicodeDecodeError:
             return None
+
+
+def read_number(typed: str) -> int:
+    """A whole number of at most nine digits as a person types it; 0 for anything else.
+
+    >>> read_number("12"), read_number("²"), read_number("-1"), read_number("9" * 30)
+    (12, 0, 0, 0)
+    """
+    return int(typed) if typed.isdecimal() and len(typed) <= 9 else 0
 
 
 async def read_form(request: Request, most: int) -> Form:
@@ -58,7 +67,7 @@ async def read_form(request: Request, most: int) -> Form:
     files: dict[str, bytes] = {}
     for name, value in found.multi_items():
         if isinstance(value, str):
-            fields[name] = (*fields.get(name, ()), value)
+            fields[name] = (*fields.get(name, ()), value.replace("\0", ""))  # no database keeps it
         elif value.filename:
             files[name] = await value.read()
     await found.close()

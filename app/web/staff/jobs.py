@@ -11,6 +11,7 @@ from starlette.responses import Response
 from app.errors import NotFound
 from app.services.jobs import JobView, find_job
 from app.services.wave_views import WaveView, view_wave
+from app.web.staff.forms import read_number
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
 
@@ -78,10 +79,7 @@ class JobScreen(StaffScreen):
 
 
 def show_job(visit: Visit) -> Response:
-    number = visit.path("job")
-    if not number.isdigit() or len(number) > 9:
-        raise NotFound("job", number)
-    job = find_job(visit.engine, int(number))
+    job = find_job(visit.engine, read_number(visit.path("job")))
     if job.kind not in KINDS:
-        raise NotFound("job", number)
+        raise NotFound("job", f"{job.id}")
     return visit.show(JobScreen(job, view_wave(visit.engine, visit.member, job.subject)))

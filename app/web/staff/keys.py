@@ -23,7 +23,7 @@ from app.services.keys import (
 )
 from app.services.permissions import Member
 from app.services.staff import known_agencies
-from app.web.staff.forms import Form
+from app.web.staff.forms import Form, read_number
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
 
@@ -100,12 +100,10 @@ def show_new_key(visit: Visit) -> Response:
 
 def make_key(visit: Visit) -> Response:
     form = visit.form
-    agencies, days = form.all("agencies"), form.one("days")
+    agencies, days = form.all("agencies"), read_number(form.one("days"))
     if visit.member.is_bound and (not agencies or not visit.member.answers_for_all(agencies)):
         return visit.show(_new_key(visit, {"agencies": "Choose among your agencies."}), 422)
-    if not days.isdigit() or len(days) > 3:
-        return visit.show(_new_key(visit, {"days": f"Choose 1 to {LONGEST_DAYS} days."}), 422)
-    wanted = WantedKey(form.one("label"), agencies, form.all("scopes") or SCOPES[:1], int(days))
+    wanted = WantedKey(form.one("label"), agencies, form.all("scopes") or SCOPES[:1], days)
     try:
         text = create_key(visit.engine, visit.settings, wanted, visit.act)
     except KeyNotMade as refused:

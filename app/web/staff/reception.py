@@ -120,7 +120,7 @@ def record_refusal(door: Door, visit: Visit, refused: Refused) -> None:
     """What somebody wanted and was not given; the kind of the reason, for its sentence may quote a file."""
     wanted = door.act or f"see {door.path}"
     with writing(visit.engine) as session:
-        subject = visit.request.url.path.removeprefix("/staff/")[:120]
+        subject = visit.request.url.path.removeprefix("/staff/").replace("\0", "")
         record_act(session, visit.member.name, "refused", subject, visit.now, wanted=wanted, why=type(refused).__name__)
 
 

@@ -18,6 +18,7 @@ from app.services.data_requests import (
     list_requests,
     refuse_request,
 )
+from app.web.staff.forms import read_number
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
 
@@ -66,10 +67,10 @@ def show_request(visit: Visit) -> Response:
 
 
 def approve(visit: Visit) -> Response:
-    asked, days = get_asked(visit), visit.form.one("days")
-    if not days.isdigit() or not 1 <= int(days[:4]) <= MOST_DAYS:
+    asked, days = get_asked(visit), read_number(visit.form.one("days"))
+    if not 1 <= days <= MOST_DAYS:
         return visit.show(RequestScreen(asked, {"days": f"Choose 1 to {MOST_DAYS} days."}), 422)
-    approval = approve_request(visit.engine, visit.settings, asked.id, visit.act, int(days))
+    approval = approve_request(visit.engine, visit.settings, asked.id, visit.act, days)
     return visit.show(ApprovedScreen(asked, approval))
 
 

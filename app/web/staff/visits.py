@@ -63,10 +63,10 @@ class Visit:
 
     def path(self, name: str) -> str:
         """A part of the address."""
-        return str(self.request.path_params[name])
+        return str(self.request.path_params[name]).replace("\0", "")
 
     def query(self, name: str) -> str:
-        return self.request.query_params.get(name, "").strip()[:200]
+        return self.request.query_params.get(name, "").replace("\0", "").strip()[:200]
 
     def show(self, screen: StaffScreen, status: int = 200) -> Response:
         return respond(screen, self._frame(), status)

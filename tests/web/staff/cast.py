@@ -149,9 +149,11 @@ class Office:
 
 
 @contextlib.contextmanager
-def open_office(folder: Path, *, wave: bool = True, base_url: str = "") -> Iterator[Office]:
+def open_office(
+    folder: Path, *, wave: bool = True, base_url: str = "", database_url: str | None = None
+) -> Iterator[Office]:
     """The service with one open wave that rates police and library, and everybody signed in but Charlie."""
-    settings = make_settings(folder)
+    settings = make_settings(folder, database_url)
     settings = replace(settings, base_url=base_url or settings.base_url)
     engine = make_database(settings)
     if wave:

@@ -9,7 +9,10 @@ import pytest
 from argon2 import PasswordHasher
 
 from app.services import passwords
+from tests.postgres import postgres_server
 from tests.web.staff.cast import Office, open_office
+
+__all__ = ["postgres_server"]
 
 
 @pytest.fixture(scope="module", autouse=True)
