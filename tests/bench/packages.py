@@ -3,6 +3,7 @@
 import sys
 import tempfile
 import time
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -48,31 +49,42 @@ def make_study(agencies: tuple[str, ...]) -> Study:
     )
 
 
-def package(rows: int, survey: Survey) -> tuple[float, float, float, float]:
-    """Seconds through the gate and for the files; megabytes of memory from the answers on, and of the package."""
+@dataclass(frozen=True)
+class Packed:
+    """What one size took; on a busy machine `cpu` tells more than the seconds of the clock."""
+
+    gate: float
+    files: float
+    cpu: float
+    megabytes: float
+    size: float
+
+
+def package(rows: int, survey: Survey) -> Packed:
+    """Answers through the gate and into files; memory from the answers on."""
     sample, plan = make_sample(rows), make_plan()
     held = forget_peak()
-    start = time.perf_counter()
+    start, busy = time.perf_counter(), time.process_time()
     microdata: ProtectedMicrodata = release(draft_release([sample], plan, data="1"), seed=1)
     gated = time.perf_counter()
     data = describe(survey, make_study(plan.report.agencies), microdata)
     with tempfile.TemporaryDirectory() as folder:
         files = store_files(Path(folder), plan_package(data, survey))
-        done = time.perf_counter()
-    return gated - start, done - gated, peak_mb() - held, sum(file.size for file in files) / 2**20
+        done, cpu = time.perf_counter(), time.process_time() - busy
+    return Packed(gated - start, done - gated, cpu, peak_mb() - held, sum(file.size for file in files) / 2**20)
 
 
 def run(sizes: tuple[int, ...] = SIZES) -> int:
     """All sizes; how many bars were missed."""
     survey = make_survey()
     print(f"\npackages with labels in {' and '.join(LANGUAGES)}, {load()}")
-    print(f"{'responses':>12}{'gate s':>9}{'files s':>9}{'MB':>8}{'package MB':>12}{'microseconds each':>20}")
+    print(f"{'responses':>12}{'gate s':>9}{'files s':>9}{'CPU s':>8}{'MB':>8}{'package MB':>12}{'CPU µs each':>20}")
     missed = 0
     for rows in sizes:
-        gate, files, megabytes, size = package(rows, survey)
-        each = 1e6 * (gate + files) / rows
-        print(f"{rows:>12,}{gate:>9.2f}{files:>9.2f}{megabytes:>8.0f}{size:>12.0f}{each:>20.1f}")
-        missed += gate + files > SECONDS or megabytes > MEGABYTES
+        found = package(rows, survey)
+        seconds = f"{found.gate:>9.2f}{found.files:>9.2f}{found.cpu:>8.2f}"
+        print(f"{rows:>12,}{seconds}{found.megabytes:>8.0f}{found.size:>12.0f}{1e6 * found.cpu / rows:>20.1f}")
+        missed += found.gate + found.files > SECONDS or found.megabytes > MEGABYTES
     print(f"targets: {SECONDS:.0f} s and {MEGABYTES:.0f} MB, all in all")
     return missed
 

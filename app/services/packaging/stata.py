@@ -18,7 +18,6 @@ LONGEST_LABEL = 80  # letters
 LONGEST_VALUE_LABEL = 4000
 NAME, FORMAT, LABEL = 129, 57, 321  # bytes of a field
 INT, DOUBLE = 65529, 65526
-LONGEST_NAME = 32
 AT_ONCE = 50_000  # rows
 
 # Where Stata's missing values begin: `.` itself, then `.a`, `.b` and so on.

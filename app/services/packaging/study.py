@@ -64,10 +64,6 @@ class Weights:
     source: str
     source_code: int | None = None  # in the variable `source`; None where there is one source alone
 
-    @property
-    def degrees(self) -> int:
-        return max(len(self.replicates) - 1, 1)
-
 
 @dataclass(frozen=True)
 class Headline:

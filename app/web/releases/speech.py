@@ -1,22 +1,12 @@
-"""How the pages at `/data` speak: the catalogue `data`, with sizes and names of formats."""
+"""How the pages at `/data` speak: the sentences of releases, with sizes."""
 
 from __future__ import annotations
 
 from app.language import formats
-from app.language.catalogues import Catalogue, load_catalogue
-from app.language.languages import LANGUAGES, SOURCE
+from app.services.packaging.words import speak as speak
+from app.services.packaging.words import spoken as spoken
 
-DOMAIN = "data"
 KILO = 1000
-
-
-def speak(lang: str) -> Catalogue:
-    return load_catalogue(lang, DOMAIN)
-
-
-def spoken() -> tuple[str, ...]:
-    """The languages that these pages have."""
-    return tuple(lang for lang in LANGUAGES if lang == SOURCE or speak(lang).messages)
 
 
 def tell_size(size: int, lang: str) -> str:
