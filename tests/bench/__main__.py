@@ -2,11 +2,12 @@
 
 import sys
 
-from tests.bench import analysis, first_view, microdata, packages, report, server, weight, workers
+from tests.bench import analysis, first_view, measures, microdata, packages, report, server, weight, workers
 
 analysis.run()
 report.run()
 server.run()
 workers.run()
+measures.run()
 missed = microdata.run() + packages.run() + weight.run() + first_view.run()
 sys.exit(1 if missed else 0)
