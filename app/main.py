@@ -13,6 +13,7 @@ from app.services.answering import BallotBox
 from app.settings import Settings
 from app.web import api_docs, health, home
 from app.web.answering import ResidentPages
+from app.web.api import measures as api_measures
 from app.web.api import releases as api_releases
 from app.web.api import reports as api_reports
 from app.web.counters import RoundedCounters
@@ -63,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.engine = engine
     app.state.list_reports = lambda lang: (*reports.list_for_home(lang), *scorecards.list_for_home(lang))
     app.state.link_to_data = data.link_for_home
-    for routes in (home, health, api_docs, api_reports, api_releases):
+    for routes in (home, health, api_docs, api_reports, api_releases, api_measures):
         app.include_router(routes.router)
     staff = Reception(engine, settings, DOORS)
     pages = (reports, papers, scorecards, data, staff)

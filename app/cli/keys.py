@@ -16,13 +16,18 @@ def create(
         list[str] | None, typer.Option(help="COMMUNITY/AGENCY whose reports it opens; repeat it. Without it: all.")
     ] = None,
     days: Annotated[int, typer.Option(help="How long it works.", min=1, max=365)] = 365,
+    scope: Annotated[
+        list[str] | None, typer.Option(help="reports:read (without it: this) or measures:write; repeat it.")
+    ] = None,
 ) -> None:
     """Make a key and show it, this once."""
     from app.cli.workplace import workplace
-    from app.services.keys import WantedKey, create_key
+    from app.services.keys import READ_REPORTS, WantedKey, create_key
 
     with workplace() as place:
-        text = create_key(place.engine, place.settings, WantedKey(label, agency or (), days=days), place.act)
+        text = create_key(
+            place.engine, place.settings, WantedKey(label, agency or (), scope or (READ_REPORTS,), days), place.act
+        )
     typer.echo(str(text))
     typer.echo(
         f"Key {text.id} works for {days} days. It cannot be shown again: keep it where no one else reads it.", err=True

@@ -27,8 +27,8 @@ from app.records.keys import EVERY_AGENCY, ApiKey, all_keys, find_key, get_key, 
 from app.services.fieldwork import Act
 from app.settings import Settings
 
-READ_REPORTS = "reports:read"
-SCOPES = (READ_REPORTS,)
+READ_REPORTS, WRITE_MEASURES = "reports:read", "measures:write"
+SCOPES = (READ_REPORTS, WRITE_MEASURES)
 LONGEST_DAYS = 365
 LIVE, TEST = "live", "test"
 LETTERS = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -66,7 +66,7 @@ class WantedKey:
 
     label: str
     agencies: Sequence[str] = ()
-    scopes: Sequence[str] = SCOPES
+    scopes: Sequence[str] = (READ_REPORTS,)
     days: int = LONGEST_DAYS
 
 
@@ -92,7 +92,7 @@ class KeyText:
 
 @dataclass(frozen=True)
 class Reader:
-    """A program whose key was checked, and the agencies whose reports it may read."""
+    """A program whose key was checked, and the agencies that it may read of, or bring figures of."""
 
     key: str
     agencies: frozenset[str]
@@ -100,6 +100,10 @@ class Reader:
     def can_read(self, rated: Collection[str]) -> bool:
         """Whether it may read what tells of the agencies `rated`."""
         return EVERY_AGENCY in self.agencies or not self.agencies.isdisjoint(rated)
+
+    def can_write(self, agency: str) -> bool:
+        """Whether it may bring figures of `community/agency`."""
+        return EVERY_AGENCY in self.agencies or agency in self.agencies
 
     def check_can_read(self, rated: Collection[str]) -> None:
         if not self.can_read(rated):

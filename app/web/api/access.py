@@ -10,7 +10,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 
-from app.services.keys import READ_REPORTS, KeyRefused, OutsideScope, Reader, check_key, env_of
+from app.services.keys import READ_REPORTS, WRITE_MEASURES, KeyRefused, OutsideScope, Reader, check_key, env_of
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key that `commontrust key create` made.")
 
@@ -22,13 +22,24 @@ def engine_of(request: Request) -> Engine:
     return engine
 
 
-def reader_of_reports(
-    request: Request, sent: Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-) -> Reader:
+Sent = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+def reader_of_reports(request: Request, sent: Sent) -> Reader:
+    """A program that may read reports."""
+    return program_behind(request, sent, READ_REPORTS)
+
+
+def writer_of_measures(request: Request, sent: Sent) -> Reader:
+    """A program that may bring figures of its agencies."""
+    return program_behind(request, sent, WRITE_MEASURES)
+
+
+def program_behind(request: Request, sent: HTTPAuthorizationCredentials | None, scope: str) -> Reader:
     """The program behind the key. 401 where nobody is known, 403 where the key is for something else."""
     env, text = env_of(request.app.state.settings), sent.credentials if sent else None
     try:
-        return check_key(engine_of(request), env, text, READ_REPORTS, datetime.now(UTC))
+        return check_key(engine_of(request), env, text, scope, datetime.now(UTC))
     except KeyRefused as refused:
         raise HTTPException(401, str(refused), ASK_FOR_KEY) from None
     except OutsideScope as refused:
@@ -37,3 +48,4 @@ def reader_of_reports(
 
 DatabaseEngine = Annotated[Engine, Depends(engine_of)]
 ReportReader = Annotated[Reader, Depends(reader_of_reports)]
+MeasureWriter = Annotated[Reader, Depends(writer_of_measures)]

@@ -251,3 +251,73 @@ class ReleaseDetail(ListedRelease):
     variables: list[ReleasedVariable]
     replicates: int
     files: list[ReleasedFile]
+
+
+class Definition(Shape):
+    """How a measure is counted. A `kind` of survey or staffing is computed and never brought."""
+
+    id: str
+    version: str
+    step: Literal["envision", "plan", "invest", "evaluate", "strengthen"]
+    title: str
+    kind: Literal["people", "share", "rate", "mix", "survey", "staffing"]
+    source: str
+    numerator: str
+    denominator: str
+    unit: str
+    period: str
+    direction: str
+    breakdowns: list[str]
+    companions: list[str]
+    needs: list[str]
+    trap: str
+
+
+class Definitions(Shape):
+    """All measures, and the figures that stand beside them."""
+
+    measures: list[Definition]
+
+
+Text = Annotated[str, Field(max_length=300)]
+Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
+
+
+class Figure(Shape):
+    """One figure, as a row of a table: so much of so much in a period, and who stands for it."""
+
+    measure: Text
+    agency: Text
+    period: Annotated[Text, Field(examples=["2026-Q1"])]
+    version: Text = "1"
+    numerator: Amount
+    denominator: Amount | None = None
+    unknown: Amount | None = None
+    breakdown: Text = ""
+    level: Text = ""
+    source: Text
+    attested_by: Text
+    attested_on: Annotated[Text, Field(examples=["2026-04-10"])]
+    trend: Text = ""
+
+
+class Figures(Shape):
+    """Figures of one community."""
+
+    figures: Annotated[list[Figure], Field(min_length=1, max_length=10_000)]
+
+
+class RefusedFigure(Shape):
+    """A figure that is not taken: its place from 1, the name of the rule, one sentence."""
+
+    line: int
+    rule: str
+    sentence: str
+
+
+class FiguresKept(Shape):
+    """How many figures could be kept, how many were new or corrected, and which are refused."""
+
+    accepted: int
+    kept: int
+    refused: list[RefusedFigure]

@@ -22,6 +22,7 @@ def everybody(status: int = 200) -> Statuses:
 ANYBODY = everybody()
 ANY_KEY = {STRANGER: 401, POLICE: 200, LIBRARY: 200, EVERYTHING: 200, EXPIRED: 401, REVOKED: 401}
 KEY_OF_POLICE = {STRANGER: 401, POLICE: 200, LIBRARY: 403, EVERYTHING: 200, EXPIRED: 401, REVOKED: 401}
+TO_WRITE = {STRANGER: 401, POLICE: 403, LIBRARY: 403, EVERYTHING: 403, EXPIRED: 401, REVOKED: 401}
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ PERMISSIONS = (
     Permission(
         "/api/v1/reports/{community}/{wave}/index", "/api/v1/reports/river-city/police-2026/index", KEY_OF_POLICE
     ),
+    Permission("/api/v1/measures", "/api/v1/measures", ANYBODY),
+    Permission("/api/v1/measures/{community}", "/api/v1/measures/river-city", TO_WRITE, "POST"),
     # What the API is.
     Permission("/api/docs", "/api/docs", ANYBODY),
     Permission("/api/openapi.json", "/api/openapi.json", ANYBODY),

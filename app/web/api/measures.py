@@ -1,0 +1,80 @@
+"""`/api/v1/measures`: how measures are counted, and figures that a program of an agency brings."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from app.errors import BadTable, NotFound
+from app.services.fieldwork import Act
+from app.services.keys import OutsideScope, Reader
+from app.services.measuring.definitions import load_definitions
+from app.services.measuring.loading import load_measures, preview_measures
+from app.services.measuring.tables import Rows, to_rows
+from app.web.api.access import DatabaseEngine, MeasureWriter
+from app.web.api.freshness import answer_fresh
+from app.web.api.models import Definitions, Figures, FiguresKept, Refusal
+from app.web.api.reports import KNOWN, REFUSALS, Community, to_bytes
+
+MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such community."}}
+BAD_ROWS: dict[int | str, dict[str, Any]] = {
+    400: {"model": Refusal, "description": "The body is not JSON."},
+    409: {"model": FiguresKept, "description": "Some rows are refused, each by the name of its rule; none is kept."},
+}
+
+router = APIRouter(prefix="/api/v1/measures", tags=["measures"])
+
+
+@router.get("", response_model=Definitions, responses=KNOWN)
+def list_definitions(request: Request) -> Response:
+    """How each measure is counted, and what to beware of. Everybody may ask."""
+    found = [
+        {
+            "id": each.id, "version": each.version, "step": each.step, "title": each.title, "kind": each.kind,
+            "source": each.source, "numerator": each.numerator, "denominator": each.denominator, "unit": each.unit,
+            "period": each.period, "direction": each.direction, "breakdowns": list(each.breakdowns),
+            "companions": list(each.companions), "needs": list(each.needs), "trap": each.trap,
+        }
+        for each in load_definitions().all.values()
+    ]  # fmt: skip
+    return answer_fresh(request, to_bytes({"measures": found}))
+
+
+@router.post("/{community}", response_model=FiguresKept, responses={**REFUSALS, **MISSING, **BAD_ROWS})
+def keep_figures(
+    engine: DatabaseEngine,
+    writer: MeasureWriter,
+    community: Community,
+    figures: Figures,
+    preview: Annotated[bool, Query(description="Tell what would happen, and keep nothing.")] = False,
+) -> Response:
+    """Bring figures: all are kept or, where one is refused, none. A figure that is there gets a new revision."""
+    rows = to_rows([each.model_dump(exclude_none=True) for each in figures.figures])
+    check_is_theirs(writer, community, rows)
+    try:
+        found = preview_measures(engine, community, rows)
+        kept = 0 if preview or found.refused else keep(engine, writer, community, rows)
+    except NotFound:
+        raise HTTPException(404, f"Expected a community, got {community}.") from None
+    except BadTable as refused:  # somebody else changed a trend meanwhile
+        raise HTTPException(409, str(refused)) from None
+    told = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
+    return Response(to_bytes(told), 409 if found.refused else 200, media_type="application/json")
+
+
+def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:
+    act = Act(f"key {writer.key}", datetime.now(UTC))
+    told = load_measures(engine, community, rows, act, "api")
+    return told.new + told.corrected
+
+
+def check_is_theirs(writer: Reader, community: str, rows: Rows) -> None:
+    """403 before anything is looked at: a key tells nothing of agencies that are not its own."""
+    for agency in sorted({f"{community}/{row['agency']}" for _, row in rows}):
+        if not writer.can_write(agency):
+            raise HTTPException(403, str(OutsideScope(agency, sorted(writer.agencies))))

@@ -1,0 +1,82 @@
+"""Figures that a program brings: with a key of its agency alone, looked at or kept, refused by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from sqlmodel import Session, select
+
+from app.records.audit import acts
+from app.records.measures import MeasureValue
+from app.services.fieldwork import Act
+from app.services.keys import WRITE_MEASURES, WantedKey, create_key
+from app.web.api.models import Definitions
+from tests.services.measuring.making import ROW
+from tests.web.api.desk import NOW, Desk
+
+ADDRESS = "/api/v1/measures/river-city"
+FIGURE = {**ROW, "measure": "1.2b", "period": "2031-Q1"}
+
+
+@pytest.fixture
+def headers(desk: Desk) -> dict[str, str]:
+    wanted = WantedKey("the log of the police", ("river-city/police",), (WRITE_MEASURES,), 30)
+    return {"Authorization": f"Bearer {create_key(desk.engine, desk.settings, wanted, Act('olga', NOW))}"}
+
+
+def bring(desk: Desk, headers: Mapping[str, str], *figures: Mapping[str, Any], preview: bool = False) -> Any:
+    address = f"{ADDRESS}?preview=true" if preview else ADDRESS
+    return desk.client.post(address, json={"figures": [dict(each) for each in figures]}, headers=headers)
+
+
+def kept(desk: Desk, period: str) -> list[float]:
+    with Session(desk.engine) as session:
+        return [row.numerator for row in session.exec(select(MeasureValue).where(MeasureValue.period == period))]
+
+
+def test_figures_are_looked_at_then_kept_then_corrected(desk: Desk, headers: dict[str, str]) -> None:
+    looked = bring(desk, headers, FIGURE, preview=True)
+    assert (looked.status_code, looked.json()) == (200, {"accepted": 1, "kept": 0, "refused": []})
+    assert kept(desk, "2031-Q1") == []
+    assert bring(desk, headers, FIGURE).json()["kept"] == 1
+    assert bring(desk, headers, FIGURE).json()["kept"] == 0
+    assert bring(desk, headers, {**FIGURE, "numerator": 125}).json()["kept"] == 1
+    assert kept(desk, "2031-Q1") == [120, 125]
+    with Session(desk.engine) as session:
+        assert {each.actor for each in acts(session) if each.facts.get("source") == "api"} == {
+            f"key {headers['Authorization'].split('_')[2]}"
+        }
+
+
+def test_one_refused_figure_keeps_all_out_and_is_named(desk: Desk, headers: dict[str, str]) -> None:
+    crime = {**ROW, "measure": "1.5", "period": "2032"}
+    bare = {name: value for name, value in FIGURE.items() if name != "denominator"} | {"period": "2032-Q2"}
+    answer = bring(desk, headers, {**FIGURE, "period": "2032-Q1"}, crime, bare)
+    assert answer.status_code == 409
+    assert [(each["line"], each["rule"]) for each in answer.json()["refused"]] == [
+        (2, "recorded crime"),
+        (3, "no denominator"),
+    ]
+    assert kept(desk, "2032-Q1") == []
+
+
+def test_a_key_brings_figures_of_its_own_agencies_alone(desk: Desk, headers: dict[str, str]) -> None:
+    assert bring(desk, headers, {**FIGURE, "agency": "library"}).status_code == 403
+    assert (
+        desk.client.post("/api/v1/measures/hill-town", json={"figures": [FIGURE]}, headers=headers).status_code == 403
+    )
+    reading = desk.client.get("/api/v1/reports", headers=headers)
+    assert reading.status_code == 403
+
+
+@pytest.mark.parametrize("change", [{"numerator": -1}, {"numerator": "many"}, {"more": 1}, {"source": "x" * 301}])
+def test_what_is_no_figure_is_a_slip(desk: Desk, headers: dict[str, str], change: Mapping[str, Any]) -> None:
+    assert bring(desk, headers, {**FIGURE, **change}).status_code == 422
+
+
+def test_everybody_may_ask_how_measures_are_counted(desk: Desk) -> None:
+    told = Definitions.model_validate_json(desk.client.get("/api/v1/measures").content).measures
+    assert len(told) == 25
+    assert next(each for each in told if each.id == "5.3").needs == ["5.3m"]
