@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
@@ -23,10 +24,8 @@ NAMES = {"en": "River City", "es": "Ciudad del Río", "ar": "مدينة النه
 POLICE = {"en": "the police", "es": "la policía", "ar": "الشرطة"}
 
 
-@pytest.fixture(scope="session")
-def scorecards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = make_settings(tmp_path_factory.mktemp("scorecards"))
-    engine = make_database(settings)
+def make_scorecards(engine: Engine) -> None:
+    """River City with figures, staff, notes and an agency's own scorecard; Hill Town with one figure."""
     register = [Registered("river-city", NAMES[lang], "police", POLICE[lang], lang) for lang in NAMES]
     register += [Registered("hill-town", "Hill Town", "police", "the police")]
     store_register(engine, register, ACT)
@@ -48,6 +47,13 @@ def scorecards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]
     for community in ("river-city", "hill-town"):
         publish_community(engine, community, ACT)
     publish_agencies(engine, "river-city", ACT)
+
+
+@pytest.fixture(scope="session")
+def scorecards(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    settings = make_settings(tmp_path_factory.mktemp("scorecards"))
+    engine = make_database(settings)
+    make_scorecards(engine)
     with TestClient(create_app(settings)) as client:
         yield client
     engine.dispose()
