@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from starlette.responses import HTMLResponse
 
-from app.language.languages import get_language
 from app.services.permissions import Member
 from app.web import pages
 from app.web.headers import content_security_policy
@@ -90,7 +89,6 @@ def render(screen: StaffScreen, frame: Frame) -> str:
         screen=screen,
         frame=frame,
         here=screen.here,
-        direction_of=lambda lang: get_language(lang).direction,
         styles=[pages.load_asset(name) for name in STYLES],
         scripts=[pages.load_asset(name) for name in SCRIPTS],
     )
