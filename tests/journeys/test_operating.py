@@ -10,7 +10,7 @@ import pytest
 
 from app.services.answering import SubmissionForm
 from app.services.jobs import work_once
-from tests.services.making import send
+from tests.services.making import make_open_wave, send
 from tests.services.reported import SHORT
 from tests.services.test_population import POPULATION
 from tests.web.staff.cast import Office, hire, open_office
@@ -98,9 +98,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
 
 
 def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
-    from tests.services.making import make_open_wave
-
-    make_open_wave(office.engine, office.settings, slug="spring-2026")
+    make_open_wave(office.engine, office.settings, slug="spring-2026", survey=SHORT)
     olga = office.olga.visits(f"{WAVE}/report")
     assert "A report is made of a wave that is closed" in olga.text
     olga.visits(f"{WAVE}/close").fills_in()
