@@ -50,8 +50,10 @@ def codes_among(session: Session, hashes: Collection[bytes]) -> dict[bytes, Foun
     return {code.hash: FoundCode(batch.wave_id, batch.source, batch.stratum, code.spent) for code, batch in rows}
 
 
-def spend_codes(session: Session, hashes: Collection[bytes]) -> None:
-    session.execute(update(Code).where(col(Code.hash).in_(hashes)).values(spent=True))
+def spend_codes(session: Session, hashes: Collection[bytes]) -> int:
+    """Mark codes as spent; how many of them were not spent yet, after waiting for whoever is spending the same."""
+    unspent = update(Code).where(col(Code.hash).in_(hashes), col(Code.spent).is_(False)).values(spent=True)
+    return int(session.execute(unspent).rowcount)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

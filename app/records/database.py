@@ -93,6 +93,14 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
+def counting(engine: Engine) -> Iterator[Session]:
+    """One transaction that counts ballots beside others that do; whoever opens or closes waits until they are done."""
+    with Session(engine) as session, session.begin():
+        share_turn(session)
+        yield session
+
+
+@contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A look that holds up no writer."""
     with Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
@@ -101,7 +109,16 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 def take_turn(session: Session) -> None:
     """Wait until no other process counts, opens or closes. SQLite has one writer anyway."""
+    _wait_for_turn(session, "pg_advisory_xact_lock")
+
+
+def share_turn(session: Session) -> None:
+    """Wait until nobody opens or closes; others may count at the same time."""
+    _wait_for_turn(session, "pg_advisory_xact_lock_shared")
+
+
+def _wait_for_turn(session: Session, lock: str) -> None:
     if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": BALLOTS_TURN})
+        session.execute(text(f"SELECT {lock}(:turn)"), {"turn": BALLOTS_TURN})
     else:
         session.connection()

@@ -11,11 +11,12 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from app.records.ballots import Box, Envelope, SpentNumber, current_boxes, spent_among, store_at_once
 from app.records.codes import FoundCode, codes_among, spend_codes
-from app.records.database import writing
+from app.records.database import counting, writing
 from app.records.promises import OPEN
 from app.records.waves import statuses_of
 from app.services.flags import OF_OPEN_LINKS, in_order
@@ -87,16 +88,34 @@ def _verdict(
 def count(
     engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes], spare: SpareBox | None = None
 ) -> list[Verdict]:
-    """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing."""
+    """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing.
+
+    Several processes count at the same time. Only if two of them hold the same page or code does one find that it was
+    overtaken; nothing of its batch is stored then, and it is decided anew while nobody else counts.
+    """
+    try:
+        with counting(engine) as session:
+            return _count(session, casts, draw_key, spare)
+    except (IntegrityError, Overtaken):
+        with writing(engine) as session:
+            return _count(session, casts, draw_key, spare)
+
+
+class Overtaken(Exception):
+    """A code of the batch was spent by another process after it had been looked up."""
+
+
+def _count(
+    session: Session, casts: Sequence[Cast], draw_key: Callable[[], bytes], spare: SpareBox | None
+) -> list[Verdict]:
     wave_ids = {cast.wave_id for cast in casts}
     hashes = sorted({cast.code for cast in casts if cast.code})
-    with writing(engine) as session:
-        is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
-        codes = codes_among(session, hashes) if hashes else {}
-        verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
-        counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
-        if counted:
-            _store(session, counted, codes, draw_key, spare)
+    is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
+    codes = codes_among(session, hashes) if hashes else {}
+    verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
+    counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
+    if counted:
+        _store(session, counted, codes, draw_key, spare)
     return verdicts
 
 
@@ -117,12 +136,14 @@ def _store(
         for cast in counted
     ]
     store_at_once(session, Envelope, envelopes)
-    store_at_once(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in counted])
-    spent = [cast.code for cast in counted if cast.code]
-    if spent:
-        spend_codes(session, spent)
+    # In one order everywhere, so that two processes wait for each other in a line and never in a ring.
+    marks = sorted(counted, key=lambda cast: cast.mark)
+    store_at_once(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in marks])
+    spent = sorted(cast.code for cast in counted if cast.code)
+    if spent and spend_codes(session, spent) < len(spent):
+        raise Overtaken
     if spare is not None:
-        # Last, and before the commit: in the turn of this transaction nobody can be opening the box.
+        # Last, and before the commit: nobody opens a box while anybody counts.
         pairs = zip(counted, envelopes, strict=True)
         spare.keep([_to_kept(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
 
