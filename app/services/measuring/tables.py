@@ -43,6 +43,18 @@ def read_rows(name: str, content: bytes, needed: Collection[str]) -> Rows:
     return rows
 
 
+def is_workbook(content: bytes) -> bool:
+    """Whether the bytes begin as those of an .xlsx workbook do."""
+    return content.startswith(b"PK\x03\x04")
+
+
+def workbook_text(name: str, content: bytes) -> str:
+    """The first sheet of a workbook as the text of a CSV table."""
+    file = io.StringIO()
+    csv.writer(file, lineterminator="\n").writerows(cells for _, cells in _workbook(name, content))
+    return file.getvalue()
+
+
 def to_rows(sent: Sequence[Mapping[str, Any]]) -> Rows:
     """The rows that a program sends, numbered from 1."""
     return [(number, {name: _to_text(value) for name, value in row.items()}) for number, row in enumerate(sent, 1)]

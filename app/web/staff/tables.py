@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
 from app.services.communities import PlaceView, get_place
+from app.services.measuring.tables import is_workbook, workbook_text
 from app.services.uploads import KINDS, Checked, Kind, Upload, check_upload, store_upload
 from app.web.staff.rendering import StaffScreen
 from app.web.staff.visits import Visit
@@ -61,17 +62,25 @@ def show_table(visit: Visit) -> Response:
 
 def check_table(visit: Visit) -> Response:
     place, kind = _asked(visit)
-    text = visit.form.text("table")
+    try:
+        text = _text_of(visit)
+    except BadTable as refused:
+        return visit.show(TableScreen(place, kind, {"table": str(refused)}), 422)
     if text is None:
-        return visit.show(
-            TableScreen(place, kind, {"table": "Save the table as CSV in UTF-8: this is something else."}), 422
-        )
+        slip = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
+        return visit.show(TableScreen(place, kind, {"table": slip}), 422)
     if not text.strip():
         return visit.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
     upload = _upload(visit, place, text)
     checked = check_upload(visit.engine, kind, upload, visit.act)
     screen = CheckedScreen(place, kind, checked, text, upload.overlap)
     return visit.show(screen, 422 if checked.refused else 200)
+
+
+def _text_of(visit: Visit) -> str | None:
+    """The table as text, whichever way it was sent; None where it is neither text nor a workbook."""
+    content = visit.form.files.get("table", b"")
+    return workbook_text("the workbook", content) if is_workbook(content) else visit.form.text("table")
 
 
 def load_table(visit: Visit) -> Response:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
+from openpyxl import Workbook
 
 from app.records.communities import get_community
 from app.records.database import reading
@@ -45,6 +49,18 @@ def test_a_good_table_is_shown_first_and_stored_when_she_says_so(office: Office)
     assert "takes the place of 2 levels" in again.text
 
 
+def test_a_workbook_is_read_like_the_text_of_its_first_sheet(office: Office) -> None:
+    book, file = Workbook(), io.BytesIO()
+    for line in csv.reader(POPULATION.splitlines()):
+        book.active.append(line)
+    book.save(file)
+    olga = looks_at(office, file.getvalue())
+    assert olga.status == 200
+    assert "age: 2 levels, ACS 2025, 2025; new" in olga.text
+    olga.fills_in(f"{PAGE}/load")
+    assert [(row.variable, row.level, row.count) for row in loaded(office)][0] == ("age", "1", 5000)
+
+
 def test_every_refused_row_is_shown_with_its_line_and_reason(office: Office) -> None:
     olga = looks_at(office, BROKEN)
     assert olga.status == 422
@@ -62,7 +78,8 @@ def test_every_refused_row_is_shown_with_its_line_and_reason(office: Office) -> 
     [
         (b"", "Choose a file"),
         (b"   \n ", "Choose a file"),
-        (b"\xff\xfe\x00", "CSV in UTF-8"),
+        (b"\xff\xfe\x00", "or a CSV file in UTF-8"),
+        (b"PK\x03\x04 no workbook", "expected an .xlsx workbook, found something else"),
         (b"a,b\n1,2\n", "expected the columns variable"),
         (b"variable,level,source,year\n", "expected at least one row"),
     ],
