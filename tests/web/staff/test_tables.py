@@ -58,7 +58,7 @@ def test_a_workbook_is_read_like_the_text_of_its_first_sheet(office: Office) -> 
     assert olga.status == 200
     assert "age: 2 levels, ACS 2025, 2025; new" in olga.text
     olga.fills_in(f"{PAGE}/load")
-    assert [(row.variable, row.level, row.count) for row in loaded(office)][0] == ("age", "1", 5000)
+    assert next((row.variable, row.level, row.count) for row in loaded(office)) == ("age", "1", 5000)
 
 
 def test_every_refused_row_is_shown_with_its_line_and_reason(office: Office) -> None:
