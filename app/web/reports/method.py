@@ -157,7 +157,9 @@ def _merged(teller: Teller) -> Iterator[str]:
     if merged:
         sets = [_together(teller, each) for each in merged]
         yield teller.text("Weighted together: {groups}.", groups="; ".join(sets))
-    unused = dict.fromkeys(family_of(name) for name in str(teller.source.facts.get("unused", "")).split())
+    names = str(teller.source.facts.get("unused", "")).split()
+    # A question with several answers is one variable for each: it is named only where none of them could be used.
+    unused = [each for each in dict.fromkeys(map(family_of, names)) if each not in teller.variables]
     if unused:
         variables = teller.speech.listed([teller.speech.variable(each) for each in unused])
         yield teller.text("Not used for weighting, because too few answered: {variables}.", variables=variables)
