@@ -33,8 +33,9 @@ def load_asset(name: str) -> str:
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
-def render(screen: Screen) -> str:
-    words = load_catalogue(screen.lang, WORDS)
+def render(screen: Screen, domain: str = WORDS) -> str:
+    """The page of a screen, with the words of a catalogue."""
+    words = load_catalogue(screen.lang, domain)
     shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
     return ENVIRONMENT.get_template(screen.template).render(
         shown,
@@ -53,6 +54,6 @@ def policy(screen: Screen, *more_styles: str) -> str:
     return content_security_policy(styles, [load_asset(name) for name in screen.scripts])
 
 
-def respond(screen: Screen, status: int = 200) -> HTMLResponse:
+def respond(screen: Screen, status: int = 200, domain: str = WORDS) -> HTMLResponse:
     headers = {"content-security-policy": policy(screen), "content-language": screen.lang}
-    return HTMLResponse(render(screen), status, headers)
+    return HTMLResponse(render(screen, domain), status, headers)

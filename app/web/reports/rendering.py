@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from app.language.catalogues import load_catalogue
 from app.services.reporting import FrozenReport
 from app.web import pages
 from app.web.reports.figures import Link, ReportView
@@ -65,13 +64,4 @@ def _files(lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def _render(screen: Screen) -> tuple[str, str]:
-    words = load_catalogue(screen.lang, DOMAIN)
-    shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
-    page = pages.ENVIRONMENT.get_template(screen.template).render(
-        shown,
-        direction=screen.direction,
-        text=words.text,
-        styles=[pages.load_asset(name) for name in screen.styles],
-        scripts=[],
-    )
-    return page, pages.policy(screen)
+    return pages.render(screen, DOMAIN), pages.policy(screen)

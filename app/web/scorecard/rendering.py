@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, ClassVar
+from dataclasses import dataclass
+from typing import ClassVar
 
-from app.language.catalogues import load_catalogue
 from app.language.languages import LANGUAGES
 from app.services.measuring.comparing import Compared, Comparison
 from app.services.measuring.publishing import FrozenScorecard, ScoredAgency
@@ -107,13 +106,4 @@ def _line(community: str, names: dict[str, str], teller: Teller, compared: Compa
 
 
 def _render(screen: Screen) -> tuple[str, str]:
-    words = load_catalogue(screen.lang, DOMAIN)
-    shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
-    page = pages.ENVIRONMENT.get_template(screen.template).render(
-        shown,
-        direction=screen.direction,
-        text=words.text,
-        styles=[pages.load_asset(name) for name in screen.styles],
-        scripts=[],
-    )
-    return page, pages.policy(screen)
+    return pages.render(screen, DOMAIN), pages.policy(screen)
