@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -17,9 +18,9 @@ CellRule = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Projection:
-    """The part of a score that an adjustment explains, found from sums over cells.
+    """The part of a score that an adjustment explains: a linear fit on a few variables of its cells.
 
-    With u = score / `after`: sums over cells of `share` * u go into `fit`, fitted values of u come out.
+    With u = score / `after` and z the variables of a row's cell, the fitted value of u is z' `inner` sum(`share` z u).
 
     Parameters
     ----------
@@ -27,17 +28,24 @@ class Projection:
         (n,) weights of the fit; those from before the adjustment for a regression residual.
     after
         (n,) weights after the adjustment.
-    fit
-        (C, k) sums -> (C, k) fitted values.
+    basis
+        (C, p) the variables of each cell, such as the indicators of its levels.
+    inner
+        (p, p) from sums to coefficients: for a regression, the inverse of the cross product.
     """
 
     share: Floats
     after: Floats
-    fit: CellRule
+    basis: sparse.csr_array
+    inner: Floats | sparse.dia_array
+
+    def fit(self, sums: Floats) -> Floats:
+        """(C, k) cell sums of `share` u -> (C, k) fitted values."""
+        return np.asarray(self.basis @ (self.inner @ (self.basis.T @ sums)))
 
     def at(self, rows: Ints) -> "Projection":
         """The same for some of the rows."""
-        return Projection(self.share[rows], self.after[rows], self.fit)
+        return replace(self, share=self.share[rows], after=self.after[rows])
 
     @property
     def ratio(self) -> Floats:

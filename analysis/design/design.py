@@ -133,6 +133,11 @@ class Design:
         """(n,) the weights before any adjustment."""
         return self.weights if self.base is None else self.base
 
+    @cached_property
+    def all_weigh(self) -> bool:
+        """Whether no row has the weight 0."""
+        return bool(self.weights.all())
+
     @property
     def psu(self) -> Ints:
         """(n,) the row's primary sampling unit."""

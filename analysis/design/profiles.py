@@ -11,14 +11,16 @@ T_h = sum_p (S_p - n_p e_p), the variance of `covariance` becomes::
 with c_h = (1 - f_h) n_h / (n_h - 1).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.adjustments import Adjustment, CellAdjustment
 from analysis.design.covariance import Lonely, group_sums
+from analysis.design.explained import Explained, find_explained
 from analysis.design.stages import Stage
 from analysis.frames.cells import combined
 
@@ -28,9 +30,29 @@ Mask = NDArray[np.bool_]
 
 WORTH_IT = 3  # rows in a profile, on average, from which on profiles are quicker than rows
 NOTHING = 1e-13  # a variance below this part of its largest term is rounding
+AT_ONCE = 2_000_000  # sums that are read together
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Scores:
+    """The linearised scores of k estimates.
+
+    Parameters
+    ----------
+    sums
+        (P, k) sums of the weighted scores of each profile's rows.
+    scatter
+        (m, k) a root of the scaled sum of squares: scatter' scatter = sum_i c_i s_i s_i'.
+    present
+        (H, k) whether the stratum holds a row of the domain of the estimate.
+    """
+
+    sums: Floats
+    scatter: Floats
+    present: Mask
+
+
+@dataclass(frozen=True, eq=False)
 class Profiles:
     """The profiles of a design.
 
@@ -42,12 +64,16 @@ class Profiles:
         (P,) number of rows.
     stratum
         (P,) stratum.
+    strata
+        (n,) the row's stratum.
     weights
         (P,) weight of each row.
     scale
         (P,) c_h of the profile's stratum.
     adjustments
         The adjustments over profiles instead of rows.
+    explained
+        The adjustments as a few linear maps; None where they are too many for that.
     stage
         The sampling stage.
     masked
@@ -57,9 +83,11 @@ class Profiles:
     codes: Ints
     size: Floats
     stratum: Ints
+    strata: Ints
     weights: Floats
     scale: Floats
     adjustments: tuple[CellAdjustment, ...]
+    explained: Explained | None
     stage: Stage
     masked: bool
 
@@ -68,32 +96,51 @@ class Profiles:
         """Number of profiles."""
         return len(self.size)
 
-    def domain_df(self, counts: Floats) -> Ints:
-        """Degrees of freedom of domains with (P, k) `counts` of members: members minus strata that hold one."""
-        strata = group_sums(counts, self.stratum, len(self.stage.names)) > 0
-        return np.asarray(counts.sum(axis=0) - strata.sum(axis=0), np.int64)
+    @cached_property
+    def factor(self) -> Floats:
+        """(P,) c_h w^2: what turns products of values into scaled squares of weighted scores."""
+        return self.scale * self.weights**2
 
-    def covariance(self, sums: Floats, scatter: Floats, present: Mask | None) -> Floats:
-        """Covariance (k, k) of column sums of scores.
+    @cached_property
+    def factor_of_rows(self) -> Floats:
+        """(n,) the same by row."""
+        return self.factor[self.codes]
 
-        Parameters
-        ----------
-        sums
-            (P, k) sums of the weighted scores of each profile's rows.
-        scatter
-            (m, k) a root of the scaled sum of squares: scatter' scatter = sum_i c_i s_i s_i'.
-        present
-            (P, k) whether the profile holds a row of the column's domain.
-        """
-        explained = self._explained(sums)
-        if self.masked and present is not None:
-            strata = group_sums(present.astype(np.float64), self.stratum, len(self.stage.names)) > 0
-            explained *= strata[self.stratum]
+    def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
+        """Covariance (k, k) of the column sums of each of several sets of scores."""
+        for part in self._parts(asked):
+            if self.explained is None:
+                yield from (self._covariance(scores) for scores in part)
+                continue
+            told = self.explained.read(np.concatenate([scores.sums for scores in part], axis=1))
+            ends = np.cumsum([scores.sums.shape[1] for scores in part])
+            for scores, read in zip(part, np.split(told, ends[:-1], axis=1), strict=True):
+                if self.masked and not scores.present.all():
+                    yield self._covariance(scores)
+                else:
+                    squares = scores.scatter.T @ scores.scatter
+                    yield _without_rounding(squares - self.explained.taken(read), np.diagonal(squares))
+
+    def _parts(self, asked: Sequence[Scores]) -> Iterator[list[Scores]]:
+        part: list[Scores] = []
+        for scores in asked:
+            if part and sum(each.sums.size for each in part) + scores.sums.size > AT_ONCE:
+                yield part
+                part = []
+            part.append(scores)
+        if part:
+            yield part
+
+    def _covariance(self, scores: Scores) -> Floats:
+        """The same through what is explained of each profile."""
+        sums, explained = scores.sums, self._explained(scores.sums)
+        if self.masked:
+            explained *= scores.present[self.stratum]
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         per_stratum = np.zeros(len(self.stage.names))
         per_stratum[self.stratum] = self.scale
         crossed = (self.scale[:, None] * sums).T @ explained
-        squares = scatter.T @ scatter
+        squares = scores.scatter.T @ scores.scatter
         result = squares - crossed - crossed.T + (explained * (self.scale * self.size)[:, None]).T @ explained
         result -= (totals * (per_stratum / self.stage.sampled)[:, None]).T @ totals
         return _without_rounding(result, np.diagonal(squares))
@@ -132,13 +179,17 @@ def find_profiles(
     free = 1.0 - stage.fraction
     scale = np.where(free < 1e-7, 0.0, free * drawn / np.maximum(drawn - 1, 1))
     own = stratum[cells.rows]
+    size = np.bincount(cells.codes).astype(np.float64)
+    adjusting = tuple(a.at(cells.rows) for a in explaining)
     return Profiles(
         cells.codes,
-        np.bincount(cells.codes).astype(np.float64),
+        size,
         own,
+        stratum,
         weights[cells.rows],
         scale[own],
-        tuple(a.at(cells.rows) for a in explaining),
+        adjusting,
+        find_explained(adjusting, size, own, scale[own], scale / drawn),
         stage,
         lonely == "adjust",
     )

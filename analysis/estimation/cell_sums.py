@@ -30,8 +30,8 @@ def unit_cells(unit: Ints, domains: Domains) -> Ints:
     return unit if domains.everyone else unit * (domains.count + 1) + (domains.codes + 1)
 
 
-def unit_cell_sums(cells: Ints, units: int, values: Floats | Mask, domains: Domains) -> Floats:
-    """(units, D) sums of (n,) values by unit and domain."""
+def unit_cell_sums(cells: Ints, units: int, values: Floats | Mask | None, domains: Domains) -> Floats:
+    """(units, D) sums of (n,) values by unit and domain; None counts rows."""
     width = 1 if domains.everyone else domains.count + 1
     sums = np.bincount(cells, weights=values, minlength=units * width).reshape(units, width)
     return np.asarray(sums if domains.everyone else sums[:, 1:], np.float64)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.errors import EmptyGroup
-from analysis.frames import Factor, crossed
+from analysis.frames import Factor
 from analysis.frames.conditions import rows_where
 from analysis.frames.table import columns_named
 
@@ -58,11 +58,7 @@ def make_domains(design: Design, by: str | Sequence[str] | None, where: Any) -> 
 def _crossing(design: Design, names: tuple[str, ...]) -> Domains:
     if not names:
         return Domains(np.zeros(design.rows, np.int64), ((),), everyone=True)
-    factors = [design.table.factor(name) for name in names]
-    if len(factors) == 1:
-        factor = factors[0].dense()
-        return Domains(factor.codes, tuple(((names[0], level),) for level in factor.levels))
-    factor = crossed(factors)
+    factor = design.table.crossing(names)
     return Domains(factor.codes, tuple(tuple(zip(names, level, strict=True)) for level in factor.levels))
 
 

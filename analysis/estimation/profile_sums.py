@@ -6,39 +6,34 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.profiles import Profiles
-from analysis.estimation.cell_sums import Feature, unit_cells
+from analysis.estimation.cell_sums import Feature, unit_cell_sums, unit_cells
 from analysis.estimation.domains import Domains
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
 
-def count_by_profile(profiles: Profiles, domains: Domains) -> Floats:
-    """(P, D) rows of each profile in each domain."""
-    return _sums(profiles, None, unit_cells(profiles.codes, domains), domains)
+def members_by_stratum(profiles: Profiles, held: Mask | None, domains: Domains) -> Floats:
+    """(H, D) rows of each stratum in each domain; only those that are `held` (n,), if that is given."""
+    count = len(profiles.stage.names)
+    return unit_cell_sums(unit_cells(profiles.strata, domains), count, held, domains)
 
 
-def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Domains) -> tuple[Floats, Floats]:
-    """Weighted sums (F, P, D), and the made-up units (F, D x F, D) that have the squares of all rows.
+def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Domains) -> tuple[Floats, Floats, Floats]:
+    """Weighted sums (F, P, D), the made-up units (F, D x F, D) that have the squares of all rows, and rows (P, D).
 
     Features are shifted to about their mean while squares are taken, so that a mean far from zero costs no digits.
     """
     cells = unit_cells(profiles.codes, domains)
-    counts = _sums(profiles, None, cells, domains)
+    counts = unit_cell_sums(cells, profiles.count, None, domains)
     shifts = [0.0 if x is None or not _has_constant(features) else float(x.mean()) for x in features]
     shifted = [None if x is None else x - shift for x, shift in zip(features, shifts, strict=True)]
-    parts = [counts if x is None else _sums(profiles, x, cells, domains) for x in shifted]
+    parts = [counts if x is None else unit_cell_sums(cells, profiles.count, x, domains) for x in shifted]
     roots = _roots(_squares(profiles, shifted, parts, domains))
     sums = np.stack(
         [part if x is None else part + shift * counts for x, part, shift in zip(features, parts, shifts, strict=True)]
     )
-    return profiles.weights[None, :, None] * sums, _made_up(roots, features, shifts)
-
-
-def _sums(profiles: Profiles, feature: Feature, cells: Ints, domains: Domains) -> Floats:
-    width = 1 if domains.everyone else domains.count + 1
-    sums = np.bincount(cells, weights=feature, minlength=profiles.count * width).reshape(profiles.count, width)
-    return np.asarray(sums if domains.everyone else sums[:, 1:], np.float64)
+    return profiles.weights[None, :, None] * sums, _made_up(roots, features, shifts), counts
 
 
 def _has_constant(features: Sequence[Feature]) -> bool:
@@ -47,14 +42,14 @@ def _has_constant(features: Sequence[Feature]) -> bool:
 
 def _squares(profiles: Profiles, features: Sequence[Feature], sums: Sequence[Floats], domains: Domains) -> Floats:
     """(D, F, F) scaled and weighted sums of products of two features within each domain."""
-    factor = profiles.scale * profiles.weights**2
+    factor, by_row = profiles.factor, profiles.factor_of_rows
     squares = np.empty((domains.count, len(features), len(features)))
     for j, first in enumerate(features):
         for k, second in enumerate(features[: j + 1]):
             if first is None or second is None:
                 found = factor @ sums[k if first is None else j]
             else:
-                found = _products(factor[profiles.codes] * first * second, domains)
+                found = _products(by_row * first * second, domains)
             squares[:, j, k] = squares[:, k, j] = found
     return squares
 

@@ -1,6 +1,6 @@
 """Shares and counts of the levels of a categorical column."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.linear import Linear, estimated
 from analysis.estimation.means import By, Missing, divide
-from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by, make_estimates
+from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by
 from analysis.estimation.sums import make_facts, make_sums
 from analysis.frames import Factor, crossed
 from analysis.frames.table import columns_named
@@ -19,6 +20,7 @@ from analysis.intervals.shares import share_interval
 from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def share(
@@ -61,7 +63,20 @@ def share(
     >>> [(row.term, row.value) for row in share(design, "vote")]
     [('vote=no', 0.25), ('vote=yes', 0.75)]
     """
-    return _levels("share", design, y, by, where, missing, _share_intervals(interval, level), deff)
+    return estimated([_levels("share", design, y, by, where, missing, _share_intervals(interval, level), deff)])[0]
+
+
+def shares(design: Design, asked: Iterable[tuple[str, By]]) -> list[Estimates]:
+    """The shares of each column's levels by its own groups; the same as `share` one after the other, only quicker.
+
+    Examples
+    --------
+    >>> design = Design.of({"vote": ["yes", "no"], "sex": ["F", "F"]})
+    >>> [[row.value for row in found] for found in shares(design, [("vote", None), ("vote", "sex")])]
+    [[0.5, 0.5], [0.5, 0.5]]
+    """
+    interval_of = _share_intervals("logit", 0.95)
+    return estimated(_levels("share", design, y, by, None, "omit", interval_of, None) for y, by in asked)
 
 
 def count(
@@ -83,7 +98,7 @@ def count(
     >>> [row.value for row in count(design, "vote")]
     [20.0, 40.0]
     """
-    return _levels("count", design, y, by, where, missing, intervals_by(interval, level), deff)
+    return estimated([_levels("count", design, y, by, where, missing, intervals_by(interval, level), deff)])[0]
 
 
 def _levels(
@@ -95,13 +110,12 @@ def _levels(
     missing: Missing,
     interval_of: IntervalOf,
     deff: Comparison | None,
-) -> Estimates:
+) -> Linear:
     factor = _factor(design, y)
     members = make_domains(design, by, where)
     domains = members.narrowed(~factor.missing)
     cells = _cells(domains, factor)
     sums = make_sums(design, [None], cells)
-    facts = make_facts(design, domains, members)
     shape = (domains.count, len(factor.levels))
 
     def statistic(whole: Floats) -> Floats:
@@ -119,16 +133,24 @@ def _levels(
             counts = divide(counts - values.reshape(shape) * inside, size[:, None])
         return np.asarray(counts.reshape(len(counts), -1))
 
-    places = [group for group in range(shape[0]) for _ in range(shape[1])]
-    covariance = sums.covariance(statistic, scores, facts.present[:, places])
-    effects = None
-    if deff:
+    def effects(covariance: Floats) -> Floats:
+        assert deff is not None
         kind_of_mean = "mean" if kind == "share" else "total"
-        effects = against(covariance, _simple_variance(kind_of_mean, design, domains, factor, deff))
-    if missing == "propagate":
-        values, covariance = _unknown_groups(values, covariance, members, domains, shape[1])
-    terms = [f"{_joined(y)}={_joined(level)}" for _ in range(shape[0]) for level in factor.levels]
-    return make_estimates(kind, facts, values, covariance, terms, places, interval_of, effects)
+        return against(covariance, _simple_variance(kind_of_mean, design, domains, factor, deff))
+
+    sizes = sums.sizes()
+    return Linear(
+        kind,
+        make_facts(design, domains, members, None if sizes is None else sizes.reshape(3, *shape).sum(axis=2)),
+        sums,
+        statistic,
+        scores,
+        [f"{_joined(y)}={_joined(level)}" for _ in range(shape[0]) for level in factor.levels],
+        [group for group in range(shape[0]) for _ in range(shape[1])],
+        interval_of,
+        effects if deff else None,
+        _unknown_groups(members, domains, shape[1]) if missing == "propagate" else None,
+    )
 
 
 def _factor(design: Design, y: str | Sequence[str]) -> Factor:
@@ -159,13 +181,9 @@ def _cells(domains: Domains, factor: Factor) -> Domains:
     return Domains(codes, groups)
 
 
-def _unknown_groups(
-    values: Floats, covariance: Floats, members: Domains, domains: Domains, width: int
-) -> tuple[Floats, Floats]:
+def _unknown_groups(members: Domains, domains: Domains, width: int) -> Mask:
     gaps = np.bincount(members.codes[domains.codes != members.codes], minlength=members.count) > 0
-    unknown = np.repeat(gaps, width)
-    values = np.where(unknown, np.nan, values)
-    return values, np.where(unknown[:, None] | unknown[None, :], np.nan, covariance)
+    return np.repeat(gaps, width)
 
 
 def _share_intervals(method: str, level: float) -> IntervalOf:

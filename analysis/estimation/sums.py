@@ -10,17 +10,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
+from analysis.design import Design, Scores
 from analysis.estimation.cell_sums import Feature as Feature
 from analysis.estimation.cell_sums import cell_sums, unit_cell_sums, unit_cells
 from analysis.estimation.domains import Domains, Group
-from analysis.estimation.profile_sums import count_by_profile, sums_by_profile
+from analysis.estimation.profile_sums import members_by_stratum, sums_by_profile
 from analysis.estimation.replicate_sums import sums_by_replicate
 from analysis.estimation.unit_sums import sums_by_unit
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Statistic = Callable[[Floats], Floats]
+Linearised = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -39,6 +40,8 @@ class Sums:
         (F, P, D) the same by profile, where the design has profiles, instead of by unit.
     scatter
         (F, M, D) a few made-up units whose scaled squares and products are those of all rows; with `by_profile`.
+    rows
+        (P, D) rows of each profile in each cell; with `by_profile`.
     """
 
     design: Design
@@ -47,9 +50,18 @@ class Sums:
     by_replicate: Floats | None = None
     by_profile: Floats | None = None
     scatter: Floats | None = None
+    rows: Floats | None = None
 
-    def covariance(self, statistic: Statistic, scores: Callable[[Floats], Floats], present: Mask | None) -> Floats:
-        """Covariance (k, k) of a smooth statistic of the sums.
+    def sizes(self) -> Floats | None:
+        """(3, D) rows, sums of weights and sums of squared weights of each cell, where the profiles tell them."""
+        if self.rows is None:
+            return None
+        assert self.design.profiles is not None
+        weights = self.design.profiles.weights
+        return np.stack([np.ones_like(weights), weights, weights**2]) @ self.rows
+
+    def covariance(self, statistic: Statistic, scores: Linearised, present: Mask) -> Floats:
+        """Covariance (k, k) of a smooth statistic of the sums; where the design has profiles, `scores_of` is for it.
 
         Parameters
         ----------
@@ -58,24 +70,26 @@ class Sums:
         scores
             (F, U, D) sums by unit -> (U, k) linearised scores.
         present
-            (PSUs, k) whether the PSU (with profiles: the profile) holds a row of the domain of the estimate.
+            (PSUs, k) whether the PSU holds a row of the domain of the estimate.
         """
-        if self.by_profile is not None:
-            assert self.design.profiles is not None
-            assert self.scatter is not None
-            return self.design.profiles.covariance(scores(self.by_profile), scores(self.scatter), present)
         if self.by_replicate is not None:
             assert self.design.replicates is not None
             return self.design.replicates.covariance(statistic(self.by_replicate), statistic(self.whole))
         assert self.by_unit is not None
         return self.design.covariance(scores(self.by_unit), present)
 
+    def scores_of(self, scores: Linearised, present: Mask) -> Scores:
+        """What the profiles make a covariance of; `present` is (strata, k)."""
+        assert self.by_profile is not None
+        assert self.scatter is not None
+        return Scores(scores(self.by_profile), scores(self.scatter), present)
+
 
 def make_sums(design: Design, features: Sequence[Feature], cells: Domains) -> Sums:
     """Sum features over cells; `features` are (n,) arrays without missing values, or None for the constant 1."""
     if design.profiles is not None:
-        by_profile, scatter = sums_by_profile(design.profiles, features, cells)
-        return Sums(design, by_profile.sum(axis=1), by_profile=by_profile, scatter=scatter)
+        by_profile, scatter, rows = sums_by_profile(design.profiles, features, cells)
+        return Sums(design, by_profile.sum(axis=1), by_profile=by_profile, scatter=scatter, rows=rows)
     by_unit = sums_by_unit(design, features, cells) if not (design.adjustments and design.replicates) else None
     # Without adjustments the units' sums are parts of the whole, and adding them up saves a pass over the rows.
     whole = by_unit.sum(axis=1) if by_unit is not None and not design.adjustments else _whole(design, features, cells)
@@ -103,7 +117,7 @@ class Facts:
     df
         (D,) degrees of freedom: PSUs minus strata that hold members, with a value or without.
     present
-        (PSUs, D) whether the PSU (with profiles: the profile) holds a member.
+        (PSUs, D) whether the PSU (with profiles: the stratum) holds a member.
     design_df
         Degrees of freedom of the whole design.
     """
@@ -116,34 +130,34 @@ class Facts:
     design_df: int
 
 
-def make_facts(design: Design, domains: Domains, members: Domains) -> Facts:
-    """The facts of `domains` (rows with a value); `members` are the domains before rows without a value left."""
-    counted, df = _counted(design, members)
-    n, weight, squares = _sizes(design, domains)
+def make_facts(design: Design, domains: Domains, members: Domains, sizes: Floats | None = None) -> Facts:
+    """The facts of `domains` (rows with a value); `members` are the domains before rows without a value left.
+
+    `sizes` are those of `Sums.sizes`, where there are some.
+    """
+    present, df = _counted(design, members)
+    n, weight, squares = _sizes(design, domains) if sizes is None else sizes
     return Facts(
         domains.groups,
-        n,
+        n.astype(np.int64),
         np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0),
         df,
-        counted > 0,
+        present,
         design.df,
     )
 
 
-def _sizes(design: Design, domains: Domains) -> tuple[NDArray[np.int64], Floats, Floats]:
+def _sizes(design: Design, domains: Domains) -> tuple[Floats, Floats, Floats]:
     """(D,) rows, sums of weights and sums of squared weights of each domain."""
-    if design.profiles is not None:
-        counts = count_by_profile(design.profiles, domains)
-        weights = design.profiles.weights
-        return counts.sum(axis=0).astype(np.int64), weights @ counts, weights**2 @ counts
-    n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:]
+    n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:].astype(np.float64)
     return n, cell_sums(design.weights, None, domains), cell_sums(design.weights, design.weights, domains)
 
 
-def _counted(design: Design, domains: Domains) -> tuple[Floats, NDArray[np.int64]]:
-    """Members by PSU (or profile) and domain, and the degrees of freedom of each domain."""
+def _counted(design: Design, domains: Domains) -> tuple[Mask, NDArray[np.int64]]:
+    """Where the members of each domain are, and its degrees of freedom."""
+    held = None if design.all_weigh else design.weights != 0
     if design.profiles is not None:
-        counted = count_by_profile(design.profiles, domains) * (design.profiles.weights != 0)[:, None]
-        return counted, design.profiles.domain_df(counted)
-    counted = unit_cell_sums(unit_cells(design.psu, domains), design.psus, design.weights != 0, domains)
-    return counted, np.full(domains.count, design.df) if design.replicates else design.domain_df(counted > 0)
+        counted = members_by_stratum(design.profiles, held, domains)
+        return counted > 0, (counted.sum(axis=0) - (counted > 0).sum(axis=0)).astype(np.int64)
+    counted = unit_cell_sums(unit_cells(design.psu, domains), design.psus, held, domains)
+    return counted > 0, np.full(domains.count, design.df) if design.replicates else design.domain_df(counted > 0)

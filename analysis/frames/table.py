@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import EmptyTable, NotNumeric, UnequalLengths, UnknownColumn
-from analysis.frames.factor import Factor
+from analysis.frames.factor import Factor, crossed
 
 Floats = NDArray[np.float64]
 
@@ -42,6 +42,7 @@ class Table:
         }
         self._numbers: dict[str, Floats] = {}
         self._factors: dict[str, Factor] = {}
+        self._crossings: dict[tuple[str, ...], Factor] = {}
         lengths = {name: len(values) for name, values in self._columns.items()}
         self.rows = next(iter(lengths.values()), 0)
         if self.rows == 0:
@@ -86,6 +87,13 @@ class Table:
             self._factors[name] = values if isinstance(values, Factor) else Factor.of(values)
         return self._factors[name]
 
+    def crossing(self, names: tuple[str, ...]) -> Factor:
+        """The crossing of columns, its levels tuples of theirs; those that no row has are left out."""
+        if names not in self._crossings:
+            factors = [self.factor(name) for name in names]
+            self._crossings[names] = crossed(factors) if len(names) > 1 else _alone(factors[0].dense())
+        return self._crossings[names]
+
     def is_numeric(self, name: str) -> bool:
         """Whether the column holds numbers (rather than text or a factor)."""
         values = self._values(name)
@@ -93,7 +101,11 @@ class Table:
 
     def with_columns(self, columns: Mapping[str, Any]) -> "Table":
         """A new table that also holds (or replaces) `columns`."""
-        return Table({**self._columns, **columns})
+        table = Table({**self._columns, **columns})
+        table._numbers = {name: kept for name, kept in self._numbers.items() if name not in columns}
+        table._factors = {name: kept for name, kept in self._factors.items() if name not in columns}
+        table._crossings = {names: kept for names, kept in self._crossings.items() if columns.keys().isdisjoint(names)}
+        return table
 
     def rows_at(self, positions: NDArray[Any]) -> "Table":
         """A new table of the rows at `positions` (integers, or booleans)."""
@@ -104,6 +116,10 @@ class Table:
             return self._columns[name]
         except KeyError:
             raise UnknownColumn(name, self.names) from None
+
+
+def _alone(factor: Factor) -> Factor:
+    return Factor(factor.codes, tuple((level,) for level in factor.levels))
 
 
 def _taken(values: Any, positions: NDArray[Any]) -> Any:

@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.errors import UnknownChoice
 from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.linear import Linear, estimated
 from analysis.estimation.means import divide, usable_columns
-from analysis.estimation.rows import intervals_by, make_estimates
+from analysis.estimation.rows import intervals_by
 from analysis.estimation.sums import Facts, Feature, make_facts, make_sums
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
 from analysis.results import Estimates
@@ -91,17 +92,24 @@ def part_and_whole(
         centred = parts[1:] - values.reshape(len(terms), 1, -1) * parts[:1]
         return np.concatenate(list(divide(centred, joined(sums.whole)[0])), axis=1)
 
-    facts = _facts(design, domains, before)
-    places = list(range(groups + 1)) * len(terms)
-    covariance = sums.covariance(estimate, scores, facts.present[:, places])
-    labels = [term for term in terms for _ in range(groups + 1)]
-    return make_estimates(statistic, facts, values, covariance, labels, places, intervals_by("t", 0.95))
+    asked = Linear(
+        statistic,
+        _facts(design, domains, before, sums.sizes()),
+        sums,
+        estimate,
+        scores,
+        [term for term in terms for _ in range(groups + 1)],
+        list(range(groups + 1)) * len(terms),
+        intervals_by("t", 0.95),
+    )
+    return estimated([asked])[0]
 
 
-def _facts(design: Design, domains: Domains, before: Domains) -> Facts:
+def _facts(design: Design, domains: Domains, before: Domains, sizes: Floats | None) -> Facts:
     """The facts of the groups, and in the last place those of everyone."""
-    groups = make_facts(design, domains, before)
-    whole = make_facts(design, _everyone(domains), _everyone(before))
+    groups = make_facts(design, domains, before, sizes)
+    together = None if sizes is None else sizes.sum(axis=1, keepdims=True)
+    whole = make_facts(design, _everyone(domains), _everyone(before), together)
     return Facts(
         (*groups.groups[:-1], ()),
         np.append(groups.n[:-1], whole.n),

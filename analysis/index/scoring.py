@@ -236,6 +236,9 @@ def _summed_up(
 
 
 def _mean(values: Floats, rows: Mask, weights: Floats | None) -> float:
-    chosen = rows.astype(np.float64) if weights is None else weights * rows
-    total = float(chosen.sum())
-    return float(chosen @ np.where(rows, values, 0.0)) / total if total > 0 else np.nan
+    chosen = values[rows]
+    if weights is None:
+        return float(chosen.mean()) if len(chosen) else np.nan
+    own = weights[rows]
+    total = float(own.sum())
+    return float(own @ chosen) / total if total > 0 else np.nan

@@ -1,18 +1,21 @@
 """Twins: people whose every answer is that of somebody else."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 FEWEST = 20  # answers below which chance makes twins
+MISSING = -1e9
 
 
-def twins(answers: NDArray[np.float64], *, fewest: int = FEWEST) -> NDArray[np.bool_]:
+def twins(answers: Sequence[NDArray[np.number]], *, fewest: int = FEWEST) -> NDArray[np.bool_]:
     """All but the first of each set of equal rows with enough answers in them.
 
     Parameters
     ----------
     answers
-        (n, k) codes, whatever they stand for; negative or NaN where a question was not answered.
+        k columns of n codes below 2**24, whatever they stand for; negative or NaN where a question was not answered.
     fewest
         Answers that a row needs.
 
@@ -27,14 +30,19 @@ def twins(answers: NDArray[np.float64], *, fewest: int = FEWEST) -> NDArray[np.b
     Examples
     --------
     >>> rows = np.array([[1.0, 2, 3], [1, 2, 3], [1, 2, 4], [1, np.nan, -8], [1, np.nan, -8]])
-    >>> twins(rows, fewest=3).tolist()
+    >>> twins(list(rows.T), fewest=3).tolist()
     [False, True, False, False, False]
     """
-    enough = np.flatnonzero((answers >= 0).sum(axis=1) >= fewest)
-    # NaN has many bit patterns, and a row is compared by its bytes.
-    rows = np.ascontiguousarray(np.nan_to_num(answers[enough], nan=-1e9), np.float32)
+    columns = np.empty((len(answers), len(answers[0])), np.float32)
+    given = np.zeros(columns.shape[1], np.int64)
+    for own, codes in zip(columns, answers, strict=True):
+        # NaN has many bit patterns, and a row is compared by its bytes.
+        own[:] = np.where(np.isnan(codes), MISSING, codes)
+        given += own >= 0
+    enough = np.flatnonzero(given >= fewest)
+    rows = np.ascontiguousarray(columns.T)[enough]
     seen: set[object] = set()
-    found = np.zeros(len(answers), bool)
+    found = np.zeros(columns.shape[1], bool)
     for place, row in zip(enough, rows.view(np.dtype((np.void, rows.strides[0]))).ravel().tolist(), strict=True):
         found[place] = row in seen
         seen.add(row)

@@ -1,12 +1,11 @@
 """What people answered: trust in bands, items, several choices, and ratios such as crimes reported."""
 
-from collections.abc import Iterator, Sequence
-
-import numpy as np
+from collections.abc import Iterator, Mapping, Sequence
 
 from analysis.disclosure import DraftTable
-from analysis.estimation import mean, ratio, share
+from analysis.estimation import means, ratio, shares
 from analysis.report.draft import joined, picked, possible, renamed, table_of
+from analysis.report.scores import score_column
 from analysis.report.study import ItemPlan, ReportPlan, SharePlan, Study
 from analysis.results import Estimates
 
@@ -18,43 +17,49 @@ def institution_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
 
 
 def _bands_table(study: Study, codes: Sequence[str]) -> DraftTable:
-    return table_of(study, "institutions", "share", joined(share(study.design, f"{code}:band") for code in codes))
+    found = shares(study.design, [(f"{code}:band", None) for code in codes])
+    return table_of(study, "institutions", "share", joined(found))
 
 
 def _scores_table(study: Study, codes: Sequence[str]) -> DraftTable:
-    answers = {code: study.design.table.numbers(code) for code in codes}
-    scores = {f"{code}:score": np.where(values < 0, np.nan, 10.0 * values) for code, values in answers.items()}
-    scored = study.design.with_columns(scores)
-    return table_of(study, "institution_scores", "index", joined(mean(scored, column) for column in scores))
+    found = means(study.design, [(score_column(code), None) for code in codes])
+    return table_of(study, "institution_scores", "index", joined(found))
 
 
 def item_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """Each item's answers, and how many said "don't know"."""
+    asked = [(item, column) for item in plan.items for column in _columns(item)]
+    found = shares(study.design, [(column, "agency" if item.rated else None) for item, column in asked])
     for item in plan.items:
-        yield from possible(_item_table, study, item)
+        own = {column: each for each, (about, column) in zip(found, asked, strict=True) if about == item}
+        yield from possible(_item_table, study, item, own)
     yield from possible(_dont_know_table, study, [item.code for item in plan.items if item.dont_know])
 
 
-def _item_table(study: Study, item: ItemPlan) -> DraftTable:
+def _columns(item: ItemPlan) -> list[str]:
     if item.kind == "multiple":
-        found = joined(_chosen(study, f"{item.code}_{option}") for option in item.options)
-    else:
-        found = share(study.design, f"{item.code}:answer", by="agency" if item.rated else None)
-    return table_of(study, f"item_{item.code}", "share", found, sensitive=item.sensitive, base=f"item_{item.code}")
+        return [f"{item.code}_{option}" for option in item.options]
+    return [f"{item.code}:answer"]
 
 
-def _chosen(study: Study, column: str) -> Estimates:
+def _item_table(study: Study, item: ItemPlan, found: Mapping[str, Estimates]) -> DraftTable:
+    parts = [_chosen(column, each) for column, each in found.items()] if item.kind == "multiple" else found.values()
+    return table_of(
+        study, f"item_{item.code}", "share", joined(parts), sensitive=item.sensitive, base=f"item_{item.code}"
+    )
+
+
+def _chosen(column: str, found: Estimates) -> Estimates:
     """The share that chose an option, among those who answered the item."""
-    found = share(study.design, column)
     return renamed(picked(found, lambda row: row.term == f"{column}=1"), column)
 
 
 def _dont_know_table(study: Study, codes: Sequence[str]) -> DraftTable:
-    return table_of(study, "dont_know", "share", joined(_dont_know(study, code) for code in codes))
+    found = shares(study.design, [(f"{code}:dont_know", None) for code in codes])
+    return table_of(study, "dont_know", "share", joined(map(_said_so, codes, found)))
 
 
-def _dont_know(study: Study, code: str) -> Estimates:
-    found = share(study.design, f"{code}:dont_know")
+def _said_so(code: str, found: Estimates) -> Estimates:
     return renamed(picked(found, lambda row: row.term.endswith("=yes")), code)
 
 

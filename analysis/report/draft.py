@@ -47,10 +47,13 @@ def domain_of(study: Study, group: Group) -> str:
 
 def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
     """The largest part that one weight has in the whole weight of each group."""
-    found: dict[Group, float] = {}
-    for names in {tuple(name for name, _ in group) for group in groups}:
-        found |= _heaviest_by(study.design, names)
-    return tuple(found.get(tuple((name, str(level)) for name, level in group), 1.0) for group in groups)
+    told = []
+    for group in groups:
+        names = tuple(name for name, _ in group)
+        if names not in study.heaviest:
+            study.heaviest[names] = _heaviest_by(study.design, names)
+        told.append(study.heaviest[names].get(tuple((name, str(level)) for name, level in group), 1.0))
+    return tuple(told)
 
 
 def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:

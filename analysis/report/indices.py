@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import DraftTable
-from analysis.estimation import mean
+from analysis.estimation import mean, means
 from analysis.gaps import changes_between, gaps_to_everyone, pairwise_gaps
 from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, rows_at, table_of
 from analysis.report.scores import facet_column
@@ -36,7 +36,7 @@ def facets_of(plan: ReportPlan) -> list[str]:
 
 
 def _rated_table(study: Study, id: str, columns: Sequence[str]) -> DraftTable:
-    return table_of(study, id, "index", joined(rated(study, column) for column in columns))
+    return table_of(study, id, "index", joined(means(study.design, [(column, "agency") for column in columns])))
 
 
 def rated(study: Study, column: str) -> Estimates:
@@ -46,18 +46,19 @@ def rated(study: Study, column: str) -> Estimates:
 
 def group_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """The index by agency and group, and each group against everyone asked about that agency."""
-    for group in plan.groups:
-        yield from possible(_group_table, study, plan.headline.name, group)
+    found = means(study.design, [(plan.headline.name, ("agency", group)) for group in plan.groups])
+    for group, by_group in zip(plan.groups, found, strict=True):
+        yield from possible(_group_table, study, group, by_group)
         yield from possible(_gap_table, study, plan, group)
 
 
-def _group_table(study: Study, index: str, group: str) -> DraftTable:
-    return table_of(study, f"index_by_{group}", "index", by_group(study, index, ["agency", group]))
+def _group_table(study: Study, group: str, found: Estimates) -> DraftTable:
+    return table_of(study, f"index_by_{group}", "index", _in_it(found, group))
 
 
-def by_group(study: Study, column: str, by: Sequence[str]) -> Estimates:
-    """The mean of a column by groups; of an overlapping group only those who are in it."""
-    return picked(mean(study.design, column, by=by), lambda row: dict(row.group)[by[-1]] != NOT_IN_IT)
+def _in_it(found: Estimates, group: str) -> Estimates:
+    """Of an overlapping group only those who are in it."""
+    return picked(found, lambda row: dict(row.group)[group] != NOT_IN_IT)
 
 
 def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
@@ -82,17 +83,21 @@ def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
 def other_index_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """The indices that are not about one agency: of everyone, and by group."""
     yield from possible(_other_table, study, plan)
+    asked = [(recipe.name, group) for group in plan.groups for recipe in plan.indices]
+    found = means(study.design, asked)
     for group in plan.groups:
-        yield from possible(_other_by_group, study, plan, group)
+        own = [each for each, (_, by) in zip(found, asked, strict=True) if by == group]
+        yield from possible(_other_by_group, study, group, own)
 
 
 def _other_table(study: Study, plan: ReportPlan) -> DraftTable:
-    return table_of(study, "other_indices", "index", joined(mean(study.design, x.name) for x in plan.indices))
+    return table_of(
+        study, "other_indices", "index", joined(means(study.design, [(x.name, None) for x in plan.indices]))
+    )
 
 
-def _other_by_group(study: Study, plan: ReportPlan, group: str) -> DraftTable:
-    found = joined(by_group(study, recipe.name, [group]) for recipe in plan.indices)
-    return table_of(study, f"other_indices_by_{group}", "index", found)
+def _other_by_group(study: Study, group: str, found: Sequence[Estimates]) -> DraftTable:
+    return table_of(study, f"other_indices_by_{group}", "index", joined(_in_it(each, group) for each in found))
 
 
 def change_tables(study: Study, before: Study | None, plan: ReportPlan) -> Iterator[DraftTable]:

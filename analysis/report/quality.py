@@ -5,6 +5,7 @@ it told when there are none, silence would say that there are some.
 """
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,11 +49,11 @@ def _straight(table: Table, plan: ReportPlan) -> Mask:
 
 def _twins(table: Table, plan: ReportPlan) -> Mask:
     """The same agency, groups and answers as somebody else."""
-    columns = [np.asarray(table.factor(name).codes, np.float64) for name in ("agency", *plan.groups)]
+    columns: list[Any] = [table.factor(name).codes for name in ("agency", *plan.groups)]
     for item in plan.items:
         names = [f"{item.code}_{option}" for option in item.options] if item.kind == "multiple" else [item.code]
         columns += [table.numbers(name) for name in names]
-    return twins(np.column_stack(columns))
+    return twins(columns)
 
 
 def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:

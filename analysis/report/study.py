@@ -7,6 +7,7 @@ from typing import Literal
 from analysis.design import Design
 from analysis.frames import Table
 from analysis.index import IndexRecipe
+from analysis.results import Group
 from analysis.weighting import PopulationTargets
 
 Kind = Literal["scale", "single", "multiple"]
@@ -137,6 +138,8 @@ class Study:
         Variables with a population table that could not be weighted to.
     prorated
         Index -> share (0-1) of its scores that were made with some item missing.
+    heaviest
+        Columns -> largest part (0-1) that one weight has in each of their groups; filled when first asked for.
     """
 
     sample: Sample
@@ -144,6 +147,7 @@ class Study:
     merged: Mapping[str, tuple[tuple[str, ...], ...]] = field(default_factory=dict)
     unused: tuple[str, ...] = ()
     prorated: Mapping[str, float] = field(default_factory=dict)
+    heaviest: dict[tuple[str, ...], Mapping[Group, float]] = field(default_factory=dict, init=False, repr=False)
 
     @property
     def source(self) -> str:

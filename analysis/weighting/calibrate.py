@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CellAdjustment, Design, Projection
+from analysis.design import CellAdjustment, Design
 from analysis.frames import Cells, combined
 from analysis.weighting.distances import Distance, DistanceName, distance_of, find_factors
 from analysis.weighting.goals import Goals, reachable_totals
-from analysis.weighting.greg import greg_fit
+from analysis.weighting.greg import greg
 from analysis.weighting.margins import (
     BoundMargin,
     MissingMarginValue,
@@ -101,7 +101,7 @@ def calibrate(
 
     sums = sums_by(bound.cells.codes, design.weights, bound.cells.count)
     weights = design.weights * factors(sums[:, None])[bound.cells.codes, 0]
-    projection = Projection(design.weights, weights, greg_fit(bound.matrix, sums))
+    projection = greg(design.weights, weights, bound.matrix, sums)
     adjustment = CellAdjustment(bound.cells.codes, bound.cells.count, factors, projection)
     detail = f"{', '.join(a.name for a in auxiliaries)}; {_told(distance, bounds)}; tolerance {tolerance:g}"
     return design.adjusted(weights, adjustment, make_step("calibrate", detail, weights))

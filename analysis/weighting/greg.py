@@ -4,19 +4,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CellRule
+from analysis.design import Projection
 
 Floats = NDArray[np.float64]
 
 
-def greg_fit(regressors: sparse.csr_array, sums: Floats) -> CellRule:
-    """The regression of a score on (C, p) regressors with (C,) weights: cell sums of w x score -> fitted values."""
-    inverse = scaled_inverse((regressors.T @ (sparse.diags_array(sums) @ regressors)).toarray())
-
-    def fit(scores: Floats) -> Floats:
-        return np.asarray(regressors @ (inverse @ (regressors.T @ scores)))
-
-    return fit
+def greg(before: Floats, after: Floats, regressors: sparse.csr_array, sums: Floats) -> Projection:
+    """The regression of a score on (C, p) regressors, weighted as `before`, whose cell sums are (C,) `sums`."""
+    gram = (regressors.T @ (sparse.diags_array(sums) @ regressors)).toarray()
+    return Projection(before, after, regressors, scaled_inverse(gram))
 
 
 def scaled_inverse(gram: Floats) -> Floats:

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from analysis.design import CellAdjustment, Design, Projection
 from analysis.errors import AnalysisError, listed
@@ -74,11 +75,10 @@ def poststratified(design: Design, bound: BoundMargin, detail: str) -> Design:
     def factors(sums: Floats) -> Floats:
         return _quotient(reachable_totals(bound.totals, sums), sums)
 
-    def fit(scores: Floats) -> Floats:
-        return _quotient(scores, np.broadcast_to(held[:, None], scores.shape))
-
     weights = design.weights * factors(held[:, None])[bound.codes, 0]
-    adjustment = CellAdjustment(bound.codes, count, factors, Projection(design.weights, weights, fit))
+    means = sparse.diags_array(_quotient(np.ones(count), held))
+    projection = Projection(design.weights, weights, sparse.eye_array(count, format="csr"), means)
+    adjustment = CellAdjustment(bound.codes, count, factors, projection)
     return design.adjusted(weights, adjustment, make_step("poststratify", detail, weights))
 
 

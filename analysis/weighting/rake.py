@@ -7,10 +7,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CarriedAdjustment, CellAdjustment, CellRule, Design, Projection
+from analysis.design import CarriedAdjustment, CellAdjustment, Design, Projection
 from analysis.errors import UnknownChoice
 from analysis.weighting.goals import reachable_totals
-from analysis.weighting.greg import greg_fit
+from analysis.weighting.greg import greg
 from analysis.weighting.margins import BoundMargin, BoundTargets, bind_targets, goals_of, indicators, sums_by
 from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
@@ -122,23 +122,24 @@ def _raked(design: Design, bound: BoundTargets, tolerance: float, variance: Vari
 
 def _projection(before: Floats, after: Floats, bound: BoundTargets, variance: Variance) -> Projection:
     if variance == "greg":
-        return Projection(before, after, greg_fit(indicators(bound.margins), bound.sums))
+        return greg(before, after, indicators(bound.margins), bound.sums)
     rows = sums_by(bound.cells.codes, (after != 0).astype(np.float64), bound.cells.count)
-    return Projection(np.broadcast_to(1.0, after.shape), after, _fit_of_r(bound.margins, rows))
+    basis = indicators(bound.margins)
+    return Projection(np.broadcast_to(1.0, after.shape), after, basis, _means_of_r(bound.margins, basis, rows))
 
 
-def _fit_of_r(margins: tuple[BoundMargin, ...], rows: Floats) -> CellRule:
-    """Ten rounds of unweighted means by margin; `rows` (C,) counts the rows of each cell."""
-    links = [(m.codes, m.indicator, np.maximum(m.indicator @ rows, 1.0)) for m in margins]
-
-    def fit(scores: Floats) -> Floats:
-        fitted = np.zeros_like(scores)
-        for _ in range(ROUNDS_OF_R):
-            for codes, link, counts in links:
-                fitted += ((link @ (scores - rows[:, None] * fitted)) / counts[:, None])[codes]
-        return fitted
-
-    return fit
+def _means_of_r(margins: tuple[BoundMargin, ...], basis: sparse.csr_array, rows: Floats) -> Floats:
+    """(p, p) ten rounds of unweighted means by margin, of what is left each time; `rows` (C,) counts each cell's."""
+    shared = (basis.T @ (sparse.diags_array(rows) @ basis)).toarray()
+    counts = np.maximum(np.diagonal(shared), 1.0)
+    ends = np.cumsum([len(margin.levels) for margin in margins])
+    places = [slice(int(end) - len(m.levels), int(end)) for m, end in zip(margins, ends, strict=True)]
+    means: Floats = np.zeros(shared.shape)
+    for _ in range(ROUNDS_OF_R):
+        for place in places:
+            left = np.eye(len(shared))[place] - shared[place] @ means
+            means[place] += left / counts[place, None]
+    return means
 
 
 def _raked_within(

@@ -5,9 +5,10 @@ An envelope is unreadable without the private key of its box; a response has not
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, fields
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 from sqlalchemy import CheckConstraint, Index, LargeBinary, delete, func, insert, text
 from sqlalchemy import select as select_rows
@@ -129,22 +130,43 @@ def count_responses(session: Session, wave_id: int) -> int:
     return session.exec(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)).one()
 
 
+class Kind(NamedTuple):
+    """What is known of an opened answer beside what it says."""
+
+    source: str
+    stratum: str
+    agency: str
+    flags: str
+
+
 @dataclass(frozen=True)
 class Opened:
-    """Opened answers of a wave: the columns of `Response`, in the order of their random keys."""
+    """Opened answers of a wave in the order of their random keys. Few kinds are different: each answer has a place."""
 
-    source: tuple[str, ...] = ()
-    stratum: tuple[str, ...] = ()
-    agency: tuple[str, ...] = ()
-    flags: tuple[str, ...] = ()
+    kinds: tuple[Kind, ...] = ()
+    places: tuple[int, ...] = ()
     codes: tuple[bytes, ...] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Opened:
+        """From rows of codes, source, stratum, agency and flags."""
+        places: dict[Sequence[Any], int] = {}
+        found = tuple(places.setdefault(row[1:], len(places)) for row in rows)
+        return cls(tuple(Kind(*kind) for kind in places), found, tuple(row[0] for row in rows))
 
     def __len__(self) -> int:
         return len(self.codes)
 
+    def counts(self) -> dict[Kind, int]:
+        """How many answers there are of each kind."""
+        found = Counter(self.places)
+        return {kind: found[place] for place, kind in enumerate(self.kinds)}
+
 
 def opened_of(session: Session, wave_id: int) -> Opened:
-    """All opened answers of a wave; an object for each would take longer than everything that is made of them."""
-    columns = [col(getattr(Response, each.name)) for each in fields(Opened)]
+    """All opened answers of a wave, as the driver hands them over: an object for each would take longest of all."""
+    columns = [col(Response.codes), *(col(getattr(Response, name)) for name in Kind._fields)]
     found = select_rows(*columns).where(col(Response.wave_id) == wave_id).order_by(col(Response.key))
-    return Opened(*zip(*session.execute(found), strict=True))
+    with session.connection().execute(found) as result:
+        assert result.cursor is not None
+        return Opened.of(result.cursor.fetchall())

@@ -65,6 +65,26 @@ class BatchCount:
     frame: int | None
 
 
+@dataclass(frozen=True)
+class Invitations:
+    source: str
+    stratum: str
+    codes: int
+    frame: int | None
+
+
+def invitations_of(session: Session, wave_id: int) -> list[Invitations]:
+    """How many codes were made by source and stratum, as it stands beside them: nobody looks at a code."""
+    batch = (col(CodeBatch.source), col(CodeBatch.stratum))
+    rows = session.execute(
+        sqlalchemy.select(*batch, func.sum(col(CodeBatch.codes)), func.max(col(CodeBatch.frame)))
+        .where(col(CodeBatch.wave_id) == wave_id)
+        .group_by(*batch)
+        .order_by(*batch)
+    )
+    return [Invitations(*row) for row in rows]
+
+
 def batch_counts(session: Session, wave_id: int) -> list[BatchCount]:
     spent = func.count(col(Code.hash)).filter(col(Code.spent))
     batch = (col(CodeBatch.source), col(CodeBatch.stratum))

@@ -20,5 +20,7 @@ def count_marks(engine: Engine, slug: str) -> dict[str, int | None]:
     """By mark; None where fewer than ten carry it."""
     with reading(engine) as session:
         opened = opened_of(session, get_wave(session, slug).id or 0)
-        counts = Counter(flag for flags in opened.flags for flag in flags.split())
+    counts: Counter[str] = Counter()
+    for kind, found in opened.counts().items():
+        counts.update(dict.fromkeys(kind.flags.split(), found))
     return {flag: counts[flag] - counts[flag] % FEWEST if counts[flag] >= FEWEST else None for flag in FLAGS}

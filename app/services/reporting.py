@@ -17,8 +17,8 @@ from analysis.report import Sample, draft_report
 from app.errors import NothingToReport
 from app.questionnaire.loading import load_survey
 from app.records.audit import record_act
-from app.records.ballots import CURRENT, OPENING, Opened, boxes_with_status, count_envelopes, opened_of
-from app.records.codes import batch_counts
+from app.records.ballots import CURRENT, OPENING, Kind, Opened, boxes_with_status, count_envelopes, opened_of
+from app.records.codes import invitations_of
 from app.records.communities import Agency, Community, get_community, get_community_of
 from app.records.database import reading, writing
 from app.records.population import population_of
@@ -214,10 +214,15 @@ def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
 
 def digest(opened: Opened) -> str:
     """A name for the state of the answers, whatever their order."""
-    kinds = list(zip(opened.source, opened.stratum, opened.agency, opened.flags, strict=True))
-    spelled = {kind: json.dumps(kind).encode() for kind in set(kinds)}
-    rows = sorted(spelled[kind] + codes for kind, codes in zip(kinds, opened.codes, strict=True))
-    return hashlib.sha256(b"\n".join(rows)).hexdigest()
+    rows: dict[Kind, list[bytes]] = {kind: [] for kind in opened.kinds}
+    lists = [rows[kind] for kind in opened.kinds]
+    for place, codes in zip(opened.places, opened.codes, strict=True):
+        lists[place].append(codes)
+    found = hashlib.sha256()
+    for kind, own in sorted(rows.items()):
+        found.update(json.dumps([*kind, len(own)]).encode())
+        found.update(b"".join(sorted(own)))
+    return found.hexdigest()
 
 
 def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
@@ -225,7 +230,7 @@ def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
     assert wave.id is not None
     frames: dict[str, dict[str, float]] = {}
     invited: dict[str, dict[str, int]] = {}
-    for batch in batch_counts(session, wave.id):
+    for batch in invitations_of(session, wave.id):
         source = source_id(batch.source)
         invited.setdefault(source, {})[batch.stratum] = batch.codes
         if batch.frame is not None:

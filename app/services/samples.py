@@ -16,7 +16,7 @@ from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
 from app.questionnaire.packing import NUMBERS, Column, layout_of
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
-from app.records.ballots import Opened
+from app.records.ballots import Kind, Opened
 from app.records.population import PopulationShare
 from app.services.flags import DOUBTED
 
@@ -43,48 +43,59 @@ def to_samples(
     invited: Mapping[str, Mapping[str, int]],
 ) -> list[Sample]:
     """The responses by sample source; `frames` and `invited` hold addresses and codes by source and stratum."""
-    named = {source: source_id(source) for source in set(opened.source)}
-    sources = _factor([named[source] for source in opened.source])
-    table = to_table(survey, opened)
-    return [
-        _sample(source, table.rows_at(sources.codes == place), frames.get(source, {}), invited.get(source, {}))
-        for place, source in enumerate(sources.levels)
-    ]
+    named = [source_id(kind.source) for kind in opened.kinds]
+    numbers, places = _numbers(survey, opened), np.array(opened.places, np.int64)
+    samples = []
+    for source in sorted(set(named)):
+        own = np.array([name == source for name in named])[places]
+        table = _table(survey, opened.kinds, places[own], numbers[own])
+        samples.append(_sample(source, table, frames.get(source, {}), invited.get(source, {})))
+    return samples
 
 
 def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
-    """Its own strata and agencies only; no list of addresses unless it is known for each stratum that answered."""
-    own = table.with_columns({name: table.factor(name).dense() for name in ("agency", "stratum")})
-    strata = own.factor("stratum").levels
+    """No list of addresses unless it is known for each stratum that answered."""
+    strata = table.factor("stratum").levels
     known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
-    return Sample(source, own, source == ADDRESS_SAMPLE, known, dict(invited))
+    return Sample(source, table, source == ADDRESS_SAMPLE, known, dict(invited))
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:
     """One row for each response: items as numbers, choices as 0 and 1, groups as factors, shares as two columns."""
-    columns: dict[str, Any] = {"agency": _factor(opened.agency), "stratum": _factor(opened.stratum)}
-    columns["doubted"] = np.array([not DOUBTED.isdisjoint(flags.split()) for flags in opened.flags], np.float64)
-    columns |= _item_columns(survey, opened.codes)
+    return _table(survey, opened.kinds, np.array(opened.places, np.int64), _numbers(survey, opened))
+
+
+def _numbers(survey: Survey, opened: Opened) -> NDArray[np.int16]:
+    """(n, columns) the numbers as they were packed."""
+    return np.frombuffer(b"".join(opened.codes), NUMBERS).reshape(len(opened), len(layout_of(survey).columns))
+
+
+def _table(survey: Survey, kinds: Sequence[Kind], places: NDArray[np.int64], numbers: NDArray[np.int16]) -> Table:
+    columns: dict[str, Any] = {
+        "agency": _factor([kind.agency for kind in kinds], places),
+        "stratum": _factor([kind.stratum for kind in kinds], places),
+        "doubted": np.array([float(not DOUBTED.isdisjoint(kind.flags.split())) for kind in kinds])[places],
+    }
+    columns |= _item_columns(survey, numbers)
     for item in survey.key_variables:
         columns |= _group_columns(item, columns)
     for share in survey.shares:
-        columns |= _share_columns(share, columns, len(opened))
+        columns |= _share_columns(share, columns, len(places))
     return Table(columns)
 
 
-def _factor(names: Sequence[str]) -> Factor:
+def _factor(names: Sequence[str], places: NDArray[np.int64]) -> Factor:
     levels = tuple(sorted(set(names)))
-    place = {level: k for k, level in enumerate(levels)}
-    return Factor(np.array([place[name] for name in names], np.int64), levels)
+    codes = np.array([levels.index(name) for name in names], np.int64)
+    return Factor(codes[places], levels).dense()
 
 
-def _item_columns(survey: Survey, codes: Sequence[bytes]) -> dict[str, Floats]:
-    """The numbers as they were packed; of an item with several answers 0 and 1, missing where it was not answered.
+def _item_columns(survey: Survey, numbers: NDArray[np.int16]) -> dict[str, Floats]:
+    """Of an item with several answers 0 and 1, missing where it was not answered.
 
     Why it was not answered stands in a column of its own, for data sets.
     """
     columns = layout_of(survey).columns
-    numbers = np.frombuffer(b"".join(codes), NUMBERS).reshape(len(codes), len(columns))
     by_column = np.ascontiguousarray(numbers.T).astype(np.float64)
     off_scale: dict[str, Floats] = {}
     for column, values in zip(columns, by_column, strict=True):

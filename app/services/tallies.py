@@ -34,7 +34,9 @@ def stratum_of(source: str, stratum: str) -> Group:
 
 def count_groups(survey: Survey, opened: Opened) -> Counter[Group]:
     """How many answered in all, in each stratum and in each group of each key variable."""
-    counts: Counter[Group] = Counter(map(stratum_of, opened.source, opened.stratum))
+    counts: Counter[Group] = Counter()
+    for kind, found in opened.counts().items():
+        counts[stratum_of(kind.source, kind.stratum)] += found
     counts[EVERYBODY] = len(opened)
     columns = layout_of(survey).columns
     numbers = np.frombuffer(b"".join(opened.codes), NUMBERS).reshape(len(opened), len(columns))

@@ -86,7 +86,7 @@ def test_straight_lines_and_twins_are_found_after_opening() -> None:
     rated = next(index for index in survey.indices if index.rated)
     line = answer(1) | {code: survey.items[code].options[1].code for facet in rated.facets for code in facet.items}
     codes = tuple(layout_of(survey).pack(x) for x in (answer(0), answer(1), answer(0), line))
-    opened = Opened(("open link",) * 4, ("",) * 4, ("police",) * 4, ("",) * 4, codes)
+    opened = Opened.of([(each, "open link", "", "police", "") for each in codes])
     (sample,) = to_samples(survey, opened, {}, {})
     found = quality_of(sample.table, to_plan("w", survey, ["police"], []))
     assert found.codes.tolist() == [0, 0, 1, 1]

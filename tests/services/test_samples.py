@@ -1,5 +1,6 @@
 """Responses become samples: codes stay codes, groups and shares are what the survey says."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,14 +45,22 @@ def people(survey: Survey) -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def opened(survey: Survey, people: list[dict[str, Any]]) -> Opened:
     """Every other person was invited in the north."""
-    invited = [row % 2 == 1 for row in range(len(people))]
-    return Opened(
-        source=tuple("address sample" if each else "open link" for each in invited),
-        stratum=tuple("north" if each else "" for each in invited),
-        agency=tuple(AGENCIES[row % 3] for row in range(len(people))),
-        flags=("",) * len(people),
-        codes=tuple(layout_of(survey).pack(answers) for answers in people),
+    return Opened.of(
+        [
+            (
+                layout_of(survey).pack(answers),
+                "address sample" if row % 2 else "open link",
+                "north" if row % 2 else "",
+                AGENCIES[row % 3],
+                "",
+            )
+            for row, answers in enumerate(people)
+        ]
     )
+
+
+def by_open_link(codes: Sequence[bytes]) -> Opened:
+    return Opened.of([(each, "open link", "", "police", "") for each in codes])
 
 
 def columns_of(table: Table) -> dict[str, object]:
@@ -83,7 +92,7 @@ def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(
 def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_nor_no(survey: Survey) -> None:
     empty = dict.fromkeys(survey.items, -5)
     codes = [layout_of(survey).pack(answers) for answers in (empty, {**empty, "RACE": [3, 7]})]
-    table = to_table(survey, Opened(("open link",) * 2, ("",) * 2, ("police",) * 2, ("",) * 2, tuple(codes)))
+    table = to_table(survey, by_open_link(codes))
     assert table.factor("race_3").codes.tolist() == [-1, 0]
     assert table.factor("race_1").codes.tolist() == [-1, 1]
 
@@ -91,7 +100,7 @@ def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_no
 def test_why_a_question_with_several_answers_was_not_answered_stays_known(survey: Survey) -> None:
     empty = dict.fromkeys(survey.items, -9)
     codes = [layout_of(survey).pack(answers) for answers in ({**empty, "C5": -7}, {**empty, "C5": [1]}, empty)]
-    table = to_table(survey, Opened(("open link",) * 3, ("",) * 3, ("police",) * 3, ("",) * 3, tuple(codes)))
+    table = to_table(survey, by_open_link(codes))
     barriers = ItemPlan("C5", "multiple", (1, 2))
     assert [codes.tolist() for codes in chosen_options(table, barriers).values()] == [[-7, 1, -9], [-7, 0, -9]]
 

@@ -15,7 +15,9 @@ from analysis.disclosure.audit.space import Division, Mask
 from analysis.disclosure.catalogue import EVERYONE
 
 Floats = NDArray[np.float64]
+Part = tuple[str, float]  # a group and how often it is counted
 EPS = 1e-7
+KEPT = 1024  # many questions are told of the same groups, and what follows from these is found once
 MOST_PAIRED = 40
 
 
@@ -58,13 +60,18 @@ def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[F
         if everyone:
             shown.append(EVERYONE)
         if shown:
-            yield from _differences(scene, division, shown)
-            yield from _combinations(scene, division, shown)
+            yield from _differences(scene, division, tuple(shown))
+            yield from _combinations(scene, division, tuple(shown))
 
 
 def _everyone(scene: Scene, division: Division) -> Range | None:
     """The size of everyone as the shown groups add up to it; None where they do not."""
-    shown = [domain for domain in division.members if domain in scene.shown]
+    parts = _parts_of_everyone(division, tuple(domain for domain in division.members if domain in scene.shown))
+    return None if parts is None else _range(scene, parts)
+
+
+@lru_cache(maxsize=KEPT)
+def _parts_of_everyone(division: Division, shown: tuple[str, ...]) -> tuple[Part, ...] | None:
     if not shown:
         return None
     rows = np.array([division.members[domain] for domain in shown], dtype=bool)
@@ -72,18 +79,39 @@ def _everyone(scene: Scene, division: Division) -> Range | None:
     if not _in_span(_basis(rows.tobytes(), len(rows)), whole[None, :])[0]:
         return None
     parts = np.linalg.lstsq(rows.T.astype(float), whole, rcond=None)[0]
-    return _range(scene, [(domain, float(part)) for domain, part in zip(shown, parts, strict=True)])
+    return tuple(zip(shown, parts.tolist(), strict=True))
 
 
-def _differences(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:
+def _differences(scene: Scene, division: Division, shown: tuple[str, ...]) -> Iterator[Finding]:
     """One group, or two that exclude each other, minus the groups of a family that lie inside."""
+    for wholes, parts in _subtractions(division, shown):
+        low, high = _range(scene, [(domain, 1.0) for domain in wholes] + [(domain, -1.0) for domain in parts])
+        if _is_small(low, high, scene.threshold):
+            leak: Leak = "nested" if len(wholes) == len(parts) == 1 else "combination"
+            name = f"{' + '.join(wholes)} - {' - '.join(parts)}"
+            yield Finding(leak, scene.base, name, low, high, _culprits(scene, [*parts, *wholes]))
+
+
+@lru_cache(maxsize=KEPT)
+def _subtractions(division: Division, shown: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Every (groups, groups inside them) that leave somebody."""
     families = _families(division, [domain for domain in shown if domain != EVERYONE])
     bits = {domain: to_bits(division.members[domain]) for domain in shown}
-    for wholes in _wholes(families, EVERYONE in shown):
-        outer = _joined(bits[domain] for domain in wholes)
-        for members in families.values():
-            inside = [d for d in members if d not in wholes and not bits[d] & ~outer]
-            yield from _remainders(scene, bits, wholes, outer, inside)
+    return tuple(
+        (wholes, parts)
+        for wholes in _wholes(families, EVERYONE in shown)
+        for members in families.values()
+        for parts in _inside(bits, wholes, members)
+    )
+
+
+def _inside(bits: Mapping[str, int], wholes: tuple[str, ...], members: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The members that lie inside, all together and each alone, where somebody is left without them."""
+    outer = _joined(bits[domain] for domain in wholes)
+    inside = tuple(d for d in members if d not in wholes and not bits[d] & ~outer)
+    for parts in {inside: None} | {(domain,): None for domain in inside}:
+        if parts and outer & ~_joined(bits[domain] for domain in parts):
+            yield parts
 
 
 def to_bits(mask: Mask) -> int:
@@ -111,51 +139,38 @@ def _wholes(families: Mapping[str, Sequence[str]], everyone: bool) -> Iterator[t
             yield from combinations(members, 2)
 
 
-def _remainders(
-    scene: Scene, bits: Mapping[str, int], wholes: tuple[str, ...], outer: int, inside: Sequence[str]
-) -> Iterator[Finding]:
-    if not inside:
-        return
-    tried = [tuple(inside)] + ([(domain,) for domain in inside] if len(inside) > 1 else [])
-    for parts in tried:
-        rest = outer & ~_joined(bits[domain] for domain in parts)
-        if not rest:
-            continue
-        low, high = _range(scene, [(domain, 1.0) for domain in wholes] + [(domain, -1.0) for domain in parts])
-        if _is_small(low, high, scene.threshold):
-            leak: Leak = "nested" if len(wholes) == len(parts) == 1 else "combination"
-            name = f"{' + '.join(wholes)} - {' - '.join(parts)}"
-            yield Finding(leak, scene.base, name, low, high, _culprits(scene, [*parts, *wholes]))
-
-
-def _combinations(scene: Scene, division: Division, shown: Sequence[str]) -> Iterator[Finding]:
+def _combinations(scene: Scene, division: Division, shown: tuple[str, ...]) -> Iterator[Finding]:
     """Groups of the catalogue and finest groups that any linear combination of published groups equals."""
+    for name, used in _solutions(division, shown):
+        low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
+        if name in scene.guarded or _is_small(low, high, scene.threshold):
+            by = sorted(used, key=lambda found: (-round(abs(found[1]), 6), _size(scene, found[0])))
+            yield Finding(
+                "combination", scene.base, name, low, high, _culprits(scene, [d for d, _ in by], ordered=True)
+            )
+
+
+@lru_cache(maxsize=KEPT)
+def _solutions(division: Division, shown: tuple[str, ...]) -> tuple[tuple[str, tuple[Part, ...]], ...]:
+    """Each group that is not shown but follows from those that are, and the parts that it is made of."""
     rows = np.array([division.members[domain] for domain in shown], dtype=bool)
-    basis = _basis(rows.tobytes(), len(rows))
-    hidden = [domain for domain in division.members if domain not in scene.shown and domain != EVERYONE]
+    hidden = [domain for domain in division.members if domain not in shown and domain != EVERYONE]
     names = hidden + [f"finest group {k + 1}" for k in range(division.atoms)]
     masks = np.vstack([*(division.members[domain] for domain in hidden), np.eye(division.atoms, dtype=bool)])
     named = {to_bits(mask) for mask in division.members.values()}
-    places = [
-        k
-        for k in np.flatnonzero(_in_span(basis, masks.astype(float)))
-        if k < len(hidden) or to_bits(masks[k]) not in named
-    ]
-    if places:
-        solved = np.linalg.lstsq(rows.T.astype(float), masks[places].T.astype(float), rcond=None)[0]
-        for k, parts in zip(places, solved.T, strict=True):
-            yield from _combination(scene, names[k], parts, shown)
+    found = np.flatnonzero(_in_span(_basis(rows.tobytes(), len(rows)), masks.astype(float)))
+    places = [k for k in found if k < len(hidden) or to_bits(masks[k]) not in named]
+    if not places:
+        return ()
+    solved = np.linalg.lstsq(rows.T.astype(float), masks[places].T.astype(float), rcond=None)[0]
+    return tuple((names[k], _used(shown, parts)) for k, parts in zip(places, solved.T, strict=True))
 
 
-def _combination(scene: Scene, name: str, parts: Floats, shown: Sequence[str]) -> Iterator[Finding]:
-    used = [(domain, float(part)) for domain, part in zip(shown, parts, strict=True) if abs(part) > EPS]
-    low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
-    if name in scene.guarded or _is_small(low, high, scene.threshold):
-        by = sorted(used, key=lambda found: (-round(abs(found[1]), 6), _size(scene, found[0])))
-        yield Finding("combination", scene.base, name, low, high, _culprits(scene, [d for d, _ in by], ordered=True))
+def _used(shown: tuple[str, ...], parts: Floats) -> tuple[Part, ...]:
+    return tuple((domain, part) for domain, part in zip(shown, parts.tolist(), strict=True) if abs(part) > EPS)
 
 
-def _range(scene: Scene, parts: Iterable[tuple[str, float]]) -> Range:
+def _range(scene: Scene, parts: Iterable[Part]) -> Range:
     low = high = 0.0
     for domain, factor in parts:
         ends = [factor * end for end in scene.counts.get(domain, OPEN)]

@@ -1,0 +1,101 @@
+"""What weight adjustments explain of sums by profile, as one product of matrices.
+
+An adjustment with basis Z, inner matrix K, share r and weights w afterwards explains e = w Z K Z'(r/w s) of row scores
+s, and the next one explains a part of what is left. Everything is linear in a few sums. With E = [w_1 Z_1, w_2 Z_2 ...]
+and R = [r_1/w_1 Z_1, ...] by profile, and S the sums of the scores of each profile's rows::
+
+    e = E b,   b = M R'S,   M_a = K_a (I_a - [R' diag(n) E]_a,<a M_<a)   for adjustment a after those before it
+
+so that a covariance needs no more of S than R'S, E' diag(c) S and the totals of the strata.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.design.adjustments import CellAdjustment
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+MOST = 400  # sums beyond which they are no longer few
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Explained:
+    """The maps of a design with p variables over all its adjustments and H strata.
+
+    Parameters
+    ----------
+    readers
+        (2p + H, P) from sums by profile to E' diag(c) S, R'S and the totals of the strata.
+    coefficients
+        (p, p) the matrix M.
+    squares
+        (p, p) E' diag(c n) E.
+    by_stratum
+        (H, p) totals over a stratum's rows of the columns of E.
+    spread
+        (H,) c_h / n_h.
+    """
+
+    readers: Floats
+    coefficients: Floats
+    squares: Floats
+    by_stratum: Floats
+    spread: Floats
+
+    def read(self, sums: Floats) -> Floats:
+        """(2p + H, k) what a covariance needs of (P, k) sums by profile."""
+        return np.asarray(self.readers @ sums)
+
+    def taken(self, told: Floats) -> Floats:
+        """(k, k) what is to be taken from the squares of the rows, given what was read of their sums."""
+        width = len(self.coefficients)
+        crossed, read, totals = told[:width], told[width : 2 * width], told[2 * width :]
+        explained = self.coefficients @ read
+        own = crossed.T @ explained
+        left = totals - self.by_stratum @ explained
+        return np.asarray(
+            own + own.T - explained.T @ (self.squares @ explained) + left.T @ (self.spread[:, None] * left)
+        )
+
+
+def find_explained(
+    adjustments: Sequence[CellAdjustment], size: Floats, stratum: Ints, scale: Floats, spread: Floats
+) -> Explained | None:
+    """The maps for adjustments over profiles of `size` rows each; None where they would be many."""
+    fits = [a.projection for a in adjustments if a.projection is not None]
+    if 2 * sum(fit.basis.shape[1] for fit in fits) + len(spread) > MOST:
+        return None
+    bases = [fit.basis[a.codes].toarray() for a, fit in zip(adjustments, fits, strict=True)]
+    after = _side_by_side([basis * fit.after[:, None] for basis, fit in zip(bases, fits, strict=True)], len(size))
+    ratio = _side_by_side([basis * fit.ratio[:, None] for basis, fit in zip(bases, fits, strict=True)], len(size))
+    strata = np.zeros((len(spread), len(size)))
+    strata[stratum, np.arange(len(size))] = 1.0
+    inners = [np.asarray(fit.inner @ np.eye(fit.basis.shape[1])) for fit in fits]
+    return Explained(
+        np.concatenate([(after * scale[:, None]).T, ratio.T, strata]),
+        _one_after_the_other(inners, ratio.T @ (size[:, None] * after)),
+        after.T @ ((scale * size)[:, None] * after),
+        strata @ (size[:, None] * after),
+        spread,
+    )
+
+
+def _side_by_side(parts: Sequence[Floats], rows: int) -> Floats:
+    return np.concatenate(parts, axis=1) if parts else np.zeros((rows, 0))
+
+
+def _one_after_the_other(inners: Sequence[Floats], linked: Floats) -> Floats:
+    """(p, p) coefficients of all adjustments, each fitted to what those before it leave; `linked` is R' diag(n) E."""
+    result = np.zeros_like(linked)
+    start = 0
+    for inner in inners:
+        own = slice(start, start + len(inner))
+        left = np.eye(len(linked))[own] - linked[own, :start] @ result[:start]
+        result[own] = inner @ left
+        start = own.stop
+    return result

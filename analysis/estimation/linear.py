@@ -1,0 +1,85 @@
+"""Estimates that are linear in sums: all about them but the variance first, then the variances of many together."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.estimation.rows import IntervalOf, make_estimates
+from analysis.estimation.sums import Facts, Linearised, Statistic, Sums
+from analysis.results import Estimates
+
+Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Linear:
+    """k estimates from one set of sums, before their variance.
+
+    Parameters
+    ----------
+    kind
+        What they are called.
+    facts
+        What is told of each domain.
+    sums
+        The sums they come from.
+    statistic
+        (..., F, D) sums -> (..., k) estimates.
+    scores
+        (F, U, D) sums by unit -> (U, k) linearised scores.
+    terms
+        (k,) the name of each.
+    places
+        (k,) the domain of each.
+    interval_of
+        How intervals are made.
+    effects
+        (k, k) covariance -> (k,) design effects, if they are wanted.
+    unknown
+        (k,) what is not known, for a value is missing.
+    """
+
+    kind: str
+    facts: Facts
+    sums: Sums
+    statistic: Statistic
+    scores: Linearised
+    terms: Sequence[str]
+    places: Sequence[int]
+    interval_of: IntervalOf
+    effects: Callable[[Floats], Floats] | None = None
+    unknown: Mask | None = None
+
+    @property
+    def present(self) -> Mask:
+        """(PSUs or strata, k) where the domain of each estimate has rows."""
+        return self.facts.present[:, list(self.places)]
+
+    def with_covariance(self, covariance: Floats) -> Estimates:
+        """The estimates."""
+        values = self.statistic(self.sums.whole)
+        effects = self.effects(covariance) if self.effects else None
+        values, covariance = _with_unknown(values, covariance, self.unknown)
+        return make_estimates(
+            self.kind, self.facts, values, covariance, self.terms, self.places, self.interval_of, effects
+        )
+
+
+def estimated(asked: Iterable[Linear]) -> list[Estimates]:
+    """Estimates of one design, with the covariance within each set."""
+    parts = list(asked)
+    profiles = parts[0].sums.design.profiles if parts else None
+    if profiles is None:
+        return [part.with_covariance(part.sums.covariance(part.statistic, part.scores, part.present)) for part in parts]
+    covariances = profiles.covariances([part.sums.scores_of(part.scores, part.present) for part in parts])
+    return [part.with_covariance(covariance) for part, covariance in zip(parts, covariances, strict=True)]
+
+
+def _with_unknown(values: Floats, covariance: Floats, unknown: Mask | None) -> tuple[Floats, Floats]:
+    if unknown is None or not unknown.any():
+        return values, covariance
+    either = unknown[:, None] | unknown[None, :]
+    return np.where(unknown, np.nan, values), np.where(either, np.nan, covariance)
