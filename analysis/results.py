@@ -150,6 +150,11 @@ class Estimates(Tabular):
                 return candidates.index(key)
         raise UnknownEstimate(key, names)
 
+    def picked(self, places: Sequence[int]) -> "Estimates":
+        """The estimates at some places, with their covariance."""
+        covariance = self.covariance[np.ix_(places, places)]
+        return Estimates(self.statistic, tuple(self.rows[k] for k in places), covariance, self.df)
+
     @property
     def values(self) -> Floats:
         """(k,) the estimates."""

@@ -30,7 +30,7 @@ class Explained:
     Parameters
     ----------
     readers
-        (2p + H, P) from sums by profile to E' diag(c) S, R'S and the totals of the strata.
+        (2p + H, P) from sums by profile, not weighted, to E' diag(c) S, R'S and the totals of the strata.
     coefficients
         (p, p) the matrix M.
     squares
@@ -48,8 +48,8 @@ class Explained:
     spread: Floats
 
     def read(self, sums: Floats) -> Floats:
-        """(2p + H, k) what a covariance needs of (P, k) sums by profile."""
-        return np.asarray(self.readers @ sums)
+        """(k, 2p + H) what a covariance needs of (k, P) sums by profile, not weighted."""
+        return np.asarray(sums @ self.readers.T)
 
     def taken(self, told: Floats) -> Floats:
         """(k, k) what is to be taken from the squares of the rows, given what was read of their sums."""
@@ -64,9 +64,14 @@ class Explained:
 
 
 def find_explained(
-    adjustments: Sequence[CellAdjustment], size: Floats, stratum: Ints, scale: Floats, spread: Floats
+    adjustments: Sequence[CellAdjustment],
+    size: Floats,
+    weights: Floats,
+    stratum: Ints,
+    scale: Floats,
+    spread: Floats,
 ) -> Explained | None:
-    """The maps for adjustments over profiles of `size` rows each; None where they would be many."""
+    """The maps for adjustments over profiles of `size` rows with `weights`; None where they would be many."""
     fits = [a.projection for a in adjustments if a.projection is not None]
     if 2 * sum(fit.basis.shape[1] for fit in fits) + len(spread) > MOST:
         return None
@@ -77,7 +82,7 @@ def find_explained(
     strata[stratum, np.arange(len(size))] = 1.0
     inners = [np.asarray(fit.inner @ np.eye(fit.basis.shape[1])) for fit in fits]
     return Explained(
-        np.concatenate([(after * scale[:, None]).T, ratio.T, strata]),
+        np.concatenate([(after * scale[:, None]).T, ratio.T, strata]) * weights,
         _one_after_the_other(inners, ratio.T @ (size[:, None] * after)),
         after.T @ ((scale * size)[:, None] * after),
         strata @ (size[:, None] * after),

@@ -11,7 +11,7 @@ T_h = sum_p (S_p - n_p e_p), the variance of `covariance` becomes::
 with c_h = (1 - f_h) n_h / (n_h - 1).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -35,19 +35,22 @@ AT_ONCE = 2_000_000  # sums that are read together
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scores:
-    """The linearised scores of k estimates.
+    """The linearised scores of k estimates from the sums of F features in D cells.
 
     Parameters
     ----------
     sums
-        (P, k) sums of the weighted scores of each profile's rows.
+        (F, D, P) sums over each profile's rows, not weighted.
+    linearised
+        (F, m, D) weighted sums of any m sets of rows -> (m, k) their scores.
     scatter
-        (m, k) a root of the scaled sum of squares: scatter' scatter = sum_i c_i s_i s_i'.
+        (F, m, D) made-up units with the scaled squares of all rows: with their scores s, s's = sum_i c_i s_i s_i'.
     present
         (H, k) whether the stratum holds a row of the domain of the estimate.
     """
 
     sums: Floats
+    linearised: Callable[[Floats], Floats]
     scatter: Floats
     present: Mask
 
@@ -109,17 +112,16 @@ class Profiles:
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
         """Covariance (k, k) of the column sums of each of several sets of scores."""
         for part in self._parts(asked):
-            if self.explained is None:
-                yield from (self._covariance(scores) for scores in part)
-                continue
-            told = self.explained.read(np.concatenate([scores.sums for scores in part], axis=1))
-            ends = np.cumsum([scores.sums.shape[1] for scores in part])
-            for scores, read in zip(part, np.split(told, ends[:-1], axis=1), strict=True):
-                if self.masked and not scores.present.all():
-                    yield self._covariance(scores)
+            told = [None] * len(part) if self.explained is None else self._read(self.explained, part)
+            for scores, read in zip(part, told, strict=True):
+                root = scores.linearised(scores.scatter)
+                squares = root.T @ root
+                if read is None or (self.masked and _some_stratum_lacks(scores.present)):
+                    taken = self._taken(scores)
                 else:
-                    squares = scores.scatter.T @ scores.scatter
-                    yield _without_rounding(squares - self.explained.taken(read), np.diagonal(squares))
+                    assert self.explained is not None
+                    taken = self.explained.taken(scores.linearised(read))
+                yield _without_rounding(squares - taken, np.diagonal(squares))
 
     def _parts(self, asked: Sequence[Scores]) -> Iterator[list[Scores]]:
         part: list[Scores] = []
@@ -131,19 +133,30 @@ class Profiles:
         if part:
             yield part
 
-    def _covariance(self, scores: Scores) -> Floats:
-        """The same through what is explained of each profile."""
-        sums, explained = scores.sums, self._explained(scores.sums)
+    def _read(self, explained: Explained, part: Sequence[Scores]) -> list[Floats | None]:
+        """(F, 2p + H, D) of each: the sums of all features are read together."""
+        told = explained.read(np.concatenate([feature for scores in part for feature in scores.sums]))
+        found: list[Floats | None] = []
+        start = 0
+        for scores in part:
+            features, cells, _ = scores.sums.shape
+            own = told[start : start + features * cells].reshape(features, cells, -1)
+            found.append(own.transpose(0, 2, 1))
+            start += features * cells
+        return found
+
+    def _taken(self, asked: Scores) -> Floats:
+        """(k, k) what is to be taken from the squares of the rows, through what is explained of each profile."""
+        sums = asked.linearised((asked.sums * self.weights).transpose(0, 2, 1))
+        explained = self._explained(sums)
         if self.masked:
-            explained *= scores.present[self.stratum]
+            explained *= asked.present[self.stratum]
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         per_stratum = np.zeros(len(self.stage.names))
         per_stratum[self.stratum] = self.scale
         crossed = (self.scale[:, None] * sums).T @ explained
-        squares = scores.scatter.T @ scores.scatter
-        result = squares - crossed - crossed.T + (explained * (self.scale * self.size)[:, None]).T @ explained
-        result -= (totals * (per_stratum / self.stage.sampled)[:, None]).T @ totals
-        return _without_rounding(result, np.diagonal(squares))
+        taken = crossed + crossed.T - (explained * (self.scale * self.size)[:, None]).T @ explained
+        return np.asarray(taken + (totals * (per_stratum / self.stage.sampled)[:, None]).T @ totals)
 
     def _explained(self, sums: Floats) -> Floats:
         """(P, k) what the adjustments take out of the score of each row, one after the other."""
@@ -151,6 +164,11 @@ class Profiles:
         for adjustment in self.adjustments:
             explained += adjustment.explained(sums - self.size[:, None] * explained)
         return explained
+
+
+def _some_stratum_lacks(present: Mask) -> bool:
+    """Whether a domain has rows in some strata and not in others; one without any row explains nothing anyhow."""
+    return not bool(np.equal(present, present[:1]).all())
 
 
 def _without_rounding(covariance: Floats, squares: Floats) -> Floats:
@@ -189,7 +207,7 @@ def find_profiles(
         weights[cells.rows],
         scale[own],
         adjusting,
-        find_explained(adjusting, size, own, scale[own], scale / drawn),
+        find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
         stage,
         lonely == "adjust",
     )

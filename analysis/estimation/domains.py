@@ -15,6 +15,7 @@ from analysis.frames.table import columns_named
 
 Mask = NDArray[np.bool_]
 Group = tuple[tuple[str, Any], ...]
+By = str | Sequence[str] | None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +46,7 @@ class Domains:
         return self if keep.all() else Domains(np.where(keep, self.codes, -1), self.groups)
 
 
-def make_domains(design: Design, by: str | Sequence[str] | None, where: Any) -> Domains:
+def make_domains(design: Design, by: By, where: Any) -> Domains:
     """The domains of an estimate: the crossing of the `by` columns, among the rows that meet `where`."""
     keep = rows_where(design.table, where)
     if keep is not None and not keep.any():

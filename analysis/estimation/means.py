@@ -8,16 +8,15 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.estimation.deff import Comparison, design_effects
-from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
-from analysis.estimation.rows import intervals_by
-from analysis.estimation.sums import Feature, make_facts, make_sums
+from analysis.estimation.rows import IntervalOf, intervals_by
+from analysis.estimation.sums import Feature, Members, find_all_members, find_members, make_facts, make_sums
 from analysis.frames.table import columns_named
 from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
 Missing = Literal["omit", "propagate"]
-By = str | Sequence[str] | None
 
 
 def mean(
@@ -75,7 +74,8 @@ def mean(
     >>> mean(design, "y")[0].value
     3.0
     """
-    return estimated([_linear("mean", design, y, by, where, missing, interval, level, deff)])[0]
+    members = find_members(design, make_domains(design, by, where))
+    return estimated([_linear("mean", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
 
 def total(
@@ -97,7 +97,8 @@ def total(
     >>> total(design, "y")[0].value
     120.0
     """
-    return estimated([_linear("total", design, y, by, where, missing, interval, level, deff)])[0]
+    members = find_members(design, make_domains(design, by, where))
+    return estimated([_linear("total", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
 
 def ratio(
@@ -121,8 +122,8 @@ def ratio(
     >>> ratio(design, "a", "b")[0].value
     0.5
     """
-    before = make_domains(design, by, where)
-    columns, domains, unknown = usable_columns(design, (numerator, denominator), before, missing)
+    members = find_members(design, make_domains(design, by, where))
+    columns, domains, unknown = usable_columns(design, (numerator, denominator), members.domains, missing)
     sums = make_sums(design, columns, domains)
 
     def statistic(whole: Floats) -> Floats:
@@ -136,7 +137,7 @@ def ratio(
 
     asked = Linear(
         "ratio",
-        make_facts(design, domains, before, sums.sizes()),
+        make_facts(design, domains, members, sums.sizes()),
         sums,
         statistic,
         scores,
@@ -159,23 +160,25 @@ def means(design: Design, asked: Iterable[tuple[str, By]]) -> list[Estimates]:
     >>> [[row.value for row in found] for found in means(design, [("y", None), ("z", None), ("y", "g")])]
     [[2.0], [5.0], [1.0, 3.0]]
     """
-    return estimated(_linear("mean", design, y, by, None, "omit", "t", 0.95, None) for y, by in asked)
+    columns = list(asked)
+    members = find_all_members(design, (by for _, by in columns))
+    interval_of = intervals_by("t", 0.95)
+    return estimated(
+        _linear("mean", design, y, own, "omit", interval_of, None) for (y, _), own in zip(columns, members, strict=True)
+    )
 
 
 def _linear(
     kind: Literal["mean", "total"],
     design: Design,
     y: str | Sequence[str],
-    by: By,
-    where: Any,
+    members: Members,
     missing: Missing,
-    interval: str,
-    level: float,
+    interval_of: IntervalOf,
     deff: Comparison | None,
 ) -> Linear:
     names = columns_named(y)
-    before = make_domains(design, by, where)
-    columns, domains, unknown = usable_columns(design, names, before, missing)
+    columns, domains, unknown = usable_columns(design, names, members.domains, missing)
     sums = make_sums(design, [None, *columns], domains)
     counts = domains.count
 
@@ -198,13 +201,13 @@ def _linear(
 
     return Linear(
         kind,
-        make_facts(design, domains, before, sums.sizes()),
+        make_facts(design, domains, members, sums.sizes()),
         sums,
         statistic,
         scores,
         [name for name in names for _ in range(counts)],
         list(range(counts)) * len(names),
-        intervals_by(interval, level),
+        interval_of,
         effects if deff else None,
         np.tile(unknown, len(names)),
     )
@@ -215,8 +218,10 @@ def usable_columns(
 ) -> tuple[list[Feature], Domains, NDArray[np.bool_]]:
     """Columns without gaps, the domains of complete rows, and which domains a gap makes unknown."""
     values = [design.table.numbers(name) for name in names]
-    known = ~np.logical_or.reduce([np.isnan(x) for x in values])
-    filled: list[Feature] = [np.where(known, x, 0.0) if not known.all() else x for x in values]
+    known = ~np.isnan(values[0])
+    for other in values[1:]:
+        known &= ~np.isnan(other)
+    filled: list[Feature] = list(values) if known.all() else [np.where(known, x, 0.0) for x in values]
     unknown = np.zeros(domains.count, bool)
     if missing == "propagate":
         gaps = domains.codes[~known]

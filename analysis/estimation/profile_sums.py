@@ -10,6 +10,7 @@ from analysis.estimation.cell_sums import Feature, unit_cell_sums, unit_cells
 from analysis.estimation.domains import Domains
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
 
@@ -20,20 +21,29 @@ def members_by_stratum(profiles: Profiles, held: Mask | None, domains: Domains) 
 
 
 def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Domains) -> tuple[Floats, Floats, Floats]:
-    """Weighted sums (F, P, D), the made-up units (F, D x F, D) that have the squares of all rows, and rows (P, D).
+    """Sums (F, D, P), not weighted; made-up units (F, D x F, D) with the squares of all rows; and rows (D, P).
 
     Features are shifted to about their mean while squares are taken, so that a mean far from zero costs no digits.
     """
-    cells = unit_cells(profiles.codes, domains)
-    counts = unit_cell_sums(cells, profiles.count, None, domains)
+    cells = profiles.codes if domains.everyone else (domains.codes + 1) * profiles.count + profiles.codes
+    counts = _sums(profiles, cells, None, domains)
     shifts = [0.0 if x is None or not _has_constant(features) else float(x.mean()) for x in features]
     shifted = [None if x is None else x - shift for x, shift in zip(features, shifts, strict=True)]
-    parts = [counts if x is None else unit_cell_sums(cells, profiles.count, x, domains) for x in shifted]
+    parts = [counts if x is None else _sums(profiles, cells, x, domains) for x in shifted]
     roots = _roots(_squares(profiles, shifted, parts, domains))
+    if features == [None]:
+        return counts[None], _made_up(roots, features, shifts), counts
     sums = np.stack(
         [part if x is None else part + shift * counts for x, part, shift in zip(features, parts, shifts, strict=True)]
     )
-    return profiles.weights[None, :, None] * sums, _made_up(roots, features, shifts), counts
+    return sums, _made_up(roots, features, shifts), counts
+
+
+def _sums(profiles: Profiles, cells: Ints, values: Feature, domains: Domains) -> Floats:
+    """(D, P) sums by domain and profile, each domain's in one piece."""
+    width = 1 if domains.everyone else domains.count + 1
+    sums = np.bincount(cells, weights=values, minlength=profiles.count * width).reshape(width, profiles.count)
+    return np.asarray(sums if domains.everyone else sums[1:], np.float64)
 
 
 def _has_constant(features: Sequence[Feature]) -> bool:
@@ -47,7 +57,7 @@ def _squares(profiles: Profiles, features: Sequence[Feature], sums: Sequence[Flo
     for j, first in enumerate(features):
         for k, second in enumerate(features[: j + 1]):
             if first is None or second is None:
-                found = factor @ sums[k if first is None else j]
+                found = sums[k if first is None else j] @ factor
             else:
                 found = _products(by_row * first * second, domains)
             squares[:, j, k] = squares[:, k, j] = found

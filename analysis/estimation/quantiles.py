@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.errors import EmptyGroup, UnknownChoice
-from analysis.estimation.domains import Domains, make_domains
-from analysis.estimation.means import By, mean
+from analysis.estimation.domains import By, Domains, make_domains
+from analysis.estimation.means import mean
 from analysis.estimation.quantile_rules import RULES, Steps, check_probability, quantile_of
-from analysis.estimation.sums import make_facts
+from analysis.estimation.sums import find_members
 from analysis.intervals.interval import Interval, critical_value
 from analysis.intervals.shares import share_interval
 from analysis.results import Estimate, Estimates
@@ -162,7 +162,7 @@ def _shares_at_or_below(
         for name, limit in zip(names, limits, strict=True)
     }
     shares = mean(design.with_columns(columns), names, by=by, where=where, level=level)
-    df = np.tile(make_facts(design, domains, domains).df, len(found))
+    df = np.tile(find_members(design, domains).df, len(found))
     return replace(shares, rows=tuple(replace(row, df=float(x)) for row, x in zip(shares, df, strict=True)))
 
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.estimation.deff import Comparison, against, simple_variance
-from analysis.estimation.domains import Domains, make_domains
+from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
-from analysis.estimation.means import By, Missing, divide
+from analysis.estimation.means import Missing, divide
 from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by
-from analysis.estimation.sums import make_facts, make_sums
+from analysis.estimation.sums import Members, find_all_members, find_members, make_facts, make_sums
 from analysis.frames import Factor, crossed
 from analysis.frames.table import columns_named
 from analysis.intervals.interval import Interval
@@ -63,7 +63,8 @@ def share(
     >>> [(row.term, row.value) for row in share(design, "vote")]
     [('vote=no', 0.25), ('vote=yes', 0.75)]
     """
-    return estimated([_levels("share", design, y, by, where, missing, _share_intervals(interval, level), deff)])[0]
+    members = find_members(design, make_domains(design, by, where))
+    return estimated([_levels("share", design, y, members, missing, _share_intervals(interval, level), deff)])[0]
 
 
 def shares(design: Design, asked: Iterable[tuple[str, By]]) -> list[Estimates]:
@@ -76,7 +77,12 @@ def shares(design: Design, asked: Iterable[tuple[str, By]]) -> list[Estimates]:
     [[0.5, 0.5], [0.5, 0.5]]
     """
     interval_of = _share_intervals("logit", 0.95)
-    return estimated(_levels("share", design, y, by, None, "omit", interval_of, None) for y, by in asked)
+    columns = list(asked)
+    members = find_all_members(design, (by for _, by in columns))
+    return estimated(
+        _levels("share", design, y, own, "omit", interval_of, None)
+        for (y, _), own in zip(columns, members, strict=True)
+    )
 
 
 def count(
@@ -98,22 +104,21 @@ def count(
     >>> [row.value for row in count(design, "vote")]
     [20.0, 40.0]
     """
-    return estimated([_levels("count", design, y, by, where, missing, intervals_by(interval, level), deff)])[0]
+    members = find_members(design, make_domains(design, by, where))
+    return estimated([_levels("count", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
 
 def _levels(
     kind: Literal["share", "count"],
     design: Design,
     y: str | Sequence[str],
-    by: By,
-    where: Any,
+    members: Members,
     missing: Missing,
     interval_of: IntervalOf,
     deff: Comparison | None,
 ) -> Linear:
     factor = _factor(design, y)
-    members = make_domains(design, by, where)
-    domains = members.narrowed(~factor.missing)
+    domains = members.domains.narrowed(~factor.missing)
     cells = _cells(domains, factor)
     sums = make_sums(design, [None], cells)
     shape = (domains.count, len(factor.levels))
@@ -149,7 +154,7 @@ def _levels(
         [group for group in range(shape[0]) for _ in range(shape[1])],
         interval_of,
         effects if deff else None,
-        _unknown_groups(members, domains, shape[1]) if missing == "propagate" else None,
+        _unknown_groups(members.domains, domains, shape[1]) if missing == "propagate" else None,
     )
 
 
@@ -174,9 +179,11 @@ def _simple_variance(kind: str, design: Design, domains: Domains, factor: Factor
 
 def _cells(domains: Domains, factor: Factor) -> Domains:
     width = len(factor.levels)
-    codes = domains.codes * width + factor.codes
-    if domains.codes.min() < 0:
-        codes[domains.codes < 0] = -1
+    codes = factor.codes
+    if domains.count > 1:
+        codes = np.where(domains.codes < 0, -1, domains.codes * width + codes)
+    elif not domains.everyone:
+        codes = np.where(domains.codes < 0, -1, codes)
     groups = tuple((*group, ("level", level)) for group in domains.groups for level in factor.levels)
     return Domains(codes, groups)
 

@@ -4,7 +4,7 @@ Everything an estimate needs is linear in the rows, so each feature (1, y, x ...
 domains, contrasts, covariances and replicates are small dense algebra on those cells.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from analysis.design import Design, Scores
 from analysis.estimation.cell_sums import Feature as Feature
 from analysis.estimation.cell_sums import cell_sums, unit_cell_sums, unit_cells
-from analysis.estimation.domains import Domains, Group
+from analysis.estimation.domains import By, Domains, Group, make_domains
 from analysis.estimation.profile_sums import members_by_stratum, sums_by_profile
 from analysis.estimation.replicate_sums import sums_by_replicate
 from analysis.estimation.unit_sums import sums_by_unit
+from analysis.frames.table import columns_named
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -37,11 +38,11 @@ class Sums:
     by_replicate
         (R, F, D) the same under each replicate weight; None without.
     by_profile
-        (F, P, D) the same by profile, where the design has profiles, instead of by unit.
+        (F, D, P) the same by profile, not weighted, where the design has profiles, instead of by unit.
     scatter
         (F, M, D) a few made-up units whose scaled squares and products are those of all rows; with `by_profile`.
     rows
-        (P, D) rows of each profile in each cell; with `by_profile`.
+        (D, P) rows of each profile in each cell; with `by_profile`.
     """
 
     design: Design
@@ -58,7 +59,7 @@ class Sums:
             return None
         assert self.design.profiles is not None
         weights = self.design.profiles.weights
-        return np.stack([np.ones_like(weights), weights, weights**2]) @ self.rows
+        return np.asarray(np.stack([np.ones_like(weights), weights, weights**2]) @ self.rows.T)
 
     def covariance(self, statistic: Statistic, scores: Linearised, present: Mask) -> Floats:
         """Covariance (k, k) of a smooth statistic of the sums; where the design has profiles, `scores_of` is for it.
@@ -82,14 +83,15 @@ class Sums:
         """What the profiles make a covariance of; `present` is (strata, k)."""
         assert self.by_profile is not None
         assert self.scatter is not None
-        return Scores(scores(self.by_profile), scores(self.scatter), present)
+        return Scores(self.by_profile, scores, self.scatter, present)
 
 
 def make_sums(design: Design, features: Sequence[Feature], cells: Domains) -> Sums:
     """Sum features over cells; `features` are (n,) arrays without missing values, or None for the constant 1."""
     if design.profiles is not None:
         by_profile, scatter, rows = sums_by_profile(design.profiles, features, cells)
-        return Sums(design, by_profile.sum(axis=1), by_profile=by_profile, scatter=scatter, rows=rows)
+        whole = by_profile @ design.profiles.weights
+        return Sums(design, whole, by_profile=by_profile, scatter=scatter, rows=rows)
     by_unit = sums_by_unit(design, features, cells) if not (design.adjustments and design.replicates) else None
     # Without adjustments the units' sums are parts of the whole, and adding them up saves a pass over the rows.
     whole = by_unit.sum(axis=1) if by_unit is not None and not design.adjustments else _whole(design, features, cells)
@@ -130,19 +132,56 @@ class Facts:
     design_df: int
 
 
-def make_facts(design: Design, domains: Domains, members: Domains, sizes: Floats | None = None) -> Facts:
-    """The facts of `domains` (rows with a value); `members` are the domains before rows without a value left.
+@dataclass(frozen=True, eq=False, slots=True)
+class Members:
+    """Domains before rows without a value are left out, and where their rows are.
 
-    `sizes` are those of `Sums.sizes`, where there are some.
+    Parameters
+    ----------
+    domains
+        The domains.
+    present
+        (PSUs, D) whether the PSU (with profiles: the stratum) holds a member.
+    df
+        (D,) degrees of freedom: PSUs minus strata that hold members.
     """
-    present, df = _counted(design, members)
+
+    domains: Domains
+    present: Mask
+    df: NDArray[np.int64]
+
+
+def find_members(design: Design, domains: Domains) -> Members:
+    """Where the members of each domain are."""
+    held = None if design.all_weigh else design.weights != 0
+    if design.profiles is not None:
+        counted = members_by_stratum(design.profiles, held, domains)
+        df = (counted.sum(axis=0) - (counted > 0).sum(axis=0)).astype(np.int64)
+        return Members(domains, counted > 0, df)
+    present = unit_cell_sums(unit_cells(design.psu, domains), design.psus, held, domains) > 0
+    df = np.full(domains.count, design.df) if design.replicates else design.domain_df(present)
+    return Members(domains, present, df)
+
+
+def find_all_members(design: Design, asked: Iterable[By]) -> Iterator[Members]:
+    """The members for one grouping after the other; looked for once for each that is different."""
+    found: dict[tuple[str, ...], Members] = {}
+    for by in asked:
+        names = columns_named(by) if by else ()
+        if names not in found:
+            found[names] = find_members(design, make_domains(design, names, None))
+        yield found[names]
+
+
+def make_facts(design: Design, domains: Domains, members: Members, sizes: Floats | None = None) -> Facts:
+    """The facts of `domains` (rows with a value) among their members; `sizes` as of `Sums.sizes`, if it has some."""
     n, weight, squares = _sizes(design, domains) if sizes is None else sizes
     return Facts(
         domains.groups,
         n.astype(np.int64),
         np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0),
-        df,
-        present,
+        members.df,
+        members.present,
         design.df,
     )
 
@@ -151,13 +190,3 @@ def _sizes(design: Design, domains: Domains) -> tuple[Floats, Floats, Floats]:
     """(D,) rows, sums of weights and sums of squared weights of each domain."""
     n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:].astype(np.float64)
     return n, cell_sums(design.weights, None, domains), cell_sums(design.weights, design.weights, domains)
-
-
-def _counted(design: Design, domains: Domains) -> tuple[Mask, NDArray[np.int64]]:
-    """Where the members of each domain are, and its degrees of freedom."""
-    held = None if design.all_weigh else design.weights != 0
-    if design.profiles is not None:
-        counted = members_by_stratum(design.profiles, held, domains)
-        return counted > 0, (counted.sum(axis=0) - (counted > 0).sum(axis=0)).astype(np.int64)
-    counted = unit_cell_sums(unit_cells(design.psu, domains), design.psus, held, domains)
-    return counted > 0, np.full(domains.count, design.df) if design.replicates else design.domain_df(counted > 0)

@@ -2,6 +2,7 @@
 
 from analysis.gaps.contrasts import contrasts as contrasts
 from analysis.gaps.everyone import gaps_to_everyone as gaps_to_everyone
+from analysis.gaps.everyone import gaps_to_everyone_within as gaps_to_everyone_within
 from analysis.gaps.gap import Gap as Gap
 from analysis.gaps.gap import Gaps as Gaps
 from analysis.gaps.pairs import pairwise_gaps as pairwise_gaps

@@ -12,7 +12,7 @@ from analysis.estimation.domains import Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.rows import intervals_by
-from analysis.estimation.sums import Facts, Feature, make_facts, make_sums
+from analysis.estimation.sums import Facts, Feature, find_members, make_facts, make_sums
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
 from analysis.results import Estimates
 
@@ -51,8 +51,42 @@ def gaps_to_everyone(
     >>> [(row.of, row.value) for row in gaps_to_everyone(design, "y", by="g")]
     [('a', -2.5), ('b', 2.5)]
     """
-    estimates = part_and_whole(design, y, by=by, where=where, statistic=statistic)
-    width = sum(row.term == estimates[0].term for row in estimates)
+    before = _with_the_rest(make_domains(design, by, where), make_domains(design, None, where))
+    estimates = _part_and_whole(design, y, before, statistic, 1)
+    return _compared(estimates, range(len(estimates)), df, level, adjust)
+
+
+def gaps_to_everyone_within(
+    design: Design, y: str, *, by: str, within: str, level: float = 0.95, adjust: str = "holm"
+) -> dict[Any, Gaps]:
+    """For each level of `within`, what `gaps_to_everyone` says of the rows that have it; all from one set of sums.
+
+    Examples
+    --------
+    >>> design = Design.of({"y": [1.0, 3.0, 6.0], "g": ["a", "b", "a"], "h": ["s", "s", "t"]})
+    >>> found = gaps_to_everyone_within(design, "y", by="g", within="h")
+    >>> {each: [(row.of, row.value) for row in gaps] for each, gaps in found.items()}
+    {'s': [('a', -1.0), ('b', 1.0)], 't': [('a', 0.0)]}
+    """
+    inside, groups = design.table.factor(within).dense(), design.table.factor(by).dense()
+    width = len(groups.levels) + 1
+    codes = np.where(groups.codes < 0, width - 1, groups.codes)
+    codes = np.where(inside.codes < 0, -1, inside.codes * width + codes)
+    named = [((by, level),) for level in groups.levels]
+    before = Domains(codes, (*named, (("", None),)) * len(inside.levels))
+    estimates = _part_and_whole(design, y, before, "mean", len(inside.levels))
+    held = np.bincount(codes[codes >= 0], minlength=before.count) > 0
+    found = {}
+    for place, own in enumerate(inside.levels):
+        rows = [k for k in range(place * width, (place + 1) * width) if held[k] or k % width == width - 1]
+        found[own] = _compared(estimates, rows, "domain", level, adjust)
+    return found
+
+
+def _compared(estimates: Estimates, places: Sequence[int], df: DegreesOfFreedom, level: float, adjust: str) -> Gaps:
+    """The groups at `places` against everyone, who is the last there within each term."""
+    own = estimates.picked(places)
+    width = sum(row.term == own[0].term for row in own)
     comparisons = [
         Comparison(
             {k: 1.0, k - k % width + width - 1: -1.0},
@@ -61,24 +95,28 @@ def gaps_to_everyone(
             ", ".join(str(level) for _, level in row.group),
             EVERYONE,
         )
-        for k, row in enumerate(estimates)
+        for k, row in enumerate(own)
         if k % width < width - 1
     ]
-    return make_gaps("gap", estimates, comparisons, df=df, level=level, adjust=adjust)
+    return make_gaps("gap", own, comparisons, df=df, level=level, adjust=adjust)
 
 
-def part_and_whole(
-    design: Design, y: str, *, by: str | Sequence[str], where: Any, statistic: Literal["mean", "share"]
+def _part_and_whole(
+    design: Design, y: str, before: Domains, statistic: Literal["mean", "share"], sections: int
 ) -> Estimates:
-    """Estimates of each group and, last within each term, of everyone; with their joint covariance."""
-    before = _with_the_rest(make_domains(design, by, where), make_domains(design, None, where))
+    """Estimates of each group and, last within each term and section, of everyone in it; with their joint covariance.
+
+    The domains of each section stand together; the last of them holds the people without a group.
+    """
     terms, features, domains = _features(design, y, statistic, before)
     sums = make_sums(design, [None, *features], domains)
-    groups = domains.count - 1  # the last cell holds the people without a group
+    width = domains.count // sections
 
     def joined(values: Floats) -> Floats:
-        """(..., cells) -> the groups, and all cells together."""
-        return np.concatenate([values[..., :groups], values.sum(axis=-1, keepdims=True)], axis=-1)
+        """(..., cells) -> the same, but in the last place of each section all its cells together."""
+        parts = values.reshape(*values.shape[:-1], sections, width)
+        whole = np.concatenate([parts[..., :-1], parts.sum(axis=-1, keepdims=True)], axis=-1)
+        return np.asarray(whole.reshape(values.shape))
 
     def estimate(whole: Floats) -> Floats:
         parts = joined(whole)
@@ -94,28 +132,36 @@ def part_and_whole(
 
     asked = Linear(
         statistic,
-        _facts(design, domains, before, sums.sizes()),
+        _facts(design, domains, before, sums.sizes(), width),
         sums,
         estimate,
         scores,
-        [term for term in terms for _ in range(groups + 1)],
-        list(range(groups + 1)) * len(terms),
+        [term for term in terms for _ in range(domains.count)],
+        list(range(domains.count)) * len(terms),
         intervals_by("t", 0.95),
     )
     return estimated([asked])[0]
 
 
-def _facts(design: Design, domains: Domains, before: Domains, sizes: Floats | None) -> Facts:
-    """The facts of the groups, and in the last place those of everyone."""
-    groups = make_facts(design, domains, before, sizes)
-    together = None if sizes is None else sizes.sum(axis=1, keepdims=True)
-    whole = make_facts(design, _everyone(domains), _everyone(before), together)
+def _facts(design: Design, domains: Domains, before: Domains, sizes: Floats | None, width: int) -> Facts:
+    """The facts of the groups, and in the last place of each section those of everyone in it."""
+    groups = make_facts(design, domains, find_members(design, before), sizes)
+    together = None if sizes is None else sizes.reshape(3, -1, width).sum(axis=2)
+    members = find_members(design, _sections(before, width))
+    whole = make_facts(design, _sections(domains, width), members, together)
+    last = np.arange(width - 1, domains.count, width)
+
+    def filled(own: Any, everyone: Any) -> Any:
+        result = own.copy()
+        result[..., last] = everyone
+        return result
+
     return Facts(
-        (*groups.groups[:-1], ()),
-        np.append(groups.n[:-1], whole.n),
-        np.append(groups.n_effective[:-1], whole.n_effective),
-        np.append(groups.df[:-1], whole.df),
-        np.column_stack([groups.present[:, :-1], whole.present]),
+        tuple(() if k in last else group for k, group in enumerate(groups.groups)),
+        filled(groups.n, whole.n),
+        filled(groups.n_effective, whole.n_effective),
+        filled(groups.df, whole.df),
+        filled(groups.present, whole.present),
         design.df,
     )
 
@@ -126,8 +172,9 @@ def _with_the_rest(groups: Domains, everyone: Domains) -> Domains:
     return Domains(np.where(rest, groups.count, groups.codes), (*groups.groups, (("", None),)))
 
 
-def _everyone(domains: Domains) -> Domains:
-    return Domains(np.where(domains.codes >= 0, 0, -1), ((),))
+def _sections(domains: Domains, width: int) -> Domains:
+    codes = np.where(domains.codes >= 0, domains.codes // width, -1)
+    return Domains(codes, ((),) * (domains.count // width))
 
 
 def _features(design: Design, y: str, statistic: str, domains: Domains) -> tuple[list[str], list[Feature], Domains]:

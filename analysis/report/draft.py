@@ -78,9 +78,7 @@ def rows_at(study: Study, column: str, level: Any) -> NDArray[np.bool_]:
 
 def picked(estimates: Estimates, keep: Callable[[Estimate], bool]) -> Estimates:
     """Only the rows that `keep` wants, with their covariance."""
-    places = [k for k, row in enumerate(estimates) if keep(row)]
-    covariance = estimates.covariance[np.ix_(places, places)]
-    return Estimates(estimates.statistic, tuple(estimates.rows[k] for k in places), covariance, estimates.df)
+    return estimates.picked([k for k, row in enumerate(estimates) if keep(row)])
 
 
 def renamed(estimates: Estimates, term: str) -> Estimates:

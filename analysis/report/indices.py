@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import DraftTable
 from analysis.estimation import mean, means
-from analysis.gaps import changes_between, gaps_to_everyone, pairwise_gaps
-from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, rows_at, table_of
+from analysis.gaps import changes_between, gaps_to_everyone_within, pairwise_gaps
+from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, table_of
 from analysis.report.scores import facet_column
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimates
@@ -66,14 +66,14 @@ def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
     levels = [level for level in plan.groups[group] if level != NOT_IN_IT]
     parts: list[Estimates] = []
     against: list[str] = []
+    found = gaps_to_everyone_within(
+        study.design, plan.headline.name, by=group, within="agency", level=1 - 0.05 / len(levels), adjust="none"
+    )
     for agency in plan.agencies:
-        inside = rows_at(study, "agency", agency)
-        if inside.any():
-            gaps = gaps_to_everyone(
-                study.design, plan.headline.name, by=group, where=inside, level=1 - 0.05 / len(levels)
-            )
-            found = estimates_of(gaps, [(("agency", agency), (group, gap.of)) for gap in gaps])
-            parts.append(picked(found, lambda row: dict(row.group)[group] != NOT_IN_IT))
+        if agency in found:
+            gaps = found[agency]
+            own = estimates_of(gaps, [(("agency", agency), (group, gap.of)) for gap in gaps])
+            parts.append(picked(own, lambda row: dict(row.group)[group] != NOT_IN_IT))
             against += [domain_of(study, (("agency", agency),))] * len(parts[-1])
     if not parts:
         return None

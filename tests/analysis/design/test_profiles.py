@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.design import Design
-from analysis.estimation import mean, ratio, share, total
-from analysis.gaps import gaps_to_everyone
+from analysis.estimation import mean, means, ratio, share, shares, total
+from analysis.gaps import gaps_to_everyone, gaps_to_everyone_within
 from analysis.results import Estimates
 from analysis.weighting import Margin, PopulationTargets, poststratify, rake
 
@@ -66,6 +66,64 @@ def test_profiles_give_the_variance_of_the_rows(seed: int, strata: int, adjusted
         scale = np.sqrt(np.outer(*[np.diagonal(other.covariance)] * 2)) + 1e-300
         assert np.nanmax(np.abs(one.covariance - other.covariance) / scale) < 1e-8
     assert gaps.covariance == pytest.approx(gaps_by_rows.covariance, rel=1e-8, abs=1e-12)
+
+
+@given(st.integers(0, 10_000), st.integers(1, 4), st.booleans())
+def test_many_variables_are_explained_as_few_are(seed: int, strata: int, fpc: bool) -> None:
+    few = estimates_of(make_design(seed, strata, True, fpc))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("analysis.design.explained.MOST", 0)
+        design = make_design(seed, strata, True, fpc)
+        assert design.profiles is not None
+        assert design.profiles.explained is None
+        many = estimates_of(design)
+    for one, other in zip(few, many, strict=True):
+        assert one.covariance == pytest.approx(other.covariance, rel=1e-7, abs=1e-18)
+
+
+@pytest.mark.parametrize("adjusted", [False, True])
+def test_estimates_asked_for_together_are_those_asked_for_alone(adjusted: bool) -> None:
+    design = make_design(5, 3, adjusted)
+    asked: list[tuple[str, str | tuple[str, ...] | None]] = [("y", None), ("x", "group"), ("y", ("group", "sex"))]
+    for (column, by), found in zip(asked, means(design, asked), strict=True):
+        assert_same(found, mean(design, column, by=by))
+    for (_, by), found in zip(asked, shares(design, [("x", by) for _, by in asked]), strict=True):
+        assert_same(found, share(design, "x", by=by))
+
+
+def test_few_sums_at_once_are_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+    design = make_design(6, 2, True)
+    together = means(design, [("y", "group"), ("x", "sex"), ("y", None)])
+    monkeypatch.setattr("analysis.design.profiles.AT_ONCE", 1)
+    for one, other in zip(together, means(design, [("y", "group"), ("x", "sex"), ("y", None)]), strict=True):
+        assert_same(one, other)
+
+
+@pytest.mark.parametrize("adjusted", [False, True])
+def test_gaps_within_each_level_are_those_of_its_rows(adjusted: bool) -> None:
+    design = make_design(8, 2, adjusted)
+    found = gaps_to_everyone_within(design, "y", by="group", within="age", adjust="none")
+    assert list(found) == [0, 1, 2, 3]
+    for level, gaps in found.items():
+        alone = gaps_to_everyone(design, "y", by="group", where=design.table.numbers("age") == level, adjust="none")
+        assert [(row.of, row.n, row.df) for row in gaps] == [(row.of, row.n, row.df) for row in alone]
+        assert [row.value for row in gaps] == pytest.approx([row.value for row in alone], rel=1e-9)
+        assert gaps.covariance == pytest.approx(alone.covariance, rel=1e-8, abs=1e-12)
+
+
+def test_a_group_that_nobody_is_in_has_no_gap_there() -> None:
+    design = Design.of({"y": [1.0, 3.0, 6.0, 8.0], "g": ["a", "b", "a", None], "h": ["s", "s", "t", "t"]})
+    found = gaps_to_everyone_within(design, "y", by="g", within="h")
+    told = {level: [(row.of, row.value) for row in gaps] for level, gaps in found.items()}
+    assert told == {"s": [("a", -1.0), ("b", 1.0)], "t": [("a", -1.0)]}
+
+
+def assert_same(one: Estimates, other: Estimates) -> None:
+    assert [(row.group, row.term, row.n, row.df, row.notes) for row in one] == [
+        (row.group, row.term, row.n, row.df, row.notes) for row in other
+    ]
+    assert one.values == pytest.approx(other.values, rel=1e-12)
+    assert one.covariance == pytest.approx(other.covariance, rel=1e-9, abs=1e-18)
 
 
 def test_what_weighting_fixes_has_no_variance_left() -> None:
