@@ -78,9 +78,9 @@ def serving(target: str, folder: Path, environ: dict[str, str]) -> Iterator[str]
         process.wait(20)
 
 
-def per_second(url: str, script: Path | None = None) -> float:
+def per_second(url: str, script: Path | None = None, connections: int = CONNECTIONS) -> float:
     """Successful requests per second; anything but 2xx is an error."""
-    command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", *(["-s", str(script)] if script else [])]
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", *(["-s", str(script)] if script else [])]
     told = subprocess.run(
         [*command, "-H", "Accept-Encoding: gzip", url], capture_output=True, text=True, check=True
     ).stdout

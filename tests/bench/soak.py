@@ -1,9 +1,11 @@
 """`make soak`: thirty minutes at 70 % of what this machine can take. Errors, percentiles, memory; fails when over.
 
-The people who send are on the same two cores: what they need is part of the capacity.
+On PostgreSQL, or on SQLite where it is asked for. The database and the people who send are on the same cores as the
+two workers: what they need is part of the capacity.
 """
 
 import asyncio
+import contextlib
 import os
 import sys
 import tempfile
@@ -11,6 +13,7 @@ import time
 from pathlib import Path
 
 from app.services.fieldwork import wave_status
+from tests import postgres
 from tests.bench.load import Tally, as_fast_as_they_can, at_a_pace
 from tests.bench.server import answered_form, make_city, serving_house
 from tests.bench.timing import load
@@ -32,15 +35,17 @@ def children(process: int) -> list[int]:
     return [child for each in map(int, named) for child in (each, *children(each))]
 
 
-def run(minutes: float) -> int:
+def run(minutes: float, *, sqlite: bool = False) -> int:
     """The number of bars that were missed."""
-    with tempfile.TemporaryDirectory() as name:
-        settings, engine = make_city(Path(name))
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        url = None if sqlite else stack.enter_context(postgres.running(("fsync=on",))).new_database()
+        settings, engine = make_city(Path(name), url)
         body = answered_form(Path("surveys/community-trust/survey.yaml").read_text("utf-8"))
         with serving_house(settings, workers=2) as (port, process):
             path = f"/s/{WAVE}"
             most = asyncio.run(as_fast_as_they_can(port, path, body, FIRST_LOOK, 1))
             people = SHARE * most.answered / 2 / FIRST_LOOK
+            print(engine.dialect.name)
             print(f"capacity {most.answered / FIRST_LOOK:.0f} requests a second; {people:.0f} people come each second")
             whole, memory, thanked = Tally(), [], most.answered // 2
             print(f"{'minute':>8}{'requests':>10}{'errors':>8}{'p50 ms':>9}{'p99 ms':>9}{'MB':>8}   load")
@@ -60,6 +65,7 @@ def run(minutes: float) -> int:
                 )
         time.sleep(1)
         kept = wave_status(engine, WAVE).waiting
+        engine.dispose()
     growth = max(memory[len(memory) // 3 :]) / memory[len(memory) // 3]
     p99 = whole.percentile(0.99)
     print(f"\n{whole.answered} requests, errors {whole.errors or 0}, {load()}")
@@ -70,4 +76,5 @@ def run(minutes: float) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(1 if run(float(sys.argv[1]) if len(sys.argv) > 1 else 30.0) else 0)
+    told = [each for each in sys.argv[1:] if each != "sqlite"]
+    sys.exit(1 if run(float(told[0]) if told else 30.0, sqlite="sqlite" in sys.argv) else 0)
