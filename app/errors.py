@@ -96,11 +96,13 @@ class CodesRefused(Refused):
 
 
 class BoxTooThin(Refused):
-    def __init__(self, wave: str, expected: int, arrived: int) -> None:
-        self.wave, self.expected, self.arrived = wave, expected, arrived
+    """How many there are is not said: asked again and again, the number would tell when somebody sent an answer."""
+
+    def __init__(self, wave: str, expected: int) -> None:
+        self.wave, self.expected = wave, expected
         super().__init__(
-            f"Expected at least {expected} envelopes of one kind of sample in the box of {wave!r}, "
-            f"got {arrived}; wait for more, or close the wave first."
+            f"Expected at least {expected} answers of one kind of sample in the box of {wave!r}, "
+            "got fewer; wait for more, or close the wave first."
         )
 
 

@@ -27,9 +27,5 @@ def open_(wave: Annotated[str, typer.Argument(help="The short name of the wave."
         opening = open_boxes(
             place.engine, place.settings, wave, place.act, progress=lambda said: typer.echo(f"… {said}")
         )
-    typer.echo(f"{opening.released} answers were opened, {opening.carried} wait in the next box.")
-    for source, stratum in opening.thin:
-        named = f"{source} / {stratum}" if stratum else source
-        typer.echo(
-            f"Note: fewer people of {named!r} than the box size were opened together, because the wave is closed."
-        )
+    for sentence in opening.told():
+        typer.echo(sentence)

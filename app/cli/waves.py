@@ -62,21 +62,24 @@ def close(wave: WaveName) -> None:
 
 @app.command()
 def status(wave: WaveName) -> None:
-    """Say where a wave stands, in counts only."""
+    """Say where a wave stands, in numbers that do not move with each answer."""
     from app.cli.workplace import workplace
     from app.services import fieldwork
+    from app.services.overview import tell_waiting
 
     with workplace() as place:
         now = fieldwork.wave_status(place.engine, wave)
+    waiting = tell_waiting(now.waiting, now.box_size)
     lines = [
         f"{now.slug}: {now.status}",
         f"survey: {now.survey}",
         f"languages: {', '.join(now.languages)}",
         f"codes: {now.code_policy}",
-        f"sealed answers waiting: {now.waiting} (a box is opened with {now.box_size} or more)",
+        f"sealed answers waiting: {waiting} (a box is opened with {now.box_size} or more)",
         f"opened answers: {now.opened}",
         *(
-            f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.spent} of {b.codes} used"
+            f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "
+            f"used: {tell_waiting(b.spent, now.box_size)}"
             for b in now.batches
         ),
     ]

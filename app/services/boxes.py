@@ -50,12 +50,28 @@ class Release:
 
 @dataclass(frozen=True)
 class Opening:
-    """What an operator is told. Counts only."""
+    """What came of it, in counts."""
 
     wave: str
     released: int = 0
     carried: int = 0
     thin: tuple[tuple[str, str], ...] = ()
+
+    def told(self) -> list[str]:
+        """What an operator is told: a number that moves with every answer would tell who sent it.
+
+        >>> Opening("w", released=47).told()
+        ['At least 40 answers were opened. Their key is destroyed.']
+        """
+        if not self.released:
+            return ["There was nothing to open; an interrupted opening, if there was one, is finished."]
+        said = [f"At least {self.released // 20 * 20 or 'a few'} answers were opened. Their key is destroyed."]
+        if self.carried:
+            said.append("Some answers of a kind of sample with fewer people wait in the next box, for company.")
+        if self.thin:
+            kinds = ", ".join(" / ".join(filter(None, kind)) for kind in self.thin)
+            said.append(f"Because the wave is closed, few answers of these kinds were opened together: {kinds}.")
+        return said
 
 
 def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool) -> Release:
@@ -116,10 +132,10 @@ def _retire_current(engine: Engine, settings: Settings, slug: str) -> None:
 def _check_is_full(session: Session, settings: Settings, current: Sequence[Box], wave: Wave) -> None:
     envelopes = ballots.envelopes_in(session, [box.id for box in current])
     if len(envelopes) < wave.box_size:
-        raise BoxTooThin(wave.slug, wave.box_size, len(envelopes))
+        raise BoxTooThin(wave.slug, wave.box_size)
     sizes = Counter(ballot.sample for ballot in _unseal(settings, envelopes))
     if max(sizes.values()) < wave.box_size:
-        raise BoxTooThin(wave.slug, wave.box_size, max(sizes.values()))
+        raise BoxTooThin(wave.slug, wave.box_size)
 
 
 def _retire(session: Session, current: Sequence[Box]) -> None:

@@ -45,8 +45,7 @@ SHOWN = 50
 def open_box(engine: Engine, settings: Settings, subject: str, act: Act, progress: Progress) -> str:
     from app.services.boxes import open_boxes
 
-    opening = open_boxes(engine, settings, subject, act, progress=progress)
-    return f"{opening.released} answers were opened, {opening.carried} wait in the next box."
+    return " ".join(open_boxes(engine, settings, subject, act, progress=progress).told())
 
 
 def publish_report(engine: Engine, settings: Settings, subject: str, act: Act, progress: Progress) -> str:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from app.questionnaire.loading import load_survey
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, count_envelopes
 from app.records.communities import get_community_of
 from app.records.database import reading
@@ -126,8 +127,11 @@ def find_tasks(session: Session, wave: Wave) -> Iterator[Task]:
             yield Task(f"A box of {wave.slug} is full.", f"{page}/box", "Open the box")
         case "closed" if count_waiting(session, wave, CURRENT, OPENING):
             yield Task(f"{wave.slug} is closed, and answers are still sealed.", f"{page}/box", "Open the box")
-        case "closed":
+        case "closed" if load_survey(wave.survey_text).indices:
             yield Task(f"{wave.slug} is closed and can be published.", f"{page}/report", "Preview the report")
+        case "closed":
+            place = f"/staff/communities/{get_community_of(session, wave.community_id).slug}/scorecard"
+            yield Task(f"{wave.slug} is closed; its figures are told on the scorecard.", place, "Preview the scorecard")
 
 
 def find_troubles(session: Session, wave: Wave) -> Iterator[Task]:

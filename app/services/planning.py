@@ -34,6 +34,7 @@ class WantedWave:
     codes: str
     drafts: Sequence[str]
     areas: str
+    switched_on: str
     box_size: str
     population_source: str
 
@@ -53,6 +54,7 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
             codes=wave.code_policy,
             drafts=wave.drafts,
             areas=tell_areas(wave.survey_text),
+            switched_on=" ".join(_frozen(wave.survey_text).get("switched_on") or ()),
             box_size=str(wave.box_size),
             population_source=wave.population_source or "",
         )
@@ -60,8 +62,12 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
 
 def tell_areas(frozen: str) -> str:
     """The areas that were written into the survey of a wave, a line for each."""
-    lists = YAML(typ="safe", pure=True).load(frozen).get("lists") or {}
+    lists = _frozen(frozen).get("lists") or {}
     return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
+
+
+def _frozen(text: str) -> dict[str, Any]:
+    return dict(YAML(typ="safe", pure=True).load(text))
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
@@ -87,7 +93,11 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         "drafts": [code for code in wanted.drafts if code in wanted.languages],
         "box_size": int(wanted.box_size),
     }
-    more = {"areas": areas, "population_source": wanted.population_source}
+    more = {
+        "areas": areas,
+        "switched_on": wanted.switched_on.replace(",", " ").split(),
+        "population_source": wanted.population_source,
+    }
     return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
 
 

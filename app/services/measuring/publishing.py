@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from analysis.disclosure import PublishedScorecard as PublishedScorecard
 from analysis.disclosure import Withheld, publish_scorecard, restore_scorecard
+from analysis.errors import AnalysisError
 from app.errors import NotFound, Refused
 from app.records.audit import record_act
 from app.records.communities import Agency, Community, agencies_of, get_agency, get_community
@@ -34,6 +35,12 @@ class NothingToScore(Refused):
     def __init__(self, subject: str) -> None:
         self.subject = subject
         super().__init__(f"Expected figures, staff counts or a published wave of {subject}, got none.")
+
+
+class ScorecardNotMade(Refused):
+    def __init__(self, subject: str, reason: str) -> None:
+        self.subject, self.reason = subject, reason
+        super().__init__(f"No scorecard can be made of {subject}: {reason}.")
 
 
 @dataclass(frozen=True)
@@ -149,11 +156,14 @@ def _make(session: Session, community: str, agency: str) -> _Made:
     found = get_community(session, community)
     assert found.id is not None
     about = get_agency(session, found.id, agency) if agency else None
-    draft = draft_scorecard(session, found, about)
-    if not draft.units and not draft.quotes and not draft.public["things"]:
-        raise NothingToScore(draft.subject)
     history = _earlier(session, found, agency)
-    card = publish_scorecard(draft, [restore_scorecard(each.content, each.sha256) for each in history])
+    try:
+        draft = draft_scorecard(session, found, about)
+        if not draft.units and not draft.quotes and not draft.public["things"]:
+            raise NothingToScore(draft.subject)
+        card = publish_scorecard(draft, [restore_scorecard(each.content, each.sha256) for each in history])
+    except AnalysisError as error:
+        raise ScorecardNotMade(f"{community}/{agency}" if agency else community, str(error)) from None
     agencies = (about,) if about else tuple(agencies_of(session, found.id))
     return _Made(card, found, agencies, [each.sha256 for each in history])
 

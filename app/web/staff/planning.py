@@ -35,6 +35,7 @@ FIELDS: Mapping[str, str] = {
         "codes",
         "drafts",
         "areas",
+        "switched_on",
         "box_size",
     )
 } | {"agency": "agencies"}
@@ -97,6 +98,7 @@ def plan_wave(visit: Visit) -> Response:
         codes=form.one("codes"),
         drafts=form.all("drafts"),
         areas=form.one("areas"),
+        switched_on=form.one("switched_on"),
         box_size=form.one("box_size"),
         population_source=form.one("population_source"),
     )

@@ -8,9 +8,9 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.errors import BoxDamaged, BoxTooThin, Refused
+from app.errors import BoxDamaged, Refused
 from app.services import fieldwork
-from app.services.boxes import Opening, open_boxes
+from app.services.boxes import open_boxes
 from app.services.overview import WaveLine, list_waves
 from app.services.wave_views import WaveView, view_wave
 from app.web.staff.rendering import StaffScreen
@@ -151,17 +151,6 @@ def withdraw_wave(visit: Visit) -> Response:
     return to_wave(visit, "wave-withdrawn")
 
 
-class BoxStillFilling(Refused):
-    """As `BoxTooThin`, without the number of those who wait."""
-
-    def __init__(self, wave: str, expected: int) -> None:
-        self.wave, self.expected = wave, expected
-        super().__init__(
-            f"Expected at least {expected} answers of one kind of sample in the box of {wave!r}, got fewer; "
-            "wait for more, or close the wave first."
-        )
-
-
 class BoxUnreadable(Refused):
     """As `BoxDamaged`, without numbers."""
 
@@ -176,23 +165,9 @@ class BoxUnreadable(Refused):
 def open_box(visit: Visit) -> Response:
     try:
         opening = open_boxes(visit.engine, visit.settings, visit.path("wave"), visit.act)
-    except BoxTooThin as thin:
-        raise BoxStillFilling(thin.wave, thin.expected) from None
     except BoxDamaged as damaged:
         raise BoxUnreadable(damaged.box) from None
-    return visit.show(OpenedScreen(get_wave(visit), tuple(tell_opening(opening))))
-
-
-def tell_opening(opening: Opening) -> list[str]:
-    if not opening.released:
-        return ["There was nothing to open; an interrupted opening, if there was one, is finished."]
-    said = [f"At least {opening.released // 20 * 20 or 'a few'} answers were opened. Their key is destroyed."]
-    if opening.carried:
-        said.append("Some answers of a kind of sample with fewer people wait in the next box, for company.")
-    if opening.thin:
-        kinds = ", ".join(" / ".join(filter(None, kind)) for kind in opening.thin)
-        said.append(f"Because the wave is closed, few answers of these kinds were opened together: {kinds}.")
-    return said
+    return visit.show(OpenedScreen(get_wave(visit), tuple(opening.told())))
 
 
 def to_wave(visit: Visit, done: str) -> Response:

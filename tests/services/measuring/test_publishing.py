@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from analysis.disclosure import Shown
+from analysis.errors import AnalysisError
 from app.errors import NotFound, NothingToReport
 from app.records.audit import acts
 from app.records.database import reading
 from app.records.promises import PUBLISHED
 from app.records.waves import get_wave
 from app.services import reporting
+from app.services.measuring import publishing
 from app.services.measuring.definitions import load_definitions
 from app.services.measuring.drafting import NeedsCompanion, TooManyAgencies
 from app.services.measuring.figures import Figures, read_figures
@@ -21,6 +23,7 @@ from app.services.measuring.loading import load_measures
 from app.services.measuring.publishing import (
     FrozenScorecard,
     NothingToScore,
+    ScorecardNotMade,
     find_frozen_scorecard,
     get_frozen_scorecard,
     list_agencies,
@@ -76,6 +79,18 @@ def test_5_3_is_never_published_without_its_companion(engine: Engine) -> None:
     series = figures_of(publish(engine)).series
     assert round(series["5.3", "police"].last.value or 0, 3) == 0.846
     assert round(series["5.3m", "police"].last.value or 0, 2) == 72.73
+
+
+def test_what_cannot_be_estimated_is_said_in_a_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_register(engine)
+    load(engine, {})
+
+    def refuse(*_: object) -> None:
+        raise AnalysisError("expected at least one value, but got none")
+
+    monkeypatch.setattr(publishing, "publish_scorecard", refuse)
+    with pytest.raises(ScorecardNotMade, match=r"No scorecard can be made of .*: expected at least one value"):
+        preview_scorecard(engine, WHERE)
 
 
 def test_the_same_figures_give_the_same_scorecard_and_a_correction_a_new_version(engine: Engine) -> None:

@@ -27,8 +27,8 @@ NAUGHTY = (
 FIELDS = (
     "name", "password", "code", "again", "next", "current", "wanted", "recovery", "slug", "name-en", "name-ar",
     "table", "overlap", "wave", "survey", "community", "languages", "agencies", "contact", "codes", "drafts", "areas",
-    "box_size", "population_source", "text", "count", "source", "stratum", "frame", "language", "files", "tier",
-    "reason", "days", "label", "scopes", "domain", "step", "role", "noted", "agency",
+    "box_size", "switched_on", "population_source", "text", "count", "source", "stratum", "frame", "language", "files",
+    "tier", "reason", "days", "label", "scopes", "domain", "step", "role", "noted", "agency",
 )  # fmt: skip
 QUERIES = ("actor", "act", "subject", "since", "until", "done", "next", "community", "agency")
 KINDS = (

@@ -9,10 +9,13 @@ import zipfile
 import pytest
 from sqlmodel import select
 
+from app.questionnaire.loading import load_survey
 from app.records.codes import Code
 from app.records.database import reading
+from app.records.waves import get_wave
 from app.services.fieldwork import wave_status
 from tests.services.making import make_form, send
+from tests.services.measuring.scored import make_staff_wave
 from tests.web.staff.cast import Office
 from tests.web.staff.test_acts import PLAN_FILE, answered, plans
 
@@ -75,6 +78,27 @@ def test_a_draft_is_changed_in_the_form_that_made_it(office: Office) -> None:
     assert olga.path == "/staff/waves/spring"
     assert "call 555 0100" in olga.text
     assert olga.visits("/staff/waves/river-city-2026/plan").status == 409
+
+
+def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> None:
+    olga = office.olga.visits("/staff/waves/new")
+    olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill", switched_on="JUSTIS")
+    assert olga.status == 422
+    assert "JUSTIS, which is not an item" in olga.text
+    olga.fills_in(switched_on="JUSTICE")
+    for contact in ("call 555 0100", "call 555 0101"):
+        form = olga.visits("/staff/waves/spring/plan").form("/staff/waves/new")
+        assert form.fields["switched_on"] == "JUSTICE"
+        olga.fills_in("/staff/waves/new", contact=contact)
+    with reading(office.engine) as session:
+        assert "JUSTICE" in load_survey(get_wave(session, "spring").survey_text).items
+
+
+def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
+    make_staff_wave(office.engine, office.settings, 12, None)
+    told = office.olga.visits("/staff").text
+    assert "staff-2026 is closed; its figures are told on the scorecard." in told
+    assert "Preview the report" not in told
 
 
 def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> None:
