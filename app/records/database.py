@@ -5,11 +5,15 @@ What is committed here is on the disk: a resident is thanked for nothing less.
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import json
+import os
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -77,30 +81,61 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A deferred transaction that reads and then writes fails, or loses an update, when another writes between.
         if connection.get_execution_options().get("read_only", False):
             connection.exec_driver_sql("BEGIN")
-        elif not _begin_in_turn(connection.connection.driver_connection):
+        elif not _begin_in_turn(connection.connection.driver_connection, engine.url.database):
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails, and says why as every statement does
 
 
-def _begin_in_turn(connection: Any) -> bool:
-    """Begin to write as soon as no other process does.
+def _begin_in_turn(connection: Any, database: str | None) -> bool:
+    """Begin to write once no other process does; who has waited begins before who has just written.
 
     SQLite's own wait looks again after up to a tenth of a second, when the other has long begun anew: under load, a
-    worker that waits so can be left out for seconds.
+    worker that waits so is left out for seconds. Here one process at a time is next, and whoever wants to be next
+    afterwards waits for that.
     """
+    deadline = time.monotonic() + BUSY_TIMEOUT / 1000
     connection.execute("PRAGMA busy_timeout=0")
     try:
-        for _ in range(int(BUSY_TIMEOUT / 1000 / LOOK_AGAIN)):
-            try:
-                connection.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    return False
-                time.sleep(LOOK_AGAIN)
-            else:
-                return True
+        with contextlib.ExitStack() as stack:
+            if database and not _until(deadline, partial(_be_next, stack, f"{database}-next")):
+                return False
+            return _until(deadline, partial(_begin, connection))
+    except sqlite3.OperationalError:
         return False
     finally:
         connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+
+
+def _until(deadline: float, has_worked: Callable[[], bool]) -> bool:
+    while not has_worked():
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(LOOK_AGAIN)
+    return True
+
+
+def _be_next(stack: contextlib.ExitStack, path: str) -> bool:
+    """A courtesy between processes: where no file can be locked, SQLite's own lock still keeps them apart."""
+    try:
+        file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError:
+        return True
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        os.close(file)
+        return not isinstance(error, BlockingIOError)
+    stack.callback(os.close, file)
+    return True
+
+
+def _begin(connection: Any) -> bool:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY:
+            return False
+        raise
+    return True
 
 
 def _commit_durably(connection: Any, record: Any) -> None:
