@@ -17,7 +17,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix walk bench soak fuzz sbom audit image-check lock pot install install-dev clean
+.PHONY: run test test-fast check fix walk picture bench soak fuzz sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -45,6 +45,10 @@ walk: install-dev
 	@.ci/system-packages
 	@$(BIN)/python -m tests.walk
 	@$(BIN)/python -m tests.walk.switching
+
+picture: install-dev
+	@.ci/system-packages
+	@$(BIN)/python -m tests.walk.picture http://127.0.0.1:$(PORT)
 
 soak: install-dev
 	@$(BIN)/python -m tests.bench.soak $(MINUTES)
