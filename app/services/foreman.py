@@ -6,6 +6,7 @@ Not in the server's own process, where a report would make residents wait for th
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 import threading
@@ -18,6 +19,8 @@ from app.records.database import connect
 from app.services.jobs import has_work, now_utc
 
 EVERY = 2.0  # seconds between two looks
+# Linear algebra would keep all cores busy, even while it waits; residents need them, and a job is no slower without.
+ONE_CORE = {"OPENBLAS_NUM_THREADS": "1"}
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()", "work", "--until-idle")
 
 
@@ -44,7 +47,7 @@ class Foreman:
                     self._have_it_done()
 
     def _have_it_done(self) -> None:
-        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)
+        process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, env=ONE_CORE | os.environ)
         while process.poll() is None:
             if self._over.wait(0.2):
                 process.terminate()  # it hands its job back

@@ -1,10 +1,13 @@
 """What a second worker adds: page views and durable answers of `serve --workers 2` over those of one, on PostgreSQL.
 
-Database and load are on the same machine: with two cores they take their part of both, and two workers share what is
-left. So it is also told how much each second of processor gives that the workers do get. One and two are measured in
-turn, a few times, and the medians compared: what else a shared machine does then meets both.
+Database and load are on the same machine and take their part of it. So two workers are compared with one worker on the
+whole machine, to which the database and the load leave a core of its own, and with one worker that shares half of the
+cores with its database and its load, as each of two workers does. And it is told what each second of processor gives
+that the workers get. All are measured in turn, a few times, and the medians compared: what else a shared machine does
+then meets all of them.
 """
 
+import contextlib
 import itertools
 import os
 import secrets
@@ -12,6 +15,7 @@ import shutil
 import statistics
 import tempfile
 import time
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,8 +25,14 @@ from tests.bench.soak import children
 from tests.bench.timing import load
 from tests.web.service import WAVE
 
-TARGET, TURNS = 1.7, 5
+TARGET, TURNS = 1.7, 3
 CONNECTIONS = 256  # so that neither of two workers is left waiting for people
+
+
+CORES = sorted(os.sched_getaffinity(0))
+HALF = CORES[: max(len(CORES) // 2, 1)]
+ONE, TWO, ONE_ON_HALF = "one worker", "two workers", "one on half"
+CASES: dict[str, tuple[int, list[int]]] = {ONE: (1, CORES), TWO: (2, CORES), ONE_ON_HALF: (1, HALF)}
 
 
 @dataclass(frozen=True)
@@ -39,20 +49,49 @@ def run() -> None:
         print("workers: expected the program wrk, but it is not installed (Debian package wrk)")
         return
     body = answered_form(Path("surveys/community-trust/survey.yaml").read_text("utf-8"))
-    found: dict[str, dict[int, list[Rate]]] = {}
-    with tempfile.TemporaryDirectory() as name, postgres.running(("fsync=on",)) as server:
-        for turn, workers in itertools.product(range(TURNS), (1, 2)):
-            folder = Path(name) / f"{turn}-{workers}"
+    found: dict[str, dict[str, list[Rate]]] = {}
+    with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
+        servers = {case: stack.enter_context(_database(cores)) for case, (_, cores) in CASES.items()}
+        for turn, (case, (workers, cores)) in itertools.product(range(TURNS), CASES.items()):
+            folder = Path(name) / f"{turn}-{case}"
             folder.mkdir()
-            for what, rate in _rates(folder, server.new_database(), workers, body).items():
-                found.setdefault(what, {1: [], 2: []})[workers].append(rate)
-    print(f"\none worker and two, PostgreSQL, medians of {TURNS}, {load()}")
+            with on_cores(cores):
+                rates = _rates(folder, servers[case].new_database(), workers, body)
+            for what, rate in rates.items():
+                found.setdefault(what, {each: [] for each in CASES})[case].append(rate)
+    print(f"\nPostgreSQL, medians of {TURNS}, {load()}")
+    print(f"{'a second':<22}" + "".join(f"{case:>14}" for case in CASES) + f"{'two / one':>12}{'two / half':>12}")
     for what, rates in found.items():
-        one, two = (statistics.median(rate.wall for rate in rates[workers]) for workers in (1, 2))
-        told = " ".join(f"{b.wall / a.wall:.2f}" for a, b in zip(rates[1], rates[2], strict=True))
-        print(f"{what:<30}{one:>10.0f}{two:>10.0f}{'ratio':>10}{two / one:>8.2f}  target {TARGET} ({told})")
-        one, two = (statistics.median(rate.processor for rate in rates[workers]) for workers in (1, 2))
-        print(f"{'  for a second of processor':<30}{one:>10.0f}{two:>10.0f}{'twice':>10}{2 * two / one:>8.2f}")
+        _tell(what, {case: statistics.median(rate.wall for rate in own) for case, own in rates.items()}, 1)
+        _tell(
+            "  of processor",
+            {case: statistics.median(rate.processor for rate in own) for case, own in rates.items()},
+            2,
+        )
+    print(f"target {TARGET}; of processor: twice what a second gives, as if two workers had a core each")
+
+
+def _tell(what: str, rates: Mapping[str, float], times: int) -> None:
+    told = "".join(f"{rates[case]:>14.0f}" for case in CASES)
+    print(f"{what:<22}{told}{times * rates[TWO] / rates[ONE]:>12.2f}{times * rates[TWO] / rates[ONE_ON_HALF]:>12.2f}")
+
+
+@contextlib.contextmanager
+def on_cores(cores: Sequence[int]) -> Iterator[None]:
+    """What is started within runs on these cores alone."""
+    os.sched_setaffinity(0, cores)
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, CORES)
+
+
+@contextlib.contextmanager
+def _database(cores: Sequence[int]) -> Iterator[postgres.Server]:
+    with contextlib.ExitStack() as stack:
+        with on_cores(cores):
+            server = stack.enter_context(postgres.running(("fsync=on",)))
+        yield server
 
 
 def _rates(folder: Path, database_url: str, workers: int, body: str) -> dict[str, Rate]:

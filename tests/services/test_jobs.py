@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -193,6 +195,19 @@ def test_the_foreman_has_a_report_made_by_a_process_of_its_own(
     foreman.stop()
     assert find_job(engine, job.id).said == "Version 1 is published."
     assert reporting.find_frozen_report(engine, "river-city", slug) is not None
+
+
+def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    tell = "import os, sys; open(sys.argv[1], 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
+    ask(engine, "task", "river", ACT, tasks(nothing))
+    foreman = Foreman(engine, command=(sys.executable, "-c", tell, str(told)), every=0.05)
+    foreman.start()
+    deadline = time.monotonic() + 60
+    while not (told.exists() and told.read_text()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    foreman.stop()
+    assert told.read_text() == "1"
 
 
 def test_a_worker_that_is_killed_with_nine_leaves_a_job_that_another_ends(
