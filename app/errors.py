@@ -113,11 +113,11 @@ class BoxKeyMissing(Refused):
 
 
 class BoxDamaged(Refused):
-    def __init__(self, box: str, damaged: int, envelopes: int) -> None:
-        self.box, self.damaged, self.envelopes = box, damaged, envelopes
+    def __init__(self, box: str) -> None:
+        self.box = box
         super().__init__(
-            f"Expected {envelopes} envelopes sealed to box {box}, got {damaged} that its key does not open; "
-            "nothing was opened."
+            f"Expected envelopes that the key of box {box} opens, got some that it does not; nothing was opened. "
+            "Bring a backup of the keys back, then open it again."
         )
 
 

@@ -199,7 +199,7 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
     found = [find_ballot(each.sealed, keys[each.box_id]) for each in envelopes]
     damaged = [each.box_id for each, ballot in zip(envelopes, found, strict=True) if ballot is None]
     if damaged:
-        raise BoxDamaged(damaged[0], len(damaged), len(envelopes))
+        raise BoxDamaged(damaged[0])
     return [ballot for ballot in found if ballot is not None]
 
 

@@ -66,6 +66,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     residents_answer(office, young=60, old=25)
     assert "A box of spring-2026 is full" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
+    work_once(office.engine, office.settings)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text
     assert "about 85" in fieldwork
     assert "45 or older (age): about 25 answers, its share would be about 50" in fieldwork
@@ -75,6 +76,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     olga.visits(f"{WAVE}/close").fills_in()
     assert "answers are still sealed" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
+    work_once(office.engine, office.settings)
     assert "can be published" in olga.visits("/staff").text
 
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")

@@ -92,7 +92,7 @@ DOORS = (
     Door("GET", f"{WAVE}/withdraw", waves.ask_before("withdraw"), "run waves"),
     Door("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
     Door("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
-    Door("POST", f"{WAVE}/box", waves.open_box, "run waves", "box opened"),
+    Door("POST", f"{WAVE}/box", waves.open_box, "run waves", "job asked for"),
     Door("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
     Door("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
     Door("GET", f"{WAVE}/report", reports.show_report, "publish reports"),

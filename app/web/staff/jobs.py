@@ -65,11 +65,6 @@ class JobScreen(StaffScreen):
         return 0 if self.job.is_over else AGAIN
 
     @property
-    def said(self) -> str:
-        """What an opened box tells in numbers is not for a page."""
-        return "" if self.job.kind == "box" else self.job.said
-
-    @property
     def title(self) -> str:
         ended = self.kind.done if self.job.status == "done" else self.kind.in_vain
         return self.fill(ended if self.job.is_over else self.kind.doing)

@@ -8,9 +8,8 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.errors import BoxDamaged, Refused
 from app.services import fieldwork
-from app.services.boxes import open_boxes
+from app.services.jobs import ask
 from app.services.overview import WaveLine, list_waves
 from app.services.wave_views import WaveView, view_wave
 from app.web.staff.rendering import StaffScreen
@@ -52,17 +51,6 @@ class StepScreen(StaffScreen):
     wave: WaveView
     step: Step
     allowed: bool
-
-
-@dataclass(frozen=True)
-class OpenedScreen(StaffScreen):
-    """What opening a box did, in numbers that name nobody."""
-
-    template: ClassVar[str] = "staff/opened.html"
-    here: ClassVar[str] = "Waves"
-
-    wave: WaveView
-    said: tuple[str, ...]
 
 
 STEPS: Mapping[str, Step] = {
@@ -151,23 +139,10 @@ def withdraw_wave(visit: Visit) -> Response:
     return to_wave(visit, "wave-withdrawn")
 
 
-class BoxUnreadable(Refused):
-    """As `BoxDamaged`, without numbers."""
-
-    def __init__(self, box: str) -> None:
-        self.box = box
-        super().__init__(
-            f"Expected envelopes that the key of box {box} opens, got some that it does not; nothing was opened. "
-            "Bring a backup of the keys back, then open it again."
-        )
-
-
 def open_box(visit: Visit) -> Response:
-    try:
-        opening = open_boxes(visit.engine, visit.settings, visit.path("wave"), visit.act)
-    except BoxDamaged as damaged:
-        raise BoxUnreadable(damaged.box) from None
-    return visit.show(OpenedScreen(get_wave(visit), tuple(opening.told())))
+    """A job: the keys of boxes need not be where the pages are."""
+    job = ask(visit.engine, "box", get_wave(visit).slug, visit.act)
+    return visit.go(f"/staff/jobs/{job.id}")
 
 
 def to_wave(visit: Visit, done: str) -> Response:
