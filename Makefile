@@ -28,8 +28,10 @@ test: install-dev
 	@.ci/system-packages
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
+# What needs no server; another place with FAST=tests/web/staff.
+FAST = tests/analysis tests/questionnaire tests/language tests/records tests/house
 test-fast: install-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres"
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres" $(FAST)
 
 check: install-dev
 	@.ci/check $(BIN)

@@ -234,6 +234,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_whatever_operators_do_no_promise_weakens(folder: Path) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
