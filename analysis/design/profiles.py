@@ -73,6 +73,8 @@ class Profiles:
         (P,) weight of each row.
     scale
         (P,) c_h of the profile's stratum.
+    spread
+        (H,) c_h / n_h of each stratum.
     adjustments
         The adjustments over profiles instead of rows.
     explained
@@ -89,6 +91,7 @@ class Profiles:
     strata: Ints
     weights: Floats
     scale: Floats
+    spread: Floats
     adjustments: tuple[CellAdjustment, ...]
     explained: Explained | None
     stage: Stage
@@ -152,11 +155,9 @@ class Profiles:
         if self.masked:
             explained *= asked.present[self.stratum]
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
-        per_stratum = np.zeros(len(self.stage.names))
-        per_stratum[self.stratum] = self.scale
         crossed = (self.scale[:, None] * sums).T @ explained
         taken = crossed + crossed.T - (explained * (self.scale * self.size)[:, None]).T @ explained
-        return np.asarray(taken + (totals * (per_stratum / self.stage.sampled)[:, None]).T @ totals)
+        return np.asarray(taken + (totals * self.spread[:, None]).T @ totals)
 
     def _explained(self, sums: Floats) -> Floats:
         """(P, k) what the adjustments take out of the score of each row, one after the other."""
@@ -206,6 +207,7 @@ def find_profiles(
         stratum,
         weights[cells.rows],
         scale[own],
+        scale / drawn,
         adjusting,
         find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
         stage,

@@ -6,18 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.profiles import Profiles
-from analysis.estimation.cell_sums import Feature, unit_cell_sums, unit_cells
+from analysis.estimation.cell_sums import Feature
 from analysis.estimation.domains import Domains
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
-Mask = NDArray[np.bool_]
-
-
-def members_by_stratum(profiles: Profiles, held: Mask | None, domains: Domains) -> Floats:
-    """(H, D) rows of each stratum in each domain; only those that are `held` (n,), if that is given."""
-    count = len(profiles.stage.names)
-    return unit_cell_sums(unit_cells(profiles.strata, domains), count, held, domains)
 
 
 def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Domains) -> tuple[Floats, Floats, Floats]:
@@ -31,8 +24,6 @@ def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Do
     shifted = [None if x is None else x - shift for x, shift in zip(features, shifts, strict=True)]
     parts = [counts if x is None else _sums(profiles, cells, x, domains) for x in shifted]
     roots = _roots(_squares(profiles, shifted, parts, domains))
-    if features == [None]:
-        return counts[None], _made_up(roots, features, shifts), counts
     sums = np.stack(
         [part if x is None else part + shift * counts for x, part, shift in zip(features, parts, shifts, strict=True)]
     )

@@ -14,7 +14,7 @@ from analysis.design import Design, Scores
 from analysis.estimation.cell_sums import Feature as Feature
 from analysis.estimation.cell_sums import cell_sums, unit_cell_sums, unit_cells
 from analysis.estimation.domains import By, Domains, Group, make_domains
-from analysis.estimation.profile_sums import members_by_stratum, sums_by_profile
+from analysis.estimation.profile_sums import sums_by_profile
 from analysis.estimation.replicate_sums import sums_by_replicate
 from analysis.estimation.unit_sums import sums_by_unit
 from analysis.frames.table import columns_named
@@ -154,12 +154,14 @@ class Members:
 def find_members(design: Design, domains: Domains) -> Members:
     """Where the members of each domain are."""
     held = None if design.all_weigh else design.weights != 0
-    if design.profiles is not None:
-        counted = members_by_stratum(design.profiles, held, domains)
-        df = (counted.sum(axis=0) - (counted > 0).sum(axis=0)).astype(np.int64)
-        return Members(domains, counted > 0, df)
-    present = unit_cell_sums(unit_cells(design.psu, domains), design.psus, held, domains) > 0
-    df = np.full(domains.count, design.df) if design.replicates else design.domain_df(present)
+    profiles = design.profiles
+    unit, units = (design.psu, design.psus) if profiles is None else (profiles.strata, len(profiles.stage.names))
+    counted = unit_cell_sums(unit_cells(unit, domains), units, held, domains)
+    present = counted > 0
+    if profiles is not None:
+        df = (counted.sum(axis=0) - present.sum(axis=0)).astype(np.int64)
+    else:
+        df = np.full(domains.count, design.df) if design.replicates else design.domain_df(present)
     return Members(domains, present, df)
 
 

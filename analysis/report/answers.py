@@ -28,10 +28,10 @@ def _scores_table(study: Study, codes: Sequence[str]) -> DraftTable:
 
 def item_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """Each item's answers, and how many said "don't know"."""
-    asked = [(item, column) for item in plan.items for column in _columns(item)]
-    found = shares(study.design, [(column, "agency" if item.rated else None) for item, column in asked])
+    asked = {column: "agency" if item.rated else None for item in plan.items for column in _columns(item)}
+    found = dict(zip(asked, shares(study.design, asked.items()), strict=True))
     for item in plan.items:
-        own = {column: each for each, (about, column) in zip(found, asked, strict=True) if about == item}
+        own = {column: found[column] for column in _columns(item)}
         yield from possible(_item_table, study, item, own)
     yield from possible(_dont_know_table, study, [item.code for item in plan.items if item.dont_know])
 

@@ -83,11 +83,8 @@ def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
 def other_index_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """The indices that are not about one agency: of everyone, and by group."""
     yield from possible(_other_table, study, plan)
-    asked = [(recipe.name, group) for group in plan.groups for recipe in plan.indices]
-    found = means(study.design, asked)
     for group in plan.groups:
-        own = [each for each, (_, by) in zip(found, asked, strict=True) if by == group]
-        yield from possible(_other_by_group, study, group, own)
+        yield from possible(_other_by_group, study, plan, group)
 
 
 def _other_table(study: Study, plan: ReportPlan) -> DraftTable:
@@ -96,7 +93,8 @@ def _other_table(study: Study, plan: ReportPlan) -> DraftTable:
     )
 
 
-def _other_by_group(study: Study, group: str, found: Sequence[Estimates]) -> DraftTable:
+def _other_by_group(study: Study, plan: ReportPlan, group: str) -> DraftTable:
+    found = means(study.design, [(recipe.name, group) for recipe in plan.indices])
     return table_of(study, f"other_indices_by_{group}", "index", joined(_in_it(each, group) for each in found))
 
 

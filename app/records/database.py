@@ -5,14 +5,13 @@ What is committed here is on the disk: a resident is thanked for nothing less.
 
 from __future__ import annotations
 
-import contextlib
 import fcntl
 import json
 import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
@@ -81,8 +80,14 @@ def _prepare_sqlite(engine: Engine) -> None:
         # A deferred transaction that reads and then writes fails, or loses an update, when another writes between.
         if connection.get_execution_options().get("read_only", False):
             connection.exec_driver_sql("BEGIN")
-        elif not _begin_in_turn(connection.connection.driver_connection, engine.url.database):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails, and says why as every statement does
+            return
+        own: Any = connection.connection.driver_connection
+        own.execute("PRAGMA busy_timeout=0")
+        try:
+            if not _begin_in_turn(own, engine.url.database):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails, and says why as every statement does
+        finally:
+            own.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
 
 def _begin_in_turn(connection: Any, database: str | None) -> bool:
@@ -93,16 +98,13 @@ def _begin_in_turn(connection: Any, database: str | None) -> bool:
     afterwards waits for that.
     """
     deadline = time.monotonic() + BUSY_TIMEOUT / 1000
-    connection.execute("PRAGMA busy_timeout=0")
     try:
-        with contextlib.ExitStack() as stack:
+        with ExitStack() as stack:
             if database and not _until(deadline, partial(_be_next, stack, f"{database}-next")):
                 return False
             return _until(deadline, partial(_begin, connection))
     except sqlite3.OperationalError:
         return False
-    finally:
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
 
 def _until(deadline: float, has_worked: Callable[[], bool]) -> bool:
@@ -113,7 +115,7 @@ def _until(deadline: float, has_worked: Callable[[], bool]) -> bool:
     return True
 
 
-def _be_next(stack: contextlib.ExitStack, path: str) -> bool:
+def _be_next(stack: ExitStack, path: str) -> bool:
     """A courtesy between processes: where no file can be locked, SQLite's own lock still keeps them apart."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)

@@ -26,7 +26,7 @@ from app.records import ballots
 from app.records.audit import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, SHUT, Box, Envelope, Response
 from app.records.database import reading, writing
-from app.records.promises import OPEN
+from app.records.promises import OPEN, SMALLEST_BOX
 from app.records.traces import JournalBusy, sweep
 from app.records.waves import Wave, get_wave
 from app.services.backups import write_backup
@@ -65,7 +65,8 @@ class Opening:
         """
         if not self.released:
             return ["There was nothing to open; an interrupted opening, if there was one, is finished."]
-        said = [f"At least {self.released // 20 * 20 or 'a few'} answers were opened. Their key is destroyed."]
+        at_least = self.released // SMALLEST_BOX * SMALLEST_BOX or "a few"
+        said = [f"At least {at_least} answers were opened. Their key is destroyed."]
         if self.carried:
             said.append("Some answers of a kind of sample with fewer people wait in the next box, for company.")
         if self.thin:

@@ -44,6 +44,7 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
     with reading(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
+        frozen = YAML(typ="safe", pure=True).load(wave.survey_text)
         return WantedWave(
             wave=wave.slug,
             survey=wave.survey_id,
@@ -53,21 +54,17 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
             contact=wave.contact,
             codes=wave.code_policy,
             drafts=wave.drafts,
-            areas=tell_areas(wave.survey_text),
-            switched_on=" ".join(_frozen(wave.survey_text).get("switched_on") or ()),
+            areas=tell_areas(frozen),
+            switched_on=" ".join(frozen.get("switched_on") or ()),
             box_size=str(wave.box_size),
             population_source=wave.population_source or "",
         )
 
 
-def tell_areas(frozen: str) -> str:
+def tell_areas(frozen: Mapping[str, Any]) -> str:
     """The areas that were written into the survey of a wave, a line for each."""
-    lists = _frozen(frozen).get("lists") or {}
+    lists = frozen.get("lists") or {}
     return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
-
-
-def _frozen(text: str) -> dict[str, Any]:
-    return dict(YAML(typ="safe", pure=True).load(text))
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:

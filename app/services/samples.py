@@ -44,7 +44,7 @@ def to_samples(
 ) -> list[Sample]:
     """The responses by sample source; `frames` and `invited` hold addresses and codes by source and stratum."""
     named = [source_id(kind.source) for kind in opened.kinds]
-    numbers, places = _numbers(survey, opened), np.array(opened.places, np.int64)
+    numbers, places = numbers_of(survey, opened), np.array(opened.places, np.int64)
     samples = []
     for source in sorted(set(named)):
         own = np.array([name == source for name in named])[places]
@@ -62,10 +62,10 @@ def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapp
 
 def to_table(survey: Survey, opened: Opened) -> Table:
     """One row for each response: items as numbers, choices as 0 and 1, groups as factors, shares as two columns."""
-    return _table(survey, opened.kinds, np.array(opened.places, np.int64), _numbers(survey, opened))
+    return _table(survey, opened.kinds, np.array(opened.places, np.int64), numbers_of(survey, opened))
 
 
-def _numbers(survey: Survey, opened: Opened) -> NDArray[np.int16]:
+def numbers_of(survey: Survey, opened: Opened) -> NDArray[np.int16]:
     """(n, columns) the numbers as they were packed."""
     return np.frombuffer(b"".join(opened.codes), NUMBERS).reshape(len(opened), len(layout_of(survey).columns))
 

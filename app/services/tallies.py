@@ -9,17 +9,17 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-import numpy as np
 from sqlmodel import Session
 
 from analysis.disclosure import Rules
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.loading import load_survey
-from app.questionnaire.packing import NUMBERS, Column, layout_of
+from app.questionnaire.packing import Column, layout_of
 from app.records.ballots import Opened, opened_of
 from app.records.promises import CLOSED, PUBLISHED
 from app.records.tallies import Group, store_tallies, tallies_of
 from app.records.waves import Wave
+from app.services.samples import numbers_of
 
 EVERYBODY: Group = ("", "")
 STRATUM = "stratum"  # level: source and stratum
@@ -39,7 +39,7 @@ def count_groups(survey: Survey, opened: Opened) -> Counter[Group]:
         counts[stratum_of(kind.source, kind.stratum)] += found
     counts[EVERYBODY] = len(opened)
     columns = layout_of(survey).columns
-    numbers = np.frombuffer(b"".join(opened.codes), NUMBERS).reshape(len(opened), len(columns))
+    numbers = numbers_of(survey, opened)
     places = {column: place for place, column in enumerate(columns)}
     for item in survey.key_variables:
         for option in item.options:
