@@ -14,8 +14,9 @@ from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
 from analysis.errors import BadWeights, UnknownChoice
-from analysis.frames import Table
-from analysis.frames.table import columns_named
+from analysis.frames import Factor, Table
+from analysis.frames.errors import NotFinite
+from analysis.frames.table import columns_named, name_of_column
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,7 +57,7 @@ class Design:
     adjustments
         Weight adjustments in the order in which they were made.
     record
-        The same, told in words and figures.
+        The same in words and figures.
     replicates
         Replicate weights; when present, variances come from them.
     base
@@ -78,7 +79,7 @@ class Design:
         frame: Any,
         *,
         weights: str | None = None,
-        strata: str | None = None,
+        strata: str | Iterable[str] | None = None,
         psu: str | Iterable[str] = (),
         fpc: str | Iterable[str] = (),
         nest: bool = False,
@@ -90,11 +91,12 @@ class Design:
         Parameters
         ----------
         frame
-            pandas or Polars data frame, Arrow table, mapping of arrays, or `Table`.
+            What `Table.of` takes: a pandas or Polars data frame, an Arrow table, a mapping of columns, a list of
+            records, or a `Table`. Columns that nothing asks for are never converted.
         weights
             Weight column. Without it each row weighs N/n by the population counts of `fpc`, or 1.
         strata
-            Column of the first stage's strata.
+            Column of the first stage's strata, or several columns whose combinations are the strata.
         psu
             Cluster columns, first stage first; without any, each row is its own PSU.
         fpc
@@ -106,7 +108,8 @@ class Design:
 
         Raises
         ------
-        UnknownColumn, BadWeights, MissingDesignValue, NotNested, BadPopulationCount
+        UnknownFrame, UnknownColumn, NotAName, UnknownChoice, BadWeights, MissingDesignValue, NotNested,
+        BadPopulationCount
 
         Examples
         --------
@@ -116,9 +119,11 @@ class Design:
         """
         if lonely not in LONELY_RULES:
             raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
+        _check_choices(nest=nest, domain_lonely=domain_lonely)
         table = Table.of(frame)
-        stages = make_stages(table, strata, columns_named(psu), columns_named(fpc), nest)
-        own = _checked_weights(weights, table.numbers(weights)) if weights else _weights_of_stages(stages, table.rows)
+        sampled, stratum = _with_strata(table, () if strata is None else columns_named(strata))
+        stages = make_stages(sampled, stratum, columns_named(psu or ()), columns_named(fpc or ()), nest)
+        own = _weights_of_stages(stages, table.rows) if weights is None else _weights_of(table, name_of_column(weights))
         return cls(table, own, stages, lonely, domain_lonely)
 
     base: Floats | None = None
@@ -209,12 +214,31 @@ class Design:
         return replace(self, table=self.table.with_columns(columns))
 
 
+def _check_choices(**choices: Any) -> None:
+    for name, value in choices.items():
+        if not isinstance(value, (bool, np.bool_)):
+            raise UnknownChoice(name, (True, False), value)
+
+
+def _with_strata(table: Table, names: tuple[str, ...]) -> tuple[Table, str | None]:
+    """The table with the strata in one column, and the name of that column."""
+    if len(names) < 2:
+        return table, names[0] if names else None
+    crossing = table.crossing(names)
+    joined = Factor(crossing.codes, tuple(" x ".join(map(str, level)) for level in crossing.levels))
+    name = " x ".join(names)
+    return table.with_columns({name: joined}), name
+
+
+def _weights_of(table: Table, name: str) -> Floats:
+    try:
+        return _checked_weights(name, table.numbers(name))
+    except NotFinite as refusal:
+        raise BadWeights(name, "infinite ones", refusal.rows) from None
+
+
 def _checked_weights(name: str, weights: Floats) -> Floats:
-    for found, bad in (
-        ("missing ones", np.isnan(weights)),
-        ("negative ones", weights < 0),
-        ("infinite ones", np.isinf(weights)),
-    ):
+    for found, bad in (("missing ones", np.isnan(weights)), ("negative ones", weights < 0)):
         if bad.any():
             raise BadWeights(name, found, int(bad.sum()))
     if not weights.any():
