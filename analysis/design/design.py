@@ -1,6 +1,6 @@
 """The design object: a table bound to how it was sampled and weighted. Built once, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from analysis.errors import BadWeights, UnknownChoice
 from analysis.frames import Factor, Table
 from analysis.frames.errors import NotFinite
 from analysis.frames.table import columns_named, name_of_column
+from analysis.showing import counted, html_table, joined, shown, text_table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -121,12 +122,26 @@ class Design:
             raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
         _check_choices(nest=nest, domain_lonely=domain_lonely)
         table = Table.of(frame)
-        sampled, stratum = _with_strata(table, () if strata is None else columns_named(strata))
-        stages = make_stages(sampled, stratum, columns_named(psu or ()), columns_named(fpc or ()), nest)
+        sampled, stratum = _with_strata(table, columns_named(strata))
+        stages = make_stages(sampled, stratum, columns_named(psu), columns_named(fpc), nest)
         own = _weights_of_stages(stages, table.rows) if weights is None else _weights_of(table, name_of_column(weights))
         return cls(table, own, stages, lonely, domain_lonely)
 
     base: Floats | None = None
+
+    def __repr__(self) -> str:
+        """A short table of how the sample was drawn and weighted."""
+        return text_table(self._title(), self._facts(), ["what"])
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        return html_table(self._title(), self._facts(), ["what"])
+
+    def _title(self) -> str:
+        return joined([f"Design of {counted(self.rows, 'row')}", f"df {self.df:,}"])
+
+    def _facts(self) -> list[dict[str, str]]:
+        return [{"what": what, "how": how} for what, how in _described(self)]
 
     @property
     def rows(self) -> int:
@@ -212,6 +227,22 @@ class Design:
     def with_columns(self, columns: Any) -> "Design":
         """The same design over a table that also holds `columns` (a mapping of name to n values)."""
         return replace(self, table=self.table.with_columns(columns))
+
+
+def _described(design: Design) -> Iterator[tuple[str, str]]:
+    """What was done to draw and weight a sample, a line for each step."""
+    for number, stage in enumerate(design.stages, 1):
+        units = counted(len(stage.stratum), "row" if design.psus == design.rows else "unit")
+        drawn = "with replacement" if stage.population is None else "without replacement"
+        yield f"stage {number}", f"{units} in {counted(len(stage.names), 'stratum', 'strata')}, drawn {drawn}"
+    if design.replicates is not None:
+        yield "variances", f"{design.replicates.count:,} replicate weights ({design.replicates.method})"
+    else:
+        yield "variances", f"linearization, lonely PSUs: {design.lonely}"
+    low, high, total = design.weights.min(), design.weights.max(), design.weights.sum()
+    yield "weights", f"{shown(float(low))} to {shown(float(high))}, sum {shown(float(total))}"
+    for step in design.record:
+        yield step.method, f"{step.detail}; design effect of weighting {shown(step.design_effect)}"
 
 
 def _check_choices(**choices: Any) -> None:

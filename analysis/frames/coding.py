@@ -68,6 +68,7 @@ def _code_integers(values: NDArray[np.int64]) -> Coded:
 
 
 def _code_floats(values: NDArray[Any]) -> Coded:
+    values = values.astype(np.float64, copy=False)
     if np.abs(values).max() < EXACT and np.array_equal(values, np.trunc(values)):
         return _code_integers(values.astype(np.int64))
     return _ranked(values)

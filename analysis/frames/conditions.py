@@ -64,7 +64,7 @@ def _part(table: Table, part: Any) -> Mask:
 def _mask(table: Table, where: Any) -> Mask:
     values = _values(table, where)
     if len(values) != table.rows:
-        raise BadMask(table.rows, f"{len(values)} values")
+        raise BadMask(table.rows, f"a mask of {len(values)}")
     numbers = values.floats()
     if not np.isin(numbers[~np.isnan(numbers)], (0.0, 1.0)).all():
         raise BadMask(table.rows, "numbers other than 0 and 1")

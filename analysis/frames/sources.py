@@ -34,9 +34,7 @@ def read_source(frame: Any) -> Source:
         return Source([(name, frame[name]) for name in frame.dtype.names])
     if isinstance(frame, (list, tuple)) and all(isinstance(row, Mapping) for row in frame):
         return Source(_from_records(frame))
-    if hasattr(frame, "columns") or hasattr(frame, "__arrow_c_stream__"):
-        return _from_engine(frame)
-    raise UnknownFrame(frame)
+    return _from_engine(frame)
 
 
 def _from_records(rows: Sequence[Mapping[Any, Any]]) -> Named:
@@ -74,8 +72,6 @@ def _from_others(frame: Any) -> Source:
     """What narwhals knows (DuckDB, Spark, Dask, Modin, Ibis ...), or what hands out Arrow."""
     import narwhals as nw
 
-    if package_of(frame) == "pandas" or hasattr(frame, "get_chunk"):
-        raise UnknownFrame(frame)
     try:
         data = nw.from_native(frame)
     except TypeError:
@@ -84,7 +80,7 @@ def _from_others(frame: Any) -> Source:
 
 
 def _from_stream(frame: Any) -> Source:
-    if not hasattr(frame, "__arrow_c_stream__") or package_of(frame) == "polars":
+    if not hasattr(frame, "__arrow_c_stream__") or package_of(frame) in ("pandas", "polars"):
         raise UnknownFrame(frame)
     import pyarrow as pa
 

@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 class _Repeated:
     """The place of several columns of one name: refused when it is asked for."""
 
+    first: Any
     times: int
 
 
@@ -77,10 +78,10 @@ class Table:
 
     def _once_more(self, name: str) -> _Repeated:
         before = self._columns[name]
-        return _Repeated(before.times + 1 if isinstance(before, _Repeated) else 2)
+        return _Repeated(before.first, before.times + 1) if isinstance(before, _Repeated) else _Repeated(before, 2)
 
     def _count_rows(self) -> int:
-        lengths = {name: _length(values) for name, values in self._columns.items() if not isinstance(values, _Repeated)}
+        lengths = {name: _length(values) for name, values in self._columns.items()}
         rows = next(iter(lengths.values()), 0)
         if rows == 0:
             raise EmptyTable()
@@ -193,12 +194,9 @@ class Table:
     def rows_at(self, positions: NDArray[Any]) -> "Table":
         """Make a table of the rows at `positions` (integers, or booleans)."""
         places = np.flatnonzero(positions) if positions.dtype == np.bool_ else np.asarray(positions, np.int64)
-        columns = {
-            name: values if isinstance(values, _Repeated) else _Part(self, places)
-            for name, values in self._columns.items()
-        }
+        columns: list[tuple[str, Any]] = [(name, _Part(self, places)) for name in self._columns]
         table = Table.__new__(Table)
-        table._fill(Source(list(columns.items()), None if self.index is None else self.index.take(places)))
+        table._fill(Source(columns, None if self.index is None else self.index.take(places)))
         return table
 
     def _column(self, name: str) -> Numbers | Factor:
@@ -230,6 +228,8 @@ def _alone(factor: Factor) -> Factor:
 
 
 def _length(values: Any) -> int:
+    if isinstance(values, _Repeated):
+        return _length(values.first)
     return len(values.positions) if isinstance(values, _Part) else len(values)
 
 
@@ -255,14 +255,16 @@ def name_of_column(name: Any) -> str:
     raise NotAName(name)
 
 
-def columns_named(names: str | Iterable[str]) -> tuple[str, ...]:
-    """One name or several, as a tuple.
+def columns_named(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """One name, several or none, as a tuple.
 
     Examples
     --------
     >>> columns_named("age"), columns_named(["age", "sex"]), columns_named(3)
     (('age',), ('age', 'sex'), ('3',))
     """
+    if names is None:
+        return ()
     if isinstance(names, (str, int, np.integer)):
         return (name_of_column(names),)
     if not isinstance(names, Iterable) or package_of(names) in ("polars", "pyarrow") or hasattr(names, "iloc"):
