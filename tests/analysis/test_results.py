@@ -52,7 +52,7 @@ def test_estimates_show_as_a_short_table() -> None:
     assert repr(estimates(g=["a", "b", "a", "b"])).splitlines() == [
         "mean: 2 estimates, 95 % intervals (t), design df 3",
         "g  term  estimate        se       low     high  df  n  n_effective",
-        "a  y            2  0.816497  -8.37456  12.3746   1  2            2",
+        "a  y            2  0.816497  -8.37457  12.3746   1  2            2",
         "b  y            4   1.63299  -16.7491  24.7491   1  2            2",
     ]
 
