@@ -108,7 +108,7 @@ def quantile(
         _row(*parts, level, _METHODS[interval])
         for parts in zip(shares, terms, found.ravel(), errors, bounds, strict=True)
     ]
-    return Estimates("quantile", tuple(rows), covariance, design.df)
+    return Estimates("quantile", tuple(rows), covariance, design.df, shares.orders)
 
 
 def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval: str) -> None:

@@ -126,17 +126,17 @@ def _levels(
     def statistic(whole: Floats) -> Floats:
         counts = whole[..., 0, :].reshape(*whole.shape[:-2], *shape)
         parts = counts if kind == "count" else divide(counts, counts.sum(axis=-1, keepdims=True))
-        return np.asarray(parts.reshape(*whole.shape[:-2], -1))
+        return np.asarray(parts.reshape(*whole.shape[:-2], shape[0] * shape[1]))
 
     values = statistic(sums.whole)
 
     def scores(by_unit: Floats) -> Floats:
-        counts = by_unit[0].reshape(-1, *shape)
+        counts = by_unit[0].reshape(by_unit.shape[1], *shape)
         if kind == "share":
             size = sums.whole[0].reshape(shape).sum(axis=1)
             inside = counts.sum(axis=2, keepdims=True)
             counts = divide(counts - values.reshape(shape) * inside, size[:, None])
-        return np.asarray(counts.reshape(len(counts), -1))
+        return np.asarray(counts.reshape(len(counts), shape[0] * shape[1]))
 
     def effects(covariance: Floats) -> Floats:
         assert deff is not None
@@ -169,12 +169,11 @@ def _joined(parts: Any) -> str:
 
 
 def _simple_variance(kind: str, design: Design, domains: Domains, factor: Factor, comparison: Comparison) -> Floats:
-    levels = range(len(factor.levels))
-    by_level = [
-        simple_variance(kind, design.weights, domains, (factor.codes == level).astype(np.float64), comparison)
-        for level in levels
-    ]
-    return np.stack(by_level, axis=1).reshape(-1)
+    found = np.zeros((domains.count, len(factor.levels)))
+    for level in range(len(factor.levels)):
+        here = (factor.codes == level).astype(np.float64)
+        found[:, level] = simple_variance(kind, design.weights, domains, here, comparison)
+    return found.ravel()
 
 
 def _cells(domains: Domains, factor: Factor) -> Domains:
