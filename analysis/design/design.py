@@ -175,7 +175,12 @@ class Design:
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
 
     def domain_df(self, present: Mask) -> Ints:
-        """Degrees of freedom of each domain: PSUs minus strata with members; `present` is (PSUs, k)."""
+        """Degrees of freedom of each domain; `present` (PSUs, k) says which PSUs hold members.
+
+        PSUs minus strata with members; with replicates, the rank of the members' multipliers minus 1.
+        """
+        if self.replicates is not None:
+            return self.replicates.domain_df(self._multipliers, present)
         strata = np.zeros((len(self.stages[0].names), present.shape[1]), bool)
         np.logical_or.at(strata, self.stages[0].stratum, present)
         return np.asarray(present.sum(axis=0) - strata.sum(axis=0), np.int64)
@@ -184,6 +189,11 @@ class Design:
     def explains(self) -> bool:
         """Whether a weight adjustment takes a part out of scores, so that rows outside a domain have residuals."""
         return any(isinstance(a, CellAdjustment) and a.projection is not None for a in self.adjustments)
+
+    @cached_property
+    def _multipliers(self) -> Floats:
+        assert self.replicates is not None
+        return self.replicates.by_psu(self.base_weights, self.psu, self.psus)
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""

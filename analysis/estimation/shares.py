@@ -10,7 +10,7 @@ from analysis.design import Design
 from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
-from analysis.estimation.means import Missing, divide
+from analysis.estimation.means import Missing, NoColumn, check_missing, divide
 from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by
 from analysis.estimation.sums import Members, find_all_members, find_members, make_facts, make_sums
 from analysis.frames import Factor, crossed
@@ -21,6 +21,7 @@ from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ROUNDING = 1e-9  # how far a sum of weights may carry a share beyond 0 or 1
 
 
 def share(
@@ -46,7 +47,8 @@ def share(
         Categorical column, or several to be crossed. Levels without a row keep their share of zero.
     interval
         ``logit`` (default), ``korn_graubard``, ``wilson`` or another of `analysis.intervals.share_interval`; ``t`` and
-        ``normal`` are symmetric.
+        ``normal`` are symmetric. A share of exactly 0 or 1 has no variance: its interval is ``korn_graubard``'s from n,
+        except with ``t`` and ``normal``.
 
     Returns
     -------
@@ -117,6 +119,7 @@ def _levels(
     interval_of: IntervalOf,
     deff: Comparison | None,
 ) -> Linear:
+    check_missing(missing)
     factor = _factor(design, y)
     domains = members.domains.narrowed(~factor.missing)
     cells = _cells(domains, factor)
@@ -160,6 +163,8 @@ def _levels(
 
 def _factor(design: Design, y: str | Sequence[str]) -> Factor:
     names = columns_named(y)
+    if not names:
+        raise NoColumn()
     factors = [design.table.factor(name) for name in names]
     return factors[0] if len(factors) == 1 else crossed(factors)
 
@@ -197,6 +202,8 @@ def _share_intervals(method: str, level: float) -> IntervalOf:
         return intervals_by(method, level)
 
     def interval_of(value: float, se: float, df: float, n: int) -> Interval:
-        return share_interval(method, min(max(value, 0.0), 1.0), se**2, df, n, level)
+        share = min(max(value, 0.0), 1.0) if abs(value - 0.5) <= 0.5 + ROUNDING else value
+        own = "korn_graubard" if share in (0, 1) and se == 0 else method
+        return share_interval(own, share, se**2, df, n, level)
 
     return interval_of

@@ -165,7 +165,7 @@ def find_members(design: Design, domains: Domains) -> Members:
     if profiles is not None:
         df = (counted.sum(axis=0) - present.sum(axis=0)).astype(np.int64)
     else:
-        df = np.full(domains.count, design.df) if design.replicates else design.domain_df(present)
+        df = design.domain_df(present)
     return Members(domains, present, df)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from analysis.errors import UnknownChoice
 from analysis.intervals.interval import Interval, t_interval
 from analysis.multiplicity import adjusted_p_values
 from analysis.results import Estimates, Tabular
@@ -172,6 +173,7 @@ def make_gaps(
     (sum c²v)² / sum((c²v)² / df), and not more than the design. A side without degrees of freedom leaves the comparison
     none, whatever `df` is.
     """
+    _check_degrees(df)
     matrix = _coefficients(comparisons, len(estimates))
     covariance = _combined(matrix, estimates.covariance)
     values = np.array([_value(comparison, estimates) for comparison in comparisons])
@@ -249,6 +251,12 @@ def _row(
         n_effective=tuple(side.n_effective for side in sides),
         notes=tuple(notes),
     )
+
+
+def _check_degrees(df: DegreesOfFreedom) -> None:
+    """Refuse degrees of freedom that are neither a rule nor a positive number."""
+    if df not in ("domain", "design") and not (isinstance(df, (int, float)) and df > 0):
+        raise UnknownChoice("the degrees of freedom", ("domain", "design", "a number above 0"), df)
 
 
 def _degrees(df: DegreesOfFreedom, estimates: Estimates, coefficients: Mapping[int, float], limit: float) -> float:

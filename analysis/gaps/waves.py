@@ -62,7 +62,9 @@ def wave_changes(
         if wave in dict(row.group):
             series.setdefault((rest_of(row.group, wave), row.term), []).append(place)
     comparisons = [
-        Comparison({place: 1.0, before: -1.0}, group, term, *(_wave(estimates, k, wave) for k in (place, before)))
+        Comparison(
+            {place: 1.0, before: -1.0}, group, term, _wave(estimates, place, wave), _wave(estimates, before, wave)
+        )
         for (group, term), places in series.items()
         for before, place in pairwise(sorted(places, key=lambda k: ranks[dict(estimates[k].group)[wave]]))
     ]
