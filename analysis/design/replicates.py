@@ -101,7 +101,9 @@ class Replicates:
             return self.multipliers
         whole = np.bincount(psu, weights=base, minlength=psus)
         sums = [np.bincount(psu, weights=column, minlength=psus) for column in self.multipliers.T]
-        return np.divide(np.stack(sums, axis=1), whole[:, None], out=np.zeros((psus, self.count)), where=whole[:, None] > 0)
+        return np.divide(
+            np.stack(sums, axis=1), whole[:, None], out=np.zeros((psus, self.count)), where=whole[:, None] > 0
+        )
 
     def covariance(self, replicates: Floats, full: Floats) -> Floats:
         """(k, k) covariance from (R, k) replicate estimates and the (k,) full-sample estimate.

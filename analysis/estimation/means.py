@@ -34,7 +34,8 @@ class NotFinite(AnalysisError):
     def __init__(self, column: str, value: float, row: int) -> None:
         self.column, self.value, self.row = column, value, row
         super().__init__(
-            f"expected finite numbers in column '{column}', but row {row + 1} holds {value}; replace it or leave the row out"
+            f"expected finite numbers in column '{column}', but row {row + 1} holds {value}; "
+            "replace it or leave the row out"
         )
 
 

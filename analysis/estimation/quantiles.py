@@ -91,7 +91,9 @@ def quantile(
     >>> quantile(design, "y")[0].value
     3.0
     """
-    probabilities = tuple(checked_probability(x) for x in ((p,) if isinstance(p, str) or not isinstance(p, Iterable) else p))
+    probabilities = tuple(
+        checked_probability(x) for x in ((p,) if isinstance(p, str) or not isinstance(p, Iterable) else p)
+    )
     _check(design, probabilities, rule, interval)
     values = design.table.numbers(y)
     domains = make_domains(design, by, where).narrowed(~np.isnan(values))

@@ -17,7 +17,9 @@ class TooFewRows(AnalysisError):
     """A variance of fewer than two rows."""
 
     def __init__(self, rows: int) -> None:
-        super().__init__(f"expected at least 2 rows with a value and a weight for a population variance, but found {rows}")
+        super().__init__(
+            f"expected at least 2 rows with a value and a weight for a population variance, but found {rows}"
+        )
 
 
 def variance(design: Design, y: str | Sequence[str], *, where: Any = None, level: float = 0.95) -> Estimates:

@@ -23,7 +23,7 @@ def areas(rows: int = 360, psu: bool = True, **options: Any) -> Design:
         "psu": np.arange(rows) // 3,
     }
     design = Design.of(frame, weights="w", strata="area", psu="psu" if psu else (), nest=psu, **options)
-    margins = {"age": {k: 25 for k in range(4)}, "sex": {0: 45, 1: 55}}
+    margins = {"age": dict.fromkeys(range(4), 25), "sex": {0: 45, 1: 55}}
     return rake(design, PopulationTargets.of_shares(margins, total=float(design.weights.sum())))
 
 

@@ -164,7 +164,9 @@ def recipes_with_answers(draw: st.DrawFn) -> tuple[IndexRecipe, dict[str, list[f
         turned = tuple(name for name in names if draw(st.booleans()))
         facets.append(FacetRecipe(f"f{place}", names, turned, low, high, 1, (-9.0,), ()))
         for name, scale in scales.items():
-            answers[name] = draw(st.lists(st.sampled_from([-9.0, *range(scale[0], scale[1] + 1)]), min_size=6, max_size=6))
+            answers[name] = draw(
+                st.lists(st.sampled_from([-9.0, *range(scale[0], scale[1] + 1)]), min_size=6, max_size=6)
+            )
     return IndexRecipe("made", tuple(facets), 1), answers
 
 
@@ -191,7 +193,9 @@ def test_an_index_of_whole_answers_is_rounded_once(made: tuple[IndexRecipe, dict
 
 
 def test_people_in_the_middle_of_a_seven_point_scale_tie_at_50() -> None:
-    answers = np.array([[1, 7, 4, 4, 4, 4, 4], [2, 6, 3, 5, 1, 7, 4], [4, 4, 4, 4, 4, 4, 4], [5, 3, 6, 2, 7, 1, 4]], float)
+    answers = np.array(
+        [[1, 7, 4, 4, 4, 4, 4], [2, 6, 3, 5, 1, 7, 4], [4, 4, 4, 4, 4, 4, 4], [5, 3, 6, 2, 7, 1, 4]], float
+    )
     recipe = IndexRecipe.of_items("trust", [f"q{k}" for k in range(7)], low=1, high=7)
     values = score_items(recipe, {f"q{k}": column for k, column in enumerate(answers.T)}).values
     np.testing.assert_array_equal(values, [50.0] * 4)
