@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -186,6 +186,14 @@ def _of_one_type(values: list[Any]) -> list[Any]:
     return [None if value is None else str(value) for value in values]
 
 
+@dataclass(frozen=True, slots=True)
+class LevelOrder:
+    """The order of a text column's levels: `given` by the column itself, or else that of their first rows."""
+
+    levels: tuple[Any, ...]
+    given: bool
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Estimates(Tabular):
     """Estimates made together, with their joint covariance.
@@ -200,12 +208,15 @@ class Estimates(Tabular):
         (k, k) in the order of `rows`.
     df
         Degrees of freedom of the whole design.
+    orders
+        Grouping columns of text, with the order of their levels; `rows` are sorted by level.
     """
 
     statistic: str
     rows: tuple[Estimate, ...]
     covariance: Floats
     df: int
+    orders: Mapping[str, LevelOrder] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Estimate]:
         return iter(self.rows)
@@ -240,7 +251,7 @@ class Estimates(Tabular):
     def picked(self, places: Sequence[int]) -> "Estimates":
         """The estimates at some places, with their covariance."""
         covariance = self.covariance[np.ix_(places, places)]
-        return Estimates(self.statistic, tuple(self.rows[k] for k in places), covariance, self.df)
+        return replace(self, rows=tuple(self.rows[k] for k in places), covariance=covariance)
 
     @property
     def values(self) -> Floats:

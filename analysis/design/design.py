@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design.adjustments import Adjustment
+from analysis.design.adjustments import Adjustment, CellAdjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
@@ -195,10 +195,25 @@ class Design:
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
 
     def domain_df(self, present: Mask) -> Ints:
-        """Degrees of freedom of each domain: PSUs minus strata with members; `present` is (PSUs, k)."""
+        """Degrees of freedom of each domain; `present` (PSUs, k) says which PSUs hold members.
+
+        PSUs minus strata with members; with replicates, the rank of the members' multipliers minus 1.
+        """
+        if self.replicates is not None:
+            return self.replicates.domain_df(self._multipliers, present)
         strata = np.zeros((len(self.stages[0].names), present.shape[1]), bool)
         np.logical_or.at(strata, self.stages[0].stratum, present)
         return np.asarray(present.sum(axis=0) - strata.sum(axis=0), np.int64)
+
+    @property
+    def explains(self) -> bool:
+        """Whether a weight adjustment takes a part out of scores, so that rows outside a domain have residuals."""
+        return any(isinstance(a, CellAdjustment) and a.projection is not None for a in self.adjustments)
+
+    @cached_property
+    def _multipliers(self) -> Floats:
+        assert self.replicates is not None
+        return self.replicates.by_psu(self.base_weights, self.psu, self.psus)
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""
@@ -208,7 +223,7 @@ class Design:
 
     def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
         """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
-        return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely)
+        return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely, self.explains)
 
     def adjusted(self, weights: Floats, adjustment: Adjustment | None, step: Step) -> "Design":
         """The same sample with other weights; replicate weights are adjusted in the same way."""

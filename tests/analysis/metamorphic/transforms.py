@@ -84,7 +84,8 @@ def _with_group(sample: Sample, y: Values) -> Sample:
     added = {
         "id": [900, 901, 902, 903], "h": ["west"] * 4, "psu": [0, 1, 0, 1], "w": [1.0, 2.0, 3.0, 1.0], "y": y,
         "x": [1, 2, 3, 4], "g": ["zz"] * 4, "s": ["f", "m", "f", "m"], "k": [1, 2, 10, 1], "wave": [2023, 2024] * 2,
-        "vote": [True, False, True, False], "q1": [1, 2, 3, 4], "q2": [2, 2, 3, 4], "q3": [1, 2, 4, 4], "q4": [1, 3, 3, 4],
+        "vote": [True, False, True, False], "q1": [1, 2, 3, 4],
+        "q2": [2, 2, 3, 4], "q3": [1, 2, 4, 4], "q4": [1, 3, 3, 4],
     }  # fmt: skip
     return replace(sample, columns={name: [*values, *added[name]] for name, values in sample.columns.items()})
 
