@@ -97,13 +97,27 @@ def _data(node: Node) -> DataSource | None:
     """A file name, or a mapping that says how the file is written."""
     if isinstance(node.value, str):
         return DataSource(Path(node.value))
-    found = fields(node, {"file": text, "encoding": text, "separator": text, "decimal": text}, ("file",))
+    found = fields(node, DATA, ("file",))
+    given = {key: value for key, value in found.items() if key != "file" and value is not None}
     try:
-        form = TextForm(found.get("encoding"), found.get("separator"), found.get("decimal"))
+        form = TextForm(**given)
     except AnalysisError as error:
         node.refuse("a known way to write text", str(error))
         return None
     return DataSource(Path(found["file"]), form) if found.get("file") else None
+
+
+DATA: MappingProxyType[str, Reader] = MappingProxyType(
+    {
+        "file": text,
+        "encoding": text,
+        "separator": text,
+        "decimal": text,
+        "header": whole,
+        "sheet": text,
+        "missing_words": texts,
+    }
+)
 
 
 def _design(node: Node) -> DesignPlan:
@@ -187,6 +201,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "design": _design,
         "missing": by_name(texts),
         "labels": by_name(by_name(text)),
+        "order": by_name(texts),
         "only": several(condition),
         "where": several(condition),
         "index": read_index,

@@ -68,6 +68,8 @@ class EstimatePlan:
         What the table is called.
     levels
         For shares and counts: the levels to show, by code or label; empty = all.
+    meets
+        For a share of conditions: a row counts where all of them hold.
     """
 
     statistic: StatisticName
@@ -77,6 +79,7 @@ class EstimatePlan:
     options: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     levels: tuple[str, ...] = ()
+    meets: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,8 @@ class GapPlan:
         Name -> coefficients by label, or an expression.
     options
         Adjustment, degrees of freedom and level.
+    order
+        The waves, the earliest first; empty = the order of the plan, or by date or number.
     """
 
     of: EstimatePlan
@@ -105,6 +110,7 @@ class GapPlan:
     waves: str | None = None
     contrasts: Mapping[str, Mapping[str, float] | str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,6 +182,7 @@ class Plan:
     design: DesignPlan = DesignPlan()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     only: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
     index: IndexRecipe | None = None

@@ -8,9 +8,10 @@ from typing import Any, get_args
 from analysis.errors import listed
 from analysis.estimation.quantile_rules import RULES
 from analysis.estimation.quantiles import INTERVALS
+from analysis.frames import Condition
 from analysis.intervals import SHARE_METHODS
 from analysis.multiplicity import METHODS
-from analysis.plan.conditions import condition
+from analysis.plan.conditions import condition, is_condition
 from analysis.plan.nodes import (
     Node,
     Reader,
@@ -29,6 +30,12 @@ from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, Statis
 
 STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)
 SYMMETRIC = ("t", "normal")
+DEFF = ("without_replacement", "with_replacement")
+
+
+def _deff(node: Node) -> str | None:
+    """The design effect against sampling with or without replacement; ``true`` is without."""
+    return DEFF[0] if node.value is True else choice(*DEFF)(node)
 
 
 def _level(node: Node) -> float | None:
@@ -53,10 +60,10 @@ COMMON: Mapping[str, Reader] = MappingProxyType(
 )
 OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     {
-        "mean": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
-        "total": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
-        "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts},
-        "count": {"interval": choice(*SYMMETRIC), "levels": texts},
+        "mean": {"interval": choice(*SYMMETRIC), "deff": _deff},
+        "total": {"interval": choice(*SYMMETRIC), "deff": _deff},
+        "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts, "deff": _deff},
+        "count": {"interval": choice(*SYMMETRIC), "levels": texts, "deff": _deff},
         "ratio": {"interval": choice(*SYMMETRIC)},
         "quantile": {"interval": choice(*INTERVALS), "p": _probabilities, "rule": choice(*RULES)},
     }
@@ -86,6 +93,10 @@ def _statistic(node: Node) -> StatisticName | None:
 
 def _estimate(node: Node, statistic: StatisticName, found: dict[str, Any]) -> EstimatePlan | None:
     columns = found.pop(statistic) or ()
+    meets: tuple[Condition, ...] = ()
+    if statistic == "share" and columns and all(map(is_condition, columns)):
+        meets = _known(several(condition)(node.child(statistic)))
+        columns = (" and ".join(columns),)
     wanted = {"ratio": 2, "mean": len(columns) or 1}.get(statistic, 1)
     if len(columns) != wanted:
         child = node.child(statistic)
@@ -94,7 +105,7 @@ def _estimate(node: Node, statistic: StatisticName, found: dict[str, Any]) -> Es
     given = {key: found.pop(key, ()) or () for key in ("by", "where", "levels")}
     title = found.pop("title", None) or ""
     options = {key: value for key, value in found.items() if value is not None}
-    return EstimatePlan(statistic, columns, given["by"], _known(given["where"]), options, title, given["levels"])
+    return EstimatePlan(statistic, columns, given["by"], _known(given["where"]), options, title, given["levels"], meets)
 
 
 def _known(values: Any) -> tuple[Any, ...]:
@@ -112,7 +123,7 @@ def gap(node: Node) -> GapPlan | None:
         "waves": text,
         "contrasts": by_name(_contrast),
     }
-    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS}
+    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS, "order": texts}
     found = fields(node, readers)
     chosen = {key: found.pop(key) for key in ways if key in found}
     if len(chosen) != 1:
@@ -122,8 +133,12 @@ def gap(node: Node) -> GapPlan | None:
     options = {key: found.pop(key) for key in ("adjust", "df") if found.get(key) is not None}
     if found.get("level") is not None:
         options["level"] = found["level"]
+    order = found.pop("order", ())
+    if order and "waves" not in chosen:
+        node.child("order").refuse("an order only beside 'waves'", f"'{next(iter(chosen))}'")
     of = _estimate(node, statistic, found)
-    return None if of is None else _gap(node, of, chosen, options)
+    wanted = None if of is None else _gap(node, of, chosen, options)
+    return None if wanted is None else replace(wanted, order=order)
 
 
 def _gap(node: Node, of: EstimatePlan, chosen: dict[str, Any], options: dict[str, Any]) -> GapPlan | None:

@@ -27,7 +27,8 @@ def detected_encoding(raw: bytes) -> str | None:
             return encoding
     sample = raw[:4000]
     if b"\x00" in sample:
-        return _unmarked_utf16(sample) or (None if sample.count(0) > 2 or CONTROL & (set(sample) - {0}) else "utf-8")
+        binary = sample.count(0) > len(sample) // 10 or CONTROL & (set(sample) - {0})
+        return _unmarked_utf16(sample) or (None if binary else "utf-8")
     if CONTROL & set(sample):
         return None
     try:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from analysis.reading.errors import UnreadableFile
@@ -103,32 +103,40 @@ def _broken(reason: str, first: int, last: int) -> tuple[str, str]:
 def _check_no_swallowed_rows(
     name: object, text: str, separator: str, lines: Sequence[int], records: Sequence[Record]
 ) -> None:
-    """Refuse a quoted line break where every line is a whole row by itself, with numbers where the others have them."""
+    """Refuse a quoted line break where each line is a whole row by itself, with values such as other rows have."""
     ends = [*lines[1:], lines[-1] + 1 + text.count("\n")]
-    broken = [k for k in range(len(lines) - 1) if ends[k] - lines[k] > 1]
-    broken += [len(lines) - 1] if any("\n" in cell or "\r" in cell for cell in records[-1]) else []
-    spans = set(broken)
+    broken = {k for k in range(len(lines)) if ends[k] - lines[k] > 1 and any(_is_broken(x) for x in records[k])}
     width = len(records[0])
-    plain = [record for k, record in enumerate(records[1:], 1) if k not in spans and len(record) == width][:500]
-    numeric = [k for k in range(width) if _is_numeric(row[k] for row in plain)]
-    if not numeric:
+    plain = [record for k, record in enumerate(records[1:], 1) if k not in broken and len(record) == width][:500]
+    judges = [(k, fits) for k in range(width) if (fits := _fits([row[k].strip() for row in plain])) is not None]
+    if not broken or not judges:
         return
     physical = list(io.StringIO(text, newline=""))
-    for k in broken:
-        last = lines[k + 1] - 1 if k + 1 < len(lines) else len(physical)
-        own = [line.rstrip("\r\n").split(separator) for line in physical[lines[k] - 1 : last]]
-        rows = [[cell.strip(' "') for cell in cells] for cells in own]
-        if all(len(row) == width and _is_numeric(row[j] for j in numeric) for row in rows):
+    for k in sorted(broken):
+        own = [line.rstrip("\r\n").split(separator) for line in physical[lines[k] - 1 : ends[k] - 1]]
+        whole = [len(row) == width and all(fits(row[j].strip(' "')) for j, fits in judges) for row in own]
+        if sum(whole) >= max(0.8 * len(whole), min(len(whole), 3)):
+            last = min(ends[k] - 1, len(physical))
             found = f"a quote on line {lines[k]} that swallows the rows down to line {last}"
             raise UnreadableFile(name, "quotes that belong to one cell", found, "delete it or double it")
 
 
-def _is_numeric(cells: Iterator[str]) -> bool:
-    known = [cell for cell in cells if cell.strip()]
-    return bool(known) and all(is_plain_number(cell.strip()) for cell in known)
+def _is_broken(cell: str) -> bool:
+    return "\n" in cell or "\r" in cell
+
+
+def _fits(cells: Sequence[str]) -> Callable[[str], bool] | None:
+    """A test for cells of a column of numbers, or of a few levels that repeat; None for free text."""
+    known = {cell for cell in cells if cell}
+    if known and all(map(is_plain_number, known)):
+        return lambda cell: not cell or is_plain_number(cell)
+    if len(cells) >= 6 and 0 < len(known) <= len(cells) // 3:
+        return lambda cell: not cell or cell in known
+    return None
 
 
 def ragged(name: object, width: int, separator: str, found: int, line: int) -> UnreadableFile:
     """Return the refusal of a record that is wider or narrower than the header."""
-    expected = f"{width} fields separated by '{separator_name(separator)}' on each line, as in the header"
+    fields = "1 field" if width == 1 else f"{width} fields"
+    expected = f"{fields} separated by '{separator_name(separator)}' on each line, as in the header"
     return UnreadableFile(name, expected, f"{found} on line {line}")
