@@ -93,7 +93,7 @@ def _plan(path: Path, root: Node) -> Plan:
     return Plan(path=path, data=source, **kept)
 
 
-def _data(node: Node) -> DataSource | None:
+def data_source(node: Node) -> DataSource | None:
     """A file name, or a mapping that says how the file is written."""
     if isinstance(node.value, str):
         return DataSource(Path(node.value))
@@ -196,7 +196,7 @@ LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation")
 READERS: MappingProxyType[str, Reader] = MappingProxyType(
     {
         "title": text,
-        "data": _data,
+        "data": data_source,
         "id": text,
         "design": _design,
         "missing": by_name(texts),

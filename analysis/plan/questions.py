@@ -218,10 +218,19 @@ def residents(node: Node) -> TargetSource | None:
         return None
     from analysis.representation import se_from_moe
 
-    moes = found.get("moe") or {}
+    percent, moes = found.get("percent") or {}, found.get("moe") or {}
+    if any(moe is None or moe < 0 for moe in moes.values()):
+        node.child("moe").refuse("margins of error of 0 or more", "a negative code, which stands for an unknown margin")
+        return None
+    if moes and set(moes) != set(percent):
+        lacking = [group for group in percent if group not in moes] or [g for g in moes if g not in percent]
+        node.child("moe").refuse(
+            "a margin for each group of 'percent' (0 for an exact share)", f"other groups: {listed(lacking)}"
+        )
+        return None
     return TargetSource(
-        percent=found.get("percent") or {},
-        se={group: se_from_moe(moe) for group, moe in moes.items() if moe is not None and moe >= 0},
+        percent=percent,
+        se={group: se_from_moe(moe) for group, moe in moes.items() if moe is not None},
         counts=found.get("counts") or {},
         total=found.get("total"),
     )

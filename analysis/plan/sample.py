@@ -90,7 +90,7 @@ class Sample:
     def _named(self, name: str) -> Factor:
         """A column with labels in place of its codes."""
         factor = self.design.table.factor(name)
-        return _with_labels(factor, self.labels[name]) if name in self.labels else factor
+        return with_labels(factor, self.labels[name]) if name in self.labels else factor
 
 
 def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambda text: None) -> Sample:
@@ -118,7 +118,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)
-    return Sample(plan, design, _labels(source, plan), scores, source.ordered, _reading(source, path))
+    return Sample(plan, design, {**file_labels(source), **plan.labels}, scores, source.ordered, _reading(source, path))
 
 
 def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, DataFile]:
@@ -197,18 +197,19 @@ def _arranged(factor: Factor, places: Iterable[int]) -> Factor:
     return Factor(rank[factor.codes], tuple(factor.levels[k] for k in order))
 
 
-def _labels(source: DataFile, plan: Plan) -> Labels:
-    of_file = {name: {_code(code): text for code, text in labels.items()} for name, labels in source.labels.items()}
-    return {**of_file, **plan.labels}
+def file_labels(source: DataFile) -> Labels:
+    """Return the value labels of a file by the text of their codes."""
+    return {name: {code_text(code): text for code, text in labels.items()} for name, labels in source.labels.items()}
 
 
-def _code(code: Any) -> str:
+def code_text(code: Any) -> str:
+    """Return a code as text, whole numbers without a point."""
     return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
 
 
-def _with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:
-    """Levels under their labels; levels with the same label become one."""
-    named = [labels.get(_code(level), level) for level in factor.levels]
+def with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:
+    """Return a factor with its levels under their labels; levels with the same label become one."""
+    named = [labels.get(code_text(level), level) for level in factor.levels]
     levels = tuple(dict.fromkeys(named))
     place = np.array([*(levels.index(name) for name in named), -1], np.int64)
     return Factor(place[factor.codes], levels)

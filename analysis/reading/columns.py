@@ -119,9 +119,9 @@ class _Made:
 def _column(name: str, texts: Sequence[str], decimal: str, missing: frozenset[str], as_text: bool) -> _Made:
     if as_text:
         return _Made(name, np.array([text or None for text in texts], dtype=object), False, {}, {})
-    meanings = {raw: raw.strip() for raw in set(texts)}
+    meanings = {raw: raw.strip() for raw in dict.fromkeys(texts)}
     absent = {x for x in meanings.values() if x and x in missing}
-    known = {x for x in meanings.values() if x not in missing}
+    known = dict.fromkeys(x for x in meanings.values() if x not in missing)
     counts = {word: sum(1 for x in texts if x.strip() == word) for word in sorted(absent)}
     numbers = column_numbers(known, decimal) if known else None
     if numbers is not None:
