@@ -52,7 +52,8 @@ def _is_of_conditions(wanted: EstimatePlan, sample: Sample) -> bool:
 
 
 def _is_of_levels(wanted: EstimatePlan, sample: Sample) -> bool:
-    return wanted.statistic in ("share", "count") and not _is_of_conditions(wanted, sample)
+    plain = wanted.columns[0] not in sample.multiple and not _is_of_conditions(wanted, sample)
+    return wanted.statistic in ("share", "count") and plain
 
 
 def holding(sample: Sample, conditions: Sequence[Condition]) -> Factor:
@@ -64,6 +65,8 @@ def holding(sample: Sample, conditions: Sequence[Condition]) -> Factor:
 
 
 def _estimates(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+    if wanted.statistic == "share" and wanted.columns[0] in sample.multiple:
+        return _of_levels(sample, _of_options(sample, design, wanted), wanted)
     columns = (list(wanted.columns),) if wanted.statistic in ("mean", "total") else wanted.columns
     estimates = STATISTICS[wanted.statistic](
         design,
@@ -74,7 +77,24 @@ def _estimates(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimate
     )
     if _is_of_conditions(wanted, sample):
         return _where_met(estimates, wanted.columns[0])
-    return _of_levels(sample, estimates, wanted) if wanted.levels else estimates
+    return _of_levels(sample, estimates, wanted)
+
+
+def _of_options(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+    """The share of each option of a question with several answers, among the people who answered it."""
+    name = wanted.columns[0]
+    names = {f"{name}={option}": factor for option, factor in sample.multiple[name].items()}
+    held = design.with_columns(names)
+    by, where = list(wanted.by) or None, _rows(sample, wanted)
+    singles = {
+        (row.group, term): row
+        for term in names
+        for row in share(held, term, by=by, where=where, **wanted.options)
+        if row.term == f"{term}=1"
+    }
+    joint = mean(held, list(names), by=by, where=where)
+    rows = tuple(replace(singles[row.group, row.term], term=row.term) for row in joint)
+    return replace(joint, statistic="share", rows=rows)
 
 
 def _where_met(estimates: Estimates, name: str) -> Estimates:
@@ -86,6 +106,8 @@ def _where_met(estimates: Estimates, name: str) -> Estimates:
 
 def _of_levels(sample: Sample, estimates: Estimates, wanted: EstimatePlan) -> Estimates:
     """The rows of the levels that were asked for, by code or by label."""
+    if not wanted.levels:
+        return estimates
     column = wanted.columns[0]
     labels = sample.labels.get(column, {})
     terms = {f"{column}={labels.get(level, level)}" for level in wanted.levels}

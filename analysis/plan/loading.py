@@ -26,7 +26,7 @@ from analysis.plan.nodes import (
     texts,
     whole,
 )
-from analysis.plan.plan import DataSource, DesignPlan, Plan
+from analysis.plan.plan import DataSource, DesignPlan, MultiplePlan, Plan
 from analysis.plan.problems import BadPlan, Problem
 from analysis.plan.questions import estimate, gap, representation
 from analysis.plan.replication import replicates
@@ -120,6 +120,14 @@ DATA: MappingProxyType[str, Reader] = MappingProxyType(
 )
 
 
+def _multiple(node: Node) -> MultiplePlan:
+    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*}`` takes a column for each option."""
+    found = fields(node, {"separator": text, "columns": texts})
+    if "separator" in found and "columns" in found:
+        node.refuse("either 'separator' or 'columns'", "both")
+    return MultiplePlan(found.get("separator") or " ", found.get("columns") or ())
+
+
 def _design(node: Node) -> DesignPlan:
     readers: dict[str, Reader] = {
         "weights": text,
@@ -202,6 +210,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "missing": by_name(texts),
         "labels": by_name(by_name(text)),
         "order": by_name(texts),
+        "multiple": by_name(_multiple),
         "only": several(condition),
         "where": several(condition),
         "index": read_index,

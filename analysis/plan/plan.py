@@ -43,6 +43,14 @@ class DesignPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class MultiplePlan:
+    """A question with several answers: one column whose cells a separator parts, or a column for each option."""
+
+    separator: str = " "
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WeightingStep:
     """One weight adjustment: its method and what was written about it."""
 
@@ -183,6 +191,7 @@ class Plan:
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    multiple: Mapping[str, MultiplePlan] = field(default_factory=dict)
     only: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
     index: IndexRecipe | None = None

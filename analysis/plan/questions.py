@@ -34,8 +34,8 @@ DEFF = ("without_replacement", "with_replacement")
 
 
 def _deff(node: Node) -> str | None:
-    """The design effect against sampling with or without replacement; ``true`` is without."""
-    return DEFF[0] if node.value is True else choice(*DEFF)(node)
+    """The design effect against sampling with or without replacement; ``true`` is with."""
+    return DEFF[1] if node.value is True else choice(*DEFF)(node)
 
 
 def _level(node: Node) -> float | None:

@@ -1,7 +1,7 @@
 """From a plan and its data to a weighted design, ready for questions."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from analysis.plan.problems import NotInPlan
 from analysis.plan.replication import replicated
 from analysis.plan.weighting import weighted
 from analysis.reading import DataFile, load_data
+from analysis.reading.multiple import Options, joined_answers, split_answers
 from analysis.reading.number_text import is_plain_number
 
 Labels = Mapping[str, Mapping[str, str]]
@@ -43,6 +44,8 @@ class Sample:
         Index scores, when the plan has an index.
     ordered
         Columns whose levels have an order in the file.
+    multiple
+        Question with several answers -> factor of 0 and 1 by option.
     reading
         What the reader of the file assumed, in one line; empty where it assumed nothing.
     """
@@ -52,6 +55,7 @@ class Sample:
     labels: Labels
     scores: IndexScores | None = None
     ordered: frozenset[str] = frozenset()
+    multiple: Mapping[str, Options] = field(default_factory=dict)
     reading: str = ""
 
     def conditions(self, more: Iterable[Condition] = ()) -> tuple[Condition, ...] | None:
@@ -118,7 +122,15 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)
-    return Sample(plan, design, {**file_labels(source), **plan.labels}, scores, source.ordered, _reading(source, path))
+    return Sample(
+        plan,
+        design,
+        {**file_labels(source), **plan.labels},
+        scores,
+        source.ordered,
+        _multiple(design.table, plan, source),
+        _reading(source, path),
+    )
 
 
 def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, DataFile]:
@@ -132,6 +144,20 @@ def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, Data
 
 def _reading(source: DataFile, path: Path) -> str:
     return f"read '{path.name}': {'; '.join(source.notes)}" if source.notes else ""
+
+
+def _multiple(table: Table, plan: Plan, source: DataFile) -> dict[str, Options]:
+    """The questions with several answers of the plan, and those that the file shows by itself."""
+    found = {
+        name: split_answers(table, name, options=options)
+        for name, options in source.multiple.items()
+        if name not in plan.multiple and table.factor(name).levels
+    }
+    for name, wanted in plan.multiple.items():
+        found[name] = (
+            joined_answers(table, wanted.columns) if wanted.columns else split_answers(table, name, wanted.separator)
+        )
+    return found
 
 
 def _without_missing(table: Table, plan: Plan) -> Table:

@@ -13,6 +13,7 @@ from analysis.reading.errors import NoSuchFile, UnknownFormat, UnreadableFile
 from analysis.reading.form import TextForm
 from analysis.reading.grid import read_grid
 from analysis.reading.labelled import load_labelled
+from analysis.reading.multiple import found_questions
 from analysis.reading.parquet import load_parquet
 
 
@@ -34,6 +35,8 @@ class DataFile:
         Column of text -> its first cell that is no number.
     ordered
         Columns whose levels have an order in the file.
+    multiple
+        Column of several codes in each cell -> its options.
     notes
         What the reader assumed, in a few words each.
     """
@@ -44,6 +47,7 @@ class DataFile:
     questions: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Word] = field(default_factory=dict)
     ordered: frozenset[str] = frozenset()
+    multiple: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
@@ -93,8 +97,18 @@ def _load_text(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile
     grid = read_grid(content, path, form)
     made = make_columns(grid, path, form, as_text)
     found = replace(grid.form, decimal=made.decimal)
-    notes = (*grid.notes, *made.notes)
-    return DataFile(Table(made.values), {}, found, grid.questions, made.words, frozenset(), notes)
+    multiple = found_questions(grid.header, grid.cells)
+    several = [
+        f"several answers in each cell of {column} ({', '.join(options)})" for column, options in multiple.items()
+    ]
+    return DataFile(
+        Table(made.values),
+        form=found,
+        questions=grid.questions,
+        words=made.words,
+        multiple=multiple,
+        notes=(*grid.notes, *made.notes, *several),
+    )
 
 
 def _load_workbook(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
