@@ -33,7 +33,7 @@ def estimate(plan: Plan, data: Path | None, progress: Progress) -> Report:
         sections.append(
             Section(_title(wanted), _flagged(answer_estimate(sample, wanted).to_rows()), _notes(plan, wanted.columns))
         )
-    return Report(plan.title, (*_sampling(sample), *sections))
+    return Report(plan.title, (*_sampling(sample), *sections), sample.reading)
 
 
 def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
@@ -50,7 +50,7 @@ def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
         progress(f"the index by {by}")
         estimates = answer_estimate(sample, EstimatePlan("mean", (name,), (by,)))
         sections.append(Section(f"Index {name} by {by}", _flagged(estimates.to_rows()), (POINTS,)))
-    return Report(plan.title, (*_sampling(sample), *sections, *_reliability(sample)))
+    return Report(plan.title, (*_sampling(sample), *sections, *_reliability(sample)), sample.reading)
 
 
 def gaps(plan: Plan, data: Path | None, progress: Progress) -> Report:
@@ -68,7 +68,7 @@ def gaps(plan: Plan, data: Path | None, progress: Progress) -> Report:
         )
     for comparison in plan.representation:
         sections += _representation(sample, comparison)
-    return Report(plan.title, tuple(sections))
+    return Report(plan.title, tuple(sections), "" if sample is None else sample.reading)
 
 
 ANSWERS: Mapping[str, Callable[[Plan, Path | None, Progress], Report]] = MappingProxyType(
