@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -182,7 +183,7 @@ def fit_groups(moments: Sequence[Moments], pattern: Pattern, equal: frozenset[st
 
     model = _Model(moments, pattern, equal)
     found = minimize(
-        model.misfit,
+        cast(Any, model.misfit),
         model.start(),
         jac=True,
         method="L-BFGS-B",

@@ -1,6 +1,7 @@
 """Omega hierarchical: how much of a score is one general factor, beside factors of its facets."""
 
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,7 +58,7 @@ def hierarchical_omega(
 
     References
     ----------
-    Zinbarg, Revelle, Yovel and Li (2005), Psychometrika 70; Schmid and Leiman (1957), Psychometrika 22; R package psych.
+    Zinbarg, Revelle, Yovel and Li (2005), Psychometrika 70; Schmid and Leiman (1957), Psychometrika 22; R psych.
 
     Examples
     --------
@@ -100,7 +101,7 @@ def minimum_residual(r: Floats, factors: int) -> Floats:
     start = np.clip(1 / np.diagonal(np.linalg.inv(r)), 0.05, 0.95)
     bounds = [(0.005, 1.0)] * len(r)
     options = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 2000}
-    found = minimize(misfit, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    found = minimize(cast(Any, misfit), start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
     values, vectors = np.linalg.eigh(r - np.diag(found))
     loadings = vectors[:, -factors:] * np.sqrt(np.maximum(values[-factors:], 0.0))
     return np.asarray(loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))

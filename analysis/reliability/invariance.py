@@ -69,8 +69,8 @@ def invariance(answers: Floats, groups: Sequence[Any] | NDArray[Any], facets: Se
     r"""Fit a factor model to all groups, with more and more held equal between them.
 
     In group g the items have covariance :math:`\Lambda_g \Phi_g \Lambda_g' + \Theta_g` and means
-    :math:`\nu_g + \Lambda_g \kappa_g`. ``configural`` holds nothing equal but which item belongs to which factor; ``metric`` also the loadings,
-    ``scalar`` also the intercepts, ``strict`` also the residual variances.
+    :math:`\nu_g + \Lambda_g \kappa_g`. ``configural`` holds nothing equal but which item belongs to which factor;
+    ``metric`` also the loadings, ``scalar`` also the intercepts, ``strict`` also the residual variances.
 
     Parameters
     ----------
