@@ -103,6 +103,8 @@ def _of_levels(codes: NDArray[np.int64], levels: list[Any], missing: frozenset[s
 def _with_fastparquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
     import fastparquet
 
+    if not _is_whole(path):  # a broken end takes fastparquet, and the process with it, down
+        raise UnreadableFile(path, *NOT_PARQUET)
     try:
         with path.open("rb") as file:  # fastparquet leaves a file open that it opens by name
             held = fastparquet.ParquetFile(file)
@@ -115,6 +117,16 @@ def _with_fastparquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
     columns = {str(name): _of_pandas(frame[name], missing, name in halves) for name in names}
     ordered = (str(name) for name in names if getattr(frame[name].dtype, "ordered", False))
     return ParquetColumns(columns, frozenset(ordered))
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file begins and ends as Parquet does, and its footer fits into it."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        first = file.read(4)
+        file.seek(max(size - 8, 0))
+        end = file.read(8)
+    return first == end[4:] == b"PAR1" and 0 < int.from_bytes(end[:4], "little") <= size - 12
 
 
 def _halves(elements: Any) -> frozenset[str]:
