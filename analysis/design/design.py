@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.adjustments import Adjustment, CellAdjustment
-from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
+from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals, stage_totals
+from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
@@ -61,6 +62,8 @@ class Design:
         The same in words and figures.
     replicates
         Replicate weights; when present, variances come from them.
+    inclusion
+        How units drawn with unequal probabilities and without replacement vary; None for equal ones.
     base
         (n,) weights before any adjustment; None when nothing was adjusted.
     """
@@ -73,6 +76,7 @@ class Design:
     adjustments: tuple[Adjustment, ...] = ()
     record: tuple[Step, ...] = field(default=())
     replicates: Replicates | None = None
+    inclusion: Inclusion | None = None
 
     @classmethod
     def of(
@@ -190,7 +194,7 @@ class Design:
     @cached_property
     def profiles(self) -> Profiles | None:
         """The profiles of the rows, where they are the quicker way to a variance."""
-        if self.replicates is not None or self.domain_lonely:
+        if self.replicates is not None or self.domain_lonely or self.inclusion is not None:
             return None
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
 
@@ -223,7 +227,64 @@ class Design:
 
     def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
         """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
+        if self.inclusion is not None:
+            return self.inclusion.covariance(stage_totals(leaf, self.stages)[0], self.stages[0].stratum)
         return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely, self.explains)
+
+    def with_inclusion(
+        self,
+        probabilities: str,
+        method: str,
+        *,
+        joint: Any = None,
+        population_squares: float | None = None,
+        form: str = "horvitz_thompson",
+    ) -> "Design":
+        """The same sample with first-stage units drawn with unequal probabilities and without replacement.
+
+        Parameters
+        ----------
+        probabilities
+            Column of inclusion probabilities of the first stage's units, above 0 and up to 1. Rows weigh 1/probability
+            unless weights were given or adjusted.
+        method
+            ``brewer``; ``overton`` or ``hartley_rao`` (approximate joint probabilities); ``joint`` (known ones).
+        joint
+            (U, U) joint probabilities, units in the order of their first rows; with ``joint``.
+        population_squares
+            Sum of the squared probabilities of the population's units over n; with ``hartley_rao``.
+        form
+            ``horvitz_thompson`` or ``yates_grundy``; not for ``brewer``.
+
+        Raises
+        ------
+        BadInclusion, UnknownChoice, UnknownColumn
+
+        References
+        ----------
+        Brewer and Hanif (1983), Sampling with Unequal Probabilities; Berger (2004), Journal of Official Statistics 20.
+
+        Examples
+        --------
+        >>> design = Design.of({"y": [10.0, 30.0, 60.0], "p": [0.1, 0.3, 0.6]}).with_inclusion("p", "brewer")
+        >>> design.weights.round(2).tolist()
+        [10.0, 3.33, 1.67]
+        """
+        by_row = self.table.numbers(probabilities)
+        first = np.full(self.psus, self.rows)
+        np.minimum.at(first, self.psu, np.arange(self.rows))
+        order = np.argsort(first, kind="stable")  # units as they appear, which is how `joint` lists them
+        of_units = by_row[first][order]
+        found = make_inclusion(
+            of_units,
+            self.stages[0].stratum[order],
+            method,
+            joint=joint,
+            population_squares=population_squares,
+            form=form,
+        ).at(np.argsort(order))
+        plain = self.base is None and bool((self.weights == 1).all())
+        return replace(self, inclusion=found, weights=1 / by_row if plain else self.weights)
 
     def adjusted(self, weights: Floats, adjustment: Adjustment | None, step: Step) -> "Design":
         """The same sample with other weights; replicate weights are adjusted in the same way."""

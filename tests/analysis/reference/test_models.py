@@ -23,7 +23,7 @@ def fit(case: Case) -> tuple[Regression, Design, str]:
 
 
 def dispersion(design: Design, y: str, model: Regression, family: str) -> float:
-    """R's, with replicates without n / (n - 1): the population variance of the Pearson residuals; the weights of all rows set their scale."""
+    """R's population variance of the Pearson residuals, scaled by the weights of all rows; over n with replicates."""
     mu, w = model.fitted, design.weights
     spread = {"gaussian": np.ones_like(mu), "quasibinomial": mu * (1 - mu), "quasipoisson": mu}[family]
     used = ~np.isnan(mu)
