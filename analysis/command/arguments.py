@@ -38,6 +38,11 @@ a plan, trust.yaml:
     - {mean: trust, by: district, against: everyone}
     - {mean: trust, waves: year}             # each wave against the one before, by date or number
     - {share: a1 >= 4, waves: round, order: [before, after]}
+  tests:
+    - {independence: [voted, age]}
+    - {ranks: income, between: district}
+  models:
+    - {linear: trust, on: [income, sex, income:sex], margins: sex}
 
 then:
 
@@ -51,6 +56,8 @@ COMMANDS = {
     "estimate": "the estimates of the plan, each with its standard error and interval",
     "index": "the index of the plan: its mean, its facets, its groups, and how reliable it is",
     "gaps": "the gaps of the plan: between groups, from everyone, between waves, from a population",
+    "test": "the tests of the plan: independence, fit to a population, differences, ranks, correlations",
+    "model": "the regressions of the plan, with a test of each term and predictive margins",
     "weights": "make the weights of the plan, and show what each step did",
 }
 
@@ -79,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="estimate|index|gaps|weights")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, about in COMMANDS.items():
         _add_options(
             commands.add_parser(

@@ -25,7 +25,7 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _run(arguments: Arguments) -> None:
-    from analysis.command.answers import ANSWERS
+    from analysis.command.commands import ANSWERS
     from analysis.command.weights import make_weights
     from analysis.plan import load_plan
 

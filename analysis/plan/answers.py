@@ -16,6 +16,7 @@ from analysis.frames.conditions import rows_where
 from analysis.gaps import Gaps, contrasts, gaps_to_everyone, pairwise_gaps, target_gaps, to_shares, wave_changes
 from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, TargetSource
 from analysis.plan.sample import Sample
+from analysis.plan.waves import wave_order
 from analysis.representation import Measure, Representation, Shares, overlap_index, representation
 from analysis.results import Estimates, UnknownEstimate
 
@@ -38,12 +39,12 @@ def answer_estimate(sample: Sample, wanted: EstimatePlan) -> Estimates:
     return _estimates(sample, _design(sample, wanted), wanted)
 
 
-def _design(sample: Sample, wanted: EstimatePlan, waves: Mapping[str, Factor] = MappingProxyType({})) -> Design:
-    """The design with the labels, conditions and ordered waves that an estimate shows."""
-    shown = (*wanted.by, *(wanted.columns if _is_of_levels(wanted, sample) else ()))
-    design = sample.labelled(name for name in shown if name not in waves)
-    met = {wanted.columns[0]: holding(sample, wanted.meets)} if _is_of_conditions(wanted, sample) else {}
-    return design.with_columns({**waves, **met}) if waves or met else design
+def _design(sample: Sample, wanted: EstimatePlan) -> Design:
+    """The design with the labels and conditions that an estimate shows."""
+    design = sample.labelled((*wanted.by, *(wanted.columns if _is_of_levels(wanted, sample) else ())))
+    if not _is_of_conditions(wanted, sample):
+        return design
+    return design.with_columns({wanted.columns[0]: holding(sample, wanted.meets)})
 
 
 def _is_of_conditions(wanted: EstimatePlan, sample: Sample) -> bool:
@@ -131,10 +132,10 @@ def answer_gap(sample: Sample, wanted: GapPlan) -> Gaps:
             statistic=cast(Any, "mean" if _is_of_conditions(of, sample) else of.statistic),
             **wanted.options,
         )
-    waves = {wanted.waves: sample.in_time(wanted.waves, wanted.order)} if wanted.waves else {}
-    estimates = _estimates(sample, _design(sample, of, waves), of)
+    estimates = answer_estimate(sample, of)
     if wanted.waves:
-        return wave_changes(estimates, wanted.waves, **wanted.options)
+        order = wave_order(sample, wanted.waves, wanted.order)
+        return wave_changes(estimates, wanted.waves, order=order, **wanted.options)
     if wanted.contrasts:
         return contrasts(estimates, wanted.contrasts, **wanted.options)
     return pairwise_gaps(estimates, across=wanted.between, **wanted.options)

@@ -12,6 +12,8 @@ from analysis.design.covariance import LONELY_RULES
 from analysis.errors import AnalysisError
 from analysis.index import FacetRecipe, IndexRecipe
 from analysis.plan.conditions import condition
+from analysis.plan.hypotheses import hypothesis
+from analysis.plan.models import model
 from analysis.plan.nodes import (
     Node,
     Reader,
@@ -200,7 +202,7 @@ def _made(name: str, found: dict[str, Any]) -> FacetRecipe:
     return FacetRecipe(name, **{names[key]: value for key, value in found.items() if key in names})
 
 
-LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation")
+LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation", "models", "tests")
 READERS: MappingProxyType[str, Reader] = MappingProxyType(
     {
         "title": text,
@@ -218,5 +220,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "estimates": several(estimate),
         "gaps": several(gap),
         "representation": several(representation),
+        "models": several(model),
+        "tests": several(hypothesis),
     }
 )

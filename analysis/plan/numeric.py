@@ -8,6 +8,7 @@ from analysis.reading import DataFile
 from analysis.reading.columns import Word
 
 ORDERED = ("<", "<=", ">", ">=")
+TESTS_OF_NUMBERS = ("difference", "ranks", "correlation")
 OF_NUMBERS = ("mean", "total", "ratio", "quantile")
 
 
@@ -39,6 +40,10 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
     yield from plan.design.fpc
     yield from (item for facet in (plan.index.facets if plan.index else ()) for item in facet.items)
     yield from (c.column for c in (*plan.only, *plan.where) if c.op in ORDERED)
+    yield from (wanted.outcome for wanted in plan.models)
+    yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
+    conditions = (*(c for m in plan.models for c in m.where), *(c for t in plan.tests for c in t.where))
+    yield from (condition.column for condition in conditions if condition.op in ORDERED)
     for wanted in (*plan.estimates, *(gap.of for gap in plan.gaps)):
         yield from _of_estimate(wanted)
 

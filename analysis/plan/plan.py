@@ -180,6 +180,45 @@ class RepresentationPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """One regression.
+
+    Parameters
+    ----------
+    family
+        ``linear``, ``logistic`` or ``poisson``.
+    outcome, terms
+        The column explained, and the terms that explain it, such as ``age``, ``sex`` and ``age:sex``.
+    factors
+        Columns of numbers that are categories.
+    margins
+        Columns whose groups are compared by predictive margins.
+    """
+
+    family: str
+    outcome: str
+    terms: tuple[str, ...]
+    factors: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestPlan:
+    """One test of a hypothesis: its kind, its columns, and its further keys."""
+
+    __test__ = False  # no test case, whatever its name says
+
+    kind: str
+    columns: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """Everything a plan says."""
 
@@ -200,3 +239,5 @@ class Plan:
     estimates: tuple[EstimatePlan, ...] = ()
     gaps: tuple[GapPlan, ...] = ()
     representation: tuple[RepresentationPlan, ...] = ()
+    models: tuple[ModelPlan, ...] = ()
+    tests: tuple[TestPlan, ...] = ()

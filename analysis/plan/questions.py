@@ -19,6 +19,7 @@ from analysis.plan.nodes import (
     choice,
     fields,
     flag,
+    level,
     number,
     numbers,
     several,
@@ -38,15 +39,6 @@ def _deff(node: Node) -> str | None:
     return DEFF[1] if node.value is True else choice(*DEFF)(node)
 
 
-def _level(node: Node) -> float | None:
-    """A confidence level; 95 is taken for a slip, not for 0.95."""
-    found = number(node)
-    if found is not None and not 0 < found < 1:
-        node.refuse("a confidence level between 0 and 1, such as 0.95")
-        return None
-    return found
-
-
 def _probabilities(node: Node) -> tuple[float, ...]:
     """At least one number."""
     found = numbers(node)
@@ -56,7 +48,7 @@ def _probabilities(node: Node) -> tuple[float, ...]:
 
 
 COMMON: Mapping[str, Reader] = MappingProxyType(
-    {"by": texts, "where": several(condition), "title": text, "level": _level}
+    {"by": texts, "where": several(condition), "title": text, "level": level}
 )
 OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     {
@@ -69,7 +61,7 @@ OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     }
 )
 GAP_OPTIONS: Mapping[str, Reader] = MappingProxyType(
-    {"adjust": choice(*METHODS, "none"), "level": _level, "df": choice("domain", "design")}
+    {"adjust": choice(*METHODS, "none"), "level": level, "df": choice("domain", "design")}
 )
 
 

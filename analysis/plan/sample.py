@@ -1,7 +1,7 @@
 """From a plan and its data to a weighted design, ready for questions."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
-from analysis.errors import EmptyGroup
+from analysis.errors import AnalysisError, EmptyGroup, listed
 from analysis.frames import Condition, Factor, Table, crossed
 from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
 from analysis.plan.numeric import check_numbers
-from analysis.plan.order import UnknownOrder, given_order, order_in_time
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
 from analysis.plan.replication import replicated
@@ -42,8 +41,6 @@ class Sample:
         Column -> code as text -> label.
     scores
         Index scores, when the plan has an index.
-    ordered
-        Columns whose levels have an order in the file.
     multiple
         Question with several answers -> factor of 0 and 1 by option.
     reading
@@ -54,7 +51,6 @@ class Sample:
     design: Design
     labels: Labels
     scores: IndexScores | None = None
-    ordered: frozenset[str] = frozenset()
     multiple: Mapping[str, Options] = field(default_factory=dict)
     reading: str = ""
 
@@ -68,28 +64,19 @@ class Sample:
         for name in columns:
             factor = self._named(name)
             if name in self.plan.order:
-                factor = _arranged(factor, given_order(name, factor.levels, self.plan.order[name]))
+                factor = _arranged(factor, self._given_order(name, factor))
             if name in self.labels or name in self.plan.order:
                 changed[name] = factor
         return self.design.with_columns(changed) if changed else self.design
 
-    def in_time(self, wave: str, order: tuple[str, ...] = ()) -> Factor:
-        """A column of waves, its levels in a given order, else in that of the plan or file, else by date or number.
-
-        Raises
-        ------
-        UnknownOrder, IncompleteOrder
-        """
-        factor = self._named(wave)
-        given = order or self.plan.order.get(wave, ())
-        if given:
-            return _arranged(factor, given_order(wave, factor.levels, given))
-        try:
-            return _arranged(factor, order_in_time(wave, factor.levels))
-        except UnknownOrder:
-            if wave in self.ordered or self.design.table.is_numeric(wave):
-                return factor
-            raise
+    def _given_order(self, name: str, factor: Factor) -> list[int]:
+        """The places of the levels in the order of the plan, by code or label; levels without rows may be left out."""
+        labels = self.labels.get(name, {})
+        order = [labels.get(level, level) for level in self.plan.order[name]]
+        lacking = [level for level in factor.dense().levels if str(level) not in order]
+        if lacking:
+            raise IncompleteOrder(name, lacking[0], order)
+        return sorted(range(len(factor.levels)), key=lambda k: _place(order, factor.levels[k]))
 
     def _named(self, name: str) -> Factor:
         """A column with labels in place of its codes."""
@@ -127,7 +114,6 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         design,
         {**file_labels(source), **plan.labels},
         scores,
-        source.ordered,
         _multiple(design.table, plan, source),
         _reading(source, path),
     )
@@ -214,13 +200,25 @@ def _crossing(table: Table, names: tuple[str, ...]) -> Factor:
     return Factor(factor.codes, tuple(" x ".join(map(str, level)) for level in factor.levels))
 
 
+class IncompleteOrder(AnalysisError):
+    """An order of levels that lacks one of the data."""
+
+    def __init__(self, column: str, level: object, order: Sequence[object]) -> None:
+        self.column, self.level, self.order = column, level, tuple(order)
+        super().__init__(f"expected each level of '{column}' in its order {listed(order, 20)}, but it lacks '{level}'")
+
+
+def _place(order: Sequence[str], level: object) -> int:
+    return order.index(str(level)) if str(level) in order else len(order)
+
+
 def _arranged(factor: Factor, places: Iterable[int]) -> Factor:
     """The factor with its levels in another order."""
     order = np.array(list(places), np.int64)
     rank = np.empty(len(order) + 1, np.int64)
     rank[order] = np.arange(len(order))
     rank[-1] = -1
-    return Factor(rank[factor.codes], tuple(factor.levels[k] for k in order))
+    return replace(factor, codes=rank[factor.codes], levels=tuple(factor.levels[k] for k in order), ordered=True)
 
 
 def file_labels(source: DataFile) -> Labels:
@@ -238,4 +236,4 @@ def with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:
     named = [labels.get(code_text(level), level) for level in factor.levels]
     levels = tuple(dict.fromkeys(named))
     place = np.array([*(levels.index(name) for name in named), -1], np.int64)
-    return Factor(place[factor.codes], levels)
+    return replace(factor, codes=place[factor.codes], levels=levels)

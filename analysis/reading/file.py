@@ -33,8 +33,6 @@ class DataFile:
         Column -> the question in words, where the file holds it.
     words
         Column of text -> its first cell that is no number.
-    ordered
-        Columns whose levels have an order in the file.
     multiple
         Column of several codes in each cell -> its options.
     notes
@@ -46,7 +44,6 @@ class DataFile:
     form: TextForm | None = None
     questions: Mapping[str, str] = field(default_factory=dict)
     words: Mapping[str, Word] = field(default_factory=dict)
-    ordered: frozenset[str] = frozenset()
     multiple: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
@@ -124,7 +121,7 @@ def _load_labelled(path: Path, form: TextForm, as_text: Collection[str]) -> Data
 
 def _load_parquet(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
     found = load_parquet(path, form.missing)
-    return DataFile(_table(found.values), ordered=found.ordered)
+    return DataFile(_table(found))
 
 
 def _table(columns: Mapping[str, Any]) -> Table:

@@ -41,7 +41,7 @@ def load_labelled(path: Path, missing: frozenset[str]) -> LabelledColumns:
         ranges = facts.missing_ranges.get(name, ())
         own = facts.missing_user_values.get(name, ())
         values = [None if _is_missing(x, ranges, own) else x for x in frame[name].to_numpy(dtype=object)]
-        moments = dated(values, facts.original_variable_types.get(name, ""))
+        moments = dated(values, facts.original_variable_types.get(name) or "")
         columns[name] = typed_column(values, missing) if moments is None else moments
         given = facts.variable_value_labels.get(name, {})
         shown = {code: str(text) for code, text in given.items() if not _is_missing(code, ranges, own)}
@@ -61,7 +61,7 @@ def _read(path: Path) -> tuple[Any, Any]:
     read = pyreadstat.read_dta if stata else pyreadstat.read_sav
     try:
         return read(str(path), user_missing=True, disable_datetime_conversion=True)
-    except (pyreadstat.ReadstatError, ValueError, UnicodeDecodeError, OSError, OverflowError):
+    except Exception:  # pyreadstat raises whatever the first bad byte leads to
         raise UnreadableFile(path, f"a file of {'Stata' if stata else 'SPSS'}", "something else") from None
 
 

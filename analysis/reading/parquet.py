@@ -1,7 +1,6 @@
 """Parquet files, with pyarrow where it is installed and with fastparquet elsewhere; both give the same columns."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,7 @@ NOT_PARQUET = ("a Parquet file", "something else")
 BYTES = 7  # the physical type of fixed-length bytes, in which Parquet keeps floats of 16 bits
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class ParquetColumns:
-    """The columns, and those whose levels have an order in the file."""
-
-    values: Mapping[str, Values]
-    ordered: frozenset[str] = frozenset()
-
-
-def load_parquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
+def load_parquet(path: Path, missing: frozenset[str]) -> Mapping[str, Values]:
     """Read the columns of a Parquet file, a named index of pandas among them.
 
     Raises
@@ -41,7 +32,7 @@ def load_parquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
     raise MissingReader(path, "fastparquet")
 
 
-def _with_arrow(path: Path, missing: frozenset[str]) -> ParquetColumns:
+def _with_arrow(path: Path, missing: frozenset[str]) -> Mapping[str, Values]:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -51,9 +42,7 @@ def _with_arrow(path: Path, missing: frozenset[str]) -> ParquetColumns:
     except (pa.ArrowException, OSError):
         raise UnreadableFile(path, *NOT_PARQUET) from None
     _check_names(path, table.column_names)
-    columns = {name: _of_arrow(table[name], missing) for name in table.column_names if not _is_unnamed(name)}
-    ordered = (f.name for f in table.schema if pa.types.is_dictionary(f.type) and f.type.ordered)
-    return ParquetColumns(columns, frozenset(ordered))
+    return {name: _of_arrow(table[name], missing) for name in table.column_names if not _is_unnamed(name)}
 
 
 def _of_arrow(column: Any, missing: frozenset[str]) -> Values:
@@ -78,7 +67,7 @@ def _of_dictionary(column: Any, missing: frozenset[str]) -> Factor:
     if isinstance(whole, pa.ChunkedArray):
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
-    return _of_levels(codes, whole.dictionary.to_pylist(), missing)
+    return _of_levels(codes, whole.dictionary.to_pylist(), missing, column.type.ordered)
 
 
 def _dates(column: Any) -> NDArray[Any]:
@@ -91,18 +80,20 @@ def _dates(column: Any) -> NDArray[Any]:
     return date_texts(numbers.fill_null(0).to_numpy(), unit, np.asarray(column.is_null().to_numpy()))
 
 
-def _of_levels(codes: NDArray[np.int64], levels: list[Any], missing: frozenset[str]) -> Factor:
-    """A factor in the order of the file; levels that stand for missing, and those without a row, are left out."""
+def _of_levels(codes: NDArray[np.int64], levels: list[Any], missing: frozenset[str], ordered: bool) -> Factor:
+    """A factor in the order of the file; levels that stand for missing are left out."""
     names = [x.strip() if isinstance(x, str) else x for x in levels]
     kept = list(dict.fromkeys(x for x in names if x is not None and not (isinstance(x, str) and x in missing)))
     place = {level: k for k, level in enumerate(kept)}
     recode = np.array([*(place.get(x, -1) for x in names), -1], np.int64)
-    return Factor(recode[codes], tuple(kept)).dense()
+    return Factor(recode[codes], tuple(kept), ordered)
 
 
-def _with_fastparquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
+def _with_fastparquet(path: Path, missing: frozenset[str]) -> Mapping[str, Values]:
     import fastparquet
 
+    if not _is_whole(path):  # a broken end takes fastparquet, and the process with it, down
+        raise UnreadableFile(path, *NOT_PARQUET)
     try:
         with path.open("rb") as file:  # fastparquet leaves a file open that it opens by name
             held = fastparquet.ParquetFile(file)
@@ -112,9 +103,17 @@ def _with_fastparquet(path: Path, missing: frozenset[str]) -> ParquetColumns:
         raise UnreadableFile(path, *NOT_PARQUET) from None
     _check_names(path, list(frame.columns))
     names = [name for name in frame.columns if not _is_unnamed(str(name))]
-    columns = {str(name): _of_pandas(frame[name], missing, name in halves) for name in names}
-    ordered = (str(name) for name in names if getattr(frame[name].dtype, "ordered", False))
-    return ParquetColumns(columns, frozenset(ordered))
+    return {str(name): _of_pandas(frame[name], missing, name in halves) for name in names}
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a file begins and ends as Parquet does, and its footer fits into it."""
+    size = path.stat().st_size
+    with path.open("rb") as file:
+        first = file.read(4)
+        file.seek(max(size - 8, 0))
+        end = file.read(8)
+    return first == end[4:] == b"PAR1" and 0 < int.from_bytes(end[:4], "little") <= size - 12
 
 
 def _halves(elements: Any) -> frozenset[str]:
@@ -130,7 +129,9 @@ def _of_pandas(series: Any, missing: frozenset[str], is_half: bool) -> Values:
     if is_half:
         return np.array([np.nan if x is None else float(np.frombuffer(x, "<f2")[0]) for x in series])
     if isinstance(kind, pd.CategoricalDtype):
-        return _of_levels(series.cat.codes.to_numpy().astype(np.int64), kind.categories.to_list(), missing)
+        return _of_levels(
+            series.cat.codes.to_numpy().astype(np.int64), kind.categories.to_list(), missing, bool(kind.ordered)
+        )
     if isinstance(kind, np.dtype) and kind.kind == "M":
         return date_texts(series.to_numpy().astype(np.int64), np.datetime_data(kind)[0], series.isna().to_numpy())
     if isinstance(kind, np.dtype) and kind.kind in "iufb":

@@ -7,27 +7,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.frames import Factor
-from analysis.reading.number_text import EXACT
 
+def typed_column(values: Any, missing: frozenset[str]) -> NDArray[Any]:
+    """Turn values of any type into numbers or booleans, masked where one is missing, or text with None.
 
-def typed_column(values: Any, missing: frozenset[str]) -> NDArray[Any] | Factor:
-    """Turn values of any type into floats with NaN, whole numbers, a factor of booleans, or text with None.
-
-    None, NaN, NaT, `pandas.NA` and the words for missing are missing. Whole numbers that a float cannot hold become
-    text where one is missing, so that ids keep their digits.
+    None, NaN, NaT, `pandas.NA` and the words for missing are missing. Whole numbers stay whole, so that long ids keep
+    their digits.
 
     Examples
     --------
     >>> typed_column(["a", "NA", " ", None], frozenset(("", "NA")))
     array(['a', None, None, None], dtype=object)
-    >>> typed_column([True, None, False], frozenset()).levels
-    (False, True)
+    >>> typed_column([True, None, False], frozenset())
+    masked_array(data=[True, --, False],
+                 mask=[False,  True, False],
+           fill_value=True)
     """
     array = values if isinstance(values, np.ndarray) else _objects(values)
-    if array.dtype.kind == "b":
-        return Factor(array.astype(np.int64), (False, True)).dense()
-    if array.dtype.kind in "iu":
+    if array.dtype.kind in "biu":
         return array
     if array.dtype.kind == "f":
         return array.astype(np.float64)
@@ -58,15 +55,21 @@ def _is_nothing(value: Any) -> bool:
         return not isinstance(value, list | dict | tuple | np.ndarray)
 
 
-def _of_objects(values: list[Any]) -> NDArray[Any] | Factor:
+def _of_objects(values: list[Any]) -> NDArray[Any]:
     known = [x for x in values if x is not None]
-    if known and all(isinstance(x, bool) for x in known):
-        return Factor(np.array([-1 if x is None else int(x) for x in values], np.int64), (False, True)).dense()
+    for kind, made in ((bool, np.bool_), (int, np.int64)):
+        if known and all(type(x) is kind for x in known) and (kind is bool or max(map(abs, known)) < 2**63):
+            return _masked(values, made)
     if known and all(isinstance(x, int | float) and not isinstance(x, bool) for x in known):
-        if all(isinstance(x, int) for x in known) and max(map(abs, known)) > EXACT:
-            return _texts(values)
         return np.array([np.nan if x is None else float(x) for x in values])
     return _texts(values)
+
+
+def _masked(values: list[Any], kind: Any) -> NDArray[Any]:
+    """Values of one type, masked where one is missing; without a mask where none is."""
+    missing = [x is None for x in values]
+    array = np.array([0 if x is None else x for x in values], kind)
+    return np.ma.array(array, mask=missing) if any(missing) else array
 
 
 def _texts(values: list[Any]) -> NDArray[Any]:

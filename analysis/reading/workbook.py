@@ -5,13 +5,12 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
 from analysis.reading.errors import MissingReader, UnreadableFile
 from analysis.reading.records import Record
 
 LARGEST = 1_000_000_000  # bytes, unpacked
-BROKEN = (BadZipFile, KeyError, ValueError, OSError, SyntaxError, EOFError, IndexError, TypeError, AttributeError)
 ZEROS = re.compile(r"0{2,}")
 NOT_A_WORKBOOK = ("an .xlsx workbook", "something else")
 
@@ -40,9 +39,9 @@ def workbook_records(
         rows = [[_text(cell) for cell in cells] for cells in chosen.iter_rows()]
         _check_formulas(content, name, chosen.title, rows)
         visible = [each.title for each in _visible(book)]
-    except BROKEN as error:
-        if isinstance(error, UnreadableFile):
-            raise
+    except UnreadableFile:
+        raise
+    except Exception:  # openpyxl raises whatever the first bad byte leads to
         raise UnreadableFile(name, *NOT_A_WORKBOOK) from None
     width = max((_width(row) for row in rows), default=0)
     rows = [(row + [""] * width)[:width] for row in rows]

@@ -139,10 +139,24 @@ def test_waves_follow_the_order_of_the_plan(desk: Desk) -> None:
     assert given[0][:3] == ("before", "after", pytest.approx(4))
 
 
-def test_waves_of_one_month_need_an_order(desk: Desk) -> None:
-    desk.write("answers.csv", "wave,y\n2023,1\n2023,3\nMar 2023,5\nMar 2023,7\n")
-    desk.write("plan.yaml", "data: answers.csv\ngaps: [{mean: y, waves: wave, order: [2023]}]\n")
-    assert "'Mar 2023'" in desk.refusal("gaps")
+@pytest.mark.parametrize("names", [("before", "after"), ("2023", "Mar 2023"), ("3/4/2023", "4/3/2023")])
+def test_waves_without_an_order_in_time_are_refused(desk: Desk, names: tuple[str, str]) -> None:
+    first, second = names
+    desk.write("answers.csv", f"wave,y\n{first},1\n{first},3\n{second},5\n{second},7\n")
+    desk.write("plan.yaml", "data: answers.csv\ngaps: [{mean: y, waves: wave}]\n")
+    assert "give their order, the earliest first: order: {wave: [...]}" in desk.refusal("gaps")
+
+
+def test_order_that_lacks_a_wave_is_refused(desk: Desk) -> None:
+    desk.write("answers.csv", "wave,y\nbefore,1\nbefore,3\nafter,5\nafter,7\n")
+    desk.write("plan.yaml", "data: answers.csv\ngaps: [{mean: y, waves: wave, order: [before]}]\n")
+    assert "leaves out 'after'" in desk.refusal("gaps")
+
+
+def test_labelled_waves_follow_their_codes(desk: Desk) -> None:
+    desk.write("answers.csv", "wave,y\n2,5\n2,7\n1,1\n1,3\n")
+    plan = "data: answers.csv\nlabels: {wave: {1: spring, 2: autumn}}\ngaps: [{mean: y, waves: wave}]\n"
+    assert changes(desk, plan)[0][:3] == ("spring", "autumn", pytest.approx(4))
 
 
 def test_share_of_a_condition_counts_those_who_answered(desk: Desk) -> None:

@@ -104,8 +104,8 @@ def test_categories_keep_their_order_and_labels(tmp_path: Path, engine: str) -> 
     pd.DataFrame({"trust": pd.Categorical(["high", None, "low"], dtype=kind)}).to_parquet(tmp_path / "table.parquet")
     data = load_data(tmp_path / "table.parquet")
     assert values_of(data, "trust") == ["high", None, "low"]
-    assert data.table.factor("trust").levels == ("low", "high")
-    assert data.ordered == {"trust"}
+    assert data.table.factor("trust").levels == ("low", "mid", "high", "unused")
+    assert data.table.factor("trust").ordered
 
 
 def test_dates_are_text_in_each_format(tmp_path: Path, engine: str) -> None:
