@@ -9,23 +9,24 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from app.records.database import connect
-from app.services.answering import BallotBox
+from app.services.intake.submission import BallotBox
 from app.settings import Settings
-from app.web import api_docs, health, home
-from app.web.answering import ResidentPages
+from app.web import health, home
+from app.web.admin.dispatch import Reception
+from app.web.admin.routes import DOORS
+from app.web.api import docs as api_docs
 from app.web.api import measures as api_measures
 from app.web.api import releases as api_releases
 from app.web.api import reports as api_reports
-from app.web.counters import RoundedCounters
-from app.web.desk import DeskPages
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
-from app.web.measuring import ScorecardPages
-from app.web.printing import PrintedReports
-from app.web.releasing import DataPages
-from app.web.reporting import ReportPages
-from app.web.staff.doors import DOORS
-from app.web.staff.reception import Reception
+from app.web.metrics import RoundedCounters
+from app.web.releases.routes import DataPages
+from app.web.reports.pdf_pages import PrintedReports
+from app.web.reports.routes import ReportPages
+from app.web.resident.help_point_pages import DeskPages
+from app.web.resident.survey_pages import ResidentPages
+from app.web.scorecards.routes import ScorecardPages
 
 VERSION = "0.1.0"
 # Traces would carry addresses and queries.

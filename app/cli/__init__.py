@@ -19,7 +19,7 @@ from app.cli import (
     measures,
     releases,
     reports,
-    serving,
+    serve,
     staff,
     surveys,
     tables,
@@ -35,9 +35,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(serving.serve)
-app.command()(serving.demo)
-app.command()(serving.migrate)
+app.command()(serve.serve)
+app.command()(serve.demo)
+app.command()(serve.migrate)
 app.command()(jobs.work)
 app.command()(backups.backup)
 app.command()(backups.verify)
@@ -65,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = app(args=arguments, prog_name="commontrust", standalone_mode=False)
     except Exception as error:
-        from app.cli.refusals import tell
+        from app.cli.error_exit import tell
 
         said, status = tell(error)
         typer.echo(said, err=True)

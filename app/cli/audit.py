@@ -22,8 +22,8 @@ def verify(
 
     Note the fingerprint somewhere else: only so does it show that lines were cut off at the end.
     """
-    from app.cli.workplace import workplace
-    from app.services.acts import prove
+    from app.cli.context import workplace
+    from app.services.common.audit_log import prove
 
     with workplace() as place:
         proof = prove(place.engine, noted, place.act)

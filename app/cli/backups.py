@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.backups import Manifest
+    from app.services.backups.archive import Manifest
 
 File = Annotated[Path, typer.Argument(help="The file of the backup.")]
 
@@ -23,8 +23,8 @@ def backup(
     box holds; a backup that would is refused. What is still sealed is kept by a mirror: SPARE_DIR on one machine, a
     synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
-    from app.cli.workplace import workplace
-    from app.services.backups import make_backup
+    from app.cli.context import workplace
+    from app.services.backups.archive import make_backup
 
     with workplace() as place:
         manifest = make_backup(place.engine, place.settings, file, place.act, answers, _progress)
@@ -33,7 +33,7 @@ def backup(
 
 def verify(file: File) -> None:
     """Read a backup to its end: every row as it was written, the audit log whole, reports as they were frozen."""
-    from app.services.backups import verify as read_all
+    from app.services.backups.archive import verify as read_all
 
     typer.echo(f"{file} is whole: {_told(read_all(file))}.")
 
@@ -48,12 +48,12 @@ def restore(
 
     KEY_DIR must be the one that belongs to it. Nothing is ever written over.
     """
-    from app.cli.workplace import workplace
-    from app.services import backups
-    from app.services.spare import bring_back, renew_boxes
+    from app.cli.context import workplace
+    from app.services.backups import archive
+    from app.services.ballots.mirror import bring_back, renew_boxes
 
     with workplace() as place:
-        manifest = backups.restore(place.engine, place.settings, file, place.act, _progress)
+        manifest = archive.restore(place.engine, place.settings, file, place.act, _progress)
         typer.echo(f"Restored {_told(manifest)}.")
         folder = spare or place.settings.spare_dir
         if folder is not None:

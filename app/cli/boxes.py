@@ -20,8 +20,8 @@ def open_(wave: Annotated[str, typer.Argument(help="The short name of the wave."
 
     Run it where KEY_DIR is. Stopped half-way, run it again.
     """
-    from app.cli.workplace import workplace
-    from app.services.boxes import open_boxes
+    from app.cli.context import workplace
+    from app.services.waves.box_opening import open_boxes
 
     with workplace() as place:
         opening = open_boxes(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from app.cli.workplace import Workplace
-    from app.services.codes import Invitation
+    from app.cli.context import Workplace
+    from app.services.ballots.invitation_codes import Invitation
 
 app = typer.Typer(help="One-time codes that invite people.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -33,8 +33,8 @@ def create(
     letters: Annotated[Path | None, typer.Option(help="HTML file of letters to print; it must not exist.")] = None,
 ) -> None:
     """Make codes, and letters that carry them. They cannot be had a second time."""
-    from app.cli.workplace import workplace
-    from app.services.codes import create_codes, to_list
+    from app.cli.context import workplace
+    from app.services.ballots.invitation_codes import create_codes, to_list
 
     with workplace() as place, _new_file(output) as file:
         with typer.progressbar(length=count, label="Drawing codes") as bar:
@@ -56,7 +56,7 @@ def _new_file(path: Path) -> TextIO:
 
 
 def _write_letters(place: Workplace, wave: str, made: Sequence[Invitation], path: Path) -> None:
-    from app.services.letters import write_letters
+    from app.services.waves.letters import write_letters
 
     with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
         file.write(write_letters(place.engine, wave, made, lambda done: bar.update(1)))

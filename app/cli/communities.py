@@ -22,8 +22,8 @@ def load(
     ],
 ) -> None:
     """Register communities and agencies. Those that a wave has named are there already."""
-    from app.cli.workplace import workplace
-    from app.services.registering import load_register, store_register
+    from app.cli.context import workplace
+    from app.services.communities.register_import import load_register, store_register
 
     rows = load_register(table)
     with workplace() as place:

@@ -22,8 +22,8 @@ def open_(wave: WaveName, name: DeskName) -> None:
 
     Answers that come in at a desk are kept as "assisted", or as the sample of the one-time code that somebody brings.
     """
-    from app.cli.workplace import workplace
-    from app.services.desks import open_desk
+    from app.cli.context import workplace
+    from app.services.waves.assisted_entry import open_desk
 
     with workplace() as place:
         code = open_desk(place.engine, place.settings, wave, name, place.act)
@@ -34,8 +34,8 @@ def open_(wave: WaveName, name: DeskName) -> None:
 @app.command()
 def close(wave: WaveName, name: DeskName) -> None:
     """Take nothing in at a desk any more."""
-    from app.cli.workplace import workplace
-    from app.services.desks import close_desk
+    from app.cli.context import workplace
+    from app.services.waves.assisted_entry import close_desk
 
     with workplace() as place:
         close_desk(place.engine, wave, name, place.act)
@@ -45,8 +45,8 @@ def close(wave: WaveName, name: DeskName) -> None:
 @app.command(name="list")
 def list_(wave: WaveName) -> None:
     """List the desks of a wave, never their codes."""
-    from app.cli.workplace import workplace
-    from app.services.desks import list_desks
+    from app.cli.context import workplace
+    from app.services.waves.assisted_entry import list_desks
 
     with workplace() as place:
         desks = list_desks(place.engine, wave)

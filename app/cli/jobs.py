@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.jobs import JobView
+    from app.services.jobs.queue import JobView
 
 app = typer.Typer(help="Work that takes minutes, done beside the pages.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -30,8 +30,8 @@ def work(
 
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.cli.workplace import workplace
-    from app.services.jobs import work_once
+    from app.cli.context import workplace
+    from app.services.jobs.queue import work_once
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.nice(GENTLY)
@@ -58,21 +58,21 @@ def ask(
     wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
 ) -> None:
     """Ask for a job. One that is under way already is not begun twice."""
-    from app.cli.workplace import workplace
-    from app.services import jobs
+    from app.cli.context import workplace
+    from app.services.jobs import queue
 
     with workplace() as place:
-        typer.echo(_line(jobs.ask(place.engine, kind, wave, place.act)))
+        typer.echo(_line(queue.ask(place.engine, kind, wave, place.act)))
 
 
 @app.command(name="list")
 def list_() -> None:
     """The latest jobs and where they stand."""
-    from app.cli.workplace import workplace
-    from app.services import jobs
+    from app.cli.context import workplace
+    from app.services.jobs import queue
 
     with workplace() as place:
-        found = jobs.list_jobs(place.engine)
+        found = queue.list_jobs(place.engine)
     typer.echo("\n".join(_line(job) for job in found) or "No job was asked for yet.")
 
 

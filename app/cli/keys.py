@@ -21,8 +21,8 @@ def create(
     ] = None,
 ) -> None:
     """Make a key and show it, this once."""
-    from app.cli.workplace import workplace
-    from app.services.keys import READ_REPORTS, WantedKey, create_key
+    from app.cli.context import workplace
+    from app.services.accounts.api_keys import READ_REPORTS, WantedKey, create_key
 
     with workplace() as place:
         text = create_key(
@@ -37,8 +37,8 @@ def create(
 @app.command()
 def revoke(key: Annotated[str, typer.Argument(help="The 8 characters that name it, see `key list`.")]) -> None:
     """Make a key useless, at once."""
-    from app.cli.workplace import workplace
-    from app.services.keys import revoke_key
+    from app.cli.context import workplace
+    from app.services.accounts.api_keys import revoke_key
 
     with workplace() as place:
         revoke_key(place.engine, key, place.act)
@@ -48,8 +48,8 @@ def revoke(key: Annotated[str, typer.Argument(help="The 8 characters that name i
 @app.command(name="list")
 def list_() -> None:
     """List all keys, never their secrets."""
-    from app.cli.workplace import workplace
-    from app.services.keys import day_of, list_keys, standing
+    from app.cli.context import workplace
+    from app.services.accounts.api_keys import day_of, list_keys, standing
 
     with workplace() as place:
         keys, today = list_keys(place.engine), day_of(place.act.now)

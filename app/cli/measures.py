@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.measuring.notes import Kind
+    from app.services.scorecards.notes import Kind
 
 app = typer.Typer(help="Outcome measures and the Shared Safety scorecard.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -20,7 +20,7 @@ def define(
     measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; without it, all of them.")] = None,
 ) -> None:
     """Tell how each measure is counted, and what to beware of."""
-    from app.services.measuring.definitions import load_definitions
+    from app.services.scorecards.definitions import load_definitions
 
     definitions = load_definitions()
     for each in [definitions.get(measure)] if measure else definitions.all.values():
@@ -47,23 +47,23 @@ def load(
     preview: Annotated[bool, typer.Option("--preview", help="Tell what would happen, and store nothing.")] = False,
 ) -> None:
     """Load figures that staff have counted: all rows or, where one is refused, none. Corrections are new revisions."""
-    from app.cli.workplace import workplace
+    from app.cli.context import workplace
     from app.errors import BadTable
-    from app.services.measuring import loading
-    from app.services.measuring.tables import load_rows
-    from app.services.measuring.uploads import NEEDED
+    from app.services.scorecards import load as measure_loading
+    from app.services.scorecards.upload_check import NEEDED
+    from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, NEEDED)
     with workplace() as place:
         if preview:
-            found = loading.preview_measures(place.engine, community, rows)
-            for line in loading.sums_of(found):
+            found = measure_loading.preview_measures(place.engine, community, rows)
+            for line in measure_loading.sums_of(found):
                 typer.echo(line)
             typer.echo(f"Rows that can be kept: {len(found.figures)}. Rows refused: {len(found.refused)}.")
             if found.refused:
                 raise BadTable(str(table), [str(each) for each in found.refused])
             return
-        told = loading.load_measures(place.engine, community, rows, place.act, table.name)
+        told = measure_loading.load_measures(place.engine, community, rows, place.act, table.name)
     typer.echo(
         f"Figures of {community}: {told.new} new, {told.corrected} corrected, {told.unchanged} unchanged, "
         f"of {told.agencies} agencies."
@@ -76,7 +76,7 @@ def targets(
     table: Annotated[Path, typer.Argument(help="CSV or XLSX: measure, value, by_year, agreed_on.")],
 ) -> None:
     """Load what was agreed to be reached, and by when."""
-    from app.services.measuring.notes import TARGETS
+    from app.services.scorecards.notes import TARGETS
 
     _load_notes(community, table, TARGETS)
 
@@ -89,7 +89,7 @@ def answers(
     ],
 ) -> None:
     """Load the answers to questions that a figure cannot answer."""
-    from app.services.measuring.notes import ANSWERS
+    from app.services.scorecards.notes import ANSWERS
 
     _load_notes(community, table, ANSWERS)
 
@@ -102,15 +102,15 @@ def events(
     ],
 ) -> None:
     """Load the improvement log: what was tried, what worked and what did not."""
-    from app.services.measuring.notes import EVENTS
+    from app.services.scorecards.notes import EVENTS
 
     _load_notes(community, table, EVENTS)
 
 
 def _load_notes(community: str, table: Path, kind: Kind) -> None:
-    from app.cli.workplace import workplace
-    from app.services.measuring.notes import load_notes
-    from app.services.measuring.tables import load_rows
+    from app.cli.context import workplace
+    from app.services.scorecards.notes import load_notes
+    from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, kind.needed)
     with workplace() as place:
@@ -124,8 +124,8 @@ def preview(
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
 ) -> None:
     """Tell how many numbers of people a scorecard would withhold, and why. Nothing is published."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import preview_scorecard
+    from app.cli.context import workplace
+    from app.services.scorecards.publish import preview_scorecard
 
     with workplace() as place:
         found = preview_scorecard(place.engine, community, agency)
@@ -141,8 +141,8 @@ def publish(
     each_agency: Annotated[bool, typer.Option("--each-agency", help="A scorecard for each agency.")] = False,
 ) -> None:
     """Publish a scorecard. It can never be changed; the same figures give the same scorecard again."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import publish_agencies, publish_community
+    from app.cli.context import workplace
+    from app.services.scorecards.publish import publish_agencies, publish_community
 
     with workplace() as place:
         if each_agency:
@@ -167,8 +167,8 @@ def show(
     version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
 ) -> None:
     """Show a published scorecard: exactly the bytes of its fingerprint, as JSON."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import get_frozen_scorecard
+    from app.cli.context import workplace
+    from app.services.scorecards.publish import get_frozen_scorecard
 
     with workplace() as place:
         frozen = get_frozen_scorecard(place.engine, community, agency, version)

@@ -31,8 +31,8 @@ def build(
 
     The same answers give the same files. Where something changed, a new version comes beside the old one.
     """
-    from app.cli.workplace import workplace
-    from app.services.releasing import build_release
+    from app.cli.context import workplace
+    from app.services.releases.publish import build_release
 
     with workplace() as place:
         built = build_release(place.engine, place.settings, wave, place.act, tier.value, _progress)
@@ -49,8 +49,8 @@ def build(
 @app.command()
 def verify(release: ReleaseName) -> None:
     """Check that every file is what it was, and that the data still pass the gate."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import verify_release
+    from app.cli.context import workplace
+    from app.services.releases.publish import verify_release
 
     with workplace() as place:
         found = verify_release(place.engine, place.settings, release, _progress)
@@ -60,8 +60,8 @@ def verify(release: ReleaseName) -> None:
 @app.command(name="list")
 def list_() -> None:
     """List all releases, the latest first."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import downloads_in_tens, list_releases
+    from app.cli.context import workplace
+    from app.services.releases.publish import downloads_in_tens, list_releases
 
     with workplace() as place:
         found = list_releases(place.engine, tier=None)
@@ -79,8 +79,8 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why; everybody reads it where the data were.", prompt="Why")],
 ) -> None:
     """Take a release back for good. A tombstone with the reason stays in its place."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import withdraw_release
+    from app.cli.context import workplace
+    from app.services.releases.publish import withdraw_release
 
     with workplace() as place:
         withdraw_release(place.engine, place.settings, release, reason, place.act)
@@ -90,8 +90,8 @@ def withdraw(
 @app.command()
 def requests() -> None:
     """List who asks for restricted data, and why."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import list_requests
+    from app.cli.context import workplace
+    from app.services.releases.access_requests import list_requests
 
     with workplace() as place:
         found = list_requests(place.engine)
@@ -109,8 +109,8 @@ def approve(
     days: Annotated[int, typer.Option(help="How long the link works.", min=1, max=90)] = 14,
 ) -> None:
     """Let somebody have the restricted data: makes a link and shows it, this once."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import approve_request
+    from app.cli.context import workplace
+    from app.services.releases.access_requests import approve_request
 
     with workplace() as place:
         approval = approve_request(place.engine, place.settings, request, place.act, days)
@@ -123,8 +123,8 @@ def refuse(
     request: RequestNumber, reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")]
 ) -> None:
     """Say no to a request."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import refuse_request
+    from app.cli.context import workplace
+    from app.services.releases.access_requests import refuse_request
 
     with workplace() as place:
         refuse_request(place.engine, request, reason, place.act)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.headline import Cell, HeadlineFigure
-    from app.services.reporting import FrozenReport
+    from app.services.reports.headline import Cell, HeadlineFigure
+    from app.services.reports.publish import FrozenReport
 
 app = typer.Typer(help="What a wave tells, published for good.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -28,9 +28,9 @@ class Format(StrEnum):
 @app.command()
 def preview(wave: WaveName) -> None:
     """List what a report would withhold, and why. Nothing is published."""
-    from app.cli.workplace import workplace
-    from app.services.reporting import preview_report
-    from app.services.storehouse import Storehouse
+    from app.cli.context import workplace
+    from app.services.common.object_store import Storehouse
+    from app.services.reports.publish import preview_report
 
     with workplace() as place:
         found = preview_report(place.engine, wave, Storehouse(place.settings))
@@ -44,9 +44,9 @@ def preview(wave: WaveName) -> None:
 @app.command()
 def publish(wave: WaveName) -> None:
     """Publish the report of a closed wave. It can never be changed; the same answers give the same report again."""
-    from app.cli.workplace import workplace
-    from app.services.reporting import publish_report
-    from app.services.storehouse import Storehouse
+    from app.cli.context import workplace
+    from app.services.common.object_store import Storehouse
+    from app.services.reports.publish import publish_report
 
     with workplace() as place:
         frozen = publish_report(place.engine, wave, place.act, store=Storehouse(place.settings))
@@ -64,9 +64,9 @@ def show(
     ] = Format.table,
 ) -> None:
     """Show a published report: its headline, or with `--format json` exactly the bytes of its fingerprint."""
-    from app.cli.workplace import workplace
-    from app.services.headline import read_headline
-    from app.services.shelf import get_published
+    from app.cli.context import workplace
+    from app.services.reports.headline import read_headline
+    from app.services.reports.queries import get_published
 
     with workplace() as place:
         frozen = get_published(place.engine, wave, version)

@@ -23,8 +23,8 @@ def add(
 
     Whoever opens it chooses a password and connects an app for one-time codes. The first operator is made so.
     """
-    from app.cli.workplace import workplace
-    from app.services.staff import WantedMember, add_member
+    from app.cli.context import workplace
+    from app.services.accounts.members import WantedMember, add_member
 
     with workplace() as place:
         token = add_member(place.engine, place.settings, WantedMember(name, role, agency or ()), place.act)
@@ -34,8 +34,8 @@ def add(
 @app.command()
 def link(name: Name) -> None:
     """Make a new link for somebody who lost password, phone or link. What they had before opens nothing any more."""
-    from app.cli.workplace import workplace
-    from app.services.staff import renew_invitation
+    from app.cli.context import workplace
+    from app.services.accounts.members import renew_invitation
 
     with workplace() as place:
         token = renew_invitation(place.engine, place.settings, name, place.act)
@@ -45,8 +45,8 @@ def link(name: Name) -> None:
 @app.command()
 def remove(name: Name) -> None:
     """Take somebody's access away, at once and for good."""
-    from app.cli.workplace import workplace
-    from app.services.staff import remove_member
+    from app.cli.context import workplace
+    from app.services.accounts.members import remove_member
 
     with workplace() as place:
         remove_member(place.engine, name, place.act)
@@ -56,8 +56,8 @@ def remove(name: Name) -> None:
 @app.command(name="list")
 def list_() -> None:
     """List everybody who works or worked here."""
-    from app.cli.workplace import workplace
-    from app.services.staff import list_staff
+    from app.cli.context import workplace
+    from app.services.accounts.members import list_staff
 
     with workplace() as place:
         people = list_staff(place.engine)

@@ -21,7 +21,7 @@ def check(
     from app.questionnaire.checking import check_identifiability
     from app.questionnaire.loading import load_survey
     from app.questionnaire.problems import SurveyProblems
-    from app.services.wave_plans import survey_path
+    from app.services.waves.plan_file import survey_path
 
     loaded = load_survey(survey_path(survey))
     if community is not None:
@@ -33,11 +33,11 @@ def check(
 
 
 def _population(community: str) -> dict[str, dict[int, float]]:
-    from app.cli.workplace import workplace
+    from app.cli.context import workplace
     from app.records.communities import get_community
     from app.records.database import reading
     from app.records.population import population_of
-    from app.services.readiness import counts_by_level
+    from app.services.waves.readiness import counts_by_level
 
     with workplace() as place, reading(place.engine) as session:
         return counts_by_level(population_of(session, get_community(session, community).id or 0))
@@ -54,7 +54,7 @@ def show(
     from app.language.languages import LANGUAGES
     from app.questionnaire import wording
     from app.questionnaire.loading import load_survey
-    from app.services.wave_plans import survey_path
+    from app.services.waves.plan_file import survey_path
 
     if lang not in LANGUAGES:
         raise NotFound("language", lang, LANGUAGES)

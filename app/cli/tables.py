@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.population import Level
+    from app.services.communities.population import Level
 
 population = typer.Typer(help="Who lives in a community.", no_args_is_help=True, rich_markup_mode=None)
 workforce = typer.Typer(help="Who works in its agencies.", no_args_is_help=True, rich_markup_mode=None)
@@ -35,7 +35,7 @@ def load_population(
     ] = False,
 ) -> None:
     """Load population counts or shares, the targets of weighting."""
-    from app.services.population import load_population
+    from app.services.communities.population import load_population
 
     _store(community, load_population(table, overlap))
 
@@ -49,7 +49,7 @@ def acs(
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
 ) -> None:
     """Load counts with margins of error out of a table of the American Community Survey."""
-    from app.services.census import read_acs_table
+    from app.services.communities.census_api import read_acs_table
 
     _store(community, read_acs_table(file, table, geography, year))
 
@@ -65,15 +65,15 @@ def fetch(
     """Ask the Census API for counts with margins of error, and load them."""
     import httpx
 
-    from app.services.census import fetch_population, read_place
+    from app.services.communities.census_api import fetch_population, read_place
 
     with httpx.Client() as client:
         _store(community, fetch_population(client, table, year, read_place(place), key))
 
 
 def _store(community: str, levels: list[Level]) -> None:
-    from app.cli.workplace import workplace
-    from app.services.population import store_population
+    from app.cli.context import workplace
+    from app.services.communities.population import store_population
 
     with workplace() as place:
         store_population(place.engine, community, levels, place.act)
@@ -89,8 +89,8 @@ def load_workforce(
     ],
 ) -> None:
     """Load counts of staff."""
-    from app.cli.workplace import workplace
-    from app.services import workforce as service
+    from app.cli.context import workplace
+    from app.services.communities import workforce as service
 
     levels = service.load_workforce(table)
     with workplace() as place:

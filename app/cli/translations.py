@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.reviews import Standing
+    from app.services.translations.sign_offs import Standing
 
 app = typer.Typer(
     help="Translations: how far they are reviewed, and the files that translators work with.",
@@ -42,8 +42,8 @@ def status(
     language: Annotated[str | None, typer.Argument(help="One language, with who signed; without it, all.")] = None,
 ) -> None:
     """Say how far each catalogue is: draft, reviewed, adjudicated, pretested."""
-    from app.cli.workplace import workplace
-    from app.services.reviews import list_standings
+    from app.cli.context import workplace
+    from app.services.translations.sign_offs import list_standings
 
     with workplace() as place:
         standings = list_standings(place.engine, [language] if language else [])
@@ -90,8 +90,8 @@ def sign(
     Two different people have to sign the survey, interface and letters before a wave asks in a language as reviewed.
     When a sentence changes, the catalogue is a draft again.
     """
-    from app.cli.workplace import workplace
-    from app.services.reviews import WantedSignature, sign
+    from app.cli.context import workplace
+    from app.services.translations.sign_offs import WantedSignature, sign
 
     with workplace() as place:
         standing = sign(place.engine, WantedSignature(language, domain, step.value, signer, role), place.act)
@@ -106,7 +106,7 @@ def export(
     format: Annotated[FileFormat, typer.Option(help="What the translator's tool reads.")] = FileFormat.XLIFF_2,
 ) -> None:
     """Write a catalogue as a file for translators, with contexts and notes."""
-    from app.services.translations import export_translation
+    from app.services.translations.exchange import export_translation
 
     text = export_translation(language, domain, format.value)
     with output.open("x", encoding="utf-8") as file:
@@ -126,7 +126,7 @@ def import_(
     has to be signed again.
     """
     from app.errors import BadTranslation
-    from app.services.translations import import_translation
+    from app.services.translations.exchange import import_translation
 
     try:
         text = file.read_text("utf-8-sig")

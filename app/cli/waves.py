@@ -28,47 +28,47 @@ def create(plan: Annotated[Path, typer.Argument(help="A YAML file that plans the
     contact: trust@river-city.example
     box_size: 20                       # envelopes that are opened together, at least
     """
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
-    from app.services.wave_plans import load_wave_plan
+    from app.cli.context import workplace
+    from app.services.waves import lifecycle
+    from app.services.waves.plan_file import load_wave_plan
 
     read = load_wave_plan(plan)
     with workplace() as place:
-        survey = fieldwork.create_wave(place.engine, read, place.act)
+        survey = lifecycle.create_wave(place.engine, read, place.act)
     typer.echo(f"The wave {read.slug} is a draft with {len(survey.items)} questions of {survey.id} {survey.version}.")
 
 
 @app.command(name="open")
 def open_(wave: WaveName) -> None:
     """Let residents answer. From here on nothing that they are promised can be weakened."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
+    from app.cli.context import workplace
+    from app.services.waves import lifecycle
 
     with workplace() as place:
-        fieldwork.open_wave(place.engine, place.settings, wave, place.act)
+        lifecycle.open_wave(place.engine, place.settings, wave, place.act)
         typer.echo(f"The wave {wave} is open at {place.settings.base_url}/s/{wave}.")
 
 
 @app.command()
 def close(wave: WaveName) -> None:
     """Take no more answers."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
+    from app.cli.context import workplace
+    from app.services.waves import lifecycle
 
     with workplace() as place:
-        fieldwork.close_wave(place.engine, wave, place.act)
+        lifecycle.close_wave(place.engine, wave, place.act)
     typer.echo(f"The wave {wave} is closed. Open what is left in its box with `commontrust box open {wave}`.")
 
 
 @app.command()
 def status(wave: WaveName) -> None:
     """Say where a wave stands, in numbers that do not move with each answer."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
-    from app.services.overview import tell_waiting
+    from app.cli.context import workplace
+    from app.services.dashboard.overview import tell_waiting
+    from app.services.waves import lifecycle
 
     with workplace() as place:
-        now = fieldwork.wave_status(place.engine, wave)
+        now = lifecycle.wave_status(place.engine, wave)
     waiting = tell_waiting(now.waiting, now.box_size)
     lines = [
         f"{now.slug}: {now.status}",
@@ -94,8 +94,8 @@ def marks(wave: WaveName) -> None:
 
     No answer is removed for it; the report shows the index with and without the marked ones.
     """
-    from app.cli.workplace import workplace
-    from app.services.quality import count_marks
+    from app.cli.context import workplace
+    from app.services.waves.flag_counts import count_marks
 
     with workplace() as place:
         counts = count_marks(place.engine, wave)

@@ -10,11 +10,11 @@ from app.demo.story import CHAPTERS, tell_story
 from app.errors import WaveExists
 from app.records.database import reading
 from app.records.waves import find_wave
-from app.services.fieldwork import Act
+from app.services.common.actor import Actor
 from app.settings import Settings
 
 
-def run(engine: Engine, settings: Settings, act: Act, tell: Callable[[str], None], unless_present: bool) -> None:
+def run(engine: Engine, settings: Settings, actor: Actor, tell: Callable[[str], None], unless_present: bool) -> None:
     """Make the demo community. Where it is there already, say so and stop, or leave it if that was asked for."""
     with reading(engine) as session:
         there = [wave for chapter in CHAPTERS if (wave := find_wave(session, chapter.slug))]
@@ -24,6 +24,6 @@ def run(engine: Engine, settings: Settings, act: Act, tell: Callable[[str], None
     if there:
         raise WaveExists(there[0].slug, there[0].status)
     tell("Simulated residents of River City answer over HTTP; this takes about a minute.")
-    tell_story(engine, settings, act, tell)
+    tell_story(engine, settings, actor, tell)
     tell("Done: an open survey at /s/river-city-now, reports at /reports, data at /data,")
     tell("a scorecard at /scorecard/river-city.")

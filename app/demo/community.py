@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.demo.residents import Population
-from app.services.population import Level
-from app.services.wave_plans import PlannedAgency, WavePlan
+from app.demo.population import Population
+from app.services.communities.population import Level
+from app.services.waves.plan_file import PlannedAgency, WavePlan
 
 ADULTS = 60_000
 LANGUAGES = ("en", "es", "ar")

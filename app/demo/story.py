@@ -14,15 +14,18 @@ import uvicorn
 from sqlalchemy import Engine
 
 from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
-from app.demo.residents import Population, make_population
+from app.demo.http_client import Visit, send_visits
+from app.demo.population import Population, make_population
 from app.demo.scorecard import tell_scorecard
-from app.demo.sending import Visit, send_visits
 from app.main import create_app
 from app.questionnaire.definition import Survey
-from app.services import boxes, codes, fieldwork, releasing, reporting
-from app.services.fieldwork import Act
-from app.services.population import store_population
-from app.services.storehouse import Storehouse
+from app.services.ballots import invitation_codes
+from app.services.common.actor import Actor
+from app.services.common.object_store import Storehouse
+from app.services.communities.population import store_population
+from app.services.releases import publish as release_publishing
+from app.services.reports import publish as report_publishing
+from app.services.waves import box_opening, lifecycle
 from app.settings import Settings
 
 SEED = 20260101
@@ -48,17 +51,17 @@ class Chapter:
     opened: date | None = None
     closed: date | None = None
 
-    def opening(self, act: Act) -> Act:
+    def opening(self, actor: Actor) -> Actor:
         """The act of opening it, on its day; a wave that is still open opens today."""
-        return _on(act, self.opened)
+        return _on(actor, self.opened)
 
-    def closing(self, act: Act) -> Act:
+    def closing(self, actor: Actor) -> Actor:
         """The act of closing it, on its day."""
-        return _on(act, self.closed)
+        return _on(actor, self.closed)
 
 
-def _on(act: Act, day: date | None) -> Act:
-    return act if day is None else replace(act, now=datetime.combine(day, time(12), act.now.tzinfo))
+def _on(actor: Actor, day: date | None) -> Actor:
+    return actor if day is None else replace(actor, now=datetime.combine(day, time(12), actor.now.tzinfo))
 
 
 CHAPTERS = (
@@ -75,26 +78,26 @@ CHAPTERS = (
 )
 
 
-def tell_story(engine: Engine, settings: Settings, act: Act, tell: Tell) -> None:
+def tell_story(engine: Engine, settings: Settings, actor: Actor, tell: Tell) -> None:
     """Live through all chapters; each is finished before the next begins."""
     population = make_population(ADULTS, np.random.default_rng(SEED))
     for number, chapter in enumerate(CHAPTERS):
         tell(f"Wave {chapter.slug} ...")
-        opening = chapter.opening(act)
-        survey = fieldwork.create_wave(engine, wave_plan(chapter.slug), opening)
+        opening = chapter.opening(actor)
+        survey = lifecycle.create_wave(engine, wave_plan(chapter.slug), opening)
         store_population(engine, "river-city", population_levels(population), opening)
-        fieldwork.open_wave(engine, settings, chapter.slug, opening)
+        lifecycle.open_wave(engine, settings, chapter.slug, opening)
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
-            _live(engine, settings, act, chapter, survey, people, SEED + number, tell)
+            _live(engine, settings, actor, chapter, survey, people, SEED + number, tell)
     tell("Scorecard ...")
-    tell_scorecard(engine, settings, act, population, served, tell)
+    tell_scorecard(engine, settings, actor, population, served, tell)
 
 
 def _live(
     engine: Engine,
     settings: Settings,
-    act: Act,
+    actor: Actor,
     chapter: Chapter,
     survey: Survey,
     people: Population,
@@ -110,12 +113,12 @@ def _live(
     with served(settings) as address:
         thanked = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), tell))
     tell(f"  {thanked} simulated residents answered")
-    closing = chapter.closing(act)
-    fieldwork.close_wave(engine, chapter.slug, closing)
-    boxes.open_boxes(engine, settings, chapter.slug, closing)
-    report = reporting.publish_report(engine, chapter.slug, closing, store=Storehouse(settings))
+    closing = chapter.closing(actor)
+    lifecycle.close_wave(engine, chapter.slug, closing)
+    box_opening.open_boxes(engine, settings, chapter.slug, closing)
+    report = report_publishing.publish_report(engine, chapter.slug, closing, store=Storehouse(settings))
     tell(f"  report {report.version} published")
-    built = releasing.build_release(engine, settings, chapter.slug, closing)
+    built = release_publishing.build_release(engine, settings, chapter.slug, closing)
     tell(f"  data {built.release.version} published")
 
 
@@ -136,7 +139,7 @@ def invited_visits(
     for area, name in AREAS.items():
         living_there = np.flatnonzero(people.groups["AREA"] == area)
         drawn = chance.choice(living_there, per_area, replace=False)
-        invitations = codes.create_codes(
+        invitations = invitation_codes.create_codes(
             engine, settings, chapter.slug, per_area, ADDRESS_SAMPLE, name, frame=len(living_there)
         )
         for row, invitation in zip(drawn.tolist(), invitations, strict=True):

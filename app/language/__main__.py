@@ -6,39 +6,34 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.language.catalogues import LOCALES
 from app.language.completeness import check_catalogues
 from app.language.extraction import extract_data, extract_interface
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.paths import LOCALES, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "interface"
 FOLDERS = ("app/web", "app/services")
 # Reports speak from a catalogue of their own, shared by the page, the table and the paper.
 REPORT_DOMAIN = "report"
 REPORT_PLACES = (
     "app/web/reports",
-    "app/web/templates/reporting",
-    "app/web/reporting.py",
-    "app/web/csv_files.py",
-    "app/web/printing.py",
+    "app/web/templates/reports",
 )
 # So do data sets: the pages at /data and the files of a release.
 DATA_DOMAIN = "data"
 DATA_PLACES = (
-    "app/services/packaging",
+    "app/services/releases/package",
     "app/web/releases",
-    "app/web/templates/releasing",
-    "app/web/releasing.py",
+    "app/web/templates/releases",
 )
 # So do scorecards; the wording of each measure stands in its definition.
 SCORECARD_DOMAIN = "scorecard"
-SCORECARD_PLACES = ("app/web/scorecard", "app/web/templates/scorecard", "app/web/measuring.py")
+SCORECARD_PLACES = ("app/web/scorecards", "app/web/templates/scorecards")
 MEASURES = "surveys/measures/measures.yaml"
 WORDS_OF_MEASURES = ("title", "numerator", "denominator", "trap", "text")
 # The console of the staff is in English and has no catalogue.
-STAFF_PLACES = ("app/web/staff", "app/web/templates/staff")
+STAFF_PLACES = ("app/web/admin", "app/web/templates/admin")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -18,8 +18,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
 from app.language.languages import SOURCE
+from app.paths import LOCALES
 
-LOCALES = Path(__file__).resolve().parents[2] / "locales"
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Key = tuple[str | None, str]

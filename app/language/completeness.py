@@ -11,7 +11,7 @@ from typing import Literal
 
 from babel.messages.pofile import PoFileError
 
-from app.language.catalogues import LOCALES, PLACEHOLDER
+from app.language.catalogues import PLACEHOLDER
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
     Entry,
@@ -20,6 +20,7 @@ from app.language.po_files import (
     template_path,
     translation_path,
 )
+from app.paths import LOCALES
 
 Fault = Literal[
     "missing", "stale", "fuzzy", "placeholder", "plural", "markup", "too long", "untranslated", "unreadable"

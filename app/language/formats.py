@@ -10,8 +10,8 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from app.language.extra_formats import OWN_FORMATS
 from app.language.languages import get_language
-from app.language.own_formats import OWN_FORMATS
 
 
 def _locale(lang: str) -> str:

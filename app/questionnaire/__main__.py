@@ -10,16 +10,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.language.catalogues import LOCALES
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.paths import LOCALES, ROOT
 from app.questionnaire.definition import Survey
+from app.questionnaire.json_schema import format_schema
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences
 from app.questionnaire.problems import SurveyProblems
-from app.questionnaire.schema import format_schema
 
-ROOT = Path(__file__).resolve().parents[2]
 SCHEMA = ROOT / "surveys" / "survey.schema.json"
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
-from app.questionnaire.journey import is_asked
+from app.questionnaire.path import is_asked
 from app.questionnaire.visibility import item_rules
 
 Slip = Literal["unknown_choice", "one_answer_only", "not_together"]

@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from ruamel.yaml.comments import CommentedMap
 
 from app.questionnaire.definition import Item, Kind
-from app.questionnaire.document import entries, line_of
 from app.questionnaire.problems import Slips
 from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, Not, Operator, Rule
 from app.questionnaire.shape import RULE_WORDS, is_whole
+from app.questionnaire.yaml_document import entries, line_of
 
 ONE_ANSWER: tuple[Kind, ...] = ("scale", "single", "number")
 ORDERED: tuple[Kind, ...] = ("scale", "number")

@@ -6,10 +6,10 @@ from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Facet, Index, Item, Share, SharePart
-from app.questionnaire.document import entries, line_of, read_fields
 from app.questionnaire.options import check_text
 from app.questionnaire.problems import Slips
 from app.questionnaire.shape import FACET, INDEX, SHARE
+from app.questionnaire.yaml_document import entries, line_of, read_fields
 
 
 def read_indices(node: Any, slips: Slips, lines: dict[str, int]) -> tuple[Index, ...]:

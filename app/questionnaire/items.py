@@ -11,11 +11,11 @@ from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Item, Kind, Option, Scale
-from app.questionnaire.document import line_of, read_fields
 from app.questionnaire.options import check_text, name_codes, read_options, read_range
 from app.questionnaire.problems import Slips
 from app.questionnaire.rules import Atom, Rule, all_of
 from app.questionnaire.shape import ITEM
+from app.questionnaire.yaml_document import line_of, read_fields
 
 MOST_KEY_LEVELS = 15
 SOURCES = ("scale", "options", "options_from", "from")

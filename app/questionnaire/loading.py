@@ -10,13 +10,13 @@ from typing import Any
 
 from app.questionnaire.checking import find_problems
 from app.questionnaire.definition import Scale, Survey
-from app.questionnaire.document import line_of, parse, read_fields
 from app.questionnaire.indices import read_indices, read_shares
 from app.questionnaire.items import ItemReader, names_of
 from app.questionnaire.options import check_text, read_lists, read_scales
 from app.questionnaire.problems import Problem, Slips, SurveyProblems
 from app.questionnaire.sections import read_sections
 from app.questionnaire.shape import DEFAULTS, SURVEY
+from app.questionnaire.yaml_document import line_of, parse, read_fields
 
 
 def load_survey(source: Path | str) -> Survey:

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from app.questionnaire.definition import DONT_KNOW_OPTION, PREFER_NOT_OPTION, Survey
-from app.questionnaire.document import entries, line_of, parse, tidy
 from app.questionnaire.problems import Slips
+from app.questionnaire.yaml_document import entries, line_of, parse, tidy
 
 
 @dataclass(frozen=True)

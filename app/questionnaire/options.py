@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from app.questionnaire.definition import Option, Scale
-from app.questionnaire.document import entries, line_of, read_fields
 from app.questionnaire.problems import Slips
 from app.questionnaire.shape import LARGEST_CODE, OPTION, SCALE, VALUES, is_text, is_whole
+from app.questionnaire.yaml_document import entries, line_of, read_fields
 
 MOST_OPTIONS = 41
 MOST_IN_LIST = 200

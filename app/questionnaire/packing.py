@@ -7,10 +7,13 @@ follows from the frozen text of the survey, so what decides it must never change
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from app.questionnaire.definition import NOT_ASKED, Survey
 
@@ -78,3 +81,8 @@ def layout_of(survey: Survey) -> Layout:
             for option in ([each.code for each in item.options] if item.kind == "multiple" else [None])
         )
     )
+
+
+def unpack_all(survey: Survey, codes: Sequence[bytes]) -> NDArray[np.int16]:
+    """Read many packed responses at once: (n, columns) numbers in the order of the layout."""
+    return np.frombuffer(b"".join(codes), NUMBERS).reshape(len(codes), len(layout_of(survey).columns))

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Section
-from app.questionnaire.document import entries, line_of, read_fields
 from app.questionnaire.indices import place_of, remember
 from app.questionnaire.items import ItemReader, Written
 from app.questionnaire.options import check_text
 from app.questionnaire.problems import Slips
 from app.questionnaire.shape import SECTION
+from app.questionnaire.yaml_document import entries, line_of, read_fields
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ The revisions are found beside the package, in a checkout and in an installed wh
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -18,14 +17,13 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.errors import DatabaseNotReady
+from app.paths import MIGRATIONS
 from app.records.tables import METADATA
 
 LOCK_TIMEOUT = 1_000  # milliseconds that a revision may hold up whoever comes after it
 TRIES, PAUSE = 60, 1.0  # that often a revision that found no gap is tried again, after so many seconds
 NO_LOCK = ("55P03", "40P01")  # PostgreSQL: lock not available, deadlock
 MIGRATIONS_TURN = 0x6D6967726174  # "migrat": the name of the lock in PostgreSQL
-
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 
 
 def migrate(engine: Engine, tries: int = TRIES) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from app.records import (
-    audit,
+    audit_log,
     backups,
     ballots,
     codes,
@@ -26,7 +26,7 @@ from app.records import (
 
 __all__ = [
     "METADATA",
-    "audit",
+    "audit_log",
     "backups",
     "ballots",
     "codes",

@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, col, select
 from app.errors import NotFound, PromiseWeakened
 from app.records.communities import Agency
 from app.records.metadata import Record, json_column
-from app.records.promises import DRAFT, PROMISED, PROMISES, SMALLEST_BOX, SMALLEST_CELL, find_weakened
+from app.records.wave_lifecycle import DRAFT, PROMISED, PROMISES, SMALLEST_BOX, SMALLEST_CELL, find_weakened
 
 
 class Wave(Record, table=True):

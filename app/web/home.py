@@ -8,11 +8,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from app.language.languages import LANGUAGES
-from app.services.answering import FieldedWave
-from app.web import pages
+from app.services.intake.submission import FieldedWave
+from app.web import rendering
 from app.web.error_pages import language_of
-from app.web.screens import HomeScreen, OpenWave, PublishedReport
-from app.web.tongues import choose_name, list_tongues
+from app.web.locale import choose_name, list_tongues
+from app.web.view_models import HomeScreen, OpenWave, PublishedReport
 
 router = APIRouter()
 
@@ -30,7 +30,7 @@ def show_home(request: Request) -> HTMLResponse:
         reports=tuple(request.app.state.list_reports(lang)),
         data=request.app.state.link_to_data(lang),
     )
-    return pages.respond(screen)
+    return rendering.respond(screen)
 
 
 def tell_wave(wave: FieldedWave, lang: str) -> OpenWave:

@@ -11,10 +11,10 @@ from analysis.disclosure import ProtectedMicrodata, release
 from analysis.release import draft_release
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import freeze, load_survey
-from app.services.packaging.describing import describe
-from app.services.packaging.files import store_files
-from app.services.packaging.package import plan_package
-from app.services.packaging.study import Change, Study
+from app.services.releases.package.describing import describe
+from app.services.releases.package.files import store_files
+from app.services.releases.package.package import plan_package
+from app.services.releases.package.study import Change, Study
 from tests.bench.microdata import make_plan, make_sample
 from tests.bench.timing import forget_peak, load, peak_mb
 

@@ -13,9 +13,9 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from app.records.database import connect
-from app.services.reporting import publish_report
-from app.web.printing import PrintedReports
-from app.web.reporting import ReportPages
+from app.services.reports.publish import publish_report
+from app.web.reports.pdf_pages import PrintedReports
+from app.web.reports.routes import ReportPages
 from tests.bench.timing import load, timed
 from tests.bench.wave import WAVE, make_wave
 from tests.services.making import ACT
@@ -26,7 +26,7 @@ COLD = """
 import sys, time
 from app.records.database import connect, reading
 from app.records.waves import get_wave
-from app.services.reporting import preview_report
+from app.services.reports.publish import preview_report
 engine = connect(sys.argv[1])
 with reading(engine) as session:
     get_wave(session, sys.argv[2])

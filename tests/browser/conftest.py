@@ -13,7 +13,7 @@ import pytest
 import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
-from app.web.screens import LEAVE_TO
+from app.web.view_models import LEAVE_TO
 from tests.web.service import Service, open_city
 
 CHROMIUM = "/usr/bin/chromium"

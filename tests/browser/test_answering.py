@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.services.codes import create_codes
+from app.services.ballots.invitation_codes import create_codes
 from tests.browser.conftest import City, Open, Visit
 
 pytestmark = pytest.mark.browser

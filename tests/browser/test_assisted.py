@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.desks import open_desk
+from app.services.waves.assisted_entry import open_desk
 from tests.browser.conftest import City, Open, Visit
 from tests.browser.test_looks import find_faults
 from tests.services.making import ACT

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import City, Open
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.web.reports.making import OPEN, make_frozen
-from tests.web.reports.shelf import ADDRESS, store_report
+from tests.web.reports.stored_reports import ADDRESS, store_report
 from tests.web.service import LANGUAGES
 
 pytestmark = pytest.mark.browser

@@ -12,8 +12,8 @@ import pytest
 
 from app.settings import load_settings
 from tests.cli.conftest import Run
+from tests.services.communities.test_population import POPULATION, WORKFORCE
 from tests.services.making import SURVEY, make_form, send
-from tests.services.test_population import POPULATION, WORKFORCE
 
 PLAN = """
 wave: river-city-2026

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine
 
 from app.records.database import connect
-from app.services.data_requests import ask_access
+from app.services.releases.access_requests import ask_access
 from app.settings import load_settings
 from tests.cli.conftest import Run
 from tests.services.released import WAVE, make_answered_wave
-from tests.services.test_data_requests import WANTED
+from tests.services.releases.test_access_requests import WANTED
 
 
 @pytest.fixture

@@ -24,8 +24,8 @@ from sqlalchemy.exc import OperationalError
 
 from app.records import schema
 from app.records.database import connect
-from app.services import fieldwork
-from app.services.boxes import open_boxes
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests import postgres
 from tests.faults.processes import Crowd, Page, Spawner, kill
@@ -45,7 +45,7 @@ def people(slug: str, many: int = 20_000) -> Crowd:
 
 
 def check_every_thanked_answer_is_there_once(engine: Engine, settings: Settings, crowd: Crowd, least: int) -> None:
-    fieldwork.close_wave(engine, crowd.wave, ACT)
+    lifecycle.close_wave(engine, crowd.wave, ACT)
     open_boxes(engine, settings, crowd.wave, ACT)
     found, thanked = opened(engine), set(crowd.thanked)
     print(f"thanked {len(thanked)}, asked to send again {len(crowd.refused)}, stored {len(found)}")
@@ -134,7 +134,7 @@ def test_a_database_that_is_gone_for_a_while_is_told_kindly_and_waited_for(
             own_server.start_again()
         assert ask(port, "POST", f"/s/{slug}", body).status == 200
         assert ask(port, "POST", f"/s/{slug}", body).status == 200
-    assert fieldwork.wave_status(engine, slug).waiting == 1
+    assert lifecycle.wave_status(engine, slug).waiting == 1
 
 
 class Answer:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.services.codes import create_codes
+from app.services.ballots.invitation_codes import create_codes
 from tests.journeys.conftest import Resident
 from tests.web.service import WAVE, Service
 
@@ -60,7 +60,7 @@ def test_a_change_of_language_keeps_every_answer_and_stores_nothing(alice: Resid
 
 
 def test_a_change_of_language_does_not_change_the_agency(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from app.services.wave_plans import PlannedAgency
+    from app.services.waves.plan_file import PlannedAgency
     from tests.web.service import POLICE, open_city
 
     court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.services.answering import SubmissionForm
-from app.services.jobs import work_once
+from app.services.intake.submission import SubmissionForm
+from app.services.jobs.queue import work_once
+from tests.services.communities.test_population import POPULATION
 from tests.services.making import make_open_wave, send
 from tests.services.reported import SHORT
-from tests.services.test_population import POPULATION
-from tests.web.staff.cast import Office, hire, open_office
+from tests.web.admin.people import Office, hire, open_office
 
 CITY, WAVE = "/staff/communities/river-city", "/staff/waves/spring-2026"
 
@@ -56,7 +56,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     shelf = office.settings.data_dir / "surveys" / "short-trust"
     shelf.mkdir(parents=True)
     (shelf / "survey.yaml").write_text(survey)
-    monkeypatch.setattr("app.services.wave_plans.SURVEYS", shelf.parent)
+    monkeypatch.setattr("app.services.waves.plan_file.SURVEYS", shelf.parent)
     olga.visits("/staff/waves/new").fills_in(wave="spring-2026", survey="short-trust", agencies=["police"])
     assert "Everything is there: it can be opened." in olga.text
     olga.visits(f"{WAVE}/open").fills_in()

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from app.language.catalogues import LOCALES
 from app.language.completeness import check_catalogues, check_domain, find_domains, find_faults, width
 from app.language.languages import LANGUAGES
 from app.language.po_files import (
@@ -15,6 +14,7 @@ from app.language.po_files import (
     template_path,
     translation_path,
 )
+from app.paths import LOCALES
 
 SENTENCE = Entry("Trust {agency} now", "A.text")
 COUNT = Entry("{n} answer", plural="{n} answers")

@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadTranslation
-from app.language.catalogues import LOCALES
 from app.language.completeness import find_domains
 from app.language.languages import LANGUAGES
 from app.language.po_files import Entry, count_plural_forms, read_entries, translation_path
 from app.language.xliff import Exchanged, format_xliff, read_xliff
+from app.paths import LOCALES
 
 VERSIONS = ["1.2", "2.0"]
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")

@@ -4,8 +4,8 @@ import random
 from pathlib import Path
 
 from app.questionnaire.definition import Item, Survey
-from app.questionnaire.journey import items_on_path
 from app.questionnaire.loading import freeze, load_survey
+from app.questionnaire.path import items_on_path
 
 ROOT = Path(__file__).parents[2]
 SHIPPED = ("community-trust", "staff", "partners")

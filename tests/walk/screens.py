@@ -7,19 +7,19 @@ from dataclasses import fields, replace
 
 from app.language.languages import LANGUAGES
 from app.questionnaire.answers import AnswerProblem
-from app.services.answering import FieldedWave, RatedAgency, Slips, Verdict
-from app.services.codes import Invitation
-from app.services.letters import to_letters, to_page
-from app.web import pages
-from app.web.answering import tell_problems
-from app.web.desk import SCREENS
+from app.services.ballots.invitation_codes import Invitation
+from app.services.intake.submission import FieldedWave, RatedAgency, Slips, Verdict
+from app.services.waves.letters import to_letters, to_page
+from app.web import rendering
 from app.web.error_pages import STATUS_OF_KIND
 from app.web.home import tell_wave
-from app.web.papers import lay_out_paper
-from app.web.screens import Afresh, HomeScreen, KioskThanksScreen, RefusedScreen, SurveyScreen, ThanksScreen
-from app.web.sheets import Sheet, compile_sheet
-from app.web.slips import WORDS
-from app.web.tongues import list_tongues
+from app.web.locale import list_tongues
+from app.web.resident.answer_errors import WORDS
+from app.web.resident.compiled_pages import Sheet, compile_sheet
+from app.web.resident.help_point_pages import SCREENS
+from app.web.resident.paper_form import lay_out_paper
+from app.web.resident.survey_pages import tell_problems
+from app.web.view_models import Afresh, HomeScreen, KioskThanksScreen, RefusedScreen, SurveyScreen, ThanksScreen
 from tests.questionnaire.walks import load_shipped
 
 NAME = "Rivermeadow"
@@ -64,14 +64,14 @@ def with_slips(sheet: Sheet, slip: Slips | Verdict | object) -> SurveyScreen:
 def all_screens(fielded: FieldedWave, lang: str) -> Iterator[tuple[str, str]]:
     """(name, page) of everything."""
     for name, screen in survey_screens(fielded, lang):
-        yield name, pages.render(screen)
+        yield name, rendering.render(screen)
     afresh = Afresh("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
-    yield "thanks", pages.render(ThanksScreen(lang, CONTACT))
-    yield "thanks at a device for many", pages.render(KioskThanksScreen(lang, CONTACT, afresh=afresh))
+    yield "thanks", rendering.render(ThanksScreen(lang, CONTACT))
+    yield "thanks at a device for many", rendering.render(KioskThanksScreen(lang, CONTACT, afresh=afresh))
     for kind in STATUS_OF_KIND:
-        yield f"refused {kind}", pages.render(RefusedScreen(lang, kind, "1234abcd"))
-    yield "home", pages.render(HomeScreen(lang, list_tongues(), (tell_wave(fielded, lang),), ()))
-    yield "paper", pages.render(lay_out_paper(fielded, fielded.agencies[0], lang, "https://survey.example.org"))
+        yield f"refused {kind}", rendering.render(RefusedScreen(lang, kind, "1234abcd"))
+    yield "home", rendering.render(HomeScreen(lang, list_tongues(), (tell_wave(fielded, lang),), ()))
+    yield "paper", rendering.render(lay_out_paper(fielded, fielded.agencies[0], lang, "https://survey.example.org"))
     invitation = Invitation("ABCDEFGHJK", "https://survey.example.org/s/walk#0123456789", "address sample", "", lang)
     yield "letter", to_page(to_letters(fielded, [invitation]), NAME, lang)
 

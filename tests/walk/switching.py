@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from app.language.languages import LANGUAGES
-from app.services.wave_plans import PlannedAgency
+from app.services.waves.plan_file import PlannedAgency
 from tests.browser.conftest import CHROMIUM, FLAGS, serving
 from tests.questionnaire.walks import choose
 from tests.web import reading

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.language.languages import LANGUAGES, get_language
-from app.services.answering import FieldedWave
-from app.web import pages
+from app.services.intake.submission import FieldedWave
+from app.web import rendering
 from tests.browser.conftest import Open, chromium, open_window, serving
 from tests.walk.looks import LOOKS, find_faults, is_scale_mirrored, open_look, show
 from tests.walk.screens import make_fielded, survey_screens
@@ -43,7 +43,7 @@ def test_the_whole_questionnaire_has_no_fault(
 ) -> None:
     page = windows[look]
     screen = next(screen for name, screen in survey_screens(fielded, lang) if name == "slips")
-    show(page, pages.render(screen), look)
+    show(page, rendering.render(screen), look)
     assert find_faults(page) == []
     assert is_scale_mirrored(page, "A1", range(6)) is (get_language(lang).direction == "rtl")
 

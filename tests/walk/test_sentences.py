@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.language.languages import LANGUAGES
-from app.services.answering import FieldedWave
+from app.services.intake.submission import FieldedWave
 from tests.walk.screens import all_screens, make_fielded, names_in
 from tests.walk.sentences import Piece, find_english, is_marked, read_pieces
 

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.questionnaire.loading import load_survey
-from app.web.submissions import read_fields
+from app.web.resident.form_data import read_fields
 from tests.web.reading import Page, encode
 from tests.web.service import PATHS, Service
 

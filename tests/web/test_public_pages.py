@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.web.counters import RoundedCounters
-from app.web.screens import PublishedReport
+from app.web.metrics import RoundedCounters
+from app.web.view_models import PublishedReport
 from tests.web.reading import Page, encode
 from tests.web.service import Service, open_service
 

@@ -11,11 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
-from app.services.fieldwork import Act
-from app.services.keys import OutsideScope, Reader
-from app.services.measuring.definitions import load_definitions
-from app.services.measuring.loading import load_measures, preview_measures
-from app.services.measuring.tables import Rows, to_rows
+from app.services.accounts.api_keys import OutsideScope, Reader
+from app.services.common.actor import Actor
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.load import load_measures, preview_measures
+from app.services.scorecards.upload_rows import Rows, to_rows
 from app.web.api.access import DatabaseEngine, MeasureWriter
 from app.web.api.freshness import answer_fresh
 from app.web.api.models import Definitions, Figures, FiguresKept, Refusal
@@ -68,8 +68,8 @@ def keep_figures(
 
 
 def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:
-    act = Act(f"key {writer.key}", datetime.now(UTC))
-    told = load_measures(engine, community, rows, act, "api")
+    actor = Actor(f"key {writer.key}", datetime.now(UTC))
+    told = load_measures(engine, community, rows, actor, "api")
     return told.new + told.corrected
 
 

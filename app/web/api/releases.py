@@ -8,7 +8,7 @@ from fastapi import APIRouter, Path, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from app.services.releasing import FrozenRelease, find_frozen_release, list_releases
+from app.services.releases.publish import FrozenRelease, find_frozen_release, list_releases
 from app.web.api.access import DatabaseEngine
 from app.web.api.freshness import answer_fresh
 from app.web.api.models import Refusal, ReleaseDetail, ReleaseList

@@ -14,10 +14,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.services.headline import agencies_of, read_headline
-from app.services.keys import OutsideScope, Reader
-from app.services.reporting import FrozenReport, find_frozen_report
-from app.services.shelf import list_readable
+from app.services.accounts.api_keys import OutsideScope, Reader
+from app.services.reports.headline import agencies_of, read_headline
+from app.services.reports.publish import FrozenReport, find_frozen_report
+from app.services.reports.queries import list_readable
 from app.web.api.access import DatabaseEngine, ReportReader
 from app.web.api.freshness import answer_fresh
 from app.web.api.models import Headline, PublishedReport, Refusal, ReportList

@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 from app.language import formats
 from app.language.extraction import mark
 from app.language.languages import get_language
-from app.services.packaging.files import PackedFile
-from app.services.releasing import FrozenRelease
-from app.web.releases.speech import speak, tell_size
-from app.web.screens import Named, Screen, Tongue
-from app.web.tongues import choose_language, choose_name, list_tongues
+from app.services.releases.package.files import PackedFile
+from app.services.releases.publish import FrozenRelease
+from app.web.locale import choose_language, choose_name, list_tongues
+from app.web.releases.phrasing import speak, tell_size
+from app.web.view_models import Named, Screen, Tongue
 
 STYLES = ("site.css", "public.css", "data.css")
 
@@ -70,7 +70,7 @@ class VersionLine:
 class ReleaseScreen(Screen):
     """The page of a release."""
 
-    template: ClassVar[str] = "releasing/release.html"
+    template: ClassVar[str] = "releases/release.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str
@@ -98,7 +98,7 @@ class ReleaseScreen(Screen):
 class GoneScreen(Screen):
     """The tombstone of a release that was withdrawn."""
 
-    template: ClassVar[str] = "releasing/gone.html"
+    template: ClassVar[str] = "releases/gone.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str
@@ -127,7 +127,7 @@ class ListedCommunity:
 class ListScreen(Screen):
     """Everything there is to take."""
 
-    template: ClassVar[str] = "releasing/releases.html"
+    template: ClassVar[str] = "releases/releases.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     communities: tuple[ListedCommunity, ...]
@@ -138,7 +138,7 @@ class ListScreen(Screen):
 class FormScreen(Screen):
     """Asking for restricted data."""
 
-    template: ClassVar[str] = "releasing/request.html"
+    template: ClassVar[str] = "releases/request.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     wave: str
@@ -152,7 +152,7 @@ class FormScreen(Screen):
 class AskedScreen(Screen):
     """The request is written down."""
 
-    template: ClassVar[str] = "releasing/asked.html"
+    template: ClassVar[str] = "releases/asked.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     number: str
@@ -163,7 +163,7 @@ class AskedScreen(Screen):
 class AccessScreen(Screen):
     """The files that a link opens."""
 
-    template: ClassVar[str] = "releasing/access.html"
+    template: ClassVar[str] = "releases/access.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str

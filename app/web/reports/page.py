@@ -6,21 +6,21 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from app.language import formats
-from app.services.report_words import is_simulated
-from app.web.reports.document import Contents, Document, Source, read_document
-from app.web.reports.figures import Part, ReportView, SourcePart
-from app.web.reports.groups import groups_part, other_groups_part
-from app.web.reports.method import method_box, source_title, statement
-from app.web.reports.quality import quality_part
-from app.web.reports.questions import indices_part, questions_part, shares_part
-from app.web.reports.recipes import recipes
-from app.web.reports.respondents import composition_part, drivers_part, reliability_part
-from app.web.reports.speech import Speech, speak
+from app.services.common.report_names import is_simulated
+from app.web.reports.composition import composition_part, drivers_part, reliability_part
+from app.web.reports.figure_methods import recipes
+from app.web.reports.flag_sensitivity import quality_part
+from app.web.reports.group_gaps import groups_part, other_groups_part
+from app.web.reports.hidden_figures import withheld_part
+from app.web.reports.index_figures import agencies_part, changes_part, facets_part, headline_part, institutions_part
+from app.web.reports.item_figures import indices_part, questions_part, shares_part
+from app.web.reports.method_box import method_box, source_title, statement
+from app.web.reports.phrasing import Speech, speak
+from app.web.reports.published_document import Contents, Document, Source, read_document
+from app.web.reports.row_writer import Teller
 from app.web.reports.summary import summarize
-from app.web.reports.teller import Teller
-from app.web.reports.trust import agencies_part, changes_part, facets_part, headline_part, institutions_part
-from app.web.reports.waves import waves_part
-from app.web.reports.withholding import withheld_part
+from app.web.reports.trend import waves_part
+from app.web.reports.views import Part, ReportView, SourcePart
 
 Words = Mapping[str, Mapping[str, str]]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from app.services.reporting import FrozenReport
-from app.web import pages
-from app.web.reports.figures import Link, ReportView
-from app.web.reports.listing import ListedCommunity
-from app.web.reports.speech import DOMAIN, speak
-from app.web.screens import Screen, Tongue
-from app.web.tongues import list_tongues
+from app.services.reports.publish import FrozenReport
+from app.web import rendering
+from app.web.locale import list_tongues
+from app.web.reports.list_page import ListedCommunity
+from app.web.reports.phrasing import DOMAIN, speak
+from app.web.reports.views import Link, ReportView
+from app.web.view_models import Screen, Tongue
 
 STYLES = ("site.css", "public.css", "report.css")
 
@@ -20,7 +20,7 @@ STYLES = ("site.css", "public.css", "report.css")
 class ReportScreen(Screen):
     """A published report."""
 
-    template: ClassVar[str] = "reporting/report.html"
+    template: ClassVar[str] = "reports/report.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     view: ReportView
@@ -34,7 +34,7 @@ class ReportScreen(Screen):
 class ListScreen(Screen):
     """All published reports."""
 
-    template: ClassVar[str] = "reporting/reports.html"
+    template: ClassVar[str] = "reports/reports.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     communities: tuple[ListedCommunity, ...]
@@ -64,4 +64,4 @@ def _files(lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def _render(screen: Screen) -> tuple[str, str]:
-    return pages.render(screen, DOMAIN), pages.policy(screen)
+    return rendering.render(screen, DOMAIN), rendering.policy(screen)

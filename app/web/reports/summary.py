@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.web.reports.document import Cell, Row
-from app.web.reports.groups import gap_sentences
-from app.web.reports.readings import read_difference
-from app.web.reports.teller import Teller
-from app.web.reports.trust import comparisons, in_order
+from app.web.reports.group_gaps import gap_sentences
+from app.web.reports.index_figures import comparisons, in_order
+from app.web.reports.published_document import Cell, Row
+from app.web.reports.row_writer import Teller
+from app.web.reports.verdicts import read_difference
 
 
 def summarize(teller: Teller) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
-from tests.web.api.desk import EVERYTHING, EXPIRED, LIBRARY, POLICE, RELEASE, REVOKED, ROLES, STRANGER, Desk
+from tests.web.api.callers import EVERYTHING, EXPIRED, LIBRARY, POLICE, RELEASE, REVOKED, ROLES, STRANGER, Desk
 
 Statuses = Mapping[str, int]
 
@@ -110,7 +110,7 @@ def methods_of(route: BaseRoute) -> Iterator[tuple[str, str]]:
 
 
 def test_every_route_has_its_line_in_the_table_and_no_line_is_of_the_past(desk: Desk) -> None:
-    """But for the staff's, whose table is in `tests/web/staff/test_permissions.py`."""
+    """But for the staff's, whose table is in `tests/web/admin/test_permissions.py`."""
     told = {(each.method, each.route) for each in PERMISSIONS}
     served = {(method, path) for method, path in routes_of(desk.app) if not path.startswith("/staff")}
     assert served | IN_NO_ROUTER == told

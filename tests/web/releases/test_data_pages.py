@@ -15,18 +15,19 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.records.audit import acts
+from app.records.audit_log import acts
 from app.records.database import reading
-from app.services import data_requests, releasing
-from app.services.fieldwork import Act
-from app.services.releasing import FrozenRelease
-from app.services.storehouse import Storehouse
+from app.services.common.actor import Actor
+from app.services.common.object_store import Storehouse
+from app.services.releases import access_requests
+from app.services.releases import publish as release_publishing
+from app.services.releases.publish import FrozenRelease
 from app.settings import Settings
-from app.web.releases.speech import tell_size
+from app.web.releases.phrasing import tell_size
 from tests.services.making import ACT, make_database, make_settings
 from tests.services.released import WAVE, make_release
 
-NOW = Act("olga", datetime.now(UTC))
+NOW = Actor("olga", datetime.now(UTC))
 CSV = f"data/{WAVE}.csv"
 
 
@@ -50,7 +51,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     settings = make_settings(tmp_path_factory.mktemp("library"))
     engine = make_database(settings)
     release = make_release(engine, settings)
-    releasing.build_release(engine, settings, WAVE, ACT, "restricted")
+    release_publishing.build_release(engine, settings, WAVE, ACT, "restricted")
     with TestClient(create_app(settings), follow_redirects=False) as client:
         yield Library(settings, engine, client, release)
     engine.dispose()
@@ -158,11 +159,11 @@ def test_a_page_of_the_package_may_run_nothing(library: Library) -> None:
 
 
 def test_downloads_are_counted_in_tens_and_parts_are_not(library: Library) -> None:
-    before = releasing.downloads_in_tens(library.engine, library.release.name)
+    before = release_publishing.downloads_in_tens(library.engine, library.release.name)
     for _ in range(10):
         library.client.get(f"{library.address}/CITATION.cff")
         library.client.get(f"{library.address}/CHANGES.txt", headers={"range": "bytes=5-"})
-    assert releasing.downloads_in_tens(library.engine, library.release.name) == before + 10
+    assert release_publishing.downloads_in_tens(library.engine, library.release.name) == before + 10
     assert "Taken more than" in library.client.get(library.address).text
 
 
@@ -207,15 +208,15 @@ def test_the_form_needs_no_script_and_asks_again_for_what_is_missing(library: Li
     assert "Please say a little more" in again.text
     assert "Ada &lt;b&gt;Lovelace" in again.text
     assert 'aria-describedby="purpose-wrong"' in again.text
-    assert data_requests.list_requests(library.engine) == []
+    assert access_requests.list_requests(library.engine) == []
 
 
 def test_from_a_request_to_the_file(library: Library) -> None:
     arrived = library.client.post(f"/data/request/{WAVE}?lang=es", data=FORM)
     assert arrived.status_code == 200
-    (asked,) = data_requests.list_requests(library.engine)
+    (asked,) = access_requests.list_requests(library.engine)
     assert asked.id in arrived.text
-    link = data_requests.approve_request(library.engine, library.settings, asked.id, NOW).link
+    link = access_requests.approve_request(library.engine, library.settings, asked.id, NOW).link
     path = link.removeprefix(library.settings.base_url)
     page = library.client.get(path)
     assert page.status_code == 200
@@ -243,7 +244,7 @@ def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     release = make_release(engine, settings)
-    releasing.withdraw_release(engine, settings, release.name, "A code was <wrong>.", ACT)
+    release_publishing.withdraw_release(engine, settings, release.name, "A code was <wrong>.", ACT)
     with TestClient(create_app(settings)) as client:
         page = client.get(f"/data/{release.name}?lang=en")
         assert page.status_code == 410

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from app.web import reporting
-from app.web.kept import Kept
-from app.web.reporting import ReportPages
+from app.web.lru_cache import Kept
+from app.web.reports import routes
+from app.web.reports.routes import ReportPages
 from tests.web.reading import Page
 from tests.web.reports.making import ADDRESS as ADDRESS_SAMPLE
 from tests.web.reports.making import LANGUAGES, make_frozen
-from tests.web.reports.shelf import ADDRESS, COMMUNITY, WAVE, store_report
+from tests.web.reports.stored_reports import ADDRESS, COMMUNITY, WAVE, store_report
 from tests.web.service import Service, open_city
 
 ENDINGS = ("", ".json", ".csv")
@@ -131,7 +131,7 @@ def test_the_newest_version_is_found_after_a_few_seconds(tmp_path: Path) -> None
         assert pages.listed() == ()
         store_report(service.engine, make_frozen())
         assert pages.listed() == ()
-        now[0] += reporting.NEWEST_FOR
+        now[0] += routes.NEWEST_FOR
         assert [each.wave for each in pages.listed()] == [WAVE]
 
 
@@ -142,7 +142,7 @@ def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
     address = f"{ADDRESS}{ending}?version=1&lang=en"
     first = city.client.get(address)
     for name in ("find_frozen_report", "make_page", "make_table", "to_file"):
-        monkeypatch.delattr(reporting, name)
+        monkeypatch.delattr(routes, name)
     assert city.client.get(address).content == first.content
 
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 
 import pytest
 
-from app.web.reports.document import Cell, Contents, Row, read_document
-from app.web.reports.groups import gap_sentences
+from app.web.reports.composition import composition_part
+from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.page import view_report, view_source
-from app.web.reports.respondents import composition_part
-from app.web.reports.speech import speak
+from app.web.reports.phrasing import speak
+from app.web.reports.published_document import Cell, Contents, Row, read_document
+from app.web.reports.row_writer import Teller
 from app.web.reports.summary import summarize
-from app.web.reports.teller import Teller
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen, make_report, make_words
 
 

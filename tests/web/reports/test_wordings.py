@@ -9,10 +9,10 @@ from dataclasses import asdict
 import pytest
 
 from app.language.languages import LANGUAGES
-from app.web.reports.document import read_document
 from app.web.reports.page import view_source
-from app.web.reports.speech import Speech, speak
-from app.web.reports.teller import Teller
+from app.web.reports.phrasing import Speech, speak
+from app.web.reports.published_document import read_document
+from app.web.reports.row_writer import Teller
 from tests.web.reports.making import ADDRESS, OPEN, make_report, make_words
 
 # The one sentence of an open link that may name the margin: to say that there is none.

@@ -1,0 +1,41 @@
+"""What most commands start with: the settings, a database that is ready, who acts and when."""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from app.records.database import connect
+from app.records.schema import check_is_migrated
+from app.services.common.actor import Actor
+from app.settings import Settings, load_settings
+
+
+@dataclass(frozen=True)
+class Workplace:
+    settings: Settings
+    engine: Engine
+    act: Actor
+
+
+@contextmanager
+def workplace() -> Iterator[Workplace]:
+    settings = load_settings()
+    engine = connect(settings.database_url)
+    try:
+        check_is_migrated(engine)
+        yield Workplace(settings, engine, Actor(_user(), datetime.now(UTC)))
+    finally:
+        engine.dispose()
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError):
+        return "operator"

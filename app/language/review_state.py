@@ -1,0 +1,100 @@
+"""How far the wording of a catalogue is reviewed: draft, reviewed, adjudicated, pretested (TRAPD).
+
+A signature is good for the sentences that were read, source and translation together: with one word changed the
+catalogue is a draft again until somebody looks at the change. Two different people have to sign before anybody is
+asked in that wording as if it were reviewed.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import json
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from app.language.po_files import Entry, read_entries, translation_path
+from app.paths import LOCALES
+
+DRAFT, REVIEWED, ADJUDICATED, PRETESTED = "draft", "reviewed", "adjudicated", "pretested"
+# What is signed, in its order; before the first step there is a draft.
+STEPS: dict[str, str] = {
+    REVIEWED: "read every sentence against the English, as a second translator",
+    ADJUDICATED: "settled what reviewer and translator saw differently",
+    PRETESTED: "watched residents answer in this wording and heard what they understood",
+}
+SEEN_BY_TWO = (ADJUDICATED, PRETESTED)
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who took which step, as whom, on which day, and the digest of what they read."""
+
+    step: str
+    signer: str
+    role: str
+    day: datetime.date
+    digest: str
+
+    @property
+    def signer_key(self) -> str:
+        return signer_key(self.signer)
+
+
+def signer_key(name: str) -> str:
+    """One spelling for one person: `Ana  López` is `ana lópez`."""
+    return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
+
+
+def fingerprint(entry: Entry) -> str:
+    """32 hexadecimal digits that change with a letter of the sentence, its context or its translation."""
+    said = [entry.context, entry.text, entry.plural, *entry.translation]
+    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def digest_of(fingerprints: Iterable[str]) -> str:
+    """One digest for all sentences, in whatever order they stand."""
+    return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
+
+
+def read_fingerprints(language: str, domain: str, root: Path = LOCALES) -> frozenset[str]:
+    """The fingerprints of a catalogue as it is on disk now; none where there is no catalogue."""
+    path = translation_path(root, language, domain)
+    return _read(path, path.stat().st_mtime_ns) if path.exists() else frozenset()
+
+
+@lru_cache(maxsize=512)
+def _read(path: Path, changed: int) -> frozenset[str]:
+    return frozenset(fingerprint(entry) for entry in read_entries(path) if entry.translation and not entry.fuzzy)
+
+
+def find_state(signatures: Collection[Signature], digest: str) -> str:
+    """The last step that holds for the sentences as they are now."""
+    signers = {step: {each.signer_key for each in _good(signatures, digest, step)} for step in STEPS}
+    if not signers[REVIEWED]:
+        return DRAFT
+    if not is_by_another(signers[ADJUDICATED], signers[REVIEWED]):
+        return REVIEWED
+    return PRETESTED if signers[PRETESTED] else ADJUDICATED
+
+
+def is_by_another(signers: Collection[str], earlier: Collection[str]) -> bool:
+    """Whether two different people stand behind two steps."""
+    return bool(signers) and len({*signers, *earlier}) > 1
+
+
+def _good(signatures: Collection[Signature], digest: str, step: str) -> list[Signature]:
+    return [each for each in signatures if each.step == step and each.digest == digest]
+
+
+def find_obstacle(signatures: Sequence[Signature], digest: str, step: str, signer: str) -> str | None:
+    """Why this person cannot take this step now; None where nothing is in the way."""
+    reviewers = {each.signer_key for each in _good(signatures, digest, REVIEWED)}
+    if step == ADJUDICATED and not is_by_another({signer_key(signer)}, reviewers):
+        return "expected the sentences as they are now to be reviewed by somebody else first"
+    if step == PRETESTED and find_state(signatures, digest) not in SEEN_BY_TWO:
+        return "expected the sentences as they are now to be adjudicated first"
+    return None

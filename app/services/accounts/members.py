@@ -1,0 +1,243 @@
+"""Who works here: people are invited with a link that works once, choose a password and a second factor, and leave."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.errors import NotFound, Refused
+from app.records.audit_log import record_act
+from app.records.communities import agencies_of, all_communities, get_community
+from app.records.database import reading, writing
+from app.records.staff import (
+    AGENCY,
+    OPERATOR,
+    ROLES,
+    StaffMember,
+    all_members,
+    delete_sessions_of,
+    find_invited,
+    find_member,
+    get_member,
+    members_with_role,
+)
+from app.services.accounts.passwords import find_weakness, hash_password
+from app.services.accounts.totp import (
+    draw_recovery_codes,
+    draw_totp,
+    find_step,
+    open_totp,
+    read_code,
+    recovery_hash,
+    seal_totp,
+    totp_address,
+)
+from app.services.common.actor import Actor
+from app.settings import Settings
+
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,58}[a-z0-9]")
+INVITED_FOR = timedelta(days=3)
+
+
+class StaffRefused(Refused):
+    """`field` is the part of the form that is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class InvitationOver(Refused):
+    def __init__(self) -> None:
+        super().__init__("Expected a link that still works, got one that was used, replaced or is older than 3 days.")
+
+
+class LastOperator(Refused):
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(f"Expected another operator to stay; {name!r} is the last one.")
+
+
+@dataclass(frozen=True)
+class WantedMember:
+    """Somebody who is to join. `agencies` are `community/agency`, for the role agency alone."""
+
+    name: str
+    role: str
+    agencies: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Whom a link is for, and what the app on the phone must learn."""
+
+    name: str
+    role: str
+    totp: str
+
+    @property
+    def address(self) -> str:
+        return totp_address(self.totp, self.name)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """A line of the list of staff."""
+
+    name: str
+    role: str
+    agencies: tuple[str, ...]
+    standing: str  # invited, works, removed
+
+
+def list_staff(engine: Engine) -> list[Colleague]:
+    with reading(engine) as session:
+        return [Colleague(each.name, each.role, tuple(each.agencies), standing(each)) for each in all_members(session)]
+
+
+def standing(member: StaffMember) -> str:
+    if member.removed_on is not None:
+        return "removed"
+    return "works" if member.password_hash else "invited"
+
+
+def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: Actor) -> str:
+    """The token of a link with which the person can join, this once."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        check_can_add(session, wanted)
+        member = StaffMember(
+            name=wanted.name,
+            role=wanted.role,
+            agencies=sorted(set(wanted.agencies)),
+            sealed_totp=b"",
+            recovery_sha256=[],
+            added_on=actor.now.date(),
+        )
+        _invite(member, token, settings, actor)
+        session.add(member)
+        record_act(
+            session, actor.name, "staff added", member.name, actor.now, role=member.role, agencies=member.agencies
+        )
+    return token
+
+
+def check_can_add(session: Session, wanted: WantedMember) -> None:
+    if not NAME.fullmatch(wanted.name):
+        raise StaffRefused("name", "Use 3 to 60 lower case letters, digits, dots or dashes, beginning with a letter.")
+    if find_member(session, wanted.name):
+        raise StaffRefused("name", "Somebody has that name already. Names are never used twice.")
+    if wanted.role not in ROLES:
+        raise StaffRefused("role", f"Choose one of: {', '.join(ROLES)}.")
+    if (wanted.role == AGENCY) != bool(wanted.agencies):
+        raise StaffRefused("agencies", "Choose at least one agency for the role agency, and none for another role.")
+    for name in wanted.agencies:
+        _check_agency(session, name)
+
+
+def _check_agency(session: Session, name: str) -> None:
+    community, _, agency = name.partition("/")
+    known = {each.slug for each in agencies_of(session, get_community(session, community).id or 0)}
+    if agency not in known:
+        raise NotFound("agency", name, (f"{community}/{slug}" for slug in known))
+
+
+def renew_invitation(engine: Engine, settings: Settings, name: str, actor: Actor) -> str:
+    """A new link for somebody who lost password, phone or link. What they had before opens nothing any more."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        member = get_member(session, name)
+        if member.removed_on is not None:
+            raise StaffRefused("name", f"Expected somebody who works here, got {name!r}, who was removed.")
+        _check_others_stay(session, member)
+        _invite(member, token, settings, actor)
+        session.add(member)
+        record_act(session, actor.name, "staff link renewed", name, actor.now)
+        delete_sessions_of(session, member.id or 0)
+    return token
+
+
+def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -> None:
+    member.password_hash, member.recovery_sha256, member.last_totp_step = None, [], 0
+    member.sealed_totp = seal_totp(draw_totp(), settings.secret)
+    member.invitation_sha256 = token_hash(token)
+    member.invitation_ends = utc(actor.now) + INVITED_FOR
+
+
+def remove_member(engine: Engine, name: str, actor: Actor) -> None:
+    """From the next request on the person can do nothing. The name stays taken: the audit log speaks of it."""
+    with writing(engine) as session:
+        member = get_member(session, name)
+        if member.removed_on is not None:
+            return
+        _check_others_stay(session, member)
+        member.removed_on, member.password_hash, member.invitation_sha256 = actor.now.date(), None, None
+        session.add(member)
+        delete_sessions_of(session, member.id or 0)
+        record_act(session, actor.name, "staff removed", name, actor.now)
+
+
+def _check_others_stay(session: Session, member: StaffMember) -> None:
+    """Somebody who can sign in must be left to invite people; at the machine itself there is the command line."""
+    able = [each.name for each in members_with_role(session, OPERATOR) if each.password_hash]
+    if able == [member.name]:
+        raise LastOperator(member.name)
+
+
+def find_invitation(engine: Engine, settings: Settings, token: str, now: datetime) -> Invited:
+    with reading(engine) as session:
+        member = _invited(session, token, now)
+        return Invited(member.name, member.role, open_totp(member.sealed_totp, settings.secret))
+
+
+def join(engine: Engine, settings: Settings, token: str, password: str, code: str, now: datetime) -> list[str]:
+    """Take the invitation up. The recovery codes are shown this once."""
+    invited = find_invitation(engine, settings, token, now)
+    if weakness := find_weakness(password, invited.name):
+        raise StaffRefused("password", weakness)
+    step = find_step(invited.totp, read_code(code), 0, now)
+    if step is None:
+        raise StaffRefused("code", "Type the six digits that the app shows now; check that the phone's clock is right.")
+    hashed, recovery = hash_password(password), draw_recovery_codes()
+    with writing(engine) as session:
+        member = _invited(session, token, now)
+        member.password_hash, member.last_totp_step = hashed, step
+        member.recovery_sha256 = [recovery_hash(each) for each in recovery]
+        member.invitation_sha256 = member.invitation_ends = None
+        session.add(member)
+        record_act(session, member.name, "staff joined", member.name, now)
+    return recovery
+
+
+def _invited(session: Session, token: str, now: datetime) -> StaffMember:
+    member = find_invited(session, token_hash(token))
+    if member is None or member.invitation_ends is None or member.invitation_ends < utc(now):
+        raise InvitationOver
+    return member
+
+
+def token_hash(token: str) -> bytes:
+    """A token has 256 random bits, so its hash needs not be slow."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def utc(now: datetime) -> datetime:
+    """As the tables keep it."""
+    return now.astimezone(UTC).replace(tzinfo=None)
+
+
+def known_agencies(engine: Engine) -> list[str]:
+    """`community/agency` for all agencies there are."""
+    with reading(engine) as session:
+        return [
+            f"{community.slug}/{agency.slug}"
+            for community in all_communities(session)
+            for agency in agencies_of(session, community.id or 0)
+        ]

@@ -1,0 +1,87 @@
+"""Typst sets values with a template as PDF/UA-1: tagged, with language and title, the same bytes for the same values.
+
+It refuses what it cannot print whole, such as a letter that no font has, so that nobody gets boxes for words.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Literal
+
+from app.errors import Refused
+from app.services.pdf.fonts import Fonts, find_fonts
+
+if TYPE_CHECKING:
+    import typst
+
+REGIONS: Mapping[str, str] = {"Hans": "CN", "Hant": "TW"}
+STANDARD: Literal["ua-1"] = "ua-1"
+
+
+class NotPrinted(Refused):
+    def __init__(self, language: str, reason: str) -> None:
+        self.language, self.reason = language, reason
+        super().__init__(f"Expected a paper in {language} that can be printed whole, got: {reason}.")
+
+
+class PrinterMissing(Refused):
+    def __init__(self) -> None:
+        super().__init__("Expected the typesetter of PDF files, found none: install commontrust[pdf].")
+
+
+@dataclass(frozen=True)
+class Paper:
+    """Values for a template, and the only day it knows. It is in the first language and names the others."""
+
+    template: Path
+    languages: tuple[str, ...]
+    day: date
+    values: Mapping[str, Any]
+
+
+def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
+    """The paper as a PDF file. A template gets `paper` (its values), `fonts` (families in order) and `tongue`."""
+    try:
+        import typst
+    except ImportError:
+        raise PrinterMissing from None
+    fonts = find_fonts(paper.languages, font_folder)
+    try:
+        return typst.compile(
+            paper.template.read_bytes(),
+            font_paths=_load(fonts),
+            ignore_system_fonts=True,
+            sys_inputs={
+                "paper": json.dumps(paper.values, ensure_ascii=False),
+                "fonts": json.dumps(fonts.families),
+                "tongue": json.dumps(to_tongue(paper.languages[0])),
+            },
+            format="pdf",
+            pdf_standards=STANDARD,
+            timestamp=datetime.combine(paper.day, time(), UTC),
+        )
+    except typst.TypstError as error:
+        raise NotPrinted(paper.languages[0], error.message) from None
+
+
+def to_tongue(language: str) -> dict[str, str]:
+    """A language as Typst names it: it knows no scripts, and tells the two of Chinese apart by their regions."""
+    code, _, script = language.partition("-")
+    return {"lang": code} | ({"region": REGIONS[script]} if script in REGIONS else {})
+
+
+@lru_cache(maxsize=8)
+def _load(fonts: Fonts) -> typst.Fonts:
+    """These files and no others. Typst walks through folders only, so they are shown to it in one of their own."""
+    import typst
+
+    with TemporaryDirectory() as folder:
+        for file in fonts.files:
+            (Path(folder) / file.name).symlink_to(file)
+        return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

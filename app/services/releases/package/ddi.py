@@ -1,0 +1,174 @@
+"""DDI-Codebook 2.5 and 2.6: the codebook for archives and catalogues, in every language of the survey.
+
+Both are the same document under two names: it uses nothing that 2.6 added to 2.5.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from app.services.common.report_names import name_in
+from app.services.releases.package import words
+from app.services.releases.package.citations import citation
+from app.services.releases.package.files import PackedFile
+from app.services.releases.package.study import Code, DataSet, Study, Variable, Words
+
+VERSIONS = ("2.5", "2.6")
+LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+INTERVALS = {"nominal": "discrete", "ordinal": "discrete", "scale": "contin"}
+
+
+def write_ddi(data: DataSet, files: Sequence[PackedFile], version: str) -> bytes:
+    """The codebook in one version of the standard."""
+    assert version in VERSIONS
+    name = f"ddi:codebook:{version.replace('.', '_')}"
+    book = Element("codeBook", {"xmlns": name, "version": version, LANG: data.main_language, "ID": "codebook"})
+    _document(book, data.study)
+    _study(book, data)
+    for file in files:
+        if file.role == "data":
+            _file(book, data, file)
+    described = SubElement(book, "dataDscr")
+    for variable in data.variables:
+        _variable(described, data, variable, [_file_id(file) for file in files if file.role == "data"])
+    indent(book, " ")
+    text: bytes = tostring(book, "utf-8")
+    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
+
+
+def _say(parent: Element, tag: str, said: Words) -> None:
+    """An element for each language."""
+    for lang, text in said.items():
+        SubElement(parent, tag, {LANG: lang}).text = text
+
+
+def _add(parent: Element, tag: str, text: str, **attributes: str) -> Element:
+    made = SubElement(parent, tag, attributes)
+    made.text = text
+    return made
+
+
+# --- the study
+
+
+def _document(book: Element, study: Study) -> None:
+    cited = SubElement(SubElement(book, "docDscr"), "citation")
+    titles = SubElement(cited, "titlStmt")
+    _add(titles, "titl", f"Codebook of {study.release}")
+    produced = SubElement(cited, "prodStmt")
+    _add(produced, "producer", study.publisher)
+    _add(produced, "prodDate", f"{study.published_on}", date=f"{study.published_on}")
+
+
+def _study(book: Element, data: DataSet) -> None:
+    study = data.study
+    described = SubElement(book, "stdyDscr", {LANG: data.main_language})
+    _citation(described, data)
+    told = SubElement(described, "stdyInfo")
+    _say(SubElement(told, "subject"), "keyword", words.say(study.languages, words.TRUST))
+    _say(told, "abstract", abstract(study))
+    summary = SubElement(told, "sumDscr")
+    for event, day in zip(("start", "end"), study.fielded, strict=True):
+        _add(summary, "collDate", f"{day}", date=f"{day}", event=event)
+    _say(summary, "geogCover", {lang: name_in(study.community, lang) for lang in study.languages})
+    _say(summary, "universe", universe(study))
+    method = SubElement(SubElement(described, "method"), "dataColl")
+    _say(method, "sampProc", words.say(study.languages, words.SAMPLES))
+    _say(method, "weight", words.say(study.languages, words.WEIGHTING))
+    use = SubElement(SubElement(described, "dataAccs"), "useStmt")
+    if study.contact:
+        _add(use, "contact", study.contact)
+    _add(use, "citReq", citation(study), **{LANG: "en"})
+    _say(use, "conditions", words.say(study.languages, words.CONDITIONS))
+
+
+def _citation(parent: Element, data: DataSet) -> None:
+    study, main = data.study, data.main_language
+    cited = SubElement(parent, "citation")
+    titles = SubElement(cited, "titlStmt")
+    _add(titles, "titl", study.title[main], **{LANG: main})
+    _say(titles, "parTitl", {lang: title for lang, title in study.title.items() if lang != main})
+    _add(titles, "IDNo", study.doi or study.release, agency="DOI" if study.doi else "Commontrust")
+    _add(SubElement(cited, "rspStmt"), "AuthEnty", study.publisher)
+    produced = SubElement(cited, "prodStmt")
+    _add(produced, "producer", study.publisher)
+    _add(produced, "software", "Commontrust")
+    distributed = SubElement(cited, "distStmt")
+    _add(distributed, "distrbtr", study.publisher, URI=study.address)
+    _add(distributed, "distDate", f"{study.published_on}", date=f"{study.published_on}")
+    _add(SubElement(cited, "verStmt"), "version", study.version, date=f"{study.published_on}")
+    _add(cited, "biblCit", citation(study))
+
+
+def abstract(study: Study) -> Words:
+    said = words.say(study.languages, words.ABSTRACT, community=community_of(study), survey=study.survey)
+    if not study.simulated:
+        return said
+    warning = words.say(study.languages, words.SIMULATED)
+    return {lang: f"{warning[lang]} {text}" for lang, text in said.items()}
+
+
+def universe(study: Study) -> Words:
+    return words.say(study.languages, words.UNIVERSE, community=community_of(study))
+
+
+def community_of(study: Study) -> Words:
+    return {lang: name_in(study.community, lang) for lang in study.languages}
+
+
+# --- files and variables
+
+
+def _file_id(file: PackedFile) -> str:
+    return "file_" + file.name.replace(".", "_").replace("-", "_")
+
+
+def _file(book: Element, data: DataSet, file: PackedFile) -> None:
+    told = SubElement(SubElement(book, "fileDscr", {"ID": _file_id(file), "URI": file.path}), "fileTxt")
+    _add(told, "fileName", file.name)
+    sizes = SubElement(told, "dimensns")
+    _add(sizes, "caseQnty", str(data.rows))
+    _add(sizes, "varQnty", str(len(data.variables)))
+    _add(told, "fileType", file.media_type)
+
+
+def _variable(parent: Element, data: DataSet, variable: Variable, files: Sequence[str]) -> None:
+    facts = {"ID": variable.name, "name": variable.name, "files": " ".join(files)}
+    facts["intrvl"] = INTERVALS[variable.measure]
+    if variable.decimals is not None or variable.is_coded:
+        facts["dcml"] = str(variable.decimals or 0)
+    if variable.kind in ("weight", "replicate"):
+        facts["wgt"] = "wgt"
+    elif data.weights:
+        facts["wgt-var"] = " ".join(dict.fromkeys(each.weight for each in data.weights))
+    told = SubElement(parent, "var", facts)
+    _say(told, "labl", variable.label)
+    if variable.kind in ("item", "key"):
+        _say(SubElement(told, "qstn"), "qstnLit", variable.label)
+    _ranges(told, variable)
+    if variable.universe:
+        _say(told, "universe", variable.universe)
+    for code in variable.codes:
+        _category(told, code)
+    if variable.concept:
+        _add(told, "concept", variable.concept, **{LANG: "en"})
+    SubElement(told, "varFormat", {"type": "numeric"})
+    for lang, text in (variable.recoding or {}).items():
+        _add(told, "notes", text, type="recoding", **{LANG: lang})
+
+
+def _ranges(parent: Element, variable: Variable) -> None:
+    valid = [code.value for code in variable.codes if not code.missing]
+    if valid:
+        SubElement(SubElement(parent, "valrng"), "range", {"min": str(min(valid)), "max": str(max(valid))})
+    if variable.missing:
+        invalid = SubElement(parent, "invalrng")
+        for code in variable.missing:
+            SubElement(invalid, "item", {"VALUE": str(code.value)})
+
+
+def _category(parent: Element, code: Code) -> None:
+    told = SubElement(parent, "catgry", {"missing": "Y"} if code.missing else {})
+    _add(told, "catValu", str(code.value))
+    _say(told, "labl", code.label)

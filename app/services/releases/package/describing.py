@@ -1,0 +1,221 @@
+"""From what the gate let through, and the survey's words, to the one description that all files are written from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from analysis.disclosure import ProtectedMicrodata
+from app.language.catalogues import Catalogue, load_catalogue
+from app.questionnaire import wording
+from app.questionnaire.definition import (
+    DONT_KNOW,
+    DONT_KNOW_OPTION,
+    NO_ANSWER,
+    NOT_ASKED,
+    PREFER_NOT,
+    PREFER_NOT_OPTION,
+    WITHHELD,
+    Item,
+    Option,
+    Survey,
+)
+from app.services.releases.package import words
+from app.services.releases.package.questionnaire import UNNAMED, write_rule
+from app.services.releases.package.study import Code, DataSet, Headline, Measure, Study, Variable, Weights, Words
+
+SOURCE, AGENCY, WEIGHT = "source", "agency", "weight"
+DECIMALS = 2  # of indices and weights
+BETWEEN_MERGED = " / "
+
+
+def describe(survey: Survey, study: Study, microdata: ProtectedMicrodata) -> DataSet:
+    """The data set of a study."""
+    dictionary = Dictionary(survey, study)
+    document = microdata.document
+    return DataSet(
+        study=study,
+        variables=tuple(dictionary.describe(entry) for entry in document["variables"]),
+        columns=microdata.columns,
+        weights=tuple(_weights(document)),
+        headline=_headline(survey, microdata.columns),
+        document=document,
+        content=microdata.content,
+    )
+
+
+def _headline(survey: Survey, columns: Mapping[str, Any]) -> Headline | None:
+    rated = next((index.id for index in survey.indices if index.rated and index.id in columns), None)
+    return Headline(rated, AGENCY if AGENCY in columns else SOURCE) if rated else None
+
+
+def _weights(document: Mapping[str, Any]) -> Iterator[Weights]:
+    several = len(document["weights"]) > 1
+    names = [entry["name"] for entry in document["variables"] if entry["kind"] == "replicate"]
+    for code, told in document["weights"].items():
+        replicates = tuple(names[: told["groups"]])
+        yield Weights(
+            weight=WEIGHT,
+            replicates=replicates,
+            scale=told["scale"],
+            rscales=(1.0,) * len(replicates),
+            kind="JK1",
+            source=told["source"],
+            source_code=int(code) if several else None,
+        )
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """The survey's words for each variable, in every language of the release."""
+
+    survey: Survey
+    study: Study
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.study.languages
+
+    @cached_property
+    def catalogues(self) -> Mapping[str, Catalogue]:
+        return {lang: load_catalogue(lang, self.survey.id) for lang in self.languages}
+
+    def describe(self, entry: Mapping[str, Any]) -> Variable:
+        """The variable that an entry of the gate's document is about."""
+        name, kind = entry["name"], entry["kind"]
+        if kind == "id":
+            return Variable(name, kind, self._say(words.CASE))
+        if kind in ("weight", "replicate"):
+            return self._weight(name, kind)
+        if kind == "index":
+            return self._index(name)
+        if name in (SOURCE, AGENCY):
+            return self._named(entry)
+        return self._asked(entry)
+
+    def _weight(self, name: str, kind: Any) -> Variable:
+        number = name.rpartition("_")[2].lstrip("0")
+        label = self._say(words.WEIGHT) if kind == WEIGHT else self._say(words.REPLICATE, number=number)
+        return Variable(name, kind, label, measure="scale", decimals=DECIMALS)
+
+    def _index(self, name: str) -> Variable:
+        index = next(index for index in self.survey.indices if index.id == name)
+        title = self._words(lambda words: wording.index_title(index, words))
+        return Variable(name, "index", self._say(words.INDEX, index=title), measure="scale", decimals=DECIMALS)
+
+    def _named(self, entry: Mapping[str, Any]) -> Variable:
+        """The source of the sample and the agency: their codes stand for names."""
+        name = entry["name"]
+        label = self._say(words.SOURCE_OF_SAMPLE if name == SOURCE else words.AGENCY)
+        codes = tuple(
+            Code(code, self._source(told[0]) if name == SOURCE else self._agency(told)) for code, told in _named(entry)
+        )
+        return Variable(name, entry["kind"], label, codes + self._missing(entry))
+
+    def _source(self, slug: str) -> Words:
+        return self._say(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
+
+    def _agency(self, slugs: Sequence[str]) -> Words:
+        names = self.study.agencies
+        return {lang: BETWEEN_MERGED.join(names[slug][lang] for slug in slugs) for lang in self.languages}
+
+    def _asked(self, entry: Mapping[str, Any]) -> Variable:
+        """A question, or one answer of a question with several."""
+        name = entry["name"]
+        item, option = self._find(name)
+        text = self._words(lambda words: wording.item_text(item, words, UNNAMED))
+        if option is not None:
+            chosen = self._option(option)
+            text = {lang: f"{text[lang]} – {chosen[lang]}" for lang in self.languages}
+        levels = _levels(entry)
+        merged = {code: levels[code] for code in levels if len(levels[code]) > 1}
+        return Variable(
+            name,
+            entry["kind"],
+            text,
+            tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(entry),
+            measure=_measure(item),
+            ends=self._ends(item),
+            universe=self._say(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
+            recoding=self._say(words.RECODED, rule=_write_merged(merged)) if merged else None,
+            concept=item.construct or "",
+            sensitive=bool(entry.get("sensitive")),
+        )
+
+    def _find(self, name: str) -> tuple[Item, Option | None]:
+        """The item of a variable, and the option where each of several is a variable of its own."""
+        for item in self.survey.items.values():
+            if name in (item.code, item.key_variable):
+                return item, None
+            for option in item.options if item.kind == "multiple" else ():
+                if name in (f"{item.code}_{option.code}", f"{item.key_variable}_{option.code}"):
+                    return item, option
+        raise KeyError(name)
+
+    def _code(self, item: Item, option: Option | None, code: int, asked: Sequence[int]) -> Code:
+        if option is not None:
+            return Code(code, self._say(words.CHOSEN if code else words.NOT_CHOSEN))
+        labels = {each.code: self._option(each) for each in item.options}
+        if item.kind == "multiple":
+            labels |= {each: self._say(words.SEVERAL) for each in asked if each not in labels}
+        return Code(code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages})
+
+    def _option(self, option: Option) -> Words:
+        return self._words(lambda words: wording.option_text(option, words))
+
+    def _ends(self, item: Item) -> tuple[Words, Words] | None:
+        scale = self.survey.scales[item.scale] if item.scale else None
+        if scale is None or scale.low is None:
+            return None
+        low, high = ({lang: _end(scale, words, k) for lang, words in self.catalogues.items()} for k in (0, 1))
+        return low, high
+
+    def _missing(self, entry: Mapping[str, Any]) -> tuple[Code, ...]:
+        """The codes off the scale that a variable may hold; what a key variable withholds may not have been told."""
+        labels = {
+            NO_ANSWER: self._say(words.NOT_ANSWERED),
+            WITHHELD: self._say(words.SUPPRESSED),
+            PREFER_NOT: self._option(PREFER_NOT_OPTION),
+            DONT_KNOW: self._option(DONT_KNOW_OPTION),
+            NOT_ASKED: self._say(words.NOT_ASKED),
+        }
+        if entry["kind"] == "key":
+            both = (labels[WITHHELD], labels[NO_ANSWER])
+            labels[WITHHELD] = {lang: BETWEEN_MERGED.join(each[lang] for each in both) for lang in self.languages}
+        return tuple(Code(code, labels[code], missing=True) for code in entry["missing"])
+
+    def _say(self, sentence: str, **values: Words | str) -> Words:
+        return words.say(self.languages, sentence, **values)
+
+    def _words(self, say: Any) -> Words:
+        return {lang: say(catalogue) for lang, catalogue in self.catalogues.items()}
+
+
+def _end(scale: Any, catalogue: Catalogue, place: int) -> str:
+    ends = wording.scale_ends(scale, catalogue)
+    assert ends is not None
+    return ends[place]
+
+
+def _measure(item: Item) -> Measure:
+    return "nominal" if item.kind in ("single", "multiple") else "ordinal"
+
+
+def _write_merged(merged: Mapping[int, Sequence[int]]) -> str:
+    """`1001 = 1, 2; 2003 = 3, 4`."""
+    return "; ".join(f"{code} = {', '.join(map(str, asked))}" for code, asked in merged.items())
+
+
+def _levels(entry: Mapping[str, Any]) -> dict[int, tuple[int, ...]]:
+    """Released code -> the codes it stands for."""
+    if "recoding" in entry:
+        groups = entry["recoding"]["groups"]
+        return {int(code): tuple(groups[code]) for code in sorted(groups, key=lambda code: groups[code])}
+    return {code: (code,) for code in entry["codes"]}
+
+
+def _named(entry: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
+    """Released code -> the names it stands for."""
+    return [(code, tuple(entry["labels"][str(each)] for each in group)) for code, group in _levels(entry).items()]

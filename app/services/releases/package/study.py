@@ -1,0 +1,143 @@
+"""What a release is, told once: every file of the package is written from this and from nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any, Literal
+
+from numpy.typing import NDArray
+
+from app.services.common.report_names import name_in
+
+Words = Mapping[str, str]  # language -> text
+Kind = Literal["id", "key", "item", "index", "weight", "replicate"]
+Measure = Literal["nominal", "ordinal", "scale"]
+Tier = Literal["public", "restricted"]
+
+
+@dataclass(frozen=True)
+class Code:
+    """What one code of a variable means; `missing` ones stand apart from every scale."""
+
+    value: int
+    label: Words
+    missing: bool = False
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One column. `label` is the whole question; `ends` the words at both ends of a scale of bare numbers."""
+
+    name: str
+    kind: Kind
+    label: Words
+    codes: tuple[Code, ...] = ()
+    measure: Measure = "nominal"
+    decimals: int | None = None  # of numbers that have them; None where they are as precise as they come
+    ends: tuple[Words, Words] | None = None
+    universe: Words | None = None
+    recoding: Words | None = None
+    concept: str = ""
+    sensitive: bool = False
+
+    @property
+    def is_coded(self) -> bool:
+        return bool(self.codes)
+
+    @property
+    def missing(self) -> tuple[Code, ...]:
+        return tuple(code for code in self.codes if code.missing)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The public weight and its replicates, as R's `svrepdesign` wants to know them."""
+
+    weight: str
+    replicates: tuple[str, ...]
+    scale: float
+    rscales: tuple[float, ...]
+    kind: str  # such as "JKn"
+    source: str
+    source_code: int | None = None  # in the variable `source`; None where there is one source alone
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What the scripts reproduce: the mean of an index by group."""
+
+    index: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """One version of the release and what it brought."""
+
+    version: str
+    published_on: date
+    words: str
+
+
+@dataclass(frozen=True)
+class Study:
+    """Who asked whom, when, and what the data may be used for."""
+
+    release: str
+    wave: str
+    version: str
+    tier: Tier
+    published_on: date
+    community: Words
+    title: Words
+    survey: str
+    agencies: Mapping[str, Words]
+    languages: tuple[str, ...]
+    fielded: tuple[date, date]
+    base_url: str
+    contact: str
+    doi: str | None = None
+    simulated: bool = False
+    changes: tuple[Change, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return f"{self.base_url}/data/{self.release}"
+
+    @property
+    def publisher(self) -> str:
+        return name_in(self.community, "en")
+
+
+@dataclass(frozen=True)
+class DataSet:
+    """A study with its columns."""
+
+    study: Study
+    variables: tuple[Variable, ...]
+    columns: Mapping[str, NDArray[Any]] = field(repr=False)
+    weights: tuple[Weights, ...]
+    headline: Headline | None
+    document: Mapping[str, Any] = field(repr=False)  # as the gate wrote it: rules, risk, loss
+    content: bytes = field(repr=False)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.study.languages
+
+    @property
+    def main_language(self) -> str:
+        return "en" if "en" in self.languages else self.languages[0]
+
+    @cached_property
+    def rows(self) -> int:
+        return len(next(iter(self.columns.values()))) if self.columns else 0
+
+    def variable(self, name: str) -> Variable:
+        return next(variable for variable in self.variables if variable.name == name)
+
+    def of_kind(self, *kinds: Kind) -> Sequence[Variable]:
+        return [variable for variable in self.variables if variable.kind in kinds]

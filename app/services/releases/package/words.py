@@ -1,0 +1,98 @@
+"""The sentences of a release in every language: what no survey and no name says. Domain `data`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from app.language import formats
+from app.language.catalogues import Catalogue, load_catalogue
+from app.language.extraction import mark
+from app.language.languages import LANGUAGES, SOURCE
+from app.services.releases.package.study import Words
+
+DOMAIN = "data"
+
+TITLE = mark("Trust survey of {community}, {dates}")
+ABSTRACT = mark(
+    "Answers of residents of {community} to the survey “{survey}”: how much they trust public agencies. Every record "
+    "is one person who answered without giving a name. The data were protected before they were published: see the "
+    "disclosure report."
+)
+SIMULATED = mark("These people do not exist: all answers are simulated.")
+UNIVERSE = mark("Adults who live in {community}")
+SAMPLES = mark(
+    "Address sample: people drawn at random from a list of addresses and invited with a code. Open link and other "
+    "sources: people who chose to take part. The variable “source” keeps them apart; estimates from people who chose "
+    "to take part have no margin of sampling error."
+)
+WEIGHTING = mark(
+    "The public weight is fitted to the population on published variables alone; it carries nothing of the sample "
+    "design. The replicate weights are a delete-a-group jackknife, fitted in the same way. Use them for every standard "
+    "error."
+)
+CONDITIONS = mark(
+    "CC BY 4.0. Do not try to find out who anybody is, and do not link the records with other data about persons. If "
+    "you think that somebody could be recognised, tell us at once and nobody else."
+)
+
+TRUST = mark("trust in public agencies")
+
+NOT_ANSWERED = mark("Not answered")
+SUPPRESSED = mark("Withheld to protect people")
+NOT_ASKED = mark("Not asked")
+CHOSEN = mark("Chosen")
+NOT_CHOSEN = mark("Not chosen")
+SEVERAL = mark("More than one answer")
+
+ASKED_WHERE = mark("Asked only where {rule}")
+RECODED = mark("Put together from finer answers: {rule}")
+
+CASE = mark("Number of the record in this file; it means nothing outside it")
+AGENCY = mark("Agency that the person was asked about")
+SOURCE_OF_SAMPLE = mark("How the person came to the survey")
+INDEX = mark("{index}, points from 0 to 100")
+WEIGHT = mark("Public weight")
+REPLICATE = mark("Replicate weight {number}")
+
+SOURCES: Mapping[str, str] = {
+    "address-sample": mark("Address sample"),
+    "open-link": mark("Open link"),
+    "partner-outreach": mark("Partner outreach"),
+    "assisted": mark("Assisted"),
+}
+
+ROLES: Mapping[str, str] = {
+    "data": mark("Data"),
+    "metadata": mark("Description for programs and archives"),
+    "codebook": mark("Codebook"),
+    "questionnaire": mark("Questionnaire"),
+    "script": mark("Script that makes the headline table"),
+    "report": mark("Disclosure report: risk, and what protection cost"),
+    "terms": mark("Terms, citation, changes"),
+    "sums": mark("Fingerprints"),
+}
+
+
+def speak(lang: str) -> Catalogue:
+    return load_catalogue(lang, DOMAIN)
+
+
+def say(languages: Iterable[str], sentence: str, **values: Words | str) -> Words:
+    """A sentence in each language; a value may itself have words for each."""
+    found = {}
+    for lang in languages:
+        told: dict[str, Any] = {n: value if isinstance(value, str) else value[lang] for n, value in values.items()}
+        found[lang] = speak(lang).text(sentence, **told)
+    return found
+
+
+def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Words:
+    """From when to when people were asked."""
+    return {lang: formats.date_range(*fielded, lang) for lang in languages}
+
+
+def spoken() -> tuple[str, ...]:
+    """The languages that have these sentences."""
+    return tuple(lang for lang in LANGUAGES if lang == SOURCE or speak(lang).messages)

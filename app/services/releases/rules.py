@@ -1,0 +1,76 @@
+"""What a data set of a survey holds of who people are: `surveys/<id>/release.yaml`, or a cautious rule without one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from analysis.release import KeyPlan, ReleasePlan
+from analysis.report import ReportPlan
+from app.paths import SURVEYS
+from app.questionnaire.definition import Item, Survey
+
+FILE = "release.yaml"
+MOST_KEYS = 4
+ALL = "all"
+
+Steps = tuple[tuple[tuple[int, ...], ...], ...]
+
+
+def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
+    """The plan of a data set; what its report tells, and the background questions that it may hold."""
+    rules = read_rules(survey.id)
+    return ReleasePlan(
+        report,
+        tuple(_keys(survey, rules.get("keys"))),
+        marked=frozenset(_marked(survey)),
+        harmless={name: frozenset(codes) for name, codes in rules.get("harmless", {}).items()},
+    )
+
+
+@cache
+def read_rules(survey: str) -> Mapping[str, Any]:
+    path = SURVEYS / survey / FILE
+    return YAML(typ="safe").load(path.read_text("utf-8")) if path.exists() else {}
+
+
+def _keys(survey: Survey, wanted: Mapping[str, Any] | None) -> Iterator[KeyPlan]:
+    """Those of the file that the wave asked; without a file the first four, which can only be kept or merged whole."""
+    asked = {item.code: item for item in survey.key_variables}
+    if wanted is None:
+        wanted = {code: {"steps": ALL} for code in list(asked)[:MOST_KEYS]}
+    for code, rule in wanted.items():
+        if code in asked:
+            yield _key(asked[code], rule)
+
+
+def _key(item: Item, rule: Mapping[str, Any]) -> KeyPlan:
+    codes = tuple(option.code for option in item.options)
+    several = rule.get("several", max(codes) + 1) if item.kind == "multiple" else None
+    every = codes if several is None else (*codes, several)
+    assert item.key_variable is not None
+    return KeyPlan(
+        item.key_variable,
+        item.code,
+        codes,
+        _steps(rule["steps"], every),
+        several=several,
+        labels={option.code: option.text for option in item.options if option.context is None},
+    )
+
+
+def _steps(written: Any, codes: tuple[int, ...]) -> Steps:
+    if written == ALL:
+        return ((codes,),)
+    return tuple(tuple(tuple(group) for group in groups) for groups in written)
+
+
+def _marked(survey: Survey) -> Iterator[str]:
+    """Names and columns of every background question by which somebody might be recognised."""
+    for item in survey.key_variables:
+        yield from filter(None, (item.key_variable, item.code))
+        if item.kind == "multiple":
+            yield from (f"{name}_{option.code}" for name in (item.key_variable, item.code) for option in item.options)

@@ -1,0 +1,17 @@
+"""Data sets that left already: reports and later data sets of the wave are audited beside them."""
+
+from __future__ import annotations
+
+from sqlmodel import Session
+
+from analysis.disclosure import ProtectedMicrodata, restore_microdata
+from app.records.releases import PUBLIC, releases_of
+from app.records.waves import Wave
+from app.services.common.object_store import Storehouse
+
+
+def earlier_releases(session: Session, store: Storehouse, wave: Wave, tier: str = PUBLIC) -> list[ProtectedMicrodata]:
+    """All data of the wave that ever left, withdrawn or not: who took them still has them."""
+    assert wave.id is not None
+    distinct = {each.data_sha256: each.name for each in releases_of(session, wave.id, tier)}
+    return [restore_microdata(store.sealed(name), sha) for sha, name in distinct.items()]

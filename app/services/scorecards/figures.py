@@ -1,0 +1,348 @@
+"""A published scorecard read into figures: pure, and made of nothing but what the document shows.
+
+A figure has its points in time. Points of different definitions never stand in one trend.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from analysis.disclosure import CountedShare, PublishedScorecard, PublishedUnit, added, share_of
+from analysis.disclosure.cells import Cell, Shown, Withheld
+from app.services.scorecards.counted_units import ANSWER, KNOWN, MET, UNKNOWN
+from app.services.scorecards.definitions import Definitions, Measure
+from app.services.scorecards.periods import parse_period
+from app.services.scorecards.resident_shares import Residents
+from app.services.scorecards.staff_counts import StaffGroups
+from app.services.scorecards.staffing import Staffing, compare_staff
+
+# counted: people, both numbers rounded · told: things, as they are · drawn, came: a sample, at random or not
+# asked: staff or partners, all of whom were asked
+Basis = Literal["counted", "told", "drawn", "came", "asked"]
+Move = Literal["higher", "lower", "no clear change", "first", "new definition"]
+SURE = 1.96
+
+
+@dataclass(frozen=True)
+class Part:
+    """One level of a breakdown."""
+
+    breakdown: str
+    level: str
+    value: float | None
+    low: float | None = None
+    high: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure at one time. `place` puts it in order; of a wave, `fielded` says when people were asked."""
+
+    period: str
+    place: float
+    value: float | None
+    basis: Basis
+    low: float | None = None
+    high: float | None = None
+    se: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    unknown: float | None = None
+    version: str = "1"
+    new_trend: bool = False
+    revision: int = 1
+    source: str = ""
+    attested_by: str = ""
+    attested_on: str = ""
+    fielded: str = ""
+    flags: tuple[str, ...] = ()
+    reason: str = ""
+    agencies: int = 1
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def is_bound(self) -> bool:
+        return "at_most" in self.flags or "at_least" in self.flags
+
+
+@dataclass(frozen=True)
+class Series:
+    """A figure of one agency, or of the community where `agency` is empty, through time."""
+
+    figure: str
+    agency: str
+    points: tuple[Point, ...]
+
+    @property
+    def last(self) -> Point:
+        return self.points[-1]
+
+    @property
+    def trend(self) -> tuple[Point, ...]:
+        """The last points that were counted alike."""
+        start = 0
+        for k in range(1, len(self.points)):
+            if not _counted_alike(self.points[k - 1], self.points[k]):
+                start = k
+        return self.points[start:]
+
+    @property
+    def move(self) -> Move:
+        """Whether the figure surely changed since the time before."""
+        if len(self.trend) < 2:
+            return "first" if len(self.points) < 2 else "new definition"
+        return moved(*self.trend[-2:])
+
+
+def _counted_alike(before: Point, now: Point) -> bool:
+    return not now.new_trend and (before.version, before.basis) == (now.version, now.basis)
+
+
+def moved(before: Point, now: Point) -> Move:
+    """A change is told where rounding and sampling cannot explain it."""
+    if before.value is None or now.value is None or before.is_bound or now.is_bound:
+        return "no clear change"
+    if before.se is not None and now.se is not None:
+        sure = abs(now.value - before.value) > SURE * math.hypot(before.se, now.se)
+    elif before.low is not None and now.low is not None and before.high is not None and now.high is not None:
+        sure = now.low > before.high or now.high < before.low
+    else:
+        sure = now.value != before.value
+    if not sure:
+        return "no clear change"
+    return "higher" if now.value > before.value else "lower"
+
+
+@dataclass(frozen=True)
+class StaffLine:
+    """Staffing of an agency in a year."""
+
+    agency: str
+    year: int
+    source: str
+    staffing: Staffing
+    residents: Residents | None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything that a scorecard tells in numbers."""
+
+    series: Mapping[tuple[str, str], Series]
+    staff: tuple[StaffLine, ...]
+
+    def of(self, figure: str) -> list[Series]:
+        """A figure of every agency, in their order."""
+        return [found for (name, agency), found in self.series.items() if name == figure and agency]
+
+    def find(self, figure: str) -> Series | None:
+        """The figure of the community: its own, else that of its only agency."""
+        own = self.series.get((figure, ""))
+        agencies = self.of(figure)
+        return own or (agencies[0] if len(agencies) == 1 else None)
+
+    def latest_staff(self) -> list[StaffLine]:
+        newest = {line.agency: line.year for line in sorted(self.staff, key=lambda line: line.year)}
+        return [line for line in self.staff if line.year == newest[line.agency]]
+
+
+def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
+    public = card.document["public"]
+    units = {unit.id: unit for unit in card.units}
+    found: dict[tuple[str, str], list[Point]] = {}
+    for facts in public["uploads"]:
+        point = _counted(units[facts["unit"]], facts)
+        found.setdefault((facts["measure"], facts["agency"]), []).append(point)
+    for facts in public["things"]:
+        point = _told(facts, definitions.get(facts["measure"]))
+        found.setdefault((facts["measure"], facts["agency"]), []).append(point)
+    for name, point in _asked(public["waves"], units):
+        found.setdefault((name, ""), []).append(point)
+    for name, agency, point in _quoted(card.document["quotes"], public["reports"]):
+        found.setdefault((name, agency), []).append(point)
+    series = {key: _series(*key, points) for key, points in sorted(found.items())}
+    series |= _together(series, definitions)
+    return Figures(series, tuple(_staff(public, units)))
+
+
+def _series(figure: str, agency: str, points: Iterable[Point]) -> Series:
+    return Series(figure, agency, tuple(sorted(points, key=lambda point: (point.place, point.period))))
+
+
+# --- what agencies counted
+
+
+def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("version", "new_trend", "revision", "source", "attested_by", "attested_on", "period")
+    return {**{name: facts[name] for name in names}, "place": parse_period(facts["period"]).place}
+
+
+def _counted(unit: PublishedUnit, facts: Mapping[str, Any]) -> Point:
+    cells = {row.domain: row.cell for row in unit.tables[0].rows}
+    whole = share_of(cells[f"{ANSWER}={MET}"], cells[f"{KNOWN}=yes"], unit.rules)
+    parts = [_counted_part(cells, domain, unit) for domain in cells if _is_part(domain, unit)]
+    unknown = cells[f"{ANSWER}={UNKNOWN}"]
+    return _to_point(
+        whole, parts=tuple(parts), unknown=float(unknown.n) if isinstance(unknown, Shown) else None, **_facts(facts)
+    )
+
+
+def _is_part(domain: str, unit: PublishedUnit) -> bool:
+    name = domain.partition("=")[0]
+    return ", " not in domain and name != ANSWER and name in dict(unit.catalogue.variables)
+
+
+def _counted_part(cells: Mapping[str, Cell], domain: str, unit: PublishedUnit) -> Part:
+    found = share_of(cells[f"{ANSWER}={MET}, {domain}"], cells[domain], unit.rules)
+    breakdown, _, level = domain.partition("=")
+    return Part(breakdown, level, found.value, found.low, found.high, found.met, found.whole, found.reason or "")
+
+
+def _to_point(found: CountedShare, **facts: Any) -> Point:
+    return Point(
+        value=found.value, basis="counted", low=found.low, high=found.high, numerator=found.met,
+        denominator=found.whole, flags=found.flags, reason=found.reason or "", **facts,
+    )  # fmt: skip
+
+
+def _told(facts: Mapping[str, Any], measure: Measure) -> Point:
+    rows = facts["rows"]
+    whole = next(row for row in rows if not row["breakdown"])
+    parts = tuple(_told_part(row, measure) for row in rows if row["breakdown"])
+    value = effective_number(parts) if measure.kind == "mix" else _rate(whole, measure)
+    return Point(
+        value=value, basis="told", numerator=whole.get("numerator"), denominator=whole.get("denominator"),
+        unknown=whole.get("unknown"), reason=whole.get("reason", ""), parts=parts, **_facts(facts),
+    )  # fmt: skip
+
+
+def _told_part(row: Mapping[str, Any], measure: Measure) -> Part:
+    return Part(
+        row["breakdown"], row["level"], _rate(row, measure), None, None, row.get("numerator"), row.get("denominator"),
+        row.get("reason", ""),
+    )  # fmt: skip
+
+
+def _rate(row: Mapping[str, Any], measure: Measure) -> float | None:
+    if "numerator" not in row:
+        return None
+    return float(row["numerator"] / row["denominator"] * (100 if measure.is_part_of_whole else 1))
+
+
+def effective_number(parts: Sequence[Part]) -> float | None:
+    """1 / sum q², with q each source's share: as many equal sources would be as mixed.
+
+    >>> effective_number([Part("source", "a", 50, numerator=2), Part("source", "b", 50, numerator=2)])
+    2.0
+    """
+    amounts = [part.numerator or 0.0 for part in parts]
+    total = math.fsum(amounts)
+    return total**2 / math.fsum(amount**2 for amount in amounts) if total > 0 else None
+
+
+# --- what waves told
+
+
+def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]) -> Iterator[tuple[str, Point]]:
+    for wave in waves:
+        unit = units.get(wave["unit"])
+        for row in unit.tables[0].rows if unit else ():
+            yield row.term, _sampled(row.cell, "asked", wave["wave"], wave["fielded"])
+
+
+def _quoted(
+    quotes: Iterable[Mapping[str, Any]], reports: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[str, str, Point]]:
+    about = {report["wave"]: report for report in reports}
+    for quote in quotes:
+        levels = dict(pair.split("=", 1) for pair in quote["domain"].split(", ") if "=" in pair)
+        basis: Basis = "drawn" if levels.get("source") == "address-sample" else "came"
+        report = about[quote["wave"]]
+        point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
+        yield quote["figure"], levels.get("agency", ""), replace(point, version=report["survey"])
+
+
+def _cell(document: Mapping[str, Any]) -> Cell:
+    if not document["shown"]:
+        return Withheld(document["reason"])
+    return Shown(
+        **{**{name: value for name, value in document.items() if name != "shown"}, "flags": tuple(document["flags"])}
+    )
+
+
+def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> Point:
+    year, month, _ = fielded.partition("/")[2].split("-")
+    place = int(year) + int(month) / 12
+    if isinstance(cell, Withheld):
+        return Point(wave, place, None, basis, fielded=fielded, reason=cell.reason)
+    return Point(
+        wave, place, cell.value, basis, cell.low, cell.high, cell.se, denominator=cell.n, fielded=fielded,
+        flags=cell.flags,
+    )  # fmt: skip
+
+
+# --- the community as a whole
+
+
+def _together(series: Mapping[tuple[str, str], Series], definitions: Definitions) -> dict[tuple[str, str], Series]:
+    """Figures of several agencies as one: numerators and denominators added, of those shown and counted alike."""
+    found = {}
+    for measure in definitions.all.values():
+        each = [one for (name, agency), one in series.items() if name == measure.id and agency]
+        if measure.is_uploaded and len(each) > 1:
+            points = [_sum(period, each, measure) for period in _periods(each)]
+            found[measure.id, ""] = _series(measure.id, "", [point for point in points if point is not None])
+    return {key: one for key, one in found.items() if one.points}
+
+
+def _periods(series: Iterable[Series]) -> list[str]:
+    return list(dict.fromkeys(point.period for one in series for point in one.points))
+
+
+def _sum(period: str, series: Iterable[Series], measure: Measure) -> Point | None:
+    """Only where every agency counted by one version: numbers of different things are not added."""
+    points = [point for one in series for point in one.points if point.period == period]
+    shown = [point for point in points if point.numerator is not None and point.denominator]
+    if not shown or len({point.version for point in shown}) > 1 or measure.kind == "mix":
+        return None
+    whole = replace(
+        shown[0], unknown=None, new_trend=any(point.new_trend for point in shown), parts=(), agencies=len(shown),
+        attested_by="", source="",
+    )  # fmt: skip
+    if measure.kind == "people":
+        total = added(CountedShare(None, met=_int(x.numerator), whole=_int(x.denominator)) for x in shown)
+        return replace(
+            whole, value=total.value, low=total.low, high=total.high, numerator=total.met, denominator=total.whole,
+            flags=total.flags,
+        )  # fmt: skip
+    numerator = math.fsum(point.numerator or 0 for point in shown)
+    denominator = math.fsum(point.denominator or 0 for point in shown)
+    value = _rate({"numerator": numerator, "denominator": denominator}, measure)
+    return replace(whole, value=value, numerator=numerator, denominator=denominator)
+
+
+def _int(number: float | None) -> int:
+    return int(number or 0)
+
+
+# --- staff
+
+
+def _staff(public: Mapping[str, Any], units: Mapping[str, PublishedUnit]) -> Iterator[StaffLine]:
+    residents = {found["variable"]: _residents(found) for found in public["residents"]}
+    for staff in public["staff"]:
+        for each in staff["groups"]:
+            groups = StaffGroups(each["part"], each["variable"], tuple(each["levels"]))
+            lived = residents.get(groups.variable)
+            staffing = compare_staff(units[staff["unit"]], groups, lived)
+            yield StaffLine(staff["agency"], staff["year"], staff["source"], staffing, lived)
+
+
+def _residents(found: Mapping[str, Any]) -> Residents:
+    return Residents(found["variable"], dict(found["percent"]), dict(found["se"]), found["source"], found["year"])

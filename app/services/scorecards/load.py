@@ -1,0 +1,117 @@
+"""Stores what was uploaded: a preview first, then all rows or none. A figure that is there gets a new revision."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.errors import BadTable
+from app.records.audit_log import record_act
+from app.records.communities import agencies_of, get_community
+from app.records.database import reading, writing
+from app.records.measures import Kept, figures_in_force, store_values
+from app.services.common.actor import Actor
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.upload_check import Figure, Preview, Stored, check_upload
+from app.services.scorecards.upload_rows import Rows
+
+KEPT_AS_IT_IS = (
+    "measure", "version", "period", "breakdown", "level", "numerator", "denominator", "unknown", "source",
+    "attested_by", "attested_on", "new_trend",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How many figures were new, corrected, or there already as they are."""
+
+    new: int
+    corrected: int
+    unchanged: int
+    agencies: int
+
+
+def preview_measures(engine: Engine, community: str, rows: Rows) -> Preview:
+    """What loading these rows would do, with every refused row and why."""
+    with reading(engine) as session:
+        agencies = _agencies(session, community)
+        return check_upload(rows, load_definitions(), _stored(agencies, figures_in_force(session, agencies.values())))
+
+
+def load_measures(engine: Engine, community: str, rows: Rows, actor: Actor, source: str) -> Loaded:
+    """Keep the figures of these rows; where one row is refused, none is kept."""
+    with writing(engine) as session:
+        agencies = _agencies(session, community)
+        kept = figures_in_force(session, agencies.values())
+        preview = check_upload(rows, load_definitions(), _stored(agencies, kept))
+        if preview.refused:
+            raise BadTable(source, [str(each) for each in preview.refused])
+        changed = [each for each in preview.figures if not _is_kept(each, kept, agencies)]
+        store_values(session, [_to_row(each, kept, agencies) for each in changed])
+        loaded = _count(preview, changed, kept, agencies)
+        facts = {"rows": len(preview.figures), "new": loaded.new, "corrected": loaded.corrected}
+        record_act(session, actor.name, "measures loaded", community, actor.now, source=source, **facts)
+    return loaded
+
+
+def _agencies(session: Session, community: str) -> dict[str, int]:
+    found = get_community(session, community)
+    assert found.id is not None
+    return {agency.slug: agency.id or 0 for agency in agencies_of(session, found.id)}
+
+
+Key = tuple[int, str, str, str, str]
+
+
+def _key(figure: Figure, agencies: Mapping[str, int]) -> Key:
+    return agencies[figure.agency], *figure.place[1:]
+
+
+def _stored(agencies: Mapping[str, int], kept: Mapping[Key, Kept]) -> Stored:
+    names = {id: slug for slug, id in agencies.items()}
+    versions: dict[tuple[str, str], dict[str, str]] = {}
+    wholes: dict[tuple[str, str, str], tuple[float, float]] = {}
+    for (agency_id, measure, period, breakdown, _), found in kept.items():
+        if not breakdown:
+            versions.setdefault((names[agency_id], measure), {})[period] = found.version
+            wholes[names[agency_id], measure, period] = (found.numerator, found.denominator)
+    return Stored(frozenset(agencies), versions, wholes)
+
+
+def _is_kept(figure: Figure, kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> bool:
+    found = kept.get(_key(figure, agencies))
+    told = (figure.version, figure.numerator, figure.denominator, figure.unknown)
+    return found is not None and told == (found.version, found.numerator, found.denominator, found.unknown)
+
+
+def _to_row(figure: Figure, kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> dict[str, Any]:
+    found = kept.get(_key(figure, agencies))
+    row = {name: getattr(figure, name) for name in KEPT_AS_IT_IS}
+    return {"agency_id": agencies[figure.agency], "revision": found.revision + 1 if found else 1, **row}
+
+
+def _count(preview: Preview, changed: list[Figure], kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> Loaded:
+    corrected = sum(_key(each, agencies) in kept for each in changed)
+    return Loaded(
+        new=len(changed) - corrected,
+        corrected=corrected,
+        unchanged=len(preview.figures) - len(changed),
+        agencies=len({each.agency for each in preview.figures}),
+    )
+
+
+def sums_of(preview: Preview) -> Iterator[str]:
+    """By measure and period, what the rows add up to: the line by which an operator knows her own table."""
+    sums: dict[tuple[str, str], list[float]] = {}
+    for each in preview.figures:
+        if not each.breakdown:
+            both = sums.setdefault((each.measure, each.period), [0.0, 0.0, 0.0])
+            both[0] += each.numerator
+            both[1] += each.denominator
+            both[2] += each.unknown
+    for (measure, period), (numerator, denominator, unknown) in sums.items():
+        yield f"{measure} {period}: {numerator:,.10g} of {denominator:,.10g}, unknown {unknown:,.10g}"

@@ -1,0 +1,132 @@
+"""Letters with one code each, as a page to print: one letter a sheet of paper, in the languages of the wave.
+
+The sentences are the catalogue `letters`; whom a letter goes to is decided outside, and never told to this service.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import segno
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from sqlalchemy import Engine
+
+from app.language.catalogues import load_catalogue
+from app.language.languages import Direction, get_language
+from app.records.database import reading
+from app.records.waves import get_wave
+from app.services.ballots.invitation_codes import Invitation
+from app.services.waves.open_waves import FieldedWave, to_fielded
+
+DOMAIN = "letters"
+TEMPLATE = "letters.html"
+# A sheet has room for three languages, or for two and a line in each of the others.
+MOST_IN_FULL = 3
+IN_FULL_OF_MANY = 2
+
+# The letter. `{community}` and `{contact}` are filled in.
+SENTENCES = {
+    "title": "Your view of public services in {community}",
+    "invitation": "You are invited to say how public services treat people in {community}. "
+    "It takes about four minutes.",
+    "scan": "Point the camera of your phone at the square, or go to this address:",
+    "type": "If the page asks for a code, type this one. Capital or small letters do not matter.",
+    "once": "This code can be used once. It says only that somebody who got such a letter answered.",
+    "anonymous": "Your answers are sealed when you send them, and opened only together with those of other people. "
+    "Nobody can see from an answer whose it is.",
+    "free": "Taking part is up to you. You can leave any question empty.",
+    "languages": "You can choose your language on the page.",
+    "contact": "Questions? {contact}",
+}
+
+
+@dataclass(frozen=True)
+class LetterText:
+    """One letter in one language, but for its code."""
+
+    language: str
+    direction: Direction
+    title: str
+    paragraphs: tuple[str, ...]
+    scan: str
+    type: str
+    closing: tuple[str, ...]
+    languages: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What the template may show: `texts` in full, of `lines` only the way to the questions."""
+
+    texts: tuple[LetterText, ...]
+    lines: tuple[LetterText, ...]
+    code: str
+    address: str
+    square: Markup
+
+
+def write_letters(
+    engine: Engine, wave: str, made: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+) -> str:
+    """The page with a letter for each invitation."""
+    with reading(engine) as session:
+        fielded = to_fielded(session, get_wave(session, wave))
+    return to_page(to_letters(fielded, made, progress), wave, fielded.languages[0])
+
+
+def letter_text(fielded: FieldedWave, language: str) -> LetterText:
+    words = load_catalogue(language, DOMAIN)
+    community, contact = fielded.community_name[language], fielded.contact
+    say = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
+    closing = [say["free"]]
+    if len(fielded.languages) > 1:
+        closing.append(say["languages"])
+    if fielded.contact:
+        closing.append(say["contact"])
+    return LetterText(
+        language=language,
+        direction=get_language(language).direction,
+        title=say["title"],
+        paragraphs=(say["invitation"], say["once"], say["anonymous"]),
+        scan=say["scan"],
+        type=say["type"],
+        closing=tuple(closing),
+        languages=say["languages"],
+    )
+
+
+def to_letters(
+    fielded: FieldedWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+) -> Iterator[Letter]:
+    texts = {language: letter_text(fielded, language) for language in fielded.languages}
+    for done, invitation in enumerate(invitations, 1):
+        languages = [invitation.language] if invitation.language else fielded.languages
+        in_full = len(languages) if len(languages) <= MOST_IN_FULL else IN_FULL_OF_MANY
+        yield Letter(
+            texts=tuple(texts[language] for language in languages[:in_full]),
+            lines=tuple(texts[language] for language in languages[in_full:]),
+            code=invitation.printed,
+            address=invitation.link.partition("#")[0].partition("?")[0],
+            square=to_square(invitation.link),
+        )
+        progress(done)
+
+
+def to_square(link: str) -> Markup:
+    """The QR code as SVG, without a title: the link must not be read aloud or copied by accident."""
+    return Markup(segno.make(link, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True))
+
+
+def to_page(letters: Iterable[Letter], title: str, language: str) -> str:
+    template = _templates().get_template(TEMPLATE)
+    return template.render(letters=letters, title=title, language=language)
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Environment:
+    folder = FileSystemLoader(Path(__file__).parent)
+    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)

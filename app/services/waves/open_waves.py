@@ -1,0 +1,109 @@
+"""The waves that residents can meet, kept in memory for a moment so that a page view asks no database."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from app.language.languages import SOURCE
+from app.questionnaire.definition import Survey
+from app.questionnaire.loading import load_survey
+from app.questionnaire.problems import SurveyProblems
+from app.records.communities import get_community_of
+from app.records.database import reading
+from app.records.wave_lifecycle import OPEN, PROMISED
+from app.records.waves import Wave, rated_agencies_of, waves_with_status
+from app.services.translations.review_status import unreviewed
+
+log = logging.getLogger(__name__)
+
+FRESH_FOR = 2.0  # seconds
+
+
+@dataclass(frozen=True)
+class RatedAgency:
+    slug: str
+    names: Mapping[str, str]
+    probability: float
+
+
+@dataclass(frozen=True)
+class FieldedWave:
+    """All that the resident's page may know of a wave. `drafts` are the languages whose wording nobody reviewed."""
+
+    slug: str
+    community_name: Mapping[str, str]
+    survey: Survey
+    languages: tuple[str, ...]
+    agencies: tuple[RatedAgency, ...]
+    code: str
+    is_open: bool
+    drafts: frozenset[str]
+    contact: str
+    id: int = field(repr=False)
+
+
+def to_fielded(session: Session, wave: Wave) -> FieldedWave:
+    assert wave.id is not None
+    return FieldedWave(
+        slug=wave.slug,
+        community_name=get_community_of(session, wave.community_id).names,
+        survey=load_survey(wave.survey_text),
+        languages=tuple(wave.languages),
+        agencies=tuple(RatedAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
+        code=wave.code_policy,
+        is_open=wave.status == OPEN,
+        drafts=frozenset(unreviewed(session, wave.survey_id, wave.languages)) | ({SOURCE} & {*wave.drafts}),
+        contact=wave.contact,
+        id=wave.id,
+    )
+
+
+def find_fielded(session: Session, wave: Wave) -> FieldedWave | None:
+    """None for a wave frozen by an older version whose survey this one refuses: it must not take the others away."""
+    try:
+        return to_fielded(session, wave)
+    except SurveyProblems as problems:
+        log.error("the wave %s cannot be shown: %s", wave.slug, problems)
+        return None
+
+
+class FieldedWaves:
+    """All waves by name, read together at most once in two seconds: an unknown name costs nothing."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._clock = engine, clock
+        self._waves: Mapping[str, FieldedWave] = {}
+        self._read_at: float | None = None
+        self._lock = threading.Lock()
+
+    def find(self, slug: str) -> FieldedWave | None:
+        return self._current().get(slug)
+
+    def open_waves(self) -> tuple[FieldedWave, ...]:
+        return tuple(wave for wave in self._current().values() if wave.is_open)
+
+    def _current(self) -> Mapping[str, FieldedWave]:
+        with self._lock:
+            if self._read_at is None or self._clock() - self._read_at > FRESH_FOR:
+                self._refresh()
+            return self._waves
+
+    def _refresh(self) -> None:
+        try:
+            with reading(self._engine) as session:
+                waves = [find_fielded(session, wave) for wave in waves_with_status(session, PROMISED)]
+                found = {wave.slug: wave for wave in waves if wave is not None}
+        except SQLAlchemyError:
+            # A database that is away for a moment must not take the page away: what was known is still true.
+            if self._read_at is None:
+                raise
+            found = dict(self._waves)
+        self._waves, self._read_at = found, self._clock()

@@ -1,0 +1,49 @@
+"""What a person can have got wrong, in words, and the place on the page where it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.language.catalogues import Catalogue
+from app.language.extraction import mark
+from app.questionnaire.answers import AnswerProblem
+from app.services.intake.submission import Verdict
+from app.web.view_models import Problem, SurveyScreen
+
+WORDS: dict[object, str] = {
+    "unknown_choice": mark("Choose one of the answers shown."),
+    "one_answer_only": mark("Choose only one answer."),
+    "not_together": mark("Two of these answers do not go together. Keep the one that is right."),
+    Verdict.CODE_MISSING: mark("Type the code from your letter or card."),
+    Verdict.CODE_UNKNOWN: mark("We do not know this code. Please compare it with your letter or card."),
+    Verdict.CODE_SPENT: mark(
+        "This code has been used already, and each code counts once. Was it not you? "
+        "Ask the people who gave it to you for a new one."
+    ),
+    Verdict.NOTHING_ANSWERED: mark("You have not answered any question yet."),
+    Verdict.PROOF_WANTED: mark("Your answers could not be saved yet. They are still here. Please send them again."),
+    "not_stored": mark("Your answers could not be saved yet. They are still here. Please send them again."),
+}
+
+
+def tell_general_problem(slip: Verdict | str, screen: SurveyScreen, page: Catalogue) -> Problem:
+    """A problem of the code, or of the page as a whole, which leads to its first question."""
+    if slip in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
+        return Problem("_code", "code", "", page.text(WORDS[slip]))
+    first = screen.parts[0].questions[0].choices[0].id
+    return Problem("", first if slip == Verdict.NOTHING_ANSWERED else "", "", page.text(WORDS[slip]))
+
+
+def tell_answer_problems(
+    problems: Sequence[AnswerProblem], screen: SurveyScreen, page: Catalogue
+) -> tuple[Problem, ...]:
+    """One problem for each question, in the words of the page; one that is on no page stands alone."""
+    questions = {question.code: question for part in screen.parts for question in part.questions}
+    told = []
+    for problem in problems:
+        words, question = page.text(WORDS[problem.code]), questions.get(problem.item)
+        if question is None:
+            told.append(Problem("", "", "", words))
+        else:
+            told.append(Problem(question.code, question.choices[0].id, question.words, words))
+    return tuple(told)

@@ -1,0 +1,231 @@
+"""The page of a scorecard: five steps, each with its questions and measures, then the log and what is withheld."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from app.language import formats
+from app.language.extraction import mark
+from app.language.languages import find_language
+from app.services.common.report_names import is_simulated
+from app.services.scorecards.definitions import STEPS, Measure, Question, Step, load_definitions
+from app.services.scorecards.figures import read_figures
+from app.services.scorecards.publish import FrozenScorecard
+from app.web.scorecards.figure_writer import Teller
+from app.web.scorecards.phrasing import DIRECTIONS, ONLY_TOGETHER, REASONS, speak
+from app.web.scorecards.staffing import staffing_tables, staffing_views
+from app.web.scorecards.views import (
+    CardView,
+    EventView,
+    FigureView,
+    MeasureView,
+    QuestionView,
+    Said,
+    StepView,
+    TableView,
+)
+
+TITLES: Mapping[Step, tuple[str, str]] = {
+    "envision": (mark("Envision"), mark("What residents and agencies want, and where they stand.")),
+    "plan": (mark("Plan"), mark("Who sits at the table, and who is heard.")),
+    "invest": (mark("Invest"), mark("Where the money comes from, and what it is spent on.")),
+    "evaluate": (mark("Evaluate"), mark("What works, what does not, and who may say so.")),
+    "strengthen": (mark("Strengthen"), mark("How community organizations take part.")),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """A scorecard as it is told: its figures, and what was declared beside them."""
+
+    teller: Teller
+    public: Mapping[str, Any]
+
+    @property
+    def targets(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each["measure"]: each for each in self.public["targets"]}
+
+
+def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
+    speech, definitions = speak(lang, frozen.words[lang]), load_definitions()
+    teller = Teller(read_figures(frozen.card, definitions), definitions, speech, frozen.published_on)
+    card = Card(teller, frozen.card.document["public"])
+    names = [words["community"] for words in frozen.words.values()]
+    text, day = speech.text, formats.date(frozen.published_on, lang)
+    return CardView(
+        title=text("Shared Safety scorecard"),
+        community=speech.words["community"],
+        agency=speech.agency(frozen.agency) if frozen.agency else "",
+        simulated=text("These figures are simulated: a computer made them up.") if is_simulated(names) else "",
+        lead=(
+            text("Safety is shared work. Five steps, each with the questions to ask and the figures that answer them."),
+            text("Each figure says how sure it is, who stands for it, and what to beware of."),
+        ),
+        version=text("Version {version}, published on {day}", version=frozen.version, day=day),
+        fingerprint=frozen.card.sha256,
+        steps=_agency_steps(card) if frozen.agency else _steps(card),
+        events=tuple(_event(card, each) for each in card.public["events"]) if not frozen.agency else (),
+        withheld=tuple(_withheld(teller, frozen)),
+    )
+
+
+def _steps(card: Card) -> tuple[StepView, ...]:
+    return tuple(_step(card, number, step) for number, step in enumerate(STEPS, 1))
+
+
+def _agency_steps(card: Card) -> tuple[StepView, ...]:
+    """What one agency has figures of; the questions are those of the community."""
+    steps = (
+        replace(step, questions=(), measures=tuple(each for each in step.measures if not each.missing))
+        for step in _steps(card)
+    )
+    return tuple(step for step in steps if step.measures)
+
+
+def _step(card: Card, number: int, step: Step) -> StepView:
+    teller = card.teller
+    title, lead = TITLES[step]
+    return StepView(
+        id=step,
+        number=formats.number(number, teller.speech.lang),
+        title=teller.text(title),
+        lead=teller.text(lead),
+        questions=tuple(_question(card, each) for each in teller.definitions.questions if each.step == step),
+        measures=tuple(_measure(card, each) for each in teller.definitions.of_step(step)),
+    )
+
+
+# --- questions
+
+
+def _question(card: Card, question: Question) -> QuestionView:
+    teller = card.teller
+    said = next((_said(card, each) for each in card.public["statements"] if each["question"] == question.id), None)
+    figures = tuple(view for figure in question.by for view in _figures(teller, figure))
+    missing = "" if said or figures else teller.text("Not yet measured.")
+    return QuestionView(teller.text(question.text), said, figures, missing)
+
+
+def _said(card: Card, statement: Mapping[str, Any]) -> Said:
+    text = card.teller.text
+    language = find_language(statement["lang"])
+    return Said(
+        answer=text("Yes") if statement["answer"] else text("No"),
+        words=statement["words"],
+        lang=statement["lang"],
+        direction=language.direction if language else "auto",
+        who=statement["attested_by"],
+        day=card.teller.speech.day(statement["attested_on"]),
+    )
+
+
+def _figures(teller: Teller, figure: str) -> Iterator[FigureView]:
+    """The figure of the community; of one that only agencies have, each of them."""
+    found = teller.figures.find(figure)
+    if found is not None:
+        yield teller.view(found)
+        return
+    for series in teller.figures.of(figure):
+        agency = teller.speech.agency(series.agency)
+        yield teller.view(series, teller.text("{figure}: {agency}", figure=teller.title(figure), agency=agency))
+
+
+# --- measures
+
+
+def _measure(card: Card, measure: Measure) -> MeasureView:
+    teller = card.teller
+    target = card.targets.get(measure.id)
+    figure = _headline(card, measure)
+    tables = tuple(_tables(teller, measure))
+    beside = tuple(view for name in measure.companions for view in _figures(teller, name))
+    if measure.kind == "staffing":
+        beside = tuple(staffing_views(teller))
+    is_missing = figure is None and not tables and not (measure.kind == "staffing" and beside)
+    return MeasureView(
+        id=measure.id,
+        title=teller.text(measure.title),
+        counted=tuple(_counted(teller, measure)),
+        direction=teller.text(ONLY_TOGETHER if measure.needs else DIRECTIONS[measure.direction]),
+        figure=figure,
+        missing=teller.text("Not yet measured.") if is_missing else "",
+        target=_target(teller, measure, target) if target else "",
+        beside=beside,
+        tables=tables,
+        trap=teller.text(measure.trap),
+    )
+
+
+def _headline(card: Card, measure: Measure) -> FigureView | None:
+    found = card.teller.figures.find(measure.id)
+    target = card.targets.get(measure.id)
+    if found is None:
+        return None
+    view = card.teller.view(found, target=target["value"] if target else None)
+    return replace(view, title=card.teller.speech.agency(found.agency) if found.agency else "")
+
+
+def _counted(teller: Teller, measure: Measure) -> Iterator[str]:
+    yield teller.text("Counted: {what}.", what=teller.text(measure.numerator))
+    yield teller.text("Out of: {what}.", what=teller.text(measure.denominator))
+    yield teller.text("Definition {id}, version {version}.", id=measure.id, version=measure.version)
+
+
+def _target(teller: Teller, measure: Measure, target: Mapping[str, Any]) -> str:
+    value = teller.speech.value(target["value"], teller.unit(measure.id) if measure.kind != "staffing" else "points")
+    return teller.text("Target: {value} by {year}", value=value, year=target["by_year"])
+
+
+def _tables(teller: Teller, measure: Measure) -> Iterator[TableView]:
+    if measure.kind == "staffing":
+        yield from staffing_tables(teller)
+        return
+    agencies = teller.agencies_table(measure.id)
+    if agencies is not None:
+        yield agencies
+    if measure.is_uploaded:
+        yield from teller.parts_tables(measure.id)
+    whole = teller.figures.find(measure.id)
+    for series in [whole] if whole else teller.figures.of(measure.id):
+        table = teller.history_table(series)
+        if table is not None:
+            yield table
+
+
+# --- the log, and what is withheld
+
+
+def _event(card: Card, event: Mapping[str, Any]) -> EventView:
+    language = find_language(event["lang"])
+    return EventView(
+        title=event["title"],
+        day=card.teller.speech.day(event["held_on"]),
+        lang=event["lang"],
+        direction=language.direction if language else "auto",
+        worked=event["worked"],
+        did_not_work=event["did_not_work"],
+        report=event["report"],
+    )
+
+
+def _withheld(teller: Teller, frozen: FrozenScorecard) -> Iterator[str]:
+    text, rules = teller.text, frozen.card.document["rules"]
+    yield text(
+        "Numbers of people below {threshold} are hidden and all others rounded to {base}. Percentages of people are "
+        "made from these rounded numbers.",
+        threshold=teller.speech.whole(rules["count_threshold"]),
+        base=teller.speech.whole(rules["rounding_base"]),
+    )
+    rows = [row.cell.to_document() for table in frozen.card.tables for row in table.rows]
+    reasons = Counter(cell["reason"] for cell in rows if not cell["shown"])
+    for reason in REASONS:
+        if reasons[reason]:
+            count = teller.speech.whole(reasons[reason])
+            yield text("{n} numbers: {reason}", n=count, reason=teller.speech.reason(reason))
+    yield text(
+        "Before it was published, everything was attacked together with all that was published before: no hidden "
+        "number of people could be found out."
+    )
