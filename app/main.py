@@ -12,8 +12,8 @@ from app.records.database import connect
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
 from app.web import health, home
-from app.web.admin.dispatch import Reception
-from app.web.admin.routes import DOORS
+from app.web.admin.dispatch import Dispatcher
+from app.web.admin.routes import ROUTES
 from app.web.api import docs as api_docs
 from app.web.api import measures as api_measures
 from app.web.api import releases as api_releases
@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.link_to_data = data.link_for_home
     for routes in (home, health, api_docs, api_reports, api_releases, api_measures):
         app.include_router(routes.router)
-    staff = Reception(engine, settings, DOORS)
+    staff = Dispatcher(engine, settings, ROUTES)
     pages = (reports, papers, scorecards, data, staff)
     app.router.routes.extend(route for each in pages for route in each.routes())
     add_error_pages(app)

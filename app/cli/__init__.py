@@ -65,8 +65,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         status = app(args=arguments, prog_name="commontrust", standalone_mode=False)
     except Exception as error:
-        from app.cli.error_exit import tell
+        from app.cli.error_exit import describe
 
-        said, status = tell(error)
+        said, status = describe(error)
         typer.echo(said, err=True)
     sys.exit(status if isinstance(status, int) else 0)

@@ -22,11 +22,11 @@ def verify(
 
     Note the fingerprint somewhere else: only so does it show that lines were cut off at the end.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.common.audit_log import prove
 
-    with workplace() as place:
-        proof = prove(place.engine, noted, place.act)
+    with command_context() as context:
+        proof = prove(context.engine, noted, context.actor)
     if proof.broken is not None:
         event = proof.broken
         typer.echo(f"The audit log is broken at line {event.id} ({event.at}, {event.actor}: {event.act}).", err=True)

@@ -23,19 +23,19 @@ def backup(
     box holds; a backup that would is refused. What is still sealed is kept by a mirror: SPARE_DIR on one machine, a
     synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.backups.archive import make_backup
 
-    with workplace() as place:
-        manifest = make_backup(place.engine, place.settings, file, place.act, answers, _progress)
-    typer.echo(f"{file} holds {_told(manifest)}.")
+    with command_context() as context:
+        manifest = make_backup(context.engine, context.settings, file, context.actor, answers, _progress)
+    typer.echo(f"{file} holds {_summary(manifest)}.")
 
 
 def verify(file: File) -> None:
     """Read a backup to its end: every row as it was written, the audit log whole, reports as they were frozen."""
     from app.services.backups.archive import verify as read_all
 
-    typer.echo(f"{file} is whole: {_told(read_all(file))}.")
+    typer.echo(f"{file} is whole: {_summary(read_all(file))}.")
 
 
 def restore(
@@ -48,17 +48,19 @@ def restore(
 
     KEY_DIR must be the one that belongs to it. Nothing is ever written over.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.backups import archive
     from app.services.ballots.mirror import bring_back, renew_boxes
 
-    with workplace() as place:
-        manifest = archive.restore(place.engine, place.settings, file, place.act, _progress)
-        typer.echo(f"Restored {_told(manifest)}.")
-        folder = spare or place.settings.spare_dir
+    with command_context() as context:
+        manifest = archive.restore(context.engine, context.settings, file, context.actor, _progress)
+        typer.echo(f"Restored {_summary(manifest)}.")
+        folder = spare or context.settings.spare_dir
         if folder is not None:
-            typer.echo(f"{bring_back(place.engine, place.settings, folder)} sealed answers came from the spare box.")
-        for wave in renew_boxes(place.engine, place.settings):
+            typer.echo(
+                f"{bring_back(context.engine, context.settings, folder)} sealed answers came from the spare box."
+            )
+        for wave in renew_boxes(context.engine, context.settings):
             typer.echo(f"The box of {wave} had no key here: a new one takes the answers from now on.")
 
 
@@ -66,7 +68,7 @@ def _progress(said: str) -> None:
     typer.echo(f"… {said}", err=True)
 
 
-def _told(manifest: Manifest) -> str:
+def _summary(manifest: Manifest) -> str:
     rows = sum(part.rows for part in manifest.parts.values())
     kind = "" if manifest.with_answers else ", without answers"
     return f"{rows} rows of {len(manifest.parts)} tables of {manifest.made_on} at revision {manifest.revision}{kind}"

@@ -20,12 +20,12 @@ def open_(wave: Annotated[str, typer.Argument(help="The short name of the wave."
 
     Run it where KEY_DIR is. Stopped half-way, run it again.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves.box_opening import open_boxes
 
-    with workplace() as place:
+    with command_context() as context:
         opening = open_boxes(
-            place.engine, place.settings, wave, place.act, progress=lambda said: typer.echo(f"… {said}")
+            context.engine, context.settings, wave, context.actor, progress=lambda said: typer.echo(f"… {said}")
         )
     for sentence in opening.told():
         typer.echo(sentence)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from app.cli.context import Workplace
+    from app.cli.context import CommandContext
     from app.services.ballots.invitation_codes import Invitation
 
 app = typer.Typer(help="One-time codes that invite people.", no_args_is_help=True, rich_markup_mode=None)
@@ -33,18 +33,26 @@ def create(
     letters: Annotated[Path | None, typer.Option(help="HTML file of letters to print; it must not exist.")] = None,
 ) -> None:
     """Make codes, and letters that carry them. They cannot be had a second time."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.ballots.invitation_codes import create_codes, to_list
 
-    with workplace() as place, _new_file(output) as file:
+    with command_context() as context, _new_file(output) as file:
         with typer.progressbar(length=count, label="Drawing codes") as bar:
             made = create_codes(
-                place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame,
-                place.act,
-            )  # fmt: skip
+                context.engine,
+                context.settings,
+                wave,
+                count,
+                source,
+                stratum,
+                language,
+                lambda done: bar.update(1),
+                frame,
+                context.actor,
+            )
         file.write(to_list(made))
         if letters is not None:
-            _write_letters(place, wave, made, letters)
+            _write_letters(context, wave, made, letters)
     typer.echo(
         f"{len(made)} codes are in {output}. They are nowhere else: keep the file safe, and delete it when used."
     )
@@ -55,8 +63,8 @@ def _new_file(path: Path) -> TextIO:
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
 
 
-def _write_letters(place: Workplace, wave: str, made: Sequence[Invitation], path: Path) -> None:
+def _write_letters(context: CommandContext, wave: str, made: Sequence[Invitation], path: Path) -> None:
     from app.services.waves.letters import write_letters
 
     with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
-        file.write(write_letters(place.engine, wave, made, lambda done: bar.update(1)))
+        file.write(write_letters(context.engine, wave, made, lambda done: bar.update(1)))

@@ -22,12 +22,12 @@ def load(
     ],
 ) -> None:
     """Register communities and agencies. Those that a wave has named are there already."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.communities.register_import import load_register, store_register
 
     rows = load_register(table)
-    with workplace() as place:
-        store_register(place.engine, rows, place.act)
+    with command_context() as context:
+        store_register(context.engine, rows, context.actor)
     communities = len({row.community for row in rows})
     agencies = len({(row.community, row.agency) for row in rows})
     typer.echo(f"Communities: {communities}. Agencies: {agencies}.")

@@ -17,19 +17,19 @@ from app.settings import Settings, load_settings
 
 
 @dataclass(frozen=True)
-class Workplace:
+class CommandContext:
     settings: Settings
     engine: Engine
-    act: Actor
+    actor: Actor
 
 
 @contextmanager
-def workplace() -> Iterator[Workplace]:
+def command_context() -> Iterator[CommandContext]:
     settings = load_settings()
     engine = connect(settings.database_url)
     try:
         check_is_migrated(engine)
-        yield Workplace(settings, engine, Actor(_user(), datetime.now(UTC)))
+        yield CommandContext(settings, engine, Actor(_user(), datetime.now(UTC)))
     finally:
         engine.dispose()
 

@@ -22,34 +22,34 @@ def open_(wave: WaveName, name: DeskName) -> None:
 
     Answers that come in at a desk are kept as "assisted", or as the sample of the one-time code that somebody brings.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves.assisted_entry import open_desk
 
-    with workplace() as place:
-        code = open_desk(place.engine, place.settings, wave, name, place.act)
+    with command_context() as context:
+        code = open_desk(context.engine, context.settings, wave, name, context.actor)
         typer.echo(code)
-        typer.echo(f"Type this code at {place.settings.base_url}/desk/{wave}. It cannot be shown again.", err=True)
+        typer.echo(f"Type this code at {context.settings.base_url}/desk/{wave}. It cannot be shown again.", err=True)
 
 
 @app.command()
 def close(wave: WaveName, name: DeskName) -> None:
     """Take nothing in at a desk any more."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves.assisted_entry import close_desk
 
-    with workplace() as place:
-        close_desk(place.engine, wave, name, place.act)
+    with command_context() as context:
+        close_desk(context.engine, wave, name, context.actor)
     typer.echo(f"The desk {name} of {wave} is closed.")
 
 
 @app.command(name="list")
 def list_(wave: WaveName) -> None:
     """List the desks of a wave, never their codes."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves.assisted_entry import list_desks
 
-    with workplace() as place:
-        desks = list_desks(place.engine, wave)
+    with command_context() as context:
+        desks = list_desks(context.engine, wave)
     for desk in desks:
         typer.echo(f"{desk.name}  opened {desk.opened_on}  {f'closed {desk.closed_on}' if desk.closed_on else 'open'}")
     if not desks:

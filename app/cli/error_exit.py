@@ -8,14 +8,14 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 
 from analysis.errors import AnalysisError
 from app.errors import Refused
-from app.language.catalogues import MissingSentence
+from app.language.catalogs import MissingSentence
 from app.questionnaire.problems import SurveyProblems
 
 BAD_INPUT = 2
 OUR_FAULT = 1
 
 
-def tell(error: Exception) -> tuple[str, int]:
+def describe(error: Exception) -> tuple[str, int]:
     match error:
         case typer.TyperException():
             return _sentence(error.format_message() + _arrived(error)), error.exit_code
@@ -24,7 +24,7 @@ def tell(error: Exception) -> tuple[str, int]:
         case Refused() | SurveyProblems() | MissingSentence() | AnalysisError():
             return _sentence(str(error)), BAD_INPUT
         case SQLAlchemyError():
-            return _tell_database(error), BAD_INPUT
+            return _describe_database(error), BAD_INPUT
         case OSError():
             place = error.filename if error.filename is not None else "the system"
             return f"Expected to use {place}, got: {error.strerror or error}.", BAD_INPUT
@@ -42,7 +42,7 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) or "\n" in text else ".")
 
 
-def _tell_database(error: SQLAlchemyError) -> str:
+def _describe_database(error: SQLAlchemyError) -> str:
     """Without the statement: it may hold hashes."""
     if isinstance(error, ArgumentError):
         return "Expected an address such as postgresql://user@host/name in COMMONTRUST_DATABASE_URL, got another text."

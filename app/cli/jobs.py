@@ -30,15 +30,15 @@ def work(
 
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.jobs.queue import work_once
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     os.nice(GENTLY)
-    with workplace() as place:
+    with command_context() as context:
         while True:
             try:
-                done = work_once(place.engine, place.settings)
+                done = work_once(context.engine, context.settings)
             except SQLAlchemyError as error:
                 if until_idle:
                     raise
@@ -58,21 +58,21 @@ def ask(
     wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
 ) -> None:
     """Ask for a job. One that is under way already is not begun twice."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.jobs import queue
 
-    with workplace() as place:
-        typer.echo(_line(queue.ask(place.engine, kind, wave, place.act)))
+    with command_context() as context:
+        typer.echo(_line(queue.ask(context.engine, kind, wave, context.actor)))
 
 
 @app.command(name="list")
 def list_() -> None:
     """The latest jobs and where they stand."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.jobs import queue
 
-    with workplace() as place:
-        found = queue.list_jobs(place.engine)
+    with command_context() as context:
+        found = queue.list_jobs(context.engine)
     typer.echo("\n".join(_line(job) for job in found) or "No job was asked for yet.")
 
 

@@ -21,12 +21,15 @@ def create(
     ] = None,
 ) -> None:
     """Make a key and show it, this once."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.api_keys import READ_REPORTS, WantedKey, create_key
 
-    with workplace() as place:
+    with command_context() as context:
         text = create_key(
-            place.engine, place.settings, WantedKey(label, agency or (), scope or (READ_REPORTS,), days), place.act
+            context.engine,
+            context.settings,
+            WantedKey(label, agency or (), scope or (READ_REPORTS,), days),
+            context.actor,
         )
     typer.echo(str(text))
     typer.echo(
@@ -37,25 +40,25 @@ def create(
 @app.command()
 def revoke(key: Annotated[str, typer.Argument(help="The 8 characters that name it, see `key list`.")]) -> None:
     """Make a key useless, at once."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.api_keys import revoke_key
 
-    with workplace() as place:
-        revoke_key(place.engine, key, place.act)
+    with command_context() as context:
+        revoke_key(context.engine, key, context.actor)
     typer.echo(f"The key {key} opens nothing any more.")
 
 
 @app.command(name="list")
 def list_() -> None:
     """List all keys, never their secrets."""
-    from app.cli.context import workplace
-    from app.services.accounts.api_keys import day_of, list_keys, standing
+    from app.cli.context import command_context
+    from app.services.accounts.api_keys import day_of, key_status, list_keys
 
-    with workplace() as place:
-        keys, today = list_keys(place.engine), day_of(place.act.now)
+    with command_context() as context:
+        keys, today = list_keys(context.engine), day_of(context.actor.now)
     for key in keys:
         used = f"last used on {key.last_used_on}" if key.last_used_on else "never used"
         opens = "every agency" if key.agencies == ["*"] else ", ".join(key.agencies)
-        typer.echo(f"{key.id}  {standing(key, today)}  until {key.expires_on}  {used}  {opens}  {key.label}")
+        typer.echo(f"{key.id}  {key_status(key, today)}  until {key.expires_on}  {used}  {opens}  {key.label}")
     if not keys:
         typer.echo("There are no keys.")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.scorecards.notes import Kind
+    from app.services.scorecards.notes import NoteKind
 
 app = typer.Typer(help="Outcome measures and the Shared Safety scorecard.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -47,23 +47,23 @@ def load(
     preview: Annotated[bool, typer.Option("--preview", help="Tell what would happen, and store nothing.")] = False,
 ) -> None:
     """Load figures that staff have counted: all rows or, where one is refused, none. Corrections are new revisions."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.errors import BadTable
     from app.services.scorecards import load as measure_loading
     from app.services.scorecards.upload_check import NEEDED
     from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, NEEDED)
-    with workplace() as place:
+    with command_context() as context:
         if preview:
-            found = measure_loading.preview_measures(place.engine, community, rows)
+            found = measure_loading.preview_measures(context.engine, community, rows)
             for line in measure_loading.sums_of(found):
                 typer.echo(line)
             typer.echo(f"Rows that can be kept: {len(found.figures)}. Rows refused: {len(found.refused)}.")
             if found.refused:
                 raise BadTable(str(table), [str(each) for each in found.refused])
             return
-        told = measure_loading.load_measures(place.engine, community, rows, place.act, table.name)
+        told = measure_loading.load_measures(context.engine, community, rows, context.actor, table.name)
     typer.echo(
         f"Figures of {community}: {told.new} new, {told.corrected} corrected, {told.unchanged} unchanged, "
         f"of {told.agencies} agencies."
@@ -107,14 +107,14 @@ def events(
     _load_notes(community, table, EVENTS)
 
 
-def _load_notes(community: str, table: Path, kind: Kind) -> None:
-    from app.cli.context import workplace
+def _load_notes(community: str, table: Path, kind: NoteKind) -> None:
+    from app.cli.context import command_context
     from app.services.scorecards.notes import load_notes
     from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, kind.needed)
-    with workplace() as place:
-        count = load_notes(place.engine, community, kind, rows, place.act, table.name)
+    with command_context() as context:
+        count = load_notes(context.engine, community, kind, rows, context.actor, table.name)
     typer.echo(f"{count} {kind.name} are kept for {community}.")
 
 
@@ -124,11 +124,11 @@ def preview(
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
 ) -> None:
     """Tell how many numbers of people a scorecard would withhold, and why. Nothing is published."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.scorecards.publish import preview_scorecard
 
-    with workplace() as place:
-        found = preview_scorecard(place.engine, community, agency)
+    with command_context() as context:
+        found = preview_scorecard(context.engine, community, agency)
     for each in found:
         typer.echo(f"{each.cells} {each.reason.replace('_', ' ')}")
     typer.echo(f"The scorecard of {agency or community} would withhold {sum(each.cells for each in found)} numbers.")
@@ -141,21 +141,21 @@ def publish(
     each_agency: Annotated[bool, typer.Option("--each-agency", help="A scorecard for each agency.")] = False,
 ) -> None:
     """Publish a scorecard. It can never be changed; the same figures give the same scorecard again."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.scorecards.publish import publish_agencies, publish_community
 
-    with workplace() as place:
+    with command_context() as context:
         if each_agency:
-            count = publish_agencies(place.engine, community, place.act, _tell_progress)
+            count = publish_agencies(context.engine, community, context.actor, _show_progress)
             typer.echo(f"{count} scorecards of agencies of {community} are published.")
             return
-        frozen = publish_community(place.engine, community, place.act, agency)
+        frozen = publish_community(context.engine, community, context.actor, agency)
         typer.echo(f"Version {frozen.version} of the scorecard of {agency or community} is published.")
         typer.echo(f"fingerprint: {frozen.card.sha256}")
-        typer.echo(f"address: {place.settings.base_url}/scorecard/{frozen.card.subject}")
+        typer.echo(f"address: {context.settings.base_url}/scorecard/{frozen.card.subject}")
 
 
-def _tell_progress(done: int, of: int) -> None:
+def _show_progress(done: int, of: int) -> None:
     if done % 100 == 0 or done == of:
         typer.echo(f"{done} of {of} agencies", err=True)
 
@@ -167,9 +167,9 @@ def show(
     version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
 ) -> None:
     """Show a published scorecard: exactly the bytes of its fingerprint, as JSON."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.scorecards.publish import get_frozen_scorecard
 
-    with workplace() as place:
-        frozen = get_frozen_scorecard(place.engine, community, agency, version)
+    with command_context() as context:
+        frozen = get_frozen_scorecard(context.engine, community, agency, version)
     typer.echo(frozen.card.content, nl=False)

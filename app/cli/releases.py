@@ -31,12 +31,12 @@ def build(
 
     The same answers give the same files. Where something changed, a new version comes beside the old one.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.publish import build_release
 
-    with workplace() as place:
-        built = build_release(place.engine, place.settings, wave, place.act, tier.value, _progress)
-        release, address = built.release, place.settings.base_url
+    with command_context() as context:
+        built = build_release(context.engine, context.settings, wave, context.actor, tier.value, _progress)
+        release, address = built.release, context.settings.base_url
     if built.is_new:
         typer.echo(f"Release {release.name} is published: {len(release.files)} files, {release.changes.lower()}")
     else:
@@ -49,24 +49,24 @@ def build(
 @app.command()
 def verify(release: ReleaseName) -> None:
     """Check that every file is what it was, and that the data still pass the gate."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.publish import verify_release
 
-    with workplace() as place:
-        found = verify_release(place.engine, place.settings, release, _progress)
+    with command_context() as context:
+        found = verify_release(context.engine, context.settings, release, _progress)
     typer.echo(f"Release {found.name} is whole: {len(found.files)} files are what they were on {found.published_on}.")
 
 
 @app.command(name="list")
 def list_() -> None:
     """List all releases, the latest first."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.publish import downloads_in_tens, list_releases
 
-    with workplace() as place:
-        found = list_releases(place.engine, tier=None)
+    with command_context() as context:
+        found = list_releases(context.engine, tier=None)
         for each in found:
-            taken = f"{each.tier}, {downloads_in_tens(place.engine, each.name)} or more downloads"
+            taken = f"{each.tier}, {downloads_in_tens(context.engine, each.name)} or more downloads"
             state = taken if each.stands else f"withdrawn on {each.withdrawn_on}: {each.reason}"
             typer.echo(f"{each.name}  {each.published_on}  {state}")
     if not found:
@@ -79,22 +79,22 @@ def withdraw(
     reason: Annotated[str, typer.Option(help="Why; everybody reads it where the data were.", prompt="Why")],
 ) -> None:
     """Take a release back for good. A tombstone with the reason stays in its place."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.publish import withdraw_release
 
-    with workplace() as place:
-        withdraw_release(place.engine, place.settings, release, reason, place.act)
+    with command_context() as context:
+        withdraw_release(context.engine, context.settings, release, reason, context.actor)
     typer.echo(f"Release {release} is withdrawn. What was downloaded before cannot be fetched back.")
 
 
 @app.command()
 def requests() -> None:
     """List who asks for restricted data, and why."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.access_requests import list_requests
 
-    with workplace() as place:
-        found = list_requests(place.engine)
+    with command_context() as context:
+        found = list_requests(context.engine)
     for each in found:
         typer.echo(f"{each.id}  {each.status}  {each.wave}  asked on {each.asked_on}  {each.name}, {each.organisation}")
         typer.echo(f"    {each.email}")
@@ -109,11 +109,11 @@ def approve(
     days: Annotated[int, typer.Option(help="How long the link works.", min=1, max=90)] = 14,
 ) -> None:
     """Let somebody have the restricted data: makes a link and shows it, this once."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.access_requests import approve_request
 
-    with workplace() as place:
-        approval = approve_request(place.engine, place.settings, request, place.act, days)
+    with command_context() as context:
+        approval = approve_request(context.engine, context.settings, request, context.actor, days)
     typer.echo(approval.link)
     typer.echo(f"It works until {approval.expires_on} and cannot be shown again: send it to who asked.", err=True)
 
@@ -123,11 +123,11 @@ def refuse(
     request: RequestNumber, reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")]
 ) -> None:
     """Say no to a request."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.releases.access_requests import refuse_request
 
-    with workplace() as place:
-        refuse_request(place.engine, request, reason, place.act)
+    with command_context() as context:
+        refuse_request(context.engine, request, reason, context.actor)
     typer.echo(f"Request {request} is refused.")
 
 

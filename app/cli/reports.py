@@ -28,15 +28,15 @@ class Format(StrEnum):
 @app.command()
 def preview(wave: WaveName) -> None:
     """List what a report would withhold, and why. Nothing is published."""
-    from app.cli.context import workplace
-    from app.services.common.object_store import Storehouse
+    from app.cli.context import command_context
+    from app.services.common.object_store import ObjectStore
     from app.services.reports.publish import preview_report
 
-    with workplace() as place:
-        found = preview_report(place.engine, wave, Storehouse(place.settings))
+    with command_context() as context:
+        found = preview_report(context.engine, wave, ObjectStore(context.settings))
     for each in found:
-        typer.echo(f"{each.table}  {each.domain}  {each.term}: {_told(each.reason)}")
-    reasons = Counter(_told(each.reason) for each in found)
+        typer.echo(f"{each.table}  {each.domain}  {each.term}: {_reason_text(each.reason)}")
+    reasons = Counter(_reason_text(each.reason) for each in found)
     why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     typer.echo(f"The report of {wave} would withhold {len(found)} figures{': ' if why else ''}{why}.")
 
@@ -44,15 +44,15 @@ def preview(wave: WaveName) -> None:
 @app.command()
 def publish(wave: WaveName) -> None:
     """Publish the report of a closed wave. It can never be changed; the same answers give the same report again."""
-    from app.cli.context import workplace
-    from app.services.common.object_store import Storehouse
+    from app.cli.context import command_context
+    from app.services.common.object_store import ObjectStore
     from app.services.reports.publish import publish_report
 
-    with workplace() as place:
-        frozen = publish_report(place.engine, wave, place.act, store=Storehouse(place.settings))
+    with command_context() as context:
+        frozen = publish_report(context.engine, wave, context.actor, store=ObjectStore(context.settings))
         typer.echo(f"Version {frozen.version} of the report of {wave} is published.")
         typer.echo(f"fingerprint: {frozen.report.sha256}")
-        typer.echo(f"address: {place.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
+        typer.echo(f"address: {context.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
 
 
 @app.command()
@@ -64,12 +64,12 @@ def show(
     ] = Format.table,
 ) -> None:
     """Show a published report: its headline, or with `--format json` exactly the bytes of its fingerprint."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.reports.headline import read_headline
     from app.services.reports.queries import get_published
 
-    with workplace() as place:
-        frozen = get_published(place.engine, wave, version)
+    with command_context() as context:
+        frozen = get_published(context.engine, wave, version)
     if format == Format.json:
         typer.echo(frozen.report.content, nl=False)
         return
@@ -78,7 +78,7 @@ def show(
         typer.echo("  ".join(line).rstrip())
 
 
-def _told(reason: str) -> str:
+def _reason_text(reason: str) -> str:
     return reason.replace("_", " ")
 
 
@@ -103,7 +103,7 @@ def _cell(cell: Cell) -> tuple[str, str, str]:
     """Value, interval and answers."""
     facts = cell.to_document()
     if not facts["shown"]:
-        return f"withheld ({_told(facts['reason'])})", "", ""
+        return f"withheld ({_reason_text(facts['reason'])})", "", ""
     sign = "<= " if "at_most" in facts["flags"] else ">= " if "at_least" in facts["flags"] else ""
     interval = f"({facts['low']:.1f} to {facts['high']:.1f})" if facts["low"] is not None else ""
     return f"{sign}{facts['value']:.1f}", interval, f"{facts['n']}"

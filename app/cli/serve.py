@@ -22,16 +22,16 @@ def serve(
 
     import uvicorn
 
-    from app.cli.context import workplace
-    from app.services.jobs.supervisor import watched
+    from app.cli.context import command_context
+    from app.services.jobs.supervisor import supervised
     from app.settings import PREFIX
 
-    with workplace() as place:
-        url = place.settings.database_url
-        typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {place.settings.base_url}.")
+    with command_context() as context:
+        url = context.settings.database_url
+        typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
     os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
     # No access log: it would write down every resident's address and time.
-    with watched(url) if jobs else nullcontext():
+    with supervised(url) if jobs else nullcontext():
         uvicorn.run(
             "app.cli.serve:application",
             factory=True,
@@ -75,8 +75,8 @@ def demo(
     unless_present: Annotated[bool, typer.Option(help="Do nothing where the demo is there already.")] = False,
 ) -> None:
     """Open a made-up community with simulated residents and a published report, for a first look."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.demo.command import run
 
-    with workplace() as place:
-        run(place.engine, place.settings, place.act, typer.echo, unless_present)
+    with command_context() as context:
+        run(context.engine, context.settings, context.actor, typer.echo, unless_present)

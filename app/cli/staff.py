@@ -23,46 +23,46 @@ def add(
 
     Whoever opens it chooses a password and connects an app for one-time codes. The first operator is made so.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.members import WantedMember, add_member
 
-    with workplace() as place:
-        token = add_member(place.engine, place.settings, WantedMember(name, role, agency or ()), place.act)
-        _show_link(place.settings.base_url, token, name)
+    with command_context() as context:
+        token = add_member(context.engine, context.settings, WantedMember(name, role, agency or ()), context.actor)
+        _show_link(context.settings.base_url, token, name)
 
 
 @app.command()
 def link(name: Name) -> None:
     """Make a new link for somebody who lost password, phone or link. What they had before opens nothing any more."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.members import renew_invitation
 
-    with workplace() as place:
-        token = renew_invitation(place.engine, place.settings, name, place.act)
-        _show_link(place.settings.base_url, token, name)
+    with command_context() as context:
+        token = renew_invitation(context.engine, context.settings, name, context.actor)
+        _show_link(context.settings.base_url, token, name)
 
 
 @app.command()
 def remove(name: Name) -> None:
     """Take somebody's access away, at once and for good."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.members import remove_member
 
-    with workplace() as place:
-        remove_member(place.engine, name, place.act)
+    with command_context() as context:
+        remove_member(context.engine, name, context.actor)
     typer.echo(f"{name} can do nothing here any more.")
 
 
 @app.command(name="list")
 def list_() -> None:
     """List everybody who works or worked here."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.accounts.members import list_staff
 
-    with workplace() as place:
-        people = list_staff(place.engine)
+    with command_context() as context:
+        people = list_staff(context.engine)
     for each in people:
-        typer.echo("  ".join((each.name, each.role, each.standing, *each.agencies)))
+        typer.echo("  ".join((each.name, each.role, each.status, *each.agencies)))
     if not people:
         typer.echo("Nobody yet: make the first operator with `commontrust staff add NAME`.")
 

@@ -33,13 +33,13 @@ def check(
 
 
 def _population(community: str) -> dict[str, dict[int, float]]:
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.records.communities import get_community
     from app.records.database import reading
     from app.records.population import population_of
     from app.services.waves.readiness import counts_by_level
 
-    with workplace() as place, reading(place.engine) as session:
+    with command_context() as context, reading(context.engine) as session:
         return counts_by_level(population_of(session, get_community(session, community).id or 0))
 
 
@@ -50,7 +50,7 @@ def show(
 ) -> None:
     """Print a survey: its sections, questions, answers and codes."""
     from app.errors import NotFound
-    from app.language.catalogues import load_catalogue
+    from app.language.catalogs import load_catalog
     from app.language.languages import LANGUAGES
     from app.questionnaire import wording
     from app.questionnaire.loading import load_survey
@@ -59,7 +59,7 @@ def show(
     if lang not in LANGUAGES:
         raise NotFound("language", lang, LANGUAGES)
     loaded = load_survey(survey_path(survey))
-    words = load_catalogue(lang, loaded.id)
+    words = load_catalog(lang, loaded.id)
     typer.echo(f"{wording.survey_title(loaded, words)} ({loaded.id} {loaded.version})")
     for section in loaded.sections:
         typer.echo(f"\n{wording.section_title(section, words, agency='[…]')}")

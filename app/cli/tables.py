@@ -72,11 +72,11 @@ def fetch(
 
 
 def _store(community: str, levels: list[Level]) -> None:
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.communities.population import store_population
 
-    with workplace() as place:
-        store_population(place.engine, community, levels, place.act)
+    with command_context() as context:
+        store_population(context.engine, community, levels, context.actor)
     variables = sorted({each.variable for each in levels})
     typer.echo(f"{len(levels)} levels of {', '.join(variables)} are loaded for {community}.")
 
@@ -89,10 +89,10 @@ def load_workforce(
     ],
 ) -> None:
     """Load counts of staff."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.communities import workforce as service
 
     levels = service.load_workforce(table)
-    with workplace() as place:
-        service.store_workforce(place.engine, community, levels, place.act)
+    with command_context() as context:
+        service.store_workforce(context.engine, community, levels, context.actor)
     typer.echo(f"{len(levels)} lines of staff counts are loaded for {community}.")

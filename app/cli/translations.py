@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.translations.sign_offs import Standing
+    from app.services.translations.sign_offs import TranslationStatus
 
 app = typer.Typer(
     help="Translations: how far they are reviewed, and the files that translators work with.",
@@ -18,7 +18,7 @@ app = typer.Typer(
 )
 
 LanguageCode = Annotated[str, typer.Argument(help="The code of a language, such as es or zh-Hant.")]
-Domain = Annotated[str, typer.Argument(help="A catalogue: the id of a survey, interface, letters, report ...")]
+Domain = Annotated[str, typer.Argument(help="A catalog: the id of a survey, interface, letters, report ...")]
 
 
 class FileFormat(StrEnum):
@@ -29,7 +29,7 @@ class FileFormat(StrEnum):
     XLIFF_2 = "xliff-2.0"
 
 
-class Step(StrEnum):
+class SignOffStep(StrEnum):
     """What can be signed, in this order."""
 
     REVIEWED = "reviewed"
@@ -41,19 +41,19 @@ class Step(StrEnum):
 def status(
     language: Annotated[str | None, typer.Argument(help="One language, with who signed; without it, all.")] = None,
 ) -> None:
-    """Say how far each catalogue is: draft, reviewed, adjudicated, pretested."""
-    from app.cli.context import workplace
-    from app.services.translations.sign_offs import list_standings
+    """Say how far each catalog is: draft, reviewed, adjudicated, pretested."""
+    from app.cli.context import command_context
+    from app.services.translations.sign_offs import list_statuses
 
-    with workplace() as place:
-        standings = list_standings(place.engine, [language] if language else [])
-    for line in _lines_of_one(standings) if language else _lines_of_all(standings):
+    with command_context() as context:
+        statuses = list_statuses(context.engine, [language] if language else [])
+    for line in _lines_of_one(statuses) if language else _lines_of_all(statuses):
         typer.echo(line)
 
 
-def _lines_of_one(standings: list[Standing]) -> list[str]:
+def _lines_of_one(statuses: list[TranslationStatus]) -> list[str]:
     lines = []
-    for each in standings:
+    for each in statuses:
         faults = f", {each.faults} faults" if each.faults else ""
         lines.append(f"{each.domain}: {each.state}, {each.sentences} sentences{faults}")
         lines += [f"  {s.day} {s.step} by {s.signer}, {s.role}" for s in each.signatures]
@@ -62,12 +62,12 @@ def _lines_of_one(standings: list[Standing]) -> list[str]:
     return lines
 
 
-def _lines_of_all(standings: list[Standing]) -> list[str]:
-    domains = list(dict.fromkeys(each.domain for each in standings))
+def _lines_of_all(statuses: list[TranslationStatus]) -> list[str]:
+    domains = list(dict.fromkeys(each.domain for each in statuses))
     width = max(map(len, domains), default=0) + 2
     lines = ["          " + "".join(domain.ljust(width) for domain in domains)]
-    for language in dict.fromkeys(each.language for each in standings):
-        states = (each.state for each in standings if each.language == language)
+    for language in dict.fromkeys(each.language for each in statuses):
+        states = (each.state for each in statuses if each.language == language)
         lines.append(language.ljust(10) + "".join(state.ljust(width) for state in states))
     return [line.rstrip() for line in lines]
 
@@ -76,7 +76,7 @@ def _lines_of_all(standings: list[Standing]) -> list[str]:
 def sign(
     language: LanguageCode,
     domain: Domain,
-    step: Annotated[Step, typer.Argument(help="What was done.")],
+    step: Annotated[SignOffStep, typer.Argument(help="What was done.")],
     signer: Annotated[str, typer.Option(help="The name of the person who did it.")],
     role: Annotated[str, typer.Option(help="As what, such as 'community reviewer'.")],
 ) -> None:
@@ -88,14 +88,14 @@ def sign(
     pretested    residents have answered in this wording, and told what they understood
 
     Two different people have to sign the survey, interface and letters before a wave asks in a language as reviewed.
-    When a sentence changes, the catalogue is a draft again.
+    When a sentence changes, the catalog is a draft again.
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.translations.sign_offs import WantedSignature, sign
 
-    with workplace() as place:
-        standing = sign(place.engine, WantedSignature(language, domain, step.value, signer, role), place.act)
-    typer.echo(f"{language}/{domain} is {standing.state}: {standing.sentences} sentences signed by {signer}.")
+    with command_context() as context:
+        status = sign(context.engine, WantedSignature(language, domain, step.value, signer, role), context.actor)
+    typer.echo(f"{language}/{domain} is {status.state}: {status.sentences} sentences signed by {signer}.")
 
 
 @app.command()
@@ -105,7 +105,7 @@ def export(
     output: Annotated[Path, typer.Option(help="File to write; it must not exist.")],
     format: Annotated[FileFormat, typer.Option(help="What the translator's tool reads.")] = FileFormat.XLIFF_2,
 ) -> None:
-    """Write a catalogue as a file for translators, with contexts and notes."""
+    """Write a catalog as a file for translators, with contexts and notes."""
     from app.services.translations.exchange import export_translation
 
     text = export_translation(language, domain, format.value)

@@ -28,48 +28,48 @@ def create(plan: Annotated[Path, typer.Argument(help="A YAML file that plans the
     contact: trust@river-city.example
     box_size: 20                       # envelopes that are opened together, at least
     """
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves import lifecycle
     from app.services.waves.plan_file import load_wave_plan
 
     read = load_wave_plan(plan)
-    with workplace() as place:
-        survey = lifecycle.create_wave(place.engine, read, place.act)
+    with command_context() as context:
+        survey = lifecycle.create_wave(context.engine, read, context.actor)
     typer.echo(f"The wave {read.slug} is a draft with {len(survey.items)} questions of {survey.id} {survey.version}.")
 
 
 @app.command(name="open")
 def open_(wave: WaveName) -> None:
     """Let residents answer. From here on nothing that they are promised can be weakened."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves import lifecycle
 
-    with workplace() as place:
-        lifecycle.open_wave(place.engine, place.settings, wave, place.act)
-        typer.echo(f"The wave {wave} is open at {place.settings.base_url}/s/{wave}.")
+    with command_context() as context:
+        lifecycle.open_wave(context.engine, context.settings, wave, context.actor)
+        typer.echo(f"The wave {wave} is open at {context.settings.base_url}/s/{wave}.")
 
 
 @app.command()
 def close(wave: WaveName) -> None:
     """Take no more answers."""
-    from app.cli.context import workplace
+    from app.cli.context import command_context
     from app.services.waves import lifecycle
 
-    with workplace() as place:
-        lifecycle.close_wave(place.engine, wave, place.act)
+    with command_context() as context:
+        lifecycle.close_wave(context.engine, wave, context.actor)
     typer.echo(f"The wave {wave} is closed. Open what is left in its box with `commontrust box open {wave}`.")
 
 
 @app.command()
 def status(wave: WaveName) -> None:
     """Say where a wave stands, in numbers that do not move with each answer."""
-    from app.cli.context import workplace
-    from app.services.dashboard.overview import tell_waiting
+    from app.cli.context import command_context
+    from app.services.dashboard.overview import describe_waiting
     from app.services.waves import lifecycle
 
-    with workplace() as place:
-        now = lifecycle.wave_status(place.engine, wave)
-    waiting = tell_waiting(now.waiting, now.box_size)
+    with command_context() as context:
+        now = lifecycle.wave_status(context.engine, wave)
+    waiting = describe_waiting(now.waiting, now.box_size)
     lines = [
         f"{now.slug}: {now.status}",
         f"survey: {now.survey}",
@@ -79,7 +79,7 @@ def status(wave: WaveName) -> None:
         f"opened answers: {now.opened}",
         *(
             f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "
-            f"used: {tell_waiting(b.spent, now.box_size)}"
+            f"used: {describe_waiting(b.spent, now.box_size)}"
             for b in now.batches
         ),
     ]
@@ -94,10 +94,10 @@ def marks(wave: WaveName) -> None:
 
     No answer is removed for it; the report shows the index with and without the marked ones.
     """
-    from app.cli.context import workplace
-    from app.services.waves.flag_counts import count_marks
+    from app.cli.context import command_context
+    from app.services.waves.flag_counts import count_flags
 
-    with workplace() as place:
-        counts = count_marks(place.engine, wave)
+    with command_context() as context:
+        counts = count_flags(context.engine, wave)
     for mark, count in counts.items():
         typer.echo(f"{mark}: {'fewer than 10' if count is None else f'{count} or more'}")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from sqlalchemy import Engine
 
-from app.demo.story import CHAPTERS, tell_story
+from app.demo.story import CHAPTERS, run_story
 from app.errors import WaveExists
 from app.records.database import reading
 from app.records.waves import find_wave
@@ -24,6 +24,6 @@ def run(engine: Engine, settings: Settings, actor: Actor, tell: Callable[[str], 
     if there:
         raise WaveExists(there[0].slug, there[0].status)
     tell("Simulated residents of River City answer over HTTP; this takes about a minute.")
-    tell_story(engine, settings, actor, tell)
+    run_story(engine, settings, actor, tell)
     tell("Done: an open survey at /s/river-city-now, reports at /reports, data at /data,")
     tell("a scorecard at /scorecard/river-city.")

@@ -26,7 +26,7 @@ class NotThanked(RuntimeError):
 
 
 @dataclass(frozen=True)
-class Visit:
+class SimulatedVisit:
     """One resident's visit: the row in the population, the language of the page, and the code if there is one."""
 
     row: int
@@ -39,14 +39,14 @@ def send_visits(
     wave: str,
     survey: Survey,
     population: Population,
-    visits: Sequence[Visit],
+    visits: Sequence[SimulatedVisit],
     seed: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Let everybody answer, several at once; returns how many were thanked."""
     with httpx.Client(base_url=base_url, timeout=30) as client, ThreadPoolExecutor(AT_ONCE) as crowd:
 
-        def pay(visit: Visit) -> None:
+        def pay(visit: SimulatedVisit) -> None:
             chance = np.random.default_rng([seed, visit.row])
             answer_page(client, wave, survey, population, visit, chance)
 
@@ -61,7 +61,12 @@ def _count(done: Iterable[None], progress: Callable[[int], None]) -> int:
 
 
 def answer_page(
-    client: httpx.Client, wave: str, survey: Survey, population: Population, visit: Visit, chance: np.random.Generator
+    client: httpx.Client,
+    wave: str,
+    survey: Survey,
+    population: Population,
+    visit: SimulatedVisit,
+    chance: np.random.Generator,
 ) -> None:
     page = client.get(f"/s/{wave}", params={"lang": visit.language})
     hidden = dict(HIDDEN.findall(page.text))

@@ -13,14 +13,14 @@ from sqlalchemy import Engine
 
 from app.demo import agency_figures
 from app.demo.community import AGENCY_NAMES, LANGUAGES, NAMES
-from app.demo.http_client import Visit, send_visits
+from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population
 from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
 from app.services.communities.register_import import Registered, store_register
 from app.services.communities.workforce import store_workforce
 from app.services.scorecards.load import load_measures
-from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, Kind, load_notes
+from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, NoteKind, load_notes
 from app.services.scorecards.publish import publish_community
 from app.services.scorecards.upload_rows import to_rows
 from app.services.waves import box_opening, lifecycle
@@ -37,7 +37,7 @@ ROSTER = "roster"  # everyone on a list of staff or of partners gets a code
 
 
 @dataclass(frozen=True)
-class OwnWave:
+class DemoWave:
     """A wave of staff or partners: how many are on the list, and how many of them answer."""
 
     slug: str
@@ -49,13 +49,13 @@ class OwnWave:
 
 
 OWN_WAVES = (
-    OwnWave("river-city-staff-2026", "staff", "police", AGENCY_NAMES["police"], 240, 168),
-    OwnWave("river-city-partners-2026", "partners", agency_figures.PARTNERSHIP, PARTNERSHIP_NAMES, 64, 47),
+    DemoWave("river-city-staff-2026", "staff", "police", AGENCY_NAMES["police"], 240, 168),
+    DemoWave("river-city-partners-2026", "partners", agency_figures.PARTNERSHIP, PARTNERSHIP_NAMES, 64, 47),
 )
 ON = datetime(2026, 4, 24, 12, tzinfo=UTC)
 
 
-def tell_scorecard(
+def build_scorecard(
     engine: Engine,
     settings: Settings,
     actor: Actor,
@@ -87,7 +87,7 @@ def _live(
     engine: Engine,
     settings: Settings,
     on: Actor,
-    own: OwnWave,
+    own: DemoWave,
     people: Population,
     served: Callable[[Settings], AbstractContextManager[str]],
     number: int,
@@ -100,14 +100,14 @@ def _live(
     chance = np.random.default_rng([number, own.everyone])
     rows = chance.choice(people.size, own.answering, replace=False).tolist()
     links = [invitation.link.partition("#")[2] for invitation in invitations]
-    visits = [Visit(row, "en", code) for row, code in zip(rows, links, strict=False)]
+    visits = [SimulatedVisit(row, "en", code) for row, code in zip(rows, links, strict=False)]
     with served(settings) as address:
         send_visits(address, own.slug, survey, people, visits, number)
     lifecycle.close_wave(engine, own.slug, on)
     box_opening.open_boxes(engine, settings, own.slug, on)
 
 
-def _plan(own: OwnWave) -> WavePlan:
+def _plan(own: DemoWave) -> WavePlan:
     return WavePlan(
         slug=own.slug,
         survey=own.survey,
@@ -121,5 +121,5 @@ def _plan(own: OwnWave) -> WavePlan:
     )
 
 
-def _note(engine: Engine, kind: Kind, rows: Iterable[Mapping[str, Any]], on: Actor) -> None:
+def _note(engine: Engine, kind: NoteKind, rows: Iterable[Mapping[str, Any]], on: Actor) -> None:
     load_notes(engine, COMMUNITY, kind, to_rows(list(rows)), on, "demo")

@@ -14,14 +14,14 @@ import uvicorn
 from sqlalchemy import Engine
 
 from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
-from app.demo.http_client import Visit, send_visits
+from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population, make_population
-from app.demo.scorecard import tell_scorecard
+from app.demo.scorecard import build_scorecard
 from app.main import create_app
 from app.questionnaire.definition import Survey
 from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.communities.population import store_population
 from app.services.releases import publish as release_publishing
 from app.services.reports import publish as report_publishing
@@ -78,7 +78,7 @@ CHAPTERS = (
 )
 
 
-def tell_story(engine: Engine, settings: Settings, actor: Actor, tell: Tell) -> None:
+def run_story(engine: Engine, settings: Settings, actor: Actor, tell: Tell) -> None:
     """Live through all chapters; each is finished before the next begins."""
     population = make_population(ADULTS, np.random.default_rng(SEED))
     for number, chapter in enumerate(CHAPTERS):
@@ -91,7 +91,7 @@ def tell_story(engine: Engine, settings: Settings, actor: Actor, tell: Tell) -> 
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
             _live(engine, settings, actor, chapter, survey, people, SEED + number, tell)
     tell("Scorecard ...")
-    tell_scorecard(engine, settings, actor, population, served, tell)
+    build_scorecard(engine, settings, actor, population, served, tell)
 
 
 def _live(
@@ -116,7 +116,7 @@ def _live(
     closing = chapter.closing(actor)
     lifecycle.close_wave(engine, chapter.slug, closing)
     box_opening.open_boxes(engine, settings, chapter.slug, closing)
-    report = report_publishing.publish_report(engine, chapter.slug, closing, store=Storehouse(settings))
+    report = report_publishing.publish_report(engine, chapter.slug, closing, store=ObjectStore(settings))
     tell(f"  report {report.version} published")
     built = release_publishing.build_release(engine, settings, chapter.slug, closing)
     tell(f"  data {built.release.version} published")
@@ -132,7 +132,7 @@ def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
 
 def invited_visits(
     engine: Engine, settings: Settings, chapter: Chapter, people: Population, chance: np.random.Generator
-) -> Iterator[Visit]:
+) -> Iterator[SimulatedVisit]:
     """People drawn at random in each area; some of them answer, with the code of their letter."""
     propensity = people.answering_propensity()
     per_area = chapter.invited // len(AREAS)
@@ -144,14 +144,14 @@ def invited_visits(
         )
         for row, invitation in zip(drawn.tolist(), invitations, strict=True):
             if chance.random() < propensity[row]:
-                yield Visit(row, _language(people, row, chance), invitation.link.partition("#")[2])
+                yield SimulatedVisit(row, _language(people, row, chance), invitation.link.partition("#")[2])
 
 
-def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[Visit]:
+def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[SimulatedVisit]:
     """People who follow the open link of their own accord; those with a grievance sooner than others."""
     wish = people.volunteering_propensity()
     for row in chance.choice(people.size, chapter.volunteers, replace=False, p=wish / wish.sum()).tolist():
-        yield Visit(row, _language(people, row, chance))
+        yield SimulatedVisit(row, _language(people, row, chance))
 
 
 def _language(people: Population, row: int, chance: np.random.Generator) -> str:

@@ -1,1 +1,1 @@
-"""Languages, their catalogues and their formats. Knows nothing of the rest of the app."""
+"""Languages, their catalogs and their formats. Knows nothing of the rest of the app."""

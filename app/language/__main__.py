@@ -6,15 +6,15 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.language.completeness import check_catalogues
+from app.language.completeness import check_catalogs
 from app.language.extraction import extract_data, extract_interface
 from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.language.po_files import PoEntry, format_template, store_domain, template_path
 from app.paths import LOCALES, ROOT
 
 DOMAIN = "interface"
 FOLDERS = ("app/web", "app/services")
-# Reports speak from a catalogue of their own, shared by the page, the table and the paper.
+# Reports speak from a catalog of their own, shared by the page, the table and the paper.
 REPORT_DOMAIN = "report"
 REPORT_PLACES = (
     "app/web/reports",
@@ -32,7 +32,7 @@ SCORECARD_DOMAIN = "scorecard"
 SCORECARD_PLACES = ("app/web/scorecards", "app/web/templates/scorecards")
 MEASURES = "surveys/measures/measures.yaml"
 WORDS_OF_MEASURES = ("title", "numerator", "denominator", "trap", "text")
-# The console of the staff is in English and has no catalogue.
+# The console of the staff is in English and has no catalog.
 STAFF_PLACES = ("app/web/admin", "app/web/templates/admin")
 
 
@@ -48,12 +48,12 @@ def main(arguments: list[str] | None = None) -> int:
         for domain, entries in find_sentences().items():
             for path in store_domain(options.locales, domain, entries, others):
                 print(f"written: {path.relative_to(options.locales.parent)}")
-    faults = [*_out_of_date(options.locales), *map(str, check_catalogues(options.locales))]
-    print("\n".join(faults) or "All catalogues are complete.")
+    faults = [*_out_of_date(options.locales), *map(str, check_catalogs(options.locales))]
+    print("\n".join(faults) or "All catalogs are complete.")
     return 1 if faults else 0
 
 
-def find_sentences() -> dict[str, list[Entry]]:
+def find_sentences() -> dict[str, list[PoEntry]]:
     """The sentences of each domain that is made from pages."""
     found = {
         DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES, *STAFF_PLACES)),
@@ -66,7 +66,7 @@ def find_sentences() -> dict[str, list[Entry]]:
     return {domain: entries for domain, entries in found.items() if entries}
 
 
-def _once(entries: list[Entry]) -> list[Entry]:
+def _once(entries: list[PoEntry]) -> list[PoEntry]:
     return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
 
 

@@ -11,10 +11,10 @@ from typing import Literal
 
 from babel.messages.pofile import PoFileError
 
-from app.language.catalogues import PLACEHOLDER
+from app.language.catalogs import PLACEHOLDER
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
-    Entry,
+    PoEntry,
     count_plural_forms,
     read_entries,
     template_path,
@@ -38,7 +38,7 @@ SAME_UP_TO_LETTERS = 4
 
 
 @dataclass(frozen=True)
-class CatalogueProblem:
+class CatalogProblem:
     """One fault of one sentence in one language."""
 
     language: str
@@ -53,12 +53,12 @@ class CatalogueProblem:
 
 
 def find_faults(
-    language: str, domain: str, template: Iterable[Entry], translated: Iterable[Entry], plural_forms: int
-) -> list[CatalogueProblem]:
+    language: str, domain: str, template: Iterable[PoEntry], translated: Iterable[PoEntry], plural_forms: int
+) -> list[CatalogProblem]:
     """Every fault of a translation measured against its template."""
     wanted = {entry.key: entry for entry in template}
     there = {entry.key: entry for entry in translated}
-    faults: list[tuple[Fault, Entry, str]] = []
+    faults: list[tuple[Fault, PoEntry, str]] = []
     for key, entry in wanted.items():
         found = there.get(key)
         if found is None or not found.translation:
@@ -67,12 +67,12 @@ def find_faults(
             faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
     faults += (("stale", entry, "") for key, entry in there.items() if key not in wanted)
     return [
-        CatalogueProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
+        CatalogProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
         for fault, entry, detail in faults
     ]
 
 
-def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[Fault, str]]:
+def _faults_of(entry: PoEntry, found: PoEntry, plural_forms: int) -> Iterator[tuple[Fault, str]]:
     if found.fuzzy:
         yield "fuzzy", "needs a translator's eye"
     forms = found.translation
@@ -100,7 +100,7 @@ def _width(before: str, letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
-def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+def _placeholder_faults(entry: PoEntry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
     """A plural form may leave out the number ("one answer"), nothing else; no form may invent a placeholder."""
     wanted = set(PLACEHOLDER.findall(entry.text + (entry.plural or "")))
     needed = wanted - {"n"} if entry.plural is not None else wanted
@@ -113,7 +113,7 @@ def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fa
             yield "placeholder", "a brace that belongs to no placeholder"
 
 
-def _markup_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+def _markup_faults(entry: PoEntry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
     wanted = sorted(MARKUP.findall(entry.text))
     for form in forms:
         found = sorted(MARKUP.findall(form))
@@ -129,28 +129,28 @@ def _names(names: set[str]) -> str:
     return ", ".join(sorted(f"{{{name}}}" for name in names)) or "none"
 
 
-def check_domain(root: Path, domain: str, languages: Iterable[str]) -> list[CatalogueProblem]:
+def check_domain(root: Path, domain: str, languages: Iterable[str]) -> list[CatalogProblem]:
     template = read_entries(template_path(root, domain))
     return [problem for language in languages for problem in _check_file(root, domain, language, template)]
 
 
-def _check_file(root: Path, domain: str, language: str, template: Sequence[Entry]) -> list[CatalogueProblem]:
+def _check_file(root: Path, domain: str, language: str, template: Sequence[PoEntry]) -> list[CatalogProblem]:
     path = translation_path(root, language, domain)
     if not path.exists():
-        return [CatalogueProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
+        return [CatalogProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
     if "Plural-Forms:" not in path.read_text("utf-8"):
-        return [CatalogueProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
+        return [CatalogProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
     try:
         return find_faults(language, domain, template, read_entries(path), count_plural_forms(path))
     except PoFileError as error:
-        return [CatalogueProblem(language, domain, "unreadable", error.line, f"line {error.lineno}: {error}")]
+        return [CatalogProblem(language, domain, "unreadable", error.line, f"line {error.lineno}: {error}")]
 
 
 def find_domains(root: Path) -> list[str]:
     return sorted(path.stem for path in root.glob("*.pot"))
 
 
-def check_catalogues(root: Path = LOCALES) -> list[CatalogueProblem]:
+def check_catalogs(root: Path = LOCALES) -> list[CatalogProblem]:
     """Every fault of every domain that has a template, in every language we know."""
     others = [code for code in LANGUAGES if code != SOURCE]
     return [problem for domain in find_domains(root) for problem in check_domain(root, domain, others)]

@@ -13,7 +13,7 @@ class Language:
     """`code` is BCP 47, as in `<html lang>`; `babel_locale` is whose numbers and dates are used.
 
     Where Babel does not know a language, it borrows another one's numbers, brings its own plural rule for new
-    catalogues, and has its own months and lists in `own_formats.py`: Hmong is
+    catalogs, and has its own months and lists in `own_formats.py`: Hmong is
     `Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;")`.
     """
 

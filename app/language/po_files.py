@@ -15,12 +15,12 @@ from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
-from app.language.catalogues import Key, parse_catalog, read_catalog
+from app.language.catalogs import Key, parse_catalog, read_catalog
 from app.language.languages import Language
 
 
 @dataclass(frozen=True)
-class Entry:
+class PoEntry:
     """One sentence as translators see it, with its translation: one string, or one for each plural form."""
 
     text: str
@@ -44,19 +44,19 @@ def translation_path(root: Path, language: str, domain: str) -> Path:
     return root / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_entries(path: Path) -> list[Entry]:
+def read_entries(path: Path) -> list[PoEntry]:
     return [_to_entry(message) for message in read_catalog(path) if message.id]
 
 
-def parse_entries(text: str) -> list[Entry]:
+def parse_entries(text: str) -> list[PoEntry]:
     """The sentences of a file that somebody sent."""
     return [_to_entry(message) for message in parse_catalog(io.BytesIO(text.encode())) if message.id]
 
 
-def _to_entry(message: Message) -> Entry:
+def _to_entry(message: Message) -> PoEntry:
     several = isinstance(message.id, (tuple, list))
     forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-    return Entry(
+    return PoEntry(
         text=message.id[0] if several else str(message.id),
         context=message.context,
         plural=message.id[1] if several else None,
@@ -74,11 +74,11 @@ def find_plural_forms(path: Path, language: Language) -> str:
     return language.plural_forms or str(get_plural(language.babel_locale))
 
 
-def format_template(domain: str, entries: Iterable[Entry]) -> str:
+def format_template(domain: str, entries: Iterable[PoEntry]) -> str:
     return _format([f"# Sentences of {domain}, made from their source: do not edit.", *_header("")], entries, 2)
 
 
-def format_translation(language: Language, plural_forms: str, entries: Iterable[Entry]) -> str:
+def format_translation(language: Language, plural_forms: str, entries: Iterable[PoEntry]) -> str:
     plurals = [f"Plural-Forms: {plural_forms.rstrip(';')};"]
     head = [f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)]
     return _format(head, entries, count_forms(plural_forms))
@@ -102,12 +102,12 @@ def _header(code: str, more: Sequence[str] = ()) -> list[str]:
     return ['msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields)]
 
 
-def _format(head: Sequence[str], entries: Iterable[Entry], plural_forms: int) -> str:
+def _format(head: Sequence[str], entries: Iterable[PoEntry], plural_forms: int) -> str:
     blocks = ["\n".join(head), *("\n".join(_lines(entry, plural_forms)) for entry in entries)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _lines(entry: Entry, plural_forms: int) -> Iterator[str]:
+def _lines(entry: PoEntry, plural_forms: int) -> Iterator[str]:
     if entry.comment:
         yield f"#. {entry.comment}"
     if entry.place:
@@ -129,7 +129,7 @@ def _quoted(text: str) -> str:
     return normalize(text, width=110)
 
 
-def merge(template: Iterable[Entry], translated: Iterable[Entry]) -> list[Entry]:
+def merge(template: Iterable[PoEntry], translated: Iterable[PoEntry]) -> list[PoEntry]:
     """The template's entries with the translations there are.
 
     A sentence whose words changed under the same context keeps its old translation, marked fuzzy: for the translator,
@@ -140,11 +140,11 @@ def merge(template: Iterable[Entry], translated: Iterable[Entry]) -> list[Entry]
     return [_merge_one(entry, by_key.get(entry.key), by_context.get(entry.context)) for entry in template]
 
 
-def _merge_one(entry: Entry, same: Entry | None, earlier: Entry | None) -> Entry:
+def _merge_one(entry: PoEntry, same: PoEntry | None, earlier: PoEntry | None) -> PoEntry:
     found = same or (earlier if entry.context is not None else None)
     if found is None or not found.translation or (found.plural is None) != (entry.plural is None):
         return entry
-    return Entry(
+    return PoEntry(
         entry.text,
         entry.context,
         entry.plural,
@@ -155,7 +155,7 @@ def _merge_one(entry: Entry, same: Entry | None, earlier: Entry | None) -> Entry
     )
 
 
-def store_domain(root: Path, domain: str, entries: Sequence[Entry], languages: Iterable[Language]) -> list[Path]:
+def store_domain(root: Path, domain: str, entries: Sequence[PoEntry], languages: Iterable[Language]) -> list[Path]:
     """Write the template and bring every language's file up to date; returns the files that changed."""
     wanted = {template_path(root, domain): format_template(domain, entries)}
     for language in languages:

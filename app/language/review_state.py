@@ -1,7 +1,7 @@
-"""How far the wording of a catalogue is reviewed: draft, reviewed, adjudicated, pretested (TRAPD).
+"""How far the wording of a catalog is reviewed: draft, reviewed, adjudicated, pretested (TRAPD).
 
 A signature is good for the sentences that were read, source and translation together: with one word changed the
-catalogue is a draft again until somebody looks at the change. Two different people have to sign before anybody is
+catalog is a draft again until somebody looks at the change. Two different people have to sign before anybody is
 asked in that wording as if it were reviewed.
 """
 
@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from app.language.po_files import Entry, read_entries, translation_path
+from app.language.po_files import PoEntry, read_entries, translation_path
 from app.paths import LOCALES
 
 DRAFT, REVIEWED, ADJUDICATED, PRETESTED = "draft", "reviewed", "adjudicated", "pretested"
@@ -49,7 +49,7 @@ def signer_key(name: str) -> str:
     return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
 
 
-def fingerprint(entry: Entry) -> str:
+def fingerprint(entry: PoEntry) -> str:
     """32 hexadecimal digits that change with a letter of the sentence, its context or its translation."""
     said = [entry.context, entry.text, entry.plural, *entry.translation]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
@@ -61,7 +61,7 @@ def digest_of(fingerprints: Iterable[str]) -> str:
 
 
 def read_fingerprints(language: str, domain: str, root: Path = LOCALES) -> frozenset[str]:
-    """The fingerprints of a catalogue as it is on disk now; none where there is no catalogue."""
+    """The fingerprints of a catalog as it is on disk now; none where there is no catalog."""
     path = translation_path(root, language, domain)
     return _read(path, path.stat().st_mtime_ns) if path.exists() else frozenset()
 

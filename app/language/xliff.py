@@ -13,8 +13,8 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from app.errors import BadTranslation
-from app.language.catalogues import PLACEHOLDER
-from app.language.po_files import Entry
+from app.language.catalogs import PLACEHOLDER
+from app.language.po_files import PoEntry
 
 Version = Literal["1.2", "2.0"]
 NAMESPACES: dict[Version, str] = {
@@ -32,7 +32,7 @@ class Exchanged:
 
     language: str
     domain: str
-    entries: tuple[Entry, ...]
+    entries: tuple[PoEntry, ...]
 
 
 # --- writing
@@ -74,7 +74,7 @@ class _Writer1:
         }
         return self.add(self.add(root, "file", **attributes), "body")
 
-    def entry(self, body: ElementTree.Element, id: str, entry: Entry, plural_forms: int) -> None:
+    def entry(self, body: ElementTree.Element, id: str, entry: PoEntry, plural_forms: int) -> None:
         if entry.plural is None:
             self.one(body, id, entry.text, entry.translation[0] if entry.translation else "", entry)
             return
@@ -82,12 +82,12 @@ class _Writer1:
         self.notes(group, {**_facts(entry), SINGULAR: entry.text, PLURAL: entry.plural})
         for number, form in enumerate(entry.translation or [""] * plural_forms):
             text = entry.text if number == 0 and plural_forms > 1 else entry.plural
-            self.one(group, f"{id}.{number}", text, form, Entry(text, fuzzy=entry.fuzzy))
+            self.one(group, f"{id}.{number}", text, form, PoEntry(text, fuzzy=entry.fuzzy))
 
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, restype="x-gettext-plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: Entry) -> None:
+    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
         unit = self.add(parent, "trans-unit", id=id)
         self.inline(self.add(unit, "source", **{SPACE: "preserve"}), text)
         if translation:
@@ -126,7 +126,7 @@ class _Writer2(_Writer1):
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, type="gettext:plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: Entry) -> None:
+    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
         unit = self.add(parent, "unit", id=id)
         self.notes(unit, _facts(entry))
         state = "initial" if entry.fuzzy or not translation else "translated"
@@ -145,7 +145,7 @@ class _Writer2(_Writer1):
         return ElementTree.SubElement(element, "ph", {"id": id, "equiv": piece, "disp": piece})
 
 
-def _facts(entry: Entry) -> dict[str, str]:
+def _facts(entry: PoEntry) -> dict[str, str]:
     """What a translator is told; an empty context is one too."""
     facts = {CONTEXT: entry.context, COMMENT: entry.comment or None, PLACE: entry.place or None}
     return {name: said for name, said in facts.items() if said is not None}
@@ -175,7 +175,7 @@ class _Reader:
         self.space = f"{{{NAMESPACES[version]}}}"
         self.unit = self.space + ("trans-unit" if version == "1.2" else "unit")
 
-    def entries(self, node: ElementTree.Element) -> Iterator[Entry]:
+    def entries(self, node: ElementTree.Element) -> Iterator[PoEntry]:
         for child in node:
             if child.tag == f"{self.space}group":
                 yield self.group(child)
@@ -184,20 +184,20 @@ class _Reader:
             elif child.tag == f"{self.space}body":
                 yield from self.entries(child)
 
-    def one(self, unit: ElementTree.Element) -> Entry:
+    def one(self, unit: ElementTree.Element) -> PoEntry:
         text, translation, fuzzy = self.sentence(unit)
         facts = self.facts(unit)
         forms = (translation,) if translation else ()
-        return Entry(
+        return PoEntry(
             text, facts.get(CONTEXT), None, facts.get(COMMENT, ""), facts.get(PLACE, ""), forms, fuzzy and bool(forms)
         )
 
-    def group(self, group: ElementTree.Element) -> Entry:
+    def group(self, group: ElementTree.Element) -> PoEntry:
         facts = self.facts(group)
         sentences = [self.sentence(unit) for unit in group if unit.tag == self.unit]
         forms = tuple(translation for _, translation, _ in sentences)
         there = any(forms)
-        return Entry(
+        return PoEntry(
             facts.get(SINGULAR, ""),
             facts.get(CONTEXT),
             facts.get(PLURAL, ""),

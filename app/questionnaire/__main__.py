@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.language.po_files import PoEntry, format_template, store_domain, template_path
 from app.paths import LOCALES, ROOT
 from app.questionnaire.definition import Survey
 from app.questionnaire.json_schema import format_schema
@@ -40,10 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 1 if faults else 0
 
 
-def to_entries(survey: Survey) -> list[Entry]:
-    """The survey's sentences as entries of its catalogue; the same wording in the same place only once."""
+def to_entries(survey: Survey) -> list[PoEntry]:
+    """The survey's sentences as entries of its catalog; the same wording in the same place only once."""
     place = f"surveys/{survey.id}/survey.yaml"
-    entries = (Entry(each.text, each.context, comment=each.comment, place=place) for each in sentences(survey))
+    entries = (PoEntry(each.text, each.context, comment=each.comment, place=place) for each in sentences(survey))
     return list({entry.key: entry for entry in entries}.values())
 
 

@@ -13,15 +13,15 @@ from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
 from app.questionnaire.path import is_asked
 from app.questionnaire.visibility import item_rules
 
-Slip = Literal["unknown_choice", "one_answer_only", "not_together"]
+ErrorCode = Literal["unknown_choice", "one_answer_only", "not_together"]
 
 
 @dataclass(frozen=True)
 class AnswerProblem:
-    """What is wrong with the answer to one item; the words for `code` live in the `interface` catalogue."""
+    """What is wrong with the answer to one item; the words for `code` live in the `interface` catalog."""
 
     item: str
-    code: Slip
+    code: ErrorCode
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language.catalogues import Catalogue
+from app.language.catalogs import MessageCatalog
 from app.questionnaire import wording
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, WITHHELD, Survey
 
@@ -26,7 +26,7 @@ class CodebookRow:
     construct: str
 
 
-def to_codebook(survey: Survey, words: Catalogue, agency: str = "{agency}") -> list[CodebookRow]:
+def to_codebook(survey: Survey, words: MessageCatalog, agency: str = "{agency}") -> list[CodebookRow]:
     rows = []
     for item in survey.items.values():
         labels = {option.code: wording.option_text(option, words) for option in item.choices} | HIDDEN_CODES

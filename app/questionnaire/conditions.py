@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ruamel.yaml.comments import CommentedMap
 
 from app.questionnaire.definition import Item, Kind
-from app.questionnaire.problems import Slips
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, Not, Operator, Rule
 from app.questionnaire.shape import RULE_WORDS, is_whole
 from app.questionnaire.yaml_document import entries, line_of
@@ -54,7 +54,7 @@ class RuleReader:
 
     names: Names
     place: str
-    slips: Slips
+    form_errors: ProblemList
 
     def read(self, node: object, line: int) -> Rule | None:
         if not isinstance(node, CommentedMap) or len(node) != 1:
@@ -105,7 +105,7 @@ class RuleReader:
         items = self.names.items.get(code) if isinstance(code, str) else None
         if not items:
             reason = "is not always asked" if code in self.names.set_aside else "is not an item"
-            self.slips.add(line, self.place, f"refers to {code}, which {reason}")
+            self.form_errors.add(line, self.place, f"refers to {code}, which {reason}")
             return None
         found = [self._atom(operator, item, values, line) for item in items]
         sound = tuple(atom for atom in found if atom)
@@ -117,23 +117,25 @@ class RuleReader:
         kinds, shape = TAKES[operator]
         if item.kind not in kinds:
             expected = f"{operator} asks an item of kind {' or '.join(kinds)}"
-            self.slips.add(line, self.place, f"{expected}; {item.code} is {item.kind}")
+            self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind}")
             return None
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
-            self.slips.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
+            self.form_errors.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
             return None
         codes = codes_meant(operator, item, values)
         at_least = {"all_in": len(values), "count_at_least": values[0] if values else 1}.get(operator, 1)
         if not 1 <= at_least <= len(codes):
-            self.slips.add(line, self.place, f"{operator} {list(values)} can never or always be true of {item.code}")
+            self.form_errors.add(
+                line, self.place, f"{operator} {list(values)} can never or always be true of {item.code}"
+            )
             return None
         return Atom(operator, item.code, values, codes, at_least)
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
         told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.slips.add(line, self.place, f"expected {expected}; found {told}")
+        self.form_errors.add(line, self.place, f"expected {expected}; found {told}")
         return None
 
 

@@ -81,7 +81,7 @@ class Item:
 
     @property
     def context(self) -> str:
-        """The name under which its sentences stand in the catalogues."""
+        """The name under which its sentences stand in the catalogs."""
         return self.parent or self.code
 
 

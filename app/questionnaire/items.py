@@ -12,7 +12,7 @@ from typing import Any
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Item, Kind, Option, Scale
 from app.questionnaire.options import check_text, name_codes, read_options, read_range
-from app.questionnaire.problems import Slips
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.rules import Atom, Rule, all_of
 from app.questionnaire.shape import ITEM
 from app.questionnaire.yaml_document import line_of, read_fields
@@ -32,11 +32,11 @@ class Written:
     own_rule: Rule | None = None
     waiting: bool = False
 
-    def with_rule(self, names: Names, slips: Slips) -> Item:
+    def with_rule(self, names: Names, form_errors: ProblemList) -> Item:
         """The item with its condition read; `for_each` adds its own."""
         rules = [self.own_rule] if self.own_rule else []
         if self.condition is not None:
-            reader = RuleReader(names.within(self.item), self.item.code, slips)
+            reader = RuleReader(names.within(self.item), self.item.code, form_errors)
             rule = reader.read(self.condition, self.condition_line)
             rules += [rule] if rule else []
         return replace(self.item, show_if=all_of(*rules)) if rules else self.item
@@ -50,7 +50,7 @@ class ItemReader:
     defaults: Mapping[str, Any]
     lists: Mapping[str, tuple[Option, ...]]
     switched_on: frozenset[str]
-    slips: Slips
+    form_errors: ProblemList
     known: dict[str, int] = field(default_factory=dict)
     multiples: dict[str, Item] = field(default_factory=dict)
 
@@ -58,17 +58,17 @@ class ItemReader:
         """One item, or several made by `for_each`."""
         code = node.get("code") if isinstance(node, dict) else None
         place = code if isinstance(code, str) else f"item in section {section}"
-        fields = read_fields(node, ITEM, place, line, self.slips)
+        fields = read_fields(node, ITEM, place, line, self.form_errors)
         if "code" not in fields or "text" not in fields:
             return
         code = fields["code"]
         if code in self.known:
-            self.slips.add(line, code, f"expected every code once; line {self.known[code]} has it already")
+            self.form_errors.add(line, code, f"expected every code once; line {self.known[code]} has it already")
             return
         self.known[code] = line
         for name in ("text", "note"):
             allowed = ("agency", "option") if "for_each" in fields else ("agency",)
-            check_text(fields.get(name), allowed, code, line, self.slips)
+            check_text(fields.get(name), allowed, code, line, self.form_errors)
         written = self._written(node, fields, section, sensitive, line)
         if written.item.kind == "multiple" and not written.waiting:
             self.multiples[code] = written.item
@@ -106,7 +106,7 @@ class ItemReader:
     def _kind(self, fields: Mapping[str, Any], line: int) -> Kind:
         kind: Kind | None = fields.get("kind")
         if kind is None and "scale" not in fields:
-            self.slips.add(line, fields["code"], "expected a kind: scale, single, multiple or number")
+            self.form_errors.add(line, fields["code"], "expected a kind: scale, single, multiple or number")
         return kind or ("scale" if "scale" in fields else "single")
 
     def _options(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
@@ -116,7 +116,7 @@ class ItemReader:
             sources.remove("options")
         if len(sources) != 1 or ("to" in fields and "from" not in fields):
             found = ", ".join(sources) or "none"
-            self.slips.add(line, code, f"expected one of {', '.join(SOURCES)} (with to); found {found}")
+            self.form_errors.add(line, code, f"expected one of {', '.join(SOURCES)} (with to); found {found}")
             return ()
         return getattr(self, f"_options_of_{sources[0]}")(fields, kind, line)  # type: ignore[no-any-return]
 
@@ -124,16 +124,18 @@ class ItemReader:
         name = fields["scale"]
         if name not in self.scales:
             known = ", ".join(self.scales) or "none"
-            self.slips.add(line, fields["code"], f"refers to scale {name}, which is not defined (known: {known})")
+            self.form_errors.add(line, fields["code"], f"refers to scale {name}, which is not defined (known: {known})")
             return ()
         if kind != "scale":
-            self.slips.add(line, fields["code"], f"expected kind scale beside a scale, found {kind}")
+            self.form_errors.add(line, fields["code"], f"expected kind scale beside a scale, found {kind}")
         return self.scales[name].options
 
     def _options_of_options(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        options = read_options(fields["options"], fields["code"], fields["code"], self.slips)
+        options = read_options(fields["options"], fields["code"], fields["code"], self.form_errors)
         if len(options) < 2:
-            self.slips.add(line, fields["code"], f"expected at least two options to choose from, found {len(options)}")
+            self.form_errors.add(
+                line, fields["code"], f"expected at least two options to choose from, found {len(options)}"
+            )
         return options
 
     def _options_of_options_from(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
@@ -142,29 +144,29 @@ class ItemReader:
     def _options_of_from(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
         code = fields["code"]
         if kind != "number":
-            self.slips.add(line, code, f"expected kind number beside from and to, found {kind}")
-        options = read_range(fields, code, line, self.slips)
-        named = read_options(fields["options"], code, code, self.slips) if "options" in fields else ()
-        return name_codes(options, named, code, line, self.slips)
+            self.form_errors.add(line, code, f"expected kind number beside from and to, found {kind}")
+        options = read_range(fields, code, line, self.form_errors)
+        named = read_options(fields["options"], code, code, self.form_errors) if "options" in fields else ()
+        return name_codes(options, named, code, line, self.form_errors)
 
     def _check_together(self, fields: Mapping[str, Any], item: Item, line: int) -> None:
         if item.kind == "scale" and "scale" not in fields:
-            self.slips.add(line, item.code, "expected a scale beside kind scale, found none")
+            self.form_errors.add(line, item.code, "expected a scale beside kind scale, found none")
         if item.reversed and item.kind != "scale":
-            self.slips.add(line, item.code, f"expected only a scale to be reversed; this is {item.kind}")
+            self.form_errors.add(line, item.code, f"expected only a scale to be reversed; this is {item.kind}")
         if item.kind != "multiple" and any(option.exclusive for option in item.options):
-            self.slips.add(line, item.code, "expected exclusive options only where several can be chosen")
+            self.form_errors.add(line, item.code, "expected exclusive options only where several can be chosen")
         if item.kind == "multiple" and item.options and all(option.exclusive for option in item.options):
-            self.slips.add(line, item.code, "expected at least one option that is not exclusive")
+            self.form_errors.add(line, item.code, "expected at least one option that is not exclusive")
         if item.key_variable and "options_from" not in fields and len(item.options) > MOST_KEY_LEVELS:
             told = f"expected at most {MOST_KEY_LEVELS} levels of a key variable, found {len(item.options)}"
-            self.slips.add(line, item.code, f"{told}: use broader bands")
+            self.form_errors.add(line, item.code, f"{told}: use broader bands")
 
     def _for_each(self, fields: Mapping[str, Any], written: Written) -> Iterator[Written]:
         parent = self.multiples.get(fields["for_each"])
         if parent is None:
             told = f"expected for_each to name an earlier multiple item, found {fields['for_each']}"
-            self.slips.add(written.line, written.item.code, told)
+            self.form_errors.add(written.line, written.item.code, told)
             return
         for option in parent.options:
             if not option.exclusive:

@@ -1,6 +1,6 @@
 """The sentences of a survey file, for translators: each with its context, its line and the note beside it.
 
-`extract` is the entry point for Babel. `wording` asks the catalogues for the same contexts.
+`extract` is the entry point for Babel. `wording` asks the catalogs for the same contexts.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from app.questionnaire.definition import DONT_KNOW_OPTION, PREFER_NOT_OPTION, Survey
-from app.questionnaire.problems import Slips
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.yaml_document import entries, line_of, parse, tidy
 
 
@@ -26,7 +26,7 @@ class Sentence:
 
 def sentences(survey: Survey) -> list[Sentence]:
     """All sentences of a survey in the order of its file, those of items set aside too."""
-    document = parse(survey.text, Slips())
+    document = parse(survey.text, ProblemList())
     assert document is not None, "a loaded survey keeps the text that it came from"
     return list(_of_survey(document))
 
@@ -35,7 +35,7 @@ def extract(
     fileobj: BinaryIO, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Babel's extractor protocol: every sentence as `pgettext(context, text)`."""
-    document = parse(fileobj.read().decode("utf-8"), Slips())
+    document = parse(fileobj.read().decode("utf-8"), ProblemList())
     for sentence in _of_survey(document) if document is not None else ():
         yield (
             sentence.line,

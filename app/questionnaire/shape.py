@@ -114,7 +114,7 @@ class Field:
 
 
 SURVEY = (
-    Field("id", "word", "Name of the survey and of its folder and catalogues.", required=True),
+    Field("id", "word", "Name of the survey and of its folder and catalogs.", required=True),
     Field("version", "version", "Version of the wording; a number needs quotes.", required=True),
     Field("title", "text", "Neutral title, the one that a phone shows in its history.", required=True),
     Field("introduction", "text", "First paragraph."),

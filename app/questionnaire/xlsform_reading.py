@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from app.questionnaire.definition import DONT_KNOW, PREFER_NOT
-from app.questionnaire.problems import Slips, SurveyProblems
+from app.questionnaire.problems import ProblemList, SurveyProblems
 from app.questionnaire.relevance import NotUnderstood, read_relevant
 
 LARGEST_WORKBOOK = 20_000_000
@@ -29,11 +29,11 @@ Row = dict[str, str]
 
 def from_xlsform(content: bytes) -> str:
     """The survey as YAML, ready to be saved, read and loaded; raises `SurveyProblems` with every row it cannot take."""
-    slips = Slips()
-    sheets = _read_sheets(content, slips)
-    document = _Reader(sheets, slips).read() if not slips.found else {}
-    if slips.found:
-        raise SurveyProblems(slips.found)
+    form_errors = ProblemList()
+    sheets = _read_sheets(content, form_errors)
+    document = _Reader(sheets, form_errors).read() if not form_errors.found else {}
+    if form_errors.found:
+        raise SurveyProblems(form_errors.found)
     return to_yaml(document)
 
 
@@ -46,21 +46,23 @@ def to_yaml(document: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-def _read_sheets(content: bytes, slips: Slips) -> dict[str, list[Row]]:
+def _read_sheets(content: bytes, form_errors: ProblemList) -> dict[str, list[Row]]:
     try:
         with ZipFile(BytesIO(content)) as archive:
             size = sum(part.file_size for part in archive.infolist())
         if size > LARGEST_WORKBOOK:
-            slips.add(1, "file", f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes unpacked, found {size:,}")
+            form_errors.add(
+                1, "file", f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes unpacked, found {size:,}"
+            )
             return {}
         book = load_workbook(BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError, SyntaxError, EOFError):
-        slips.add(1, "file", "expected an .xlsx workbook, found something else")
+        form_errors.add(1, "file", "expected an .xlsx workbook, found something else")
         return {}
     sheets = {sheet.title.strip().lower(): list(_rows(sheet)) for sheet in book.worksheets}
     for name in ("survey", "choices"):
         if name not in sheets:
-            slips.add(1, "file", f"expected a sheet named {name}, found {', '.join(sheets) or 'none'}")
+            form_errors.add(1, "file", f"expected a sheet named {name}, found {', '.join(sheets) or 'none'}")
     return sheets
 
 
@@ -81,8 +83,8 @@ def _rows(sheet: Any) -> Iterator[Row]:
 class _Reader:
     """Builds the document of a survey file, telling every slip with its row."""
 
-    def __init__(self, sheets: dict[str, list[Row]], slips: Slips) -> None:
-        self.slips = slips
+    def __init__(self, sheets: dict[str, list[Row]], form_errors: ProblemList) -> None:
+        self.form_errors = form_errors
         self.rows = sheets.get("survey", [])
         self.settings = next(iter(sheets.get("settings", [])), {})
         self.indices = sheets.get("ct_indices", [])
@@ -142,7 +144,7 @@ class _Reader:
         kind, _, name = row.get("type", "").partition(" ")
         if kind not in ("select_one", "select_multiple") or name.strip() not in self.lists:
             told = f"expected select_one or select_multiple with a list of choices, found {row.get('type')!r}"
-            self.slips.add(int(row["row"]), row.get("name", "survey"), f"{told}: there are only coded answers")
+            self.form_errors.add(int(row["row"]), row.get("name", "survey"), f"{told}: there are only coded answers")
             return
         choices = self.lists[name.strip()]
         codes = {choice.get("name", "") for choice in choices}
@@ -170,7 +172,7 @@ class _Reader:
                 continue
             if not re.fullmatch(r"\d{1,3}", code):
                 told = f"expected choices named by numbers from 0 to 999, found {code!r}"
-                self.slips.add(int(choice["row"]), f"list {choice.get('list_name')}", told)
+                self.form_errors.add(int(choice["row"]), f"list {choice.get('list_name')}", told)
                 continue
             text = choice.get("ct_text") or _label(choice, "label")
             alone = choice.get("ct_exclusive") == "yes"
@@ -188,7 +190,7 @@ class _Reader:
         try:
             return read_relevant(row["relevant"])
         except NotUnderstood as problem:
-            self.slips.add(
+            self.form_errors.add(
                 int(row["row"]), row.get("name", "survey"), f"its relevant column is not understood: {problem}"
             )
             return None

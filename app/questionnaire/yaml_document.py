@@ -10,26 +10,26 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from app.questionnaire.problems import Slips
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import VALUES, Field
 
 LARGEST_FILE = 1_000_000
 
 
-def parse(text: str, slips: Slips) -> CommentedMap | None:
-    """The file as a mapping that knows its lines, or None with the reason among the slips."""
+def parse(text: str, form_errors: ProblemList) -> CommentedMap | None:
+    """The file as a mapping that knows its lines, or None with the reason among the form_errors."""
     if len(text) > LARGEST_FILE:
-        slips.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
+        form_errors.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
         return None
-    document = _load(text, slips)
+    document = _load(text, form_errors)
     if isinstance(document, CommentedMap):
         return document
-    if not slips.found:
-        slips.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
+    if not form_errors.found:
+        form_errors.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
     return None
 
 
-def _load(text: str, slips: Slips, allow_duplicates: bool = False) -> object:
+def _load(text: str, form_errors: ProblemList, allow_duplicates: bool = False) -> object:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = allow_duplicates
     try:
@@ -37,14 +37,14 @@ def _load(text: str, slips: Slips, allow_duplicates: bool = False) -> object:
     except DuplicateKeyError as error:
         # Tell it, then read on, so that what else is wrong is told too.
         _, mark = error.problem, error.problem_mark
-        slips.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
-        return _load(text, slips, allow_duplicates=True)
+        form_errors.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
+        return _load(text, form_errors, allow_duplicates=True)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        slips.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
+        form_errors.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
     except (YAMLError, ValueError, RecursionError) as error:
         first_line = str(error).strip().splitlines()[:1]
-        slips.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
+        form_errors.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
     return None
 
 
@@ -61,19 +61,21 @@ def line_of(node: object, key: object = None) -> int:
     return int(line) + 1 if line is not None else 1
 
 
-def read_fields(node: object, fields: Sequence[Field], place: str, line: int, slips: Slips) -> dict[str, Any]:
+def read_fields(
+    node: object, fields: Sequence[Field], place: str, line: int, form_errors: ProblemList
+) -> dict[str, Any]:
     """The fields that are as the table says; every other one is a slip. Missing ones are absent."""
     if not isinstance(node, CommentedMap):
-        slips.add(line, place, f"expected a mapping of fields, found {_name(node)}")
+        form_errors.add(line, place, f"expected a mapping of fields, found {_name(node)}")
         return {}
     known = {field.name: field for field in fields}
     for name in node:
         if name not in known:
-            slips.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
+            form_errors.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
     for field in fields:
         if field.required and field.name not in node:
-            slips.add(line, place, f"expected {field.name!r}, which is missing")
-    return {name: tidy(node[name]) for name in _sound(node, known, place, slips)}
+            form_errors.add(line, place, f"expected {field.name!r}, which is missing")
+    return {name: tidy(node[name]) for name in _sound(node, known, place, form_errors)}
 
 
 def tidy(value: Any) -> Any:
@@ -81,7 +83,7 @@ def tidy(value: Any) -> Any:
     return str(value).strip() if isinstance(value, str) else value
 
 
-def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, slips: Slips) -> Iterator[str]:
+def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, form_errors: ProblemList) -> Iterator[str]:
     for name, value in node.items():
         if name not in known:
             continue
@@ -89,7 +91,7 @@ def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, slips: Sl
         if shape.fits(value):
             yield name
         else:
-            slips.add(line_of(node, name), place, f"expected {name} to be {shape.phrase}, found {_name(value)}")
+            form_errors.add(line_of(node, name), place, f"expected {name} to be {shape.phrase}, found {_name(value)}")
 
 
 def entries(node: object) -> Iterator[tuple[Any, Any, int]]:

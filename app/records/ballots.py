@@ -130,7 +130,7 @@ def count_responses(session: Session, wave_id: int) -> int:
     return session.exec(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)).one()
 
 
-class Kind(NamedTuple):
+class ResponseKind(NamedTuple):
     """What is known of an opened answer beside what it says."""
 
     source: str
@@ -143,7 +143,7 @@ class Kind(NamedTuple):
 class Opened:
     """Opened answers of a wave in the order of their random keys. Few kinds are different: each answer has a place."""
 
-    kinds: tuple[Kind, ...] = ()
+    kinds: tuple[ResponseKind, ...] = ()
     places: tuple[int, ...] = ()
     codes: tuple[bytes, ...] = field(default=(), repr=False)
 
@@ -152,12 +152,12 @@ class Opened:
         """From rows of codes, source, stratum, agency and flags."""
         places: dict[Sequence[Any], int] = {}
         found = tuple(places.setdefault(row[1:], len(places)) for row in rows)
-        return cls(tuple(Kind(*kind) for kind in places), found, tuple(row[0] for row in rows))
+        return cls(tuple(ResponseKind(*kind) for kind in places), found, tuple(row[0] for row in rows))
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def counts(self) -> dict[Kind, int]:
+    def counts(self) -> dict[ResponseKind, int]:
         """How many answers there are of each kind."""
         found = Counter(self.places)
         return {kind: found[place] for place, kind in enumerate(self.kinds)}
@@ -165,7 +165,7 @@ class Opened:
 
 def opened_of(session: Session, wave_id: int) -> Opened:
     """All opened answers of a wave, as the driver hands them over: an object for each would take longest of all."""
-    columns = [col(Response.codes), *(col(getattr(Response, name)) for name in Kind._fields)]
+    columns = [col(Response.codes), *(col(getattr(Response, name)) for name in ResponseKind._fields)]
     found = select_rows(*columns).where(col(Response.wave_id) == wave_id).order_by(col(Response.key))
     with session.connection().execute(found) as result:
         assert result.cursor is not None

@@ -128,7 +128,7 @@ class Scorecard(Record, table=True):
 FigureKey = tuple[int, str, str, str, str]
 
 
-class Kept(NamedTuple):
+class FigureInForce(NamedTuple):
     """A figure in force."""
 
     revision: int
@@ -138,14 +138,18 @@ class Kept(NamedTuple):
     unknown: float
 
 
-def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, Kept]:
+def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, FigureInForce]:
     """The newest revision of each figure of these agencies."""
-    columns: list[Any] = [getattr(MeasureValue, name) for name in (*FIGURE, *Kept._fields)]
+    columns: list[Any] = [getattr(MeasureValue, name) for name in (*FIGURE, *FigureInForce._fields)]
     found = select(*columns).order_by(col(MeasureValue.revision))
     if len(agency_ids) < MOST_NAMED:
         found = found.where(col(MeasureValue.agency_id).in_(agency_ids))
     ids = set(agency_ids)
-    return {(row[0], row[1], row[2], row[3], row[4]): Kept(*row[5:]) for row in session.execute(found) if row[0] in ids}
+    return {
+        (row[0], row[1], row[2], row[3], row[4]): FigureInForce(*row[5:])
+        for row in session.execute(found)
+        if row[0] in ids
+    }
 
 
 def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValue]:

@@ -32,6 +32,6 @@ SENTENCES = cast("QueryableAttribute[list[str]]", SignOff.sentences)
 
 
 def sign_offs_for(session: Session, languages: Collection[str]) -> list[SignOff]:
-    """The signatures under catalogues of these languages, the first ones first; their sentences come when asked for."""
+    """The signatures under catalogs of these languages, the first ones first; their sentences come when asked for."""
     found = select(SignOff).where(col(SignOff.language).in_(languages)).order_by(col(SignOff.id))
     return list(session.exec(found.options(defer(SENTENCES))))

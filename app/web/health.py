@@ -9,17 +9,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/healthz")
-def tell_alive() -> PlainTextResponse:
+def show_alive() -> PlainTextResponse:
     return PlainTextResponse("alive\n")
 
 
 @router.get("/readyz")
-def tell_ready(request: Request) -> PlainTextResponse:
+def show_ready(request: Request) -> PlainTextResponse:
     """Ready means that an answer sent now would be stored."""
     ready = request.app.state.ballots.is_ready()
     return PlainTextResponse("ready\n" if ready else "not ready\n", 200 if ready else 503)
 
 
 @router.get("/metrics")
-def tell_counts(request: Request) -> PlainTextResponse:
+def show_counts(request: Request) -> PlainTextResponse:
     return PlainTextResponse(request.app.state.counters.to_text(), media_type="text/plain; version=0.0.4")

@@ -8,15 +8,15 @@ from fastapi import APIRouter, Request
 from starlette.responses import HTMLResponse
 
 from app.language.languages import LANGUAGES
-from app.services.intake.submission import FieldedWave
+from app.services.intake.submission import OpenWave
 from app.web import rendering
 from app.web.error_pages import language_of
-from app.web.locale import choose_name, list_tongues
-from app.web.view_models import HomeScreen, OpenWave, PublishedReport
+from app.web.locale import choose_name, list_language_links
+from app.web.view_models import HomeScreen, OpenWaveLink, PublicationLink
 
 router = APIRouter()
 
-ListReports = Callable[[str], Sequence[PublishedReport]]
+ListReports = Callable[[str], Sequence[PublicationLink]]
 
 
 @router.get("/", include_in_schema=False)
@@ -25,13 +25,13 @@ def show_home(request: Request) -> HTMLResponse:
     waves = request.app.state.ballots.list_open_waves()
     screen = HomeScreen(
         lang=lang,
-        tongues=list_tongues(tuple(LANGUAGES)),
-        waves=tuple(tell_wave(wave, lang) for wave in waves),
+        language_links=list_language_links(tuple(LANGUAGES)),
+        waves=tuple(to_open_wave_link(wave, lang) for wave in waves),
         reports=tuple(request.app.state.list_reports(lang)),
         data=request.app.state.link_to_data(lang),
     )
     return rendering.respond(screen)
 
 
-def tell_wave(wave: FieldedWave, lang: str) -> OpenWave:
-    return OpenWave(f"/s/{wave.slug}", choose_name(wave.community_name, lang), list_tongues(wave.languages))
+def to_open_wave_link(wave: OpenWave, lang: str) -> OpenWaveLink:
+    return OpenWaveLink(f"/s/{wave.slug}", choose_name(wave.community_name, lang), list_language_links(wave.languages))

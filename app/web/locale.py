@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.language.languages import LANGUAGES, find_language, get_language
-from app.web.view_models import Named, Tongue
+from app.web.view_models import LanguageLink, Named
 
 
 def choose_language(asked: str | None, accepted: str, offered: Sequence[str]) -> str:
@@ -32,9 +32,9 @@ def read_accepted(header: str) -> list[str]:
     return [tag for _, tag in sorted(weighed, key=lambda pair: -pair[0])]
 
 
-def list_tongues(codes: Sequence[str] = tuple(LANGUAGES)) -> tuple[Tongue, ...]:
+def list_language_links(codes: Sequence[str] = tuple(LANGUAGES)) -> tuple[LanguageLink, ...]:
     languages = (get_language(code) for code in codes)
-    return tuple(Tongue(each.code, each.own_name, each.direction) for each in languages)
+    return tuple(LanguageLink(each.code, each.own_name, each.direction) for each in languages)
 
 
 def choose_name(names: Mapping[str, str], lang: str) -> Named:

@@ -11,7 +11,7 @@ Name = TypeVar("Name", bound=Hashable)
 Thing = TypeVar("Thing")
 
 
-class Kept(Generic[Name, Thing]):
+class LruCache(Generic[Name, Thing]):
     """At most `most` things; the one that nobody asked for longest goes first."""
 
     def __init__(self, most: int) -> None:

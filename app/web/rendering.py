@@ -1,4 +1,4 @@
-"""Screens become pages: one Jinja environment, the words from the catalogues, the policy from what stands inline."""
+"""Screens become pages: one Jinja environment, the words from the catalogs, the policy from what stands inline."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.web.headers import content_security_policy
 from app.web.view_models import Screen
 
@@ -34,8 +34,8 @@ def load_asset(name: str) -> str:
 
 
 def render(screen: Screen, domain: str = WORDS) -> str:
-    """The page of a screen, with the words of a catalogue."""
-    words = load_catalogue(screen.lang, domain)
+    """The page of a screen, with the words of a catalog."""
+    words = load_catalog(screen.lang, domain)
     shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
     return ENVIRONMENT.get_template(screen.template).render(
         shown,

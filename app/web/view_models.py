@@ -30,7 +30,7 @@ class Screen:
 
 
 @dataclass(frozen=True)
-class Tongue:
+class LanguageLink:
     """A language to choose, under its own name."""
 
     code: str
@@ -59,7 +59,7 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Question:
+class SurveyQuestion:
     """One question; `condition` is the instruction on paper, `row` a scale of bare numbers."""
 
     code: str
@@ -74,7 +74,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Part:
+class SurveyPart:
     """A section of the questionnaire."""
 
     id: str
@@ -83,12 +83,12 @@ class Part:
     condition: str | None
     sensitive: bool
     support: str | None
-    questions: tuple[Question, ...]
+    questions: tuple[SurveyQuestion, ...]
     next: str
 
 
 @dataclass(frozen=True)
-class Problem:
+class ProblemView:
     """A slip: its field, the input it leads to, the question's own words and what is wrong. Empty where it has none."""
 
     field: str
@@ -98,7 +98,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Afresh:
+class StartAgain:
     """What begins a new page for the next person at a desk."""
 
     address: str
@@ -120,8 +120,8 @@ class SurveyScreen(Screen):
     agency: str
     community: Named
     introduction: str | None
-    tongues: tuple[Tongue, ...]
-    parts: tuple[Part, ...]
+    language_links: tuple[LanguageLink, ...]
+    parts: tuple[SurveyPart, ...]
     rules: str
     skips: str
     draft: bool
@@ -130,13 +130,13 @@ class SurveyScreen(Screen):
     code: str = ""
     at: str = "0"
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
+    problems: tuple[ProblemView, ...] = ()
     wrong: Mapping[str, str] = field(default_factory=dict)
     asked: bool = False
     leave_to: str = LEAVE_TO
     voices: str = ""
     audio: str = ""
-    afresh: Afresh | None = None
+    start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
 
 
@@ -181,7 +181,7 @@ class DeskScreen(Screen):
     address: str
     paper: str
     community: Named
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     agencies: tuple[tuple[str, Named], ...]
     desk: str = ""
     is_wrong: bool = False
@@ -202,7 +202,7 @@ class PaperScreen(Screen):
 
     community: Named
     introduction: str | None
-    parts: tuple[Part, ...]
+    parts: tuple[SurveyPart, ...]
     draft: bool
     contact: str
     code_policy: str
@@ -220,7 +220,7 @@ class ThanksScreen(Screen):
 
     contact: str
     leave_to: str = LEAVE_TO
-    afresh: Afresh | None = None
+    start_again: StartAgain | None = None
 
 
 @dataclass(frozen=True)
@@ -243,12 +243,12 @@ class RefusedScreen(Screen):
 
 
 @dataclass(frozen=True)
-class OpenWave:
+class OpenWaveLink:
     """A wave that takes answers now."""
 
     address: str
     community: Named
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
@@ -260,7 +260,7 @@ class Link:
 
 
 @dataclass(frozen=True)
-class PublishedReport:
+class PublicationLink:
     """A report that anyone can read."""
 
     address: str
@@ -274,9 +274,9 @@ class HomeScreen(Screen):
 
     template: ClassVar[str] = "home.html"
 
-    tongues: tuple[Tongue, ...]
-    waves: tuple[OpenWave, ...]
-    reports: tuple[PublishedReport, ...]
+    language_links: tuple[LanguageLink, ...]
+    waves: tuple[OpenWaveLink, ...]
+    reports: tuple[PublicationLink, ...]
     data: Link | None = None
 
 

@@ -5,7 +5,7 @@ from sqlmodel import Session, select
 
 from app.records.ballots import Envelope
 from app.services.ballots.envelopes import Ballot, find_ballot, load_box_key
-from app.services.intake.flood_control import Doorway
+from app.services.intake.flood_control import FloodControl
 from tests.browser.conftest import City, Open, Visit
 
 pytestmark = pytest.mark.browser
@@ -16,7 +16,7 @@ THANKS = 'body[data-screen="thanks"]'
 def busy(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of this machine's answers come from one network, which has had its free ones."""
     monkeypatch.setattr("app.web.resident.survey_pages.find_address", lambda request: "9.9.9.9")
-    doorway = Doorway(city.service.settings.secret)
+    doorway = FloodControl(city.service.settings.secret)
     doorway._free = 0
     monkeypatch.setattr(city.service.app.state.ballots, "_doorway", doorway)
 

@@ -8,9 +8,9 @@ from playwright.sync_api import Browser, Page
 
 from app.questionnaire.definition import Survey
 from app.questionnaire.path import items_on_path
-from app.services.intake.submission import FieldedWave
+from app.services.intake.submission import OpenWave
 from app.web import rendering
-from app.web.resident.compiled_pages import compile_sheet
+from app.web.resident.compiled_pages import compile_page
 from tests.questionnaire.rules.make_vectors import VECTORS, with_last
 from tests.questionnaire.walks import choose, load_shipped
 
@@ -30,8 +30,8 @@ TICK = """(ticks) => {
 
 
 def to_page(survey: Survey) -> str:
-    fielded = FieldedWave("x", {"en": "X"}, survey, ("en",), (), "none", True, frozenset(), "", 1)
-    return rendering.render(compile_sheet(fielded, None, "en").screen)
+    fielded = OpenWave("x", {"en": "X"}, survey, ("en",), (), "none", True, frozenset(), "", 1)
+    return rendering.render(compile_page(fielded, None, "en").screen)
 
 
 def without(html: str, *, css: bool, script: bool) -> str:

@@ -31,7 +31,7 @@ def test_the_thanked_are_the_counted_and_report_and_data_come_out(
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     told: list[str] = []
-    story.tell_story(engine, settings, ACT, told.append)
+    story.run_story(engine, settings, ACT, told.append)
     thanked = int(next(line.split()[0] for line in told if "residents answered" in line))
     assert lifecycle.wave_status(engine, "small-2025").opened == thanked > 250
     found = report_publishing.find_frozen_report(engine, "river-city", "small-2025")

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.language.languages import LANGUAGES
-from app.language.po_files import Entry, format_translation, store_domain, translation_path
+from app.language.po_files import PoEntry, format_translation, store_domain, translation_path
 from app.language.review_state import (
     ADJUDICATED,
     DRAFT,
@@ -72,23 +72,23 @@ def test_a_step_that_nothing_stands_against_is_a_step_forward(signatures, step, 
 
 
 def test_a_fingerprint_changes_with_every_part_of_a_sentence_and_with_nothing_else():
-    entry = Entry("{n} answer", "page", "{n} answers", "a note", "app/web", ("{n} respuesta", "{n} respuestas"))
+    entry = PoEntry("{n} answer", "page", "{n} answers", "a note", "app/web", ("{n} respuesta", "{n} respuestas"))
     others = [
-        Entry("{n} reply", "page", "{n} answers", translation=entry.translation),
-        Entry("{n} answer", "paper", "{n} answers", translation=entry.translation),
-        Entry("{n} answer", None, "{n} answers", translation=entry.translation),
-        Entry("{n} answer", "page", "{n} replies", translation=entry.translation),
-        Entry("{n} answer", "page", "{n} answers", translation=("{n} respuesta", "{n} contestaciones")),
+        PoEntry("{n} reply", "page", "{n} answers", translation=entry.translation),
+        PoEntry("{n} answer", "paper", "{n} answers", translation=entry.translation),
+        PoEntry("{n} answer", None, "{n} answers", translation=entry.translation),
+        PoEntry("{n} answer", "page", "{n} replies", translation=entry.translation),
+        PoEntry("{n} answer", "page", "{n} answers", translation=("{n} respuesta", "{n} contestaciones")),
     ]
     assert len({fingerprint(each) for each in [entry, *others]}) == 6
-    same = Entry("{n} answer", "page", "{n} answers", "another note", "elsewhere", entry.translation)
+    same = PoEntry("{n} answer", "page", "{n} answers", "another note", "elsewhere", entry.translation)
     assert fingerprint(same) == fingerprint(entry)
     assert digest_of(["a", "b"]) == digest_of(["b", "a"]) != digest_of(["a", "c"])
 
 
 def test_a_catalogue_is_read_as_it_is_on_disk_now(tmp_path):
-    one = Entry("Yes", translation=("Sí",))
-    store_domain(tmp_path, "tiny", [Entry("Yes")], [LANGUAGES["es"]])
+    one = PoEntry("Yes", translation=("Sí",))
+    store_domain(tmp_path, "tiny", [PoEntry("Yes")], [LANGUAGES["es"]])
     path = translation_path(tmp_path, "es", "tiny")
     assert read_fingerprints("es", "tiny", tmp_path) == frozenset()
     path.write_text(format_translation(LANGUAGES["es"], "nplurals=2; plural=(n != 1)", [one]), "utf-8")

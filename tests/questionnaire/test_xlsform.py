@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.questionnaire import wording
 from app.questionnaire.answers import read_answers
 from app.questionnaire.loading import load_survey
@@ -22,13 +22,13 @@ from tests.questionnaire.walks import ROOT, SHIPPED, TINY, load_shipped, to_form
 
 
 def export(survey, languages=("en",)):
-    return to_xlsform(survey, {language: load_catalogue(language, survey.id) for language in languages})
+    return to_xlsform(survey, {language: load_catalog(language, survey.id) for language in languages})
 
 
 def plain(item):
-    """An item without what a workbook does not keep: where its words stand in the catalogues, and for_each."""
+    """An item without what a workbook does not keep: where its words stand in the catalogs, and for_each."""
     options = tuple(replace(option, context=None) for option in item.options)
-    text = wording.item_text(item, load_catalogue("en", "any"), "{agency}")
+    text = wording.item_text(item, load_catalog("en", "any"), "{agency}")
     return replace(item, options=options, parent=None, of_option=None, text=text)
 
 

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.web import rendering
 from app.web.locale import choose_language, choose_name, read_accepted
-from app.web.resident.compiled_pages import compile_sheet
-from app.web.view_models import Tongue
+from app.web.resident.compiled_pages import compile_page
+from app.web.view_models import LanguageLink
 from tests.web.reading import Page
 from tests.web.service import WAVE, Service
 
@@ -55,9 +55,9 @@ def test_a_name_says_which_language_it_is_in() -> None:
 
 def test_many_languages_are_folded_under_that_of_the_page(city: Service) -> None:
     fielded = city.app.state.ballots.find_fielded_wave(WAVE)
-    screen = compile_sheet(fielded, None, "ar").screen
-    many = tuple(Tongue(f"x-{n}", f"Language {n}", "ltr") for n in range(24))
-    page = Page(rendering.render(replace(screen, tongues=(*many, *screen.tongues))))
+    screen = compile_page(fielded, None, "ar").screen
+    many = tuple(LanguageLink(f"x-{n}", f"Language {n}", "ltr") for n in range(24))
+    page = Page(rendering.render(replace(screen, language_links=(*many, *screen.language_links))))
     assert "العربية" in page.one("summary").text
     assert len(page.all("button", name="_do")) == 24 + 3 + 1  # and the one that sends
     assert page.one("button", aria_current="true").attributes["value"] == "lang:ar"

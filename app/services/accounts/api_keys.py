@@ -195,7 +195,7 @@ def list_keys(engine: Engine) -> list[ApiKey]:
         return all_keys(session)
 
 
-def standing(key: ApiKey, today: date) -> str:
+def key_status(key: ApiKey, today: date) -> str:
     """`works`, `expired` or `revoked`."""
     if key.revoked_on is not None:
         return "revoked"
@@ -213,7 +213,7 @@ def check_key(engine: Engine, env: str, sent: str | None, scope: str, now: datet
         key = find_key(session, text.id)
     if key is None or not hmac.compare_digest(key.secret_sha256, text.sha256):
         raise KeyRefused("one that is not known")
-    if (found := standing(key, day_of(now))) != "works":
+    if (found := key_status(key, day_of(now))) != "works":
         raise KeyRefused(f"one that is {found}")
     if scope not in key.scopes:
         raise OutsideScope(scope, key.scopes)

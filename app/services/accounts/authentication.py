@@ -31,17 +31,17 @@ from app.services.accounts.passwords import fits
 from app.services.accounts.permissions import Member
 from app.services.accounts.totp import find_step, open_totp, read_code, recovery_hash
 from app.services.common.actor import Actor
-from app.services.common.rate_limit import Pace, Tries
+from app.services.common.rate_limit import Rate, RateLimiter
 from app.settings import Settings
 
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
 # Six digits are few. Only who has the password can use these tries up, so that no stranger can take them away.
-CODES = Pace(burst=5, refill=300)
-NAMES = Pace(burst=10, refill=30)  # one name from one network
-NETWORKS = Pace(burst=30, refill=10)
-TOLD = Pace(burst=1, refill=300)  # a flood must not fill the audit log
+CODES = Rate(burst=5, refill=300)
+NAMES = Rate(burst=10, refill=30)  # one name from one network
+NETWORKS = Rate(burst=30, refill=10)
+TOLD = Rate(burst=1, refill=300)  # a flood must not fill the audit log
 
 
 class SignInRefused(Refused):
@@ -51,7 +51,7 @@ class SignInRefused(Refused):
         super().__init__("Expected a name, a password and a code that belong together.")
 
 
-class TooManyTries(Refused):
+class TooManyAttempts(Refused):
     def __init__(self, wait: float) -> None:
         self.wait = wait
         super().__init__(f"Expected fewer tries from one place; the next one is possible in {wait:g} seconds.")
@@ -81,7 +81,12 @@ class SignIn:
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self.engine, self.settings = engine, settings
-        self.codes, self.names, self.networks, self.told = Tries(CODES), Tries(NAMES), Tries(NETWORKS), Tries(TOLD)
+        self.codes, self.names, self.networks, self.told = (
+            RateLimiter(CODES),
+            RateLimiter(NAMES),
+            RateLimiter(NETWORKS),
+            RateLimiter(TOLD),
+        )
 
     def sign_in(self, attempt: Attempt, now: datetime) -> str:
         """The token of a new session."""
@@ -106,7 +111,7 @@ class SignIn:
         if wait:
             if not self.told.take(network):
                 self._record("sign-in slowed", "somebody unknown", "too many tries", now)
-            raise TooManyTries(wait)
+            raise TooManyAttempts(wait)
 
     def _refuse(self, subject: str, reason: str, now: datetime) -> None:
         self._record("sign-in failed", subject, reason, now)

@@ -94,15 +94,17 @@ class Colleague:
     name: str
     role: str
     agencies: tuple[str, ...]
-    standing: str  # invited, works, removed
+    status: str  # invited, works, removed
 
 
 def list_staff(engine: Engine) -> list[Colleague]:
     with reading(engine) as session:
-        return [Colleague(each.name, each.role, tuple(each.agencies), standing(each)) for each in all_members(session)]
+        return [
+            Colleague(each.name, each.role, tuple(each.agencies), member_status(each)) for each in all_members(session)
+        ]
 
 
-def standing(member: StaffMember) -> str:
+def member_status(member: StaffMember) -> str:
     if member.removed_on is not None:
         return "removed"
     return "works" if member.password_hash else "invited"

@@ -46,7 +46,7 @@ OF_RESIDENTS = frozenset({"box", "code", "response", "spent_number"})
 
 
 @dataclass(frozen=True)
-class Part:
+class TableDump:
     """One table of a backup."""
 
     rows: int
@@ -62,7 +62,7 @@ class Manifest:
     made_on: str
     with_answers: bool
     secret: str
-    parts: Mapping[str, Part]
+    parts: Mapping[str, TableDump]
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self), indent=1, sort_keys=True).encode()
@@ -146,7 +146,7 @@ def _entry(name: str) -> zipfile.ZipInfo:
     return entry
 
 
-def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) -> Part:
+def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableDump:
     count, digest = 0, hashlib.sha256()
     with archive.open(_entry(f"{table.name}.jsonl"), "w", force_zip64=True) as file:
         for row in rows_of(connection, table):
@@ -154,7 +154,7 @@ def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) 
             file.write(line)
             digest.update(line)
             count += 1
-    return Part(count, digest.hexdigest())
+    return TableDump(count, digest.hexdigest())
 
 
 def name_of_secret(secret: bytes) -> str:
@@ -186,7 +186,7 @@ def _opened(path: Path) -> zipfile.ZipFile:
 def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
         told = json.loads(archive.read(MANIFEST))
-        parts = {name: Part(**part) for name, part in told.pop("parts").items()}
+        parts = {name: TableDump(**part) for name, part in told.pop("parts").items()}
         manifest = Manifest(parts=parts, **told)
     except (TypeError, ValueError, *UNREADABLE) as error:
         raise BackupDamaged(path, "its manifest", str(error)) from error
@@ -208,7 +208,7 @@ def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
         yield line
 
 
-def _verify_part(path: Path, archive: zipfile.ZipFile, table: Table, part: Part) -> None:
+def _verify_part(path: Path, archive: zipfile.ZipFile, table: Table, part: TableDump) -> None:
     count, digest = 0, hashlib.sha256()
     for line in _lines(path, archive, table.name):
         count += 1

@@ -44,7 +44,7 @@ LATEST = "latest.backup"
 
 
 @dataclass(frozen=True)
-class Kept:
+class MirroredEnvelope:
     """One envelope as the spare box keeps it, with the mark of its page and the hash of its code.
 
     An answer that was carried from box to box has neither any more: nobody knows whose it is.
@@ -63,13 +63,13 @@ class Kept:
         return json.dumps(told).encode() + b"\n"
 
 
-class SpareBox:
+class Mirror:
     """What one process adds. Without a folder it keeps nothing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder, self._name = folder, secrets.token_hex(8)
 
-    def keep(self, kept: Sequence[Kept]) -> None:
+    def keep(self, kept: Sequence[MirroredEnvelope]) -> None:
         """On the disk when it returns. Raises `SpareNotWritten`, and then nobody may be thanked."""
         if self._folder is None or not kept:
             return
@@ -106,7 +106,7 @@ def forget_box(folder: Path | None, box_id: str) -> None:
     sync_folder(folder)
 
 
-def read_spare(folder: Path) -> Iterator[Kept]:
+def read_mirror(folder: Path) -> Iterator[MirroredEnvelope]:
     """Everything that is kept; a last line that was cut by a crash was never thanked for."""
     for path in sorted(folder.glob("*/*")):
         for line in path.read_bytes().splitlines(keepends=True):
@@ -114,9 +114,9 @@ def read_spare(folder: Path) -> Iterator[Kept]:
                 yield _read_line(path.parent.name, json.loads(line))
 
 
-def _read_line(box: str, told: Mapping[str, Any]) -> Kept:
+def _read_line(box: str, told: Mapping[str, Any]) -> MirroredEnvelope:
     names = ("public_key", "sealed", "mark", "code")
-    return Kept(box, told["wave"], **{name: b64decode(told[name]) for name in names if name in told})
+    return MirroredEnvelope(box, told["wave"], **{name: b64decode(told[name]) for name in names if name in told})
 
 
 def bring_back(engine: Engine, settings: Settings, folder: Path) -> int:
@@ -125,7 +125,7 @@ def bring_back(engine: Engine, settings: Settings, folder: Path) -> int:
     The marks may be there already: a backup that was made while a box was in use knows them without its envelopes.
     """
     with writing(engine) as session:
-        kept = [each for each in read_spare(folder) if _find_or_add_box(session, settings, each)]
+        kept = [each for each in read_mirror(folder) if _find_or_add_box(session, settings, each)]
         there = {each.sealed for each in envelopes_in(session, {each.box for each in kept})}
         missing = [each for each in kept if each.sealed not in there]
         secrets.SystemRandom().shuffle(missing)
@@ -138,7 +138,7 @@ def bring_back(engine: Engine, settings: Settings, folder: Path) -> int:
     return len(missing)
 
 
-def _find_or_add_box(session: Session, settings: Settings, kept: Kept) -> bool:
+def _find_or_add_box(session: Session, settings: Settings, kept: MirroredEnvelope) -> bool:
     """Whether the box can still be opened; one that the backup does not know is to be opened next."""
     if not key_path(settings.key_dir, kept.box).exists():
         return False

@@ -33,7 +33,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Proof:
+class ChainProof:
     """`fingerprint` stands for the whole log until now; `noted` is whether an earlier one is in it."""
 
     count: int
@@ -58,13 +58,13 @@ def all_acts(engine: Engine, search: Search) -> list[AuditEvent]:
         return acts(session, search)
 
 
-def prove(engine: Engine, noted: str, actor: Actor) -> Proof:
+def prove(engine: Engine, noted: str, actor: Actor) -> ChainProof:
     """Follow the chain from its first line. A log cut short at its end shows by a fingerprint noted elsewhere."""
     with reading(engine) as session:
         chain = acts(session)
     hashes = {event.hash for event in chain}
     fingerprint = chain[-1].hash if chain else FIRST
-    proof = Proof(len(chain), fingerprint, find_break(chain), noted in hashes if noted else None)
+    proof = ChainProof(len(chain), fingerprint, find_break(chain), noted in hashes if noted else None)
     with writing(engine) as session:
         record_act(session, actor.name, "log verified", "audit log", actor.now, holds=proof.holds, lines=proof.count)
     return proof

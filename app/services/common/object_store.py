@@ -25,12 +25,12 @@ ROOT, SEALED, DRAFTS = "releases", "sealed", "drafts"
 AT_ONCE = 1 << 20
 
 
-class Storehouse:
+class ObjectStore:
     """The folders of all releases."""
 
     def __init__(self, settings: Settings) -> None:
         self.root = settings.data_dir / ROOT
-        self.far = FarStore(settings.store_url) if settings.store_url else None
+        self.far = RemoteStore(settings.store_url) if settings.store_url else None
 
     @contextmanager
     def draft(self) -> Iterator[Path]:
@@ -82,7 +82,7 @@ class Storehouse:
             self.far.drop(f"{tier}/{name}")
 
 
-class FarStore:
+class RemoteStore:
     """A place that all machines reach, by an address that fsspec knows: `s3://bucket/folder`, `file:///mnt/city`."""
 
     def __init__(self, url: str) -> None:

@@ -15,17 +15,17 @@ MOST_KEYS = 10_000
 
 
 @dataclass(frozen=True)
-class Pace:
+class Rate:
     """So many tries at once, then one every `refill` seconds."""
 
     burst: int
     refill: float
 
 
-class Tries:
+class RateLimiter:
     """Each process counts for itself."""
 
-    def __init__(self, pace: Pace, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, pace: Rate, clock: Callable[[], float] = time.monotonic) -> None:
         self.pace, self.clock = pace, clock
         self._full_at: dict[Hashable, float] = {}  # when the bucket of a key will be full again
         self._lock = threading.Lock()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.wording import (
     facet_title,
@@ -32,7 +32,7 @@ def report_words(survey: Survey, community: Community, agencies: Sequence[Agency
 
 
 def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lang: str) -> Iterator[tuple[str, str]]:
-    words = load_catalogue(lang, survey.id)
+    words = load_catalog(lang, survey.id)
     yield "community", name_in(community.names, lang)
     yield "survey", survey_title(survey, words)
     for agency in agencies:
@@ -54,14 +54,14 @@ def is_simulated(names: Iterable[str]) -> bool:
     return any(sign in name.lower() for name in names for sign in SIMULATED)
 
 
-def _index_words(survey: Survey, words: Catalogue) -> Iterator[tuple[str, str]]:
+def _index_words(survey: Survey, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     for index in survey.indices:
         yield f"index.{index.id}", index_title(index, words)
         for facet in index.facets:
             yield f"index.{index.id}:{facet.id}", facet_title(index, facet, words)
 
 
-def _item_words(survey: Survey, item: Item, words: Catalogue) -> Iterator[tuple[str, str]]:
+def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     # Where each respondent read the name of an agency, a report says "this agency": it shows the answers by agency.
     text = item_text(item, words, "…")
     yield f"item.{item.code}", text
@@ -75,7 +75,7 @@ def _item_words(survey: Survey, item: Item, words: Catalogue) -> Iterator[tuple[
         yield from _group_words(item, text, words)
 
 
-def _group_words(item: Item, text: str, words: Catalogue) -> Iterator[tuple[str, str]]:
+def _group_words(item: Item, text: str, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     for option in item.options:
         if item.kind == "multiple":
             yield f"group.{item.key_variable}_{option.code}", text

@@ -14,7 +14,7 @@ Row = dict[str, str]
 
 
 @dataclass
-class Sheet:
+class TextTable:
     """The rows of a file with their line numbers, and the problems found so far."""
 
     source: str
@@ -37,25 +37,25 @@ def load_text(path: Path) -> str:
         raise BadTable(str(path), [f"expected a readable UTF-8 file ({reason})"]) from None
 
 
-def load_sheet(path: Path, needed: Collection[str], known: Collection[str]) -> Sheet:
-    return read_sheet(str(path), load_text(path), needed, known)
+def load_table(path: Path, needed: Collection[str], known: Collection[str]) -> TextTable:
+    return read_table(str(path), load_text(path), needed, known)
 
 
-def read_sheet(source: str, text: str, needed: Collection[str], known: Collection[str]) -> Sheet:
+def read_table(source: str, text: str, needed: Collection[str], known: Collection[str]) -> TextTable:
     reader = csv.DictReader(text.splitlines(), restkey="", restval="")
     found = [name.strip() for name in reader.fieldnames or ()]
     missing = [name for name in needed if name not in found]
     if missing:
         raise BadTable(source, [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
     rows = [(reader.line_num, {str(k).strip(): str(v).strip() for k, v in row.items()}) for row in reader]
-    sheet = Sheet(source, rows)
+    sheet = TextTable(source, rows)
     if not rows:
         sheet.add(2, "expected at least one row, found none")
     return sheet
 
 
 def read_number(
-    sheet: Sheet, line: int, row: Row, name: str, fits: Callable[[float], bool], expected: str
+    sheet: TextTable, line: int, row: Row, name: str, fits: Callable[[float], bool], expected: str
 ) -> float | None:
     """The number in a column; None where the column is empty or holds something else, which is then a problem."""
     text = row.get(name, "")
@@ -71,7 +71,7 @@ def read_number(
     return None
 
 
-def read_texts(sheet: Sheet, line: int, row: Row, names: Sequence[str], longest: int) -> None:
+def read_texts(sheet: TextTable, line: int, row: Row, names: Sequence[str], longest: int) -> None:
     for name in names:
         if not 0 < len(row.get(name, "")) <= longest:
             sheet.add(line, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")

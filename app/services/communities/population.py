@@ -14,7 +14,16 @@ from app.records.communities import get_community
 from app.records.database import writing
 from app.records.population import PopulationShare, replace_population
 from app.services.common.actor import Actor
-from app.services.common.tabular import Row, Sheet, is_year, load_text, read_number, read_sheet, read_texts, repeated
+from app.services.common.tabular import (
+    Row,
+    TextTable,
+    is_year,
+    load_text,
+    read_number,
+    read_table,
+    read_texts,
+    repeated,
+)
 
 COLUMNS = ("variable", "level", "count", "share", "moe90", "source", "year")
 NEEDED = ("variable", "level", "source", "year")
@@ -43,7 +52,7 @@ def read_population(source: str, text: str, overlap: bool = False) -> list[Level
 
     With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race.
     """
-    sheet = read_sheet(source, text, NEEDED, COLUMNS)
+    sheet = read_table(source, text, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
     for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in sheet.rows]):
         sheet.add(line, f"expected each level once, found {variable} {level} again")
@@ -53,7 +62,7 @@ def read_population(source: str, text: str, overlap: bool = False) -> list[Level
     return levels
 
 
-def _read_level(sheet: Sheet, line: int, row: Row) -> Level:
+def _read_level(sheet: TextTable, line: int, row: Row) -> Level:
     read_texts(sheet, line, row, ("variable",), 80)
     read_texts(sheet, line, row, ("level",), 120)
     read_texts(sheet, line, row, ("source",), 300)
@@ -74,7 +83,7 @@ def _read_level(sheet: Sheet, line: int, row: Row) -> Level:
     )
 
 
-def _check_variables(sheet: Sheet, levels: list[Level], overlap: bool) -> None:
+def _check_variables(sheet: TextTable, levels: list[Level], overlap: bool) -> None:
     ordered = sorted(levels, key=lambda each: each.variable)
     for variable, group in groupby(ordered, key=lambda each: each.variable):
         rows = list(group)

@@ -15,7 +15,7 @@ from app.records.audit_log import record_act
 from app.records.communities import Agency, Community, agencies_of, find_community
 from app.records.database import writing
 from app.services.common.actor import Actor
-from app.services.common.tabular import Sheet, load_sheet, read_texts, repeated
+from app.services.common.tabular import TextTable, load_table, read_texts, repeated
 from app.services.waves.plan_file import is_slug
 
 NEEDED = ("community", "community_name", "agency", "agency_name")
@@ -35,7 +35,7 @@ class Registered:
 
 def load_register(path: Path) -> list[Registered]:
     """The rows of a CSV with the columns community, community_name, agency, agency_name and, if wanted, lang."""
-    sheet = load_sheet(path, NEEDED, COLUMNS)
+    sheet = load_table(path, NEEDED, COLUMNS)
     found = list(_read(sheet))
     keys = [(line, (row["community"], row["agency"], row.get("lang", ""))) for line, row in sheet.rows]
     for line, key in repeated(keys):
@@ -44,7 +44,7 @@ def load_register(path: Path) -> list[Registered]:
     return found
 
 
-def _read(sheet: Sheet) -> Iterator[Registered]:
+def _read(sheet: TextTable) -> Iterator[Registered]:
     for line, row in sheet.rows:
         for name in ("community", "agency"):
             if not is_slug(row[name]):

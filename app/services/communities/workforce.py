@@ -15,12 +15,12 @@ from app.records.workforce import ALL_STAFF, WorkforceCount, replace_workforce
 from app.services.common.actor import Actor
 from app.services.common.tabular import (
     Row,
-    Sheet,
+    TextTable,
     is_count,
     is_year,
     load_text,
     read_number,
-    read_sheet,
+    read_table,
     read_texts,
     repeated,
 )
@@ -51,7 +51,7 @@ def load_workforce(path: Path) -> list[StaffLevel]:
 
 def read_workforce(source: str, text: str) -> list[StaffLevel]:
     """The rows of a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
-    sheet = read_sheet(source, text, NEEDED, COLUMNS)
+    sheet = read_table(source, text, NEEDED, COLUMNS)
     levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
     keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in sheet.rows]
     for line, key in repeated(keys):
@@ -60,7 +60,7 @@ def read_workforce(source: str, text: str) -> list[StaffLevel]:
     return levels
 
 
-def _read_level(sheet: Sheet, line: int, row: Row) -> StaffLevel:
+def _read_level(sheet: TextTable, line: int, row: Row) -> StaffLevel:
     read_texts(sheet, line, row, ("agency", "variable"), 80)
     read_texts(sheet, line, row, ("level",), 120)
     read_texts(sheet, line, row, ("source",), 300)

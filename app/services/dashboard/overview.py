@@ -16,7 +16,7 @@ from app.records.database import reading
 from app.records.keys import all_keys
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, WITHDRAWN
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
-from app.services.accounts.api_keys import day_of, standing
+from app.services.accounts.api_keys import day_of, key_status
 from app.services.accounts.permissions import Member
 from app.services.common.audit_log import acts_since
 from app.services.releases.access_requests import list_requests
@@ -96,7 +96,7 @@ def to_line(session: Session, wave: Wave) -> WaveLine:
         agencies=tuple(f"{community.slug}/{agency.slug}" for agency, _ in rated_agencies_of(session, wave.id)),
         opened_on=wave.opened_on,
         closed_on=wave.closed_on,
-        waiting=tell_waiting(count_waiting(session, wave, CURRENT), wave.box_size),
+        waiting=describe_waiting(count_waiting(session, wave, CURRENT), wave.box_size),
     )
 
 
@@ -105,7 +105,7 @@ def count_waiting(session: Session, wave: Wave, *statuses: str) -> int:
     return count_envelopes(session, boxes)
 
 
-def tell_waiting(waiting: int, box_size: int) -> str:
+def describe_waiting(waiting: int, box_size: int) -> str:
     """Sealed answers in whole boxes: a number that moves with every answer would tell who sent it.
 
     >>> tell_waiting(7, 20), tell_waiting(59, 20)
@@ -120,7 +120,9 @@ def find_tasks(session: Session, wave: Wave) -> Iterator[Task]:
         case "draft":
             reasons = reasons_against(session, wave)
             if reasons:
-                yield Task(f"{wave.slug} is a draft with {tell_number(len(reasons), 'thing')} to settle.", page, "See")
+                yield Task(
+                    f"{wave.slug} is a draft with {format_number(len(reasons), 'thing')} to settle.", page, "See"
+                )
             else:
                 yield Task(f"{wave.slug} is ready to open.", f"{page}/open", "Open it")
         case "open" if count_waiting(session, wave, CURRENT) >= wave.box_size:
@@ -143,14 +145,14 @@ def find_troubles(session: Session, wave: Wave) -> Iterator[Task]:
 
 def find_requests(engine: Engine) -> list[Task]:
     waiting = sum(each.status == "waiting" for each in list_requests(engine))
-    words = f"{tell_number(waiting, 'request')} for restricted data to decide."
+    words = f"{format_number(waiting, 'request')} for restricted data to decide."
     return [Task(words, "/staff/requests", "Read")] if waiting else []
 
 
 def find_old_keys(engine: Engine, member: Member, now: datetime) -> list[Task]:
     today = day_of(now)
     with reading(engine) as session:
-        keys = [key for key in all_keys(session) if standing(key, today) == "works"]
+        keys = [key for key in all_keys(session) if key_status(key, today) == "works"]
     return [
         Task(f"The key of {key.label} ends on {key.expires_on}.", "/staff/keys", "See the keys")
         for key in keys
@@ -167,13 +169,13 @@ def find_strange_acts(engine: Engine, now: datetime) -> list[Task]:
     }
     counts = {act: acts_since(engine, act, since) for act in said}
     return [
-        Task(f"{tell_number(count, said[act])} in the last 7 days.", f"/staff/audit?act={act}", "Look")
+        Task(f"{format_number(count, said[act])} in the last 7 days.", f"/staff/audit?act={act}", "Look")
         for act, count in counts.items()
         if count
     ]
 
 
-def tell_number(count: int, word: str) -> str:
+def format_number(count: int, word: str) -> str:
     """A count with its word.
 
     >>> tell_number(1, "thing"), tell_number(3, "thing")

@@ -19,7 +19,7 @@ from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIO
 from app.records.waves import Wave, find_wave
 from app.services.accounts.permissions import Member
 from app.services.dashboard.overview import WaveLine, count_waiting, to_line
-from app.services.waves.coverage import told
+from app.services.waves.coverage import rounded_or_hidden
 from app.services.waves.lifecycle import reasons_against
 from app.services.waves.tallies import EVERYBODY, fewest_of, find_tallies
 
@@ -96,7 +96,7 @@ def _view(session: Session, wave: Wave) -> WaveView:
         fewest=fewest,
         drafts=tuple(wave.drafts),
         reasons=tuple(reasons_against(session, wave)) if wave.status == DRAFT else (),
-        opened=told(find_tallies(session, wave).get(EVERYBODY, 0), fewest),
+        opened=rounded_or_hidden(find_tallies(session, wave).get(EVERYBODY, 0), fewest),
         interrupted=any(boxes_with_status(session, wave.id, status) for status in (OPENING, OPENED)),
         sealed=bool(count_waiting(session, wave, CURRENT, OPENING)),
         batches=tuple(batch_counts(session, wave.id)),

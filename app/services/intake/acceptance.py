@@ -20,7 +20,7 @@ from app.records.database import counting, writing
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import statuses_of
 from app.services.ballots.envelopes import Ballot, seal
-from app.services.ballots.mirror import Kept, SpareBox
+from app.services.ballots.mirror import Mirror, MirroredEnvelope
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
 
 OPEN_LINK = "open link"
@@ -39,7 +39,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Cast:
+class PendingBallot:
     """A readable answer that waits to be counted: `mark` is of its page, `code` the hash of its code, if it has one.
 
     `source` is where it comes from without a code; a code knows better.
@@ -55,7 +55,7 @@ class Cast:
 
 
 def decide(
-    casts: Sequence[Cast], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
+    casts: Sequence[PendingBallot], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
 ) -> list[Verdict]:
     """One verdict for each cast, in their order: `sent` and `codes` say how things stood before the first of them."""
     seen = set(sent)
@@ -71,7 +71,11 @@ def decide(
 
 
 def _verdict(
-    cast: Cast, is_open: Mapping[int, bool], seen: Set[bytes], codes: Mapping[bytes, FoundCode], spent: Set[bytes]
+    cast: PendingBallot,
+    is_open: Mapping[int, bool],
+    seen: Set[bytes],
+    codes: Mapping[bytes, FoundCode],
+    spent: Set[bytes],
 ) -> Verdict:
     # A page that was counted is told so first, even when its code is spent by now or its wave closed.
     if cast.mark in seen:
@@ -86,7 +90,7 @@ def _verdict(
 
 
 def count(
-    engine: Engine, casts: Sequence[Cast], draw_key: Callable[[], bytes], spare: SpareBox | None = None
+    engine: Engine, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None = None
 ) -> list[Verdict]:
     """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing.
 
@@ -106,7 +110,7 @@ class Overtaken(Exception):
 
 
 def _count(
-    session: Session, casts: Sequence[Cast], draw_key: Callable[[], bytes], spare: SpareBox | None
+    session: Session, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None
 ) -> list[Verdict]:
     wave_ids = {cast.wave_id for cast in casts}
     hashes = sorted({cast.code for cast in casts if cast.code})
@@ -121,10 +125,10 @@ def _count(
 
 def _store(
     session: Session,
-    counted: Sequence[Cast],
+    counted: Sequence[PendingBallot],
     codes: Mapping[bytes, FoundCode],
     draw_key: Callable[[], bytes],
-    spare: SpareBox | None,
+    spare: Mirror | None,
 ) -> None:
     boxes = current_boxes(session, {cast.wave_id for cast in counted})
     envelopes: list[dict[str, Any]] = [
@@ -145,14 +149,14 @@ def _store(
     if spare is not None:
         # Last, and before the commit: nobody opens a box while anybody counts.
         pairs = zip(counted, envelopes, strict=True)
-        spare.keep([_to_kept(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
+        spare.keep([_to_mirrored(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
 
 
-def _to_kept(cast: Cast, box: Box, sealed: bytes) -> Kept:
-    return Kept(box.id, cast.wave_id, box.public_key, sealed, cast.mark, cast.code)
+def _to_mirrored(cast: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
+    return MirroredEnvelope(box.id, cast.wave_id, box.public_key, sealed, cast.mark, cast.code)
 
 
-def to_ballot(cast: Cast, codes: Mapping[bytes, FoundCode]) -> Ballot:
+def to_ballot(cast: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:
     if cast.code is None:
         return Ballot(cast.source, "", cast.agency, cast.answers, in_order(cast.flags))
     flags = in_order(cast.flags - OF_OPEN_LINKS)

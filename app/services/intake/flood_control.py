@@ -14,29 +14,29 @@ import math
 from dataclasses import dataclass
 
 from app.services.ballots.response_flags import CROWD, UNPROVED
-from app.services.intake.network_counts import Crowds, find_network
+from app.services.intake.network_counts import NetworkCounts, find_network
 from app.services.intake.proof_of_work import is_proved
 
 FREE, PLENTY = 60, 95  # answers of one network within an hour
 
 
 @dataclass(frozen=True)
-class Proof:
+class WorkProof:
     """What a page brings for the doorway: the number it found, or that it was asked and found none."""
 
     work: str = ""
     was_asked: bool = False
 
 
-class Doorway:
+class FloodControl:
     """One for each process; `processes` that take turns share the two limits between them."""
 
-    def __init__(self, key: bytes, processes: int = 1, crowds: Crowds | None = None) -> None:
+    def __init__(self, key: bytes, processes: int = 1, crowds: NetworkCounts | None = None) -> None:
         self._key = key
         self._free, self._plenty = math.ceil(FREE / processes), math.ceil(PLENTY / processes)
-        self._crowds = crowds or Crowds()
+        self._crowds = crowds or NetworkCounts()
 
-    def pass_through(self, address: str, page: str, proof: Proof) -> frozenset[str] | None:
+    def pass_through(self, address: str, page: str, proof: WorkProof) -> frozenset[str] | None:
         """The marks with which an answer passes; None where it has to do its work first."""
         network = find_network(address)
         if network is None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import AnswerNotStored
-from app.services.intake.acceptance import Cast, Verdict
+from app.services.intake.acceptance import PendingBallot, Verdict
 
 log = logging.getLogger(__name__)
 
@@ -25,12 +25,12 @@ TRIES = 3
 TURN = 0.0003  # seconds after which the loop, which takes in pages, and this thread yield to each other
 PAUSE = 0.1
 
-Count = Callable[[Sequence[Cast]], list[Verdict]]
+Count = Callable[[Sequence[PendingBallot]], list[Verdict]]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    cast: Cast
+    cast: PendingBallot
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Verdict]
 
@@ -63,7 +63,7 @@ class Writer:
     def is_alive(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    async def write(self, cast: Cast) -> Verdict:
+    async def write(self, cast: PendingBallot) -> Verdict:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Verdict] = loop.create_future()
         with self._door:
@@ -111,7 +111,7 @@ class Writer:
             with contextlib.suppress(RuntimeError):  # a loop that was closed has nobody left to tell
                 loop.call_soon_threadsafe(_release, pairs)
 
-    def _count_with_patience(self, casts: Sequence[Cast]) -> list[Verdict]:
+    def _count_with_patience(self, casts: Sequence[PendingBallot]) -> list[Verdict]:
         """Try again after a lost connection: what was committed after all is recognised by its mark."""
         for _ in range(TRIES - 1):
             try:

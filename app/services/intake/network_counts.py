@@ -20,7 +20,7 @@ COUNTERS = 1 << 16
 
 
 @dataclass(frozen=True)
-class Hour:
+class HourCounts:
     """The counters of one hour under their own key."""
 
     number: int
@@ -31,12 +31,12 @@ class Hour:
         return int.from_bytes(hmac.digest(self.key, network.encode(), hashlib.sha256)[:2], "big")
 
 
-class Crowds:
+class NetworkCounts:
     """Counts for one process: this hour, and as much of the one before as lies within sixty minutes."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._before, self._now = Hour(-1), Hour(self._number())
+        self._before, self._now = HourCounts(-1), HourCounts(self._number())
 
     def _number(self) -> int:
         return int(self._clock() // HOUR)
@@ -56,7 +56,7 @@ class Crowds:
         """A new hour: a new key, and the oldest is forgotten."""
         number = self._number()
         if number != self._now.number:
-            self._before, self._now = self._now, Hour(number)
+            self._before, self._now = self._now, HourCounts(number)
 
 
 def find_network(address: str) -> str | None:

@@ -18,24 +18,24 @@ from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
 from app.services.ballots.invitation_codes import code_hash, number_mark, read_code
-from app.services.ballots.mirror import SpareBox
+from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
-from app.services.intake.acceptance import ASSISTED, OPEN_LINK, Cast, Verdict, count
-from app.services.intake.flood_control import Doorway, Proof
+from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
+from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
 from app.services.waves.assisted_entry import is_desk_open
-from app.services.waves.open_waves import FieldedWave, FieldedWaves, RatedAgency
+from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
 
 __all__ = [
     "ASSISTED",
     "BallotBox",
-    "FieldedWave",
+    "OpenWave",
     "Outcome",
-    "Proof",
-    "RatedAgency",
-    "Slips",
+    "WorkProof",
+    "OpenWaveAgency",
+    "AnswerErrors",
     "SubmissionForm",
     "Verdict",
 ]
@@ -66,29 +66,29 @@ class SubmissionForm:
     fields: Mapping[str, Sequence[str]]
     pace: str = ""
     trap: str = ""
-    proof: Proof = field(default_factory=Proof)
+    proof: WorkProof = field(default_factory=WorkProof)
     address: str = field(default="", repr=False)
     source: str = OPEN_LINK
 
 
 @dataclass(frozen=True)
-class Slips:
+class AnswerErrors:
     """Answers that cannot be read, to be shown beside their questions."""
 
     problems: tuple[AnswerProblem, ...]
 
 
-Outcome = Verdict | Slips
+Outcome = Verdict | AnswerErrors
 
 
-def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Outcome:
+def to_pending_ballot(fielded: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
     """The form as something that can be counted, or the reason why it is not."""
     answers = read_answers(fielded.survey, form.fields)
     agency = find_agency(fielded, form.agency)
     if not isinstance(answers, Answers):
-        return Slips(tuple(answers))
+        return AnswerErrors(tuple(answers))
     if agency is None:
-        return Slips((AnswerProblem("_agency", "unknown_choice"),))
+        return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
     code = read_presented_code(fielded, form)
@@ -96,7 +96,7 @@ def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Ou
         return code
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
     kept_code = code_hash(code, fielded.slug, key) if code else None
-    return Cast(
+    return PendingBallot(
         wave_id=fielded.id,
         mark=number_mark(number, kept_code, key),
         code=kept_code,
@@ -107,7 +107,7 @@ def to_cast(fielded: FieldedWave, form: SubmissionForm, key: bytes) -> Cast | Ou
     )
 
 
-def find_agency(fielded: FieldedWave, slug: str) -> str | None:
+def find_agency(fielded: OpenWave, slug: str) -> str | None:
     """The agency that was rated: one of the wave's, none where it has none."""
     slugs = [agency.slug for agency in fielded.agencies]
     if len(slugs) <= 1:
@@ -115,7 +115,7 @@ def find_agency(fielded: FieldedWave, slug: str) -> str | None:
     return slug if slug in slugs else None
 
 
-def read_presented_code(fielded: FieldedWave, form: SubmissionForm) -> str | Verdict:
+def read_presented_code(fielded: OpenWave, form: SubmissionForm) -> str | Verdict:
     """The code in one spelling; empty where none was given and none is asked for. At a desk none has to be given."""
     if fielded.code == "none":
         return ""
@@ -132,9 +132,9 @@ class BallotBox:
         self._key = settings.secret
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
-        self._doorway = Doorway(self._key, settings.processes)
-        self._waves = FieldedWaves(self._engine)
-        spare = SpareBox(settings.spare_dir)
+        self._doorway = FloodControl(self._key, settings.processes)
+        self._waves = OpenWaves(self._engine)
+        spare = Mirror(settings.spare_dir)
         self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), spare))
 
     @property
@@ -148,20 +148,20 @@ class BallotBox:
         self._writer.stop()
         self._engine.dispose()
 
-    def find_fielded_wave(self, slug: str) -> FieldedWave | None:
+    def find_fielded_wave(self, slug: str) -> OpenWave | None:
         return self._waves.find(slug)
 
-    def list_open_waves(self) -> tuple[FieldedWave, ...]:
+    def list_open_waves(self) -> tuple[OpenWave, ...]:
         return self._waves.open_waves()
 
-    async def submit(self, fielded: FieldedWave, form: SubmissionForm) -> Outcome:
+    async def submit(self, fielded: OpenWave, form: SubmissionForm) -> Outcome:
         """Store the answer for good, or say why not. Raises `AnswerNotStored` when the database does not take it."""
-        cast = to_cast(fielded, form, self._key)
-        if isinstance(cast, Cast) and cast.code is None and cast.source == OPEN_LINK:
+        cast = to_pending_ballot(fielded, form, self._key)
+        if isinstance(cast, PendingBallot) and cast.code is None and cast.source == OPEN_LINK:
             cast = self._let_through(cast, form)
-        return await self._writer.write(cast) if isinstance(cast, Cast) else cast
+        return await self._writer.write(cast) if isinstance(cast, PendingBallot) else cast
 
-    def _let_through(self, cast: Cast, form: SubmissionForm) -> Cast | Verdict:
+    def _let_through(self, cast: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:
         """An answer without a code, as the doorway lets it pass. A code or a desk never has to prove anything."""
         marks = self._doorway.pass_through(form.address, form.number, form.proof)
         return PROOF_WANTED if marks is None else replace(cast, flags=cast.flags | marks)
@@ -170,7 +170,7 @@ class BallotBox:
         """The work that is asked of a page."""
         return task_of(page, self._key)
 
-    def is_desk_open(self, fielded: FieldedWave, typed: str) -> bool:
+    def is_desk_open(self, fielded: OpenWave, typed: str) -> bool:
         """Whether these letters are the code of a desk of the wave."""
         return is_desk_open(self._engine, self._settings, fielded.id, fielded.slug, typed)
 

@@ -49,10 +49,10 @@ def open_box(engine: Engine, settings: Settings, subject: str, actor: Actor, pro
 
 
 def publish_report(engine: Engine, settings: Settings, subject: str, actor: Actor, progress: Progress) -> str:
-    from app.services.common.object_store import Storehouse
+    from app.services.common.object_store import ObjectStore
     from app.services.reports import publish as report_publishing
 
-    frozen = report_publishing.publish_report(engine, subject, actor, progress, Storehouse(settings))
+    frozen = report_publishing.publish_report(engine, subject, actor, progress, ObjectStore(settings))
     return f"Version {frozen.version} is published."
 
 
@@ -149,7 +149,7 @@ def now_utc() -> datetime:
 
 
 @dataclass(frozen=True)
-class Hold:
+class JobLease:
     """One try of one worker at one job. Everything it writes is written only while it still holds the job."""
 
     engine: Engine
@@ -190,7 +190,7 @@ def work_once(
     return find_job(engine, job.id)
 
 
-def _take(engine: Engine, clock: Clock) -> tuple[Hold, JobView] | None:
+def _take(engine: Engine, clock: Clock) -> tuple[JobLease, JobView] | None:
     with writing(engine) as session:
         job = find_free(session, _bare(clock()) - GIVEN_UP)
         while job is not None and job.tries >= MOST_TRIES:
@@ -205,10 +205,10 @@ def _take(engine: Engine, clock: Clock) -> tuple[Hold, JobView] | None:
         holder = secrets.token_hex(16)
         job.status, job.holder, job.tries, job.seen_at = RUNNING, holder, job.tries + 1, _bare(clock())
         view = _view(session, job)
-    return Hold(engine, view.id, holder, clock), view
+    return JobLease(engine, view.id, holder, clock), view
 
 
-def _do(hold: Hold, job: JobView, settings: Settings, tasks: Mapping[str, Task]) -> None:
+def _do(hold: JobLease, job: JobView, settings: Settings, tasks: Mapping[str, Task]) -> None:
     try:
         actor = Actor(job.actor, hold.clock())
         hold.end(DONE, tasks[job.kind](hold.engine, settings, job.subject, actor, hold.say))
@@ -225,7 +225,7 @@ def _do(hold: Hold, job: JobView, settings: Settings, tasks: Mapping[str, Task])
 
 
 @contextlib.contextmanager
-def _pulse(hold: Hold, every: float = PULSE) -> Iterator[None]:
+def _pulse(hold: JobLease, every: float = PULSE) -> Iterator[None]:
     """Signs of life while a step takes long."""
     over = threading.Event()
 

@@ -24,7 +24,7 @@ ONE_CORE = {"OPENBLAS_NUM_THREADS": "1"}
 COMMAND = (sys.executable, "-c", "from app.cli import main; main()", "work", "--until-idle")
 
 
-class Foreman:
+class JobSupervisor:
     """One thread; the process that it starts ends by itself once nothing waits."""
 
     def __init__(self, engine: Engine, command: tuple[str, ...] = COMMAND, every: float = EVERY) -> None:
@@ -55,10 +55,10 @@ class Foreman:
 
 
 @contextlib.contextmanager
-def watched(database_url: str) -> Iterator[None]:
+def supervised(database_url: str) -> Iterator[None]:
     """A foreman for as long as the block lasts."""
     engine = connect(database_url)
-    foreman = Foreman(engine)
+    foreman = JobSupervisor(engine)
     foreman.start()
     try:
         yield

@@ -46,7 +46,10 @@ class Paper:
 
 
 def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
-    """The paper as a PDF file. A template gets `paper` (its values), `fonts` (families in order) and `tongue`."""
+    """Set the paper as a PDF file.
+
+    A template gets `paper` (its values), `fonts` (families in order) and `language`.
+    """
     try:
         import typst
     except ImportError:
@@ -60,7 +63,7 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
             sys_inputs={
                 "paper": json.dumps(paper.values, ensure_ascii=False),
                 "fonts": json.dumps(fonts.families),
-                "tongue": json.dumps(to_tongue(paper.languages[0])),
+                "language_link": json.dumps(to_typst_language(paper.languages[0])),
             },
             format="pdf",
             pdf_standards=STANDARD,
@@ -70,7 +73,7 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
         raise NotPrinted(paper.languages[0], error.message) from None
 
 
-def to_tongue(language: str) -> dict[str, str]:
+def to_typst_language(language: str) -> dict[str, str]:
     """A language as Typst names it: it knows no scripts, and tells the two of Chinese apart by their regions."""
     code, _, script = language.partition("-")
     return {"lang": code} | ({"region": REGIONS[script]} if script in REGIONS else {})

@@ -42,7 +42,7 @@ MOST = {"name": 200, "organisation": 200, "email": 200, "purpose": 4000}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 MOST_WAITING = 500  # of one wave; more is a flood, not research
 
-Slip = Literal["empty", "too_long", "no_address", "too_short", "terms"]
+ErrorCode = Literal["empty", "too_long", "no_address", "too_short", "terms"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class WantedAccess:
     agrees: bool
     language: str
 
-    def slips(self) -> dict[str, Slip]:
+    def form_errors(self) -> dict[str, ErrorCode]:
         """What is wrong, field by field."""
-        found: dict[str, Slip] = {}
+        found: dict[str, ErrorCode] = {}
         for field, most in MOST.items():
             text = getattr(self, field).strip()
             if not text:
@@ -109,7 +109,7 @@ def can_ask(engine: Engine, slug: str) -> bool:
 
 def ask_access(engine: Engine, slug: str, wanted: WantedAccess, today: date) -> str:
     """Write a request down; the number that it is known by."""
-    assert not wanted.slips()
+    assert not wanted.form_errors()
     with writing(engine) as session:
         wave = get_wave(session, slug)
         waiting = sum(each.status == WAITING and of == wave for of, each in all_requests(session))

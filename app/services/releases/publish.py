@@ -45,14 +45,14 @@ from app.records.releases import (
 )
 from app.records.waves import Wave, get_wave, rated_agencies_of
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse, fingerprint
+from app.services.common.object_store import ObjectStore, fingerprint
 from app.services.common.report_names import is_simulated, name_in
 from app.services.releases.package import words
 from app.services.releases.package.about import to_about
 from app.services.releases.package.describing import describe
 from app.services.releases.package.files import PackedFile, store_files
 from app.services.releases.package.package import SUMS, plan_package
-from app.services.releases.package.study import Change, DataSet, Study, Tier
+from app.services.releases.package.study import Change, DataSet, ReleaseStudy, Tier
 from app.services.releases.package.versions import WHY, choose_version, digest_variables
 from app.services.releases.rules import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
@@ -125,7 +125,7 @@ def build_release(
     tell("reading the answers")
     with reading(engine) as session:
         found = read_answers(session, settings, get_wave(session, slug), tier)
-    with Storehouse(settings).draft() as folder:
+    with ObjectStore(settings).draft() as folder:
         standing = find_standing(settings, found)
         if standing is not None:
             again = write_package(folder, found, as_published(found), standing, tell)
@@ -140,12 +140,12 @@ def build_release(
     return Built(get_frozen_release(engine, name), is_new=True)
 
 
-def find_standing(settings: Settings, found: Answers) -> ProtectedMicrodata | None:
+def find_standing(settings: Settings, found: ReleaseAnswers) -> ProtectedMicrodata | None:
     """The data as they are published already, if they were made of the same answers and hold all that is wanted."""
     last = found.releases[-1] if found.releases else None
     if last is None or last.status == WITHDRAWN:
         return None
-    microdata = restore_microdata(Storehouse(settings).sealed(last.name), last.data_sha256)
+    microdata = restore_microdata(ObjectStore(settings).sealed(last.name), last.data_sha256)
     document = microdata.document
     there = {entry["name"] for entry in document["variables"]} | set(document["left_out"]["variables"])
     wanted = {variable.name for variable in found.draft.variables if variable.kind != "index"}
@@ -153,13 +153,13 @@ def find_standing(settings: Settings, found: Answers) -> ProtectedMicrodata | No
 
 
 @dataclass(frozen=True)
-class Answers:
+class ReleaseAnswers:
     """What a release is made of: the wave's answers and words, and what was published of them before."""
 
     wave: Wave
     community: Community
     survey: Survey
-    study: Study
+    study: ReleaseStudy
     draft: DraftMicrodata
     history: tuple[PublishedReport | ProtectedMicrodata, ...]
     releases: tuple[Release, ...]
@@ -167,7 +167,7 @@ class Answers:
     beside: tuple[ProtectedMicrodata, ...] = ()
 
 
-def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -> Answers:
+def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -> ReleaseAnswers:
     """Everything that building needs, read at once."""
     check_can_report(session, wave)
     assert wave.id is not None
@@ -177,13 +177,13 @@ def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -
     plan = to_release_plan(survey, to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id)))
     data = digest(opened)
     draft = draft_release(samples_in(session, wave, opened), plan, data=data)
-    return Answers(
+    return ReleaseAnswers(
         wave=wave,
         community=community,
         survey=survey,
         study=to_study(session, settings, wave, community, survey, tier),
         draft=draft,
-        history=(*history_of(session, wave), *earlier_releases(session, Storehouse(settings), wave, tier)),
+        history=(*history_of(session, wave), *earlier_releases(session, ObjectStore(settings), wave, tier)),
         releases=tuple(releases_of(session, wave.id, tier)),
         seed=make_seed(settings, wave.slug, tier),
         beside=public_beside(session, settings, wave, draft) if tier == RESTRICTED else (),
@@ -194,7 +194,7 @@ def public_beside(
     session: Session, settings: Settings, wave: Wave, draft: DraftMicrodata
 ) -> tuple[ProtectedMicrodata, ...]:
     """The public data, which whoever gets the restricted ones may hold too: as they are, or as they will be."""
-    there = earlier_releases(session, Storehouse(settings), wave, PUBLIC)
+    there = earlier_releases(session, ObjectStore(settings), wave, PUBLIC)
     seed = make_seed(settings, wave.slug, PUBLIC)
     return tuple(there) or (release(draft, history_of(session, wave), RULES["public"], seed=seed),)
 
@@ -206,14 +206,14 @@ def make_seed(settings: Settings, wave: str, tier: str) -> int:
 
 def to_study(
     session: Session, settings: Settings, wave: Wave, community: Community, survey: Survey, tier: Tier
-) -> Study:
+) -> ReleaseStudy:
     """The study, before it has a version."""
     assert wave.id is not None
     assert wave.opened_on is not None
-    languages = tuple(lang for lang in wave.languages if lang in words.spoken()) or (SOURCE,)
+    languages = tuple(lang for lang in wave.languages if lang in words.complete_languages()) or (SOURCE,)
     fielded = (wave.opened_on, wave.closed_on or wave.opened_on)
     names = {lang: name_in(community.names, lang) for lang in languages}
-    return Study(
+    return ReleaseStudy(
         release="",
         wave=wave.slug,
         version="",
@@ -234,7 +234,7 @@ def to_study(
     )
 
 
-def protect(found: Answers) -> ProtectedMicrodata:
+def protect(found: ReleaseAnswers) -> ProtectedMicrodata:
     """Through the gate: nothing else makes what may leave. As it will be read again, so that it is described alike."""
     made = release(found.draft, found.history, RULES[found.study.tier], seed=found.seed, beside=found.beside)
     return restore_microdata(made.content, made.sha256)
@@ -256,19 +256,19 @@ class Package:
         return next(file.sha256 for file in self.files if file.path == SUMS)
 
 
-def identify(study: Study, version: str, changes: Sequence[Change]) -> Study:
+def identify(study: ReleaseStudy, version: str, changes: Sequence[Change]) -> ReleaseStudy:
     """The study as one version of its data."""
     name = f"{study.wave}-{PREFIX[study.tier]}{version}"
     day = changes[-1].published_on
     return replace(study, release=name, version=version, published_on=day, changes=tuple(changes))
 
 
-def as_published(found: Answers) -> Study:
+def as_published(found: ReleaseAnswers) -> ReleaseStudy:
     """The study under the name and day of the newest release, which is there already."""
     return identify(found.study, found.releases[-1].version, [_change(each) for each in found.releases])
 
 
-def as_next(found: Answers, now: Mapping[str, str], actor: Actor) -> Study:
+def as_next(found: ReleaseAnswers, now: Mapping[str, str], actor: Actor) -> ReleaseStudy:
     """The study under the version that comes after all that are there."""
     last = found.releases[-1] if found.releases else None
     version, step = choose_version(last.version if last else None, last.about["digests"] if last else {}, now)
@@ -280,7 +280,9 @@ def _change(found: Release) -> Change:
     return Change(found.version, found.published_on, found.changes)
 
 
-def write_package(folder: Path, found: Answers, study: Study, microdata: ProtectedMicrodata, tell: Tell) -> Package:
+def write_package(
+    folder: Path, found: ReleaseAnswers, study: ReleaseStudy, microdata: ProtectedMicrodata, tell: Tell
+) -> Package:
     data = describe(found.survey, study, microdata)
     return Package(data, store_files(folder, plan_package(data, found.survey), lambda path: tell(f"writing {path}")))
 
@@ -288,7 +290,9 @@ def write_package(folder: Path, found: Answers, study: Study, microdata: Protect
 # --- publishing, withdrawing, reading
 
 
-def publish(engine: Engine, settings: Settings, folder: Path, found: Answers, package: Package, actor: Actor) -> str:
+def publish(
+    engine: Engine, settings: Settings, folder: Path, found: ReleaseAnswers, package: Package, actor: Actor
+) -> str:
     """Put the package in its place and write down that it is there, unless somebody else was faster."""
     study, data = package.data.study, package.data
     assert found.wave.id is not None
@@ -310,7 +314,7 @@ def publish(engine: Engine, settings: Settings, folder: Path, found: Answers, pa
         )
         record_act(session, actor.name, "release published", study.release, actor.now, sha256=package.sha256)
         session.flush()
-        Storehouse(settings).keep(folder, study.tier, study.release, data.content)
+        ObjectStore(settings).keep(folder, study.tier, study.release, data.content)
     return study.release
 
 
@@ -323,7 +327,7 @@ def withdraw_release(engine: Engine, settings: Settings, name: str, reason: str,
         found.status, found.withdrawn_on, found.reason = WITHDRAWN, actor.now.date(), reason
         record_act(session, actor.name, "release withdrawn", name, actor.now, reason=reason)
         tier = found.tier
-    Storehouse(settings).drop(tier, name)
+    ObjectStore(settings).drop(tier, name)
 
 
 def find_frozen_release(engine: Engine, name: str) -> FrozenRelease | None:
@@ -375,7 +379,7 @@ def verify_release(engine: Engine, settings: Settings, name: str, tell: Tell = s
         frozen = to_frozen(get_community_of(session, wave.community_id), wave, found)
     if not frozen.stands:
         raise ReleaseGone(name, frozen.withdrawn_on)
-    store = Storehouse(settings)
+    store = ObjectStore(settings)
     problems = []
     for file in frozen.files:
         tell(file.path)

@@ -26,7 +26,7 @@ def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
     return ReleasePlan(
         report,
         tuple(_keys(survey, rules.get("keys"))),
-        marked=frozenset(_marked(survey)),
+        marked=frozenset(_marked_items(survey)),
         harmless={name: frozenset(codes) for name, codes in rules.get("harmless", {}).items()},
     )
 
@@ -68,7 +68,7 @@ def _steps(written: Any, codes: tuple[int, ...]) -> Steps:
     return tuple(tuple(tuple(group) for group in groups) for groups in written)
 
 
-def _marked(survey: Survey) -> Iterator[str]:
+def _marked_items(survey: Survey) -> Iterator[str]:
     """Names and columns of every background question by which somebody might be recognised."""
     for item in survey.key_variables:
         yield from filter(None, (item.key_variable, item.code))

@@ -17,7 +17,7 @@ from analysis.report import Sample, draft_report
 from app.errors import NothingToReport
 from app.questionnaire.loading import load_survey
 from app.records.audit_log import record_act
-from app.records.ballots import CURRENT, OPENING, Kind, Opened, boxes_with_status, count_envelopes, opened_of
+from app.records.ballots import CURRENT, OPENING, Opened, ResponseKind, boxes_with_status, count_envelopes, opened_of
 from app.records.codes import invitations_of
 from app.records.communities import Agency, Community, get_community, get_community_of
 from app.records.database import reading, writing
@@ -26,7 +26,7 @@ from app.records.reports import Report, find_report, reports_of, versions_of
 from app.records.wave_lifecycle import CLOSED, PUBLISHED
 from app.records.waves import Wave, get_wave, rated_agencies_of, waves_of
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.common.report_names import Words, name_in, report_words
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import source_id, to_plan, to_samples
@@ -61,7 +61,7 @@ class Listed:
     languages: tuple[str, ...]
 
 
-def preview_report(engine: Engine, slug: str, store: Storehouse | None = None) -> list[Withholding]:
+def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) -> list[Withholding]:
     """What a report would withhold, and why; nothing is published. Data sets that left already lie in `store`."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
@@ -73,7 +73,7 @@ def publish_report(
     slug: str,
     actor: Actor,
     progress: Callable[[str], None] = lambda said: None,
-    store: Storehouse | None = None,
+    store: ObjectStore | None = None,
 ) -> FrozenReport:
     """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
 
@@ -160,7 +160,7 @@ def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
     return [restore(report.content, report.sha256) for report in found if report]
 
 
-def _data_before(session: Session, wave: Wave, store: Storehouse | None) -> list[ProtectedMicrodata]:
+def _data_before(session: Session, wave: Wave, store: ObjectStore | None) -> list[ProtectedMicrodata]:
     return earlier_releases(session, store, wave) if store else []
 
 
@@ -215,7 +215,7 @@ def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
 
 def digest(opened: Opened) -> str:
     """A name for the state of the answers, whatever their order."""
-    rows: dict[Kind, list[bytes]] = {kind: [] for kind in opened.kinds}
+    rows: dict[ResponseKind, list[bytes]] = {kind: [] for kind in opened.kinds}
     lists = [rows[kind] for kind in opened.kinds]
     for place, codes in zip(opened.places, opened.codes, strict=True):
         lists[place].append(codes)

@@ -7,10 +7,10 @@ from sqlmodel import Session
 from analysis.disclosure import ProtectedMicrodata, restore_microdata
 from app.records.releases import PUBLIC, releases_of
 from app.records.waves import Wave
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 
 
-def earlier_releases(session: Session, store: Storehouse, wave: Wave, tier: str = PUBLIC) -> list[ProtectedMicrodata]:
+def earlier_releases(session: Session, store: ObjectStore, wave: Wave, tier: str = PUBLIC) -> list[ProtectedMicrodata]:
     """All data of the wave that ever left, withdrawn or not: who took them still has them."""
     assert wave.id is not None
     distinct = {each.data_sha256: each.name for each in releases_of(session, wave.id, tier)}

@@ -16,7 +16,7 @@ from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
 from app.questionnaire.packing import Column, layout_of, unpack_all
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
-from app.records.ballots import Kind, Opened
+from app.records.ballots import Opened, ResponseKind
 from app.records.population import PopulationShare
 from app.services.ballots.response_flags import DOUBTED
 
@@ -65,7 +65,9 @@ def to_table(survey: Survey, opened: Opened) -> Table:
     return _table(survey, opened.kinds, np.array(opened.places, np.int64), unpack_all(survey, opened.codes))
 
 
-def _table(survey: Survey, kinds: Sequence[Kind], places: NDArray[np.int64], numbers: NDArray[np.int16]) -> Table:
+def _table(
+    survey: Survey, kinds: Sequence[ResponseKind], places: NDArray[np.int64], numbers: NDArray[np.int16]
+) -> Table:
     columns: dict[str, Any] = {
         "agency": _factor([kind.agency for kind in kinds], places),
         "stratum": _factor([kind.stratum for kind in kinds], places),
@@ -173,7 +175,7 @@ def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequ
         headline=to_recipe(headline, survey),
         indices=tuple(to_recipe(index, survey) for index in survey.indices if index is not headline),
         institutions=tuple(code for code in _institutions(survey)),
-        items=tuple(_item_plan(item, survey) for item in survey.items.values() if _is_told(item)),
+        items=tuple(_item_plan(item, survey) for item in survey.items.values() if _is_reported(item)),
         shares=tuple(SharePlan(share.id, _is_sensitive(share, survey)) for share in survey.shares),
         groups=groups,
         targets=to_targets(population, groups),
@@ -214,7 +216,7 @@ def _institutions(survey: Survey) -> Iterable[str]:
             yield item.code
 
 
-def _is_told(item: Item) -> bool:
+def _is_reported(item: Item) -> bool:
     """Background and follow-up questions have their own places in a report."""
     return item.key_variable is None and item.parent is None and item.kind in ("scale", "single", "multiple")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.services.scorecards.definitions import Definitions, Measure
-from app.services.scorecards.figures import Figures, Point, read_figures
+from app.services.scorecards.figures import FigurePoint, Figures, read_figures
 from app.services.scorecards.publish import FrozenScorecard
 
 FEWEST = 2  # communities that make a comparison
@@ -17,11 +17,11 @@ class Compared:
     """A community's newest figure of a measure."""
 
     community: str
-    point: Point
+    point: FigurePoint
 
 
 @dataclass(frozen=True)
-class Comparison:
+class CommunityComparison:
     """A measure where communities count it by one version and from one kind of source; the others stand apart."""
 
     measure: Measure
@@ -30,14 +30,14 @@ class Comparison:
     counted_otherwise: tuple[str, ...]
 
 
-def compare(cards: Sequence[FrozenScorecard], definitions: Definitions) -> list[Comparison]:
+def compare(cards: Sequence[FrozenScorecard], definitions: Definitions) -> list[CommunityComparison]:
     """Every measure that at least two communities count alike."""
     read = {frozen.community: read_figures(frozen.card, definitions) for frozen in cards}
     found = (_compare(measure, read) for measure in definitions.measures.values() if measure.kind != "staffing")
     return [each for each in found if each is not None]
 
 
-def _compare(measure: Measure, read: dict[str, Figures]) -> Comparison | None:
+def _compare(measure: Measure, read: dict[str, Figures]) -> CommunityComparison | None:
     newest = [
         Compared(community, series.last)
         for community, figures in read.items()
@@ -52,4 +52,4 @@ def _compare(measure: Measure, read: dict[str, Figures]) -> Comparison | None:
     if len(together) < FEWEST:
         return None
     others = [each.community for each in newest if (each.point.version, each.point.basis) != (version, basis)]
-    return Comparison(measure, version, tuple(together), tuple(others))
+    return CommunityComparison(measure, version, tuple(together), tuple(others))

@@ -19,7 +19,7 @@ LEAST_PERSON_MONTHS = 120  # ten people for a year
 
 
 @dataclass(frozen=True)
-class Upload:
+class CountedUpload:
     """The figures of one measure of one agency in one period: the whole first, then its breakdowns."""
 
     agency: str
@@ -40,10 +40,12 @@ class Upload:
         return [row for row in self.rows if row.breakdown]
 
 
-def to_uploads(values: Iterable[MeasureValue], names: Mapping[int, str]) -> list[Upload]:
+def to_uploads(values: Iterable[MeasureValue], names: Mapping[int, str]) -> list[CountedUpload]:
     """Values in the order of agency, measure and period; without its whole nothing of a figure is told."""
     groups = groupby(values, key=lambda row: (row.agency_id, row.measure, row.period))
-    uploads = [Upload(names[agency_id], measure, period, list(rows)) for (agency_id, measure, period), rows in groups]
+    uploads = [
+        CountedUpload(names[agency_id], measure, period, list(rows)) for (agency_id, measure, period), rows in groups
+    ]
     return [each for each in uploads if any(not row.breakdown for row in each.rows)]
 
 
@@ -52,12 +54,12 @@ def digest(numbers: Any) -> str:
     return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def people_units(uploads: Iterable[Upload], definitions: Definitions) -> list[DraftUnit]:
+def people_units(uploads: Iterable[CountedUpload], definitions: Definitions) -> list[DraftUnit]:
     """One unit for each figure that is a share of people."""
     return [to_unit(each) for each in uploads if definitions.get(each.measure).kind == "people"]
 
 
-def to_unit(upload: Upload) -> DraftUnit:
+def to_unit(upload: CountedUpload) -> DraftUnit:
     """Who met it, who did not, and of whom it is not known; the levels of a breakdown divide those who are known."""
     cells = dict(_cells(upload))
     levels: dict[str, list[str]] = {}
@@ -77,7 +79,7 @@ def to_unit(upload: Upload) -> DraftUnit:
     )
 
 
-def _cells(upload: Upload) -> Iterator[tuple[str, int]]:
+def _cells(upload: CountedUpload) -> Iterator[tuple[str, int]]:
     whole = upload.whole
     yield f"{KNOWN}=yes", int(whole.denominator)
     yield from zip(
@@ -97,7 +99,7 @@ def answers_of(group: Sequence[tuple[str, str]]) -> tuple[str, str, str]:
     return met, not_met, unknown
 
 
-def facts_of(upload: Upload) -> dict[str, Any]:
+def facts_of(upload: CountedUpload) -> dict[str, Any]:
     """Who stands for a figure, and how it was counted."""
     row = upload.whole
     return {
@@ -113,7 +115,7 @@ def facts_of(upload: Upload) -> dict[str, Any]:
     }
 
 
-def things_of(upload: Upload, people: bool) -> dict[str, Any]:
+def things_of(upload: CountedUpload, people: bool) -> dict[str, Any]:
     """A figure about nobody: its numbers as they were uploaded. Costs of a few people are not told."""
     rows = [_thing(row, people) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
     return {**facts_of(upload), "rows": rows}

@@ -88,7 +88,7 @@ class WaveFigure:
 
 
 @dataclass(frozen=True)
-class Question:
+class OutcomeQuestion:
     """One question of the blueprint. `statement`: answered by a yes or no that somebody stands for."""
 
     id: str
@@ -105,7 +105,7 @@ class Definitions:
     measures: Mapping[str, Measure]
     beside: Mapping[str, Measure]
     figures: Mapping[str, WaveFigure]
-    questions: tuple[Question, ...]
+    questions: tuple[OutcomeQuestion, ...]
 
     @property
     def all(self) -> Mapping[str, Measure]:
@@ -148,7 +148,7 @@ def load_definitions(path: Path = FILE) -> Definitions:
         measures=_measures(written["measures"]),
         beside=_measures(written["beside"]),
         figures={each["id"]: _figure(each) for each in written["figures"]},
-        questions=tuple(Question(**{**each, "by": tuple(each["by"])}) for each in written["questions"]),
+        questions=tuple(OutcomeQuestion(**{**each, "by": tuple(each["by"])}) for each in written["questions"]),
     )
 
 

@@ -16,7 +16,7 @@ from app.records.reports import find_report
 from app.records.waves import get_wave
 from app.records.workforce import workforce_of_all
 from app.services.scorecards import counted_units, staff_counts, wave_figures
-from app.services.scorecards.counted_units import Upload
+from app.services.scorecards.counted_units import CountedUpload
 from app.services.scorecards.definitions import Definitions, load_definitions
 from app.services.scorecards.resident_shares import residents_of
 
@@ -56,7 +56,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
         raise TooManyAgencies(community.slug, len(active))
     check_companions(uploads, definitions)
     quotes = [] if agency else wave_figures.quotes_of(session, community.id, definitions)
-    waves = [] if agency else wave_figures.own_waves(session, community.id)
+    waves = [] if agency else wave_figures.staff_waves(session, community.id)
     own = [unit for unit in (wave_figures.to_unit(each, definitions) for each in waves) if unit is not None]
     units = (*counted_units.people_units(uploads, definitions), *map(staff_counts.to_unit, years), *own)
     public = {
@@ -78,7 +78,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
     return DraftScorecard(subject, units, tuple(quotes), public)
 
 
-def check_companions(uploads: Collection[Upload], definitions: Definitions) -> None:
+def check_companions(uploads: Collection[CountedUpload], definitions: Definitions) -> None:
     """A measure that needs another is told with it, period by period, or not at all."""
     there = {(each.agency, each.measure, each.period) for each in uploads}
     for each in uploads:
@@ -87,7 +87,7 @@ def check_companions(uploads: Collection[Upload], definitions: Definitions) -> N
                 raise NeedsCompanion(each.measure, needed, each.agency, each.period)
 
 
-def _of_people(uploads: Iterable[Upload], definitions: Definitions, people: bool) -> list[Upload]:
+def _of_people(uploads: Iterable[CountedUpload], definitions: Definitions, people: bool) -> list[CountedUpload]:
     return [each for each in uploads if (definitions.get(each.measure).kind == "people") is people]
 
 

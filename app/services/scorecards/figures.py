@@ -27,7 +27,7 @@ SURE = 1.96
 
 
 @dataclass(frozen=True)
-class Part:
+class FigurePart:
     """One level of a breakdown."""
 
     breakdown: str
@@ -41,7 +41,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Point:
+class FigurePoint:
     """A figure at one time. `place` puts it in order; of a wave, `fielded` says when people were asked."""
 
     period: str
@@ -64,7 +64,7 @@ class Point:
     flags: tuple[str, ...] = ()
     reason: str = ""
     agencies: int = 1
-    parts: tuple[Part, ...] = ()
+    parts: tuple[FigurePart, ...] = ()
 
     @property
     def is_bound(self) -> bool:
@@ -77,14 +77,14 @@ class Series:
 
     figure: str
     agency: str
-    points: tuple[Point, ...]
+    points: tuple[FigurePoint, ...]
 
     @property
-    def last(self) -> Point:
+    def last(self) -> FigurePoint:
         return self.points[-1]
 
     @property
-    def trend(self) -> tuple[Point, ...]:
+    def trend(self) -> tuple[FigurePoint, ...]:
         """The last points that were counted alike."""
         start = 0
         for k in range(1, len(self.points)):
@@ -100,11 +100,11 @@ class Series:
         return moved(*self.trend[-2:])
 
 
-def _counted_alike(before: Point, now: Point) -> bool:
+def _counted_alike(before: FigurePoint, now: FigurePoint) -> bool:
     return not now.new_trend and (before.version, before.basis) == (now.version, now.basis)
 
 
-def moved(before: Point, now: Point) -> Move:
+def moved(before: FigurePoint, now: FigurePoint) -> Move:
     """A change is told where rounding and sampling cannot explain it."""
     if before.value is None or now.value is None or before.is_bound or now.is_bound:
         return "no clear change"
@@ -155,12 +155,12 @@ class Figures:
 def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
     public = card.document["public"]
     units = {unit.id: unit for unit in card.units}
-    found: dict[tuple[str, str], list[Point]] = {}
+    found: dict[tuple[str, str], list[FigurePoint]] = {}
     for facts in public["uploads"]:
         point = _counted(units[facts["unit"]], facts)
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
     for facts in public["things"]:
-        point = _told(facts, definitions.get(facts["measure"]))
+        point = _direct_point(facts, definitions.get(facts["measure"]))
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
     for name, point in _asked(public["waves"], units):
         found.setdefault((name, ""), []).append(point)
@@ -171,7 +171,7 @@ def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
     return Figures(series, tuple(_staff(public, units)))
 
 
-def _series(figure: str, agency: str, points: Iterable[Point]) -> Series:
+def _series(figure: str, agency: str, points: Iterable[FigurePoint]) -> Series:
     return Series(figure, agency, tuple(sorted(points, key=lambda point: (point.place, point.period))))
 
 
@@ -183,7 +183,7 @@ def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**{name: facts[name] for name in names}, "place": parse_period(facts["period"]).place}
 
 
-def _counted(unit: PublishedUnit, facts: Mapping[str, Any]) -> Point:
+def _counted(unit: PublishedUnit, facts: Mapping[str, Any]) -> FigurePoint:
     cells = {row.domain: row.cell for row in unit.tables[0].rows}
     whole = share_of(cells[f"{ANSWER}={MET}"], cells[f"{KNOWN}=yes"], unit.rules)
     parts = [_counted_part(cells, domain, unit) for domain in cells if _is_part(domain, unit)]
@@ -198,32 +198,32 @@ def _is_part(domain: str, unit: PublishedUnit) -> bool:
     return ", " not in domain and name != ANSWER and name in dict(unit.catalogue.variables)
 
 
-def _counted_part(cells: Mapping[str, Cell], domain: str, unit: PublishedUnit) -> Part:
+def _counted_part(cells: Mapping[str, Cell], domain: str, unit: PublishedUnit) -> FigurePart:
     found = share_of(cells[f"{ANSWER}={MET}, {domain}"], cells[domain], unit.rules)
     breakdown, _, level = domain.partition("=")
-    return Part(breakdown, level, found.value, found.low, found.high, found.met, found.whole, found.reason or "")
+    return FigurePart(breakdown, level, found.value, found.low, found.high, found.met, found.whole, found.reason or "")
 
 
-def _to_point(found: CountedShare, **facts: Any) -> Point:
-    return Point(
+def _to_point(found: CountedShare, **facts: Any) -> FigurePoint:
+    return FigurePoint(
         value=found.value, basis="counted", low=found.low, high=found.high, numerator=found.met,
         denominator=found.whole, flags=found.flags, reason=found.reason or "", **facts,
     )  # fmt: skip
 
 
-def _told(facts: Mapping[str, Any], measure: Measure) -> Point:
+def _direct_point(facts: Mapping[str, Any], measure: Measure) -> FigurePoint:
     rows = facts["rows"]
     whole = next(row for row in rows if not row["breakdown"])
-    parts = tuple(_told_part(row, measure) for row in rows if row["breakdown"])
+    parts = tuple(_direct_part(row, measure) for row in rows if row["breakdown"])
     value = effective_number(parts) if measure.kind == "mix" else _rate(whole, measure)
-    return Point(
+    return FigurePoint(
         value=value, basis="told", numerator=whole.get("numerator"), denominator=whole.get("denominator"),
         unknown=whole.get("unknown"), reason=whole.get("reason", ""), parts=parts, **_facts(facts),
     )  # fmt: skip
 
 
-def _told_part(row: Mapping[str, Any], measure: Measure) -> Part:
-    return Part(
+def _direct_part(row: Mapping[str, Any], measure: Measure) -> FigurePart:
+    return FigurePart(
         row["breakdown"], row["level"], _rate(row, measure), None, None, row.get("numerator"), row.get("denominator"),
         row.get("reason", ""),
     )  # fmt: skip
@@ -235,7 +235,7 @@ def _rate(row: Mapping[str, Any], measure: Measure) -> float | None:
     return float(row["numerator"] / row["denominator"] * (100 if measure.is_part_of_whole else 1))
 
 
-def effective_number(parts: Sequence[Part]) -> float | None:
+def effective_number(parts: Sequence[FigurePart]) -> float | None:
     """1 / sum q², with q each source's share: as many equal sources would be as mixed.
 
     >>> effective_number([Part("source", "a", 50, numerator=2), Part("source", "b", 50, numerator=2)])
@@ -249,7 +249,7 @@ def effective_number(parts: Sequence[Part]) -> float | None:
 # --- what waves told
 
 
-def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]) -> Iterator[tuple[str, Point]]:
+def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]) -> Iterator[tuple[str, FigurePoint]]:
     for wave in waves:
         unit = units.get(wave["unit"])
         for row in unit.tables[0].rows if unit else ():
@@ -258,7 +258,7 @@ def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit
 
 def _quoted(
     quotes: Iterable[Mapping[str, Any]], reports: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[str, str, Point]]:
+) -> Iterator[tuple[str, str, FigurePoint]]:
     about = {report["wave"]: report for report in reports}
     for quote in quotes:
         levels = dict(pair.split("=", 1) for pair in quote["domain"].split(", ") if "=" in pair)
@@ -276,12 +276,12 @@ def _cell(document: Mapping[str, Any]) -> Cell:
     )
 
 
-def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> Point:
+def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> FigurePoint:
     year, month, _ = fielded.partition("/")[2].split("-")
     place = int(year) + int(month) / 12
     if isinstance(cell, Withheld):
-        return Point(wave, place, None, basis, fielded=fielded, reason=cell.reason)
-    return Point(
+        return FigurePoint(wave, place, None, basis, fielded=fielded, reason=cell.reason)
+    return FigurePoint(
         wave, place, cell.value, basis, cell.low, cell.high, cell.se, denominator=cell.n, fielded=fielded,
         flags=cell.flags,
     )  # fmt: skip
@@ -305,7 +305,7 @@ def _periods(series: Iterable[Series]) -> list[str]:
     return list(dict.fromkeys(point.period for one in series for point in one.points))
 
 
-def _sum(period: str, series: Iterable[Series], measure: Measure) -> Point | None:
+def _sum(period: str, series: Iterable[Series], measure: Measure) -> FigurePoint | None:
     """Only where every agency counted by one version: numbers of different things are not added."""
     points = [point for one in series for point in one.points if point.period == period]
     shown = [point for point in points if point.numerator is not None and point.denominator]

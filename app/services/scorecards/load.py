@@ -13,10 +13,10 @@ from app.errors import BadTable
 from app.records.audit_log import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading, writing
-from app.records.measures import Kept, figures_in_force, store_values
+from app.records.measures import FigureInForce, figures_in_force, store_values
 from app.services.common.actor import Actor
 from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.upload_check import Figure, Preview, Stored, check_upload
+from app.services.scorecards.upload_check import StoredFigure, UploadedFigure, UploadPreview, check_upload
 from app.services.scorecards.upload_rows import Rows
 
 KEPT_AS_IT_IS = (
@@ -35,7 +35,7 @@ class Loaded:
     agencies: int
 
 
-def preview_measures(engine: Engine, community: str, rows: Rows) -> Preview:
+def preview_measures(engine: Engine, community: str, rows: Rows) -> UploadPreview:
     """What loading these rows would do, with every refused row and why."""
     with reading(engine) as session:
         agencies = _agencies(session, community)
@@ -50,7 +50,7 @@ def load_measures(engine: Engine, community: str, rows: Rows, actor: Actor, sour
         preview = check_upload(rows, load_definitions(), _stored(agencies, kept))
         if preview.refused:
             raise BadTable(source, [str(each) for each in preview.refused])
-        changed = [each for each in preview.figures if not _is_kept(each, kept, agencies)]
+        changed = [each for each in preview.figures if not _is_stored(each, kept, agencies)]
         store_values(session, [_to_row(each, kept, agencies) for each in changed])
         loaded = _count(preview, changed, kept, agencies)
         facts = {"rows": len(preview.figures), "new": loaded.new, "corrected": loaded.corrected}
@@ -67,11 +67,11 @@ def _agencies(session: Session, community: str) -> dict[str, int]:
 Key = tuple[int, str, str, str, str]
 
 
-def _key(figure: Figure, agencies: Mapping[str, int]) -> Key:
+def _key(figure: UploadedFigure, agencies: Mapping[str, int]) -> Key:
     return agencies[figure.agency], *figure.place[1:]
 
 
-def _stored(agencies: Mapping[str, int], kept: Mapping[Key, Kept]) -> Stored:
+def _stored(agencies: Mapping[str, int], kept: Mapping[Key, FigureInForce]) -> StoredFigure:
     names = {id: slug for slug, id in agencies.items()}
     versions: dict[tuple[str, str], dict[str, str]] = {}
     wholes: dict[tuple[str, str, str], tuple[float, float]] = {}
@@ -79,22 +79,27 @@ def _stored(agencies: Mapping[str, int], kept: Mapping[Key, Kept]) -> Stored:
         if not breakdown:
             versions.setdefault((names[agency_id], measure), {})[period] = found.version
             wholes[names[agency_id], measure, period] = (found.numerator, found.denominator)
-    return Stored(frozenset(agencies), versions, wholes)
+    return StoredFigure(frozenset(agencies), versions, wholes)
 
 
-def _is_kept(figure: Figure, kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> bool:
+def _is_stored(figure: UploadedFigure, kept: Mapping[Key, FigureInForce], agencies: Mapping[str, int]) -> bool:
     found = kept.get(_key(figure, agencies))
     told = (figure.version, figure.numerator, figure.denominator, figure.unknown)
     return found is not None and told == (found.version, found.numerator, found.denominator, found.unknown)
 
 
-def _to_row(figure: Figure, kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> dict[str, Any]:
+def _to_row(figure: UploadedFigure, kept: Mapping[Key, FigureInForce], agencies: Mapping[str, int]) -> dict[str, Any]:
     found = kept.get(_key(figure, agencies))
     row = {name: getattr(figure, name) for name in KEPT_AS_IT_IS}
     return {"agency_id": agencies[figure.agency], "revision": found.revision + 1 if found else 1, **row}
 
 
-def _count(preview: Preview, changed: list[Figure], kept: Mapping[Key, Kept], agencies: Mapping[str, int]) -> Loaded:
+def _count(
+    preview: UploadPreview,
+    changed: list[UploadedFigure],
+    kept: Mapping[Key, FigureInForce],
+    agencies: Mapping[str, int],
+) -> Loaded:
     corrected = sum(_key(each, agencies) in kept for each in changed)
     return Loaded(
         new=len(changed) - corrected,
@@ -104,7 +109,7 @@ def _count(preview: Preview, changed: list[Figure], kept: Mapping[Key, Kept], ag
     )
 
 
-def sums_of(preview: Preview) -> Iterator[str]:
+def sums_of(preview: UploadPreview) -> Iterator[str]:
     """By measure and period, what the rows add up to: the line by which an operator knows her own table."""
     sums: dict[tuple[str, str], list[float]] = {}
     for each in preview.figures:

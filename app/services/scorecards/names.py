@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlmodel import Session
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import Entry, read_entries, template_path
+from app.language.po_files import PoEntry, read_entries, template_path
 from app.paths import LOCALES
 from app.questionnaire.loading import load_survey
 from app.records.communities import Agency, Community
@@ -22,7 +22,7 @@ DOMAIN = "scorecard"
 def scorecard_words(session: Session, community: Community, agencies: Sequence[Agency]) -> Words:
     """Language -> id -> text: the community, its agencies, and the groups that residents are asked about."""
     waves = waves_of(session, community.id or 0)
-    languages = spoken({code for wave in waves for code in wave.languages} | set(community.names))
+    languages = complete_languages({code for wave in waves for code in wave.languages} | set(community.names))
     groups = _group_words(waves, community, languages)
     return {
         code: {
@@ -34,15 +34,15 @@ def scorecard_words(session: Session, community: Community, agencies: Sequence[A
     }
 
 
-def spoken(asked: set[str]) -> list[str]:
+def complete_languages(asked: set[str]) -> list[str]:
     """Those languages in which every sentence of a scorecard is there; English where none is."""
     template = template_path(LOCALES, DOMAIN)
     entries = read_entries(template) if template.exists() else []
     return [code for code in LANGUAGES if code in asked and _is_complete(code, entries)] or [SOURCE]
 
 
-def _is_complete(code: str, entries: Sequence[Entry]) -> bool:
-    words = load_catalogue(code, DOMAIN)
+def _is_complete(code: str, entries: Sequence[PoEntry]) -> bool:
+    words = load_catalog(code, DOMAIN)
     return code == SOURCE or all(words.find(each.text, each.context) for each in entries)
 
 

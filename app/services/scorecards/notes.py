@@ -32,7 +32,7 @@ LONGEST_TEXT = 600
 
 
 @dataclass(frozen=True)
-class Kind:
+class NoteKind:
     """One kind of note: the columns it needs, how a row is read, and what is in force already."""
 
     name: str
@@ -44,7 +44,7 @@ class Kind:
     key: str
 
 
-def load_notes(engine: Engine, community: str, kind: Kind, rows: Rows, actor: Actor, source: str) -> int:
+def load_notes(engine: Engine, community: str, kind: NoteKind, rows: Rows, actor: Actor, source: str) -> int:
     """Keep the notes of these rows; one that is there already gets a new revision."""
     check_notes(kind, rows, source)
     with writing(engine) as session:
@@ -59,7 +59,7 @@ def load_notes(engine: Engine, community: str, kind: Kind, rows: Rows, actor: Ac
     return len(rows)
 
 
-def check_notes(kind: Kind, rows: Rows, source: str) -> None:
+def check_notes(kind: NoteKind, rows: Rows, source: str) -> None:
     """Refuse rows that cannot be kept, all of them at once."""
     problems = [f"line {line}: {said}" for line, row in rows for said in kind.read(row)]
     seen: set[str] = set()
@@ -145,14 +145,14 @@ def _events(session: Session, community_id: int) -> Mapping[str, ImprovementEven
     return {event.slug: event for event in events_of(session, community_id)}
 
 
-TARGETS = Kind(
+TARGETS = NoteKind(
     "targets", ("measure", "value", "by_year", "agreed_on"), _read_target, MeasureTarget, _to_target, targets_of,
     "measure",
 )  # fmt: skip
-ANSWERS = Kind(
+ANSWERS = NoteKind(
     "answers", ("question", "answer", "words", "lang", "attested_by", "attested_on"), _read_answer, Statement,
     _to_answer, statements_of, "question",
 )  # fmt: skip
-EVENTS = Kind(
+EVENTS = NoteKind(
     "events", ("event", "held_on", "lang", "title"), _read_event, ImprovementEvent, _to_event, _events, "event"
 )

@@ -61,19 +61,19 @@ class FrozenScorecard:
 
 
 @dataclass(frozen=True)
-class Withholding:
+class ScorecardWithholding:
     """How many numbers of people a scorecard does not show for one reason."""
 
     reason: str
     cells: int
 
 
-def preview_scorecard(engine: Engine, community: str, agency: str = "") -> list[Withholding]:
+def preview_scorecard(engine: Engine, community: str, agency: str = "") -> list[ScorecardWithholding]:
     """What a scorecard would withhold, and why; nothing is published."""
     with reading(engine) as session:
         card = _make(session, community, agency).card
     reasons = [row.cell.reason for table in card.tables for row in table.rows if isinstance(row.cell, Withheld)]
-    return [Withholding(reason, reasons.count(reason)) for reason in dict.fromkeys(reasons)]
+    return [ScorecardWithholding(reason, reasons.count(reason)) for reason in dict.fromkeys(reasons)]
 
 
 def publish_community(engine: Engine, community: str, actor: Actor, agency: str = "") -> FrozenScorecard:

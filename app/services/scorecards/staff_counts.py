@@ -117,7 +117,7 @@ def to_unit(staff: StaffYear) -> DraftUnit:
         groupings={
             groups.known.partition("=")[0]: (groups.variable, {"yes": _known(groups)})
             for groups in staff.groups
-            if _tells_known(groups)
+            if _counts_known(groups)
         },
     )
 
@@ -126,7 +126,7 @@ def _known(groups: StaffGroups) -> list[str]:
     return [level for level in groups.levels if level != UNKNOWN]
 
 
-def _tells_known(groups: StaffGroups) -> bool:
+def _counts_known(groups: StaffGroups) -> bool:
     return not groups.within and UNKNOWN in groups.levels and len(groups.levels) > 1
 
 
@@ -137,7 +137,7 @@ def _table(staff: StaffYear, base: str) -> DraftTable:
             counts = staff.count(groups)
             cells[groups.whole] = sum(counts.values())
             cells |= {groups.domain(level): count for level, count in counts.items()}
-            if _tells_known(groups):
+            if _counts_known(groups):
                 cells[groups.known] = sum(counts[level] for level in _known(groups))
     return DraftTable(base, base, "count", tuple(cells.values()), rows=tuple(cells), base=base)
 

@@ -28,7 +28,7 @@ LOCAL = "+"  # "1+8-hours": version 1 of the definition, with what the community
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class UploadedFigure:
     """One figure as it will be kept."""
 
     line: int
@@ -52,7 +52,7 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class RefusedRow:
+class RefusedMeasureRow:
     """A row that is not taken: the name of the rule, and one sentence."""
 
     line: int
@@ -64,15 +64,15 @@ class RefusedRow:
 
 
 @dataclass(frozen=True)
-class Preview:
+class UploadPreview:
     """What an upload would do. Only a preview without a refusal is stored."""
 
-    figures: tuple[Figure, ...]
-    refused: tuple[RefusedRow, ...]
+    figures: tuple[UploadedFigure, ...]
+    refused: tuple[RefusedMeasureRow, ...]
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredFigure:
     """What is in force already: by agency, measure and period the version, and of the whole both numbers."""
 
     agencies: frozenset[str]
@@ -80,55 +80,57 @@ class Stored:
     wholes: Mapping[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
 
 
-def check_upload(rows: Rows, definitions: Definitions, stored: Stored) -> Preview:
+def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure) -> UploadPreview:
     """Every row against the definitions, then the rows of each figure against each other and what is stored."""
-    found: list[Figure] = []
-    refused: list[RefusedRow] = []
+    found: list[UploadedFigure] = []
+    refused: list[RefusedMeasureRow] = []
     reader = _RowReader(definitions, stored.agencies)
     for line, row in rows:
         figure = reader.read(line, row)
         if figure is None:
-            refused += reader.slips
+            refused += reader.form_errors
         else:
             found.append(figure)
     refused += _find_repeated(found)
     refused += _find_bad_parts(found, definitions, stored)
     refused += _find_broken_trends(found, stored)
-    return Preview(tuple(found), tuple(sorted(refused, key=lambda each: each.line)))
+    return UploadPreview(tuple(found), tuple(sorted(refused, key=lambda each: each.line)))
 
 
 class _RowReader:
-    """Reads rows one by one; `slips` are those of the last one."""
+    """Reads rows one by one; `form_errors` are those of the last one."""
 
     def __init__(self, definitions: Definitions, agencies: frozenset[str]) -> None:
         self.measures, self.agencies = definitions.all, agencies
         self.line = 0
-        self.slips: list[RefusedRow] = []
+        self.form_errors: list[RefusedMeasureRow] = []
 
-    def slip(self, rule: str, sentence: str) -> None:
-        self.slips.append(RefusedRow(self.line, rule, sentence))
+    def refuse(self, rule: str, sentence: str) -> None:
+        self.form_errors.append(RefusedMeasureRow(self.line, rule, sentence))
 
-    def read(self, line: int, row: Row) -> Figure | None:
-        self.line, self.slips = line, []
+    def read(self, line: int, row: Row) -> UploadedFigure | None:
+        self.line, self.form_errors = line, []
         measure = self.measures.get(row["measure"])
         if measure is None:
-            self.slip("unknown measure", f"expected one of {', '.join(self.measures)}, found {row['measure']!r}")
+            self.refuse("unknown measure", f"expected one of {', '.join(self.measures)}, found {row['measure']!r}")
             return None
         if not measure.is_uploaded:
-            self.slip(*_why_not_uploaded(measure))
+            self.refuse(*_why_not_uploaded(measure))
             return None
         if row["agency"] not in self.agencies:
-            self.slip("unknown agency", f"expected an agency of the community, found {row['agency']!r}")
+            self.refuse("unknown agency", f"expected an agency of the community, found {row['agency']!r}")
         if read_period_once(row["period"], measure.period) is None:
-            self.slip("bad period", f"expected a {measure.period} such as {_example(measure)}, found {row['period']!r}")
+            self.refuse(
+                "bad period", f"expected a {measure.period} such as {_example(measure)}, found {row['period']!r}"
+            )
         numerator, denominator, unknown = self.read_numbers(row, measure)
         self.check_names(row, measure)
         day = read_day(row.get("attested_on", ""))
         if day is None:
-            self.slip("nobody stands for it", f"expected a day in attested_on, found {row.get('attested_on', '')!r}")
-        if self.slips or day is None:
+            self.refuse("nobody stands for it", f"expected a day in attested_on, found {row.get('attested_on', '')!r}")
+        if self.form_errors or day is None:
             return None
-        return Figure(
+        return UploadedFigure(
             line, measure.id, row["agency"], row["period"], row["version"], numerator, denominator, unknown,
             row.get("breakdown", ""), row.get("level", ""), row["source"], row["attested_by"], day,
             row.get("trend", "") == NEW_TREND,
@@ -137,17 +139,17 @@ class _RowReader:
     def read_numbers(self, row: Row, measure: Measure) -> tuple[float, float, float]:
         numerator = self.read_number(row, "numerator", measure)
         if not row.get("denominator"):
-            self.slip(
+            self.refuse(
                 "no denominator", f"expected the number of {measure.denominator} in denominator, found none: a figure "
                 "without what it is of is not taken",
             )  # fmt: skip
             return numerator, 0.0, 0.0
         denominator = self.read_number(row, "denominator", measure)
         unknown = self.read_number(row, "unknown", measure) if row.get("unknown") else 0.0
-        if denominator == 0 and not self.slips:
-            self.slip("no denominator", "expected a denominator above 0, found 0: leave the row out")
+        if denominator == 0 and not self.form_errors:
+            self.refuse("no denominator", "expected a denominator above 0, found 0: leave the row out")
         elif measure.is_part_of_whole and numerator > denominator:
-            self.slip(
+            self.refuse(
                 "numerator too large",
                 f"expected a numerator of at most the denominator {row['denominator']}, found {row['numerator']}",
             )
@@ -157,14 +159,14 @@ class _RowReader:
         number = parse_number(row.get(name, ""))
         if number is None or (measure.kind == "people" and not number.is_integer()):
             whole = "a whole number of people" if measure.kind == "people" else "a number of 0 or more"
-            self.slip("not a number", f"expected {whole} in {name}, found {row.get(name, '')!r}")
+            self.refuse("not a number", f"expected {whole} in {name}, found {row.get(name, '')!r}")
             return 0.0
         return number
 
     def check_names(self, row: Row, measure: Measure) -> None:
         base, plus, local = row.get("version", "").partition(LOCAL)
         if base != measure.version or (plus and not (0 < len(local) <= 30 and local.replace("-", "").isalnum())):
-            self.slip(
+            self.refuse(
                 "unknown version",
                 f"expected definition version {measure.version}, or {measure.version}+name where you count otherwise, "
                 f"found {row.get('version', '')!r}",
@@ -172,15 +174,15 @@ class _RowReader:
         for name, longest in TEXTS.items():
             if not 0 < len(row.get(name, "")) <= longest:
                 rule = "nobody stands for it" if name == "attested_by" else "no source"
-                self.slip(rule, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
+                self.refuse(rule, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
         breakdown, level = row.get("breakdown", ""), row.get("level", "")
         if bool(breakdown) != bool(level):
-            self.slip("unknown breakdown", "expected both a breakdown and a level, or neither")
+            self.refuse("unknown breakdown", "expected both a breakdown and a level, or neither")
         elif breakdown and breakdown not in measure.breakdowns:
             known = ", ".join(measure.breakdowns) or "no breakdown"
-            self.slip("unknown breakdown", f"expected {known}, found {breakdown!r}")
+            self.refuse("unknown breakdown", f"expected {known}, found {breakdown!r}")
         if row.get("trend", "") not in ("", NEW_TREND):
-            self.slip("unknown trend", f"expected {NEW_TREND!r} or nothing in trend, found {row['trend']!r}")
+            self.refuse("unknown trend", f"expected {NEW_TREND!r} or nothing in trend, found {row['trend']!r}")
 
 
 def _why_not_uploaded(measure: Measure) -> tuple[str, str]:
@@ -230,18 +232,22 @@ def parse_number(text: str) -> float | None:
     return number if math.isfinite(number) and 0 <= number <= LARGEST and "_" not in text else None
 
 
-def _find_repeated(figures: Iterable[Figure]) -> Iterator[RefusedRow]:
+def _find_repeated(figures: Iterable[UploadedFigure]) -> Iterator[RefusedMeasureRow]:
     seen: dict[tuple[str, ...], int] = {}
     for figure in figures:
         first = seen.setdefault(figure.place, figure.line)
         if first != figure.line:
-            yield RefusedRow(figure.line, "twice", f"expected each figure once, found that of line {first} again")
+            yield RefusedMeasureRow(
+                figure.line, "twice", f"expected each figure once, found that of line {first} again"
+            )
 
 
-def _find_bad_parts(figures: Iterable[Figure], definitions: Definitions, stored: Stored) -> Iterator[RefusedRow]:
+def _find_bad_parts(
+    figures: Iterable[UploadedFigure], definitions: Definitions, stored: StoredFigure
+) -> Iterator[RefusedMeasureRow]:
     """The levels of a breakdown are parts of a whole that must be there, and are together at most the whole."""
     wholes = dict(stored.wholes)
-    parts: dict[tuple[str, str, str, str], list[Figure]] = {}
+    parts: dict[tuple[str, str, str, str], list[UploadedFigure]] = {}
     for figure in figures:
         if figure.breakdown:
             parts.setdefault((*figure.place[:3], figure.breakdown), []).append(figure)
@@ -250,24 +256,26 @@ def _find_bad_parts(figures: Iterable[Figure], definitions: Definitions, stored:
     for (agency, measure, period, breakdown), found in parts.items():
         whole = wholes.get((agency, measure, period))
         if whole is None:
-            yield RefusedRow(found[0].line, "no whole", f"expected {measure} of {period} as a whole before {breakdown}")
+            yield RefusedMeasureRow(
+                found[0].line, "no whole", f"expected {measure} of {period} as a whole before {breakdown}"
+            )
         elif definitions.get(measure).is_part_of_whole:
             yield from _compare(found, whole, definitions.get(measure))
 
 
-def _compare(parts: list[Figure], whole: tuple[float, float], measure: Measure) -> Iterator[RefusedRow]:
+def _compare(parts: list[UploadedFigure], whole: tuple[float, float], measure: Measure) -> Iterator[RefusedMeasureRow]:
     mixed = measure.kind == "mix"  # each source is told over all spending
     sums = math.fsum(each.numerator for each in parts), math.fsum(each.denominator for each in parts)
     over = [name for name, part, all_of in zip(("numerator", "denominator"), sums, whole, strict=True) if part > all_of]
     if over and not (mixed and over == ["denominator"]):
         k = 0 if over[0] == "numerator" else 1
         told = f"expected parts of {parts[0].breakdown} that add up to at most {whole[k]:g} in {over[0]}"
-        yield RefusedRow(parts[0].line, "parts larger than the whole", f"{told}, found {sums[k]:g}")
+        yield RefusedMeasureRow(parts[0].line, "parts larger than the whole", f"{told}, found {sums[k]:g}")
 
 
-def _find_broken_trends(figures: Iterable[Figure], stored: Stored) -> Iterator[RefusedRow]:
+def _find_broken_trends(figures: Iterable[UploadedFigure], stored: StoredFigure) -> Iterator[RefusedMeasureRow]:
     """A figure by another version than the one before it must say that a new trend begins."""
-    series: dict[tuple[str, str], dict[str, Figure]] = {}
+    series: dict[tuple[str, str], dict[str, UploadedFigure]] = {}
     for figure in figures:
         if not figure.breakdown:
             series.setdefault((figure.agency, figure.measure), {})[figure.period] = figure
@@ -277,12 +285,12 @@ def _find_broken_trends(figures: Iterable[Figure], stored: Stored) -> Iterator[R
             yield from _breaks(found, known)
 
 
-def _breaks(found: Mapping[str, Figure], known: Mapping[str, str]) -> Iterator[RefusedRow]:
+def _breaks(found: Mapping[str, UploadedFigure], known: Mapping[str, str]) -> Iterator[RefusedMeasureRow]:
     before = ""
     for period in sorted(known, key=place_of):
         figure = found.get(period)
         if figure is not None and before and known[before] != figure.version and not figure.new_trend:
-            yield RefusedRow(
+            yield RefusedMeasureRow(
                 figure.line,
                 "definition changed",
                 f"expected definition {known[before]} as in {before}, found {figure.version}: what is counted "

@@ -73,7 +73,7 @@ def _tables_of(source: FigureSource) -> tuple[str, ...]:
 
 
 @dataclass(frozen=True)
-class OwnWave:
+class StaffWave:
     """A wave of staff or partners that is over: `everyone` is how many were asked, if that is known."""
 
     wave: Wave
@@ -94,23 +94,23 @@ class OwnWave:
         return f"{self.wave.slug}/{self.wave.survey_id}"
 
 
-def own_waves(session: Session, community_id: int) -> list[OwnWave]:
+def staff_waves(session: Session, community_id: int) -> list[StaffWave]:
     """Waves of staff and partners that are closed and whose boxes are open."""
     waves = [wave for wave in waves_of(session, community_id) if wave.survey_id in OWN]
     return [_own_wave(session, wave) for wave in waves if wave.status in (CLOSED, PUBLISHED)]
 
 
-def _own_wave(session: Session, wave: Wave) -> OwnWave:
+def _own_wave(session: Session, wave: Wave) -> StaffWave:
     check_is_counted(session, wave)
     assert wave.id is not None
     batches = batch_counts(session, wave.id)
     frames = [batch.frame for batch in batches]
     known = bool(frames) and all(frame is not None for frame in frames)
     everyone = float(sum({batch.stratum: batch.frame or 0 for batch in batches}.values())) if known else None
-    return OwnWave(wave, opened_of(session, wave.id), everyone)
+    return StaffWave(wave, opened_of(session, wave.id), everyone)
 
 
-def to_unit(own: OwnWave, definitions: Definitions) -> DraftUnit | None:
+def to_unit(own: StaffWave, definitions: Definitions) -> DraftUnit | None:
     """All shares of the wave with their intervals, each among those who answered; None where nobody did."""
     survey = load_survey(own.wave.survey_text)
     columns = dict(_columns(survey, own.opened, _of(definitions, own.wave.survey_id)))

@@ -13,7 +13,7 @@ from app.errors import BadTranslation, NotFound
 from app.language.completeness import find_domains, find_faults
 from app.language.languages import LANGUAGES, SOURCE, get_language
 from app.language.po_files import (
-    Entry,
+    PoEntry,
     count_forms,
     find_plural_forms,
     format_translation,
@@ -31,7 +31,7 @@ MOST_TOLD = 20
 
 
 @dataclass(frozen=True)
-class Stored:
+class StoredCatalog:
     """What an import did: how many sentences there are, and how many read differently now."""
 
     path: Path
@@ -40,7 +40,7 @@ class Stored:
 
 
 def export_translation(language: str, domain: str, format: Format, root: Path = LOCALES) -> str:
-    """The catalogue as a file for translators, with contexts, notes and everything that is not translated yet."""
+    """The catalog as a file for translators, with contexts, notes and everything that is not translated yet."""
     _check_known(language, domain, root)
     path, own = translation_path(root, language, domain), get_language(language)
     entries = merge(read_entries(template_path(root, domain)), read_entries(path) if path.exists() else ())
@@ -51,7 +51,7 @@ def export_translation(language: str, domain: str, format: Format, root: Path = 
     return format_xliff(version, Exchanged(language, domain, tuple(entries)), count_forms(plural_forms))
 
 
-def import_translation(language: str, domain: str, text: str, source: str, root: Path = LOCALES) -> Stored:
+def import_translation(language: str, domain: str, text: str, source: str, root: Path = LOCALES) -> StoredCatalog:
     """Store a translator's file. A sentence that it leaves out keeps the translation that there is."""
     _check_known(language, domain, root)
     path, own = translation_path(root, language, domain), get_language(language)
@@ -68,10 +68,10 @@ def import_translation(language: str, domain: str, text: str, source: str, root:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(format_translation(own, plural_forms, entries), "utf-8")
     said = {entry.key: entry.translation for entry in before}
-    return Stored(path, len(entries), sum(said.get(entry.key) != entry.translation for entry in entries))
+    return StoredCatalog(path, len(entries), sum(said.get(entry.key) != entry.translation for entry in entries))
 
 
-def _join(template: Sequence[Entry], before: Sequence[Entry], arrived: Sequence[Entry]) -> list[Entry]:
+def _join(template: Sequence[PoEntry], before: Sequence[PoEntry], arrived: Sequence[PoEntry]) -> list[PoEntry]:
     """The template's sentences with what arrived, else with what was there."""
     said = {entry.key: entry for entry in [*before, *arrived] if entry.translation}
     return [
@@ -82,7 +82,7 @@ def _join(template: Sequence[Entry], before: Sequence[Entry], arrived: Sequence[
     ]
 
 
-def _read(language: str, domain: str, text: str, source: str) -> Sequence[Entry]:
+def _read(language: str, domain: str, text: str, source: str) -> Sequence[PoEntry]:
     if not text.lstrip("\ufeff").lstrip().startswith("<"):
         try:
             return parse_entries(text)
@@ -98,4 +98,4 @@ def _check_known(language: str, domain: str, root: Path) -> None:
     if language not in LANGUAGES or language == SOURCE:
         raise NotFound("translation", language, set(LANGUAGES) - {SOURCE})
     if domain not in find_domains(root):
-        raise NotFound("catalogue", domain, find_domains(root))
+        raise NotFound("catalog", domain, find_domains(root))

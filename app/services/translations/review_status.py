@@ -17,12 +17,12 @@ def to_signature(row: SignOff) -> Signature:
 
 
 def domains_asked_in(survey_id: str) -> tuple[str, ...]:
-    """The catalogues that a resident of a wave meets."""
+    """The catalogs that a resident of a wave meets."""
     return (survey_id, *OUR_DOMAINS)
 
 
 def unreviewed(session: Session, survey_id: str, languages: Collection[str]) -> dict[str, list[str]]:
-    """The languages in which a resident would meet wording that two people have not signed, with its catalogues."""
+    """The languages in which a resident would meet wording that two people have not signed, with its catalogs."""
     others = [code for code in languages if code != SOURCE and code in LANGUAGES]
     signed = sign_offs_for(session, others) if others else []
     found = {

@@ -1,4 +1,4 @@
-"""The review of translations: who signed what, how far each catalogue is, and which languages a wave may ask in."""
+"""The review of translations: who signed what, how far each catalog is, and which languages a wave may ask in."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ class SignatureRefused(Refused):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How far one catalogue is. `changed` sentences are other ones than those that were signed last."""
+class TranslationStatus:
+    """How far one catalog is. `changed` sentences are other ones than those that were signed last."""
 
     language: str
     domain: str
@@ -43,14 +43,14 @@ class Standing:
     faults: int
 
 
-def find_standing(
+def find_status(
     language: str, domain: str, signed: Sequence[SignOff], root: Path = LOCALES, faults: bool = True
-) -> Standing:
+) -> TranslationStatus:
     """Without `faults` the sentences are not checked, which takes the longest."""
     now = read_fingerprints(language, domain, root)
     mine = [row for row in signed if (row.language, row.domain) == (language, domain)]
     signatures = tuple(map(to_signature, mine))
-    return Standing(
+    return TranslationStatus(
         language,
         domain,
         find_state(signatures, digest_of(now)),
@@ -72,14 +72,14 @@ def _count_faults(language: str, domain: str, root: Path, written_at: tuple[int,
     return len(check_domain(root, domain, [language]))
 
 
-def list_standings(
+def list_statuses(
     engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES, faults: bool = True
-) -> list[Standing]:
-    """Every catalogue of these languages, of all of them where none is named."""
+) -> list[TranslationStatus]:
+    """Every catalog of these languages, of all of them where none is named."""
     wanted = [_known(code) for code in languages] or [code for code in LANGUAGES if code != SOURCE]
     with reading(engine) as session:
         signed = sign_offs_for(session, wanted)
-        return [find_standing(code, domain, signed, root, faults) for code in wanted for domain in find_domains(root)]
+        return [find_status(code, domain, signed, root, faults) for code in wanted for domain in find_domains(root)]
 
 
 def _known(language: str) -> str:
@@ -99,14 +99,14 @@ class WantedSignature:
     role: str
 
 
-def sign(engine: Engine, wanted: WantedSignature, actor: Actor, root: Path = LOCALES) -> Standing:
+def sign(engine: Engine, wanted: WantedSignature, actor: Actor, root: Path = LOCALES) -> TranslationStatus:
     """Put a name under the sentences as they stand on disk now."""
     _check_can_be_signed(wanted, root)
     sentences = read_fingerprints(wanted.language, wanted.domain, root)
     digest = digest_of(sentences)
     with writing(engine) as session:
         signed = sign_offs_for(session, [wanted.language])
-        before = find_standing(wanted.language, wanted.domain, signed, root)
+        before = find_status(wanted.language, wanted.domain, signed, root)
         obstacle = find_obstacle(before.signatures, digest, wanted.step, wanted.signer)
         if obstacle:
             raise SignatureRefused(wanted.language, wanted.domain, wanted.step, obstacle)
@@ -115,14 +115,14 @@ def sign(engine: Engine, wanted: WantedSignature, actor: Actor, root: Path = LOC
         subject = f"{wanted.language}/{wanted.domain}"
         facts = {"step": wanted.step, "signer": wanted.signer, "role": wanted.role, "digest": digest}
         record_act(session, actor.name, "translation signed", subject, actor.now, **facts)
-        return find_standing(wanted.language, wanted.domain, [*signed, row], root)
+        return find_status(wanted.language, wanted.domain, [*signed, row], root)
 
 
 def _check_can_be_signed(wanted: WantedSignature, root: Path) -> None:
     if wanted.step not in STEPS:
         raise NotFound("step of a review", wanted.step, STEPS)
     if wanted.domain not in find_domains(root):
-        raise NotFound("catalogue", wanted.domain, find_domains(root))
+        raise NotFound("catalog", wanted.domain, find_domains(root))
     faults = check_domain(root, wanted.domain, [_known(wanted.language)])
     if faults:
         reason = f"expected complete sentences, found {len(faults)} faults, the first is {faults[0]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import SOURCE
 from app.language.po_files import read_entries, template_path
 from app.paths import LOCALES
@@ -16,10 +16,10 @@ def find_gaps(survey: Survey, language: str) -> list[str]:
     """The untranslated sentences of the survey, of the page around it and of the letters."""
     if language == SOURCE:
         return []
-    words = load_catalogue(language, survey.id)
+    words = load_catalog(language, survey.id)
     gaps = [each.text for each in sentences(survey) if words.find(each.text, each.context) is None]
     for domain in OUR_DOMAINS:
-        words = load_catalogue(language, domain)
+        words = load_catalog(language, domain)
         entries = read_entries(template_path(LOCALES, domain))
         gaps += [entry.text for entry in entries if words.find(entry.text, entry.context) is None]
     return gaps

@@ -22,7 +22,7 @@ from app.services.communities.workforce import COLUMNS as STAFFING_COLUMNS
 from app.services.communities.workforce import StaffLevel, read_workforce, store_workforce
 from app.services.scorecards.load import load_measures, preview_measures, sums_of
 from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, check_notes, load_notes
-from app.services.scorecards.notes import Kind as NoteKind
+from app.services.scorecards.notes import NoteKind as NoteKind
 from app.services.scorecards.upload_check import COLUMNS as MEASURE_COLUMNS
 from app.services.scorecards.upload_check import NEEDED as MEASURE_NEEDED
 from app.services.scorecards.upload_rows import read_rows
@@ -50,7 +50,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Upload:
+class UploadedTable:
     """A table for a community, and who brings it."""
 
     community: str
@@ -60,7 +60,7 @@ class Upload:
 
 
 @dataclass(frozen=True)
-class Kind:
+class TableKind:
     """A kind of table: its columns, an example, how it is checked and stored."""
 
     name: str
@@ -68,11 +68,11 @@ class Kind:
     columns: tuple[str, ...]
     example: str
     hint: str
-    check: Callable[[Engine, Upload], Checked]
-    store: Callable[[Engine, Upload, Actor], None]
+    check: Callable[[Engine, UploadedTable], Checked]
+    store: Callable[[Engine, UploadedTable, Actor], None]
 
 
-def check_upload(engine: Engine, kind: Kind, upload: Upload, actor: Actor) -> Checked:
+def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> Checked:
     """Look at a table and store nothing of it."""
     try:
         checked = kind.check(engine, upload)
@@ -83,7 +83,7 @@ def check_upload(engine: Engine, kind: Kind, upload: Upload, actor: Actor) -> Ch
     return checked
 
 
-def store_upload(engine: Engine, kind: Kind, upload: Upload, actor: Actor) -> None:
+def store_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> None:
     """Store a table that was looked at. It is checked again: what was shown came back through a browser."""
     checked = kind.check(engine, upload)
     if checked.refused:
@@ -103,17 +103,17 @@ def to_refused(problems: Sequence[str], text: str) -> Iterator[RefusedRow]:
 # --- who lives in a community
 
 
-def check_population(engine: Engine, upload: Upload) -> Checked:
+def check_population(engine: Engine, upload: UploadedTable) -> Checked:
     levels = read_population(THE_FILE, upload.text, upload.overlap)
     with reading(engine) as session:
         known = population_of(session, get_community(session, upload.community).id or 0)
     before = {variable: len(list(rows)) for variable, rows in groupby(known, key=lambda row: row.variable)}
     by_variable = groupby(sorted(levels, key=lambda each: each.variable), key=lambda each: each.variable)
-    says = [_tell_variable(variable, list(rows), before) for variable, rows in by_variable]
+    says = [_describe_variable(variable, list(rows), before) for variable, rows in by_variable]
     return Checked(tuple(map(_population_row, levels)), tuple(says))
 
 
-def _tell_variable(variable: str, levels: Sequence[Level], before: Mapping[str, int]) -> str:
+def _describe_variable(variable: str, levels: Sequence[Level], before: Mapping[str, int]) -> str:
     new = f"{variable}: {len(levels)} levels, {levels[0].source}, {levels[0].year}"
     return f"{new}; takes the place of {before[variable]} levels" if variable in before else f"{new}; new"
 
@@ -125,14 +125,14 @@ def _population_row(each: Level) -> tuple[str, ...]:
     return each.variable, each.level, amount, share, margin, each.source, str(each.year)
 
 
-def save_population(engine: Engine, upload: Upload, actor: Actor) -> None:
+def save_population(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
     store_population(engine, upload.community, read_population(THE_FILE, upload.text, upload.overlap), actor)
 
 
 # --- who works in its agencies
 
 
-def check_staffing(engine: Engine, upload: Upload) -> Checked:
+def check_staffing(engine: Engine, upload: UploadedTable) -> Checked:
     levels = read_workforce(THE_FILE, upload.text)
     with reading(engine) as session:
         known = {agency.slug for agency in agencies_of(session, get_community(session, upload.community).id or 0)}
@@ -150,14 +150,14 @@ def _staffing_row(each: StaffLevel) -> tuple[str, ...]:
     return each.agency, each.variable, each.level, str(each.count), each.source, str(each.year), each.part
 
 
-def save_staffing(engine: Engine, upload: Upload, actor: Actor) -> None:
+def save_staffing(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
     store_workforce(engine, upload.community, read_workforce(THE_FILE, upload.text), actor)
 
 
 # --- outcome measures
 
 
-def check_measures(engine: Engine, upload: Upload) -> Checked:
+def check_measures(engine: Engine, upload: UploadedTable) -> Checked:
     rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
     found = preview_measures(engine, upload.community, rows)
     lines = upload.text.splitlines()
@@ -173,7 +173,7 @@ def check_measures(engine: Engine, upload: Upload) -> Checked:
     return Checked(told, tuple(sums_of(found)), refused)
 
 
-def save_measures(engine: Engine, upload: Upload, actor: Actor) -> None:
+def save_measures(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
     rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
     load_measures(engine, upload.community, rows, actor, "console")
 
@@ -181,23 +181,23 @@ def save_measures(engine: Engine, upload: Upload, actor: Actor) -> None:
 # --- what a scorecard says beside its figures
 
 
-def of_notes(notes: NoteKind, title: str, columns: tuple[str, ...], example: str, hint: str) -> Kind:
+def of_notes(notes: NoteKind, title: str, columns: tuple[str, ...], example: str, hint: str) -> TableKind:
     """A table of notes about a whole community."""
 
-    def check(engine: Engine, upload: Upload) -> Checked:
+    def check(engine: Engine, upload: UploadedTable) -> Checked:
         rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
         check_notes(notes, rows, THE_FILE)
         told = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
         return Checked(told, (f"{len(rows)} {notes.name}; one that is there already gets a new revision",))
 
-    def store(engine: Engine, upload: Upload, actor: Actor) -> None:
+    def store(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
         rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
         load_notes(engine, upload.community, notes, rows, actor, "console")
 
-    return Kind(notes.name, title, columns, f"{','.join(columns)}\n{example}", hint, check, store)
+    return TableKind(notes.name, title, columns, f"{','.join(columns)}\n{example}", hint, check, store)
 
 
-KINDS: Mapping[str, Kind] = {
+KINDS: Mapping[str, TableKind] = {
     kind.name: kind
     for kind in (
         of_notes(
@@ -221,7 +221,7 @@ KINDS: Mapping[str, Kind] = {
             "evening-hours,2026-03-02,en,Evening hours at the front desk,More people came,,",
             "What was tried, what worked and what did not.",
         ),
-        Kind(
+        TableKind(
             "population",
             "Who lives here",
             POPULATION_COLUMNS,
@@ -231,7 +231,7 @@ KINDS: Mapping[str, Kind] = {
             check_population,
             save_population,
         ),
-        Kind(
+        TableKind(
             "workforce",
             "Who works in its agencies",
             STAFFING_COLUMNS,
@@ -241,7 +241,7 @@ KINDS: Mapping[str, Kind] = {
             check_staffing,
             save_staffing,
         ),
-        Kind(
+        TableKind(
             "measures",
             "Outcome measures",
             MEASURE_COLUMNS,

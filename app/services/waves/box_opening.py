@@ -31,7 +31,7 @@ from app.records.wave_lifecycle import OPEN, SMALLEST_BOX
 from app.records.waves import Wave, get_wave
 from app.services.backups.archive import write_backup
 from app.services.ballots.envelopes import Ballot, destroy_box_key, find_ballot, load_box_key, new_key, seal
-from app.services.ballots.mirror import LATEST, Kept, SpareBox, forget_box
+from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, forget_box
 from app.services.common.actor import Actor
 from app.services.waves.tallies import move_tallies
 from app.settings import Settings
@@ -40,7 +40,7 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True)
-class Release:
+class OpeningDecision:
     """What happens to the ballots of the boxes that are opened: `carried` wait for company in the next box."""
 
     released: tuple[Ballot, ...]
@@ -75,7 +75,7 @@ class Opening:
         return said
 
 
-def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool) -> Release:
+def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool) -> OpeningDecision:
     """Answers leave together with at least `box_size` of their kind of sample, for a code tells its kind.
 
     When the wave is closed nobody else will come, and all leave.
@@ -83,10 +83,10 @@ def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool) -> Rel
     sizes = Counter(ballot.sample for ballot in found)
     thin = {sample for sample, size in sizes.items() if size < box_size}
     if not is_open:
-        return Release(tuple(found), (), tuple(sorted(thin)))
+        return OpeningDecision(tuple(found), (), tuple(sorted(thin)))
     released = tuple(ballot for ballot in found if ballot.sample not in thin)
     carried = tuple(ballot for ballot in found if ballot.sample in thin)
-    return Release(released, carried, ())
+    return OpeningDecision(released, carried, ())
 
 
 def open_boxes(
@@ -159,7 +159,7 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, actor: Actor, c
         wave = get_wave(session, slug)
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
-        _store(session, wave, release, chance, SpareBox(settings.spare_dir))
+        _store(session, wave, release, chance, Mirror(settings.spare_dir))
         move_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
@@ -204,7 +204,7 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
     return [ballot for ballot in found if ballot is not None]
 
 
-def _store(session: Session, wave: Wave, release: Release, chance: Random, spare: SpareBox) -> None:
+def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, spare: Mirror) -> None:
     """Write the answers in an order and under keys that have nothing to do with their envelopes."""
     shuffled = chance.sample(release.released, len(release.released))
     layout = layout_of(load_survey(wave.survey_text))
@@ -217,7 +217,7 @@ def _store(session: Session, wave: Wave, release: Release, chance: Random, spare
     sealed = [seal(each, box.public_key) for each in carried]
     rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)
-    spare.keep([Kept(box.id, box.wave_id, box.public_key, each) for each in sealed])
+    spare.keep([MirroredEnvelope(box.id, box.wave_id, box.public_key, each) for each in sealed])
 
 
 def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from analysis.disclosure import Rules
 from analysis.disclosure.cells import rounded_count
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import SOURCE
 from app.questionnaire import wording
 from app.questionnaire.definition import Item, Survey
@@ -33,7 +33,7 @@ MOST_TO_REACH = 5
 
 
 @dataclass(frozen=True)
-class Line:
+class CoverageLine:
     """One group. `answers` is rounded, or None where fewer than ten or where it would give another away."""
 
     words: str
@@ -44,9 +44,9 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Variable:
+class CoverageVariable:
     id: str
-    lines: tuple[Line, ...]
+    lines: tuple[CoverageLine, ...]
     overlaps: bool
 
 
@@ -71,33 +71,33 @@ class Behind:
 
 
 @dataclass(frozen=True)
-class Reach:
+class Coverage:
     """The fieldwork of a wave. `fewest` is the number below which nothing is told."""
 
     total: int | None
     fewest: int
-    variables: tuple[Variable, ...]
+    variables: tuple[CoverageVariable, ...]
     strata: tuple[StratumLine, ...]
     behind: tuple[Behind, ...]
 
 
-def look_at_reach(engine: Engine, slug: str) -> Reach:
+def load_coverage(engine: Engine, slug: str) -> Coverage:
     with reading(engine) as session:
-        return reach_of(session, get_wave(session, slug))
+        return coverage_of(session, get_wave(session, slug))
 
 
-def reach_of(session: Session, wave: Wave) -> Reach:
+def coverage_of(session: Session, wave: Wave) -> Coverage:
     tallies, fewest = find_tallies(session, wave), fewest_of(wave)
     survey, population = load_survey(wave.survey_text), population_of(session, wave.community_id)
-    total = told(tallies.get(EVERYBODY, 0), fewest)
+    total = rounded_or_hidden(tallies.get(EVERYBODY, 0), fewest)
     variables = tuple(
         _variable(item, survey, tallies, shares_of(item.key_variable or "", population), total, fewest)
         for item in survey.key_variables
     )
-    return Reach(total, fewest, variables, _strata(session, wave, tallies, fewest), find_behind(variables, fewest))
+    return Coverage(total, fewest, variables, _strata(session, wave, tallies, fewest), find_behind(variables, fewest))
 
 
-def told(count: int, fewest: int) -> int | None:
+def rounded_or_hidden(count: int, fewest: int) -> int | None:
     """A count as it may be shown.
 
     >>> [told(count, 10) for count in (0, 9, 10, 13, 48)]
@@ -124,21 +124,21 @@ def _variable(
     shares: Mapping[str, float],
     total: int | None,
     fewest: int,
-) -> Variable:
-    words = load_catalogue(SOURCE, survey.id)
+) -> CoverageVariable:
+    words = load_catalog(SOURCE, survey.id)
     names = [wording.option_text(option, words) for option in item.options]
     counts = [tallies.get(group_of(item, option.code), 0) for option in item.options]
     overlaps = item.kind == "multiple"
-    shown = [told(count, fewest) for count in counts] if overlaps else hide(counts, fewest)
+    shown = [rounded_or_hidden(count, fewest) for count in counts] if overlaps else hide(counts, fewest)
     lines = (
         _line(name, answers, shares.get(str(option.code)), total)
         for name, answers, option in zip(names, shown, item.options, strict=True)
     )
-    return Variable(item.key_variable or "", tuple(lines), overlaps)
+    return CoverageVariable(item.key_variable or "", tuple(lines), overlaps)
 
 
-def _line(words: str, answers: int | None, share: float | None, total: int | None) -> Line:
-    line = Line(words, answers)
+def _line(words: str, answers: int | None, share: float | None, total: int | None) -> CoverageLine:
+    line = CoverageLine(words, answers)
     if answers is not None and total:
         line = replace(line, part=min(100, round(100 * answers / total)))
     if share is not None:
@@ -152,7 +152,7 @@ def hide(counts: Sequence[int], fewest: int) -> list[int | None]:
     >>> hide([60, 4, 30], 10), hide([60, 40], 10), hide([3, 4, 90], 10)
     ([60, None, None], [60, 40], [None, None, 90])
     """
-    shown = [told(count, fewest) for count in counts]
+    shown = [rounded_or_hidden(count, fewest) for count in counts]
     if shown.count(None) == 1 and len(shown) > 1:
         smallest = min((count, place) for place, count in enumerate(counts) if shown[place] is not None)[1]
         shown[smallest] = None
@@ -173,7 +173,7 @@ def _stratum(words: str, codes: int | None, answers: int | None) -> StratumLine:
     return StratumLine(words, codes, answers, rate)
 
 
-def find_behind(variables: Sequence[Variable], fewest: int) -> tuple[Behind, ...]:
+def find_behind(variables: Sequence[CoverageVariable], fewest: int) -> tuple[Behind, ...]:
     """The groups that are furthest behind their share, by what is shown: a hidden group counts as just hidden."""
     found = [
         (_seen(line, fewest) / line.expected, Behind(variable.id, line.words, line.answers, line.expected))
@@ -185,5 +185,5 @@ def find_behind(variables: Sequence[Variable], fewest: int) -> tuple[Behind, ...
     return tuple(behind for _, behind in late[:MOST_TO_REACH])
 
 
-def _seen(line: Line, fewest: int) -> int:
+def _seen(line: CoverageLine, fewest: int) -> int:
     return line.answers if line.answers is not None else fewest - 1

@@ -16,7 +16,7 @@ from app.services.ballots.response_flags import FLAGS
 from app.services.waves.tallies import FEWEST
 
 
-def count_marks(engine: Engine, slug: str) -> dict[str, int | None]:
+def count_flags(engine: Engine, slug: str) -> dict[str, int | None]:
     """By mark; None where fewer than ten carry it."""
     with reading(engine) as session:
         opened = opened_of(session, get_wave(session, slug).id or 0)

@@ -1,6 +1,6 @@
 """Letters with one code each, as a page to print: one letter a sheet of paper, in the languages of the wave.
 
-The sentences are the catalogue `letters`; whom a letter goes to is decided outside, and never told to this service.
+The sentences are the catalog `letters`; whom a letter goes to is decided outside, and never told to this service.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import Engine
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import Direction, get_language
 from app.records.database import reading
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation
-from app.services.waves.open_waves import FieldedWave, to_fielded
+from app.services.waves.open_waves import OpenWave, to_open_wave
 
 DOMAIN = "letters"
 TEMPLATE = "letters.html"
@@ -74,12 +74,12 @@ def write_letters(
 ) -> str:
     """The page with a letter for each invitation."""
     with reading(engine) as session:
-        fielded = to_fielded(session, get_wave(session, wave))
+        fielded = to_open_wave(session, get_wave(session, wave))
     return to_page(to_letters(fielded, made, progress), wave, fielded.languages[0])
 
 
-def letter_text(fielded: FieldedWave, language: str) -> LetterText:
-    words = load_catalogue(language, DOMAIN)
+def letter_text(fielded: OpenWave, language: str) -> LetterText:
+    words = load_catalog(language, DOMAIN)
     community, contact = fielded.community_name[language], fielded.contact
     say = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
     closing = [say["free"]]
@@ -100,7 +100,7 @@ def letter_text(fielded: FieldedWave, language: str) -> LetterText:
 
 
 def to_letters(
-    fielded: FieldedWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    fielded: OpenWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
 ) -> Iterator[Letter]:
     texts = {language: letter_text(fielded, language) for language in fielded.languages}
     for done, invitation in enumerate(invitations, 1):

@@ -28,21 +28,21 @@ FRESH_FOR = 2.0  # seconds
 
 
 @dataclass(frozen=True)
-class RatedAgency:
+class OpenWaveAgency:
     slug: str
     names: Mapping[str, str]
     probability: float
 
 
 @dataclass(frozen=True)
-class FieldedWave:
+class OpenWave:
     """All that the resident's page may know of a wave. `drafts` are the languages whose wording nobody reviewed."""
 
     slug: str
     community_name: Mapping[str, str]
     survey: Survey
     languages: tuple[str, ...]
-    agencies: tuple[RatedAgency, ...]
+    agencies: tuple[OpenWaveAgency, ...]
     code: str
     is_open: bool
     drafts: frozenset[str]
@@ -50,14 +50,14 @@ class FieldedWave:
     id: int = field(repr=False)
 
 
-def to_fielded(session: Session, wave: Wave) -> FieldedWave:
+def to_open_wave(session: Session, wave: Wave) -> OpenWave:
     assert wave.id is not None
-    return FieldedWave(
+    return OpenWave(
         slug=wave.slug,
         community_name=get_community_of(session, wave.community_id).names,
         survey=load_survey(wave.survey_text),
         languages=tuple(wave.languages),
-        agencies=tuple(RatedAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
+        agencies=tuple(OpenWaveAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
         code=wave.code_policy,
         is_open=wave.status == OPEN,
         drafts=frozenset(unreviewed(session, wave.survey_id, wave.languages)) | ({SOURCE} & {*wave.drafts}),
@@ -66,31 +66,31 @@ def to_fielded(session: Session, wave: Wave) -> FieldedWave:
     )
 
 
-def find_fielded(session: Session, wave: Wave) -> FieldedWave | None:
+def find_open(session: Session, wave: Wave) -> OpenWave | None:
     """None for a wave frozen by an older version whose survey this one refuses: it must not take the others away."""
     try:
-        return to_fielded(session, wave)
+        return to_open_wave(session, wave)
     except SurveyProblems as problems:
         log.error("the wave %s cannot be shown: %s", wave.slug, problems)
         return None
 
 
-class FieldedWaves:
+class OpenWaves:
     """All waves by name, read together at most once in two seconds: an unknown name costs nothing."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine, self._clock = engine, clock
-        self._waves: Mapping[str, FieldedWave] = {}
+        self._waves: Mapping[str, OpenWave] = {}
         self._read_at: float | None = None
         self._lock = threading.Lock()
 
-    def find(self, slug: str) -> FieldedWave | None:
+    def find(self, slug: str) -> OpenWave | None:
         return self._current().get(slug)
 
-    def open_waves(self) -> tuple[FieldedWave, ...]:
+    def open_waves(self) -> tuple[OpenWave, ...]:
         return tuple(wave for wave in self._current().values() if wave.is_open)
 
-    def _current(self) -> Mapping[str, FieldedWave]:
+    def _current(self) -> Mapping[str, OpenWave]:
         with self._lock:
             if self._read_at is None or self._clock() - self._read_at > FRESH_FOR:
                 self._refresh()
@@ -99,7 +99,7 @@ class FieldedWaves:
     def _refresh(self) -> None:
         try:
             with reading(self._engine) as session:
-                waves = [find_fielded(session, wave) for wave in waves_with_status(session, PROMISED)]
+                waves = [find_open(session, wave) for wave in waves_with_status(session, PROMISED)]
                 found = {wave.slug: wave for wave in waves if wave is not None}
         except SQLAlchemyError:
             # A database that is away for a moment must not take the page away: what was known is still true.

@@ -54,14 +54,14 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
             contact=wave.contact,
             codes=wave.code_policy,
             drafts=wave.drafts,
-            areas=tell_areas(frozen),
+            areas=format_areas(frozen),
             switched_on=" ".join(frozen.get("switched_on") or ()),
             box_size=str(wave.box_size),
             population_source=wave.population_source or "",
         )
 
 
-def tell_areas(frozen: Mapping[str, Any]) -> str:
+def format_areas(frozen: Mapping[str, Any]) -> str:
     """The areas that were written into the survey of a wave, a line for each."""
     lists = frozen.get("lists") or {}
     return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())

@@ -24,7 +24,7 @@ def find_reasons(
     population: Sequence[PopulationShare],
     unreviewed: Mapping[str, Sequence[str]],
 ) -> list[str]:
-    """`unreviewed` holds the catalogues by language that two different people have not signed."""
+    """`unreviewed` holds the catalogs by language that two different people have not signed."""
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:

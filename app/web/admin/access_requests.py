@@ -20,7 +20,7 @@ from app.services.releases.access_requests import (
 )
 from app.web.admin.forms import read_number
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 LONGEST_REASON = 300
 
@@ -40,7 +40,7 @@ class RequestScreen(StaffScreen):
     here: ClassVar[str] = "Requests"
 
     asked: AskedAccess
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
     days: int = DAYS
     most_days: int = MOST_DAYS
 
@@ -56,35 +56,35 @@ class ApprovedScreen(StaffScreen):
     approval: Approval
 
 
-def show_requests(visit: Visit) -> Response:
-    found = list_requests(visit.engine)
+def show_requests(request: StaffRequest) -> Response:
+    found = list_requests(request.engine)
     waiting = tuple(each for each in found if each.status == "waiting")
-    return visit.show(RequestsScreen(waiting, tuple(each for each in reversed(found) if each.status != "waiting")))
+    return request.show(RequestsScreen(waiting, tuple(each for each in reversed(found) if each.status != "waiting")))
 
 
-def show_request(visit: Visit) -> Response:
-    return visit.show(RequestScreen(get_asked(visit)))
+def show_request(request: StaffRequest) -> Response:
+    return request.show(RequestScreen(get_asked(request)))
 
 
-def approve(visit: Visit) -> Response:
-    asked, days = get_asked(visit), read_number(visit.form.one("days"))
+def approve(request: StaffRequest) -> Response:
+    asked, days = get_asked(request), read_number(request.form.one("days"))
     if not 1 <= days <= MOST_DAYS:
-        return visit.show(RequestScreen(asked, {"days": f"Choose 1 to {MOST_DAYS} days."}), 422)
-    approval = approve_request(visit.engine, visit.settings, asked.id, visit.actor, days)
-    return visit.show(ApprovedScreen(asked, approval))
+        return request.show(RequestScreen(asked, {"days": f"Choose 1 to {MOST_DAYS} days."}), 422)
+    approval = approve_request(request.engine, request.settings, asked.id, request.actor, days)
+    return request.show(ApprovedScreen(asked, approval))
 
 
-def refuse(visit: Visit) -> Response:
-    asked, reason = get_asked(visit), visit.form.one("reason")
+def refuse(request: StaffRequest) -> Response:
+    asked, reason = get_asked(request), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
-        return visit.show(RequestScreen(asked, {"reason": f"Say why, in 1 to {LONGEST_REASON} characters."}), 422)
-    refuse_request(visit.engine, asked.id, reason, visit.actor)
-    return visit.go("/staff/requests", "request-refused")
+        return request.show(RequestScreen(asked, {"reason": f"Say why, in 1 to {LONGEST_REASON} characters."}), 422)
+    refuse_request(request.engine, asked.id, reason, request.actor)
+    return request.go("/staff/requests", "request-refused")
 
 
-def get_asked(visit: Visit) -> AskedAccess:
-    id = visit.path("request")
-    found = next((each for each in list_requests(visit.engine) if each.id == id), None)
+def get_asked(request: StaffRequest) -> AskedAccess:
+    id = request.path("request")
+    found = next((each for each in list_requests(request.engine) if each.id == id), None)
     if found is None:
         raise NotFound("request", id)
     return found

@@ -12,7 +12,7 @@ from app.services.accounts.members import StaffRefused
 from app.services.accounts.own_account import change_password, renew_recovery_codes
 from app.services.accounts.totp import written
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 from app.web.admin.sign_in import JoinedScreen
 
 
@@ -20,26 +20,28 @@ from app.web.admin.sign_in import JoinedScreen
 class AccountScreen(StaffScreen):
     template: ClassVar[str] = "admin/account.html"
 
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def show_account(visit: Visit) -> Response:
-    return visit.show(AccountScreen())
+def show_account(request: StaffRequest) -> Response:
+    return request.show(AccountScreen())
 
 
-def set_password(visit: Visit) -> Response:
-    form = visit.form
+def set_password(request: StaffRequest) -> Response:
+    form = request.form
     current, wanted = form.exactly("current"), form.exactly("wanted")
     try:
-        change_password(visit.office.door, visit.known, current, form.one("code"), wanted, visit.actor)
+        change_password(request.context.sign_in, request.known, current, form.one("code"), wanted, request.actor)
     except StaffRefused as refused:
-        return visit.show(AccountScreen({refused.field: str(refused)}), 422)
-    return visit.go("/staff/account", "password")
+        return request.show(AccountScreen({refused.field: str(refused)}), 422)
+    return request.go("/staff/account", "password")
 
 
-def show_new_recovery_codes(visit: Visit) -> Response:
+def show_new_recovery_codes(request: StaffRequest) -> Response:
     try:
-        codes = renew_recovery_codes(visit.office.door, visit.known, visit.form.one("recovery"), visit.actor)
+        codes = renew_recovery_codes(
+            request.context.sign_in, request.known, request.form.one("recovery"), request.actor
+        )
     except StaffRefused as refused:
-        return visit.show(AccountScreen({"recovery": str(refused)}), 422)
-    return visit.show(JoinedScreen(tuple(map(written, codes)), "/staff/account", "I keep them safe"))
+        return request.show(AccountScreen({"recovery": str(refused)}), 422)
+    return request.show(JoinedScreen(tuple(map(written, codes)), "/staff/account", "I keep them safe"))

@@ -12,9 +12,9 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.records.audit_log import AuditEvent, Search
-from app.services.common.audit_log import Page, Proof, all_acts, find_acts, prove, record_look
+from app.services.common.audit_log import ChainProof, Page, all_acts, find_acts, prove, record_look
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit, download
+from app.web.admin.request import StaffRequest, download
 from app.web.reports.csv_export import guard
 
 COLUMNS = ("number", "at_utc", "who", "act", "subject", "facts", "previous_hash", "hash")
@@ -35,27 +35,27 @@ class ProofScreen(StaffScreen):
     template: ClassVar[str] = "admin/proof.html"
     here: ClassVar[str] = "Audit log"
 
-    proof: Proof
+    proof: ChainProof
 
 
-def show_log(visit: Visit) -> Response:
-    search = read_search(visit)
-    return visit.show(AuditScreen(find_acts(visit.engine, search), search, visit.request.url.query))
+def show_log(request: StaffRequest) -> Response:
+    search = read_search(request)
+    return request.show(AuditScreen(find_acts(request.engine, search), search, request.http.url.query))
 
 
-def show_proof(visit: Visit) -> Response:
-    return visit.show(ProofScreen(prove(visit.engine, visit.form.one("noted"), visit.actor)))
+def show_proof(request: StaffRequest) -> Response:
+    return request.show(ProofScreen(prove(request.engine, request.form.one("noted"), request.actor)))
 
 
-def send_log(visit: Visit) -> Response:
-    found = all_acts(visit.engine, read_search(visit))
-    record_look(visit.engine, "log taken along", "audit log", visit.actor, lines=len(found))
-    return download(to_csv(found), f"audit-{visit.now:%Y-%m-%d}.csv", "text/csv; charset=utf-8")
+def send_log(request: StaffRequest) -> Response:
+    found = all_acts(request.engine, read_search(request))
+    record_look(request.engine, "log taken along", "audit log", request.actor, lines=len(found))
+    return download(to_csv(found), f"audit-{request.now:%Y-%m-%d}.csv", "text/csv; charset=utf-8")
 
 
-def read_search(visit: Visit) -> Search:
-    since, until = read_day(visit.query("since")), read_day(visit.query("until"))
-    return Search(visit.query("actor"), visit.query("act"), visit.query("subject"), since, until)
+def read_search(request: StaffRequest) -> Search:
+    since, until = read_day(request.query("since")), read_day(request.query("until"))
+    return Search(request.query("actor"), request.query("act"), request.query("subject"), since, until)
 
 
 def read_day(typed: str) -> date | None:

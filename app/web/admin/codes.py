@@ -16,7 +16,7 @@ from app.services.dashboard.wave_page import WaveView
 from app.services.waves.letters import write_letters
 from app.web.admin.forms import Form, read_number
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit, download
+from app.web.admin.request import StaffRequest, download
 from app.web.admin.waves import get_wave
 
 MOST_CODES, MOST_LETTERS = 20_000, 2_000  # more are made on the command line
@@ -29,54 +29,54 @@ class CodesScreen(StaffScreen):
 
     wave: WaveView
     form: Form
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
     most_codes: int = MOST_CODES
     most_letters: int = MOST_LETTERS
 
 
-def show_codes(visit: Visit) -> Response:
-    return visit.show(CodesScreen(get_wave(visit), visit.form))
+def show_codes(request: StaffRequest) -> Response:
+    return request.show(CodesScreen(get_wave(request), request.form))
 
 
-def make_codes(visit: Visit) -> Response:
-    wave, form = get_wave(visit), visit.form
-    slips = find_slips(form)
-    if not slips:
+def make_codes(request: StaffRequest) -> Response:
+    wave, form = get_wave(request), request.form
+    form_errors = find_form_errors(form)
+    if not form_errors:
         try:
-            return _download(visit, wave)
+            return _download(request, wave)
         except CodesRefused as refused:
-            slips = {"count": str(refused)}
-    return visit.show(CodesScreen(wave, form, slips), 422)
+            form_errors = {"count": str(refused)}
+    return request.show(CodesScreen(wave, form, form_errors), 422)
 
 
-def find_slips(form: Form) -> dict[str, str]:
-    slips = {}
+def find_form_errors(form: Form) -> dict[str, str]:
+    form_errors = {}
     most = MOST_LETTERS if form.one("files") == "both" else MOST_CODES
     if not 0 < read_number(form.one("count")) <= most:
-        slips["count"] = f"Choose a whole number from 1 to {most}; larger lists are made on the command line."
+        form_errors["count"] = f"Choose a whole number from 1 to {most}; larger lists are made on the command line."
     if not form.one("source"):
-        slips["source"] = "Say where the people come from, such as address sample."
+        form_errors["source"] = "Say where the people come from, such as address sample."
     if form.one("frame") and not read_number(form.one("frame")):
-        slips["frame"] = "Type a whole number, or leave it empty."
-    return slips
+        form_errors["frame"] = "Type a whole number, or leave it empty."
+    return form_errors
 
 
-def _download(visit: Visit, wave: WaveView) -> Response:
-    form = visit.form
+def _download(request: StaffRequest, wave: WaveView) -> Response:
+    form = request.form
     made = create_codes(
-        visit.engine,
-        visit.settings,
+        request.engine,
+        request.settings,
         wave.slug,
         int(form.one("count")),
         form.one("source"),
         form.one("stratum"),
         form.one("language") or None,
         frame=int(form.one("frame")) if form.one("frame") else None,
-        actor=visit.actor,
+        actor=request.actor,
     )
     if form.one("files") != "both":
         return download(to_list(made).encode(), f"{wave.slug}-codes.csv", "text/csv; charset=utf-8")
-    letters = write_letters(visit.engine, wave.slug, made)
+    letters = write_letters(request.engine, wave.slug, made)
     return download(to_bundle(wave.slug, made, letters), f"{wave.slug}-letters.zip", "application/zip")
 
 

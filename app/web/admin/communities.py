@@ -22,7 +22,7 @@ from app.services.communities.profiles import (
 )
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 Slips = Mapping[str, str]
 
@@ -54,98 +54,98 @@ class NamesScreen(StaffScreen):
     back: tuple[str, str]
     names: Mapping[str, str]
     slug: str | None = None
-    slips: Slips = field(default_factory=dict)
+    form_errors: Slips = field(default_factory=dict)
     languages: tuple[Language, ...] = tuple(LANGUAGES.values())
 
 
-def show_communities(visit: Visit) -> Response:
-    return visit.show(CommunitiesScreen(tuple(list_communities(visit.engine))))
+def show_communities(request: StaffRequest) -> Response:
+    return request.show(CommunitiesScreen(tuple(list_communities(request.engine))))
 
 
-def show_community(visit: Visit) -> Response:
-    return visit.show(CommunityScreen(get_place(visit.engine, visit.path("community"))))
+def show_community(request: StaffRequest) -> Response:
+    return request.show(CommunityScreen(get_place(request.engine, request.path("community"))))
 
 
-def show_new_community(visit: Visit) -> Response:
-    return visit.show(_new_community({}, "", {}))
+def show_new_community(request: StaffRequest) -> Response:
+    return request.show(_new_community({}, "", {}))
 
 
-def create_community(visit: Visit) -> Response:
-    slug, names = visit.form.one("slug"), read_names(visit.form)
+def create_community(request: StaffRequest) -> Response:
+    slug, names = request.form.one("slug"), read_names(request.form)
     try:
-        add_community(visit.engine, slug, names, visit.actor)
+        add_community(request.engine, slug, names, request.actor)
     except PlaceRefused as refused:
-        return visit.show(_new_community(names, slug, {refused.field: str(refused)}), 422)
-    return visit.go(f"/staff/communities/{slug}", "saved")
+        return request.show(_new_community(names, slug, {refused.field: str(refused)}), 422)
+    return request.go(f"/staff/communities/{slug}", "saved")
 
 
-def show_community_names(visit: Visit) -> Response:
-    place = get_place(visit.engine, visit.path("community"))
-    return visit.show(_names(place, place.names, {}))
+def show_community_names(request: StaffRequest) -> Response:
+    place = get_place(request.engine, request.path("community"))
+    return request.show(_names(place, place.names, {}))
 
 
-def set_community_names(visit: Visit) -> Response:
-    place, names = get_place(visit.engine, visit.path("community")), read_names(visit.form)
+def set_community_names(request: StaffRequest) -> Response:
+    place, names = get_place(request.engine, request.path("community")), read_names(request.form)
     try:
-        name_community(visit.engine, place.slug, names, visit.actor)
+        name_community(request.engine, place.slug, names, request.actor)
     except PlaceRefused as refused:
-        return visit.show(_names(place, names, {refused.field: str(refused)}), 422)
-    return visit.go(f"/staff/communities/{place.slug}", "saved")
+        return request.show(_names(place, names, {refused.field: str(refused)}), 422)
+    return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
-def show_new_agency(visit: Visit) -> Response:
-    return visit.show(_new_agency(get_place(visit.engine, visit.path("community")), {}, "", {}))
+def show_new_agency(request: StaffRequest) -> Response:
+    return request.show(_new_agency(get_place(request.engine, request.path("community")), {}, "", {}))
 
 
-def create_agency(visit: Visit) -> Response:
+def create_agency(request: StaffRequest) -> Response:
     place, slug, names = (
-        get_place(visit.engine, visit.path("community")),
-        visit.form.one("slug"),
-        read_names(visit.form),
+        get_place(request.engine, request.path("community")),
+        request.form.one("slug"),
+        read_names(request.form),
     )
     try:
-        add_agency(visit.engine, place.slug, slug, names, visit.actor)
+        add_agency(request.engine, place.slug, slug, names, request.actor)
     except PlaceRefused as refused:
-        return visit.show(_new_agency(place, names, slug, {refused.field: str(refused)}), 422)
-    return visit.go(f"/staff/communities/{place.slug}", "saved")
+        return request.show(_new_agency(place, names, slug, {refused.field: str(refused)}), 422)
+    return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
-def show_agency_names(visit: Visit) -> Response:
-    place, slug = get_place(visit.engine, visit.path("community")), visit.path("agency")
+def show_agency_names(request: StaffRequest) -> Response:
+    place, slug = get_place(request.engine, request.path("community")), request.path("agency")
     found = next((agency for agency in place.agencies if agency.slug == slug), None)
     if found is None:
         raise NotFound("agency", slug)
-    return visit.show(_names_of_agency(place, slug, found.names, {}))
+    return request.show(_names_of_agency(place, slug, found.names, {}))
 
 
-def set_agency_names(visit: Visit) -> Response:
-    place, slug = get_place(visit.engine, visit.path("community")), visit.path("agency")
-    names = read_names(visit.form)
+def set_agency_names(request: StaffRequest) -> Response:
+    place, slug = get_place(request.engine, request.path("community")), request.path("agency")
+    names = read_names(request.form)
     try:
-        name_agency(visit.engine, place.slug, slug, names, visit.actor)
+        name_agency(request.engine, place.slug, slug, names, request.actor)
     except PlaceRefused as refused:
-        return visit.show(_names_of_agency(place, slug, names, {refused.field: str(refused)}), 422)
-    return visit.go(f"/staff/communities/{place.slug}", "saved")
+        return request.show(_names_of_agency(place, slug, names, {refused.field: str(refused)}), 422)
+    return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
 def read_names(form: Form) -> dict[str, str]:
     return {code: form.one(f"name-{code}") for code in LANGUAGES if form.one(f"name-{code}")}
 
 
-def _new_community(names: Mapping[str, str], slug: str, slips: Slips) -> NamesScreen:
-    return NamesScreen("Describe a community", ("/staff/communities", "Communities"), names, slug, slips)
+def _new_community(names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
+    return NamesScreen("Describe a community", ("/staff/communities", "Communities"), names, slug, form_errors)
 
 
-def _new_agency(place: PlaceView, names: Mapping[str, str], slug: str, slips: Slips) -> NamesScreen:
-    return NamesScreen("Add an agency", _back(place), names, slug, slips)
+def _new_agency(place: PlaceView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
+    return NamesScreen("Add an agency", _back(place), names, slug, form_errors)
 
 
-def _names(place: PlaceView, names: Mapping[str, str], slips: Slips) -> NamesScreen:
-    return NamesScreen(f"Names of {place.slug}", _back(place), names, None, slips)
+def _names(place: PlaceView, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
+    return NamesScreen(f"Names of {place.slug}", _back(place), names, None, form_errors)
 
 
-def _names_of_agency(place: PlaceView, slug: str, names: Mapping[str, str], slips: Slips) -> NamesScreen:
-    return NamesScreen(f"Names of {place.slug}/{slug}", _back(place), names, None, slips)
+def _names_of_agency(place: PlaceView, slug: str, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
+    return NamesScreen(f"Names of {place.slug}/{slug}", _back(place), names, None, form_errors)
 
 
 def _back(place: PlaceView) -> tuple[str, str]:

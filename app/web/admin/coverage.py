@@ -8,21 +8,21 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.services.dashboard.wave_page import WaveView
-from app.services.waves.coverage import Reach, look_at_reach
+from app.services.waves.coverage import Coverage, load_coverage
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 from app.web.admin.waves import get_wave
 
 
 @dataclass(frozen=True)
-class FieldworkScreen(StaffScreen):
+class CoverageScreen(StaffScreen):
     template: ClassVar[str] = "admin/coverage.html"
     here: ClassVar[str] = "Waves"
 
     wave: WaveView
-    reach: Reach
+    reach: Coverage
 
 
-def show_fieldwork(visit: Visit) -> Response:
-    wave = get_wave(visit)
-    return visit.show(FieldworkScreen(wave, look_at_reach(visit.engine, wave.slug)))
+def show_coverage(request: StaffRequest) -> Response:
+    wave = get_wave(request)
+    return request.show(CoverageScreen(wave, load_coverage(request.engine, wave.slug)))

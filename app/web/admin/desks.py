@@ -12,7 +12,7 @@ from starlette.responses import Response
 from app.services.dashboard.wave_page import WaveView
 from app.services.waves.assisted_entry import DeskRefused, close_desk, list_desks, open_desk
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 from app.web.admin.waves import get_wave
 
 
@@ -23,7 +23,7 @@ class DesksScreen(StaffScreen):
 
     wave: WaveView
     desks: tuple[tuple[str, date, date | None], ...]
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -39,26 +39,26 @@ class DeskCodeScreen(StaffScreen):
     address: str
 
 
-def show_desks(visit: Visit) -> Response:
-    return visit.show(_screen(visit, {}))
+def show_desks(request: StaffRequest) -> Response:
+    return request.show(_screen(request, {}))
 
 
-def open_one(visit: Visit) -> Response:
-    wave, name = get_wave(visit), visit.form.one("name")
+def open_one(request: StaffRequest) -> Response:
+    wave, name = get_wave(request), request.form.one("name")
     try:
-        code = open_desk(visit.engine, visit.settings, wave.slug, name, visit.actor)
+        code = open_desk(request.engine, request.settings, wave.slug, name, request.actor)
     except DeskRefused as refused:
-        return visit.show(_screen(visit, {"name": str(refused)}), 422)
-    return visit.show(DeskCodeScreen(wave, name, code, f"{visit.settings.base_url}/desk/{wave.slug}"))
+        return request.show(_screen(request, {"name": str(refused)}), 422)
+    return request.show(DeskCodeScreen(wave, name, code, f"{request.settings.base_url}/desk/{wave.slug}"))
 
 
-def close_one(visit: Visit) -> Response:
-    wave = get_wave(visit)
-    close_desk(visit.engine, wave.slug, visit.form.one("name"), visit.actor)
-    return visit.go(f"/staff/waves/{wave.slug}/desks", "desk-closed")
+def close_one(request: StaffRequest) -> Response:
+    wave = get_wave(request)
+    close_desk(request.engine, wave.slug, request.form.one("name"), request.actor)
+    return request.go(f"/staff/waves/{wave.slug}/desks", "desk-closed")
 
 
-def _screen(visit: Visit, slips: Mapping[str, str]) -> DesksScreen:
-    wave = get_wave(visit)
-    found = ((desk.name, desk.opened_on, desk.closed_on) for desk in list_desks(visit.engine, wave.slug))
-    return DesksScreen(wave, tuple(found), slips)
+def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> DesksScreen:
+    wave = get_wave(request)
+    found = ((desk.name, desk.opened_on, desk.closed_on) for desk in list_desks(request.engine, wave.slug))
+    return DesksScreen(wave, tuple(found), form_errors)

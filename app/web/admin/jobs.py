@@ -13,13 +13,13 @@ from app.services.dashboard.wave_page import WaveView, view_wave
 from app.services.jobs.queue import JobView, find_job
 from app.web.admin.forms import read_number
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 AGAIN = 2  # seconds
 
 
 @dataclass(frozen=True)
-class Kind:
+class JobKind:
     """A kind of job: its heading before, after and in vain, where to see what it made, and where to begin again."""
 
     doing: str
@@ -29,13 +29,13 @@ class Kind:
     again: str
 
 
-def making(what: str, read: str, again: str) -> Kind:
+def making(what: str, read: str, again: str) -> JobKind:
     whose = f"The {what} of {{wave}}"
-    return Kind(f"{whose} is being made", f"{whose} is published", f"{whose} was not published", read, again)
+    return JobKind(f"{whose} is being made", f"{whose} is published", f"{whose} was not published", read, again)
 
 
-KINDS: Mapping[str, Kind] = {
-    "box": Kind(
+KINDS: Mapping[str, JobKind] = {
+    "box": JobKind(
         "The box of {wave} is being opened",
         "The box of {wave} is open",
         "The box of {wave} was not opened",
@@ -57,7 +57,7 @@ class JobScreen(StaffScreen):
     wave: WaveView
 
     @property
-    def kind(self) -> Kind:
+    def kind(self) -> JobKind:
         return KINDS[self.job.kind]
 
     @property
@@ -73,8 +73,8 @@ class JobScreen(StaffScreen):
         return words.format(community=self.wave.community, wave=self.wave.slug)
 
 
-def show_job(visit: Visit) -> Response:
-    job = find_job(visit.engine, read_number(visit.path("job")))
+def show_job(request: StaffRequest) -> Response:
+    job = find_job(request.engine, read_number(request.path("job")))
     if job.kind not in KINDS:
         raise NotFound("job", f"{job.id}")
-    return visit.show(JobScreen(job, view_wave(visit.engine, visit.member, job.subject)))
+    return request.show(JobScreen(job, view_wave(request.engine, request.member, job.subject)))

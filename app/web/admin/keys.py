@@ -17,15 +17,15 @@ from app.services.accounts.api_keys import (
     WantedKey,
     create_key,
     day_of,
+    key_status,
     list_keys,
     revoke_key,
-    standing,
 )
 from app.services.accounts.members import known_agencies
 from app.services.accounts.permissions import Member
 from app.web.admin.forms import Form, read_number
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 Options = tuple[tuple[str, str, str], ...]
 
@@ -34,7 +34,7 @@ Options = tuple[tuple[str, str, str], ...]
 class KeyLine:
     id: str
     label: str
-    standing: str
+    status: str
     scopes: tuple[str, ...]
     agencies: tuple[str, ...]
     expires_on: date
@@ -57,7 +57,7 @@ class NewKeyScreen(StaffScreen):
     agencies: Options
     scopes: Options
     form: Form
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
     longest: int = LONGEST_DAYS
 
 
@@ -72,58 +72,58 @@ class KeyScreen(StaffScreen):
     text: str
 
 
-def show_keys(visit: Visit) -> Response:
-    return visit.show(KeysScreen(tuple(list_own(visit))))
+def show_keys(request: StaffRequest) -> Response:
+    return request.show(KeysScreen(tuple(list_own(request))))
 
 
-def list_own(visit: Visit) -> list[KeyLine]:
+def list_own(request: StaffRequest) -> list[KeyLine]:
     """All keys for an operator; for an agency those that open its reports and nobody else's."""
-    today = day_of(visit.now)
+    today = day_of(request.now)
     return [
         KeyLine(
             key.id,
             key.label,
-            standing(key, today),
+            key_status(key, today),
             tuple(key.scopes),
             tuple(key.agencies),
             key.expires_on,
             key.last_used_on,
         )
-        for key in list_keys(visit.engine)
-        if visit.member.answers_for_all(key.agencies)
+        for key in list_keys(request.engine)
+        if request.member.answers_for_all(key.agencies)
     ]
 
 
-def show_new_key(visit: Visit) -> Response:
-    return visit.show(_new_key(visit, {}))
+def show_new_key(request: StaffRequest) -> Response:
+    return request.show(_new_key(request, {}))
 
 
-def make_key(visit: Visit) -> Response:
-    form = visit.form
+def make_key(request: StaffRequest) -> Response:
+    form = request.form
     agencies, days = form.all("agencies"), read_number(form.one("days"))
-    if visit.member.is_bound and (not agencies or not visit.member.answers_for_all(agencies)):
-        return visit.show(_new_key(visit, {"agencies": "Choose among your agencies."}), 422)
+    if request.member.is_bound and (not agencies or not request.member.answers_for_all(agencies)):
+        return request.show(_new_key(request, {"agencies": "Choose among your agencies."}), 422)
     wanted = WantedKey(form.one("label"), agencies, form.all("scopes") or SCOPES[:1], days)
     try:
-        text = create_key(visit.engine, visit.settings, wanted, visit.actor)
+        text = create_key(request.engine, request.settings, wanted, request.actor)
     except KeyNotMade as refused:
-        return visit.show(_new_key(visit, {"label" if "label" in str(refused) else "days": str(refused)}), 422)
-    return visit.show(KeyScreen(wanted.label, str(text)))
+        return request.show(_new_key(request, {"label" if "label" in str(refused) else "days": str(refused)}), 422)
+    return request.show(KeyScreen(wanted.label, str(text)))
 
 
-def end_key(visit: Visit) -> Response:
-    id = visit.path("key")
-    if id not in {key.id for key in list_own(visit)}:
+def end_key(request: StaffRequest) -> Response:
+    id = request.path("key")
+    if id not in {key.id for key in list_own(request)}:
         raise NotFound("key", id)
-    revoke_key(visit.engine, id, visit.actor)
-    return visit.go("/staff/keys", "key-revoked")
+    revoke_key(request.engine, id, request.actor)
+    return request.go("/staff/keys", "key-revoked")
 
 
-def _new_key(visit: Visit, slips: Mapping[str, str]) -> NewKeyScreen:
-    agencies = tuple((name, name, "") for name in own_agencies(visit, visit.member))
+def _new_key(request: StaffRequest, form_errors: Mapping[str, str]) -> NewKeyScreen:
+    agencies = tuple((name, name, "") for name in own_agencies(request, request.member))
     scopes = tuple((scope, scope, "") for scope in SCOPES)
-    return NewKeyScreen(agencies, scopes, visit.form, slips)
+    return NewKeyScreen(agencies, scopes, request.form, form_errors)
 
 
-def own_agencies(visit: Visit, member: Member) -> list[str]:
-    return [name for name in known_agencies(visit.engine) if member.answers_for([name])]
+def own_agencies(request: StaffRequest, member: Member) -> list[str]:
+    return [name for name in known_agencies(request.engine) if member.answers_for([name])]

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.services.dashboard.overview import Overview, look_around
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -20,5 +20,5 @@ class OverviewScreen(StaffScreen):
     overview: Overview
 
 
-def show_overview(visit: Visit) -> Response:
-    return visit.show(OverviewScreen(look_around(visit.engine, visit.member, visit.now)))
+def show_overview(request: StaffRequest) -> Response:
+    return request.show(OverviewScreen(look_around(request.engine, request.member, request.now)))

@@ -22,7 +22,7 @@ from app.services.accounts.members import (
 )
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 ROLE_WORDS = {
     "operator": "runs waves, publishes, keeps keys and staff",
@@ -49,7 +49,7 @@ class NewPersonScreen(StaffScreen):
     roles: tuple[tuple[str, str, str], ...]
     agencies: tuple[tuple[str, str, str], ...]
     form: Form
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -71,47 +71,47 @@ class LeavingScreen(StaffScreen):
     person: Colleague
 
 
-def show_people(visit: Visit) -> Response:
-    return visit.show(PeopleScreen(tuple(list_staff(visit.engine))))
+def show_people(request: StaffRequest) -> Response:
+    return request.show(PeopleScreen(tuple(list_staff(request.engine))))
 
 
-def show_new_person(visit: Visit) -> Response:
-    return visit.show(_new_person(visit, {}))
+def show_new_person(request: StaffRequest) -> Response:
+    return request.show(_new_person(request, {}))
 
 
-def add_person(visit: Visit) -> Response:
-    form = visit.form
+def add_person(request: StaffRequest) -> Response:
+    form = request.form
     wanted = WantedMember(form.one("name").lower(), form.one("role"), form.all("agencies"))
     try:
-        token = add_member(visit.engine, visit.settings, wanted, visit.actor)
+        token = add_member(request.engine, request.settings, wanted, request.actor)
     except StaffRefused as refused:
-        return visit.show(_new_person(visit, {refused.field: str(refused)}), 422)
-    return visit.show(_link(visit, wanted.name, token))
+        return request.show(_new_person(request, {refused.field: str(refused)}), 422)
+    return request.show(_link(request, wanted.name, token))
 
 
-def renew_link(visit: Visit) -> Response:
-    name = visit.path("name")
-    return visit.show(_link(visit, name, renew_invitation(visit.engine, visit.settings, name, visit.actor)))
+def renew_link(request: StaffRequest) -> Response:
+    name = request.path("name")
+    return request.show(_link(request, name, renew_invitation(request.engine, request.settings, name, request.actor)))
 
 
-def ask_before_removal(visit: Visit) -> Response:
-    people = list_staff(visit.engine)
-    found = next((each for each in people if each.name == visit.path("name")), None)
+def ask_before_removal(request: StaffRequest) -> Response:
+    people = list_staff(request.engine)
+    found = next((each for each in people if each.name == request.path("name")), None)
     if found is None:
-        raise NotFound("member of staff", visit.path("name"))
-    return visit.show(LeavingScreen(found))
+        raise NotFound("member of staff", request.path("name"))
+    return request.show(LeavingScreen(found))
 
 
-def remove_person(visit: Visit) -> Response:
-    remove_member(visit.engine, visit.path("name"), visit.actor)
-    return visit.go("/staff/people", "member-removed")
+def remove_person(request: StaffRequest) -> Response:
+    remove_member(request.engine, request.path("name"), request.actor)
+    return request.go("/staff/people", "member-removed")
 
 
-def _new_person(visit: Visit, slips: Mapping[str, str]) -> NewPersonScreen:
+def _new_person(request: StaffRequest, form_errors: Mapping[str, str]) -> NewPersonScreen:
     roles = tuple((role, role, words) for role, words in ROLE_WORDS.items())
-    agencies = tuple((name, name, "") for name in known_agencies(visit.engine))
-    return NewPersonScreen(roles, agencies, visit.form, slips)
+    agencies = tuple((name, name, "") for name in known_agencies(request.engine))
+    return NewPersonScreen(roles, agencies, request.form, form_errors)
 
 
-def _link(visit: Visit, name: str, token: str) -> LinkScreen:
-    return LinkScreen(name, f"{visit.settings.base_url}/staff/welcome/{token}")
+def _link(request: StaffRequest, name: str, token: str) -> LinkScreen:
+    return LinkScreen(name, f"{request.settings.base_url}/staff/welcome/{token}")

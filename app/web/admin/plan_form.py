@@ -18,7 +18,7 @@ from app.services.waves.plan_file import WavePlan, known_surveys
 from app.services.waves.plan_form import WantedWave, by_field, find_draft, read_plan_file, to_plan
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 Options = tuple[tuple[str, str, str], ...]
 
@@ -54,7 +54,7 @@ class PlanScreen(StaffScreen):
     communities: tuple[tuple[str, str], ...]
     place: PlaceView | None
     form: Form
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
     surveys: tuple[tuple[str, str], ...] = ()
     languages: Options = ()
     agencies: Options = ()
@@ -71,14 +71,14 @@ class PlanFileScreen(StaffScreen):
     problems: tuple[str, ...] = ()
 
 
-def show_plan(visit: Visit) -> Response:
-    return visit.show(_screen(visit, visit.query("community"), {}, visit.form))
+def show_plan(request: StaffRequest) -> Response:
+    return request.show(_screen(request, request.query("community"), {}, request.form))
 
 
-def show_draft(visit: Visit) -> Response:
+def show_draft(request: StaffRequest) -> Response:
     """The form as it was filled in; sending it under the same name replaces the draft."""
-    draft = find_draft(visit.engine, visit.path("wave"))
-    return visit.show(_screen(visit, draft.community, {}, to_form(draft)))
+    draft = find_draft(request.engine, request.path("wave"))
+    return request.show(_screen(request, draft.community, {}, to_form(draft)))
 
 
 def to_form(wanted: WantedWave) -> Form:
@@ -86,8 +86,8 @@ def to_form(wanted: WantedWave) -> Form:
     return Form({name: (value,) if isinstance(value, str) else tuple(value) for name, value in filled})
 
 
-def plan_wave(visit: Visit) -> Response:
-    form = visit.form
+def plan_wave(request: StaffRequest) -> Response:
+    form = request.form
     wanted = WantedWave(
         wave=form.one("wave"),
         survey=form.one("survey"),
@@ -103,38 +103,38 @@ def plan_wave(visit: Visit) -> Response:
         population_source=form.one("population_source"),
     )
     try:
-        return _create(visit, to_plan(visit.engine, wanted))
+        return _create(request, to_plan(request.engine, wanted))
     except BadWavePlan as refused:
-        slips = by_field(refused.problems, FIELDS)
+        form_errors = by_field(refused.problems, FIELDS)
     except WaveExists as refused:
-        slips = {"wave": str(refused)}
+        form_errors = {"wave": str(refused)}
     except SurveyProblems as refused:
-        slips = {"survey": str(refused)}
-    return visit.show(_screen(visit, wanted.community, slips, form), 422)
+        form_errors = {"survey": str(refused)}
+    return request.show(_screen(request, wanted.community, form_errors, form), 422)
 
 
-def show_plan_file(visit: Visit) -> Response:
-    return visit.show(PlanFileScreen(""))
+def show_plan_file(request: StaffRequest) -> Response:
+    return request.show(PlanFileScreen(""))
 
 
-def plan_wave_from_file(visit: Visit) -> Response:
-    text = (visit.form.text("plan") if "plan" in visit.form.files else visit.form.exactly("text")) or ""
+def plan_wave_from_file(request: StaffRequest) -> Response:
+    text = (request.form.text("plan") if "plan" in request.form.files else request.form.exactly("text")) or ""
     try:
-        return _create(visit, read_plan_file(text))
+        return _create(request, read_plan_file(text))
     except BadWavePlan as refused:
         problems = refused.problems
     except (WaveExists, SurveyProblems) as refused:
         problems = (str(refused),)
-    return visit.show(PlanFileScreen(text, problems), 422)
+    return request.show(PlanFileScreen(text, problems), 422)
 
 
-def _create(visit: Visit, plan: WavePlan) -> Response:
-    create_wave(visit.engine, plan, visit.actor)
-    return visit.go(f"/staff/waves/{plan.slug}", "wave-planned")
+def _create(request: StaffRequest, plan: WavePlan) -> Response:
+    create_wave(request.engine, plan, request.actor)
+    return request.go(f"/staff/waves/{plan.slug}", "wave-planned")
 
 
-def _screen(visit: Visit, slug: str, slips: Mapping[str, str], form: Form) -> PlanScreen:
-    places = list_communities(visit.engine)
+def _screen(request: StaffRequest, slug: str, form_errors: Mapping[str, str], form: Form) -> PlanScreen:
+    places = list_communities(request.engine)
     if slug and slug not in {place.slug for place in places}:
         raise NotFound("community", slug)
     known = tuple((place.slug, place.names.get("en", place.slug)) for place in places)
@@ -145,7 +145,7 @@ def _screen(visit: Visit, slug: str, slips: Mapping[str, str], form: Form) -> Pl
         communities=known,
         place=place,
         form=form,
-        slips=slips,
+        form_errors=form_errors,
         surveys=tuple((survey, survey) for survey in known_surveys()),
         languages=tuple((code, each.own_name, each.english_name) for code, each in LANGUAGES.items()),
         agencies=tuple((each.slug, each.names.get("en", each.slug), each.slug) for each in place.agencies),

@@ -18,7 +18,7 @@ from app.services.releases.publish import (
     withdraw_release,
 )
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 from app.web.admin.waves import get_wave
 
 LONGEST_REASON = 300
@@ -52,32 +52,34 @@ class WithdrawalScreen(StaffScreen):
     here: ClassVar[str] = "Data"
 
     release: FrozenRelease
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
-def show_releases(visit: Visit) -> Response:
-    found = list_releases(visit.engine, tier=None)
-    return visit.show(ReleasesScreen(tuple((each, downloads_in_tens(visit.engine, each.name)) for each in found)))
+def show_releases(request: StaffRequest) -> Response:
+    found = list_releases(request.engine, tier=None)
+    return request.show(ReleasesScreen(tuple((each, downloads_in_tens(request.engine, each.name)) for each in found)))
 
 
-def ask_before_data(visit: Visit) -> Response:
-    return visit.show(DataScreen(get_wave(visit)))
+def ask_before_data(request: StaffRequest) -> Response:
+    return request.show(DataScreen(get_wave(request)))
 
 
-def publish_data(visit: Visit) -> Response:
-    kind = "restricted data" if visit.form.one("tier") == "restricted data" else "data"
-    job = ask(visit.engine, kind, get_wave(visit).slug, visit.actor)
-    return visit.go(f"/staff/jobs/{job.id}")
+def publish_data(request: StaffRequest) -> Response:
+    kind = "restricted data" if request.form.one("tier") == "restricted data" else "data"
+    job = ask(request.engine, kind, get_wave(request).slug, request.actor)
+    return request.go(f"/staff/jobs/{job.id}")
 
 
-def ask_before_withdrawal(visit: Visit) -> Response:
-    return visit.show(WithdrawalScreen(get_frozen_release(visit.engine, visit.path("release"))))
+def ask_before_withdrawal(request: StaffRequest) -> Response:
+    return request.show(WithdrawalScreen(get_frozen_release(request.engine, request.path("release"))))
 
 
-def withdraw(visit: Visit) -> Response:
-    release, reason = get_frozen_release(visit.engine, visit.path("release")), visit.form.one("reason")
+def withdraw(request: StaffRequest) -> Response:
+    release, reason = get_frozen_release(request.engine, request.path("release")), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
-        slips = {"reason": f"Say why in 1 to {LONGEST_REASON} characters: everybody reads it where the data were."}
-        return visit.show(WithdrawalScreen(release, slips), 422)
-    withdraw_release(visit.engine, visit.settings, release.name, reason, visit.actor)
-    return visit.go("/staff/releases", "release-withdrawn")
+        form_errors = {
+            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everybody reads it where the data were."
+        }
+        return request.show(WithdrawalScreen(release, form_errors), 422)
+    withdraw_release(request.engine, request.settings, release.name, reason, request.actor)
+    return request.go("/staff/releases", "release-withdrawn")

@@ -74,7 +74,7 @@ class Frame:
 
 
 @dataclass(frozen=True)
-class Refusal(StaffScreen):
+class RefusalScreen(StaffScreen):
     """Something that cannot be done, and why."""
 
     template: ClassVar[str] = "admin/refused.html"

@@ -7,33 +7,35 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.dashboard.wave_page import WaveView
 from app.services.jobs.queue import ask
-from app.services.reports.preview import Preview, preview
+from app.services.reports.preview import ReportPreview, preview
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 from app.web.admin.waves import get_wave
 
 
 @dataclass(frozen=True)
-class ReportScreen(StaffScreen):
+class ReportStepScreen(StaffScreen):
     template: ClassVar[str] = "admin/report.html"
     here: ClassVar[str] = "Waves"
 
     wave: WaveView
-    preview: Preview | None = None
+    preview: ReportPreview | None = None
 
 
-def show_report(visit: Visit) -> Response:
-    return visit.show(ReportScreen(get_wave(visit)))
+def show_report(request: StaffRequest) -> Response:
+    return request.show(ReportStepScreen(get_wave(request)))
 
 
-def preview_report(visit: Visit) -> Response:
-    wave = get_wave(visit)
-    return visit.show(ReportScreen(wave, preview(visit.engine, Storehouse(visit.settings), wave.slug, visit.actor)))
+def preview_report(request: StaffRequest) -> Response:
+    wave = get_wave(request)
+    return request.show(
+        ReportStepScreen(wave, preview(request.engine, ObjectStore(request.settings), wave.slug, request.actor))
+    )
 
 
-def publish_report(visit: Visit) -> Response:
-    job = ask(visit.engine, "report", get_wave(visit).slug, visit.actor)
-    return visit.go(f"/staff/jobs/{job.id}")
+def publish_report(request: StaffRequest) -> Response:
+    job = ask(request.engine, "report", get_wave(request).slug, request.actor)
+    return request.go(f"/staff/jobs/{job.id}")

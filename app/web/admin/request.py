@@ -21,36 +21,36 @@ from app.web.admin.rendering import Frame, StaffScreen, respond
 
 
 @dataclass(frozen=True)
-class Office:
+class ConsoleContext:
     """What all pages of the staff work with."""
 
     engine: Engine
     settings: Settings
-    door: SignIn
+    sign_in: SignIn
     cookie: Cookie
 
 
 @dataclass(frozen=True)
-class Visit:
+class StaffRequest:
     """What a view is given. `signed` is None on the pages of strangers."""
 
-    office: Office
-    request: Request
+    context: ConsoleContext
+    http: Request
     now: datetime
     signed: SignedIn | None = None
     form: Form = field(default_factory=Form)
 
     @property
     def engine(self) -> Engine:
-        return self.office.engine
+        return self.context.engine
 
     @property
     def settings(self) -> Settings:
-        return self.office.settings
+        return self.context.settings
 
     @property
     def known(self) -> SignedIn:
-        assert self.signed is not None, "a door without permission was asked who is there"
+        assert self.signed is not None, "a route without permission was asked who is there"
         return self.signed
 
     @property
@@ -63,10 +63,10 @@ class Visit:
 
     def path(self, name: str) -> str:
         """A part of the address."""
-        return str(self.request.path_params[name]).replace("\0", "")
+        return str(self.http.path_params[name]).replace("\0", "")
 
     def query(self, name: str) -> str:
-        return self.request.query_params.get(name, "").replace("\0", "").strip()[:200]
+        return self.http.query_params.get(name, "").replace("\0", "").strip()[:200]
 
     def show(self, screen: StaffScreen, status: int = 200) -> Response:
         return respond(screen, self._frame(), status)

@@ -9,9 +9,9 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.services.communities.profiles import PlaceView, get_place
-from app.services.scorecards.publish import NothingToScore, Withholding, preview_scorecard, publish_community
+from app.services.scorecards.publish import NothingToScore, ScorecardWithholding, preview_scorecard, publish_community
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class ScorecardScreen(StaffScreen):
 
     place: PlaceView
     agency: str
-    withheld: tuple[Withholding, ...] | None
+    withheld: tuple[ScorecardWithholding, ...] | None
 
     @property
     def whose(self) -> list[tuple[str, str]]:
@@ -31,23 +31,23 @@ class ScorecardScreen(StaffScreen):
         return [("", "the whole community"), *agencies]
 
 
-def show_scorecard(visit: Visit) -> Response:
-    place, agency = _asked(visit, visit.query("agency"))
+def show_scorecard(request: StaffRequest) -> Response:
+    place, agency = _asked(request, request.query("agency"))
     try:
-        withheld = tuple(preview_scorecard(visit.engine, place.slug, agency))
+        withheld = tuple(preview_scorecard(request.engine, place.slug, agency))
     except NothingToScore:
         withheld = None
-    return visit.show(ScorecardScreen(place, agency, withheld))
+    return request.show(ScorecardScreen(place, agency, withheld))
 
 
-def publish(visit: Visit) -> Response:
-    place, agency = _asked(visit, visit.form.one("agency"))
-    publish_community(visit.engine, place.slug, visit.actor, agency)
-    return visit.go(f"/staff/communities/{place.slug}", "scorecard-published")
+def publish(request: StaffRequest) -> Response:
+    place, agency = _asked(request, request.form.one("agency"))
+    publish_community(request.engine, place.slug, request.actor, agency)
+    return request.go(f"/staff/communities/{place.slug}", "scorecard-published")
 
 
-def _asked(visit: Visit, agency: str) -> tuple[PlaceView, str]:
-    place = get_place(visit.engine, visit.path("community"))
+def _asked(request: StaffRequest, agency: str) -> tuple[PlaceView, str]:
+    place = get_place(request.engine, request.path("community"))
     if agency and agency not in {each.slug for each in place.agencies}:
         raise NotFound("agency", agency)
     return place, agency

@@ -11,12 +11,12 @@ import segno
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from app.services.accounts.authentication import Attempt, SignInRefused, TooManyTries, sign_out
+from app.services.accounts.authentication import Attempt, SignInRefused, TooManyAttempts, sign_out
 from app.services.accounts.members import Invited, StaffRefused, find_invitation, join
 from app.services.accounts.totp import written
 from app.web.admin.csrf import network_of
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 OURS = re.compile(r"/staff(/[a-z0-9/._-]*)?")
 Slips = Mapping[str, str]
@@ -28,7 +28,7 @@ class SignInScreen(StaffScreen):
 
     next: str
     name: str = ""
-    slips: Slips = field(default_factory=dict)
+    form_errors: Slips = field(default_factory=dict)
     signed_out: bool = False
 
 
@@ -39,7 +39,7 @@ class WelcomeScreen(StaffScreen):
     name: str
     square: Markup
     key: str
-    slips: Slips = field(default_factory=dict)
+    form_errors: Slips = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -51,23 +51,23 @@ class JoinedScreen(StaffScreen):
     words: str
 
 
-def show_sign_in(visit: Visit) -> Response:
-    return visit.show(SignInScreen(ours(visit.query("next")), signed_out=visit.query("done") == "signed-out"))
+def show_sign_in(request: StaffRequest) -> Response:
+    return request.show(SignInScreen(ours(request.query("next")), signed_out=request.query("done") == "signed-out"))
 
 
-def sign_in(visit: Visit) -> Response:
-    form, onward = visit.form, ours(visit.form.one("next"))
-    attempt = Attempt(form.one("name"), form.exactly("password"), form.one("code"), network_of(visit.request))
+def sign_in(request: StaffRequest) -> Response:
+    form, onward = request.form, ours(request.form.one("next"))
+    attempt = Attempt(form.one("name"), form.exactly("password"), form.one("code"), network_of(request.http))
     try:
-        token = visit.office.door.sign_in(attempt, visit.now)
+        token = request.context.sign_in.sign_in(attempt, request.now)
     except SignInRefused:
-        slips = {"name": "Name, password and code do not belong together. A code works once, for half a minute."}
-        return visit.show(SignInScreen(onward, form.one("name"), slips), 422)
-    except TooManyTries as refused:
-        slips = {"name": f"That was tried too often from here. Please wait {refused.wait:g} seconds."}
-        return visit.show(SignInScreen(onward, form.one("name"), slips), 429)
+        form_errors = {"name": "Name, password and code do not belong together. A code works once, for half a minute."}
+        return request.show(SignInScreen(onward, form.one("name"), form_errors), 422)
+    except TooManyAttempts as refused:
+        form_errors = {"name": f"That was tried too often from here. Please wait {refused.wait:g} seconds."}
+        return request.show(SignInScreen(onward, form.one("name"), form_errors), 429)
     answer = RedirectResponse(onward, 303)
-    visit.office.cookie.give(answer, token)
+    request.context.cookie.give(answer, token)
     return answer
 
 
@@ -76,39 +76,39 @@ def ours(wanted: str) -> str:
     return wanted if OURS.fullmatch(wanted) else "/staff"
 
 
-def leave(visit: Visit) -> Response:
-    return _sign_out(visit, everywhere=False)
+def leave(request: StaffRequest) -> Response:
+    return _sign_out(request, everywhere=False)
 
 
-def leave_everywhere(visit: Visit) -> Response:
-    return _sign_out(visit, everywhere=True)
+def leave_everywhere(request: StaffRequest) -> Response:
+    return _sign_out(request, everywhere=True)
 
 
-def _sign_out(visit: Visit, everywhere: bool) -> Response:
-    sign_out(visit.engine, visit.known, visit.actor, everywhere)
+def _sign_out(request: StaffRequest, everywhere: bool) -> Response:
+    sign_out(request.engine, request.known, request.actor, everywhere)
     answer = RedirectResponse("/staff/sign-in?done=signed-out", 303)
-    visit.office.cookie.take_back(answer)
+    request.context.cookie.take_back(answer)
     return answer
 
 
-def show_welcome(visit: Visit) -> Response:
-    return visit.show(_welcome(visit, {}))
+def show_welcome(request: StaffRequest) -> Response:
+    return request.show(_welcome(request, {}))
 
 
-def take_invitation(visit: Visit) -> Response:
-    form, token = visit.form, visit.path("token")
+def take_invitation(request: StaffRequest) -> Response:
+    form, token = request.form, request.path("token")
     if form.exactly("password") != form.exactly("again"):
-        return visit.show(_welcome(visit, {"again": "The two passwords differ. Type the same one twice."}), 422)
+        return request.show(_welcome(request, {"again": "The two passwords differ. Type the same one twice."}), 422)
     try:
-        codes = join(visit.engine, visit.settings, token, form.exactly("password"), form.one("code"), visit.now)
+        codes = join(request.engine, request.settings, token, form.exactly("password"), form.one("code"), request.now)
     except StaffRefused as refused:
-        return visit.show(_welcome(visit, {refused.field: str(refused)}), 422)
-    return visit.show(JoinedScreen(tuple(map(written, codes)), "/staff/sign-in", "I keep them safe: sign in"))
+        return request.show(_welcome(request, {refused.field: str(refused)}), 422)
+    return request.show(JoinedScreen(tuple(map(written, codes)), "/staff/sign-in", "I keep them safe: sign in"))
 
 
-def _welcome(visit: Visit, slips: Slips) -> WelcomeScreen:
-    invited = find_invitation(visit.engine, visit.settings, visit.path("token"), visit.now)
-    return WelcomeScreen(invited.name, to_square(invited), in_fours(invited.totp), slips)
+def _welcome(request: StaffRequest, form_errors: Slips) -> WelcomeScreen:
+    invited = find_invitation(request.engine, request.settings, request.path("token"), request.now)
+    return WelcomeScreen(invited.name, to_square(invited), in_fours(invited.totp), form_errors)
 
 
 def to_square(invited: Invited) -> Markup:

@@ -11,9 +11,9 @@ from starlette.responses import Response
 from app.errors import BadTable, NotFound
 from app.services.communities.profiles import PlaceView, get_place
 from app.services.scorecards.upload_rows import is_workbook, workbook_text
-from app.services.uploads.tables import KINDS, Checked, Kind, Upload, check_upload, store_upload
+from app.services.uploads.tables import KINDS, Checked, TableKind, UploadedTable, check_upload, store_upload
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 MOST_SHOWN = 200
 # Kind of table -> the end of its address.
@@ -33,8 +33,8 @@ class TableScreen(StaffScreen):
     here: ClassVar[str] = "Communities"
 
     place: PlaceView
-    kind: Kind
-    slips: Mapping[str, str] = field(default_factory=dict)
+    kind: TableKind
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class CheckedScreen(StaffScreen):
     here: ClassVar[str] = "Communities"
 
     place: PlaceView
-    kind: Kind
+    kind: TableKind
     checked: Checked
     text: str
     overlap: bool
@@ -56,52 +56,52 @@ class CheckedScreen(StaffScreen):
         return f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}"
 
 
-def show_table(visit: Visit) -> Response:
-    return visit.show(TableScreen(*_asked(visit)))
+def show_table(request: StaffRequest) -> Response:
+    return request.show(TableScreen(*_asked(request)))
 
 
-def check_table(visit: Visit) -> Response:
-    place, kind = _asked(visit)
+def check_table(request: StaffRequest) -> Response:
+    place, kind = _asked(request)
     try:
-        text = _text_of(visit)
+        text = _text_of(request)
     except BadTable as refused:
-        return visit.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
     if text is None:
-        slip = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
-        return visit.show(TableScreen(place, kind, {"table": slip}), 422)
+        sentence = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
+        return request.show(TableScreen(place, kind, {"table": sentence}), 422)
     if not text.strip():
-        return visit.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
-    upload = _upload(visit, place, text)
-    checked = check_upload(visit.engine, kind, upload, visit.actor)
+        return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
+    upload = _upload(request, place, text)
+    checked = check_upload(request.engine, kind, upload, request.actor)
     screen = CheckedScreen(place, kind, checked, text, upload.overlap)
-    return visit.show(screen, 422 if checked.refused else 200)
+    return request.show(screen, 422 if checked.refused else 200)
 
 
-def _text_of(visit: Visit) -> str | None:
+def _text_of(request: StaffRequest) -> str | None:
     """The table as text, whichever way it was sent; None where it is neither text nor a workbook."""
-    content = visit.form.files.get("table", b"")
-    return workbook_text("the workbook", content) if is_workbook(content) else visit.form.text("table")
+    content = request.form.files.get("table", b"")
+    return workbook_text("the workbook", content) if is_workbook(content) else request.form.text("table")
 
 
-def load_table(visit: Visit) -> Response:
-    place, kind = _asked(visit)
+def load_table(request: StaffRequest) -> Response:
+    place, kind = _asked(request)
     try:
-        store_upload(visit.engine, kind, _upload(visit, place, visit.form.exactly("table")), visit.actor)
+        store_upload(request.engine, kind, _upload(request, place, request.form.exactly("table")), request.actor)
     except BadTable as refused:
-        return visit.show(TableScreen(place, kind, {"table": str(refused)}), 422)
-    back = f"/staff/communities/{place.slug}" if visit.member.may("keep communities") else "/staff"
-    return visit.go(back, "table-loaded")
+        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+    back = f"/staff/communities/{place.slug}" if request.member.may("keep communities") else "/staff"
+    return request.go(back, "table-loaded")
 
 
-def _asked(visit: Visit) -> tuple[PlaceView, Kind]:
+def _asked(request: StaffRequest) -> tuple[PlaceView, TableKind]:
     """The community, if it is this person's business, and the kind of table, by the end of the address."""
-    end = visit.request.url.path.removesuffix("/load").rpartition("/")[2]
+    end = request.http.url.path.removesuffix("/load").rpartition("/")[2]
     kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
-    place = get_place(visit.engine, visit.path("community"))
-    if not visit.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
+    place = get_place(request.engine, request.path("community"))
+    if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
         raise NotFound("community", place.slug)
     return place, kind
 
 
-def _upload(visit: Visit, place: PlaceView, text: str) -> Upload:
-    return Upload(place.slug, text, visit.member, visit.form.one("overlap") == "yes")
+def _upload(request: StaffRequest, place: PlaceView, text: str) -> UploadedTable:
+    return UploadedTable(place.slug, text, request.member, request.form.one("overlap") == "yes")

@@ -14,13 +14,13 @@ from app.language.review_state import STEPS
 from app.services.translations.exchange import export_translation
 from app.services.translations.sign_offs import (
     SignatureRefused,
-    Standing,
+    TranslationStatus,
     WantedSignature,
-    list_standings,
+    list_statuses,
     sign,
 )
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit, download
+from app.web.admin.request import StaffRequest, download
 
 STEP_WORDS: Mapping[str, str] = {
     "reviewed": "I have read every sentence against the English",
@@ -34,7 +34,7 @@ class TranslationsScreen(StaffScreen):
     template: ClassVar[str] = "admin/translations.html"
     here: ClassVar[str] = "Translations"
 
-    lines: tuple[tuple[Language, tuple[Standing, ...]], ...]
+    lines: tuple[tuple[Language, tuple[TranslationStatus, ...]], ...]
 
 
 @dataclass(frozen=True)
@@ -43,49 +43,49 @@ class TranslationScreen(StaffScreen):
     here: ClassVar[str] = "Translations"
 
     language: Language
-    standings: tuple[Standing, ...]
+    statuses: tuple[TranslationStatus, ...]
     steps: tuple[tuple[str, str, str], ...]
-    slips: Mapping[str, str] = field(default_factory=dict)
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def domains(self) -> list[tuple[str, str]]:
-        return [(each.domain, each.domain) for each in self.standings]
+        return [(each.domain, each.domain) for each in self.statuses]
 
 
-def show_translations(visit: Visit) -> Response:
-    found = list_standings(visit.engine, faults=False)
+def show_translations(request: StaffRequest) -> Response:
+    found = list_statuses(request.engine, faults=False)
     lines = ((each, tuple(s for s in found if s.language == code)) for code, each in LANGUAGES.items())
-    return visit.show(TranslationsScreen(tuple((each, standings) for each, standings in lines if standings)))
+    return request.show(TranslationsScreen(tuple((each, statuses) for each, statuses in lines if statuses)))
 
 
-def show_translation(visit: Visit) -> Response:
-    return visit.show(_screen(visit, {}))
+def show_translation(request: StaffRequest) -> Response:
+    return request.show(_screen(request, {}))
 
 
-def sign_translation(visit: Visit) -> Response:
-    form, code = visit.form, visit.path("language")
-    wanted = WantedSignature(code, form.one("domain"), form.one("step"), visit.member.name, form.one("role"))
+def sign_translation(request: StaffRequest) -> Response:
+    form, code = request.form, request.path("language")
+    wanted = WantedSignature(code, form.one("domain"), form.one("step"), request.member.name, form.one("role"))
     try:
-        sign(visit.engine, wanted, visit.actor)
+        sign(request.engine, wanted, request.actor)
     except SignatureRefused as refused:
-        return visit.show(_screen(visit, {"domain": str(refused)}), 422)
-    return visit.go(f"/staff/translations/{code}", "signed")
+        return request.show(_screen(request, {"domain": str(refused)}), 422)
+    return request.go(f"/staff/translations/{code}", "signed")
 
 
-def send_catalogue(visit: Visit) -> Response:
-    code, domain = _known(visit).code, visit.path("domain")
+def send_catalog(request: StaffRequest) -> Response:
+    code, domain = _known(request).code, request.path("domain")
     text = export_translation(code, domain, "xliff-2.0")
     return download(text.encode(), f"{domain}.{code}.xlf", "application/xliff+xml")
 
 
-def _screen(visit: Visit, slips: Mapping[str, str]) -> TranslationScreen:
-    language = _known(visit)
+def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> TranslationScreen:
+    language = _known(request)
     steps = tuple((step, step, STEP_WORDS.get(step, "")) for step in STEPS)
-    return TranslationScreen(language, tuple(list_standings(visit.engine, [language.code])), steps, slips)
+    return TranslationScreen(language, tuple(list_statuses(request.engine, [language.code])), steps, form_errors)
 
 
-def _known(visit: Visit) -> Language:
-    code = visit.path("language")
+def _known(request: StaffRequest) -> Language:
+    code = request.path("language")
     if code not in LANGUAGES or code == "en":
         raise NotFound("translation", code)
     return LANGUAGES[code]

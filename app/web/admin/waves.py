@@ -13,7 +13,7 @@ from app.services.dashboard.wave_page import WaveView, view_wave
 from app.services.jobs.queue import ask
 from app.services.waves import lifecycle
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import Visit
+from app.web.admin.request import StaffRequest
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class WaveScreen(StaffScreen):
 
 
 @dataclass(frozen=True)
-class Step:
+class WaveStep:
     """A step in the life of a wave: the question, what follows, what cannot be undone, the word on the button."""
 
     question: str
@@ -49,12 +49,12 @@ class StepScreen(StaffScreen):
     here: ClassVar[str] = "Waves"
 
     wave: WaveView
-    step: Step
+    step: WaveStep
     allowed: bool
 
 
-STEPS: Mapping[str, Step] = {
-    "open": Step(
+STEPS: Mapping[str, WaveStep] = {
+    "open": WaveStep(
         "Open {wave} for residents?",
         (
             "Anybody with the address or a code can answer from this moment.",
@@ -63,7 +63,7 @@ STEPS: Mapping[str, Step] = {
         "An open wave can be closed, never taken back to a draft or withdrawn.",
         "Open the wave",
     ),
-    "close": Step(
+    "close": WaveStep(
         "Close {wave}?",
         (
             "The page of the survey says from now on that it is over.",
@@ -72,13 +72,13 @@ STEPS: Mapping[str, Step] = {
         "A closed wave is never opened again.",
         "Close the wave",
     ),
-    "withdraw": Step(
+    "withdraw": WaveStep(
         "Withdraw {wave}?",
         ("The draft is given up. Codes that were made for it open nothing.",),
         "A withdrawn wave stays in the list and its short name stays taken.",
         "Withdraw the wave",
     ),
-    "box": Step(
+    "box": WaveStep(
         "Open the box of {wave}?",
         (
             "The envelopes are unsealed in memory, shuffled, and written down as answers that lead back to nobody.",
@@ -90,25 +90,25 @@ STEPS: Mapping[str, Step] = {
 }
 
 
-def show_waves(visit: Visit) -> Response:
-    return visit.show(WavesScreen(tuple(list_waves(visit.engine, visit.member))))
+def show_waves(request: StaffRequest) -> Response:
+    return request.show(WavesScreen(tuple(list_waves(request.engine, request.member))))
 
 
-def show_wave(visit: Visit) -> Response:
-    wave = get_wave(visit)
-    return visit.show(WaveScreen(wave, f"{visit.settings.base_url}/s/{wave.slug}"))
+def show_wave(request: StaffRequest) -> Response:
+    wave = get_wave(request)
+    return request.show(WaveScreen(wave, f"{request.settings.base_url}/s/{wave.slug}"))
 
 
-def get_wave(visit: Visit) -> WaveView:
-    return view_wave(visit.engine, visit.member, visit.path("wave"))
+def get_wave(request: StaffRequest) -> WaveView:
+    return view_wave(request.engine, request.member, request.path("wave"))
 
 
-def ask_before(name: str) -> Callable[[Visit], Response]:
+def ask_before(name: str) -> Callable[[StaffRequest], Response]:
     """The page before a step."""
 
-    def ask(visit: Visit) -> Response:
-        wave = get_wave(visit)
-        return visit.show(StepScreen(wave, STEPS[name], is_possible(name, wave)))
+    def ask(request: StaffRequest) -> Response:
+        wave = get_wave(request)
+        return request.show(StepScreen(wave, STEPS[name], is_possible(name, wave)))
 
     return ask
 
@@ -124,26 +124,26 @@ def is_possible(name: str, wave: WaveView) -> bool:
     return wave.can_open_box
 
 
-def open_wave(visit: Visit) -> Response:
-    lifecycle.open_wave(visit.engine, visit.settings, visit.path("wave"), visit.actor)
-    return to_wave(visit, "wave-opened")
+def open_wave(request: StaffRequest) -> Response:
+    lifecycle.open_wave(request.engine, request.settings, request.path("wave"), request.actor)
+    return to_wave(request, "wave-opened")
 
 
-def close_wave(visit: Visit) -> Response:
-    lifecycle.close_wave(visit.engine, visit.path("wave"), visit.actor)
-    return to_wave(visit, "wave-closed")
+def close_wave(request: StaffRequest) -> Response:
+    lifecycle.close_wave(request.engine, request.path("wave"), request.actor)
+    return to_wave(request, "wave-closed")
 
 
-def withdraw_wave(visit: Visit) -> Response:
-    lifecycle.withdraw_wave(visit.engine, visit.path("wave"), visit.actor)
-    return to_wave(visit, "wave-withdrawn")
+def withdraw_wave(request: StaffRequest) -> Response:
+    lifecycle.withdraw_wave(request.engine, request.path("wave"), request.actor)
+    return to_wave(request, "wave-withdrawn")
 
 
-def open_box(visit: Visit) -> Response:
+def open_box(request: StaffRequest) -> Response:
     """A job: the keys of boxes need not be where the pages are."""
-    job = ask(visit.engine, "box", get_wave(visit).slug, visit.actor)
-    return visit.go(f"/staff/jobs/{job.id}")
+    job = ask(request.engine, "box", get_wave(request).slug, request.actor)
+    return request.go(f"/staff/jobs/{job.id}")
 
 
-def to_wave(visit: Visit, done: str) -> Response:
-    return visit.go(f"/staff/waves/{visit.path('wave')}", done)
+def to_wave(request: StaffRequest, done: str) -> Response:
+    return request.go(f"/staff/waves/{request.path('wave')}", done)

@@ -34,7 +34,7 @@ MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description
 
 
 def read_whole_number(sent: object) -> object:
-    """`1.0`, ` 1` and `1_0` are numbers to Python, and slips here."""
+    """`1.0`, ` 1` and `1_0` are numbers to Python, and form_errors here."""
     if isinstance(sent, str) and not re.fullmatch("[0-9]+", sent):
         raise ValueError("expected digits alone")
     return sent

@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.releases.access_requests import ask_access, can_ask, open_access, record_fetched
 from app.services.releases.package.catalog import write_feed
 from app.services.releases.package.files import PackedFile
@@ -36,15 +36,15 @@ from app.services.releases.publish import (
 )
 from app.settings import Settings
 from app.web.error_pages import PageRefused
-from app.web.locale import choose_language, list_tongues
-from app.web.lru_cache import Kept
-from app.web.releases.access_form import read_form, tell_slips
-from app.web.releases.phrasing import speak, spoken
+from app.web.locale import choose_language, list_language_links
+from app.web.lru_cache import LruCache
+from app.web.releases.access_form import describe_errors, read_form
+from app.web.releases.phrasing import catalog_for, complete_languages
 from app.web.releases.rendering import respond
 from app.web.releases.views import (
     AskedScreen,
     FormScreen,
-    ListScreen,
+    ReleaseListScreen,
     list_communities,
     view_access,
     view_gone,
@@ -84,10 +84,10 @@ class DataPages:
 
     def __init__(self, engine: Engine, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.engine, self.settings, self.clock = engine, settings, clock
-        self.store, self.counter = Storehouse(settings), DownloadCounter(engine)
-        self.lists: Kept[int, tuple[FrozenRelease, ...]] = Kept(1)
-        self.releases: Kept[tuple[str, int], FrozenRelease | None] = Kept(MOST_RELEASES)
-        self.packed: Kept[str, bytes] = Kept(MOST_PACKED)
+        self.store, self.counter = ObjectStore(settings), DownloadCounter(engine)
+        self.lists: LruCache[int, tuple[FrozenRelease, ...]] = LruCache(1)
+        self.releases: LruCache[tuple[str, int], FrozenRelease | None] = LruCache(MOST_RELEASES)
+        self.packed: LruCache[str, bytes] = LruCache(MOST_PACKED)
 
     def routes(self) -> list[Route]:
         return [
@@ -105,7 +105,9 @@ class DataPages:
 
     def show_list(self, request: Request) -> Response:
         lang = page_language(request)
-        return respond(ListScreen(lang, list_communities(self.listed(), lang), list_tongues(spoken())))
+        return respond(
+            ReleaseListScreen(lang, list_communities(self.listed(), lang), list_language_links(complete_languages()))
+        )
 
     def show_release(self, request: Request) -> Response:
         frozen = self.get_public(request.path_params["release"])
@@ -124,9 +126,9 @@ class DataPages:
 
     def link_for_home(self, lang: str) -> Link | None:
         """Where researchers go on, if there is something to take and the language has words for it."""
-        if lang not in spoken() or not any(each.stands for each in self.listed()):
+        if lang not in complete_languages() or not any(each.stands for each in self.listed()):
             return None
-        return Link(f"/data?lang={lang}", speak(lang).text("Data for researchers"))
+        return Link(f"/data?lang={lang}", catalog_for(lang).text("Data for researchers"))
 
     # --- files
 
@@ -178,17 +180,19 @@ class DataPages:
 
     def take_form(self, form: FormScreen, filled: dict[str, str]) -> Response:
         wanted = read_form(filled, form.lang)
-        slips = wanted.slips()
-        if slips:
-            return respond(replace(form, filled=filled, slips=tell_slips(slips, form.lang)), 422)
+        form_errors = wanted.form_errors()
+        if form_errors:
+            return respond(replace(form, filled=filled, form_errors=describe_errors(form_errors, form.lang)), 422)
         number = ask_access(self.engine, form.wave, wanted, datetime.now(UTC).date())
-        return respond(AskedScreen(form.lang, number, form.tongues))
+        return respond(AskedScreen(form.lang, number, form.language_links))
 
     def get_form(self, request: Request) -> FormScreen:
         wave = request.path_params["wave"]
         if not can_ask(self.engine, wave):
             raise PageRefused("not_found")
-        return FormScreen(page_language(request), wave, f"/data/request/{wave}", list_tongues(spoken()))
+        return FormScreen(
+            page_language(request), wave, f"/data/request/{wave}", list_language_links(complete_languages())
+        )
 
     def show_access(self, request: Request) -> Response:
         frozen = self.get_opened(request)
@@ -210,7 +214,7 @@ class DataPages:
 
 def page_language(request: Request, offered: tuple[str, ...] = ()) -> str:
     """The language of a page: one that it has, and that was asked for."""
-    there = tuple(lang for lang in offered or spoken() if lang in spoken())
+    there = tuple(lang for lang in offered or complete_languages() if lang in complete_languages())
     return choose_language(request.query_params.get("lang"), request.headers.get("accept-language", ""), there)
 
 

@@ -12,9 +12,9 @@ from app.language.extraction import mark
 from app.language.languages import get_language
 from app.services.releases.package.files import PackedFile
 from app.services.releases.publish import FrozenRelease
-from app.web.locale import choose_language, choose_name, list_tongues
-from app.web.releases.phrasing import speak, tell_size
-from app.web.view_models import Named, Screen, Tongue
+from app.web.locale import choose_language, choose_name, list_language_links
+from app.web.releases.phrasing import catalog_for, format_size
+from app.web.view_models import LanguageLink, Named, Screen
 
 STYLES = ("site.css", "public.css", "data.css")
 
@@ -33,14 +33,14 @@ MOST_SHOWN = 12  # variables before the rest is folded away
 
 @dataclass(frozen=True)
 class FileLink:
-    """A file to take. `tongue` is told where the file is in another language than the page."""
+    """A file to take. `language_link` is told where the file is in another language than the page."""
 
     address: str
     name: str
     words: str
     size: str
     sha256: str
-    tongue: Tongue | None = None
+    language_link: LanguageLink | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class ReleaseScreen(Screen):
     summary: str
     simulated: bool
     facts: tuple[tuple[str, str], ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     data: tuple[FileLink, ...]
     elsewhere: tuple[FileLink, ...]  # the same data labelled in other languages
     reading: tuple[FileLink, ...]  # codebook, questionnaire, disclosure report in the page's language
@@ -105,33 +105,33 @@ class GoneScreen(Screen):
     day: str
     reason: str
     versions: tuple[VersionLine, ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
-class ListedRelease:
+class ReleaseListing:
     address: str
     title: str
     words: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     formats: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class ListedCommunity:
+class CommunityReleases:
     name: Named
-    releases: tuple[ListedRelease, ...]
+    releases: tuple[ReleaseListing, ...]
 
 
 @dataclass(frozen=True)
-class ListScreen(Screen):
+class ReleaseListScreen(Screen):
     """Everything there is to take."""
 
     template: ClassVar[str] = "releases/releases.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
-    communities: tuple[ListedCommunity, ...]
-    tongues: tuple[Tongue, ...]
+    communities: tuple[CommunityReleases, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
@@ -143,9 +143,9 @@ class FormScreen(Screen):
 
     wave: str
     address: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     filled: dict[str, str] = field(default_factory=dict)
-    slips: dict[str, str] = field(default_factory=dict)
+    form_errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -156,7 +156,7 @@ class AskedScreen(Screen):
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     number: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
@@ -169,7 +169,7 @@ class AccessScreen(Screen):
     release: str
     title: str
     files: tuple[FileLink, ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 # --- one release
@@ -178,7 +178,7 @@ class AccessScreen(Screen):
 def view_release(
     frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang: str, taken: int, can_ask: bool
 ) -> ReleaseScreen:
-    text, about = speak(lang).text, frozen.about
+    text, about = catalog_for(lang).text, frozen.about
     data = [file for file in frozen.files if file.role == "data"]
     lines = [VariableLine(each["name"], each["label"][lang]) for each in about["variables"]]
     return ReleaseScreen(
@@ -194,7 +194,7 @@ def view_release(
         ),
         simulated=about["simulated"],
         facts=tuple(_facts(frozen, lang)),
-        tongues=list_tongues(frozen.languages),
+        language_links=list_language_links(frozen.languages),
         data=tuple(_link(frozen, file, lang) for file in data if file.language in (None, lang)),
         elsewhere=tuple(_link(frozen, file, lang) for file in data if file.language not in (None, lang)),
         reading=tuple(_reading(frozen, lang)),
@@ -210,7 +210,7 @@ def view_release(
 
 
 def _facts(frozen: FrozenRelease, lang: str) -> Iterator[tuple[str, str]]:
-    text, about = speak(lang).text, frozen.about
+    text, about = catalog_for(lang).text, frozen.about
     first, last = map(date.fromisoformat, about["fielded"])
     yield text("People asked"), formats.date_range(first, last, lang)
     yield text("Records"), formats.number(about["rows"], lang)
@@ -227,27 +227,29 @@ def _link(frozen: FrozenRelease, file: PackedFile, lang: str, words: str = "") -
         address=f"/data/{frozen.name}/{file.path}",
         name=file.name,
         words=words or FORMATS.get("." + file.name.rpartition(".")[2], file.name),
-        size=tell_size(file.size, lang),
+        size=format_size(file.size, lang),
         sha256=file.sha256,
-        tongue=list_tongues((file.language,))[0] if foreign and file.language else None,
+        language_link=list_language_links((file.language,))[0] if foreign and file.language else None,
     )
 
 
 def _reading(frozen: FrozenRelease, lang: str) -> Iterator[FileLink]:
     for file in frozen.files:
         if file.language == lang and file.role in ("codebook", "questionnaire", "report"):
-            yield _link(frozen, file, lang, speak(lang).text(OTHERS[file.role]))
+            yield _link(frozen, file, lang, catalog_for(lang).text(OTHERS[file.role]))
 
 
 def _others(frozen: FrozenRelease, lang: str) -> Iterator[FileGroup]:
     for role, words in OTHERS.items():
         files = [file for file in frozen.files if file.role == role]
         if files:
-            yield FileGroup(speak(lang).text(words), tuple(_link(frozen, file, lang, file.name) for file in files))
+            yield FileGroup(
+                catalog_for(lang).text(words), tuple(_link(frozen, file, lang, file.name) for file in files)
+            )
 
 
 def _versions(found: Sequence[FrozenRelease], shown: FrozenRelease, lang: str) -> Iterator[VersionLine]:
-    text = speak(lang).text
+    text = catalog_for(lang).text
     for each in found:
         day = formats.date(each.withdrawn_on or each.published_on, lang)
         words = text("Published on {day}", day=day) if each.stands else text("Withdrawn on {day}", day=day)
@@ -258,28 +260,30 @@ def view_gone(frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang
     assert frozen.withdrawn_on is not None
     versions = tuple(_versions(all_versions, frozen, lang))
     day = formats.date(frozen.withdrawn_on, lang)
-    return GoneScreen(lang, frozen.name, day, frozen.reason, versions, list_tongues(frozen.languages))
+    return GoneScreen(lang, frozen.name, day, frozen.reason, versions, list_language_links(frozen.languages))
 
 
 def view_access(frozen: FrozenRelease, token: str, lang: str) -> AccessScreen:
     links = [
-        FileLink(f"/data/access/{token}/{file.path}", file.path, file.path, tell_size(file.size, lang), file.sha256)
+        FileLink(f"/data/access/{token}/{file.path}", file.path, file.path, format_size(file.size, lang), file.sha256)
         for file in frozen.files
     ]
-    return AccessScreen(lang, frozen.name, frozen.about["title"][lang], tuple(links), list_tongues(frozen.languages))
+    return AccessScreen(
+        lang, frozen.name, frozen.about["title"][lang], tuple(links), list_language_links(frozen.languages)
+    )
 
 
 # --- all releases
 
 
-def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[ListedCommunity, ...]:
+def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[CommunityReleases, ...]:
     """Communities in the order of their latest release; of each wave, the newest version that stands."""
     newest: dict[str, FrozenRelease] = {}
     for each in found:
         if each.stands:
             newest.setdefault(each.wave, each)
     return tuple(
-        ListedCommunity(
+        CommunityReleases(
             choose_name(next(each.community_names for each in newest.values() if each.community == slug), lang),
             tuple(_listed(each, lang) for each in newest.values() if each.community == slug),
         )
@@ -287,8 +291,8 @@ def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[ListedC
     )
 
 
-def _listed(each: FrozenRelease, lang: str) -> ListedRelease:
-    text = speak(lang).text
+def _listed(each: FrozenRelease, lang: str) -> ReleaseListing:
+    text = catalog_for(lang).text
     own = choose_language(lang, "", each.languages)
     first, last = map(date.fromisoformat, each.about["fielded"])
     facts: dict[str, Any] = {
@@ -296,10 +300,10 @@ def _listed(each: FrozenRelease, lang: str) -> ListedRelease:
         "version": each.version,
         "day": formats.date(each.published_on, lang),
     }
-    return ListedRelease(
+    return ReleaseListing(
         address=f"/data/{each.name}?lang={own}",
         title=text("Answers from {dates}", dates=formats.date_range(first, last, lang)),
         words=text("{number} records · version {version} · {day}", **facts),
-        tongues=list_tongues(each.languages),
+        language_links=list_language_links(each.languages),
         formats=tuple(FORMATS.values()),
     )

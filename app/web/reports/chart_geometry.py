@@ -13,7 +13,7 @@ LIMITS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class ChartMark:
     """A line, dot, ring, bar or rule, from `start` to `end` in per cent of the width."""
 
     "the width)."
@@ -47,22 +47,22 @@ class Axis:
         """Both ends and the middle."""
         return self.low, (self.low + self.high) / 2, self.high
 
-    def span(self, kind: str, start: float, end: float, tone: str = "") -> Mark:
+    def span(self, kind: str, start: float, end: float, tone: str = "") -> ChartMark:
         """A mark from one value to another."""
         first, last = sorted((self.place(start), self.place(end)))
-        return Mark(kind, first, last, tone)
+        return ChartMark(kind, first, last, tone)
 
-    def dot(self, value: float, interval: tuple[float, float] | None, kind: str = "dot") -> tuple[Mark, ...]:
+    def dot(self, value: float, interval: tuple[float, float] | None, kind: str = "dot") -> tuple[ChartMark, ...]:
         """A dot with its interval."""
         place = self.place(value)
         line = () if interval is None else (self.span("line", *interval),)
-        return (*line, Mark(kind, place, place))
+        return (*line, ChartMark(kind, place, place))
 
-    def rule(self, value: float) -> Mark:
+    def rule(self, value: float) -> ChartMark:
         """A line across, to compare with."""
-        return Mark("rule", self.place(value), self.place(value))
+        return ChartMark("rule", self.place(value), self.place(value))
 
-    def stack(self, parts: Sequence[tuple[float, str]]) -> tuple[Mark, ...]:
+    def stack(self, parts: Sequence[tuple[float, str]]) -> tuple[ChartMark, ...]:
         """Parts of a whole, one after the other."""
         marks, reached = [], self.low
         for value, tone in parts:
@@ -73,7 +73,7 @@ class Axis:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class ChartPoint:
     """A dot of a curve, in per cent of width and height, with its interval; `joined` to the one before it or not."""
 
     x: float
@@ -82,7 +82,7 @@ class Point:
     high: float
     joined: bool
 
-    def joins(self, before: Point) -> tuple[float, float, float, float]:
+    def joins(self, before: ChartPoint) -> tuple[float, float, float, float]:
         """The line from the dot before."""
         return before.x, before.y, self.x, self.y
 

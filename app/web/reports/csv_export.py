@@ -6,8 +6,15 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
-from app.web.reports.phrasing import Speech, speak
-from app.web.reports.published_document import Contents, Document, Row, Source, Table, read_document
+from app.web.reports.phrasing import ReportPhrasing, report_phrasing
+from app.web.reports.published_document import (
+    Document,
+    DocumentContents,
+    DocumentRow,
+    DocumentSource,
+    DocumentTable,
+    read_document,
+)
 
 COLUMNS = (
     "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
@@ -19,29 +26,31 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str) -> bytes:
     """The whole report; ids stay as they are, `label` is in the language. Numbers are written for machines."""
-    speech = speak(lang, words[lang])
+    phrasing = report_phrasing(lang, words[lang])
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_rows(read_document(document), speech))
+    writer.writerows(_rows(read_document(document), phrasing))
     return file.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Arabic and accents
 
 
-def _rows(contents: Contents, speech: Speech) -> Iterator[list[object]]:
+def _rows(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[list[object]]:
     for source in contents.sources:
         for table in source.tables.values():
-            yield from _told(source, table, contents.wave, speech)
+            yield from _lines_of(source, table, contents.wave, phrasing)
         for before in contents.earlier:
             if source.id in before.headlines:
-                yield from _told(source, before.headlines[source.id], before.wave, speech)
+                yield from _lines_of(source, before.headlines[source.id], before.wave, phrasing)
 
 
-def _told(source: Source, table: Table, wave: str, speech: Speech) -> Iterator[list[object]]:
+def _lines_of(
+    source: DocumentSource, table: DocumentTable, wave: str, phrasing: ReportPhrasing
+) -> Iterator[list[object]]:
     for row in table.rows:
-        yield [guard(value) for value in (*_row(source, table, row, speech), wave)]
+        yield [guard(value) for value in (*_row(source, table, row, phrasing), wave)]
 
 
-def _row(source: Source, table: Table, row: Row, speech: Speech) -> list[object]:
+def _row(source: DocumentSource, table: DocumentTable, row: DocumentRow, phrasing: ReportPhrasing) -> list[object]:
     cell = row.cell
     names = [table.section, table.name, source.id, row.agency, _group(row), row.term, row.against or ""]
     figures: list[object] = [cell.value, cell.low, cell.high, cell.se, cell.n, cell.n_effective]
@@ -49,7 +58,7 @@ def _row(source: Source, table: Table, row: Row, speech: Speech) -> list[object]
     kind = "sampling" if source.is_random else "modelled"
     return [
         *names,
-        label(row, speech),
+        label(row, phrasing),
         *told,
         table.unit,
         kind if cell.interval else "",
@@ -58,15 +67,15 @@ def _row(source: Source, table: Table, row: Row, speech: Speech) -> list[object]
     ]
 
 
-def _group(row: Row) -> str:
+def _group(row: DocumentRow) -> str:
     return "=".join(row.group) if row.group else ""
 
 
-def label(row: Row, speech: Speech) -> str:
+def label(row: DocumentRow, phrasing: ReportPhrasing) -> str:
     """Agency, group and what was measured, in words."""
-    agency = (speech.agency(row.agency),) if row.agency else ()
-    group = (speech.level(*row.group),) if row.group else ()
-    return " · ".join((*agency, *group, *speech.term(row.term)))
+    agency = (phrasing.agency(row.agency),) if row.agency else ()
+    group = (phrasing.level(*row.group),) if row.group else ()
+    return " · ".join((*agency, *group, *phrasing.term(row.term)))
 
 
 def guard(value: object) -> object:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from app.web.reports.row_writer import Teller
+from app.web.reports.row_writer import RowWriter
 from app.web.reports.views import Recipe
 
 
-def recipes(teller: Teller) -> tuple[Recipe, ...]:
+def recipes(writer: RowWriter) -> tuple[Recipe, ...]:
     """One recipe for each kind of figure that the source has."""
-    return tuple(Recipe(teller.how(name), title, tuple(paragraphs)) for name, title, paragraphs in _recipes(teller))
+    return tuple(Recipe(writer.how(name), title, tuple(paragraphs)) for name, title, paragraphs in _recipes(writer))
 
 
-def _recipes(teller: Teller) -> Iterator[tuple[str, str, Iterator[str]]]:
-    text = teller.text
-    titles: dict[str, tuple[str, Callable[[Teller], Iterator[str]]]] = {
+def _recipes(writer: RowWriter) -> Iterator[tuple[str, str, Iterator[str]]]:
+    text = writer.text
+    titles: dict[str, tuple[str, Callable[[RowWriter], Iterator[str]]]] = {
         "index": (text("How an index is made"), _index),
         "facets": (text("How the parts of the index are made"), _facets),
         "institutions": (text("How trust in institutions is told"), _institutions),
@@ -29,137 +29,137 @@ def _recipes(teller: Teller) -> Iterator[tuple[str, str, Iterator[str]]]:
         "reliability": (text("How alpha is made"), _reliability),
     }
     for name, (title, make) in titles.items():
-        yield name, title, make(teller)
+        yield name, title, make(writer)
 
 
-def _common(teller: Teller) -> Iterator[str]:
+def _common(writer: RowWriter) -> Iterator[str]:
     """People, weights and interval: the same for every estimate."""
-    yield from _people_and_weights(teller)
-    if teller.source.is_random:
-        yield teller.text(
+    yield from _people_and_weights(writer)
+    if writer.source.is_random:
+        yield writer.text(
             "Interval: 95%, from the variance within the parts of the address list. It is the margin of sampling error."
         )
     else:
-        yield teller.text(
+        yield writer.text(
             "Interval: 95%, modelled as if people of the same weight had been drawn at random. "
             "It holds only as far as that is true."
         )
 
 
-def _people_and_weights(teller: Teller) -> Iterator[str]:
-    step = teller.speech.people(int(teller.contents.rules["rounding_base"]))
-    yield teller.text("People: the column tells how many answered, rounded to the nearest {step}.", step=step)
-    yield from _weights(teller)
+def _people_and_weights(writer: RowWriter) -> Iterator[str]:
+    step = writer.phrasing.people(int(writer.contents.rules["rounding_base"]))
+    yield writer.text("People: the column tells how many answered, rounded to the nearest {step}.", step=step)
+    yield from _weights(writer)
 
 
-def _weights(teller: Teller) -> Iterator[str]:
-    listed, fitted = "stratum" in teller.variables, set(teller.variables) - {"stratum"}
+def _weights(writer: RowWriter) -> Iterator[str]:
+    listed, fitted = "stratum" in writer.variables, set(writer.variables) - {"stratum"}
     if listed and fitted:
-        yield teller.text("Weights: addresses on the list for each answer, then fitted to the population (raking).")
+        yield writer.text("Weights: addresses on the list for each answer, then fitted to the population (raking).")
     elif listed:
-        yield teller.text("Weights: addresses on the list for each answer.")
+        yield writer.text("Weights: addresses on the list for each answer.")
     elif fitted:
-        yield teller.text("Weights: everyone starts with the same weight, then fitted to the population (raking).")
+        yield writer.text("Weights: everyone starts with the same weight, then fitted to the population (raking).")
     else:
-        yield teller.text("Weights: all people count the same.")
+        yield writer.text("Weights: all people count the same.")
 
 
-def _index(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _index(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "Each answer becomes points from 0 to 100, turned round where agreeing is bad. A part of the index is "
         "the mean of its questions, if more than half of them were answered. The index is the mean of its "
         "parts, each with the same weight. The figure is the weighted mean of all people."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _facets(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _facets(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "The mean of the questions of one part, in points from 0 to 100, for everyone who answered more than "
         "half of them."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _institutions(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _institutions(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "Weighted shares of everyone who was asked and answered: 0 to 4 is low, 5 neutral, 6 to 10 high. "
         "“Don’t know” is shown as an answer of its own. The mean counts each number ten times, without “don’t "
         "know”."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _groups(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _groups(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "The mean of the group minus the mean of everyone who was asked about the same agency. The group is "
         "part of everyone; the variance of the difference knows that. The intervals are widened (Bonferroni), "
         "so that all groups of one question hold together with 95%."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _agencies(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _agencies(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "The mean of one agency minus the mean of the other, from the same answers: their variances and their "
         "covariance. The intervals are widened (Bonferroni), so that all pairs hold together with 95%."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _changes(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _changes(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "The mean of this wave minus the mean of the wave before, of the same source and the same version of "
         "the questions. The two samples are independent: their variances add up."
     )
-    if not teller.source.is_random:
-        yield teller.text(
+    if not writer.source.is_random:
+        yield writer.text(
             "In a source where people choose to take part, a change may also come from other people taking part."
         )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _items(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _items(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "Weighted shares of everyone who chose one of the answers shown. Shares at the ends read “at most” or "
         "“at least”, so that nobody can be told to have answered alike. In sensitive questions shares are "
         "rounded to steps that are worth at least five people."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _shares(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _shares(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "A ratio: how many (or how often) over how many could have. Crimes count as often as they happened, "
         "at most ten times each."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _composition(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _composition(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "The share of each group among those who told it, with equal weights and with the final weights. It "
         "describes those who answered."
     )
-    yield teller.text(
+    yield writer.text(
         "The stand-in for the R-indicator is one minus twice the spread of the chances of answering, judged "
         "by the weights. A true R-indicator needs facts about those who did not answer."
     )
-    yield from _weights(teller)
+    yield from _weights(writer)
 
 
-def _drivers(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _drivers(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "A weighted regression of trust in institutions on all parts of the index at once, and on the agency "
         "that was rated. The figure says how many points of trust go with ten more points of a part, the "
         "other parts being equal."
     )
-    yield from _common(teller)
+    yield from _common(writer)
 
 
-def _reliability(teller: Teller) -> Iterator[str]:
-    yield teller.text(
+def _reliability(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
         "Cronbach’s alpha of all questions of the index, for people who answered every one of them, where "
         "there are at least 100. Below 0.70 it is marked."
     )
-    yield from _people_and_weights(teller)
+    yield from _people_and_weights(writer)

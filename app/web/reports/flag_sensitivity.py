@@ -6,48 +6,48 @@ from collections.abc import Iterator
 
 from app.web.reports.index_figures import in_order
 from app.web.reports.phrasing import CLEAR
-from app.web.reports.published_document import Row
-from app.web.reports.row_writer import Teller
-from app.web.reports.views import Block, Figure, Line, Part
+from app.web.reports.published_document import DocumentRow
+from app.web.reports.row_writer import RowWriter
+from app.web.reports.views import Block, ReportFigure, ReportLine, ReportPart
 
 
-def quality_part(teller: Teller) -> Part | None:
+def quality_part(writer: RowWriter) -> ReportPart | None:
     """Both figures of each agency, one under the other. Where they differ much, the answers need a second look."""
-    every, clear = teller.find("index"), teller.find("index_without_doubtful")
+    every, clear = writer.find("index"), writer.find("index_without_doubtful")
     if every is None or clear is None:
         return None
-    text = teller.text
+    text = writer.text
     blocks = tuple(
-        Block(teller.speech.agency(row.agency), tuple(_lines(teller, row, next(clear.of(agency=row.agency), None))))
-        for row in in_order(teller, every)
+        Block(writer.phrasing.agency(row.agency), tuple(_lines(writer, row, next(clear.of(agency=row.agency), None))))
+        for row in in_order(writer, every)
     )
-    figure = Figure(
-        teller.id("quality-figure"),
+    figure = ReportFigure(
+        writer.id("quality-figure"),
         text("With and without marked answers"),
         text("Answers"),
-        (text("Points"), teller.interval_name, teller.people_name),
+        (text("Points"), writer.interval_name, writer.people_name),
         blocks,
-        teller.how("index"),
-        teller.ticks(teller.points, "points"),
+        writer.how("index"),
+        writer.ticks(writer.points, "points"),
     )
     paragraphs = (
         text(
             "Some answers carry a mark: they look as if a program gave them, or a person in great haste. "
             "None was removed. Here the index stands with them and without them."
         ),
-        _marked(teller),
+        _flagged(writer),
     )
-    return Part(teller.id("quality"), text("With and without marked answers"), paragraphs, figures=(figure,))
+    return ReportPart(writer.id("quality"), text("With and without marked answers"), paragraphs, figures=(figure,))
 
 
-def _lines(teller: Teller, every: Row, clear: Row | None) -> Iterator[Line]:
-    yield teller.dotted(teller.text("All answers"), every.cell, "points", teller.points)
+def _lines(writer: RowWriter, every: DocumentRow, clear: DocumentRow | None) -> Iterator[ReportLine]:
+    yield writer.dotted(writer.text("All answers"), every.cell, "points", writer.points)
     if clear is not None:
-        yield teller.dotted(teller.text(CLEAR), clear.cell, "points", teller.points)
+        yield writer.dotted(writer.text(CLEAR), clear.cell, "points", writer.points)
 
 
-def _marked(teller: Teller) -> str:
-    n = teller.source.facts.get("doubtful")
+def _flagged(writer: RowWriter) -> str:
+    n = writer.source.facts.get("doubtful")
     if n is None:
-        return teller.text("Marked answers: too few to show.")
-    return teller.text("Marked answers, rounded: {n}.", n=teller.speech.people(n))
+        return writer.text("Marked answers: too few to show.")
+    return writer.text("Marked answers, rounded: {n}.", n=writer.phrasing.people(n))

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.language.extraction import mark
-from app.web.reports.phrasing import REASONS, Speech
-from app.web.reports.published_document import Contents
-from app.web.reports.views import Part
+from app.web.reports.phrasing import REASONS, ReportPhrasing
+from app.web.reports.published_document import DocumentContents
+from app.web.reports.views import ReportPart
 
 RULES: dict[str, str] = {
     "count_threshold": mark("smallest number of people that is shown"),
@@ -26,31 +26,31 @@ RULES: dict[str, str] = {
 }
 
 
-def withheld_part(contents: Contents, speech: Speech) -> Part:
+def withheld_part(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
     """Counts by reason, the rules, and what the audit tried."""
-    return Part(
+    return ReportPart(
         "withheld",
-        speech.text("What is not shown, and why"),
-        tuple(_paragraphs(contents, speech)),
-        tuple(_counts(contents, speech)),
+        phrasing.text("What is not shown, and why"),
+        tuple(_paragraphs(contents, phrasing)),
+        tuple(_counts(contents, phrasing)),
     )
 
 
-def _counts(contents: Contents, speech: Speech) -> Iterator[str]:
+def _counts(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[str]:
     counts = Counter(reason for _, reason in contents.withheld)
     for reason in REASONS:
         if counts[reason]:
-            figures = speech.number(counts[reason], "people")
-            yield speech.text("{reason}: figures not shown: {n}", reason=_capital(speech.reason(reason)), n=figures)
+            figures = phrasing.number(counts[reason], "people")
+            yield phrasing.text("{reason}: figures not shown: {n}", reason=_capital(phrasing.reason(reason)), n=figures)
 
 
 def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _paragraphs(contents: Contents, speech: Speech) -> Iterator[str]:
-    text = speech.text
-    rule = {name: speech.number(float(value), "people") for name, value in contents.rules.items()}
+def _paragraphs(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[str]:
+    text = phrasing.text
+    rule = {name: phrasing.number(float(value), "people") for name, value in contents.rules.items()}
     yield text(
         "Numbers of people below {threshold} are hidden and all others rounded to {base}. "
         "Figures need at least {minimum} answers; below {unflagged} they carry a mark.",
@@ -66,5 +66,5 @@ def _paragraphs(contents: Contents, speech: Speech) -> Iterator[str]:
         "hidden number of people could be found out."
     )
     for name in contents.laxer:
-        value = speech.number(contents.rules[name], "people" if contents.rules[name] >= 1 else "number")
+        value = phrasing.number(contents.rules[name], "people" if contents.rules[name] >= 1 else "number")
         yield text("This report is less strict than our rules: {rule} is {value}.", rule=text(RULES[name]), value=value)

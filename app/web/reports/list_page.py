@@ -7,34 +7,34 @@ from dataclasses import dataclass
 
 from app.language import formats
 from app.services.reports.publish import Listed
-from app.web.locale import choose_language, choose_name, list_tongues
-from app.web.reports.phrasing import speak
-from app.web.view_models import Named, Tongue
+from app.web.locale import choose_language, choose_name, list_language_links
+from app.web.reports.phrasing import report_phrasing
+from app.web.view_models import LanguageLink, Named
 
 
 @dataclass(frozen=True)
-class ListedReport:
+class ReportListing:
     """One published report; `lang` is the page's language where the report has it."""
 
     address: str
     title: str
     day: str
     lang: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
-class ListedCommunity:
+class CommunityReports:
     """A community with its reports."""
 
     name: Named
-    reports: tuple[ListedReport, ...]
+    reports: tuple[ReportListing, ...]
 
 
-def list_communities(found: Sequence[Listed], lang: str) -> tuple[ListedCommunity, ...]:
+def list_communities(found: Sequence[Listed], lang: str) -> tuple[CommunityReports, ...]:
     """Communities in the order of their latest report."""
     return tuple(
-        ListedCommunity(
+        CommunityReports(
             choose_name(next(each.names for each in found if each.community == slug), lang),
             tuple(_listed(each, lang) for each in found if each.community == slug),
         )
@@ -42,12 +42,12 @@ def list_communities(found: Sequence[Listed], lang: str) -> tuple[ListedCommunit
     )
 
 
-def _listed(each: Listed, lang: str) -> ListedReport:
+def _listed(each: Listed, lang: str) -> ReportListing:
     day = formats.date(each.published_on, lang)
-    return ListedReport(
+    return ReportListing(
         address=f"/reports/{each.community}/{each.wave}",
-        title=speak(lang, {}).text("Report of {month}", month=formats.month(each.published_on, lang)),
-        day=speak(lang, {}).text("Version {version}, published on {day}", version=each.version, day=day),
+        title=report_phrasing(lang, {}).text("Report of {month}", month=formats.month(each.published_on, lang)),
+        day=report_phrasing(lang, {}).text("Version {version}, published on {day}", version=each.version, day=day),
         lang=choose_language(lang, "", each.languages),
-        tongues=list_tongues(each.languages),
+        language_links=list_language_links(each.languages),
     )

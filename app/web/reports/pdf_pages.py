@@ -16,12 +16,12 @@ from app.errors import Refused
 from app.language.languages import get_language
 from app.services.pdf.typesetting import Paper, to_pdf
 from app.services.reports.publish import FrozenReport
-from app.web.lru_cache import Kept
+from app.web.lru_cache import LruCache
 from app.web.rendering import TEMPLATES
-from app.web.reports.chart_geometry import Point
+from app.web.reports.chart_geometry import ChartPoint
 from app.web.reports.page import view_report
-from app.web.reports.phrasing import speak
-from app.web.reports.routes import File, ReportPages, is_newest, send, to_file
+from app.web.reports.phrasing import report_phrasing
+from app.web.reports.routes import CachedFile, ReportPages, is_newest, send, to_file
 from app.web.reports.views import Curve
 
 log = logging.getLogger("commontrust.printing")
@@ -32,7 +32,7 @@ CURVE = {field.name for field in fields(Curve)}
 MOST_PAPERS = 16  # about 2 MB each
 
 
-class PaperFailed(Exception):
+class PdfFailed(Exception):
     """A report could not be set, and the log says why."""
 
 
@@ -41,7 +41,7 @@ class PrintedReports:
 
     def __init__(self, pages: ReportPages, base_url: str, font_folder: Path | None = None) -> None:
         self.pages, self.base_url, self.font_folder = pages, base_url, font_folder
-        self.papers: Kept[tuple[str, str, str], File] = Kept(MOST_PAPERS)
+        self.papers: LruCache[tuple[str, str, str], CachedFile] = LruCache(MOST_PAPERS)
         self.turn = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -56,10 +56,10 @@ class PrintedReports:
         except Refused as refused:
             # A font that is missing is ours to install: a sentence for the log, a page with a reference for the reader.
             log.error("%s", refused)
-            raise PaperFailed from None
+            raise PdfFailed from None
         return send(request, file, newest=is_newest(request))
 
-    def make_file(self, frozen: FrozenReport, lang: str) -> File:
+    def make_file(self, frozen: FrozenReport, lang: str) -> CachedFile:
         name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.pdf"'
         content = to_pdf(to_paper(frozen, lang, self.base_url), self.font_folder)
         return to_file(content, PDF, content_disposition=name, content_language=lang)
@@ -69,14 +69,14 @@ def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     """The fields of a value, and of a curve also its joins, which follow from its points."""
     found = dict(fields)
     if found.keys() == CURVE:
-        points = [Point(**point) for point in found["points"]]
+        points = [ChartPoint(**point) for point in found["points"]]
         found["joins"] = Curve(found["title"], tuple(points), (), ()).joins
     return found
 
 
 def to_paper(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     """The report in one of its languages."""
-    report, text = frozen.report, speak(lang, frozen.words[lang]).text
+    report, text = frozen.report, report_phrasing(lang, frozen.words[lang]).text
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     values = {
         "lang": lang,

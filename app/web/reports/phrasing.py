@@ -8,10 +8,10 @@ from datetime import date
 from typing import Any
 
 from app.language import formats
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import find_language, get_language
-from app.web.reports.published_document import Cell, Row
+from app.web.reports.published_document import Cell, DocumentRow
 
 DOMAIN = "report"
 LEFT_TO_RIGHT = "\u200e"  # keeps a sign on its side of the number in a line that runs from the right
@@ -52,16 +52,16 @@ REASONS: dict[str, str] = {
 
 
 @dataclass(frozen=True)
-class Speech:
+class ReportPhrasing:
     """The words of one language: the report's own sentences, and those frozen with the figures."""
 
     lang: str
     words: Mapping[str, str]
-    catalogue: Catalogue
+    catalog: MessageCatalog
 
     def text(self, message: str, /, context: str | None = None, **values: object) -> str:
         """A sentence of the page."""
-        return self.catalogue.text(message, context, strict=True, **values)
+        return self.catalog.text(message, context, strict=True, **values)
 
     @property
     def turned(self) -> bool:
@@ -108,7 +108,7 @@ class Speech:
         words = self.variable(variable)
         return words[:1].upper() + words[1:]
 
-    def group(self, row: Row) -> str:
+    def group(self, row: DocumentRow) -> str:
         """The group a row is about; everyone where it is about no group."""
         return self.level(*row.group) if row.group else self.text("Everyone")
 
@@ -208,9 +208,9 @@ class Speech:
         return formats.number(float(value), self.lang, 2)
 
 
-def speak(lang: str, words: Mapping[str, str]) -> Speech:
-    """The speech of a language over a report's frozen words."""
-    return Speech(lang, words, load_catalogue(lang, DOMAIN))
+def report_phrasing(lang: str, words: Mapping[str, str]) -> ReportPhrasing:
+    """The phrasing of a language over a report's frozen words."""
+    return ReportPhrasing(lang, words, load_catalog(lang, DOMAIN))
 
 
 def family_of(variable: str) -> str:

@@ -41,7 +41,7 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class DocumentRow:
     """One figure of a table: about whom (`levels`: variable -> level) and what (`term`)."""
 
     domain: str
@@ -63,7 +63,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class DocumentTable:
     """A table of one source; `name` is its id without the source."""
 
     id: str
@@ -72,9 +72,9 @@ class Table:
     kind: str
     unit: str
     sensitive: bool
-    rows: tuple[Row, ...]
+    rows: tuple[DocumentRow, ...]
 
-    def of(self, *, agency: str | None = None, term: str | None = None) -> Iterator[Row]:
+    def of(self, *, agency: str | None = None, term: str | None = None) -> Iterator[DocumentRow]:
         """The rows about an agency, or with a term."""
         for row in self.rows:
             if (agency is None or row.agency == agency) and (term is None or row.term == term):
@@ -82,19 +82,19 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class DocumentSource:
     """Everything that is told about the answers that came by one way."""
 
     id: str
     facts: Mapping[str, Any]
-    tables: Mapping[str, Table]
+    tables: Mapping[str, DocumentTable]
 
     @property
     def is_random(self) -> bool:
         """Whether people were drawn at random: only then is there a margin of sampling error."""
         return self.facts.get("probability") == "yes"
 
-    def starting(self, prefix: str) -> Iterator[tuple[str, Table]]:
+    def starting(self, prefix: str) -> Iterator[tuple[str, DocumentTable]]:
         """The tables whose names begin so, by the rest of the name."""
         for name, table in self.tables.items():
             if name.startswith(prefix):
@@ -109,11 +109,11 @@ class EarlierWave:
     fielded: str
     survey: str
     weighted_by: Mapping[str, str]
-    headlines: Mapping[str, Table]
+    headlines: Mapping[str, DocumentTable]
 
 
 @dataclass(frozen=True, slots=True)
-class Contents:
+class DocumentContents:
     """A whole report."""
 
     wave: str
@@ -123,7 +123,7 @@ class Contents:
     variables: Mapping[str, tuple[str, ...]]
     withheld: tuple[tuple[str, str], ...]
     audited: int
-    sources: tuple[Source, ...]
+    sources: tuple[DocumentSource, ...]
     earlier: tuple[EarlierWave, ...] = ()
 
     @property
@@ -137,9 +137,9 @@ class Contents:
         return tuple(name for name in self.variables if name not in ("source", "agency", "quality"))
 
 
-def read_document(document: Document) -> Contents:
+def read_document(document: Document) -> DocumentContents:
     """The document as values."""
-    return Contents(
+    return DocumentContents(
         wave=document["wave"],
         facts=_facts_of(document, METHOD),
         rules=document["rules"],
@@ -153,7 +153,7 @@ def read_document(document: Document) -> Contents:
 
 
 def read_levels(domain: str) -> dict[str, str]:
-    """The levels in a name of the catalogue.
+    """The levels in a name of the catalog.
 
     >>> read_levels("source=open-link, age=2"), read_levels("everyone")
     ({'source': 'open-link', 'age': '2'}, {})
@@ -169,11 +169,11 @@ def read_cell(cell: Document) -> Cell:
     return Cell(shown=True, flags=tuple(cell["flags"]), **facts)
 
 
-def _read_sources(document: Document) -> Iterator[Source]:
+def _read_sources(document: Document) -> Iterator[DocumentSource]:
     there = dict.fromkeys(section["name"].split(".", 1)[0] for section in document["sections"])
     known = [source for source in SOURCES if source in there]
     for source in (*known, *(name for name in there if name not in (*SOURCES, METHOD))):
-        yield Source(source, _facts_of(document, f"{source}.{METHOD}"), _tables_of(document, f"{source}."))
+        yield DocumentSource(source, _facts_of(document, f"{source}.{METHOD}"), _tables_of(document, f"{source}."))
 
 
 def _read_earlier(document: Document) -> EarlierWave:
@@ -192,7 +192,7 @@ def _facts_of(document: Document, section: str) -> dict[str, Any]:
     return {name: fact["value"] for facts in found for name, fact in facts.items()}
 
 
-def _tables_of(document: Document, prefix: str) -> dict[str, Table]:
+def _tables_of(document: Document, prefix: str) -> dict[str, DocumentTable]:
     tables = (
         _read_table(table, prefix, section["name"].removeprefix(prefix))
         for section in document["sections"]
@@ -202,10 +202,12 @@ def _tables_of(document: Document, prefix: str) -> dict[str, Table]:
     return {table.name: table for table in tables}
 
 
-def _read_table(table: Document, prefix: str, section: str) -> Table:
+def _read_table(table: Document, prefix: str, section: str) -> DocumentTable:
     rows = tuple(
-        Row(row["domain"], read_levels(row["domain"]), row["term"], row["base"], row["against"], read_cell(row["cell"]))
+        DocumentRow(
+            row["domain"], read_levels(row["domain"]), row["term"], row["base"], row["against"], read_cell(row["cell"])
+        )
         for row in table["rows"]
     )
     name = table["id"].removeprefix(prefix)
-    return Table(table["id"], name, section, table["kind"], table["unit"], table["sensitive"], rows)
+    return DocumentTable(table["id"], name, section, table["kind"], table["unit"], table["sensitive"], rows)

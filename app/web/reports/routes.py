@@ -26,13 +26,13 @@ from app.language.languages import LANGUAGES, get_language
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
 from app.web.error_pages import PageRefused
 from app.web.locale import choose_language, choose_name
-from app.web.lru_cache import Kept
+from app.web.lru_cache import LruCache
 from app.web.reports.csv_export import to_csv
 from app.web.reports.list_page import list_communities
 from app.web.reports.page import view_report
 from app.web.reports.rendering import render_list, render_report
 from app.web.resident.survey_pages import takes_gzip
-from app.web.view_models import PublishedReport
+from app.web.view_models import PublicationLink
 
 NEWEST_FOR = 10  # seconds for which the newest version is taken to be the newest
 MOST_REPORTS, MOST_FILES = 16, 64  # about 2 MB and 0.3 MB each
@@ -51,7 +51,7 @@ register_url_convertor("slug", SlugConvertor())
 
 
 @dataclass(frozen=True)
-class File:
+class CachedFile:
     """Something to send, ready as it stands."""
 
     body: bytes
@@ -60,11 +60,11 @@ class File:
     headers: dict[str, str]
 
 
-def to_file(body: bytes, media_type: str, **headers: str) -> File:
+def to_file(body: bytes, media_type: str, **headers: str) -> CachedFile:
     """The bytes with what a browser must know of them; the tag follows from the bytes alone."""
     tag = hashlib.sha256(body).hexdigest()[:32]
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return File(body, gzip.compress(body, 6, mtime=0), tag, {"content-type": media_type, **named})
+    return CachedFile(body, gzip.compress(body, 6, mtime=0), tag, {"content-type": media_type, **named})
 
 
 class ReportPages:
@@ -72,9 +72,9 @@ class ReportPages:
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self.engine, self.clock = engine, clock
-        self.reports: Kept[tuple[str, str, int | None, int], FrozenReport | None] = Kept(MOST_REPORTS)
-        self.files: Kept[tuple[str, ...], File] = Kept(MOST_FILES)
-        self.lists: Kept[int, tuple[Listed, ...]] = Kept(1)
+        self.reports: LruCache[tuple[str, str, int | None, int], FrozenReport | None] = LruCache(MOST_REPORTS)
+        self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
+        self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
 
     def routes(self) -> list[Route]:
         return [
@@ -125,10 +125,10 @@ class ReportPages:
     def listed(self) -> tuple[Listed, ...]:
         return self.lists.get(int(self.clock() // NEWEST_FOR), lambda: tuple(list_reports(self.engine)))
 
-    def list_for_home(self, lang: str) -> tuple[PublishedReport, ...]:
+    def list_for_home(self, lang: str) -> tuple[PublicationLink, ...]:
         """The published reports as the front page shows them."""
         return tuple(
-            PublishedReport(
+            PublicationLink(
                 f"/reports/{each.community}/{each.wave}?lang={choose_language(lang, '', each.languages)}",
                 choose_name(each.names, lang).words,
                 formats.date(each.published_on, lang),
@@ -137,25 +137,25 @@ class ReportPages:
         )
 
 
-def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> File:
+def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> CachedFile:
     report = frozen.report
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     page, policy = render_report(view, frozen, lang, versioned)
     return to_page(page, policy, lang)
 
 
-def make_table(frozen: FrozenReport, lang: str) -> File:
+def make_table(frozen: FrozenReport, lang: str) -> CachedFile:
     name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.csv"'
     content = to_csv(frozen.report.document, frozen.words, lang)
     return to_file(content, CSV, content_disposition=name, content_language=lang)
 
 
-def to_page(page: str, policy: str, lang: str) -> File:
+def to_page(page: str, policy: str, lang: str) -> CachedFile:
     return to_file(page.encode(), HTML, content_security_policy=policy, content_language=get_language(lang).code)
 
 
 @cache
-def load_schema() -> File:
+def load_schema() -> CachedFile:
     return to_file(SCHEMA.read_bytes(), "application/schema+json")
 
 
@@ -164,7 +164,7 @@ def send_schema(request: Request) -> Response:
     return send(request, load_schema(), newest=True)
 
 
-def send(request: Request, file: File, *, newest: bool) -> Response:
+def send(request: Request, file: CachedFile, *, newest: bool) -> Response:
     """The file, or that the browser has it already. The newest version is asked for again each time."""
     headers = {
         **file.headers,

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from app.web.reports.chart_geometry import Axis, Mark, even_axis
-from app.web.reports.phrasing import Speech, family_of
-from app.web.reports.published_document import Cell, Contents, Row, Source, Table
+from app.web.reports.chart_geometry import Axis, ChartMark, even_axis
+from app.web.reports.phrasing import ReportPhrasing, family_of
+from app.web.reports.published_document import Cell, DocumentContents, DocumentRow, DocumentSource, DocumentTable
 from app.web.reports.verdicts import Reading, read_difference
-from app.web.reports.views import Block, Chart, Entry, Line
+from app.web.reports.views import Block, Chart, ChartEntry, ReportLine
 
 SAME = ""
 
 
 @dataclass(frozen=True)
-class Teller:
+class RowWriter:
     """What every part needs: the whole report, the source that is told about, and the language."""
 
-    contents: Contents
-    source: Source
-    speech: Speech
+    contents: DocumentContents
+    source: DocumentSource
+    phrasing: ReportPhrasing
 
     def text(self, message: str, /, context: str | None = None, **values: object) -> str:
         """A sentence of the page."""
-        return self.speech.text(message, context, **values)
+        return self.phrasing.text(message, context, **values)
 
     def id(self, name: str) -> str:
         """An id that is the page's only one: the same part stands there for each source."""
@@ -35,7 +35,7 @@ class Teller:
         """The anchor of a recipe."""
         return f"how-{self.id(recipe)}"
 
-    def find(self, name: str) -> Table | None:
+    def find(self, name: str) -> DocumentTable | None:
         """A table of this source, if the report has it."""
         return self.source.tables.get(name)
 
@@ -50,17 +50,17 @@ class Teller:
     @property
     def points(self) -> Axis:
         """From 0 to 100, points or per cent."""
-        return Axis(0, 100, self.speech.turned)
+        return Axis(0, 100, self.phrasing.turned)
 
     def even(self, cells: Iterable[Cell]) -> Axis:
         """An axis around zero, wide enough for the figures and their intervals."""
-        return even_axis((bound for cell in cells if cell.shown for bound in ends_of(cell)), self.speech.turned)
+        return even_axis((bound for cell in cells if cell.shown for bound in ends_of(cell)), self.phrasing.turned)
 
     def ticks(self, axis: Axis, unit: str, *, signed: bool = False) -> tuple[str, ...]:
         """The words under an axis."""
         whole = "people" if unit == "points" or max(map(abs, axis.ticks)) >= 2 else unit
         return tuple(
-            self.speech.number(tick, unit if unit == "percent" else whole, signed=signed) for tick in axis.ticks
+            self.phrasing.number(tick, unit if unit == "percent" else whole, signed=signed) for tick in axis.ticks
         )
 
     # --- columns
@@ -88,57 +88,61 @@ class Teller:
 
     def dotted(
         self, label: str, cell: Cell, unit: str, axis: Axis, *, signed: bool = False, rule: float | None = None
-    ) -> Line:
+    ) -> ReportLine:
         """A dot with its interval: value, interval, people."""
         return self._line(label, cell, unit, axis, partial(_dot, axis, rule=rule), signed=signed)
 
-    def barred(self, label: str, cell: Cell, unit: str = "percent") -> Line:
+    def barred(self, label: str, cell: Cell, unit: str = "percent") -> ReportLine:
         """A bar with its interval on top: value, interval, people."""
         return self._line(label, cell, unit, self.points, partial(_bar, self.points))
 
     def _line(
-        self, label: str, cell: Cell, unit: str, axis: Axis, draw: Callable[[Cell], tuple[Mark, ...]],
+        self, label: str, cell: Cell, unit: str, axis: Axis, draw: Callable[[Cell], tuple[ChartMark, ...]],
         *, signed: bool = False,
-    ) -> Line:  # fmt: skip
+    ) -> ReportLine:  # fmt: skip
         if not cell.shown:
-            return Line(label, withheld=self.speech.withheld(cell))
-        title = self.speech.chart_title(cell, unit, self.ticks(axis, unit, signed=signed), signed=signed)
-        return Line(label, Chart(title, draw(cell)), self.entries(cell, unit, signed=signed))
+            return ReportLine(label, withheld=self.phrasing.withheld(cell))
+        title = self.phrasing.chart_title(cell, unit, self.ticks(axis, unit, signed=signed), signed=signed)
+        return ReportLine(label, Chart(title, draw(cell)), self.entries(cell, unit, signed=signed))
 
-    def entries(self, cell: Cell, unit: str, *, signed: bool = False) -> tuple[Entry, ...]:
+    def entries(self, cell: Cell, unit: str, *, signed: bool = False) -> tuple[ChartEntry, ...]:
         """Value, interval and people of a figure."""
-        speech = self.speech
-        value = Entry(speech.value(cell, unit, signed=signed), notes=speech.notes(cell))
-        return value, Entry(unbroken(speech.interval(cell, unit, signed=signed))), Entry(speech.people(cell.n))
+        phrasing = self.phrasing
+        value = ChartEntry(phrasing.value(cell, unit, signed=signed), notes=phrasing.notes(cell))
+        return (
+            value,
+            ChartEntry(unbroken(phrasing.interval(cell, unit, signed=signed))),
+            ChartEntry(phrasing.people(cell.n)),
+        )
 
-    def entry(self, cell: Cell, unit: str) -> Entry:
+    def entry(self, cell: Cell, unit: str) -> ChartEntry:
         """A figure with its interval in a single place of a row, or why it is not there."""
         if not cell.shown:
-            return Entry("–", notes=(self.speech.withheld(cell),))
-        interval = unbroken(self.speech.interval(cell, unit))
-        return Entry(self.speech.value(cell, unit), interval, self.speech.notes(cell))
+            return ChartEntry("–", notes=(self.phrasing.withheld(cell),))
+        interval = unbroken(self.phrasing.interval(cell, unit))
+        return ChartEntry(self.phrasing.value(cell, unit), interval, self.phrasing.notes(cell))
 
     def stacked(
-        self, label: str, parts: Sequence[tuple[Cell, str]], words: Sequence[str], more: tuple[Entry, ...] = ()
-    ) -> Line:
+        self, label: str, parts: Sequence[tuple[Cell, str]], words: Sequence[str], more: tuple[ChartEntry, ...] = ()
+    ) -> ReportLine:
         """Shares of one whole, one after the other: each share, then `more`, then people."""
         shown = [cell for cell, _ in parts if cell.shown]
         if not shown:
-            return Line(label, withheld=self.speech.withheld(parts[0][0]))
+            return ReportLine(label, withheld=self.phrasing.withheld(parts[0][0]))
         told = [
-            self.text("{name}: {value}", name=name, value=self.speech.value(cell, "percent"))
+            self.text("{name}: {value}", name=name, value=self.phrasing.value(cell, "percent"))
             for name, (cell, _) in zip(words, parts, strict=True)
             if cell.shown
         ]
         marks = self.points.stack(drawn_parts(parts))
         entries = tuple(self.entry(cell, "percent") for cell, _ in parts)
-        people = Entry(self.speech.people(shown[0].n))
-        return Line(label, Chart(self.speech.listed(told), marks), (*entries, *more, people))
+        people = ChartEntry(self.phrasing.people(shown[0].n))
+        return ReportLine(label, Chart(self.phrasing.listed(told), marks), (*entries, *more, people))
 
-    def reading(self, cell: Cell, words: dict[Reading, str]) -> Entry:
+    def reading(self, cell: Cell, words: dict[Reading, str]) -> ChartEntry:
         """What a difference says, in a word."""
         found = read_difference(cell)
-        return Entry(words[found] if found else SAME, tone=found or "")
+        return ChartEntry(words[found] if found else SAME, tone=found or "")
 
 
 def unbroken(words: str) -> str:
@@ -151,22 +155,24 @@ def ends_of(cell: Cell) -> tuple[float, ...]:
     return (cell.value, *(cell.interval or ()))
 
 
-def _dot(axis: Axis, cell: Cell, rule: float | None) -> tuple[Mark, ...]:
+def _dot(axis: Axis, cell: Cell, rule: float | None) -> tuple[ChartMark, ...]:
     across = () if rule is None else (axis.rule(rule),)
     return (*across, *axis.dot(cell.value, cell.interval))
 
 
-def _bar(axis: Axis, cell: Cell) -> tuple[Mark, ...]:
+def _bar(axis: Axis, cell: Cell) -> tuple[ChartMark, ...]:
     bar = (axis.span("bar", axis.low, cell.value, "open" if "at_most" in cell.flags else ""),)
     line = () if cell.interval is None else (axis.span("line", *cell.interval),)
     return (*bar, *line)
 
 
-def by_family(speech: Speech, found: Sequence[tuple[str, Row]], to_line: Callable[[Row], Line]) -> Iterator[Block]:
-    """Blocks of rows, one for each way of telling people apart; `found` pairs a variable with a row."""
+def by_family(
+    phrasing: ReportPhrasing, found: Sequence[tuple[str, DocumentRow]], to_line: Callable[[DocumentRow], ReportLine]
+) -> Iterator[Block]:
+    """Blocks of rows, one for each way of context people apart; `found` pairs a variable with a row."""
     for family in dict.fromkeys(family_of(variable) for variable, _ in found):
         rows = [row for variable, row in found if family_of(variable) == family]
-        yield Block(speech.heading(family), tuple(to_line(row) for row in rows))
+        yield Block(phrasing.heading(family), tuple(to_line(row) for row in rows))
 
 
 def drawn_parts(parts: Sequence[tuple[Cell, str]]) -> list[tuple[float, str]]:

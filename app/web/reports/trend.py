@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from app.language.extraction import mark
-from app.web.reports.chart_geometry import Point, fitting_axis
+from app.web.reports.chart_geometry import ChartPoint, fitting_axis
 from app.web.reports.phrasing import family_of
-from app.web.reports.published_document import Cell, EarlierWave, Table
-from app.web.reports.row_writer import Teller, ends_of
-from app.web.reports.views import Block, Curve, Entry, Figure, Line, Part
+from app.web.reports.published_document import Cell, DocumentTable, EarlierWave
+from app.web.reports.row_writer import RowWriter, ends_of
+from app.web.reports.views import Block, ChartEntry, Curve, ReportFigure, ReportLine, ReportPart
 
 QUESTIONS, WEIGHTING = mark("the questions changed"), mark("the weighting changed")
 
@@ -23,7 +23,7 @@ class Moment:
     dates: str
     survey: str
     weighted_by: frozenset[str]
-    headline: Table
+    headline: DocumentTable
 
     def cell(self, agency: str) -> Cell | None:
         """The index of an agency; None where the wave did not rate it."""
@@ -36,15 +36,15 @@ class Moment:
         return WEIGHTING if self.weighted_by != before.weighted_by else ""
 
 
-def waves_part(teller: Teller) -> Part | None:
+def waves_part(writer: RowWriter) -> ReportPart | None:
     """A line for each agency, where there was a wave before."""
-    moments = list(_moments(teller))
+    moments = list(_moments(writer))
     if len(moments) < 2:
         return None
-    text = teller.text
-    figures = tuple(_figure(teller, agency, moments) for agency in teller.contents.agencies)
-    return Part(
-        teller.id("waves"),
+    text = writer.text
+    figures = tuple(_figure(writer, agency, moments) for agency in writer.contents.agencies)
+    return ReportPart(
+        writer.id("waves"),
         text("Wave by wave"),
         (
             text("Each wave stands as its own report told it. The line is broken where something was done otherwise."),
@@ -54,15 +54,15 @@ def waves_part(teller: Teller) -> Part | None:
     )
 
 
-def _moments(teller: Teller) -> Iterator[Moment]:
-    name = teller.source.id
-    for each in teller.contents.earlier:
+def _moments(writer: RowWriter) -> Iterator[Moment]:
+    name = writer.source.id
+    for each in writer.contents.earlier:
         if name in each.headlines:
             yield _moment(each, name)
-    headline = teller.find("index")
+    headline = writer.find("index")
     if headline is not None:
-        facts = teller.contents.facts
-        yield Moment(facts.get("fielded", ""), facts.get("survey", ""), frozenset(teller.variables), headline)
+        facts = writer.contents.facts
+        yield Moment(facts.get("fielded", ""), facts.get("survey", ""), frozenset(writer.variables), headline)
 
 
 def _moment(wave: EarlierWave, source: str) -> Moment:
@@ -70,35 +70,35 @@ def _moment(wave: EarlierWave, source: str) -> Moment:
     return Moment(wave.fielded, wave.survey, weighted_by, wave.headlines[source])
 
 
-def _figure(teller: Teller, agency: str, moments: list[Moment]) -> Figure | None:
+def _figure(writer: RowWriter, agency: str, moments: list[Moment]) -> ReportFigure | None:
     rated = [(moment, cell) for moment in moments if (cell := moment.cell(agency)) is not None]
     if len(rated) < 2:
         return None
     breaks = ["", *(moment.breaks_with(before) for (before, _), (moment, _) in pairwise(rated))]
-    lines = tuple(_line(teller, moment, cell, why) for (moment, cell), why in zip(rated, breaks, strict=True))
-    return Figure(
-        teller.id(f"waves-{agency}"),
-        teller.speech.agency(agency),
-        teller.text("Wave"),
-        (teller.text("Points"), teller.interval_name, teller.people_name),
+    lines = tuple(_line(writer, moment, cell, why) for (moment, cell), why in zip(rated, breaks, strict=True))
+    return ReportFigure(
+        writer.id(f"waves-{agency}"),
+        writer.phrasing.agency(agency),
+        writer.text("Wave"),
+        (writer.text("Points"), writer.interval_name, writer.people_name),
         (Block("", lines),),
-        teller.how("index"),
-        teller.ticks(teller.points, "points"),
-        curve=_curve(teller, [cell for _, cell in rated], breaks, lines),
+        writer.how("index"),
+        writer.ticks(writer.points, "points"),
+        curve=_curve(writer, [cell for _, cell in rated], breaks, lines),
     )
 
 
-def _line(teller: Teller, moment: Moment, cell: Cell, why: str) -> Line:
-    dates = teller.speech.dates(moment.dates) if moment.dates else "–"
-    line = teller.dotted(dates, cell, moment.headline.unit, teller.points)
+def _line(writer: RowWriter, moment: Moment, cell: Cell, why: str) -> ReportLine:
+    dates = writer.phrasing.dates(moment.dates) if moment.dates else "–"
+    line = writer.dotted(dates, cell, moment.headline.unit, writer.points)
     if not (why and line.entries):
         return line
     first = line.entries[0]
-    noted = Entry(first.words, first.interval, (*first.notes, teller.text(why)), first.tone)
-    return Line(line.label, line.chart, (noted, *line.entries[1:]))
+    noted = ChartEntry(first.words, first.interval, (*first.notes, writer.text(why)), first.tone)
+    return ReportLine(line.label, line.chart, (noted, *line.entries[1:]))
 
 
-def _curve(teller: Teller, cells: list[Cell], breaks: list[str], lines: tuple[Line, ...]) -> Curve:
+def _curve(writer: RowWriter, cells: list[Cell], breaks: list[str], lines: tuple[ReportLine, ...]) -> Curve:
     """Waves side by side in even steps; those that are withheld or made otherwise are not joined."""
     axis = fitting_axis(bound for cell in cells if cell.shown for bound in ends_of(cell))
     step = 100 / len(cells)
@@ -109,8 +109,8 @@ def _curve(teller: Teller, cells: list[Cell], breaks: list[str], lines: tuple[Li
             joined = place > 0 and cells[place - 1].shown and not why
             low, high = (axis.height(bound) for bound in cell.interval or (cell.value, cell.value))
             points.append(
-                Point(
-                    round(100 - across if teller.speech.turned else across, 2),
+                ChartPoint(
+                    round(100 - across if writer.phrasing.turned else across, 2),
                     axis.height(cell.value),
                     low,
                     high,
@@ -118,8 +118,8 @@ def _curve(teller: Teller, cells: list[Cell], breaks: list[str], lines: tuple[Li
                 )
             )
     told = [
-        teller.text("{name}: {value}", name=line.label, value=line.entries[0].words if line.entries else line.withheld)
+        writer.text("{name}: {value}", name=line.label, value=line.entries[0].words if line.entries else line.withheld)
         for line in lines
     ]
-    ends = tuple(teller.speech.number(end, "people") for end in (axis.high, axis.low))
-    return Curve(teller.speech.listed(told), tuple(points), ends, tuple(line.label for line in lines))
+    ends = tuple(writer.phrasing.number(end, "people") for end in (axis.high, axis.low))
+    return Curve(writer.phrasing.listed(told), tuple(points), ends, tuple(line.label for line in lines))

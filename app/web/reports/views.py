@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import pairwise
 
-from app.web.reports.chart_geometry import Mark, Point
+from app.web.reports.chart_geometry import ChartMark, ChartPoint
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Chart:
     """A drawing beside its numbers; `title` says the same in words."""
 
     title: str
-    marks: tuple[Mark, ...]
+    marks: tuple[ChartMark, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,7 @@ class Curve:
     """Several waves side by side, drawn over the table that tells the same; `ends` name the top and the bottom."""
 
     title: str
-    points: tuple[Point, ...]
+    points: tuple[ChartPoint, ...]
     ends: tuple[str, ...]
     names: tuple[str, ...]
 
@@ -32,7 +32,7 @@ class Curve:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ChartEntry:
     """One number of a row with its interval and what must be known about it; `tone` where it tells something apart."""
 
     words: str
@@ -42,12 +42,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ReportLine:
     """One row: drawn and told, or withheld with the reason."""
 
     label: str
     chart: Chart | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ChartEntry, ...] = ()
     withheld: str = ""
 
 
@@ -56,7 +56,7 @@ class Block:
     """Rows that belong together, under a heading where they need one."""
 
     heading: str
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ class Key:
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ReportFigure:
     """A table whose rows are drawn; `recipe` is the anchor that tells how it was made."""
 
     id: str
@@ -84,19 +84,19 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ReportPart:
     """A heading with what stands under it; a folded one is opened by the reader."""
 
     id: str
     title: str
     paragraphs: tuple[str, ...] = ()
     points: tuple[str, ...] = ()
-    figures: tuple[Figure, ...] = ()
+    figures: tuple[ReportFigure, ...] = ()
     fold: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class MethodStatement:
     """A line of the method box: what is told, and the paragraphs that tell it."""
 
     name: str
@@ -120,13 +120,13 @@ class SourcePart:
     title: str
     statement: str
     summary: tuple[str, ...]
-    parts: tuple[Part, ...]
-    method: tuple[Statement, ...]
+    parts: tuple[ReportPart, ...]
+    method: tuple[MethodStatement, ...]
     recipes: tuple[Recipe, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ReportLink:
     """A way to somewhere."""
 
     address: str
@@ -146,4 +146,4 @@ class ReportView:
     simulated: str
     introduction: tuple[str, ...]
     sources: tuple[SourcePart, ...]
-    withheld: Part
+    withheld: ReportPart

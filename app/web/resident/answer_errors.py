@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.language.catalogues import Catalogue
+from app.language.catalogs import MessageCatalog
 from app.language.extraction import mark
 from app.questionnaire.answers import AnswerProblem
 from app.services.intake.submission import Verdict
-from app.web.view_models import Problem, SurveyScreen
+from app.web.view_models import ProblemView, SurveyScreen
 
 WORDS: dict[object, str] = {
     "unknown_choice": mark("Choose one of the answers shown."),
@@ -26,24 +26,24 @@ WORDS: dict[object, str] = {
 }
 
 
-def tell_general_problem(slip: Verdict | str, screen: SurveyScreen, page: Catalogue) -> Problem:
+def describe_general_error(problem: Verdict | str, screen: SurveyScreen, page: MessageCatalog) -> ProblemView:
     """A problem of the code, or of the page as a whole, which leads to its first question."""
-    if slip in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
-        return Problem("_code", "code", "", page.text(WORDS[slip]))
+    if problem in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
+        return ProblemView("_code", "code", "", page.text(WORDS[problem]))
     first = screen.parts[0].questions[0].choices[0].id
-    return Problem("", first if slip == Verdict.NOTHING_ANSWERED else "", "", page.text(WORDS[slip]))
+    return ProblemView("", first if problem == Verdict.NOTHING_ANSWERED else "", "", page.text(WORDS[problem]))
 
 
-def tell_answer_problems(
-    problems: Sequence[AnswerProblem], screen: SurveyScreen, page: Catalogue
-) -> tuple[Problem, ...]:
+def describe_answer_errors(
+    problems: Sequence[AnswerProblem], screen: SurveyScreen, page: MessageCatalog
+) -> tuple[ProblemView, ...]:
     """One problem for each question, in the words of the page; one that is on no page stands alone."""
     questions = {question.code: question for part in screen.parts for question in part.questions}
     told = []
     for problem in problems:
         words, question = page.text(WORDS[problem.code]), questions.get(problem.item)
         if question is None:
-            told.append(Problem("", "", "", words))
+            told.append(ProblemView("", "", "", words))
         else:
-            told.append(Problem(question.code, question.choices[0].id, question.words, words))
+            told.append(ProblemView(question.code, question.choices[0].id, question.words, words))
     return tuple(told)

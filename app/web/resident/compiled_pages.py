@@ -6,14 +6,14 @@ import gzip
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import list_voices
 from app.questionnaire import wording
 from app.questionnaire.visibility import to_script, to_stylesheet
-from app.services.intake.submission import FieldedWave, RatedAgency
+from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.web import rendering
-from app.web.locale import choose_name, list_tongues
-from app.web.resident.question_views import tell
+from app.web.locale import choose_name, list_language_links
+from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
 from app.web.view_models import Screen, SurveyScreen, ThanksScreen
 
@@ -24,7 +24,7 @@ FIRST_VIEW = 203
 
 
 @dataclass(frozen=True)
-class Sheet:
+class CompiledPage:
     """The resident's document as it is first opened, and the screen it was made from."""
 
     screen: SurveyScreen
@@ -47,18 +47,18 @@ class ReadyPage:
     packed: Bytes
 
 
-def compile_sheet(fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> Sheet:
+def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
     screen = lay_out(fielded, agency, lang)
     policy = rendering.policy(screen, screen.skips)
     snapshot = take_snapshot(rendering.render(screen), NUMBER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
-    return Sheet(screen, policy, snapshot, plain, packed)
+    return CompiledPage(screen, policy, snapshot, plain, packed)
 
 
-def lay_out(fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> SurveyScreen:
+def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
     """The blank screen of a wave in one language, about one agency."""
     survey = fielded.survey
-    words, page = load_catalogue(lang, survey.id), load_catalogue(lang, rendering.WORDS)
+    words, page = load_catalog(lang, survey.id), load_catalog(lang, rendering.WORDS)
     return SurveyScreen(
         lang=lang,
         address=f"/s/{fielded.slug}",
@@ -66,8 +66,8 @@ def lay_out(fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> Surv
         agency=agency.slug if agency else "",
         community=choose_name(fielded.community_name, lang),
         introduction=wording.survey_introduction(survey, words),
-        tongues=list_tongues(fielded.languages),
-        parts=tell(survey, words, page, name_of(agency, lang)),
+        language_links=list_language_links(fielded.languages),
+        parts=to_parts(survey, words, page, name_of(agency, lang)),
         rules=to_script(survey).replace("<", "\\u003c"),
         skips=to_stylesheet(survey).replace("<", ""),
         draft=lang in fielded.drafts,
@@ -78,7 +78,7 @@ def lay_out(fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> Surv
     )
 
 
-def name_of(agency: RatedAgency | None, lang: str) -> str:
+def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
     """The agency's name; in another script or direction than the page, it is set apart from the sentence."""
     if agency is None:
         return ""
@@ -93,7 +93,7 @@ def ready(screen: Screen, status: int = 200) -> ReadyPage:
     return ReadyPage(plain, packed)
 
 
-def choose_agency(agencies: Sequence[RatedAgency], draw: float) -> RatedAgency | None:
+def choose_agency(agencies: Sequence[OpenWaveAgency], draw: float) -> OpenWaveAgency | None:
     """The agency that a draw between 0 and 1 falls on, each by its probability."""
     for agency in agencies:
         draw -= agency.probability
@@ -102,29 +102,29 @@ def choose_agency(agencies: Sequence[RatedAgency], draw: float) -> RatedAgency |
     return agencies[-1] if agencies else None
 
 
-class Sheets:
+class CompiledPages:
     """The sheets and thanks of the waves in the field; made again when a wave has changed."""
 
     def __init__(self) -> None:
-        self._waves: dict[str, FieldedWave] = {}
-        self._sheets: dict[tuple[str, str, str], Sheet] = {}
+        self._waves: dict[str, OpenWave] = {}
+        self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
 
-    def sheet(self, fielded: FieldedWave, agency: RatedAgency | None, lang: str) -> Sheet:
+    def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
         self._notice(fielded)
         key = (fielded.slug, lang, agency.slug if agency else "")
         if key not in self._sheets:
-            self._sheets[key] = compile_sheet(fielded, agency, lang)
+            self._sheets[key] = compile_page(fielded, agency, lang)
         return self._sheets[key]
 
-    def thanks(self, fielded: FieldedWave, lang: str) -> ReadyPage:
+    def thanks(self, fielded: OpenWave, lang: str) -> ReadyPage:
         self._notice(fielded)
         key = (fielded.slug, lang)
         if key not in self._thanks:
             self._thanks[key] = ready(ThanksScreen(lang, fielded.contact))
         return self._thanks[key]
 
-    def _notice(self, fielded: FieldedWave) -> None:
+    def _notice(self, fielded: OpenWave) -> None:
         """Forget the pages of a wave that is no longer the one they were made from."""
         known = self._waves.get(fielded.slug)
         if known is fielded:

@@ -6,37 +6,37 @@ from collections.abc import Sequence
 
 from app.questionnaire import wording
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
-from app.web.resident.question_context import Telling
+from app.web.resident.question_context import QuestionContext
 
 
-def tell_condition(rule: Rule, telling: Telling) -> str:
-    text = telling.page.text
-    return text("Answer this only if {condition}.", condition=_describe(rule, telling))
+def describe_condition(rule: Rule, context: QuestionContext) -> str:
+    text = context.page.text
+    return text("Answer this only if {condition}.", condition=_describe(rule, context))
 
 
-def _describe(rule: Rule, telling: Telling) -> str:
-    text = telling.page.text
+def _describe(rule: Rule, context: QuestionContext) -> str:
+    text = context.page.text
     match rule:
         case Atom():
-            return _describe_atom(rule, telling)
+            return _describe_atom(rule, context)
         case AllOf(rules):
-            return _join(rules, text("and"), telling)
+            return _join(rules, text("and"), context)
         case AnyOf(rules):
-            return _join(rules, text("or"), telling)
+            return _join(rules, text("or"), context)
         case Not(Atom() as atom):
-            number, options = _place(atom, telling)
+            number, options = _place(atom, context)
             return text("you did not tick in question {number}: {options}", number=number, options=options)
         case Not(inner):
-            return text("this is not so: {condition}", condition=_describe(inner, telling))
+            return text("this is not so: {condition}", condition=_describe(inner, context))
 
 
-def _join(rules: Sequence[Rule], word: str, telling: Telling) -> str:
-    return f" {word} ".join(_describe(rule, telling) for rule in rules)
+def _join(rules: Sequence[Rule], word: str, context: QuestionContext) -> str:
+    return f" {word} ".join(_describe(rule, context) for rule in rules)
 
 
-def _describe_atom(atom: Atom, telling: Telling) -> str:
-    text = telling.page.text
-    number, options = _place(atom, telling)
+def _describe_atom(atom: Atom, context: QuestionContext) -> str:
+    text = context.page.text
+    number, options = _place(atom, context)
     if atom.operator == "answered":
         return text("you answered question {number}", number=number)
     if atom.at_least > 1:
@@ -49,8 +49,8 @@ def _describe_atom(atom: Atom, telling: Telling) -> str:
     return text("you ticked in question {number}: {options}", number=number, options=options)
 
 
-def _place(atom: Atom, telling: Telling) -> tuple[int, str]:
+def _place(atom: Atom, context: QuestionContext) -> tuple[int, str]:
     """The number of the question and the answers that are meant."""
-    options = {option.code: option for option in telling.survey.items[atom.item].choices}
-    words = [wording.option_text(options[code], telling.words) for code in atom.codes]
-    return telling.numbers[atom.item], " / ".join(words)
+    options = {option.code: option for option in context.survey.items[atom.item].choices}
+    words = [wording.option_text(options[code], context.words) for code in atom.codes]
+    return context.numbers[atom.item], " / ".join(words)

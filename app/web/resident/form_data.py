@@ -9,7 +9,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from app.services.intake.submission import Proof, SubmissionForm
+from app.services.intake.submission import SubmissionForm, WorkProof
 from app.web.error_pages import PageRefused
 
 LARGEST_BODY = 64 * 1024
@@ -75,7 +75,7 @@ class Arrival:
             self.answers,
             pace=self.one("_pace"),
             trap=self.one("_email"),
-            proof=Proof(self.one("_work")[:8], self.one("_asked") != ""),
+            proof=WorkProof(self.one("_work")[:8], self.one("_asked") != ""),
             address=address,
         )
 

@@ -13,19 +13,19 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from app.services.intake.submission import ASSISTED, FieldedWave, SubmissionForm
+from app.services.intake.submission import ASSISTED, OpenWave, SubmissionForm
 from app.web.error_pages import PageRefused
-from app.web.locale import choose_language, choose_name, list_tongues
+from app.web.locale import choose_language, choose_name, list_language_links
 from app.web.resident.compiled_pages import choose_agency
 from app.web.resident.form_data import Arrival
 from app.web.resident.survey_pages import CHANCE, ResidentPages, draw_number, same_agency
 from app.web.view_models import (
-    Afresh,
     DeskScreen,
     InterviewScreen,
     KioskScreen,
     KioskThanksScreen,
     PaperEntryScreen,
+    StartAgain,
     SurveyScreen,
     TelephoneScreen,
     ThanksScreen,
@@ -45,7 +45,7 @@ class DeskPages(ResidentPages):
         fielded, _ = self.get_open(request)
         return self.respond(request, welcome(fielded))
 
-    async def take_in(self, request: Request, fielded: FieldedWave, arrival: Arrival) -> ASGIApp:
+    async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         if not fielded.is_open:
             raise PageRefused("closed", "en")
         if not await run_in_threadpool(self.ballots.is_desk_open, fielded, arrival.desk):
@@ -56,7 +56,7 @@ class DeskPages(ResidentPages):
             return self.begin(request, fielded, arrival)
         return await super().take_in(request, fielded, arrival)
 
-    def begin(self, request: Request, fielded: FieldedWave, arrival: Arrival) -> ASGIApp:
+    def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """A page with nothing on it, for the next person."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         named = arrival.one("_agency")
@@ -67,31 +67,31 @@ class DeskPages(ResidentPages):
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return replace(super().to_form(request, arrival, number, lang), source=ASSISTED)
 
-    def thank(self, request: Request, fielded: FieldedWave, arrival: Arrival, lang: str) -> ASGIApp:
+    def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
         kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
         return self.respond(
-            request, kind(lang, fielded.contact, afresh=to_afresh(request.scope["path"], arrival, lang))
+            request, kind(lang, fielded.contact, start_again=to_start_again(request.scope["path"], arrival, lang))
         )
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """The resident's screen as it is shown in this mode, at this desk."""
         address = screen.address.replace(ResidentPages.address, self.address, 1)
         told = {each.name: getattr(screen, each.name) for each in fields(screen)}
-        told |= {"address": address, "afresh": to_afresh(address, arrival, screen.lang), "closed": arrival.closed}
+        told |= {"address": address, "afresh": to_start_again(address, arrival, screen.lang), "closed": arrival.closed}
         return SCREENS[arrival.mode](**told)
 
 
-def to_afresh(address: str, arrival: Arrival, lang: str) -> Afresh:
-    return Afresh(address, arrival.desk, arrival.mode, lang)
+def to_start_again(address: str, arrival: Arrival, lang: str) -> StartAgain:
+    return StartAgain(address, arrival.desk, arrival.mode, lang)
 
 
-def welcome(fielded: FieldedWave, desk: str = "", *, is_wrong: bool = False) -> DeskScreen:
+def welcome(fielded: OpenWave, desk: str = "", *, is_wrong: bool = False) -> DeskScreen:
     return DeskScreen(
         lang="en",
         address=f"{DeskPages.address}{fielded.slug}",
         paper=f"{ResidentPages.address}{fielded.slug}/paper",
         community=choose_name(fielded.community_name, "en"),
-        tongues=list_tongues(fielded.languages),
+        language_links=list_language_links(fielded.languages),
         agencies=tuple((agency.slug, choose_name(agency.names, "en")) for agency in fielded.agencies),
         desk=desk,
         is_wrong=is_wrong,

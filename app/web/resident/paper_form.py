@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from app.services.intake.submission import FieldedWave, RatedAgency
+from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.services.waves.letters import to_square
 from app.web.resident.compiled_pages import lay_out
 from app.web.view_models import PaperScreen
 
 
-def lay_out_paper(fielded: FieldedWave, agency: RatedAgency | None, lang: str, base_url: str) -> PaperScreen:
+def lay_out_paper(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str, base_url: str) -> PaperScreen:
     screen = lay_out(fielded, agency, lang)
     return PaperScreen(
         lang=lang,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from app.language.catalogues import Catalogue
+from app.language.catalogs import MessageCatalog
 from app.questionnaire.definition import Survey
 
 
 @dataclass(frozen=True)
-class Telling:
+class QuestionContext:
     survey: Survey
-    words: Catalogue
-    page: Catalogue
+    words: MessageCatalog
+    page: MessageCatalog
     agency: str
     numbers: Mapping[str, int]

@@ -1,4 +1,4 @@
-"""The resident's page: shown, shown again in another language or with its slips, and thanked for."""
+"""The resident's page: shown, shown again in another language or with its form_errors, and thanked for."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.errors import AnswerNotStored
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
-from app.services.intake.submission import BallotBox, FieldedWave, RatedAgency, Slips, SubmissionForm, Verdict
+from app.services.intake.submission import AnswerErrors, BallotBox, OpenWave, OpenWaveAgency, SubmissionForm, Verdict
 from app.services.waves.audio import find_recording
 from app.web import rendering
 from app.web.error_pages import PageRefused, show
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
-from app.web.resident.answer_errors import tell_answer_problems, tell_general_problem
-from app.web.resident.compiled_pages import Sheet, Sheets, choose_agency
+from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages, choose_agency
 from app.web.resident.form_data import Arrival, read_arrival
 from app.web.resident.paper_form import lay_out_paper
-from app.web.view_models import Problem, Screen, SurveyScreen
+from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
@@ -43,7 +43,7 @@ class ResidentPages:
 
     def __init__(self, app: ASGIApp, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.app, self.ballots, self.counters = app, ballots, counters
-        self.sheets = Sheets()
+        self.sheets = CompiledPages()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not scope["path"].startswith(self.address):
@@ -76,11 +76,11 @@ class ResidentPages:
         slug, *more = request.scope["path"].removeprefix(self.address).split("/")
         fielded = self.ballots.find_fielded_wave(slug) if more else None
         match (fielded, more):
-            case (FieldedWave() as fielded, ["paper"]):
+            case (OpenWave() as fielded, ["paper"]):
                 lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
                 agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
                 return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
-            case (FieldedWave() as fielded, ["audio", lang, code]):
+            case (OpenWave() as fielded, ["audio", lang, code]):
                 path = find_recording(fielded.survey, lang, code)
                 return FileResponse(path, media_type="audio/mpeg") if path else None
         return None
@@ -90,7 +90,7 @@ class ResidentPages:
         arrival = await read_arrival(request)
         return await self.take_in(request, fielded, arrival)
 
-    async def take_in(self, request: Request, fielded: FieldedWave, arrival: Arrival) -> ASGIApp:
+    async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count what was sent and thank for it, or show the page again."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
@@ -118,11 +118,11 @@ class ResidentPages:
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return arrival.to_form(number, lang, find_address(request))
 
-    def thank(self, request: Request, fielded: FieldedWave, arrival: Arrival, lang: str) -> ASGIApp:
+    def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
         thanks = self.sheets.thanks(fielded, lang)
         return thanks.packed if takes_gzip(request) else thanks.plain
 
-    def get_open(self, request: Request) -> tuple[FieldedWave, str]:
+    def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """The wave of an address and the language to show it in."""
         fielded = self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
@@ -130,7 +130,7 @@ class ResidentPages:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
-    def get_fielded(self, request: Request) -> FieldedWave:
+    def get_fielded(self, request: Request) -> OpenWave:
         fielded = self.ballots.find_fielded_wave(request.scope["path"].removeprefix(self.address))
         if fielded is None:
             raise PageRefused("not_found")
@@ -139,16 +139,16 @@ class ResidentPages:
     def show_again(
         self,
         request: Request,
-        fielded: FieldedWave,
+        fielded: OpenWave,
         arrival: Arrival,
         lang: str,
-        slip: Slips | Verdict | str | None = None,
+        problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
     ) -> Response:
         """The same page with everything that was filled in, and what is wrong with it. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
-        problems = tell_problems(slip, sheet)
+        problems = describe_problems(problem, sheet)
         screen = replace(
             sheet.screen,
             number=arrival.number or draw_number(),
@@ -156,7 +156,7 @@ class ResidentPages:
             at=arrival.position,
             chosen={code: frozenset(values) for code, values in arrival.answers.items()},
             problems=problems,
-            asked=slip is Verdict.PROOF_WANTED,
+            asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
         return self.respond(request, self.fit(screen, arrival), status)
@@ -170,18 +170,18 @@ class ResidentPages:
         return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
 
 
-def tell_problems(slip: Slips | Verdict | str | None, sheet: Sheet) -> tuple[Problem, ...]:
-    page = load_catalogue(sheet.screen.lang, rendering.WORDS)
-    match slip:
+def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
+    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    match problem:
         case None:
             return ()
-        case Slips(problems):
-            return tell_answer_problems(problems, sheet.screen, page)
+        case AnswerErrors(problems):
+            return describe_answer_errors(problems, sheet.screen, page)
         case _:
-            return (tell_general_problem(slip, sheet.screen, page),)
+            return (describe_general_error(problem, sheet.screen, page),)
 
 
-def same_agency(agencies: Sequence[RatedAgency], slug: str) -> RatedAgency | None:
+def same_agency(agencies: Sequence[OpenWaveAgency], slug: str) -> OpenWaveAgency | None:
     """The agency that the page was about: a change of language must not change it."""
     known = next((agency for agency in agencies if agency.slug == slug), None)
     return known or choose_agency(agencies, CHANCE.random())

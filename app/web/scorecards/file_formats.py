@@ -10,12 +10,12 @@ from dataclasses import asdict
 from typing import Any
 
 from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.figures import Figures, Part, Point, Series, StaffLine, read_figures
+from app.services.scorecards.figures import FigurePart, FigurePoint, Figures, Series, StaffLine, read_figures
 from app.services.scorecards.publish import FrozenScorecard
 from app.services.scorecards.staffing import Measure
 from app.web.reports.csv_export import guard
-from app.web.scorecards.figure_writer import Teller
-from app.web.scorecards.phrasing import speak
+from app.web.scorecards.figure_writer import FigureWriter
+from app.web.scorecards.phrasing import scorecard_phrasing
 
 COLUMNS = (
     "figure", "title", "version", "agency", "period", "breakdown", "level", "value", "low", "high", "se", "numerator",
@@ -32,34 +32,34 @@ def to_csv(frozen: FrozenScorecard, lang: str) -> bytes:
     """Every figure at every time; ids stay as they are, `title` is in the language. Numbers are for machines."""
     definitions = load_definitions()
     figures = read_figures(frozen.card, definitions)
-    teller = Teller(figures, definitions, speak(lang, frozen.words[lang]), frozen.published_on)
+    writer = FigureWriter(figures, definitions, scorecard_phrasing(lang, frozen.words[lang]), frozen.published_on)
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    for row in _rows(figures, teller):
-        writer.writerow([guard(row.get(name, "")) for name in COLUMNS])
+    lines = csv.writer(file, lineterminator="\n")
+    lines.writerow(COLUMNS)
+    for row in _rows(figures, writer):
+        lines.writerow([guard(row.get(name, "")) for name in COLUMNS])
     return file.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Arabic and accents
 
 
-def _rows(figures: Figures, teller: Teller) -> Iterator[dict[str, Any]]:
+def _rows(figures: Figures, writer: FigureWriter) -> Iterator[dict[str, Any]]:
     for series in figures.series.values():
         for point in series.points:
-            names = {"figure": series.figure, "title": teller.title(series.figure), "agency": series.agency}
-            whole = {**names, **_point(point, teller.unit(series.figure))}
+            names = {"figure": series.figure, "title": writer.title(series.figure), "agency": series.agency}
+            whole = {**names, **_point(point, writer.unit(series.figure))}
             yield whole
             yield from ({**whole, **_part(part)} for part in point.parts)
     for line in figures.staff:
         for row in _staff_rows(line):
-            yield {"figure": STAFFING, "title": teller.title(STAFFING), **row}
+            yield {"figure": STAFFING, "title": writer.title(STAFFING), **row}
 
 
-def _point(point: Point, unit: str) -> dict[str, Any]:
+def _point(point: FigurePoint, unit: str) -> dict[str, Any]:
     told = {name: getattr(point, name) for name in OF_A_POINT}
     period = point.fielded or point.period
     return {**told, "period": period, "unit": unit, "flags": " ".join(point.flags), "withheld": point.reason}
 
 
-def _part(part: Part) -> dict[str, Any]:
+def _part(part: FigurePart) -> dict[str, Any]:
     names = ("breakdown", "level", "value", "low", "high", "numerator", "denominator")
     told = {name: getattr(part, name) for name in names}
     return {**told, "unknown": None, "se": None, "flags": "", "withheld": part.reason}

@@ -11,11 +11,11 @@ from app.language import formats
 from app.language.extraction import mark
 from app.language.languages import find_language
 from app.services.common.report_names import is_simulated
-from app.services.scorecards.definitions import STEPS, Measure, Question, Step, load_definitions
+from app.services.scorecards.definitions import STEPS, Measure, OutcomeQuestion, Step, load_definitions
 from app.services.scorecards.figures import read_figures
 from app.services.scorecards.publish import FrozenScorecard
-from app.web.scorecards.figure_writer import Teller
-from app.web.scorecards.phrasing import DIRECTIONS, ONLY_TOGETHER, REASONS, speak
+from app.web.scorecards.figure_writer import FigureWriter
+from app.web.scorecards.phrasing import DIRECTIONS, ONLY_TOGETHER, REASONS, scorecard_phrasing
 from app.web.scorecards.staffing import staffing_tables, staffing_views
 from app.web.scorecards.views import (
     CardView,
@@ -41,7 +41,7 @@ TITLES: Mapping[Step, tuple[str, str]] = {
 class Card:
     """A scorecard as it is told: its figures, and what was declared beside them."""
 
-    teller: Teller
+    writer: FigureWriter
     public: Mapping[str, Any]
 
     @property
@@ -50,15 +50,15 @@ class Card:
 
 
 def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
-    speech, definitions = speak(lang, frozen.words[lang]), load_definitions()
-    teller = Teller(read_figures(frozen.card, definitions), definitions, speech, frozen.published_on)
-    card = Card(teller, frozen.card.document["public"])
+    phrasing, definitions = scorecard_phrasing(lang, frozen.words[lang]), load_definitions()
+    writer = FigureWriter(read_figures(frozen.card, definitions), definitions, phrasing, frozen.published_on)
+    card = Card(writer, frozen.card.document["public"])
     names = [words["community"] for words in frozen.words.values()]
-    text, day = speech.text, formats.date(frozen.published_on, lang)
+    text, day = phrasing.text, formats.date(frozen.published_on, lang)
     return CardView(
         title=text("Shared Safety scorecard"),
-        community=speech.words["community"],
-        agency=speech.agency(frozen.agency) if frozen.agency else "",
+        community=phrasing.words["community"],
+        agency=phrasing.agency(frozen.agency) if frozen.agency else "",
         simulated=text("These figures are simulated: a computer made them up.") if is_simulated(names) else "",
         lead=(
             text("Safety is shared work. Five steps, each with the questions to ask and the figures that answer them."),
@@ -68,7 +68,7 @@ def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
         fingerprint=frozen.card.sha256,
         steps=_agency_steps(card) if frozen.agency else _steps(card),
         events=tuple(_event(card, each) for each in card.public["events"]) if not frozen.agency else (),
-        withheld=tuple(_withheld(teller, frozen)),
+        withheld=tuple(_withheld(writer, frozen)),
     )
 
 
@@ -86,31 +86,31 @@ def _agency_steps(card: Card) -> tuple[StepView, ...]:
 
 
 def _step(card: Card, number: int, step: Step) -> StepView:
-    teller = card.teller
+    writer = card.writer
     title, lead = TITLES[step]
     return StepView(
         id=step,
-        number=formats.number(number, teller.speech.lang),
-        title=teller.text(title),
-        lead=teller.text(lead),
-        questions=tuple(_question(card, each) for each in teller.definitions.questions if each.step == step),
-        measures=tuple(_measure(card, each) for each in teller.definitions.of_step(step)),
+        number=formats.number(number, writer.phrasing.lang),
+        title=writer.text(title),
+        lead=writer.text(lead),
+        questions=tuple(_question(card, each) for each in writer.definitions.questions if each.step == step),
+        measures=tuple(_measure(card, each) for each in writer.definitions.of_step(step)),
     )
 
 
 # --- questions
 
 
-def _question(card: Card, question: Question) -> QuestionView:
-    teller = card.teller
+def _question(card: Card, question: OutcomeQuestion) -> QuestionView:
+    writer = card.writer
     said = next((_said(card, each) for each in card.public["statements"] if each["question"] == question.id), None)
-    figures = tuple(view for figure in question.by for view in _figures(teller, figure))
-    missing = "" if said or figures else teller.text("Not yet measured.")
-    return QuestionView(teller.text(question.text), said, figures, missing)
+    figures = tuple(view for figure in question.by for view in _figures(writer, figure))
+    missing = "" if said or figures else writer.text("Not yet measured.")
+    return QuestionView(writer.text(question.text), said, figures, missing)
 
 
 def _said(card: Card, statement: Mapping[str, Any]) -> Said:
-    text = card.teller.text
+    text = card.writer.text
     language = find_language(statement["lang"])
     return Said(
         answer=text("Yes") if statement["answer"] else text("No"),
@@ -118,79 +118,79 @@ def _said(card: Card, statement: Mapping[str, Any]) -> Said:
         lang=statement["lang"],
         direction=language.direction if language else "auto",
         who=statement["attested_by"],
-        day=card.teller.speech.day(statement["attested_on"]),
+        day=card.writer.phrasing.day(statement["attested_on"]),
     )
 
 
-def _figures(teller: Teller, figure: str) -> Iterator[FigureView]:
+def _figures(writer: FigureWriter, figure: str) -> Iterator[FigureView]:
     """The figure of the community; of one that only agencies have, each of them."""
-    found = teller.figures.find(figure)
+    found = writer.figures.find(figure)
     if found is not None:
-        yield teller.view(found)
+        yield writer.view(found)
         return
-    for series in teller.figures.of(figure):
-        agency = teller.speech.agency(series.agency)
-        yield teller.view(series, teller.text("{figure}: {agency}", figure=teller.title(figure), agency=agency))
+    for series in writer.figures.of(figure):
+        agency = writer.phrasing.agency(series.agency)
+        yield writer.view(series, writer.text("{figure}: {agency}", figure=writer.title(figure), agency=agency))
 
 
 # --- measures
 
 
 def _measure(card: Card, measure: Measure) -> MeasureView:
-    teller = card.teller
+    writer = card.writer
     target = card.targets.get(measure.id)
     figure = _headline(card, measure)
-    tables = tuple(_tables(teller, measure))
-    beside = tuple(view for name in measure.companions for view in _figures(teller, name))
+    tables = tuple(_tables(writer, measure))
+    beside = tuple(view for name in measure.companions for view in _figures(writer, name))
     if measure.kind == "staffing":
-        beside = tuple(staffing_views(teller))
+        beside = tuple(staffing_views(writer))
     is_missing = figure is None and not tables and not (measure.kind == "staffing" and beside)
     return MeasureView(
         id=measure.id,
-        title=teller.text(measure.title),
-        counted=tuple(_counted(teller, measure)),
-        direction=teller.text(ONLY_TOGETHER if measure.needs else DIRECTIONS[measure.direction]),
+        title=writer.text(measure.title),
+        counted=tuple(_counted(writer, measure)),
+        direction=writer.text(ONLY_TOGETHER if measure.needs else DIRECTIONS[measure.direction]),
         figure=figure,
-        missing=teller.text("Not yet measured.") if is_missing else "",
-        target=_target(teller, measure, target) if target else "",
+        missing=writer.text("Not yet measured.") if is_missing else "",
+        target=_target(writer, measure, target) if target else "",
         beside=beside,
         tables=tables,
-        trap=teller.text(measure.trap),
+        trap=writer.text(measure.trap),
     )
 
 
 def _headline(card: Card, measure: Measure) -> FigureView | None:
-    found = card.teller.figures.find(measure.id)
+    found = card.writer.figures.find(measure.id)
     target = card.targets.get(measure.id)
     if found is None:
         return None
-    view = card.teller.view(found, target=target["value"] if target else None)
-    return replace(view, title=card.teller.speech.agency(found.agency) if found.agency else "")
+    view = card.writer.view(found, target=target["value"] if target else None)
+    return replace(view, title=card.writer.phrasing.agency(found.agency) if found.agency else "")
 
 
-def _counted(teller: Teller, measure: Measure) -> Iterator[str]:
-    yield teller.text("Counted: {what}.", what=teller.text(measure.numerator))
-    yield teller.text("Out of: {what}.", what=teller.text(measure.denominator))
-    yield teller.text("Definition {id}, version {version}.", id=measure.id, version=measure.version)
+def _counted(writer: FigureWriter, measure: Measure) -> Iterator[str]:
+    yield writer.text("Counted: {what}.", what=writer.text(measure.numerator))
+    yield writer.text("Out of: {what}.", what=writer.text(measure.denominator))
+    yield writer.text("Definition {id}, version {version}.", id=measure.id, version=measure.version)
 
 
-def _target(teller: Teller, measure: Measure, target: Mapping[str, Any]) -> str:
-    value = teller.speech.value(target["value"], teller.unit(measure.id) if measure.kind != "staffing" else "points")
-    return teller.text("Target: {value} by {year}", value=value, year=target["by_year"])
+def _target(writer: FigureWriter, measure: Measure, target: Mapping[str, Any]) -> str:
+    value = writer.phrasing.value(target["value"], writer.unit(measure.id) if measure.kind != "staffing" else "points")
+    return writer.text("Target: {value} by {year}", value=value, year=target["by_year"])
 
 
-def _tables(teller: Teller, measure: Measure) -> Iterator[TableView]:
+def _tables(writer: FigureWriter, measure: Measure) -> Iterator[TableView]:
     if measure.kind == "staffing":
-        yield from staffing_tables(teller)
+        yield from staffing_tables(writer)
         return
-    agencies = teller.agencies_table(measure.id)
+    agencies = writer.agencies_table(measure.id)
     if agencies is not None:
         yield agencies
     if measure.is_uploaded:
-        yield from teller.parts_tables(measure.id)
-    whole = teller.figures.find(measure.id)
-    for series in [whole] if whole else teller.figures.of(measure.id):
-        table = teller.history_table(series)
+        yield from writer.parts_tables(measure.id)
+    whole = writer.figures.find(measure.id)
+    for series in [whole] if whole else writer.figures.of(measure.id):
+        table = writer.history_table(series)
         if table is not None:
             yield table
 
@@ -202,7 +202,7 @@ def _event(card: Card, event: Mapping[str, Any]) -> EventView:
     language = find_language(event["lang"])
     return EventView(
         title=event["title"],
-        day=card.teller.speech.day(event["held_on"]),
+        day=card.writer.phrasing.day(event["held_on"]),
         lang=event["lang"],
         direction=language.direction if language else "auto",
         worked=event["worked"],
@@ -211,20 +211,20 @@ def _event(card: Card, event: Mapping[str, Any]) -> EventView:
     )
 
 
-def _withheld(teller: Teller, frozen: FrozenScorecard) -> Iterator[str]:
-    text, rules = teller.text, frozen.card.document["rules"]
+def _withheld(writer: FigureWriter, frozen: FrozenScorecard) -> Iterator[str]:
+    text, rules = writer.text, frozen.card.document["rules"]
     yield text(
         "Numbers of people below {threshold} are hidden and all others rounded to {base}. Percentages of people are "
         "made from these rounded numbers.",
-        threshold=teller.speech.whole(rules["count_threshold"]),
-        base=teller.speech.whole(rules["rounding_base"]),
+        threshold=writer.phrasing.whole(rules["count_threshold"]),
+        base=writer.phrasing.whole(rules["rounding_base"]),
     )
     rows = [row.cell.to_document() for table in frozen.card.tables for row in table.rows]
     reasons = Counter(cell["reason"] for cell in rows if not cell["shown"])
     for reason in REASONS:
         if reasons[reason]:
-            count = teller.speech.whole(reasons[reason])
-            yield text("{n} numbers: {reason}", n=count, reason=teller.speech.reason(reason))
+            count = writer.phrasing.whole(reasons[reason])
+            yield text("{n} numbers: {reason}", n=count, reason=writer.phrasing.reason(reason))
     yield text(
         "Before it was published, everything was attacked together with all that was published before: no hidden "
         "number of people could be found out."

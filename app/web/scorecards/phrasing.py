@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.language import formats
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import get_language
-from app.services.scorecards.figures import Move, Point
+from app.services.scorecards.figures import FigurePoint, Move
 from app.services.scorecards.names import DOMAIN
 from app.services.scorecards.periods import parse_period
 
@@ -105,15 +105,15 @@ LEVELS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Speech:
+class ScorecardPhrasing:
     """The words of one language, and the names frozen with the figures."""
 
     lang: str
     words: Mapping[str, str]
-    catalogue: Catalogue
+    catalog: MessageCatalog
 
     def text(self, message: str, /, **values: object) -> str:
-        return self.catalogue.text(message, None, strict=True, **values)
+        return self.catalog.text(message, None, strict=True, **values)
 
     @property
     def turned(self) -> bool:
@@ -170,7 +170,7 @@ class Speech:
         first = "people" if unit == "percent" else unit
         return self.text("{low} to {high}", low=self.value(low, first), high=self.value(high, unit))
 
-    def interval(self, point: Point, unit: str) -> str:
+    def interval(self, point: FigurePoint, unit: str) -> str:
         """Both bounds, and what lies behind them."""
         if point.basis == "told":
             return self.text("counted in full")
@@ -187,7 +187,7 @@ class Speech:
 
     # --- time
 
-    def period(self, point: Point) -> str:
+    def period(self, point: FigurePoint) -> str:
         """2026, the first half of 2026, a quarter, or the days of a wave."""
         if point.fielded:
             return self.dates(point.fielded)
@@ -212,7 +212,7 @@ class Speech:
 
     # --- sentences
 
-    def move(self, move: Move, before: Point | None) -> str:
+    def move(self, move: Move, before: FigurePoint | None) -> str:
         return self.text(MOVES[move], period=self.period(before) if before else "")
 
     def reason(self, reason: str) -> str:
@@ -222,5 +222,5 @@ class Speech:
         return tuple(self.text(FLAGS[flag]) for flag in flags if flag in FLAGS)
 
 
-def speak(lang: str, words: Mapping[str, str]) -> Speech:
-    return Speech(lang, words, load_catalogue(lang, DOMAIN))
+def scorecard_phrasing(lang: str, words: Mapping[str, str]) -> ScorecardPhrasing:
+    return ScorecardPhrasing(lang, words, load_catalog(lang, DOMAIN))

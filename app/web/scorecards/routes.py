@@ -28,7 +28,7 @@ from app.services.pdf.typesetting import Paper, to_pdf
 from app.services.scorecards.comparison import compare
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import Figures
-from app.services.scorecards.names import spoken
+from app.services.scorecards.names import complete_languages
 from app.services.scorecards.publish import (
     FrozenScorecard,
     ScoredAgency,
@@ -38,14 +38,14 @@ from app.services.scorecards.publish import (
 )
 from app.web.error_pages import PageRefused
 from app.web.locale import choose_language
-from app.web.lru_cache import Kept
+from app.web.lru_cache import LruCache
 from app.web.rendering import TEMPLATES
-from app.web.reports.pdf_pages import PDF, PaperFailed
+from app.web.reports.pdf_pages import PDF, PdfFailed
 from app.web.reports.routes import (
     CSV,
     JSON,
     NEWEST_FOR,
-    File,
+    CachedFile,
     accepted_languages,
     asked_language,
     is_newest,
@@ -54,12 +54,12 @@ from app.web.reports.routes import (
     to_file,
     to_page,
 )
-from app.web.scorecards.figure_writer import Teller
+from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.file_formats import to_csv, to_json
 from app.web.scorecards.page import view_card
-from app.web.scorecards.phrasing import speak
+from app.web.scorecards.phrasing import scorecard_phrasing
 from app.web.scorecards.rendering import name_of, render_card, render_network
-from app.web.view_models import PublishedReport
+from app.web.view_models import PublicationLink
 
 log = logging.getLogger("commontrust.printing")
 
@@ -81,11 +81,11 @@ class ScorecardPages:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.engine, self.base_url, self.font_folder, self.clock = engine, base_url, font_folder, clock
-        self.cards: Kept[tuple[str, str, int | None, int], FrozenScorecard | None] = Kept(MOST_CARDS)
-        self.agencies: Kept[tuple[str, int], tuple[ScoredAgency, ...]] = Kept(MOST_CARDS)
-        self.lists: Kept[int, tuple[FrozenScorecard, ...]] = Kept(1)
-        self.files: Kept[tuple[str, ...], File] = Kept(MOST_FILES)
-        self.papers: Kept[tuple[str, ...], File] = Kept(MOST_PAPERS)
+        self.cards: LruCache[tuple[str, str, int | None, int], FrozenScorecard | None] = LruCache(MOST_CARDS)
+        self.agencies: LruCache[tuple[str, int], tuple[ScoredAgency, ...]] = LruCache(MOST_CARDS)
+        self.lists: LruCache[int, tuple[FrozenScorecard, ...]] = LruCache(1)
+        self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
+        self.papers: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_PAPERS)
         self.turn = threading.Lock()
 
     def routes(self) -> list[Route]:
@@ -125,22 +125,22 @@ class ScorecardPages:
         except Refused as refused:
             # A font that is missing is ours to install: a sentence for the log, a page with a reference for the reader.
             log.error("%s", refused)
-            raise PaperFailed from None
+            raise PdfFailed from None
         return send(request, file, newest=is_newest(request))
 
-    def make_paper(self, frozen: FrozenScorecard, lang: str) -> File:
+    def make_paper(self, frozen: FrozenScorecard, lang: str) -> CachedFile:
         content = to_pdf(to_paper(frozen, lang, self.base_url), self.font_folder)
         return to_file(content, PDF, content_disposition=_attached(frozen, lang, "pdf"), content_language=lang)
 
     def show_network(self, request: Request) -> Response:
-        lang = choose_language(asked_language(request), accepted_languages(request), spoken(set(LANGUAGES)))
+        lang = choose_language(asked_language(request), accepted_languages(request), complete_languages(set(LANGUAGES)))
         name = ("network", lang, f"{self.moment()}")
         return send(request, self.files.get(name, lambda: self.make_network(lang)), newest=True)
 
-    def make_network(self, lang: str) -> File:
+    def make_network(self, lang: str) -> CachedFile:
         cards, definitions = self.listed(), load_definitions()
-        teller = Teller(Figures({}, ()), definitions, speak(lang, {}), latest_day(cards))
-        page, policy = render_network(cards, compare(cards, definitions), teller, lang)
+        writer = FigureWriter(Figures({}, ()), definitions, scorecard_phrasing(lang, {}), latest_day(cards))
+        page, policy = render_network(cards, compare(cards, definitions), writer, lang)
         return to_page(page, policy, lang)
 
     # --- what there is
@@ -171,13 +171,13 @@ class ScorecardPages:
     def listed(self) -> tuple[FrozenScorecard, ...]:
         return self.lists.get(self.moment(), lambda: tuple(list_scorecards(self.engine)))
 
-    def list_for_home(self, lang: str) -> tuple[PublishedReport, ...]:
+    def list_for_home(self, lang: str) -> tuple[PublicationLink, ...]:
         """The scorecards as the front page shows them, in languages that have all their words."""
-        if lang not in spoken({lang}):
+        if lang not in complete_languages({lang}):
             return ()
-        title = speak(lang, {}).text("Shared Safety scorecard")
+        title = scorecard_phrasing(lang, {}).text("Shared Safety scorecard")
         return tuple(
-            PublishedReport(
+            PublicationLink(
                 f"/scorecard/{each.community}?lang={choose_language(lang, '', each.languages)}",
                 f"{name_of(each, lang)}: {title}",
                 formats.date(each.published_on, lang),
@@ -190,12 +190,12 @@ def latest_day(cards: tuple[FrozenScorecard, ...]) -> date:
     return max((each.published_on for each in cards), default=date.min)
 
 
-def make_page(frozen: FrozenScorecard, lang: str, versioned: bool, agencies: tuple[ScoredAgency, ...]) -> File:
+def make_page(frozen: FrozenScorecard, lang: str, versioned: bool, agencies: tuple[ScoredAgency, ...]) -> CachedFile:
     page, policy = render_card(view_card(frozen, lang), frozen, lang, versioned, agencies)
     return to_page(page, policy, lang)
 
 
-def make_table(frozen: FrozenScorecard, lang: str) -> File:
+def make_table(frozen: FrozenScorecard, lang: str) -> CachedFile:
     content = to_csv(frozen, lang)
     return to_file(content, CSV, content_disposition=_attached(frozen, lang, "csv"), content_language=lang)
 
@@ -207,7 +207,7 @@ def _attached(frozen: FrozenScorecard, lang: str, ending: str) -> str:
 
 def to_paper(frozen: FrozenScorecard, lang: str, base_url: str) -> Paper:
     """The scorecard in one of its languages."""
-    text = speak(lang, frozen.words[lang]).text
+    text = scorecard_phrasing(lang, frozen.words[lang]).text
     values = {
         "lang": lang,
         "direction": get_language(lang).direction,
@@ -228,7 +228,7 @@ def to_paper(frozen: FrozenScorecard, lang: str, base_url: str) -> Paper:
 
 
 @cache
-def load_schema(path: Path) -> File:
+def load_schema(path: Path) -> CachedFile:
     return to_file(path.read_bytes(), "application/schema+json")
 
 

@@ -8,8 +8,8 @@ from app.language.extraction import mark
 from app.services.scorecards.figures import StaffLine
 from app.services.scorecards.staffing import Measure
 from app.web.reports.chart_geometry import Axis
-from app.web.reports.views import Chart, Entry, Line
-from app.web.scorecards.figure_writer import Teller
+from app.web.reports.views import Chart, ChartEntry, ReportLine
+from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.views import FigureView, TableView
 
 WHY_NOT = {
@@ -19,115 +19,117 @@ WHY_NOT = {
 }
 
 
-def staffing_views(teller: Teller) -> Iterator[FigureView]:
+def staffing_views(writer: FigureWriter) -> Iterator[FigureView]:
     """The overlap of all staff of each agency by each variable: the headline of the measure."""
-    for line in teller.figures.latest_staff():
+    for line in writer.figures.latest_staff():
         if not line.staffing.part:
-            yield _overlap(teller, line)
+            yield _overlap(writer, line)
 
 
-def _overlap(teller: Teller, line: StaffLine) -> FigureView:
-    staffing, speech = line.staffing, teller.speech
-    title = teller.text(
+def _overlap(writer: FigureWriter, line: StaffLine) -> FigureView:
+    staffing, phrasing = line.staffing, writer.phrasing
+    title = writer.text(
         "{agency}, by {breakdown}",
-        agency=speech.agency(line.agency),
-        breakdown=speech.breakdown(staffing.variable),
+        agency=phrasing.agency(line.agency),
+        breakdown=phrasing.breakdown(staffing.variable),
     )
     if staffing.overlap is None:
-        return FigureView(title, teller.text(WHY_NOT[staffing.reason]), period=str(line.year))
-    value = teller.text("{n} points", n=speech.value(staffing.overlap.value, "points"))
+        return FigureView(title, writer.text(WHY_NOT[staffing.reason]), period=str(line.year))
+    value = writer.text("{n} points", n=phrasing.value(staffing.overlap.value, "points"))
     if staffing.at_least:
-        value = teller.text("at least {share}", share=value)
+        value = writer.text("at least {share}", share=value)
     return FigureView(
         title=title,
         value=value,
-        interval=_interval(teller, staffing.overlap),
-        of=teller.text("about {n} staff", n=speech.whole(staffing.shown.n or 0)),
+        interval=_interval(writer, staffing.overlap),
+        of=writer.text("about {n} staff", n=phrasing.whole(staffing.shown.n or 0)),
         period=str(line.year),
         source=line.source,
-        notes=tuple(_notes(teller, line)),
-        chart=_chart(teller, staffing.overlap),
+        notes=tuple(_notes(writer, line)),
+        chart=_chart(writer, staffing.overlap),
     )
 
 
-def _interval(teller: Teller, measure: Measure) -> str:
-    bounds = teller.speech.between(measure.interval.low, measure.interval.high, "points")
-    return teller.text("{between}, from the margins of the census and rounding", between=bounds)
+def _interval(writer: FigureWriter, measure: Measure) -> str:
+    bounds = writer.phrasing.between(measure.interval.low, measure.interval.high, "points")
+    return writer.text("{between}, from the margins of the census and rounding", between=bounds)
 
 
-def _notes(teller: Teller, line: StaffLine) -> Iterator[str]:
+def _notes(writer: FigureWriter, line: StaffLine) -> Iterator[str]:
     shown = line.staffing.shown
     if shown.unknown is not None:
-        yield teller.text("not known: {n}", n=teller.speech.whole(shown.unknown))
+        yield writer.text("not known: {n}", n=writer.phrasing.whole(shown.unknown))
     if shown.hidden:
-        yield teller.text("groups too small to show are taken together")
+        yield writer.text("groups too small to show are taken together")
     if line.residents is not None:
         source = f"{line.residents.source}, {line.residents.year}"
-        yield teller.text("residents: {source}", source=source)
+        yield writer.text("residents: {source}", source=source)
 
 
-def _chart(teller: Teller, overlap: Measure) -> Chart:
-    axis = Axis(0, 100, teller.speech.turned)
-    low, high = (teller.speech.value(end, "points") for end in (0, 100))
-    value = teller.speech.value(overlap.value, "points")
-    title = teller.text("{value} on an axis from {low} to {high}", value=value, low=low, high=high)
+def _chart(writer: FigureWriter, overlap: Measure) -> Chart:
+    axis = Axis(0, 100, writer.phrasing.turned)
+    low, high = (writer.phrasing.value(end, "points") for end in (0, 100))
+    value = writer.phrasing.value(overlap.value, "points")
+    title = writer.text("{value} on an axis from {low} to {high}", value=value, low=low, high=high)
     return Chart(title, axis.dot(overlap.value, (overlap.interval.low, overlap.interval.high)))
 
 
-def staffing_tables(teller: Teller) -> Iterator[TableView]:
+def staffing_tables(writer: FigureWriter) -> Iterator[TableView]:
     """Every group of every agency: both shares, the gap, the ratio, and how many people the gap is."""
-    for line in teller.figures.latest_staff():
+    for line in writer.figures.latest_staff():
         if line.staffing.found is not None:
-            yield _table(teller, line)
+            yield _table(writer, line)
 
 
-def _table(teller: Teller, line: StaffLine) -> TableView:
-    staffing, speech = line.staffing, teller.speech
+def _table(writer: FigureWriter, line: StaffLine) -> TableView:
+    staffing, phrasing = line.staffing, writer.phrasing
     assert staffing.found is not None
-    whom = speech.agency(line.agency)
+    whom = phrasing.agency(line.agency)
     if staffing.part:
-        part = speech.part(staffing.part)
-        whom = teller.text("{agency}, {part}", agency=whom, part=part)
-    title = teller.text("{agency}, by {breakdown}", agency=whom, breakdown=speech.breakdown(staffing.variable))
+        part = phrasing.part(staffing.part)
+        whom = writer.text("{agency}, {part}", agency=whom, part=part)
+    title = writer.text("{agency}, by {breakdown}", agency=whom, breakdown=phrasing.breakdown(staffing.variable))
     columns = (
-        teller.text("Staff"), teller.text("Residents"), teller.text("Gap in points"), teller.text("Ratio"),
-        teller.text("In people"),
+        writer.text("Staff"), writer.text("Residents"), writer.text("Gap in points"), writer.text("Ratio"),
+        writer.text("In people"),
     )  # fmt: skip
     lines = tuple(
-        Line(
-            speech.level(staffing.variable, each.group),
+        ReportLine(
+            phrasing.level(staffing.variable, each.group),
             None,
             (
-                Entry(speech.value(each.staff, "percent")),
-                Entry(speech.value(each.residents, "percent")),
-                Entry(speech.signed(each.gap.value), _signed(teller, each.gap)),
-                Entry(*_ratio(teller, each.parity.ratio)),
-                Entry(*_headcount(teller, each.headcount)),
+                ChartEntry(phrasing.value(each.staff, "percent")),
+                ChartEntry(phrasing.value(each.residents, "percent")),
+                ChartEntry(phrasing.signed(each.gap.value), _signed(writer, each.gap)),
+                ChartEntry(*_ratio(writer, each.parity.ratio)),
+                ChartEntry(*_headcount(writer, each.headcount)),
             ),
         )
         for each in staffing.found.gaps
     )
-    apart = speech.value(100 * staffing.found.dissimilarity.value, "percent")
+    apart = phrasing.value(100 * staffing.found.dissimilarity.value, "percent")
     notes = (
-        teller.text("Share of staff that would have to be of another group for parity: {share}.", share=apart),
-        teller.text("A gap below 0: fewer staff than residents. In people: how many more there would be at parity."),
+        writer.text("Share of staff that would have to be of another group for parity: {share}.", share=apart),
+        writer.text("A gap below 0: fewer staff than residents. In people: how many more there would be at parity."),
     )
-    return TableView(title, speech.breakdown(staffing.variable), columns, lines, notes)
+    return TableView(title, phrasing.breakdown(staffing.variable), columns, lines, notes)
 
 
-def _signed(teller: Teller, measure: Measure) -> str:
-    low, high = (teller.speech.signed(end) for end in (measure.interval.low, measure.interval.high))
-    return teller.text("{low} to {high}", low=low, high=high)
+def _signed(writer: FigureWriter, measure: Measure) -> str:
+    low, high = (writer.phrasing.signed(end) for end in (measure.interval.low, measure.interval.high))
+    return writer.text("{low} to {high}", low=low, high=high)
 
 
-def _ratio(teller: Teller, measure: Measure | None) -> tuple[str, str]:
+def _ratio(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
     if measure is None:
-        return teller.text("too small to tell"), ""
-    speech = teller.speech
-    return speech.value(measure.value, "number"), speech.between(measure.interval.low, measure.interval.high, "number")
+        return writer.text("too small to tell"), ""
+    phrasing = writer.phrasing
+    return phrasing.value(measure.value, "number"), phrasing.between(
+        measure.interval.low, measure.interval.high, "number"
+    )
 
 
-def _headcount(teller: Teller, measure: Measure | None) -> tuple[str, str]:
+def _headcount(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
     if measure is None:
         return "", ""
-    return teller.speech.signed(measure.value), _signed(teller, measure)
+    return writer.phrasing.signed(measure.value), _signed(writer, measure)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.web.reports.views import Chart, Line
+from app.web.reports.views import Chart, ReportLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class TableView:
     title: str
     subject: str
     columns: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[ReportLine, ...]
     notes: tuple[str, ...] = ()
 
 

@@ -8,10 +8,10 @@
     }
   };
   const leave = () => {
-    const away = document.querySelector(".leave").href, afresh = document.querySelector("#afresh");
+    const away = document.querySelector(".leave").href, start_again = document.querySelector("#start_again");
     wipe();
     window.speechSynthesis?.cancel();
-    if (afresh) return afresh.submit();
+    if (start_again) return start_again.submit();
     document.documentElement.replaceChildren();
     location.replace(away);
   };

@@ -168,8 +168,8 @@
     readSecret();
     walk();
     offer();
-    const slip = find(".slip");
-    show(slip ? steps.indexOf(slip.closest(".step")) : +form.elements._at.value || 0);
+    const first = find(".field-error");
+    show(first ? steps.indexOf(first.closest(".step")) : +form.elements._at.value || 0);
   };
 
   const acts = { back: () => move(-1), next, send: () => send("send") };

@@ -18,7 +18,7 @@ from app.services.accounts.authentication import (
     Attempt,
     SignIn,
     SignInRefused,
-    TooManyTries,
+    TooManyAttempts,
     find_signed_in,
     sign_out,
 )
@@ -108,7 +108,7 @@ def test_both_databases_keep_sessions_codes_and_removals(both_engine: Engine, bo
     assert find_signed_in(both_engine, token, later(minutes=6)) is None
     add_member(both_engine, both_settings, WantedMember("rosa", "reviewer"), later_act(7))
     remove_member(both_engine, "rosa", later_act(8))
-    assert [each.standing for each in list_staff(both_engine)] == ["works", "removed"]
+    assert [each.status for each in list_staff(both_engine)] == ["works", "removed"]
     assert prove(both_engine, "", later_act(9)).holds
 
 
@@ -173,7 +173,7 @@ def test_knocking_too_often_from_one_place_is_slowed_and_written_down_once(olga:
         with pytest.raises(SignInRefused):
             olga.signs_in(later(minutes=1), password="wrong wrong wrong wrong")
     for _ in range(5):
-        with pytest.raises(TooManyTries) as refused:
+        with pytest.raises(TooManyAttempts) as refused:
             olga.signs_in(later(minutes=1))
         assert 0 < refused.value.wait <= 30
     assert [act for _, act, _ in olga.log()].count("sign-in slowed") == 1
@@ -246,7 +246,7 @@ def test_who_is_removed_is_out_at_once_and_the_name_stays_taken(olga: Olga) -> N
         olga.door.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(later(minutes=2)), "here"), later(minutes=2))
     with pytest.raises(StaffRefused, match="never used twice"):
         add_member(olga.engine, olga.settings, WantedMember("tariq", "translator"), actor)
-    assert {each.name: each.standing for each in list_staff(olga.engine)} == {"olga": "works", "tariq": "removed"}
+    assert {each.name: each.status for each in list_staff(olga.engine)} == {"olga": "works", "tariq": "removed"}
 
 
 def test_the_last_operator_stays(olga: Olga) -> None:

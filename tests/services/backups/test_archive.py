@@ -18,7 +18,7 @@ from app.records.table_copies import all_tables, one_moment, rows_of
 from app.services.backups.archive import NEVER, make_backup, restore, verify
 from app.services.backups.row_format import to_line
 from app.services.ballots.invitation_codes import create_codes
-from app.services.ballots.mirror import LATEST, bring_back, read_spare, renew_boxes
+from app.services.ballots.mirror import LATEST, bring_back, read_mirror, renew_boxes
 from app.services.intake import submission
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
@@ -207,7 +207,7 @@ def test_the_spare_box_goes_when_its_box_is_opened(both_engine: Engine, mirrored
     slug = make_open_wave(both_engine, mirrored).slug
     send(mirrored, slug, [make_form(n) for n in range(25)])
     assert mirrored.spare_dir is not None
-    assert len(list(read_spare(mirrored.spare_dir))) == 25
+    assert len(list(read_mirror(mirrored.spare_dir))) == 25
     before = {path: path.read_bytes() for path in mirrored.spare_dir.glob("*/*")}
     open_boxes(both_engine, mirrored, slug, ACT)
     assert [path.name for path in mirrored.spare_dir.iterdir()] == [LATEST]
@@ -235,7 +235,7 @@ def test_a_line_that_a_crash_cut_was_never_thanked_for(engine: Engine, settings:
     send(mirrored, slug, [make_form(n) for n in range(2)])
     (path,) = (tmp_path / "spare").glob("*/*")
     path.write_bytes(path.read_bytes()[:-10])
-    assert len(list(read_spare(tmp_path / "spare"))) == 1
+    assert len(list(read_mirror(tmp_path / "spare"))) == 1
 
 
 def test_a_wave_whose_key_is_lost_goes_on_with_a_new_box(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.settings import Settings
 from tests.services.making import make_settings
 
@@ -23,8 +23,8 @@ def machines(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Settings, 
     return one, other
 
 
-def keep(settings: Settings) -> Storehouse:
-    store = Storehouse(settings)
+def keep(settings: Settings) -> ObjectStore:
+    store = ObjectStore(settings)
     with store.draft() as draft:
         (draft / "data").mkdir()
         (draft / "data" / "answers.csv").write_bytes(b"a,b\n1,2\n")
@@ -35,7 +35,7 @@ def keep(settings: Settings) -> Storehouse:
 
 def test_what_one_machine_made_another_sends(machines: tuple[Settings, Settings]) -> None:
     keep(machines[0])
-    other = Storehouse(machines[1])
+    other = ObjectStore(machines[1])
     found = other.find("public", "river-v1", "data/answers.csv")
     assert found is not None
     assert found.read_bytes() == b"a,b\n1,2\n"
@@ -47,14 +47,14 @@ def test_what_one_machine_made_another_sends(machines: tuple[Settings, Settings]
 @pytest.mark.parametrize("path", ["../../sealed/river-v1", "data", "nothing.csv", "data/../../x", "/etc/passwd"])
 def test_nothing_but_files_of_the_release_is_fetched(machines: tuple[Settings, Settings], path: str) -> None:
     keep(machines[0])
-    assert Storehouse(machines[1]).find("public", "river-v1", path) is None
+    assert ObjectStore(machines[1]).find("public", "river-v1", path) is None
 
 
 def test_a_withdrawn_release_is_gone_from_both(machines: tuple[Settings, Settings]) -> None:
     store = keep(machines[0])
     store.drop("public", "river-v1")
     assert store.find("public", "river-v1", "README.md") is None
-    assert Storehouse(machines[1]).find("public", "river-v1", "README.md") is None
+    assert ObjectStore(machines[1]).find("public", "river-v1", "README.md") is None
 
 
 def test_without_a_far_store_everything_lies_under_data(tmp_path: Path) -> None:

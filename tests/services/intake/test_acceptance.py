@@ -16,14 +16,14 @@ from app.records.ballots import Envelope, SpentNumber
 from app.records.codes import Code
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import code_hash, create_codes
-from app.services.intake.acceptance import Cast, Verdict, count
+from app.services.intake.acceptance import PendingBallot, Verdict, count
 from app.settings import Settings
 from tests.services.making import make_open_wave
 
 COUNTERS, ROUNDS = 4, 6
 
 
-def make_casts(engine: Engine, settings: Settings, number: int, codes: int = 0) -> list[Cast]:
+def make_casts(engine: Engine, settings: Settings, number: int, codes: int = 0) -> list[PendingBallot]:
     """Pages with a mark each; the first of them with a code."""
     slug = make_open_wave(engine, settings).slug
     invitations = create_codes(engine, settings, slug, codes, "address sample", "north") if codes else []
@@ -31,12 +31,12 @@ def make_casts(engine: Engine, settings: Settings, number: int, codes: int = 0) 
     with Session(engine) as session:
         wave_id = get_wave(session, slug).id or 0
     return [
-        Cast(wave_id, secrets.token_bytes(32), hashes[place] if place < codes else None, "police", {"A1": 3})
+        PendingBallot(wave_id, secrets.token_bytes(32), hashes[place] if place < codes else None, "police", {"A1": 3})
         for place in range(number)
     ]
 
 
-def count_at_once(engine: Engine, batches: Sequence[Sequence[Cast]]) -> list[list[Verdict]]:
+def count_at_once(engine: Engine, batches: Sequence[Sequence[PendingBallot]]) -> list[list[Verdict]]:
     """Each batch in a thread and a connection of its own, all beginning at the same moment."""
     verdicts: list[list[Verdict]] = [[] for _ in batches]
     start = threading.Barrier(len(batches))

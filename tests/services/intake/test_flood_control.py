@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.ballots.response_flags import CROWD, UNPROVED
-from app.services.intake.flood_control import FREE, PLENTY, Doorway, Proof
-from app.services.intake.network_counts import HOUR, Crowds, find_network
+from app.services.intake.flood_control import FREE, PLENTY, FloodControl, WorkProof
+from app.services.intake.network_counts import HOUR, NetworkCounts, find_network
 from app.services.intake.proof_of_work import MOST, derive, is_proved, task_of
 
 KEY = b"k" * 32
 FLOOD = "9.9.9.9"
-ASKED = Proof(was_asked=True)
+ASKED = WorkProof(was_asked=True)
 
 
 class Clock:
@@ -31,12 +31,12 @@ def work_out(page: str) -> str:
     return str(next(number for number in range(MOST) if derive(page, number) == task))
 
 
-def visit(doorway: Doorway, page: str, address: str = FLOOD, script: bool = True) -> frozenset[str]:
+def visit(doorway: FloodControl, page: str, address: str = FLOOD, script: bool = True) -> frozenset[str]:
     """A person: sends, and does what she is asked for."""
-    marks = doorway.pass_through(address, page, Proof())
+    marks = doorway.pass_through(address, page, WorkProof())
     if marks is None:
         # The work itself is tried in its own test; here its result is enough.
-        marks = doorway.pass_through(address, page, Proof(sought(page), True) if script else ASKED)
+        marks = doorway.pass_through(address, page, WorkProof(sought(page), True) if script else ASKED)
     assert marks is not None
     return marks
 
@@ -59,24 +59,24 @@ def test_the_work_is_never_more_than_its_bound() -> None:
 
 
 def test_ten_thousand_posts_of_a_script_that_works_leave_one_in_a_hundred_unmarked() -> None:
-    doorway = Doorway(KEY)
+    doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}") for page in range(10_000)]
     assert sum(not each for each in marks) == PLENTY
     assert all(each <= {CROWD} for each in marks)
 
 
 def test_ten_thousand_posts_that_do_no_work_leave_even_fewer() -> None:
-    doorway = Doorway(KEY)
+    doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}", script=False) for page in range(10_000)]
     assert sum(not each for each in marks) == FREE
-    deaf = Doorway(KEY)
-    passed = [deaf.pass_through(FLOOD, f"{page:032x}", Proof()) for page in range(10_000)]
+    deaf = FloodControl(KEY)
+    passed = [deaf.pass_through(FLOOD, f"{page:032x}", WorkProof()) for page in range(10_000)]
     assert sum(marks is not None for marks in passed) == FREE
 
 
 def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
     clock = Clock()
-    doorway = Doorway(KEY, crowds=Crowds(clock))
+    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
     unmarked = 0
     for page in range(40_000):
         clock.now += 4 * HOUR / 40_000
@@ -87,7 +87,7 @@ def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
 def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
     clock = Clock()
     clock.now += HOUR - 60
-    doorway = Doorway(KEY, crowds=Crowds(clock))
+    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
     unmarked = 0
     for page in range(10_000):
         clock.now += 0.012
@@ -97,7 +97,7 @@ def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
 
 def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> None:
     clock = Clock()
-    doorway = Doorway(KEY, crowds=Crowds(clock))
+    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
     for page in range(800):
         clock.now += HOUR / 90
         assert visit(doorway, f"{page:032x}") == frozenset()
@@ -105,7 +105,7 @@ def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> N
 
 def test_people_who_come_by_chance_a_hundred_an_hour_are_all_let_through_and_few_marked() -> None:
     clock, chance = Clock(), Random(100)
-    doorway = Doorway(KEY, crowds=Crowds(clock))
+    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
     marked = 0
     for page in range(8000):
         clock.now += chance.expovariate(100 / HOUR)
@@ -115,22 +115,22 @@ def test_people_who_come_by_chance_a_hundred_an_hour_are_all_let_through_and_few
 
 
 def test_without_script_the_same_centre_is_let_through_with_a_mark_at_most() -> None:
-    doorway = Doorway(KEY)
+    doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}", script=False) for page in range(PLENTY)]
     assert {frozenset(), frozenset({UNPROVED})} == set(marks)
 
 
 def test_neighbours_of_a_flood_are_not_asked() -> None:
-    doorway = Doorway(KEY)
+    doorway = FloodControl(KEY)
     for page in range(5000):
         visit(doorway, f"{page:032x}")
-    others = [doorway.pass_through(f"8.{n // 250}.{n % 250}.1", "a" * 32, Proof()) for n in range(2000)]
+    others = [doorway.pass_through(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
     # One counter of 65,536 is the flood's: by chance a neighbour may share it.
     assert sum(marks is None for marks in others) <= 2
 
 
 def test_processes_share_the_limits() -> None:
-    doorways = [Doorway(KEY, processes=4) for _ in range(4)]
+    doorways = [FloodControl(KEY, processes=4) for _ in range(4)]
     marks = [visit(doorways[page % 4], f"{page:032x}") for page in range(10_000)]
     assert sum(not each for each in marks) <= 100
 
@@ -149,7 +149,7 @@ def test_any_address_is_a_network_or_none(address: str) -> None:
 
 def test_what_was_counted_is_forgotten_within_two_hours_with_its_key() -> None:
     clock = Clock()
-    crowds = Crowds(clock)
+    crowds = NetworkCounts(clock)
     crowds.add("9.9.9.0/24")
     first = crowds._now.key
     clock.now += HOUR
@@ -160,7 +160,7 @@ def test_what_was_counted_is_forgotten_within_two_hours_with_its_key() -> None:
 
 
 def test_nothing_of_a_network_can_be_read_in_memory() -> None:
-    crowds = Crowds()
+    crowds = NetworkCounts()
     crowds.add("9.9.9.0/24")
     assert "9.9.9" not in repr(vars(crowds))
     assert sorted(crowds._now.counts)[-2:] == [0, 1]

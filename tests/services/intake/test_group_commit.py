@@ -11,15 +11,15 @@ from sqlalchemy.exc import OperationalError
 
 from app.errors import AnswerNotStored
 from app.services.intake import group_commit as writing
-from app.services.intake.acceptance import Cast, Verdict
+from app.services.intake.acceptance import PendingBallot, Verdict
 from app.services.intake.group_commit import MOST_TOGETHER, Writer
 
 
-def make_cast(number: int) -> Cast:
-    return Cast(1, number.to_bytes(4, "big"), None, "police", {"A1": 1})
+def make_cast(number: int) -> PendingBallot:
+    return PendingBallot(1, number.to_bytes(4, "big"), None, "police", {"A1": 1})
 
 
-def count_all(casts: Sequence[Cast]) -> list[Verdict]:
+def count_all(casts: Sequence[PendingBallot]) -> list[Verdict]:
     return [Verdict.COUNTED for _ in casts]
 
 
@@ -30,7 +30,7 @@ async def write_all(writer: Writer, number: int) -> list[object]:
 def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
     sizes: list[int] = []
 
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         sizes.append(len(casts))
         threading.Event().wait(0.05 if len(sizes) == 1 else 0)
         return count_all(casts)
@@ -47,7 +47,7 @@ def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
 def test_an_answer_that_comes_while_the_writer_ends_is_refused_and_not_left_waiting() -> None:
     counting, go_on = threading.Event(), threading.Event()
 
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         counting.set()
         go_on.wait(10)
         return count_all(casts)
@@ -74,7 +74,7 @@ def test_an_answer_that_comes_while_the_writer_ends_is_refused_and_not_left_wait
 def test_a_failure_reaches_everybody_in_the_batch_and_the_next_batch_goes_on() -> None:
     failing = [True]
 
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         if failing:
             raise ValueError("the disk is full of somebody's answers")
         return count_all(casts)
@@ -88,7 +88,7 @@ def test_a_failure_reaches_everybody_in_the_batch_and_the_next_batch_goes_on() -
 
 
 def test_a_failure_is_logged_by_its_class_alone(caplog: pytest.LogCaptureFixture) -> None:
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         raise ValueError("secret-of-a-resident")
 
     writer = Writer(count)
@@ -103,7 +103,7 @@ def test_a_lost_connection_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr(writing, "PAUSE", 0.0)
     tries: list[int] = []
 
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         tries.append(1)
         if len(tries) < 3:
             raise OperationalError("insert", {}, Exception("connection lost"))
@@ -119,7 +119,7 @@ def test_a_lost_connection_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_person_who_hangs_up_takes_nobody_along() -> None:
     go_on = threading.Event()
 
-    def count(casts: Sequence[Cast]) -> list[Verdict]:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
         go_on.wait(10)
         return count_all(casts)
 

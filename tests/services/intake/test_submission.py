@@ -15,7 +15,7 @@ from app.records.ballots import Envelope, SpentNumber
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake import submission
-from app.services.intake.submission import BallotBox, Slips
+from app.services.intake.submission import AnswerErrors, BallotBox
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.services.making import ACT, make_fields, make_form, make_open_wave, send
@@ -105,7 +105,7 @@ def test_an_empty_page_is_not_an_answer(engine: Engine, settings: Settings) -> N
 def test_a_slip_is_told_with_its_question_and_nothing_is_stored(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, fields={**make_fields(1), "A3": ["99"]})])
-    assert isinstance(outcome, Slips)
+    assert isinstance(outcome, AnswerErrors)
     assert [problem.item for problem in outcome.problems] == ["A3"]
     assert counts(engine) == (0, 0, 0)
 
@@ -113,7 +113,7 @@ def test_a_slip_is_told_with_its_question_and_nothing_is_stored(engine: Engine, 
 def test_an_agency_that_nobody_asked_about_is_a_slip(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, agency="circus")])
-    assert isinstance(outcome, Slips)
+    assert isinstance(outcome, AnswerErrors)
     assert outcome.problems[0].item == "_agency"
 
 

@@ -20,7 +20,7 @@ from app.records.jobs import RUNNING, WAITING, Job
 from app.services.common.actor import Actor
 from app.services.jobs import queue
 from app.services.jobs.queue import GIVEN_UP, MOST_TRIES, Progress, ask, find_job, has_work, list_jobs, work_once
-from app.services.jobs.supervisor import COMMAND, Foreman
+from app.services.jobs.supervisor import COMMAND, JobSupervisor
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
@@ -70,7 +70,7 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
     assert work_once(both_engine, both_settings, tasks(do)) is not None
     assert seen == [("running", "half of it")]
     done = find_job(both_engine, job.id)
-    assert (done.status, done.said, done.actor) == ("done", "All of it.", ACT.actor)
+    assert (done.status, done.said, done.actor) == ("done", "All of it.", ACT.name)
     assert work_once(both_engine, both_settings, tasks(do)) is None
     assert ask(both_engine, "task", "river", ACT, tasks(do)).id != job.id
     with Session(both_engine) as session:
@@ -189,7 +189,7 @@ def test_the_foreman_has_a_report_made_by_a_process_of_its_own(
         monkeypatch.setenv(name, value)
     slug = make_closed_wave(engine, settings)
     job = ask(engine, "report", slug, ACT)
-    foreman = Foreman(engine, every=0.05)
+    foreman = JobSupervisor(engine, every=0.05)
     foreman.start()
     deadline = time.monotonic() + 60
     while not find_job(engine, job.id).is_over and time.monotonic() < deadline:
@@ -203,7 +203,7 @@ def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
     told = tmp_path / "told"
     tell = "import os, sys; open(sys.argv[1], 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
     ask(engine, "task", "river", ACT, tasks(nothing))
-    foreman = Foreman(engine, command=(sys.executable, "-c", tell, str(told)), every=0.05)
+    foreman = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(told)), every=0.05)
     foreman.start()
     deadline = time.monotonic() + 60
     while not (told.exists() and told.read_text()) and time.monotonic() < deadline:

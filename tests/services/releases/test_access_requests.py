@@ -121,7 +121,7 @@ def test_a_flood_of_requests_stops(
 
 
 @pytest.mark.parametrize(
-    ("change", "slips"),
+    ("change", "form_errors"),
     [
         ({}, {}),
         ({"name": "  "}, {"name": "empty"}),
@@ -132,8 +132,8 @@ def test_a_flood_of_requests_stops(
         ({"name": "", "agrees": False}, {"name": "empty", "agrees": "terms"}),
     ],
 )
-def test_slips_are_told_field_by_field(change: dict[str, object], slips: dict[str, str]) -> None:
-    assert replace(WANTED, **change).slips() == slips  # type: ignore[arg-type]
+def test_slips_are_told_field_by_field(change: dict[str, object], form_errors: dict[str, str]) -> None:
+    assert replace(WANTED, **change).form_errors() == form_errors  # type: ignore[arg-type]
 
 
 def test_a_request_holds_what_was_written_and_no_address_of_a_machine() -> None:

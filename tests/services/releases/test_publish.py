@@ -22,7 +22,7 @@ from app.records.database import reading, writing
 from app.records.releases import Release, get_release
 from app.records.waves import get_wave
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.releases import publish as release_publishing
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
@@ -34,7 +34,7 @@ LATER = Actor("olga", ACT.now + timedelta(days=9))
 
 
 def folder_of(settings: Settings, name: str, tier: str = "public") -> Path:
-    return Storehouse(settings).folder(tier, name)
+    return ObjectStore(settings).folder(tier, name)
 
 
 def change_wording(engine: Engine) -> None:
@@ -100,7 +100,7 @@ def test_made_anew_somewhere_else_on_the_same_day_every_file_is_the_same(
         found = release_publishing.read_answers(session, settings, get_wave(session, WAVE), "public")
     found = replace(found, releases=(), history=())
     microdata = release_publishing.protect(found)
-    with Storehouse(elsewhere).draft() as folder:
+    with ObjectStore(elsewhere).draft() as folder:
         study = release_publishing.as_next(found, {}, Actor("olga", ACT.now + timedelta(minutes=1)))
         package = release_publishing.write_package(folder, found, study, microdata, release_publishing.silent)
     assert package.files == first.files
@@ -175,7 +175,7 @@ def test_a_report_is_published_beside_the_data_that_left_before(
         return publish(draft, history)
 
     monkeypatch.setattr(report_publishing, "publish", look)
-    report = report_publishing.publish_report(engine, WAVE, ACT, store=Storehouse(settings))
+    report = report_publishing.publish_report(engine, WAVE, ACT, store=ObjectStore(settings))
     assert seen == [1]
     assert report.report.audit["recovered"] == report.report.audit["narrow"] == 0
 
@@ -242,7 +242,7 @@ def test_data_that_the_gate_did_not_let_through_are_found(engine: Engine, settin
 
 def test_no_path_leads_out_of_a_release(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     name = make_release(engine, settings).name
-    store = Storehouse(settings)
+    store = ObjectStore(settings)
     (tmp_path / "secret").write_text("x")
     (store.folder("public", name) / "link").symlink_to(tmp_path / "secret")
     for path in ("../../sealed/" + name, "/etc/passwd", "link", "data", "", "data/../TERMS.txt"):

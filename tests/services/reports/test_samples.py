@@ -1,7 +1,6 @@
 """Responses become samples: codes stay codes, groups and shares are what the survey says."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from analysis.release.columns import chosen_options
 from analysis.report import ItemPlan
 from app.demo.population import AGENCIES, make_population
 from app.demo.simulated_answers import Respondent, fill_in
+from app.paths import SURVEYS
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
@@ -21,7 +21,7 @@ from app.records.ballots import Opened
 from app.records.population import PopulationShare
 from app.services.reports.samples import holds, to_plan, to_samples, to_table, to_targets
 
-CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
+CORE = SURVEYS / "community-trust" / "survey.yaml"
 
 
 @pytest.fixture(scope="module")

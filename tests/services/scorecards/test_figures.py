@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.services.scorecards.figures import Move, Part, Point, Series, effective_number, moved
+from app.services.scorecards.figures import FigurePart, FigurePoint, Move, Series, effective_number, moved
 
-COUNTED = Point("2025", 2026.0, 50.0, "counted", low=48.0, high=52.0)
-DRAWN = Point("w1", 2026.0, 50.0, "drawn", low=46.0, high=54.0, se=2.0)
-TOLD = Point("2025", 2026.0, 50.0, "told")
+COUNTED = FigurePoint("2025", 2026.0, 50.0, "counted", low=48.0, high=52.0)
+DRAWN = FigurePoint("w1", 2026.0, 50.0, "drawn", low=46.0, high=54.0, se=2.0)
+TOLD = FigurePoint("2025", 2026.0, 50.0, "told")
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ TOLD = Point("2025", 2026.0, 50.0, "told")
     ],
 )
 def test_a_change_is_told_only_where_rounding_and_sampling_cannot_explain_it(
-    before: Point, now: Point, move: Move
+    before: FigurePoint, now: FigurePoint, move: Move
 ) -> None:
     assert moved(before, now) == move
 
@@ -45,6 +45,6 @@ def test_points_that_were_counted_otherwise_stand_in_no_trend() -> None:
 
 @given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=8))
 def test_the_effective_number_of_sources_lies_between_one_and_their_number(amounts: list[float]) -> None:
-    number = effective_number([Part("source", f"{k}", None, numerator=x) for k, x in enumerate(amounts)])
+    number = effective_number([FigurePart("source", f"{k}", None, numerator=x) for k, x in enumerate(amounts)])
     assert number is not None
     assert 1 - 1e-9 <= number <= len(amounts) + 1e-9

@@ -11,17 +11,17 @@ from hypothesis import strategies as st
 
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.periods import Period, parse_period, read_period
-from app.services.scorecards.upload_check import Preview, Stored, check_upload
+from app.services.scorecards.upload_check import StoredFigure, UploadPreview, check_upload
 from tests.services.scorecards.making import make_rows
 
 AGENCIES = frozenset({"police", "health"})
 
 
-def check(*changes: Mapping[str, Any], stored: Stored | None = None) -> Preview:
-    return check_upload(make_rows(*changes), load_definitions(), stored or Stored(AGENCIES))
+def check(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> UploadPreview:
+    return check_upload(make_rows(*changes), load_definitions(), stored or StoredFigure(AGENCIES))
 
 
-def rules(*changes: Mapping[str, Any], stored: Stored | None = None) -> list[tuple[int, str]]:
+def rules(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> list[tuple[int, str]]:
     return [(each.line, each.rule) for each in check(*changes, stored=stored).refused]
 
 
@@ -99,7 +99,7 @@ def test_a_breakdown_needs_its_whole_and_is_at_most_the_whole() -> None:
     assert rules({}, frontline, {**supervisor, "numerator": 20}) == []
     assert rules({}, frontline, supervisor) == [(2, "parts larger than the whole")]
     assert rules(frontline) == [(1, "no whole")]
-    whole = Stored(AGENCIES, wholes={("police", "1.1", "2026-Q1"): (120, 200)})
+    whole = StoredFigure(AGENCIES, wholes={("police", "1.1", "2026-Q1"): (120, 200)})
     assert rules(frontline, stored=whole) == []
 
 
@@ -111,7 +111,7 @@ def test_each_source_of_money_is_told_over_all_spending() -> None:
 
 
 def test_a_changed_definition_does_not_go_on_with_an_old_trend() -> None:
-    stored = Stored(AGENCIES, versions={("police", "1.1"): {"2025-Q4": "1"}})
+    stored = StoredFigure(AGENCIES, versions={("police", "1.1"): {"2025-Q4": "1"}})
     changed = {"version": "1+8-hours"}
     assert rules(changed, stored=stored) == [(1, "definition changed")]
     assert rules({**changed, "trend": "new"}, stored=stored) == []

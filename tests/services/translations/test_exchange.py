@@ -17,7 +17,7 @@ FORMATS = ["po", "xliff-1.2", "xliff-2.0"]
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """A copy of two catalogues, one of them with plural forms."""
+    """A copy of two catalogs, one of them with plural forms."""
     for domain in ("letters", "report"):
         shutil.copy(LOCALES / f"{domain}.pot", tmp_path)
         for language in ("es", "ar"):

@@ -10,15 +10,15 @@ from sqlalchemy import Engine
 
 from app.errors import NotFound, WaveNotReady
 from app.language.languages import LANGUAGES
-from app.language.po_files import Entry, format_translation, store_domain, translation_path
+from app.language.po_files import PoEntry, format_translation, store_domain, translation_path
 from app.paths import LOCALES
 from app.records.audit_log import acts, is_whole
 from app.records.database import reading
 from app.records.waves import get_wave
 from app.services.translations.review_status import domains_asked_in
-from app.services.translations.sign_offs import SignatureRefused, WantedSignature, list_standings, sign
+from app.services.translations.sign_offs import SignatureRefused, WantedSignature, list_statuses, sign
 from app.services.waves import lifecycle
-from app.services.waves.open_waves import to_fielded
+from app.services.waves.open_waves import to_open_wave
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
 from tests.services.making import ACT, PLAN
@@ -35,9 +35,9 @@ SPANISH_PLAN = replace(
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """One catalogue of two sentences, translated."""
+    """One catalog of two sentences, translated."""
     root = tmp_path / "locales"
-    store_domain(root, "tiny", [Entry("Send"), Entry("Go back")], [])
+    store_domain(root, "tiny", [PoEntry("Send"), PoEntry("Go back")], [])
     write(root, "Enviar", "Volver")
     return root
 
@@ -45,7 +45,7 @@ def locales(tmp_path: Path) -> Path:
 def write(root: Path, *translations: str) -> None:
     path = translation_path(root, "es", "tiny")
     path.parent.mkdir(parents=True, exist_ok=True)
-    entries = [Entry(text, translation=(said,)) for text, said in zip(("Send", "Go back"), translations, strict=True)]
+    entries = [PoEntry(text, translation=(said,)) for text, said in zip(("Send", "Go back"), translations, strict=True)]
     path.write_text(format_translation(LANGUAGES["es"], PLURALS, entries), "utf-8")
 
 
@@ -60,11 +60,11 @@ def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_chang
     assert put_name(engine, locales, "adjudicated", "Bo") == "adjudicated"
     assert put_name(engine, locales, "pretested", "Ana") == "pretested"
     write(locales, "Enviar", "Regresar")
-    (standing,) = list_standings(engine, ["es"], locales)
-    assert (standing.state, standing.changed, standing.sentences) == ("draft", 1, 2)
-    assert [each.signer for each in standing.signatures] == ["Ana", "Bo", "Ana"]
+    (status,) = list_statuses(engine, ["es"], locales)
+    assert (status.state, status.changed, status.sentences) == ("draft", 1, 2)
+    assert [each.signer for each in status.signatures] == ["Ana", "Bo", "Ana"]
     write(locales, "Enviar", "Volver")
-    assert list_standings(engine, ["es"], locales)[0].state == "pretested", "the same wording is signed already"
+    assert list_statuses(engine, ["es"], locales)[0].state == "pretested", "the same wording is signed already"
 
 
 @pytest.mark.parametrize("signer", ["Ana", "ana ", "ANA"])
@@ -105,7 +105,7 @@ def test_a_signature_that_says_too_little_is_refused(
     wanted = replace(WantedSignature("es", "tiny", "reviewed", "Ana", "reviewer"), **changes)
     with pytest.raises(error):
         sign(engine, wanted, ACT, locales)
-    assert list_standings(engine, ["es"], locales)[0].signatures == ()
+    assert list_statuses(engine, ["es"], locales)[0].signatures == ()
 
 
 def test_every_signature_is_in_the_audit_log(engine: Engine, locales: Path) -> None:
@@ -125,7 +125,7 @@ def sign_spanish(engine: Engine, domains: tuple[str, ...] = domains_asked_in("co
 
 def drafts(engine: Engine) -> frozenset[str]:
     with reading(engine) as session:
-        return to_fielded(session, get_wave(session, PLAN.slug)).drafts
+        return to_open_wave(session, get_wave(session, PLAN.slug)).drafts
 
 
 def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engine, settings: Settings) -> None:

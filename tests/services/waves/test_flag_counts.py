@@ -14,7 +14,7 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Opened, Response
 from app.services.reports import publish as report_publishing
 from app.services.reports.samples import to_samples
-from app.services.waves.flag_counts import count_marks
+from app.services.waves.flag_counts import count_flags
 from app.settings import Settings
 from tests.services.making import ACT
 from tests.services.reported import SHORT, make_closed_wave
@@ -98,4 +98,4 @@ def test_marks_are_counted_in_tens_for_those_who_run_a_wave(engine: Engine, sett
         for place, response in enumerate(session.exec(select(Response))):
             response.flags = "crowd hasty" if place < 9 else "crowd" if place < 38 else ""
         session.commit()
-    assert count_marks(engine, slug) == {"crowd": 30, "unproved": None, "trap": None, "hasty": None, "quick": None}
+    assert count_flags(engine, slug) == {"crowd": 30, "unproved": None, "trap": None, "hasty": None, "quick": None}

@@ -17,7 +17,7 @@ from app.services.ballots.invitation_codes import create_codes
 from app.services.communities.population import Level, store_population
 from app.services.intake.submission import SubmissionForm
 from app.services.waves.box_opening import open_boxes
-from app.services.waves.coverage import Reach, hide, look_at_reach, told
+from app.services.waves.coverage import Coverage, hide, load_coverage, rounded_or_hidden
 from app.services.waves.lifecycle import close_wave
 from app.services.waves.tallies import EVERYBODY, move
 from app.settings import Settings
@@ -72,11 +72,11 @@ def test_both_databases_keep_tallies(both_engine: Engine, both_settings: Setting
 def test_nothing_moves_between_boxes(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 25)
     open_boxes(engine, settings, wave, ACT)
-    before = look_at_reach(engine, wave)
+    before = load_coverage(engine, wave)
     people(engine, settings, *[2] * 30)
-    assert look_at_reach(engine, wave) == before
+    assert load_coverage(engine, wave) == before
     close_wave(engine, wave, ACT)
-    assert look_at_reach(engine, wave) == before
+    assert load_coverage(engine, wave) == before
 
 
 def test_the_fieldwork_tells_rounded_counts_rates_and_whom_to_reach(
@@ -91,7 +91,7 @@ def test_the_fieldwork_tells_rounded_counts_rates_and_whom_to_reach(
     invited = [answer(1, invitation.link.partition("#")[2]) for invitation in made[:22]]
     send(settings, wave, [*invited, *[answer(1) for _ in range(21)], *[answer(2) for _ in range(13)]], together=True)
     open_boxes(engine, settings, wave, ACT)
-    reach = look_at_reach(engine, wave)
+    reach = load_coverage(engine, wave)
     assert reach.total == 55
     (age,) = reach.variables
     assert [(line.words, line.answers, line.residents, line.expected) for line in age.lines] == [
@@ -108,11 +108,11 @@ def test_the_fieldwork_tells_rounded_counts_rates_and_whom_to_reach(
 def test_a_small_group_is_told_nowhere_and_its_partner_neither(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 40, *[2] * 4)
     open_boxes(engine, settings, wave, ACT)
-    (age,) = look_at_reach(engine, wave).variables
+    (age,) = load_coverage(engine, wave).variables
     assert [line.answers for line in age.lines] == [None, None]
 
 
-def numbers_in(reach: Reach) -> list[int]:
+def numbers_in(reach: Coverage) -> list[int]:
     lines = [line.answers for variable in reach.variables for line in variable.lines]
     return [each for each in [reach.total, *lines, *(line.answers for line in reach.strata)] if each is not None]
 
@@ -125,7 +125,7 @@ def test_whatever_comes_no_number_moves_by_fewer_than_ten_people(boxes: list[int
     for gained in boxes:
         truth += gained
         tally = move(tally, {YOUNG: truth})
-        now = told(tally.get(YOUNG, 0), 10)
+        now = rounded_or_hidden(tally.get(YOUNG, 0), 10)
         if now != shown:
             assert truth - shown_at >= 10
             shown, shown_at = now, truth
@@ -144,7 +144,7 @@ def test_a_hidden_group_follows_from_no_others(groups: list[tuple[int, int]], go
     hidden = sum(answers is None for answers in shown)
     assert hidden != 1
     truth = sum(tally + since for tally, since in groups)
-    total = told(max(0, truth - gone_by), 10)
+    total = rounded_or_hidden(max(0, truth - gone_by), 10)
     if not hidden or total is None:
         return
     known = [answers for answers in shown if answers is not None]
@@ -156,6 +156,6 @@ def test_a_hidden_group_follows_from_no_others(groups: list[tuple[int, int]], go
 def test_all_numbers_of_a_page_are_rounded(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 23, *[2] * 18, *[None] * 7)
     open_boxes(engine, settings, wave, ACT)
-    numbers = numbers_in(look_at_reach(engine, wave))
+    numbers = numbers_in(load_coverage(engine, wave))
     assert numbers
     assert all(number >= 10 and number % 5 == 0 for number in numbers)

@@ -10,7 +10,7 @@ import pytest
 
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.publish import build_release
-from app.web.admin.routes import DOORS
+from app.web.admin.routes import ROUTES
 from tests.services.communities.test_population import POPULATION, WORKFORCE
 from tests.services.making import ACT, make_form, send
 from tests.services.releases.test_access_requests import WANTED
@@ -172,7 +172,7 @@ WALKS: Mapping[str, Walk] = {
     "/staff/people/{name}/remove": lambda office: office.olga.visits("/staff/people/bob/remove").fills_in(),
     "/staff/audit/proof": lambda office: office.olga.visits("/staff/audit").fills_in("/staff/audit/proof"),
 }
-POSTS = {door.path: door for door in DOORS if door.method == "POST"}
+POSTS = {door.path: door for door in ROUTES if door.method == "POST"}
 
 
 def test_there_is_a_walk_through_every_door_that_takes_a_form() -> None:

@@ -8,11 +8,11 @@ from http.cookies import SimpleCookie
 import pytest
 
 from app.web.admin.csrf import TOKEN_FIELD, Cookie, masked, unmasks
-from app.web.admin.routes import DOORS
+from app.web.admin.routes import ROUTES
 from app.web.headers import hash_source
 from tests.web.admin.people import Office
 
-PLAIN = [door.path for door in DOORS if door.method == "GET" and "{" not in door.path]
+PLAIN = [door.path for door in ROUTES if door.method == "GET" and "{" not in door.path]
 
 
 @pytest.mark.parametrize("path", [*PLAIN, "/staff/nowhere", "/staff/people/nobody/remove", "/staff/welcome/nothing"])

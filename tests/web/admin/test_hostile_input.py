@@ -12,8 +12,8 @@ from starlette.testclient import TestClient
 
 from app.services.accounts.authentication import find_signed_in
 from app.web.admin.csrf import TOKEN_FIELD, masked
-from app.web.admin.dispatch import Door
-from app.web.admin.routes import DOORS
+from app.web.admin.dispatch import AdminRoute
+from app.web.admin.routes import ROUTES
 from tests.web.admin.people import Office, open_office
 
 pytestmark = pytest.mark.slow
@@ -48,7 +48,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield office
 
 
-def address(door: Door, chance: random.Random) -> str:
+def address(door: AdminRoute, chance: random.Random) -> str:
     """The path of the door with something typed in its places, mostly what there is."""
     known = {
         "community": "river-city",
@@ -89,9 +89,9 @@ def token(office: Office) -> str:
 
 
 @pytest.mark.parametrize(
-    "door", [door for door in DOORS if door.path not in LAST], ids=lambda d: f"{d.method} {d.path}"
+    "door", [door for door in ROUTES if door.path not in LAST], ids=lambda d: f"{d.method} {d.path}"
 )
-def test_whatever_is_typed_no_page_fails(office: Office, door: Door) -> None:
+def test_whatever_is_typed_no_page_fails(office: Office, door: AdminRoute) -> None:
     client, chance = TestClient(office.app, base_url=office.settings.base_url), random.Random(door.path)
     client.cookies.update(office.olga.client.cookies)
     for _ in range(8):

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 from app.services.accounts.authentication import find_signed_in
 from app.services.accounts.permissions import PERMISSIONS
 from app.web.admin.csrf import TOKEN_FIELD, masked
-from app.web.admin.dispatch import SIGN_IN, Reception
-from app.web.admin.request import Visit
-from app.web.admin.routes import DOORS
+from app.web.admin.dispatch import SIGN_IN, Dispatcher
+from app.web.admin.request import StaffRequest
+from app.web.admin.routes import ROUTES
 from tests.web.admin.people import CHARLIE, EVERYBODY, ROLES, Office
 
 # o: Olga operates, b: Bob answers for an agency, r: Rosa reviews, t: Tariq translates, *: Charlie too.
@@ -116,14 +116,14 @@ TRUTH: Mapping[str, str] = {
 }
 
 
-def opened(visit: Visit) -> Response:
+def opened(visit: StaffRequest) -> Response:
     return PlainTextResponse("open")
 
 
 @pytest.fixture(scope="module")
 def doors_alone(quiet_office: Office) -> Iterator[TestClient]:
     """All doors with nothing behind them: only who may come in is asked."""
-    reception = Reception(quiet_office.engine, quiet_office.settings, [replace(door, view=opened) for door in DOORS])
+    reception = Dispatcher(quiet_office.engine, quiet_office.settings, [replace(door, view=opened) for door in ROUTES])
     with TestClient(Starlette(routes=reception.routes()), base_url=quiet_office.settings.base_url) as client:
         yield client
 
@@ -137,11 +137,11 @@ def test_the_table_tells_of_every_door_and_of_none_that_is_gone(quiet_office: Of
         if method != "HEAD"
     }
     assert served == set(TRUTH)
-    assert len(DOORS) == len(TRUTH)
+    assert len(ROUTES) == len(TRUTH)
 
 
 def test_every_permission_opens_a_door() -> None:
-    assert {door.permission for door in DOORS} - {None} == set(PERMISSIONS)
+    assert {door.permission for door in ROUTES} - {None} == set(PERMISSIONS)
 
 
 @pytest.mark.parametrize("name", EVERYBODY)

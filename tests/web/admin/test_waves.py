@@ -54,7 +54,7 @@ def test_a_slip_is_told_beside_its_field_and_nothing_is_lost(
     olga = office.olga.visits("/staff/waves/new").fills_in(**filled)
     assert olga.status == 422
     assert olga.title.startswith("Error: ")
-    assert said in olga.page.get_element_by_id("slips").text_content()
+    assert said in olga.page.get_element_by_id("form_errors").text_content()
     assert olga.page.get_element_by_id(field) is not None
     assert olga.form().fields["contact"] == "call 555 0100"
 
@@ -173,7 +173,7 @@ def test_codes_and_letters_come_in_one_download_and_are_kept_nowhere(office: Off
 def test_codes_that_cannot_be_made_are_told_at_the_field(office: Office, changes: dict[str, str], field: str) -> None:
     olga = office.olga.visits(f"{WAVE}/codes").fills_in(**({"count": "3"} | changes))
     assert olga.status == 422
-    assert olga.page.xpath(f"//*[@id='slips']//a[@href='#{field}']")
+    assert olga.page.xpath(f"//*[@id='form_errors']//a[@href='#{field}']")
 
 
 def test_nothing_that_is_not_there_is_more_than_not_there(office: Office) -> None:

@@ -18,12 +18,12 @@ from app.main import create_app
 from app.records.audit_log import acts
 from app.records.database import reading
 from app.services.common.actor import Actor
-from app.services.common.object_store import Storehouse
+from app.services.common.object_store import ObjectStore
 from app.services.releases import access_requests
 from app.services.releases import publish as release_publishing
 from app.services.releases.publish import FrozenRelease
 from app.settings import Settings
-from app.web.releases.phrasing import tell_size
+from app.web.releases.phrasing import format_size
 from tests.services.making import ACT, make_database, make_settings
 from tests.services.released import WAVE, make_release
 
@@ -43,7 +43,7 @@ class Library:
         return f"/data/{self.release.name}"
 
     def bytes_of(self, path: str) -> bytes:
-        return (Storehouse(self.settings).folder("public", self.release.name) / path).read_bytes()
+        return (ObjectStore(self.settings).folder("public", self.release.name) / path).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_from_a_request_to_the_file(library: Library) -> None:
     assert page.headers["cache-control"] == "no-store"
     assert f'href="{path}/{CSV}"' in page.text
     file = library.client.get(f"{path}/{CSV}")
-    folder = Storehouse(library.settings).folder("restricted", f"{WAVE}-r1.0.0")
+    folder = ObjectStore(library.settings).folder("restricted", f"{WAVE}-r1.0.0")
     assert file.content == (folder / CSV).read_bytes()
     assert file.headers["cache-control"] == "no-store"
     with reading(library.engine) as session:
@@ -259,10 +259,10 @@ def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
 
 
 def test_sizes_are_told_as_people_say_them() -> None:
-    assert [tell_size(size, "en") for size in (12, 9_400, 94_000, 12_340_000)] == [
+    assert [format_size(size, "en") for size in (12, 9_400, 94_000, 12_340_000)] == [
         "0.1 kB",
         "9.4 kB",
         "94 kB",
         "12.3 MB",
     ]
-    assert tell_size(12_340_000, "es") == "12.3 MB"
+    assert format_size(12_340_000, "es") == "12.3 MB"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.web.lru_cache import Kept
+from app.web.lru_cache import LruCache
 from app.web.reports import routes
 from app.web.reports.routes import ReportPages
 from tests.web.reading import Page
@@ -148,7 +148,7 @@ def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
 
 def test_only_so_many_things_are_kept_and_the_latest_stay() -> None:
     made: list[int] = []
-    kept: Kept[int, int] = Kept(2)
+    kept: LruCache[int, int] = LruCache(2)
     for name in (1, 2, 1, 3, 1, 2):
         kept.get(name, lambda name=name: made.append(name) or name)  # type: ignore[misc]
     assert made == [1, 2, 3, 2]

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.language.catalogues import PLACEHOLDER
+from app.language.catalogs import PLACEHOLDER
 from app.language.po_files import read_entries, template_path
 from app.paths import LOCALES
 from app.web.reports.routes import make_page

@@ -15,9 +15,9 @@ from analysis.disclosure.publication import BrokenReport
 from analysis.disclosure.sealing import Sealed
 from app.web.reports.chart_geometry import fitting_axis
 from app.web.reports.csv_export import to_csv
-from app.web.reports.phrasing import speak
+from app.web.reports.phrasing import report_phrasing
 from app.web.reports.published_document import read_document
-from app.web.reports.row_writer import Teller
+from app.web.reports.row_writer import RowWriter
 from app.web.reports.trend import waves_part
 from tests.web.reports.making import (
     ADDRESS,
@@ -30,10 +30,10 @@ from tests.web.reports.making import (
 )
 
 
-def make_teller(source: str, lang: str = "en") -> Teller:
+def make_teller(source: str, lang: str = "en") -> RowWriter:
     contents = read_document(make_later_report().document)
     found = next(each for each in contents.sources if each.id == source)
-    return Teller(contents, found, speak(lang, make_words()[lang]))
+    return RowWriter(contents, found, report_phrasing(lang, make_words()[lang]))
 
 
 def test_every_wave_is_told_with_the_figures_of_its_own_report() -> None:
@@ -60,12 +60,12 @@ def test_the_line_breaks_where_the_questions_changed_and_the_table_says_so() -> 
 
 
 def test_an_agency_that_was_not_rated_before_begins_where_it_was() -> None:
-    teller = make_teller(ADDRESS)
-    first, second = teller.contents.earlier
+    writer = make_teller(ADDRESS)
+    first, second = writer.contents.earlier
     table = first.headlines[ADDRESS]
     without = replace(table, rows=tuple(row for row in table.rows if row.agency != "housing"))
-    contents = replace(teller.contents, earlier=(replace(first, headlines={ADDRESS: without}), second))
-    part = waves_part(replace(teller, contents=contents))
+    contents = replace(writer.contents, earlier=(replace(first, headlines={ADDRESS: without}), second))
+    part = waves_part(replace(writer, contents=contents))
     assert part is not None
     assert [len(figure.blocks[0].lines) for figure in part.figures] == [3, 3, 2]
 

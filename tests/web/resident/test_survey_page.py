@@ -157,10 +157,10 @@ def test_a_code_is_asked_for_only_where_the_wave_has_codes(tmp_path: object, pol
 
 
 def test_an_agency_is_drawn_by_its_probability() -> None:
-    from app.services.intake.submission import RatedAgency
+    from app.services.intake.submission import OpenWaveAgency
     from app.web.resident.compiled_pages import choose_agency
 
-    agencies = (RatedAgency("a", {}, 0.25), RatedAgency("b", {}, 0.75))
+    agencies = (OpenWaveAgency("a", {}, 0.25), OpenWaveAgency("b", {}, 0.75))
     drawn = [choose_agency(agencies, draw / 100) for draw in range(100)]
     assert [agency.slug for agency in drawn if agency] == ["a"] * 25 + ["b"] * 75
     assert choose_agency((), 0.5) is None

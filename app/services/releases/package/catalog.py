@@ -1,4 +1,4 @@
-"""DCAT 3: a release as data catalogues harvest it, alone and as the feed of all releases."""
+"""DCAT 3: a release as data catalogs harvest it, alone and as the feed of all releases."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def write_dcat(data: DataSet, files: Sequence[PackedFile]) -> bytes:
 
 
 def write_feed(base_url: str, datasets: Iterable[Mapping[str, Any]]) -> bytes:
-    """The catalogue of everything that is published here."""
+    """The catalog of everything that is published here."""
     return to_json(
         {
             "@context": dict(CONTEXT),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from app.services.releases.package.documents import to_json
-from app.services.releases.package.study import DataSet, Study
+from app.services.releases.package.study import DataSet, ReleaseStudy
 
 LICENCE, LICENCE_ADDRESS = "CC-BY-4.0", "https://creativecommons.org/licenses/by/4.0/"
 
 
-def citation(study: Study) -> str:
-    """The citation in words; English, as catalogues keep it."""
+def citation(study: ReleaseStudy) -> str:
+    """The citation in words; English, as catalogs keep it."""
     title = study.title.get("en") or next(iter(study.title.values()))
     place = f"https://doi.org/{study.doi}" if study.doi else study.address
     return (

@@ -16,14 +16,14 @@ from app.services.releases.package.ddi import abstract
 from app.services.releases.package.rendering import render_page
 from app.services.releases.package.scripts import SOURCE
 from app.services.releases.package.shortening import shorten
-from app.services.releases.package.study import DataSet, Variable, Weights
+from app.services.releases.package.study import DataSet, DataVariable, Weights
 
 RULES = Rules()
 LONGEST_IN_LIST = 70
 
 
 @dataclass(frozen=True)
-class Row:
+class VariableRow:
     code: int
     label: str
     records: str
@@ -31,7 +31,7 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Entry:
+class VariableEntry:
     """One variable."""
 
     name: str
@@ -40,12 +40,12 @@ class Entry:
     universe: str
     recoding: str
     sensitive: bool
-    rows: tuple[Row, ...]
+    rows: tuple[VariableRow, ...]
     lines: tuple[str, ...]
 
 
 def write_codebook(data: DataSet, lang: str) -> bytes:
-    study, text = data.study, words.speak(lang).text
+    study, text = data.study, words.catalog_for(lang).text
     title = study.title[lang]
     return render_page(
         "codebook.html",
@@ -66,17 +66,17 @@ def write_codebook(data: DataSet, lang: str) -> bytes:
 
 
 def count_records(rows: int, lang: str) -> str:
-    return words.speak(lang).plural("{n} record", "{n} records", rows, n=formats.number(rows, lang))
+    return words.catalog_for(lang).plural("{n} record", "{n} records", rows, n=formats.number(rows, lang))
 
 
-def tell_count(n: int, lang: str) -> str:
+def format_count(n: int, lang: str) -> str:
     """A number of records as the gate lets it be told."""
     shown = shown_count(n, RULES)
-    return words.speak(lang).text("fewer than 10") if shown is None else formats.number(shown, lang)
+    return words.catalog_for(lang).text("fewer than 10") if shown is None else formats.number(shown, lang)
 
 
-def _entry(data: DataSet, variable: Variable, lang: str) -> Entry:
-    return Entry(
+def _entry(data: DataSet, variable: DataVariable, lang: str) -> VariableEntry:
+    return VariableEntry(
         variable.name,
         variable.label[lang],
         shorten(variable.label[lang], LONGEST_IN_LIST),
@@ -88,21 +88,21 @@ def _entry(data: DataSet, variable: Variable, lang: str) -> Entry:
     )
 
 
-def _rows(data: DataSet, variable: Variable, lang: str) -> Iterator[Row]:
+def _rows(data: DataSet, variable: DataVariable, lang: str) -> Iterator[VariableRow]:
     column = data.columns[variable.name]
     for code in variable.codes:
         n = int(np.count_nonzero(column == code.value))
-        yield Row(code.value, code.label[lang], tell_count(n, lang), code.missing)
+        yield VariableRow(code.value, code.label[lang], format_count(n, lang), code.missing)
 
 
-def _lines(data: DataSet, variable: Variable, lang: str) -> Iterator[str]:
-    text = words.speak(lang).text
+def _lines(data: DataSet, variable: DataVariable, lang: str) -> Iterator[str]:
+    text = words.catalog_for(lang).text
     if variable.ends:
         low, high = (end[lang] for end in variable.ends)
         yield text("From “{low}” to “{high}”", low=low, high=high)
     if variable.kind == "index":
         n = int(np.isfinite(data.columns[variable.name]).sum())
-        yield text("Records with a score: {number}. Without one, the cell is empty.", number=tell_count(n, lang))
+        yield text("Records with a score: {number}. Without one, the cell is empty.", number=format_count(n, lang))
     if variable.kind == "weight":
         for weights in data.weights:
             if weights.weight == variable.name:

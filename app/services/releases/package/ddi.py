@@ -1,4 +1,4 @@
-"""DDI-Codebook 2.5 and 2.6: the codebook for archives and catalogues, in every language of the survey.
+"""DDI-Codebook 2.5 and 2.6: the codebook for archives and catalogs, in every language of the survey.
 
 Both are the same document under two names: it uses nothing that 2.6 added to 2.5.
 """
@@ -12,7 +12,7 @@ from app.services.common.report_names import name_in
 from app.services.releases.package import words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import Code, DataSet, Study, Variable, Words
+from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Words
 
 VERSIONS = ("2.5", "2.6")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -52,7 +52,7 @@ def _add(parent: Element, tag: str, text: str, **attributes: str) -> Element:
 # --- the study
 
 
-def _document(book: Element, study: Study) -> None:
+def _document(book: Element, study: ReleaseStudy) -> None:
     cited = SubElement(SubElement(book, "docDscr"), "citation")
     titles = SubElement(cited, "titlStmt")
     _add(titles, "titl", f"Codebook of {study.release}")
@@ -101,7 +101,7 @@ def _citation(parent: Element, data: DataSet) -> None:
     _add(cited, "biblCit", citation(study))
 
 
-def abstract(study: Study) -> Words:
+def abstract(study: ReleaseStudy) -> Words:
     said = words.say(study.languages, words.ABSTRACT, community=community_of(study), survey=study.survey)
     if not study.simulated:
         return said
@@ -109,11 +109,11 @@ def abstract(study: Study) -> Words:
     return {lang: f"{warning[lang]} {text}" for lang, text in said.items()}
 
 
-def universe(study: Study) -> Words:
+def universe(study: ReleaseStudy) -> Words:
     return words.say(study.languages, words.UNIVERSE, community=community_of(study))
 
 
-def community_of(study: Study) -> Words:
+def community_of(study: ReleaseStudy) -> Words:
     return {lang: name_in(study.community, lang) for lang in study.languages}
 
 
@@ -133,7 +133,7 @@ def _file(book: Element, data: DataSet, file: PackedFile) -> None:
     _add(told, "fileType", file.media_type)
 
 
-def _variable(parent: Element, data: DataSet, variable: Variable, files: Sequence[str]) -> None:
+def _variable(parent: Element, data: DataSet, variable: DataVariable, files: Sequence[str]) -> None:
     facts = {"ID": variable.name, "name": variable.name, "files": " ".join(files)}
     facts["intrvl"] = INTERVALS[variable.measure]
     if variable.decimals is not None or variable.is_coded:
@@ -158,7 +158,7 @@ def _variable(parent: Element, data: DataSet, variable: Variable, files: Sequenc
         _add(told, "notes", text, type="recoding", **{LANG: lang})
 
 
-def _ranges(parent: Element, variable: Variable) -> None:
+def _ranges(parent: Element, variable: DataVariable) -> None:
     valid = [code.value for code in variable.codes if not code.missing]
     if valid:
         SubElement(SubElement(parent, "valrng"), "range", {"min": str(min(valid)), "max": str(max(valid))})
@@ -168,7 +168,7 @@ def _ranges(parent: Element, variable: Variable) -> None:
             SubElement(invalid, "item", {"VALUE": str(code.value)})
 
 
-def _category(parent: Element, code: Code) -> None:
+def _category(parent: Element, code: CodeLabel) -> None:
     told = SubElement(parent, "catgry", {"missing": "Y"} if code.missing else {})
     _add(told, "catValu", str(code.value))
     _say(told, "labl", code.label)

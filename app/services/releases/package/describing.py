@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from analysis.disclosure import ProtectedMicrodata
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.questionnaire import wording
 from app.questionnaire.definition import (
     DONT_KNOW,
@@ -24,14 +24,23 @@ from app.questionnaire.definition import (
 )
 from app.services.releases.package import words
 from app.services.releases.package.questionnaire import UNNAMED, write_rule
-from app.services.releases.package.study import Code, DataSet, Headline, Measure, Study, Variable, Weights, Words
+from app.services.releases.package.study import (
+    CodeLabel,
+    DataSet,
+    DataVariable,
+    HeadlineTable,
+    Measure,
+    ReleaseStudy,
+    Weights,
+    Words,
+)
 
 SOURCE, AGENCY, WEIGHT = "source", "agency", "weight"
 DECIMALS = 2  # of indices and weights
 BETWEEN_MERGED = " / "
 
 
-def describe(survey: Survey, study: Study, microdata: ProtectedMicrodata) -> DataSet:
+def describe(survey: Survey, study: ReleaseStudy, microdata: ProtectedMicrodata) -> DataSet:
     """The data set of a study."""
     dictionary = Dictionary(survey, study)
     document = microdata.document
@@ -46,9 +55,9 @@ def describe(survey: Survey, study: Study, microdata: ProtectedMicrodata) -> Dat
     )
 
 
-def _headline(survey: Survey, columns: Mapping[str, Any]) -> Headline | None:
+def _headline(survey: Survey, columns: Mapping[str, Any]) -> HeadlineTable | None:
     rated = next((index.id for index in survey.indices if index.rated and index.id in columns), None)
-    return Headline(rated, AGENCY if AGENCY in columns else SOURCE) if rated else None
+    return HeadlineTable(rated, AGENCY if AGENCY in columns else SOURCE) if rated else None
 
 
 def _weights(document: Mapping[str, Any]) -> Iterator[Weights]:
@@ -72,21 +81,21 @@ class Dictionary:
     """The survey's words for each variable, in every language of the release."""
 
     survey: Survey
-    study: Study
+    study: ReleaseStudy
 
     @property
     def languages(self) -> tuple[str, ...]:
         return self.study.languages
 
     @cached_property
-    def catalogues(self) -> Mapping[str, Catalogue]:
-        return {lang: load_catalogue(lang, self.survey.id) for lang in self.languages}
+    def catalogs(self) -> Mapping[str, MessageCatalog]:
+        return {lang: load_catalog(lang, self.survey.id) for lang in self.languages}
 
-    def describe(self, entry: Mapping[str, Any]) -> Variable:
+    def describe(self, entry: Mapping[str, Any]) -> DataVariable:
         """The variable that an entry of the gate's document is about."""
         name, kind = entry["name"], entry["kind"]
         if kind == "id":
-            return Variable(name, kind, self._say(words.CASE))
+            return DataVariable(name, kind, self._say(words.CASE))
         if kind in ("weight", "replicate"):
             return self._weight(name, kind)
         if kind == "index":
@@ -95,24 +104,25 @@ class Dictionary:
             return self._named(entry)
         return self._asked(entry)
 
-    def _weight(self, name: str, kind: Any) -> Variable:
+    def _weight(self, name: str, kind: Any) -> DataVariable:
         number = name.rpartition("_")[2].lstrip("0")
         label = self._say(words.WEIGHT) if kind == WEIGHT else self._say(words.REPLICATE, number=number)
-        return Variable(name, kind, label, measure="scale", decimals=DECIMALS)
+        return DataVariable(name, kind, label, measure="scale", decimals=DECIMALS)
 
-    def _index(self, name: str) -> Variable:
+    def _index(self, name: str) -> DataVariable:
         index = next(index for index in self.survey.indices if index.id == name)
         title = self._words(lambda words: wording.index_title(index, words))
-        return Variable(name, "index", self._say(words.INDEX, index=title), measure="scale", decimals=DECIMALS)
+        return DataVariable(name, "index", self._say(words.INDEX, index=title), measure="scale", decimals=DECIMALS)
 
-    def _named(self, entry: Mapping[str, Any]) -> Variable:
+    def _named(self, entry: Mapping[str, Any]) -> DataVariable:
         """The source of the sample and the agency: their codes stand for names."""
         name = entry["name"]
         label = self._say(words.SOURCE_OF_SAMPLE if name == SOURCE else words.AGENCY)
         codes = tuple(
-            Code(code, self._source(told[0]) if name == SOURCE else self._agency(told)) for code, told in _named(entry)
+            CodeLabel(code, self._source(told[0]) if name == SOURCE else self._agency(told))
+            for code, told in _named(entry)
         )
-        return Variable(name, entry["kind"], label, codes + self._missing(entry))
+        return DataVariable(name, entry["kind"], label, codes + self._missing(entry))
 
     def _source(self, slug: str) -> Words:
         return self._say(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
@@ -121,7 +131,7 @@ class Dictionary:
         names = self.study.agencies
         return {lang: BETWEEN_MERGED.join(names[slug][lang] for slug in slugs) for lang in self.languages}
 
-    def _asked(self, entry: Mapping[str, Any]) -> Variable:
+    def _asked(self, entry: Mapping[str, Any]) -> DataVariable:
         """A question, or one answer of a question with several."""
         name = entry["name"]
         item, option = self._find(name)
@@ -131,7 +141,7 @@ class Dictionary:
             text = {lang: f"{text[lang]} – {chosen[lang]}" for lang in self.languages}
         levels = _levels(entry)
         merged = {code: levels[code] for code in levels if len(levels[code]) > 1}
-        return Variable(
+        return DataVariable(
             name,
             entry["kind"],
             text,
@@ -154,13 +164,15 @@ class Dictionary:
                     return item, option
         raise KeyError(name)
 
-    def _code(self, item: Item, option: Option | None, code: int, asked: Sequence[int]) -> Code:
+    def _code(self, item: Item, option: Option | None, code: int, asked: Sequence[int]) -> CodeLabel:
         if option is not None:
-            return Code(code, self._say(words.CHOSEN if code else words.NOT_CHOSEN))
+            return CodeLabel(code, self._say(words.CHOSEN if code else words.NOT_CHOSEN))
         labels = {each.code: self._option(each) for each in item.options}
         if item.kind == "multiple":
             labels |= {each: self._say(words.SEVERAL) for each in asked if each not in labels}
-        return Code(code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages})
+        return CodeLabel(
+            code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages}
+        )
 
     def _option(self, option: Option) -> Words:
         return self._words(lambda words: wording.option_text(option, words))
@@ -169,10 +181,10 @@ class Dictionary:
         scale = self.survey.scales[item.scale] if item.scale else None
         if scale is None or scale.low is None:
             return None
-        low, high = ({lang: _end(scale, words, k) for lang, words in self.catalogues.items()} for k in (0, 1))
+        low, high = ({lang: _end(scale, words, k) for lang, words in self.catalogs.items()} for k in (0, 1))
         return low, high
 
-    def _missing(self, entry: Mapping[str, Any]) -> tuple[Code, ...]:
+    def _missing(self, entry: Mapping[str, Any]) -> tuple[CodeLabel, ...]:
         """The codes off the scale that a variable may hold; what a key variable withholds may not have been told."""
         labels = {
             NO_ANSWER: self._say(words.NOT_ANSWERED),
@@ -184,17 +196,17 @@ class Dictionary:
         if entry["kind"] == "key":
             both = (labels[WITHHELD], labels[NO_ANSWER])
             labels[WITHHELD] = {lang: BETWEEN_MERGED.join(each[lang] for each in both) for lang in self.languages}
-        return tuple(Code(code, labels[code], missing=True) for code in entry["missing"])
+        return tuple(CodeLabel(code, labels[code], missing=True) for code in entry["missing"])
 
     def _say(self, sentence: str, **values: Words | str) -> Words:
         return words.say(self.languages, sentence, **values)
 
     def _words(self, say: Any) -> Words:
-        return {lang: say(catalogue) for lang, catalogue in self.catalogues.items()}
+        return {lang: say(catalog) for lang, catalog in self.catalogs.items()}
 
 
-def _end(scale: Any, catalogue: Catalogue, place: int) -> str:
-    ends = wording.scale_ends(scale, catalogue)
+def _end(scale: Any, catalog: MessageCatalog, place: int) -> str:
+    ends = wording.scale_ends(scale, catalog)
     assert ends is not None
     return ends[place]
 

@@ -34,7 +34,7 @@ SHARES = frozenset({"in_small_combinations", "expected_matches"})
 
 
 @dataclass(frozen=True)
-class Table:
+class RiskTable:
     """A part of the report; the first cell of a row is its name, and a code where `coded`."""
 
     title: str
@@ -49,7 +49,7 @@ def write_disclosure(data: DataSet) -> bytes:
 
 
 def write_disclosure_page(data: DataSet, lang: str) -> bytes:
-    text = words.speak(lang).text
+    text = words.catalog_for(lang).text
     title = data.study.title[lang]
     return render_page(
         "disclosure.html",
@@ -57,33 +57,33 @@ def write_disclosure_page(data: DataSet, lang: str) -> bytes:
         f"{text('Disclosure report')}: {title}",
         study_title=title,
         release=data.study.release,
-        tables=[table for table in Teller(data.document, lang).tables() if table.rows],
+        tables=[table for table in DisclosureWriter(data.document, lang).tables() if table.rows],
     )
 
 
 @dataclass(frozen=True)
-class Teller:
+class DisclosureWriter:
     """Puts the gate's document into the words of one language."""
 
     document: Mapping[str, Any]
     lang: str
 
-    def tables(self) -> Iterator[Table]:
-        yield Table(self.say(mark("Rules")), (), tuple(self._rules()))
+    def tables(self) -> Iterator[RiskTable]:
+        yield RiskTable(self.say(mark("Rules")), (), tuple(self._rules()))
         both = (self.say(mark("Before")), self.say(mark("In the file")))
-        yield Table(self.say(mark("Risk")), ("", *both), tuple(self._risks()))
+        yield RiskTable(self.say(mark("Risk")), ("", *both), tuple(self._risks()))
         lost = (self.say(mark("Variable")), self.say(mark("Detail lost")))
-        yield Table(self.say(mark("Answers put together")), lost, tuple(self._merged()), coded=True)
+        yield RiskTable(self.say(mark("Answers put together")), lost, tuple(self._merged()), coded=True)
         blank = (self.say(mark("Variable")), self.say(mark("Values withheld")), self.say(mark("Distribution moved by")))
-        yield Table(self.say(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
-        yield Table(self.say(mark("Left out")), (), tuple(self._left_out()))
-        yield Table(self.say(mark("Weights")), self._weight_heads(), tuple(self._weights()))
-        yield Table(self.say(mark("Public and official figures")), (), tuple(self._official()))
-        yield Table(self.say(mark("Audit with everything published before")), (), tuple(self._audit()))
+        yield RiskTable(self.say(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
+        yield RiskTable(self.say(mark("Left out")), (), tuple(self._left_out()))
+        yield RiskTable(self.say(mark("Weights")), self._weight_heads(), tuple(self._weights()))
+        yield RiskTable(self.say(mark("Public and official figures")), (), tuple(self._official()))
+        yield RiskTable(self.say(mark("Audit with everything published before")), (), tuple(self._audit()))
 
     def say(self, sentence: str, **values: str) -> str:
         told: dict[str, Any] = dict(values)
-        return words.speak(self.lang).text(sentence, **told)
+        return words.catalog_for(self.lang).text(sentence, **told)
 
     def _rules(self) -> Iterator[tuple[str, ...]]:
         rules = self.document.get("rules", {})

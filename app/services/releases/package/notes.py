@@ -11,7 +11,7 @@ from app.services.releases.package.study import DataSet
 
 
 def write_terms(data: DataSet) -> bytes:
-    text = words.speak(data.main_language).text
+    text = words.catalog_for(data.main_language).text
     lines = [text("Terms of use"), "", text(words.CONDITIONS), LICENCE_ADDRESS, ""]
     if data.study.contact:
         lines += [text("Contact: {contact}", contact=data.study.contact), ""]
@@ -28,7 +28,7 @@ def write_changes(data: DataSet) -> bytes:
 
 def write_readme(data: DataSet, files: Sequence[PackedFile]) -> bytes:
     """What the package is, and a line for each file."""
-    text = words.speak(data.main_language).text
+    text = words.catalog_for(data.main_language).text
     width = max(len(file.path) for file in files)
     return _lines(
         [

@@ -5,25 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.questionnaire import wording
 from app.questionnaire.definition import Item, Option, Section, Survey
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
 from app.services.releases.package import words
 from app.services.releases.package.rendering import render_page
-from app.services.releases.package.study import Study
+from app.services.releases.package.study import ReleaseStudy
 
 UNNAMED = "…"  # for the agency, which differs from person to person
 
 
 @dataclass(frozen=True)
-class Answer:
+class CodedAnswer:
     code: int
     words: str
 
 
 @dataclass(frozen=True)
-class Question:
+class CodedQuestion:
     code: str
     words: str
     universe: str
@@ -31,19 +31,19 @@ class Question:
     ends: tuple[str, str] | None
     first: int
     last: int
-    options: tuple[Answer, ...]
+    options: tuple[CodedAnswer, ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class CodedSection:
     title: str
     introduction: str | None
-    questions: tuple[Question, ...]
+    questions: tuple[CodedQuestion, ...]
 
 
-def write_questionnaire(survey: Survey, study: Study, lang: str) -> bytes:
-    catalogue, text = load_catalogue(lang, survey.id), words.speak(lang).text
-    title = wording.survey_title(survey, catalogue)
+def write_questionnaire(survey: Survey, study: ReleaseStudy, lang: str) -> bytes:
+    catalog, text = load_catalog(lang, survey.id), words.catalog_for(lang).text
+    title = wording.survey_title(survey, catalog)
     return render_page(
         "questionnaire.html",
         lang,
@@ -51,37 +51,37 @@ def write_questionnaire(survey: Survey, study: Study, lang: str) -> bytes:
         survey_title=title,
         survey=study.survey,
         study_title=study.title[lang],
-        introduction=wording.survey_introduction(survey, catalogue),
-        sections=[_part(survey, section, catalogue, lang) for section in survey.sections],
+        introduction=wording.survey_introduction(survey, catalog),
+        sections=[_part(survey, section, catalog, lang) for section in survey.sections],
     )
 
 
-def _part(survey: Survey, section: Section, catalogue: Catalogue, lang: str) -> Part:
-    return Part(
-        wording.section_title(section, catalogue, UNNAMED),
-        wording.section_introduction(section, catalogue, UNNAMED),
-        tuple(_question(survey, survey.items[code], catalogue, lang) for code in section.items if code in survey.items),
+def _part(survey: Survey, section: Section, catalog: MessageCatalog, lang: str) -> CodedSection:
+    return CodedSection(
+        wording.section_title(section, catalog, UNNAMED),
+        wording.section_introduction(section, catalog, UNNAMED),
+        tuple(_question(survey, survey.items[code], catalog, lang) for code in section.items if code in survey.items),
     )
 
 
-def _question(survey: Survey, item: Item, catalogue: Catalogue, lang: str) -> Question:
+def _question(survey: Survey, item: Item, catalog: MessageCatalog, lang: str) -> CodedQuestion:
     scale = survey.scales[item.scale] if item.scale else None
-    return Question(
+    return CodedQuestion(
         item.code,
-        wording.item_text(item, catalogue, UNNAMED),
-        words.speak(lang).text(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else "",
-        wording.item_note(item, catalogue, UNNAMED),
-        wording.scale_ends(scale, catalogue) if scale else None,
+        wording.item_text(item, catalog, UNNAMED),
+        words.catalog_for(lang).text(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else "",
+        wording.item_note(item, catalog, UNNAMED),
+        wording.scale_ends(scale, catalog) if scale else None,
         item.options[0].code if item.options else 0,
         item.options[-1].code if item.options else 0,
-        tuple(_answers(item.choices, catalogue)),
+        tuple(_answers(item.choices, catalog)),
     )
 
 
-def _answers(options: tuple[Option, ...], catalogue: Catalogue) -> Iterator[Answer]:
+def _answers(options: tuple[Option, ...], catalog: MessageCatalog) -> Iterator[CodedAnswer]:
     for option in options:
-        said = wording.option_text(option, catalogue)
-        yield Answer(option.code, "" if said == str(option.code) else said)
+        said = wording.option_text(option, catalog)
+        yield CodedAnswer(option.code, "" if said == str(option.code) else said)
 
 
 def write_rule(rule: Rule) -> str:

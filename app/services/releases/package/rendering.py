@@ -9,7 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.language.languages import get_language
-from app.services.releases.package.words import speak
+from app.services.releases.package.words import catalog_for
 
 FOLDER = Path(__file__).parent
 
@@ -19,7 +19,7 @@ def render_page(template: str, lang: str, title: str, **shown: Any) -> bytes:
     page = _environment(True).get_template(f"pages/{template}")
     style = (FOLDER / "pages" / "package.css").read_text("utf-8")
     return page.render(
-        shown, lang=lang, direction=get_language(lang).direction, title=title, style=style, text=speak(lang).text
+        shown, lang=lang, direction=get_language(lang).direction, title=title, style=style, text=catalog_for(lang).text
     ).encode()
 
 

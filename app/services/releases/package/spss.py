@@ -17,7 +17,7 @@ import pyreadstat
 from numpy.typing import NDArray
 
 from app.services.releases.package.shortening import shorten, utf8_bytes
-from app.services.releases.package.study import DataSet, Variable
+from app.services.releases.package.study import DataSet, DataVariable
 
 LONGEST_LABEL, LONGEST_VALUE_LABEL, LONGEST_TITLE = 255, 120, 60  # bytes
 MISSING: list[Any] = [{"lo": -9.0, "hi": -5.0}]
@@ -76,11 +76,11 @@ def make_dictionary(data: DataSet, lang: str) -> bytes:
     return bytes(made)
 
 
-def value_labels(variable: Variable, lang: str) -> dict[float, str]:
+def value_labels(variable: DataVariable, lang: str) -> dict[float, str]:
     return {float(code.value): shorten(code.label[lang], LONGEST_VALUE_LABEL, utf8_bytes) for code in variable.codes}
 
 
-def _format(variable: Variable) -> str:
+def _format(variable: DataVariable) -> str:
     if variable.is_coded:
         return "F4.0"
     return f"F10.{variable.decimals if variable.decimals is not None else 4}"

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.services.releases.package.shortening import shorten
-from app.services.releases.package.study import DataSet, Variable
+from app.services.releases.package.study import DataSet, DataVariable
 
 LONGEST_LABEL = 80  # letters
 LONGEST_VALUE_LABEL = 4000
@@ -115,7 +115,7 @@ def _before_data(data: DataSet, lang: str) -> bytes:
     )
 
 
-def _format(variable: Variable) -> str:
+def _format(variable: DataVariable) -> str:
     if variable.is_coded:
         return "%8.0g"
     return f"%10.{variable.decimals}f" if variable.decimals is not None else "%10.0g"
@@ -125,7 +125,7 @@ def _value_labels(data: DataSet, lang: str) -> bytes:
     return _part("value_labels", b"".join(_label_table(each, lang) for each in data.variables if each.is_coded))
 
 
-def _label_table(variable: Variable, lang: str) -> bytes:
+def _label_table(variable: DataVariable, lang: str) -> bytes:
     """The labels of one variable: how many, where each begins, of which code, and their texts."""
     labels = sorted((to_label_code(code.value), code.label[lang]) for code in variable.codes)
     texts = [shorten(text, LONGEST_VALUE_LABEL).encode() + b"\0" for _, text in labels]

@@ -19,7 +19,7 @@ Tier = Literal["public", "restricted"]
 
 
 @dataclass(frozen=True)
-class Code:
+class CodeLabel:
     """What one code of a variable means; `missing` ones stand apart from every scale."""
 
     value: int
@@ -28,13 +28,13 @@ class Code:
 
 
 @dataclass(frozen=True)
-class Variable:
+class DataVariable:
     """One column. `label` is the whole question; `ends` the words at both ends of a scale of bare numbers."""
 
     name: str
     kind: Kind
     label: Words
-    codes: tuple[Code, ...] = ()
+    codes: tuple[CodeLabel, ...] = ()
     measure: Measure = "nominal"
     decimals: int | None = None  # of numbers that have them; None where they are as precise as they come
     ends: tuple[Words, Words] | None = None
@@ -48,7 +48,7 @@ class Variable:
         return bool(self.codes)
 
     @property
-    def missing(self) -> tuple[Code, ...]:
+    def missing(self) -> tuple[CodeLabel, ...]:
         return tuple(code for code in self.codes if code.missing)
 
 
@@ -66,7 +66,7 @@ class Weights:
 
 
 @dataclass(frozen=True)
-class Headline:
+class HeadlineTable:
     """What the scripts reproduce: the mean of an index by group."""
 
     index: str
@@ -83,7 +83,7 @@ class Change:
 
 
 @dataclass(frozen=True)
-class Study:
+class ReleaseStudy:
     """Who asked whom, when, and what the data may be used for."""
 
     release: str
@@ -116,11 +116,11 @@ class Study:
 class DataSet:
     """A study with its columns."""
 
-    study: Study
-    variables: tuple[Variable, ...]
+    study: ReleaseStudy
+    variables: tuple[DataVariable, ...]
     columns: Mapping[str, NDArray[Any]] = field(repr=False)
     weights: tuple[Weights, ...]
-    headline: Headline | None
+    headline: HeadlineTable | None
     document: Mapping[str, Any] = field(repr=False)  # as the gate wrote it: rules, risk, loss
     content: bytes = field(repr=False)
 
@@ -136,8 +136,8 @@ class DataSet:
     def rows(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
-    def variable(self, name: str) -> Variable:
+    def variable(self, name: str) -> DataVariable:
         return next(variable for variable in self.variables if variable.name == name)
 
-    def of_kind(self, *kinds: Kind) -> Sequence[Variable]:
+    def of_kind(self, *kinds: Kind) -> Sequence[DataVariable]:
         return [variable for variable in self.variables if variable.kind in kinds]

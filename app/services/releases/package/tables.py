@@ -9,7 +9,7 @@ from app.services.releases.package.citations import LICENCE, LICENCE_ADDRESS, ci
 from app.services.releases.package.ddi import abstract
 from app.services.releases.package.documents import to_json
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import Code, DataSet, Variable
+from app.services.releases.package.study import CodeLabel, DataSet, DataVariable
 
 
 def csv_of(files: Sequence[PackedFile]) -> PackedFile:
@@ -51,7 +51,7 @@ def write_datapackage(data: DataSet, files: Sequence[PackedFile]) -> bytes:
     )
 
 
-def _field(variable: Variable, lang: str) -> dict[str, Any]:
+def _field(variable: DataVariable, lang: str) -> dict[str, Any]:
     told: dict[str, Any] = {"name": variable.name, "title": variable.label[lang]}
     if not variable.is_coded:
         return told | {"type": "integer" if variable.kind == "id" else "number"}
@@ -65,7 +65,7 @@ def _field(variable: Variable, lang: str) -> dict[str, Any]:
     }
 
 
-def _value(code: Code, lang: str) -> dict[str, str]:
+def _value(code: CodeLabel, lang: str) -> dict[str, str]:
     return {"value": str(code.value), "label": code.label[lang]}
 
 
@@ -87,7 +87,7 @@ def write_csvw(data: DataSet, files: Sequence[PackedFile]) -> bytes:
     )
 
 
-def _csvw_column(variable: Variable) -> dict[str, Any]:
+def _csvw_column(variable: DataVariable) -> dict[str, Any]:
     return {
         "name": variable.name,
         "titles": variable.name,
@@ -163,7 +163,7 @@ def write_croissant(data: DataSet, files: Sequence[PackedFile]) -> bytes:
     )
 
 
-def _croissant_field(variable: Variable, lang: str) -> dict[str, Any]:
+def _croissant_field(variable: DataVariable, lang: str) -> dict[str, Any]:
     return {
         "@type": "cr:Field",
         "@id": f"records/{variable.name}",

@@ -13,14 +13,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from app.services.releases.package.study import DataSet, Variable
+from app.services.releases.package.study import DataSet, DataVariable
 
 AT_ONCE = 20_000  # rows
 WIDEST_RANGE = 1_000_000  # texts that are worth writing down beforehand
 
 
 @dataclass(frozen=True)
-class Spelled:
+class FormattedColumn:
     """A column as the texts that it has and, for each row, which."""
 
     texts: NDArray[np.bytes_]
@@ -40,13 +40,13 @@ def write_csv(data: DataSet) -> Iterator[bytes]:
         yield join(columns, slice(start, start + AT_ONCE))
 
 
-def spell(column: NDArray[Any], variable: Variable, end: bytes) -> Spelled:
+def spell(column: NDArray[Any], variable: DataVariable, end: bytes) -> FormattedColumn:
     """The texts of a column, each with what follows it in the row."""
     values, places = _distinct(column, variable)
-    return Spelled(np.array([_text(value, variable).encode() + end for value in values.tolist()]), places)
+    return FormattedColumn(np.array([_text(value, variable).encode() + end for value in values.tolist()]), places)
 
 
-def _distinct(column: NDArray[Any], variable: Variable) -> tuple[NDArray[Any], NDArray[np.intp]]:
+def _distinct(column: NDArray[Any], variable: DataVariable) -> tuple[NDArray[Any], NDArray[np.intp]]:
     """The values of a column and which of them stands in each row; all whole steps between, where those are few."""
     whole = np.issubdtype(column.dtype, np.integer)
     step = 1 if whole else 10.0 ** -(variable.decimals or 0)
@@ -60,7 +60,7 @@ def _distinct(column: NDArray[Any], variable: Variable) -> tuple[NDArray[Any], N
     return values, places
 
 
-def _text(value: float, variable: Variable) -> str:
+def _text(value: float, variable: DataVariable) -> str:
     if value != value:
         return ""
     if isinstance(value, int):
@@ -68,7 +68,7 @@ def _text(value: float, variable: Variable) -> str:
     return repr(float(value)) if variable.decimals is None else f"{value:.{variable.decimals}f}"
 
 
-def join(columns: Sequence[Spelled], rows: slice) -> bytes:
+def join(columns: Sequence[FormattedColumn], rows: slice) -> bytes:
     """Rows as bytes: each text in a field of fixed width, then all padding dropped."""
     fields = [column.texts[column.places[rows]] for column in columns]
     wide = np.hstack([field.view(np.uint8).reshape(len(field), -1) for field in fields])

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.language import formats
-from app.language.catalogues import Catalogue, load_catalogue
+from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import LANGUAGES, SOURCE
 from app.services.releases.package.study import Words
@@ -75,8 +75,8 @@ ROLES: Mapping[str, str] = {
 }
 
 
-def speak(lang: str) -> Catalogue:
-    return load_catalogue(lang, DOMAIN)
+def catalog_for(lang: str) -> MessageCatalog:
+    return load_catalog(lang, DOMAIN)
 
 
 def say(languages: Iterable[str], sentence: str, **values: Words | str) -> Words:
@@ -84,7 +84,7 @@ def say(languages: Iterable[str], sentence: str, **values: Words | str) -> Words
     found = {}
     for lang in languages:
         told: dict[str, Any] = {n: value if isinstance(value, str) else value[lang] for n, value in values.items()}
-        found[lang] = speak(lang).text(sentence, **told)
+        found[lang] = catalog_for(lang).text(sentence, **told)
     return found
 
 
@@ -93,6 +93,6 @@ def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Words:
     return {lang: formats.date_range(*fielded, lang) for lang in languages}
 
 
-def spoken() -> tuple[str, ...]:
+def complete_languages() -> tuple[str, ...]:
     """The languages that have these sentences."""
-    return tuple(lang for lang in LANGUAGES if lang == SOURCE or speak(lang).messages)
+    return tuple(lang for lang in LANGUAGES if lang == SOURCE or catalog_for(lang).messages)

@@ -8,7 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from app.services.releases.package.study import Change, Code, DataSet, Headline, Study, Variable, Weights
+from app.services.releases.package.study import (
+    Change,
+    CodeLabel,
+    DataSet,
+    DataVariable,
+    HeadlineTable,
+    ReleaseStudy,
+    Weights,
+)
 
 LANGUAGES = ("en", "es", "ar")
 LONG = {
@@ -29,12 +37,12 @@ def words(text: str) -> dict[str, str]:
     return {lang: f"{text} ({lang})" for lang in LANGUAGES}
 
 
-def codes(*options: int, missing: tuple[int, ...] = tuple(MISSING)) -> tuple[Code, ...]:
-    asked = [Code(option, words(f"Answer {option}")) for option in options]
-    return (*asked, *(Code(code, MISSING[code], missing=True) for code in missing))
+def codes(*options: int, missing: tuple[int, ...] = tuple(MISSING)) -> tuple[CodeLabel, ...]:
+    asked = [CodeLabel(option, words(f"Answer {option}")) for option in options]
+    return (*asked, *(CodeLabel(code, MISSING[code], missing=True) for code in missing))
 
 
-def make_study(**changes: Any) -> Study:
+def make_study(**changes: Any) -> ReleaseStudy:
     given: dict[str, Any] = {
         "release": "river-city-2026-v1.0.0",
         "wave": "river-city-2026",
@@ -51,24 +59,24 @@ def make_study(**changes: Any) -> Study:
         "contact": "data@example.org",
         "changes": (Change("1.0.0", date(2026, 5, 2), "First release."),),
     }
-    return Study(**{**given, **changes})
+    return ReleaseStudy(**{**given, **changes})
 
 
 def make_data(rows: int = 600, seed: int = 7, replicates: int = 20, **changes: Any) -> DataSet:
     chance = np.random.default_rng(seed)
     variables = (
-        Variable("source", "key", words("Sample source"), codes(1, 2, missing=())),
-        Variable("agency", "key", words("Agency"), codes(1, 2, missing=())),
-        Variable("age", "key", words("How old are you?"), codes(1, 2, 3, 4), recoding=words("four bands")),
-        Variable("B1", "item", LONG, codes(1, 2, 3, 4, 5), measure="ordinal"),
-        Variable(
+        DataVariable("source", "key", words("Sample source"), codes(1, 2, missing=())),
+        DataVariable("agency", "key", words("Agency"), codes(1, 2, missing=())),
+        DataVariable("age", "key", words("How old are you?"), codes(1, 2, 3, 4), recoding=words("four bands")),
+        DataVariable("B1", "item", LONG, codes(1, 2, 3, 4, 5), measure="ordinal"),
+        DataVariable(
             "A1", "item", words("Trust"), codes(*range(11)), measure="ordinal", ends=(words("None"), words("All"))
         ),
-        Variable("C5_1", "item", words("Barrier"), codes(0, 1), sensitive=True, universe=words("If something")),
-        Variable("CTI", "index", words("Trust index"), measure="scale"),
-        Variable("weight", "weight", words("Weight"), measure="scale", decimals=2),
+        DataVariable("C5_1", "item", words("Barrier"), codes(0, 1), sensitive=True, universe=words("If something")),
+        DataVariable("CTI", "index", words("Trust index"), measure="scale"),
+        DataVariable("weight", "weight", words("Weight"), measure="scale", decimals=2),
         *(
-            Variable(f"rep_{k}", "replicate", words(f"Replicate {k}"), measure="scale", decimals=2)
+            DataVariable(f"rep_{k}", "replicate", words(f"Replicate {k}"), measure="scale", decimals=2)
             for k in range(1, replicates + 1)
         ),
     )
@@ -99,7 +107,7 @@ def make_data(rows: int = 600, seed: int = 7, replicates: int = 20, **changes: A
                 "address-sample",
             ),
         ),
-        "headline": Headline("CTI", "agency"),
+        "headline": HeadlineTable("CTI", "agency"),
         "document": document,
         "content": json.dumps(document).encode(),
     }

@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
+from app.paths import SURVEYS
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.services.releases.package.about import to_about
-from app.services.releases.package.codebook import tell_count, write_codebook
+from app.services.releases.package.codebook import format_count, write_codebook
 from app.services.releases.package.files import PackedFile, store_files
 from app.services.releases.package.package import SUMS, plan_package
 from app.services.releases.package.questionnaire import write_questionnaire, write_rule
@@ -25,7 +26,7 @@ from app.services.releases.package.versions import choose_version, digest_variab
 from tests.services.releases.package.making import LANGUAGES, make_data, make_study
 from tests.services.releases.package.readers import run_python, run_r
 
-SURVEY = Path(__file__).parents[3] / "surveys" / "community-trust" / "survey.yaml"
+SURVEY = SURVEYS / "community-trust" / "survey.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -102,9 +103,7 @@ def test_the_stata_script_names_each_replicate_and_its_multiplier(package: tuple
 
 @pytest.mark.parametrize("lang", ["es", "ar"])
 def test_no_sentence_of_ours_is_english_in_another_language(survey: Survey, lang: str) -> None:
-    ours = [
-        text for (_, text), _ in load_catalogue(lang, "data").messages.items() if len(text) > 12 and "{" not in text
-    ]
+    ours = [text for (_, text), _ in load_catalog(lang, "data").messages.items() if len(text) > 12 and "{" not in text]
     data = make_data(60)
     for page in (write_codebook(data, lang), write_questionnaire(survey, data.study, lang)):
         text = re.sub(r'<bdi lang="en".*?</bdi>', "", page.decode())
@@ -117,7 +116,7 @@ def test_the_codebook_tells_rounded_numbers_and_no_small_ones() -> None:
     numbers = [int(found) for found in re.findall(r'<td class="number">(\d+)</td></tr>', page)]
     assert numbers
     assert all(number % 5 == 0 and number >= 10 for number in numbers)
-    assert [tell_count(n, "en") for n in (0, 9, 12, 13)] == ["fewer than 10", "fewer than 10", "10", "15"]
+    assert [format_count(n, "en") for n in (0, 9, 12, 13)] == ["fewer than 10", "fewer than 10", "10", "15"]
 
 
 def test_the_questionnaire_shows_every_question_with_its_codes(survey: Survey) -> None:

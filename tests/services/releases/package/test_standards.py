@@ -11,6 +11,7 @@ import pytest
 from frictionless import Package, system
 from lxml import etree
 
+from app.paths import ROOT
 from app.services.releases.package.catalog import to_dcat, write_dcat
 from app.services.releases.package.citations import citation, write_cff, write_datacite
 from app.services.releases.package.ddi import VERSIONS, write_ddi
@@ -20,7 +21,7 @@ from app.services.releases.package.tables import write_croissant, write_csvw, wr
 from app.services.releases.package.text_table import write_csv
 from tests.services.releases.package.making import LANGUAGES, make_data, make_study
 
-STANDARDS = Path(__file__).parents[2] / "standards"
+STANDARDS = ROOT / "tests" / "standards"
 # What the change log of DDI-Codebook 2.6 lists as added: (element, attribute), or an element alone.
 ADDED_IN_2_6 = {
     ("AuthEnty", "agentIdentifier"), ("producer", "agentIdentifier"), ("distrbtr", "agentIdentifier"),
@@ -138,7 +139,7 @@ def test_croissant_describes_each_column_and_the_file(
     assert [field["source"]["extract"]["column"] for field in fields] == [each.name for each in data.variables]
 
 
-# --- citations and catalogues
+# --- citations and catalogs
 
 
 def test_a_citation_names_publisher_year_title_version_and_place() -> None:

@@ -1,6 +1,6 @@
 """Translations read from `locales/<lang>/LC_MESSAGES/<domain>.po` at run time.
 
-English is the source, so it needs no catalogue. In every other language a missing sentence is an error, not English:
+English is the source, so it needs no catalog. In every other language a missing sentence is an error, not English:
 `completeness` finds it before anyone is asked.
 """
 
@@ -35,7 +35,7 @@ class MissingSentence(LookupError):
 
 
 @dataclass(frozen=True)
-class Catalogue:
+class MessageCatalog:
     """The sentences of one domain in one language."""
 
     language: str
@@ -75,7 +75,7 @@ class Catalogue:
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Replace `{name}` by its value; only names, so a catalogue can never reach into an object."""
+    """Replace `{name}` by its value; only names, so a catalog can never reach into an object."""
     return PLACEHOLDER.sub(lambda name: str(values[name[1]]), text)
 
 
@@ -83,25 +83,25 @@ def english_plural(n: int) -> int:
     return int(n != 1)
 
 
-def load_catalogue(language: str, domain: str, root: Path = LOCALES) -> Catalogue:
-    """The catalogue as it stands on disk now; read again only when its file has changed."""
+def load_catalog(language: str, domain: str, root: Path = LOCALES) -> MessageCatalog:
+    """The catalog as it stands on disk now; read again only when its file has changed."""
     path = root / language / "LC_MESSAGES" / f"{domain}.po"
     try:
         changed = path.stat().st_mtime_ns
     except FileNotFoundError:
-        return Catalogue(language, domain, {}, english_plural)
+        return MessageCatalog(language, domain, {}, english_plural)
     return _read(path, language, domain, changed)
 
 
 @lru_cache(maxsize=256)
-def _read(path: Path, language: str, domain: str, changed: int) -> Catalogue:
+def _read(path: Path, language: str, domain: str, changed: int) -> MessageCatalog:
     catalog = read_catalog(path)
     messages = {
         (message.context, _singular(message.id)): _strings(message.string)
         for message in catalog
         if message.id and not message.fuzzy and all(_strings(message.string))
     }
-    return Catalogue(language, domain, messages, gettext.c2py(catalog.plural_expr))
+    return MessageCatalog(language, domain, messages, gettext.c2py(catalog.plural_expr))
 
 
 def read_catalog(path: Path) -> Catalog:
