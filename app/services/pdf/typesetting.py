@@ -63,7 +63,7 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
             sys_inputs={
                 "paper": json.dumps(paper.values, ensure_ascii=False),
                 "fonts": json.dumps(fonts.families),
-                "language_link": json.dumps(to_typst_language(paper.languages[0])),
+                "language": json.dumps(to_typst_language(paper.languages[0])),
             },
             format="pdf",
             pdf_standards=STANDARD,

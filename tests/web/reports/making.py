@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from analysis.disclosure import (
-    Catalog,
+    Catalogue,
     DraftFact,
     DraftReport,
     DraftSection,
@@ -69,10 +69,10 @@ def make_table(source: str, name: str, kind: Any, rows: Rows, **options: Any) ->
     return DraftTable(f"{source}.{name}", name, kind, counts, estimates, domains, **options)
 
 
-def make_catalogue(sources: Sequence[str]) -> Catalog:
+def make_catalogue(sources: Sequence[str]) -> Catalogue:
     crossings = [("source", "agency"), *(("source", group) for group in GROUPS)]
     crossings += [("source", "agency", group) for group in GROUPS]
-    return Catalog.of({"source": sources, "agency": tuple(AGENCIES), **GROUPS}, crossings=crossings)
+    return Catalogue.of({"source": sources, "agency": tuple(AGENCIES), **GROUPS}, crossings=crossings)
 
 
 def members(group: str, of: int) -> dict[str, int]:
