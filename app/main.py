@@ -1,4 +1,4 @@
-"""The whole service as one application: settings in, routes and their surroundings out."""
+"""Build the application from the settings: routes, middleware and background services."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from app.web.resident.survey_pages import ResidentPages
 from app.web.scorecards.routes import ScorecardPages
 
 VERSION = "0.1.0"
-# Traces would carry addresses and queries.
-SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+# Traces would contain addresses and queries.
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -39,11 +39,11 @@ def create_app(settings: Settings) -> FastAPI:
     published = connect(settings.reading_url) if settings.reading_url else engine
     reports = ReportPages(published)
     data = DataPages(engine, settings)
-    papers = PrintedReports(reports, settings.base_url, settings.font_dir)
+    printed_reports = PrintedReports(reports, settings.base_url, settings.font_dir)
     scorecards = ScorecardPages(engine, settings.base_url, settings.font_dir)
 
     @asynccontextmanager
-    async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
+    async def accepting_answers(app: FastAPI) -> AsyncIterator[None]:
         ballots.start()
         try:
             yield
@@ -58,8 +58,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        telemetry=SILENT,
-        lifespan=taking_answers,
+        telemetry=NO_TELEMETRY,
+        lifespan=accepting_answers,
     )
     app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
     app.state.engine = engine
@@ -68,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     for routes in (home, health, api_docs, api_reports, api_releases, api_measures):
         app.include_router(routes.router)
     staff = Dispatcher(engine, settings, ROUTES)
-    pages = (reports, papers, scorecards, data, staff)
+    pages = (reports, printed_reports, scorecards, data, staff)
     app.router.routes.extend(route for each in pages for route in each.routes())
     add_error_pages(app)
     # The last one added is the outermost.

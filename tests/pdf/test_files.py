@@ -62,7 +62,7 @@ def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_machine_without_fonts_says_so_to_its_operator_and_not_to_the_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(fonts, "PLACES", (tmp_path,))
+    monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path,))
     with open_desk(tmp_path) as desk, caplog.at_level(logging.ERROR):
         answer = desk.client.get(f"/reports/{desk.reports[POLICE].community}/{desk.reports[POLICE].wave}.pdf")
     assert answer.status_code == 500

@@ -74,7 +74,7 @@ class ResidentPages:
     def show_more(self, request: Request) -> ASGIApp | None:
         """What belongs to a wave beside its page: the form on paper, a recording of a question."""
         slug, *more = request.scope["path"].removeprefix(self.address).split("/")
-        fielded = self.ballots.find_fielded_wave(slug) if more else None
+        fielded = self.ballots.find_open_wave(slug) if more else None
         match (fielded, more):
             case (OpenWave() as fielded, ["paper"]):
                 lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
@@ -131,7 +131,7 @@ class ResidentPages:
         return fielded, choose_language(asked, accepted, fielded.languages)
 
     def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_fielded_wave(request.scope["path"].removeprefix(self.address))
+        fielded = self.ballots.find_open_wave(request.scope["path"].removeprefix(self.address))
         if fielded is None:
             raise PageRefused("not_found")
         return fielded

@@ -1,4 +1,4 @@
-"""A whole package: which files there are, in which order, and who writes each."""
+"""Plan a complete package: its files in their order, each with its writer."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Before = tuple[PackedFile, ...]
 
 
 def plan_package(data: DataSet, survey: Survey) -> Iterator[FilePlan]:
-    """The files in the order in which they are written: data first, since the others tell their fingerprints."""
+    """Yield the files in their order: data first, because the others contain their fingerprints."""
     yield from _data(data)
     yield from _metadata(data)
     for lang in data.languages:
@@ -68,10 +68,10 @@ def _metadata(data: DataSet) -> Iterator[FilePlan]:
 
 
 def _alone(write: Callable[..., Pieces], *given: object) -> Callable[[Before], Pieces]:
-    """A writer that does not ask which files there are already."""
+    """Return a writer that does not use the files before it."""
     return lambda before: write(*given)
 
 
 def write_sums(files: Sequence[PackedFile]) -> bytes:
-    """As `sha256sum --check` reads it."""
+    """Return the checksums for `sha256sum --check`."""
     return "".join(f"{file.sha256}  {file.path}\n" for file in files).encode()
