@@ -39,13 +39,13 @@ class Exchanged:
 
 
 def format_xliff(version: Version, exchanged: Exchanged, plural_forms: int) -> str:
-    write = {"1.2": _Writer1, "2.0": _Writer2}[version]()
+    write = {"1.2": _Xliff1Writer, "2.0": _Xliff2Writer}[version]()
     root = write.document(exchanged, plural_forms)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-class _Writer1:
-    """Write XLIFF 1.2. `_Writer2` overrides what differs."""
+class _Xliff1Writer:
+    """Write XLIFF 1.2. `_Xliff2Writer` overrides what differs."""
 
     version: Version = "1.2"
 
@@ -116,7 +116,7 @@ class _Writer1:
         return found
 
 
-class _Writer2(_Writer1):
+class _Xliff2Writer(_Xliff1Writer):
     version = "2.0"
 
     def body(self, root: ElementTree.Element, exchanged: Exchanged) -> ElementTree.Element:
@@ -167,10 +167,10 @@ def read_xliff(text: str, source: str) -> Exchanged:
     if version is None or file is None:
         raise BadTranslation(source, ["expected an XLIFF file of version 1.2 or 2.0"])
     language = file.get("target-language", "") if version == "1.2" else root.get("trgLang", "")
-    return Exchanged(language, file.get("original", ""), tuple(_Reader(version).entries(file)))
+    return Exchanged(language, file.get("original", ""), tuple(_XliffReader(version).entries(file)))
 
 
-class _Reader:
+class _XliffReader:
     def __init__(self, version: Version) -> None:
         self.space = f"{{{NAMESPACES[version]}}}"
         self.unit = self.space + ("trans-unit" if version == "1.2" else "unit")

@@ -42,7 +42,7 @@ MOST = {"name": 200, "organisation": 200, "email": 200, "purpose": 4000}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 MOST_WAITING = 500  # of one wave; more than this is a flood
 
-ErrorCode = Literal["empty", "too_long", "no_address", "too_short", "terms"]
+FormErrorCode = Literal["empty", "too_long", "no_address", "too_short", "terms"]
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class WantedAccess:
     agrees: bool
     language: str
 
-    def form_errors(self) -> dict[str, ErrorCode]:
+    def form_errors(self) -> dict[str, FormErrorCode]:
         """Return the errors of the form by field."""
-        found: dict[str, ErrorCode] = {}
+        found: dict[str, FormErrorCode] = {}
         for field, most in MOST.items():
             text = getattr(self, field).strip()
             if not text:

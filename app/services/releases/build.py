@@ -38,7 +38,7 @@ from app.services.releases.package.package import plan_package
 from app.services.releases.package.study import Change, ReleaseStudy, Tier
 from app.services.releases.package.versions import WHY, choose_version, digest_variables
 from app.services.releases.publish import FrozenRelease, Package, get_frozen_release, publish
-from app.services.releases.rules import to_release_plan
+from app.services.releases.release_plan import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import to_plan

@@ -16,11 +16,11 @@ from app.paths import SURVEYS
 FILE = SURVEYS / "measures" / "measures.yaml"
 
 Step = Literal["envision", "plan", "invest", "evaluate", "strengthen"]
-Kind = Literal["people", "share", "rate", "mix", "survey", "staffing"]
-Direction = Literal["up", "down", "target", "described"]
+MeasureKind = Literal["people", "share", "rate", "mix", "survey", "staffing"]
+MeasureDirection = Literal["up", "down", "target", "described"]
 STEPS: tuple[Step, ...] = ("envision", "plan", "invest", "evaluate", "strengthen")
-UPLOADED: frozenset[Kind] = frozenset({"people", "share", "rate", "mix"})
-OF_A_WHOLE: frozenset[Kind] = frozenset({"people", "share", "mix"})
+UPLOADED: frozenset[MeasureKind] = frozenset({"people", "share", "rate", "mix"})
+OF_A_WHOLE: frozenset[MeasureKind] = frozenset({"people", "share", "mix"})
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,13 @@ class Measure:
     step: Step
     version: str
     title: str
-    kind: Kind
+    kind: MeasureKind
     source: str
     numerator: str
     denominator: str
     unit: str
     period: str
-    direction: Direction
+    direction: MeasureDirection
     breakdowns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()

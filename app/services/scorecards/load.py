@@ -13,7 +13,7 @@ from app.errors import BadTable
 from app.records.audit_log import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading, writing
-from app.records.measures import FigureInForce, figures_in_force, store_values
+from app.records.measures import FigureInForce, FigureKey, figures_in_force, store_values
 from app.services.common.actor import Actor
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.upload_check import StoredFigure, UploadedFigure, UploadPreview, check_upload
@@ -64,14 +64,11 @@ def _agencies(session: Session, community: str) -> dict[str, int]:
     return {agency.slug: agency.id or 0 for agency in agencies_of(session, found.id)}
 
 
-Key = tuple[int, str, str, str, str]
-
-
-def _key(figure: UploadedFigure, agencies: Mapping[str, int]) -> Key:
+def _key(figure: UploadedFigure, agencies: Mapping[str, int]) -> FigureKey:
     return agencies[figure.agency], *figure.key[1:]
 
 
-def _stored(agencies: Mapping[str, int], in_force: Mapping[Key, FigureInForce]) -> StoredFigure:
+def _stored(agencies: Mapping[str, int], in_force: Mapping[FigureKey, FigureInForce]) -> StoredFigure:
     names = {id: slug for slug, id in agencies.items()}
     versions: dict[tuple[str, str], dict[str, str]] = {}
     wholes: dict[tuple[str, str, str], tuple[float, float]] = {}
@@ -82,14 +79,16 @@ def _stored(agencies: Mapping[str, int], in_force: Mapping[Key, FigureInForce]) 
     return StoredFigure(frozenset(agencies), versions, wholes)
 
 
-def _is_stored(figure: UploadedFigure, in_force: Mapping[Key, FigureInForce], agencies: Mapping[str, int]) -> bool:
+def _is_stored(
+    figure: UploadedFigure, in_force: Mapping[FigureKey, FigureInForce], agencies: Mapping[str, int]
+) -> bool:
     found = in_force.get(_key(figure, agencies))
     uploaded = (figure.version, figure.numerator, figure.denominator, figure.unknown)
     return found is not None and uploaded == (found.version, found.numerator, found.denominator, found.unknown)
 
 
 def _to_row(
-    figure: UploadedFigure, in_force: Mapping[Key, FigureInForce], agencies: Mapping[str, int]
+    figure: UploadedFigure, in_force: Mapping[FigureKey, FigureInForce], agencies: Mapping[str, int]
 ) -> dict[str, Any]:
     found = in_force.get(_key(figure, agencies))
     row = {name: getattr(figure, name) for name in COPIED_COLUMNS}
@@ -99,7 +98,7 @@ def _to_row(
 def _count(
     preview: UploadPreview,
     changed: list[UploadedFigure],
-    in_force: Mapping[Key, FigureInForce],
+    in_force: Mapping[FigureKey, FigureInForce],
     agencies: Mapping[str, int],
 ) -> Loaded:
     corrected = sum(_key(each, agencies) in in_force for each in changed)

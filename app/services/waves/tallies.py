@@ -24,7 +24,7 @@ EVERYBODY: Group = ("", "")
 STRATUM = "stratum"  # level: source and stratum
 FEWEST = Rules().count_threshold
 
-Counts = Mapping[Group, int]
+TallyCounts = Mapping[Group, int]
 
 
 def stratum_of(source: str, stratum: str) -> Group:
@@ -53,7 +53,7 @@ def group_of(item: Item, code: int) -> Group:
     return item.key_variable or "", str(code)
 
 
-def advance(shown: Counts, now: Counts, fewest: int = FEWEST) -> dict[Group, int]:
+def advance(shown: TallyCounts, now: TallyCounts, fewest: int = FEWEST) -> dict[Group, int]:
     """Return the tallies after a box: a tally moves when its group has gained at least `fewest` people.
 
     >>> advance({("age", "1"): 12}, {("age", "1"): 21, ("age", "2"): 10, ("age", "3"): 9})

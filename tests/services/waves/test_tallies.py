@@ -17,9 +17,9 @@ from app.services.ballots.invitation_codes import create_codes
 from app.services.communities.population import Level, store_population
 from app.services.intake.submission import SubmissionForm
 from app.services.waves.box_opening import open_boxes
-from app.services.waves.coverage import Coverage, load_coverage, rounded_or_hidden
+from app.services.waves.coverage import Coverage, hide_small_groups, load_coverage, rounded_or_hidden
 from app.services.waves.lifecycle import close_wave
-from app.services.waves.tallies import EVERYBODY, move
+from app.services.waves.tallies import EVERYBODY, advance
 from app.settings import Settings
 from tests.services.making import ACT, make_open_wave, send
 from tests.services.reported import SHORT
@@ -124,7 +124,7 @@ def test_whatever_comes_no_number_moves_by_fewer_than_ten_people(boxes: list[int
     shown = None
     for gained in boxes:
         truth += gained
-        tally = move(tally, {YOUNG: truth})
+        tally = advance(tally, {YOUNG: truth})
         now = rounded_or_hidden(tally.get(YOUNG, 0), 10)
         if now != shown:
             assert truth - shown_at >= 10

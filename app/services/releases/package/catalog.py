@@ -9,7 +9,7 @@ from app.services.releases.package.citations import LICENCE_ADDRESS
 from app.services.releases.package.ddi import abstract
 from app.services.releases.package.documents import to_json
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import DataSet, Words
+from app.services.releases.package.study import DataSet, Texts
 
 CONTEXT: Mapping[str, Any] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -79,5 +79,5 @@ def _distribution(address: str, file: PackedFile) -> dict[str, Any]:
     }
 
 
-def _in_languages(texts: Words) -> list[dict[str, str]]:
+def _in_languages(texts: Texts) -> list[dict[str, str]]:
     return [{"@value": text, "@language": lang} for lang, text in texts.items()]

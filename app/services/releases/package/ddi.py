@@ -12,7 +12,7 @@ from app.services.common.report_names import name_in
 from app.services.releases.package import words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Words
+from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Texts
 
 VERSIONS = ("2.5", "2.6")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -37,7 +37,7 @@ def write_ddi(data: DataSet, files: Sequence[PackedFile], version: str) -> bytes
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
 
 
-def _add_texts(parent: Element, tag: str, texts: Words) -> None:
+def _add_texts(parent: Element, tag: str, texts: Texts) -> None:
     """Add an element for each language."""
     for lang, text in texts.items():
         SubElement(parent, tag, {LANG: lang}).text = text
@@ -101,7 +101,7 @@ def _citation(parent: Element, data: DataSet) -> None:
     _add(cited, "biblCit", citation(study))
 
 
-def abstract(study: ReleaseStudy) -> Words:
+def abstract(study: ReleaseStudy) -> Texts:
     texts = words.translate(study.languages, words.ABSTRACT, community=community_of(study), survey=study.survey)
     if not study.simulated:
         return texts
@@ -109,11 +109,11 @@ def abstract(study: ReleaseStudy) -> Words:
     return {lang: f"{warning[lang]} {text}" for lang, text in texts.items()}
 
 
-def universe(study: ReleaseStudy) -> Words:
+def universe(study: ReleaseStudy) -> Texts:
     return words.translate(study.languages, words.UNIVERSE, community=community_of(study))
 
 
-def community_of(study: ReleaseStudy) -> Words:
+def community_of(study: ReleaseStudy) -> Texts:
     return {lang: name_in(study.community, lang) for lang in study.languages}
 
 

@@ -29,10 +29,10 @@ from app.services.releases.package.study import (
     DataSet,
     DataVariable,
     HeadlineTable,
-    Measure,
+    MeasurementLevel,
     ReleaseStudy,
+    Texts,
     Weights,
-    Words,
 )
 
 SOURCE, AGENCY, WEIGHT = "source", "agency", "weight"
@@ -126,10 +126,10 @@ class Dictionary:
         )
         return DataVariable(name, entry["kind"], label, codes + self._missing(entry))
 
-    def _source(self, slug: str) -> Words:
+    def _source(self, slug: str) -> Texts:
         return self._translate(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
 
-    def _agency(self, slugs: Sequence[str]) -> Words:
+    def _agency(self, slugs: Sequence[str]) -> Texts:
         names = self.study.agencies
         return {lang: BETWEEN_MERGED.join(names[slug][lang] for slug in slugs) for lang in self.languages}
 
@@ -176,10 +176,10 @@ class Dictionary:
             code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages}
         )
 
-    def _option(self, option: Option) -> Words:
+    def _option(self, option: Option) -> Texts:
         return self._words(lambda words: wording.option_text(option, words))
 
-    def _ends(self, item: Item) -> tuple[Words, Words] | None:
+    def _ends(self, item: Item) -> tuple[Texts, Texts] | None:
         scale = self.survey.scales[item.scale] if item.scale else None
         if scale is None or scale.low is None:
             return None
@@ -200,10 +200,10 @@ class Dictionary:
             labels[WITHHELD] = {lang: BETWEEN_MERGED.join(each[lang] for each in both) for lang in self.languages}
         return tuple(CodeLabel(code, labels[code], missing=True) for code in entry["missing"])
 
-    def _translate(self, sentence: str, **values: Words | str) -> Words:
+    def _translate(self, sentence: str, **values: Texts | str) -> Texts:
         return words.translate(self.languages, sentence, **values)
 
-    def _words(self, write: Any) -> Words:
+    def _words(self, write: Any) -> Texts:
         return {lang: write(catalog) for lang, catalog in self.catalogs.items()}
 
 
@@ -213,7 +213,7 @@ def _end(scale: Any, catalog: MessageCatalog, position: int) -> str:
     return ends[position]
 
 
-def _measure(item: Item) -> Measure:
+def _measure(item: Item) -> MeasurementLevel:
     return "nominal" if item.kind in ("single", "multiple") else "ordinal"
 
 

@@ -12,14 +12,14 @@ from app.services.releases.package.codebook import write_codebook
 from app.services.releases.package.ddi import VERSIONS, write_ddi
 from app.services.releases.package.disclosure import write_disclosure, write_disclosure_page
 from app.services.releases.package.files import FilePlan, PackedFile, Pieces
-from app.services.releases.package.notes import write_changes, write_readme, write_terms
 from app.services.releases.package.parquet import write_parquet
 from app.services.releases.package.questionnaire import write_questionnaire
+from app.services.releases.package.readme import write_changes, write_readme, write_terms
 from app.services.releases.package.scripts import write_script
 from app.services.releases.package.spss import CaseStore, write_sav
 from app.services.releases.package.stata import write_dta
 from app.services.releases.package.study import DataSet
-from app.services.releases.package.tables import write_croissant, write_csvw, write_datapackage
+from app.services.releases.package.table_schemas import write_croissant, write_csvw, write_datapackage
 from app.services.releases.package.text_table import write_csv
 
 SUMS = "SHA256SUMS"

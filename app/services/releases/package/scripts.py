@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from app.services.releases.package.files import PackedFile
 from app.services.releases.package.rendering import render_text
 from app.services.releases.package.study import DataSet, Weights
-from app.services.releases.package.tables import csv_of
+from app.services.releases.package.table_schemas import csv_of
 
 SOURCE = "source"
 

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from app.services.common.report_names import name_in
 
-Words = Mapping[str, str]  # language -> text
-Kind = Literal["id", "key", "item", "index", "weight", "replicate"]
-Measure = Literal["nominal", "ordinal", "scale"]
+Texts = Mapping[str, str]  # language -> text
+VariableKind = Literal["id", "key", "item", "index", "weight", "replicate"]
+MeasurementLevel = Literal["nominal", "ordinal", "scale"]
 Tier = Literal["public", "restricted"]
 
 
@@ -23,7 +23,7 @@ class CodeLabel:
     """Hold the meaning of one code of a variable; `missing` codes are off the scale."""
 
     value: int
-    label: Words
+    label: Texts
     missing: bool = False
 
 
@@ -32,14 +32,14 @@ class DataVariable:
     """Describe one column. `label` is the full question; `ends` has the words at both ends of a numeric scale."""
 
     name: str
-    kind: Kind
-    label: Words
+    kind: VariableKind
+    label: Texts
     codes: tuple[CodeLabel, ...] = ()
-    measure: Measure = "nominal"
+    measure: MeasurementLevel = "nominal"
     decimals: int | None = None  # decimals of the numbers; None for full precision
-    ends: tuple[Words, Words] | None = None
-    universe: Words | None = None
-    recoding: Words | None = None
+    ends: tuple[Texts, Texts] | None = None
+    universe: Texts | None = None
+    recoding: Texts | None = None
     concept: str = ""
     sensitive: bool = False
 
@@ -91,10 +91,10 @@ class ReleaseStudy:
     version: str
     tier: Tier
     published_on: date
-    community: Words
-    title: Words
+    community: Texts
+    title: Texts
     survey: str
-    agencies: Mapping[str, Words]
+    agencies: Mapping[str, Texts]
     languages: tuple[str, ...]
     fielded: tuple[date, date]
     base_url: str
@@ -139,5 +139,5 @@ class DataSet:
     def variable(self, name: str) -> DataVariable:
         return next(variable for variable in self.variables if variable.name == name)
 
-    def of_kind(self, *kinds: Kind) -> Sequence[DataVariable]:
+    def of_kind(self, *kinds: VariableKind) -> Sequence[DataVariable]:
         return [variable for variable in self.variables if variable.kind in kinds]

@@ -10,7 +10,7 @@ from app.language import formats
 from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import LANGUAGES, SOURCE
-from app.services.releases.package.study import Words
+from app.services.releases.package.study import Texts
 
 DOMAIN = "data"
 
@@ -79,7 +79,7 @@ def catalog_for(lang: str) -> MessageCatalog:
     return load_catalog(lang, DOMAIN)
 
 
-def translate(languages: Iterable[str], sentence: str, **values: Words | str) -> Words:
+def translate(languages: Iterable[str], sentence: str, **values: Texts | str) -> Texts:
     """Return a sentence in each language; a value may itself have a text for each."""
     found = {}
     for lang in languages:
@@ -88,7 +88,7 @@ def translate(languages: Iterable[str], sentence: str, **values: Words | str) ->
     return found
 
 
-def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Words:
+def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Texts:
     """Return the first and last day of fielding."""
     return {lang: formats.date_range(*fielded, lang) for lang in languages}
 
