@@ -55,7 +55,7 @@ def test_what_is_not_published_is_not_printed(desk: Desk, address: str) -> None:
 
 def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.client.get(ADDRESS)
-    monkeypatch.setattr("app.web.reports.pdf_pages.to_pdf", lambda *_: pytest.fail("set again"))
+    monkeypatch.setattr("app.web.pdf_files.to_pdf", lambda *_: pytest.fail("set again"))
     assert desk.client.get(f"{ADDRESS}?lang=es").status_code == 200
 
 

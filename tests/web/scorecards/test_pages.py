@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.services.scorecards.definitions import STEPS, load_definitions
-from app.web.scorecards import routes
+from app.web.scorecards import handlers
 
 SCHEMA = Path("app/web/scorecards/scorecard.schema.json")
 CARD = "/scorecard/river-city"
@@ -138,7 +138,7 @@ def test_the_front_page_leads_to_scorecards_in_languages_that_have_their_words(
     scorecards: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "River City: Shared Safety scorecard" in visible_text(scorecards.get("/?lang=en").text)
-    monkeypatch.setattr(routes, "spoken", lambda asked: ["en"])
+    monkeypatch.setattr(handlers, "complete_languages", lambda asked: ["en"])
     assert "/scorecard/river-city" not in scorecards.get("/?lang=es").text
 
 
