@@ -145,10 +145,10 @@ class AnswerNotStored(Refused):
         super().__init__("Expected to store the answer before thanking for it, but the database did not take it.")
 
 
-class SpareNotWritten(Refused):
+class MirrorNotWritten(Refused):
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"Expected to write the spare box before thanking for an answer, got: {reason}.")
+        super().__init__(f"Expected to write the mirror before thanking for an answer, got: {reason}.")
 
 
 class BackupRefused(Refused):

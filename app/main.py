@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from app.records.database import connect
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
+from app.version import VERSION
 from app.web import health, home
 from app.web.admin.dispatch import Dispatcher
 from app.web.admin.routes import ROUTES
@@ -28,7 +29,6 @@ from app.web.resident.help_point_pages import DeskPages
 from app.web.resident.survey_pages import ResidentPages
 from app.web.scorecards.routes import ScorecardPages
 
-VERSION = "0.1.0"
 # Traces would carry addresses and queries.
 SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 

@@ -20,7 +20,7 @@ def backup(
     """Write a backup of the whole database. It holds no sealed answer and no key.
 
     Best right after `box open`. Of a wave that is open, two backups never differ by fewer used codes of one kind than a
-    box holds; a backup that would is refused. What is still sealed is kept by a mirror: SPARE_DIR on one machine, a
+    box holds; a backup that would is refused. What is still sealed is kept by a mirror: MIRROR_DIR on one machine, a
     synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
     from app.cli.context import command_context
@@ -40,13 +40,14 @@ def verify(file: File) -> None:
 
 def restore(
     file: File,
-    spare: Annotated[
-        Path | None, typer.Option(help="The spare box, if it is not the one of SPARE_DIR.", exists=True)
+    mirror: Annotated[
+        Path | None,
+        typer.Option("--mirror", "--spare", help="The mirror, if it is not the folder of MIRROR_DIR.", exists=True),
     ] = None,
 ) -> None:
-    """Fill an empty, migrated database from a backup, and from the spare box what was still sealed.
+    """Fill an empty, migrated database from a backup, and bring sealed answers back from the mirror.
 
-    KEY_DIR must be the one that belongs to it. Nothing is ever written over.
+    KEY_DIR must be the folder that belongs to the backup. The command never overwrites a row.
     """
     from app.cli.context import command_context
     from app.services.backups import archive
@@ -55,10 +56,10 @@ def restore(
     with command_context() as context:
         manifest = archive.restore(context.engine, context.settings, file, context.actor, _progress)
         typer.echo(f"Restored {_summary(manifest)}.")
-        folder = spare or context.settings.spare_dir
+        folder = mirror or context.settings.mirror_dir
         if folder is not None:
             typer.echo(
-                f"{bring_back(context.engine, context.settings, folder)} sealed answers came from the spare box."
+                f"{bring_back(context.engine, context.settings, folder)} sealed answers came from the mirror."
             )
         for wave in renew_boxes(context.engine, context.settings):
             typer.echo(f"The box of {wave} had no key here: a new one takes the answers from now on.")

@@ -1,6 +1,6 @@
 """The spare box: a second copy of what is sealed, on another disk, for as long as it is sealed.
 
-`SPARE_DIR/<box>/<process>` holds each envelope with its marks, written and on the disk before anybody is thanked. It
+`MIRROR_DIR/<box>/<process>` holds each envelope with its marks, written and on the disk before anybody is thanked. It
 knows no more than the database's own journal, and goes the same way: when the box is opened it is overwritten and
 removed, and `latest.backup` beside it holds what was opened. A lost database is `restore` of the one and of the other.
 """
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.errors import SpareNotWritten
+from app.errors import MirrorNotWritten
 from app.records.ballots import (
     CURRENT,
     OPENING,
@@ -70,14 +70,14 @@ class Mirror:
         self._folder, self._name = folder, secrets.token_hex(8)
 
     def keep(self, kept: Sequence[MirroredEnvelope]) -> None:
-        """On the disk when it returns. Raises `SpareNotWritten`, and then nobody may be thanked."""
+        """On the disk when it returns. Raises `MirrorNotWritten`, and then nobody may be thanked."""
         if self._folder is None or not kept:
             return
         try:
             for box in {each.box for each in kept}:
                 self._append(self._folder / box, [each.to_line() for each in kept if each.box == box])
         except OSError as error:
-            raise SpareNotWritten(error.strerror or type(error).__name__) from None
+            raise MirrorNotWritten(error.strerror or type(error).__name__) from None
 
     def _append(self, folder: Path, lines: Iterable[bytes]) -> None:
         path = folder / self._name

@@ -90,7 +90,7 @@ def _verdict(
 
 
 def count(
-    engine: Engine, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None = None
+    engine: Engine, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None = None
 ) -> list[Verdict]:
     """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing.
 
@@ -99,10 +99,10 @@ def count(
     """
     try:
         with counting(engine) as session:
-            return _count(session, casts, draw_key, spare)
+            return _count(session, casts, draw_key, mirror)
     except (IntegrityError, Overtaken):
         with writing(engine) as session:
-            return _count(session, casts, draw_key, spare)
+            return _count(session, casts, draw_key, mirror)
 
 
 class Overtaken(Exception):
@@ -110,7 +110,7 @@ class Overtaken(Exception):
 
 
 def _count(
-    session: Session, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None
+    session: Session, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None
 ) -> list[Verdict]:
     wave_ids = {cast.wave_id for cast in casts}
     hashes = sorted({cast.code for cast in casts if cast.code})
@@ -119,7 +119,7 @@ def _count(
     verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
     counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
     if counted:
-        _store(session, counted, codes, draw_key, spare)
+        _store(session, counted, codes, draw_key, mirror)
     return verdicts
 
 
@@ -128,7 +128,7 @@ def _store(
     counted: Sequence[PendingBallot],
     codes: Mapping[bytes, FoundCode],
     draw_key: Callable[[], bytes],
-    spare: Mirror | None,
+    mirror: Mirror | None,
 ) -> None:
     boxes = current_boxes(session, {cast.wave_id for cast in counted})
     envelopes: list[dict[str, Any]] = [
@@ -146,10 +146,10 @@ def _store(
     spent = sorted(cast.code for cast in counted if cast.code)
     if spent and spend_codes(session, spent) < len(spent):
         raise Overtaken
-    if spare is not None:
+    if mirror is not None:
         # Last, and before the commit: nobody opens a box while anybody counts.
         pairs = zip(counted, envelopes, strict=True)
-        spare.keep([_to_mirrored(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
+        mirror.keep([_to_mirrored(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
 
 
 def _to_mirrored(cast: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:

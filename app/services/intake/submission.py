@@ -134,8 +134,8 @@ class BallotBox:
         chance = chance or SystemRandom()
         self._doorway = FloodControl(self._key, settings.processes)
         self._waves = OpenWaves(self._engine)
-        spare = Mirror(settings.spare_dir)
-        self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), spare))
+        mirror = Mirror(settings.mirror_dir)
+        self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), mirror))
 
     @property
     def base_url(self) -> str:

@@ -159,7 +159,7 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, actor: Actor, c
         wave = get_wave(session, slug)
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
-        _store(session, wave, release, chance, Mirror(settings.spare_dir))
+        _store(session, wave, release, chance, Mirror(settings.mirror_dir))
         move_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
@@ -204,7 +204,7 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
     return [ballot for ballot in found if ballot is not None]
 
 
-def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, spare: Mirror) -> None:
+def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, mirror: Mirror) -> None:
     """Write the answers in an order and under keys that have nothing to do with their envelopes."""
     shuffled = chance.sample(release.released, len(release.released))
     layout = layout_of(load_survey(wave.survey_text))
@@ -217,7 +217,7 @@ def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Rando
     sealed = [seal(each, box.public_key) for each in carried]
     rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)
-    spare.keep([MirroredEnvelope(box.id, box.wave_id, box.public_key, each) for each in sealed])
+    mirror.keep([MirroredEnvelope(box.id, box.wave_id, box.public_key, each) for each in sealed])
 
 
 def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[str, Any]:
@@ -238,16 +238,16 @@ def _finish_opened(engine: Engine, settings: Settings, slug: str) -> None:
         box_ids = [box.id for box in _boxes(session, slug, OPENED)]
     if not box_ids:
         return
-    if settings.spare_dir is not None:
+    if settings.mirror_dir is not None:
         # What was opened must be there twice before its sealed copy goes.
-        write_backup(engine, settings, settings.spare_dir / LATEST, datetime.now(UTC))
+        write_backup(engine, settings, settings.mirror_dir / LATEST, datetime.now(UTC))
     try:
         sweep(engine)
     except JournalBusy as error:
         raise TracesLeft(box_ids[0], str(error)) from error
     finally:
         for box_id in box_ids:
-            forget_box(settings.spare_dir, box_id)
+            forget_box(settings.mirror_dir, box_id)
             destroy_box_key(settings.key_dir, box_id)
     with writing(engine) as session:
         for box_id in box_ids:
