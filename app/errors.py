@@ -19,6 +19,12 @@ class BadSetting(Refused):
         super().__init__(f"Expected {expected} in the setting {name}, got {arrived!r}.")
 
 
+class NotInstalled(Refused):
+    def __init__(self, purpose: str, package: str, install: str) -> None:
+        self.purpose, self.package, self.install = purpose, package, install
+        super().__init__(f"Expected the package {package} for {purpose}, found none: install {install}.")
+
+
 class NotFound(Refused):
     """`kind` is a word of the glossary, `name` what was asked for, `known` what there is."""
 

@@ -58,9 +58,7 @@ def restore(
         typer.echo(f"Restored {_summary(manifest)}.")
         folder = mirror or context.settings.mirror_dir
         if folder is not None:
-            typer.echo(
-                f"{bring_back(context.engine, context.settings, folder)} sealed answers came from the mirror."
-            )
+            typer.echo(f"{bring_back(context.engine, context.settings, folder)} sealed answers came from the mirror.")
         for wave in renew_boxes(context.engine, context.settings):
             typer.echo(f"The box of {wave} had no key here: a new one takes the answers from now on.")
 

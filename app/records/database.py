@@ -20,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from app.extras import require
 from app.records import tables
 
 # A database that does not answer, or that answers nobody any more.
@@ -52,6 +53,8 @@ assert tables.METADATA.tables  # whoever has an engine knows all tables
 
 
 def connect(url: str) -> Engine:
+    if url.startswith("postgresql"):
+        require("postgres")
     options = PATIENCE if url.startswith("postgresql") else {}
     # hide_parameters: an error must not carry the hash of a code into a log.
     engine = create_engine(

@@ -12,10 +12,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from app.errors import Refused
+from app.errors import NotInstalled, Refused
 from app.language.languages import get_language
+from app.services.pdf.fonts import FontMissing
 from app.services.pdf.typesetting import Paper, to_pdf
 from app.services.reports.publish import FrozenReport
+from app.web.error_pages import PageRefused
 from app.web.lru_cache import LruCache
 from app.web.rendering import TEMPLATES
 from app.web.reports.chart_geometry import ChartPoint
@@ -36,6 +38,16 @@ class PdfFailed(Exception):
     """A report could not be set, and the log says why."""
 
 
+def refuse_pdf(reason: Refused) -> Exception:
+    """Log the sentence for the operator, and return what the reader gets.
+
+    A package or a font that the operator has to install gives a page with status 503, any other reason one with a
+    reference.
+    """
+    log.error("%s", reason)
+    return PageRefused("not_printed") if isinstance(reason, (NotInstalled, FontMissing)) else PdfFailed()
+
+
 class PrintedReports:
     """The reports of the pages as files to print. One is set at a time: the other processors are the residents'."""
 
@@ -54,9 +66,7 @@ class PrintedReports:
             with self.turn:
                 file = self.papers.get(name, lambda: self.make_file(frozen, lang))
         except Refused as refused:
-            # A font that is missing is ours to install: a sentence for the log, a page with a reference for the reader.
-            log.error("%s", refused)
-            raise PdfFailed from None
+            raise refuse_pdf(refused) from None
         return send(request, file, newest=is_newest(request))
 
     def make_file(self, frozen: FrozenReport, lang: str) -> CachedFile:

@@ -6,7 +6,6 @@ kept in memory by its fingerprint, version and language.
 
 from __future__ import annotations
 
-import logging
 import threading
 import time
 from collections.abc import Callable
@@ -40,7 +39,7 @@ from app.web.error_pages import PageRefused
 from app.web.locale import choose_language
 from app.web.lru_cache import LruCache
 from app.web.rendering import TEMPLATES
-from app.web.reports.pdf_pages import PDF, PdfFailed
+from app.web.reports.pdf_pages import PDF, refuse_pdf
 from app.web.reports.routes import (
     CSV,
     JSON,
@@ -60,8 +59,6 @@ from app.web.scorecards.page import view_card
 from app.web.scorecards.phrasing import scorecard_phrasing
 from app.web.scorecards.rendering import name_of, render_card, render_network
 from app.web.view_models import PublicationLink
-
-log = logging.getLogger("commontrust.printing")
 
 TEMPLATE = TEMPLATES / "scorecard.typ"
 SCHEMA = Path(__file__).with_name("scorecard.schema.json")
@@ -123,9 +120,7 @@ class ScorecardPages:
             with self.turn:
                 file = self.papers.get(name, lambda: self.make_paper(frozen, lang))
         except Refused as refused:
-            # A font that is missing is ours to install: a sentence for the log, a page with a reference for the reader.
-            log.error("%s", refused)
-            raise PdfFailed from None
+            raise refuse_pdf(refused) from None
         return send(request, file, newest=is_newest(request))
 
     def make_paper(self, frozen: FrozenScorecard, lang: str) -> CachedFile:
