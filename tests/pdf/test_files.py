@@ -16,7 +16,7 @@ from tests.web.api.callers import POLICE, Desk, open_desk
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(noto_fonts: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with open_desk(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
