@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from app.records.database import connect
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
+from app.version import VERSION
 from app.web.admin import routes as admin
 from app.web.api import routes as api
 from app.web.error_pages import PlainFailures, add_error_pages
@@ -31,7 +32,6 @@ from app.web.site import routes as site
 from app.web.site.health import HealthChecks
 from app.web.site.home import HomePage
 
-VERSION = "0.1.0"
 # Traces would contain addresses and queries.
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
