@@ -67,7 +67,7 @@ def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
 def largest_ballot(survey: Survey) -> int:
     """The bytes of the longest answer that this survey can receive, names of sample and agency included."""
     answers = {
-        item.code: [option.code for option in item.choices] if item.kind == "multiple" else -9999
+        item.code: [option.code for option in item.choices] if item.kind.takes_several else -9999
         for item in survey.items.values()
     }
     widest = "\N{EURO SIGN}"  # three bytes, as most letters beyond Latin

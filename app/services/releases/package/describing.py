@@ -29,7 +29,6 @@ from app.services.releases.package.study import (
     DataSet,
     DataVariable,
     HeadlineTable,
-    Measure,
     ReleaseStudy,
     Weights,
     Words,
@@ -146,7 +145,7 @@ class Dictionary:
             entry["kind"],
             text,
             tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(entry),
-            measure=_measure(item),
+            measure=item.kind.data.measure,
             ends=self._ends(item),
             universe=self._say(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
             recoding=self._say(words.RECODED, rule=_write_merged(merged)) if merged else None,
@@ -159,7 +158,7 @@ class Dictionary:
         for item in self.survey.items.values():
             if name in (item.code, item.key_variable):
                 return item, None
-            for option in item.options if item.kind == "multiple" else ():
+            for option in item.options if item.kind.takes_several else ():
                 if name in (f"{item.code}_{option.code}", f"{item.key_variable}_{option.code}"):
                     return item, option
         raise KeyError(name)
@@ -168,7 +167,7 @@ class Dictionary:
         if option is not None:
             return CodeLabel(code, self._say(words.CHOSEN if code else words.NOT_CHOSEN))
         labels = {each.code: self._option(each) for each in item.options}
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             labels |= {each: self._say(words.SEVERAL) for each in asked if each not in labels}
         return CodeLabel(
             code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages}
@@ -209,10 +208,6 @@ def _end(scale: Any, catalog: MessageCatalog, place: int) -> str:
     ends = wording.scale_ends(scale, catalog)
     assert ends is not None
     return ends[place]
-
-
-def _measure(item: Item) -> Measure:
-    return "nominal" if item.kind in ("single", "multiple") else "ordinal"
 
 
 def _write_merged(merged: Mapping[int, Sequence[int]]) -> str:
