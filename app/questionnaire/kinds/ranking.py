@@ -89,8 +89,8 @@ RANKING = Kind(
         choices.COMPARING,
         find_problem,
         (
-            ("rank_twice", mark("You gave one rank twice. Give each answer a rank of its own.")),
-            ("rank_left_out", mark("You left out a rank. Begin with 1, then 2, and so on.")),
+            ("rank_twice", mark("You gave one number twice. Give each answer its own number.")),
+            ("rank_left_out", mark("You left out a number. Begin with 1, then 2, and so on.")),
         ),
         draw_order,
     ),

@@ -185,7 +185,7 @@ def _ranking_figure(writer: RowWriter, question: str, items: Sequence[CodedTable
     cells = [(code, row.cell if row else nobody) for code, row in first]
     cells.sort(key=lambda pair: -pair[1].value if pair[1].shown else 1)
     lines = tuple(writer.barred(writer.phrasing.name(f"ranking.{question}.{code}"), cell) for code, cell in cells)
-    note = writer.text("The share of people who put this answer first, among those who gave it a rank.")
+    note = writer.text("The share who put this answer first, among the people who gave it a number.")
     title = writer.phrasing.name(f"ranking.{question}")
     return _bars(writer, f"item-{question}", title, writer.text("Answer"), (Block("", lines),), "items", (note,))
 
