@@ -13,7 +13,7 @@ from app.language.po_files import PoEntry, format_template, store_domain, templa
 from app.paths import LOCALES, ROOT
 
 DOMAIN = "interface"
-FOLDERS = ("app/web", "app/services")
+FOLDERS = ("app/web", "app/services", "app/questionnaire/kinds")
 # Reports have a catalog of their own, shared by the page, the CSV file and the PDF.
 REPORT_DOMAIN = "report"
 REPORT_PLACES = (
