@@ -133,7 +133,7 @@ def test_a_survey_that_can_outgrow_its_envelope_is_not_opened(engine: Engine, se
         f'      - {{code: M{n}, kind: multiple, text: "Which?", options: {{{options}}}}}\n' for n in range(40)
     )
     lifecycle.create_wave(engine, replace(PLAN, survey=SURVEY + many), ACT)
-    with pytest.raises(WaveNotReady, match=f"an envelope holds {PLAIN_SIZE}"):
+    with pytest.raises(WaveNotReady, match=f"a sealed answer holds {PLAIN_SIZE}"):
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
 
 
