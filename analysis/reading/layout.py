@@ -59,8 +59,9 @@ def laid_out(
     """
     start, notes = _start(name, lines, records, header)
     names, own = records[start], lines[start]
-    rows = [(line, row) for line, row in zip(lines[start + 1 :], records[start + 1 :], strict=True) if is_filled(row)]
-    passed = sum(1 for row in records[start + 1 : _last(records)] if len(row) > 1 and not is_filled(row))
+    pairs = zip(lines[start + 1 :], records[start + 1 : _last(records)], strict=False)
+    rows = [(line, row) for line, row in pairs if "".join(row).strip()]
+    passed = sum(len(row) > 1 for row in records[start + 1 : _last(records)]) - sum(len(row) > 1 for _, row in rows)
     if passed:
         notes.append(f"{_lines(passed)} of separators only passed over")
     names, rows = _without_nameless(name, names, rows, separator)
@@ -74,7 +75,7 @@ def laid_out(
 
 def is_filled(record: Record) -> bool:
     """Whether some cell holds more than spaces."""
-    return any(cell and not cell.isspace() for cell in record)
+    return bool("".join(record).strip())
 
 
 def _last(records: Sequence[Record]) -> int:
@@ -84,7 +85,7 @@ def _last(records: Sequence[Record]) -> int:
 
 def _start(name: object, lines: Sequence[int], records: Sequence[Record], header: int | None) -> tuple[int, list[str]]:
     """The position of the header, and a note where lines above it were skipped."""
-    filled = [k for k, record in enumerate(records) if is_filled(record)]
+    filled = [k for k, record in enumerate(records) if "".join(record).strip()]
     if not filled:
         raise UnreadableFile(name, "a header line and data", "empty lines only")
     if header is not None:
@@ -146,7 +147,7 @@ def _without_nameless(name: object, names: Record, rows: Rows, separator: str) -
     widths = {len(row) for _, row in rows}
     if len(widths) == 1 and (own := widths.pop()) > width and not any(any(row[width:]) for _, row in rows):
         names, width = names + [""] * (own - width), own  # a separator ends each line but the header
-    for line, row in rows:
+    for line, row in rows if {width} != {len(row) for _, row in rows} else ():
         if len(row) != width:
             refusal = ragged(name, width, separator, len(row), line)
             raise UnreadableFile(name, refusal.expected, refusal.found, ADVICE if width == 1 else "")
