@@ -11,8 +11,9 @@ from analysis.frames import Factor
 from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import TextForm
 from analysis.reading.grid import Grid
-from analysis.reading.number_text import column_numbers, detected_signs, parsed_number, proves
+from analysis.reading.number_text import column_numbers, detected_signs, has_thousands, parsed_number, proves
 
+SAMPLE = 1000  # rows that show whether texts repeat
 LOOKED_AT = 5000  # rows that decide the decimal sign
 
 
@@ -120,6 +121,21 @@ class _Made:
 def _column(name: str, texts: Sequence[str], decimal: str, missing: frozenset[str], as_text: bool) -> _Made:
     if as_text:
         return _Made(name, np.array([text or None for text in texts], dtype=object))
+    if (numbers := _own_numbers(texts, decimal, missing)) is not None:
+        return _Made(name, np.array(numbers), numbers=dict(zip(texts[:SAMPLE], numbers, strict=False)))
+    return _by_level(name, texts, decimal, missing)
+
+
+def _own_numbers(texts: Sequence[str], decimal: str, missing: frozenset[str]) -> list[float] | None:
+    """The numbers of a column in which most rows have a number of their own, and none lacks one; else None."""
+    if len(set(texts[:SAMPLE])) < SAMPLE / 2:
+        return None
+    cells = list(map(str.strip, texts))
+    return None if has_thousands(cells, decimal) or not missing.isdisjoint(cells) else column_numbers(cells, decimal)
+
+
+def _by_level(name: str, texts: Sequence[str], decimal: str, missing: frozenset[str]) -> _Made:
+    """A column whose distinct texts are read once each."""
     place = {raw: k for k, raw in enumerate(dict.fromkeys(texts))}
     codes = np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
     cells = [raw.strip() for raw in place]

@@ -57,11 +57,12 @@ def laid_out(
     UnreadableFile
         No header, no row, records of another width, names that repeat or are empty; each with its line.
     """
-    start, notes = _start(name, lines, records, header)
+    filled = [k for k, record in enumerate(records) if "".join(record).strip()]
+    start, notes = _start(name, lines, records, filled, header)
     names, own = records[start], lines[start]
-    pairs = zip(lines[start + 1 :], records[start + 1 : _last(records)], strict=False)
-    rows = [(line, row) for line, row in pairs if "".join(row).strip()]
-    passed = sum(len(row) > 1 for row in records[start + 1 : _last(records)]) - sum(len(row) > 1 for _, row in rows)
+    rows = [(lines[k], records[k]) for k in filled if k > start]
+    inside = filled[-1] - start - len(rows)  # records without a cell above the last row
+    passed = inside and sum(len(records[k]) > 1 for k in set(range(start, filled[-1])).difference(filled))
     if passed:
         notes.append(f"{_lines(passed)} of separators only passed over")
     names, rows = _without_nameless(name, names, rows, separator)
@@ -73,19 +74,10 @@ def laid_out(
     )
 
 
-def is_filled(record: Record) -> bool:
-    """Whether some cell holds more than spaces."""
-    return bool("".join(record).strip())
-
-
-def _last(records: Sequence[Record]) -> int:
-    """The position after the last record that holds something."""
-    return next((k + 1 for k in range(len(records) - 1, -1, -1) if is_filled(records[k])), 0)
-
-
-def _start(name: object, lines: Sequence[int], records: Sequence[Record], header: int | None) -> tuple[int, list[str]]:
+def _start(
+    name: object, lines: Sequence[int], records: Sequence[Record], filled: Sequence[int], header: int | None
+) -> tuple[int, list[str]]:
     """The position of the header, and a note where lines above it were skipped."""
-    filled = [k for k, record in enumerate(records) if "".join(record).strip()]
     if not filled:
         raise UnreadableFile(name, "a header line and data", "empty lines only")
     if header is not None:

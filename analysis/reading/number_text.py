@@ -9,6 +9,7 @@ from math import isfinite
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 CODE = re.compile(r"^[+-]?0[0-9]", re.MULTILINE)
 EXPONENT_CODE = re.compile(r"^[0-9]+[eE][0-9]+$", re.MULTILINE)
+DIGITS = 15  # whole numbers of so many digits are always exact as floats
 EXACT = 2**53  # larger whole numbers lose digits as floats
 SPACES = "\u00a0\u202f\u2009'’"
 
@@ -63,15 +64,27 @@ def column_numbers(texts: Sequence[str], decimal: str) -> list[float] | None:
     joined = "\n".join(texts)
     if joined.count("\n") != len(texts) - 1 or _stray(decimal).search(joined) or CODE.search(joined):
         return None
-    spaced = " " in joined  # "101 102" is two codes rather than a number
-    if decimal not in joined and (spaced or EXPONENT_CODE.search(joined)):
+    if decimal not in joined and (" " in joined or _has_exponent_code(joined)):  # "101 102" is two codes
         return None
     numbers = list(map(float, _plain(joined, decimal).split("\n")))
-    large = any(
-        len(text) > 15 and abs(x) > EXACT and text.lstrip("+-").isdigit()
-        for text, x in zip(texts, numbers, strict=True)
-    )
-    return None if large or not all(map(isfinite, numbers)) else numbers
+    if max(map(len, texts)) > DIGITS and any(map(_is_too_long, texts, numbers)):
+        return None
+    return numbers if all(map(isfinite, numbers)) else None
+
+
+def has_thousands(texts: Sequence[str], decimal: str) -> bool:
+    """Whether a sign stands in some number that may part thousands."""
+    joined = "\n".join(texts)
+    return any(sign in joined for sign in f"{'.' if decimal == ',' else ','}{SPACES} ")
+
+
+def _has_exponent_code(joined: str) -> bool:
+    return "e" in joined.lower() and EXPONENT_CODE.search(joined) is not None
+
+
+def _is_too_long(text: str, number: float) -> bool:
+    """Whether a whole number loses digits as a float."""
+    return len(text) > DIGITS and abs(number) > EXACT and text.lstrip("+-").isdigit()
 
 
 def _plain(text: str, decimal: str) -> str:
