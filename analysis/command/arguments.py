@@ -2,6 +2,7 @@
 
 import argparse
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 FORMATS = ("table", "json", "csv")
@@ -86,6 +87,7 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("--version", action="version", version=f"commontrust {version('commontrust')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, about in COMMANDS.items():
         _add_options(

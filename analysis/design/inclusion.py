@@ -103,7 +103,7 @@ def make_inclusion(
         matrix = 1 - kept / np.maximum(n - 1, 1)[:, None]
     matrix = np.where(stratum[:, None] == stratum[None, :], matrix, 0.0)
     np.fill_diagonal(matrix, 1 - probabilities)
-    return Inclusion(method, None, matrix, form)  # type: ignore[arg-type]
+    return Inclusion(method, None, matrix, form)
 
 
 def _of_joint(probabilities: Floats, joint: ArrayLike) -> Floats:

@@ -124,7 +124,7 @@ def _rank(rows: Floats) -> int:
         mixed = rows @ np.random.default_rng(0).normal(size=rows.shape[1])
         rows = rows[np.unique(np.round(mixed, 9), return_index=True)[1]]
         if len(rows) > DISTINCT:
-            return rows.shape[1] + 1
+            return int(rows.shape[1]) + 1
     if not rows.size:
         return 0
     values = np.linalg.svd(rows, compute_uv=False)

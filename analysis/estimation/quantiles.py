@@ -91,9 +91,7 @@ def quantile(
     >>> quantile(design, "y")[0].value
     3.0
     """
-    probabilities = tuple(
-        checked_probability(x) for x in ((p,) if isinstance(p, str) or not isinstance(p, Iterable) else p)
-    )
+    probabilities = tuple(checked_probability(x) for x in _listed(p))
     _check(design, probabilities, rule, interval)
     values = design.table.numbers(y)
     domains = make_domains(design, by, where).narrowed(~np.isnan(values))
@@ -111,6 +109,10 @@ def quantile(
         for parts in zip(shares, terms, found.ravel(), errors, bounds, strict=True)
     ]
     return Estimates("quantile", tuple(rows), covariance, design.df, shares.orders)
+
+
+def _listed(p: Any) -> Iterable[object]:
+    return p if isinstance(p, Iterable) and not isinstance(p, str) else (p,)
 
 
 def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval: str) -> None:

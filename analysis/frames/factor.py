@@ -53,7 +53,12 @@ class Factor:
         return self.codes < 0
 
     def dense(self) -> "Factor":
-        """Leave out the levels that no row has."""
+        """Leave out the levels that no row has; a factor whose levels were found among its rows has none such."""
+        if not self.declared:
+            return self
+        return self._without_absent()
+
+    def _without_absent(self) -> "Factor":
         present = np.bincount(self.codes + 1, minlength=len(self.levels) + 1)[1:] > 0
         if present.all():
             return self
@@ -64,7 +69,7 @@ class Factor:
     def at(self, positions: NDArray[Any]) -> "Factor":
         """Take the rows at `positions`; levels that were found among the rows are found anew."""
         part = replace(self, codes=self.codes[positions])
-        return part if self.declared else part.dense()
+        return part if self.declared else part._without_absent()
 
 
 def crossed(factors: list[Factor]) -> Factor:

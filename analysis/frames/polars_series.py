@@ -50,14 +50,15 @@ def _physical(series: Any) -> tuple[Any, Any]:
 
 
 def _from_text(series: Any) -> Factor:
-    """Codes by Polars itself, through an Enum of the sorted values that occur."""
+    """Codes by Polars itself: one pass gives each text an integer, and only the levels are sorted."""
     import polars as pl
 
-    levels = series.unique().drop_nulls().sort()
-    if not len(levels):
-        return Factor(np.full(len(series), -1, np.int64), (), declared=False)
-    codes, missing = _physical(series.cast(pl.Enum(levels)))
-    return Factor(np.where(missing, -1, codes), tuple(levels.to_list()), declared=False)
+    codes, held = code_numbers(*_physical(series.cast(pl.Categorical)))
+    occurring = series.gather(_first_rows(codes, len(held)))
+    order = occurring.arg_sort().to_numpy()
+    rank = np.full(len(held) + 1, -1, np.int64)
+    rank[order] = np.arange(len(held))
+    return Factor(rank[codes], tuple(occurring.gather(order).to_list()), declared=False)
 
 
 def _from_physical(series: Any) -> Factor:

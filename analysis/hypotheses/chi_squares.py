@@ -54,7 +54,7 @@ def exact_tail(x: float, weights: Floats, df: float = math.inf) -> float:
     rest = 1 - float(mixture.sum())
     if rest > REST:
         return saddlepoint_tail(x, weights, df)
-    return float(mixture @ _tails(x / beta, len(own) + 2.0 * np.arange(len(mixture)), df))
+    return float(mixture @ _tails(x / beta, np.arange(len(own), len(own) + 2.0 * len(mixture), 2.0), df))
 
 
 def _mixture(ratios: Floats, first: float) -> Floats:
@@ -148,4 +148,4 @@ def satterthwaite(weights: Floats) -> tuple[float, float]:
 
 
 def _positive(weights: Floats) -> Floats:
-    return weights[weights > NOTHING * weights.max(initial=0.0)]
+    return np.asarray(weights[weights > NOTHING * weights.max(initial=0.0)], np.float64)

@@ -111,7 +111,7 @@ def _table(design: Design, rows: str, columns: str, where: Any) -> _Table:
 def _contrasts(shape: tuple[int, int]) -> Floats:
     """(cells, k) interaction contrasts: products of differences of rows and of columns."""
     parts = [np.eye(size)[:, :-1] - np.eye(size)[:, -1:] for size in shape]
-    return np.kron(parts[0], parts[1])
+    return np.asarray(np.kron(parts[0], parts[1]), np.float64)
 
 
 def _pearson(table: _Table) -> tuple[float, Floats, int]:

@@ -56,7 +56,8 @@ class Regression(Tabular):
     def statistics(self) -> Floats:
         """(p,) coefficient / standard error; NaN without a standard error."""
         errors = self.coefficients.se
-        return np.divide(self.coefficients.values, errors, out=np.full(len(errors), np.nan), where=errors > 0)
+        values, unknown = self.coefficients.values, np.full(len(errors), np.nan)
+        return np.asarray(np.divide(values, errors, out=unknown, where=errors > 0))
 
     @property
     def p_values(self) -> Floats:

@@ -8,10 +8,10 @@
     }
   };
   const leave = () => {
-    const away = document.querySelector(".leave").href, afresh = document.querySelector("#afresh");
+    const away = document.querySelector(".leave").href, startAgain = document.querySelector("#start-again");
     wipe();
     window.speechSynthesis?.cancel();
-    if (afresh) return afresh.submit();
+    if (startAgain) return startAgain.submit();
     document.documentElement.replaceChildren();
     location.replace(away);
   };

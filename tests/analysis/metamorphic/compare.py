@@ -73,8 +73,9 @@ def compare_makes(sample: Sample, tally: Tally, functions: Any = tuple(FUNCTIONS
     """Compare every function on every make of frame with the same function on plain lists."""
     expected = {name: outcome(name, dict(sample.columns), sample) for name in functions}
     for make, build in MAKES.items():
+        frame = build(sample)
         for name in functions:
-            tally.add(make, name, expected[name], outcome(name, build(sample), sample))
+            tally.add(make, name, expected[name], outcome(name, frame, sample))
 
 
 def compare_transforms(sample: Sample, tally: Tally) -> None:

@@ -45,10 +45,14 @@ AGAINST = {"n": "n_against", "n_effective": "n_effective_against", "low": "high"
 SIGNED = ("difference", "low", "high")
 
 
-def design_of(frame: Any, sample: Sample, **options: Any) -> Design:
-    strata = sample.name("h")
+def design_of(frame: Any, sample: Sample) -> Design:
     return Design.of(
-        frame, weights=sample.name("w"), strata=strata.split("+"), psu=sample.name("psu"), nest=True, **options
+        frame,
+        weights=sample.name("w"),
+        strata=sample.name("h").split("+"),
+        psu=sample.name("psu"),
+        nest=True,
+        lonely=sample.lonely,
     )
 
 
@@ -164,6 +168,11 @@ def _pairwise(frame: Any, s: Sample) -> Answers:
     return by_label(pairwise_gaps(mean(design_of(frame, s), s.name("y"), by=s.name("g"))), s)
 
 
+def _between_strata(frame: Any, s: Sample) -> Answers:
+    """Gaps between groups that share no stratum."""
+    return by_label(pairwise_gaps(mean(design_of(frame, s), s.name("x"), by=s.name("h"))), s)
+
+
 def _to_everyone(frame: Any, s: Sample) -> Answers:
     return by_label(gaps_to_everyone(design_of(frame, s), s.name("y"), by=s.name("g")), s)
 
@@ -182,15 +191,22 @@ def _contrast(frame: Any, s: Sample) -> Answers:
 
 
 def _index(frame: Any, s: Sample) -> Answers:
+    """Seven points have no exact sixth: people with the same answers must tie all the same."""
     items = tuple(s.name(item) for item in ITEMS)
-    recipe = IndexRecipe("trust", (FacetRecipe("all", items, low=1, high=5),))
+    recipe = IndexRecipe("trust", (FacetRecipe("all", items, low=1, high=7),))
     scores = score_items(recipe, frame)
     design = design_of(frame, s).with_columns({"index": scores.values})
-    return by_label(mean(design, "index", by=s.name("g")), s, "g") | {("mean", "index"): scores.mean}
+    found = by_label(mean(design, "index", by=s.name("g")), s, "g")
+    scored = scores.values[scores.scored]
+    people = {("people", f"at or below {x:.3f}"): float((scored <= x).sum()) for x in np.linspace(0, 100, 145)}
+    return found | people | {("mean", "index"): scores.mean, ("levels", "index"): float(len(np.unique(scored)))}
 
 
 def _rake(frame: Any, s: Sample) -> Answers:
-    return by_label(mean(rake(design_of(frame, s), targets(s)), s.name("y"), by=s.name("g")), s, "g")
+    """By small groups too, some of which have no member in a stratum."""
+    raked = rake(design_of(frame, s), targets(s))
+    small = mean(raked, s.name("x"), by=[s.name("g"), s.name("k"), s.name("s")])
+    return by_label(mean(raked, s.name("y"), by=s.name("g")), s, "g") | by_label(small, s, "g", "k", "s")
 
 
 def _poststratify(frame: Any, s: Sample) -> Answers:
@@ -256,6 +272,7 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "variance": _variance,
         "replicates": _replicates,
         "pairwise gaps": _pairwise,
+        "gaps between strata": _between_strata,
         "gaps to everyone": _to_everyone,
         "wave changes": _waves,
         "contrasts": _contrast,

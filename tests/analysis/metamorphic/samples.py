@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
+from analysis.design.covariance import Lonely
+
 Values = list[Any]
 GROUPS, SEXES, CODES, WAVES = ("b", "a", "c"), ("m", "f"), (2, 10, 1), (2024, 2023)
 ITEMS = ("q1", "q2", "q3", "q4")
@@ -27,12 +29,15 @@ class Sample:
         Own level -> the level in `columns`, where it is another.
     scale
         What the weights were multiplied by.
+    lonely
+        The rule for lonely PSUs, of which there is none.
     """
 
     columns: Mapping[str, Values]
     names: Mapping[str, str] = field(default_factory=dict)
     levels: Mapping[Any, Any] = field(default_factory=dict)
     scale: float = 1.0
+    lonely: Lonely = "error"
 
     @property
     def rows(self) -> int:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 
 from tests.analysis.metamorphic.functions import FUNCTIONS, Answers
-from tests.analysis.metamorphic.samples import Sample, Values
+from tests.analysis.metamorphic.samples import ITEMS, Sample, Values
 
 Transform = Callable[[Sample], Sample]
 
@@ -28,6 +28,7 @@ OTHER_LEVELS = {
 }
 BY_GROUP = ("mean", "total, count", "ratio", "quantile", "pairwise gaps")
 ALL = tuple(FUNCTIONS)
+OF_ONE_COLUMN = ("nonresponse", "gaps between strata")  # functions that name the column of the strata
 
 
 def _reordered(sample: Sample, order: list[int]) -> Sample:
@@ -74,6 +75,25 @@ def scaled_weights(sample: Sample) -> Sample:
     return replace(sample, columns={**sample.columns, "w": [8 * x for x in sample.columns["w"]]}, scale=8.0)
 
 
+def waves_in_words(sample: Sample) -> Sample:
+    """Waves whose names sort otherwise than in time."""
+    words = {2023: "Sep 2023", 2024: "Apr 2024"}
+    columns = {**sample.columns, "wave": [words[x] for x in sample.columns["wave"]]}
+    return replace(sample, columns=columns, levels=words)
+
+
+def turned_items(sample: Sample) -> Sample:
+    return replace(sample, names=dict(zip(ITEMS, ITEMS[::-1], strict=True)))
+
+
+def lonely_adjust(sample: Sample) -> Sample:
+    return replace(sample, lonely="adjust")
+
+
+def lonely_average(sample: Sample) -> Sample:
+    return replace(sample, lonely="average")
+
+
 def irrelevant_column(sample: Sample) -> Sample:
     """A column of lists, which nothing could convert, before all others."""
     return replace(sample, columns={"unused": [[k] for k in range(sample.rows)], **sample.columns})
@@ -105,8 +125,12 @@ TRANSFORMS: Mapping[str, tuple[Transform, tuple[str, ...]]] = MappingProxyType(
         "columns shuffled": (shuffled_columns, ALL),
         "columns renamed": (renamed_columns, ALL),
         "levels renamed": (renamed_levels, ALL),
-        "strata in two columns": (split_strata, tuple(name for name in ALL if name != "nonresponse")),
+        "strata in two columns": (split_strata, tuple(x for x in ALL if x not in OF_ONE_COLUMN)),
         "weights scaled": (scaled_weights, tuple(name for name in ALL if name not in ("calibrate", "poststratify"))),
+        "waves in words": (waves_in_words, ALL),
+        "items in another order": (turned_items, ALL),
+        "lonely PSUs: adjust": (lonely_adjust, ALL),
+        "lonely PSUs: average": (lonely_average, ALL),
         "a column that is never used": (irrelevant_column, ALL),
         "a group that is never asked for": (irrelevant_group, BY_GROUP),
         "a group without data": (silent_group, BY_GROUP),
