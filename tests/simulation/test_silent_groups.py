@@ -9,7 +9,7 @@ import pytest
 from analysis.disclosure import DraftReport
 from analysis.frames import Factor
 from analysis.index import IndexRecipe
-from analysis.report import ReportPlan, Sample
+from analysis.report import Sample
 from analysis.report.recipe import draft_report
 from tests.simulation.world import ITEMS, draw_address_sample, make_plan, make_world
 
