@@ -1,4 +1,4 @@
-"""Settings of the documentation site: `make docs` builds it from the documents and the docstrings, without a network."""
+"""Settings of the documentation site, which `make docs` builds from documents and docstrings without a network."""
 
 import re
 import sys
