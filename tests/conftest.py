@@ -1,4 +1,4 @@
-"""What all tests share: the way to ``../shared``, and a line that tells which reference cases were there."""
+"""What all tests share: the way to ``../shared``, and a line that counts the reference cases."""
 
 from pathlib import Path
 
@@ -29,11 +29,18 @@ def noto_fonts() -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from tests.analysis.reference.cases import count_cases
+    from tests.analysis.reference.cases import summary
 
-    own, more = count_cases()
     skipped = terminalreporter.stats.get("skipped", ())
     for line in describe_skipped(str(report.longrepr) for report in skipped):
         terminalreporter.write_line(line, yellow=True)
-    presence = "present" if SHARED.is_dir() else "absent"
-    terminalreporter.write_line(f"reference cases: {own} own, {more} from ../shared ({presence})")
+    outcomes = {
+        outcome: [
+            report.nodeid.split("[", 1)[1].removesuffix("]")
+            for report in terminalreporter.stats.get(outcome, ())
+            if "tests/analysis/reference/" in report.nodeid and "[" in report.nodeid
+        ]
+        for outcome in ("passed", "failed")
+    }
+    if outcomes["passed"] or outcomes["failed"]:
+        terminalreporter.write_line(summary(outcomes["passed"], outcomes["failed"]))

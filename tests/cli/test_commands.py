@@ -80,9 +80,9 @@ def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: P
     forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:20])]
     send(load_settings(), "river-city-2026", forms)
     told = run("wave", "status", "river-city-2026")[1]
-    assert "sealed answers waiting: at least 20 (a box is opened with 20 or more)" in told
+    assert "sealed answers waiting: at least 20 (you can unlock 20 or more)" in told
     assert "codes of address sample / north: 25, used: at least 20" in told
-    assert "At least 20 answers were opened. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
+    assert "At least 20 answers were unlocked. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[21]["code"])])
     assert "opened answers: 20" in run("wave", "status", "river-city-2026")[1]

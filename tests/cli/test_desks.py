@@ -15,7 +15,7 @@ def test_an_operator_opens_a_desk_sees_its_code_once_and_closes_it(run: Run, tmp
     (tmp_path / "wave.yaml").write_text(PLAN.format(survey=tmp_path / "tiny.yaml"))
     run("migrate")
     run("wave", "create", str(tmp_path / "wave.yaml"))
-    assert run("desk", "list", "river-city-2026")[1] == "There are no desks.\n"
+    assert run("desk", "list", "river-city-2026")[1] == "There are no help points.\n"
     code, said, told = run("desk", "open", "river-city-2026", "library")
     assert code == 0
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}\n", said)

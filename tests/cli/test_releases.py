@@ -55,7 +55,7 @@ def test_a_whole_release_is_told_whole_and_a_broken_one_is_refused(run: Run, wav
 
 
 def test_from_a_request_to_a_link(run: Run, wave: str, engine: Engine) -> None:
-    assert run("release", "requests")[1] == "Nobody has asked.\n"
+    assert run("release", "requests")[1] == "There are no requests.\n"
     run("release", "build", wave, "--tier", "restricted")
     number = ask_access(engine, WAVE, WANTED, date(2026, 11, 24))
     listed = run("release", "requests")[1]
@@ -75,7 +75,7 @@ def test_a_withdrawn_release_is_listed_with_its_reason(run: Run, wave: str) -> N
     assert "public, 0 or more downloads" in run("release", "list")[1]
     status, said, _ = run("release", "withdraw", f"{WAVE}-v1.0.0", "--reason", "A label was wrong.")
     assert (status, said) == (
-        0, f"Release {WAVE}-v1.0.0 is withdrawn. What was downloaded before cannot be fetched back.\n",
+        0, f"Release {WAVE}-v1.0.0 is withdrawn. Copies that people downloaded cannot be taken back.\n",
     )  # fmt: skip
     assert run("release", "list")[1].rstrip().endswith(": A label was wrong.")
 

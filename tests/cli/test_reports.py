@@ -127,7 +127,7 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run: Run, wav
     assert listed.startswith(f"{name}  works  until ")
     assert listed.endswith("never used  river-city/police  city dashboard\n")
     assert text.split("_")[3] not in listed
-    assert run("key", "revoke", name) == (0, f"The key {name} opens nothing any more.\n", "")
+    assert run("key", "revoke", name) == (0, f"The API key {name} is revoked.\n", "")
     assert f"{name}  revoked" in run("key", "list")[1]
 
 

@@ -57,7 +57,7 @@ def test_what_is_not_published_is_not_printed(desk: Desk, address: str) -> None:
 
 def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.client.get(ADDRESS)
-    monkeypatch.setattr("app.web.reports.pdf_pages.to_pdf", lambda *_: pytest.fail("set again"))
+    monkeypatch.setattr("app.web.pdf_files.to_pdf", lambda *_: pytest.fail("set again"))
     assert desk.client.get(f"{ADDRESS}?lang=es").status_code == 200
 
 
@@ -65,7 +65,7 @@ def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 def test_missing_fonts_give_readers_a_page_and_operators_a_log(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(fonts, "PLACES", (tmp_path,))
+    monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path,))
     refused = ask_for_pdf(tmp_path, lang, caplog)
     assert "COMMONTRUST_FONT_DIR" not in refused
     assert "install the Noto fonts or set COMMONTRUST_FONT_DIR." in caplog.text

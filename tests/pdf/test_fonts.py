@@ -25,7 +25,7 @@ def put(folder: Path, *names: str) -> Path:
 @pytest.fixture
 def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A machine whose only place for fonts is this folder."""
-    monkeypatch.setattr(fonts, "PLACES", (tmp_path / "system",))
+    monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path / "system",))
     return tmp_path / "system"
 
 

@@ -81,7 +81,7 @@ def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
         "47.1",
         "People (rounded)",
         "Margin of sampling error (95%)",
-        "Modelled interval (95%)",
+        "Likely range (95%)",
         "Fingerprint",
     ):
         assert words in told

@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.services.dashboard.wave_page import WaveView
-from app.services.jobs.queue import ask
+from app.services.jobs.queue import enqueue
 from app.services.releases.publish import (
     FrozenRelease,
     downloads_in_tens,
@@ -66,7 +66,7 @@ def ask_before_data(request: StaffRequest) -> Response:
 
 def publish_data(request: StaffRequest) -> Response:
     kind = "restricted data" if request.form.one("tier") == "restricted data" else "data"
-    job = ask(request.engine, kind, get_wave(request).slug, request.actor)
+    job = enqueue(request.engine, kind, get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
 
 
@@ -78,7 +78,7 @@ def withdraw(request: StaffRequest) -> Response:
     release, reason = get_frozen_release(request.engine, request.path("release")), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
         form_errors = {
-            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everybody reads it where the data were."
+            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everyone can read it where the data were."
         }
         return request.show(WithdrawalScreen(release, form_errors), 422)
     withdraw_release(request.engine, request.settings, release.name, reason, request.actor)

@@ -14,11 +14,11 @@ from sqlmodel import Session, select
 
 from app.errors import AnswerNotStored, BackupDamaged, BackupRefused, NotFound
 from app.records.ballots import Box, Envelope, Response, SpentNumber
-from app.records.table_copies import all_tables, one_moment, rows_of
+from app.records.table_copies import all_tables, rows_of, snapshot
 from app.services.backups.archive import NEVER, make_backup, restore, verify
 from app.services.backups.row_format import to_line
 from app.services.ballots.invitation_codes import create_codes
-from app.services.ballots.mirror import LATEST, bring_back, read_mirror, renew_boxes
+from app.services.ballots.mirror import LATEST, read_mirror, renew_boxes, restore_envelopes
 from app.services.intake import submission
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
@@ -44,7 +44,7 @@ def elsewhere(both_settings: Settings, tmp_path: Path) -> Settings:
 
 
 def everything(engine: Engine) -> dict[str, list[bytes]]:
-    with one_moment(engine) as connection:
+    with snapshot(engine) as connection:
         return {
             table.name: [to_line(table, row) for row in rows_of(connection, table)]
             for table in all_tables()
@@ -190,9 +190,9 @@ def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_a
     assert mirrored.mirror_dir is not None
     there = replace(elsewhere, mirror_dir=None)
     other = make_database(there)
-    restore(other, there, mirrored.mirror_dir / LATEST, ACT)
-    assert bring_back(other, there, mirrored.mirror_dir) == 15
-    assert bring_back(other, there, mirrored.mirror_dir) == 0
+    restore(other, there, mirrored.spare_dir / LATEST, ACT)
+    assert restore_envelopes(other, there, mirrored.spare_dir) == 15
+    assert restore_envelopes(other, there, mirrored.spare_dir) == 0
     assert renew_boxes(other, there) == []
     assert set(send(there, slug, [*first, *second])) <= {submission.COUNTED_BEFORE, submission.CODE_SPENT}
     assert send(there, slug, [make_form(60)]) == [submission.COUNTED]

@@ -65,8 +65,8 @@ def test_what_is_computed_is_never_typed_in(measure: str) -> None:
         ({"version": "1+"}, "unknown version"),
         ({"version": "1+a b"}, "unknown version"),
         ({"source": ""}, "no source"),
-        ({"attested_by": ""}, "nobody stands for it"),
-        ({"attested_on": "soon"}, "nobody stands for it"),
+        ({"attested_by": ""}, "no one has confirmed it"),
+        ({"attested_on": "soon"}, "no one has confirmed it"),
         ({"breakdown": "shoe size", "level": "42"}, "unknown breakdown"),
         ({"breakdown": "role"}, "unknown breakdown"),
         ({"trend": "maybe"}, "unknown trend"),
@@ -132,4 +132,4 @@ def test_a_period_is_written_and_read_alike(year: int, kind: tuple[str, int], pa
     period = Period(year, kind[1], min(part, kind[1]))
     assert read_period(str(period), kind[0]) == parse_period(str(period)) == period
     assert period.last_day.year == year
-    assert period.place == year + period.part / period.parts
+    assert period.end == year + period.part / period.parts

@@ -107,7 +107,7 @@ def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> N
     olga = office.olga.visits("/staff/waves/spring/open")
     assert "This cannot be undone." in olga.text
     olga.fills_in()
-    assert "The wave is open" in olga.text
+    assert "The survey round is open" in olga.text
     assert wave_status(office.engine, "spring").status == "open"
     assert "not its next step" in olga.visits("/staff/waves/spring/withdraw").text
 
@@ -136,13 +136,13 @@ def test_how_many_wait_is_told_in_whole_boxes_alone(office: Office) -> None:
 
 def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
     assert answered(office)
-    assert "A box of river-city-2026 is full" in office.olga.visits("/staff").text
+    assert "river-city-2026 has enough sealed answers to unlock" in office.olga.visits("/staff").text
     olga = office.olga.visits(f"{WAVE}/box").fills_in()
     assert "The box of river-city-2026 is being opened" in olga.text
     assert work_once(office.engine, office.settings) is not None
     olga.visits(olga.path)
     assert "The box of river-city-2026 is open" in olga.text
-    assert "At least 20 answers were opened. Their key is destroyed." in olga.text
+    assert "At least 20 answers were unlocked. Their key is destroyed." in olga.text
     assert wave_status(office.engine, "river-city-2026").opened == 20
 
 
