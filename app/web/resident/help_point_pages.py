@@ -77,7 +77,7 @@ class DeskPages(ResidentPages):
         """The resident's screen as it is shown in this mode, at this desk."""
         address = screen.address.replace(ResidentPages.address, self.address, 1)
         told = {each.name: getattr(screen, each.name) for each in fields(screen)}
-        told |= {"address": address, "afresh": to_start_again(address, arrival, screen.lang), "closed": arrival.closed}
+        told |= {"address": address, "start_again": to_start_again(address, arrival, screen.lang), "closed": arrival.closed}
         return SCREENS[arrival.mode](**told)
 
 
