@@ -1,4 +1,4 @@
-"""The languages a resident can choose: a table. A new language is one row here and one folder in `locales/`."""
+"""List the languages that a resident can choose. A new language is one row here and one folder in `locales/`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True)
 class Language:
-    """`code` is BCP 47, as in `<html lang>`; `babel_locale` is whose numbers and dates are used.
+    """Describe a language: `code` is BCP 47, as in `<html lang>`; `babel_locale` formats its numbers and dates.
 
-    Where Babel does not know a language, it borrows another one's numbers, brings its own plural rule for new
-    catalogs, and has its own months and lists in `own_formats.py`: Hmong is
+    A language that Babel does not know uses the numbers of another one, has its own plural rule for new catalogs, and
+    has its own months and lists in `extra_formats.py`. Hmong is
     `Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;")`.
     """
 
@@ -73,12 +73,12 @@ ALIASES: dict[str, str] = {
     "pes": "fa",
     "fa-af": "prs",
     "hyw": "hy",
-    # Punjabi in Arabic letters: who reads it reads Urdu, not Gurmukhi.
+    # Readers of Punjabi in Arabic letters read Urdu, not Gurmukhi.
     "pa-arab": "ur",
     "pa-pk": "ur",
 }
 
-# How devices name the voices of a language, where they do not begin with its own code.
+# The names that devices give to the voices of a language, where they do not begin with its own code.
 VOICES: dict[str, tuple[str, ...]] = {
     "zh-Hans": ("zh-Hans", "zh-CN", "zh-SG", "cmn-Hans"),
     "zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "cmn-Hant", "yue"),
@@ -89,7 +89,7 @@ VOICES: dict[str, tuple[str, ...]] = {
 
 
 def list_voices(code: str) -> tuple[str, ...]:
-    """The beginnings of the names of voices that speak a language: `es` fits `es-MX`."""
+    """Return the beginnings of the names of a language's voices: `es` fits `es-MX`."""
     return VOICES.get(code, (code.partition("-")[0],))
 
 
@@ -98,7 +98,7 @@ def get_language(code: str) -> Language:
 
 
 def find_language(code: str) -> Language | None:
-    """The language for a code as a browser sends it: `es-MX` finds `es`, `hmn` finds `mww`, `eo` finds nothing."""
+    """Return the language for a code from a browser: `es-MX` finds `es`, `hmn` finds `mww`, `eo` finds nothing."""
     wanted = code.strip().replace("_", "-").lower()
     known = {row.code.lower(): row for row in LANGUAGES.values()}
     while wanted:

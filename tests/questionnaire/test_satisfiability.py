@@ -13,7 +13,9 @@ from app.questionnaire.satisfiability import TooEntangled, can_hold
 
 ITEMS = {
     "A": Item("A", KINDS["single"], "", "s", tuple(Option(code, "") for code in (1, 2, 3)), dont_know=True),
-    "M": Item("M", KINDS["multiple"], "", "s", (*(Option(code, "") for code in (1, 2, 3)), Option(4, "", exclusive=True))),
+    "M": Item(
+        "M", KINDS["multiple"], "", "s", (*(Option(code, "") for code in (1, 2, 3)), Option(4, "", exclusive=True))
+    ),
 }
 SETS = [*chain.from_iterable(combinations((1, 2, 3), size) for size in range(4)), (4,)]
 FORMS = [{"A": a, "M": m} for a, m in product([(), 1, 2, 3, -8], SETS)]

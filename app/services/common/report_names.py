@@ -1,6 +1,6 @@
-"""The words of a report in each language of its wave: what an id stands for. Frozen beside the figures.
+"""Return the names in a report, by id, in each language of its wave. They are frozen beside the figures.
 
-The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page or another program looks them up here.
+The figures use ids (`item.B1`, `group.age=2`, `agency.police`); a page or another program looks up their names here.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ from app.records.communities import Agency, Community
 
 Words = dict[str, dict[str, str]]
 
-# What the name of a made-up community says, in each language.
+# Parts of the name of a made-up community, in each language.
 SIMULATED = ("simulat", "simulad", "محاكاة")
 
 
 def report_words(survey: Survey, community: Community, agencies: Sequence[Agency], languages: Sequence[str]) -> Words:
-    """Language -> id -> text."""
+    """Return language -> id -> text."""
     return {lang: dict(_words(survey, community, agencies, lang)) for lang in languages}
 
 
@@ -46,12 +46,12 @@ def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lan
 
 
 def name_in(names: Mapping[str, str], lang: str) -> str:
-    """A proper name in a language, in English where it has no other."""
+    """Return a proper name in a language, or in English where it has no other."""
     return names.get(lang) or names.get("en") or next(iter(names.values()), "")
 
 
 def is_simulated(names: Iterable[str]) -> bool:
-    """Whether the community's name says, in any language, that it is made up."""
+    """Return whether the community's name marks it as simulated, in any language."""
     return any(sign in name.lower() for name in names for sign in SIMULATED)
 
 
@@ -63,7 +63,7 @@ def _index_words(survey: Survey, words: MessageCatalog) -> Iterator[tuple[str, s
 
 
 def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
-    # Where each respondent read the name of an agency, a report says "this agency": it shows the answers by agency.
+    # Reports have an ellipsis in place of the agency's name, because they show the answers by agency.
     text = item_text(item, words, "…")
     yield f"item.{item.code}", text
     yield from _figure_words(item, words)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import ipaddress
 import secrets
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from starlette.requests import Request
 from starlette.responses import Response
+
+from app.services.intake.network_counts import find_network
 
 TOKEN_FIELD = "_token"
 LOCAL = ("localhost", "127.0.0.1", "::1")
@@ -66,10 +67,5 @@ def is_from_elsewhere(request: Request) -> bool:
 
 
 def network_of(request: Request) -> str:
-    """The network somebody knocks from. Kept in memory alone."""
-    try:
-        address = ipaddress.ip_address(request.client.host if request.client else "")
-    except ValueError:
-        return "unknown"
-    length = 24 if address.version == 4 else 64
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
+    """Return the network that a sign-in comes from, for the rate limit. It stays in memory alone."""
+    return find_network(request.client.host if request.client else "", public_only=False) or "unknown"

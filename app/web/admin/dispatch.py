@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
 from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
@@ -25,6 +24,7 @@ from app.web.admin.forms import SMALL, Form, read_form
 from app.web.admin.rendering import RefusalScreen
 from app.web.admin.request import ConsoleContext, StaffRequest
 from app.web.error_pages import PageRefused
+from app.web.routing import PageRoute
 
 View = Callable[[StaffRequest], Response]
 
@@ -39,18 +39,16 @@ REFUSALS: dict[type[Refused], tuple[int, str]] = {
 
 
 @dataclass(frozen=True)
-class AdminRoute:
-    """An address of the staff: who may open it, and the act that a `POST` leaves in the audit log.
+class AdminRoute(PageRoute):
+    """A row of the console: the permission it needs, the act that a `POST` leaves in the audit log, the body's limit.
 
-    Without permission it is open to strangers.
+    Without a permission anyone may open it.
     """
 
-    method: str
-    path: str
-    view: View
+    handler: View
     permission: str | None
     act: str = ""
-    most: int = SMALL
+    limit: int = SMALL
 
 
 class FormForeign(Refused):
@@ -61,16 +59,15 @@ class FormForeign(Refused):
 
 
 class Dispatcher:
-    """The routes of all doors."""
+    """Check the session, the permission and the form of a request before its handler runs."""
 
-    def __init__(self, engine: Engine, settings: Settings, table: Sequence[AdminRoute]) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         cookie = Cookie.of(settings.base_url)
-        self.context, self.table = ConsoleContext(engine, settings, SignIn(engine, settings), cookie), table
+        self.context = ConsoleContext(engine, settings, SignIn(engine, settings), cookie)
 
-    def routes(self) -> list[Route]:
-        return [Route(route.path, self._endpoint(route), methods=[route.method]) for route in self.table]
+    def bind(self, route: AdminRoute) -> Callable[[Request], object]:
+        """Make the endpoint of a row."""
 
-    def _endpoint(self, route: AdminRoute) -> Callable[[Request], object]:
         async def answer(http: Request) -> Response:
             request = StaffRequest(self.context, http, datetime.now(UTC))
             try:
@@ -79,7 +76,7 @@ class Dispatcher:
                     if signed is None:
                         return ask_to_sign_in(http)
                     request = replace(request, signed=signed)
-                form = await read_form(http, route.most) if route.method == "POST" else Form()
+                form = await read_form(http, route.limit) if route.method == "POST" else Form()
             except PageRefused as refused:
                 return show_refused_form(request, refused)
             return await run_in_threadpool(self.open, route, replace(request, form=form))
@@ -95,7 +92,7 @@ class Dispatcher:
             if route.permission is not None:
                 request.member.check_may(route.permission)
             check_is_ours(route, request)
-            return route.view(request)
+            return route.handler(request)
         except Refused as refused:
             if request.signed and (route.act or isinstance(refused, NotAllowed)):
                 record_refusal(route, request, refused)

@@ -1,7 +1,13 @@
-"""Every address of the staff: the view behind it, who may open it, and the act that it leaves in the audit log."""
+"""The routes of the console: the handler, the permission it needs, the act for the audit log, the body's limit."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from sqlalchemy import Engine
+from starlette.routing import Route
+
+from app.settings import Settings
 from app.web.admin import (
     access_requests,
     account,
@@ -23,7 +29,7 @@ from app.web.admin import (
     translations,
     waves,
 )
-from app.web.admin.dispatch import SIGN_IN, AdminRoute
+from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher
 from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
@@ -148,3 +154,8 @@ ROUTES = (
     AdminRoute("GET", "/staff/audit.csv", audit.send_log, "read the audit log"),
     AdminRoute("POST", "/staff/audit/proof", audit.show_proof, "read the audit log", "log verified"),
 )
+
+
+def make_routes(engine: Engine, settings: Settings, table: Iterable[AdminRoute] = ROUTES) -> list[Route]:
+    dispatcher = Dispatcher(engine, settings)
+    return [Route(row.path, dispatcher.bind(row), methods=[row.method]) for row in table]

@@ -41,7 +41,7 @@ class DeskPages(ResidentPages):
 
     address = "/desk/"
 
-    def show(self, request: Request) -> ASGIApp:
+    async def show(self, request: Request) -> ASGIApp:
         fielded, _ = self.get_open(request)
         return self.respond(request, welcome(fielded))
 
@@ -77,7 +77,11 @@ class DeskPages(ResidentPages):
         """The resident's screen as it is shown in this mode, at this desk."""
         address = screen.address.replace(ResidentPages.address, self.address, 1)
         told = {each.name: getattr(screen, each.name) for each in fields(screen)}
-        told |= {"address": address, "start_again": to_start_again(address, arrival, screen.lang), "closed": arrival.closed}
+        told |= {
+            "address": address,
+            "start_again": to_start_again(address, arrival, screen.lang),
+            "closed": arrival.closed,
+        }
         return SCREENS[arrival.mode](**told)
 
 

@@ -16,6 +16,6 @@
     warn(idle >= WARNED);
     if (idle < CLEARED) return;
     document.querySelectorAll("form").forEach((form) => form.reset());
-    find("#start_again").submit();
+    find("#start-again").submit();
   }, 1000);
 })();

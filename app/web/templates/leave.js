@@ -8,10 +8,10 @@
     }
   };
   const leave = () => {
-    const away = document.querySelector(".leave").href, start_again = document.querySelector("#start_again");
+    const away = document.querySelector(".leave").href, startAgain = document.querySelector("#start-again");
     wipe();
     window.speechSynthesis?.cancel();
-    if (start_again) return start_again.submit();
+    if (startAgain) return startAgain.submit();
     document.documentElement.replaceChildren();
     location.replace(away);
   };

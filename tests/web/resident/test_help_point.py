@@ -66,7 +66,7 @@ def test_an_answer_goes_the_way_of_all_answers_and_the_next_person_begins_with_n
     following = begin(service, code, mode)
     assert following.field("_number") != page.field("_number")
     assert "A1" not in following.fields()
-    assert thanks.one("form").attributes["id"] == "afresh"
+    assert thanks.one("form").attributes["id"] == "start-again"
     assert thanks.field("_mode") == mode
 
 

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.services.scorecards.definitions import STEPS, load_definitions
-from app.web.scorecards import routes
+from app.web.scorecards import handlers
 
 SCHEMA = Path("app/web/scorecards/scorecard.schema.json")
 CARD = "/scorecard/river-city"
@@ -113,6 +113,7 @@ def test_the_table_holds_every_figure_at_every_time(scorecards: TestClient) -> N
     }
 
 
+@pytest.mark.usefixtures("noto_fonts")
 def test_the_paper_is_tagged_and_holds_the_figures(scorecards: TestClient) -> None:
     for lang in ("en", "ar"):
         answer = scorecards.get(f"{CARD}.pdf?lang={lang}")
@@ -138,7 +139,7 @@ def test_the_front_page_leads_to_scorecards_in_languages_that_have_their_words(
     scorecards: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "River City: Shared Safety scorecard" in visible_text(scorecards.get("/?lang=en").text)
-    monkeypatch.setattr(routes, "spoken", lambda asked: ["en"])
+    monkeypatch.setattr(handlers, "complete_languages", lambda asked: ["en"])
     assert "/scorecard/river-city" not in scorecards.get("/?lang=es").text
 
 
