@@ -161,6 +161,6 @@ def test_on_screen_and_print_nothing_of_a_grid_is_cut(chromium: Browser, monkeyp
     survey = load_survey(FOLDER / "grid.yaml")
     page = chromium.new_page(viewport=NARROWEST)
     page.set_content(without(lay_out(survey, "en", monkeypatch), css=True, script=False))
-    cut = """() => [...document.querySelectorAll('.g label')].filter(one => one.scrollWidth > one.clientWidth + 1).length"""
+    cut = "() => [...document.querySelectorAll('.g label')].filter(one => one.scrollWidth > one.clientWidth + 1).length"
     assert page.evaluate(cut) == 0
     page.close()
