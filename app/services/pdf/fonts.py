@@ -21,6 +21,7 @@ PLACES = (
 )
 # Everywhere: names, figures and what is quoted from another language; minus signs and the like.
 LATIN = "NotoSans"
+SCRIPTS_OF_LATIN = ("Latn", "Cyrl", "Grek")  # ISO 15924, the scripts in that font
 SIGNS = "NotoSansMath"
 # A language that is not here is written in Latin, Cyrillic or Greek letters.
 LETTERS: Mapping[str, str] = {
