@@ -25,7 +25,7 @@ run: install
 	@$(BIN)/commontrust serve --host 127.0.0.1 --port $(PORT)
 
 test: install-dev
-	@.ci/system-packages
+	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
 # What needs no server; another place with FAST=tests/web/staff.
@@ -44,12 +44,12 @@ bench: install-dev
 	@$(BIN)/python -m tests.bench
 
 walk: install-dev
-	@.ci/system-packages
+	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m tests.walk
 	@$(BIN)/python -m tests.walk.switching
 
 picture: install-dev
-	@.ci/system-packages
+	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m tests.walk.picture http://127.0.0.1:$(PORT)
 
 soak: install-dev

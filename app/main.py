@@ -11,6 +11,7 @@ from fastapi.telemetry import TelemetryConfig
 from app.records.database import connect
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
+from app.version import VERSION
 from app.web.admin import routes as admin
 from app.web.api import routes as api
 from app.web.error_pages import PlainFailures, add_error_pages
@@ -31,9 +32,8 @@ from app.web.site import routes as site
 from app.web.site.health import HealthChecks
 from app.web.site.home import HomePage
 
-VERSION = "0.1.0"
-# Traces would carry addresses and queries.
-SILENT: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
+# Traces would contain addresses and queries.
+NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -49,7 +49,7 @@ def create_app(settings: Settings) -> FastAPI:
     resident_routes = resident.make_routes(ResidentPages(ballots, counters), DeskPages(ballots, counters))
 
     @asynccontextmanager
-    async def taking_answers(app: FastAPI) -> AsyncIterator[None]:
+    async def accepting_answers(app: FastAPI) -> AsyncIterator[None]:
         ballots.start()
         try:
             yield
@@ -64,8 +64,8 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
-        telemetry=SILENT,
-        lifespan=taking_answers,
+        telemetry=NO_TELEMETRY,
+        lifespan=accepting_answers,
     )
     app.state.settings, app.state.ballots, app.state.engine = settings, ballots, engine
     app.router.routes += [

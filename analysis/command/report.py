@@ -16,7 +16,8 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """All tables of a command."""
+    """All tables of a command, and what was assumed when the data were read."""
 
     title: str
     sections: tuple[Section, ...]
+    reading: str = ""

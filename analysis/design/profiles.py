@@ -26,7 +26,6 @@ from analysis.frames.cells import combined
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 WORTH_IT = 3  # rows in a profile, on average, from which on profiles are quicker than rows
 NOTHING = 1e-13  # a variance below this part of its largest term is rounding
@@ -45,14 +44,11 @@ class Scores:
         (F, m, D) weighted sums of any m sets of rows -> (m, k) their scores.
     scatter
         (F, m, D) made-up units with the scaled squares of all rows: with their scores s, s's = sum_i c_i s_i s_i'.
-    present
-        (H, k) whether the stratum holds a row of the domain of the estimate.
     """
 
     sums: Floats
     linearised: Callable[[Floats], Floats]
     scatter: Floats
-    present: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +77,6 @@ class Profiles:
         The adjustments as a few linear maps; None where they are too many for that.
     stage
         The sampling stage.
-    masked
-        Whether strata without a member of a domain contribute nothing to it (the lonely PSU rule ``adjust``).
     """
 
     codes: Ints
@@ -95,7 +89,6 @@ class Profiles:
     adjustments: tuple[CellAdjustment, ...]
     explained: Explained | None
     stage: Stage
-    masked: bool
 
     @property
     def count(self) -> int:
@@ -119,10 +112,9 @@ class Profiles:
             for scores, read in zip(part, told, strict=True):
                 root = scores.linearised(scores.scatter)
                 squares = root.T @ root
-                if read is None or (self.masked and _some_stratum_lacks(scores.present)):
+                if read is None or self.explained is None:
                     taken = self._taken(scores)
                 else:
-                    assert self.explained is not None
                     taken = self.explained.taken(scores.linearised(read))
                 yield _without_rounding(squares - taken, np.diagonal(squares))
 
@@ -143,7 +135,7 @@ class Profiles:
         start = 0
         for scores in part:
             features, cells, _ = scores.sums.shape
-            own = told[start : start + features * cells].reshape(features, cells, -1)
+            own = told[start : start + features * cells].reshape(features, cells, told.shape[1])
             found.append(own.transpose(0, 2, 1))
             start += features * cells
         return found
@@ -152,8 +144,6 @@ class Profiles:
         """(k, k) what is to be taken from the squares of the rows, through what is explained of each profile."""
         sums = asked.linearised((asked.sums * self.weights).transpose(0, 2, 1))
         explained = self._explained(sums)
-        if self.masked:
-            explained *= asked.present[self.stratum]
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         crossed = (self.scale[:, None] * sums).T @ explained
         taken = crossed + crossed.T - (explained * (self.scale * self.size)[:, None]).T @ explained
@@ -165,11 +155,6 @@ class Profiles:
         for adjustment in self.adjustments:
             explained += adjustment.explained(sums - self.size[:, None] * explained)
         return explained
-
-
-def _some_stratum_lacks(present: Mask) -> bool:
-    """Whether a domain has rows in some strata and not in others; one without any row explains nothing anyhow."""
-    return not bool(np.equal(present, present[:1]).all())
 
 
 def _without_rounding(covariance: Floats, squares: Floats) -> Floats:
@@ -211,5 +196,4 @@ def find_profiles(
         adjusting,
         find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
         stage,
-        lonely == "adjust",
     )

@@ -126,6 +126,15 @@ def pair(node: Node) -> tuple[float, float] | None:
     return None
 
 
+def level(node: Node) -> float | None:
+    """A confidence level; 95 is a slip and no other way to write 0.95."""
+    found = number(node)
+    if found is not None and not 0 < found < 1:
+        node.refuse("a confidence level between 0 and 1, such as 0.95")
+        return None
+    return found
+
+
 def choice(*options: str) -> Reader:
     """One of several words."""
 

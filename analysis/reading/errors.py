@@ -14,11 +14,11 @@ class NoSuchFile(AnalysisError):
 
 
 class UnreadableFile(AnalysisError):
-    """A file that is not what its name says."""
+    """A file that is not what its name says, or is broken at a line."""
 
-    def __init__(self, path: object, expected: str, found: str) -> None:
+    def __init__(self, path: object, expected: str, found: str, advice: str = "") -> None:
         self.path, self.expected, self.found = path, expected, found
-        super().__init__(f"expected {expected} in '{path}', but found {found}")
+        super().__init__(f"expected {expected} in '{path}', but found {found}{f'; {advice}' if advice else ''}")
 
 
 class UnknownFormat(AnalysisError):

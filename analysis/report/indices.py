@@ -64,6 +64,8 @@ def _in_it(found: Estimates, group: str) -> Estimates:
 def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
     """Gaps with simultaneous intervals: 95 % for all groups of one agency together (Bonferroni)."""
     levels = [level for level in plan.groups[group] if level != NOT_IN_IT]
+    if not levels:
+        return None
     parts: list[Estimates] = []
     against: list[str] = []
     found = gaps_to_everyone_within(

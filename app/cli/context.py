@@ -1,4 +1,4 @@
-"""What most commands start with: the settings, a database that is ready, who acts and when."""
+"""Provide what most commands need: the settings, a migrated database, and the acting person with the time."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a person at the terminal reads when something is refused or goes wrong: one sentence, and an exit status."""
+"""Turn an exception into one sentence for the terminal and an exit status."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def describe(error: Exception) -> tuple[str, int]:
         case SQLAlchemyError():
             return _describe_database(error), BAD_INPUT
         case OSError():
-            place = error.filename if error.filename is not None else "the system"
-            return f"Expected to use {place}, got: {error.strerror or error}.", BAD_INPUT
+            target = error.filename if error.filename is not None else "the system"
+            return f"Expected to use {target}, got: {error.strerror or error}.", BAD_INPUT
         case _:
             return f"Something went wrong inside: {type(error).__name__}: {error}", OUR_FAULT
 
 
 def _arrived(error: Exception) -> str:
-    """What was typed, where an argument does not fit."""
+    """Return the typed value, where an argument does not fit."""
     cause = error.__cause__
     return f", got {cause.errors()[0]['input']!r}" if isinstance(cause, ValidationError) else ""
 
@@ -43,7 +43,7 @@ def _sentence(text: str) -> str:
 
 
 def _describe_database(error: SQLAlchemyError) -> str:
-    """Without the statement: it may hold hashes."""
+    """Describe a database error without its SQL statement, which may contain hashes."""
     if isinstance(error, ArgumentError):
         return "Expected an address such as postgresql://user@host/name in COMMONTRUST_DATABASE_URL, got another text."
     reason = " ".join(str(error.orig).split()) if isinstance(error, DBAPIError) else type(error).__name__

@@ -1,4 +1,4 @@
-"""`work`, `job ask` and `job list`."""
+"""Define `work`, `job ask` and `job list`."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import typer
 if TYPE_CHECKING:
     from app.services.jobs.queue import JobView
 
-app = typer.Typer(help="Work that takes minutes, done beside the pages.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Background jobs: work that takes minutes.", no_args_is_help=True, rich_markup_mode=None)
 
-PAUSE = 1.0  # seconds between two looks for work
-GENTLY = 10  # residents come first on a machine that they share
+PAUSE = 1.0  # seconds between two queries for waiting jobs
+LOW_PRIORITY = 10  # requests of residents go first on a shared machine
 
 
 def work(
-    until_idle: Annotated[bool, typer.Option(help="End once nothing waits.")] = False,
+    until_idle: Annotated[bool, typer.Option(help="Stop when no job is waiting.")] = False,
 ) -> None:
-    """Do the jobs that the staff asked for, one after the other.
+    """Run the waiting jobs, one after the other.
 
-    `serve` has its own done; on several machines run this where KEY_DIR is. Stopped, it hands its job back; killed, the
-    job is taken up again after a minute. Any number may run at once.
+    `serve` runs its own worker; with several machines, run this where KEY_DIR is. A worker that is stopped returns its
+    job to the queue; after a crash the job starts again within a minute. Several workers may run at once.
     """
     import os
 
@@ -34,7 +34,7 @@ def work(
     from app.services.jobs.queue import work_once
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    os.nice(GENTLY)
+    os.nice(LOW_PRIORITY)
     with command_context() as context:
         while True:
             try:
@@ -42,7 +42,7 @@ def work(
             except SQLAlchemyError as error:
                 if until_idle:
                     raise
-                typer.echo(f"The database is away ({type(error).__name__}); trying again.", err=True)
+                typer.echo(f"The database cannot be reached ({type(error).__name__}); trying again.", err=True)
                 done = None
             if done is not None:
                 typer.echo(_line(done))
@@ -54,26 +54,26 @@ def work(
 
 @app.command()
 def ask(
-    kind: Annotated[str, typer.Argument(help="box or report.")],
-    wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
+    kind: Annotated[str, typer.Argument(help="box (unlock sealed answers) or report.")],
+    wave: Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")],
 ) -> None:
-    """Ask for a job. One that is under way already is not begun twice."""
+    """Add a job to the queue. A job that is already waiting or running is not added again."""
     from app.cli.context import command_context
     from app.services.jobs import queue
 
     with command_context() as context:
-        typer.echo(_line(queue.ask(context.engine, kind, wave, context.actor)))
+        typer.echo(_line(queue.enqueue(context.engine, kind, wave, context.actor)))
 
 
 @app.command(name="list")
 def list_() -> None:
-    """The latest jobs and where they stand."""
+    """List the latest jobs and their status."""
     from app.cli.context import command_context
     from app.services.jobs import queue
 
     with command_context() as context:
         found = queue.list_jobs(context.engine)
-    typer.echo("\n".join(_line(job) for job in found) or "No job was asked for yet.")
+    typer.echo("\n".join(_line(job) for job in found) or "There are no jobs yet.")
 
 
 def _line(job: JobView) -> str:

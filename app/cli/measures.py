@@ -1,4 +1,4 @@
-"""`measures`: outcome measures, and the scorecard that is made of them."""
+"""Define `measures`: outcome measures and the scorecard made of them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ if TYPE_CHECKING:
 
 app = typer.Typer(help="Outcome measures and the Shared Safety scorecard.", no_args_is_help=True, rich_markup_mode=None)
 
-Community = Annotated[str, typer.Argument(help="The short name of the community.")]
+Community = Annotated[str, typer.Argument(help="The name of the community, as in web addresses.")]
 
 
 @app.command()
 def define(
-    measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; without it, all of them.")] = None,
+    measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; by default, all of them.")] = None,
 ) -> None:
-    """Tell how each measure is counted, and what to beware of."""
+    """Show how each measure is counted, and its known pitfalls."""
     from app.services.scorecards.definitions import load_definitions
 
     definitions = load_definitions()
@@ -44,9 +44,9 @@ def load(
             "source, attested_by, attested_on, trend."
         ),
     ],
-    preview: Annotated[bool, typer.Option("--preview", help="Tell what would happen, and store nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would happen, and store nothing.")] = False,
 ) -> None:
-    """Load figures that staff have counted: all rows or, where one is refused, none. Corrections are new revisions."""
+    """Load figures that staff have counted. One refused row refuses the whole file; corrections are new revisions."""
     from app.cli.context import command_context
     from app.errors import BadTable
     from app.services.scorecards import load as measure_loading
@@ -59,14 +59,14 @@ def load(
             found = measure_loading.preview_measures(context.engine, community, rows)
             for line in measure_loading.sums_of(found):
                 typer.echo(line)
-            typer.echo(f"Rows that can be kept: {len(found.figures)}. Rows refused: {len(found.refused)}.")
+            typer.echo(f"Rows that can be stored: {len(found.figures)}. Rows refused: {len(found.refused)}.")
             if found.refused:
                 raise BadTable(str(table), [str(each) for each in found.refused])
             return
-        told = measure_loading.load_measures(context.engine, community, rows, context.actor, table.name)
+        stored = measure_loading.load_measures(context.engine, community, rows, context.actor, table.name)
     typer.echo(
-        f"Figures of {community}: {told.new} new, {told.corrected} corrected, {told.unchanged} unchanged, "
-        f"of {told.agencies} agencies."
+        f"Figures of {community}: {stored.new} new, {stored.corrected} corrected, {stored.unchanged} unchanged, "
+        f"of {stored.agencies} agencies."
     )
 
 
@@ -75,7 +75,7 @@ def targets(
     community: Community,
     table: Annotated[Path, typer.Argument(help="CSV or XLSX: measure, value, by_year, agreed_on.")],
 ) -> None:
-    """Load what was agreed to be reached, and by when."""
+    """Load agreed targets and their years."""
     from app.services.scorecards.notes import TARGETS
 
     _load_notes(community, table, TARGETS)
@@ -115,7 +115,7 @@ def _load_notes(community: str, table: Path, kind: NoteKind) -> None:
     rows = load_rows(table, kind.needed)
     with command_context() as context:
         count = load_notes(context.engine, community, kind, rows, context.actor, table.name)
-    typer.echo(f"{count} {kind.name} are kept for {community}.")
+    typer.echo(f"{count} {kind.name} are stored for {community}.")
 
 
 @app.command()
@@ -123,7 +123,7 @@ def preview(
     community: Community,
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
 ) -> None:
-    """Tell how many numbers of people a scorecard would withhold, and why. Nothing is published."""
+    """Show how many counts of people a scorecard would hide, and why. Nothing is published."""
     from app.cli.context import command_context
     from app.services.scorecards.publish import preview_scorecard
 
@@ -131,7 +131,7 @@ def preview(
         found = preview_scorecard(context.engine, community, agency)
     for each in found:
         typer.echo(f"{each.cells} {each.reason.replace('_', ' ')}")
-    typer.echo(f"The scorecard of {agency or community} would withhold {sum(each.cells for each in found)} numbers.")
+    typer.echo(f"The scorecard of {agency or community} would hide {sum(each.cells for each in found)} numbers.")
 
 
 @app.command()
@@ -140,7 +140,7 @@ def publish(
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
     each_agency: Annotated[bool, typer.Option("--each-agency", help="A scorecard for each agency.")] = False,
 ) -> None:
-    """Publish a scorecard. It can never be changed; the same figures give the same scorecard again."""
+    """Publish a scorecard. It never changes; the same figures give the same scorecard again."""
     from app.cli.context import command_context
     from app.services.scorecards.publish import publish_agencies, publish_community
 
@@ -164,9 +164,9 @@ def _show_progress(done: int, of: int) -> None:
 def show(
     community: Community,
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
-    version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
+    version: Annotated[int | None, typer.Option(help="The version; by default, the newest.", min=1)] = None,
 ) -> None:
-    """Show a published scorecard: exactly the bytes of its fingerprint, as JSON."""
+    """Print a published scorecard as JSON: exactly the bytes of its fingerprint."""
     from app.cli.context import command_context
     from app.services.scorecards.publish import get_frozen_scorecard
 

@@ -1,4 +1,4 @@
-"""`serve`, `migrate` and `demo`."""
+"""Define `serve`, `migrate` and `demo`."""
 
 from __future__ import annotations
 
@@ -13,24 +13,29 @@ if TYPE_CHECKING:
 def serve(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
-    workers: Annotated[int, typer.Option(help="How many processes.", min=1, max=64)] = 1,
-    jobs: Annotated[bool, typer.Option(help="Have jobs done beside the pages; not where `work` runs.")] = True,
+    workers: Annotated[int, typer.Option(help="Number of server processes.", min=1, max=64)] = 1,
+    jobs: Annotated[bool, typer.Option(help="Run background jobs too; use --no-jobs where `work` runs.")] = True,
 ) -> None:
-    """Serve the survey, the reports and the staff's pages."""
+    """Serve the survey, the reports and the staff console."""
     import os
     from contextlib import nullcontext
 
     import uvicorn
 
     from app.cli.context import command_context
+    from app.extras import describe_missing
+    from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
     from app.settings import PREFIX
 
     with command_context() as context:
         url = context.settings.database_url
+        ObjectStore(context.settings)  # refuses a storage whose package is missing
+        for sentence in describe_missing():
+            typer.echo(sentence, err=True)
         typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
     os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
-    # No access log: it would write down every resident's address and time.
+    # An access log would record the address and time of every resident.
     with supervised(url) if jobs else nullcontext():
         uvicorn.run(
             "app.cli.serve:application",
@@ -45,24 +50,24 @@ def serve(
 
 
 def application() -> FastAPI:
-    """The application with the settings of the environment, as each worker makes it.
+    """Build the application from the environment. Each worker process calls it.
 
-    What is there by then stays for good. The collector of garbage need not look through it again and again: each look
-    at two hundred thousand things keeps everybody waiting for a tenth of a second.
+    The objects that exist by then stay for good, so they are frozen: a garbage collection over two hundred thousand
+    objects would stop every request for a tenth of a second.
     """
     import gc
 
     from app.main import create_app
     from app.settings import load_settings
 
-    made = create_app(load_settings())
+    built = create_app(load_settings())
     gc.collect()
     gc.freeze()
-    return made
+    return built
 
 
 def migrate() -> None:
-    """Bring the database to the schema of this version."""
+    """Migrate the database to the schema of this version."""
     from app.records import schema
     from app.records.database import connect
     from app.settings import load_settings
@@ -72,9 +77,9 @@ def migrate() -> None:
 
 
 def demo(
-    unless_present: Annotated[bool, typer.Option(help="Do nothing where the demo is there already.")] = False,
+    unless_present: Annotated[bool, typer.Option(help="Do nothing if the demo exists already.")] = False,
 ) -> None:
-    """Open a made-up community with simulated residents and a published report, for a first look."""
+    """Create a made-up community with simulated residents and published reports."""
     from app.cli.context import command_context
     from app.demo.command import run
 

@@ -1,4 +1,4 @@
-"""`survey check` and `survey show`."""
+"""Define `survey check` and `survey show`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Look at a questionnaire before anybody is asked.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Check and show a questionnaire before it is used.", no_args_is_help=True, rich_markup_mode=None)
 
 SurveyName = Annotated[str, typer.Argument(help="The id of a survey, or the path of its file.")]
 
@@ -14,10 +14,12 @@ SurveyName = Annotated[str, typer.Argument(help="The id of a survey, or the path
 @app.command()
 def check(
     survey: SurveyName,
-    community: Annotated[str | None, typer.Option(help="Judge also how identifying it is in this community.")] = None,
-    smallest: Annotated[int, typer.Option(help="Fewest residents expected in a cell.", min=2)] = 10,
+    community: Annotated[
+        str | None, typer.Option(help="Also check how identifying the questions are in this community.")
+    ] = None,
+    smallest: Annotated[int, typer.Option(help="Smallest number of residents expected in a cell.", min=2)] = 10,
 ) -> None:
-    """Prove that a survey can be asked: every question reachable, every index computable."""
+    """Check that a survey can be used: every question is reachable and every index computable."""
     from app.questionnaire.checking import check_identifiability
     from app.questionnaire.loading import load_survey
     from app.questionnaire.problems import SurveyProblems

@@ -1,4 +1,4 @@
-"""`translations status`, `sign`, `export` and `import`."""
+"""Define `translations status`, `sign`, `export` and `import`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from app.services.translations.sign_offs import TranslationStatus
 
 app = typer.Typer(
-    help="Translations: how far they are reviewed, and the files that translators work with.",
+    help="Translations: their review status, and the files that translators work with.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
@@ -22,7 +22,7 @@ Domain = Annotated[str, typer.Argument(help="A catalog: the id of a survey, inte
 
 
 class FileFormat(StrEnum):
-    """The kinds of file that translators work with."""
+    """List the file formats that translators work with."""
 
     PO = "po"
     XLIFF_1 = "xliff-1.2"
@@ -30,7 +30,7 @@ class FileFormat(StrEnum):
 
 
 class SignOffStep(StrEnum):
-    """What can be signed, in this order."""
+    """List the steps that can be signed, in their order."""
 
     REVIEWED = "reviewed"
     ADJUDICATED = "adjudicated"
@@ -39,9 +39,11 @@ class SignOffStep(StrEnum):
 
 @app.command()
 def status(
-    language: Annotated[str | None, typer.Argument(help="One language, with who signed; without it, all.")] = None,
+    language: Annotated[
+        str | None, typer.Argument(help="One language, with its signatures; by default, all languages.")
+    ] = None,
 ) -> None:
-    """Say how far each catalog is: draft, reviewed, adjudicated, pretested."""
+    """Show the review status of each catalog: draft, reviewed, adjudicated or pretested."""
     from app.cli.context import command_context
     from app.services.translations.sign_offs import list_statuses
 
@@ -72,24 +74,28 @@ def _lines_of_all(statuses: list[TranslationStatus]) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
-@app.command()
+# "\b" keeps the lines of the list.
+SIGN_HELP = """Sign the sentences of a catalog as they are now.
+
+\b
+reviewed     a second translator has read every sentence against the English
+adjudicated  a third person has settled the differences
+pretested    residents have answered in this wording and explained how they understood it
+
+A language counts as reviewed only after two people sign its survey, interface and letters. When a sentence
+changes, the catalog is a draft again.
+"""
+
+
+@app.command(help=SIGN_HELP)
 def sign(
     language: LanguageCode,
     domain: Domain,
-    step: Annotated[SignOffStep, typer.Argument(help="What was done.")],
-    signer: Annotated[str, typer.Option(help="The name of the person who did it.")],
-    role: Annotated[str, typer.Option(help="As what, such as 'community reviewer'.")],
+    step: Annotated[SignOffStep, typer.Argument(help="The step that is done.")],
+    signer: Annotated[str, typer.Option(help="The name of the person who did the step.")],
+    role: Annotated[str, typer.Option(help="The role of that person, such as 'community reviewer'.")],
 ) -> None:
-    r"""Put a name under the sentences as they are now.
-
-    \b
-    reviewed     a second translator has read every sentence against the English
-    adjudicated  somebody else has settled what they saw differently
-    pretested    residents have answered in this wording, and told what they understood
-
-    Two different people have to sign the survey, interface and letters before a wave asks in a language as reviewed.
-    When a sentence changes, the catalog is a draft again.
-    """
+    """Sign the sentences of a catalog as they are now."""
     from app.cli.context import command_context
     from app.services.translations.sign_offs import WantedSignature, sign
 
@@ -103,7 +109,9 @@ def export(
     language: LanguageCode,
     domain: Domain,
     output: Annotated[Path, typer.Option(help="File to write; it must not exist.")],
-    format: Annotated[FileFormat, typer.Option(help="What the translator's tool reads.")] = FileFormat.XLIFF_2,
+    format: Annotated[
+        FileFormat, typer.Option(help="The format that the translator's tool reads.")
+    ] = FileFormat.XLIFF_2,
 ) -> None:
     """Write a catalog as a file for translators, with contexts and notes."""
     from app.services.translations.exchange import export_translation
@@ -120,10 +128,10 @@ def import_(
     domain: Domain,
     file: Annotated[Path, typer.Argument(help="A PO or XLIFF file.")],
 ) -> None:
-    """Take a translator's file back, if nothing in it is wrong.
+    """Import a translator's file, if it has no faults.
 
-    Placeholders, plural forms, markup, length and sentences left in English are checked, all at once. Whatever changed
-    has to be signed again.
+    The command checks placeholders, plural forms, markup, length and sentences left in English, and lists all faults
+    at once. Changed sentences need new signatures.
     """
     from app.errors import BadTranslation
     from app.services.translations.exchange import import_translation

@@ -1,4 +1,4 @@
-"""Figures of River City for its scorecard, all of them made up: what its agencies would upload."""
+"""Define made-up figures of River City for its scorecard, as its agencies would upload them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ YEARS = ("2024", "2025")
 PARTNERSHIP = "partnership"
 ROSTER = {"police": 240, "health": 310, "housing": 90}
 
-# Trained staff by quarter; in 2026 the police count only trainings of eight hours, and a new trend begins.
+# Trained staff by quarter. In 2026 the police count only trainings of eight hours, so a new trend begins.
 TRAINED: Mapping[str, tuple[int, ...]] = {
     "police": (84, 96, 121, 140, 118),
     "health": (190, 205, 214, 232, 241),
     "housing": (22, 30, 41, 47, 58),
 }
-# Numerator and denominator by period: measures that the partnership reports for all.
+# Numerator and denominator by period of the measures that the partnership reports for all agencies.
 TOGETHER: Mapping[str, tuple[tuple[float, float], ...]] = {
     "2.1a": ((41, 72), (46, 72), (52, 78), (60, 78), (63, 78)),
     "2.1b": ((12, 41), (15, 46), (19, 52), (24, 60), (27, 63)),
@@ -103,7 +103,7 @@ EVENTS = (
 
 
 def figure_rows() -> Iterator[Mapping[str, Any]]:
-    """Every uploaded figure as a row of a table."""
+    """Yield every uploaded figure as a row of a table."""
     for agency, trained in TRAINED.items():
         for period, met in zip(QUARTERS, trained, strict=True):
             changed = agency == "police" and period == "2026-Q1"
@@ -132,17 +132,22 @@ def figure_rows() -> Iterator[Mapping[str, Any]]:
 
 
 def _row(measure: str, agency: str, period: str, met: float, of: float, **more: Any) -> dict[str, Any]:
-    who = "Safety partnership" if agency == PARTNERSHIP else "Records office"
-    kept = {"source": SOURCE, "attested_by": who, "attested_on": f"{int(period[:4]) + 1}-01-20", "version": "1"}
+    attested_by = "Safety partnership" if agency == PARTNERSHIP else "Records office"
+    facts = {
+        "source": SOURCE,
+        "attested_by": attested_by,
+        "attested_on": f"{int(period[:4]) + 1}-01-20",
+        "version": "1",
+    }
     if period == "2026-Q1":
-        kept["attested_on"] = "2026-04-20"
+        facts["attested_on"] = "2026-04-20"
     return {
-        **kept, "measure": measure, "agency": agency, "period": period, "numerator": met, "denominator": of, **more
+        **facts, "measure": measure, "agency": agency, "period": period, "numerator": met, "denominator": of, **more
     }  # fmt: skip
 
 
 def staff_levels() -> list[StaffLevel]:
-    """All staff by gender, language and age, and the new hires of the police."""
+    """Return all staff by gender, language and age, and the new hires of the police."""
     staff = [
         StaffLevel(agency, variable, level, count, SOURCE, 2025)
         for agency, variables in STAFF.items()

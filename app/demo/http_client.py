@@ -1,4 +1,4 @@
-"""Simulated residents on the wire: each opens the page in a language, fills it in and sends it, as a phone would."""
+"""Send simulated answers over HTTP: each resident opens the page in a language, fills it in and sends it."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ AT_ONCE = 8
 HIDDEN = re.compile(r'name="(_number|_agency)" value="([^"]*)"')
 
 
-class NotThanked(RuntimeError):
-    """A simulated resident sent an answer and was not thanked."""
+class AnswerNotAccepted(RuntimeError):
+    """Report that the server did not accept a simulated answer."""
 
     def __init__(self, wave: str, status: int) -> None:
-        super().__init__(f"expected the page of '{wave}' to thank a simulated resident, but it answered {status}")
+        super().__init__(f"expected status 200 for a simulated answer to '{wave}', got {status}")
 
 
 @dataclass(frozen=True)
 class SimulatedVisit:
-    """One resident's visit: the row in the population, the language of the page, and the code if there is one."""
+    """Describe one visit: the row in the population, the language of the page, and the code if there is one."""
 
     row: int
     language: str
@@ -43,14 +43,14 @@ def send_visits(
     seed: int,
     progress: Callable[[int], None] = lambda done: None,
 ) -> int:
-    """Let everybody answer, several at once; returns how many were thanked."""
-    with httpx.Client(base_url=base_url, timeout=30) as client, ThreadPoolExecutor(AT_ONCE) as crowd:
+    """Send all answers, several at once, and return their number."""
+    with httpx.Client(base_url=base_url, timeout=30) as client, ThreadPoolExecutor(AT_ONCE) as pool:
 
-        def pay(visit: SimulatedVisit) -> None:
+        def send(visit: SimulatedVisit) -> None:
             chance = np.random.default_rng([seed, visit.row])
             answer_page(client, wave, survey, population, visit, chance)
 
-        return _count(crowd.map(pay, visits), progress)
+        return _count(pool.map(send, visits), progress)
 
 
 def _count(done: Iterable[None], progress: Callable[[int], None]) -> int:
@@ -77,4 +77,4 @@ def answer_page(
     form = {**fields, **hidden, "_lang": visit.language, "_code": visit.code, "_do": "send"}
     sent = client.post(f"/s/{wave}", data=form)
     if sent.status_code != httpx.codes.OK:
-        raise NotThanked(wave, sent.status_code)
+        raise AnswerNotAccepted(wave, sent.status_code)

@@ -1,7 +1,7 @@
-"""Simulated residents: who they are, how much they trust whom, and whether they answer. Pure, from one seed.
+"""Simulate residents: their groups, their trust in each agency and their propensity to answer. Pure, from one seed.
 
-Trust is a number from 0 to 100 for each agency: the agency's level, plus what a resident's groups add, plus what is
-the resident's own. So the truth of the whole population is known and a report can be held against it.
+Trust is a number from 0 to 100 for each agency: the agency's level, plus the effects of the resident's groups, plus an
+individual part. Because the truth of the whole population is known, a report can be compared with it.
 """
 
 from __future__ import annotations
@@ -27,16 +27,16 @@ SHARES: Mapping[str, tuple[float, ...]] = {
     "EDUCATION": (0.14, 0.27, 0.31, 0.28),
     "DISABILITY": (0.13, 0.87),
 }
-# Race or ethnicity by area: people do not live evenly. Options 1 to 8 of the survey.
+# Race or ethnicity by area, for options 1 to 8 of the survey: groups are not spread evenly.
 RACE_BY_AREA = (
     (0.01, 0.08, 0.08, 0.16, 0.03, 0.01, 0.61, 0.02),
     (0.01, 0.06, 0.30, 0.34, 0.05, 0.01, 0.21, 0.02),
     (0.01, 0.16, 0.12, 0.22, 0.06, 0.01, 0.40, 0.02),
     (0.02, 0.05, 0.18, 0.45, 0.04, 0.01, 0.23, 0.02),
 )
-SECOND_RACE = 0.05  # so many choose a second group
+SECOND_RACE = 0.05  # share of residents who choose a second group
 
-# What a group adds to trust: (question, level) -> points by agency.
+# Effects of groups on trust: (question, level) -> points by agency.
 ADDS: Mapping[tuple[str, int], Mapping[str, float]] = {
     ("AGE", 1): {"police": -6.0, "health": -2.0},
     ("AGE", 4): {"police": 7.0, "health": 4.0, "housing": 2.0},
@@ -55,7 +55,7 @@ ADDS: Mapping[tuple[str, int], Mapping[str, float]] = {
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Everybody who lives in the community.
+    """Hold everybody who lives in the community.
 
     `groups` has an option code by question; `second_race` is 0 where one group was chosen; `trust` is (n, agencies).
     """
@@ -69,14 +69,14 @@ class Population:
         return len(self.second_race)
 
     def answering_propensity(self) -> Floats:
-        """The chance that an invited resident answers: the old and the schooled do so more readily."""
+        """Return the chance that each invited resident answers. Older and more educated people answer more often."""
         score = -0.9 + np.array([-0.7, -0.2, 0.2, 0.7])[self.groups["AGE"] - 1]
         score += np.array([-0.5, -0.2, 0.1, 0.4])[self.groups["EDUCATION"] - 1]
         score -= 0.4 * (self.groups["LANGUAGE"] > 1)
         return np.asarray(1 / (1 + np.exp(-score)))
 
     def volunteering_propensity(self) -> Floats:
-        """The chance of following an open link, relative to others: people with a grievance come sooner."""
+        """Return the relative chance of following an open link. People with a grievance follow it more often."""
         grievance = np.clip(60 - self.trust[:, 0], 0, None) / 20
         young = np.array([0.3, 0.3, 0.0, -0.6])[self.groups["AGE"] - 1]
         schooled = np.array([-0.8, -0.3, 0.2, 0.6])[self.groups["EDUCATION"] - 1]
@@ -84,7 +84,7 @@ class Population:
 
 
 def make_population(size: int, chance: np.random.Generator, drift: Mapping[str, float] | None = None) -> Population:
-    """A population of `size` adults; `drift` moves the level of agencies against other waves."""
+    """Return a population of `size` adults; `drift` moves the levels of agencies relative to other waves."""
     groups = {name: 1 + chance.choice(len(shares), size, p=shares) for name, shares in SHARES.items()}
     groups["RACE"] = _races(groups["AREA"], chance)
     groups["LANGUAGE"] = _languages(groups["RACE"], chance)
@@ -100,7 +100,7 @@ def _races(area: Ints, chance: np.random.Generator) -> Ints:
 
 
 def _languages(race: Ints, chance: np.random.Generator) -> Ints:
-    """Spanish is spoken in most Hispanic homes, Arabic and others in many Middle Eastern and Asian ones."""
+    """Return languages by group: Spanish in most Hispanic homes, others in many Middle Eastern and Asian ones."""
     spanish = np.where(race == 4, 0.62, 0.01)
     other = np.select([race == 5, race == 2], [0.70, 0.45], 0.03)
     drawn = chance.random(len(race))

@@ -1,4 +1,4 @@
-"""The demo from beginning to end: three waves of River City, two of them answered, closed and published."""
+"""Run the demo from beginning to end: three waves of River City, two of them answered, closed and published."""
 
 from __future__ import annotations
 
@@ -23,26 +23,26 @@ from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
 from app.services.communities.population import store_population
-from app.services.releases import publish as release_publishing
+from app.services.releases import build as release_building
 from app.services.reports import publish as report_publishing
 from app.services.waves import box_opening, lifecycle
 from app.settings import Settings
 
 SEED = 20260101
 ADDRESS_SAMPLE = "address sample"
-# Which of the page's languages a resident reads, by the language spoken at home (1 English, 2 Spanish, 3 another).
+# The page's languages that residents read, by the language spoken at home (1 English, 2 Spanish, 3 another).
 READS: Mapping[int, Mapping[str, float]] = {
     1: {"en": 1.0},
     2: {"es": 0.6, "en": 0.4},
     3: {"ar": 0.3, "en": 0.7},
 }
 
-Tell = Callable[[str], None]
+Show = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One wave: how many are invited, how many come by the open link, how trust moved; open where no end is given."""
+    """Describe one wave: invited people, volunteers on the open link, and how trust moved. Open without an end."""
 
     slug: str
     invited: int = 0
@@ -52,11 +52,11 @@ class Chapter:
     closed: date | None = None
 
     def opening(self, actor: Actor) -> Actor:
-        """The act of opening it, on its day; a wave that is still open opens today."""
+        """Return the actor on the day of opening; a wave that is still open opens today."""
         return _on(actor, self.opened)
 
     def closing(self, actor: Actor) -> Actor:
-        """The act of closing it, on its day."""
+        """Return the actor on the day of closing."""
         return _on(actor, self.closed)
 
 
@@ -78,23 +78,23 @@ CHAPTERS = (
 )
 
 
-def run_story(engine: Engine, settings: Settings, actor: Actor, tell: Tell) -> None:
-    """Live through all chapters; each is finished before the next begins."""
+def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> None:
+    """Run all chapters; each is finished before the next begins."""
     population = make_population(ADULTS, np.random.default_rng(SEED))
     for number, chapter in enumerate(CHAPTERS):
-        tell(f"Wave {chapter.slug} ...")
+        show(f"Survey round {chapter.slug} ...")
         opening = chapter.opening(actor)
         survey = lifecycle.create_wave(engine, wave_plan(chapter.slug), opening)
         store_population(engine, "river-city", population_levels(population), opening)
         lifecycle.open_wave(engine, settings, chapter.slug, opening)
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
-            _live(engine, settings, actor, chapter, survey, people, SEED + number, tell)
-    tell("Scorecard ...")
-    build_scorecard(engine, settings, actor, population, served, tell)
+            _run_wave(engine, settings, actor, chapter, survey, people, SEED + number, show)
+    show("Scorecard ...")
+    build_scorecard(engine, settings, actor, population, served, show)
 
 
-def _live(
+def _run_wave(
     engine: Engine,
     settings: Settings,
     actor: Actor,
@@ -102,7 +102,7 @@ def _live(
     survey: Survey,
     people: Population,
     seed: int,
-    tell: Tell,
+    show: Show,
 ) -> None:
     chance = np.random.default_rng(seed)
     visits = [
@@ -111,21 +111,21 @@ def _live(
     ]
     chance.shuffle(visits)
     with served(settings) as address:
-        thanked = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), tell))
-    tell(f"  {thanked} simulated residents answered")
+        answered = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), show))
+    show(f"  {answered} simulated residents answered")
     closing = chapter.closing(actor)
     lifecycle.close_wave(engine, chapter.slug, closing)
     box_opening.open_boxes(engine, settings, chapter.slug, closing)
     report = report_publishing.publish_report(engine, chapter.slug, closing, store=ObjectStore(settings))
-    tell(f"  report {report.version} published")
-    built = release_publishing.build_release(engine, settings, chapter.slug, closing)
-    tell(f"  data {built.release.version} published")
+    show(f"  report {report.version} published")
+    built = release_building.build_release(engine, settings, chapter.slug, closing)
+    show(f"  data {built.release.version} published")
 
 
-def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
+def _every(step: int, total: int, show: Show) -> Callable[[int], None]:
     def progress(done: int) -> None:
         if done % step == 0:
-            tell(f"  {done} of {total} simulated residents have answered")
+            show(f"  {done} of {total} simulated residents have answered")
 
     return progress
 
@@ -133,7 +133,7 @@ def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
 def invited_visits(
     engine: Engine, settings: Settings, chapter: Chapter, people: Population, chance: np.random.Generator
 ) -> Iterator[SimulatedVisit]:
-    """People drawn at random in each area; some of them answer, with the code of their letter."""
+    """Draw people at random in each area and yield those who answer, with the code of their letter."""
     propensity = people.answering_propensity()
     per_area = chapter.invited // len(AREAS)
     for area, name in AREAS.items():
@@ -148,7 +148,7 @@ def invited_visits(
 
 
 def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[SimulatedVisit]:
-    """People who follow the open link of their own accord; those with a grievance sooner than others."""
+    """Yield people who follow the open link on their own. Those with a grievance follow it more often."""
     wish = people.volunteering_propensity()
     for row in chance.choice(people.size, chapter.volunteers, replace=False, p=wish / wish.sum()).tolist():
         yield SimulatedVisit(row, _language(people, row, chance))
@@ -161,7 +161,7 @@ def _language(people: Population, row: int, chance: np.random.Generator) -> str:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """The application on a free port of this machine, for as long as it is needed."""
+    """Serve the application on a free port of this machine until the block ends."""
     config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, access_log=False, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

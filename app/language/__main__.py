@@ -1,4 +1,4 @@
-"""`python -m app.language`: one line for every fault of a translation; `--extract` updates those of pages first."""
+"""Check all translations and print one line for every fault; `--extract` first updates those of pages."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from app.language.po_files import PoEntry, format_template, store_domain, templa
 from app.paths import LOCALES, ROOT
 
 DOMAIN = "interface"
-FOLDERS = ("app/web", "app/services")
-# Reports speak from a catalog of their own, shared by the page, the table and the paper.
+FOLDERS = ("app/web", "app/services", "app/questionnaire/kinds")
+# Reports have a catalog of their own, shared by the page, the CSV file and the PDF.
 REPORT_DOMAIN = "report"
 REPORT_PLACES = (
     "app/web/reports",
     "app/web/templates/reports",
 )
-# So do data sets: the pages at /data and the files of a release.
+# Data sets have one too: for the pages at /data and the files of a release.
 DATA_DOMAIN = "data"
 DATA_PLACES = (
     "app/services/releases/package",
     "app/web/releases",
     "app/web/templates/releases",
 )
-# So do scorecards; the wording of each measure stands in its definition.
+# Scorecards have one too. The wording of each measure comes from its definition.
 SCORECARD_DOMAIN = "scorecard"
 SCORECARD_PLACES = ("app/web/scorecards", "app/web/templates/scorecards")
 MEASURES = "surveys/measures/measures.yaml"
@@ -54,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def find_sentences() -> dict[str, list[PoEntry]]:
-    """The sentences of each domain that is made from pages."""
+    """Return the sentences of each domain that is extracted from pages."""
     found = {
         DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES, *STAFF_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),

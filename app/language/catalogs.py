@@ -1,7 +1,7 @@
-"""Translations read from `locales/<lang>/LC_MESSAGES/<domain>.po` at run time.
+"""Read translations from `locales/<lang>/LC_MESSAGES/<domain>.po` at run time.
 
-English is the source, so it needs no catalog. In every other language a missing sentence is an error, not English:
-`completeness` finds it before anyone is asked.
+English is the source, so it needs no catalog. In every other language a missing sentence is an error, because English
+must not appear in a translated page; `completeness` finds it before a wave opens.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ Key = tuple[str | None, str]
 
 
 class MissingSentence(LookupError):
-    """A sentence has no translation in a language that people are asked in."""
+    """Report that a sentence has no translation in a language that a wave uses."""
 
     def __init__(self, language: str, domain: str, message: str, context: str | None) -> None:
         self.language, self.domain, self.message, self.context = language, domain, message, context
-        place = f" ({context})" if context else ""
-        super().__init__(f"Expected a {language} translation in {domain}.po of {message!r}{place}, found none.")
+        where = f" ({context})" if context else ""
+        super().__init__(f"Expected a {language} translation in {domain}.po of {message!r}{where}, found none.")
 
 
 @dataclass(frozen=True)
 class MessageCatalog:
-    """The sentences of one domain in one language."""
+    """Hold the sentences of one domain in one language."""
 
     language: str
     domain: str
@@ -44,11 +44,11 @@ class MessageCatalog:
     plural_form: Callable[[int], int]
 
     def find(self, message: str, context: str | None = None) -> tuple[str, ...] | None:
-        """The translation and its plural forms, unfilled; None where there is none."""
+        """Return the translation and its plural forms, unfilled, or None."""
         return self.messages.get((context, message))
 
     def text(self, message: str, /, context: str | None = None, *, strict: bool = True, **values: object) -> str:
-        """One sentence, its `{placeholders}` filled from `values`."""
+        """Return one sentence with its `{placeholders}` filled from `values`."""
         return fill(self._forms(message, context, (message,), strict)[0], values)
 
     def plural(
@@ -62,7 +62,7 @@ class MessageCatalog:
         strict: bool = True,
         **values: object,
     ) -> str:
-        """The form for `n`, which also fills `{n}`."""
+        """Return the plural form for `n`, which also fills `{n}`."""
         forms = self._forms(singular, context, (singular, plural), strict)
         form = self.plural_form(n) if len(forms) > 1 or forms[0] != singular else 0
         return fill(forms[min(form, len(forms) - 1)], {"n": n, **values})
@@ -75,7 +75,7 @@ class MessageCatalog:
 
 
 def fill(text: str, values: Mapping[str, object]) -> str:
-    """Replace `{name}` by its value; only names, so a catalog can never reach into an object."""
+    """Replace each `{name}` by its value. Only names are allowed, so a catalog cannot reach into an object."""
     return PLACEHOLDER.sub(lambda name: str(values[name[1]]), text)
 
 
@@ -84,7 +84,7 @@ def english_plural(n: int) -> int:
 
 
 def load_catalog(language: str, domain: str, root: Path = LOCALES) -> MessageCatalog:
-    """The catalog as it stands on disk now; read again only when its file has changed."""
+    """Return the catalog as it is on disk now. The file is read again only after a change."""
     path = root / language / "LC_MESSAGES" / f"{domain}.po"
     try:
         changed = path.stat().st_mtime_ns
@@ -105,7 +105,7 @@ def _read(path: Path, language: str, domain: str, changed: int) -> MessageCatalo
 
 
 def read_catalog(path: Path) -> Catalog:
-    """Babel's own reading of a file; a locale that Babel does not know keeps the plural rule of its header."""
+    """Read a file with Babel. A locale that Babel does not know keeps the plural rule of the file's header."""
     with path.open("rb") as file:
         return parse_catalog(file)
 

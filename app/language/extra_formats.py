@@ -1,4 +1,4 @@
-"""Months and joining words of languages that Babel does not know, or knows in the words of another language."""
+"""Format dates and lists in languages that Babel does not know, or gives in the words of another language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class OwnFormats:
-    """`date` and `month` are filled with `{day}`, `{month}` and `{year}`; `last` stands before the last of a list."""
+    """Hold the date patterns and joining words of a language.
+
+    `date` and `month` have the placeholders `{day}`, `{month}` and `{year}`; `last` precedes the last item of a list.
+    """
 
     months: tuple[str, ...]
     date: str

@@ -1,9 +1,9 @@
-"""Finds the sentences of the `interface` domain in templates and code: every call of `text`, `plural` and `mark`.
+"""Extract the sentences of templates and code: every call of `text`, `plural` and `mark`.
 
     text("Send")   words.text("Send", "button")   plural("{n} answer", "{n} answers", n)
 
-A sentence must stand in the call itself; a comment `# For translators: ...` (or `{# For translators: ... #}` in a
-template) on the line before is handed on.
+A sentence must be a literal in the call itself. A comment `# For translators: ...` (or `{# For translators: ... #}` in
+a template) on the line before becomes a note for translators.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _NOTE = re.compile(rf"(?:#|{{#)\s*{WORD_FOR_NOTE}\s*(.*?)\s*(?:#}})?\s*$")
 
 
 def extract_interface(root: Path, places: Iterable[str], but: Sequence[str] = ()) -> list[PoEntry]:
-    """The sentences of every template and module at the places (but not at those), each once, with where it stands."""
+    """Return each sentence of every template and module in `places`, except those in `but`, with its locations."""
     found: dict[tuple[str | None, str], PoEntry] = {}
     for place in places:
         for path in _files(root, place, but):
@@ -35,10 +35,10 @@ def extract_interface(root: Path, places: Iterable[str], but: Sequence[str] = ()
 
 
 def _files(root: Path, place: str, but: Sequence[str]) -> list[Path]:
-    """The file of that name, or all files of the folder."""
-    there = sorted((root / place).rglob("*")) if (root / place).is_dir() else [root / place]
+    """Return the file of that name, or all files of the folder."""
+    found = sorted((root / place).rglob("*")) if (root / place).is_dir() else [root / place]
     left_out = [root / each for each in but]
-    return [path for path in there if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
+    return [path for path in found if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
 
 
 def _join(first: PoEntry, second: PoEntry) -> PoEntry:
@@ -65,7 +65,7 @@ def _with_notes(source: str, found: Iterable[tuple[int, PoEntry]]) -> Iterator[P
 
 
 def extract_template(source: str) -> Iterator[tuple[int, PoEntry]]:
-    """(line, sentence) of every call in a Jinja template."""
+    """Yield (line, sentence) for every call in a Jinja template."""
     tree = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]).parse(source)
     for call in tree.find_all(nodes.Call):
         name = call.node.name if isinstance(call.node, nodes.Name) else getattr(call.node, "attr", None)
@@ -77,7 +77,7 @@ def extract_template(source: str) -> Iterator[tuple[int, PoEntry]]:
 
 
 def extract_module(source: str) -> Iterator[tuple[int, PoEntry]]:
-    """(line, sentence) of every call in a Python module."""
+    """Yield (line, sentence) for every call in a Python module."""
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call):
             continue
@@ -101,7 +101,7 @@ def _to_entry(name: object, literals: Sequence[object], context: object) -> PoEn
 
 
 def extract_data(root: Path, place: str, names: Sequence[str]) -> list[PoEntry]:
-    """The sentences of a YAML file: every text that stands under one of these names."""
+    """Return the sentences of a YAML file: every text under one of these names."""
     if not (root / place).is_file():
         return []
     written = YAML(typ="safe", pure=True).load((root / place).read_text("utf-8"))
@@ -121,5 +121,5 @@ def _texts(value: object, names: Sequence[str]) -> Iterator[str]:
 
 
 def mark(sentence: str) -> str:
-    """Marks a sentence in a table of constants, to be put into a language later."""
+    """Mark a sentence in a table of constants for translation at run time."""
     return sentence

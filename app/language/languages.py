@@ -83,12 +83,12 @@ ALIASES: dict[str, str] = {
     "pes": "fa",
     "fa-af": "prs",
     "hyw": "hy",
-    # Punjabi in Arabic letters: who reads it reads Urdu, not Gurmukhi.
+    # Readers of Punjabi in Arabic letters read Urdu, not Gurmukhi.
     "pa-arab": "ur",
     "pa-pk": "ur",
 }
 
-# How devices name the voices of a language, where they do not begin with its own code.
+# The names that devices give to the voices of a language, where they do not begin with its own code.
 VOICES: dict[str, tuple[str, ...]] = {
     "zh-Hans": ("zh-Hans", "zh-CN", "zh-SG", "cmn-Hans"),
     "zh-Hant": ("zh-Hant", "zh-TW", "zh-HK", "cmn-Hant", "yue"),

@@ -1,6 +1,6 @@
-"""Templates (`locales/<domain>.pot`) and translations (`locales/<lang>/LC_MESSAGES/<domain>.po`) as files.
+"""Read and write templates (`locales/<domain>.pot`) and translations (`locales/<lang>/LC_MESSAGES/<domain>.po`).
 
-Written without dates and line numbers, so that a file changes only when a sentence does.
+The files have no dates and no line numbers, so that a file changes only when a sentence changes.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from app.language.languages import Language
 
 @dataclass(frozen=True)
 class PoEntry:
-    """One sentence as translators see it, with its translation: one string, or one for each plural form."""
+    """Hold one sentence as translators see it, with its translation: one string, or one for each plural form."""
 
     text: str
     context: str | None = None
@@ -49,7 +49,7 @@ def read_entries(path: Path) -> list[PoEntry]:
 
 
 def parse_entries(text: str) -> list[PoEntry]:
-    """The sentences of a file that somebody sent."""
+    """Return the sentences of an imported file."""
     return [_to_entry(message) for message in parse_catalog(io.BytesIO(text.encode())) if message.id]
 
 
@@ -68,7 +68,7 @@ def _to_entry(message: Message) -> PoEntry:
 
 
 def find_plural_forms(path: Path, language: Language) -> str:
-    """The plural rule of the file's header, or the one that a new file starts with."""
+    """Return the plural rule of the file's header, or the rule of a new file."""
     if path.exists():
         return read_catalog(path).plural_forms
     return language.plural_forms or str(get_plural(language.babel_locale))
@@ -85,9 +85,9 @@ def format_translation(language: Language, plural_forms: str, entries: Iterable[
 
 
 def count_forms(plural_forms: str) -> int:
-    """How many plural forms a rule such as `nplurals=2; plural=(n != 1)` has."""
+    """Return the number of plural forms of a rule such as `nplurals=2; plural=(n != 1)`."""
     found = re.search(r"nplurals\s*=\s*(\d+)", plural_forms)
-    assert found, "a plural rule says how many forms there are"
+    assert found, "expected nplurals in the plural rule"
     return int(found[1])
 
 
@@ -130,10 +130,10 @@ def _quoted(text: str) -> str:
 
 
 def merge(template: Iterable[PoEntry], translated: Iterable[PoEntry]) -> list[PoEntry]:
-    """The template's entries with the translations there are.
+    """Return the template's entries with their existing translations.
 
-    A sentence whose words changed under the same context keeps its old translation, marked fuzzy: for the translator,
-    not for residents. What the template no longer has is dropped.
+    A sentence whose words changed under the same context keeps its old translation, marked fuzzy: translators see it,
+    residents do not. Sentences that the template no longer has are dropped.
     """
     by_key = {entry.key: entry for entry in translated}
     by_context = {entry.context: entry for entry in by_key.values()}
@@ -156,7 +156,7 @@ def _merge_one(entry: PoEntry, same: PoEntry | None, earlier: PoEntry | None) ->
 
 
 def store_domain(root: Path, domain: str, entries: Sequence[PoEntry], languages: Iterable[Language]) -> list[Path]:
-    """Write the template and bring every language's file up to date; returns the files that changed."""
+    """Write the template, update the file of every language, and return the files that changed."""
     wanted = {template_path(root, domain): format_template(domain, entries)}
     for language in languages:
         path = translation_path(root, language.code, domain)

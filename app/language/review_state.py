@@ -1,8 +1,8 @@
-"""How far the wording of a catalog is reviewed: draft, reviewed, adjudicated, pretested (TRAPD).
+"""Compute the review state of a catalog: draft, reviewed, adjudicated, pretested (TRAPD).
 
-A signature is good for the sentences that were read, source and translation together: with one word changed the
-catalog is a draft again until somebody looks at the change. Two different people have to sign before anybody is
-asked in that wording as if it were reviewed.
+A signature covers the exact sentences that were read, source and translation together. After a change of one word the
+catalog is a draft again until someone reviews the change. A translation counts as reviewed only after two people sign
+it.
 """
 
 from __future__ import annotations
@@ -20,18 +20,18 @@ from app.language.po_files import PoEntry, read_entries, translation_path
 from app.paths import LOCALES
 
 DRAFT, REVIEWED, ADJUDICATED, PRETESTED = "draft", "reviewed", "adjudicated", "pretested"
-# What is signed, in its order; before the first step there is a draft.
+# The steps that are signed, in their order. Without any signature the catalog is a draft.
 STEPS: dict[str, str] = {
     REVIEWED: "read every sentence against the English, as a second translator",
     ADJUDICATED: "settled what reviewer and translator saw differently",
     PRETESTED: "watched residents answer in this wording and heard what they understood",
 }
-SEEN_BY_TWO = (ADJUDICATED, PRETESTED)
+SIGNED_BY_TWO = (ADJUDICATED, PRETESTED)
 
 
 @dataclass(frozen=True)
 class Signature:
-    """Who took which step, as whom, on which day, and the digest of what they read."""
+    """Hold one signature: the step, the signer with their role, the day, and the digest of the sentences."""
 
     step: str
     signer: str
@@ -45,23 +45,23 @@ class Signature:
 
 
 def signer_key(name: str) -> str:
-    """One spelling for one person: `Ana  López` is `ana lópez`."""
+    """Return one spelling for one person: `Ana  López` is `ana lópez`."""
     return unicodedata.normalize("NFKC", " ".join(name.split())).casefold()
 
 
 def fingerprint(entry: PoEntry) -> str:
-    """32 hexadecimal digits that change with a letter of the sentence, its context or its translation."""
-    said = [entry.context, entry.text, entry.plural, *entry.translation]
-    return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:32]
+    """Return 32 hexadecimal digits that change with the sentence, its context or its translation."""
+    parts = [entry.context, entry.text, entry.plural, *entry.translation]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
 def digest_of(fingerprints: Iterable[str]) -> str:
-    """One digest for all sentences, in whatever order they stand."""
+    """Return one digest of all sentences, independent of their order."""
     return hashlib.sha256("\n".join(sorted(fingerprints)).encode()).hexdigest()
 
 
 def read_fingerprints(language: str, domain: str, root: Path = LOCALES) -> frozenset[str]:
-    """The fingerprints of a catalog as it is on disk now; none where there is no catalog."""
+    """Return the fingerprints of a catalog as it is on disk now; empty without a catalog."""
     path = translation_path(root, language, domain)
     return _read(path, path.stat().st_mtime_ns) if path.exists() else frozenset()
 
@@ -72,8 +72,8 @@ def _read(path: Path, changed: int) -> frozenset[str]:
 
 
 def find_state(signatures: Collection[Signature], digest: str) -> str:
-    """The last step that holds for the sentences as they are now."""
-    signers = {step: {each.signer_key for each in _good(signatures, digest, step)} for step in STEPS}
+    """Return the last step whose signatures cover the sentences as they are now."""
+    signers = {step: {each.signer_key for each in _valid_signatures(signatures, digest, step)} for step in STEPS}
     if not signers[REVIEWED]:
         return DRAFT
     if not is_by_another(signers[ADJUDICATED], signers[REVIEWED]):
@@ -82,19 +82,19 @@ def find_state(signatures: Collection[Signature], digest: str) -> str:
 
 
 def is_by_another(signers: Collection[str], earlier: Collection[str]) -> bool:
-    """Whether two different people stand behind two steps."""
+    """Return whether two different people signed the two steps."""
     return bool(signers) and len({*signers, *earlier}) > 1
 
 
-def _good(signatures: Collection[Signature], digest: str, step: str) -> list[Signature]:
+def _valid_signatures(signatures: Collection[Signature], digest: str, step: str) -> list[Signature]:
     return [each for each in signatures if each.step == step and each.digest == digest]
 
 
 def find_obstacle(signatures: Sequence[Signature], digest: str, step: str, signer: str) -> str | None:
-    """Why this person cannot take this step now; None where nothing is in the way."""
-    reviewers = {each.signer_key for each in _good(signatures, digest, REVIEWED)}
+    """Return the reason why this person cannot sign this step now, or None."""
+    reviewers = {each.signer_key for each in _valid_signatures(signatures, digest, REVIEWED)}
     if step == ADJUDICATED and not is_by_another({signer_key(signer)}, reviewers):
         return "expected the sentences as they are now to be reviewed by somebody else first"
-    if step == PRETESTED and find_state(signatures, digest) not in SEEN_BY_TWO:
+    if step == PRETESTED and find_state(signatures, digest) not in SIGNED_BY_TWO:
         return "expected the sentences as they are now to be adjudicated first"
     return None

@@ -12,19 +12,19 @@ from pathlib import Path
 
 from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import PoEntry, format_template, store_domain, template_path
-from app.paths import LOCALES, ROOT
+from app.paths import LOCALES, SURVEYS
 from app.questionnaire.definition import Survey
 from app.questionnaire.json_schema import format_schema
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences
 from app.questionnaire.problems import SurveyProblems
 
-SCHEMA = ROOT / "surveys" / "survey.schema.json"
+SCHEMA = SURVEYS / "survey.schema.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.questionnaire", description=__doc__)
-    parser.add_argument("surveys", type=Path, nargs="*", default=sorted((ROOT / "surveys").glob("*/survey.yaml")))
+    parser.add_argument("surveys", type=Path, nargs="*", default=sorted(SURVEYS.glob("*/survey.yaml")))
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when a file is out of date")
     parser.add_argument("--locales", type=Path, default=LOCALES)
     options = parser.parse_args(arguments)

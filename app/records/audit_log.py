@@ -1,4 +1,4 @@
-"""What the staff did, when. Each row holds the hash of the one before, so that a missing row shows.
+"""Record what the staff did, and when. Each row holds the hash of the one before, so that a missing row shows.
 
 Residents never appear here.
 """
@@ -39,7 +39,7 @@ FIRST = "0" * 64
 
 
 def record_act(session: Session, actor: str, act: str, subject: str, now: datetime, **facts: Any) -> AuditEvent:
-    """Add one act to the chain. The caller holds the turn (`database.take_turn`), so that the chain does not fork."""
+    """Add one act to the chain. The caller holds the lock (`database.take_turn`), so that the chain does not fork."""
     last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
     event = AuditEvent(
         at=now.astimezone(UTC).replace(tzinfo=None, microsecond=0),
@@ -57,13 +57,13 @@ def record_act(session: Session, actor: str, act: str, subject: str, now: dateti
 
 
 def hash_of(event: AuditEvent) -> str:
-    said = [event.previous_hash, event.at.isoformat(), event.actor, event.act, event.subject, event.facts]
-    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+    parts = [event.previous_hash, event.at.isoformat(), event.actor, event.act, event.subject, event.facts]
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
 class Search:
-    """Which acts are looked for; an empty field looks for all."""
+    """Filter the acts; an empty field matches all."""
 
     actor: str = ""
     act: str = ""
@@ -73,7 +73,7 @@ class Search:
 
 
 def acts(session: Session, search: Search = Search(), *, newest: int | None = None) -> list[AuditEvent]:
-    """The acts in their order; or the `newest` so many, the latest first."""
+    """Return the acts in their order, or the `newest` ones, the latest first."""
     found = select(AuditEvent).where(*_conditions(search))
     if newest is None:
         return list(session.exec(found.order_by(col(AuditEvent.id))))
@@ -94,14 +94,14 @@ def _conditions(search: Search) -> list[ColumnElement[bool]]:
 
 
 def names_in_acts(session: Session) -> tuple[list[str], list[str]]:
-    """Who acted, and which acts there are."""
+    """Return the names of all actors and of all acts in the log."""
     actors = session.exec(select(AuditEvent.actor).distinct().order_by(col(AuditEvent.actor)))
     known = session.exec(select(AuditEvent.act).distinct().order_by(col(AuditEvent.act)))
     return list(actors), list(known)
 
 
 def find_break(chain: Iterable[AuditEvent]) -> AuditEvent | None:
-    """The first row that was changed, or before which a row was taken out or put in."""
+    """Return the first row that was changed, or before which a row was removed or inserted."""
     previous = FIRST
     for event in chain:
         if event.previous_hash != previous or event.hash != hash_of(event):
@@ -111,11 +111,11 @@ def find_break(chain: Iterable[AuditEvent]) -> AuditEvent | None:
 
 
 def is_whole(chain: Sequence[AuditEvent]) -> bool:
-    """No row of the chain was changed, taken out or put in between."""
+    """Return whether no row of the chain was changed, removed or inserted."""
     return find_break(chain) is None
 
 
 @event_listener.listens_for(AuditEvent, "before_update")
 @event_listener.listens_for(AuditEvent, "before_delete")
 def refuse_change(mapper: Mapper[AuditEvent], connection: Connection, event: AuditEvent) -> None:
-    raise AssertionError(f"act {event.id} is in the log for good")
+    raise AssertionError(f"expected an unchanged audit log, got a change of act {event.id}")

@@ -1,7 +1,7 @@
-"""Takes out of the database what remembers the order in which people answered.
+"""Erase from the database what shows the order in which people answered.
 
-SQLite: free pages and journal. PostgreSQL: row versions with their transactions and places. What a file system or a
-disk keeps of deleted blocks is beyond a program: encrypt the disk.
+SQLite: free pages and journal. PostgreSQL: row versions with their transactions and positions. A program cannot erase
+deleted blocks of a file system or disk: encrypt the disk.
 """
 
 from __future__ import annotations
@@ -10,28 +10,28 @@ import sqlite3
 
 from sqlalchemy import Engine, text
 
-from app.records.ballots import FORGETFUL
+from app.records.ballots import UNORDERED_TABLES
 from app.records.database import BUSY_TIMEOUT, writing
 
 
 class JournalBusy(Exception):
-    """Somebody reads, so that the journal cannot be emptied now."""
+    """Report that a reader keeps the journal from being emptied."""
 
 
-def sweep(engine: Engine, patience: int = BUSY_TIMEOUT) -> None:
-    """`patience`: milliseconds that an SQLite reader is given to let go of the journal."""
+def erase_order(engine: Engine, timeout: int = BUSY_TIMEOUT) -> None:
+    """Erase the order of arrival. `timeout`: milliseconds to wait for an SQLite reader to release the journal."""
     if engine.dialect.name == "sqlite":
-        _sweep_sqlite(engine, patience)
+        _erase_order_sqlite(engine, timeout)
     else:
         _rewrite_postgresql(engine)
 
 
-def _sweep_sqlite(engine: Engine, patience: int) -> None:
+def _erase_order_sqlite(engine: Engine, timeout: int) -> None:
     connection = engine.raw_connection()
     try:
         driver = connection.driver_connection
         assert isinstance(driver, sqlite3.Connection)
-        driver.execute(f"PRAGMA busy_timeout={patience}")
+        driver.execute(f"PRAGMA busy_timeout={timeout}")
         _empty_journal(driver)
         driver.execute("VACUUM")
         _empty_journal(driver)
@@ -45,16 +45,16 @@ def _sweep_sqlite(engine: Engine, patience: int) -> None:
 def _empty_journal(driver: sqlite3.Connection) -> None:
     busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     if busy:
-        raise JournalBusy("somebody is reading the database")
+        raise JournalBusy("another process is reading the database")
 
 
 def _rewrite_postgresql(engine: Engine) -> None:
-    """Write each table anew in the order of its key, all rows by one transaction.
+    """Rewrite each table in the order of its key, in one transaction.
 
     VACUUM FULL would keep each row's xmin, even frozen, and with it the transaction that wrote it.
     """
     with writing(engine) as session:
-        for table, key in FORGETFUL.items():
+        for table, key in UNORDERED_TABLES.items():
             session.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
             session.execute(text(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM {table}"))
             session.execute(text(f"TRUNCATE {table}"))

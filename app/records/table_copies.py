@@ -1,4 +1,4 @@
-"""All rows of all tables, out of one moment and into an empty database."""
+"""Copy all rows of all tables: out of one snapshot, and into an empty database."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from sqlalchemy import Connection, Engine, Integer, Table, func, insert, select,
 
 from app.records.tables import METADATA
 
-TOGETHER = 500  # rows
+BATCH_ROWS = 500
 
 
 def all_tables() -> list[Table]:
-    """Every table after those that it points to."""
+    """Return every table after those that it refers to."""
     return METADATA.sorted_tables
 
 
 @contextmanager
-def one_moment(engine: Engine) -> Iterator[Connection]:
-    """A look at all tables as they are at one moment, whoever writes meanwhile."""
+def snapshot(engine: Engine) -> Iterator[Connection]:
+    """Open a consistent view of all tables, independent of concurrent writes."""
     options: dict[str, Any] = {"read_only": True}
     if engine.dialect.name == "postgresql":
         options["isolation_level"] = "REPEATABLE READ"
@@ -29,9 +29,9 @@ def one_moment(engine: Engine) -> Iterator[Connection]:
 
 
 def rows_of(connection: Connection, table: Table) -> Iterator[dict[str, Any]]:
-    """In the order of the primary key: where that is random, no other order is left."""
+    """Yield rows in the order of the primary key. Where the key is random, no other order remains."""
     found = select(table).order_by(*table.primary_key.columns)
-    for row in connection.execution_options(yield_per=TOGETHER).execute(found).mappings():
+    for row in connection.execution_options(yield_per=BATCH_ROWS).execute(found).mappings():
         yield dict(row)
 
 
@@ -40,21 +40,21 @@ def is_empty(connection: Connection) -> bool:
 
 
 def fill(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> int:
-    """Put rows in, and let new ones be numbered after them."""
-    count, together = 0, []
+    """Insert rows, and let the table number new rows after them."""
+    count, batch = 0, []
     for row in rows:
-        together.append(row)
-        if len(together) == TOGETHER:
-            connection.execute(insert(table), together)
-            count, together = count + len(together), []
-    if together:
-        connection.execute(insert(table), together)
-    _number_on(connection, table)
-    return count + len(together)
+        batch.append(row)
+        if len(batch) == BATCH_ROWS:
+            connection.execute(insert(table), batch)
+            count, batch = count + len(batch), []
+    if batch:
+        connection.execute(insert(table), batch)
+    _advance_sequence(connection, table)
+    return count + len(batch)
 
 
-def _number_on(connection: Connection, table: Table) -> None:
-    """PostgreSQL counts new rows by itself and has not seen these."""
+def _advance_sequence(connection: Connection, table: Table) -> None:
+    """Move the PostgreSQL sequence behind the inserted ids."""
     numbered = [column for column in table.primary_key.columns if isinstance(column.type, Integer)]
     if connection.dialect.name != "postgresql" or len(table.primary_key.columns) != 1 or not numbered:
         return

@@ -1,4 +1,4 @@
-"""Every table, so that one import knows the whole schema."""
+"""Import every table, so that one import registers the whole schema."""
 
 from __future__ import annotations
 

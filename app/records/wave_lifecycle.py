@@ -1,4 +1,4 @@
-"""The life of a wave and what it promises, as tables. Pure: `waves` watches over every write with these rules.
+"""Define the life of a wave and its promises as tables. Pure: `waves` checks every write with these rules.
 
 draft ──> open ──> closed ──> published
 └─────> withdrawn
@@ -19,12 +19,12 @@ TRANSITIONS: Mapping[str, tuple[str, ...]] = {
     WITHDRAWN: (),
 }
 
-# From here on somebody may have answered, trusting what the page said.
+# From these statuses on, residents may have answered on the promises of the page.
 PROMISED = frozenset({OPEN, CLOSED, PUBLISHED})
 
-# Fewer than this many envelopes are never opened together while a wave is open.
+# Smallest number of envelopes that are opened together while a wave is open.
 SMALLEST_BOX = 20
-# Fewer than this many people are never counted in a published cell.
+# Smallest number of people in a published cell.
 SMALLEST_CELL = 10
 
 
@@ -44,12 +44,12 @@ def stays_once_set(promised: Any, wanted: Any) -> bool:
     return promised is None or bool(promised == wanted)
 
 
-def follows_its_life(promised: str, wanted: str) -> bool:
+def is_allowed_transition(promised: str, wanted: str) -> bool:
     return wanted == promised or wanted in TRANSITIONS[promised]
 
 
 PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
-    "status": follows_its_life,
+    "status": is_allowed_transition,
     "slug": stays,
     "community_id": stays,
     "survey_id": stays,
@@ -65,7 +65,7 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
 
 
 def find_weakened(status: str, changes: Mapping[str, tuple[Any, Any]]) -> str | None:
-    """The first promise that `changes` (name to old and new value) would weaken in a wave of this status."""
+    """Return the first promise that `changes` (name to old and new value) would weaken, or None."""
     if status not in PROMISED:
         return None
     broken = (name for name, (old, new) in changes.items() if name in PROMISES and not PROMISES[name](old, new))

@@ -34,6 +34,7 @@ STATUS_OF_KIND: dict[str, int] = {
     "too_large": 413,
     "foreign": 403,
     "refused": 400,
+    "not_printed": 503,
     "not_stored": 503,
     "failed": 500,
 }

@@ -7,9 +7,11 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from app.errors import Refused
+from app.errors import NotInstalled, Refused
+from app.services.pdf.fonts import FontMissing
 from app.services.pdf.typesetting import Paper, to_pdf
 from app.web.cached_files import PDF, CachedFile, to_file
+from app.web.error_pages import PageRefused
 from app.web.lru_cache import LruCache
 
 MOST_FILES = 32  # about 2 MB each
@@ -35,11 +37,16 @@ class PdfFiles:
             with self.lock:
                 return self.files.get(name, lambda: self._typeset(make(), file_name))
         except Refused as refused:
-            # An operator must install the missing font: the log holds the sentence, the reader gets a reference.
+            # The log holds the sentence for the operator, the reader gets a page.
             log.error("%s", refused)
-            raise PdfFailed from None
+            raise _refusal(refused) from None
 
     def _typeset(self, paper: Paper, file_name: str) -> CachedFile:
         disposition = f'attachment; filename="{file_name}"'
         content = to_pdf(paper, self.font_folder)
         return to_file(content, PDF, content_disposition=disposition, content_language=paper.languages[0])
+
+
+def _refusal(reason: Refused) -> Exception:
+    """Return a page with status 503 where an operator has to install something, else one with a reference."""
+    return PageRefused("not_printed") if isinstance(reason, (NotInstalled, FontMissing)) else PdfFailed()

@@ -59,18 +59,38 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class SurveyItem:
+    """One field of a question; `label` is empty where the question has only one."""
+
+    code: str
+    label: str
+    any_direction: bool
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class SurveyQuestion:
-    """One question; `condition` is the instruction on paper, `row` a scale of bare numbers."""
+    """One question; `template` in `questions` shows it, `condition` is the instruction on paper, `row` bare numbers."""
 
     code: str
     number: int
     words: str
     hint: str | None
     condition: str | None
-    input: Literal["radio", "checkbox"]
+    template: str
+    input: Literal["radio", "checkbox", "select"]
     row: bool
     ends: tuple[str, str] | None
-    choices: tuple[Choice, ...]
+    items: tuple[SurveyItem, ...]
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        return self.items[0].choices
+
+    @property
+    def first(self) -> str:
+        """The id of the first input, to which an error leads."""
+        return self.items[0].code if self.input == "select" else self.choices[0].id
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from app.services.releases import build as release_building
 from app.services.releases import publish as release_publishing
 from app.services.releases.access_requests import list_requests
 from tests.browser.conftest import City, Open
@@ -30,7 +31,7 @@ def library(city: City) -> City:
     """The city with a public and a restricted release."""
     service = city.service
     make_release(service.engine, service.settings)
-    release_publishing.build_release(service.engine, service.settings, WAVE, ACT, "restricted")
+    release_building.build_release(service.engine, service.settings, WAVE, ACT, "restricted")
     return city
 
 

@@ -12,6 +12,7 @@ from app.demo.simulated_answers import Respondent, fill_in
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.loading import load_survey
 from app.services.releases import publish as release_publishing
+from app.services.releases import verify as release_verifying
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
 from tests.services.making import ACT, make_database, make_settings
@@ -45,7 +46,7 @@ def test_the_thanked_are_the_counted_and_report_and_data_come_out(
     assert lifecycle.wave_status(engine, "small-now").status == "open"
     released = release_publishing.find_frozen_release(engine, "small-2025")
     assert released is not None
-    assert release_publishing.verify_release(engine, settings, released.name) == released
+    assert release_verifying.verify_release(engine, settings, released.name) == released
     assert released.about["simulated"]
     assert set(released.languages) == {"en", "es", "ar"}
 

@@ -86,7 +86,7 @@ def live(
 
     async def answer_all() -> None:
         waiting: Counter[str] = Counter()
-        fielded = box.find_fielded_wave(slug)
+        fielded = box.find_open_wave(slug)
         assert fielded is not None
         for resident in town.residents:
             page = f"{chance.getrandbits(128):032x}"

@@ -13,7 +13,7 @@ from app.language.review_state import (
     DRAFT,
     PRETESTED,
     REVIEWED,
-    SEEN_BY_TWO,
+    SIGNED_BY_TWO,
     STEPS,
     Signature,
     digest_of,
@@ -57,7 +57,7 @@ SIGNATURES = st.builds(
 @given(st.lists(SIGNATURES, max_size=8))
 def test_nothing_is_seen_by_two_without_two_people(signatures):
     now = [each for each in signatures if each.digest == NOW]
-    if find_state(signatures, NOW) in SEEN_BY_TWO:
+    if find_state(signatures, NOW) in SIGNED_BY_TWO:
         assert len({each.signer_key for each in now if each.step in (REVIEWED, ADJUDICATED)}) == 2
     assert find_state(now, NOW) == find_state(signatures, NOW), "what was signed earlier counts for nothing"
 

@@ -15,6 +15,7 @@ from app.web.reports.pdf_pages import to_paper
 from tests.pdf.reading import page_count, read_text, shapes_of, text_of
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen
 
+pytestmark = pytest.mark.usefixtures("noto_fonts")
 BASE = "https://survey.example.org"
 MARGIN_OF_ERROR = {
     "en": r"margins? of error",

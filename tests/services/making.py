@@ -107,7 +107,7 @@ def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], togethe
     box = BallotBox(settings)
     box.start()
     try:
-        fielded = box.find_fielded_wave(slug)
+        fielded = box.find_open_wave(slug)
         assert fielded is not None
         return asyncio.run(_submit_all(box, fielded, forms, together))
     finally:

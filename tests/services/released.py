@@ -15,7 +15,7 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services.releases import publish as release_publishing
+from app.services.releases import build as release_building
 from app.services.releases.publish import FrozenRelease
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency, WavePlan
@@ -98,4 +98,4 @@ def make_responses(wave_id: int, people: int, seed: int) -> Iterator[Response]:
 
 def make_release(engine: Engine, settings: Settings, **options: Any) -> FrozenRelease:
     make_answered_wave(engine, settings, **options)
-    return release_publishing.build_release(engine, settings, WAVE, ACT).release
+    return release_building.build_release(engine, settings, WAVE, ACT).release

@@ -54,7 +54,7 @@ def test_a_name_says_which_language_it_is_in() -> None:
 
 
 def test_many_languages_are_folded_under_that_of_the_page(city: Service) -> None:
-    fielded = city.app.state.ballots.find_fielded_wave(WAVE)
+    fielded = city.app.state.ballots.find_open_wave(WAVE)
     screen = compile_page(fielded, None, "ar").screen
     many = tuple(LanguageLink(f"x-{n}", f"Language {n}", "ltr") for n in range(24))
     page = Page(rendering.render(replace(screen, language_links=(*many, *screen.language_links))))

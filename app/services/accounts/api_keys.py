@@ -1,7 +1,7 @@
-"""Keys for programs, `ct_<env>_<id>_<secret>_<checksum>`: made, shown once, checked at every request, revoked.
+"""Create, check and revoke API keys for programs: `ct_<env>_<id>_<secret>_<checksum>`.
 
-A secret has 256 random bits, so its SHA-256 needs no slow hash. The checksum tells a typing slip from a wrong key
-without a look into the database, and lets a scanner find keys that were published by mistake.
+A secret has 256 random bits, so its SHA-256 needs no slow hash. The checksum separates a typing error from a wrong key
+without a database query, and lets a scanner find keys that were published by mistake.
 """
 
 from __future__ import annotations
@@ -41,28 +41,28 @@ TEXT = re.compile(
 class KeyNotMade(Refused):
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
-        super().__init__(f"Expected {expected} for a key, got {arrived}.")
+        super().__init__(f"Expected {expected} for an API key, got {arrived}.")
 
 
 class KeyRefused(Refused):
-    """Nobody is behind this request whom we know."""
+    """Refuse a request without a working API key."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"Expected a working key in the header `Authorization: Bearer ct_...`, got {reason}.")
+        super().__init__(f"Expected a working API key in the header `Authorization: Bearer ct_...`, got {reason}.")
 
 
 class OutsideScope(Refused):
-    """The key works, for something else."""
+    """Refuse a key that works, but for something else."""
 
     def __init__(self, wanted: str, allowed: Collection[str]) -> None:
         self.wanted, self.allowed = wanted, tuple(allowed)
-        super().__init__(f"Expected a key for {wanted}, got one for {', '.join(self.allowed) or 'nothing'}.")
+        super().__init__(f"Expected an API key for {wanted}, got one for {', '.join(self.allowed) or 'nothing'}.")
 
 
 @dataclass(frozen=True)
 class WantedKey:
-    """A key as it is asked for. `agencies` are `community/agency`; none means every agency."""
+    """Describe the key to create. `agencies` lists `community/agency`; none means every agency."""
 
     label: str
     agencies: Sequence[str] = ()
@@ -72,7 +72,7 @@ class WantedKey:
 
 @dataclass(frozen=True)
 class KeyText:
-    """What a program sends. Its secret does not show when it is printed."""
+    """Hold the text that a program sends. Its `repr` hides the secret."""
 
     env: str
     id: str
@@ -92,17 +92,17 @@ class KeyText:
 
 @dataclass(frozen=True)
 class Reader:
-    """A program whose key was checked, and the agencies that it may read of, or bring figures of."""
+    """Hold a program whose key was checked, and the agencies that it may read or upload for."""
 
     key: str
     agencies: frozenset[str]
 
     def can_read(self, rated: Collection[str]) -> bool:
-        """Whether it may read what tells of the agencies `rated`."""
+        """Return whether it may read reports about the agencies `rated`."""
         return EVERY_AGENCY in self.agencies or not self.agencies.isdisjoint(rated)
 
     def can_write(self, agency: str) -> bool:
-        """Whether it may bring figures of `community/agency`."""
+        """Return whether it may upload figures of `community/agency`."""
         return EVERY_AGENCY in self.agencies or agency in self.agencies
 
     def check_can_read(self, rated: Collection[str]) -> None:
@@ -111,7 +111,7 @@ class Reader:
 
 
 def env_of(settings: Settings) -> str:
-    """Keys of a service without TLS are marked as trial keys, and work nowhere else."""
+    """Return the environment of new keys. Keys of a service without TLS are test keys and work nowhere else."""
     return LIVE if settings.base_url.startswith("https:") else TEST
 
 
@@ -124,7 +124,7 @@ def _draw(length: int) -> str:
 
 
 def checksum(start: str) -> str:
-    """The CRC-32 of everything before it, in 62 letters."""
+    """Return the CRC-32 of everything before it, in base 62."""
     number, found = zlib.crc32(start.encode()), ""
     for _ in range(CHECKSUM_LENGTH):
         number, digit = divmod(number, len(LETTERS))
@@ -133,17 +133,17 @@ def checksum(start: str) -> str:
 
 
 def read_key(text: str) -> KeyText | None:
-    """The key in a text; None where it is none or was mistyped."""
+    """Return the key in a text, or None where it is malformed or mistyped."""
     found = TEXT.fullmatch(text)
     if found is None:
         return None
-    env, id, secret, told = found.groups()
+    env, id, secret, arrived = found.groups()
     key = KeyText(env, id, secret)
-    return key if checksum(f"ct_{env}_{id}_{secret}") == told else None
+    return key if checksum(f"ct_{env}_{id}_{secret}") == arrived else None
 
 
 def create_key(engine: Engine, settings: Settings, wanted: WantedKey, actor: Actor) -> KeyText:
-    """Make a key. Its text is returned this once and kept nowhere."""
+    """Create a key and return its text. The text is not stored."""
     check_can_make(wanted)
     text, today = draw_key(env_of(settings)), day_of(actor.now)
     with writing(engine) as session:
@@ -165,7 +165,7 @@ def create_key(engine: Engine, settings: Settings, wanted: WantedKey, actor: Act
 
 def check_can_make(wanted: WantedKey) -> None:
     if not 0 < len(wanted.label.strip()) <= 120:
-        raise KeyNotMade("a label of 1 to 120 characters that tells who uses it", repr(wanted.label))
+        raise KeyNotMade("a label of 1 to 120 characters that names its user", repr(wanted.label))
     if not 1 <= wanted.days <= LONGEST_DAYS:
         raise KeyNotMade(f"1 to {LONGEST_DAYS} days", f"{wanted.days}")
     if unknown := [scope for scope in wanted.scopes if scope not in SCOPES]:
@@ -181,7 +181,7 @@ def _check_agencies_exist(session: Session, agencies: Sequence[str]) -> None:
 
 
 def revoke_key(engine: Engine, id: str, actor: Actor) -> None:
-    """From the next request on the key opens nothing. Revoking it twice changes nothing."""
+    """Revoke a key from the next request on. Revoking it twice changes nothing."""
     with writing(engine) as session:
         key = get_key(session, id)
         if key.revoked_on is None:
@@ -196,32 +196,35 @@ def list_keys(engine: Engine) -> list[ApiKey]:
 
 
 def key_status(key: ApiKey, today: date) -> str:
-    """`works`, `expired` or `revoked`."""
+    """Return `works`, `expired` or `revoked`."""
     if key.revoked_on is not None:
         return "revoked"
     return "expired" if today >= key.expires_on else "works"
 
 
 def check_key(engine: Engine, env: str, sent: str | None, scope: str, now: datetime) -> Reader:
-    """Who sends this key, if it works now. The row is read each time: revoking holds at once, in every process."""
+    """Return the program that sends this key, if it works now.
+
+    The row is read each time, so that a revocation holds at once in every process.
+    """
     if sent is None:
         raise KeyRefused("none")
     text = read_key(sent)
     if text is None or text.env != env:
-        raise KeyRefused("something that is not a key of this service")
+        raise KeyRefused("text that is not a key of this service")
     with reading(engine) as session:
         key = find_key(session, text.id)
     if key is None or not hmac.compare_digest(key.secret_sha256, text.sha256):
-        raise KeyRefused("one that is not known")
+        raise KeyRefused("an unknown one")
     if (found := key_status(key, day_of(now))) != "works":
         raise KeyRefused(f"one that is {found}")
     if scope not in key.scopes:
         raise OutsideScope(scope, key.scopes)
-    _note_use(engine, key, day_of(now))
+    _store_use(engine, key, day_of(now))
     return Reader(key.id, frozenset(key.agencies))
 
 
-def _note_use(engine: Engine, key: ApiKey, today: date) -> None:
+def _store_use(engine: Engine, key: ApiKey, today: date) -> None:
     if key.last_used_on is None or key.last_used_on < today:
         with Session(engine) as session, session.begin():
             store_last_use(session, key.id, today)

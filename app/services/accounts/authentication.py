@@ -1,6 +1,6 @@
-"""Signing in and staying so: a name, a password and a code; then an opaque token of which only the hash is kept.
+"""Sign staff in with a name, a password and a code, and keep their sessions by the hash of an opaque token.
 
-Every try is in the audit log, without what was tried. What a stranger typed as a name is not written down either: it
+Every attempt is in the audit log, without what was typed. A name that does not exist is not logged either, because it
 may be a password in the wrong field.
 """
 
@@ -24,10 +24,10 @@ from app.records.staff import (
     delete_sessions_of,
     find_member,
     find_session,
-    store_last_sight,
+    store_last_seen,
 )
 from app.services.accounts.members import token_hash, utc
-from app.services.accounts.passwords import fits
+from app.services.accounts.passwords import matches_hash
 from app.services.accounts.permissions import Member
 from app.services.accounts.totp import find_step, open_totp, read_code, recovery_hash
 from app.services.common.actor import Actor
@@ -37,15 +37,15 @@ from app.settings import Settings
 IDLE, ABSOLUTE = timedelta(minutes=30), timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
-# Six digits are few. Only who has the password can use these tries up, so that no stranger can take them away.
+# Six digits are few. These attempts count only after the right password, so that a stranger cannot use them up.
 CODES = Rate(burst=5, refill=300)
 NAMES = Rate(burst=10, refill=30)  # one name from one network
 NETWORKS = Rate(burst=30, refill=10)
-TOLD = Rate(burst=1, refill=300)  # a flood must not fill the audit log
+LOGGED = Rate(burst=1, refill=300)  # a flood must not fill the audit log
 
 
 class SignInRefused(Refused):
-    """One sentence for whatever was wrong: it tells nobody which names there are."""
+    """Refuse to sign in, with one sentence for every reason, so that it does not show which names exist."""
 
     def __init__(self) -> None:
         super().__init__("Expected a name, a password and a code that belong together.")
@@ -54,12 +54,12 @@ class SignInRefused(Refused):
 class TooManyAttempts(Refused):
     def __init__(self, wait: float) -> None:
         self.wait = wait
-        super().__init__(f"Expected fewer tries from one place; the next one is possible in {wait:g} seconds.")
+        super().__init__(f"Expected fewer attempts from one network: try again in {wait:g} seconds.")
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What somebody typed, and where from. Nothing of it shows when it is printed."""
+    """Hold what was typed, and the network. Its `repr` hides everything."""
 
     name: str = field(repr=False)
     password: str = field(repr=False)
@@ -69,7 +69,7 @@ class Attempt:
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A member of staff with a session that is alive."""
+    """Hold a member of staff with a live session."""
 
     member: Member
     token_sha256: bytes = field(repr=False)
@@ -77,25 +77,25 @@ class SignedIn:
 
 
 class SignIn:
-    """The door of the staff. It remembers, in memory alone, how often somebody knocked."""
+    """Sign members in, and limit the rate of attempts in memory."""
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self.engine, self.settings = engine, settings
-        self.codes, self.names, self.networks, self.told = (
+        self.codes, self.names, self.networks, self.logged = (
             RateLimiter(CODES),
             RateLimiter(NAMES),
             RateLimiter(NETWORKS),
-            RateLimiter(TOLD),
+            RateLimiter(LOGGED),
         )
 
     def sign_in(self, attempt: Attempt, now: datetime) -> str:
-        """The token of a new session."""
+        """Return the token of a new session."""
         name = attempt.name.strip().lower()
-        self._knock(name, attempt.network, now)
+        self._check_rate(name, attempt.network, now)
         with reading(self.engine) as session:
             member = find_member(session, name)
         hashed = member.password_hash if member and member.removed_on is None else None
-        if not fits(attempt.password[:1000], hashed) or member is None:
+        if not matches_hash(attempt.password[:1000], hashed) or member is None:
             self._refuse(name if member else "somebody unknown", "password", now)
         assert member is not None
         if self.codes.take(member.id):
@@ -106,10 +106,10 @@ class SignIn:
         self.networks.give_back(attempt.network)
         return token
 
-    def _knock(self, name: str, network: str, now: datetime) -> None:
+    def _check_rate(self, name: str, network: str, now: datetime) -> None:
         wait = self.networks.take(network) or self.names.take((name, network))
         if wait:
-            if not self.told.take(network):
+            if not self.logged.take(network):
                 self._record("sign-in slowed", "somebody unknown", "too many tries", now)
             raise TooManyAttempts(wait)
 
@@ -139,7 +139,7 @@ class SignIn:
 
 
 def use_code(member: StaffMember, typed: str, secret: bytes, now: datetime) -> str | None:
-    """Which kind of code it is, used up by this; None where it fits nothing."""
+    """Use up a code and return its kind, or None where it is wrong."""
     code = read_code(typed)
     step = find_step(open_totp(member.sealed_totp, secret), code, member.last_totp_step, now)
     if step is not None:
@@ -163,21 +163,24 @@ def _new_session(member: StaffMember, token: str, now: datetime) -> StaffSession
 
 
 def find_signed_in(engine: Engine, token: str, now: datetime) -> SignedIn | None:
-    """Who holds this token, if the session is alive. Looked up each time: a removal holds at once."""
+    """Return the member with this token, if the session is alive.
+
+    The rows are read each time, so that a removal holds at once.
+    """
     hashed = token_hash(token)
     with reading(engine) as session:
         found = find_session(session, hashed)
     if found is None or found[1].removed_on is not None or not is_alive(found[0], utc(now)):
         return None
-    kept, member = found
-    if utc(now) - kept.seen_at > SEEN_EVERY:
+    stored, member = found
+    if utc(now) - stored.seen_at > SEEN_EVERY:
         with Session(engine) as session, session.begin():
-            store_last_sight(session, hashed, utc(now))
-    return SignedIn(Member.of(member), hashed, kept.form_secret)
+            store_last_seen(session, hashed, utc(now))
+    return SignedIn(Member.of(member), hashed, stored.form_secret)
 
 
-def is_alive(kept: StaffSession, now: datetime) -> bool:
-    return now - kept.seen_at <= IDLE and now - kept.started_at <= ABSOLUTE
+def is_alive(stored: StaffSession, now: datetime) -> bool:
+    return now - stored.seen_at <= IDLE and now - stored.started_at <= ABSOLUTE
 
 
 def sign_out(engine: Engine, signed: SignedIn, actor: Actor, everywhere: bool = False) -> None:

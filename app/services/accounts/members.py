@@ -1,4 +1,4 @@
-"""Who works here: people are invited with a link that works once, choose a password and a second factor, and leave."""
+"""Manage members of staff: invite them with a one-time link, let them join, and remove them."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ INVITED_FOR = timedelta(days=3)
 
 
 class StaffRefused(Refused):
-    """`field` is the part of the form that is wrong."""
+    """Refuse a form. `field` is the part of it that is wrong."""
 
     def __init__(self, field: str, sentence: str) -> None:
         self.field = field
@@ -56,18 +56,22 @@ class StaffRefused(Refused):
 
 class InvitationOver(Refused):
     def __init__(self) -> None:
-        super().__init__("Expected a link that still works, got one that was used, replaced or is older than 3 days.")
+        super().__init__(
+            "Expected a working link, got one that was used, replaced or is older than 3 days: ask for a new one."
+        )
 
 
 class LastOperator(Refused):
     def __init__(self, name: str) -> None:
         self.name = name
-        super().__init__(f"Expected another operator to stay; {name!r} is the last one.")
+        super().__init__(
+            f"Expected another operator to remain, got the last one, {name!r}: add another operator first."
+        )
 
 
 @dataclass(frozen=True)
 class WantedMember:
-    """Somebody who is to join. `agencies` are `community/agency`, for the role agency alone."""
+    """Describe a member to invite. `agencies` lists `community/agency`, only for the role agency."""
 
     name: str
     role: str
@@ -76,7 +80,7 @@ class WantedMember:
 
 @dataclass(frozen=True)
 class Invited:
-    """Whom a link is for, and what the app on the phone must learn."""
+    """Hold the invited person and the secret for the app on their phone."""
 
     name: str
     role: str
@@ -89,7 +93,7 @@ class Invited:
 
 @dataclass(frozen=True)
 class Colleague:
-    """A line of the list of staff."""
+    """Hold one row of the list of staff."""
 
     name: str
     role: str
@@ -111,7 +115,7 @@ def member_status(member: StaffMember) -> str:
 
 
 def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: Actor) -> str:
-    """The token of a link with which the person can join, this once."""
+    """Invite a member and return the token of the one-time link."""
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
         check_can_add(session, wanted)
@@ -135,7 +139,7 @@ def check_can_add(session: Session, wanted: WantedMember) -> None:
     if not NAME.fullmatch(wanted.name):
         raise StaffRefused("name", "Use 3 to 60 lower case letters, digits, dots or dashes, beginning with a letter.")
     if find_member(session, wanted.name):
-        raise StaffRefused("name", "Somebody has that name already. Names are never used twice.")
+        raise StaffRefused("name", "That name is taken. Choose another one: names are never reused.")
     if wanted.role not in ROLES:
         raise StaffRefused("role", f"Choose one of: {', '.join(ROLES)}.")
     if (wanted.role == AGENCY) != bool(wanted.agencies):
@@ -152,12 +156,12 @@ def _check_agency(session: Session, name: str) -> None:
 
 
 def renew_invitation(engine: Engine, settings: Settings, name: str, actor: Actor) -> str:
-    """A new link for somebody who lost password, phone or link. What they had before opens nothing any more."""
+    """Return the token of a new link after a lost password, phone or link. The old credentials stop working."""
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
         member = get_member(session, name)
         if member.removed_on is not None:
-            raise StaffRefused("name", f"Expected somebody who works here, got {name!r}, who was removed.")
+            raise StaffRefused("name", f"Expected a present member of staff, got {name!r}, who was removed.")
         _check_others_stay(session, member)
         _invite(member, token, settings, actor)
         session.add(member)
@@ -174,7 +178,7 @@ def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -
 
 
 def remove_member(engine: Engine, name: str, actor: Actor) -> None:
-    """From the next request on the person can do nothing. The name stays taken: the audit log speaks of it."""
+    """Remove a member from the next request on. The name is never reused, because the audit log refers to it."""
     with writing(engine) as session:
         member = get_member(session, name)
         if member.removed_on is not None:
@@ -187,7 +191,7 @@ def remove_member(engine: Engine, name: str, actor: Actor) -> None:
 
 
 def _check_others_stay(session: Session, member: StaffMember) -> None:
-    """Somebody who can sign in must be left to invite people; at the machine itself there is the command line."""
+    """Check that another operator can still sign in and invite people."""
     able = [each.name for each in members_with_role(session, OPERATOR) if each.password_hash]
     if able == [member.name]:
         raise LastOperator(member.name)
@@ -200,7 +204,7 @@ def find_invitation(engine: Engine, settings: Settings, token: str, now: datetim
 
 
 def join(engine: Engine, settings: Settings, token: str, password: str, code: str, now: datetime) -> list[str]:
-    """Take the invitation up. The recovery codes are shown this once."""
+    """Accept the invitation and return the recovery codes, which are not stored in clear."""
     invited = find_invitation(engine, settings, token, now)
     if weakness := find_weakness(password, invited.name):
         raise StaffRefused("password", weakness)
@@ -226,17 +230,17 @@ def _invited(session: Session, token: str, now: datetime) -> StaffMember:
 
 
 def token_hash(token: str) -> bytes:
-    """A token has 256 random bits, so its hash needs not be slow."""
+    """Return the SHA-256 of a token. It has 256 random bits, so its hash need not be slow."""
     return hashlib.sha256(token.encode()).digest()
 
 
 def utc(now: datetime) -> datetime:
-    """As the tables keep it."""
+    """Return the time as the tables store it."""
     return now.astimezone(UTC).replace(tzinfo=None)
 
 
 def known_agencies(engine: Engine) -> list[str]:
-    """`community/agency` for all agencies there are."""
+    """Return `community/agency` for every agency."""
     with reading(engine) as session:
         return [
             f"{community.slug}/{agency.slug}"

@@ -1,4 +1,4 @@
-"""Passwords of the staff: what makes a good one, and its Argon2id hash, of which only a few are made at a time."""
+"""Check and hash the passwords of the staff with Argon2id, only a few at a time."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from app.errors import Refused
 
 SHORTEST, LONGEST = 15, 128
-FEWEST_LETTERS = 6  # different ones
+FEWEST_LETTERS = 6  # different letters
 COMMON = Path(__file__).with_name("common_passwords.txt")
 RUNS = ("abcdefghijklmnopqrstuvwxyz", "0123456789", "qwertyuiopasdfghjklzxcvbnm", "1qaz2wsx3edc4rfv5tgb6yhn7ujm")
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=32 * 1024, parallelism=1)  # 32 MiB
-AT_ONCE = 2  # more would let strangers fill the memory that residents need
-PATIENCE = 5.0  # seconds in the queue
-TURNS = threading.BoundedSemaphore(AT_ONCE)
+AT_ONCE = 2  # more would let strangers use up the memory that residents need
+QUEUE_TIMEOUT = 5.0  # seconds in the queue
+SLOTS = threading.BoundedSemaphore(AT_ONCE)
 
 
 class TooBusy(Refused):
-    """Too many people sign in at this moment."""
+    """Refuse because too many people sign in at this moment."""
 
     def __init__(self) -> None:
-        super().__init__("Expected a free moment to check a password, but too many are being checked: try again soon.")
+        super().__init__("Expected to check a password, but too many are being checked now: try again soon.")
 
 
 def find_weakness(password: str, name: str) -> str | None:
-    """Why a password is not taken, in words for the person who chose it."""
+    """Return why a password is refused, in words for the person who chose it, or None."""
     if not SHORTEST <= len(password) <= LONGEST:
         return f"Choose {SHORTEST} to {LONGEST} characters, got {len(password)}."
     plain = password.casefold()
@@ -44,18 +44,18 @@ def find_weakness(password: str, name: str) -> str | None:
 
 
 def is_common(plain: str) -> bool:
-    """In the list, or a word of it with digits and signs around, or one word again and again."""
+    """Return whether it is in the list, a listed word between digits and signs, or one word repeated."""
     bare = plain.strip("0123456789!?.,;:-_*#@$%&+= ")
     return any(each in common_passwords() for each in (plain, bare, _unit(plain), _unit(bare)))
 
 
 def is_run(plain: str) -> bool:
-    """Keys in the order of the keyboard or the alphabet, forwards or backwards."""
+    """Return whether it follows the keyboard or the alphabet, forwards or backwards."""
     return any(plain in run * 14 or plain in run[::-1] * 14 for run in RUNS)
 
 
 def _unit(text: str) -> str:
-    """What a text repeats.
+    """Return the part that a text repeats.
 
     >>> _unit("passwordpassword")
     'password'
@@ -71,30 +71,30 @@ def common_passwords() -> frozenset[str]:
 
 
 def hash_password(password: str) -> str:
-    with turn():
+    with hashing_slot():
         return HASHER.hash(password)
 
 
-def fits(password: str, hashed: str | None) -> bool:
-    """Whether it is the password; takes as long where there is none to compare with."""
-    with turn():
+def matches_hash(password: str, hashed: str | None) -> bool:
+    """Return whether the password has this hash. Without a hash it takes as long."""
+    with hashing_slot():
         try:
-            return HASHER.verify(hashed or nobody(), password) and hashed is not None
+            return HASHER.verify(hashed or dummy_hash(), password) and hashed is not None
         except (VerificationError, InvalidHashError):
             return False
 
 
 @cache
-def nobody() -> str:
+def dummy_hash() -> str:
     return HASHER.hash("the password of nobody at all")
 
 
-class turn:  # noqa: N801  (a context manager, read as a word)
-    """One of the few places at the hashes."""
+class hashing_slot:  # noqa: N801  (a context manager, used as a function)
+    """Take one of the few slots for hashing."""
 
     def __enter__(self) -> None:
-        if not TURNS.acquire(timeout=PATIENCE):
+        if not SLOTS.acquire(timeout=QUEUE_TIMEOUT):
             raise TooBusy
 
     def __exit__(self, *_: object) -> None:
-        TURNS.release()
+        SLOTS.release()

@@ -1,4 +1,4 @@
-"""What each role of the staff may do: one table. Whose data it is about is asked of `Member` besides."""
+"""Define in one table what each role of the staff may do. `Member` also checks for which agencies."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 class NotAllowed(Refused):
     def __init__(self, role: str, permission: str) -> None:
         self.role, self.permission = role, permission
-        super().__init__(f"Expected somebody who may {permission}, got a member of staff with the role {role}.")
+        super().__init__(f"Expected a member of staff who may {permission}, got one with the role {role}.")
 
 
 @dataclass(frozen=True)
 class Member:
-    """Who is signed in. `agencies` are `community/agency`, and matter for the role agency alone."""
+    """Hold the signed-in member. `agencies` lists `community/agency`, and matters only for the role agency."""
 
     id: int
     name: str
@@ -56,7 +56,7 @@ class Member:
 
     @property
     def is_bound(self) -> bool:
-        """Whether only some agencies are this person's business."""
+        """Return whether this person is limited to some agencies."""
         return self.role == AGENCY
 
     def may(self, permission: str) -> bool:
@@ -67,9 +67,9 @@ class Member:
             raise NotAllowed(self.role, permission)
 
     def answers_for(self, agencies: Collection[str]) -> bool:
-        """Whether what tells of `agencies` is this person's business."""
+        """Return whether this person may handle data about any of `agencies`."""
         return not self.is_bound or not self.agencies.isdisjoint(agencies)
 
     def answers_for_all(self, agencies: Collection[str]) -> bool:
-        """Whether none of `agencies` is somebody else's."""
+        """Return whether this person may handle data about all of `agencies`."""
         return not self.is_bound or self.agencies.issuperset(agencies)

@@ -1,6 +1,6 @@
-"""The second factor of the staff: six digits of an app on a phone (RFC 6238), or one of ten recovery codes.
+"""Check the second factor of the staff: six digits of a phone app (RFC 6238), or one of ten recovery codes.
 
-The app's secret is sealed with a key that follows from SECRET: a stolen database makes no codes.
+The app's secret is sealed with a key derived from SECRET, so that a stolen database alone makes no codes.
 """
 
 from __future__ import annotations
@@ -38,12 +38,12 @@ def _box(secret: bytes) -> SecretBox:
 
 
 def totp_address(totp: str, name: str) -> str:
-    """What the square on the screen says to the app."""
+    """Return the contents of the QR code for the app."""
     return pyotp.TOTP(totp).provisioning_uri(name=name, issuer_name=ISSUER)
 
 
 def find_step(totp: str, code: str, after: int, now: datetime) -> int | None:
-    """The time step that the code is of, if it is a step after the last one used."""
+    """Return the time step of the code, if it is later than the last one used."""
     app, current = pyotp.TOTP(totp), int(now.timestamp()) // STEP
     steps = range(current - SLACK, current + SLACK + 1)
     matching = [step for step in steps if hmac.compare_digest(app.at(step * STEP).encode(), code.encode())]
@@ -58,17 +58,17 @@ def recovery_hash(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()
 
 
-def written(code: str) -> str:
-    """A recovery code as it is read from paper: in fours.
+def format_recovery_code(code: str) -> str:
+    """Return a recovery code in groups of four, for paper.
 
-    >>> written("0123456789ABCDEF")
+    >>> format_recovery_code("0123456789ABCDEF")
     '0123-4567-89AB-CDEF'
     """
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
 def read_code(typed: str) -> str:
-    """A code of either kind without what people put between its parts.
+    """Return a code of either kind without spaces and dashes.
 
     >>> read_code(" 123 456 "), read_code("0123-4567-89ab-cdef")
     ('123456', '0123456789ABCDEF')

@@ -1,8 +1,9 @@
-"""Copies of the house: made without what could link anybody, verified, and brought back.
+"""Make, verify and restore backups that do not link residents to answers.
 
-A mirror holds the present, a backup holds the past. What is still sealed belongs in a mirror alone (`services/spare`):
-two copies of a box, taken an hour apart, would tell who came between for as long as its key lives. So a backup has no
-envelope and no key, and two backups of a wave never differ by fewer spent codes of one kind of sample than a box holds.
+A mirror holds the present, a backup holds the past. Sealed answers are only in a mirror (`services/ballots/mirror`),
+because two copies of a box, made an hour apart, would show who answered in between for as long as its key exists. So a
+backup has no envelope and no key, and two backups of a wave never differ by fewer spent codes of one kind of sample
+than the box size.
 """
 
 from __future__ import annotations
@@ -23,12 +24,12 @@ from sqlalchemy import Connection, Engine, Table
 
 from app.errors import BackupDamaged, BackupRefused
 from app.records.audit_log import AuditEvent, find_break, record_act
-from app.records.backups import note, noted
+from app.records.backups import spent_at_last_backup, store_spent
 from app.records.codes import batch_counts
 from app.records.database import reading, writing
 from app.records.reports import Report
 from app.records.schema import revision_of
-from app.records.table_copies import all_tables, fill, is_empty, one_moment, rows_of
+from app.records.table_copies import all_tables, fill, is_empty, rows_of, snapshot
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
 from app.services.backups.row_format import read_line, to_line
@@ -39,15 +40,15 @@ Progress = Callable[[str], None]
 
 FORMAT = 1
 MANIFEST = "manifest.json"
-# What reading a damaged archive raises.
+# Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
-NEVER = frozenset({"envelope", "staff_session"})  # sealed answers, and who is signed in just now
+NEVER = frozenset({"envelope", "staff_session"})  # sealed answers and sessions
 OF_RESIDENTS = frozenset({"box", "code", "response", "spent_number"})
 
 
 @dataclass(frozen=True)
 class TableDump:
-    """One table of a backup."""
+    """Describe one table of a backup: its number of rows and its hash."""
 
     rows: int
     sha256: str
@@ -55,7 +56,7 @@ class TableDump:
 
 @dataclass(frozen=True)
 class Manifest:
-    """What a backup says of itself. `secret` tells SECRETs apart and gives none away."""
+    """Describe a backup. `secret` identifies the SECRET of its codes without showing it."""
 
     format: int
     revision: str
@@ -77,22 +78,22 @@ def make_backup(
     path: Path,
     actor: Actor,
     with_answers: bool = True,
-    progress: Progress = lambda said: None,
+    progress: Progress = lambda step: None,
 ) -> Manifest:
-    """Write a backup, or refuse where it would show, beside the last one, who answered in between."""
+    """Write a backup, or refuse if it would show, beside the last one, who answered in between."""
     counted = count_spent(engine)
     if with_answers:
         _check_difference(engine, counted)
     manifest = write_backup(engine, settings, path, actor.now, with_answers, progress)
     with writing(engine) as session:
         if with_answers:
-            note(session, counted)
+            store_spent(session, counted)
         record_act(session, actor.name, "backup made", path.name, actor.now, with_answers=with_answers)
     return manifest
 
 
 def count_spent(engine: Engine) -> dict[str, int]:
-    """Spent codes of each kind of sample of the open waves."""
+    """Return the spent codes of each kind of sample in the open waves."""
     with reading(engine) as session:
         return {
             f"{wave.slug} / {batch.source} / {batch.stratum}": batch.spent
@@ -103,7 +104,7 @@ def count_spent(engine: Engine) -> dict[str, int]:
 
 def _check_difference(engine: Engine, counted: Mapping[str, int]) -> None:
     with reading(engine) as session:
-        before = noted(session)
+        before = spent_at_last_backup(session)
         sizes = {wave.slug: wave.box_size for wave in waves_with_status(session, (OPEN,))}
     for kind, spent in counted.items():
         new = spent - before.get(kind, 0)
@@ -117,13 +118,13 @@ def write_backup(
     path: Path,
     now: datetime,
     with_answers: bool = True,
-    progress: Progress = lambda said: None,
+    progress: Progress = lambda step: None,
 ) -> Manifest:
-    """All tables at one moment as one file, which is either whole or not there."""
+    """Write all tables of one snapshot to one file, which is complete or absent."""
     left_out = NEVER | (frozenset() if with_answers else OF_RESIDENTS)
     draft = path.with_name(path.name + ".part")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "wb") as file, one_moment(engine) as connection:
+    with open(descriptor, "wb") as file, snapshot(engine) as connection:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
             parts = {}
             for table in all_tables():
@@ -131,7 +132,7 @@ def write_backup(
                     progress(table.name)
                     parts[table.name] = _write_part(archive, connection, table)
             revision, day = revision_of(connection) or "", now.astimezone(UTC).date().isoformat()
-            manifest = Manifest(FORMAT, revision, day, with_answers, name_of_secret(settings.secret), parts)
+            manifest = Manifest(FORMAT, revision, day, with_answers, secret_id(settings.secret), parts)
             archive.writestr(_entry(MANIFEST), manifest.to_bytes())
         file.flush()
         os.fsync(file.fileno())
@@ -140,7 +141,7 @@ def write_backup(
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """Without the time of writing."""
+    """Return an archive entry without the time of writing."""
     entry = zipfile.ZipInfo(name)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
@@ -157,7 +158,7 @@ def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) 
     return TableDump(count, digest.hexdigest())
 
 
-def name_of_secret(secret: bytes) -> str:
+def secret_id(secret: bytes) -> str:
     return hmac.digest(secret, b"which secret", hashlib.sha256).hex()[:16]
 
 
@@ -165,7 +166,7 @@ def name_of_secret(secret: bytes) -> str:
 
 
 def verify(path: Path) -> Manifest:
-    """Read all of it: every line is there and unchanged, the audit log is whole, reports are what was frozen."""
+    """Read the whole backup: check that every row, the audit log and the reports are complete and unchanged."""
     with _opened(path) as archive:
         manifest = _read_manifest(path, archive)
         for table in all_tables():
@@ -185,9 +186,9 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
-        told = json.loads(archive.read(MANIFEST))
-        parts = {name: TableDump(**part) for name, part in told.pop("parts").items()}
-        manifest = Manifest(parts=parts, **told)
+        document = json.loads(archive.read(MANIFEST))
+        parts = {name: TableDump(**part) for name, part in document.pop("parts").items()}
+        manifest = Manifest(parts=parts, **document)
     except (TypeError, ValueError, *UNREADABLE) as error:
         raise BackupDamaged(path, "its manifest", str(error)) from error
     if manifest.format != FORMAT:
@@ -198,12 +199,12 @@ def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
 def _lines(path: Path, archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
     try:
         with archive.open(f"{table}.jsonl") as file:
-            yield from _whole_lines(file)
+            yield from _complete_lines(file)
     except UNREADABLE as error:
         raise BackupDamaged(path, f"the rows of {table}", str(error)) from error
 
 
-def _whole_lines(file: IO[bytes]) -> Iterator[bytes]:
+def _complete_lines(file: IO[bytes]) -> Iterator[bytes]:
     while line := file.readline():
         yield line
 
@@ -214,7 +215,7 @@ def _verify_part(path: Path, archive: zipfile.ZipFile, table: Table, part: Table
         count += 1
         digest.update(line)
     if (count, digest.hexdigest()) != (part.rows, part.sha256):
-        raise BackupDamaged(path, f"{part.rows} unchanged rows of {table.name}", f"{count} rows, some of them others")
+        raise BackupDamaged(path, f"{part.rows} unchanged rows of {table.name}", f"{count} rows, some of them changed")
 
 
 def _rows(path: Path, archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
@@ -225,7 +226,7 @@ def _verify_log(path: Path, archive: zipfile.ZipFile) -> None:
     table = next(each for each in all_tables() if each.name == "audit_event")
     broken = find_break([AuditEvent(**row) for row in _rows(path, archive, table)])
     if broken is not None:
-        raise BackupDamaged(path, "a whole audit log", f"a break at line {broken.id}")
+        raise BackupDamaged(path, "a complete audit log", f"a break at line {broken.id}")
 
 
 def _verify_reports(path: Path, archive: zipfile.ZipFile) -> None:
@@ -233,19 +234,19 @@ def _verify_reports(path: Path, archive: zipfile.ZipFile) -> None:
     for row in _rows(path, archive, table):
         report = Report(**row)
         if hashlib.sha256(report.content).hexdigest() != report.sha256:
-            raise BackupDamaged(path, f"report {report.id} as it was frozen", "other bytes")
+            raise BackupDamaged(path, f"report {report.id} as it was published", "other bytes")
 
 
-# --- bringing back
+# --- restoring
 
 
 def restore(
-    engine: Engine, settings: Settings, path: Path, actor: Actor, progress: Progress = lambda said: None
+    engine: Engine, settings: Settings, path: Path, actor: Actor, progress: Progress = lambda step: None
 ) -> Manifest:
-    """Fill an empty, migrated database of the same revision; nothing is ever written over."""
+    """Fill an empty, migrated database of the same revision. Nothing is overwritten."""
     progress("verifying")
     manifest = verify(path)
-    if manifest.secret != name_of_secret(settings.secret):
+    if manifest.secret != secret_id(settings.secret):
         raise BackupDamaged(path, "the SECRET with which its codes were hashed", "another one in KEY_DIR")
     with _opened(path) as archive, engine.begin() as connection:
         revision = revision_of(connection)

@@ -1,4 +1,4 @@
-"""Rows of any table as lines of JSON and back, the same for every kind of database."""
+"""Convert rows of any table to lines of JSON and back, in the same way for every kind of database."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def to_text(value: bytes) -> str:
     return base64.b64encode(value).decode()
 
 
-# The first kind that a column is of; every other value is JSON as it stands.
+# The first matching type of a column converts its values; all other values are JSON already.
 KINDS: tuple[tuple[type[Any], Change, Change], ...] = (
     (LargeBinary, to_text, base64.b64decode),
     (DateTime, datetime.isoformat, datetime.fromisoformat),
@@ -30,17 +30,17 @@ def changes_of(column: Column[Any]) -> tuple[Change, Change] | None:
 
 
 def to_line(table: Table, row: Mapping[str, Any]) -> bytes:
-    told = {}
+    document = {}
     for column in table.columns:
         value, changes = row[column.name], changes_of(column)
-        told[column.name] = changes[0](value) if changes and value is not None else value
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+        document[column.name] = changes[0](value) if changes and value is not None else value
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
 
 
 def read_line(table: Table, line: bytes) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(line)
+    document: dict[str, Any] = json.loads(line)
     row = {}
     for column in table.columns:
-        value, changes = told[column.name], changes_of(column)
+        value, changes = document[column.name], changes_of(column)
         row[column.name] = changes[1](value) if changes and value is not None else value
     return row

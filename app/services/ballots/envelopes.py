@@ -1,4 +1,4 @@
-"""Envelopes: answers sealed to the public key of a box, all of one size. And the private keys, in KEY_DIR alone."""
+"""Seal answers to the public key of a box, all in one size, and keep the private keys in KEY_DIR."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from app.errors import BoxKeyMissing, Refused
 from app.questionnaire.definition import Survey
 from app.services.ballots.response_flags import FLAGS
 
-PLAIN_SIZE = 4096  # every envelope, however little it says
-SEALED_SIZE = PLAIN_SIZE + 48  # of libsodium: a one-time public key and a tag
+PLAIN_SIZE = 4096  # every envelope, however short its answers
+SEALED_SIZE = PLAIN_SIZE + 48  # libsodium adds a one-time public key and a tag
 LENGTH_BYTES = 4
 LONGEST_NAME = 40  # of a source and of a stratum
 LONGEST_SLUG = 80  # of an agency
@@ -27,7 +27,7 @@ LONGEST_SLUG = 80  # of an agency
 
 @dataclass(frozen=True)
 class Ballot:
-    """What is inside an envelope: all that is ever known of one answer."""
+    """Hold the contents of an envelope: everything that is ever known of one answer."""
 
     source: str
     stratum: str
@@ -37,24 +37,24 @@ class Ballot:
 
     @property
     def sample(self) -> tuple[str, str]:
-        """The kind of sample it came with: the most that a code says about its holder."""
+        """Return the kind of sample: all that a code shows about its holder."""
         return self.source, self.stratum
 
 
 def to_plain(ballot: Ballot) -> bytes:
-    said = [ballot.source, ballot.stratum, ballot.agency, ballot.answers, ballot.flags]
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    fields = [ballot.source, ballot.stratum, ballot.agency, ballot.answers, ballot.flags]
+    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def seal(ballot: Ballot, public_key: bytes) -> bytes:
     plain = to_plain(ballot)
-    assert len(plain) <= PLAIN_SIZE - LENGTH_BYTES, "a survey that can outgrow its envelope is refused at opening"
+    assert len(plain) <= PLAIN_SIZE - LENGTH_BYTES, "expected answers that fit the envelope: opening the wave checks it"
     padded = (len(plain).to_bytes(LENGTH_BYTES, "big") + plain).ljust(PLAIN_SIZE, b"\0")
     return SealedBox(PublicKey(public_key)).encrypt(padded)
 
 
 def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
-    """What an envelope says; None where this key does not open it."""
+    """Return the contents of an envelope, or None where this key does not open it."""
     try:
         padded = SealedBox(key).decrypt(sealed)
     except (CryptoError, ValueError):
@@ -65,9 +65,9 @@ def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
 
 
 def largest_ballot(survey: Survey) -> int:
-    """The bytes of the longest answer that this survey can receive, names of sample and agency included."""
+    """Return the size in bytes of the longest possible answer, names of sample and agency included."""
     answers = {
-        item.code: [option.code for option in item.choices] if item.kind == "multiple" else -9999
+        item.code: [option.code for option in item.choices] if item.kind.takes_several else -9999
         for item in survey.items.values()
     }
     widest = "\N{EURO SIGN}"  # three bytes, as most letters beyond Latin
@@ -87,9 +87,9 @@ class NewKey:
 
 @contextmanager
 def new_key(key_dir: Path) -> Iterator[NewKey]:
-    """A pair whose private half is on the disk before anything can be sealed to it.
+    """Create a key pair and write the private key to disk before anything is sealed to it.
 
-    A refusal takes it away again. After any other failure it stays: the box may have been committed all the same.
+    A refusal deletes the key. After any other failure it stays, because the box may have been committed.
     """
     box_id, key = secrets.token_hex(8), PrivateKey.generate()
     with open(os.open(key_path(key_dir, box_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
@@ -113,7 +113,7 @@ def load_box_key(key_dir: Path, box_id: str) -> PrivateKey:
 
 
 def destroy_box_key(key_dir: Path, box_id: str) -> None:
-    """Overwrite, then delete. A disk that copies on write may keep the old block: keep KEY_DIR on an encrypted one."""
+    """Overwrite the key, then delete it. A disk that copies on write may keep the old block: encrypt KEY_DIR."""
     path = key_path(key_dir, box_id)
     if not path.exists():
         return

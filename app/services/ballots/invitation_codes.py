@@ -1,8 +1,8 @@
-"""One-time codes: ten characters to type, or 128 bits in a QR code, which are two spellings of one invitation.
+"""Create and check one-time codes: ten characters to type, or 128 bits in a QR code. Both spell one invitation.
 
-Nine characters carry 45 random bits; the tenth is a sum over GF(32) with a weight of its own for each place, so it
-catches every wrong character and every exchange of two. The typed spelling follows from the QR's secret and the
-service's SECRET, and only a keyed hash of it is kept.
+Nine characters have 45 random bits. The tenth is a weighted sum over GF(32), so it catches every wrong character and
+every exchange of two. The typed code is derived from the QR code's secret and the service's SECRET; only a keyed hash
+of it is stored.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def times(a: int, b: int) -> int:
 
 
 def check_sum(values: Sequence[int]) -> int:
-    """The sum of weight times value; the weight of the last place is 1."""
+    """Return the sum of weight times value; the weight of the last character is 1."""
     total, weight = 0, 1
     for value in reversed(values):
         total, weight = total ^ times(weight, value), times_x(weight)
@@ -61,21 +61,21 @@ def check_sum(values: Sequence[int]) -> int:
 
 
 def with_check(letters: str) -> str:
-    """`letters` and the character that makes the sum over all of them zero."""
+    """Append the character that makes the sum over all of them zero."""
     return letters + ALPHABET[check_sum([*map(ALPHABET.index, letters), 0])]
 
 
-def has_good_check(code: str) -> bool:
+def is_checksum_valid(code: str) -> bool:
     return check_sum([*map(ALPHABET.index, code)]) == 0
 
 
 def read_code(text: str) -> str | None:
-    """A code as a person types it: any case, spaces, dashes, O for 0, I or L for 1, digits of any script."""
+    """Return a typed code in standard form: any case, spaces, dashes, O for 0, I or L for 1, digits of any script."""
     letters = [_plain(letter) for letter in unicodedata.normalize("NFKC", text[:200]).upper()]
     code = "".join(letters).translate(LOOK_ALIKES)
     if not set(code) <= set(ALPHABET):
         return None
-    if len(code) == SECRET_LENGTH or (len(code) == TYPED_LENGTH and has_good_check(code)):
+    if len(code) == SECRET_LENGTH or (len(code) == TYPED_LENGTH and is_checksum_valid(code)):
         return code
     return None
 
@@ -87,25 +87,28 @@ def _plain(letter: str) -> str:
 
 
 def typed_code(secret: str, key: bytes) -> str:
-    """The ten characters that go with the secret of a QR code."""
+    """Return the ten typed characters for the secret of a QR code."""
     number = int.from_bytes(hmac.digest(key, b"typed code\0" + secret.encode(), hashlib.sha256), "big")
-    return with_check("".join(ALPHABET[(number >> 5 * place) & 31] for place in range(TYPED_LENGTH - 1)))
+    return with_check("".join(ALPHABET[(number >> 5 * position) & 31] for position in range(TYPED_LENGTH - 1)))
 
 
 def code_hash(code: str, wave: str, key: bytes) -> bytes:
-    """What is kept of a code, in either spelling; a code is good for one wave only."""
+    """Return the stored hash of a code in either spelling. The hash is valid for one wave only."""
     typed = typed_code(code, key) if len(code) == SECRET_LENGTH else code
     return hmac.digest(key, b"code\0" + wave.encode() + b"\0" + typed.encode(), hashlib.sha256)
 
 
-def number_mark(number: str, code: bytes | None, key: bytes) -> bytes:
-    """What is kept of a sent page. With another code it is another page: a phone that is handed on keeps its number."""
+def page_hash(number: str, code: bytes | None, key: bytes) -> bytes:
+    """Return the stored hash of a sent page.
+
+    The code is part of it, because a phone that several people share keeps its page number.
+    """
     return hmac.digest(key, b"number\0" + number.encode() + b"\0" + (code or b""), hashlib.sha256)
 
 
 @dataclass(frozen=True)
 class Invitation:
-    """A code in both spellings and the address of its QR code. It exists in the operator's hands alone."""
+    """Hold a code in both spellings with the address of its QR code. Only the operator has it."""
 
     typed: str
     link: str
@@ -120,7 +123,7 @@ class Invitation:
 
 def draw_secret() -> str:
     number = secrets.randbits(128)
-    return "".join(ALPHABET[(number >> 5 * place) & 31] for place in range(SECRET_LENGTH))
+    return "".join(ALPHABET[(number >> 5 * position) & 31] for position in range(SECRET_LENGTH))
 
 
 def create_codes(
@@ -135,10 +138,10 @@ def create_codes(
     frame: int | None = None,
     actor: Actor | None = None,
 ) -> list[Invitation]:
-    """Make a batch and return its invitations, which cannot be had a second time.
+    """Create a batch of codes and return its invitations, which are not stored.
 
-    `frame` is how many addresses the list holds in this stratum; weights of an address sample start from it. `act` is
-    who makes the batch, None for a machine that plays a whole wave.
+    `frame` is the number of addresses on the list in this stratum; weights of an address sample start from it. `actor`
+    is None for a simulated wave.
     """
     if not 0 < count <= MOST_AT_ONCE:
         raise CodesRefused(wave_slug, f"expected between 1 and {MOST_AT_ONCE} codes, got {count}")
@@ -159,7 +162,7 @@ def create_codes(
         batch = CodeBatch(wave_id=wave.id, source=source, stratum=stratum, language=language, codes=count, frame=frame)
         session.add(batch)
         session.flush()
-        # In the order of the hash: the order of the list must not show in the order of the rows.
+        # In the order of the hash, so that the rows do not show the order of the list.
         hashes = sorted(code_hash(code, wave.slug, settings.secret) for code in drawn)
         store_rows(session, Code, [{"hash": each, "batch_id": batch.id, "spent": False} for each in hashes])
         if actor is not None:
@@ -170,7 +173,7 @@ def create_codes(
 
 
 def to_list(made: Sequence[Invitation]) -> str:
-    """Invitations as CSV, for a printer's office or a mail merge."""
+    """Return invitations as CSV, for a print shop or a mail merge."""
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(["code", "link", "source", "stratum", "language"])
@@ -179,7 +182,7 @@ def to_list(made: Sequence[Invitation]) -> str:
 
 
 def _secrets(count: int, key: bytes, progress: Callable[[int], None]) -> Iterator[str]:
-    """As many secrets as asked for, no two of which are typed alike."""
+    """Yield `count` secrets with different typed codes."""
     seen: set[str] = set()
     while len(seen) < count:
         secret = draw_secret()

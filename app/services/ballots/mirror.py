@@ -1,8 +1,8 @@
-"""The spare box: a second copy of what is sealed, on another disk, for as long as it is sealed.
+"""Mirror the sealed answers: a second copy on another disk, for as long as they are sealed.
 
-`SPARE_DIR/<box>/<process>` holds each envelope with its marks, written and on the disk before anybody is thanked. It
-knows no more than the database's own journal, and goes the same way: when the box is opened it is overwritten and
-removed, and `latest.backup` beside it holds what was opened. A lost database is `restore` of the one and of the other.
+`MIRROR_DIR/<box>/<process>` has each envelope with its hashes, on the disk before the server acknowledges the answer.
+It shows no more than the database's own journal. When the box is opened, its mirror is overwritten and removed, and
+`latest.backup` beside it has the opened answers. To recover a lost database, `restore` uses both.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.errors import SpareNotWritten
+from app.errors import MirrorNotWritten
 from app.records.ballots import (
     CURRENT,
     OPENING,
@@ -45,9 +45,9 @@ LATEST = "latest.backup"
 
 @dataclass(frozen=True)
 class MirroredEnvelope:
-    """One envelope as the spare box keeps it, with the mark of its page and the hash of its code.
+    """Hold one envelope of the mirror, with the hashes of its page (`mark`) and its code.
 
-    An answer that was carried from box to box has neither any more: nobody knows whose it is.
+    An answer that was moved from box to box has neither, because its page and code are no longer known.
     """
 
     box: str
@@ -58,26 +58,26 @@ class MirroredEnvelope:
     code: bytes | None = None
 
     def to_line(self) -> bytes:
-        told = {"wave": self.wave, "public_key": to_text(self.public_key), "sealed": to_text(self.sealed)}
-        told |= {name: to_text(value) for name, value in (("mark", self.mark), ("code", self.code)) if value}
-        return json.dumps(told).encode() + b"\n"
+        document = {"wave": self.wave, "public_key": to_text(self.public_key), "sealed": to_text(self.sealed)}
+        document |= {name: to_text(value) for name, value in (("mark", self.mark), ("code", self.code)) if value}
+        return json.dumps(document).encode() + b"\n"
 
 
 class Mirror:
-    """What one process adds. Without a folder it keeps nothing."""
+    """Write the envelopes of one process. Without a folder it writes nothing."""
 
     def __init__(self, folder: Path | None) -> None:
         self._folder, self._name = folder, secrets.token_hex(8)
 
-    def keep(self, kept: Sequence[MirroredEnvelope]) -> None:
-        """On the disk when it returns. Raises `SpareNotWritten`, and then nobody may be thanked."""
-        if self._folder is None or not kept:
+    def write(self, envelopes: Sequence[MirroredEnvelope]) -> None:
+        """Write envelopes to the disk. On `MirrorNotWritten` no answer may be acknowledged."""
+        if self._folder is None or not envelopes:
             return
         try:
-            for box in {each.box for each in kept}:
-                self._append(self._folder / box, [each.to_line() for each in kept if each.box == box])
+            for box in {each.box for each in envelopes}:
+                self._append(self._folder / box, [each.to_line() for each in envelopes if each.box == box])
         except OSError as error:
-            raise SpareNotWritten(error.strerror or type(error).__name__) from None
+            raise MirrorNotWritten(error.strerror or type(error).__name__) from None
 
     def _append(self, folder: Path, lines: Iterable[bytes]) -> None:
         path = folder / self._name
@@ -92,8 +92,8 @@ class Mirror:
             sync_folder(folder.parent)
 
 
-def forget_box(folder: Path | None, box_id: str) -> None:
-    """Overwrite and remove what the spare box keeps of an opened box. Can be done twice."""
+def erase_box(folder: Path | None, box_id: str) -> None:
+    """Overwrite and remove the mirror of an opened box. Repeating it is safe."""
     if folder is None or not (folder / box_id).is_dir():
         return
     for path in (folder / box_id).iterdir():
@@ -107,27 +107,29 @@ def forget_box(folder: Path | None, box_id: str) -> None:
 
 
 def read_mirror(folder: Path) -> Iterator[MirroredEnvelope]:
-    """Everything that is kept; a last line that was cut by a crash was never thanked for."""
+    """Yield all mirrored envelopes. A last line cut by a crash was never acknowledged and is skipped."""
     for path in sorted(folder.glob("*/*")):
         for line in path.read_bytes().splitlines(keepends=True):
             if line.endswith(b"\n"):
                 yield _read_line(path.parent.name, json.loads(line))
 
 
-def _read_line(box: str, told: Mapping[str, Any]) -> MirroredEnvelope:
+def _read_line(box: str, document: Mapping[str, Any]) -> MirroredEnvelope:
     names = ("public_key", "sealed", "mark", "code")
-    return MirroredEnvelope(box, told["wave"], **{name: b64decode(told[name]) for name in names if name in told})
+    return MirroredEnvelope(
+        box, document["wave"], **{name: b64decode(document[name]) for name in names if name in document}
+    )
 
 
-def bring_back(engine: Engine, settings: Settings, folder: Path) -> int:
-    """Put the spare box's envelopes into a restored database, each once; the number of those that were missing.
+def restore_envelopes(engine: Engine, settings: Settings, folder: Path) -> int:
+    """Insert the mirrored envelopes into a restored database, each once, and return the number of missing ones.
 
-    The marks may be there already: a backup that was made while a box was in use knows them without its envelopes.
+    Their hashes may exist already: a backup of a box in use has them without its envelopes.
     """
     with writing(engine) as session:
-        kept = [each for each in read_mirror(folder) if _find_or_add_box(session, settings, each)]
-        there = {each.sealed for each in envelopes_in(session, {each.box for each in kept})}
-        missing = [each for each in kept if each.sealed not in there]
+        mirrored = [each for each in read_mirror(folder) if _find_or_add_box(session, settings, each)]
+        existing = {each.sealed for each in envelopes_in(session, {each.box for each in mirrored})}
+        missing = [each for each in mirrored if each.sealed not in existing]
         secrets.SystemRandom().shuffle(missing)
         rows = [{"key": secrets.token_bytes(16), "box_id": each.box, "sealed": each.sealed} for each in missing]
         store_rows(session, Envelope, rows)
@@ -138,22 +140,22 @@ def bring_back(engine: Engine, settings: Settings, folder: Path) -> int:
     return len(missing)
 
 
-def _find_or_add_box(session: Session, settings: Settings, kept: MirroredEnvelope) -> bool:
-    """Whether the box can still be opened; one that the backup does not know is to be opened next."""
-    if not key_path(settings.key_dir, kept.box).exists():
+def _find_or_add_box(session: Session, settings: Settings, envelope: MirroredEnvelope) -> bool:
+    """Return whether the box can still be opened. A box that the backup lacks is added to be opened next."""
+    if not key_path(settings.key_dir, envelope.box).exists():
         return False
-    box = session.get(Box, kept.box)
+    box = session.get(Box, envelope.box)
     if box is None:
-        session.add(Box(id=kept.box, wave_id=kept.wave, public_key=kept.public_key, status=OPENING))
+        session.add(Box(id=envelope.box, wave_id=envelope.wave, public_key=envelope.public_key, status=OPENING))
         session.flush()
         return True
     return box.status in (CURRENT, OPENING)
 
 
 def renew_boxes(engine: Engine, settings: Settings) -> list[str]:
-    """Give each open wave a box whose key is there; the names of the waves that needed one.
+    """Give each open wave a box whose key exists, and return the names of the waves that needed one.
 
-    A box without its key would take answers that nobody can ever read.
+    Nobody could read the answers of a box without its key.
     """
     with writing(engine) as session:
         lost = [wave for wave in waves_with_status(session, (OPEN,)) if not _has_key(session, settings, wave.id or 0)]

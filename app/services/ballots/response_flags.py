@@ -1,27 +1,28 @@
-"""Marks on an answer that may be a machine's or a careless person's. They are sealed with it and never remove it.
+"""Flag answers that may come from a program or a careless person. Flags are sealed with the answer and never remove it.
 
-A mark says no more than its name. The page sends its pace as one of three classes, for a time would be a fingerprint.
+A flag has only its name. The page sends the pace as one of three classes, because an exact time would identify a
+person.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
-CROWD = "crowd"  # its network had sent plenty within the hour
-UNPROVED = "unproved"  # it was asked for a little work, as a flood is, and did none
-TRAP = "trap"  # it filled in a field that no person sees
+CROWD = "crowd"  # its network sent many answers within the hour
+UNPROVED = "unproved"  # it had to show a proof of work during a flood, and showed none
+TRAP = "trap"  # it filled in a field that people cannot see
 HASTY = "hasty"  # under a second for a question
-QUICK = "quick"  # under two seconds; noted, and not doubted
+QUICK = "quick"  # under two seconds; counted, but not as suspicious
 
 FLAGS = (CROWD, UNPROVED, TRAP, HASTY, QUICK)
-DOUBTED = frozenset(FLAGS) - {QUICK}
-OF_OPEN_LINKS = frozenset({CROWD, UNPROVED})  # a code vouches for its answer, whatever network it came from
+SUSPICIOUS = frozenset(FLAGS) - {QUICK}
+OF_OPEN_LINKS = frozenset({CROWD, UNPROVED})  # an answer with a code is trusted from any network
 
 PACES = {"1": HASTY, "2": QUICK}
 
 
 def flags_of_page(pace: str, trap: str) -> frozenset[str]:
-    """What the page itself gives away. Without script it tells no pace, and none is assumed."""
+    """Return the flags of a sent page. Without script there is no pace, and none is assumed."""
     return frozenset({PACES[pace]} if pace in PACES else ()) | ({TRAP} if trap.strip() else frozenset())
 
 

@@ -1,4 +1,4 @@
-"""Say who acts, and when."""
+"""Define the actor of a change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The audit log as operators read it: a search, and the proof that no line of it was changed."""
+"""Search the audit log, and check that no line of it was changed."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Page:
-    """The latest acts of a search, and by what one may search."""
+class AuditPage:
+    """Hold the latest acts of a search, with the names for its filters."""
 
     acts: tuple[AuditEvent, ...]
     found: int
@@ -34,7 +34,7 @@ class Page:
 
 @dataclass(frozen=True)
 class ChainProof:
-    """`fingerprint` stands for the whole log until now; `noted` is whether an earlier one is in it."""
+    """Hold the check of the log. `fingerprint` covers the whole log; `noted` shows whether an earlier one is in it."""
 
     count: int
     fingerprint: str
@@ -46,11 +46,11 @@ class ChainProof:
         return self.broken is None and self.noted is not False
 
 
-def find_acts(engine: Engine, search: Search) -> Page:
+def find_acts(engine: Engine, search: Search) -> AuditPage:
     with reading(engine) as session:
         found = acts(session, search, newest=SHOWN)
         actors, known = names_in_acts(session)
-        return Page(tuple(found), count_acts(session, search), tuple(actors), tuple(known))
+        return AuditPage(tuple(found), count_acts(session, search), tuple(actors), tuple(known))
 
 
 def all_acts(engine: Engine, search: Search) -> list[AuditEvent]:
@@ -59,7 +59,7 @@ def all_acts(engine: Engine, search: Search) -> list[AuditEvent]:
 
 
 def prove(engine: Engine, noted: str, actor: Actor) -> ChainProof:
-    """Follow the chain from its first line. A log cut short at its end shows by a fingerprint noted elsewhere."""
+    """Check the chain from its first line. A fingerprint noted elsewhere shows that the end was cut off."""
     with reading(engine) as session:
         chain = acts(session)
     hashes = {event.hash for event in chain}
@@ -70,10 +70,10 @@ def prove(engine: Engine, noted: str, actor: Actor) -> ChainProof:
     return proof
 
 
-def record_look(engine: Engine, what: str, subject: str, actor: Actor, **facts: object) -> None:
-    """An act that changed nothing: a file that was checked or taken along."""
+def record_access(engine: Engine, act: str, subject: str, actor: Actor, **facts: object) -> None:
+    """Record an act that changed nothing, such as a file that was checked or downloaded."""
     with writing(engine) as session:
-        record_act(session, actor.name, what, subject, actor.now, **facts)
+        record_act(session, actor.name, act, subject, actor.now, **facts)
 
 
 def acts_since(engine: Engine, act: str, since: datetime) -> int:

@@ -1,6 +1,6 @@
-"""The words of a report in each language of its wave: what an id stands for. Frozen beside the figures.
+"""Return the names in a report, by id, in each language of its wave. They are frozen beside the figures.
 
-The figures speak of ids (`item.B1`, `group.age=2`, `agency.police`); a page or another program looks them up here.
+The figures use ids (`item.B1`, `group.age=2`, `agency.police`); a page or another program looks up their names here.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from app.questionnaire.wording import (
     index_title,
     item_text,
     option_text,
+    question_text,
     scale_ends,
     share_title,
     survey_title,
@@ -22,12 +23,12 @@ from app.records.communities import Agency, Community
 
 Words = dict[str, dict[str, str]]
 
-# What the name of a made-up community says, in each language.
+# Parts of the name of a made-up community, in each language.
 SIMULATED = ("simulat", "simulad", "محاكاة")
 
 
 def report_words(survey: Survey, community: Community, agencies: Sequence[Agency], languages: Sequence[str]) -> Words:
-    """Language -> id -> text."""
+    """Return language -> id -> text."""
     return {lang: dict(_words(survey, community, agencies, lang)) for lang in languages}
 
 
@@ -45,12 +46,12 @@ def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lan
 
 
 def name_in(names: Mapping[str, str], lang: str) -> str:
-    """A proper name in a language, in English where it has no other."""
+    """Return a proper name in a language, or in English where it has no other."""
     return names.get(lang) or names.get("en") or next(iter(names.values()), "")
 
 
 def is_simulated(names: Iterable[str]) -> bool:
-    """Whether the community's name says, in any language, that it is made up."""
+    """Return whether the community's name marks it as simulated, in any language."""
     return any(sign in name.lower() for name in names for sign in SIMULATED)
 
 
@@ -62,9 +63,10 @@ def _index_words(survey: Survey, words: MessageCatalog) -> Iterator[tuple[str, s
 
 
 def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
-    # Where each respondent read the name of an agency, a report says "this agency": it shows the answers by agency.
+    # Reports have an ellipsis in place of the agency's name, because they show the answers by agency.
     text = item_text(item, words, "…")
     yield f"item.{item.code}", text
+    yield from _figure_words(item, words)
     ends = scale_ends(survey.scales[item.scale], words) if item.scale else None
     if ends:
         yield f"item.{item.code}.low", ends[0]
@@ -75,9 +77,17 @@ def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[t
         yield from _group_words(item, text, words)
 
 
+def _figure_words(item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
+    """The words of a question whose items share one figure: `grid.G1` its text, `grid.G1.G1_2` those of an item."""
+    figure = item.kind.report.figure
+    if figure and item.part:
+        yield f"{figure}.{item.question}", question_text(item, words, "…")
+        yield f"{figure}.{item.question}.{item.code}", option_text(item.part.option, words)
+
+
 def _group_words(item: Item, text: str, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     for option in item.options:
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             yield f"group.{item.key_variable}_{option.code}", text
             yield f"group.{item.key_variable}_{option.code}=yes", option_text(option, words)
         else:

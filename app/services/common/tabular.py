@@ -1,4 +1,4 @@
-"""Reads an operator's CSV: every problem of a file at once, each with its line."""
+"""Read an operator's CSV file and report all its problems at once, each with its line."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ Row = dict[str, str]
 
 @dataclass
 class TextTable:
-    """The rows of a file with their line numbers, and the problems found so far."""
+    """Hold the rows of a file with their line numbers, and the problems found so far."""
 
     source: str
     rows: list[tuple[int, Row]]
     problems: list[str] = field(default_factory=list)
 
-    def add(self, line: int, said: str) -> None:
-        self.problems.append(f"line {line}: {said}")
+    def add(self, line: int, problem: str) -> None:
+        self.problems.append(f"line {line}: {problem}")
 
     def check(self) -> None:
         if self.problems:
@@ -48,16 +48,16 @@ def read_table(source: str, text: str, needed: Collection[str], known: Collectio
     if missing:
         raise BadTable(source, [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
     rows = [(reader.line_num, {str(k).strip(): str(v).strip() for k, v in row.items()}) for row in reader]
-    sheet = TextTable(source, rows)
+    table = TextTable(source, rows)
     if not rows:
-        sheet.add(2, "expected at least one row, found none")
-    return sheet
+        table.add(2, "expected at least one row, found none")
+    return table
 
 
 def read_number(
-    sheet: TextTable, line: int, row: Row, name: str, fits: Callable[[float], bool], expected: str
+    table: TextTable, line: int, row: Row, name: str, fits: Callable[[float], bool], expected: str
 ) -> float | None:
-    """The number in a column; None where the column is empty or holds something else, which is then a problem."""
+    """Return the number in a column, or None where it is empty or wrong. A wrong one is added to the problems."""
     text = row.get(name, "")
     if not text:
         return None
@@ -67,18 +67,18 @@ def read_number(
         number = math.nan
     if math.isfinite(number) and fits(number):
         return number
-    sheet.add(line, f"expected {expected} in {name}, found {text!r}")
+    table.add(line, f"expected {expected} in {name}, found {text!r}")
     return None
 
 
-def read_texts(sheet: TextTable, line: int, row: Row, names: Sequence[str], longest: int) -> None:
+def read_texts(table: TextTable, line: int, row: Row, names: Sequence[str], longest: int) -> None:
     for name in names:
         if not 0 < len(row.get(name, "")) <= longest:
-            sheet.add(line, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
+            table.add(line, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
 
 
 def repeated(keys: Sequence[tuple[int, tuple[str, ...]]]) -> Iterator[tuple[int, tuple[str, ...]]]:
-    """The lines whose key stood on an earlier line."""
+    """Yield the lines whose key occurred on an earlier line."""
     seen: set[tuple[str, ...]] = set()
     for line, key in keys:
         if key in seen:

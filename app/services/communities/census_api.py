@@ -1,6 +1,6 @@
-"""Who lives here, from the American Community Survey: asked over the Census API, or read from a table of it.
+"""Read the population from the American Community Survey: from the Census API, or from a table of it.
 
-Both give counts with the published 90 % margins, for one variable at a time, as `population load` would.
+Both give counts with the published 90 % margins, for one variable at a time, as `population load` does.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from app.services.communities.population import Level
 ADDRESS = "https://api.census.gov/data"
 TIMEOUT = 30.0
 CONTROLLED = -555555555  # "*****": an estimate that is controlled has no sampling error
-# Other codes in the place of a number: no sample, too few, not applicable.
+# Other codes instead of a number: no sample, too few, not applicable.
 CODES = {-222222222, -333333333, -666666666, -888888888, -999999999}
 TABLE_COLUMNS = ("table", "label", "geography", "estimate", "moe90")
 
 
 @dataclass(frozen=True)
 class AcsTable:
-    """A table of the ACS: the variable it becomes, and the line of each level. Other lines are sums or parts."""
+    """Describe a table of the ACS: its variable, and the line of each level. Other lines are sums or parts."""
 
     variable: str
     levels: Mapping[str, str]
@@ -61,16 +61,16 @@ TABLES: Mapping[str, AcsTable] = {
 
 
 class CensusRefused(Refused):
-    """The census did not answer with what was asked for."""
+    """Report that the census did not return what was requested."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
-        super().__init__(f"Expected {expected} from the census, got {arrived}.")
+        super().__init__(f"Expected {expected} from the Census API, got {arrived}.")
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place as the census names it, such as `state:06 place:70000`: the last part is what is asked for."""
+class CensusPlace:
+    """Name a place as the census does, such as `state:06 place:70000`. The last part is the place itself."""
 
     parts: tuple[str, ...]
 
@@ -79,11 +79,11 @@ class Place:
         return {"for": self.parts[-1], **({"in": " ".join(self.parts[:-1])} if len(self.parts) > 1 else {})}
 
 
-def read_place(text: str) -> Place:
+def read_census_place(text: str) -> CensusPlace:
     parts = tuple(text.split())
     if not parts or not all(":" in part and all(part.split(":", 1)) for part in parts):
         raise CensusRefused("a place such as 'state:06 place:70000' to ask for", repr(text))
-    return Place(parts)
+    return CensusPlace(parts)
 
 
 def get_table(name: str) -> AcsTable:
@@ -92,8 +92,8 @@ def get_table(name: str) -> AcsTable:
     return TABLES[name]
 
 
-def fetch_population(client: httpx.Client, name: str, year: int, place: Place, key: str = "") -> list[Level]:
-    """The levels of a table for one place, from the five-year estimates that end in `year`."""
+def fetch_population(client: httpx.Client, name: str, year: int, place: CensusPlace, key: str = "") -> list[Level]:
+    """Fetch the levels of a table for one place, from the five-year estimates that end in `year`."""
     table = get_table(name)
     lines = [f"{name}_{line}{sign}" for line in table.levels for sign in ("E", "M")]
     query = {"get": ",".join(["NAME", *lines]), **place.query, **({"key": key} if key else {})}
@@ -107,7 +107,7 @@ def _ask(client: httpx.Client, address: str, query: Mapping[str, str]) -> list[l
     except httpx.HTTPError as error:
         raise CensusRefused("an answer", f"{type(error).__name__}") from None
     if answer.status_code == httpx.codes.NO_CONTENT:
-        raise CensusRefused("a place that it knows", "nothing")
+        raise CensusRefused("a place that the census knows", "nothing")
     if answer.status_code != httpx.codes.OK:
         raise CensusRefused("figures", f"status {answer.status_code}: {' '.join(answer.text.split())[:120]}")
     try:
@@ -136,14 +136,14 @@ def _number(value: Any) -> float | None:
 
 
 def _margin(margin: float | None) -> float | None:
-    """A margin in people; 0 for an estimate that is controlled, None where the census gives none."""
+    """Return a margin in people: 0 for a controlled estimate, None where the census gives none."""
     if margin == CONTROLLED:
         return 0.0
     return None if margin is None or margin in CODES or margin < 0 else margin
 
 
 def read_acs_table(path: Path, name: str, geography: str, year: int) -> list[Level]:
-    """The levels of a table out of a CSV with the columns table, label, geography, estimate, moe90."""
+    """Read the levels of a table from a CSV file with the columns table, label, geography, estimate, moe90."""
     table = get_table(name)
     rows = [row for row in _rows(path) if row["table"] == name and row["geography"] == geography]
     if not rows:

@@ -1,4 +1,4 @@
-"""Loads what a statistical office says about who lives in a community: the targets of weighting."""
+"""Load the published population of a community: the targets of weighting."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ ROUNDING = 0.02  # published shares of one variable may miss 1 by this much
 
 @dataclass(frozen=True)
 class Level:
-    """One line of a table: `count` people or the `share` of all, with its published 90 % margin in the same unit."""
+    """Hold one row of a table: a `count` of people or a `share`, with its published 90 % margin in the same unit."""
 
     variable: str
     level: str
@@ -48,52 +48,52 @@ def load_population(path: Path, overlap: bool = False) -> list[Level]:
 
 
 def read_population(source: str, text: str, overlap: bool = False) -> list[Level]:
-    """The rows of a CSV with the columns variable, level, count or share, moe90, source, year.
+    """Read a CSV with the columns variable, level, count or share, moe90, source, year.
 
     With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race.
     """
-    sheet = read_table(source, text, NEEDED, COLUMNS)
-    levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
-    for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in sheet.rows]):
-        sheet.add(line, f"expected each level once, found {variable} {level} again")
-    sheet.check()
-    _check_variables(sheet, levels, overlap)
-    sheet.check()
+    table = read_table(source, text, NEEDED, COLUMNS)
+    levels = [_read_level(table, line, row) for line, row in table.rows]
+    for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in table.rows]):
+        table.add(line, f"expected each level once, found {variable} {level} again")
+    table.check()
+    _check_variables(table, levels, overlap)
+    table.check()
     return levels
 
 
-def _read_level(sheet: TextTable, line: int, row: Row) -> Level:
-    read_texts(sheet, line, row, ("variable",), 80)
-    read_texts(sheet, line, row, ("level",), 120)
-    read_texts(sheet, line, row, ("source",), 300)
-    count = read_number(sheet, line, row, "count", lambda n: n >= 0, "a number of people")
-    share = read_number(sheet, line, row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
+def _read_level(table: TextTable, line: int, row: Row) -> Level:
+    read_texts(table, line, row, ("variable",), 80)
+    read_texts(table, line, row, ("level",), 120)
+    read_texts(table, line, row, ("source",), 300)
+    count = read_number(table, line, row, "count", lambda n: n >= 0, "a number of people")
+    share = read_number(table, line, row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
     if not row.get("year"):
-        sheet.add(line, "expected a year, found none")
+        table.add(line, "expected a year, found none")
     if bool(row.get("count")) == bool(row.get("share")):
-        sheet.add(line, "expected either a count or a share, found " + ("both" if row.get("count") else "neither"))
+        table.add(line, "expected either a count or a share, found " + ("both" if row.get("count") else "neither"))
     return Level(
         variable=row.get("variable", ""),
         level=row.get("level", ""),
         count=count,
         share=share,
-        moe90=read_number(sheet, line, row, "moe90", lambda n: n >= 0, "a margin of 0 or more"),
+        moe90=read_number(table, line, row, "moe90", lambda n: n >= 0, "a margin of 0 or more"),
         source=row.get("source", ""),
-        year=int(read_number(sheet, line, row, "year", is_year, "a year") or 0),
+        year=int(read_number(table, line, row, "year", is_year, "a year") or 0),
     )
 
 
-def _check_variables(sheet: TextTable, levels: list[Level], overlap: bool) -> None:
+def _check_variables(table: TextTable, levels: list[Level], overlap: bool) -> None:
     ordered = sorted(levels, key=lambda each: each.variable)
     for variable, group in groupby(ordered, key=lambda each: each.variable):
         rows = list(group)
         shares = [each.share for each in rows if each.share is not None]
         if shares and len(shares) < len(rows):
-            sheet.problems.append(f"{variable}: expected counts or shares throughout, found both")
+            table.problems.append(f"{variable}: expected counts or shares throughout, found both")
         elif shares and abs(math.fsum(shares) - 1) > ROUNDING and not overlap:
-            sheet.problems.append(f"{variable}: expected shares that sum to 1, found {math.fsum(shares):.3f}")
+            table.problems.append(f"{variable}: expected shares that sum to 1, found {math.fsum(shares):.3f}")
         elif not shares and not any(each.count for each in rows):
-            sheet.problems.append(f"{variable}: expected somebody to live there, found counts of 0 only")
+            table.problems.append(f"{variable}: expected at least one count above 0, found only 0")
 
 
 def store_population(engine: Engine, community_slug: str, levels: list[Level], actor: Actor) -> None:

@@ -1,4 +1,4 @@
-"""Communities and agencies as operators describe them: a short name for addresses, a name in each language."""
+"""Describe communities and agencies: a name for web addresses, and a name in each language."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ LONGEST_NAME = 200
 Names = Mapping[str, str]
 
 
-class PlaceRefused(Refused):
-    """`field` is the part of the form that is wrong."""
+class ProfileRefused(Refused):
+    """Refuse a form. `field` is the part of it that is wrong."""
 
     def __init__(self, field: str, sentence: str) -> None:
         self.field = field
@@ -41,67 +41,67 @@ class PlaceRefused(Refused):
 
 
 @dataclass(frozen=True)
-class AgencyLine:
+class AgencyProfile:
     slug: str
     names: Names
     staff_tables: tuple[str, ...]  # `variable year` of each table of its staff
 
 
 @dataclass(frozen=True)
-class PlaceView:
-    """A community with what is known about it."""
+class CommunityView:
+    """Hold a community with everything known about it."""
 
     slug: str
     names: Names
-    agencies: tuple[AgencyLine, ...]
+    agencies: tuple[AgencyProfile, ...]
     population: tuple[tuple[str, int, str, int], ...]  # variable, levels, source, year
     waves: tuple[tuple[str, str], ...]  # slug, status
 
 
-def list_communities(engine: Engine) -> list[PlaceView]:
+def list_communities(engine: Engine) -> list[CommunityView]:
     with reading(engine) as session:
         return [_view(session, community) for community in all_communities(session)]
 
 
-def get_place(engine: Engine, slug: str) -> PlaceView:
+def get_profile(engine: Engine, slug: str) -> CommunityView:
     with reading(engine) as session:
         return _view(session, get_community(session, slug))
 
 
-def _view(session: Session, community: Community) -> PlaceView:
+def _view(session: Session, community: Community) -> CommunityView:
     assert community.id is not None
     rows = population_of(session, community.id)
     variables = dict.fromkeys(row.variable for row in rows)
     tables = [[row for row in rows if row.variable == variable] for variable in variables]
-    return PlaceView(
+    return CommunityView(
         slug=community.slug,
         names=community.names,
-        agencies=tuple(_agency_line(session, agency) for agency in agencies_of(session, community.id)),
+        agencies=tuple(_agency_profile(session, agency) for agency in agencies_of(session, community.id)),
         population=tuple((table[0].variable, len(table), table[0].source, table[0].year) for table in tables),
         waves=tuple((wave.slug, wave.status) for wave in waves_of(session, community.id)),
     )
 
 
-def _agency_line(session: Session, agency: Agency) -> AgencyLine:
+def _agency_profile(session: Session, agency: Agency) -> AgencyProfile:
     tables = dict.fromkeys(f"{row.variable} {row.year}" for row in workforce_of(session, agency.id or 0))
-    return AgencyLine(agency.slug, agency.names, tuple(tables))
+    return AgencyProfile(agency.slug, agency.names, tuple(tables))
 
 
 def add_community(engine: Engine, slug: str, names: Names, actor: Actor) -> None:
     with writing(engine) as session:
-        check_place(slug, names)
+        check_profile(slug, names)
         if find_community(session, slug):
-            raise PlaceRefused("slug", "There is a community of that short name already.")
-        session.add(Community(slug=slug, names=tidy(names)))
-        record_act(session, actor.name, "community added", slug, actor.now, names=tidy(names))
+            raise ProfileRefused("slug", "That web address name is taken: choose another one.")
+        session.add(Community(slug=slug, names=without_blanks(names)))
+        record_act(session, actor.name, "community added", slug, actor.now, names=without_blanks(names))
 
 
 def name_community(engine: Engine, slug: str, names: Names, actor: Actor) -> None:
-    """What residents and readers see from now on. Published reports keep the names that they were frozen with."""
+    """Change the names that residents and readers see. Published reports keep their frozen names."""
     with writing(engine) as session:
-        check_place(slug, names)
+        check_profile(slug, names)
         community = get_community(session, slug)
-        community.names = tidy(names)
+        community.names = without_blanks(names)
         session.add(community)
         record_act(session, actor.name, "community named", slug, actor.now, names=community.names)
 
@@ -109,32 +109,34 @@ def name_community(engine: Engine, slug: str, names: Names, actor: Actor) -> Non
 def add_agency(engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor) -> None:
     with writing(engine) as session:
         community = get_community(session, community_slug)
-        check_place(slug, names)
+        check_profile(slug, names)
         if slug in {agency.slug for agency in agencies_of(session, community.id or 0)}:
-            raise PlaceRefused("slug", "There is an agency of that short name already.")
-        session.add(Agency(community_id=community.id or 0, slug=slug, names=tidy(names)))
-        record_act(session, actor.name, "agency added", f"{community_slug}/{slug}", actor.now, names=tidy(names))
+            raise ProfileRefused("slug", "That web address name is taken: choose another one.")
+        session.add(Agency(community_id=community.id or 0, slug=slug, names=without_blanks(names)))
+        record_act(
+            session, actor.name, "agency added", f"{community_slug}/{slug}", actor.now, names=without_blanks(names)
+        )
 
 
 def name_agency(engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor) -> None:
     with writing(engine) as session:
-        check_place(slug, names)
+        check_profile(slug, names)
         agency = get_agency(session, get_community(session, community_slug).id or 0, slug)
-        agency.names = tidy(names)
+        agency.names = without_blanks(names)
         session.add(agency)
         record_act(session, actor.name, "agency named", f"{community_slug}/{slug}", actor.now, names=agency.names)
 
 
-def check_place(slug: str, names: Names) -> None:
+def check_profile(slug: str, names: Names) -> None:
     if not is_slug(slug):
-        raise PlaceRefused("slug", "Use lower case letters, digits and dashes, such as river-city.")
-    if not tidy(names):
-        raise PlaceRefused("name-en", "Give a name in at least one language.")
+        raise ProfileRefused("slug", "Use lower case letters, digits and dashes, such as river-city.")
+    if not without_blanks(names):
+        raise ProfileRefused("name-en", "Give a name in at least one language.")
     for code, name in names.items():
         if len(name) > LONGEST_NAME:
-            raise PlaceRefused(f"name-{code}", f"Use at most {LONGEST_NAME} characters.")
+            raise ProfileRefused(f"name-{code}", f"Use at most {LONGEST_NAME} characters.")
 
 
-def tidy(names: Names) -> dict[str, str]:
-    """The names that are there, in the order of our languages."""
+def without_blanks(names: Names) -> dict[str, str]:
+    """Return the names that are not blank, in the order of our languages."""
     return {code: names[code].strip() for code in LANGUAGES if names.get(code, "").strip()}

@@ -1,4 +1,4 @@
-"""Writes down communities and their agencies before any wave: the register that measures and staff counts refer to."""
+"""Import communities and their agencies before any wave: the register for measures and staff counts."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = (*NEEDED, "lang")
 
 @dataclass(frozen=True)
 class Registered:
-    """One agency of a community, with both names in one language."""
+    """Hold one agency of a community, with both names in one language."""
 
     community: str
     community_name: str
@@ -34,30 +34,30 @@ class Registered:
 
 
 def load_register(path: Path) -> list[Registered]:
-    """The rows of a CSV with the columns community, community_name, agency, agency_name and, if wanted, lang."""
-    sheet = load_table(path, NEEDED, COLUMNS)
-    found = list(_read(sheet))
-    keys = [(line, (row["community"], row["agency"], row.get("lang", ""))) for line, row in sheet.rows]
+    """Read a CSV with the columns community, community_name, agency, agency_name and, if wanted, lang."""
+    table = load_table(path, NEEDED, COLUMNS)
+    found = list(_read(table))
+    keys = [(line, (row["community"], row["agency"], row.get("lang", ""))) for line, row in table.rows]
     for line, key in repeated(keys):
-        sheet.add(line, f"expected each agency once in a language, found {' '.join(filter(None, key))} again")
-    sheet.check()
+        table.add(line, f"expected each agency once in a language, found {' '.join(filter(None, key))} again")
+    table.check()
     return found
 
 
-def _read(sheet: TextTable) -> Iterator[Registered]:
-    for line, row in sheet.rows:
+def _read(table: TextTable) -> Iterator[Registered]:
+    for line, row in table.rows:
         for name in ("community", "agency"):
             if not is_slug(row[name]):
-                sheet.add(line, f"expected lower case letters, digits and dashes in {name}, found {row[name]!r}")
-        read_texts(sheet, line, row, ("community_name", "agency_name"), 200)
+                table.add(line, f"expected lower case letters, digits and dashes in {name}, found {row[name]!r}")
+        read_texts(table, line, row, ("community_name", "agency_name"), 200)
         lang = row.get("lang") or "en"
         if lang not in LANGUAGES:
-            sheet.add(line, f"expected one of {', '.join(LANGUAGES)} in lang, found {lang!r}")
+            table.add(line, f"expected one of {', '.join(LANGUAGES)} in lang, found {lang!r}")
         yield Registered(row["community"], row["community_name"], row["agency"], row["agency_name"], lang)
 
 
 def store_register(engine: Engine, rows: list[Registered], actor: Actor) -> None:
-    """Add what is new; a name in a language that was given before is replaced."""
+    """Add what is new, and replace existing names of the same language."""
     with writing(engine) as session:
         for slug, group in groupby(sorted(rows, key=lambda row: row.community), key=lambda row: row.community):
             found = list(group)

@@ -1,4 +1,4 @@
-"""Loads who works in the agencies of a community."""
+"""Load the staff counts of a community's agencies."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ from app.services.common.tabular import (
 NEEDED = ("agency", "variable", "level", "count", "source", "year")
 COLUMNS = (*NEEDED, "part")
 KEY = ("agency", "part", "variable", "level", "year")
-UNKNOWN = "unknown"  # the level of staff whose group is not known
-PARTS = ("new hires", "leavers")  # beside parts such as role=frontline and rank=sergeant
+UNKNOWN = "unknown"  # the level of staff with an unknown group
+PARTS = ("new hires", "leavers")  # besides parts such as role=frontline and rank=sergeant
 
 
 @dataclass(frozen=True)
 class StaffLevel:
-    """One line of a table: so many members of staff (or of a part of them) at one level of a variable in a year."""
+    """Hold one row of a table: the count of staff, or of a part of them, at one level of a variable in a year."""
 
     agency: str
     variable: str
@@ -50,33 +50,33 @@ def load_workforce(path: Path) -> list[StaffLevel]:
 
 
 def read_workforce(source: str, text: str) -> list[StaffLevel]:
-    """The rows of a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
-    sheet = read_table(source, text, NEEDED, COLUMNS)
-    levels = [_read_level(sheet, line, row) for line, row in sheet.rows]
-    keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in sheet.rows]
+    """Read a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
+    table = read_table(source, text, NEEDED, COLUMNS)
+    levels = [_read_level(table, line, row) for line, row in table.rows]
+    keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in table.rows]
     for line, key in repeated(keys):
-        sheet.add(line, f"expected each level once, found {' '.join(filter(None, key))} again")
-    sheet.check()
+        table.add(line, f"expected each level once, found {' '.join(filter(None, key))} again")
+    table.check()
     return levels
 
 
-def _read_level(sheet: TextTable, line: int, row: Row) -> StaffLevel:
-    read_texts(sheet, line, row, ("agency", "variable"), 80)
-    read_texts(sheet, line, row, ("level",), 120)
-    read_texts(sheet, line, row, ("source",), 300)
+def _read_level(table: TextTable, line: int, row: Row) -> StaffLevel:
+    read_texts(table, line, row, ("agency", "variable"), 80)
+    read_texts(table, line, row, ("level",), 120)
+    read_texts(table, line, row, ("source",), 300)
     part = row.get("part", "")
     if part and part not in PARTS and not all(part.partition("=")):
-        sheet.add(line, f"expected {' or '.join(PARTS)} or such as role=frontline in part, found {part!r}")
+        table.add(line, f"expected {' or '.join(PARTS)} or such as role=frontline in part, found {part!r}")
     for name in ("count", "year"):
         if not row.get(name):
-            sheet.add(line, f"expected a {name}, found none")
+            table.add(line, f"expected a {name}, found none")
     return StaffLevel(
         agency=row.get("agency", ""),
         variable=row.get("variable", ""),
         level=row.get("level", ""),
-        count=int(read_number(sheet, line, row, "count", is_count, "a whole number of people") or 0),
+        count=int(read_number(table, line, row, "count", is_count, "a whole number of people") or 0),
         source=row.get("source", ""),
-        year=int(read_number(sheet, line, row, "year", is_year, "a year") or 0),
+        year=int(read_number(table, line, row, "year", is_year, "a year") or 0),
         part=part,
     )
 

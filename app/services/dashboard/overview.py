@@ -1,4 +1,4 @@
-"""What somebody who signs in should know first: which waves are open, what waits for her, what went wrong."""
+"""Summarize what a member of staff should see first: open waves, tasks and problems."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ from app.services.accounts.api_keys import day_of, key_status
 from app.services.accounts.permissions import Member
 from app.services.common.audit_log import acts_since
 from app.services.releases.access_requests import list_requests
-from app.services.waves.lifecycle import reasons_against
+from app.services.waves.box_fullness import count_openable
+from app.services.waves.lifecycle import find_obstacles
 
 EVERY_STATUS = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)
 SOON = timedelta(days=30)
@@ -29,7 +30,7 @@ LATELY = timedelta(days=7)
 
 @dataclass(frozen=True)
 class WaveLine:
-    """A wave in a list. How many answers wait is told in boxes, never one by one."""
+    """Hold a wave of a list. Waiting answers are counted in full batches, never one by one."""
 
     slug: str
     names: Mapping[str, str]
@@ -43,11 +44,11 @@ class WaveLine:
 
 @dataclass(frozen=True)
 class Task:
-    """Something to do: a sentence, where, and the word on the button."""
+    """Hold a task: a sentence, the address of its page, and the label of the button."""
 
     words: str
     path: str
-    way: str
+    button: str
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Overview:
     is_empty: bool
 
 
-def look_around(engine: Engine, member: Member, now: datetime) -> Overview:
+def load_overview(engine: Engine, member: Member, now: datetime) -> Overview:
     lines = list_waves(engine, member) if member.may("see waves") else []
     tasks, troubles = [], []
     if member.may("run waves"):
@@ -71,13 +72,13 @@ def look_around(engine: Engine, member: Member, now: datetime) -> Overview:
     if member.may("keep keys"):
         tasks += find_old_keys(engine, member, now)
     if member.may("read the audit log"):
-        troubles += find_strange_acts(engine, now)
+        troubles += find_security_events(engine, now)
     is_empty = not lines and member.may("run waves")
     return Overview(tuple(line for line in lines if line.status == OPEN), tuple(tasks), tuple(troubles), is_empty)
 
 
 def list_waves(engine: Engine, member: Member) -> list[WaveLine]:
-    """The waves that are this person's business, the open ones first."""
+    """Return the waves that this person may see, the open ones first."""
     with reading(engine) as session:
         lines = [to_line(session, wave) for wave in waves_with_status(session, EVERY_STATUS)]
     lines = [line for line in lines if member.answers_for(line.agencies)]
@@ -106,9 +107,9 @@ def count_waiting(session: Session, wave: Wave, *statuses: str) -> int:
 
 
 def describe_waiting(waiting: int, box_size: int) -> str:
-    """Sealed answers in whole boxes: a number that moves with every answer would tell who sent it.
+    """Describe sealed answers in full batches, because a number that moves with every answer shows when one arrived.
 
-    >>> tell_waiting(7, 20), tell_waiting(59, 20)
+    >>> describe_waiting(7, 20), describe_waiting(59, 20)
     ('fewer than 20', 'at least 40')
     """
     return f"fewer than {box_size}" if waiting < box_size else f"at least {waiting // box_size * box_size}"
@@ -118,28 +119,28 @@ def find_tasks(session: Session, wave: Wave) -> Iterator[Task]:
     page = f"/staff/waves/{wave.slug}"
     match wave.status:
         case "draft":
-            reasons = reasons_against(session, wave)
+            reasons = find_obstacles(session, wave)
             if reasons:
                 yield Task(
                     f"{wave.slug} is a draft with {format_number(len(reasons), 'thing')} to settle.", page, "See"
                 )
             else:
                 yield Task(f"{wave.slug} is ready to open.", f"{page}/open", "Open it")
-        case "open" if count_waiting(session, wave, CURRENT) >= wave.box_size:
-            yield Task(f"A box of {wave.slug} is full.", f"{page}/box", "Open the box")
+        case "open" if count_openable(session, wave) >= wave.box_size:
+            yield Task(f"A batch of sealed answers of {wave.slug} is full.", f"{page}/box", "Unlock the answers")
         case "closed" if count_waiting(session, wave, CURRENT, OPENING):
-            yield Task(f"{wave.slug} is closed, and answers are still sealed.", f"{page}/box", "Open the box")
+            yield Task(f"{wave.slug} is closed, and answers are still sealed.", f"{page}/box", "Unlock the answers")
         case "closed" if load_survey(wave.survey_text).indices:
             yield Task(f"{wave.slug} is closed and can be published.", f"{page}/report", "Preview the report")
         case "closed":
-            place = f"/staff/communities/{get_community_of(session, wave.community_id).slug}/scorecard"
-            yield Task(f"{wave.slug} is closed; its figures are told on the scorecard.", place, "Preview the scorecard")
+            path = f"/staff/communities/{get_community_of(session, wave.community_id).slug}/scorecard"
+            yield Task(f"{wave.slug} is closed; its figures are on the scorecard.", path, "Preview the scorecard")
 
 
 def find_troubles(session: Session, wave: Wave) -> Iterator[Task]:
     boxes = [box for status in (OPENING, OPENED) for box in boxes_with_status(session, wave.id or 0, status)]
     if boxes:
-        words = f"The opening of a box of {wave.slug} was interrupted. Nothing is lost: open it again."
+        words = f"Unlocking answers of {wave.slug} was interrupted. Nothing is lost: start it again."
         yield Task(words, f"/staff/waves/{wave.slug}/box", "Go on")
 
 
@@ -154,31 +155,31 @@ def find_old_keys(engine: Engine, member: Member, now: datetime) -> list[Task]:
     with reading(engine) as session:
         keys = [key for key in all_keys(session) if key_status(key, today) == "works"]
     return [
-        Task(f"The key of {key.label} ends on {key.expires_on}.", "/staff/keys", "See the keys")
+        Task(f"The API key of {key.label} expires on {key.expires_on}.", "/staff/keys", "See the API keys")
         for key in keys
         if key.expires_on - today <= SOON and member.answers_for_all(key.agencies)
     ]
 
 
-def find_strange_acts(engine: Engine, now: datetime) -> list[Task]:
+def find_security_events(engine: Engine, now: datetime) -> list[Task]:
     since = now - LATELY
-    said = {
+    nouns = {
         "sign-in failed": "failed sign-in",
-        "sign-in slowed": "slowed-down sign-in",
-        "refused": "refused act",
+        "sign-in slowed": "delayed sign-in",
+        "refused": "refused action",
     }
-    counts = {act: acts_since(engine, act, since) for act in said}
+    counts = {act: acts_since(engine, act, since) for act in nouns}
     return [
-        Task(f"{format_number(count, said[act])} in the last 7 days.", f"/staff/audit?act={act}", "Look")
+        Task(f"{format_number(count, nouns[act])} in the last 7 days.", f"/staff/audit?act={act}", "Look")
         for act, count in counts.items()
         if count
     ]
 
 
 def format_number(count: int, word: str) -> str:
-    """A count with its word.
+    """Return a count with its noun.
 
-    >>> tell_number(1, "thing"), tell_number(3, "thing")
+    >>> format_number(1, "thing"), format_number(3, "thing")
     ('1 thing', '3 things')
     """
     return f"{count} {word}" if count == 1 else f"{count} {word}s"

@@ -1,4 +1,4 @@
-"""One wave as its page shows it: what it is, what it still needs, what can be done with it now."""
+"""Show one wave: what it is, what it still needs, and what can be done with it now."""
 
 from __future__ import annotations
 
@@ -19,14 +19,15 @@ from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIO
 from app.records.waves import Wave, find_wave
 from app.services.accounts.permissions import Member
 from app.services.dashboard.overview import WaveLine, count_waiting, to_line
+from app.services.waves.box_fullness import count_openable
 from app.services.waves.coverage import rounded_or_hidden
-from app.services.waves.lifecycle import reasons_against
+from app.services.waves.lifecycle import find_obstacles
 from app.services.waves.tallies import EVERYBODY, fewest_of, find_tallies
 
 
 @dataclass(frozen=True)
 class WaveView:
-    """`opened` is rounded and moves in steps; `reasons` is why a draft cannot be opened yet."""
+    """Hold one wave. `opened` is rounded and moves in steps; `reasons` lists why a draft cannot be opened yet."""
 
     line: WaveLine
     community: str
@@ -41,9 +42,10 @@ class WaveView:
     opened: int | None
     interrupted: bool
     sealed: bool
+    is_full: bool
     batches: tuple[BatchCount, ...]
     versions: tuple[int, ...]
-    ways: tuple[str, ...]
+    next_statuses: tuple[str, ...]
 
     @property
     def slug(self) -> str:
@@ -59,9 +61,8 @@ class WaveView:
 
     @property
     def can_open_box(self) -> bool:
-        """Whether opening its box would do something, as far as may be told."""
-        full = self.status == OPEN and not self.line.waiting.startswith("fewer")
-        return self.interrupted or full or (self.status != OPEN and self.sealed)
+        """Return whether opening its box would do something, as far as this may be shown."""
+        return self.interrupted or (self.status == OPEN and self.is_full) or (self.status != OPEN and self.sealed)
 
     @property
     def can_report(self) -> bool:
@@ -69,7 +70,7 @@ class WaveView:
 
 
 def view_wave(engine: Engine, member: Member, slug: str) -> WaveView:
-    """The wave, if it is this person's business; else it is not there."""
+    """Return the wave, or refuse as if it did not exist where this person may not see it."""
     with reading(engine) as session:
         wave = get_visible(session, member, slug)
         return _view(session, wave)
@@ -95,13 +96,14 @@ def _view(session: Session, wave: Wave) -> WaveView:
         box_size=wave.box_size,
         fewest=fewest,
         drafts=tuple(wave.drafts),
-        reasons=tuple(reasons_against(session, wave)) if wave.status == DRAFT else (),
+        reasons=tuple(find_obstacles(session, wave)) if wave.status == DRAFT else (),
         opened=rounded_or_hidden(find_tallies(session, wave).get(EVERYBODY, 0), fewest),
         interrupted=any(boxes_with_status(session, wave.id, status) for status in (OPENING, OPENED)),
         sealed=bool(count_waiting(session, wave, CURRENT, OPENING)),
+        is_full=wave.status == OPEN and count_openable(session, wave) >= wave.box_size,
         batches=tuple(batch_counts(session, wave.id)),
         versions=tuple(versions_of(session, wave.id)),
-        ways=TRANSITIONS[wave.status],
+        next_statuses=TRANSITIONS[wave.status],
     )
 
 

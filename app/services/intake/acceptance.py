@@ -1,6 +1,6 @@
-"""Counts ballots: what waits is decided together and committed together, and only then is anybody thanked.
+"""Decide and commit a batch of ballots together; the server acknowledges them after the commit.
 
-`decide` is the whole rule and pure; `count` carries it out in one transaction.
+`decide` is the complete rule and pure; `count` applies it in one transaction.
 """
 
 from __future__ import annotations
@@ -40,9 +40,9 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class PendingBallot:
-    """A readable answer that waits to be counted: `mark` is of its page, `code` the hash of its code, if it has one.
+    """Hold a readable answer to be counted, with the hashes of its page (`mark`) and of its code, if it has one.
 
-    `source` is where it comes from without a code; a code knows better.
+    `source` applies only without a code; otherwise the source is that of the code.
     """
 
     wave_id: int
@@ -55,71 +55,71 @@ class PendingBallot:
 
 
 def decide(
-    casts: Sequence[PendingBallot], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
+    ballots: Sequence[PendingBallot], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
 ) -> list[Verdict]:
-    """One verdict for each cast, in their order: `sent` and `codes` say how things stood before the first of them."""
+    """Return one verdict for each ballot, in their order. `sent` and `codes` are the state before the first of them."""
     seen = set(sent)
     spent = {hash_ for hash_, code in codes.items() if code.spent}
     verdicts = []
-    for cast in casts:
-        verdict = _verdict(cast, is_open, seen, codes, spent)
+    for pending in ballots:
+        verdict = _verdict(pending, is_open, seen, codes, spent)
         if verdict is Verdict.COUNTED:
-            seen.add(cast.mark)
-            spent |= {cast.code} if cast.code else set()
+            seen.add(pending.mark)
+            spent |= {pending.code} if pending.code else set()
         verdicts.append(verdict)
     return verdicts
 
 
 def _verdict(
-    cast: PendingBallot,
+    pending: PendingBallot,
     is_open: Mapping[int, bool],
     seen: Set[bytes],
     codes: Mapping[bytes, FoundCode],
     spent: Set[bytes],
 ) -> Verdict:
-    # A page that was counted is told so first, even when its code is spent by now or its wave closed.
-    if cast.mark in seen:
+    # A page that was counted gets that verdict first, even when its code is spent or its wave closed by now.
+    if pending.mark in seen:
         return Verdict.COUNTED_BEFORE
-    if not is_open.get(cast.wave_id, False):
+    if not is_open.get(pending.wave_id, False):
         return Verdict.WAVE_CLOSED
-    if cast.code is None:
+    if pending.code is None:
         return Verdict.COUNTED
-    if cast.code not in codes or codes[cast.code].wave_id != cast.wave_id:
+    if pending.code not in codes or codes[pending.code].wave_id != pending.wave_id:
         return Verdict.CODE_UNKNOWN
-    return Verdict.CODE_SPENT if cast.code in spent else Verdict.COUNTED
+    return Verdict.CODE_SPENT if pending.code in spent else Verdict.COUNTED
 
 
 def count(
-    engine: Engine, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None = None
+    engine: Engine, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None = None
 ) -> list[Verdict]:
-    """Decide and store in one durable transaction: the envelope with the marks of its page and code, or nothing.
+    """Decide and store in one durable transaction: the envelope with the hashes of its page and code, or nothing.
 
-    Several processes count at the same time. Only if two of them hold the same page or code does one find that it was
-    overtaken; nothing of its batch is stored then, and it is decided anew while nobody else counts.
+    Several processes count at the same time. Only if two of them hold the same page or code, one of them is overtaken;
+    then nothing of its batch is stored, and it is decided again while no other process counts.
     """
     try:
         with counting(engine) as session:
-            return _count(session, casts, draw_key, spare)
-    except (IntegrityError, Overtaken):
+            return _count(session, ballots, draw_key, mirror)
+    except (IntegrityError, CodeSpentMeanwhile):
         with writing(engine) as session:
-            return _count(session, casts, draw_key, spare)
+            return _count(session, ballots, draw_key, mirror)
 
 
-class Overtaken(Exception):
-    """A code of the batch was spent by another process after it had been looked up."""
+class CodeSpentMeanwhile(Exception):
+    """Report that another process spent a code of the batch after it was read."""
 
 
 def _count(
-    session: Session, casts: Sequence[PendingBallot], draw_key: Callable[[], bytes], spare: Mirror | None
+    session: Session, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None
 ) -> list[Verdict]:
-    wave_ids = {cast.wave_id for cast in casts}
-    hashes = sorted({cast.code for cast in casts if cast.code})
+    wave_ids = {pending.wave_id for pending in ballots}
+    hashes = sorted({pending.code for pending in ballots if pending.code})
     is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
     codes = codes_among(session, hashes) if hashes else {}
-    verdicts = decide(casts, is_open, spent_among(session, {cast.mark for cast in casts}), codes)
-    counted = [cast for cast, verdict in zip(casts, verdicts, strict=True) if verdict is Verdict.COUNTED]
+    verdicts = decide(ballots, is_open, spent_among(session, {pending.mark for pending in ballots}), codes)
+    counted = [pending for pending, verdict in zip(ballots, verdicts, strict=True) if verdict is Verdict.COUNTED]
     if counted:
-        _store(session, counted, codes, draw_key, spare)
+        _store(session, counted, codes, draw_key, mirror)
     return verdicts
 
 
@@ -128,36 +128,38 @@ def _store(
     counted: Sequence[PendingBallot],
     codes: Mapping[bytes, FoundCode],
     draw_key: Callable[[], bytes],
-    spare: Mirror | None,
+    mirror: Mirror | None,
 ) -> None:
-    boxes = current_boxes(session, {cast.wave_id for cast in counted})
+    boxes = current_boxes(session, {pending.wave_id for pending in counted})
     envelopes: list[dict[str, Any]] = [
         {
             "key": draw_key(),
-            "box_id": boxes[cast.wave_id].id,
-            "sealed": seal(to_ballot(cast, codes), boxes[cast.wave_id].public_key),
+            "box_id": boxes[pending.wave_id].id,
+            "sealed": seal(to_ballot(pending, codes), boxes[pending.wave_id].public_key),
         }
-        for cast in counted
+        for pending in counted
     ]
     store_at_once(session, Envelope, envelopes)
-    # In one order everywhere, so that two processes wait for each other in a line and never in a ring.
-    marks = sorted(counted, key=lambda cast: cast.mark)
-    store_at_once(session, SpentNumber, [{"mark": cast.mark, "wave_id": cast.wave_id} for cast in marks])
-    spent = sorted(cast.code for cast in counted if cast.code)
+    # The same order in every process prevents deadlocks.
+    in_order_of_page = sorted(counted, key=lambda pending: pending.mark)
+    store_at_once(
+        session, SpentNumber, [{"mark": pending.mark, "wave_id": pending.wave_id} for pending in in_order_of_page]
+    )
+    spent = sorted(pending.code for pending in counted if pending.code)
     if spent and spend_codes(session, spent) < len(spent):
-        raise Overtaken
-    if spare is not None:
-        # Last, and before the commit: nobody opens a box while anybody counts.
+        raise CodeSpentMeanwhile
+    if mirror is not None:
+        # Last, and before the commit: no process opens a box while one counts.
         pairs = zip(counted, envelopes, strict=True)
-        spare.keep([_to_mirrored(cast, boxes[cast.wave_id], envelope["sealed"]) for cast, envelope in pairs])
+        mirror.write([_to_mirrored(pending, boxes[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
 
 
-def _to_mirrored(cast: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
-    return MirroredEnvelope(box.id, cast.wave_id, box.public_key, sealed, cast.mark, cast.code)
+def _to_mirrored(pending: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
+    return MirroredEnvelope(box.id, pending.wave_id, box.public_key, sealed, pending.mark, pending.code)
 
 
-def to_ballot(cast: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:
-    if cast.code is None:
-        return Ballot(cast.source, "", cast.agency, cast.answers, in_order(cast.flags))
-    flags = in_order(cast.flags - OF_OPEN_LINKS)
-    return Ballot(codes[cast.code].source, codes[cast.code].stratum, cast.agency, cast.answers, flags)
+def to_ballot(pending: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:
+    if pending.code is None:
+        return Ballot(pending.source, "", pending.agency, pending.answers, in_order(pending.flags))
+    flags = in_order(pending.flags - OF_OPEN_LINKS)
+    return Ballot(codes[pending.code].source, codes[pending.code].stratum, pending.agency, pending.answers, flags)

@@ -1,4 +1,4 @@
-"""The one thread of a process that writes answers: it takes what waits, has it counted, and lets those people go on."""
+"""Store answers in the one writing thread of a process: commit all waiting answers together, then acknowledge them."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from app.services.intake.acceptance import PendingBallot, Verdict
 
 log = logging.getLogger(__name__)
 
-MOST_TOGETHER = 256
-MOST_WAITING = 5_000  # about 20 MB; beyond this, asking people to send again is the honest answer
+MAX_BATCH = 256
+MOST_WAITING = 5_000  # about 20 MB; beyond this, residents are asked to send again
 TRIES = 3
-TURN = 0.0003  # seconds after which the loop, which takes in pages, and this thread yield to each other
+SWITCH_INTERVAL = 0.0003  # seconds until the event loop and this thread yield to each other
 PAUSE = 0.1
 
 Count = Callable[[Sequence[PendingBallot]], list[Verdict]]
@@ -30,31 +30,31 @@ Count = Callable[[Sequence[PendingBallot]], list[Verdict]]
 
 @dataclass(frozen=True)
 class Waiting:
-    cast: PendingBallot
+    ballot: PendingBallot
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Verdict]
 
 
 class Writer:
-    """Group commit: one durable transaction for many answers, none thanked before it."""
+    """Commit answers in groups: one durable transaction for many answers, none acknowledged before it."""
 
     def __init__(self, count: Count) -> None:
         self._count = count
         self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
-        # Nothing may be put behind the end of the queue: nobody would ever come for it.
-        self._door, self._is_open = threading.Lock(), False
+        # The lock keeps answers from entering the queue behind its end, where no thread would read them.
+        self._lock, self._is_open = threading.Lock(), False
 
     def start(self) -> None:
-        sys.setswitchinterval(TURN)
+        sys.setswitchinterval(SWITCH_INTERVAL)
         self._thread = threading.Thread(target=self._work, name="ballot writer", daemon=True)
         self._is_open = True
         self._thread.start()
 
     def stop(self) -> None:
-        """Count what still waits, then end."""
+        """Count the waiting answers, then end."""
         if self._thread is not None:
-            with self._door:
+            with self._lock:
                 self._is_open = False
                 self._queue.put(None)
             self._thread.join()
@@ -63,19 +63,19 @@ class Writer:
     def is_alive(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
 
-    async def write(self, cast: PendingBallot) -> Verdict:
+    async def write(self, ballot: PendingBallot) -> Verdict:
         loop = asyncio.get_running_loop()
         future: asyncio.Future[Verdict] = loop.create_future()
-        with self._door:
+        with self._lock:
             if not self._is_open or not self.is_alive() or self._queue.qsize() >= MOST_WAITING:
                 raise AnswerNotStored()
-            self._queue.put(Waiting(cast, loop, future))
+            self._queue.put(Waiting(ballot, loop, future))
         return await future
 
     def _work(self) -> None:
-        going_on = True
-        while going_on:
-            batch, going_on = self._gather()
+        is_open = True
+        while is_open:
+            batch, is_open = self._gather()
             if batch:
                 self._count_and_release(batch)
 
@@ -83,9 +83,9 @@ class Writer:
         first = self._queue.get()
         if first is None:
             return [], False
-        # No waiting for company: while one batch is committed, the next one gathers by itself.
+        # Do not wait for more: while one batch is committed, the next one gathers.
         batch = [first]
-        while len(batch) < MOST_TOGETHER:
+        while len(batch) < MAX_BATCH:
             try:
                 waiting = self._queue.get_nowait()
             except queue.Empty:
@@ -97,28 +97,28 @@ class Writer:
 
     def _count_and_release(self, batch: Sequence[Waiting]) -> None:
         try:
-            verdicts = self._count_with_patience([waiting.cast for waiting in batch])
+            verdicts = self._count_with_retries([waiting.ballot for waiting in batch])
         except Exception as error:
-            # The class alone: the rest of an error could hold what nobody may read.
+            # Log only the class, because the message of an error could contain an answer.
             log.error("answers could not be stored: %s", type(error).__name__)
             verdicts = None
         for loop in {waiting.loop for waiting in batch}:
             pairs = [
-                (waiting.future, verdicts[place] if verdicts else None)
-                for place, waiting in enumerate(batch)
+                (waiting.future, verdicts[index] if verdicts else None)
+                for index, waiting in enumerate(batch)
                 if waiting.loop is loop
             ]
-            with contextlib.suppress(RuntimeError):  # a loop that was closed has nobody left to tell
+            with contextlib.suppress(RuntimeError):  # the loop may be closed by now
                 loop.call_soon_threadsafe(_release, pairs)
 
-    def _count_with_patience(self, casts: Sequence[PendingBallot]) -> list[Verdict]:
-        """Try again after a lost connection: what was committed after all is recognised by its mark."""
+    def _count_with_retries(self, ballots: Sequence[PendingBallot]) -> list[Verdict]:
+        """Try again after a lost connection. Answers that were committed after all are recognized by their hashes."""
         for _ in range(TRIES - 1):
             try:
-                return self._count(casts)
+                return self._count(ballots)
             except SQLAlchemyError:
                 time.sleep(PAUSE)
-        return self._count(casts)
+        return self._count(ballots)
 
 
 def _release(pairs: Sequence[tuple[asyncio.Future[Verdict], Verdict | None]]) -> None:

@@ -1,7 +1,7 @@
-"""How many answers came from one network within the hour, without knowing any network.
+"""Count the answers of each network within the hour, without storing any network.
 
-An address becomes its network (/24 or /64), and that one of 65,536 counters, by a random key that lives in memory for
-two hours at most. Counters that several networks share cannot be turned back into any of them.
+An address is reduced to its network (/24 or /64), and that to one of 65,536 counters, by a random key that stays in
+memory for two hours at most. Several networks share a counter, so it does not identify any of them.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ COUNTERS = 1 << 16
 
 @dataclass(frozen=True)
 class HourCounts:
-    """The counters of one hour under their own key."""
+    """Hold the counters of one hour under their own key."""
 
     number: int
     key: bytes = field(default_factory=lambda: secrets.token_bytes(32), repr=False)
     counts: array[int] = field(default_factory=lambda: array("I", bytes(4 * COUNTERS)), repr=False)
 
-    def place(self, network: str) -> int:
+    def index(self, network: str) -> int:
         return int.from_bytes(hmac.digest(self.key, network.encode(), hashlib.sha256)[:2], "big")
 
 
 class NetworkCounts:
-    """Counts for one process: this hour, and as much of the one before as lies within sixty minutes."""
+    """Count for one process: this hour, and the part of the previous hour within sixty minutes."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -42,18 +42,18 @@ class NetworkCounts:
         return int(self._clock() // HOUR)
 
     def count(self, network: str) -> float:
-        """How many came within the last hour, if they were spread evenly over the one before this."""
-        self._turn()
+        """Estimate the answers of the last hour, as if those of the previous hour were spread evenly."""
+        self._advance()
         left = 1 - self._clock() % HOUR / HOUR
-        before = self._before.counts[self._before.place(network)] if self._before.number + 1 == self._now.number else 0
-        return self._now.counts[self._now.place(network)] + before * left
+        before = self._before.counts[self._before.index(network)] if self._before.number + 1 == self._now.number else 0
+        return self._now.counts[self._now.index(network)] + before * left
 
     def add(self, network: str) -> None:
-        self._turn()
-        self._now.counts[self._now.place(network)] += 1
+        self._advance()
+        self._now.counts[self._now.index(network)] += 1
 
-    def _turn(self) -> None:
-        """A new hour: a new key, and the oldest is forgotten."""
+    def _advance(self) -> None:
+        """Start a new hour with a new key, and drop the oldest one."""
         number = self._number()
         if number != self._now.number:
             self._before, self._now = self._now, HourCounts(number)

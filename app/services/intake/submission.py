@@ -1,6 +1,6 @@
-"""A resident's answer: read, checked, and put into the ballot box. The page itself is `app/web`'s.
+"""Read and check a resident's answer and put it into the ballot box. The page itself is in `app/web`.
 
-Nothing about it is logged, and nothing is kept before "send".
+Nothing about an answer is logged, and nothing is stored before "send".
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
-from app.services.ballots.invitation_codes import code_hash, number_mark, read_code
+from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
 from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
@@ -54,9 +54,9 @@ NUMBER = re.compile(r"[0-9a-f]{32}")
 
 @dataclass(frozen=True)
 class SubmissionForm:
-    """What came in. `language` and `address` are the page's and the network's; neither is kept.
+    """Hold a sent form. `language` and `address` are of the page and the network; neither is stored.
 
-    `source` is `ASSISTED` where it came in at a desk.
+    `source` is `ASSISTED` for an answer from a desk.
     """
 
     number: str
@@ -73,7 +73,7 @@ class SubmissionForm:
 
 @dataclass(frozen=True)
 class AnswerErrors:
-    """Answers that cannot be read, to be shown beside their questions."""
+    """Hold the problems of answers that cannot be read, to be shown beside their questions."""
 
     problems: tuple[AnswerProblem, ...]
 
@@ -81,25 +81,25 @@ class AnswerErrors:
 Outcome = Verdict | AnswerErrors
 
 
-def to_pending_ballot(fielded: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
-    """The form as something that can be counted, or the reason why it is not."""
-    answers = read_answers(fielded.survey, form.fields)
-    agency = find_agency(fielded, form.agency)
+def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
+    """Return the form as a ballot to count, or the reason why it does not count."""
+    answers = read_answers(wave.survey, form.fields)
+    agency = find_agency(wave, form.agency)
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
     if agency is None:
         return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
-    code = read_presented_code(fielded, form)
+    code = read_presented_code(wave, form)
     if isinstance(code, Verdict):
         return code
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
-    kept_code = code_hash(code, fielded.slug, key) if code else None
+    hashed_code = code_hash(code, wave.slug, key) if code else None
     return PendingBallot(
-        wave_id=fielded.id,
-        mark=number_mark(number, kept_code, key),
-        code=kept_code,
+        wave_id=wave.id,
+        mark=page_hash(number, hashed_code, key),
+        code=hashed_code,
         agency=agency,
         answers=answers.coded(),
         flags=frozenset() if form.source == ASSISTED else flags_of_page(form.pace, form.trap),
@@ -107,35 +107,35 @@ def to_pending_ballot(fielded: OpenWave, form: SubmissionForm, key: bytes) -> Pe
     )
 
 
-def find_agency(fielded: OpenWave, slug: str) -> str | None:
-    """The agency that was rated: one of the wave's, none where it has none."""
-    slugs = [agency.slug for agency in fielded.agencies]
+def find_agency(wave: OpenWave, slug: str) -> str | None:
+    """Return the rated agency: one of the wave's, or an empty text where the wave has none."""
+    slugs = [agency.slug for agency in wave.agencies]
     if len(slugs) <= 1:
         return "".join(slugs)
     return slug if slug in slugs else None
 
 
-def read_presented_code(fielded: OpenWave, form: SubmissionForm) -> str | Verdict:
-    """The code in one spelling; empty where none was given and none is asked for. At a desk none has to be given."""
-    if fielded.code == "none":
+def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
+    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk."""
+    if wave.code == "none":
         return ""
     if not form.code.strip():
-        return CODE_MISSING if fielded.code == "required" and form.source != ASSISTED else ""
+        return CODE_MISSING if wave.code == "required" and form.source != ASSISTED else ""
     return read_code(form.code) or CODE_UNKNOWN
 
 
 class BallotBox:
-    """What the resident's page needs of everything below it; one for each process."""
+    """Give the resident's page access to everything below it; one for each process."""
 
     def __init__(self, settings: Settings, chance: Random | None = None) -> None:
         self._settings = settings
         self._key = settings.secret
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
-        self._doorway = FloodControl(self._key, settings.processes)
+        self._flood_control = FloodControl(self._key, settings.processes)
         self._waves = OpenWaves(self._engine)
-        spare = Mirror(settings.spare_dir)
-        self._writer = Writer(lambda casts: count(self._engine, casts, lambda: chance.randbytes(16), spare))
+        mirror = Mirror(settings.mirror_dir)
+        self._writer = Writer(lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), mirror))
 
     @property
     def base_url(self) -> str:
@@ -148,34 +148,34 @@ class BallotBox:
         self._writer.stop()
         self._engine.dispose()
 
-    def find_fielded_wave(self, slug: str) -> OpenWave | None:
+    def find_open_wave(self, slug: str) -> OpenWave | None:
         return self._waves.find(slug)
 
     def list_open_waves(self) -> tuple[OpenWave, ...]:
         return self._waves.open_waves()
 
-    async def submit(self, fielded: OpenWave, form: SubmissionForm) -> Outcome:
-        """Store the answer for good, or say why not. Raises `AnswerNotStored` when the database does not take it."""
-        cast = to_pending_ballot(fielded, form, self._key)
-        if isinstance(cast, PendingBallot) and cast.code is None and cast.source == OPEN_LINK:
-            cast = self._let_through(cast, form)
-        return await self._writer.write(cast) if isinstance(cast, PendingBallot) else cast
+    async def submit(self, wave: OpenWave, form: SubmissionForm) -> Outcome:
+        """Store the answer durably, or return why not. Raises `AnswerNotStored` when the database fails."""
+        outcome = to_pending_ballot(wave, form, self._key)
+        if isinstance(outcome, PendingBallot) and outcome.code is None and outcome.source == OPEN_LINK:
+            outcome = self._check_flood(outcome, form)
+        return await self._writer.write(outcome) if isinstance(outcome, PendingBallot) else outcome
 
-    def _let_through(self, cast: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:
-        """An answer without a code, as the doorway lets it pass. A code or a desk never has to prove anything."""
-        marks = self._doorway.pass_through(form.address, form.number, form.proof)
-        return PROOF_WANTED if marks is None else replace(cast, flags=cast.flags | marks)
+    def _check_flood(self, ballot: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:
+        """Check an answer without a code for floods. Answers with a code or from a desk need no proof."""
+        flags = self._flood_control.find_flags(form.address, form.number, form.proof)
+        return PROOF_WANTED if flags is None else replace(ballot, flags=ballot.flags | flags)
 
     def task_of(self, page: str) -> str:
-        """The work that is asked of a page."""
+        """Return the proof-of-work task of a page."""
         return task_of(page, self._key)
 
-    def is_desk_open(self, fielded: OpenWave, typed: str) -> bool:
-        """Whether these letters are the code of a desk of the wave."""
-        return is_desk_open(self._engine, self._settings, fielded.id, fielded.slug, typed)
+    def is_desk_open(self, wave: OpenWave, typed: str) -> bool:
+        """Return whether the typed text is the code of an open desk of the wave."""
+        return is_desk_open(self._engine, self._settings, wave.id, wave.slug, typed)
 
     def is_ready(self) -> bool:
-        """The database answers and the writer lives."""
+        """Return whether the database answers and the writer is alive."""
         try:
             with reading(self._engine) as session:
                 waves_with_status(session, (OPEN,))

@@ -1,7 +1,7 @@
-"""Work that takes minutes, done beside the pages: asked for once, followed step by step, taken up again after a crash.
+"""Run work that takes minutes as background jobs: queued once, shown step by step, started again after a crash.
 
-Whatever a job does can be done twice: a report on the same answers is the same report, and of two that open one box one
-moves the answers. So a worker that was thought dead may go on; only the one that holds the job says how it ended.
+Every job can run twice: a report on the same answers is the same report, and of two openings of one box only one moves
+the answers. So a worker that was thought dead may go on; only the worker that holds the job stores its outcome.
 """
 
 from __future__ import annotations
@@ -33,19 +33,19 @@ Progress = Callable[[str], None]
 Task = Callable[[Engine, Settings, str, Actor, Progress], str]
 Clock = Callable[[], datetime]
 
-PULSE = 10.0  # seconds between two signs of life
-GIVEN_UP = timedelta(seconds=60)  # without a sign of life: the worker is taken for dead
+HEARTBEAT = 10.0  # seconds between two heartbeats
+DEAD_AFTER = timedelta(seconds=60)  # without a heartbeat the worker counts as dead
 MOST_TRIES = 3
 SHOWN = 50
 
 
-# --- what there is to do: a sentence comes back
+# --- the tasks: each returns a sentence about its result
 
 
 def open_box(engine: Engine, settings: Settings, subject: str, actor: Actor, progress: Progress) -> str:
     from app.services.waves.box_opening import open_boxes
 
-    return " ".join(open_boxes(engine, settings, subject, actor, progress=progress).told())
+    return " ".join(open_boxes(engine, settings, subject, actor, progress=progress).sentences())
 
 
 def publish_report(engine: Engine, settings: Settings, subject: str, actor: Actor, progress: Progress) -> str:
@@ -70,12 +70,12 @@ def _publish_data(
     subject: str,
     actor: Actor,
     tier: Literal["public", "restricted"],
-    tell: Progress,
+    progress: Progress,
 ) -> str:
-    from app.services.releases.publish import build_release
+    from app.services.releases.build import build_release
 
-    built = build_release(engine, settings, subject, actor, tier, tell)
-    return f"Release {built.release.name} {'is published' if built.is_new else 'stands: nothing changed'}."
+    built = build_release(engine, settings, subject, actor, tier, progress)
+    return f"Release {built.release.name} {'is published' if built.is_new else 'is current: nothing changed'}."
 
 
 TASKS: dict[str, Task] = {
@@ -86,12 +86,12 @@ TASKS: dict[str, Task] = {
 }
 
 
-# --- asking and looking
+# --- queueing and listing
 
 
 @dataclass(frozen=True)
 class JobView:
-    """A job as it is shown."""
+    """Hold a job as the console shows it."""
 
     id: int
     kind: str
@@ -107,14 +107,14 @@ class JobView:
         return self.ended_at is not None
 
 
-def ask(engine: Engine, kind: str, subject: str, actor: Actor, tasks: Mapping[str, Task] = TASKS) -> JobView:
-    """Write a job down; one that is under way already is that job."""
+def enqueue(engine: Engine, kind: str, subject: str, actor: Actor, tasks: Mapping[str, Task] = TASKS) -> JobView:
+    """Queue a job. If the same job is waiting or running, return that one."""
     if kind not in tasks:
         raise NotFound("kind of job", kind, tasks)
     with writing(engine) as session:
         job = find_live(session, kind, subject)
         if job is None:
-            job = Job(kind=kind, subject=subject, actor=actor.name, asked_at=_bare(actor.now))
+            job = Job(kind=kind, subject=subject, actor=actor.name, asked_at=_to_stored(actor.now))
             session.add(job)
             record_act(session, actor.name, "job asked for", subject, actor.now, kind=kind)
         return _view(session, job)
@@ -132,7 +132,7 @@ def list_jobs(engine: Engine, most: int = SHOWN) -> list[JobView]:
 
 def has_work(engine: Engine, now: datetime) -> bool:
     with reading(engine) as session:
-        return find_free(session, _bare(now) - GIVEN_UP) is not None
+        return find_free(session, _to_stored(now) - DEAD_AFTER) is not None
 
 
 def _view(session: Session, job: Job) -> JobView:
@@ -150,23 +150,23 @@ def now_utc() -> datetime:
 
 @dataclass(frozen=True)
 class JobLease:
-    """One try of one worker at one job. Everything it writes is written only while it still holds the job."""
+    """Hold one attempt of one worker at one job. It writes only while the worker still holds the job."""
 
     engine: Engine
     id: int
     holder: str
     clock: Clock
 
-    def say(self, words: str) -> None:
-        self._write(said=words[:500], seen_at=_bare(self.clock()))
+    def report(self, words: str) -> None:
+        self._write(said=words[:500], seen_at=_to_stored(self.clock()))
 
-    def seen(self) -> None:
-        self._write(seen_at=_bare(self.clock()))
+    def renew(self) -> None:
+        self._write(seen_at=_to_stored(self.clock()))
 
     def end(self, status: str, words: str) -> None:
-        self._write(status=status, said=words[:500], ended_at=_bare(self.clock()), holder=None)
+        self._write(status=status, said=words[:500], ended_at=_to_stored(self.clock()), holder=None)
 
-    def hand_back(self) -> None:
+    def release(self) -> None:
         self._write(status=WAITING, holder=None)
 
     def _write(self, **columns: object) -> None:
@@ -180,61 +180,65 @@ class JobLease:
 def work_once(
     engine: Engine, settings: Settings, tasks: Mapping[str, Task] = TASKS, clock: Clock = now_utc
 ) -> JobView | None:
-    """Take the next job and do it to its end; None where there is nothing to do."""
+    """Run the next job to its end, or return None where no job waits."""
     taken = _take(engine, clock)
     if taken is None:
         return None
-    hold, job = taken
-    with _pulse(hold):
-        _do(hold, job, settings, tasks)
+    lease, job = taken
+    with _heartbeat(lease):
+        _do(lease, job, settings, tasks)
     return find_job(engine, job.id)
 
 
 def _take(engine: Engine, clock: Clock) -> tuple[JobLease, JobView] | None:
     with writing(engine) as session:
-        job = find_free(session, _bare(clock()) - GIVEN_UP)
+        job = find_free(session, _to_stored(clock()) - DEAD_AFTER)
         while job is not None and job.tries >= MOST_TRIES:
-            job.status, job.ended_at = FAILED, _bare(clock())
-            job.said = f"It was stopped {MOST_TRIES} times before its end; the last step was: {job.said or 'none'}."[
-                :500
-            ]
+            job.status, job.ended_at = FAILED, _to_stored(clock())
+            job.said = _stopped_text(job.said)[:500]
             session.flush()
-            job = find_free(session, _bare(clock()) - GIVEN_UP)
+            job = find_free(session, _to_stored(clock()) - DEAD_AFTER)
         if job is None:
             return None
         holder = secrets.token_hex(16)
-        job.status, job.holder, job.tries, job.seen_at = RUNNING, holder, job.tries + 1, _bare(clock())
+        job.status, job.holder, job.tries, job.seen_at = RUNNING, holder, job.tries + 1, _to_stored(clock())
         view = _view(session, job)
     return JobLease(engine, view.id, holder, clock), view
 
 
-def _do(hold: JobLease, job: JobView, settings: Settings, tasks: Mapping[str, Task]) -> None:
+def _stopped_text(last_step: str) -> str:
+    return (
+        f"It was stopped {MOST_TRIES} times before its end; the last step was: {last_step or 'none'}. Queue it again."
+    )
+
+
+def _do(lease: JobLease, job: JobView, settings: Settings, tasks: Mapping[str, Task]) -> None:
     try:
-        actor = Actor(job.actor, hold.clock())
-        hold.end(DONE, tasks[job.kind](hold.engine, settings, job.subject, actor, hold.say))
+        actor = Actor(job.actor, lease.clock())
+        lease.end(DONE, tasks[job.kind](lease.engine, settings, job.subject, actor, lease.report))
     except (Refused, AnalysisError) as refused:
-        hold.end(REFUSED, str(refused))
+        lease.end(REFUSED, str(refused))
     except SystemExit:
-        # The worker was asked to end: the next one starts this job again.
-        hold.hand_back()
+        # The worker was asked to stop; the next worker starts this job again.
+        lease.release()
         raise
     except Exception as error:
-        # The class alone: the rest of an error could hold what nobody may read.
+        # Log only the class, because the message of an error could contain an answer.
         log.error("the job %s of %s failed: %s", job.kind, job.subject, type(error).__name__)
-        hold.end(FAILED, f"Something went wrong inside: {type(error).__name__}.")
+        lease.end(FAILED, f"Something went wrong inside: {type(error).__name__}.")
 
 
 @contextlib.contextmanager
-def _pulse(hold: JobLease, every: float = PULSE) -> Iterator[None]:
-    """Signs of life while a step takes long."""
+def _heartbeat(lease: JobLease, every: float = HEARTBEAT) -> Iterator[None]:
+    """Renew the lease while a step takes long."""
     over = threading.Event()
 
     def beat() -> None:
         while not over.wait(every):
-            with contextlib.suppress(SQLAlchemyError):  # a database that is away for a moment is no reason to stop
-                hold.seen()
+            with contextlib.suppress(SQLAlchemyError):  # a database that is briefly unreachable is no reason to stop
+                lease.renew()
 
-    thread = threading.Thread(target=beat, name="pulse of a job", daemon=True)
+    thread = threading.Thread(target=beat, name="job heartbeat", daemon=True)
     thread.start()
     try:
         yield
@@ -243,6 +247,6 @@ def _pulse(hold: JobLease, every: float = PULSE) -> Iterator[None]:
         thread.join()
 
 
-def _bare(moment: datetime) -> datetime:
-    """As it is stored: UTC, to the second, without a zone."""
+def _to_stored(moment: datetime) -> datetime:
+    """Return the time as it is stored: UTC, to the second, without a zone."""
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)

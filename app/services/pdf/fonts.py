@@ -1,6 +1,6 @@
-"""Where the letters come from: for each language the font files that a page needs, found on this machine.
+"""Find the font files that a page needs in each language, on this machine.
 
-Only these files are given to the typesetter: where they are the same, a paper is the same, byte for byte.
+Only these files are given to the typesetter: with the same files, a document is the same, byte for byte.
 """
 
 from __future__ import annotations
@@ -13,17 +13,17 @@ from pathlib import Path
 
 from app.errors import Refused
 
-PLACES = (
+FONT_FOLDERS = (
     Path("/usr/share/fonts"),
     Path("/usr/local/share/fonts"),
     Path("/Library/Fonts"),
     Path.home() / ".local/share/fonts",
 )
-# Everywhere: names, figures and what is quoted from another language; minus signs and the like.
+# Used in every document: names, figures and quotes from other languages; minus and other signs.
 LATIN = "NotoSans"
 SCRIPTS_OF_LATIN = ("Latn", "Cyrl", "Grek")  # ISO 15924, the scripts in that font
 SIGNS = "NotoSansMath"
-# A language that is not here is written in Latin, Cyrillic or Greek letters.
+# Other languages use Latin, Cyrillic or Greek letters.
 LETTERS: Mapping[str, str] = {
     "ar": "NotoSansArabic",
     "fa": "NotoSansArabic",
@@ -73,36 +73,36 @@ ENDINGS = (".ttf", ".otf", ".ttc")
 
 
 class FontMissing(Refused):
-    def __init__(self, language: str, files: Sequence[str], places: Iterable[Path]) -> None:
-        self.language, self.files, self.places = language, tuple(files), tuple(places)
+    def __init__(self, language: str, files: Sequence[str], folders: Iterable[Path]) -> None:
+        self.language, self.files, self.folders = language, tuple(files), tuple(folders)
         super().__init__(
             f"Expected the font {' and '.join(self.files)} to print {language}, found none in "
-            f"{', '.join(map(str, self.places))}: install the Noto fonts or set COMMONTRUST_FONT_DIR."
+            f"{', '.join(map(str, self.folders))}: install the Noto fonts or set COMMONTRUST_FONT_DIR."
         )
 
 
 @dataclass(frozen=True)
 class Fonts:
-    """The families in the order in which they are tried, and their files."""
+    """Hold the font families in order of preference, with their files."""
 
     families: tuple[str, ...]
     files: tuple[Path, ...]
 
 
 def find_fonts(languages: Sequence[str], folder: Path | None = None) -> Fonts:
-    """The fonts of a paper in the first of its languages, in which the others are named.
+    """Return the fonts for a document in the first language, which names the others.
 
-    The operator's own folder is looked at first.
+    The operator's own folder is searched first.
     """
-    places = ((folder,) if folder else ()) + PLACES
-    there = _files_in(places)
+    folders = ((folder,) if folder else ()) + FONT_FOLDERS
+    available = _files_in(folders)
     files: dict[str, Path] = {}
     for language in languages:
         wanted = _names_of(language)
-        missing = [name for name in wanted if name not in there]
+        missing = [name for name in wanted if name not in available]
         if missing:
-            raise FontMissing(language, missing, places)
-        files |= {name: there[name] for name in wanted}
+            raise FontMissing(language, missing, folders)
+        files |= {name: available[name] for name in wanted}
     own, *others = map(family_of, languages)
     families = dict.fromkeys((own, FAMILIES[LATIN], FAMILIES[SIGNS], *others))
     return Fonts(tuple(families), tuple(files.values()))
@@ -114,25 +114,25 @@ def _names_of(language: str) -> list[str]:
 
 
 def family_of(language: str) -> str:
-    """The family of a language's letters."""
+    """Return the font family for a language's letters."""
     return CJK_FAMILIES.get(language) or FAMILIES[LETTERS.get(language, LATIN)]
 
 
-def _files_in(places: Sequence[Path]) -> dict[str, Path]:
-    """Name without ending -> file; what stands in an earlier place wins."""
+def _files_in(folders: Sequence[Path]) -> dict[str, Path]:
+    """Return name without ending -> file; the first folder that has a name wins."""
     found: dict[str, Path] = {}
-    for place in places:
-        for name, path in _walk(place, _age(place)):
+    for folder in folders:
+        for name, path in _walk(folder, _age(folder)):
             found.setdefault(name, path)
     return found
 
 
-def _age(place: Path) -> int:
-    return place.stat().st_mtime_ns if place.is_dir() else 0
+def _age(folder: Path) -> int:
+    return folder.stat().st_mtime_ns if folder.is_dir() else 0
 
 
 @lru_cache(maxsize=16)
-def _walk(place: Path, age: int) -> tuple[tuple[str, Path], ...]:
-    """The font files below a folder, read again when the folder changed."""
-    paths = [Path(root, name) for root, _, names in os.walk(place) for name in sorted(names)]
+def _walk(folder: Path, age: int) -> tuple[tuple[str, Path], ...]:
+    """Return the font files below a folder. They are read again after the folder changed."""
+    paths = [Path(root, name) for root, _, names in os.walk(folder) for name in sorted(names)]
     return tuple((path.stem, path) for path in paths if path.suffix.lower() in ENDINGS and path.stem.startswith(LATIN))

@@ -1,6 +1,6 @@
-"""Typst sets values with a template as PDF/UA-1: tagged, with language and title, the same bytes for the same values.
+"""Set values with a Typst template as PDF/UA-1: tagged, with language and title, the same bytes for the same values.
 
-It refuses what it cannot print whole, such as a letter that no font has, so that nobody gets boxes for words.
+A letter that no font has is refused, because the page would show boxes instead of words.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.errors import Refused
+from app.extras import require
 from app.services.pdf.fonts import Fonts, find_fonts
 
 if TYPE_CHECKING:
@@ -27,17 +28,12 @@ STANDARD: Literal["ua-1"] = "ua-1"
 class NotPrinted(Refused):
     def __init__(self, language: str, reason: str) -> None:
         self.language, self.reason = language, reason
-        super().__init__(f"Expected a paper in {language} that can be printed whole, got: {reason}.")
-
-
-class PrinterMissing(Refused):
-    def __init__(self) -> None:
-        super().__init__("Expected the typesetter of PDF files, found none: install commontrust[pdf].")
+        super().__init__(f"Expected a document in {language} that can be set completely as PDF, got: {reason}.")
 
 
 @dataclass(frozen=True)
 class Paper:
-    """Values for a template, and the only day it knows. It is in the first language and names the others."""
+    """Hold the values for a template, and its date. The first language is that of the document; it names the others."""
 
     template: Path
     languages: tuple[str, ...]
@@ -46,14 +42,13 @@ class Paper:
 
 
 def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
-    """Set the paper as a PDF file.
+    """Set the document as a PDF file.
 
     A template gets `paper` (its values), `fonts` (families in order) and `language`.
     """
-    try:
-        import typst
-    except ImportError:
-        raise PrinterMissing from None
+    require("pdf")
+    import typst
+
     fonts = find_fonts(paper.languages, font_folder)
     try:
         return typst.compile(
@@ -74,14 +69,14 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
 
 
 def to_typst_language(language: str) -> dict[str, str]:
-    """A language as Typst names it: it knows no scripts, and tells the two of Chinese apart by their regions."""
+    """Return the language for Typst, which has no scripts and separates the two kinds of Chinese by region."""
     code, _, script = language.partition("-")
     return {"lang": code} | ({"region": REGIONS[script]} if script in REGIONS else {})
 
 
 @lru_cache(maxsize=8)
 def _load(fonts: Fonts) -> typst.Fonts:
-    """These files and no others. Typst walks through folders only, so they are shown to it in one of their own."""
+    """Load only these files. Typst searches folders, so they are linked into a folder of their own."""
     import typst
 
     with TemporaryDirectory() as folder:

@@ -1,6 +1,6 @@
-"""Restricted data: a researcher asks and says why, an operator decides, a link works for a while.
+"""Manage restricted data: a researcher asks and gives a purpose, an operator decides, a link works for some days.
 
-What is approved, refused and fetched is told in the audit log by the number of the request; a name stands there never.
+The audit log names approvals, refusals and downloads by the number of the request, never by a person's name.
 """
 
 from __future__ import annotations
@@ -40,14 +40,14 @@ DAYS, MOST_DAYS = 14, 90
 SHORTEST_PURPOSE = 40
 MOST = {"name": 200, "organisation": 200, "email": 200, "purpose": 4000}
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
-MOST_WAITING = 500  # of one wave; more is a flood, not research
+MOST_WAITING = 500  # of one wave; more than this is a flood
 
-ErrorCode = Literal["empty", "too_long", "no_address", "too_short", "terms"]
+FormErrorCode = Literal["empty", "too_long", "no_address", "too_short", "terms"]
 
 
 @dataclass(frozen=True)
 class WantedAccess:
-    """The form as it was sent."""
+    """Hold the form as it was sent."""
 
     name: str
     organisation: str
@@ -56,9 +56,9 @@ class WantedAccess:
     agrees: bool
     language: str
 
-    def form_errors(self) -> dict[str, ErrorCode]:
-        """What is wrong, field by field."""
-        found: dict[str, ErrorCode] = {}
+    def form_errors(self) -> dict[str, FormErrorCode]:
+        """Return the errors of the form by field."""
+        found: dict[str, FormErrorCode] = {}
         for field, most in MOST.items():
             text = getattr(self, field).strip()
             if not text:
@@ -74,7 +74,7 @@ class WantedAccess:
 
 @dataclass(frozen=True)
 class AskedAccess:
-    """A request as operators see it."""
+    """Hold a request as operators see it."""
 
     id: str
     wave: str
@@ -93,7 +93,7 @@ class AskedAccess:
 
 @dataclass(frozen=True)
 class Approval:
-    """The link is told this once; only its fingerprint is kept."""
+    """Hold an approval with its link. Only the fingerprint of the link is stored."""
 
     request: str
     link: str
@@ -101,20 +101,20 @@ class Approval:
 
 
 def can_ask(engine: Engine, slug: str) -> bool:
-    """Whether restricted data of a wave can be asked for."""
+    """Return whether restricted data of a wave can be requested."""
     with reading(engine) as session:
         wave = find_wave(session, slug)
         return wave is not None and _newest(releases_of(session, wave.id or 0, RESTRICTED)) is not None
 
 
 def ask_access(engine: Engine, slug: str, wanted: WantedAccess, today: date) -> str:
-    """Write a request down; the number that it is known by."""
+    """Store a request and return its number."""
     assert not wanted.form_errors()
     with writing(engine) as session:
         wave = get_wave(session, slug)
         waiting = sum(each.status == WAITING and of == wave for of, each in all_requests(session))
         if waiting >= MOST_WAITING:
-            raise NothingToRelease(slug, "too many requests are waiting; try again later")
+            raise NothingToRelease(slug, "too many requests are waiting: try again later")
         assert wave.id is not None
         number = secrets.token_hex(4)
         given = {field: getattr(wanted, field).strip() for field in MOST}
@@ -123,7 +123,7 @@ def ask_access(engine: Engine, slug: str, wanted: WantedAccess, today: date) -> 
 
 
 def list_requests(engine: Engine) -> list[AskedAccess]:
-    """All requests, the oldest first."""
+    """Return all requests, the oldest first."""
     with reading(engine) as session:
         return [_asked(wave, each) for wave, each in all_requests(session)]
 
@@ -136,7 +136,7 @@ def _asked(wave: Wave, found: AccessRequest) -> AskedAccess:
 
 
 def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, days: int = DAYS) -> Approval:
-    """Open the newest restricted data of the wave to who asked, for some days."""
+    """Approve a request: make a link to the newest restricted data of the wave for some days."""
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
         found = get_request(session, id)
@@ -144,7 +144,7 @@ def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, d
         wave = session.get_one(Wave, found.wave_id)
         newest = _newest(releases_of(session, found.wave_id, RESTRICTED))
         if newest is None:
-            raise NothingToRelease(wave.slug, "it has no restricted data; build them first")
+            raise NothingToRelease(wave.slug, "it has no restricted data: build them first")
         found.status, found.release_id, found.link_sha256 = APPROVED, newest.id, _digest(token)
         found.decided_on, found.decided_by = actor.now.date(), actor.name
         found.expires_on = actor.now.date() + timedelta(days=days)
@@ -153,7 +153,7 @@ def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, d
 
 
 def refuse_request(engine: Engine, id: str, reason: str, actor: Actor) -> None:
-    """Say no, and why."""
+    """Refuse a request and store the reason."""
     with writing(engine) as session:
         found = get_request(session, id)
         _check_waits(found)
@@ -165,7 +165,7 @@ def refuse_request(engine: Engine, id: str, reason: str, actor: Actor) -> None:
 
 
 def open_access(engine: Engine, token: str, today: date) -> FrozenRelease | None:
-    """The release that a link opens; None where the link is wrong or its time is over."""
+    """Return the release behind a link, or None where the link is wrong or expired."""
     with reading(engine) as session:
         found = find_request_by_link(session, _digest(token))
         if found is None or found.release_id is None or found.expires_on is None or today >= found.expires_on:
@@ -176,8 +176,8 @@ def open_access(engine: Engine, token: str, today: date) -> FrozenRelease | None
         return frozen if frozen.stands else None
 
 
-def record_fetched(engine: Engine, token: str, path: str, actor: Actor) -> None:
-    """Write down that a restricted file was fetched over a link, and over whose."""
+def record_download_by_link(engine: Engine, token: str, path: str, actor: Actor) -> None:
+    """Record that a restricted file was downloaded, with the number of the request."""
     with writing(engine) as session:
         found = find_request_by_link(session, _digest(token))
         if found is not None:

@@ -1,4 +1,4 @@
-"""The headline of a published report for programs and terminals: each agency's index by kind of sample, its change."""
+"""Read the headline of a published report for programs and terminals: each agency's index by sample, and its change."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.services.reports.publish import FrozenReport
 
 @dataclass(frozen=True)
 class HeadlineFigure:
-    """`is_drawn`: people were drawn at random, so that the interval is a margin of sampling error."""
+    """Hold a figure. With `is_drawn`, people were drawn at random and the interval is a margin of sampling error."""
 
     source: str
     agency: str
@@ -24,7 +24,7 @@ class HeadlineFigure:
 
 
 def agencies_of(frozen: FrozenReport) -> tuple[str, ...]:
-    """The rated agencies as `community/agency`."""
+    """Return the rated agencies as `community/agency`."""
     slugs = frozen.report.document["catalogue"]["variables"].get("agency", ())
     return tuple(f"{frozen.community}/{slug}" for slug in slugs)
 

@@ -1,4 +1,4 @@
-"""Reports: computed from opened answers, protected by `analysis.disclosure`, frozen with the words of each language."""
+"""Publish reports: computed from opened answers, protected by `analysis.disclosure`, frozen with their words."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ from app.services.waves.lifecycle import publish_wave
 
 @dataclass(frozen=True)
 class FrozenReport:
-    """A published report as it is read: figures, words in each language, version, day and fingerprint."""
+    """Hold a published report: figures, words in each language, version, day and fingerprint."""
 
     community: str
     wave: str
@@ -51,7 +51,7 @@ class FrozenReport:
 
 @dataclass(frozen=True)
 class Listed:
-    """A line of the list of reports."""
+    """Hold one row of the list of reports."""
 
     community: str
     wave: str
@@ -62,7 +62,7 @@ class Listed:
 
 
 def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) -> list[Withholding]:
-    """What a report would withhold, and why; nothing is published. Data sets that left already lie in `store`."""
+    """Return what a report would hide, and why. `store` has the data sets published before."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
         return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
@@ -72,23 +72,23 @@ def publish_report(
     engine: Engine,
     slug: str,
     actor: Actor,
-    progress: Callable[[str], None] = lambda said: None,
+    progress: Callable[[str], None] = lambda step: None,
     store: ObjectStore | None = None,
 ) -> FrozenReport:
     """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
 
-    Made while others write: residents of another wave do not wait for it. Was something published meanwhile, the
-    figures are looked at again beside it.
+    The computation holds no lock, so that residents of another wave do not wait for it. If something was published
+    meanwhile, the figures are checked again together with it.
     """
     while True:
-        progress("weighing and estimating")
+        progress("weighting and estimating")
         with reading(engine) as session:
             wave = get_wave(session, slug)
             draft, history = _draft(session, wave), history_of(session, wave)
             data = _data_before(session, wave, store)
-        progress("looking for small groups that could be found")
+        progress("checking that no small group can be worked out")
         report = publish(draft, [*history, *data])
-        progress("freezing the figures with their words")
+        progress("storing the report with its words")
         with writing(engine) as session:
             wave = get_wave(session, slug)
             assert wave.id is not None
@@ -103,7 +103,7 @@ def publish_report(
 def find_frozen_report(
     engine: Engine, community_slug: str, wave_slug: str, version: int | None = None
 ) -> FrozenReport | None:
-    """A published report, the newest version unless one is named."""
+    """Return a published report; by default its newest version."""
     with reading(engine) as session:
         community = get_community(session, community_slug)
         wave = get_wave(session, wave_slug)
@@ -114,7 +114,7 @@ def find_frozen_report(
 
 
 def list_reports(engine: Engine) -> list[Listed]:
-    """The newest version of each wave's report, the latest published first."""
+    """Return the newest version of each wave's report, the latest published first."""
     with reading(engine) as session:
         return [
             Listed(community.slug, wave.slug, community.names, found.version, found.published_on, tuple(found.words))
@@ -153,7 +153,7 @@ def _read(community: Community, wave: Wave, found: Report) -> FrozenReport:
 
 
 def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
-    """Every report of the wave that was ever published."""
+    """Return every report of the wave that was ever published."""
     assert wave.id is not None
     versions = versions_of(session, wave.id)
     found = [find_report(session, wave.id, version) for version in versions]
@@ -165,7 +165,7 @@ def _data_before(session: Session, wave: Wave, store: ObjectStore | None) -> lis
 
 
 def _draft(session: Session, wave: Wave) -> DraftReport:
-    """The draft of a wave: its answers by source, what is told, and the wave before."""
+    """Return the draft of a wave: its answers by source, the plan, and the wave before."""
     check_can_report(session, wave)
     opened = opened_in(session, wave)
     survey = load_survey(wave.survey_text)
@@ -182,25 +182,25 @@ def _draft(session: Session, wave: Wave) -> DraftReport:
 
 
 def check_can_report(session: Session, wave: Wave) -> None:
-    """A report is made of a wave that is over, whose boxes are all open, and whose questions make an index."""
+    """Check that the wave is over, that its boxes are all open, and that its questions make an index."""
     check_is_counted(session, wave)
     if not load_survey(wave.survey_text).indices:
-        raise NothingToReport(wave.slug, "its survey has no index; its figures are told on the scorecard")
+        raise NothingToReport(wave.slug, "its survey has no index; see its figures on the scorecard")
 
 
 def check_is_counted(session: Session, wave: Wave) -> None:
-    """Figures are made of a wave that is over and whose boxes are all open."""
+    """Check that the wave is over and that its boxes are all open."""
     assert wave.id is not None
     if wave.status not in (CLOSED, PUBLISHED):
-        raise NothingToReport(wave.slug, f"it is {wave.status}; close it first")
+        raise NothingToReport(wave.slug, f"it is {wave.status}: close it first")
     sealed = [box.id for status in (CURRENT, OPENING) for box in boxes_with_status(session, wave.id, status)]
     waiting = count_envelopes(session, sealed)
     if waiting:
-        raise NothingToReport(wave.slug, "some answers are still sealed; open its box first")
+        raise NothingToReport(wave.slug, "some answers are still sealed: unlock them first")
 
 
 def opened_in(session: Session, wave: Wave) -> Opened:
-    """The opened answers, of which there must be some."""
+    """Return the opened answers, and refuse an empty wave."""
     assert wave.id is not None
     found = opened_of(session, wave.id)
     if not len(found):
@@ -214,11 +214,11 @@ def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
 
 
 def digest(opened: Opened) -> str:
-    """A name for the state of the answers, whatever their order."""
+    """Return a digest of the answers that does not depend on their order."""
     rows: dict[ResponseKind, list[bytes]] = {kind: [] for kind in opened.kinds}
     lists = [rows[kind] for kind in opened.kinds]
-    for place, codes in zip(opened.places, opened.codes, strict=True):
-        lists[place].append(codes)
+    for index, codes in zip(opened.kind_indices, opened.codes, strict=True):
+        lists[index].append(codes)
     found = hashlib.sha256()
     for kind, own in sorted(rows.items()):
         found.update(json.dumps([*kind, len(own)]).encode())
@@ -227,7 +227,7 @@ def digest(opened: Opened) -> str:
 
 
 def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
-    """The answers by sample source, with what is known of how people were drawn."""
+    """Return the answers by sample source, with the numbers of invited and listed addresses."""
     assert wave.id is not None
     frames: dict[str, dict[str, float]] = {}
     invited: dict[str, dict[str, int]] = {}
@@ -240,7 +240,7 @@ def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
 
 
 def _published_before(session: Session, wave: Wave) -> list[Wave]:
-    """The community's published waves of this survey before this one, the first one first."""
+    """Return the community's earlier published waves of this survey, oldest first."""
     waves = [
         other
         for other in waves_of(session, wave.community_id)
@@ -252,19 +252,19 @@ def _published_before(session: Session, wave: Wave) -> list[Wave]:
 
 
 def _samples_before(session: Session, wave: Wave) -> list[Sample]:
-    """The answers of the wave before this one that asked the same questions."""
+    """Return the answers of the last earlier wave with the same questions."""
     same = [each for each in _published_before(session, wave) if each.survey_version == wave.survey_version]
     return samples_in(session, same[-1], opened_in(session, same[-1])) if same else []
 
 
 def _reports_before(session: Session, wave: Wave) -> list[PublishedReport]:
-    """The newest report of each wave before."""
+    """Return the newest report of each earlier wave."""
     found = [find_report(session, each.id) for each in _published_before(session, wave) if each.id is not None]
     return [restore(report.content, report.sha256) for report in found if report]
 
 
 def _facts(session: Session, wave: Wave) -> list[DraftFact]:
-    """What the method box says beside the figures: the disclosure list of the AAPOR (2021)."""
+    """Return the facts of the method box: the disclosure list of the AAPOR (2021)."""
     community = get_community_of(session, wave.community_id)
     assert wave.opened_on is not None
     dates = f"{wave.opened_on}/{wave.closed_on or wave.opened_on}"

@@ -1,4 +1,4 @@
-"""Data sets that left already: reports and later data sets of the wave are audited beside them."""
+"""Return the data sets published before. Reports and later data sets of the wave are audited together with them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.services.common.object_store import ObjectStore
 
 
 def earlier_releases(session: Session, store: ObjectStore, wave: Wave, tier: str = PUBLIC) -> list[ProtectedMicrodata]:
-    """All data of the wave that ever left, withdrawn or not: who took them still has them."""
+    """Return all data of the wave ever published, even if withdrawn: people may still have copies."""
     assert wave.id is not None
     distinct = {each.data_sha256: each.name for each in releases_of(session, wave.id, tier)}
     return [restore_microdata(store.sealed(name), sha) for sha, name in distinct.items()]

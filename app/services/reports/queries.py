@@ -1,4 +1,4 @@
-"""Published reports as programs and operators look for them: those that a key opens, and that of a wave."""
+"""Query published reports: those that an API key may read, and that of a wave."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.services.reports.publish import FrozenReport, Listed, find_frozen_repor
 
 
 def list_readable(engine: Engine, reader: Reader) -> list[Listed]:
-    """The newest version of each wave's report that tells of an agency in the scope of a key, the latest first."""
+    """Return the newest version of each report about an agency in the key's scope, the latest first."""
     with reading(engine) as session:
         return [
             Listed(community.slug, wave.slug, community.names, found.version, found.published_on, tuple(found.words))
@@ -26,7 +26,7 @@ def list_readable(engine: Engine, reader: Reader) -> list[Listed]:
 
 
 def get_published(engine: Engine, wave_slug: str, version: int | None = None) -> FrozenReport:
-    """The published report of a wave, the newest version unless one is named."""
+    """Return the published report of a wave; by default its newest version."""
     with reading(engine) as session:
         community = get_community_of(session, get_wave(session, wave_slug).community_id).slug
     frozen = find_frozen_report(engine, community, wave_slug, version)

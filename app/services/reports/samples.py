@@ -1,4 +1,4 @@
-"""Where the two worlds meet: opened responses become samples, and a survey becomes the plan of its report."""
+"""Convert opened responses to samples, and a survey to the plan of its report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from app.questionnaire.packing import Column, layout_of, unpack_all
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
 from app.records.ballots import Opened, ResponseKind
 from app.records.population import PopulationShare
-from app.services.ballots.response_flags import DOUBTED
+from app.services.ballots.response_flags import SUSPICIOUS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,7 +29,7 @@ LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
 
 def source_id(source: str) -> str:
-    """A sample source as it stands in reports: ``address sample`` -> ``address-sample``."""
+    """Return a sample source as reports name it: ``address sample`` -> ``address-sample``."""
     return source.strip().lower().replace(" ", "-")
 
 
@@ -42,55 +42,55 @@ def to_samples(
     frames: Mapping[str, Mapping[str, float]],
     invited: Mapping[str, Mapping[str, int]],
 ) -> list[Sample]:
-    """The responses by sample source; `frames` and `invited` hold addresses and codes by source and stratum."""
+    """Return the responses by sample source; `frames` and `invited` count addresses and codes by source and stratum."""
     named = [source_id(kind.source) for kind in opened.kinds]
-    numbers, places = unpack_all(survey, opened.codes), np.array(opened.places, np.int64)
+    numbers, indices = unpack_all(survey, opened.codes), np.array(opened.kind_indices, np.int64)
     samples = []
     for source in sorted(set(named)):
-        own = np.array([name == source for name in named])[places]
-        table = _table(survey, opened.kinds, places[own], numbers[own])
+        own = np.array([name == source for name in named])[indices]
+        table = _table(survey, opened.kinds, indices[own], numbers[own])
         samples.append(_sample(source, table, frames.get(source, {}), invited.get(source, {})))
     return samples
 
 
 def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
-    """No list of addresses unless it is known for each stratum that answered."""
+    """Return a sample. Address counts are used only if they are known for each stratum that answered."""
     strata = table.factor("stratum").levels
     known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
     return Sample(source, table, source == ADDRESS_SAMPLE, known, dict(invited))
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:
-    """One row for each response: items as numbers, choices as 0 and 1, groups as factors, shares as two columns."""
-    return _table(survey, opened.kinds, np.array(opened.places, np.int64), unpack_all(survey, opened.codes))
+    """Return one row for each response: item numbers, choices as 0 and 1, groups as factors, shares as two columns."""
+    return _table(survey, opened.kinds, np.array(opened.kind_indices, np.int64), unpack_all(survey, opened.codes))
 
 
 def _table(
-    survey: Survey, kinds: Sequence[ResponseKind], places: NDArray[np.int64], numbers: NDArray[np.int16]
+    survey: Survey, kinds: Sequence[ResponseKind], indices: NDArray[np.int64], numbers: NDArray[np.int16]
 ) -> Table:
     columns: dict[str, Any] = {
-        "agency": _factor([kind.agency for kind in kinds], places),
-        "stratum": _factor([kind.stratum for kind in kinds], places),
-        "doubted": np.array([float(not DOUBTED.isdisjoint(kind.flags.split())) for kind in kinds])[places],
+        "agency": _factor([kind.agency for kind in kinds], indices),
+        "stratum": _factor([kind.stratum for kind in kinds], indices),
+        "doubted": np.array([float(not SUSPICIOUS.isdisjoint(kind.flags.split())) for kind in kinds])[indices],
     }
     columns |= _item_columns(survey, numbers)
     for item in survey.key_variables:
         columns |= _group_columns(item, columns)
     for share in survey.shares:
-        columns |= _share_columns(share, columns, len(places))
+        columns |= _share_columns(share, columns, len(indices))
     return Table(columns)
 
 
-def _factor(names: Sequence[str], places: NDArray[np.int64]) -> Factor:
+def _factor(names: Sequence[str], indices: NDArray[np.int64]) -> Factor:
     levels = tuple(sorted(set(names)))
     codes = np.array([levels.index(name) for name in names], np.int64)
-    return Factor(codes[places], levels).dense()
+    return Factor(codes[indices], levels).dense()
 
 
 def _item_columns(survey: Survey, numbers: NDArray[np.int16]) -> dict[str, Floats]:
-    """Of an item with several answers 0 and 1, missing where it was not answered.
+    """Return the columns of items; those with several answers are 0 and 1, or missing.
 
-    Why it was not answered stands in a column of its own, for data sets.
+    The reason for a missing answer has its own column, for data sets.
     """
     columns = layout_of(survey).columns
     by_column = np.ascontiguousarray(numbers.T).astype(np.float64)
@@ -103,13 +103,13 @@ def _item_columns(survey: Survey, numbers: NDArray[np.int16]) -> dict[str, Float
 
 
 def _group_columns(item: Item, columns: Mapping[str, Any]) -> dict[str, Factor]:
-    """A factor of the levels; where several can be chosen, a factor of its own for each, of yes and no."""
+    """Return a factor of the levels, or where several can be chosen, a factor of yes and no for each."""
     assert item.key_variable is not None
-    if item.kind != "multiple":
+    if not item.kind.takes_several:
         levels = tuple(str(option.code) for option in item.options)
         codes = np.full(len(columns[item.code]), -1, np.int64)
-        for place, option in enumerate(item.options):
-            codes[columns[item.code] == option.code] = place
+        for index, option in enumerate(item.options):
+            codes[columns[item.code] == option.code] = index
         return {item.key_variable: Factor(codes, levels)}
     return {
         group_column(item, option.code): _yes_or_no(columns[Column(item.code, option.code).name])
@@ -136,15 +136,15 @@ def _share_columns(share: Share, columns: Mapping[str, Any], rows: int) -> dict[
 
 
 def _times(part: SharePart, columns: Mapping[str, Any], rows: int) -> Floats:
-    """How many times it happened; once, where that was not told."""
+    """Return how many times it happened; 1 where that was not answered."""
     if part.times is None:
         return np.ones(rows)
-    told = columns[part.times]
-    return np.where(told > 0, told, 1.0)
+    answered = columns[part.times]
+    return np.where(answered > 0, answered, 1.0)
 
 
 def holds(rule: Rule, columns: Mapping[str, Any]) -> Mask:
-    """(n,) where a rule holds: `questionnaire.rules.evaluate` for whole columns."""
+    """Return an (n,) mask of rows where a rule holds: `questionnaire.rules.evaluate` for whole columns."""
     match rule:
         case Atom():
             return np.asarray(_chosen(rule, columns) >= rule.at_least)
@@ -166,7 +166,7 @@ def _chosen(atom: Atom, columns: Mapping[str, Any]) -> NDArray[Any]:
 
 
 def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequence[PopulationShare]) -> ReportPlan:
-    """What is told about a wave of this survey."""
+    """Return the contents of a report about a wave of this survey."""
     headline = next((index for index in survey.indices if index.rated), survey.indices[0])
     groups = _groups(survey)
     return ReportPlan(
@@ -201,7 +201,7 @@ def to_recipe(index: Index, survey: Survey) -> IndexRecipe:
 def _groups(survey: Survey) -> dict[str, tuple[str, ...]]:
     groups: dict[str, tuple[str, ...]] = {}
     for item in survey.key_variables:
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             groups |= {group_column(item, option.code): OVERLAPPING for option in item.options}
         elif item.key_variable:
             groups[item.key_variable] = tuple(str(option.code) for option in item.options)
@@ -209,28 +209,30 @@ def _groups(survey: Survey) -> dict[str, tuple[str, ...]]:
 
 
 def _institutions(survey: Survey) -> Iterable[str]:
-    """Items from 0 to 10: trust in an institution as a whole."""
+    """Yield the items from 0 to 10: trust in an institution as a whole."""
     for item in survey.items.values():
         codes = [option.code for option in item.options]
-        if item.kind == "scale" and codes == list(range(LARGEST_SCALE)):
+        if item.scale is not None and codes == list(range(LARGEST_SCALE)):
             yield item.code
 
 
 def _is_reported(item: Item) -> bool:
-    """Background and follow-up questions have their own places in a report."""
-    return item.key_variable is None and item.parent is None and item.kind in ("scale", "single", "multiple")
+    """Return whether an item is reported as such. Background and follow-up questions are shown elsewhere."""
+    return item.key_variable is None and item.parent is None and item.kind.report.counted(item) is not None
 
 
 def _item_plan(item: Item, survey: Survey) -> ItemPlan:
     rated = {code for index in survey.indices if index.rated for facet in index.facets for code in facet.items}
     section = next(section for section in survey.sections if section.id == item.section)
+    counted = item.kind.report.counted(item)
+    assert counted is not None, "only items that a report counts have a plan"
     return ItemPlan(
         item.code,
-        "multiple" if item.kind == "multiple" else "single" if item.kind == "single" else "scale",
+        counted,
         tuple(option.code for option in item.options),
         rated=item.code in rated,
         sensitive=item.sensitive or section.sensitive,
-        dont_know=any(option.code == DONT_KNOW for option in item.choices) and item.kind != "multiple",
+        dont_know=any(option.code == DONT_KNOW for option in item.choices) and not item.kind.takes_several,
     )
 
 
@@ -240,7 +242,7 @@ def _is_sensitive(share: Share, survey: Survey) -> bool:
 
 
 def to_targets(rows: Sequence[PopulationShare], groups: Mapping[str, Sequence[str]]) -> PopulationTargets | None:
-    """The population's shares of each group that is asked about; overlapping groups become margins of yes and no."""
+    """Return the population's shares of each group in the survey; overlapping groups become margins of yes and no."""
     tables: dict[str, dict[str, float]] = {}
     for row in rows:
         value = row.count if row.count is not None else row.share

@@ -1,4 +1,4 @@
-"""The network: communities beside each other, only where they count alike. Ordered by name, never ranked."""
+"""Compare communities only where they count alike. They are ordered by name, never ranked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from app.services.scorecards.definitions import Definitions, Measure
 from app.services.scorecards.figures import FigurePoint, Figures, read_figures
 from app.services.scorecards.publish import FrozenScorecard
 
-FEWEST = 2  # communities that make a comparison
+FEWEST = 2  # smallest number of communities in a comparison
 
 
 @dataclass(frozen=True)
 class Compared:
-    """A community's newest figure of a measure."""
+    """Hold a community's newest figure of a measure."""
 
     community: str
     point: FigurePoint
@@ -22,7 +22,7 @@ class Compared:
 
 @dataclass(frozen=True)
 class CommunityComparison:
-    """A measure where communities count it by one version and from one kind of source; the others stand apart."""
+    """Hold a measure that communities count by one version and kind of source, and list the others."""
 
     measure: Measure
     version: str
@@ -31,7 +31,7 @@ class CommunityComparison:
 
 
 def compare(cards: Sequence[FrozenScorecard], definitions: Definitions) -> list[CommunityComparison]:
-    """Every measure that at least two communities count alike."""
+    """Return every measure that at least two communities count alike."""
     read = {frozen.community: read_figures(frozen.card, definitions) for frozen in cards}
     found = (_compare(measure, read) for measure in definitions.measures.values() if measure.kind != "staffing")
     return [each for each in found if each is not None]

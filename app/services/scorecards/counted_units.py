@@ -1,4 +1,4 @@
-"""Uploaded figures as the gate takes them: what counts people becomes units, what counts things is told as it is."""
+"""Convert uploaded figures for disclosure control: counts of people become units, others are published as such."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LEAST_PERSON_MONTHS = 120  # ten people for a year
 
 @dataclass(frozen=True)
 class CountedUpload:
-    """The figures of one measure of one agency in one period: the whole first, then its breakdowns."""
+    """Hold the figures of one measure of one agency in one period: the whole first, then its breakdowns."""
 
     agency: str
     measure: str
@@ -41,7 +41,7 @@ class CountedUpload:
 
 
 def to_uploads(values: Iterable[MeasureValue], names: Mapping[int, str]) -> list[CountedUpload]:
-    """Values in the order of agency, measure and period; without its whole nothing of a figure is told."""
+    """Group values that are ordered by agency, measure and period. A figure without its whole is dropped."""
     groups = groupby(values, key=lambda row: (row.agency_id, row.measure, row.period))
     uploads = [
         CountedUpload(names[agency_id], measure, period, list(rows)) for (agency_id, measure, period), rows in groups
@@ -50,17 +50,17 @@ def to_uploads(values: Iterable[MeasureValue], names: Mapping[int, str]) -> list
 
 
 def digest(numbers: Any) -> str:
-    """A name for a state of numbers."""
+    """Return a digest of numbers."""
     return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def people_units(uploads: Iterable[CountedUpload], definitions: Definitions) -> list[DraftUnit]:
-    """One unit for each figure that is a share of people."""
+    """Return one unit for each figure that is a share of people."""
     return [to_unit(each) for each in uploads if definitions.get(each.measure).kind == "people"]
 
 
 def to_unit(upload: CountedUpload) -> DraftUnit:
-    """Who met it, who did not, and of whom it is not known; the levels of a breakdown divide those who are known."""
+    """Return the counts met, not met and unknown; the levels of a breakdown divide those who are known."""
     cells = dict(_cells(upload))
     levels: dict[str, list[str]] = {}
     for row in upload.parts:
@@ -94,13 +94,13 @@ def _cells(upload: CountedUpload) -> Iterator[tuple[str, int]]:
 
 
 def answers_of(group: Sequence[tuple[str, str]]) -> tuple[str, str, str]:
-    """The groups of those who met it, did not, and are not known, within a group."""
+    """Return the domains of those who met it, did not, and are unknown, within a group."""
     met, not_met, unknown = (domain_id(((ANSWER, answer), *group)) for answer in (MET, NOT_MET, UNKNOWN))
     return met, not_met, unknown
 
 
 def facts_of(upload: CountedUpload) -> dict[str, Any]:
-    """Who stands for a figure, and how it was counted."""
+    """Return the source of a figure, its attesting office, and its version."""
     row = upload.whole
     return {
         "agency": upload.agency,
@@ -116,17 +116,17 @@ def facts_of(upload: CountedUpload) -> dict[str, Any]:
 
 
 def things_of(upload: CountedUpload, people: bool) -> dict[str, Any]:
-    """A figure about nobody: its numbers as they were uploaded. Costs of a few people are not told."""
+    """Return a figure that is not about people, as it was uploaded. Costs of a few people are hidden."""
     rows = [_thing(row, people) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
     return {**facts_of(upload), "rows": rows}
 
 
 def _thing(row: MeasureValue, people: bool) -> dict[str, Any]:
-    place = {"breakdown": row.breakdown, "level": row.level}
+    level = {"breakdown": row.breakdown, "level": row.level}
     if people and row.denominator < LEAST_PERSON_MONTHS:
-        return {**place, "reason": "too_few"}
+        return {**level, "reason": "too_few"}
     if people:
-        # Rounded to a whole number of dollars and of tens of months, it fits no single bill.
+        # Whole dollars and tens of months do not identify a single bill.
         months = round(row.denominator, -1)
-        return {**place, "numerator": round(row.numerator / row.denominator) * months, "denominator": months}
-    return {**place, "numerator": row.numerator, "denominator": row.denominator, "unknown": row.unknown}
+        return {**level, "numerator": round(row.numerator / row.denominator) * months, "denominator": months}
+    return {**level, "numerator": row.numerator, "denominator": row.denominator, "unknown": row.unknown}

@@ -1,4 +1,4 @@
-"""The outcome measures as data: `surveys/measures/measures.yaml` read into values, once."""
+"""Load the outcome measures from `surveys/measures/measures.yaml`."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from app.paths import SURVEYS
 FILE = SURVEYS / "measures" / "measures.yaml"
 
 Step = Literal["envision", "plan", "invest", "evaluate", "strengthen"]
-Kind = Literal["people", "share", "rate", "mix", "survey", "staffing"]
-Direction = Literal["up", "down", "target", "described"]
+MeasureKind = Literal["people", "share", "rate", "mix", "survey", "staffing"]
+MeasureDirection = Literal["up", "down", "target", "described"]
 STEPS: tuple[Step, ...] = ("envision", "plan", "invest", "evaluate", "strengthen")
-UPLOADED: frozenset[Kind] = frozenset({"people", "share", "rate", "mix"})
-OF_A_WHOLE: frozenset[Kind] = frozenset({"people", "share", "mix"})
+UPLOADED: frozenset[MeasureKind] = frozenset({"people", "share", "rate", "mix"})
+OF_A_WHOLE: frozenset[MeasureKind] = frozenset({"people", "share", "mix"})
 
 
 @dataclass(frozen=True)
 class FigureSource:
-    """A figure of a wave's survey: one of its shares or indices, or the part that gave certain answers to an item."""
+    """Name a figure of a wave's survey: one of its shares or indices, or certain answers to an item."""
 
     survey: str
     share: str = ""
@@ -45,22 +45,22 @@ def _read_source(written: Mapping[str, Any]) -> FigureSource:
 
 @dataclass(frozen=True)
 class Measure:
-    """What is counted, over what, in which unit and period, and what to beware of.
+    """Define a measure: numerator, denominator, unit, period, and known pitfalls.
 
-    `needs` are measures without which it is never published; `people` says that its figures are about people.
+    `needs` are measures without which it is never published; `people` marks figures about people.
     """
 
     id: str
     step: Step
     version: str
     title: str
-    kind: Kind
+    kind: MeasureKind
     source: str
     numerator: str
     denominator: str
     unit: str
     period: str
-    direction: Direction
+    direction: MeasureDirection
     breakdowns: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     companions: tuple[str, ...] = ()
@@ -74,13 +74,13 @@ class Measure:
 
     @property
     def is_part_of_whole(self) -> bool:
-        """Whether the numerator is a part of the denominator, so that it can never be larger."""
+        """Return whether the numerator is a part of the denominator, so that it can never be larger."""
         return self.kind in OF_A_WHOLE
 
 
 @dataclass(frozen=True)
 class WaveFigure:
-    """A figure of a wave that stands beside a measure or answers a question."""
+    """Name a figure of a wave that accompanies a measure or answers a question."""
 
     id: str
     title: str
@@ -89,7 +89,7 @@ class WaveFigure:
 
 @dataclass(frozen=True)
 class OutcomeQuestion:
-    """One question of the blueprint. `statement`: answered by a yes or no that somebody stands for."""
+    """Define one question of the blueprint. A `statement` is answered by an attested yes or no."""
 
     id: str
     step: Step
@@ -100,7 +100,7 @@ class OutcomeQuestion:
 
 @dataclass(frozen=True)
 class Definitions:
-    """Everything that a scorecard may speak of; `beside` are figures that only accompany."""
+    """Hold everything that a scorecard may contain; `beside` are figures that only accompany measures."""
 
     measures: Mapping[str, Measure]
     beside: Mapping[str, Measure]
@@ -122,7 +122,7 @@ class Definitions:
 
     @property
     def wave_figures(self) -> Mapping[str, FigureSource]:
-        """Each figure that comes from a wave, by the id of its measure or its own."""
+        """Return each figure that comes from a wave, by the id of its measure or its own."""
         computed = {each.id: each.figure for each in self.measures.values() if each.figure}
         return computed | {each.id: each.source for each in self.figures.values()}
 
@@ -131,7 +131,7 @@ class Definitions:
         return tuple(each.id for each in self.questions if each.statement)
 
     def sentences(self) -> list[str]:
-        """Everything that a reader meets in her own language."""
+        """Return every text that readers see in their own language."""
         texts = [
             text
             for each in self.all.values()
@@ -143,12 +143,12 @@ class Definitions:
 
 @cache
 def load_definitions(path: Path = FILE) -> Definitions:
-    written = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
+    document = YAML(typ="safe", pure=True).load(path.read_text("utf-8"))
     return Definitions(
-        measures=_measures(written["measures"]),
-        beside=_measures(written["beside"]),
-        figures={each["id"]: _figure(each) for each in written["figures"]},
-        questions=tuple(OutcomeQuestion(**{**each, "by": tuple(each["by"])}) for each in written["questions"]),
+        measures=_measures(document["measures"]),
+        beside=_measures(document["beside"]),
+        figures={each["id"]: _figure(each) for each in document["figures"]},
+        questions=tuple(OutcomeQuestion(**{**each, "by": tuple(each["by"])}) for each in document["questions"]),
     )
 
 

@@ -1,4 +1,4 @@
-"""A scorecard before protection, put together from everything that is kept about a community or one of its agencies."""
+"""Draft a scorecard before protection, from everything stored about a community or one of its agencies."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from app.services.scorecards.counted_units import CountedUpload
 from app.services.scorecards.definitions import Definitions, load_definitions
 from app.services.scorecards.resident_shares import residents_of
 
-MOST_AGENCIES = 60  # on one page; beyond, each agency has a scorecard of its own
+MOST_AGENCIES = 60  # on one page; with more, each agency has a scorecard of its own
 
 
 class NeedsCompanion(Refused):
-    """A measure that would be misread alone was to be published alone."""
+    """Refuse to publish a measure alone that would be misread alone."""
 
     def __init__(self, measure: str, needed: str, agency: str, period: str) -> None:
         self.measure, self.needed, self.agency, self.period = measure, needed, agency, period
         super().__init__(
-            f"Expected {needed} of {agency} for {period} beside {measure}, which is never published without it; "
-            f"load it, then publish."
+            f"Expected {needed} of {agency} for {period} beside {measure}, which is never published without it: "
+            "load it, then publish."
         )
 
 
@@ -44,11 +44,11 @@ class TooManyAgencies(Refused):
 
 
 def draft_scorecard(session: Session, community: Community, agency: Agency | None = None) -> DraftScorecard:
-    """Everything that is told of a community, or of one agency."""
+    """Return everything to publish about a community, or about one agency."""
     assert community.id is not None
     definitions = load_definitions()
-    told = [agency] if agency else agencies_of(session, community.id)
-    names = {each.id or 0: each.slug for each in told}
+    included = [agency] if agency else agencies_of(session, community.id)
+    names = {each.id or 0: each.slug for each in included}
     uploads = counted_units.to_uploads(values_of(session, names), names)
     years = staff_counts.to_years(workforce_of_all(session, list(names)), names)
     active = {each.agency for each in uploads} | {each.agency for each in years}
@@ -57,8 +57,8 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
     check_companions(uploads, definitions)
     quotes = [] if agency else wave_figures.quotes_of(session, community.id, definitions)
     waves = [] if agency else wave_figures.staff_waves(session, community.id)
-    own = [unit for unit in (wave_figures.to_unit(each, definitions) for each in waves) if unit is not None]
-    units = (*counted_units.people_units(uploads, definitions), *map(staff_counts.to_unit, years), *own)
+    wave_units = [unit for unit in (wave_figures.to_unit(each, definitions) for each in waves) if unit is not None]
+    units = (*counted_units.people_units(uploads, definitions), *map(staff_counts.to_unit, years), *wave_units)
     public = {
         "agencies": sorted(active),
         "uploads": [
@@ -79,11 +79,11 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
 
 
 def check_companions(uploads: Collection[CountedUpload], definitions: Definitions) -> None:
-    """A measure that needs another is told with it, period by period, or not at all."""
-    there = {(each.agency, each.measure, each.period) for each in uploads}
+    """Check that a measure that needs another one has it in every period."""
+    loaded = {(each.agency, each.measure, each.period) for each in uploads}
     for each in uploads:
         for needed in definitions.get(each.measure).needs:
-            if (each.agency, needed, each.period) not in there:
+            if (each.agency, needed, each.period) not in loaded:
                 raise NeedsCompanion(each.measure, needed, each.agency, each.period)
 
 
@@ -92,7 +92,7 @@ def _of_people(uploads: Iterable[CountedUpload], definitions: Definitions, peopl
 
 
 def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """When people were asked, and how they came: what stands beside a quoted figure."""
+    """Return the dates and versions of the quoted reports."""
     found = []
     for slug in dict.fromkeys(quote.report.wave for quote in quotes):
         wave = get_wave(session, slug)

@@ -1,6 +1,6 @@
-"""A published scorecard read into figures: pure, and made of nothing but what the document shows.
+"""Read a published scorecard into figures: pure, from what the document shows.
 
-A figure has its points in time. Points of different definitions never stand in one trend.
+A figure has points in time. Points of different definitions never belong to one trend.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
 from app.services.scorecards.staffing import Staffing, compare_staff
 
-# counted: people, both numbers rounded · told: things, as they are · drawn, came: a sample, at random or not
-# asked: staff or partners, all of whom were asked
+# counted: people, both numbers rounded · told: things, as uploaded · drawn, came: a sample, at random or not
+# asked: staff or partners, with everybody invited
 Basis = Literal["counted", "told", "drawn", "came", "asked"]
 Move = Literal["higher", "lower", "no clear change", "first", "new definition"]
-SURE = 1.96
+CRITICAL_Z = 1.96
 
 
 @dataclass(frozen=True)
 class FigurePart:
-    """One level of a breakdown."""
+    """Hold one level of a breakdown."""
 
     breakdown: str
     level: str
@@ -42,10 +42,10 @@ class FigurePart:
 
 @dataclass(frozen=True)
 class FigurePoint:
-    """A figure at one time. `place` puts it in order; of a wave, `fielded` says when people were asked."""
+    """Hold a figure at one time. `time` orders it; for a wave, `fielded` has the dates of fielding."""
 
     period: str
-    place: float
+    time: float
     value: float | None
     basis: Basis
     low: float | None = None
@@ -73,7 +73,7 @@ class FigurePoint:
 
 @dataclass(frozen=True)
 class Series:
-    """A figure of one agency, or of the community where `agency` is empty, through time."""
+    """Hold a figure of one agency through time, or of the community where `agency` is empty."""
 
     figure: str
     agency: str
@@ -85,7 +85,7 @@ class Series:
 
     @property
     def trend(self) -> tuple[FigurePoint, ...]:
-        """The last points that were counted alike."""
+        """Return the last points that were counted alike."""
         start = 0
         for k in range(1, len(self.points)):
             if not _counted_alike(self.points[k - 1], self.points[k]):
@@ -94,7 +94,7 @@ class Series:
 
     @property
     def move(self) -> Move:
-        """Whether the figure surely changed since the time before."""
+        """Return whether the figure clearly changed since the previous time."""
         if len(self.trend) < 2:
             return "first" if len(self.points) < 2 else "new definition"
         return moved(*self.trend[-2:])
@@ -105,23 +105,23 @@ def _counted_alike(before: FigurePoint, now: FigurePoint) -> bool:
 
 
 def moved(before: FigurePoint, now: FigurePoint) -> Move:
-    """A change is told where rounding and sampling cannot explain it."""
+    """Return a change only where rounding and sampling cannot explain it."""
     if before.value is None or now.value is None or before.is_bound or now.is_bound:
         return "no clear change"
     if before.se is not None and now.se is not None:
-        sure = abs(now.value - before.value) > SURE * math.hypot(before.se, now.se)
+        is_clear = abs(now.value - before.value) > CRITICAL_Z * math.hypot(before.se, now.se)
     elif before.low is not None and now.low is not None and before.high is not None and now.high is not None:
-        sure = now.low > before.high or now.high < before.low
+        is_clear = now.low > before.high or now.high < before.low
     else:
-        sure = now.value != before.value
-    if not sure:
+        is_clear = now.value != before.value
+    if not is_clear:
         return "no clear change"
     return "higher" if now.value > before.value else "lower"
 
 
 @dataclass(frozen=True)
 class StaffLine:
-    """Staffing of an agency in a year."""
+    """Hold the staffing of an agency in a year."""
 
     agency: str
     year: int
@@ -132,17 +132,17 @@ class StaffLine:
 
 @dataclass(frozen=True)
 class Figures:
-    """Everything that a scorecard tells in numbers."""
+    """Hold all numbers of a scorecard."""
 
     series: Mapping[tuple[str, str], Series]
     staff: tuple[StaffLine, ...]
 
     def of(self, figure: str) -> list[Series]:
-        """A figure of every agency, in their order."""
+        """Return a figure of every agency, in their order."""
         return [found for (name, agency), found in self.series.items() if name == figure and agency]
 
     def find(self, figure: str) -> Series | None:
-        """The figure of the community: its own, else that of its only agency."""
+        """Return the figure of the community: its own, else that of its only agency."""
         own = self.series.get((figure, ""))
         agencies = self.of(figure)
         return own or (agencies[0] if len(agencies) == 1 else None)
@@ -172,15 +172,15 @@ def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
 
 
 def _series(figure: str, agency: str, points: Iterable[FigurePoint]) -> Series:
-    return Series(figure, agency, tuple(sorted(points, key=lambda point: (point.place, point.period))))
+    return Series(figure, agency, tuple(sorted(points, key=lambda point: (point.time, point.period))))
 
 
-# --- what agencies counted
+# --- figures of agencies
 
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     names = ("version", "new_trend", "revision", "source", "attested_by", "attested_on", "period")
-    return {**{name: facts[name] for name in names}, "place": parse_period(facts["period"]).place}
+    return {**{name: facts[name] for name in names}, "time": parse_period(facts["period"]).end}
 
 
 def _counted(unit: PublishedUnit, facts: Mapping[str, Any]) -> FigurePoint:
@@ -236,9 +236,9 @@ def _rate(row: Mapping[str, Any], measure: Measure) -> float | None:
 
 
 def effective_number(parts: Sequence[FigurePart]) -> float | None:
-    """1 / sum q², with q each source's share: as many equal sources would be as mixed.
+    """Return 1 / sum q², with q each source's share: the number of equal sources with the same mix.
 
-    >>> effective_number([Part("source", "a", 50, numerator=2), Part("source", "b", 50, numerator=2)])
+    >>> effective_number([FigurePart("source", "a", 50, numerator=2), FigurePart("source", "b", 50, numerator=2)])
     2.0
     """
     amounts = [part.numerator or 0.0 for part in parts]
@@ -246,7 +246,7 @@ def effective_number(parts: Sequence[FigurePart]) -> float | None:
     return total**2 / math.fsum(amount**2 for amount in amounts) if total > 0 else None
 
 
-# --- what waves told
+# --- figures of waves
 
 
 def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]) -> Iterator[tuple[str, FigurePoint]]:
@@ -278,11 +278,11 @@ def _cell(document: Mapping[str, Any]) -> Cell:
 
 def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> FigurePoint:
     year, month, _ = fielded.partition("/")[2].split("-")
-    place = int(year) + int(month) / 12
+    time = int(year) + int(month) / 12
     if isinstance(cell, Withheld):
-        return FigurePoint(wave, place, None, basis, fielded=fielded, reason=cell.reason)
+        return FigurePoint(wave, time, None, basis, fielded=fielded, reason=cell.reason)
     return FigurePoint(
-        wave, place, cell.value, basis, cell.low, cell.high, cell.se, denominator=cell.n, fielded=fielded,
+        wave, time, cell.value, basis, cell.low, cell.high, cell.se, denominator=cell.n, fielded=fielded,
         flags=cell.flags,
     )  # fmt: skip
 
@@ -291,23 +291,23 @@ def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> FigurePoint:
 
 
 def _together(series: Mapping[tuple[str, str], Series], definitions: Definitions) -> dict[tuple[str, str], Series]:
-    """Figures of several agencies as one: numerators and denominators added, of those shown and counted alike."""
+    """Add numerators and denominators of several agencies, where they are shown and counted alike."""
     found = {}
     for measure in definitions.all.values():
-        each = [one for (name, agency), one in series.items() if name == measure.id and agency]
+        each = [series_ for (name, agency), series_ in series.items() if name == measure.id and agency]
         if measure.is_uploaded and len(each) > 1:
             points = [_sum(period, each, measure) for period in _periods(each)]
             found[measure.id, ""] = _series(measure.id, "", [point for point in points if point is not None])
-    return {key: one for key, one in found.items() if one.points}
+    return {key: series_ for key, series_ in found.items() if series_.points}
 
 
 def _periods(series: Iterable[Series]) -> list[str]:
-    return list(dict.fromkeys(point.period for one in series for point in one.points))
+    return list(dict.fromkeys(point.period for series_ in series for point in series_.points))
 
 
 def _sum(period: str, series: Iterable[Series], measure: Measure) -> FigurePoint | None:
-    """Only where every agency counted by one version: numbers of different things are not added."""
-    points = [point for one in series for point in one.points if point.period == period]
+    """Return the sum where every agency counted by one version, because numbers of different things are not added."""
+    points = [point for series_ in series for point in series_.points if point.period == period]
     shown = [point for point in points if point.numerator is not None and point.denominator]
     if not shown or len({point.version for point in shown}) > 1 or measure.kind == "mix":
         return None

@@ -1,4 +1,4 @@
-"""The names that a scorecard speaks of, in each of its languages. Frozen beside the figures."""
+"""Name everything on a scorecard in each of its languages. The names are frozen beside the figures."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DOMAIN = "scorecard"
 
 
 def scorecard_words(session: Session, community: Community, agencies: Sequence[Agency]) -> Words:
-    """Language -> id -> text: the community, its agencies, and the groups that residents are asked about."""
+    """Return language -> id -> text for the community, its agencies, and the groups of residents."""
     waves = waves_of(session, community.id or 0)
     languages = complete_languages({code for wave in waves for code in wave.languages} | set(community.names))
     groups = _group_words(waves, community, languages)
@@ -35,7 +35,7 @@ def scorecard_words(session: Session, community: Community, agencies: Sequence[A
 
 
 def complete_languages(asked: set[str]) -> list[str]:
-    """Those languages in which every sentence of a scorecard is there; English where none is."""
+    """Return the languages that have every sentence of a scorecard, or English if there is none."""
     template = template_path(LOCALES, DOMAIN)
     entries = read_entries(template) if template.exists() else []
     return [code for code in LANGUAGES if code in asked and _is_complete(code, entries)] or [SOURCE]
@@ -47,7 +47,7 @@ def _is_complete(code: str, entries: Sequence[PoEntry]) -> bool:
 
 
 def _group_words(waves: Sequence[Wave], community: Community, languages: Sequence[str]) -> Words:
-    """The groups of the newest survey of residents: its levels are those of population tables."""
+    """Return the groups of the newest residents' survey, whose levels are those of population tables."""
     asked = [wave for wave in waves if wave.survey_id == RESIDENTS]
     if not asked:
         return {}

@@ -1,4 +1,4 @@
-"""What a scorecard says beside its figures: targets, answers that somebody stands for, and the improvement log."""
+"""Store the notes of a scorecard: targets, attested answers and the improvement log."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ LONGEST_TEXT = 600
 
 @dataclass(frozen=True)
 class NoteKind:
-    """One kind of note: the columns it needs, how a row is read, and what is in force already."""
+    """Describe one kind of note: its columns, how a row is read, and its rows in force."""
 
     name: str
     needed: tuple[str, ...]
@@ -45,7 +45,7 @@ class NoteKind:
 
 
 def load_notes(engine: Engine, community: str, kind: NoteKind, rows: Rows, actor: Actor, source: str) -> int:
-    """Keep the notes of these rows; one that is there already gets a new revision."""
+    """Store the notes of these rows; an existing note gets a new revision."""
     check_notes(kind, rows, source)
     with writing(engine) as session:
         found = get_community(session, community)
@@ -60,8 +60,8 @@ def load_notes(engine: Engine, community: str, kind: NoteKind, rows: Rows, actor
 
 
 def check_notes(kind: NoteKind, rows: Rows, source: str) -> None:
-    """Refuse rows that cannot be kept, all of them at once."""
-    problems = [f"line {line}: {said}" for line, row in rows for said in kind.read(row)]
+    """Refuse invalid rows, all of them at once."""
+    problems = [f"line {line}: {problem}" for line, row in rows for problem in kind.read(row)]
     seen: set[str] = set()
     for line, row in rows:
         if row[kind.key] in seen:

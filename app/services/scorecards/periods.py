@@ -1,4 +1,4 @@
-"""Periods as people write them: 2026, 2026-H1, 2026-Q3; each with its place in time and what came before."""
+"""Read periods such as 2026, 2026-H1 and 2026-Q3, and order them in time."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 PARTS = {"year": ("", 1), "half-year": ("H", 2), "quarter": ("Q", 4)}
-WRITTEN = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?:-(?P<kind>[HQ])(?P<part>[1-4]))?")
+PATTERN = re.compile(r"(?P<year>(?:19|20|21)\d\d)(?:-(?P<kind>[HQ])(?P<part>[1-4]))?")
 
 
 @dataclass(frozen=True, order=True)
 class Period:
-    """`parts` of a year, of which this is the `part`th, counted from 1."""
+    """Hold the `part`th of the `parts` of a year, counted from 1."""
 
     year: int
     parts: int
@@ -23,8 +23,8 @@ class Period:
         return f"{self.year}{sign[self.parts]}"
 
     @property
-    def place(self) -> float:
-        """Its end in years, so that periods of different lengths can be put in order."""
+    def end(self) -> float:
+        """Return the end in years, so that periods of different lengths can be ordered."""
         return self.year + self.part / self.parts
 
     @property
@@ -35,12 +35,12 @@ class Period:
 
 
 def read_period(text: str, kind: str) -> Period | None:
-    """The period in a text, if it is of that kind.
+    """Return the period in a text, if it is of that kind.
 
     >>> str(read_period("2026-Q3", "quarter")), read_period("2026-Q5", "quarter"), read_period("2026", "quarter")
     ('2026-Q3', None, None)
     """
-    found = WRITTEN.fullmatch(text)
+    found = PATTERN.fullmatch(text)
     if found is None or kind not in PARTS:
         return None
     sign, parts = PARTS[kind]
@@ -51,10 +51,10 @@ def read_period(text: str, kind: str) -> Period | None:
 
 
 def parse_period(text: str) -> Period:
-    """A period that was stored."""
+    """Return a stored period."""
     kinds = {sign: kind for kind, (sign, _) in PARTS.items()}
-    found = WRITTEN.fullmatch(text)
-    assert found is not None, "only checked periods are stored"
+    found = PATTERN.fullmatch(text)
+    assert found is not None, "expected a stored period"
     period = read_period(text, kinds[found["kind"] or ""])
     assert period is not None
     return period

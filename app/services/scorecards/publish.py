@@ -1,4 +1,4 @@
-"""Scorecards: put together, protected by `analysis.disclosure`, frozen. The same figures give the same scorecard."""
+"""Publish scorecards: drafted, protected by `analysis.disclosure`, frozen. The same figures give the same scorecard."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ScorecardNotMade(Refused):
 
 @dataclass(frozen=True)
 class FrozenScorecard:
-    """A published scorecard as it is read. `words` holds the names in each language."""
+    """Hold a published scorecard. `words` has the names in each language."""
 
     community: str
     agency: str
@@ -62,14 +62,14 @@ class FrozenScorecard:
 
 @dataclass(frozen=True)
 class ScorecardWithholding:
-    """How many numbers of people a scorecard does not show for one reason."""
+    """Count the numbers of people that a scorecard hides for one reason."""
 
     reason: str
     cells: int
 
 
 def preview_scorecard(engine: Engine, community: str, agency: str = "") -> list[ScorecardWithholding]:
-    """What a scorecard would withhold, and why; nothing is published."""
+    """Return what a scorecard would hide, and why, without publishing it."""
     with reading(engine) as session:
         card = _make(session, community, agency).card
     reasons = [row.cell.reason for table in card.tables for row in table.rows if isinstance(row.cell, Withheld)]
@@ -79,20 +79,21 @@ def preview_scorecard(engine: Engine, community: str, agency: str = "") -> list[
 def publish_community(engine: Engine, community: str, actor: Actor, agency: str = "") -> FrozenScorecard:
     """Publish the scorecard of a community or, with `agency`, of one of its agencies.
 
-    Made while others write. Was a scorecard published meanwhile, the figures are looked at again beside it.
+    The computation holds no lock. If a scorecard was published meanwhile, the figures are checked again together with
+    it.
     """
     while True:
         with reading(engine) as session:
-            made = _make(session, community, agency)
+            drafted = _make(session, community, agency)
         with writing(engine) as session:
-            if _history(session, made.community, agency) == made.history:
-                return _freeze(session, made, agency, actor)
+            if _history(session, drafted.community, agency) == drafted.history:
+                return _freeze(session, drafted, agency, actor)
 
 
 def publish_agencies(
     engine: Engine, community: str, actor: Actor, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> int:
-    """Publish a scorecard for each agency that has figures; each is done or not done as a whole."""
+    """Publish a scorecard for each agency with figures; each one is published completely or not at all."""
     with reading(engine) as session:
         found = agencies_with_figures(session, get_community(session, community).id or 0)
     for done, slug in enumerate(found, 1):
@@ -104,7 +105,7 @@ def publish_agencies(
 def find_frozen_scorecard(
     engine: Engine, community: str, agency: str = "", version: int | None = None
 ) -> FrozenScorecard | None:
-    """A published scorecard, the newest version unless one is named."""
+    """Return a published scorecard; by default its newest version."""
     with reading(engine) as session:
         found = get_community(session, community)
         frozen = find_scorecard(session, found.id or 0, agency, version)
@@ -121,7 +122,7 @@ def get_frozen_scorecard(
 
 
 def list_scorecards(engine: Engine) -> list[FrozenScorecard]:
-    """The newest scorecard of each community."""
+    """Return the newest scorecard of each community."""
     with reading(engine) as session:
         return [
             _read(session.get_one(Community, found.community_id).slug, found)
@@ -136,7 +137,7 @@ class ScoredAgency:
 
 
 def list_agencies(engine: Engine, community: str) -> list[ScoredAgency]:
-    """The agencies of a community that have a scorecard of their own."""
+    """Return the agencies of a community that have a scorecard of their own."""
     with reading(engine) as session:
         found = get_community(session, community)
         scored = set(scored_agencies(session, found.id or 0))
@@ -146,14 +147,14 @@ def list_agencies(engine: Engine, community: str) -> list[ScoredAgency]:
 
 
 @dataclass(frozen=True)
-class _Made:
+class _Draft:
     card: PublishedScorecard
     community: Community
     agencies: tuple[Agency, ...]
     history: list[str]
 
 
-def _make(session: Session, community: str, agency: str) -> _Made:
+def _make(session: Session, community: str, agency: str) -> _Draft:
     found = get_community(session, community)
     assert found.id is not None
     about = get_agency(session, found.id, agency) if agency else None
@@ -166,11 +167,11 @@ def _make(session: Session, community: str, agency: str) -> _Made:
     except AnalysisError as error:
         raise ScorecardNotMade(f"{community}/{agency}" if agency else community, str(error)) from None
     agencies = (about,) if about else tuple(agencies_of(session, found.id))
-    return _Made(card, found, agencies, [each.sha256 for each in history])
+    return _Draft(card, found, agencies, [each.sha256 for each in history])
 
 
 def _earlier(session: Session, community: Community, agency: str) -> list[Scorecard]:
-    """Every scorecard that may hold the same numbers: those of the community, and of the agency or of all agencies."""
+    """Return every scorecard that may hold the same numbers: of the community, and of the agency or all agencies."""
     return scorecards_of(session, community.id or 0, ("", agency) if agency else None)
 
 
@@ -178,31 +179,31 @@ def _history(session: Session, community: Community, agency: str) -> list[str]:
     return [each.sha256 for each in _earlier(session, community, agency)]
 
 
-def _freeze(session: Session, made: _Made, agency: str, actor: Actor) -> FrozenScorecard:
-    assert made.community.id is not None
-    newest = find_scorecard(session, made.community.id, agency)
-    if newest is None or newest.sha256 != made.card.sha256:
+def _freeze(session: Session, drafted: _Draft, agency: str, actor: Actor) -> FrozenScorecard:
+    assert drafted.community.id is not None
+    newest = find_scorecard(session, drafted.community.id, agency)
+    if newest is None or newest.sha256 != drafted.card.sha256:
         newest = Scorecard(
-            community_id=made.community.id,
+            community_id=drafted.community.id,
             agency=agency,
             version=newest.version + 1 if newest else 1,
-            content=made.card.content,
-            words=scorecard_words(session, made.community, made.agencies),
-            sha256=made.card.sha256,
+            content=drafted.card.content,
+            words=scorecard_words(session, drafted.community, drafted.agencies),
+            sha256=drafted.card.sha256,
             published_on=actor.now.date(),
         )
         session.add(newest)
         facts = {"version": newest.version, "sha256": newest.sha256, "agency": agency}
-        record_act(session, actor.name, "scorecard published", made.community.slug, actor.now, **facts)
-        _publish_waves(session, made.card, actor)
+        record_act(session, actor.name, "scorecard published", drafted.community.slug, actor.now, **facts)
+        _publish_waves(session, drafted.card, actor)
         session.flush()
-    return _read(made.community.slug, newest)
+    return _read(drafted.community.slug, newest)
 
 
 def _publish_waves(session: Session, card: PublishedScorecard, actor: Actor) -> None:
-    """A wave of staff or partners is published with the scorecard that tells its figures."""
-    for told in card.document["public"]["waves"]:
-        wave = get_wave(session, told["wave"])
+    """Publish a wave of staff or partners together with the scorecard of its figures."""
+    for facts in card.document["public"]["waves"]:
+        wave = get_wave(session, facts["wave"])
         if wave.status == CLOSED:
             publish_wave(session, wave, actor)
 

@@ -1,4 +1,4 @@
-"""Counts of staff as the gate takes them: one unit for each year of an agency, with all parts of its staff."""
+"""Convert staff counts for disclosure control: one unit for each year of an agency, with all parts of its staff."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ STAFF = "staff"
 
 
 class StaffCountsDiffer(Refused):
-    """The staff of one agency are more by one variable than by another."""
+    """Refuse staff counts whose totals differ between variables."""
 
     def __init__(self, agency: str, part: str, year: int, totals: Mapping[str, int]) -> None:
         self.agency, self.part, self.year, self.totals = agency, part, year, dict(totals)
-        told = ", ".join(f"{total} by {name}" for name, total in totals.items())
-        whom = f"{agency}, {part}" if part else agency
+        found = ", ".join(f"{total} by {name}" for name, total in totals.items())
+        staff = f"{agency}, {part}" if part else agency
         super().__init__(
-            f"Expected as many staff of {whom} in {year} by each variable (count those who are not known as "
-            f"{UNKNOWN!r}), got {told}."
+            f"Expected the same number of staff of {staff} in {year} by each variable, got {found}: "
+            f"count staff without a known group as {UNKNOWN!r}."
         )
 
 
 @dataclass(frozen=True)
 class StaffGroups:
-    """The staff of an agency, or a part of them, in the groups of one variable: names only, no numbers."""
+    """Name the groups of one variable for the staff of an agency, or a part of them, without numbers."""
 
     part: str
     variable: str
@@ -39,12 +39,12 @@ class StaffGroups:
 
     @property
     def base(self) -> str:
-        """The people who are counted together: new hires and leavers are counted apart from the staff."""
+        """Return the people counted together: new hires and leavers are counted apart from the staff."""
         return self.part if self.part in PARTS else STAFF
 
     @property
     def within(self) -> tuple[tuple[str, str], ...]:
-        """The group that the part is, such as role=frontline."""
+        """Return the group that the part is, such as role=frontline."""
         if self.part == ALL_STAFF or self.part in PARTS:
             return ()
         name, _, level = self.part.partition("=")
@@ -56,7 +56,7 @@ class StaffGroups:
 
     @property
     def known(self) -> str:
-        """The group of those whose group is known; it is counted where some are not, of all staff."""
+        """Return the domain of staff with a known group, counted for all staff where some are unknown."""
         return f"known {self.variable}=yes"
 
     def domain(self, level: str) -> str:
@@ -65,7 +65,7 @@ class StaffGroups:
 
 @dataclass(frozen=True)
 class StaffYear:
-    """The staff of an agency in a year."""
+    """Hold the staff of an agency in a year."""
 
     agency: str
     year: int
@@ -83,7 +83,7 @@ class StaffYear:
         return {row.level: row.count for row in self.rows if (row.part, row.variable) == (groups.part, groups.variable)}
 
     def to_public(self) -> dict[str, Any]:
-        """How the staff are told apart, and where the counts come from."""
+        """Return the groups of the staff and the source of the counts."""
         return {
             "unit": f"{self.agency}/{STAFF}/{self.year}",
             "agency": self.agency,
@@ -94,13 +94,13 @@ class StaffYear:
 
 
 def to_years(rows: Iterable[WorkforceCount], names: Mapping[int, str]) -> list[StaffYear]:
-    """Counts in the order of agency and year."""
+    """Group counts that are ordered by agency and year."""
     groups = groupby(rows, key=lambda row: (row.agency_id, row.year))
     return [StaffYear(names[agency_id], year, list(found)) for (agency_id, year), found in groups]
 
 
 def to_unit(staff: StaffYear) -> DraftUnit:
-    """Every part by every variable; parts that divide the staff are crossed with the groups they are told by."""
+    """Return every part by every variable; parts of the staff are crossed with their groups."""
     _check_totals(staff)
     levels: dict[str, dict[str, None]] = {}
     for groups in staff.groups:

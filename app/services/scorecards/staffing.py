@@ -1,6 +1,6 @@
-"""Who works in an agency beside who lives in the community: gaps, ratio, overlap, made of counts that are shown.
+"""Compare the staff of an agency with the residents: gaps, ratio and overlap, computed from shown counts only.
 
-So they tell nothing more than the counts do. Groups too small to show are taken together on both sides.
+So they reveal nothing beyond the counts. Groups too small to show are combined on both sides.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from app.services.communities.workforce import UNKNOWN
 from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
 
-SMALLEST_STAFF = 30  # below it an agency's staff are not compared
+SMALLEST_STAFF = 30  # the staff of smaller agencies are not compared
 REST = "other groups together"
 ROUNDING = 100 * 5 / math.sqrt(12)  # standard deviation of a number rounded to five, in per cent of one person
 
 
 @dataclass(frozen=True)
 class ShownStaff:
-    """What may be read of the staff by one variable: how many in all, of known group, and in each shown group."""
+    """Hold the shown counts of staff by one variable: in all, with a known group, and in each shown group."""
 
     n: int | None
     known: int | None
@@ -36,9 +36,9 @@ class ShownStaff:
 
 @dataclass(frozen=True)
 class Staffing:
-    """The staff of an agency, or a part of them, against the residents by one variable; or why it is not told.
+    """Compare the staff of an agency, or a part of them, with the residents by one variable; or give a reason.
 
-    Overlapping groups have an overlap and nothing else; with hidden groups it is then `at_least` so much.
+    Overlapping groups have only an overlap; with hidden groups it is a lower bound (`at_least`).
     """
 
     part: str
@@ -51,7 +51,7 @@ class Staffing:
 
 
 def compare_staff(unit: PublishedUnit, groups: StaffGroups, residents: Residents | None) -> Staffing:
-    """One part of the staff by one variable."""
+    """Return the comparison of one part of the staff by one variable."""
     shown = read_staff(unit, groups)
     reason = _why_not(shown, residents)
     if reason or residents is None:
@@ -89,10 +89,10 @@ def _why_not(shown: ShownStaff, residents: Residents | None) -> str:
 
 
 def _shares(shown: ShownStaff, residents: Residents) -> tuple[Shares, Shares]:
-    """Shares of staff and residents in the shown groups, and all others as one."""
-    told = sum(shown.groups.values())
+    """Return the shares of staff and residents in the shown groups, with all others combined."""
+    in_groups = sum(shown.groups.values())
     others = [level for level in residents.percent if level not in shown.groups]
-    counts = {**shown.groups, **({REST: max((shown.known or 0) - told, 0)} if others else {})}
+    counts = {**shown.groups, **({REST: max((shown.known or 0) - in_groups, 0)} if others else {})}
     whole = sum(counts.values())
     staff = Shares(
         tuple(counts),

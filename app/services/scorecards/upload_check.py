@@ -1,7 +1,7 @@
-"""What was uploaded, row by row: a figure that can be kept, or a refusal that names its rule. Nothing is stored here.
+"""Check uploaded measures row by row: accept a figure, or refuse the row and name the rule. Nothing is stored here.
 
-The rules are those of the definitions: only what is counted by staff is uploaded, a percentage comes with what it is
-of, and a figure that is counted otherwise never goes on with an old trend.
+The rules are those of the definitions: only counts by staff are uploaded, a percentage comes with its base, and a
+figure that is counted differently starts a new trend.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ NEEDED = ("measure", "agency", "period")
 TEXTS = {"source": 300, "attested_by": 120}
 NEW_TREND = "new"
 LARGEST = 1e15
-LOCAL = "+"  # "1+8-hours": version 1 of the definition, with what the community itself has set
+LOCAL = "+"  # "1+8-hours": version 1 of the definition, with a local change of the community
 
 
 @dataclass(frozen=True, slots=True)
 class UploadedFigure:
-    """One figure as it will be kept."""
+    """Hold one figure as it will be stored."""
 
     line: int
     measure: str
@@ -47,13 +47,13 @@ class UploadedFigure:
     new_trend: bool
 
     @property
-    def place(self) -> tuple[str, str, str, str, str]:
+    def key(self) -> tuple[str, str, str, str, str]:
         return self.agency, self.measure, self.period, self.breakdown, self.level
 
 
 @dataclass(frozen=True, slots=True)
 class RefusedMeasureRow:
-    """A row that is not taken: the name of the rule, and one sentence."""
+    """Hold a refused row with the name of the rule and one sentence."""
 
     line: int
     rule: str
@@ -65,7 +65,7 @@ class RefusedMeasureRow:
 
 @dataclass(frozen=True)
 class UploadPreview:
-    """What an upload would do. Only a preview without a refusal is stored."""
+    """Hold the effect of an upload. Only a preview without a refusal is stored."""
 
     figures: tuple[UploadedFigure, ...]
     refused: tuple[RefusedMeasureRow, ...]
@@ -73,7 +73,7 @@ class UploadPreview:
 
 @dataclass(frozen=True)
 class StoredFigure:
-    """What is in force already: by agency, measure and period the version, and of the whole both numbers."""
+    """Hold the figures in force: versions by agency, measure and period, and both numbers of each whole."""
 
     agencies: frozenset[str]
     versions: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
@@ -81,7 +81,7 @@ class StoredFigure:
 
 
 def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure) -> UploadPreview:
-    """Every row against the definitions, then the rows of each figure against each other and what is stored."""
+    """Check every row against the definitions, then the rows of each figure against each other and the stored ones."""
     found: list[UploadedFigure] = []
     refused: list[RefusedMeasureRow] = []
     reader = _RowReader(definitions, stored.agencies)
@@ -98,7 +98,7 @@ def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure) -> 
 
 
 class _RowReader:
-    """Reads rows one by one; `form_errors` are those of the last one."""
+    """Read rows one by one; `form_errors` are those of the last row."""
 
     def __init__(self, definitions: Definitions, agencies: frozenset[str]) -> None:
         self.measures, self.agencies = definitions.all, agencies
@@ -119,7 +119,7 @@ class _RowReader:
             return None
         if row["agency"] not in self.agencies:
             self.refuse("unknown agency", f"expected an agency of the community, found {row['agency']!r}")
-        if read_period_once(row["period"], measure.period) is None:
+        if find_end(row["period"], measure.period) is None:
             self.refuse(
                 "bad period", f"expected a {measure.period} such as {_example(measure)}, found {row['period']!r}"
             )
@@ -141,7 +141,7 @@ class _RowReader:
         if not row.get("denominator"):
             self.refuse(
                 "no denominator", f"expected the number of {measure.denominator} in denominator, found none: a figure "
-                "without what it is of is not taken",
+                "needs its base",
             )  # fmt: skip
             return numerator, 0.0, 0.0
         denominator = self.read_number(row, "denominator", measure)
@@ -168,7 +168,7 @@ class _RowReader:
         if base != measure.version or (plus and not (0 < len(local) <= 30 and local.replace("-", "").isalnum())):
             self.refuse(
                 "unknown version",
-                f"expected definition version {measure.version}, or {measure.version}+name where you count otherwise, "
+                f"expected definition version {measure.version}, or {measure.version}+name for a different count, "
                 f"found {row.get('version', '')!r}",
             )  # fmt: skip
         for name, longest in TEXTS.items():
@@ -188,8 +188,8 @@ class _RowReader:
 def _why_not_uploaded(measure: Measure) -> tuple[str, str]:
     if measure.id == "1.5":
         return "recorded crime", (
-            "expected no upload of 1.5: counts of recorded crime are not this measure, they mix reporting with crime; "
-            "it is computed from what residents tell in a wave"
+            "expected no upload of 1.5: counts of recorded crime mix reporting with crime; it is computed from the "
+            "answers of residents"
         )
     if measure.kind == "staffing":
         return "computed", f"expected no upload of {measure.id}: load staff counts and a population table instead"
@@ -201,14 +201,14 @@ def _example(measure: Measure) -> str:
 
 
 @cache
-def read_period_once(text: str, kind: str) -> float | None:
+def find_end(text: str, kind: str) -> float | None:
     period = read_period(text, kind)
-    return period.place if period else None
+    return period.end if period else None
 
 
 @cache
-def place_of(period: str) -> float:
-    return parse_period(period).place
+def end_of(period: str) -> float:
+    return parse_period(period).end
 
 
 @cache
@@ -220,7 +220,7 @@ def read_day(text: str) -> date | None:
 
 
 def parse_number(text: str) -> float | None:
-    """A number of 0 or more, written plainly.
+    """Return a number of 0 or more without separators, or None.
 
     >>> parse_number("1250.5"), parse_number("1,250"), parse_number("-1"), parse_number("nan")
     (1250.5, None, None, None)
@@ -235,7 +235,7 @@ def parse_number(text: str) -> float | None:
 def _find_repeated(figures: Iterable[UploadedFigure]) -> Iterator[RefusedMeasureRow]:
     seen: dict[tuple[str, ...], int] = {}
     for figure in figures:
-        first = seen.setdefault(figure.place, figure.line)
+        first = seen.setdefault(figure.key, figure.line)
         if first != figure.line:
             yield RefusedMeasureRow(
                 figure.line, "twice", f"expected each figure once, found that of line {first} again"
@@ -245,14 +245,14 @@ def _find_repeated(figures: Iterable[UploadedFigure]) -> Iterator[RefusedMeasure
 def _find_bad_parts(
     figures: Iterable[UploadedFigure], definitions: Definitions, stored: StoredFigure
 ) -> Iterator[RefusedMeasureRow]:
-    """The levels of a breakdown are parts of a whole that must be there, and are together at most the whole."""
+    """Yield levels of a breakdown without a whole, or with a sum above it."""
     wholes = dict(stored.wholes)
     parts: dict[tuple[str, str, str, str], list[UploadedFigure]] = {}
     for figure in figures:
         if figure.breakdown:
-            parts.setdefault((*figure.place[:3], figure.breakdown), []).append(figure)
+            parts.setdefault((*figure.key[:3], figure.breakdown), []).append(figure)
         else:
-            wholes[figure.place[:3]] = (figure.numerator, figure.denominator)
+            wholes[figure.key[:3]] = (figure.numerator, figure.denominator)
     for (agency, measure, period, breakdown), found in parts.items():
         whole = wholes.get((agency, measure, period))
         if whole is None:
@@ -264,17 +264,17 @@ def _find_bad_parts(
 
 
 def _compare(parts: list[UploadedFigure], whole: tuple[float, float], measure: Measure) -> Iterator[RefusedMeasureRow]:
-    mixed = measure.kind == "mix"  # each source is told over all spending
+    mixed = measure.kind == "mix"  # each source is given as a part of all spending
     sums = math.fsum(each.numerator for each in parts), math.fsum(each.denominator for each in parts)
     over = [name for name, part, all_of in zip(("numerator", "denominator"), sums, whole, strict=True) if part > all_of]
     if over and not (mixed and over == ["denominator"]):
         k = 0 if over[0] == "numerator" else 1
-        told = f"expected parts of {parts[0].breakdown} that add up to at most {whole[k]:g} in {over[0]}"
-        yield RefusedMeasureRow(parts[0].line, "parts larger than the whole", f"{told}, found {sums[k]:g}")
+        expected = f"expected parts of {parts[0].breakdown} that add up to at most {whole[k]:g} in {over[0]}"
+        yield RefusedMeasureRow(parts[0].line, "parts larger than the whole", f"{expected}, found {sums[k]:g}")
 
 
 def _find_broken_trends(figures: Iterable[UploadedFigure], stored: StoredFigure) -> Iterator[RefusedMeasureRow]:
-    """A figure by another version than the one before it must say that a new trend begins."""
+    """Yield figures by another version than the one before that do not start a new trend."""
     series: dict[tuple[str, str], dict[str, UploadedFigure]] = {}
     for figure in figures:
         if not figure.breakdown:
@@ -287,13 +287,13 @@ def _find_broken_trends(figures: Iterable[UploadedFigure], stored: StoredFigure)
 
 def _breaks(found: Mapping[str, UploadedFigure], known: Mapping[str, str]) -> Iterator[RefusedMeasureRow]:
     before = ""
-    for period in sorted(known, key=place_of):
+    for period in sorted(known, key=end_of):
         figure = found.get(period)
         if figure is not None and before and known[before] != figure.version and not figure.new_trend:
             yield RefusedMeasureRow(
                 figure.line,
                 "definition changed",
-                f"expected definition {known[before]} as in {before}, found {figure.version}: what is counted "
-                f"otherwise starts a new trend; write {NEW_TREND!r} in trend to begin one",
+                f"expected definition {known[before]} as in {before}, found {figure.version}: a different count "
+                f"starts a new trend; write {NEW_TREND!r} in trend to begin one",
             )
         before = period

@@ -1,4 +1,4 @@
-"""The rows of an uploaded table, whatever it came as: CSV, a workbook, or the rows of a program."""
+"""Read the rows of an uploaded table: CSV, a workbook, or the rows of a program."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LARGEST_WORKBOOK = 200_000_000  # bytes, unpacked
 
 
 def load_rows(path: Path, needed: Collection[str]) -> Rows:
-    """The rows of a file with their line numbers; a workbook is known by its ending."""
+    """Read the rows of a file with their line numbers. A workbook is recognized by its extension."""
     try:
         content = path.read_bytes()
     except OSError as error:
@@ -28,7 +28,7 @@ def load_rows(path: Path, needed: Collection[str]) -> Rows:
 
 
 def read_rows(name: str, content: bytes, needed: Collection[str]) -> Rows:
-    """The rows of a file's bytes; its columns must include those that are needed."""
+    """Read the rows of a file's bytes and check that it has the needed columns."""
     lines = _workbook(name, content) if name.lower().endswith(".xlsx") else _text(name, content)
     number, head = next(lines, (1, []))
     columns = [each.strip() for each in head]
@@ -44,19 +44,19 @@ def read_rows(name: str, content: bytes, needed: Collection[str]) -> Rows:
 
 
 def is_workbook(content: bytes) -> bool:
-    """Whether the bytes begin as those of an .xlsx workbook do."""
+    """Return whether the bytes begin like those of an .xlsx workbook."""
     return content.startswith(b"PK\x03\x04")
 
 
 def workbook_text(name: str, content: bytes) -> str:
-    """The first sheet of a workbook as the text of a CSV table."""
+    """Return the first sheet of a workbook as CSV text."""
     file = io.StringIO()
     csv.writer(file, lineterminator="\n").writerows(cells for _, cells in _workbook(name, content))
     return file.getvalue()
 
 
 def to_rows(sent: Sequence[Mapping[str, Any]]) -> Rows:
-    """The rows that a program sends, numbered from 1."""
+    """Return the rows sent by a program, numbered from 1."""
     return [(number, {name: _to_text(value) for name, value in row.items()}) for number, row in enumerate(sent, 1)]
 
 

@@ -1,7 +1,7 @@
-"""Figures that come from waves: quoted from reports on residents, estimated from waves of staff and of partners.
+"""Return figures from waves: quoted from reports on residents, estimated from waves of staff and partners.
 
-Staff and partners are asked in waves of their own, all of them and not a sample. Who did not answer is all that is
-uncertain, so the variance has the finite population correction: n of N answered, as if at random.
+Staff and partners have waves of their own, in which everybody is invited. Only nonresponse is uncertain, so the
+variance has the finite population correction: n of N answered, as if at random.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from app.services.reports.samples import to_table
 from app.services.scorecards.definitions import Definitions, FigureSource
 
 RESIDENTS = "community-trust"
-OWN = ("staff", "partners")
+STAFF_SURVEYS = ("staff", "partners")
 BEST_FIRST = ("address-sample", "open-link", "partner-outreach", "assisted")
 
 
@@ -39,7 +39,7 @@ BEST_FIRST = ("address-sample", "open-link", "partner-outreach", "assisted")
 
 
 def quotes_of(session: Session, community_id: int, definitions: Definitions) -> list[Quote]:
-    """Every figure of residents, from the newest report of each wave."""
+    """Return every figure of residents, from the newest report of each wave."""
     found = []
     for wave in waves_of(session, community_id):
         frozen = find_report(session, wave.id or 0) if wave.survey_id == RESIDENTS else None
@@ -54,7 +54,7 @@ def _of(definitions: Definitions, survey: str) -> list[tuple[str, FigureSource]]
 
 
 def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterator[Quote]:
-    """The figure in the best kind of sample that there is: people drawn at random before those who came themselves."""
+    """Yield the figure in the best sample source: people drawn at random before people who chose to take part."""
     sources = {str(row["name"]).split(".")[0] for row in report.document["sections"]}
     for sample in sorted(sources & set(BEST_FIRST), key=BEST_FIRST.index):
         ids = [f"{sample}.{table}" for table in _tables_of(source)]
@@ -74,7 +74,7 @@ def _tables_of(source: FigureSource) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class StaffWave:
-    """A wave of staff or partners that is over: `everyone` is how many were asked, if that is known."""
+    """Hold a closed wave of staff or partners. `everyone` is the number of invited people, if known."""
 
     wave: Wave
     opened: Opened
@@ -95,12 +95,12 @@ class StaffWave:
 
 
 def staff_waves(session: Session, community_id: int) -> list[StaffWave]:
-    """Waves of staff and partners that are closed and whose boxes are open."""
-    waves = [wave for wave in waves_of(session, community_id) if wave.survey_id in OWN]
-    return [_own_wave(session, wave) for wave in waves if wave.status in (CLOSED, PUBLISHED)]
+    """Return the closed waves of staff and partners whose boxes are open."""
+    waves = [wave for wave in waves_of(session, community_id) if wave.survey_id in STAFF_SURVEYS]
+    return [_staff_wave(session, wave) for wave in waves if wave.status in (CLOSED, PUBLISHED)]
 
 
-def _own_wave(session: Session, wave: Wave) -> StaffWave:
+def _staff_wave(session: Session, wave: Wave) -> StaffWave:
     check_is_counted(session, wave)
     assert wave.id is not None
     batches = batch_counts(session, wave.id)
@@ -110,18 +110,18 @@ def _own_wave(session: Session, wave: Wave) -> StaffWave:
     return StaffWave(wave, opened_of(session, wave.id), everyone)
 
 
-def to_unit(own: StaffWave, definitions: Definitions) -> DraftUnit | None:
-    """All shares of the wave with their intervals, each among those who answered; None where nobody did."""
-    survey = load_survey(own.wave.survey_text)
-    columns = dict(_columns(survey, own.opened, _of(definitions, own.wave.survey_id)))
-    rows = [row for name, column in columns.items() for row in _estimate(name, column, own.everyone)]
+def to_unit(staff_wave: StaffWave, definitions: Definitions) -> DraftUnit | None:
+    """Return all shares of the wave with their intervals among those who answered, or None where nobody did."""
+    survey = load_survey(staff_wave.wave.survey_text)
+    columns = dict(_columns(survey, staff_wave.opened, _of(definitions, staff_wave.wave.survey_id)))
+    rows = [row for name, column in columns.items() for row in _estimate(name, column, staff_wave.everyone)]
     if not rows:
         return None
     estimates = Estimates("share", tuple(rows), np.full((len(rows), len(rows)), np.nan), int(min(r.df for r in rows)))
     table = DraftTable(
         "shares", "shares", "share", tuple(row.n for row in rows), estimates, rows=(EVERYONE,) * len(rows)
     )
-    return DraftUnit(own.id, digest(own.opened)[:16], {}, (table,))
+    return DraftUnit(staff_wave.id, digest(staff_wave.opened)[:16], {}, (table,))
 
 
 Floats = NDArray[np.float64]
@@ -130,7 +130,7 @@ Floats = NDArray[np.float64]
 def _columns(
     survey: Survey, opened: Opened, sources: Iterable[tuple[str, FigureSource]]
 ) -> Iterator[tuple[str, Floats]]:
-    """1 where a respondent meets it, 0 where not, missing where it was not answered."""
+    """Yield 1 where a respondent meets it, 0 where not, and NaN where it was not answered."""
     if not len(opened):
         return
     table = to_table(survey, opened)
@@ -144,22 +144,22 @@ def _columns(
 
 def _answers(survey: Survey, table: Table, source: FigureSource) -> Floats:
     item = survey.items[source.item]
-    if item.kind == "multiple":
+    if item.kind.takes_several:
         chosen = [table.numbers(f"{item.code}_{code}") for code in source.met]
         return np.where(np.isnan(chosen[0]), np.nan, np.max(chosen, axis=0))
     values = table.numbers(item.code)
-    told = np.isin(values, [option.code for option in item.options])
-    return np.where(told, np.isin(values, source.met), np.nan)
+    answered = np.isin(values, [option.code for option in item.options])
+    return np.where(answered, np.isin(values, source.met), np.nan)
 
 
 def _estimate(name: str, column: Floats, everyone: float | None) -> list[Estimate]:
-    """The share of those who answered, as a sample of `everyone`."""
-    told = ~np.isnan(column)
-    if told.sum() < 2:
+    """Return the share of those who answered, as a sample of `everyone`."""
+    answered = ~np.isnan(column)
+    if answered.sum() < 2:
         return []
-    codes = column[told].astype(np.int64)
+    codes = column[answered].astype(np.int64)
     columns: Mapping[str, Any] = {"met": Factor(codes, ("no", "yes"))}
-    size = max(everyone or 0.0, float(told.sum()))
+    size = max(everyone or 0.0, float(answered.sum()))
     if everyone is not None:
         columns = {**columns, "everyone": np.full(len(codes), size)}
     design = Design.of(columns, fpc=("everyone",) if everyone is not None else ())

@@ -1,4 +1,7 @@
-"""Catalogues out to translators and back. What comes back is checked whole, and stored only when nothing is wrong."""
+"""Export catalogs to translators and import them again.
+
+An import is checked completely and stored only without faults.
+"""
 
 from __future__ import annotations
 
@@ -27,12 +30,12 @@ from app.language.xliff import Exchanged, format_xliff, read_xliff
 from app.paths import LOCALES
 
 Format = Literal["po", "xliff-1.2", "xliff-2.0"]
-MOST_TOLD = 20
+MOST_LISTED = 20
 
 
 @dataclass(frozen=True)
 class StoredCatalog:
-    """What an import did: how many sentences there are, and how many read differently now."""
+    """Count the sentences of an import, and those that changed."""
 
     path: Path
     sentences: int
@@ -40,7 +43,7 @@ class StoredCatalog:
 
 
 def export_translation(language: str, domain: str, format: Format, root: Path = LOCALES) -> str:
-    """The catalog as a file for translators, with contexts, notes and everything that is not translated yet."""
+    """Return the catalog as a file for translators, with contexts, notes and untranslated sentences."""
     _check_known(language, domain, root)
     path, own = translation_path(root, language, domain), get_language(language)
     entries = merge(read_entries(template_path(root, domain)), read_entries(path) if path.exists() else ())
@@ -52,31 +55,31 @@ def export_translation(language: str, domain: str, format: Format, root: Path = 
 
 
 def import_translation(language: str, domain: str, text: str, source: str, root: Path = LOCALES) -> StoredCatalog:
-    """Store a translator's file. A sentence that it leaves out keeps the translation that there is."""
+    """Store a translator's file. A sentence that it leaves out keeps its existing translation."""
     _check_known(language, domain, root)
     path, own = translation_path(root, language, domain), get_language(language)
     template, before = read_entries(template_path(root, domain)), read_entries(path) if path.exists() else []
     arrived = _read(language, domain, text, source)
     plural_forms = find_plural_forms(path, own)
     entries = _join(template, before, arrived)
-    strangers = {entry.key for entry in arrived} - {entry.key for entry in template}
-    faults = [f"a sentence that {domain} does not have: {text!r}" for _, text in sorted(strangers, key=str)]
+    unknown = {entry.key for entry in arrived} - {entry.key for entry in template}
+    faults = [f"a sentence that {domain} does not have: {text!r}" for _, text in sorted(unknown, key=str)]
     faults += map(str, find_faults(language, domain, template, entries, count_forms(plural_forms)))
     if faults:
-        more = [f"and {len(faults) - MOST_TOLD} more"] if len(faults) > MOST_TOLD else []
-        raise BadTranslation(source, [*faults[:MOST_TOLD], *more])
+        more = [f"and {len(faults) - MOST_LISTED} more"] if len(faults) > MOST_LISTED else []
+        raise BadTranslation(source, [*faults[:MOST_LISTED], *more])
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(format_translation(own, plural_forms, entries), "utf-8")
-    said = {entry.key: entry.translation for entry in before}
-    return StoredCatalog(path, len(entries), sum(said.get(entry.key) != entry.translation for entry in entries))
+    earlier = {entry.key: entry.translation for entry in before}
+    return StoredCatalog(path, len(entries), sum(earlier.get(entry.key) != entry.translation for entry in entries))
 
 
 def _join(template: Sequence[PoEntry], before: Sequence[PoEntry], arrived: Sequence[PoEntry]) -> list[PoEntry]:
-    """The template's sentences with what arrived, else with what was there."""
-    said = {entry.key: entry for entry in [*before, *arrived] if entry.translation}
+    """Return the template's sentences with the imported translations, or the existing ones."""
+    translated = {entry.key: entry for entry in [*before, *arrived] if entry.translation}
     return [
-        replace(entry, translation=said[entry.key].translation, fuzzy=said[entry.key].fuzzy)
-        if entry.key in said
+        replace(entry, translation=translated[entry.key].translation, fuzzy=translated[entry.key].fuzzy)
+        if entry.key in translated
         else entry
         for entry in template
     ]

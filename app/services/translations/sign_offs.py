@@ -1,4 +1,4 @@
-"""The review of translations: who signed what, how far each catalog is, and which languages a wave may ask in."""
+"""Manage the review of translations: signatures, and the state of each catalog."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ LONGEST_NAME = 120
 class SignatureRefused(Refused):
     def __init__(self, language: str, domain: str, step: str, reason: str) -> None:
         self.language, self.domain, self.step, self.reason = language, domain, step, reason
-        super().__init__(f"The {language} of {domain} cannot be signed as {step}: {reason}.")
+        super().__init__(f"The {language} translation of {domain} cannot be signed as {step}: {reason}.")
 
 
 @dataclass(frozen=True)
 class TranslationStatus:
-    """How far one catalog is. `changed` sentences are other ones than those that were signed last."""
+    """Hold the review status of one catalog. `changed` counts sentences changed since the last signature."""
 
     language: str
     domain: str
@@ -46,17 +46,17 @@ class TranslationStatus:
 def find_status(
     language: str, domain: str, signed: Sequence[SignOff], root: Path = LOCALES, faults: bool = True
 ) -> TranslationStatus:
-    """Without `faults` the sentences are not checked, which takes the longest."""
+    """Return the status of a catalog. Without `faults` its sentences are not checked, which is the slowest part."""
     now = read_fingerprints(language, domain, root)
-    mine = [row for row in signed if (row.language, row.domain) == (language, domain)]
-    signatures = tuple(map(to_signature, mine))
+    rows = [row for row in signed if (row.language, row.domain) == (language, domain)]
+    signatures = tuple(map(to_signature, rows))
     return TranslationStatus(
         language,
         domain,
         find_state(signatures, digest_of(now)),
         signatures,
         len(now),
-        len(now - set(mine[-1].sentences)) if mine else 0,
+        len(now - set(rows[-1].sentences)) if rows else 0,
         _count_faults(language, domain, root, _written_at(language, domain, root)) if faults else 0,
     )
 
@@ -68,14 +68,14 @@ def _written_at(language: str, domain: str, root: Path) -> tuple[int, ...]:
 
 @lru_cache(maxsize=1024)
 def _count_faults(language: str, domain: str, root: Path, written_at: tuple[int, ...]) -> int:
-    """Checked again only when one of the files was written again: all of them together take seconds."""
+    """Return the number of faults. Files are checked again only after a change, because checking takes seconds."""
     return len(check_domain(root, domain, [language]))
 
 
 def list_statuses(
     engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES, faults: bool = True
 ) -> list[TranslationStatus]:
-    """Every catalog of these languages, of all of them where none is named."""
+    """Return the status of every catalog of these languages, or of all languages."""
     wanted = [_known(code) for code in languages] or [code for code in ALL_LANGUAGES if code != SOURCE]
     with reading(engine) as session:
         signed = sign_offs_for(session, wanted)
@@ -90,7 +90,7 @@ def _known(language: str) -> str:
 
 @dataclass(frozen=True)
 class WantedSignature:
-    """`step` is one of `STEPS`; `role` says as what somebody signs, such as "community reviewer"."""
+    """Describe a signature: `step` is one of `STEPS`; `role` is that of the signer, such as "community reviewer"."""
 
     language: str
     domain: str
@@ -100,7 +100,7 @@ class WantedSignature:
 
 
 def sign(engine: Engine, wanted: WantedSignature, actor: Actor, root: Path = LOCALES) -> TranslationStatus:
-    """Put a name under the sentences as they stand on disk now."""
+    """Sign the sentences as they are on disk now."""
     _check_can_be_signed(wanted, root)
     sentences = read_fingerprints(wanted.language, wanted.domain, root)
     digest = digest_of(sentences)

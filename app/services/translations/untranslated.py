@@ -1,4 +1,4 @@
-"""Sentences that a resident would meet in English although she chose another language."""
+"""Find sentences that a resident would read in English after choosing another language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ OUR_DOMAINS = ("interface", "letters")
 
 
 def find_gaps(survey: Survey, language: str) -> list[str]:
-    """The untranslated sentences of the survey, of the page around it and of the letters."""
+    """Return the untranslated sentences of the survey, of the page around it and of the letters."""
     if language == SOURCE:
         return []
     words = load_catalog(language, survey.id)

@@ -1,4 +1,4 @@
-"""Tables that operators upload: looked at first, with every refused row and why, and stored when they say so."""
+"""Check tables that operators upload, with every refused row and its reason, and store them on confirmation."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.records.database import reading
 from app.records.population import population_of
 from app.services.accounts.permissions import Member
 from app.services.common.actor import Actor
-from app.services.common.audit_log import record_look
+from app.services.common.audit_log import record_access
 from app.services.communities.population import COLUMNS as POPULATION_COLUMNS
 from app.services.communities.population import Level, read_population, store_population
 from app.services.communities.workforce import COLUMNS as STAFFING_COLUMNS
@@ -33,7 +33,7 @@ THE_FILE = "the file"
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A line that is not taken, as it stands in the file, and why; no line where it is about the whole file."""
+    """Hold a refused line of the file with its reason; no line where it is about the whole file."""
 
     line: int | None
     text: str
@@ -42,16 +42,16 @@ class RefusedRow:
 
 @dataclass(frozen=True)
 class Checked:
-    """What loading a table would do. Only a table without a refused row can be stored."""
+    """Hold the effect of loading a table. Only a table without a refused row can be stored."""
 
     rows: tuple[tuple[str, ...], ...] = ()
-    says: tuple[str, ...] = ()
+    summary: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
 
 
 @dataclass(frozen=True)
 class UploadedTable:
-    """A table for a community, and who brings it."""
+    """Hold a table for a community, and the member who uploads it."""
 
     community: str
     text: str
@@ -61,7 +61,7 @@ class UploadedTable:
 
 @dataclass(frozen=True)
 class TableKind:
-    """A kind of table: its columns, an example, how it is checked and stored."""
+    """Describe a kind of table: its columns, an example, and how it is checked and stored."""
 
     name: str
     title: str
@@ -73,18 +73,18 @@ class TableKind:
 
 
 def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> Checked:
-    """Look at a table and store nothing of it."""
+    """Check a table without storing it."""
     try:
         checked = kind.check(engine, upload)
     except BadTable as refused:
         checked = Checked(refused=tuple(to_refused(refused.problems, upload.text)))
     facts = {"rows": len(checked.rows), "refused": len(checked.refused)}
-    record_look(engine, f"{kind.name} checked", upload.community, actor, **facts)
+    record_access(engine, f"{kind.name} checked", upload.community, actor, **facts)
     return checked
 
 
 def store_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> None:
-    """Store a table that was looked at. It is checked again: what was shown came back through a browser."""
+    """Store a checked table. It is checked again, because the shown table came back through a browser."""
     checked = kind.check(engine, upload)
     if checked.refused:
         raise BadTable(THE_FILE, [each.why for each in checked.refused])
@@ -96,11 +96,11 @@ def to_refused(problems: Sequence[str], text: str) -> Iterator[RefusedRow]:
     for problem in problems:
         found = LINE.match(problem)
         number = int(found[1]) if found else None
-        there = lines[number - 1] if number and number <= len(lines) else ""
-        yield RefusedRow(number, there[:200], found[2] if found else problem)
+        text_of_line = lines[number - 1] if number and number <= len(lines) else ""
+        yield RefusedRow(number, text_of_line[:200], found[2] if found else problem)
 
 
-# --- who lives in a community
+# --- population
 
 
 def check_population(engine: Engine, upload: UploadedTable) -> Checked:
@@ -109,13 +109,13 @@ def check_population(engine: Engine, upload: UploadedTable) -> Checked:
         known = population_of(session, get_community(session, upload.community).id or 0)
     before = {variable: len(list(rows)) for variable, rows in groupby(known, key=lambda row: row.variable)}
     by_variable = groupby(sorted(levels, key=lambda each: each.variable), key=lambda each: each.variable)
-    says = [_describe_variable(variable, list(rows), before) for variable, rows in by_variable]
-    return Checked(tuple(map(_population_row, levels)), tuple(says))
+    summary = [_describe_variable(variable, list(rows), before) for variable, rows in by_variable]
+    return Checked(tuple(map(_population_row, levels)), tuple(summary))
 
 
 def _describe_variable(variable: str, levels: Sequence[Level], before: Mapping[str, int]) -> str:
     new = f"{variable}: {len(levels)} levels, {levels[0].source}, {levels[0].year}"
-    return f"{new}; takes the place of {before[variable]} levels" if variable in before else f"{new}; new"
+    return f"{new}; replaces {before[variable]} levels" if variable in before else f"{new}; new"
 
 
 def _population_row(each: Level) -> tuple[str, ...]:
@@ -129,21 +129,21 @@ def save_population(engine: Engine, upload: UploadedTable, actor: Actor) -> None
     store_population(engine, upload.community, read_population(THE_FILE, upload.text, upload.overlap), actor)
 
 
-# --- who works in its agencies
+# --- staff
 
 
 def check_staffing(engine: Engine, upload: UploadedTable) -> Checked:
     levels = read_workforce(THE_FILE, upload.text)
     with reading(engine) as session:
         known = {agency.slug for agency in agencies_of(session, get_community(session, upload.community).id or 0)}
-    mine = {slug for slug in known if upload.member.answers_for([f"{upload.community}/{slug}"])}
-    strange = sorted({each.agency for each in levels} - mine)
-    if strange:
-        told = ", ".join(sorted(mine)) or "none"
-        why = [f"expected agencies among {told}, found {', '.join(strange)}"]
+    allowed = {slug for slug in known if upload.member.answers_for([f"{upload.community}/{slug}"])}
+    foreign = sorted({each.agency for each in levels} - allowed)
+    if foreign:
+        names = ", ".join(sorted(allowed)) or "none"
+        why = [f"expected agencies among {names}, found {', '.join(foreign)}"]
         return Checked(refused=tuple(to_refused(why, upload.text)))
-    says = (f"{agency}: {sum(each.agency == agency for each in levels)} lines" for agency in sorted(mine))
-    return Checked(tuple(map(_staffing_row, levels)), tuple(each for each in says if not each.endswith(": 0 lines")))
+    summary = (f"{agency}: {sum(each.agency == agency for each in levels)} lines" for agency in sorted(allowed))
+    return Checked(tuple(map(_staffing_row, levels)), tuple(each for each in summary if not each.endswith(": 0 lines")))
 
 
 def _staffing_row(each: StaffLevel) -> tuple[str, ...]:
@@ -169,8 +169,8 @@ def check_measures(engine: Engine, upload: UploadedTable) -> Checked:
         each.agency for each in found.figures if not upload.member.answers_for([f"{upload.community}/{each.agency}"])
     }
     refused += tuple(RefusedRow(None, "", f"{agency} is not your agency") for agency in sorted(strange))
-    told = tuple(tuple(row.get(name, "") for name in MEASURE_COLUMNS) for _, row in rows)
-    return Checked(told, tuple(sums_of(found)), refused)
+    cells = tuple(tuple(row.get(name, "") for name in MEASURE_COLUMNS) for _, row in rows)
+    return Checked(cells, tuple(sums_of(found)), refused)
 
 
 def save_measures(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
@@ -178,17 +178,17 @@ def save_measures(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
     load_measures(engine, upload.community, rows, actor, "console")
 
 
-# --- what a scorecard says beside its figures
+# --- notes of a scorecard
 
 
-def of_notes(notes: NoteKind, title: str, columns: tuple[str, ...], example: str, hint: str) -> TableKind:
-    """A table of notes about a whole community."""
+def notes_table(notes: NoteKind, title: str, columns: tuple[str, ...], example: str, hint: str) -> TableKind:
+    """Return the kind of table for notes about a whole community."""
 
     def check(engine: Engine, upload: UploadedTable) -> Checked:
         rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
         check_notes(notes, rows, THE_FILE)
-        told = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
-        return Checked(told, (f"{len(rows)} {notes.name}; one that is there already gets a new revision",))
+        cells = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
+        return Checked(cells, (f"{len(rows)} {notes.name}; an existing one gets a new revision",))
 
     def store(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
         rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
@@ -200,21 +200,21 @@ def of_notes(notes: NoteKind, title: str, columns: tuple[str, ...], example: str
 KINDS: Mapping[str, TableKind] = {
     kind.name: kind
     for kind in (
-        of_notes(
+        notes_table(
             TARGETS,
             "Targets",
             TARGETS.needed,
             "1.1,80,2028,2026-05-04",
-            "What was agreed to be reached, and by when.",
+            "Agreed targets and their years.",
         ),
-        of_notes(
+        notes_table(
             ANSWERS,
-            "Answers that somebody stands for",
+            "Attested answers",
             ANSWERS.needed,
             "point_person,yes,A. Lee at the front desk,en,Oversight board,2026-05-04",
-            "To the questions of a scorecard that a figure cannot answer.",
+            "Answers to the questions of a scorecard that a figure cannot answer.",
         ),
-        of_notes(
+        notes_table(
             EVENTS,
             "Improvement log",
             (*EVENTS.needed, "worked", "did_not_work", "report"),
@@ -223,20 +223,20 @@ KINDS: Mapping[str, TableKind] = {
         ),
         TableKind(
             "population",
-            "Who lives here",
+            "Population",
             POPULATION_COLUMNS,
             "variable,level,count,share,moe90,source,year\nage,1,12400,,310,American Community Survey 2020-2024,2024",
-            "Each level has a count or a share; it is the code of the answer in the survey. A variable takes the place "
-            "of the same variable loaded before; others stay.",
+            "Each level has a count or a share; it is the code of the answer in the survey. A variable replaces the "
+            "same variable loaded before; others stay.",
             check_population,
             save_population,
         ),
         TableKind(
             "workforce",
-            "Who works in its agencies",
+            "Staff",
             STAFFING_COLUMNS,
             "agency,variable,level,count,source,year,part\npolice,race,3,212,Personnel office,2026,",
-            "Counts of staff. `part` is empty for all staff, or says new hires, leavers, or a part such as "
+            "Counts of staff. `part` is empty for all staff, or is new hires, leavers, or a part such as "
             "role=frontline.",
             check_staffing,
             save_staffing,
@@ -247,8 +247,7 @@ KINDS: Mapping[str, TableKind] = {
             MEASURE_COLUMNS,
             "measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on\n"
             "1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10",
-            "Figures that somebody stands for. A figure that is there already gets a new revision; nothing is "
-            "overwritten.",
+            "Attested figures. An existing figure gets a new revision; nothing is overwritten.",
             check_measures,
             save_measures,
         ),

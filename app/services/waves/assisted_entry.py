@@ -1,4 +1,4 @@
-"""Desks, where staff help people answer. What comes in goes through the same sealed envelopes as any other answer."""
+"""Manage desks, where staff help people answer. Their answers use the same sealed envelopes as all others."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_NAME = 80
 class DeskRefused(Refused):
     def __init__(self, wave: str, name: str, reason: str) -> None:
         self.wave, self.name, self.reason = wave, name, reason
-        super().__init__(f"No desk {name!r} can be opened for the wave {wave!r}: {reason}.")
+        super().__init__(f"No help point {name!r} can be opened for the survey round {wave!r}: {reason}.")
 
 
 def desk_hash(code: str, wave: str, key: bytes) -> bytes:
@@ -31,14 +31,14 @@ def desk_hash(code: str, wave: str, key: bytes) -> bytes:
 
 
 def open_desk(engine: Engine, settings: Settings, slug: str, name: str, actor: Actor) -> str:
-    """Make a desk and return its code, which cannot be had a second time."""
+    """Open a desk and return its code, which is not stored."""
     code = with_check("".join(secrets.choice(ALPHABET) for _ in range(TYPED_LENGTH - 1)))
     if not 0 < len(name.strip()) <= LONGEST_NAME:
         raise DeskRefused(slug, name, f"expected a name of 1 to {LONGEST_NAME} letters")
     with writing(engine) as session:
         wave_id = get_wave(session, slug).id or 0
         if name in [desk.name for desk in desks_of(session, wave_id)]:
-            raise DeskRefused(slug, name, "there is one of that name already")
+            raise DeskRefused(slug, name, "that name is taken, choose another one")
         hashed = desk_hash(code, slug, settings.secret)
         session.add(Desk(wave_id=wave_id, name=name, code_hash=hashed, opened_on=actor.now.date()))
         record_act(session, actor.name, "desk opened", slug, actor.now, desk=name)
@@ -46,7 +46,7 @@ def open_desk(engine: Engine, settings: Settings, slug: str, name: str, actor: A
 
 
 def close_desk(engine: Engine, slug: str, name: str, actor: Actor) -> None:
-    """Take nothing in at a desk any more. What it took in stays."""
+    """Close a desk, so that it accepts no more answers. Its earlier answers stay."""
     with writing(engine) as session:
         desk = get_desk(session, get_wave(session, slug).id or 0, name)
         desk.closed_on = desk.closed_on or actor.now.date()
@@ -59,7 +59,7 @@ def list_desks(engine: Engine, slug: str) -> list[Desk]:
 
 
 def is_desk_open(engine: Engine, settings: Settings, wave_id: int, slug: str, typed: str) -> bool:
-    """Whether these letters are the code of a desk that takes answers in for this wave."""
+    """Return whether the typed text is the code of an open desk of this wave."""
     code = read_code(typed)
     if code is None or len(code) != TYPED_LENGTH:
         return False

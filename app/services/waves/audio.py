@@ -1,4 +1,4 @@
-"""Recordings of a survey's questions, read aloud by people: `surveys/<id>/audio/<language>/<code>.mp3`."""
+"""Find recordings of a survey's questions, read aloud by people: `surveys/<id>/audio/<language>/<code>.mp3`."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from app.questionnaire.definition import Survey
 
 
 def find_recording(survey: Survey, language: str, code: str, surveys: Path = SURVEYS) -> Path | None:
-    """The recording of an item in a language, where the survey says that there are some."""
-    if language not in survey.audio or code not in survey.items:
+    """Return the recording of an item in a language, if the survey lists the language."""
+    if language not in survey.audio or code not in survey.questions:
         return None
     path = recording_path(survey, language, code, surveys)
     return path if path.is_file() else None
@@ -20,10 +20,10 @@ def recording_path(survey: Survey, language: str, code: str, surveys: Path = SUR
     return surveys / survey.id / "audio" / language / f"{code}.mp3"
 
 
-def find_silent(survey: Survey, surveys: Path = SURVEYS) -> dict[str, list[str]]:
-    """The items without a recording, by language that is said to have them all."""
+def find_missing_recordings(survey: Survey, surveys: Path = SURVEYS) -> dict[str, list[str]]:
+    """Return the items without a recording, by each language that the survey lists."""
     found = {
-        language: [code for code in survey.items if find_recording(survey, language, code, surveys) is None]
+        language: [code for code in survey.questions if find_recording(survey, language, code, surveys) is None]
         for language in survey.audio
     }
     return {language: codes for language, codes in found.items() if codes}

@@ -1,10 +1,10 @@
-"""Opens the ballot box, so that nobody can tell afterwards who gave which answer.
+"""Open the ballot box, so that afterwards nobody can know which person gave which answer.
 
     current ──> opening ──> opened ──> shut
 
-A new box is in force before the old one is touched (current → opening). The answers move in one transaction, shuffled
-and under fresh keys (opening → opened). Then what remembers order is swept and the private key is destroyed (→ shut).
-Stopped anywhere, the next call goes on from there; of two calls at once, one moves the answers.
+A new box accepts answers before the old one is touched (current → opening). The answers move in one transaction,
+shuffled and under new keys (opening → opened). Then all traces of their order are erased and the private key is
+destroyed (→ shut). After an interruption the next call continues; of two calls at once, one moves the answers.
 """
 
 from __future__ import annotations
@@ -26,14 +26,14 @@ from app.records import ballots
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, SHUT, Box, Envelope, Response
 from app.records.database import reading, writing
-from app.records.order_erasure import JournalBusy, sweep
+from app.records.order_erasure import JournalBusy, erase_order
 from app.records.wave_lifecycle import OPEN, SMALLEST_BOX
 from app.records.waves import Wave, get_wave
 from app.services.backups.archive import write_backup
 from app.services.ballots.envelopes import Ballot, destroy_box_key, find_ballot, load_box_key, new_key, seal
-from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, forget_box
+from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, erase_box
 from app.services.common.actor import Actor
-from app.services.waves.tallies import move_tallies
+from app.services.waves.tallies import update_tallies
 from app.settings import Settings
 
 Progress = Callable[[str], None]
@@ -41,44 +41,46 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class OpeningDecision:
-    """What happens to the ballots of the boxes that are opened: `carried` wait for company in the next box."""
+    """Decide about the ballots of opened boxes: `carried` ones wait for more of their kind in the next box."""
 
     released: tuple[Ballot, ...]
     carried: tuple[Ballot, ...]
-    thin: tuple[tuple[str, str], ...]  # kinds of sample released with fewer than the box size, after closing
+    thin: tuple[tuple[str, str], ...]  # kinds of sample released below the box size, after closing
 
 
 @dataclass(frozen=True)
 class Opening:
-    """What came of it, in counts."""
+    """Count the results of an opening."""
 
     wave: str
     released: int = 0
     carried: int = 0
     thin: tuple[tuple[str, str], ...] = ()
 
-    def told(self) -> list[str]:
-        """What an operator is told: a number that moves with every answer would tell who sent it.
+    def sentences(self) -> list[str]:
+        """Return sentences for the operator, without exact numbers: those would show when an answer arrived.
 
-        >>> Opening("w", released=47).told()
-        ['At least 40 answers were opened. Their key is destroyed.']
+        >>> Opening("w", released=47).sentences()
+        ['At least 40 answers were unlocked. Their key is destroyed.']
         """
         if not self.released:
-            return ["There was nothing to open; an interrupted opening, if there was one, is finished."]
+            return ["There was nothing to unlock. An interrupted run, if there was one, is now finished."]
         at_least = self.released // SMALLEST_BOX * SMALLEST_BOX or "a few"
-        said = [f"At least {at_least} answers were opened. Their key is destroyed."]
+        lines = [f"At least {at_least} answers were unlocked. Their key is destroyed."]
         if self.carried:
-            said.append("Some answers of a kind of sample with fewer people wait in the next box, for company.")
+            lines.append(
+                "Some answers stay sealed until more people of their sample source and part of the city answer."
+            )
         if self.thin:
             kinds = ", ".join(" / ".join(filter(None, kind)) for kind in self.thin)
-            said.append(f"Because the wave is closed, few answers of these kinds were opened together: {kinds}.")
-        return said
+            lines.append(f"The survey round is closed, so small groups of these kinds were unlocked too: {kinds}.")
+        return lines
 
 
 def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool) -> OpeningDecision:
-    """Answers leave together with at least `box_size` of their kind of sample, for a code tells its kind.
+    """Release answers together with at least `box_size` of their kind of sample, because a code shows its kind.
 
-    When the wave is closed nobody else will come, and all leave.
+    After the wave is closed no more will come, and all are released.
     """
     sizes = Counter(ballot.sample for ballot in found)
     thin = {sample for sample, size in sizes.items() if size < box_size}
@@ -95,15 +97,15 @@ def open_boxes(
     slug: str,
     actor: Actor,
     chance: Random | None = None,
-    progress: Progress = lambda said: None,
+    progress: Progress = lambda step: None,
 ) -> Opening:
     """Open what can be opened of a wave, and finish what an earlier call had to leave."""
     _finish_opened(engine, settings, slug)
-    progress("putting a new box in place")
+    progress("creating a new key")
     _retire_current(engine, settings, slug)
-    progress("unsealing and shuffling")
+    progress("unlocking and shuffling")
     opening = _move_answers(engine, settings, slug, actor, chance or SystemRandom())
-    progress("removing what remembers the order, destroying the key")
+    progress("erasing the order of arrival, destroying the key")
     _finish_opened(engine, settings, slug)
     return opening
 
@@ -115,7 +117,7 @@ def _boxes(session: Session, slug: str, status: str) -> list[Box]:
 
 
 def _retire_current(engine: Engine, settings: Settings, slug: str) -> None:
-    """Let no more envelopes into the current box, if it holds enough to be opened; the next one is there first."""
+    """Close the current box if it can be opened, after creating the next one."""
     with reading(engine) as session:
         wave, current = get_wave(session, slug), _boxes(session, slug, CURRENT)
         interrupted = bool(_boxes(session, slug, OPENING))
@@ -159,15 +161,15 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, actor: Actor, c
         wave = get_wave(session, slug)
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
-        _store(session, wave, release, chance, Mirror(settings.spare_dir))
-        move_tallies(session, wave)
+        _store(session, wave, release, chance, Mirror(settings.mirror_dir))
+        update_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
             ballots.delete_spent_numbers(session, _id(wave))
         for box_id in box_ids:
             session.get_one(Box, box_id).status = OPENED
         opening = Opening(slug, len(release.released), len(release.carried), release.thin)
-        # The log tells no number of people that is small or exact.
+        # The log must not show small or exact numbers of people.
         facts = {"released": opening.released - opening.released % 5, "carried": bool(opening.carried)}
         record_act(session, actor.name, "box opened", slug, actor.now, **facts)
     return opening
@@ -179,7 +181,7 @@ def _id(wave: Wave) -> int:
 
 
 def _unseal_or_yield(engine: Engine, settings: Settings, slug: str, envelopes: Sequence[Envelope]) -> list[Ballot]:
-    """The ballots; a key that is gone because somebody else was quicker is no loss."""
+    """Return the ballots. A key that another process has destroyed after opening the box is no loss."""
     try:
         return _unseal(settings, envelopes)
     except BoxKeyMissing as error:
@@ -189,9 +191,9 @@ def _unseal_or_yield(engine: Engine, settings: Settings, slug: str, envelopes: S
 
 
 def _check_still_opening(session: Session, slug: str, box_ids: Sequence[str]) -> None:
-    still = {box.id for box in _boxes(session, slug, OPENING)}
+    opening = {box.id for box in _boxes(session, slug, OPENING)}
     for box_id in box_ids:
-        if box_id not in still:
+        if box_id not in opening:
             raise BoxOpenedMeanwhile(box_id)
 
 
@@ -204,8 +206,8 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
     return [ballot for ballot in found if ballot is not None]
 
 
-def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, spare: Mirror) -> None:
-    """Write the answers in an order and under keys that have nothing to do with their envelopes."""
+def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, mirror: Mirror) -> None:
+    """Store the answers in an order and under keys that are independent of their envelopes."""
     shuffled = chance.sample(release.released, len(release.released))
     layout = layout_of(load_survey(wave.survey_text))
     ballots.store_rows(session, Response, [_to_row(wave, layout, ballot, chance) for ballot in shuffled])
@@ -217,7 +219,7 @@ def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Rando
     sealed = [seal(each, box.public_key) for each in carried]
     rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)
-    spare.keep([MirroredEnvelope(box.id, box.wave_id, box.public_key, each) for each in sealed])
+    mirror.write([MirroredEnvelope(box.id, box.wave_id, box.public_key, each) for each in sealed])
 
 
 def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[str, Any]:
@@ -233,21 +235,21 @@ def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[
 
 
 def _finish_opened(engine: Engine, settings: Settings, slug: str) -> None:
-    """Remove the traces of boxes whose answers are out, and their keys. Can be done twice."""
+    """Erase the traces of boxes whose answers are stored, and their keys. Repeating it is safe."""
     with reading(engine) as session:
         box_ids = [box.id for box in _boxes(session, slug, OPENED)]
     if not box_ids:
         return
-    if settings.spare_dir is not None:
-        # What was opened must be there twice before its sealed copy goes.
-        write_backup(engine, settings, settings.spare_dir / LATEST, datetime.now(UTC))
+    if settings.mirror_dir is not None:
+        # The opened answers must exist twice before their sealed copy is erased.
+        write_backup(engine, settings, settings.mirror_dir / LATEST, datetime.now(UTC))
     try:
-        sweep(engine)
+        erase_order(engine)
     except JournalBusy as error:
         raise TracesLeft(box_ids[0], str(error)) from error
     finally:
         for box_id in box_ids:
-            forget_box(settings.spare_dir, box_id)
+            erase_box(settings.mirror_dir, box_id)
             destroy_box_key(settings.key_dir, box_id)
     with writing(engine) as session:
         for box_id in box_ids:

@@ -1,7 +1,7 @@
-"""Who has answered so far, beside who lives there, and whom to reach next. Rounded, from opened boxes alone.
+"""Compare the answers so far with the population, and find the groups to reach next. Rounded, from opened boxes.
 
 The rules are those of publishing: no number below ten, all others rounded to five, no hidden group by subtraction.
-Everything here follows from what is shown; nothing looks behind it again.
+Everything here is computed from the shown numbers.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ from app.records.waves import Wave, get_wave
 from app.services.waves.tallies import EVERYBODY, STRATUM, fewest_of, find_tallies, group_of, stratum_of
 
 RULES = Rules()
-LAGGING = 0.8  # a group with less than this part of its share is behind
-WORTH_REACHING = 20  # expected answers below which a shortfall is chance
+LAGGING = 0.8  # a group below this part of its share is behind
+WORTH_REACHING = 20  # with fewer expected answers, a shortfall may be chance
 MOST_TO_REACH = 5
 
 
 @dataclass(frozen=True)
 class CoverageLine:
-    """One group. `answers` is rounded, or None where fewer than ten or where it would give another away."""
+    """Hold one group. `answers` is rounded, or None where it must be hidden."""
 
     words: str
     answers: int | None
-    part: int | None = None  # per cent of those who answered
-    residents: int | None = None  # per cent of those who live there
-    expected: int | None = None  # answers, had everybody come alike
+    part: int | None = None  # per cent of all answers
+    residents: int | None = None  # per cent of all residents
+    expected: int | None = None  # answers with an equal response in all groups
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,7 @@ class CoverageVariable:
 
 @dataclass(frozen=True)
 class StratumLine:
-    """A part of the sample: codes given out, answers from opened boxes, and the response rate in per cent."""
+    """Hold a part of the sample: its codes, answers from opened boxes, and the response rate in per cent."""
 
     words: str
     codes: int | None
@@ -62,7 +62,7 @@ class StratumLine:
 
 @dataclass(frozen=True)
 class Behind:
-    """A group to reach next."""
+    """Hold a group to reach next."""
 
     variable: str
     words: str
@@ -72,7 +72,7 @@ class Behind:
 
 @dataclass(frozen=True)
 class Coverage:
-    """The fieldwork of a wave. `fewest` is the number below which nothing is told."""
+    """Hold the fieldwork of a wave. Numbers below `fewest` are hidden."""
 
     total: int | None
     fewest: int
@@ -98,16 +98,16 @@ def coverage_of(session: Session, wave: Wave) -> Coverage:
 
 
 def rounded_or_hidden(count: int, fewest: int) -> int | None:
-    """A count as it may be shown.
+    """Return a count as it may be shown: rounded, or None below `fewest`.
 
-    >>> [told(count, 10) for count in (0, 9, 10, 13, 48)]
+    >>> [rounded_or_hidden(count, 10) for count in (0, 9, 10, 13, 48)]
     [None, None, 10, 15, 50]
     """
     return rounded_count(count, RULES.rounding_base) if count >= fewest else None
 
 
 def shares_of(variable: str, population: Sequence[PopulationShare]) -> dict[str, float]:
-    """The residents' shares of each level of a variable, by option code."""
+    """Return the residents' shares of each level of a variable, by option code."""
     rows = [row for row in population if row.variable == variable]
     whole = sum(row.count or 0 for row in rows)
     return {
@@ -128,8 +128,8 @@ def _variable(
     words = load_catalog(SOURCE, survey.id)
     names = [wording.option_text(option, words) for option in item.options]
     counts = [tallies.get(group_of(item, option.code), 0) for option in item.options]
-    overlaps = item.kind == "multiple"
-    shown = [rounded_or_hidden(count, fewest) for count in counts] if overlaps else hide(counts, fewest)
+    overlaps = item.kind.takes_several
+    shown = [rounded_or_hidden(count, fewest) for count in counts] if overlaps else hide_small_groups(counts, fewest)
     lines = (
         _line(name, answers, shares.get(str(option.code)), total)
         for name, answers, option in zip(names, shown, item.options, strict=True)
@@ -146,25 +146,25 @@ def _line(words: str, answers: int | None, share: float | None, total: int | Non
     return line
 
 
-def hide(counts: Sequence[int], fewest: int) -> list[int | None]:
-    """Counts of groups that add up to everybody: one that is hidden alone would follow from the others.
+def hide_small_groups(counts: Sequence[int], fewest: int) -> list[int | None]:
+    """Hide small groups, and a second one where a single hidden group would follow from the others.
 
-    >>> hide([60, 4, 30], 10), hide([60, 40], 10), hide([3, 4, 90], 10)
+    >>> hide_small_groups([60, 4, 30], 10), hide_small_groups([60, 40], 10), hide_small_groups([3, 4, 90], 10)
     ([60, None, None], [60, 40], [None, None, 90])
     """
     shown = [rounded_or_hidden(count, fewest) for count in counts]
     if shown.count(None) == 1 and len(shown) > 1:
-        smallest = min((count, place) for place, count in enumerate(counts) if shown[place] is not None)[1]
+        smallest = min((count, index) for index, count in enumerate(counts) if shown[index] is not None)[1]
         shown[smallest] = None
     return shown
 
 
 def _strata(session: Session, wave: Wave, tallies: Mapping[Group, int], fewest: int) -> tuple[StratumLine, ...]:
-    """Every part of the sample; people without a code are a line of their own."""
+    """Return every part of the sample; people without a code are a line of their own."""
     assert wave.id is not None
     codes = {stratum_of(batch.source, batch.stratum): batch.codes for batch in batch_counts(session, wave.id)}
     groups = [*codes, *(group for group in sorted(tallies) if group[0] == STRATUM and group not in codes)]
-    shown = hide([tallies.get(group, 0) for group in groups], fewest)
+    shown = hide_small_groups([tallies.get(group, 0) for group in groups], fewest)
     return tuple(_stratum(group[1], codes.get(group), answers) for group, answers in zip(groups, shown, strict=True))
 
 
@@ -174,9 +174,9 @@ def _stratum(words: str, codes: int | None, answers: int | None) -> StratumLine:
 
 
 def find_behind(variables: Sequence[CoverageVariable], fewest: int) -> tuple[Behind, ...]:
-    """The groups that are furthest behind their share, by what is shown: a hidden group counts as just hidden."""
+    """Return the groups furthest behind their share; a hidden group counts as just below the limit."""
     found = [
-        (_seen(line, fewest) / line.expected, Behind(variable.id, line.words, line.answers, line.expected))
+        (_shown_answers(line, fewest) / line.expected, Behind(variable.id, line.words, line.answers, line.expected))
         for variable in variables
         for line in variable.lines
         if line.expected is not None and line.expected >= WORTH_REACHING
@@ -185,5 +185,5 @@ def find_behind(variables: Sequence[CoverageVariable], fewest: int) -> tuple[Beh
     return tuple(behind for _, behind in late[:MOST_TO_REACH])
 
 
-def _seen(line: CoverageLine, fewest: int) -> int:
+def _shown_answers(line: CoverageLine, fewest: int) -> int:
     return line.answers if line.answers is not None else fewest - 1

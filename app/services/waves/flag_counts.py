@@ -1,6 +1,6 @@
-"""How many opened answers of a wave carry which mark, for those who run it: whether a flood is under way.
+"""Count the opened answers of a wave by flag, so that operators notice a flood.
 
-A count is told in whole tens, so that it cannot be followed answer by answer.
+Counts are in tens, so that they cannot be followed answer by answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from app.services.waves.tallies import FEWEST
 
 
 def count_flags(engine: Engine, slug: str) -> dict[str, int | None]:
-    """By mark; None where fewer than ten carry it."""
+    """Return the count by flag; None for fewer than ten."""
     with reading(engine) as session:
         opened = opened_of(session, get_wave(session, slug).id or 0)
     counts: Counter[str] = Counter()

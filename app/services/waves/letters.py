@@ -1,6 +1,6 @@
-"""Letters with one code each, as a page to print: one letter a sheet of paper, in the languages of the wave.
+"""Write letters with one code each, as a page to print: one letter for each sheet, in the languages of the wave.
 
-The sentences are the catalog `letters`; whom a letter goes to is decided outside, and never told to this service.
+The sentences are the catalog `letters`. This service never learns the recipient of a letter.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from app.services.waves.open_waves import OpenWave, to_open_wave
 
 DOMAIN = "letters"
 TEMPLATE = "letters.html"
-# A sheet has room for three languages, or for two and a line in each of the others.
+# A sheet holds three languages, or two and a line in each of the others.
 MOST_IN_FULL = 3
 IN_FULL_OF_MANY = 2
 
@@ -46,7 +46,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class LetterText:
-    """One letter in one language, but for its code."""
+    """Hold one letter in one language, without its code."""
 
     language: str
     direction: Direction
@@ -60,7 +60,7 @@ class LetterText:
 
 @dataclass(frozen=True)
 class Letter:
-    """What the template may show: `texts` in full, of `lines` only the way to the questions."""
+    """Hold what the template shows: `texts` in full, and `lines` with only the link to the survey."""
 
     texts: tuple[LetterText, ...]
     lines: tuple[LetterText, ...]
@@ -72,39 +72,39 @@ class Letter:
 def write_letters(
     engine: Engine, wave: str, made: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
 ) -> str:
-    """The page with a letter for each invitation."""
+    """Return the page with a letter for each invitation."""
     with reading(engine) as session:
-        fielded = to_open_wave(session, get_wave(session, wave))
-    return to_page(to_letters(fielded, made, progress), wave, fielded.languages[0])
+        open_wave = to_open_wave(session, get_wave(session, wave))
+    return to_page(to_letters(open_wave, made, progress), wave, open_wave.languages[0])
 
 
-def letter_text(fielded: OpenWave, language: str) -> LetterText:
+def letter_text(wave: OpenWave, language: str) -> LetterText:
     words = load_catalog(language, DOMAIN)
-    community, contact = fielded.community_name[language], fielded.contact
-    say = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
-    closing = [say["free"]]
-    if len(fielded.languages) > 1:
-        closing.append(say["languages"])
-    if fielded.contact:
-        closing.append(say["contact"])
+    community, contact = wave.community_name[language], wave.contact
+    sentences = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
+    closing = [sentences["free"]]
+    if len(wave.languages) > 1:
+        closing.append(sentences["languages"])
+    if wave.contact:
+        closing.append(sentences["contact"])
     return LetterText(
         language=language,
         direction=get_language(language).direction,
-        title=say["title"],
-        paragraphs=(say["invitation"], say["once"], say["anonymous"]),
-        scan=say["scan"],
-        type=say["type"],
+        title=sentences["title"],
+        paragraphs=(sentences["invitation"], sentences["once"], sentences["anonymous"]),
+        scan=sentences["scan"],
+        type=sentences["type"],
         closing=tuple(closing),
-        languages=say["languages"],
+        languages=sentences["languages"],
     )
 
 
 def to_letters(
-    fielded: OpenWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    wave: OpenWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
 ) -> Iterator[Letter]:
-    texts = {language: letter_text(fielded, language) for language in fielded.languages}
+    texts = {language: letter_text(wave, language) for language in wave.languages}
     for done, invitation in enumerate(invitations, 1):
-        languages = [invitation.language] if invitation.language else fielded.languages
+        languages = [invitation.language] if invitation.language else wave.languages
         in_full = len(languages) if len(languages) <= MOST_IN_FULL else IN_FULL_OF_MANY
         yield Letter(
             texts=tuple(texts[language] for language in languages[:in_full]),
@@ -117,7 +117,7 @@ def to_letters(
 
 
 def to_square(link: str) -> Markup:
-    """The QR code as SVG, without a title: the link must not be read aloud or copied by accident."""
+    """Return the QR code as SVG, without a title: the link must not be read aloud or copied by accident."""
     return Markup(segno.make(link, error="m", micro=False).svg_inline(scale=4, border=4, omitsize=True))
 
 

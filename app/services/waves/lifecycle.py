@@ -1,4 +1,4 @@
-"""The life of a wave: planned, opened, closed. Which step follows which is a table in `records/promises`."""
+"""Create, open and close waves. The allowed steps are a table in `records/wave_lifecycle`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.records.communities import Agency, Community, agencies_of, find_communi
 from app.records.database import reading, writing
 from app.records.population import population_of
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
-from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of
+from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
 from app.services.ballots.envelopes import new_key
 from app.services.common.actor import Actor
 from app.services.translations.review_status import unreviewed
@@ -28,9 +28,11 @@ from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
 from app.settings import Settings
 
+LISTED = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)  # the order of a list of waves
+
 
 def create_wave(engine: Engine, plan: WavePlan, actor: Actor) -> Survey:
-    """Write the plan down as a draft. A draft of the same name is replaced, a wave that was opened never."""
+    """Store the plan as a draft. It replaces a draft of the same name, but never an opened wave."""
     text = survey_path(plan.survey).read_text("utf-8") if "\n" not in plan.survey else plan.survey
     frozen = freeze(text, {"areas": plan.areas} if plan.areas else {}, plan.switched_on)
     survey = load_survey(frozen)
@@ -88,7 +90,7 @@ def _store_rated(session: Session, wave: Wave, community: Community, planned: Se
         session.delete(rated)
     session.flush()
     known = {agency.slug: agency for agency in agencies_of(session, community.id)}
-    for each, chance in zip(planned, share_out([agency.probability for agency in planned]), strict=True):
+    for each, chance in zip(planned, fill_probabilities([agency.probability for agency in planned]), strict=True):
         agency = known.get(each.slug) or Agency(community_id=community.id, slug=each.slug, names={})
         agency.names = {**agency.names, **each.names}
         session.add(agency)
@@ -97,8 +99,8 @@ def _store_rated(session: Session, wave: Wave, community: Community, planned: Se
         session.add(RatedAgency(wave_id=wave.id, agency_id=agency.id, probability=chance))
 
 
-def share_out(chances: Sequence[float | None]) -> list[float]:
-    """The probabilities with the gaps filled: those who have none share equally what the others leave."""
+def fill_probabilities(chances: Sequence[float | None]) -> list[float]:
+    """Return the probabilities with gaps filled: agencies without one share the rest equally."""
     if not chances:
         return []
     given = math.fsum(chance for chance in chances if chance is not None)
@@ -110,7 +112,7 @@ def share_out(chances: Sequence[float | None]) -> list[float]:
 
 
 def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor) -> None:
-    """Let people answer. From here on nothing that they are promised can be weakened."""
+    """Open a wave for residents. From then on no promise to them can be weakened."""
     with new_key(settings.key_dir) as key, writing(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
@@ -123,7 +125,7 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor) -> No
 
 
 def close_wave(engine: Engine, slug: str, actor: Actor) -> None:
-    """Take no more answers. What still lies in a box can now be opened, however little it is."""
+    """Close a wave to new answers. The rest of a box can then be opened, however small it is."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, CLOSED)
@@ -132,7 +134,7 @@ def close_wave(engine: Engine, slug: str, actor: Actor) -> None:
 
 
 def withdraw_wave(engine: Engine, slug: str, actor: Actor) -> None:
-    """Give up a draft."""
+    """Withdraw a draft."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, WITHDRAWN)
@@ -141,14 +143,14 @@ def withdraw_wave(engine: Engine, slug: str, actor: Actor) -> None:
 
 
 def publish_wave(session: Session, wave: Wave, actor: Actor) -> None:
-    """Mark that a report is out; part of the transaction that freezes the report."""
+    """Mark the wave as published, in the transaction that freezes the report."""
     check_can_become(wave, PUBLISHED)
     wave.status = PUBLISHED
     record_act(session, actor.name, "wave published", wave.slug, actor.now)
 
 
 def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draft: bool = False) -> None:
-    """Ask in one more language, in a draft or while people answer."""
+    """Add a language to a draft or an open wave."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
         wave.languages = [*wave.languages, *({language} - set(wave.languages))]
@@ -164,12 +166,12 @@ def check_can_become(wave: Wave, status: str) -> None:
 
 
 def check_is_ready(session: Session, wave: Wave) -> None:
-    if reasons := reasons_against(session, wave):
+    if reasons := find_obstacles(session, wave):
         raise WaveNotReady(wave.slug, reasons)
 
 
-def reasons_against(session: Session, wave: Wave) -> list[str]:
-    """Why a wave cannot be opened yet; empty when it can."""
+def find_obstacles(session: Session, wave: Wave) -> list[str]:
+    """Return the reasons why a wave cannot be opened yet."""
     assert wave.id is not None
     return find_reasons(
         wave,
@@ -182,7 +184,7 @@ def reasons_against(session: Session, wave: Wave) -> list[str]:
 
 @dataclass(frozen=True)
 class WaveStatus:
-    """For the operator's eyes. `waiting` is sealed, `opened` can be analysed."""
+    """Hold the status for the operator: `waiting` answers are sealed, `opened` ones can be analyzed."""
 
     slug: str
     status: str
@@ -215,3 +217,16 @@ def wave_status(engine: Engine, slug: str) -> WaveStatus:
             traces_left=len(boxes[OPENED]),
             batches=tuple(batch_counts(session, wave.id)),
         )
+
+
+def list_wave_lines(engine: Engine) -> list[str]:
+    """Return one line for each wave: its name, status, community, survey and days, the open ones first."""
+    with reading(engine) as session:
+        return [_wave_line(session, wave) for status in LISTED for wave in waves_with_status(session, (status,))]
+
+
+def _wave_line(session: Session, wave: Wave) -> str:
+    community = get_community_of(session, wave.community_id).slug
+    days = [f"opened {wave.opened_on}"] if wave.opened_on else []
+    days += [f"closed {wave.closed_on}"] if wave.closed_on else []
+    return "  ".join((wave.slug, wave.status, community, f"{wave.survey_id} {wave.survey_version}", *days))

@@ -1,4 +1,4 @@
-"""The waves that residents can meet, kept in memory for a moment so that a page view asks no database."""
+"""Cache the waves that residents can see, so that a page view needs no database query."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class OpenWaveAgency:
 
 @dataclass(frozen=True)
 class OpenWave:
-    """All that the resident's page may know of a wave. `drafts` are the languages whose wording nobody reviewed."""
+    """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording."""
 
     slug: str
     community_name: Mapping[str, str]
@@ -67,7 +67,10 @@ def to_open_wave(session: Session, wave: Wave) -> OpenWave:
 
 
 def find_open(session: Session, wave: Wave) -> OpenWave | None:
-    """None for a wave frozen by an older version whose survey this one refuses: it must not take the others away."""
+    """Return the wave, or None if its survey, frozen by an older version, is no longer valid.
+
+    The other waves stay available.
+    """
     try:
         return to_open_wave(session, wave)
     except SurveyProblems as problems:
@@ -76,7 +79,7 @@ def find_open(session: Session, wave: Wave) -> OpenWave | None:
 
 
 class OpenWaves:
-    """All waves by name, read together at most once in two seconds: an unknown name costs nothing."""
+    """Cache all waves by name, read together at most once in two seconds, so that unknown names cost nothing."""
 
     def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine, self._clock = engine, clock
@@ -102,7 +105,7 @@ class OpenWaves:
                 waves = [find_open(session, wave) for wave in waves_with_status(session, PROMISED)]
                 found = {wave.slug: wave for wave in waves if wave is not None}
         except SQLAlchemyError:
-            # A database that is away for a moment must not take the page away: what was known is still true.
+            # Keep the page when the database is briefly unreachable: the cached waves are still valid.
             if self._read_at is None:
                 raise
             found = dict(self._waves)

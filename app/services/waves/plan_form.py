@@ -1,4 +1,4 @@
-"""A wave planned in a form: the names come from what is known of the community, the rest from the person."""
+"""Plan a wave in a form: names come from the community, everything else from the form."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ LONGEST_NUMBER = 6  # digits
 
 @dataclass(frozen=True)
 class WantedWave:
-    """What was filled in, as it was typed."""
+    """Hold the form as it was typed."""
 
     wave: str
     survey: str
@@ -40,7 +40,7 @@ class WantedWave:
 
 
 def find_draft(engine: Engine, slug: str) -> WantedWave:
-    """A draft as it would stand in the form, to be changed."""
+    """Return a draft as the form shows it for changes."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
@@ -62,13 +62,13 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
 
 
 def format_areas(frozen: Mapping[str, Any]) -> str:
-    """The areas that were written into the survey of a wave, a line for each."""
+    """Return the areas in the survey of a wave, one on each line."""
     lists = frozen.get("lists") or {}
     return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
-    """The plan, or all its problems at once, each beginning with the part of the form that it is about."""
+    """Return the plan, or raise all its problems, each beginning with its part of the form."""
     with reading(engine) as session:
         community = get_community(session, wanted.community)
         agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
@@ -99,7 +99,7 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
 
 
 def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
-    r"""Areas as a person writes them, a number and a name on each line.
+    r"""Read areas, a number and a name on each line.
 
     >>> read_areas("1 North Hill\n2. Riverside")
     ({1: 'North Hill', 2: 'Riverside'}, [])
@@ -116,7 +116,7 @@ def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
 
 
 def read_plan_file(text: str) -> WavePlan:
-    """A plan in YAML. Only surveys of this service: the path of a file would be one of the server."""
+    """Read a plan in YAML. Only surveys of this service are allowed, because a path would be one of the server."""
     plan = read_wave_plan("the file", text)
     if plan.survey not in known_surveys():
         raise BadWavePlan("the file", [f"survey: expected one of {', '.join(known_surveys())}, found another name"])
@@ -124,15 +124,15 @@ def read_plan_file(text: str) -> WavePlan:
 
 
 def by_field(problems: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
-    """Problems under the part of the form that they are about; several of one part are told together.
+    """Return problems by their part of the form; several of one part are joined.
 
     >>> by_field(["agency 1: expected a name in es", "wave: missing"], {"agency": "agencies", "wave": "wave"})
     {'agencies': 'agency 1: expected a name in es', 'wave': 'missing'}
     """
     found: dict[str, list[str]] = {}
     for problem in problems:
-        place, _, said = problem.partition(": ")
-        word = place.split(" ")[0]
+        where, _, text = problem.partition(": ")
+        word = where.split(" ")[0]
         field = fields.get(word, "")
-        found.setdefault(field, []).append(said if field == word else problem)
-    return {field: "; ".join(said) for field, said in found.items()}
+        found.setdefault(field, []).append(text if field == word else problem)
+    return {field: "; ".join(texts) for field, texts in found.items()}

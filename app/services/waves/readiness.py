@@ -1,4 +1,4 @@
-"""Why a wave cannot be opened yet: everything that a resident would otherwise find out."""
+"""Find the reasons why a wave cannot be opened yet."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.records.population import PopulationShare
 from app.records.waves import Wave
 from app.services.ballots.envelopes import PLAIN_SIZE, largest_ballot
 from app.services.translations.untranslated import find_gaps
-from app.services.waves.audio import find_silent
+from app.services.waves.audio import find_missing_recordings
 
 
 def find_reasons(
@@ -24,7 +24,7 @@ def find_reasons(
     population: Sequence[PopulationShare],
     unreviewed: Mapping[str, Sequence[str]],
 ) -> list[str]:
-    """`unreviewed` holds the catalogs by language that two different people have not signed."""
+    """Return all reasons. `unreviewed` has the catalogs by language that two people have not signed."""
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:
@@ -43,7 +43,7 @@ def find_reasons(
 def _size_reasons(survey: Survey) -> Iterator[str]:
     needed = largest_ballot(survey)
     if needed > PLAIN_SIZE:
-        yield f"its longest answer would take {needed} bytes and an envelope holds {PLAIN_SIZE}"
+        yield f"its longest answer would take {needed} bytes and a sealed answer holds {PLAIN_SIZE}: shorten the survey"
 
 
 def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
@@ -51,19 +51,19 @@ def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) 
         everybody: list[Community | Agency] = [community, *agencies]
         for named in everybody:
             if not named.names.get(language):
-                yield f"{named.slug} has no name in {language}"
+                yield f"{named.slug} has no name in {language}: add it"
 
 
 def _agency_reasons(survey: Survey, agencies: Sequence[Agency]) -> Iterator[str]:
     rates = any("{agency}" in item.text for item in survey.items.values())
     if rates and not agencies:
-        yield "its survey asks about an agency and the wave names none"
+        yield "its survey asks about an agency and the survey round names none: add one"
 
 
 def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
     for language in wave.languages:
         if language not in LANGUAGES:
-            yield f"{language} is not a language we know"
+            yield f"{language} is not a known language"
             continue
         gaps = find_gaps(survey, language)
         if gaps:
@@ -74,18 +74,23 @@ def _review_reasons(wave: Wave, unreviewed: Mapping[str, Sequence[str]]) -> Iter
     for language, domains in unreviewed.items():
         if language not in wave.drafts:
             yield (
-                f"two different people have not signed the {language} of {', '.join(domains)}: see `commontrust "
-                f"translations status {language}`, or accept it as a draft with `drafts: [{language}]` in the plan"
+                f"{_english_name(language)} has not been checked by two people yet ({', '.join(domains)}): ask two "
+                f"reviewers, see `commontrust translations status {language}`, or accept it as a draft with "
+                f"`drafts: [{language}]` in the plan"
             )
 
 
+def _english_name(language: str) -> str:
+    return LANGUAGES[language].english_name if language in LANGUAGES else language
+
+
 def _audio_reasons(survey: Survey) -> Iterator[str]:
-    for language, codes in find_silent(survey).items():
+    for language, codes in find_missing_recordings(survey).items():
         yield f"its survey promises recordings in {language} and {len(codes)} are missing, the first is {codes[0]}"
 
 
 def counts_by_level(population: Sequence[PopulationShare]) -> dict[str, dict[int, float]]:
-    """Counts of residents by variable and option code; what is known as a share only cannot be judged by size."""
+    """Return counts of residents by variable and option code. Variables with shares only are left out."""
     tables: dict[str, dict[int, float]] = {}
     for row in population:
         if row.count is not None and row.level.lstrip("-").isdigit():

@@ -1,7 +1,7 @@
-"""Counts of opened answers by group, for the eyes of those who run a wave.
+"""Count opened answers by group, as operators see them.
 
-A count that moved with each box would tell, by subtraction, the few people of a group who were in it. So a tally
-stays where it is until at least ten more people of its group are in, and then tells all of them at once.
+A count that moved with each box would show, by subtraction, the few people of a group in that box. So a tally stays
+until at least ten more people of its group are in, and then includes all of them at once.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EVERYBODY: Group = ("", "")
 STRATUM = "stratum"  # level: source and stratum
 FEWEST = Rules().count_threshold
 
-Counts = Mapping[Group, int]
+TallyCounts = Mapping[Group, int]
 
 
 def stratum_of(source: str, stratum: str) -> Group:
@@ -32,20 +32,20 @@ def stratum_of(source: str, stratum: str) -> Group:
 
 
 def count_groups(survey: Survey, opened: Opened) -> Counter[Group]:
-    """How many answered in all, in each stratum and in each group of each key variable."""
+    """Return the number of answers in all, in each stratum and in each group of each key variable."""
     counts: Counter[Group] = Counter()
     for kind, found in opened.counts().items():
         counts[stratum_of(kind.source, kind.stratum)] += found
     counts[EVERYBODY] = len(opened)
     columns = layout_of(survey).columns
     numbers = unpack_all(survey, opened.codes)
-    places = {column: place for place, column in enumerate(columns)}
+    indices = {column: index for index, column in enumerate(columns)}
     for item in survey.key_variables:
         for option in item.options:
             column, sign = (
-                (Column(item.code, option.code), 1) if item.kind == "multiple" else (Column(item.code), option.code)
+                (Column(item.code, option.code), 1) if item.kind.takes_several else (Column(item.code), option.code)
             )
-            counts[group_of(item, option.code)] = int((numbers[:, places[column]] == sign).sum())
+            counts[group_of(item, option.code)] = int((numbers[:, indices[column]] == sign).sum())
     return counts
 
 
@@ -53,32 +53,32 @@ def group_of(item: Item, code: int) -> Group:
     return item.key_variable or "", str(code)
 
 
-def move(told: Counts, now: Counts, fewest: int = FEWEST) -> dict[Group, int]:
-    """The tallies after a box: those whose group has gained at least `fewest` people since they moved last.
+def advance(shown: TallyCounts, now: TallyCounts, fewest: int = FEWEST) -> dict[Group, int]:
+    """Return the tallies after a box: a tally moves when its group has gained at least `fewest` people.
 
-    >>> move({("age", "1"): 12}, {("age", "1"): 21, ("age", "2"): 10, ("age", "3"): 9})
+    >>> advance({("age", "1"): 12}, {("age", "1"): 21, ("age", "2"): 10, ("age", "3"): 9})
     {('age', '1'): 12, ('age', '2'): 10}
     """
-    moved = {group: count for group, count in now.items() if count - told.get(group, 0) >= fewest}
-    return {**told, **moved}
+    moved = {group: count for group, count in now.items() if count - shown.get(group, 0) >= fewest}
+    return {**shown, **moved}
 
 
-def move_tallies(session: Session, wave: Wave) -> None:
-    """Part of the transaction in which a box is opened."""
+def update_tallies(session: Session, wave: Wave) -> None:
+    """Update the tallies in the transaction in which a box is opened."""
     assert wave.id is not None
     session.flush()
-    told = tallies_of(session, wave.id)
-    moved = move(told, _now(session, wave), fewest_of(wave))
-    store_tallies(session, wave.id, {group: count for group, count in moved.items() if told.get(group) != count})
+    shown = tallies_of(session, wave.id)
+    moved = advance(shown, _now(session, wave), fewest_of(wave))
+    store_tallies(session, wave.id, {group: count for group, count in moved.items() if shown.get(group) != count})
 
 
 def find_tallies(session: Session, wave: Wave) -> dict[Group, int]:
-    """What may be told now. A wave that was over before there were tallies is counted once and for all."""
+    """Return the tallies to show. A wave that ended before tallies existed is counted once."""
     assert wave.id is not None
-    told = tallies_of(session, wave.id)
-    if told or wave.status not in (CLOSED, PUBLISHED):
-        return told
-    return move({}, _now(session, wave), fewest_of(wave))
+    shown = tallies_of(session, wave.id)
+    if shown or wave.status not in (CLOSED, PUBLISHED):
+        return shown
+    return advance({}, _now(session, wave), fewest_of(wave))
 
 
 def fewest_of(wave: Wave) -> int:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.services.accounts.members import StaffRefused
 from app.services.accounts.own_account import change_password, renew_recovery_codes
-from app.services.accounts.totp import written
+from app.services.accounts.totp import format_recovery_code
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 from app.web.admin.sign_in import JoinedScreen
@@ -44,4 +44,4 @@ def show_new_recovery_codes(request: StaffRequest) -> Response:
         )
     except StaffRefused as refused:
         return request.show(AccountScreen({"recovery": str(refused)}), 422)
-    return request.show(JoinedScreen(tuple(map(written, codes)), "/staff/account", "I keep them safe"))
+    return request.show(JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/account", "I keep them safe"))

@@ -12,7 +12,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.records.audit_log import AuditEvent, Search
-from app.services.common.audit_log import ChainProof, Page, all_acts, find_acts, prove, record_look
+from app.services.common.audit_log import AuditPage, ChainProof, all_acts, find_acts, prove, record_access
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 from app.web.reports.csv_export import guard
@@ -25,7 +25,7 @@ class AuditScreen(StaffScreen):
     template: ClassVar[str] = "admin/audit.html"
     here: ClassVar[str] = "Audit log"
 
-    page: Page
+    page: AuditPage
     search: Search
     query: str
 
@@ -49,7 +49,7 @@ def show_proof(request: StaffRequest) -> Response:
 
 def send_log(request: StaffRequest) -> Response:
     found = all_acts(request.engine, read_search(request))
-    record_look(request.engine, "log taken along", "audit log", request.actor, lines=len(found))
+    record_access(request.engine, "log taken along", "audit log", request.actor, lines=len(found))
     return download(to_csv(found), f"audit-{request.now:%Y-%m-%d}.csv", "text/csv; charset=utf-8")
 
 

@@ -11,11 +11,11 @@ from starlette.responses import Response
 from app.errors import NotFound
 from app.language.languages import LANGUAGES, Language
 from app.services.communities.profiles import (
-    PlaceRefused,
-    PlaceView,
+    CommunityView,
+    ProfileRefused,
     add_agency,
     add_community,
-    get_place,
+    get_profile,
     list_communities,
     name_agency,
     name_community,
@@ -32,7 +32,7 @@ class CommunitiesScreen(StaffScreen):
     template: ClassVar[str] = "admin/communities.html"
     here: ClassVar[str] = "Communities"
 
-    communities: tuple[PlaceView, ...]
+    communities: tuple[CommunityView, ...]
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class CommunityScreen(StaffScreen):
     template: ClassVar[str] = "admin/community.html"
     here: ClassVar[str] = "Communities"
 
-    community: PlaceView
+    community: CommunityView
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def show_communities(request: StaffRequest) -> Response:
 
 
 def show_community(request: StaffRequest) -> Response:
-    return request.show(CommunityScreen(get_place(request.engine, request.path("community"))))
+    return request.show(CommunityScreen(get_profile(request.engine, request.path("community"))))
 
 
 def show_new_community(request: StaffRequest) -> Response:
@@ -74,44 +74,44 @@ def create_community(request: StaffRequest) -> Response:
     slug, names = request.form.one("slug"), read_names(request.form)
     try:
         add_community(request.engine, slug, names, request.actor)
-    except PlaceRefused as refused:
+    except ProfileRefused as refused:
         return request.show(_new_community(names, slug, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{slug}", "saved")
 
 
 def show_community_names(request: StaffRequest) -> Response:
-    place = get_place(request.engine, request.path("community"))
+    place = get_profile(request.engine, request.path("community"))
     return request.show(_names(place, place.names, {}))
 
 
 def set_community_names(request: StaffRequest) -> Response:
-    place, names = get_place(request.engine, request.path("community")), read_names(request.form)
+    place, names = get_profile(request.engine, request.path("community")), read_names(request.form)
     try:
         name_community(request.engine, place.slug, names, request.actor)
-    except PlaceRefused as refused:
+    except ProfileRefused as refused:
         return request.show(_names(place, names, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
 def show_new_agency(request: StaffRequest) -> Response:
-    return request.show(_new_agency(get_place(request.engine, request.path("community")), {}, "", {}))
+    return request.show(_new_agency(get_profile(request.engine, request.path("community")), {}, "", {}))
 
 
 def create_agency(request: StaffRequest) -> Response:
     place, slug, names = (
-        get_place(request.engine, request.path("community")),
+        get_profile(request.engine, request.path("community")),
         request.form.one("slug"),
         read_names(request.form),
     )
     try:
         add_agency(request.engine, place.slug, slug, names, request.actor)
-    except PlaceRefused as refused:
+    except ProfileRefused as refused:
         return request.show(_new_agency(place, names, slug, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
 def show_agency_names(request: StaffRequest) -> Response:
-    place, slug = get_place(request.engine, request.path("community")), request.path("agency")
+    place, slug = get_profile(request.engine, request.path("community")), request.path("agency")
     found = next((agency for agency in place.agencies if agency.slug == slug), None)
     if found is None:
         raise NotFound("agency", slug)
@@ -119,11 +119,11 @@ def show_agency_names(request: StaffRequest) -> Response:
 
 
 def set_agency_names(request: StaffRequest) -> Response:
-    place, slug = get_place(request.engine, request.path("community")), request.path("agency")
+    place, slug = get_profile(request.engine, request.path("community")), request.path("agency")
     names = read_names(request.form)
     try:
         name_agency(request.engine, place.slug, slug, names, request.actor)
-    except PlaceRefused as refused:
+    except ProfileRefused as refused:
         return request.show(_names_of_agency(place, slug, names, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
@@ -136,17 +136,17 @@ def _new_community(names: Mapping[str, str], slug: str, form_errors: Slips) -> N
     return NamesScreen("Describe a community", ("/staff/communities", "Communities"), names, slug, form_errors)
 
 
-def _new_agency(place: PlaceView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
+def _new_agency(place: CommunityView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
     return NamesScreen("Add an agency", _back(place), names, slug, form_errors)
 
 
-def _names(place: PlaceView, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
+def _names(place: CommunityView, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
     return NamesScreen(f"Names of {place.slug}", _back(place), names, None, form_errors)
 
 
-def _names_of_agency(place: PlaceView, slug: str, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
+def _names_of_agency(place: CommunityView, slug: str, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
     return NamesScreen(f"Names of {place.slug}/{slug}", _back(place), names, None, form_errors)
 
 
-def _back(place: PlaceView) -> tuple[str, str]:
+def _back(place: CommunityView) -> tuple[str, str]:
     return f"/staff/communities/{place.slug}", place.slug

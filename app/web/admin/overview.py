@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.services.dashboard.overview import Overview, look_around
+from app.services.dashboard.overview import Overview, load_overview
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
@@ -21,4 +21,4 @@ class OverviewScreen(StaffScreen):
 
 
 def show_overview(request: StaffRequest) -> Response:
-    return request.show(OverviewScreen(look_around(request.engine, request.member, request.now)))
+    return request.show(OverviewScreen(load_overview(request.engine, request.member, request.now)))

@@ -12,7 +12,7 @@ from app.errors import BadWavePlan, NotFound, WaveExists
 from app.language.languages import LANGUAGES
 from app.questionnaire.problems import SurveyProblems
 from app.records.wave_lifecycle import SMALLEST_BOX
-from app.services.communities.profiles import PlaceView, list_communities
+from app.services.communities.profiles import CommunityView, list_communities
 from app.services.waves.lifecycle import create_wave
 from app.services.waves.plan_file import WavePlan, known_surveys
 from app.services.waves.plan_form import WantedWave, by_field, find_draft, read_plan_file, to_plan
@@ -52,7 +52,7 @@ class PlanScreen(StaffScreen):
     here: ClassVar[str] = "Waves"
 
     communities: tuple[tuple[str, str], ...]
-    place: PlaceView | None
+    place: CommunityView | None
     form: Form
     form_errors: Mapping[str, str] = field(default_factory=dict)
     surveys: tuple[tuple[str, str], ...] = ()

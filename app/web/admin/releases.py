@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.services.dashboard.wave_page import WaveView
-from app.services.jobs.queue import ask
+from app.services.jobs.queue import enqueue
 from app.services.releases.publish import (
     FrozenRelease,
     downloads_in_tens,
@@ -66,7 +66,7 @@ def ask_before_data(request: StaffRequest) -> Response:
 
 def publish_data(request: StaffRequest) -> Response:
     kind = "restricted data" if request.form.one("tier") == "restricted data" else "data"
-    job = ask(request.engine, kind, get_wave(request).slug, request.actor)
+    job = enqueue(request.engine, kind, get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
 
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.services.common.object_store import ObjectStore
 from app.services.dashboard.wave_page import WaveView
-from app.services.jobs.queue import ask
+from app.services.jobs.queue import enqueue
 from app.services.reports.preview import ReportPreview, preview
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -37,5 +37,5 @@ def preview_report(request: StaffRequest) -> Response:
 
 
 def publish_report(request: StaffRequest) -> Response:
-    job = ask(request.engine, "report", get_wave(request).slug, request.actor)
+    job = enqueue(request.engine, "report", get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")

@@ -8,7 +8,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.services.communities.profiles import PlaceView, get_place
+from app.services.communities.profiles import CommunityView, get_profile
 from app.services.scorecards.publish import NothingToScore, ScorecardWithholding, preview_scorecard, publish_community
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -21,7 +21,7 @@ class ScorecardScreen(StaffScreen):
     template: ClassVar[str] = "admin/scorecard.html"
     here: ClassVar[str] = "Communities"
 
-    place: PlaceView
+    place: CommunityView
     agency: str
     withheld: tuple[ScorecardWithholding, ...] | None
 
@@ -46,8 +46,8 @@ def publish(request: StaffRequest) -> Response:
     return request.go(f"/staff/communities/{place.slug}", "scorecard-published")
 
 
-def _asked(request: StaffRequest, agency: str) -> tuple[PlaceView, str]:
-    place = get_place(request.engine, request.path("community"))
+def _asked(request: StaffRequest, agency: str) -> tuple[CommunityView, str]:
+    place = get_profile(request.engine, request.path("community"))
     if agency and agency not in {each.slug for each in place.agencies}:
         raise NotFound("agency", agency)
     return place, agency

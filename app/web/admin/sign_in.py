@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.services.accounts.authentication import Attempt, SignInRefused, TooManyAttempts, sign_out
 from app.services.accounts.members import Invited, StaffRefused, find_invitation, join
-from app.services.accounts.totp import written
+from app.services.accounts.totp import format_recovery_code
 from app.web.admin.csrf import network_of
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -103,7 +103,9 @@ def take_invitation(request: StaffRequest) -> Response:
         codes = join(request.engine, request.settings, token, form.exactly("password"), form.one("code"), request.now)
     except StaffRefused as refused:
         return request.show(_welcome(request, {refused.field: str(refused)}), 422)
-    return request.show(JoinedScreen(tuple(map(written, codes)), "/staff/sign-in", "I keep them safe: sign in"))
+    return request.show(
+        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I keep them safe: sign in")
+    )
 
 
 def _welcome(request: StaffRequest, form_errors: Slips) -> WelcomeScreen:

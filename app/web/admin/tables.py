@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
-from app.services.communities.profiles import PlaceView, get_place
+from app.services.communities.profiles import CommunityView, get_profile
 from app.services.scorecards.upload_rows import is_workbook, workbook_text
 from app.services.uploads.tables import KINDS, Checked, TableKind, UploadedTable, check_upload, store_upload
 from app.web.admin.rendering import StaffScreen
@@ -32,7 +32,7 @@ class TableScreen(StaffScreen):
     template: ClassVar[str] = "admin/table.html"
     here: ClassVar[str] = "Communities"
 
-    place: PlaceView
+    place: CommunityView
     kind: TableKind
     form_errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -44,7 +44,7 @@ class CheckedScreen(StaffScreen):
     template: ClassVar[str] = "admin/checked.html"
     here: ClassVar[str] = "Communities"
 
-    place: PlaceView
+    place: CommunityView
     kind: TableKind
     checked: Checked
     text: str
@@ -93,15 +93,15 @@ def load_table(request: StaffRequest) -> Response:
     return request.go(back, "table-loaded")
 
 
-def _asked(request: StaffRequest) -> tuple[PlaceView, TableKind]:
+def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
     """The community, if it is this person's business, and the kind of table, by the end of the address."""
     end = request.http.url.path.removesuffix("/load").rpartition("/")[2]
     kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
-    place = get_place(request.engine, request.path("community"))
+    place = get_profile(request.engine, request.path("community"))
     if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
         raise NotFound("community", place.slug)
     return place, kind
 
 
-def _upload(request: StaffRequest, place: PlaceView, text: str) -> UploadedTable:
+def _upload(request: StaffRequest, place: CommunityView, text: str) -> UploadedTable:
     return UploadedTable(place.slug, text, request.member, request.form.one("overlap") == "yes")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.services.dashboard.overview import WaveLine, list_waves
 from app.services.dashboard.wave_page import WaveView, view_wave
-from app.services.jobs.queue import ask
+from app.services.jobs.queue import enqueue
 from app.services.waves import lifecycle
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -116,11 +116,11 @@ def ask_before(name: str) -> Callable[[StaffRequest], Response]:
 def is_possible(name: str, wave: WaveView) -> bool:
     match name:
         case "open":
-            return "open" in wave.ways and not wave.reasons
+            return "open" in wave.next_statuses and not wave.reasons
         case "close":
-            return "closed" in wave.ways
+            return "closed" in wave.next_statuses
         case "withdraw":
-            return "withdrawn" in wave.ways
+            return "withdrawn" in wave.next_statuses
     return wave.can_open_box
 
 
@@ -141,7 +141,7 @@ def withdraw_wave(request: StaffRequest) -> Response:
 
 def open_box(request: StaffRequest) -> Response:
     """A job: the keys of boxes need not be where the pages are."""
-    job = ask(request.engine, "box", get_wave(request).slug, request.actor)
+    job = enqueue(request.engine, "box", get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
 
 

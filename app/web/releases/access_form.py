@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.language.extraction import mark
-from app.services.releases.access_requests import ErrorCode, WantedAccess
+from app.services.releases.access_requests import FormErrorCode, WantedAccess
 from app.web.releases.phrasing import catalog_for
 
-ERROR_TEXTS: Mapping[ErrorCode, str] = {
+ERROR_TEXTS: Mapping[FormErrorCode, str] = {
     "empty": mark("Please fill this in."),
     "too_long": mark("That is too long."),
     "no_address": mark("That does not look like a mail address."),
@@ -22,5 +22,5 @@ def read_form(filled: Mapping[str, str], lang: str) -> WantedAccess:
     return WantedAccess(**fields, agrees=bool(filled.get("agrees")), language=lang)
 
 
-def describe_errors(form_errors: Mapping[str, ErrorCode], lang: str) -> dict[str, str]:
+def describe_errors(form_errors: Mapping[str, FormErrorCode], lang: str) -> dict[str, str]:
     return {field: catalog_for(lang).text(ERROR_TEXTS[code]) for field, code in form_errors.items()}

@@ -23,7 +23,7 @@ from starlette.responses import FileResponse, RedirectResponse, Response
 
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
-from app.services.releases.access_requests import ask_access, can_ask, open_access, record_fetched
+from app.services.releases.access_requests import ask_access, can_ask, open_access, record_download_by_link
 from app.services.releases.package.catalog import write_feed
 from app.services.releases.package.files import PackedFile
 from app.services.releases.publish import (
@@ -189,7 +189,7 @@ class DataPages:
     def send_restricted(self, request: Request) -> Response:
         frozen = self.get_opened(request)
         file, path = self.get_file(frozen, request.path_params["path"])
-        record_fetched(self.engine, request.path_params["token"], file.path, Actor("link", datetime.now(UTC)))
+        record_download_by_link(self.engine, request.path_params["token"], file.path, Actor("link", datetime.now(UTC)))
         return FileResponse(path, headers=file_headers(file) | {"cache-control": "no-store"})
 
     def get_opened(self, request: Request) -> FrozenRelease:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from app.web.reports.published_document import Cell, DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.views import Block, Key, ReportFigure, ReportLine, ReportPart
 
 ITEM, SHARE = "item_", "share_"
+CodedTable = tuple[str, DocumentTable]  # an item's code and its answers
 MOST_IN_A_STACK = 6
 OFTEN = 20  # per cent of "don't know" from which a reader is warned
 # How many answers a question has -> the tones of a stack, from the first answer to the last.
@@ -61,7 +62,7 @@ def shares_part(writer: RowWriter) -> ReportPart | None:
         writer.id("shares"),
         writer.text("Barriers, crimes reported, language and awareness"),
         (introduction,),
-        figures=(*figures, *(item_figure(writer, code, table) for code, table in sensitive)),
+        figures=(*figures, *list_figures(writer, sensitive)),
     )
 
 
@@ -98,7 +99,7 @@ def questions_part(writer: RowWriter) -> ReportPart | None:
         text("Every question and its answers"),
         (rated,),
         tuple(dont_know_warnings(writer)),
-        tuple(item_figure(writer, code, table) for code, table in items),
+        tuple(list_figures(writer, items)),
         fold=text("Show all questions"),
     )
 
@@ -112,6 +113,87 @@ def dont_know_warnings(writer: RowWriter) -> Iterator[str]:
             yield writer.text(
                 "Read with care: {share} said “don’t know” to “{question}”", share=share, question=question
             )
+
+
+def list_figures(writer: RowWriter, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """A figure for each question; the items of a grid or ranking share one."""
+    shared: dict[tuple[str, str], list[CodedTable]] = {}
+    for code, table in items:
+        if place := _figure_of(writer, code):
+            shared.setdefault(place, []).append((code, table))
+    for code, table in items:
+        place = _figure_of(writer, code)
+        if place is None or len(_options_of(shared[place])) > MOST_IN_A_STACK:
+            yield item_figure(writer, code, table)
+        elif shared[place][0][0] == code:
+            yield SHARED_FIGURES[place[0]](writer, place[1], shared[place])
+
+
+def _figure_of(writer: RowWriter, code: str) -> tuple[str, str] | None:
+    """The shared figure of an item (its name and the question), by the words that the report holds of it."""
+    question, words = code.rpartition("_")[0], writer.phrasing.words
+    return next(((name, question) for name in SHARED_FIGURES if f"{name}.{question}.{code}" in words), None)
+
+
+def _options_of(items: Sequence[CodedTable]) -> list[str]:
+    """The answers that somebody gave to any of the items, in the order of the scale."""
+    found = {row.term.partition(":")[2] for _, table in items for row in table.rows}
+    return sorted(found, key=lambda option: int(option.partition("=")[2]))
+
+
+def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> ReportFigure:
+    """A stack for each statement: one block for everyone, one for each agency."""
+    options = _options_of(items)
+    words = [writer.phrasing.option(items[0][0], option.partition("=")[2]) for option in options]
+    tones = TONES[len(options)]
+    agencies = list(dict.fromkeys(agency for _, table in items for agency in _agencies(writer, table)))
+    blocks = tuple(
+        Block(
+            writer.phrasing.agency(agency) if agency else "",
+            tuple(
+                _stack_line(
+                    writer, table, agency, [f"{code}:{option}" for option in options], words, tones,
+                    writer.phrasing.name(f"grid.{question}.{code}"),
+                )
+                for code, table in items
+            ),
+        )
+        for agency in agencies
+    )  # fmt: skip
+    notes = tuple(
+        writer.text("{name}: {value}", name=writer.phrasing.name(f"grid.{question}.{code}"), value=note)
+        for code, _ in items
+        for note in _dont_know(writer, code)
+    )
+    return ReportFigure(
+        writer.id(f"item-{question}"),
+        writer.phrasing.name(f"grid.{question}"),
+        writer.text("Question"),
+        (*words, writer.people_name),
+        blocks,
+        writer.how("items"),
+        writer.ticks(writer.points, "percent"),
+        tuple(Key(tone, word) for tone, word in zip(tones, words, strict=True)),
+        notes,
+    )
+
+
+def _ranking_figure(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> ReportFigure:
+    """The share that ranked each answer first, the largest share first."""
+    first = [(code, next(table.of(term=f"{code}:answer=1", agency=""), None)) for code, table in items]
+    nobody = Cell(shown=False, reason="too_few")
+    cells = [(code, row.cell if row else nobody) for code, row in first]
+    cells.sort(key=lambda pair: -pair[1].value if pair[1].shown else 1)
+    lines = tuple(writer.barred(writer.phrasing.name(f"ranking.{question}.{code}"), cell) for code, cell in cells)
+    note = writer.text("The share who put this answer first, among the people who gave it a number.")
+    title = writer.phrasing.name(f"ranking.{question}")
+    return _bars(writer, f"item-{question}", title, writer.text("Answer"), (Block("", lines),), "items", (note,))
+
+
+SHARED_FIGURES: dict[str, Callable[[RowWriter, str, Sequence[CodedTable]], ReportFigure]] = {
+    "grid": _grid_figure,
+    "ranking": _ranking_figure,
+}
 
 
 def item_figure(writer: RowWriter, code: str, table: DocumentTable) -> ReportFigure:
@@ -163,12 +245,13 @@ def _stack_line(
     options: Sequence[str],
     words: Sequence[str],
     tones: Sequence[str],
+    label: str = "",
 ) -> ReportLine:
     found = {row.term: row.cell for row in table.of(agency=agency)}
     # An answer that nobody chose at all has no row: nobody is told about it, as little as of one that is hidden.
     cells = [found.get(option, Cell(shown=False, reason="too_few")) for option in options]
-    label = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
-    return writer.stacked(label, list(zip(cells, tones, strict=True)), words)
+    who = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
+    return writer.stacked(label or who, list(zip(cells, tones, strict=True)), words)
 
 
 def _agencies(writer: RowWriter, table: DocumentTable) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.language.catalogs import MessageCatalog
 from app.language.extraction import mark
 from app.questionnaire.answers import AnswerProblem
+from app.questionnaire.kinds import find_problem_words
 from app.services.intake.submission import Verdict
 from app.web.view_models import ProblemView, SurveyScreen
 
@@ -22,6 +23,7 @@ WORDS: dict[object, str] = {
     ),
     Verdict.NOTHING_ANSWERED: mark("You have not answered any question yet."),
     Verdict.PROOF_WANTED: mark("Your answers could not be saved yet. They are still here. Please send them again."),
+    **dict[object, str](find_problem_words().items()),
     "not_stored": mark("Your answers could not be saved yet. They are still here. Please send them again."),
 }
 
@@ -30,7 +32,7 @@ def describe_general_error(problem: Verdict | str, screen: SurveyScreen, page: M
     """A problem of the code, or of the page as a whole, which leads to its first question."""
     if problem in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
         return ProblemView("_code", "code", "", page.text(WORDS[problem]))
-    first = screen.parts[0].questions[0].choices[0].id
+    first = screen.parts[0].questions[0].first
     return ProblemView("", first if problem == Verdict.NOTHING_ANSWERED else "", "", page.text(WORDS[problem]))
 
 
@@ -45,5 +47,5 @@ def describe_answer_errors(
         if question is None:
             told.append(ProblemView("", "", "", words))
         else:
-            told.append(ProblemView(question.code, question.choices[0].id, question.words, words))
+            told.append(ProblemView(question.code, question.first, question.words, words))
     return tuple(told)

@@ -109,7 +109,7 @@ class ResidentPages:
         return fielded, choose_language(asked, accepted, fielded.languages)
 
     def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_fielded_wave(request.path_params["wave"])
+        fielded = self.ballots.find_open_wave(request.path_params["wave"])
         if fielded is None:
             raise PageRefused("not_found")
         return fielded

@@ -121,7 +121,7 @@ class FigureWriter:
             yield self.text("not known: {n}", n=self.phrasing.whole(point.unknown))
         if point.revision > 1:
             yield self.text("corrected")
-        if self.published_on.year + (self.published_on.timetuple().tm_yday / 366) - point.place > OLD:
+        if self.published_on.year + (self.published_on.timetuple().tm_yday / 366) - point.time > OLD:
             yield self.text("no newer figure")
 
     def chart(self, series: Series, unit: str, target: float | None = None) -> Chart | None:

@@ -8,7 +8,9 @@
   const say = (words = "") => { find("#said").textContent = words; };
 
   // Rules: ["D1",[1,2],1] is "at least 1 of the codes 1, 2 is ticked in D1"; all, any and not join them.
-  const ticked = (item, code) => find(`#${item}-${code < 0 ? "m" + -code : code}`)?.checked;
+  // A list to choose from counts by its option: `:checked` holds for both, but not for the empty option.
+  const TICKED = ":checked:not([value=''])";
+  const ticked = (item, code) => find(`#${item}-${code < 0 ? "m" + -code : code}:checked`);
   const holds = (rule) =>
     Array.isArray(rule) ? rule[1].filter((code) => ticked(rule[0], code)).length >= rule[2]
     : rule.all ? rule.all.every(holds)
@@ -51,17 +53,17 @@
   const next = () => {
     const step = steps[here], code = find("[aria-required]", step);
     if (code && !code.value.trim()) return say(form.dataset.code), code.focus();
-    const empty = all(".q:not(.off)", step).filter((question) => !find(":checked", question));
+    const empty = all(".q:not(.off)", step).filter((question) => !find(TICKED, question));
     if (empty.length && reminded !== step && !find("[data-skip]", step)) {
       reminded = step;
       empty[0].scrollIntoView({ block: "center" });
-      find("input", empty[0]).focus({ preventScroll: true });
+      find("input, select", empty[0]).focus({ preventScroll: true });
       return say(form.dataset.empty);
     }
     move(1);
   };
   const skip = () => {
-    for (const input of all(":checked", steps[here])) input.checked = false;
+    for (const input of all(TICKED, steps[here])) input.checked = input.selected = false;
     walk();
     move(1);
   };
@@ -69,6 +71,9 @@
     if (target.type === "checkbox" && target.checked)
       for (const other of all(`[name="${target.name}"]`, form))
         if (other !== target && (target.dataset.only || other.dataset.only)) other.checked = false;
+    // A rank is given once: it moves from the answer that had it.
+    if (target.dataset.once)
+      for (const other of all(`[value="${target.value}"]`, target.closest(".q"))) other.checked = other === target;
     walk();
     count();
   };
@@ -84,7 +89,7 @@
   const offer = () => {
     if (!form || find(".hear") || !findVoice()) return;
     const button = `<button type="button" class="quiet hear" aria-pressed="false">${form.dataset.hear}</button>`;
-    for (const legend of all(".q:not(:has(audio)) legend")) legend.insertAdjacentHTML("afterend", button);
+    for (const legend of all(".q:not(:has(audio)) > legend")) legend.insertAdjacentHTML("afterend", button);
   };
   const read = (button) => {
     const voice = button !== spoken && findVoice();
@@ -114,7 +119,7 @@
   };
   const post = async (asked) => {
     try {
-      const { _pace } = form.elements, answered = new Set(all(":checked", form).map((input) => input.name)).size;
+      const { _pace } = form.elements, answered = new Set(all(TICKED, form).map((input) => input.name || input.parentNode.name)).size;
       if (!_pace.value) _pace.value = Math.min(3, Math.ceil(performance.now() / answered / 1000));
       const body = new URLSearchParams(new FormData(form));
       if (asked) body.set("_asked", 1);

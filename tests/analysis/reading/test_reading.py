@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
 from analysis.reading import TextForm, load_data
-from analysis.reading.text import detected_encoding
+from analysis.reading.encodings import detected_encoding
 
 ROWS = "town;score;share\nMünchen;4;0,5\nKöln;;1,25\n"
 COMMA = "town,score,share\nMünchen,4,0.5\nKöln,,1.25\n"
@@ -115,7 +115,8 @@ BAD = [
     ("answers.parquet", b"no parquet here", "expected a Parquet file"),
     ("answers.sav", b"nothing of the kind", "expected a file of SPSS"),
     ("answers.dta", b"nothing of the kind", "expected a file of Stata"),
-    ("answers.xlsx", b"PK", "expected a file ending in '.csv'"),
+    ("answers.xlsx", b"PK", "expected an .xlsx workbook"),
+    ("answers.xls", b"PK", "expected a file ending in '.csv'"),
 ]
 
 

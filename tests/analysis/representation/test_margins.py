@@ -47,3 +47,12 @@ def test_a_base_of_zero_is_refused() -> None:
 def test_a_margin_is_needed_for_each_estimate() -> None:
     with pytest.raises(UnequalLengths):
         moe_of_sum([1, 2], [3])
+
+
+@pytest.mark.parametrize(("x", "moe_x", "y", "moe_y"), [(2, 3, 2, 3), (1, 10, 3, 30), (50, 5, 100, 10)])
+def test_root_of_zero_is_the_margin_of_a_ratio(x: float, moe_x: float, y: float, moe_y: float) -> None:
+    assert moe_of_proportion(x, moe_x, y, moe_y) == moe_of_ratio(x, moe_x, y, moe_y) > 0
+
+
+def test_root_of_zero_of_exact_counts_stays_zero() -> None:
+    assert moe_of_proportion(1, 0, 3, 0) == 0

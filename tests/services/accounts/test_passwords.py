@@ -16,8 +16,8 @@ from app.services.accounts.passwords import (
     SHORTEST,
     TooBusy,
     find_weakness,
-    fits,
     hash_password,
+    matches_hash,
 )
 
 GOOD = "four walrus lamps under snow"
@@ -32,10 +32,10 @@ def test_a_hash_is_argon2id_with_at_least_19_mib_and_two_passes() -> None:
 
 def test_only_the_right_password_fits() -> None:
     hashed = hash_password(GOOD)
-    assert fits(GOOD, hashed)
-    assert not fits(GOOD + " ", hashed)
-    assert not fits("the password of nobody at all", None)
-    assert not fits(GOOD, "not a hash")
+    assert matches_hash(GOOD, hashed)
+    assert not matches_hash(GOOD + " ", hashed)
+    assert not matches_hash("the password of nobody at all", None)
+    assert not matches_hash(GOOD, "not a hash")
 
 
 @pytest.mark.parametrize(
@@ -75,11 +75,11 @@ def test_nothing_is_asked_of_a_long_password_but_to_be_none_of_the_first_guesses
 
 
 def test_only_two_hashes_are_made_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "PATIENCE", 0.01)
-    with passwords.turn(), passwords.turn(), pytest.raises(TooBusy):
-        fits(GOOD, None)
+    monkeypatch.setattr(passwords, "QUEUE_TIMEOUT", 0.01)
+    with passwords.hashing_slot(), passwords.hashing_slot(), pytest.raises(TooBusy):
+        matches_hash(GOOD, None)
     found: list[bool] = []
-    thread = threading.Thread(target=lambda: found.append(fits(GOOD, hash_password(GOOD))))
+    thread = threading.Thread(target=lambda: found.append(matches_hash(GOOD, hash_password(GOOD))))
     thread.start()
     thread.join()
     assert found == [True]

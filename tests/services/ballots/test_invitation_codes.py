@@ -18,8 +18,8 @@ from app.services.ballots.invitation_codes import (
     code_hash,
     create_codes,
     draw_secret,
-    has_good_check,
-    number_mark,
+    is_checksum_valid,
+    page_hash,
     read_code,
     times,
     typed_code,
@@ -37,7 +37,7 @@ codes = st.text(ALPHABET, min_size=9, max_size=9).map(with_check)
 def test_every_single_wrong_character_is_caught(code: str) -> None:
     for place, letter in itertools.product(range(len(code)), ALPHABET):
         if letter != code[place]:
-            assert not has_good_check(code[:place] + letter + code[place + 1 :])
+            assert not is_checksum_valid(code[:place] + letter + code[place + 1 :])
 
 
 @given(codes)
@@ -45,7 +45,7 @@ def test_every_exchange_of_two_different_characters_is_caught(code: str) -> None
     for a, b in itertools.combinations(range(len(code)), 2):
         letters = list(code)
         letters[a], letters[b] = letters[b], letters[a]
-        assert has_good_check("".join(letters)) == (code[a] == code[b])
+        assert is_checksum_valid("".join(letters)) == (code[a] == code[b])
 
 
 def test_the_sum_is_over_a_field_in_which_nothing_but_zero_makes_zero() -> None:
@@ -88,7 +88,7 @@ def test_a_hash_tells_nothing_without_the_key_and_outside_its_wave() -> None:
 
 
 def test_a_page_with_another_code_is_another_page() -> None:
-    marks = {number_mark(number, code, KEY) for number in ("a" * 32, "b" * 32) for code in (None, b"x", b"y")}
+    marks = {page_hash(number, code, KEY) for number in ("a" * 32, "b" * 32) for code in (None, b"x", b"y")}
     assert len(marks) == 6
 
 

@@ -29,7 +29,7 @@ def keep(settings: Settings) -> ObjectStore:
         (draft / "data").mkdir()
         (draft / "data" / "answers.csv").write_bytes(b"a,b\n1,2\n")
         (draft / "README.md").write_bytes(b"# It")
-        store.keep(draft, "public", "river-v1", b"sealed")
+        store.add(draft, "public", "river-v1", b"sealed")
     return store
 
 
@@ -52,12 +52,12 @@ def test_nothing_but_files_of_the_release_is_fetched(machines: tuple[Settings, S
 
 def test_a_withdrawn_release_is_gone_from_both(machines: tuple[Settings, Settings]) -> None:
     store = keep(machines[0])
-    store.drop("public", "river-v1")
+    store.remove("public", "river-v1")
     assert store.find("public", "river-v1", "README.md") is None
     assert ObjectStore(machines[1]).find("public", "river-v1", "README.md") is None
 
 
 def test_without_a_far_store_everything_lies_under_data(tmp_path: Path) -> None:
     store = keep(make_settings(tmp_path))
-    assert store.far is None
+    assert store.remote is None
     assert store.find("public", "river-v1", "README.md") is not None

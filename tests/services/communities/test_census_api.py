@@ -9,10 +9,10 @@ import pytest
 
 from analysis.representation import Shares
 from app.errors import BadTable, NotFound
-from app.services.communities.census_api import CensusRefused, fetch_population, read_acs_table, read_place
+from app.services.communities.census_api import CensusRefused, fetch_population, read_acs_table, read_census_place
 
 RECORDED = (Path(__file__).parent / "census" / "santa_monica_B02001.json").read_text("utf-8")
-SANTA_MONICA = read_place("state:06 place:70000")
+SANTA_MONICA = read_census_place("state:06 place:70000")
 
 
 def client_of(*, status: int = 200, text: str = RECORDED, seen: list[httpx.URL] | None = None) -> httpx.Client:
@@ -74,7 +74,7 @@ def test_a_line_that_is_down_and_a_place_that_is_none_are_told() -> None:
     with pytest.raises(CensusRefused, match="Expected an answer from the census, got ConnectError"):
         fetch_population(httpx.Client(transport=httpx.MockTransport(fail)), "B02001", 2012, SANTA_MONICA)
     with pytest.raises(CensusRefused, match="Expected a place such as 'state:06 place:70000'"):
-        read_place("Santa Monica")
+        read_census_place("Santa Monica")
     with pytest.raises(NotFound, match="there is no table of the ACS 'B1'"):
         fetch_population(client_of(), "B1", 2012, SANTA_MONICA)
 

@@ -33,10 +33,10 @@ def work_out(page: str) -> str:
 
 def visit(doorway: FloodControl, page: str, address: str = FLOOD, script: bool = True) -> frozenset[str]:
     """A person: sends, and does what she is asked for."""
-    marks = doorway.pass_through(address, page, WorkProof())
+    marks = doorway.find_flags(address, page, WorkProof())
     if marks is None:
         # The work itself is tried in its own test; here its result is enough.
-        marks = doorway.pass_through(address, page, WorkProof(sought(page), True) if script else ASKED)
+        marks = doorway.find_flags(address, page, WorkProof(sought(page), True) if script else ASKED)
     assert marks is not None
     return marks
 
@@ -70,13 +70,13 @@ def test_ten_thousand_posts_that_do_no_work_leave_even_fewer() -> None:
     marks = [visit(doorway, f"{page:032x}", script=False) for page in range(10_000)]
     assert sum(not each for each in marks) == FREE
     deaf = FloodControl(KEY)
-    passed = [deaf.pass_through(FLOOD, f"{page:032x}", WorkProof()) for page in range(10_000)]
+    passed = [deaf.find_flags(FLOOD, f"{page:032x}", WorkProof()) for page in range(10_000)]
     assert sum(marks is not None for marks in passed) == FREE
 
 
 def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
     clock = Clock()
-    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
+    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     unmarked = 0
     for page in range(40_000):
         clock.now += 4 * HOUR / 40_000
@@ -87,7 +87,7 @@ def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
 def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
     clock = Clock()
     clock.now += HOUR - 60
-    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
+    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     unmarked = 0
     for page in range(10_000):
         clock.now += 0.012
@@ -97,7 +97,7 @@ def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
 
 def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> None:
     clock = Clock()
-    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
+    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     for page in range(800):
         clock.now += HOUR / 90
         assert visit(doorway, f"{page:032x}") == frozenset()
@@ -105,7 +105,7 @@ def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> N
 
 def test_people_who_come_by_chance_a_hundred_an_hour_are_all_let_through_and_few_marked() -> None:
     clock, chance = Clock(), Random(100)
-    doorway = FloodControl(KEY, crowds=NetworkCounts(clock))
+    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     marked = 0
     for page in range(8000):
         clock.now += chance.expovariate(100 / HOUR)
@@ -124,7 +124,7 @@ def test_neighbours_of_a_flood_are_not_asked() -> None:
     doorway = FloodControl(KEY)
     for page in range(5000):
         visit(doorway, f"{page:032x}")
-    others = [doorway.pass_through(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
+    others = [doorway.find_flags(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
     # One counter of 65,536 is the flood's: by chance a neighbour may share it.
     assert sum(marks is None for marks in others) <= 2
 

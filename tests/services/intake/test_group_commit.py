@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 from app.errors import AnswerNotStored
 from app.services.intake import group_commit as writing
 from app.services.intake.acceptance import PendingBallot, Verdict
-from app.services.intake.group_commit import MOST_TOGETHER, Writer
+from app.services.intake.group_commit import MAX_BATCH, Writer
 
 
 def make_cast(number: int) -> PendingBallot:
@@ -40,7 +40,7 @@ def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
     assert asyncio.run(write_all(writer, 1000)) == [Verdict.COUNTED] * 1000
     writer.stop()
     assert sum(sizes) == 1000
-    assert max(sizes) == MOST_TOGETHER
+    assert max(sizes) == MAX_BATCH
     assert len(sizes) < 20
 
 

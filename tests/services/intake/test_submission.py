@@ -122,7 +122,7 @@ def test_closing_ends_the_counting_at_once_but_not_the_memory_of_it(engine: Engi
     before, after = make_form(1), make_form(2)
     box = BallotBox(settings)
     box.start()
-    fielded = box.find_fielded_wave(plan.slug)
+    fielded = box.find_open_wave(plan.slug)
     assert fielded is not None
     assert fielded.is_open
     assert asyncio.run(box.submit(fielded, before)) is submission.COUNTED
@@ -143,7 +143,7 @@ def test_nobody_is_thanked_when_the_database_refuses(engine: Engine, settings: S
     plan = make_open_wave(engine, settings)
     box = BallotBox(settings)
     box.start()
-    fielded = box.find_fielded_wave(plan.slug)
+    fielded = box.find_open_wave(plan.slug)
     assert fielded is not None
     with engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE spent_number RENAME TO hidden")
@@ -160,7 +160,7 @@ def test_a_stopped_box_counts_what_waits_and_takes_no_more(engine: Engine, setti
     plan = make_open_wave(engine, settings)
     box = BallotBox(settings)
     box.start()
-    fielded = box.find_fielded_wave(plan.slug)
+    fielded = box.find_open_wave(plan.slug)
     assert fielded is not None
 
     async def send_and_stop() -> list[object]:
@@ -179,10 +179,10 @@ def test_a_wave_is_found_by_its_name_and_a_draft_is_not(engine: Engine, settings
     plan = make_open_wave(engine, settings)
     lifecycle.create_wave(engine, replace(plan, slug="draft"), ACT)
     box = BallotBox(settings)
-    found = box.find_fielded_wave(plan.slug)
+    found = box.find_open_wave(plan.slug)
     assert found is not None
     assert [agency.slug for agency in found.agencies] == ["library", "police"]
     assert [agency.probability for agency in found.agencies] == [0.5, 0.5]
-    assert box.find_fielded_wave("draft") is None
-    assert box.find_fielded_wave("nothing") is None
+    assert box.find_open_wave("draft") is None
+    assert box.find_open_wave("nothing") is None
     assert box.list_open_waves() == (found,)

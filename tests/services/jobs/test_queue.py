@@ -19,7 +19,7 @@ from app.records.audit_log import acts
 from app.records.jobs import RUNNING, WAITING, Job
 from app.services.common.actor import Actor
 from app.services.jobs import queue
-from app.services.jobs.queue import GIVEN_UP, MOST_TRIES, Progress, ask, find_job, has_work, list_jobs, work_once
+from app.services.jobs.queue import DEAD_AFTER, MOST_TRIES, Progress, enqueue, find_job, has_work, list_jobs, work_once
 from app.services.jobs.supervisor import COMMAND, JobSupervisor
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
@@ -65,14 +65,14 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
         seen.append((find_job(both_engine, job.id).status, find_job(both_engine, job.id).said))
         return "All of it."
 
-    job = ask(both_engine, "task", "river", ACT, tasks(do))
-    assert ask(both_engine, "task", "river", ACT, tasks(do)).id == job.id
+    job = enqueue(both_engine, "task", "river", ACT, tasks(do))
+    assert enqueue(both_engine, "task", "river", ACT, tasks(do)).id == job.id
     assert work_once(both_engine, both_settings, tasks(do)) is not None
     assert seen == [("running", "half of it")]
     done = find_job(both_engine, job.id)
     assert (done.status, done.said, done.actor) == ("done", "All of it.", ACT.name)
     assert work_once(both_engine, both_settings, tasks(do)) is None
-    assert ask(both_engine, "task", "river", ACT, tasks(do)).id != job.id
+    assert enqueue(both_engine, "task", "river", ACT, tasks(do)).id != job.id
     with Session(both_engine) as session:
         assert [event.act for event in acts(session)] == ["job asked for", "job asked for"]
 
@@ -87,7 +87,7 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
 def test_a_job_that_cannot_be_done_says_why_and_nothing_of_an_answer(
     engine: Engine, settings: Settings, do: Callable[[Progress], str], status: str, said: str
 ) -> None:
-    ask(engine, "task", "river", ACT, tasks(do))
+    enqueue(engine, "task", "river", ACT, tasks(do))
     done = work_once(engine, settings, tasks(do))
     assert done is not None
     assert (done.status, done.said) == (status, said)
@@ -95,7 +95,7 @@ def test_a_job_that_cannot_be_done_says_why_and_nothing_of_an_answer(
 
 def test_only_what_there_is_can_be_asked_for(engine: Engine) -> None:
     with pytest.raises(NotFound, match="one of: box, data, report, restricted data; there is no kind of job 'dance'"):
-        ask(engine, "dance", "river", ACT)
+        enqueue(engine, "dance", "river", ACT)
 
 
 def abandon(engine: Engine, job: int, seen: datetime, tries: int = 1) -> None:
@@ -111,12 +111,12 @@ def test_the_job_of_a_dead_worker_is_taken_up_after_a_minute_with_its_last_step(
     both_engine: Engine, both_settings: Settings
 ) -> None:
     clock = Clock()
-    job = ask(both_engine, "task", "river", ACT, tasks(nothing))
+    job = enqueue(both_engine, "task", "river", ACT, tasks(nothing))
     abandon(both_engine, job.id, clock.now)
     assert not has_work(both_engine, clock.now)
     assert work_once(both_engine, both_settings, tasks(nothing), clock) is None
     assert find_job(both_engine, job.id).said == "half of it"
-    clock.now += GIVEN_UP + timedelta(seconds=1)
+    clock.now += DEAD_AFTER + timedelta(seconds=1)
     assert has_work(both_engine, clock.now)
     done = work_once(both_engine, both_settings, tasks(nothing), clock)
     assert done is not None
@@ -125,7 +125,7 @@ def test_the_job_of_a_dead_worker_is_taken_up_after_a_minute_with_its_last_step(
 
 def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, settings: Settings) -> None:
     clock = Clock()
-    job = ask(engine, "task", "river", ACT, tasks(nothing))
+    job = enqueue(engine, "task", "river", ACT, tasks(nothing))
     abandon(engine, job.id, clock.now - timedelta(hours=1), tries=MOST_TRIES)
     assert work_once(engine, settings, tasks(nothing), clock) is None
     assert find_job(engine, job.id).status == "failed"
@@ -143,7 +143,7 @@ def test_a_clock_that_jumps_gives_a_job_to_two_and_only_the_holder_ends_it(engin
         progress("still at it")
         return "The first one's word."
 
-    job = ask(engine, "task", "river", ACT, tasks(jump))
+    job = enqueue(engine, "task", "river", ACT, tasks(jump))
     work_once(engine, settings, tasks(jump), clock)
     assert find_job(engine, job.id).said == "Nothing was to be done."
 
@@ -152,7 +152,7 @@ def test_a_worker_that_is_asked_to_end_hands_its_job_back(engine: Engine, settin
     def end(progress: Progress) -> str:
         raise SystemExit(0)
 
-    job = ask(engine, "task", "river", ACT, tasks(end))
+    job = enqueue(engine, "task", "river", ACT, tasks(end))
     with pytest.raises(SystemExit):
         work_once(engine, settings, tasks(end))
     assert find_job(engine, job.id).status == WAITING
@@ -168,7 +168,7 @@ def test_two_workers_never_do_one_job(both_engine: Engine, both_settings: Settin
         return "Done."
 
     for number in range(20):
-        ask(both_engine, "task", f"wave-{number}", ACT, {"task": task})
+        enqueue(both_engine, "task", f"wave-{number}", ACT, {"task": task})
 
     def work() -> None:
         while work_once(both_engine, both_settings, {"task": task}):
@@ -188,7 +188,7 @@ def test_the_foreman_has_a_report_made_by_a_process_of_its_own(
     for name, value in environment(settings).items():
         monkeypatch.setenv(name, value)
     slug = make_closed_wave(engine, settings)
-    job = ask(engine, "report", slug, ACT)
+    job = enqueue(engine, "report", slug, ACT)
     foreman = JobSupervisor(engine, every=0.05)
     foreman.start()
     deadline = time.monotonic() + 60
@@ -202,7 +202,7 @@ def test_the_foreman_has_a_report_made_by_a_process_of_its_own(
 def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
     told = tmp_path / "told"
     tell = "import os, sys; open(sys.argv[1], 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
-    ask(engine, "task", "river", ACT, tasks(nothing))
+    enqueue(engine, "task", "river", ACT, tasks(nothing))
     foreman = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(told)), every=0.05)
     foreman.start()
     deadline = time.monotonic() + 60
@@ -216,7 +216,7 @@ def test_a_worker_that_is_killed_with_nine_leaves_a_job_that_another_ends(
     both_engine: Engine, both_settings: Settings
 ) -> None:
     slug = make_closed_wave(both_engine, both_settings)
-    job = ask(both_engine, "report", slug, ACT)
+    job = enqueue(both_engine, "report", slug, ACT)
     process = subprocess.Popen(COMMAND, env=environment(both_settings), stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 60
     while find_job(both_engine, job.id).said == "" and time.monotonic() < deadline:
@@ -226,7 +226,7 @@ def test_a_worker_that_is_killed_with_nine_leaves_a_job_that_another_ends(
     left = find_job(both_engine, job.id)
     assert left.said  # where it stood
     clock = Clock()
-    clock.now = datetime.now(UTC) + GIVEN_UP * 2
+    clock.now = datetime.now(UTC) + DEAD_AFTER * 2
     work_once(both_engine, both_settings, clock=clock)
     assert find_job(both_engine, job.id).status == "done"
     assert [each.id for each in list_jobs(both_engine)] == [job.id]
@@ -240,7 +240,7 @@ def test_residents_do_not_wait_for_a_report(engine: Engine, settings: Settings) 
     slug, turns = make_closed_wave(engine, settings), []
 
     def write_meanwhile(said: str) -> None:
-        ask(engine, "box", f"other-{len(turns)}", ACT)
+        enqueue(engine, "box", f"other-{len(turns)}", ACT)
         turns.append(said)
 
     report_publishing.publish_report(engine, slug, ACT, write_meanwhile)
@@ -265,7 +265,7 @@ def test_a_report_of_questions_that_make_no_index_is_refused_in_a_sentence(engin
     send(settings, slug, [make_form(n) for n in range(20)])
     lifecycle.close_wave(engine, slug, ACT)
     open_boxes(engine, settings, slug, ACT)
-    ask(engine, "report", slug, ACT)
+    enqueue(engine, "report", slug, ACT)
     done = work_once(engine, settings)
     assert done is not None
     assert (done.status, done.said) == (

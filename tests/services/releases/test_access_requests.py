@@ -13,6 +13,7 @@ from app.records.audit_log import acts, is_whole
 from app.records.database import reading
 from app.records.releases import AccessRequest, get_request
 from app.services.releases import access_requests
+from app.services.releases import build as release_building
 from app.services.releases import publish as release_publishing
 from app.services.releases.access_requests import WantedAccess
 from app.settings import Settings
@@ -34,7 +35,7 @@ WANTED = WantedAccess(
 def restricted(engine: Engine, settings: Settings) -> str:
     """A wave with public and restricted data."""
     make_release(engine, settings)
-    return release_publishing.build_release(engine, settings, WAVE, ACT, "restricted").release.name
+    return release_building.build_release(engine, settings, WAVE, ACT, "restricted").release.name
 
 
 def ask(engine: Engine) -> str:
@@ -91,7 +92,7 @@ def test_what_is_fetched_is_written_down_by_the_number_of_the_request(
 ) -> None:
     number = ask(engine)
     token = token_of(access_requests.approve_request(engine, settings, number, ACT).link)
-    access_requests.record_fetched(engine, token, "TERMS.txt", ACT)
+    access_requests.record_download_by_link(engine, token, "TERMS.txt", ACT)
     with reading(engine) as session:
         last = acts(session)[-1]
     assert (last.act, last.subject, last.facts) == ("restricted data fetched", number, {"file": "TERMS.txt"})

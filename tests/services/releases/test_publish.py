@@ -23,7 +23,9 @@ from app.records.releases import Release, get_release
 from app.records.waves import get_wave
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
+from app.services.releases import build as release_building
 from app.services.releases import publish as release_publishing
+from app.services.releases import verify as release_verifying
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
 from app.settings import Settings
@@ -64,7 +66,7 @@ def test_a_release_lies_in_its_folder_with_the_fingerprints_it_was_written_down_
     folder = folder_of(settings, release.name)
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
     assert there == {file.path for file in release.files}
-    assert release_publishing.verify_release(engine, settings, release.name) == release
+    assert release_verifying.verify_release(engine, settings, release.name) == release
     assert list((settings.data_dir / "releases" / "drafts").iterdir()) == []
 
 
@@ -85,7 +87,7 @@ def test_the_file_holds_protected_answers_and_nothing_that_leads_to_a_person(
 
 def test_the_same_answers_give_the_same_release_and_no_new_version(engine: Engine, settings: Settings) -> None:
     first = make_release(engine, settings)
-    again = release_publishing.build_release(engine, settings, WAVE, LATER)
+    again = release_building.build_release(engine, settings, WAVE, LATER)
     assert not again.is_new
     assert again.release == first
     assert len(release_publishing.list_releases(engine)) == 1
@@ -97,26 +99,26 @@ def test_made_anew_somewhere_else_on_the_same_day_every_file_is_the_same(
     first = make_release(engine, settings)
     elsewhere = replace(settings, data_dir=tmp_path / "elsewhere")
     with reading(engine) as session:
-        found = release_publishing.read_answers(session, settings, get_wave(session, WAVE), "public")
+        found = release_building.read_answers(session, settings, get_wave(session, WAVE), "public")
     found = replace(found, releases=(), history=())
-    microdata = release_publishing.protect(found)
+    microdata = release_building.protect(found)
     with ObjectStore(elsewhere).draft() as folder:
-        study = release_publishing.as_next(found, {}, Actor("olga", ACT.now + timedelta(minutes=1)))
-        package = release_publishing.write_package(folder, found, study, microdata, release_publishing.silent)
+        study = release_building.as_next(found, {}, Actor("olga", ACT.now + timedelta(minutes=1)))
+        package = release_building.write_package(folder, found, study, microdata, lambda step: None)
     assert package.files == first.files
 
 
 def test_other_words_are_a_patch_with_the_same_data(engine: Engine, settings: Settings) -> None:
     first = make_release(engine, settings)
     change_wording(engine)
-    second = release_publishing.build_release(engine, settings, WAVE, LATER).release
+    second = release_building.build_release(engine, settings, WAVE, LATER).release
     assert second.name == f"{WAVE}-v1.0.1"
     data = f"data/{WAVE}.csv"
     assert second.file(data).sha256 == first.file(data).sha256  # type: ignore[union-attr]
     assert second.sha256 != first.sha256
     changes = (folder_of(settings, second.name) / "CHANGES.txt").read_text()
     assert changes.index("1.0.1") < changes.index("1.0.0")
-    assert release_publishing.verify_release(engine, settings, first.name).sha256 == first.sha256
+    assert release_verifying.verify_release(engine, settings, first.name).sha256 == first.sha256
 
 
 def test_other_answers_are_refused_because_two_files_would_tell_more_than_one(
@@ -125,38 +127,38 @@ def test_other_answers_are_refused_because_two_files_would_tell_more_than_one(
     make_release(engine, settings)
     add_answers(engine, 60)
     with pytest.raises(OtherKeysThanBefore, match="as in the earlier release of this wave"):
-        release_publishing.build_release(engine, settings, WAVE, LATER)
+        release_building.build_release(engine, settings, WAVE, LATER)
     assert len(release_publishing.list_releases(engine)) == 1
 
 
 def test_two_who_build_at_once_publish_one(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     make_answered_wave(engine, settings)
-    publish = release_publishing.publish
+    publish = release_building.publish
 
     def be_late(*given: object) -> str:
-        monkeypatch.setattr(release_publishing, "publish", publish)
-        release_publishing.build_release(engine, settings, WAVE, ACT)
+        monkeypatch.setattr(release_building, "publish", publish)
+        release_building.build_release(engine, settings, WAVE, ACT)
         return publish(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(release_publishing, "publish", be_late)
+    monkeypatch.setattr(release_building, "publish", be_late)
     with pytest.raises(ReleaseOvertaken, match=r"version 1\.0\.0 of 'river-city-2026'"):
-        release_publishing.build_release(engine, settings, WAVE, ACT)
+        release_building.build_release(engine, settings, WAVE, ACT)
     (only,) = release_publishing.list_releases(engine)
-    assert release_publishing.verify_release(engine, settings, only.name) == only
+    assert release_verifying.verify_release(engine, settings, only.name) == only
 
 
 def test_a_wave_that_is_open_has_no_data_to_release(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     with pytest.raises(NothingToReport, match="it is open; close it first"):
-        release_publishing.build_release(engine, settings, WAVE, ACT)
+        release_building.build_release(engine, settings, WAVE, ACT)
     with pytest.raises(NotFound):
-        release_publishing.build_release(engine, settings, "nowhere", ACT)
+        release_building.build_release(engine, settings, "nowhere", ACT)
 
 
 def test_a_release_stands_beside_a_report_under_one_audit(engine: Engine, settings: Settings) -> None:
     make_answered_wave(engine, settings)
     report_publishing.publish_report(engine, WAVE, ACT)
-    release = release_publishing.build_release(engine, settings, WAVE, ACT).release
+    release = release_building.build_release(engine, settings, WAVE, ACT).release
     told = json.loads((folder_of(settings, release.name) / "report" / "disclosure.json").read_text())
     assert told["audit"]["releases"] == 2
     assert told["audit"]["recovered"] == told["audit"]["narrow"] == 0
@@ -182,7 +184,7 @@ def test_a_report_is_published_beside_the_data_that_left_before(
 
 def test_the_restricted_file_is_made_by_the_same_gate_with_its_own_rules(engine: Engine, settings: Settings) -> None:
     make_answered_wave(engine, settings)
-    release = release_publishing.build_release(engine, settings, WAVE, ACT, "restricted").release
+    release = release_building.build_release(engine, settings, WAVE, ACT, "restricted").release
     assert release.name == f"{WAVE}-r1.0.0"
     told = json.loads((folder_of(settings, release.name, "restricted") / "report" / "disclosure.json").read_text())
     assert told["rules"]["k"] == 3
@@ -206,8 +208,8 @@ def test_a_withdrawn_release_leaves_a_tombstone_and_its_number_is_never_used_aga
     with pytest.raises(ReleaseGone):
         release_publishing.withdraw_release(engine, settings, first.name, "again", LATER)
     with pytest.raises(ReleaseGone):
-        release_publishing.verify_release(engine, settings, first.name)
-    second = release_publishing.build_release(engine, settings, WAVE, LATER).release
+        release_verifying.verify_release(engine, settings, first.name)
+    second = release_building.build_release(engine, settings, WAVE, LATER).release
     assert second.version == "1.0.1"
 
 
@@ -226,7 +228,7 @@ def test_a_changed_or_missing_file_is_named(engine: Engine, settings: Settings) 
         file.write(b"1\n")
     (folder / "TERMS.txt").unlink()
     with pytest.raises(ReleaseBroken) as caught:
-        release_publishing.verify_release(engine, settings, release.name)
+        release_verifying.verify_release(engine, settings, release.name)
     assert caught.value.problems == (f"data/{WAVE}.csv has changed", "TERMS.txt is missing")
 
 
@@ -237,7 +239,7 @@ def test_data_that_the_gate_did_not_let_through_are_found(engine: Engine, settin
     content[-1] ^= 1
     sealed.write_bytes(bytes(content))
     with pytest.raises(Exception, match="fingerprint"):
-        release_publishing.verify_release(engine, settings, release.name)
+        release_verifying.verify_release(engine, settings, release.name)
 
 
 def test_no_path_leads_out_of_a_release(engine: Engine, settings: Settings, tmp_path: Path) -> None:

@@ -36,7 +36,7 @@ def test_a_change_is_told_only_where_rounding_and_sampling_cannot_explain_it(
 
 
 def test_points_that_were_counted_otherwise_stand_in_no_trend() -> None:
-    later = replace(COUNTED, period="2026", place=2027.0)
+    later = replace(COUNTED, period="2026", time=2027.0)
     for change in ({"version": "2"}, {"new_trend": True}, {"basis": "told"}):
         series = Series("1.1", "police", (COUNTED, replace(later, **change)))  # type: ignore[arg-type]
         assert (series.move, len(series.trend)) == ("new definition", 1)

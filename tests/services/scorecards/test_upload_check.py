@@ -132,4 +132,4 @@ def test_a_period_is_written_and_read_alike(year: int, kind: tuple[str, int], pa
     period = Period(year, kind[1], min(part, kind[1]))
     assert read_period(str(period), kind[0]) == parse_period(str(period)) == period
     assert period.last_day.year == year
-    assert period.place == year + period.part / period.parts
+    assert period.end == year + period.part / period.parts

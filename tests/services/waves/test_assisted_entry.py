@@ -80,7 +80,7 @@ def submit(settings: Settings, forms: Sequence[SubmissionForm]) -> list[Outcome]
     box.start()
 
     async def all_of_them() -> list[Outcome]:
-        fielded = box.find_fielded_wave(SLUG)
+        fielded = box.find_open_wave(SLUG)
         assert fielded is not None
         return [await box.submit(fielded, form) for form in forms]
 

@@ -236,7 +236,7 @@ def test_a_reader_who_holds_the_journal_does_not_keep_the_key_alive(
     reader = sqlite3.connect(settings.data_dir / "commontrust.sqlite3")
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM box").fetchone()
-    monkeypatch.setattr(box_opening, "sweep", lambda engine: order_erasure.sweep(engine, patience=100))
+    monkeypatch.setattr(box_opening, "erase_order", lambda engine: order_erasure.erase_order(engine, patience=100))
     with pytest.raises(TracesLeft, match="run `commontrust box open` again"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert box_statuses(engine) == [CURRENT, OPENED]

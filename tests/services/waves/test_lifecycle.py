@@ -17,7 +17,7 @@ from app.records.waves import get_wave, rated_agencies_of
 from app.services.ballots.envelopes import PLAIN_SIZE, Ballot, largest_ballot, to_plain
 from app.services.ballots.invitation_codes import create_codes
 from app.services.waves import lifecycle
-from app.services.waves.lifecycle import share_out
+from app.services.waves.lifecycle import fill_probabilities
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
 from tests.services.making import ACT, NOON, PLAN, SURVEY, make_form, make_open_wave, send
@@ -83,13 +83,13 @@ def test_the_survey_is_frozen_with_its_areas(engine: Engine) -> None:
     [([None, None], [0.5, 0.5]), ([0.5, None, None], [0.5, 0.25, 0.25]), ([0.2, 0.8], [0.2, 0.8]), ([], [])],
 )
 def test_agencies_without_a_probability_share_what_is_left(chances: list[float | None], expected: list[float]) -> None:
-    assert share_out(chances) == expected
+    assert fill_probabilities(chances) == expected
 
 
 @pytest.mark.parametrize("chances", [[0.5, 0.4], [1.0, None], [0.7, 0.7]])
 def test_probabilities_that_do_not_sum_to_one_are_refused(chances: list[float | None]) -> None:
     with pytest.raises(BadWavePlan, match="sum to 1"):
-        share_out(chances)
+        fill_probabilities(chances)
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ from app.services.ballots.invitation_codes import create_codes
 from app.services.communities.population import Level, store_population
 from app.services.intake.submission import SubmissionForm
 from app.services.waves.box_opening import open_boxes
-from app.services.waves.coverage import Coverage, hide, load_coverage, rounded_or_hidden
+from app.services.waves.coverage import Coverage, hide_small_groups, load_coverage, rounded_or_hidden
 from app.services.waves.lifecycle import close_wave
-from app.services.waves.tallies import EVERYBODY, move
+from app.services.waves.tallies import EVERYBODY, advance
 from app.settings import Settings
 from tests.services.making import ACT, make_open_wave, send
 from tests.services.reported import SHORT
@@ -124,7 +124,7 @@ def test_whatever_comes_no_number_moves_by_fewer_than_ten_people(boxes: list[int
     shown = None
     for gained in boxes:
         truth += gained
-        tally = move(tally, {YOUNG: truth})
+        tally = advance(tally, {YOUNG: truth})
         now = rounded_or_hidden(tally.get(YOUNG, 0), 10)
         if now != shown:
             assert truth - shown_at >= 10
@@ -140,7 +140,7 @@ def test_a_hidden_group_follows_from_no_others(groups: list[tuple[int, int]], go
     Nobody can tell how far a tally is behind, and every number is rounded; a group that is hidden alone takes another
     with it. The worst for the group: nobody left the question out.
     """
-    shown = hide([tally for tally, _ in groups], 10)
+    shown = hide_small_groups([tally for tally, _ in groups], 10)
     hidden = sum(answers is None for answers in shown)
     assert hidden != 1
     truth = sum(tally + since for tally, since in groups)

@@ -20,9 +20,9 @@ def _quick_hashes() -> Iterator[None]:
     """What a hash costs is the business of `tests/services/accounts/test_passwords.py`."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
-        passwords.nobody.cache_clear()
+        passwords.dummy_hash.cache_clear()
         yield
-    passwords.nobody.cache_clear()
+    passwords.dummy_hash.cache_clear()
 
 
 @pytest.fixture(scope="module")

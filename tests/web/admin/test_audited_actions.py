@@ -9,7 +9,7 @@ from typing import Literal
 import pytest
 
 from app.services.releases.access_requests import ask_access, list_requests
-from app.services.releases.publish import build_release
+from app.services.releases.build import build_release
 from app.web.admin.routes import ROUTES
 from tests.services.communities.test_population import POPULATION, WORKFORCE
 from tests.services.making import ACT, make_form, send

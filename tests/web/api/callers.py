@@ -15,7 +15,7 @@ from starlette.testclient import TestClient
 from app.main import create_app
 from app.services.accounts.api_keys import KeyText, WantedKey, create_key, revoke_key
 from app.services.common.actor import Actor
-from app.services.releases.publish import build_release
+from app.services.releases.build import build_release
 from app.services.reports.publish import FrozenReport
 from app.services.scorecards.load import load_measures
 from app.services.scorecards.publish import publish_community

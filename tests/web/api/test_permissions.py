@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute, Route
 
+from tests.programs import require
 from tests.web.api.callers import EVERYTHING, EXPIRED, LIBRARY, POLICE, RELEASE, REVOKED, ROLES, STRANGER, Desk
 
 Statuses = Mapping[str, int]
@@ -116,5 +117,7 @@ def test_every_line_tells_of_every_role() -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda each: f"{each.method} {each.route}")
 def test_each_role_gets_what_the_table_says(desk: Desk, permission: Permission, role: str) -> None:
+    if permission.address.endswith(".pdf"):
+        require("fonts")
     answer = desk.client.request(permission.method, permission.address, headers=desk.headers(role))
     assert answer.status_code == permission.statuses[role]

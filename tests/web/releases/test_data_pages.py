@@ -20,6 +20,7 @@ from app.records.database import reading
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
 from app.services.releases import access_requests
+from app.services.releases import build as release_building
 from app.services.releases import publish as release_publishing
 from app.services.releases.publish import FrozenRelease
 from app.settings import Settings
@@ -51,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     settings = make_settings(tmp_path_factory.mktemp("library"))
     engine = make_database(settings)
     release = make_release(engine, settings)
-    release_publishing.build_release(engine, settings, WAVE, ACT, "restricted")
+    release_building.build_release(engine, settings, WAVE, ACT, "restricted")
     with TestClient(create_app(settings), follow_redirects=False) as client:
         yield Library(settings, engine, client, release)
     engine.dispose()

@@ -20,7 +20,7 @@ ITEMS = ("A1", "B1", "D1", "D2", "H1", "H2")
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Where the recordings of surveys lie, with all but the last of this one."""
-    for function in (find_recording, recording_path, audio.find_silent):
+    for function in (find_recording, recording_path, audio.find_missing_recordings):
         monkeypatch.setattr(function, "__defaults__", (tmp_path / "surveys",))
     for code in ITEMS[:-1]:
         record(tmp_path / "surveys", code)

@@ -113,6 +113,7 @@ def test_the_table_holds_every_figure_at_every_time(scorecards: TestClient) -> N
     }
 
 
+@pytest.mark.usefixtures("noto_fonts")
 def test_the_paper_is_tagged_and_holds_the_figures(scorecards: TestClient) -> None:
     for lang in ("en", "ar"):
         answer = scorecards.get(f"{CARD}.pdf?lang={lang}")

@@ -1,4 +1,4 @@
-"""What the page of a release tells of it, kept beside its fingerprint so that no file has to be opened."""
+"""Describe a release for its page. The description is stored beside its fingerprint, so that no file has to be read."""
 
 from __future__ import annotations
 

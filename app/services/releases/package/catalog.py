@@ -1,4 +1,4 @@
-"""DCAT 3: a release as data catalogs harvest it, alone and as the feed of all releases."""
+"""Describe releases in DCAT 3 for data catalogs: each release, and the feed of all releases."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.services.releases.package.citations import LICENCE_ADDRESS
 from app.services.releases.package.ddi import abstract
 from app.services.releases.package.documents import to_json
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import DataSet, Words
+from app.services.releases.package.study import DataSet, Texts
 
 CONTEXT: Mapping[str, Any] = {
     "dcat": "http://www.w3.org/ns/dcat#",
@@ -27,7 +27,7 @@ def write_dcat(data: DataSet, files: Sequence[PackedFile]) -> bytes:
 
 
 def write_feed(base_url: str, datasets: Iterable[Mapping[str, Any]]) -> bytes:
-    """The catalog of everything that is published here."""
+    """Return the catalog of everything published here."""
     return to_json(
         {
             "@context": dict(CONTEXT),
@@ -40,7 +40,7 @@ def write_feed(base_url: str, datasets: Iterable[Mapping[str, Any]]) -> bytes:
 
 
 def to_dcat(data: DataSet, files: Sequence[PackedFile]) -> dict[str, Any]:
-    """A release as a `dcat:Dataset`."""
+    """Return a release as a `dcat:Dataset`."""
     study = data.study
     return {
         "@id": study.address,
@@ -79,5 +79,5 @@ def _distribution(address: str, file: PackedFile) -> dict[str, Any]:
     }
 
 
-def _in_languages(said: Words) -> list[dict[str, str]]:
-    return [{"@value": text, "@language": lang} for lang, text in said.items()]
+def _in_languages(texts: Texts) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in texts.items()]

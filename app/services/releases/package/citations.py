@@ -1,4 +1,4 @@
-"""How a release is cited: in words, as CITATION.cff, as DataCite metadata."""
+"""Cite a release: in words, as CITATION.cff, and as DataCite metadata."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ LICENCE, LICENCE_ADDRESS = "CC-BY-4.0", "https://creativecommons.org/licenses/by
 
 
 def citation(study: ReleaseStudy) -> str:
-    """The citation in words; English, as catalogs keep it."""
+    """Return the citation in words, in English as catalogs expect it."""
     title = study.title.get("en") or next(iter(study.title.values()))
-    place = f"https://doi.org/{study.doi}" if study.doi else study.address
+    address = f"https://doi.org/{study.doi}" if study.doi else study.address
     return (
         f"{study.publisher} ({study.published_on.year}). {title} (version {study.version}) [data set]. "
-        f"{study.publisher}. {place}"
+        f"{study.publisher}. {address}"
     )
 
 
 def write_cff(data: DataSet) -> bytes:
-    """Citation File Format 1.2."""
+    """Return the citation in the Citation File Format 1.2."""
     study = data.study
     lines = [
         "cff-version: 1.2.0",
@@ -43,7 +43,7 @@ def _quoted(text: str) -> str:
 
 
 def write_datacite(data: DataSet) -> bytes:
-    """DataCite 4.5, ready to be deposited; the identifier is left out until there is one."""
+    """Return DataCite 4.5 metadata, ready for deposit. The identifier is missing until there is one."""
     study, main = data.study, data.main_language
     return to_json(
         {

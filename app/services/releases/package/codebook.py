@@ -1,4 +1,4 @@
-"""The codebook as a page: what each variable and code means, with rounded numbers of records."""
+"""Write the codebook as a page: the meaning of each variable and code, with rounded numbers of records."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class VariableRow:
 
 @dataclass(frozen=True)
 class VariableEntry:
-    """One variable."""
+    """Hold one variable of the codebook."""
 
     name: str
     label: str
@@ -70,7 +70,7 @@ def count_records(rows: int, lang: str) -> str:
 
 
 def format_count(n: int, lang: str) -> str:
-    """A number of records as the gate lets it be told."""
+    """Return a number of records as the disclosure rules allow it."""
     shown = shown_count(n, RULES)
     return words.catalog_for(lang).text("fewer than 10") if shown is None else formats.number(shown, lang)
 
@@ -111,7 +111,7 @@ def _lines(data: DataSet, variable: DataVariable, lang: str) -> Iterator[str]:
 
 
 def _source(data: DataSet, weights: Weights, lang: str) -> str:
-    """The kind of sample that weights are of, in words."""
+    """Return the kind of sample of these weights, in words."""
     codes = data.variable(SOURCE).codes if SOURCE in data.columns else ()
     found = next((code.label[lang] for code in codes if code.value == weights.source_code), None)
     return found or weights.source

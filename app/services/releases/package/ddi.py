@@ -1,6 +1,6 @@
-"""DDI-Codebook 2.5 and 2.6: the codebook for archives and catalogs, in every language of the survey.
+"""Write DDI-Codebook 2.5 and 2.6: the codebook for archives and catalogs, in every language of the survey.
 
-Both are the same document under two names: it uses nothing that 2.6 added to 2.5.
+Both are the same document under two names, because it uses nothing that 2.6 added to 2.5.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from app.services.common.report_names import name_in
 from app.services.releases.package import words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.files import PackedFile
-from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Words
+from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Texts
 
 VERSIONS = ("2.5", "2.6")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -20,7 +20,7 @@ INTERVALS = {"nominal": "discrete", "ordinal": "discrete", "scale": "contin"}
 
 
 def write_ddi(data: DataSet, files: Sequence[PackedFile], version: str) -> bytes:
-    """The codebook in one version of the standard."""
+    """Return the codebook in one version of the standard."""
     assert version in VERSIONS
     name = f"ddi:codebook:{version.replace('.', '_')}"
     book = Element("codeBook", {"xmlns": name, "version": version, LANG: data.main_language, "ID": "codebook"})
@@ -37,9 +37,9 @@ def write_ddi(data: DataSet, files: Sequence[PackedFile], version: str) -> bytes
     return b'<?xml version="1.0" encoding="UTF-8"?>\n' + text + b"\n"
 
 
-def _say(parent: Element, tag: str, said: Words) -> None:
-    """An element for each language."""
-    for lang, text in said.items():
+def _add_texts(parent: Element, tag: str, texts: Texts) -> None:
+    """Add an element for each language."""
+    for lang, text in texts.items():
         SubElement(parent, tag, {LANG: lang}).text = text
 
 
@@ -65,22 +65,22 @@ def _study(book: Element, data: DataSet) -> None:
     study = data.study
     described = SubElement(book, "stdyDscr", {LANG: data.main_language})
     _citation(described, data)
-    told = SubElement(described, "stdyInfo")
-    _say(SubElement(told, "subject"), "keyword", words.say(study.languages, words.TRUST))
-    _say(told, "abstract", abstract(study))
-    summary = SubElement(told, "sumDscr")
+    info = SubElement(described, "stdyInfo")
+    _add_texts(SubElement(info, "subject"), "keyword", words.translate(study.languages, words.TRUST))
+    _add_texts(info, "abstract", abstract(study))
+    summary = SubElement(info, "sumDscr")
     for event, day in zip(("start", "end"), study.fielded, strict=True):
         _add(summary, "collDate", f"{day}", date=f"{day}", event=event)
-    _say(summary, "geogCover", {lang: name_in(study.community, lang) for lang in study.languages})
-    _say(summary, "universe", universe(study))
+    _add_texts(summary, "geogCover", {lang: name_in(study.community, lang) for lang in study.languages})
+    _add_texts(summary, "universe", universe(study))
     method = SubElement(SubElement(described, "method"), "dataColl")
-    _say(method, "sampProc", words.say(study.languages, words.SAMPLES))
-    _say(method, "weight", words.say(study.languages, words.WEIGHTING))
+    _add_texts(method, "sampProc", words.translate(study.languages, words.SAMPLES))
+    _add_texts(method, "weight", words.translate(study.languages, words.WEIGHTING))
     use = SubElement(SubElement(described, "dataAccs"), "useStmt")
     if study.contact:
         _add(use, "contact", study.contact)
     _add(use, "citReq", citation(study), **{LANG: "en"})
-    _say(use, "conditions", words.say(study.languages, words.CONDITIONS))
+    _add_texts(use, "conditions", words.translate(study.languages, words.CONDITIONS))
 
 
 def _citation(parent: Element, data: DataSet) -> None:
@@ -88,7 +88,7 @@ def _citation(parent: Element, data: DataSet) -> None:
     cited = SubElement(parent, "citation")
     titles = SubElement(cited, "titlStmt")
     _add(titles, "titl", study.title[main], **{LANG: main})
-    _say(titles, "parTitl", {lang: title for lang, title in study.title.items() if lang != main})
+    _add_texts(titles, "parTitl", {lang: title for lang, title in study.title.items() if lang != main})
     _add(titles, "IDNo", study.doi or study.release, agency="DOI" if study.doi else "Commontrust")
     _add(SubElement(cited, "rspStmt"), "AuthEnty", study.publisher)
     produced = SubElement(cited, "prodStmt")
@@ -101,19 +101,19 @@ def _citation(parent: Element, data: DataSet) -> None:
     _add(cited, "biblCit", citation(study))
 
 
-def abstract(study: ReleaseStudy) -> Words:
-    said = words.say(study.languages, words.ABSTRACT, community=community_of(study), survey=study.survey)
+def abstract(study: ReleaseStudy) -> Texts:
+    texts = words.translate(study.languages, words.ABSTRACT, community=community_of(study), survey=study.survey)
     if not study.simulated:
-        return said
-    warning = words.say(study.languages, words.SIMULATED)
-    return {lang: f"{warning[lang]} {text}" for lang, text in said.items()}
+        return texts
+    warning = words.translate(study.languages, words.SIMULATED)
+    return {lang: f"{warning[lang]} {text}" for lang, text in texts.items()}
 
 
-def universe(study: ReleaseStudy) -> Words:
-    return words.say(study.languages, words.UNIVERSE, community=community_of(study))
+def universe(study: ReleaseStudy) -> Texts:
+    return words.translate(study.languages, words.UNIVERSE, community=community_of(study))
 
 
-def community_of(study: ReleaseStudy) -> Words:
+def community_of(study: ReleaseStudy) -> Texts:
     return {lang: name_in(study.community, lang) for lang in study.languages}
 
 
@@ -125,12 +125,12 @@ def _file_id(file: PackedFile) -> str:
 
 
 def _file(book: Element, data: DataSet, file: PackedFile) -> None:
-    told = SubElement(SubElement(book, "fileDscr", {"ID": _file_id(file), "URI": file.path}), "fileTxt")
-    _add(told, "fileName", file.name)
-    sizes = SubElement(told, "dimensns")
+    text = SubElement(SubElement(book, "fileDscr", {"ID": _file_id(file), "URI": file.path}), "fileTxt")
+    _add(text, "fileName", file.name)
+    sizes = SubElement(text, "dimensns")
     _add(sizes, "caseQnty", str(data.rows))
     _add(sizes, "varQnty", str(len(data.variables)))
-    _add(told, "fileType", file.media_type)
+    _add(text, "fileType", file.media_type)
 
 
 def _variable(parent: Element, data: DataSet, variable: DataVariable, files: Sequence[str]) -> None:
@@ -142,20 +142,20 @@ def _variable(parent: Element, data: DataSet, variable: DataVariable, files: Seq
         facts["wgt"] = "wgt"
     elif data.weights:
         facts["wgt-var"] = " ".join(dict.fromkeys(each.weight for each in data.weights))
-    told = SubElement(parent, "var", facts)
-    _say(told, "labl", variable.label)
+    element = SubElement(parent, "var", facts)
+    _add_texts(element, "labl", variable.label)
     if variable.kind in ("item", "key"):
-        _say(SubElement(told, "qstn"), "qstnLit", variable.label)
-    _ranges(told, variable)
+        _add_texts(SubElement(element, "qstn"), "qstnLit", variable.label)
+    _ranges(element, variable)
     if variable.universe:
-        _say(told, "universe", variable.universe)
+        _add_texts(element, "universe", variable.universe)
     for code in variable.codes:
-        _category(told, code)
+        _category(element, code)
     if variable.concept:
-        _add(told, "concept", variable.concept, **{LANG: "en"})
-    SubElement(told, "varFormat", {"type": "numeric"})
+        _add(element, "concept", variable.concept, **{LANG: "en"})
+    SubElement(element, "varFormat", {"type": "numeric"})
     for lang, text in (variable.recoding or {}).items():
-        _add(told, "notes", text, type="recoding", **{LANG: lang})
+        _add(element, "notes", text, type="recoding", **{LANG: lang})
 
 
 def _ranges(parent: Element, variable: DataVariable) -> None:
@@ -169,6 +169,6 @@ def _ranges(parent: Element, variable: DataVariable) -> None:
 
 
 def _category(parent: Element, code: CodeLabel) -> None:
-    told = SubElement(parent, "catgry", {"missing": "Y"} if code.missing else {})
-    _add(told, "catValu", str(code.value))
-    _say(told, "labl", code.label)
+    element = SubElement(parent, "catgry", {"missing": "Y"} if code.missing else {})
+    _add(element, "catValu", str(code.value))
+    _add_texts(element, "labl", code.label)

@@ -1,4 +1,4 @@
-"""From what the gate let through, and the survey's words, to the one description that all files are written from."""
+"""Describe the protected data in the survey's words, as the one source of all files."""
 
 from __future__ import annotations
 
@@ -29,10 +29,9 @@ from app.services.releases.package.study import (
     DataSet,
     DataVariable,
     HeadlineTable,
-    Measure,
     ReleaseStudy,
+    Texts,
     Weights,
-    Words,
 )
 
 SOURCE, AGENCY, WEIGHT = "source", "agency", "weight"
@@ -41,7 +40,7 @@ BETWEEN_MERGED = " / "
 
 
 def describe(survey: Survey, study: ReleaseStudy, microdata: ProtectedMicrodata) -> DataSet:
-    """The data set of a study."""
+    """Return the data set of a study."""
     dictionary = Dictionary(survey, study)
     document = microdata.document
     return DataSet(
@@ -63,22 +62,22 @@ def _headline(survey: Survey, columns: Mapping[str, Any]) -> HeadlineTable | Non
 def _weights(document: Mapping[str, Any]) -> Iterator[Weights]:
     several = len(document["weights"]) > 1
     names = [entry["name"] for entry in document["variables"] if entry["kind"] == "replicate"]
-    for code, told in document["weights"].items():
-        replicates = tuple(names[: told["groups"]])
+    for code, facts in document["weights"].items():
+        replicates = tuple(names[: facts["groups"]])
         yield Weights(
             weight=WEIGHT,
             replicates=replicates,
-            scale=told["scale"],
+            scale=facts["scale"],
             rscales=(1.0,) * len(replicates),
             kind="JK1",
-            source=told["source"],
+            source=facts["source"],
             source_code=int(code) if several else None,
         )
 
 
 @dataclass(frozen=True)
 class Dictionary:
-    """The survey's words for each variable, in every language of the release."""
+    """Name each variable in the survey's words, in every language of the release."""
 
     survey: Survey
     study: ReleaseStudy
@@ -92,10 +91,10 @@ class Dictionary:
         return {lang: load_catalog(lang, self.survey.id) for lang in self.languages}
 
     def describe(self, entry: Mapping[str, Any]) -> DataVariable:
-        """The variable that an entry of the gate's document is about."""
+        """Return the variable of an entry of the protected document."""
         name, kind = entry["name"], entry["kind"]
         if kind == "id":
-            return DataVariable(name, kind, self._say(words.CASE))
+            return DataVariable(name, kind, self._translate(words.CASE))
         if kind in ("weight", "replicate"):
             return self._weight(name, kind)
         if kind == "index":
@@ -106,33 +105,35 @@ class Dictionary:
 
     def _weight(self, name: str, kind: Any) -> DataVariable:
         number = name.rpartition("_")[2].lstrip("0")
-        label = self._say(words.WEIGHT) if kind == WEIGHT else self._say(words.REPLICATE, number=number)
+        label = self._translate(words.WEIGHT) if kind == WEIGHT else self._translate(words.REPLICATE, number=number)
         return DataVariable(name, kind, label, measure="scale", decimals=DECIMALS)
 
     def _index(self, name: str) -> DataVariable:
         index = next(index for index in self.survey.indices if index.id == name)
         title = self._words(lambda words: wording.index_title(index, words))
-        return DataVariable(name, "index", self._say(words.INDEX, index=title), measure="scale", decimals=DECIMALS)
+        return DataVariable(
+            name, "index", self._translate(words.INDEX, index=title), measure="scale", decimals=DECIMALS
+        )
 
     def _named(self, entry: Mapping[str, Any]) -> DataVariable:
-        """The source of the sample and the agency: their codes stand for names."""
+        """Return the variable of the sample source or the agency, whose codes stand for names."""
         name = entry["name"]
-        label = self._say(words.SOURCE_OF_SAMPLE if name == SOURCE else words.AGENCY)
+        label = self._translate(words.SOURCE_OF_SAMPLE if name == SOURCE else words.AGENCY)
         codes = tuple(
-            CodeLabel(code, self._source(told[0]) if name == SOURCE else self._agency(told))
-            for code, told in _named(entry)
+            CodeLabel(code, self._source(names[0]) if name == SOURCE else self._agency(names))
+            for code, names in _named(entry)
         )
         return DataVariable(name, entry["kind"], label, codes + self._missing(entry))
 
-    def _source(self, slug: str) -> Words:
-        return self._say(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
+    def _source(self, slug: str) -> Texts:
+        return self._translate(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
 
-    def _agency(self, slugs: Sequence[str]) -> Words:
+    def _agency(self, slugs: Sequence[str]) -> Texts:
         names = self.study.agencies
         return {lang: BETWEEN_MERGED.join(names[slug][lang] for slug in slugs) for lang in self.languages}
 
     def _asked(self, entry: Mapping[str, Any]) -> DataVariable:
-        """A question, or one answer of a question with several."""
+        """Return the variable of a question, or of one answer of a question with several."""
         name = entry["name"]
         item, option = self._find(name)
         text = self._words(lambda words: wording.item_text(item, words, UNNAMED))
@@ -146,38 +147,38 @@ class Dictionary:
             entry["kind"],
             text,
             tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(entry),
-            measure=_measure(item),
+            measure=item.kind.data.measure,
             ends=self._ends(item),
-            universe=self._say(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
-            recoding=self._say(words.RECODED, rule=_write_merged(merged)) if merged else None,
+            universe=self._translate(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
+            recoding=self._translate(words.RECODED, rule=_write_merged(merged)) if merged else None,
             concept=item.construct or "",
             sensitive=bool(entry.get("sensitive")),
         )
 
     def _find(self, name: str) -> tuple[Item, Option | None]:
-        """The item of a variable, and the option where each of several is a variable of its own."""
+        """Return the item of a variable, and the option where each option is a variable of its own."""
         for item in self.survey.items.values():
             if name in (item.code, item.key_variable):
                 return item, None
-            for option in item.options if item.kind == "multiple" else ():
+            for option in item.options if item.kind.takes_several else ():
                 if name in (f"{item.code}_{option.code}", f"{item.key_variable}_{option.code}"):
                     return item, option
         raise KeyError(name)
 
     def _code(self, item: Item, option: Option | None, code: int, asked: Sequence[int]) -> CodeLabel:
         if option is not None:
-            return CodeLabel(code, self._say(words.CHOSEN if code else words.NOT_CHOSEN))
+            return CodeLabel(code, self._translate(words.CHOSEN if code else words.NOT_CHOSEN))
         labels = {each.code: self._option(each) for each in item.options}
-        if item.kind == "multiple":
-            labels |= {each: self._say(words.SEVERAL) for each in asked if each not in labels}
+        if item.kind.takes_several:
+            labels |= {each: self._translate(words.SEVERAL) for each in asked if each not in labels}
         return CodeLabel(
             code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages}
         )
 
-    def _option(self, option: Option) -> Words:
+    def _option(self, option: Option) -> Texts:
         return self._words(lambda words: wording.option_text(option, words))
 
-    def _ends(self, item: Item) -> tuple[Words, Words] | None:
+    def _ends(self, item: Item) -> tuple[Texts, Texts] | None:
         scale = self.survey.scales[item.scale] if item.scale else None
         if scale is None or scale.low is None:
             return None
@@ -185,43 +186,39 @@ class Dictionary:
         return low, high
 
     def _missing(self, entry: Mapping[str, Any]) -> tuple[CodeLabel, ...]:
-        """The codes off the scale that a variable may hold; what a key variable withholds may not have been told."""
+        """Return the missing codes of a variable. A withheld key variable may also have been unanswered."""
         labels = {
-            NO_ANSWER: self._say(words.NOT_ANSWERED),
-            WITHHELD: self._say(words.SUPPRESSED),
+            NO_ANSWER: self._translate(words.NOT_ANSWERED),
+            WITHHELD: self._translate(words.SUPPRESSED),
             PREFER_NOT: self._option(PREFER_NOT_OPTION),
             DONT_KNOW: self._option(DONT_KNOW_OPTION),
-            NOT_ASKED: self._say(words.NOT_ASKED),
+            NOT_ASKED: self._translate(words.NOT_ASKED),
         }
         if entry["kind"] == "key":
             both = (labels[WITHHELD], labels[NO_ANSWER])
             labels[WITHHELD] = {lang: BETWEEN_MERGED.join(each[lang] for each in both) for lang in self.languages}
         return tuple(CodeLabel(code, labels[code], missing=True) for code in entry["missing"])
 
-    def _say(self, sentence: str, **values: Words | str) -> Words:
-        return words.say(self.languages, sentence, **values)
+    def _translate(self, sentence: str, **values: Texts | str) -> Texts:
+        return words.translate(self.languages, sentence, **values)
 
-    def _words(self, say: Any) -> Words:
-        return {lang: say(catalog) for lang, catalog in self.catalogs.items()}
+    def _words(self, write: Any) -> Texts:
+        return {lang: write(catalog) for lang, catalog in self.catalogs.items()}
 
 
-def _end(scale: Any, catalog: MessageCatalog, place: int) -> str:
+def _end(scale: Any, catalog: MessageCatalog, position: int) -> str:
     ends = wording.scale_ends(scale, catalog)
     assert ends is not None
-    return ends[place]
-
-
-def _measure(item: Item) -> Measure:
-    return "nominal" if item.kind in ("single", "multiple") else "ordinal"
+    return ends[position]
 
 
 def _write_merged(merged: Mapping[int, Sequence[int]]) -> str:
-    """`1001 = 1, 2; 2003 = 3, 4`."""
+    """Return merged codes as in `1001 = 1, 2; 2003 = 3, 4`."""
     return "; ".join(f"{code} = {', '.join(map(str, asked))}" for code, asked in merged.items())
 
 
 def _levels(entry: Mapping[str, Any]) -> dict[int, tuple[int, ...]]:
-    """Released code -> the codes it stands for."""
+    """Return released code -> original codes."""
     if "recoding" in entry:
         groups = entry["recoding"]["groups"]
         return {int(code): tuple(groups[code]) for code in sorted(groups, key=lambda code: groups[code])}
@@ -229,5 +226,5 @@ def _levels(entry: Mapping[str, Any]) -> dict[int, tuple[int, ...]]:
 
 
 def _named(entry: Mapping[str, Any]) -> list[tuple[int, tuple[str, ...]]]:
-    """Released code -> the names it stands for."""
+    """Return released code -> names."""
     return [(code, tuple(entry["labels"][str(each)] for each in group)) for code, group in _levels(entry).items()]

@@ -1,4 +1,4 @@
-"""The disclosure report: by which rules the data were protected, what risk is left, what protection cost."""
+"""Write the disclosure report: the protection rules, the remaining risk, and the cost of protection."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ RISKS: Mapping[str, str] = {
     "expected_matches": mark("Chance that somebody who knows somebody’s background picks the right record"),
     "population_uniques": mark("Records expected to stand alone in the population too"),
 }
-BETWEEN_NAMES = " · "  # of columns, which are no words of any language
+BETWEEN_NAMES = " · "  # of columns, which belong to no language
 SHARES = frozenset({"in_small_combinations", "expected_matches"})
 
 
 @dataclass(frozen=True)
 class RiskTable:
-    """A part of the report; the first cell of a row is its name, and a code where `coded`."""
+    """Hold a part of the report. The first cell of a row is its name, or a code where `coded`."""
 
     title: str
     heads: tuple[str, ...]
@@ -44,7 +44,7 @@ class RiskTable:
 
 
 def write_disclosure(data: DataSet) -> bytes:
-    """The report as the gate wrote it."""
+    """Return the report as the disclosure control wrote it."""
     return to_json({name: plain(data.document[name]) for name in PARTS if name in data.document})
 
 
@@ -63,38 +63,42 @@ def write_disclosure_page(data: DataSet, lang: str) -> bytes:
 
 @dataclass(frozen=True)
 class DisclosureWriter:
-    """Puts the gate's document into the words of one language."""
+    """Write the report in the words of one language."""
 
     document: Mapping[str, Any]
     lang: str
 
     def tables(self) -> Iterator[RiskTable]:
-        yield RiskTable(self.say(mark("Rules")), (), tuple(self._rules()))
-        both = (self.say(mark("Before")), self.say(mark("In the file")))
-        yield RiskTable(self.say(mark("Risk")), ("", *both), tuple(self._risks()))
-        lost = (self.say(mark("Variable")), self.say(mark("Detail lost")))
-        yield RiskTable(self.say(mark("Answers put together")), lost, tuple(self._merged()), coded=True)
-        blank = (self.say(mark("Variable")), self.say(mark("Values withheld")), self.say(mark("Distribution moved by")))
-        yield RiskTable(self.say(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
-        yield RiskTable(self.say(mark("Left out")), (), tuple(self._left_out()))
-        yield RiskTable(self.say(mark("Weights")), self._weight_heads(), tuple(self._weights()))
-        yield RiskTable(self.say(mark("Public and official figures")), (), tuple(self._official()))
-        yield RiskTable(self.say(mark("Audit with everything published before")), (), tuple(self._audit()))
+        yield RiskTable(self.translate(mark("Rules")), (), tuple(self._rules()))
+        both = (self.translate(mark("Before")), self.translate(mark("In the file")))
+        yield RiskTable(self.translate(mark("Risk")), ("", *both), tuple(self._risks()))
+        lost = (self.translate(mark("Variable")), self.translate(mark("Detail lost")))
+        yield RiskTable(self.translate(mark("Answers put together")), lost, tuple(self._merged()), coded=True)
+        blank = (
+            self.translate(mark("Variable")),
+            self.translate(mark("Values withheld")),
+            self.translate(mark("Distribution moved by")),
+        )
+        yield RiskTable(self.translate(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
+        yield RiskTable(self.translate(mark("Left out")), (), tuple(self._left_out()))
+        yield RiskTable(self.translate(mark("Weights")), self._weight_heads(), tuple(self._weights()))
+        yield RiskTable(self.translate(mark("Public and official figures")), (), tuple(self._official()))
+        yield RiskTable(self.translate(mark("Audit with everything published before")), (), tuple(self._audit()))
 
-    def say(self, sentence: str, **values: str) -> str:
-        told: dict[str, Any] = dict(values)
-        return words.catalog_for(self.lang).text(sentence, **told)
+    def translate(self, sentence: str, **values: str) -> str:
+        texts: dict[str, Any] = dict(values)
+        return words.catalog_for(self.lang).text(sentence, **texts)
 
     def _rules(self) -> Iterator[tuple[str, ...]]:
         rules = self.document.get("rules", {})
-        yield from ((self.say(label), self.number(rules[name])) for name, label in RULES.items() if name in rules)
+        yield from ((self.translate(label), self.number(rules[name])) for name, label in RULES.items() if name in rules)
 
     def _risks(self) -> Iterator[tuple[str, ...]]:
         risk = self.document.get("risk", {})
         for name, label in RISKS.items():
             if name in risk.get("before", {}):
-                tell = self.share if name in SHARES else self.number
-                yield self.say(label), tell(risk["before"][name]), tell(risk["after"][name])
+                write = self.share if name in SHARES else self.number
+                yield self.translate(label), write(risk["before"][name]), write(risk["after"][name])
 
     def _merged(self) -> Iterator[tuple[str, ...]]:
         for name, found in self.document.get("loss", {}).get("merged", {}).items():
@@ -109,19 +113,19 @@ class DisclosureWriter:
     def _left_out(self) -> Iterator[tuple[str, ...]]:
         found = self.document.get("left_out", {})
         if found.get("variables"):
-            yield self.say(mark("Variables")), BETWEEN_NAMES.join(found["variables"])
+            yield self.translate(mark("Variables")), BETWEEN_NAMES.join(found["variables"])
         if found.get("sources"):
-            yield self.say(mark("Kinds of sample")), formats.listed(self.sources(found["sources"]), self.lang)
+            yield self.translate(mark("Kinds of sample")), formats.listed(self.sources(found["sources"]), self.lang)
         held = sum(found.get("held_back_at_most", {}).values())
         if held:
             yield (
-                self.say(mark("Records held back, so that nobody can be sure to be in the file")),
-                self.say(mark("at most {number}"), number=self.number(held)),
+                self.translate(mark("Records held back, so that nobody can be sure to be in the file")),
+                self.translate(mark("at most {number}"), number=self.number(held)),
             )
 
     def _weight_heads(self) -> tuple[str, ...]:
         heads = (mark("Sample"), mark("Fitted to the population by"), mark("Replicates"), mark("Design effect"))
-        return tuple(map(self.say, heads))
+        return tuple(map(self.translate, heads))
 
     def _weights(self) -> Iterator[tuple[str, ...]]:
         for found in self.document.get("weights", {}).values():
@@ -137,7 +141,7 @@ class DisclosureWriter:
         close = self.document.get("loss", {}).get("within_a_quarter_se")
         if close is not None:
             label = mark("Figures that differ from the official ones by at most a quarter of a standard error")
-            yield self.say(label), self.share(close)
+            yield self.translate(label), self.share(close)
 
     def _audit(self) -> Iterator[tuple[str, ...]]:
         audit = self.document.get("audit", {})
@@ -146,13 +150,15 @@ class DisclosureWriter:
             "cells": mark("Small groups attacked"),
             "recovered": mark("Small groups found"),
         }
-        yield from ((self.say(label), self.number(audit[name])) for name, label in labels.items() if name in audit)
+        yield from (
+            (self.translate(label), self.number(audit[name])) for name, label in labels.items() if name in audit
+        )
 
     def sources(self, names: Sequence[str]) -> list[str]:
-        return [self.say(words.SOURCES[name]) if name in words.SOURCES else name for name in names]
+        return [self.translate(words.SOURCES[name]) if name in words.SOURCES else name for name in names]
 
     def number(self, value: float | None, decimals: int = 0) -> str:
-        """Withheld numbers are a dash."""
+        """Format a number; withheld numbers are a dash."""
         return "–" if value is None else formats.number(value, self.lang, decimals)
 
     def share(self, value: float | None) -> str:
@@ -160,7 +166,7 @@ class DisclosureWriter:
 
 
 def plain(value: Any) -> Any:
-    """A read-only document as plain JSON."""
+    """Return a read-only document as plain JSON."""
     if isinstance(value, Mapping):
         return {name: plain(each) for name, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

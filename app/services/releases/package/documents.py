@@ -1,4 +1,4 @@
-"""JSON as it lies in a package: indented, in the order it was told, a line feed at the end."""
+"""Write JSON for a package: indented, in its original order, with a line feed at the end."""
 
 from __future__ import annotations
 

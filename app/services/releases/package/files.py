@@ -1,4 +1,4 @@
-"""The files of a package by name: what each is, in which language, and its bytes piece by piece."""
+"""Name the files of a package with their roles, languages and bytes."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ MEDIA_TYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class PackedFile:
-    """One file as it lies in the package."""
+    """Describe one file of the package."""
 
     path: str
     role: Role
@@ -56,7 +56,7 @@ Pieces = bytes | Iterator[bytes]
 
 @dataclass(frozen=True)
 class FilePlan:
-    """A file to write; `write` is told of the files before it."""
+    """Plan a file. `write` gets the files written before it."""
 
     path: str
     role: Role
@@ -65,12 +65,12 @@ class FilePlan:
 
 
 def store_files(
-    folder: Path, plans: Iterable[FilePlan], tell: Callable[[str], None] = lambda path: None
+    folder: Path, plans: Iterable[FilePlan], progress: Callable[[str], None] = lambda path: None
 ) -> tuple[PackedFile, ...]:
-    """Write each file into a folder, one after the other; what is told of each is what was written."""
+    """Write each file into a folder, one after the other, and return them with sizes and hashes."""
     packed: tuple[PackedFile, ...] = ()
     for plan in plans:
-        tell(plan.path)
+        progress(plan.path)
         packed += (store_file(folder, plan, packed),)
     return packed
 

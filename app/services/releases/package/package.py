@@ -1,4 +1,4 @@
-"""A whole package: which files there are, in which order, and who writes each."""
+"""Plan a complete package: its files in their order, each with its writer."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from app.services.releases.package.codebook import write_codebook
 from app.services.releases.package.ddi import VERSIONS, write_ddi
 from app.services.releases.package.disclosure import write_disclosure, write_disclosure_page
 from app.services.releases.package.files import FilePlan, PackedFile, Pieces
-from app.services.releases.package.notes import write_changes, write_readme, write_terms
 from app.services.releases.package.parquet import write_parquet
 from app.services.releases.package.questionnaire import write_questionnaire
+from app.services.releases.package.readme import write_changes, write_readme, write_terms
 from app.services.releases.package.scripts import write_script
 from app.services.releases.package.spss import CaseStore, write_sav
 from app.services.releases.package.stata import write_dta
 from app.services.releases.package.study import DataSet
-from app.services.releases.package.tables import write_croissant, write_csvw, write_datapackage
+from app.services.releases.package.table_schemas import write_croissant, write_csvw, write_datapackage
 from app.services.releases.package.text_table import write_csv
 
 SUMS = "SHA256SUMS"
@@ -29,7 +29,7 @@ Before = tuple[PackedFile, ...]
 
 
 def plan_package(data: DataSet, survey: Survey) -> Iterator[FilePlan]:
-    """The files in the order in which they are written: data first, since the others tell their fingerprints."""
+    """Yield the files in their order: data first, because the others contain their fingerprints."""
     yield from _data(data)
     yield from _metadata(data)
     for lang in data.languages:
@@ -68,10 +68,10 @@ def _metadata(data: DataSet) -> Iterator[FilePlan]:
 
 
 def _alone(write: Callable[..., Pieces], *given: object) -> Callable[[Before], Pieces]:
-    """A writer that does not ask which files there are already."""
+    """Return a writer that does not use the files before it."""
     return lambda before: write(*given)
 
 
 def write_sums(files: Sequence[PackedFile]) -> bytes:
-    """As `sha256sum --check` reads it."""
+    """Return the checksums for `sha256sum --check`."""
     return "".join(f"{file.sha256}  {file.path}\n" for file in files).encode()

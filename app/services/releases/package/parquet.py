@@ -1,4 +1,4 @@
-"""The data as Parquet, with the whole codebook in its metadata."""
+"""Write the data as Parquet, with the complete codebook in its metadata."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROW_GROUP = 250_000
 
 
 def write_parquet(data: DataSet) -> bytes:
-    """Codes as small whole numbers, all others as doubles. Written twice it is the same bytes twice."""
+    """Return codes as small integers and all else as doubles. The same data give the same bytes."""
     import fastparquet
 
     frame = pd.DataFrame(
@@ -27,7 +27,7 @@ def write_parquet(data: DataSet) -> bytes:
         copy=False,
     )
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # fastparquet speaks to pandas in words of an earlier pandas
+        warnings.simplefilter("ignore")  # fastparquet uses deprecated functions of pandas
         path = Path(folder) / "data.parquet"
         fastparquet.write(
             str(path),
@@ -42,7 +42,7 @@ def write_parquet(data: DataSet) -> bytes:
 
 
 def codebook_of(data: DataSet) -> str:
-    """Labels and codes in the main language, as JSON."""
+    """Return the labels and codes in the main language as JSON."""
     lang = data.main_language
     return json.dumps(
         {

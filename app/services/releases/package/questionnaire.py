@@ -1,4 +1,4 @@
-"""The questionnaire as it was asked, in one language, with the codes of every answer."""
+"""Write the questionnaire as it was asked, in one language, with the codes of every answer."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.services.releases.package import words
 from app.services.releases.package.rendering import render_page
 from app.services.releases.package.study import ReleaseStudy
 
-UNNAMED = "…"  # for the agency, which differs from person to person
+UNNAMED = "…"  # in place of the agency, which differs between respondents
 
 
 @dataclass(frozen=True)
@@ -80,12 +80,12 @@ def _question(survey: Survey, item: Item, catalog: MessageCatalog, lang: str) ->
 
 def _answers(options: tuple[Option, ...], catalog: MessageCatalog) -> Iterator[CodedAnswer]:
     for option in options:
-        said = wording.option_text(option, catalog)
-        yield CodedAnswer(option.code, "" if said == str(option.code) else said)
+        text = wording.option_text(option, catalog)
+        yield CodedAnswer(option.code, "" if text == str(option.code) else text)
 
 
 def write_rule(rule: Rule) -> str:
-    """A condition in signs that need no translation: `D3 = 1`, `D1 = 1, 2 & D6 = 3`."""
+    """Return a condition in signs that need no translation: `D3 = 1`, `D1 = 1, 2 & D6 = 3`."""
     match rule:
         case Atom():
             few = f" (≥ {rule.at_least})" if rule.at_least > 1 else ""

@@ -1,4 +1,4 @@
-"""Pages of a package: each stands alone, with its style inside, and asks nobody for anything."""
+"""Render the pages of a package. Each includes its style and loads nothing else."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ FOLDER = Path(__file__).parent
 
 
 def render_page(template: str, lang: str, title: str, **shown: Any) -> bytes:
-    """A page in one language."""
+    """Return a page in one language."""
     page = _environment(True).get_template(f"pages/{template}")
     style = (FOLDER / "pages" / "package.css").read_text("utf-8")
     return page.render(
@@ -24,7 +24,7 @@ def render_page(template: str, lang: str, title: str, **shown: Any) -> bytes:
 
 
 def render_text(template: str, **shown: Any) -> bytes:
-    """A plain text, such as a script."""
+    """Return a plain text, such as a script."""
     return _environment(False).get_template(template).render(shown).encode()
 
 

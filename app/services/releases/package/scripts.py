@@ -1,4 +1,4 @@
-"""Scripts that make the headline table from the public file: the same figures in R, Stata and Python."""
+"""Write scripts that compute the headline table from the public file: the same figures in R, Stata and Python."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from app.services.releases.package.files import PackedFile
 from app.services.releases.package.rendering import render_text
 from app.services.releases.package.study import DataSet, Weights
-from app.services.releases.package.tables import csv_of
+from app.services.releases.package.table_schemas import csv_of
 
 SOURCE = "source"
 
 
 @dataclass(frozen=True)
 class Weighting:
-    """How one kind of sample is weighed, in the words of each script."""
+    """Describe the weights of one kind of sample for the scripts."""
 
     weights: Weights
     where: str
@@ -33,7 +33,7 @@ class Weighting:
 
 
 def write_script(data: DataSet, files: Sequence[PackedFile], ending: str) -> bytes:
-    """One script; `ending` says for which program."""
+    """Return the script for one program, named by its `ending`."""
     assert data.headline is not None
     dta = next(file.path for file in files if file.path == f"data/{data.study.wave}.{data.main_language}.dta")
     return render_text(
@@ -47,5 +47,5 @@ def write_script(data: DataSet, files: Sequence[PackedFile], ending: str) -> byt
 
 
 def _source_code(data: DataSet, weights: Weights) -> str:
-    """The code of the sample source that the weights are of; empty where the file holds one source alone."""
+    """Return the code of the sample source of the weights, or an empty text where the file has one source."""
     return "" if weights.source_code is None else str(weights.source_code)

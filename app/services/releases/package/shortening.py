@@ -1,4 +1,4 @@
-"""Words cut to what a format holds: on purpose, between letters as people see them, and with a sign that says so."""
+"""Shorten texts to the limit of a format, between visible letters and with an ellipsis."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def utf8_bytes(text: str) -> int:
 
 
 def shorten(text: str, most: int, length: Length = letters) -> str:
-    """The text if it fits, else as many whole graphemes as fit before an ellipsis.
+    """Return the text if it fits, else as many complete graphemes as fit before an ellipsis.
 
     >>> shorten("Do you trust them?", 10), shorten("naïve", 5)
     ('Do you tr…', 'naïve')
@@ -44,7 +44,7 @@ def _longest(text: str, most: int, length: Length) -> int:
     return low
 
 
-def _is_border(text: str, place: int) -> bool:
-    before, after = text[place - 1], text[place : place + 1]
+def _is_border(text: str, position: int) -> bool:
+    before, after = text[position - 1], text[position : position + 1]
     joined = before in (JOINER, STACKING) or unicodedata.combining(before) == VIRAMA
     return not joined and (not after or not (unicodedata.category(after).startswith("M") or after == JOINER))

@@ -1,6 +1,6 @@
-"""The data for SPSS and PSPP: the dictionary by pyreadstat, the cases packed here, at the same cost in every language.
+"""Write the data for SPSS and PSPP: pyreadstat writes the dictionary, and this module packs the cases once.
 
-A `.sav` holds the labels of one language, so there is one file for each. Their cases are the same bytes.
+A `.sav` holds the labels of one language, so there is one file for each. The bytes of their cases are the same.
 """
 
 from __future__ import annotations
@@ -21,19 +21,19 @@ from app.services.releases.package.study import DataSet, DataVariable
 
 LONGEST_LABEL, LONGEST_VALUE_LABEL, LONGEST_TITLE = 255, 120, 60  # bytes
 MISSING: list[Any] = [{"lo": -9.0, "hi": -5.0}]
-DATE = slice(92, 109)  # where the header says when the file was made: nine bytes of day, eight of time
+DATE = slice(92, 109)  # the creation time in the header: nine bytes of day, eight of time
 CASES = slice(80, 84)
 END_OF_DICTIONARY = b"\xe7\x03\x00\x00\x00\x00\x00\x00"
 CASES_64 = b"\x07\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x02\x00\x00\x00"
-AT_ONCE = 16_384  # rows, a multiple of eight
+CHUNK_ROWS = 16_384  # rows, a multiple of eight
 
-# The packing of a `.sav`: eight codes, then the numbers that are none of them.
+# The packing of a `.sav`: eight codes, then the numbers that have no code.
 BIAS, SMALLEST, LARGEST = 100, -99, 151
-AS_IT_IS, NO_NUMBER, PADDING = 253, 255, 0
+VERBATIM, NO_NUMBER, PADDING = 253, 255, 0
 
 
 class CaseStore:
-    """The packed cases of a data set, made once for the files of all languages."""
+    """Pack the cases of a data set once, for the files of all languages."""
 
     def __init__(self, data: DataSet) -> None:
         self.data = data
@@ -45,13 +45,13 @@ class CaseStore:
 
 
 def write_sav(data: DataSet, lang: str, cases: CaseStore) -> Iterator[bytes]:
-    """The file with the labels of a language, piece by piece."""
+    """Yield the file with the labels of a language, in pieces."""
     yield make_dictionary(data, lang)
     yield from cases.pieces
 
 
 def make_dictionary(data: DataSet, lang: str) -> bytes:
-    """Everything before the cases, with the day of publication as its day."""
+    """Return everything before the cases, with the day of publication as the creation time."""
     study = data.study
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "empty.sav"
@@ -66,14 +66,14 @@ def make_dictionary(data: DataSet, lang: str) -> bytes:
             variable_format={each.name: _format(each) for each in data.variables},
             row_compress=True,
         )
-        made = bytearray(path.read_bytes())
-    made[DATE] = f"{study.published_on:%d %b %y}00:00:00".encode()
-    made[CASES] = data.rows.to_bytes(4, "little")
-    place = made.find(CASES_64)
-    if place >= 0:
-        made[place + 24 : place + 32] = data.rows.to_bytes(8, "little")
-    assert made.endswith(END_OF_DICTIONARY), "pyreadstat wrote something after the dictionary of an empty file"
-    return bytes(made)
+        header = bytearray(path.read_bytes())
+    header[DATE] = f"{study.published_on:%d %b %y}00:00:00".encode()
+    header[CASES] = data.rows.to_bytes(4, "little")
+    position = header.find(CASES_64)
+    if position >= 0:
+        header[position + 24 : position + 32] = data.rows.to_bytes(8, "little")
+    assert header.endswith(END_OF_DICTIONARY), "expected nothing after the dictionary of an empty file"
+    return bytes(header)
 
 
 def value_labels(variable: DataVariable, lang: str) -> dict[float, str]:
@@ -87,16 +87,16 @@ def _format(variable: DataVariable) -> str:
 
 
 def pack_cases(columns: list[NDArray[Any]], rows: int) -> Iterator[bytes]:
-    """The cases row by row: a byte for each small whole number, nine for any other."""
-    for start in range(0, rows, AT_ONCE):
-        cells = np.column_stack([column[start : start + AT_ONCE] for column in columns]).astype("<f8").ravel()
+    """Yield the cases row by row: one byte for each small integer, nine for any other number."""
+    for start in range(0, rows, CHUNK_ROWS):
+        cells = np.column_stack([column[start : start + CHUNK_ROWS] for column in columns]).astype("<f8").ravel()
         yield pack(cells)
 
 
 def pack(cells: NDArray[np.float64]) -> bytes:
-    """Cells as codes in groups of eight, each group followed by those of its numbers that no code stands for."""
+    """Return cells as codes in groups of eight, each group followed by its numbers without a code."""
     whole = (cells == np.rint(cells)) & (cells >= SMALLEST) & (cells <= LARGEST)
-    codes = np.where(whole, np.where(whole, cells, 0) + BIAS, AS_IT_IS)
+    codes = np.where(whole, np.where(whole, cells, 0) + BIAS, VERBATIM)
     codes[np.isnan(cells)] = NO_NUMBER
     groups = -(-len(cells) // 8)
     padded = np.full(groups * 8, PADDING, np.uint8)
@@ -104,5 +104,5 @@ def pack(cells: NDArray[np.float64]) -> bytes:
     numbers = np.zeros((groups * 8, 8), np.uint8)
     numbers[: len(cells)] = cells.view(np.uint8).reshape(-1, 8)
     block = np.concatenate([padded.reshape(groups, 1, 8), numbers.reshape(groups, 8, 8)], axis=1)
-    kept = np.concatenate([np.ones((groups, 1), bool), padded.reshape(groups, 8) == AS_IT_IS], axis=1)
-    return bytes(block[kept])
+    used = np.concatenate([np.ones((groups, 1), bool), padded.reshape(groups, 8) == VERBATIM], axis=1)
+    return bytes(block[used])

@@ -1,6 +1,6 @@
-"""The data for Stata (format 118, Stata 14 and later). Missing codes are its tagged missing values: -5 is `.a`.
+"""Write the data for Stata (format 118, Stata 14 and later), with tagged missing values: -5 is `.a`.
 
-Rows of fixed width: the whole data is one array of records, so that a million rows are written at once.
+Rows have a fixed width, so the data are one array of records and a million rows are written at once.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ LONGEST_LABEL = 80  # letters
 LONGEST_VALUE_LABEL = 4000
 NAME, FORMAT, LABEL = 129, 57, 321  # bytes of a field
 INT, DOUBLE = 65529, 65526
-AT_ONCE = 50_000  # rows
+CHUNK_ROWS = 50_000  # rows
 
-# Where Stata's missing values begin: `.` itself, then `.a`, `.b` and so on.
+# The first of Stata's missing values: `.` itself, then `.a`, `.b` and so on.
 DOT_OF_INT, DOT_OF_LONG = 32_741, 2_147_483_621
 DOT_OF_DOUBLE = 2.0**1023
 LETTERS: Mapping[int, str] = {-5: "a", -6: "b", -7: "c", -8: "d", -9: "e"}
@@ -28,15 +28,15 @@ LARGEST = 32_740
 
 
 def write_dta(data: DataSet, lang: str) -> Iterator[bytes]:
-    """The file with the labels of a language, piece by piece."""
+    """Yield the file with the labels of a language, in pieces."""
     before, after = _before_data(data, lang), _value_labels(data, lang)
     records = record_type(data)
     size = data.rows * records.itemsize
     yield _opening(data, lang, before, size, len(after))
     yield before
     yield b"<data>"
-    for start in range(0, data.rows, AT_ONCE):
-        yield to_records(data, records, slice(start, start + AT_ONCE)).tobytes()
+    for start in range(0, data.rows, CHUNK_ROWS):
+        yield to_records(data, records, slice(start, start + CHUNK_ROWS)).tobytes()
     yield b"</data><strls></strls>"
     yield after
     yield b"</stata_dta>"
@@ -47,21 +47,21 @@ def record_type(data: DataSet) -> np.dtype[Any]:
 
 
 def to_records(data: DataSet, records: np.dtype[Any], rows: slice) -> NDArray[Any]:
-    """Rows as records, each missing code in the place that Stata has for it."""
+    """Return rows as records, each missing code as Stata's tagged missing value."""
     first = data.columns[data.variables[0].name][rows]
-    made = np.empty(len(first), records)
+    filled = np.empty(len(first), records)
     for variable in data.variables:
         column = data.columns[variable.name][rows]
-        made[variable.name] = to_ints(column) if variable.is_coded else to_doubles(column)
-    return made
+        filled[variable.name] = to_ints(column) if variable.is_coded else to_doubles(column)
+    return filled
 
 
 def to_ints(column: NDArray[Any]) -> NDArray[np.int16]:
-    assert not len(column) or column.max() <= LARGEST, "a code that Stata takes for a missing value"
-    made = column.astype(np.int16)
+    assert not len(column) or column.max() <= LARGEST, "expected codes below Stata's missing values"
+    filled = column.astype(np.int16)
     for code, letter in LETTERS.items():
-        made[column == code] = DOT_OF_INT + 1 + ord(letter) - ord("a")
-    return made
+        filled[column == code] = DOT_OF_INT + 1 + ord(letter) - ord("a")
+    return filled
 
 
 def to_doubles(column: NDArray[Any]) -> NDArray[np.float64]:
@@ -72,7 +72,7 @@ def to_doubles(column: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def _opening(data: DataSet, lang: str, before: bytes, data_size: int, after: int) -> bytes:
-    """The header, then the map: where each part of the file begins."""
+    """Return the header and the map with the offset of each part of the file."""
     title = shorten(data.study.title[lang], LONGEST_LABEL).encode()
     stamp = f"{data.study.published_on:%d %b %Y} 00:00".encode()
     header = b"".join(
@@ -96,7 +96,7 @@ def _opening(data: DataSet, lang: str, before: bytes, data_size: int, after: int
     labels = strls + len(b"<strls></strls>")
     close = labels + after
     offsets = [0, len(header), *inside, data_at, strls, labels, close, close + len(b"</stata_dta>")]
-    return header + b"<map>" + b"".join(place.to_bytes(8, "little") for place in offsets) + b"</map>"
+    return header + b"<map>" + b"".join(offset.to_bytes(8, "little") for offset in offsets) + b"</map>"
 
 
 def _before_data(data: DataSet, lang: str) -> bytes:
@@ -126,7 +126,7 @@ def _value_labels(data: DataSet, lang: str) -> bytes:
 
 
 def _label_table(variable: DataVariable, lang: str) -> bytes:
-    """The labels of one variable: how many, where each begins, of which code, and their texts."""
+    """Return the labels of one variable: their number, offsets, codes and texts."""
     labels = sorted((to_label_code(code.value), code.label[lang]) for code in variable.codes)
     texts = [shorten(text, LONGEST_VALUE_LABEL).encode() + b"\0" for _, text in labels]
     starts = np.cumsum([0, *map(len, texts[:-1])]).astype("<i4").tobytes()
@@ -145,7 +145,7 @@ def _part(name: str, content: bytes) -> bytes:
 
 def _field(text: str, size: int) -> bytes:
     raw = text.encode()
-    assert len(raw) < size, f"{text!r} is longer than the field that Stata has for it"
+    assert len(raw) < size, f"expected at most {size - 1} bytes for Stata, got {text!r}"
     return raw.ljust(size, b"\0")
 
 

@@ -1,4 +1,4 @@
-"""What a release is, told once: every file of the package is written from this and from nothing else."""
+"""Describe a release once. Every file of the package is written from this description only."""
 
 from __future__ import annotations
 
@@ -12,34 +12,34 @@ from numpy.typing import NDArray
 
 from app.services.common.report_names import name_in
 
-Words = Mapping[str, str]  # language -> text
-Kind = Literal["id", "key", "item", "index", "weight", "replicate"]
-Measure = Literal["nominal", "ordinal", "scale"]
+Texts = Mapping[str, str]  # language -> text
+VariableKind = Literal["id", "key", "item", "index", "weight", "replicate"]
+MeasurementLevel = Literal["nominal", "ordinal", "scale"]
 Tier = Literal["public", "restricted"]
 
 
 @dataclass(frozen=True)
 class CodeLabel:
-    """What one code of a variable means; `missing` ones stand apart from every scale."""
+    """Hold the meaning of one code of a variable; `missing` codes are off the scale."""
 
     value: int
-    label: Words
+    label: Texts
     missing: bool = False
 
 
 @dataclass(frozen=True)
 class DataVariable:
-    """One column. `label` is the whole question; `ends` the words at both ends of a scale of bare numbers."""
+    """Describe one column. `label` is the full question; `ends` has the words at both ends of a numeric scale."""
 
     name: str
-    kind: Kind
-    label: Words
+    kind: VariableKind
+    label: Texts
     codes: tuple[CodeLabel, ...] = ()
-    measure: Measure = "nominal"
-    decimals: int | None = None  # of numbers that have them; None where they are as precise as they come
-    ends: tuple[Words, Words] | None = None
-    universe: Words | None = None
-    recoding: Words | None = None
+    measure: MeasurementLevel = "nominal"
+    decimals: int | None = None  # decimals of the numbers; None for full precision
+    ends: tuple[Texts, Texts] | None = None
+    universe: Texts | None = None
+    recoding: Texts | None = None
     concept: str = ""
     sensitive: bool = False
 
@@ -54,7 +54,7 @@ class DataVariable:
 
 @dataclass(frozen=True)
 class Weights:
-    """The public weight and its replicates, as R's `svrepdesign` wants to know them."""
+    """Hold the public weight and its replicates, in the terms of R's `svrepdesign`."""
 
     weight: str
     replicates: tuple[str, ...]
@@ -62,12 +62,12 @@ class Weights:
     rscales: tuple[float, ...]
     kind: str  # such as "JKn"
     source: str
-    source_code: int | None = None  # in the variable `source`; None where there is one source alone
+    source_code: int | None = None  # in the variable `source`; None with a single source
 
 
 @dataclass(frozen=True)
 class HeadlineTable:
-    """What the scripts reproduce: the mean of an index by group."""
+    """Name the table that the scripts reproduce: the mean of an index by group."""
 
     index: str
     by: str
@@ -75,7 +75,7 @@ class HeadlineTable:
 
 @dataclass(frozen=True)
 class Change:
-    """One version of the release and what it brought."""
+    """Describe one version of the release and its changes."""
 
     version: str
     published_on: date
@@ -84,17 +84,17 @@ class Change:
 
 @dataclass(frozen=True)
 class ReleaseStudy:
-    """Who asked whom, when, and what the data may be used for."""
+    """Describe the survey behind a release: publisher, community, dates and conditions."""
 
     release: str
     wave: str
     version: str
     tier: Tier
     published_on: date
-    community: Words
-    title: Words
+    community: Texts
+    title: Texts
     survey: str
-    agencies: Mapping[str, Words]
+    agencies: Mapping[str, Texts]
     languages: tuple[str, ...]
     fielded: tuple[date, date]
     base_url: str
@@ -114,14 +114,14 @@ class ReleaseStudy:
 
 @dataclass(frozen=True)
 class DataSet:
-    """A study with its columns."""
+    """Hold a study with its columns."""
 
     study: ReleaseStudy
     variables: tuple[DataVariable, ...]
     columns: Mapping[str, NDArray[Any]] = field(repr=False)
     weights: tuple[Weights, ...]
     headline: HeadlineTable | None
-    document: Mapping[str, Any] = field(repr=False)  # as the gate wrote it: rules, risk, loss
+    document: Mapping[str, Any] = field(repr=False)  # of the disclosure control: rules, risk, loss
     content: bytes = field(repr=False)
 
     @property
@@ -139,5 +139,5 @@ class DataSet:
     def variable(self, name: str) -> DataVariable:
         return next(variable for variable in self.variables if variable.name == name)
 
-    def of_kind(self, *kinds: Kind) -> Sequence[DataVariable]:
+    def of_kind(self, *kinds: VariableKind) -> Sequence[DataVariable]:
         return [variable for variable in self.variables if variable.kind in kinds]

@@ -1,4 +1,4 @@
-"""Which version a data set gets: MAJOR for changed values, MINOR for variables more, PATCH for descriptions alone."""
+"""Choose the version of a data set: MAJOR for changed values, MINOR for new variables, PATCH for new descriptions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ WHY: Mapping[str, str] = {
 
 
 def digest_variables(data: DataSet) -> dict[str, str]:
-    """A name for what each variable holds, whatever the order of the records."""
+    """Return a digest of each variable that does not depend on the order of the records."""
     return {
         each.name: hashlib.sha256(np.sort(data.columns[each.name]).tobytes()).hexdigest()[:16]
         for each in data.variables
@@ -28,7 +28,7 @@ def digest_variables(data: DataSet) -> dict[str, str]:
 
 
 def choose_version(last: str | None, before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, str]:
-    """The version after `last`, and the kind of step.
+    """Return the version after `last`, and the kind of step.
 
     >>> choose_version(None, {}, {"a": "1"}), choose_version("1.0.0", {"a": "1"}, {"a": "1", "b": "2"})
     (('1.0.0', 'first'), ('1.1.0', 'minor'))

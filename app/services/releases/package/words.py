@@ -1,4 +1,4 @@
-"""The sentences of a release in every language: what no survey and no name says. Domain `data`."""
+"""Define the sentences of a release in every language, besides those of surveys and names. Domain `data`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.language import formats
 from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import LANGUAGES, SOURCE
-from app.services.releases.package.study import Words
+from app.services.releases.package.study import Texts
 
 DOMAIN = "data"
 
@@ -79,20 +79,20 @@ def catalog_for(lang: str) -> MessageCatalog:
     return load_catalog(lang, DOMAIN)
 
 
-def say(languages: Iterable[str], sentence: str, **values: Words | str) -> Words:
-    """A sentence in each language; a value may itself have words for each."""
+def translate(languages: Iterable[str], sentence: str, **values: Texts | str) -> Texts:
+    """Return a sentence in each language; a value may itself have a text for each."""
     found = {}
     for lang in languages:
-        told: dict[str, Any] = {n: value if isinstance(value, str) else value[lang] for n, value in values.items()}
-        found[lang] = catalog_for(lang).text(sentence, **told)
+        texts: dict[str, Any] = {n: value if isinstance(value, str) else value[lang] for n, value in values.items()}
+        found[lang] = catalog_for(lang).text(sentence, **texts)
     return found
 
 
-def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Words:
-    """From when to when people were asked."""
+def dates(languages: Iterable[str], fielded: tuple[date, date]) -> Texts:
+    """Return the first and last day of fielding."""
     return {lang: formats.date_range(*fielded, lang) for lang in languages}
 
 
 def complete_languages() -> tuple[str, ...]:
-    """The languages that have these sentences."""
+    """Return the languages that have these sentences."""
     return tuple(lang for lang in LANGUAGES if lang == SOURCE or catalog_for(lang).messages)

@@ -17,7 +17,7 @@ from app.services.releases.package.citations import citation, write_cff, write_d
 from app.services.releases.package.ddi import VERSIONS, write_ddi
 from app.services.releases.package.files import FilePlan, PackedFile, store_files
 from app.services.releases.package.study import DataSet
-from app.services.releases.package.tables import write_croissant, write_csvw, write_datapackage
+from app.services.releases.package.table_schemas import write_croissant, write_csvw, write_datapackage
 from app.services.releases.package.text_table import write_csv
 from tests.services.releases.package.making import LANGUAGES, make_data, make_study
 

@@ -1,4 +1,4 @@
-"""The same columns for programs that read tables: Frictionless Data Package, CSV on the Web, Croissant."""
+"""Describe the columns for programs that read tables: Frictionless Data Package, CSV on the Web, Croissant."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def csv_of(files: Sequence[PackedFile]) -> PackedFile:
 
 
 def write_datapackage(data: DataSet, files: Sequence[PackedFile]) -> bytes:
-    """Data Package 2.0; it lies at the top of the package, as its readers expect."""
+    """Return a Data Package 2.0. It is at the top of the package, where its readers expect it."""
     study, main, file = data.study, data.main_language, csv_of(files)
     return to_json(
         {
@@ -52,11 +52,11 @@ def write_datapackage(data: DataSet, files: Sequence[PackedFile]) -> bytes:
 
 
 def _field(variable: DataVariable, lang: str) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": variable.name, "title": variable.label[lang]}
+    facts: dict[str, Any] = {"name": variable.name, "title": variable.label[lang]}
     if not variable.is_coded:
-        return told | {"type": "integer" if variable.kind == "id" else "number"}
+        return facts | {"type": "integer" if variable.kind == "id" else "number"}
     valid = [code for code in variable.codes if not code.missing]
-    return told | {
+    return facts | {
         "type": "integer",
         "categories": [{"value": code.value, "label": code.label[lang]} for code in valid],
         "categoriesOrdered": variable.measure == "ordinal",
@@ -73,7 +73,7 @@ def _value(code: CodeLabel, lang: str) -> dict[str, str]:
 
 
 def write_csvw(data: DataSet, files: Sequence[PackedFile]) -> bytes:
-    """Metadata for tabular data (W3C 2015)."""
+    """Return the metadata for tabular data (W3C 2015)."""
     main = data.main_language
     return to_json(
         {
@@ -97,8 +97,8 @@ def _csvw_column(variable: DataVariable) -> dict[str, Any]:
     }
 
 
-def _in_languages(said: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"@value": text, "@language": lang} for lang, text in said.items()]
+def _in_languages(texts: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@value": text, "@language": lang} for lang, text in texts.items()]
 
 
 # --- Croissant
@@ -124,7 +124,7 @@ CONTEXT: Mapping[str, Any] = {
 
 
 def write_croissant(data: DataSet, files: Sequence[PackedFile]) -> bytes:
-    """Croissant 1.0, for programs that learn."""
+    """Return Croissant 1.0 metadata for machine learning."""
     study, main, file = data.study, data.main_language, csv_of(files)
     return to_json(
         {

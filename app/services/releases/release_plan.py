@@ -1,4 +1,4 @@
-"""What a data set of a survey holds of who people are: `surveys/<id>/release.yaml`, or a cautious rule without one."""
+"""Decide which background variables a data set has: `surveys/<id>/release.yaml`, or a cautious rule without one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Steps = tuple[tuple[tuple[int, ...], ...], ...]
 
 
 def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
-    """The plan of a data set; what its report tells, and the background questions that it may hold."""
+    """Return the plan of a data set: the contents of its report, and its background questions."""
     rules = read_rules(survey.id)
     return ReleasePlan(
         report,
@@ -38,7 +38,7 @@ def read_rules(survey: str) -> Mapping[str, Any]:
 
 
 def _keys(survey: Survey, wanted: Mapping[str, Any] | None) -> Iterator[KeyPlan]:
-    """Those of the file that the wave asked; without a file the first four, which can only be kept or merged whole."""
+    """Yield the file's keys that the wave asked. Without a file, the first four, kept or merged completely."""
     asked = {item.code: item for item in survey.key_variables}
     if wanted is None:
         wanted = {code: {"steps": ALL} for code in list(asked)[:MOST_KEYS]}
@@ -49,7 +49,7 @@ def _keys(survey: Survey, wanted: Mapping[str, Any] | None) -> Iterator[KeyPlan]
 
 def _key(item: Item, rule: Mapping[str, Any]) -> KeyPlan:
     codes = tuple(option.code for option in item.options)
-    several = rule.get("several", max(codes) + 1) if item.kind == "multiple" else None
+    several = rule.get("several", max(codes) + 1) if item.kind.takes_several else None
     every = codes if several is None else (*codes, several)
     assert item.key_variable is not None
     return KeyPlan(
@@ -62,15 +62,16 @@ def _key(item: Item, rule: Mapping[str, Any]) -> KeyPlan:
     )
 
 
-def _steps(written: Any, codes: tuple[int, ...]) -> Steps:
-    if written == ALL:
+def _steps(steps: Any, codes: tuple[int, ...]) -> Steps:
+    """Return the merging steps of a key."""
+    if steps == ALL:
         return ((codes,),)
-    return tuple(tuple(tuple(group) for group in groups) for groups in written)
+    return tuple(tuple(tuple(group) for group in groups) for groups in steps)
 
 
 def _marked_items(survey: Survey) -> Iterator[str]:
-    """Names and columns of every background question by which somebody might be recognised."""
+    """Yield names and columns of every background question that could identify a person."""
     for item in survey.key_variables:
         yield from filter(None, (item.key_variable, item.code))
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             yield from (f"{name}_{option.code}" for name in (item.key_variable, item.code) for option in item.options)

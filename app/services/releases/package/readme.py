@@ -1,4 +1,4 @@
-"""The short texts at the top of a package: terms of use, what changed, what each file is."""
+"""Write the short texts of a package: terms of use, changes, and a line about each file."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def write_terms(data: DataSet) -> bytes:
 
 
 def write_changes(data: DataSet) -> bytes:
-    """The newest version first."""
+    """Return the changes, the newest version first."""
     lines = []
     for change in reversed(data.study.changes):
         lines += [f"{change.version} ({change.published_on})", f"  {change.words}", ""]
@@ -27,7 +27,7 @@ def write_changes(data: DataSet) -> bytes:
 
 
 def write_readme(data: DataSet, files: Sequence[PackedFile]) -> bytes:
-    """What the package is, and a line for each file."""
+    """Return a description of the package, with a line for each file."""
     text = words.catalog_for(data.main_language).text
     width = max(len(file.path) for file in files)
     return _lines(

@@ -1,0 +1,23 @@
+"""`number`: a count or an amount, one answer from a short range; the last may say "10 or more"."""
+
+from __future__ import annotations
+
+from app.questionnaire.definition import Answering, Data, FileMaking, Kind, Reporting, Showing, Workbook
+from app.questionnaire.kinds import choices
+from app.questionnaire.options import read_choices
+
+NUMBER = Kind(
+    name="number",
+    file=FileMaking(
+        (choices.FROM_FIELD, choices.TO_FIELD, *choices.OPTION_FIELDS),
+        (("options", ""),),
+        read_choices,
+        choices.check_one_choice,
+        choices.keep_whole,
+    ),
+    answer=Answering(False, choices.COMPARING, choices.find_no_problem, (), choices.draw_one),
+    show=Showing("choices", "radio", hint=None),
+    data=Data(choices.one_column, "ordinal"),
+    workbook=Workbook("select_one", (), choices.no_constraint, choices.read_as("number")),
+    report=Reporting(lambda item: None, figure=None),
+)
