@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.language.languages import LANGUAGES, SOURCE
+from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import PoEntry, format_template, store_domain, template_path
 from app.paths import LOCALES, SURVEYS
 from app.questionnaire.definition import Survey
@@ -48,7 +48,7 @@ def to_entries(survey: Survey) -> list[PoEntry]:
 
 
 def write(surveys: Sequence[Survey], locales: Path) -> None:
-    others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+    others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
     for survey in surveys:
         for path in store_domain(locales, survey.id, to_entries(survey), others):
             print(f"written: {path.relative_to(locales.parent)}")
