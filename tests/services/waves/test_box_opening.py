@@ -210,7 +210,7 @@ def test_without_the_key_nothing_is_opened_and_nothing_lost(engine: Engine, sett
     (name,) = keys_left(settings)
     hidden = settings.key_dir / "elsewhere"
     os.rename(settings.key_dir / name, hidden)
-    with pytest.raises(BoxKeyMissing, match="nothing was opened"):
+    with pytest.raises(BoxKeyMissing, match="nothing was unlocked"):
         open_boxes(engine, settings, plan.slug, ACT)
     os.rename(hidden, settings.key_dir / name)
     assert open_boxes(engine, settings, plan.slug, ACT).released == 20
