@@ -136,7 +136,7 @@ def test_how_many_wait_is_told_in_whole_boxes_alone(office: Office) -> None:
 
 def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
     assert answered(office)
-    assert "A box of river-city-2026 is full" in office.olga.visits("/staff").text
+    assert "A batch of sealed answers of river-city-2026 is full" in office.olga.visits("/staff").text
     olga = office.olga.visits(f"{WAVE}/box").fills_in()
     assert "The box of river-city-2026 is being opened" in olga.text
     assert work_once(office.engine, office.settings) is not None
