@@ -220,9 +220,9 @@ def digest(opened: Opened) -> str:
     for index, codes in zip(opened.kind_indices, opened.codes, strict=True):
         lists[index].append(codes)
     found = hashlib.sha256()
-    for kind, own in sorted(rows.items()):
-        found.update(json.dumps([*kind, len(own)]).encode())
-        found.update(b"".join(sorted(own)))
+    for kind, codes_of_kind in sorted(rows.items()):
+        found.update(json.dumps([*kind, len(codes_of_kind)]).encode())
+        found.update(b"".join(sorted(codes_of_kind)))
     return found.hexdigest()
 
 
