@@ -42,9 +42,7 @@ def check_is_read(path: Path, form: TextForm | None = None) -> None:
 @pytest.mark.parametrize(
     "text", [ROWS, COMMA, ROWS.replace(";", "\t"), ROWS.replace("\n", "\r\n"), COMMA.replace(",", "|")]
 )
-def test_encoding_separator_and_decimal_sign_are_found(
-    tmp_path: Path, encoding: str, mark: bytes, text: str
-) -> None:
+def test_encoding_separator_and_decimal_sign_are_found(tmp_path: Path, encoding: str, mark: bytes, text: str) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(mark + text.encode(encoding))
     check_is_read(path)
@@ -121,9 +119,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "content", "expected"), BAD)
-def test_unreadable_file_is_refused_in_one_sentence(
-    tmp_path: Path, name: str, content: bytes, expected: str
-) -> None:
+def test_unreadable_file_is_refused_in_one_sentence(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(AnalysisError) as refused:
