@@ -1,6 +1,6 @@
-"""Requests that are refused, each a named exception with its facts and one sentence that it builds from them.
+"""Define the refusals: named exceptions that carry their facts and build one sentence for the person who asked.
 
-No HTTP here: `app/web/error_pages.py` and `app/cli` turn the classes into answers.
+Nothing here knows HTTP: `app/web/error_pages.py` and `app/cli` turn the classes into answers.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 class Refused(Exception):
-    """A request that cannot be done as it was asked. `str()` of it is one sentence for a person."""
+    """Refuse a request with one sentence for a person: what is wrong and what to do instead."""
 
 
 class BadSetting(Refused):
@@ -19,17 +19,28 @@ class BadSetting(Refused):
         super().__init__(f"Expected {expected} in the setting {name}, got {arrived!r}.")
 
 
+class NotInstalled(Refused):
+    def __init__(self, purpose: str, package: str, install: str) -> None:
+        self.purpose, self.package, self.install = purpose, package, install
+        super().__init__(f"Expected the package {package} for {purpose}, found none: install {install}.")
+
+
+# Words that people read in place of the words in code.
+PEOPLE_WORDS = {"wave": "survey round", "desk": "help point", "key": "API key"}
+
+
 class NotFound(Refused):
-    """`kind` is a word of the glossary, `name` what was asked for, `known` what there is."""
+    """Refuse a name that does not exist. `kind` is a word of the glossary and `known` lists the names that exist."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         self.kind, self.name, self.known = kind, name, tuple(sorted(known))
-        there_is = f"one of: {', '.join(self.known)}" if self.known else f"a known {kind}"
-        super().__init__(f"Expected {there_is}; there is no {kind} {name!r}.")
+        word = PEOPLE_WORDS.get(kind, kind)
+        expected = f"one of: {', '.join(self.known)}" if self.known else f"a known {word}"
+        super().__init__(f"Expected {expected}; there is no {word} {name!r}.")
 
 
 class BadInput(Refused):
-    """A file or an argument that does not hold what it should; `problems` names every place at once."""
+    """Refuse a file or an argument with wrong contents. `problems` lists every problem at once."""
 
     what: ClassVar[str] = "input"
 
@@ -39,7 +50,7 @@ class BadInput(Refused):
 
 
 class BadWavePlan(BadInput):
-    what = "wave plan"
+    what = "plan of a survey round"
 
 
 class BadTable(BadInput):
@@ -61,104 +72,114 @@ class DatabaseNotReady(Refused):
 class WaveExists(Refused):
     def __init__(self, wave: str, status: str) -> None:
         self.wave, self.status = wave, status
-        super().__init__(f"Expected a new name for a wave, got {wave!r}, which is already {status}.")
+        super().__init__(
+            f"Expected a new name for a survey round, got {wave!r}, which exists and is {status}: choose another name."
+        )
 
 
 class TransitionRefused(Refused):
     def __init__(self, wave: str, status: str, wanted: str, possible: Iterable[str]) -> None:
         self.wave, self.status, self.wanted, self.possible = wave, status, wanted, tuple(possible)
-        ways = " or ".join(self.possible) or "nothing else"
-        super().__init__(f"The wave {wave!r} is {status} and can become {ways}, not {wanted}.")
+        next_statuses = " or ".join(self.possible) or "nothing else"
+        super().__init__(f"The survey round {wave!r} is {status} and can become {next_statuses}, not {wanted}.")
 
 
 class PromiseWeakened(Refused):
-    """Once open, what a wave promises to those who answered can only grow stronger."""
+    """Refuse to weaken a promise of an open wave. Residents have answered on the strength of it."""
 
     def __init__(self, wave: str, promise: str, promised: object, wanted: object) -> None:
         self.wave, self.promise, self.promised, self.wanted = wave, promise, promised, wanted
         super().__init__(
-            f"The wave {wave!r} is open and promised {promise} {promised}; it cannot be changed to {wanted}."
+            f"The survey round {wave!r} is open and promised {promise} {promised}; it cannot be changed to {wanted}. "
+            "Keep it, or plan another round."
         )
 
 
 class WaveNotReady(Refused):
-    """Reasons why a wave cannot be opened, all of them."""
+    """Refuse to open a wave and list all reasons."""
 
     def __init__(self, wave: str, reasons: Sequence[str]) -> None:
         self.wave, self.reasons = wave, tuple(reasons)
-        super().__init__(f"Expected the wave {wave!r} to be ready to open, found: {'; '.join(self.reasons)}.")
+        super().__init__(f"Expected the survey round {wave!r} to be ready to open, found: {'; '.join(self.reasons)}.")
 
 
 class CodesRefused(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason
-        super().__init__(f"No codes can be made for the wave {wave!r}: {reason}.")
+        super().__init__(f"No codes can be made for the survey round {wave!r}: {reason}.")
 
 
 class BoxTooThin(Refused):
-    """How many there are is not said: asked again and again, the number would tell when somebody sent an answer."""
+    """Refuse to open a box with too few envelopes.
+
+    The sentence leaves out the number: repeated requests would show when an answer arrived.
+    """
 
     def __init__(self, wave: str, expected: int) -> None:
         self.wave, self.expected = wave, expected
         super().__init__(
-            f"Expected at least {expected} answers of one kind of sample in the box of {wave!r}, "
-            "got fewer; wait for more, or close the wave first."
+            f"Expected at least {expected} sealed answers from one sample source and part of the city in {wave!r}, "
+            "got fewer: wait for more, or close the survey round first."
         )
 
 
 class BoxKeyMissing(Refused):
     def __init__(self, box: str, path: object) -> None:
         self.box, self.path = box, path
-        super().__init__(f"Expected the private key of box {box} in {path}, found none; nothing was opened.")
+        super().__init__(
+            f"Expected the private key of box {box} in {path}, found none; nothing was unlocked. Restore KEY_DIR."
+        )
 
 
 class BoxDamaged(Refused):
     def __init__(self, box: str) -> None:
         self.box = box
         super().__init__(
-            f"Expected envelopes that the key of box {box} opens, got some that it does not; nothing was opened. "
-            "Bring a backup of the keys back, then open it again."
+            f"Expected sealed answers that the key of box {box} unlocks, got some that it does not; nothing was "
+            "unlocked. Restore the keys from a backup, then try again."
         )
 
 
 class BoxOpenedMeanwhile(Refused):
     def __init__(self, box: str) -> None:
         self.box = box
-        super().__init__(f"Box {box} was opened by someone else at the same moment; nothing was left to do.")
+        super().__init__(f"Another process unlocked box {box} at the same moment; nothing is left to do.")
 
 
 class TracesLeft(Refused):
-    """The answers are safe and the key is gone, but the journal could not be emptied yet."""
+    """Report that the answers are safe and the key is gone, but the database journal is not empty yet."""
 
     def __init__(self, box: str, reason: str) -> None:
         self.box, self.reason = box, reason
         super().__init__(
-            f"Box {box} is opened and its key destroyed, but the journal could not be emptied ({reason}): "
+            f"Box {box} is unlocked and its key destroyed, but the database journal could not be emptied ({reason}): "
             "run `commontrust box open` again."
         )
 
 
 class AnswerNotStored(Refused):
-    """The answer is not in the box. The page can be sent again as it is."""
+    """Report that the answer is not in the box. The resident can send the same page again."""
 
     def __init__(self) -> None:
-        super().__init__("Expected to store the answer before thanking for it, but the database did not take it.")
+        super().__init__("Expected to store the answer, but the database did not take it: send it again.")
 
 
-class SpareNotWritten(Refused):
+class MirrorNotWritten(Refused):
+    """Report that the mirror of the sealed answers could not be written."""
+
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"Expected to write the spare box before thanking for an answer, got: {reason}.")
+        super().__init__(f"Expected to write the mirror of the sealed answers, got: {reason}. Check MIRROR_DIR.")
 
 
 class BackupRefused(Refused):
-    """A backup that would show, beside the one before, whose few answers came in between."""
+    """Refuse a backup that, beside the previous one, would show which few answers came in between."""
 
     def __init__(self, kind: str, box_size: int) -> None:
         self.kind, self.box_size = kind, box_size
         super().__init__(
             f"Expected no code or at least {box_size} codes of {kind!r} to have been used since the last backup, got "
-            "fewer: wait, close the wave first, or make it without answers."
+            "fewer: wait, close the survey round first, or make the backup without answers."
         )
 
 
@@ -171,21 +192,23 @@ class BackupDamaged(Refused):
 class NothingToReport(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason
-        super().__init__(f"No report can be made of the wave {wave!r}: {reason}.")
+        super().__init__(f"No report can be made of the survey round {wave!r}: {reason}.")
 
 
 class NothingToRelease(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason
-        super().__init__(f"No data can be released of the wave {wave!r}: {reason}.")
+        super().__init__(f"No data can be released from the survey round {wave!r}: {reason}.")
 
 
 class ReleaseOvertaken(Refused):
-    """Two built a release of one wave at the same time; the second was thrown away."""
+    """Refuse the second of two releases of one wave that were built at the same time."""
 
     def __init__(self, wave: str, version: str) -> None:
         self.wave, self.version = wave, version
-        super().__init__(f"Expected to publish version {version} of {wave!r}, but another was published meanwhile.")
+        super().__init__(
+            f"Expected to publish version {version} of {wave!r}, but another was published meanwhile: build it again."
+        )
 
 
 class ReleaseBroken(Refused):
@@ -197,7 +220,7 @@ class ReleaseBroken(Refused):
 class ReleaseGone(Refused):
     def __init__(self, release: str, withdrawn_on: object) -> None:
         self.release, self.withdrawn_on = release, withdrawn_on
-        super().__init__(f"Expected a release that stands, but {release} was withdrawn on {withdrawn_on}.")
+        super().__init__(f"Expected a release that is still published, but {release} was withdrawn on {withdrawn_on}.")
 
 
 class AlreadyDecided(Refused):

@@ -1,6 +1,6 @@
-"""How Alembic reaches the tables. `commontrust migrate` brings its own connection.
+"""Connect Alembic to the tables. `commontrust migrate` passes its own connection.
 
-A new revision: `alembic -c migrations/alembic.ini revision --autogenerate -m "what changes"`.
+Create a new revision: `alembic -c migrations/alembic.ini revision --autogenerate -m "what changes"`.
 """
 
 from alembic import context
@@ -11,7 +11,7 @@ from app.settings import load_settings
 
 
 def run(connection) -> None:
-    """Run the revisions on one connection, whose transaction is its owner's."""
+    """Run the revisions on one connection. Its owner holds the transaction."""
     context.configure(connection=connection, target_metadata=METADATA, render_as_batch=True, compare_type=True)
     with context.begin_transaction():
         context.run_migrations()

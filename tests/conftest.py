@@ -5,6 +5,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from tests.programs import describe_skipped, require
+
 # The first example pays for importing scipy: a deadline would measure the machine, not the code.
 hypothesis.settings.register_profile("here", deadline=None)
 hypothesis.settings.load_profile("here")
@@ -20,9 +22,18 @@ def shared() -> Path:
     return SHARED
 
 
+@pytest.fixture(scope="session")
+def noto_fonts() -> None:
+    """The fonts of PDF files, or the tests that set one are skipped."""
+    require("fonts")
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     from tests.analysis.reference.cases import summary
 
+    skipped = terminalreporter.stats.get("skipped", ())
+    for line in describe_skipped(str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(line, yellow=True)
     outcomes = {
         outcome: [
             report.nodeid.split("[", 1)[1].removesuffix("]")

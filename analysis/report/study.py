@@ -11,6 +11,7 @@ from analysis.results import Group
 from analysis.weighting import PopulationTargets
 
 Kind = Literal["scale", "single", "multiple"]
+BASE_WEIGHT = "base_weight"  # the column of design weights, where a file brings its own
 NOT_IN_IT = "no"  # the level of an overlapping group that is nobody's group
 
 
@@ -24,7 +25,7 @@ class Sample:
         ``address-sample``, ``open-link``, ``partner-outreach`` or ``assisted``.
     table
         One row for each response: items as numbers with their off-scale codes, `agency` and `stratum` as text, groups
-        as factors (missing = not told).
+        as factors (missing = not told), and `base_weight` where a file brings its own weights.
     probability
         Whether people were drawn at random from a list; only then is an interval a margin of sampling error.
     frame

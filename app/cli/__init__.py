@@ -1,9 +1,10 @@
-"""The command line. Each command imports what it needs when it runs, so that `--help` answers at once."""
+"""Define the command line. Each command imports its services when it runs, so that `--help` is fast."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -16,10 +17,11 @@ from app.cli import (
     desks,
     jobs,
     keys,
+    languages,
     measures,
     releases,
     reports,
-    serving,
+    serve,
     staff,
     surveys,
     tables,
@@ -35,9 +37,28 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
-app.command()(serving.serve)
-app.command()(serving.demo)
-app.command()(serving.migrate)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from app.version import VERSION
+
+        typer.echo(f"commontrust {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before any command."""
+
+
+app.command()(serve.serve)
+app.command()(serve.demo)
+app.command()(serve.migrate)
 app.command()(jobs.work)
 app.command()(backups.backup)
 app.command()(backups.verify)
@@ -56,17 +77,21 @@ app.add_typer(releases.app, name="release")
 app.add_typer(keys.app, name="key")
 app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")
+app.add_typer(languages.app, name="language")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run one command and end the process: 0 done, 1 our own fault, 2 refused or bad input. Never a traceback."""
+    """Run one command and end the process with its exit status, without a traceback.
+
+    Status 0 means done, 1 a fault of the program, 2 a refusal or bad input.
+    """
     try:
         status = app(args=arguments, prog_name="commontrust", standalone_mode=False)
     except Exception as error:
-        from app.cli.refusals import tell
+        from app.cli.error_exit import describe
 
-        said, status = tell(error)
-        typer.echo(said, err=True)
+        message, status = describe(error)
+        typer.echo(message, err=True)
     sys.exit(status if isinstance(status, int) else 0)

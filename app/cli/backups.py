@@ -1,4 +1,4 @@
-"""`backup`, `verify` and `restore`."""
+"""Define `backup`, `verify` and `restore`."""
 
 from __future__ import annotations
 
@@ -8,65 +8,72 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.backups import Manifest
+    from app.services.backups.archive import Manifest
 
-File = Annotated[Path, typer.Argument(help="The file of the backup.")]
+File = Annotated[Path, typer.Argument(help="The backup file.")]
 
 
 def backup(
     file: File,
-    answers: Annotated[bool, typer.Option(help="Leave out all that residents gave: then at any time.")] = True,
+    answers: Annotated[
+        bool,
+        typer.Option(help="--no-answers leaves out everything from residents; such a backup is possible at any time."),
+    ] = True,
 ) -> None:
-    """Write a backup of the whole database. It holds no sealed answer and no key.
+    """Write a backup of the whole database, without sealed answers and without keys.
 
-    Best right after `box open`. Of a wave that is open, two backups never differ by fewer used codes of one kind than a
-    box holds; a backup that would is refused. What is still sealed is kept by a mirror: SPARE_DIR on one machine, a
+    The best moment is right after `box open`. While a survey round is open, a backup is refused if it would show that
+    only a few codes were used since the last one. A mirror keeps the sealed answers: MIRROR_DIR on one machine, a
     synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
-    from app.cli.workplace import workplace
-    from app.services.backups import make_backup
+    from app.cli.context import command_context
+    from app.services.backups.archive import make_backup
 
-    with workplace() as place:
-        manifest = make_backup(place.engine, place.settings, file, place.act, answers, _progress)
-    typer.echo(f"{file} holds {_told(manifest)}.")
+    with command_context() as context:
+        manifest = make_backup(context.engine, context.settings, file, context.actor, answers, _progress)
+    typer.echo(f"{file} holds {_summary(manifest)}.")
 
 
 def verify(file: File) -> None:
-    """Read a backup to its end: every row as it was written, the audit log whole, reports as they were frozen."""
-    from app.services.backups import verify as read_all
+    """Read a backup to its end: check every row, the audit log and the published reports."""
+    from app.services.backups.archive import verify as read_all
 
-    typer.echo(f"{file} is whole: {_told(read_all(file))}.")
+    typer.echo(f"{file} is complete: {_summary(read_all(file))}.")
 
 
 def restore(
     file: File,
-    spare: Annotated[
-        Path | None, typer.Option(help="The spare box, if it is not the one of SPARE_DIR.", exists=True)
+    mirror: Annotated[
+        Path | None,
+        typer.Option(
+            "--mirror", "--spare", help="The mirror of the sealed answers, if it is not in MIRROR_DIR.", exists=True
+        ),
     ] = None,
 ) -> None:
-    """Fill an empty, migrated database from a backup, and from the spare box what was still sealed.
+    """Fill an empty, migrated database from a backup, and restore the sealed answers from the mirror.
 
-    KEY_DIR must be the one that belongs to it. Nothing is ever written over.
+    KEY_DIR must be the one of that database. Nothing is overwritten.
     """
-    from app.cli.workplace import workplace
-    from app.services import backups
-    from app.services.spare import bring_back, renew_boxes
+    from app.cli.context import command_context
+    from app.services.backups import archive
+    from app.services.ballots.mirror import renew_boxes, restore_envelopes
 
-    with workplace() as place:
-        manifest = backups.restore(place.engine, place.settings, file, place.act, _progress)
-        typer.echo(f"Restored {_told(manifest)}.")
-        folder = spare or place.settings.spare_dir
+    with command_context() as context:
+        manifest = archive.restore(context.engine, context.settings, file, context.actor, _progress)
+        typer.echo(f"Restored {_summary(manifest)}.")
+        folder = mirror or context.settings.mirror_dir
         if folder is not None:
-            typer.echo(f"{bring_back(place.engine, place.settings, folder)} sealed answers came from the spare box.")
-        for wave in renew_boxes(place.engine, place.settings):
-            typer.echo(f"The box of {wave} had no key here: a new one takes the answers from now on.")
+            restored = restore_envelopes(context.engine, context.settings, folder)
+            typer.echo(f"{restored} sealed answers were restored from the mirror.")
+        for wave in renew_boxes(context.engine, context.settings):
+            typer.echo(f"{wave} had no key here: a new key seals its answers from now on.")
 
 
-def _progress(said: str) -> None:
-    typer.echo(f"… {said}", err=True)
+def _progress(step: str) -> None:
+    typer.echo(f"… {step}", err=True)
 
 
-def _told(manifest: Manifest) -> str:
+def _summary(manifest: Manifest) -> str:
     rows = sum(part.rows for part in manifest.parts.values())
     kind = "" if manifest.with_answers else ", without answers"
     return f"{rows} rows of {len(manifest.parts)} tables of {manifest.made_on} at revision {manifest.revision}{kind}"

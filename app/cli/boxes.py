@@ -1,4 +1,4 @@
-"""`box open`."""
+"""Define `box open`."""
 
 from __future__ import annotations
 
@@ -6,26 +6,26 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The ballot box.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Sealed answers: unlock them in batches.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.callback()
 def box() -> None:
-    """The ballot box."""
+    """Unlock sealed answers in batches."""
 
 
 @app.command(name="open")
-def open_(wave: Annotated[str, typer.Argument(help="The short name of the wave.")]) -> None:
-    """Unseal and shuffle the answers of a full box, or of a closed wave, and destroy its key.
+def open_(wave: Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")]) -> None:
+    """Unlock and shuffle a full batch of sealed answers, or all of a closed survey round, and destroy the key.
 
-    Run it where KEY_DIR is. Stopped half-way, run it again.
+    Run it on the machine that has KEY_DIR. After an interruption, run it again.
     """
-    from app.cli.workplace import workplace
-    from app.services.boxes import open_boxes
+    from app.cli.context import command_context
+    from app.services.waves.box_opening import open_boxes
 
-    with workplace() as place:
+    with command_context() as context:
         opening = open_boxes(
-            place.engine, place.settings, wave, place.act, progress=lambda said: typer.echo(f"… {said}")
+            context.engine, context.settings, wave, context.actor, progress=lambda step: typer.echo(f"… {step}")
         )
-    for sentence in opening.told():
+    for sentence in opening.sentences():
         typer.echo(sentence)

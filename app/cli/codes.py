@@ -1,4 +1,4 @@
-"""`codes create`: a list and, if wanted, letters to print."""
+"""Define `codes create`: a list of codes and, if wanted, letters to print."""
 
 from __future__ import annotations
 
@@ -10,53 +10,69 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 if TYPE_CHECKING:
-    from app.cli.workplace import Workplace
-    from app.services.codes import Invitation
+    from app.cli.context import CommandContext
+    from app.services.ballots.invitation_codes import Invitation
 
-app = typer.Typer(help="One-time codes that invite people.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="One-time codes that invite people to a survey round.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.callback()
 def codes() -> None:
-    """One-time codes that invite people."""
+    """Create one-time codes that invite people to a survey round."""
 
 
 @app.command()
 def create(
-    wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
-    count: Annotated[int, typer.Option(help="How many.", min=1)],
-    source: Annotated[str, typer.Option(help="Where the people come from, such as 'address sample'.")],
+    wave: Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")],
+    count: Annotated[int, typer.Option(help="How many codes.", min=1)],
+    source: Annotated[
+        str, typer.Option(help="Where the invited people come from: 'address sample' or 'partner outreach'.")
+    ],
     output: Annotated[Path, typer.Option(help="CSV file to write; it must not exist.")],
-    stratum: Annotated[str, typer.Option(help="The part of the sample, such as 'north'.")] = "",
-    language: Annotated[str | None, typer.Option(help="One language; without it, all of the wave's.")] = None,
-    frame: Annotated[int | None, typer.Option(help="Addresses on the list the sample was drawn from.", min=1)] = None,
+    stratum: Annotated[str, typer.Option(help="The part of the city (stratum), such as 'north'.")] = "",
+    language: Annotated[
+        str | None, typer.Option(help="One language; by default, all languages of the survey round.")
+    ] = None,
+    frame: Annotated[
+        int | None, typer.Option(help="Number of addresses on the list that the sample was drawn from.", min=1)
+    ] = None,
     letters: Annotated[Path | None, typer.Option(help="HTML file of letters to print; it must not exist.")] = None,
 ) -> None:
-    """Make codes, and letters that carry them. They cannot be had a second time."""
-    from app.cli.workplace import workplace
-    from app.services.codes import create_codes, to_list
+    """Create codes, and letters that carry them. They are shown only once."""
+    from app.cli.context import command_context
+    from app.services.ballots.invitation_codes import create_codes, to_list
 
-    with workplace() as place, _new_file(output) as file:
-        with typer.progressbar(length=count, label="Drawing codes") as bar:
-            made = create_codes(
-                place.engine, place.settings, wave, count, source, stratum, language, lambda done: bar.update(1), frame,
-                place.act,
-            )  # fmt: skip
-        file.write(to_list(made))
+    with command_context() as context, _new_file(output) as file:
+        with typer.progressbar(length=count, label="Creating codes") as bar:
+            invitations = create_codes(
+                context.engine,
+                context.settings,
+                wave,
+                count,
+                source,
+                stratum,
+                language,
+                lambda done: bar.update(1),
+                frame,
+                context.actor,
+            )
+        file.write(to_list(invitations))
         if letters is not None:
-            _write_letters(place, wave, made, letters)
+            _write_letters(context, wave, invitations, letters)
     typer.echo(
-        f"{len(made)} codes are in {output}. They are nowhere else: keep the file safe, and delete it when used."
+        f"{len(invitations)} codes are in {output}. No other copy exists: keep the file safe, and delete it after use."
     )
 
 
 def _new_file(path: Path) -> TextIO:
-    """A file that only its owner may read and that overwrites nothing."""
+    """Open a new file that only its owner may read. An existing file is an error."""
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
 
 
-def _write_letters(place: Workplace, wave: str, made: Sequence[Invitation], path: Path) -> None:
-    from app.services.letters import write_letters
+def _write_letters(context: CommandContext, wave: str, invitations: Sequence[Invitation], path: Path) -> None:
+    from app.services.waves.letters import write_letters
 
-    with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
-        file.write(write_letters(place.engine, wave, made, lambda done: bar.update(1)))
+    with _new_file(path) as file, typer.progressbar(length=len(invitations), label="Writing letters") as bar:
+        file.write(write_letters(context.engine, wave, invitations, lambda done: bar.update(1)))

@@ -1,4 +1,4 @@
-"""`community load`: communities and their agencies, before any wave."""
+"""Define `community load`: communities and their agencies, before any wave."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ app = typer.Typer(help="Communities and their agencies.", no_args_is_help=True, 
 
 @app.callback()
 def about_communities() -> None:
-    """Communities and their agencies."""
+    """Register communities and their agencies."""
 
 
 @app.command()
@@ -21,13 +21,13 @@ def load(
         Path, typer.Argument(help="CSV: community, community_name, agency, agency_name and, if wanted, lang.")
     ],
 ) -> None:
-    """Register communities and agencies. Those that a wave has named are there already."""
-    from app.cli.workplace import workplace
-    from app.services.registering import load_register, store_register
+    """Register communities and agencies. Those of an existing survey round are registered already."""
+    from app.cli.context import command_context
+    from app.services.communities.register_import import load_register, store_register
 
     rows = load_register(table)
-    with workplace() as place:
-        store_register(place.engine, rows, place.act)
+    with command_context() as context:
+        store_register(context.engine, rows, context.actor)
     communities = len({row.community for row in rows})
     agencies = len({(row.community, row.agency) for row in rows})
     typer.echo(f"Communities: {communities}. Agencies: {agencies}.")

@@ -1,4 +1,4 @@
-"""`desk open`, `close` and `list`."""
+"""Define `desk open`, `close` and `list`."""
 
 from __future__ import annotations
 
@@ -7,50 +7,51 @@ from typing import Annotated
 import typer
 
 app = typer.Typer(
-    help="Desks, where staff take answers in: paper, telephone, a helper, a device for many.",
+    help="Help points, where staff enter answers from paper, by telephone, beside a resident or on a shared device.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
-WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
-DeskName = Annotated[str, typer.Argument(help="A name for the desk, such as 'library, evenings'.")]
+WaveName = Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")]
+DeskName = Annotated[str, typer.Argument(help="A name for the help point, such as 'library, evenings'.")]
 
 
 @app.command(name="open")
 def open_(wave: WaveName, name: DeskName) -> None:
-    """Make a desk and show its code, this once.
+    """Open a help point and show its code once.
 
-    Answers that come in at a desk are kept as "assisted", or as the sample of the one-time code that somebody brings.
+    Answers from a help point are stored as "assisted", or with the sample of the one-time code that the resident
+    brings.
     """
-    from app.cli.workplace import workplace
-    from app.services.desks import open_desk
+    from app.cli.context import command_context
+    from app.services.waves.assisted_entry import open_desk
 
-    with workplace() as place:
-        code = open_desk(place.engine, place.settings, wave, name, place.act)
+    with command_context() as context:
+        code = open_desk(context.engine, context.settings, wave, name, context.actor)
         typer.echo(code)
-        typer.echo(f"Type this code at {place.settings.base_url}/desk/{wave}. It cannot be shown again.", err=True)
+        typer.echo(f"Type this code at {context.settings.base_url}/desk/{wave}. It cannot be shown again.", err=True)
 
 
 @app.command()
 def close(wave: WaveName, name: DeskName) -> None:
-    """Take nothing in at a desk any more."""
-    from app.cli.workplace import workplace
-    from app.services.desks import close_desk
+    """Close a help point, so that it accepts no more answers."""
+    from app.cli.context import command_context
+    from app.services.waves.assisted_entry import close_desk
 
-    with workplace() as place:
-        close_desk(place.engine, wave, name, place.act)
-    typer.echo(f"The desk {name} of {wave} is closed.")
+    with command_context() as context:
+        close_desk(context.engine, wave, name, context.actor)
+    typer.echo(f"The help point {name} of {wave} is closed.")
 
 
 @app.command(name="list")
 def list_(wave: WaveName) -> None:
-    """List the desks of a wave, never their codes."""
-    from app.cli.workplace import workplace
-    from app.services.desks import list_desks
+    """List the help points of a survey round, without their codes."""
+    from app.cli.context import command_context
+    from app.services.waves.assisted_entry import list_desks
 
-    with workplace() as place:
-        desks = list_desks(place.engine, wave)
+    with command_context() as context:
+        desks = list_desks(context.engine, wave)
     for desk in desks:
         typer.echo(f"{desk.name}  opened {desk.opened_on}  {f'closed {desk.closed_on}' if desk.closed_on else 'open'}")
     if not desks:
-        typer.echo("There are no desks.")
+        typer.echo("There are no help points.")

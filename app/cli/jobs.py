@@ -1,4 +1,4 @@
-"""`work`, `job ask` and `job list`."""
+"""Define `work`, `job ask` and `job list`."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.jobs import JobView
+    from app.services.jobs.queue import JobView
 
-app = typer.Typer(help="Work that takes minutes, done beside the pages.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Background jobs: work that takes minutes.", no_args_is_help=True, rich_markup_mode=None)
 
-PAUSE = 1.0  # seconds between two looks for work
-GENTLY = 10  # residents come first on a machine that they share
+PAUSE = 1.0  # seconds between two queries for waiting jobs
+LOW_PRIORITY = 10  # requests of residents go first on a shared machine
 
 
 def work(
-    until_idle: Annotated[bool, typer.Option(help="End once nothing waits.")] = False,
+    until_idle: Annotated[bool, typer.Option(help="Stop when no job is waiting.")] = False,
 ) -> None:
-    """Do the jobs that the staff asked for, one after the other.
+    """Run the waiting jobs, one after the other.
 
-    `serve` has its own done; on several machines run this where KEY_DIR is. Stopped, it hands its job back; killed, the
-    job is taken up again after a minute. Any number may run at once.
+    `serve` runs its own worker; with several machines, run this where KEY_DIR is. A worker that is stopped returns its
+    job to the queue; after a crash the job starts again within a minute. Several workers may run at once.
     """
     import os
 
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app.cli.workplace import workplace
-    from app.services.jobs import work_once
+    from app.cli.context import command_context
+    from app.services.jobs.queue import work_once
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    os.nice(GENTLY)
-    with workplace() as place:
+    os.nice(LOW_PRIORITY)
+    with command_context() as context:
         while True:
             try:
-                done = work_once(place.engine, place.settings)
+                done = work_once(context.engine, context.settings)
             except SQLAlchemyError as error:
                 if until_idle:
                     raise
-                typer.echo(f"The database is away ({type(error).__name__}); trying again.", err=True)
+                typer.echo(f"The database cannot be reached ({type(error).__name__}); trying again.", err=True)
                 done = None
             if done is not None:
                 typer.echo(_line(done))
@@ -54,26 +54,26 @@ def work(
 
 @app.command()
 def ask(
-    kind: Annotated[str, typer.Argument(help="box or report.")],
-    wave: Annotated[str, typer.Argument(help="The short name of the wave.")],
+    kind: Annotated[str, typer.Argument(help="box (unlock sealed answers) or report.")],
+    wave: Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")],
 ) -> None:
-    """Ask for a job. One that is under way already is not begun twice."""
-    from app.cli.workplace import workplace
-    from app.services import jobs
+    """Add a job to the queue. A job that is already waiting or running is not added again."""
+    from app.cli.context import command_context
+    from app.services.jobs import queue
 
-    with workplace() as place:
-        typer.echo(_line(jobs.ask(place.engine, kind, wave, place.act)))
+    with command_context() as context:
+        typer.echo(_line(queue.enqueue(context.engine, kind, wave, context.actor)))
 
 
 @app.command(name="list")
 def list_() -> None:
-    """The latest jobs and where they stand."""
-    from app.cli.workplace import workplace
-    from app.services import jobs
+    """List the latest jobs and their status."""
+    from app.cli.context import command_context
+    from app.services.jobs import queue
 
-    with workplace() as place:
-        found = jobs.list_jobs(place.engine)
-    typer.echo("\n".join(_line(job) for job in found) or "No job was asked for yet.")
+    with command_context() as context:
+        found = queue.list_jobs(context.engine)
+    typer.echo("\n".join(_line(job) for job in found) or "There are no jobs yet.")
 
 
 def _line(job: JobView) -> str:

@@ -1,4 +1,4 @@
-"""`key create`, `revoke` and `list`."""
+"""Define `key create`, `revoke` and `list`."""
 
 from __future__ import annotations
 
@@ -6,56 +6,60 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Keys with which programs read reports.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="API keys, with which programs read reports or upload measures.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()
 def create(
-    label: Annotated[str, typer.Argument(help="Who uses it, such as 'city dashboard'.")],
+    label: Annotated[str, typer.Argument(help="The program that uses the key, such as 'city dashboard'.")],
     agency: Annotated[
-        list[str] | None, typer.Option(help="COMMUNITY/AGENCY whose reports it opens; repeat it. Without it: all.")
+        list[str] | None,
+        typer.Option(help="COMMUNITY/AGENCY whose reports the key reads; repeat it for several. Default: all."),
     ] = None,
-    days: Annotated[int, typer.Option(help="How long it works.", min=1, max=365)] = 365,
+    days: Annotated[int, typer.Option(help="Days until the key expires.", min=1, max=365)] = 365,
     scope: Annotated[
-        list[str] | None, typer.Option(help="reports:read (without it: this) or measures:write; repeat it.")
+        list[str] | None, typer.Option(help="reports:read (default) or measures:write; repeat it for several.")
     ] = None,
 ) -> None:
-    """Make a key and show it, this once."""
-    from app.cli.workplace import workplace
-    from app.services.keys import READ_REPORTS, WantedKey, create_key
+    """Create an API key and show it once."""
+    from app.cli.context import command_context
+    from app.services.accounts.api_keys import READ_REPORTS, WantedKey, create_key
 
-    with workplace() as place:
+    with command_context() as context:
         text = create_key(
-            place.engine, place.settings, WantedKey(label, agency or (), scope or (READ_REPORTS,), days), place.act
+            context.engine,
+            context.settings,
+            WantedKey(label, agency or (), scope or (READ_REPORTS,), days),
+            context.actor,
         )
     typer.echo(str(text))
-    typer.echo(
-        f"Key {text.id} works for {days} days. It cannot be shown again: keep it where no one else reads it.", err=True
-    )
+    typer.echo(f"API key {text.id} works for {days} days. It cannot be shown again: keep it secret.", err=True)
 
 
 @app.command()
-def revoke(key: Annotated[str, typer.Argument(help="The 8 characters that name it, see `key list`.")]) -> None:
-    """Make a key useless, at once."""
-    from app.cli.workplace import workplace
-    from app.services.keys import revoke_key
+def revoke(key: Annotated[str, typer.Argument(help="The 8 characters at its start, see `key list`.")]) -> None:
+    """Revoke an API key at once."""
+    from app.cli.context import command_context
+    from app.services.accounts.api_keys import revoke_key
 
-    with workplace() as place:
-        revoke_key(place.engine, key, place.act)
-    typer.echo(f"The key {key} opens nothing any more.")
+    with command_context() as context:
+        revoke_key(context.engine, key, context.actor)
+    typer.echo(f"The API key {key} is revoked.")
 
 
 @app.command(name="list")
 def list_() -> None:
-    """List all keys, never their secrets."""
-    from app.cli.workplace import workplace
-    from app.services.keys import day_of, list_keys, standing
+    """List all API keys, without their secrets."""
+    from app.cli.context import command_context
+    from app.services.accounts.api_keys import day_of, key_status, list_keys
 
-    with workplace() as place:
-        keys, today = list_keys(place.engine), day_of(place.act.now)
+    with command_context() as context:
+        keys, today = list_keys(context.engine), day_of(context.actor.now)
     for key in keys:
         used = f"last used on {key.last_used_on}" if key.last_used_on else "never used"
-        opens = "every agency" if key.agencies == ["*"] else ", ".join(key.agencies)
-        typer.echo(f"{key.id}  {standing(key, today)}  until {key.expires_on}  {used}  {opens}  {key.label}")
+        scope = "every agency" if key.agencies == ["*"] else ", ".join(key.agencies)
+        typer.echo(f"{key.id}  {key_status(key, today)}  until {key.expires_on}  {used}  {scope}  {key.label}")
     if not keys:
-        typer.echo("There are no keys.")
+        typer.echo("There are no API keys.")

@@ -1,4 +1,4 @@
-"""`measures`: outcome measures, and the scorecard that is made of them."""
+"""Define `measures`: outcome measures and the scorecard made of them."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.measuring.notes import Kind
+    from app.services.scorecards.notes import NoteKind
 
 app = typer.Typer(help="Outcome measures and the Shared Safety scorecard.", no_args_is_help=True, rich_markup_mode=None)
 
-Community = Annotated[str, typer.Argument(help="The short name of the community.")]
+Community = Annotated[str, typer.Argument(help="The name of the community, as in web addresses.")]
 
 
 @app.command()
 def define(
-    measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; without it, all of them.")] = None,
+    measure: Annotated[str | None, typer.Argument(help="One measure, such as 1.1; by default, all of them.")] = None,
 ) -> None:
-    """Tell how each measure is counted, and what to beware of."""
-    from app.services.measuring.definitions import load_definitions
+    """Show how each measure is counted, and its known pitfalls."""
+    from app.services.scorecards.definitions import load_definitions
 
     definitions = load_definitions()
     for each in [definitions.get(measure)] if measure else definitions.all.values():
@@ -44,29 +44,29 @@ def load(
             "source, attested_by, attested_on, trend."
         ),
     ],
-    preview: Annotated[bool, typer.Option("--preview", help="Tell what would happen, and store nothing.")] = False,
+    preview: Annotated[bool, typer.Option("--preview", help="Show what would happen, and store nothing.")] = False,
 ) -> None:
-    """Load figures that staff have counted: all rows or, where one is refused, none. Corrections are new revisions."""
-    from app.cli.workplace import workplace
+    """Load figures that staff have counted. One refused row refuses the whole file; corrections are new revisions."""
+    from app.cli.context import command_context
     from app.errors import BadTable
-    from app.services.measuring import loading
-    from app.services.measuring.tables import load_rows
-    from app.services.measuring.uploads import NEEDED
+    from app.services.scorecards import load as measure_loading
+    from app.services.scorecards.upload_check import NEEDED
+    from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, NEEDED)
-    with workplace() as place:
+    with command_context() as context:
         if preview:
-            found = loading.preview_measures(place.engine, community, rows)
-            for line in loading.sums_of(found):
+            found = measure_loading.preview_measures(context.engine, community, rows)
+            for line in measure_loading.sums_of(found):
                 typer.echo(line)
-            typer.echo(f"Rows that can be kept: {len(found.figures)}. Rows refused: {len(found.refused)}.")
+            typer.echo(f"Rows that can be stored: {len(found.figures)}. Rows refused: {len(found.refused)}.")
             if found.refused:
                 raise BadTable(str(table), [str(each) for each in found.refused])
             return
-        told = loading.load_measures(place.engine, community, rows, place.act, table.name)
+        stored = measure_loading.load_measures(context.engine, community, rows, context.actor, table.name)
     typer.echo(
-        f"Figures of {community}: {told.new} new, {told.corrected} corrected, {told.unchanged} unchanged, "
-        f"of {told.agencies} agencies."
+        f"Figures of {community}: {stored.new} new, {stored.corrected} corrected, {stored.unchanged} unchanged, "
+        f"of {stored.agencies} agencies."
     )
 
 
@@ -75,8 +75,8 @@ def targets(
     community: Community,
     table: Annotated[Path, typer.Argument(help="CSV or XLSX: measure, value, by_year, agreed_on.")],
 ) -> None:
-    """Load what was agreed to be reached, and by when."""
-    from app.services.measuring.notes import TARGETS
+    """Load agreed targets and their years."""
+    from app.services.scorecards.notes import TARGETS
 
     _load_notes(community, table, TARGETS)
 
@@ -89,7 +89,7 @@ def answers(
     ],
 ) -> None:
     """Load the answers to questions that a figure cannot answer."""
-    from app.services.measuring.notes import ANSWERS
+    from app.services.scorecards.notes import ANSWERS
 
     _load_notes(community, table, ANSWERS)
 
@@ -101,21 +101,21 @@ def events(
         Path, typer.Argument(help="CSV or XLSX: event, held_on, lang, title, worked, did_not_work, report.")
     ],
 ) -> None:
-    """Load the improvement log: what was tried, what worked and what did not."""
-    from app.services.measuring.notes import EVENTS
+    """Load the improvement log: projects with their successes and failures."""
+    from app.services.scorecards.notes import EVENTS
 
     _load_notes(community, table, EVENTS)
 
 
-def _load_notes(community: str, table: Path, kind: Kind) -> None:
-    from app.cli.workplace import workplace
-    from app.services.measuring.notes import load_notes
-    from app.services.measuring.tables import load_rows
+def _load_notes(community: str, table: Path, kind: NoteKind) -> None:
+    from app.cli.context import command_context
+    from app.services.scorecards.notes import load_notes
+    from app.services.scorecards.upload_rows import load_rows
 
     rows = load_rows(table, kind.needed)
-    with workplace() as place:
-        count = load_notes(place.engine, community, kind, rows, place.act, table.name)
-    typer.echo(f"{count} {kind.name} are kept for {community}.")
+    with command_context() as context:
+        count = load_notes(context.engine, community, kind, rows, context.actor, table.name)
+    typer.echo(f"{count} {kind.name} are stored for {community}.")
 
 
 @app.command()
@@ -123,15 +123,15 @@ def preview(
     community: Community,
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
 ) -> None:
-    """Tell how many numbers of people a scorecard would withhold, and why. Nothing is published."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import preview_scorecard
+    """Show how many counts of people a scorecard would hide, and why. Nothing is published."""
+    from app.cli.context import command_context
+    from app.services.scorecards.publish import preview_scorecard
 
-    with workplace() as place:
-        found = preview_scorecard(place.engine, community, agency)
+    with command_context() as context:
+        found = preview_scorecard(context.engine, community, agency)
     for each in found:
         typer.echo(f"{each.cells} {each.reason.replace('_', ' ')}")
-    typer.echo(f"The scorecard of {agency or community} would withhold {sum(each.cells for each in found)} numbers.")
+    typer.echo(f"The scorecard of {agency or community} would hide {sum(each.cells for each in found)} numbers.")
 
 
 @app.command()
@@ -140,22 +140,22 @@ def publish(
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
     each_agency: Annotated[bool, typer.Option("--each-agency", help="A scorecard for each agency.")] = False,
 ) -> None:
-    """Publish a scorecard. It can never be changed; the same figures give the same scorecard again."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import publish_agencies, publish_community
+    """Publish a scorecard. It never changes; the same figures give the same scorecard again."""
+    from app.cli.context import command_context
+    from app.services.scorecards.publish import publish_agencies, publish_community
 
-    with workplace() as place:
+    with command_context() as context:
         if each_agency:
-            count = publish_agencies(place.engine, community, place.act, _tell_progress)
+            count = publish_agencies(context.engine, community, context.actor, _show_progress)
             typer.echo(f"{count} scorecards of agencies of {community} are published.")
             return
-        frozen = publish_community(place.engine, community, place.act, agency)
+        frozen = publish_community(context.engine, community, context.actor, agency)
         typer.echo(f"Version {frozen.version} of the scorecard of {agency or community} is published.")
         typer.echo(f"fingerprint: {frozen.card.sha256}")
-        typer.echo(f"address: {place.settings.base_url}/scorecard/{frozen.card.subject}")
+        typer.echo(f"address: {context.settings.base_url}/scorecard/{frozen.card.subject}")
 
 
-def _tell_progress(done: int, of: int) -> None:
+def _show_progress(done: int, of: int) -> None:
     if done % 100 == 0 or done == of:
         typer.echo(f"{done} of {of} agencies", err=True)
 
@@ -164,12 +164,12 @@ def _tell_progress(done: int, of: int) -> None:
 def show(
     community: Community,
     agency: Annotated[str, typer.Option(help="The scorecard of one agency.")] = "",
-    version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
+    version: Annotated[int | None, typer.Option(help="The version; by default, the newest.", min=1)] = None,
 ) -> None:
-    """Show a published scorecard: exactly the bytes of its fingerprint, as JSON."""
-    from app.cli.workplace import workplace
-    from app.services.measuring.publishing import get_frozen_scorecard
+    """Print a published scorecard as JSON: exactly the bytes of its fingerprint."""
+    from app.cli.context import command_context
+    from app.services.scorecards.publish import get_frozen_scorecard
 
-    with workplace() as place:
-        frozen = get_frozen_scorecard(place.engine, community, agency, version)
+    with command_context() as context:
+        frozen = get_frozen_scorecard(context.engine, community, agency, version)
     typer.echo(frozen.card.content, nl=False)

@@ -1,4 +1,4 @@
-"""`release build`, `verify`, `list`, `withdraw`; `requests`, `approve` and `refuse` for restricted data."""
+"""Define `release build`, `verify`, `list` and `withdraw`; `requests`, `approve` and `refuse` for restricted data."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="Data sets for researchers, published for good.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(help="Published data sets for researchers.", no_args_is_help=True, rich_markup_mode=None)
 
 ReleaseName = Annotated[str, typer.Argument(help="The name of the release, such as river-city-2026-v1.0.0.")]
-RequestNumber = Annotated[str, typer.Argument(help="The 8 characters that name the request, see `release requests`.")]
+RequestNumber = Annotated[
+    str, typer.Argument(help="The 8 characters at the start of the request, see `release requests`.")
+]
 
 
 class TierOption(StrEnum):
-    """Who may have the data."""
+    """List the tiers of access to a release."""
 
     public = "public"
     restricted = "restricted"
@@ -22,25 +24,26 @@ class TierOption(StrEnum):
 
 @app.command()
 def build(
-    wave: Annotated[str, typer.Argument(help="The short name of a closed wave.")],
+    wave: Annotated[str, typer.Argument(help="The name of a closed survey round.")],
     tier: Annotated[
-        TierOption, typer.Option(help="For everybody, or a little finer and only for whom you approve.")
+        TierOption,
+        typer.Option(help="public: for everybody; restricted: finer data, only for people whom you approve."),
     ] = TierOption.public,
 ) -> None:
-    """Publish the data of a closed wave: protected, described in every language, in all formats.
+    """Publish the data of a closed survey round: protected, described in every language, in all formats.
 
-    The same answers give the same files. Where something changed, a new version comes beside the old one.
+    The same answers give the same files. After a change, a new version is published beside the old one.
     """
-    from app.cli.workplace import workplace
-    from app.services.releasing import build_release
+    from app.cli.context import command_context
+    from app.services.releases.build import build_release
 
-    with workplace() as place:
-        built = build_release(place.engine, place.settings, wave, place.act, tier.value, _progress)
-        release, address = built.release, place.settings.base_url
+    with command_context() as context:
+        built = build_release(context.engine, context.settings, wave, context.actor, tier.value, _progress)
+        release, address = built.release, context.settings.base_url
     if built.is_new:
         typer.echo(f"Release {release.name} is published: {len(release.files)} files, {release.changes.lower()}")
     else:
-        typer.echo(f"Nothing changed: release {release.name} stands, and was made again byte for byte.")
+        typer.echo(f"Nothing changed: release {release.name} is current, and was built again byte for byte.")
     typer.echo(f"fingerprint: {release.sha256}")
     if release.tier == "public":
         typer.echo(f"address: {address}/data/{release.name}")
@@ -48,26 +51,26 @@ def build(
 
 @app.command()
 def verify(release: ReleaseName) -> None:
-    """Check that every file is what it was, and that the data still pass the gate."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import verify_release
+    """Check that every file is unchanged, and that the data still pass the disclosure checks."""
+    from app.cli.context import command_context
+    from app.services.releases.verify import verify_release
 
-    with workplace() as place:
-        found = verify_release(place.engine, place.settings, release, _progress)
-    typer.echo(f"Release {found.name} is whole: {len(found.files)} files are what they were on {found.published_on}.")
+    with command_context() as context:
+        found = verify_release(context.engine, context.settings, release, _progress)
+    typer.echo(f"Release {found.name} is complete: {len(found.files)} files are unchanged since {found.published_on}.")
 
 
 @app.command(name="list")
 def list_() -> None:
     """List all releases, the latest first."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import downloads_in_tens, list_releases
+    from app.cli.context import command_context
+    from app.services.releases.publish import downloads_in_tens, list_releases
 
-    with workplace() as place:
-        found = list_releases(place.engine, tier=None)
+    with command_context() as context:
+        found = list_releases(context.engine, tier=None)
         for each in found:
-            taken = f"{each.tier}, {downloads_in_tens(place.engine, each.name)} or more downloads"
-            state = taken if each.stands else f"withdrawn on {each.withdrawn_on}: {each.reason}"
+            downloads = f"{each.tier}, {downloads_in_tens(context.engine, each.name)} or more downloads"
+            state = downloads if each.stands else f"withdrawn on {each.withdrawn_on}: {each.reason}"
             typer.echo(f"{each.name}  {each.published_on}  {state}")
     if not found:
         typer.echo("There are no releases.")
@@ -76,58 +79,60 @@ def list_() -> None:
 @app.command()
 def withdraw(
     release: ReleaseName,
-    reason: Annotated[str, typer.Option(help="Why; everybody reads it where the data were.", prompt="Why")],
+    reason: Annotated[str, typer.Option(help="The reason; it is published in place of the data.", prompt="Why")],
 ) -> None:
-    """Take a release back for good. A tombstone with the reason stays in its place."""
-    from app.cli.workplace import workplace
-    from app.services.releasing import withdraw_release
+    """Withdraw a release for good. A page with the reason stays in its place."""
+    from app.cli.context import command_context
+    from app.services.releases.publish import withdraw_release
 
-    with workplace() as place:
-        withdraw_release(place.engine, place.settings, release, reason, place.act)
-    typer.echo(f"Release {release} is withdrawn. What was downloaded before cannot be fetched back.")
+    with command_context() as context:
+        withdraw_release(context.engine, context.settings, release, reason, context.actor)
+    typer.echo(f"Release {release} is withdrawn. Copies that were downloaded before cannot be recalled.")
 
 
 @app.command()
 def requests() -> None:
-    """List who asks for restricted data, and why."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import list_requests
+    """List the requests for restricted data, with their purposes."""
+    from app.cli.context import command_context
+    from app.services.releases.access_requests import list_requests
 
-    with workplace() as place:
-        found = list_requests(place.engine)
+    with command_context() as context:
+        found = list_requests(context.engine)
     for each in found:
         typer.echo(f"{each.id}  {each.status}  {each.wave}  asked on {each.asked_on}  {each.name}, {each.organisation}")
         typer.echo(f"    {each.email}")
         typer.echo(f"    {' '.join(each.purpose.split())}")
     if not found:
-        typer.echo("Nobody has asked.")
+        typer.echo("There are no requests.")
 
 
 @app.command()
 def approve(
     request: RequestNumber,
-    days: Annotated[int, typer.Option(help="How long the link works.", min=1, max=90)] = 14,
+    days: Annotated[int, typer.Option(help="Days until the link expires.", min=1, max=90)] = 14,
 ) -> None:
-    """Let somebody have the restricted data: makes a link and shows it, this once."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import approve_request
+    """Approve a request: create a download link and show it once."""
+    from app.cli.context import command_context
+    from app.services.releases.access_requests import approve_request
 
-    with workplace() as place:
-        approval = approve_request(place.engine, place.settings, request, place.act, days)
+    with command_context() as context:
+        approval = approve_request(context.engine, context.settings, request, context.actor, days)
     typer.echo(approval.link)
-    typer.echo(f"It works until {approval.expires_on} and cannot be shown again: send it to who asked.", err=True)
+    typer.echo(
+        f"It works until {approval.expires_on} and cannot be shown again: send it to the person who asked.", err=True
+    )
 
 
 @app.command()
 def refuse(
-    request: RequestNumber, reason: Annotated[str, typer.Option(help="Why, for the record.", prompt="Why")]
+    request: RequestNumber, reason: Annotated[str, typer.Option(help="The reason, for the record.", prompt="Why")]
 ) -> None:
-    """Say no to a request."""
-    from app.cli.workplace import workplace
-    from app.services.data_requests import refuse_request
+    """Refuse a request."""
+    from app.cli.context import command_context
+    from app.services.releases.access_requests import refuse_request
 
-    with workplace() as place:
-        refuse_request(place.engine, request, reason, place.act)
+    with command_context() as context:
+        refuse_request(context.engine, request, reason, context.actor)
     typer.echo(f"Request {request} is refused.")
 
 

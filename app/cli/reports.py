@@ -1,4 +1,4 @@
-"""`report preview`, `publish` and `show`."""
+"""Define `report preview`, `publish` and `show`."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.headline import Cell, HeadlineFigure
-    from app.services.reporting import FrozenReport
+    from app.services.reports.headline import Cell, HeadlineFigure
+    from app.services.reports.publish import FrozenReport
 
-app = typer.Typer(help="What a wave tells, published for good.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Reports of survey rounds: preview, publish and show them.", no_args_is_help=True, rich_markup_mode=None
+)
 
-WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
+WaveName = Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")]
 
 
 class Format(StrEnum):
-    """How a report is shown."""
+    """List the formats in which a report is shown."""
 
     table = "table"
     json = "json"
@@ -27,49 +29,52 @@ class Format(StrEnum):
 
 @app.command()
 def preview(wave: WaveName) -> None:
-    """List what a report would withhold, and why. Nothing is published."""
-    from app.cli.workplace import workplace
-    from app.services.reporting import preview_report
-    from app.services.storehouse import Storehouse
+    """List the figures that a report would hide, and why. Nothing is published."""
+    from app.cli.context import command_context
+    from app.services.common.object_store import ObjectStore
+    from app.services.reports.publish import preview_report
 
-    with workplace() as place:
-        found = preview_report(place.engine, wave, Storehouse(place.settings))
+    with command_context() as context:
+        found = preview_report(context.engine, wave, ObjectStore(context.settings))
     for each in found:
-        typer.echo(f"{each.table}  {each.domain}  {each.term}: {_told(each.reason)}")
-    reasons = Counter(_told(each.reason) for each in found)
+        typer.echo(f"{each.table}  {each.domain}  {each.term}: {_reason_text(each.reason)}")
+    reasons = Counter(_reason_text(each.reason) for each in found)
     why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
-    typer.echo(f"The report of {wave} would withhold {len(found)} figures{': ' if why else ''}{why}.")
+    typer.echo(f"The report of {wave} would hide {len(found)} figures{': ' if why else ''}{why}.")
 
 
 @app.command()
 def publish(wave: WaveName) -> None:
-    """Publish the report of a closed wave. It can never be changed; the same answers give the same report again."""
-    from app.cli.workplace import workplace
-    from app.services.reporting import publish_report
-    from app.services.storehouse import Storehouse
+    """Publish the report of a closed survey round.
 
-    with workplace() as place:
-        frozen = publish_report(place.engine, wave, place.act, store=Storehouse(place.settings))
+    A published report never changes; the same answers give the same report again.
+    """
+    from app.cli.context import command_context
+    from app.services.common.object_store import ObjectStore
+    from app.services.reports.publish import publish_report
+
+    with command_context() as context:
+        frozen = publish_report(context.engine, wave, context.actor, store=ObjectStore(context.settings))
         typer.echo(f"Version {frozen.version} of the report of {wave} is published.")
         typer.echo(f"fingerprint: {frozen.report.sha256}")
-        typer.echo(f"address: {place.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
+        typer.echo(f"address: {context.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
 
 
 @app.command()
 def show(
     wave: WaveName,
-    version: Annotated[int | None, typer.Option(help="Which version; without it, the newest.", min=1)] = None,
+    version: Annotated[int | None, typer.Option(help="The version; by default, the newest.", min=1)] = None,
     format: Annotated[
         Format, typer.Option(help="The headline as a table, or the whole report as JSON.")
     ] = Format.table,
 ) -> None:
-    """Show a published report: its headline, or with `--format json` exactly the bytes of its fingerprint."""
-    from app.cli.workplace import workplace
-    from app.services.headline import read_headline
-    from app.services.shelf import get_published
+    """Print the headline of a published report, or with `--format json` exactly the bytes of its fingerprint."""
+    from app.cli.context import command_context
+    from app.services.reports.headline import read_headline
+    from app.services.reports.queries import get_published
 
-    with workplace() as place:
-        frozen = get_published(place.engine, wave, version)
+    with command_context() as context:
+        frozen = get_published(context.engine, wave, version)
     if format == Format.json:
         typer.echo(frozen.report.content, nl=False)
         return
@@ -78,15 +83,15 @@ def show(
         typer.echo("  ".join(line).rstrip())
 
 
-def _told(reason: str) -> str:
+def _reason_text(reason: str) -> str:
     return reason.replace("_", " ")
 
 
 def _lines(figures: Sequence[HeadlineFigure], frozen: FrozenReport) -> list[tuple[str, ...]]:
-    """The headline with its columns in line."""
+    """Return the headline as rows with aligned columns."""
     rows: list[tuple[str, ...]] = [("sample", "agency", "index", "interval", "", "answers", "change")]
     rows += [_row(each, frozen) for each in figures]
-    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     return [tuple(text.ljust(width) for text, width in zip(row, widths, strict=True)) for row in rows]
 
 
@@ -100,10 +105,10 @@ def _row(figure: HeadlineFigure, frozen: FrozenReport) -> tuple[str, ...]:
 
 
 def _cell(cell: Cell) -> tuple[str, str, str]:
-    """Value, interval and answers."""
+    """Return the value, interval and number of answers as text."""
     facts = cell.to_document()
     if not facts["shown"]:
-        return f"withheld ({_told(facts['reason'])})", "", ""
+        return f"hidden ({_reason_text(facts['reason'])})", "", ""
     sign = "<= " if "at_most" in facts["flags"] else ">= " if "at_least" in facts["flags"] else ""
     interval = f"({facts['low']:.1f} to {facts['high']:.1f})" if facts["low"] is not None else ""
     return f"{sign}{facts['value']:.1f}", interval, f"{facts['n']}"

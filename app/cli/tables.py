@@ -1,4 +1,4 @@
-"""`population load`, `fetch` and `acs`, and `workforce load`."""
+"""Define `population load`, `fetch` and `acs`, and `workforce load`."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.population import Level
+    from app.services.communities.population import Level
 
-population = typer.Typer(help="Who lives in a community.", no_args_is_help=True, rich_markup_mode=None)
-workforce = typer.Typer(help="Who works in its agencies.", no_args_is_help=True, rich_markup_mode=None)
+population = typer.Typer(
+    help="Population tables of a community, the targets of weighting.", no_args_is_help=True, rich_markup_mode=None
+)
+workforce = typer.Typer(help="Staff counts of the agencies.", no_args_is_help=True, rich_markup_mode=None)
 
-Community = Annotated[str, typer.Argument(help="The short name of the community.")]
+Community = Annotated[str, typer.Argument(help="The name of the community, as in web addresses.")]
 
 
 @population.callback()
 def about_population() -> None:
-    """Who lives in a community."""
+    """Load population tables of a community, the targets of weighting."""
 
 
 @workforce.callback()
 def about_workforce() -> None:
-    """Who works in its agencies."""
+    """Load staff counts of the agencies."""
 
 
 @population.command(name="load")
@@ -31,11 +33,11 @@ def load_population(
     community: Community,
     table: Annotated[Path, typer.Argument(help="CSV: variable, level, count or share, moe90, source, year.")],
     overlap: Annotated[
-        bool, typer.Option("--overlap", help="A person may be in several groups: only an overlap is told of them.")
+        bool, typer.Option("--overlap", help="A person may be in several groups; reports then show only the overlap.")
     ] = False,
 ) -> None:
     """Load population counts or shares, the targets of weighting."""
-    from app.services.population import load_population
+    from app.services.communities.population import load_population
 
     _store(community, load_population(table, overlap))
 
@@ -48,8 +50,8 @@ def acs(
     geography: Annotated[str, typer.Option(help="The place as the file names it.")],
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
 ) -> None:
-    """Load counts with margins of error out of a table of the American Community Survey."""
-    from app.services.census import read_acs_table
+    """Load counts with margins of error from a table of the American Community Survey."""
+    from app.services.communities.census_api import read_acs_table
 
     _store(community, read_acs_table(file, table, geography, year))
 
@@ -57,28 +59,28 @@ def acs(
 @population.command()
 def fetch(
     community: Community,
-    place: Annotated[str, typer.Option(help="The place as the census codes it, such as 'state:06 place:70000'.")],
+    place: Annotated[str, typer.Option(help="The place in census codes, such as 'state:06 place:70000'.")],
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
     table: Annotated[str, typer.Option(help="A table of the American Community Survey.")] = "B03002",
-    key: Annotated[str, typer.Option(help="A key of the Census API.", envvar="CENSUS_API_KEY")] = "",
+    key: Annotated[str, typer.Option(help="An API key of the Census Bureau.", envvar="CENSUS_API_KEY")] = "",
 ) -> None:
-    """Ask the Census API for counts with margins of error, and load them."""
+    """Load counts with margins of error from the Census API."""
     import httpx
 
-    from app.services.census import fetch_population, read_place
+    from app.services.communities.census_api import fetch_population, read_census_place
 
     with httpx.Client() as client:
-        _store(community, fetch_population(client, table, year, read_place(place), key))
+        _store(community, fetch_population(client, table, year, read_census_place(place), key))
 
 
 def _store(community: str, levels: list[Level]) -> None:
-    from app.cli.workplace import workplace
-    from app.services.population import store_population
+    from app.cli.context import command_context
+    from app.services.communities.population import store_population
 
-    with workplace() as place:
-        store_population(place.engine, community, levels, place.act)
+    with command_context() as context:
+        store_population(context.engine, community, levels, context.actor)
     variables = sorted({each.variable for each in levels})
-    typer.echo(f"{len(levels)} levels of {', '.join(variables)} are loaded for {community}.")
+    typer.echo(f"{len(levels)} rows of {', '.join(variables)} are loaded for {community}.")
 
 
 @workforce.command(name="load")
@@ -88,11 +90,11 @@ def load_workforce(
         Path, typer.Argument(help="CSV: agency, variable, level, count, source, year and, if wanted, part.")
     ],
 ) -> None:
-    """Load counts of staff."""
-    from app.cli.workplace import workplace
-    from app.services import workforce as service
+    """Load staff counts of agencies."""
+    from app.cli.context import command_context
+    from app.services.communities import workforce as service
 
     levels = service.load_workforce(table)
-    with workplace() as place:
-        service.store_workforce(place.engine, community, levels, place.act)
-    typer.echo(f"{len(levels)} lines of staff counts are loaded for {community}.")
+    with command_context() as context:
+        service.store_workforce(context.engine, community, levels, context.actor)
+    typer.echo(f"{len(levels)} rows of staff counts are loaded for {community}.")

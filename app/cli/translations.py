@@ -1,4 +1,4 @@
-"""`translations status`, `sign`, `export` and `import`."""
+"""Define `translations status`, `sign`, `export` and `import`."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.services.reviews import Standing
+    from app.services.translations.sign_offs import TranslationStatus
 
 app = typer.Typer(
-    help="Translations: how far they are reviewed, and the files that translators work with.",
+    help="Translations: their review status, and the files that translators work with.",
     no_args_is_help=True,
     rich_markup_mode=None,
 )
 
 LanguageCode = Annotated[str, typer.Argument(help="The code of a language, such as es or zh-Hant.")]
-Domain = Annotated[str, typer.Argument(help="A catalogue: the id of a survey, interface, letters, report ...")]
+Domain = Annotated[str, typer.Argument(help="A catalog: the id of a survey, interface, letters, report ...")]
 
 
 class FileFormat(StrEnum):
-    """The kinds of file that translators work with."""
+    """List the file formats that translators work with."""
 
     PO = "po"
     XLIFF_1 = "xliff-1.2"
     XLIFF_2 = "xliff-2.0"
 
 
-class Step(StrEnum):
-    """What can be signed, in this order."""
+class SignOffStep(StrEnum):
+    """List the steps that can be signed, in their order."""
 
     REVIEWED = "reviewed"
     ADJUDICATED = "adjudicated"
@@ -39,21 +39,23 @@ class Step(StrEnum):
 
 @app.command()
 def status(
-    language: Annotated[str | None, typer.Argument(help="One language, with who signed; without it, all.")] = None,
+    language: Annotated[
+        str | None, typer.Argument(help="One language, with its signatures; by default, all languages.")
+    ] = None,
 ) -> None:
-    """Say how far each catalogue is: draft, reviewed, adjudicated, pretested."""
-    from app.cli.workplace import workplace
-    from app.services.reviews import list_standings
+    """Show the review status of each catalog: draft, reviewed, adjudicated or pretested."""
+    from app.cli.context import command_context
+    from app.services.translations.sign_offs import list_statuses
 
-    with workplace() as place:
-        standings = list_standings(place.engine, [language] if language else [])
-    for line in _lines_of_one(standings) if language else _lines_of_all(standings):
+    with command_context() as context:
+        statuses = list_statuses(context.engine, [language] if language else [])
+    for line in _lines_of_one(statuses) if language else _lines_of_all(statuses):
         typer.echo(line)
 
 
-def _lines_of_one(standings: list[Standing]) -> list[str]:
+def _lines_of_one(statuses: list[TranslationStatus]) -> list[str]:
     lines = []
-    for each in standings:
+    for each in statuses:
         faults = f", {each.faults} faults" if each.faults else ""
         lines.append(f"{each.domain}: {each.state}, {each.sentences} sentences{faults}")
         lines += [f"  {s.day} {s.step} by {s.signer}, {s.role}" for s in each.signatures]
@@ -62,40 +64,44 @@ def _lines_of_one(standings: list[Standing]) -> list[str]:
     return lines
 
 
-def _lines_of_all(standings: list[Standing]) -> list[str]:
-    domains = list(dict.fromkeys(each.domain for each in standings))
+def _lines_of_all(statuses: list[TranslationStatus]) -> list[str]:
+    domains = list(dict.fromkeys(each.domain for each in statuses))
     width = max(map(len, domains), default=0) + 2
     lines = ["          " + "".join(domain.ljust(width) for domain in domains)]
-    for language in dict.fromkeys(each.language for each in standings):
-        states = (each.state for each in standings if each.language == language)
+    for language in dict.fromkeys(each.language for each in statuses):
+        states = (each.state for each in statuses if each.language == language)
         lines.append(language.ljust(10) + "".join(state.ljust(width) for state in states))
     return [line.rstrip() for line in lines]
 
 
-@app.command()
+# "\b" keeps the lines of the list.
+SIGN_HELP = """Sign the sentences of a catalog as they are now.
+
+\b
+reviewed     a second translator has read every sentence against the English
+adjudicated  a third person has settled the differences
+pretested    residents have answered in this wording and explained how they understood it
+
+A language counts as reviewed only after two people sign its survey, interface and letters. When a sentence
+changes, the catalog is a draft again.
+"""
+
+
+@app.command(help=SIGN_HELP)
 def sign(
     language: LanguageCode,
     domain: Domain,
-    step: Annotated[Step, typer.Argument(help="What was done.")],
-    signer: Annotated[str, typer.Option(help="The name of the person who did it.")],
-    role: Annotated[str, typer.Option(help="As what, such as 'community reviewer'.")],
+    step: Annotated[SignOffStep, typer.Argument(help="The step that is done.")],
+    signer: Annotated[str, typer.Option(help="The name of the person who did the step.")],
+    role: Annotated[str, typer.Option(help="The role of that person, such as 'community reviewer'.")],
 ) -> None:
-    r"""Put a name under the sentences as they are now.
+    """Sign the sentences of a catalog as they are now."""
+    from app.cli.context import command_context
+    from app.services.translations.sign_offs import WantedSignature, sign
 
-    \b
-    reviewed     a second translator has read every sentence against the English
-    adjudicated  somebody else has settled what they saw differently
-    pretested    residents have answered in this wording, and told what they understood
-
-    Two different people have to sign the survey, interface and letters before a wave asks in a language as reviewed.
-    When a sentence changes, the catalogue is a draft again.
-    """
-    from app.cli.workplace import workplace
-    from app.services.reviews import WantedSignature, sign
-
-    with workplace() as place:
-        standing = sign(place.engine, WantedSignature(language, domain, step.value, signer, role), place.act)
-    typer.echo(f"{language}/{domain} is {standing.state}: {standing.sentences} sentences signed by {signer}.")
+    with command_context() as context:
+        status = sign(context.engine, WantedSignature(language, domain, step.value, signer, role), context.actor)
+    typer.echo(f"{language}/{domain} is {status.state}: {status.sentences} sentences signed by {signer}.")
 
 
 @app.command()
@@ -103,10 +109,12 @@ def export(
     language: LanguageCode,
     domain: Domain,
     output: Annotated[Path, typer.Option(help="File to write; it must not exist.")],
-    format: Annotated[FileFormat, typer.Option(help="What the translator's tool reads.")] = FileFormat.XLIFF_2,
+    format: Annotated[
+        FileFormat, typer.Option(help="The format that the translator's tool reads.")
+    ] = FileFormat.XLIFF_2,
 ) -> None:
-    """Write a catalogue as a file for translators, with contexts and notes."""
-    from app.services.translations import export_translation
+    """Write a catalog as a file for translators, with contexts and notes."""
+    from app.services.translations.exchange import export_translation
 
     text = export_translation(language, domain, format.value)
     with output.open("x", encoding="utf-8") as file:
@@ -120,13 +128,13 @@ def import_(
     domain: Domain,
     file: Annotated[Path, typer.Argument(help="A PO or XLIFF file.")],
 ) -> None:
-    """Take a translator's file back, if nothing in it is wrong.
+    """Import a translator's file, if it has no faults.
 
-    Placeholders, plural forms, markup, length and sentences left in English are checked, all at once. Whatever changed
-    has to be signed again.
+    The command checks placeholders, plural forms, markup, length and sentences left in English, and lists all faults
+    at once. Changed sentences need new signatures.
     """
     from app.errors import BadTranslation
-    from app.services.translations import import_translation
+    from app.services.translations.exchange import import_translation
 
     try:
         text = file.read_text("utf-8-sig")

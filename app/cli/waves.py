@@ -1,4 +1,4 @@
-"""`wave create`, `open`, `close` and `status`."""
+"""Define `wave create`, `open`, `close`, `list`, `status` and `flags`."""
 
 from __future__ import annotations
 
@@ -7,97 +7,124 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(help="The life of a wave: one fielding of one survey.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="Survey rounds (waves): create, open, watch and close them.", no_args_is_help=True, rich_markup_mode=None
+)
 
-WaveName = Annotated[str, typer.Argument(help="The short name of the wave.")]
+WaveName = Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")]
+
+# Two paragraphs and an example; "\b" keeps the lines of the example.
+PLAN_HELP = """Create a survey round as a draft from a plan in YAML.
+
+A plan looks like this:
+
+\b
+wave: river-city-2026              # its name in web addresses
+survey: community-trust            # an id, or the path of a survey file
+community: {slug: river-city, name: {en: River City, es: Ciudad del Río}}
+languages: [en, es]
+drafts: [es]                       # used without the approval of two people; the page says so
+agencies:                          # each resident rates one of them, chosen at random
+  - {slug: police, name: {en: the police, es: la policía}, probability: 0.5}
+  - {slug: health, name: {en: the health centers, es: los centros de salud}}
+codes: optional                    # none, optional, required
+contact: trust@river-city.example
+box_size: 20                       # smallest number of sealed answers that are unlocked together
+
+Then create codes with `codes create`, and open it with `wave open`.
+"""
 
 
-@app.command()
-def create(plan: Annotated[Path, typer.Argument(help="A YAML file that plans the wave.")]) -> None:
-    r"""Write a planned wave down as a draft.
-
-    \b
-    wave: river-city-2026
-    survey: community-trust            # an id, or the path of a survey file
-    community: {slug: river-city, name: {en: River City, es: Ciudad del Río}}
-    languages: [en, es]
-    drafts: [es]                       # asked in although two people have not signed it; residents are told
-    agencies:                          # each resident rates one of them, by chance
-      - {slug: police, name: {en: the police, es: la policía}, probability: 0.5}
-    codes: optional                    # none, optional, required
-    contact: trust@river-city.example
-    box_size: 20                       # envelopes that are opened together, at least
-    """
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
-    from app.services.wave_plans import load_wave_plan
+@app.command(help=PLAN_HELP)
+def create(plan: Annotated[Path, typer.Argument(help="A YAML file with the plan, as shown below.")]) -> None:
+    """Create a survey round as a draft from a plan in YAML."""
+    from app.cli.context import command_context
+    from app.services.waves import lifecycle
+    from app.services.waves.plan_file import load_wave_plan
 
     read = load_wave_plan(plan)
-    with workplace() as place:
-        survey = fieldwork.create_wave(place.engine, read, place.act)
-    typer.echo(f"The wave {read.slug} is a draft with {len(survey.items)} questions of {survey.id} {survey.version}.")
+    with command_context() as context:
+        survey = lifecycle.create_wave(context.engine, read, context.actor)
+    typer.echo(
+        f"The survey round {read.slug} is a draft with {len(survey.items)} questions of {survey.id} {survey.version}."
+    )
 
 
 @app.command(name="open")
 def open_(wave: WaveName) -> None:
-    """Let residents answer. From here on nothing that they are promised can be weakened."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
+    """Open a survey round for residents. From then on no promise to them can be weakened."""
+    from app.cli.context import command_context
+    from app.services.waves import lifecycle
 
-    with workplace() as place:
-        fieldwork.open_wave(place.engine, place.settings, wave, place.act)
-        typer.echo(f"The wave {wave} is open at {place.settings.base_url}/s/{wave}.")
+    with command_context() as context:
+        lifecycle.open_wave(context.engine, context.settings, wave, context.actor)
+        typer.echo(f"The survey round {wave} is open at {context.settings.base_url}/s/{wave}.")
 
 
 @app.command()
 def close(wave: WaveName) -> None:
-    """Take no more answers."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
+    """Close a survey round, so that it accepts no more answers."""
+    from app.cli.context import command_context
+    from app.services.waves import lifecycle
 
-    with workplace() as place:
-        fieldwork.close_wave(place.engine, wave, place.act)
-    typer.echo(f"The wave {wave} is closed. Open what is left in its box with `commontrust box open {wave}`.")
+    with command_context() as context:
+        lifecycle.close_wave(context.engine, wave, context.actor)
+    typer.echo(f"The survey round {wave} is closed. Unlock its last answers with `commontrust box open {wave}`.")
 
 
 @app.command()
 def status(wave: WaveName) -> None:
-    """Say where a wave stands, in numbers that do not move with each answer."""
-    from app.cli.workplace import workplace
-    from app.services import fieldwork
-    from app.services.overview import tell_waiting
+    """Show the status of a survey round, in numbers that do not move with each answer."""
+    from app.cli.context import command_context
+    from app.services.dashboard.overview import describe_waiting
+    from app.services.waves import lifecycle
 
-    with workplace() as place:
-        now = fieldwork.wave_status(place.engine, wave)
-    waiting = tell_waiting(now.waiting, now.box_size)
+    with command_context() as context:
+        now = lifecycle.wave_status(context.engine, wave)
+    waiting = describe_waiting(now.waiting, now.box_size)
     lines = [
         f"{now.slug}: {now.status}",
         f"survey: {now.survey}",
         f"languages: {', '.join(now.languages)}",
         f"codes: {now.code_policy}",
-        f"sealed answers waiting: {waiting} (a box is opened with {now.box_size} or more)",
-        f"opened answers: {now.opened}",
+        f"sealed answers waiting: {waiting} "
+        f"(a batch needs {now.box_size} or more of one sample source and part of the city)",
+        f"unlocked answers: {now.opened}",
         *(
             f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "
-            f"used: {tell_waiting(b.spent, now.box_size)}"
+            f"used: {describe_waiting(b.spent, now.box_size)}"
             for b in now.batches
         ),
     ]
     if now.being_opened or now.traces_left:
-        lines.append(f"an opening was interrupted: run `commontrust box open {wave}` again")
+        lines.append(f"unlocking was interrupted: run `commontrust box open {wave}` again")
     typer.echo("\n".join(lines))
 
 
+@app.command(name="list")
+def list_() -> None:
+    """List all survey rounds with their status, open ones first."""
+    from app.cli.context import command_context
+    from app.services.waves.lifecycle import list_wave_lines
+
+    with command_context() as context:
+        lines = list_wave_lines(context.engine)
+    typer.echo("\n".join(lines) or "There are no survey rounds: create one with `commontrust wave create PLAN`.")
+
+
 @app.command()
-def marks(wave: WaveName) -> None:
-    """Say how many opened answers carry a mark, in tens: whether a program, or haste, is at work.
+def flags(wave: WaveName) -> None:
+    """Count the unlocked answers with automatic quality flags, in tens, to notice programs or haste.
 
-    No answer is removed for it; the report shows the index with and without the marked ones.
+    Flagged answers still count; the report shows the index with and without them.
     """
-    from app.cli.workplace import workplace
-    from app.services.quality import count_marks
+    from app.cli.context import command_context
+    from app.services.waves.flag_counts import count_flags
 
-    with workplace() as place:
-        counts = count_marks(place.engine, wave)
-    for mark, count in counts.items():
-        typer.echo(f"{mark}: {'fewer than 10' if count is None else f'{count} or more'}")
+    with command_context() as context:
+        counts = count_flags(context.engine, wave)
+    for flag, count in counts.items():
+        typer.echo(f"{flag}: {'fewer than 10' if count is None else f'{count} or more'}")
+
+
+app.command(name="marks", hidden=True)(flags)  # the earlier name

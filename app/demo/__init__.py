@@ -1,4 +1,4 @@
-"""A made-up community whose truth is known: its residents, their answers over HTTP, its waves and reports.
+"""Simulate a community with a known truth: its residents, their answers over HTTP, its waves and reports.
 
-Everything it makes says of itself that it is simulated.
+Everything that this package publishes is labelled as simulated.
 """

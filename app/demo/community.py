@@ -1,4 +1,4 @@
-"""River City: the demo's community, its agencies and its population table, all of them made up."""
+"""Define River City, the demo's community: its agencies and its population table, all made up."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from app.demo.residents import Population
-from app.services.population import Level
-from app.services.wave_plans import PlannedAgency, WavePlan
+from app.demo.population import Population
+from app.services.communities.population import Level
+from app.services.waves.plan_file import PlannedAgency, WavePlan
 
 ADULTS = 60_000
 LANGUAGES = ("en", "es", "ar")
@@ -40,7 +40,7 @@ AGENCY_NAMES: Mapping[str, Mapping[str, str]] = {
 }
 AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
 
-# Question of the survey -> name of the key variable in population tables.
+# Question of the survey -> name of its variable in population tables.
 VARIABLES: Mapping[str, str] = {
     "AGE": "age",
     "GENDER": "gender",
@@ -69,7 +69,7 @@ def wave_plan(slug: str) -> WavePlan:
 
 
 def population_levels(population: Population) -> list[Level]:
-    """The population table as a city would load it: counts with the margins that a census sample leaves."""
+    """Return the population table as a city would load it: counts with the margins of a census sample."""
     return [
         _level(variable, level, _people(population, question, level), population.size)
         for question, variable in VARIABLES.items()
@@ -83,6 +83,6 @@ def _people(population: Population, question: str, level: int) -> int:
 
 
 def _level(variable: str, level: int, count: int, size: int) -> Level:
-    """A census that asked one household in thirteen: the margin is 1.645 standard errors of such a sample."""
+    """Return a count with the margin of a census of one household in thirteen: 1.645 standard errors."""
     margin = 1.645 * float(np.sqrt(count * (1 - count / size) * 12))
     return Level(variable, str(level), float(count), None, float(round(margin)), SOURCE, YEAR)

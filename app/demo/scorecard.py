@@ -1,4 +1,4 @@
-"""The scorecard of River City: waves of staff and partners, figures, notes, and the page that is published of them."""
+"""Build the scorecard of River City: waves of staff and partners, figures, notes, and the published page."""
 
 from __future__ import annotations
 
@@ -11,19 +11,20 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Engine
 
-from app.demo import figures
+from app.demo import agency_figures
 from app.demo.community import AGENCY_NAMES, LANGUAGES, NAMES
-from app.demo.residents import Population
-from app.demo.sending import Visit, send_visits
-from app.services import boxes, codes, fieldwork
-from app.services.fieldwork import Act
-from app.services.measuring.loading import load_measures
-from app.services.measuring.notes import ANSWERS, EVENTS, TARGETS, Kind, load_notes
-from app.services.measuring.publishing import publish_community
-from app.services.measuring.tables import to_rows
-from app.services.registering import Registered, store_register
-from app.services.wave_plans import PlannedAgency, WavePlan
-from app.services.workforce import store_workforce
+from app.demo.http_client import SimulatedVisit, send_visits
+from app.demo.population import Population
+from app.services.ballots import invitation_codes
+from app.services.common.actor import Actor
+from app.services.communities.register_import import Registered, store_register
+from app.services.communities.workforce import store_workforce
+from app.services.scorecards.load import load_measures
+from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, NoteKind, load_notes
+from app.services.scorecards.publish import publish_community
+from app.services.scorecards.upload_rows import to_rows
+from app.services.waves import box_opening, lifecycle
+from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.settings import Settings
 
 COMMUNITY = "river-city"
@@ -36,8 +37,8 @@ ROSTER = "roster"  # everyone on a list of staff or of partners gets a code
 
 
 @dataclass(frozen=True)
-class OwnWave:
-    """A wave of staff or partners: how many are on the list, and how many of them answer."""
+class DemoWave:
+    """Describe a wave of staff or partners: the number of people on the list, and of those who answer."""
 
     slug: str
     survey: str
@@ -47,77 +48,78 @@ class OwnWave:
     answering: int
 
 
-OWN_WAVES = (
-    OwnWave("river-city-staff-2026", "staff", "police", AGENCY_NAMES["police"], 240, 168),
-    OwnWave("river-city-partners-2026", "partners", figures.PARTNERSHIP, PARTNERSHIP_NAMES, 64, 47),
+STAFF_WAVES = (
+    DemoWave("river-city-staff-2026", "staff", "police", AGENCY_NAMES["police"], 240, 168),
+    DemoWave("river-city-partners-2026", "partners", agency_figures.PARTNERSHIP, PARTNERSHIP_NAMES, 64, 47),
 )
-ON = datetime(2026, 4, 24, 12, tzinfo=UTC)
+SCORECARD_TIME = datetime(2026, 4, 24, 12, tzinfo=UTC)
 
 
-def tell_scorecard(
+def build_scorecard(
     engine: Engine,
     settings: Settings,
-    act: Act,
+    actor: Actor,
     people: Population,
     served: Callable[[Settings], AbstractContextManager[str]],
-    tell: Callable[[str], None],
+    show: Callable[[str], None],
 ) -> None:
-    """Everything that a scorecard is made of, then the scorecard."""
-    on = Act(act.actor, ON)
+    """Store everything that the scorecard needs, then publish it."""
+    on = Actor(actor.name, SCORECARD_TIME)
     register = [
-        Registered(COMMUNITY, NAMES[lang], figures.PARTNERSHIP, PARTNERSHIP_NAMES[lang], lang) for lang in LANGUAGES
+        Registered(COMMUNITY, NAMES[lang], agency_figures.PARTNERSHIP, PARTNERSHIP_NAMES[lang], lang)
+        for lang in LANGUAGES
     ]
     store_register(engine, register, on)
-    for number, own in enumerate(OWN_WAVES):
-        tell(f"Wave {own.slug} ...")
-        _live(engine, settings, on, own, people, served, number)
-    load_measures(engine, COMMUNITY, to_rows(list(figures.figure_rows())), on, "demo")
-    store_workforce(engine, COMMUNITY, figures.staff_levels(), on)
-    stands = {"attested_by": "City manager of River City (simulated)", "attested_on": "2026-04-20", "lang": "en"}
-    _note(engine, TARGETS, figures.TARGETS, on)
-    _note(engine, ANSWERS, [{**each, **stands} for each in figures.ANSWERS], on)
-    _note(engine, EVENTS, [{**each, "lang": "en"} for each in figures.EVENTS], on)
+    for number, wave in enumerate(STAFF_WAVES):
+        show(f"Survey round {wave.slug} ...")
+        _run_wave(engine, settings, on, wave, people, served, number)
+    load_measures(engine, COMMUNITY, to_rows(list(agency_figures.figure_rows())), on, "demo")
+    store_workforce(engine, COMMUNITY, agency_figures.staff_levels(), on)
+    statement = {"attested_by": "City manager of River City (simulated)", "attested_on": "2026-04-20", "lang": "en"}
+    _note(engine, TARGETS, agency_figures.TARGETS, on)
+    _note(engine, ANSWERS, [{**each, **statement} for each in agency_figures.ANSWERS], on)
+    _note(engine, EVENTS, [{**each, "lang": "en"} for each in agency_figures.EVENTS], on)
     card = publish_community(engine, COMMUNITY, on)
-    tell(f"  scorecard {card.version} published")
+    show(f"  scorecard {card.version} published")
 
 
-def _live(
+def _run_wave(
     engine: Engine,
     settings: Settings,
-    on: Act,
-    own: OwnWave,
+    on: Actor,
+    wave: DemoWave,
     people: Population,
     served: Callable[[Settings], AbstractContextManager[str]],
     number: int,
 ) -> None:
-    survey = fieldwork.create_wave(engine, _plan(own), on)
-    fieldwork.open_wave(engine, settings, own.slug, on)
-    invitations = codes.create_codes(
-        engine, settings, own.slug, own.everyone, "address sample", ROSTER, frame=own.everyone
+    survey = lifecycle.create_wave(engine, _plan(wave), on)
+    lifecycle.open_wave(engine, settings, wave.slug, on)
+    invitations = invitation_codes.create_codes(
+        engine, settings, wave.slug, wave.everyone, "address sample", ROSTER, frame=wave.everyone
     )
-    chance = np.random.default_rng([number, own.everyone])
-    rows = chance.choice(people.size, own.answering, replace=False).tolist()
+    chance = np.random.default_rng([number, wave.everyone])
+    rows = chance.choice(people.size, wave.answering, replace=False).tolist()
     links = [invitation.link.partition("#")[2] for invitation in invitations]
-    visits = [Visit(row, "en", code) for row, code in zip(rows, links, strict=False)]
+    visits = [SimulatedVisit(row, "en", code) for row, code in zip(rows, links, strict=False)]
     with served(settings) as address:
-        send_visits(address, own.slug, survey, people, visits, number)
-    fieldwork.close_wave(engine, own.slug, on)
-    boxes.open_boxes(engine, settings, own.slug, on)
+        send_visits(address, wave.slug, survey, people, visits, number)
+    lifecycle.close_wave(engine, wave.slug, on)
+    box_opening.open_boxes(engine, settings, wave.slug, on)
 
 
-def _plan(own: OwnWave) -> WavePlan:
+def _plan(wave: DemoWave) -> WavePlan:
     return WavePlan(
-        slug=own.slug,
-        survey=own.survey,
+        slug=wave.slug,
+        survey=wave.survey,
         community=COMMUNITY,
         community_names=NAMES,
         languages=LANGUAGES,
-        agencies=(PlannedAgency(own.about, own.names),),
+        agencies=(PlannedAgency(wave.about, wave.names),),
         contact="commontrust@river-city.example",
         codes="required",
         drafts=LANGUAGES[1:],
     )
 
 
-def _note(engine: Engine, kind: Kind, rows: Iterable[Mapping[str, Any]], on: Act) -> None:
+def _note(engine: Engine, kind: NoteKind, rows: Iterable[Mapping[str, Any]], on: Actor) -> None:
     load_notes(engine, COMMUNITY, kind, to_rows(list(rows)), on, "demo")

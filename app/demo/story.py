@@ -1,4 +1,4 @@
-"""The demo from beginning to end: three waves of River City, two of them answered, closed and published."""
+"""Run the demo from beginning to end: three waves of River City, two of them answered, closed and published."""
 
 from __future__ import annotations
 
@@ -14,32 +14,35 @@ import uvicorn
 from sqlalchemy import Engine
 
 from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
-from app.demo.residents import Population, make_population
-from app.demo.scorecard import tell_scorecard
-from app.demo.sending import Visit, send_visits
+from app.demo.http_client import SimulatedVisit, send_visits
+from app.demo.population import Population, make_population
+from app.demo.scorecard import build_scorecard
 from app.main import create_app
 from app.questionnaire.definition import Survey
-from app.services import boxes, codes, fieldwork, releasing, reporting
-from app.services.fieldwork import Act
-from app.services.population import store_population
-from app.services.storehouse import Storehouse
+from app.services.ballots import invitation_codes
+from app.services.common.actor import Actor
+from app.services.common.object_store import ObjectStore
+from app.services.communities.population import store_population
+from app.services.releases import build as release_building
+from app.services.reports import publish as report_publishing
+from app.services.waves import box_opening, lifecycle
 from app.settings import Settings
 
 SEED = 20260101
 ADDRESS_SAMPLE = "address sample"
-# Which of the page's languages a resident reads, by the language spoken at home (1 English, 2 Spanish, 3 another).
+# The page's languages that residents read, by the language spoken at home (1 English, 2 Spanish, 3 another).
 READS: Mapping[int, Mapping[str, float]] = {
     1: {"en": 1.0},
     2: {"es": 0.6, "en": 0.4},
     3: {"ar": 0.3, "en": 0.7},
 }
 
-Tell = Callable[[str], None]
+Show = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Chapter:
-    """One wave: how many are invited, how many come by the open link, how trust moved; open where no end is given."""
+    """Describe one wave: invited people, volunteers on the open link, and how trust moved. Open without an end."""
 
     slug: str
     invited: int = 0
@@ -48,17 +51,17 @@ class Chapter:
     opened: date | None = None
     closed: date | None = None
 
-    def opening(self, act: Act) -> Act:
-        """The act of opening it, on its day; a wave that is still open opens today."""
-        return _on(act, self.opened)
+    def opening(self, actor: Actor) -> Actor:
+        """Return the actor on the day of opening; a wave that is still open opens today."""
+        return _on(actor, self.opened)
 
-    def closing(self, act: Act) -> Act:
-        """The act of closing it, on its day."""
-        return _on(act, self.closed)
+    def closing(self, actor: Actor) -> Actor:
+        """Return the actor on the day of closing."""
+        return _on(actor, self.closed)
 
 
-def _on(act: Act, day: date | None) -> Act:
-    return act if day is None else replace(act, now=datetime.combine(day, time(12), act.now.tzinfo))
+def _on(actor: Actor, day: date | None) -> Actor:
+    return actor if day is None else replace(actor, now=datetime.combine(day, time(12), actor.now.tzinfo))
 
 
 CHAPTERS = (
@@ -75,31 +78,31 @@ CHAPTERS = (
 )
 
 
-def tell_story(engine: Engine, settings: Settings, act: Act, tell: Tell) -> None:
-    """Live through all chapters; each is finished before the next begins."""
+def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> None:
+    """Run all chapters; each is finished before the next begins."""
     population = make_population(ADULTS, np.random.default_rng(SEED))
     for number, chapter in enumerate(CHAPTERS):
-        tell(f"Wave {chapter.slug} ...")
-        opening = chapter.opening(act)
-        survey = fieldwork.create_wave(engine, wave_plan(chapter.slug), opening)
+        show(f"Survey round {chapter.slug} ...")
+        opening = chapter.opening(actor)
+        survey = lifecycle.create_wave(engine, wave_plan(chapter.slug), opening)
         store_population(engine, "river-city", population_levels(population), opening)
-        fieldwork.open_wave(engine, settings, chapter.slug, opening)
+        lifecycle.open_wave(engine, settings, chapter.slug, opening)
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
-            _live(engine, settings, act, chapter, survey, people, SEED + number, tell)
-    tell("Scorecard ...")
-    tell_scorecard(engine, settings, act, population, served, tell)
+            _run_wave(engine, settings, actor, chapter, survey, people, SEED + number, show)
+    show("Scorecard ...")
+    build_scorecard(engine, settings, actor, population, served, show)
 
 
-def _live(
+def _run_wave(
     engine: Engine,
     settings: Settings,
-    act: Act,
+    actor: Actor,
     chapter: Chapter,
     survey: Survey,
     people: Population,
     seed: int,
-    tell: Tell,
+    show: Show,
 ) -> None:
     chance = np.random.default_rng(seed)
     visits = [
@@ -108,47 +111,47 @@ def _live(
     ]
     chance.shuffle(visits)
     with served(settings) as address:
-        thanked = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), tell))
-    tell(f"  {thanked} simulated residents answered")
-    closing = chapter.closing(act)
-    fieldwork.close_wave(engine, chapter.slug, closing)
-    boxes.open_boxes(engine, settings, chapter.slug, closing)
-    report = reporting.publish_report(engine, chapter.slug, closing, store=Storehouse(settings))
-    tell(f"  report {report.version} published")
-    built = releasing.build_release(engine, settings, chapter.slug, closing)
-    tell(f"  data {built.release.version} published")
+        answered = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), show))
+    show(f"  {answered} simulated residents answered")
+    closing = chapter.closing(actor)
+    lifecycle.close_wave(engine, chapter.slug, closing)
+    box_opening.open_boxes(engine, settings, chapter.slug, closing)
+    report = report_publishing.publish_report(engine, chapter.slug, closing, store=ObjectStore(settings))
+    show(f"  report {report.version} published")
+    built = release_building.build_release(engine, settings, chapter.slug, closing)
+    show(f"  data {built.release.version} published")
 
 
-def _every(step: int, total: int, tell: Tell) -> Callable[[int], None]:
+def _every(step: int, total: int, show: Show) -> Callable[[int], None]:
     def progress(done: int) -> None:
         if done % step == 0:
-            tell(f"  {done} of {total} simulated residents have answered")
+            show(f"  {done} of {total} simulated residents have answered")
 
     return progress
 
 
 def invited_visits(
     engine: Engine, settings: Settings, chapter: Chapter, people: Population, chance: np.random.Generator
-) -> Iterator[Visit]:
-    """People drawn at random in each area; some of them answer, with the code of their letter."""
+) -> Iterator[SimulatedVisit]:
+    """Draw people at random in each area and yield those who answer, with the code of their letter."""
     propensity = people.answering_propensity()
     per_area = chapter.invited // len(AREAS)
     for area, name in AREAS.items():
         living_there = np.flatnonzero(people.groups["AREA"] == area)
         drawn = chance.choice(living_there, per_area, replace=False)
-        invitations = codes.create_codes(
+        invitations = invitation_codes.create_codes(
             engine, settings, chapter.slug, per_area, ADDRESS_SAMPLE, name, frame=len(living_there)
         )
         for row, invitation in zip(drawn.tolist(), invitations, strict=True):
             if chance.random() < propensity[row]:
-                yield Visit(row, _language(people, row, chance), invitation.link.partition("#")[2])
+                yield SimulatedVisit(row, _language(people, row, chance), invitation.link.partition("#")[2])
 
 
-def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[Visit]:
-    """People who follow the open link of their own accord; those with a grievance sooner than others."""
+def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[SimulatedVisit]:
+    """Yield people who follow the open link on their own. Those with a grievance follow it more often."""
     wish = people.volunteering_propensity()
     for row in chance.choice(people.size, chapter.volunteers, replace=False, p=wish / wish.sum()).tolist():
-        yield Visit(row, _language(people, row, chance))
+        yield SimulatedVisit(row, _language(people, row, chance))
 
 
 def _language(people: Population, row: int, chance: np.random.Generator) -> str:
@@ -158,7 +161,7 @@ def _language(people: Population, row: int, chance: np.random.Generator) -> str:
 
 @contextmanager
 def served(settings: Settings) -> Iterator[str]:
-    """The application on a free port of this machine, for as long as it is needed."""
+    """Serve the application on a free port of this machine until the block ends."""
     config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=0, access_log=False, log_level="warning")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)

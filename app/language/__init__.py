@@ -1,1 +1,1 @@
-"""Languages, their catalogues and their formats. Knows nothing of the rest of the app."""
+"""Languages, their catalogs and their formats. This package does not depend on the rest of the app."""

@@ -1,4 +1,4 @@
-"""`python -m app.language`: one line for every fault of a translation; `--extract` updates those of pages first."""
+"""Check all translations and print one line for every fault; `--extract` first updates those of pages."""
 
 from __future__ import annotations
 
@@ -6,39 +6,34 @@ import argparse
 import sys
 from pathlib import Path
 
-from app.language.catalogues import LOCALES
-from app.language.completeness import check_catalogues
+from app.language.completeness import check_catalogs
 from app.language.extraction import extract_data, extract_interface
-from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import Entry, format_template, store_domain, template_path
+from app.language.languages import ALL_LANGUAGES, SOURCE
+from app.language.po_files import PoEntry, format_template, store_domain, template_path
+from app.paths import LOCALES, ROOT
 
-ROOT = Path(__file__).resolve().parents[2]
 DOMAIN = "interface"
-FOLDERS = ("app/web", "app/services")
-# Reports speak from a catalogue of their own, shared by the page, the table and the paper.
+FOLDERS = ("app/web", "app/services", "app/questionnaire/kinds")
+# Reports have a catalog of their own, shared by the page, the CSV file and the PDF.
 REPORT_DOMAIN = "report"
 REPORT_PLACES = (
     "app/web/reports",
-    "app/web/templates/reporting",
-    "app/web/reporting.py",
-    "app/web/csv_files.py",
-    "app/web/printing.py",
+    "app/web/templates/reports",
 )
-# So do data sets: the pages at /data and the files of a release.
+# Data sets have one too: for the pages at /data and the files of a release.
 DATA_DOMAIN = "data"
 DATA_PLACES = (
-    "app/services/packaging",
+    "app/services/releases/package",
     "app/web/releases",
-    "app/web/templates/releasing",
-    "app/web/releasing.py",
+    "app/web/templates/releases",
 )
-# So do scorecards; the wording of each measure stands in its definition.
+# Scorecards have one too. The wording of each measure comes from its definition.
 SCORECARD_DOMAIN = "scorecard"
-SCORECARD_PLACES = ("app/web/scorecard", "app/web/templates/scorecard", "app/web/measuring.py")
+SCORECARD_PLACES = ("app/web/scorecards", "app/web/templates/scorecards")
 MEASURES = "surveys/measures/measures.yaml"
 WORDS_OF_MEASURES = ("title", "numerator", "denominator", "trap", "text")
-# The console of the staff is in English and has no catalogue.
-STAFF_PLACES = ("app/web/staff", "app/web/templates/staff")
+# The console of the staff is in English and has no catalog.
+STAFF_PLACES = ("app/web/admin", "app/web/templates/admin")
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -49,17 +44,17 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--locales", type=Path, default=LOCALES)
     options = parser.parse_args(arguments)
     if options.extract:
-        others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+        others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
         for domain, entries in find_sentences().items():
             for path in store_domain(options.locales, domain, entries, others):
                 print(f"written: {path.relative_to(options.locales.parent)}")
-    faults = [*_out_of_date(options.locales), *map(str, check_catalogues(options.locales))]
-    print("\n".join(faults) or "All catalogues are complete.")
+    faults = [*_out_of_date(options.locales), *map(str, check_catalogs(options.locales))]
+    print("\n".join(faults) or "All catalogs are complete.")
     return 1 if faults else 0
 
 
-def find_sentences() -> dict[str, list[Entry]]:
-    """The sentences of each domain that is made from pages."""
+def find_sentences() -> dict[str, list[PoEntry]]:
+    """Return the sentences of each domain that is extracted from pages."""
     found = {
         DOMAIN: extract_interface(ROOT, FOLDERS, but=(*REPORT_PLACES, *DATA_PLACES, *SCORECARD_PLACES, *STAFF_PLACES)),
         REPORT_DOMAIN: extract_interface(ROOT, REPORT_PLACES),
@@ -71,7 +66,7 @@ def find_sentences() -> dict[str, list[Entry]]:
     return {domain: entries for domain, entries in found.items() if entries}
 
 
-def _once(entries: list[Entry]) -> list[Entry]:
+def _once(entries: list[PoEntry]) -> list[PoEntry]:
     return list({entry.key: entry for entry in reversed(entries)}.values())[::-1]
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with translations: a pure comparison of each file with its template, and a walk over `locales/`."""
+"""Find the faults of translations: compare each file with its template, for all of `locales/`."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import Literal
 
 from babel.messages.pofile import PoFileError
 
-from app.language.catalogues import LOCALES, PLACEHOLDER
+from app.language.catalogs import PLACEHOLDER
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
-    Entry,
+    PoEntry,
     count_plural_forms,
     read_entries,
     template_path,
     translation_path,
 )
+from app.paths import LOCALES
 
 Fault = Literal[
     "missing", "stale", "fuzzy", "placeholder", "plural", "markup", "too long", "untranslated", "unreadable"
@@ -29,16 +30,16 @@ Fault = Literal[
 WIDER_BY_FACTOR = 2
 WIDER_BY_LETTERS = 40
 MARKUP = re.compile(r"</?[A-Za-z][^>]*>|&#?\w+;")
-# Control characters, and marks that turn the direction of all that follows: a name is set apart by the page.
+# Control characters, and characters that change the direction of the text after them. Pages isolate names themselves.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-VIRAMA = 9  # Unicode's class of the signs that write the next letter into the one before
-# Shorter sentences, such as "No", may well be the same in two languages.
+VIRAMA = 9  # Unicode's combining class of signs that join the next letter to the one before
+# Shorter sentences, such as "No", can be the same in two languages.
 SAME_UP_TO_LETTERS = 4
 
 
 @dataclass(frozen=True)
-class CatalogueProblem:
-    """One fault of one sentence in one language."""
+class CatalogProblem:
+    """Describe one fault of one sentence in one language."""
 
     language: str
     domain: str
@@ -52,28 +53,28 @@ class CatalogueProblem:
 
 
 def find_faults(
-    language: str, domain: str, template: Iterable[Entry], translated: Iterable[Entry], plural_forms: int
-) -> list[CatalogueProblem]:
-    """Every fault of a translation measured against its template."""
+    language: str, domain: str, template: Iterable[PoEntry], translated: Iterable[PoEntry], plural_forms: int
+) -> list[CatalogProblem]:
+    """Return every fault of a translation, compared with its template."""
     wanted = {entry.key: entry for entry in template}
-    there = {entry.key: entry for entry in translated}
-    faults: list[tuple[Fault, Entry, str]] = []
+    existing = {entry.key: entry for entry in translated}
+    faults: list[tuple[Fault, PoEntry, str]] = []
     for key, entry in wanted.items():
-        found = there.get(key)
+        found = existing.get(key)
         if found is None or not found.translation:
             faults.append(("missing", entry, ""))
         else:
             faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
-    faults += (("stale", entry, "") for key, entry in there.items() if key not in wanted)
+    faults += (("stale", entry, "") for key, entry in existing.items() if key not in wanted)
     return [
-        CatalogueProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
+        CatalogProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
         for fault, entry, detail in faults
     ]
 
 
-def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[Fault, str]]:
+def _faults_of(entry: PoEntry, found: PoEntry, plural_forms: int) -> Iterator[tuple[Fault, str]]:
     if found.fuzzy:
-        yield "fuzzy", "needs a translator's eye"
+        yield "fuzzy", "a translator has to check it"
     forms = found.translation
     expected = plural_forms if entry.plural is not None else 1
     if len(forms) != expected or not all(form.strip() for form in forms):
@@ -89,7 +90,7 @@ def _faults_of(entry: Entry, found: Entry, plural_forms: int) -> Iterator[tuple[
 
 
 def width(text: str) -> int:
-    """How many letters wide a text is: marks on a letter and letters below it take no room, Chinese ones take two."""
+    """Return the width of a text in letters. Combining marks have none; Chinese letters have two."""
     return sum(_width(before, letter) for before, letter in zip(" " + text, text, strict=False))
 
 
@@ -99,8 +100,8 @@ def _width(before: str, letter: str) -> int:
     return 2 if unicodedata.east_asian_width(letter) in ("W", "F") else 1
 
 
-def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
-    """A plural form may leave out the number ("one answer"), nothing else; no form may invent a placeholder."""
+def _placeholder_faults(entry: PoEntry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+    """Yield wrong placeholders. A plural form may leave out the number ("one answer"), but nothing else."""
     wanted = set(PLACEHOLDER.findall(entry.text + (entry.plural or "")))
     needed = wanted - {"n"} if entry.plural is not None else wanted
     for form in forms:
@@ -109,17 +110,17 @@ def _placeholder_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fa
         if not needed <= found <= wanted:
             yield "placeholder", f"expected {_names(wanted)}, found {_names(found)}"
         elif "{" in rest or "}" in rest:
-            yield "placeholder", "a brace that belongs to no placeholder"
+            yield "placeholder", "a brace outside of a placeholder"
 
 
-def _markup_faults(entry: Entry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
+def _markup_faults(entry: PoEntry, forms: Sequence[str]) -> Iterator[tuple[Fault, str]]:
     wanted = sorted(MARKUP.findall(entry.text))
     for form in forms:
         found = sorted(MARKUP.findall(form))
         if found != wanted:
             yield "markup", f"expected {' '.join(wanted) or 'no tags'}, found {' '.join(found) or 'none'}"
         if FORBIDDEN.search(form):
-            yield "markup", "a character that cannot be seen and changes the page"
+            yield "markup", "an invisible character that changes the page"
         if form != form.strip() and entry.text == entry.text.strip():
             yield "markup", "a space before or after the sentence"
 
@@ -128,28 +129,28 @@ def _names(names: set[str]) -> str:
     return ", ".join(sorted(f"{{{name}}}" for name in names)) or "none"
 
 
-def check_domain(root: Path, domain: str, languages: Iterable[str]) -> list[CatalogueProblem]:
+def check_domain(root: Path, domain: str, languages: Iterable[str]) -> list[CatalogProblem]:
     template = read_entries(template_path(root, domain))
     return [problem for language in languages for problem in _check_file(root, domain, language, template)]
 
 
-def _check_file(root: Path, domain: str, language: str, template: Sequence[Entry]) -> list[CatalogueProblem]:
+def _check_file(root: Path, domain: str, language: str, template: Sequence[PoEntry]) -> list[CatalogProblem]:
     path = translation_path(root, language, domain)
     if not path.exists():
-        return [CatalogueProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
+        return [CatalogProblem(language, domain, "unreadable", "", f"expected a file {path.name}, found none")]
     if "Plural-Forms:" not in path.read_text("utf-8"):
-        return [CatalogueProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
+        return [CatalogProblem(language, domain, "plural", "", "expected a Plural-Forms header, found none")]
     try:
         return find_faults(language, domain, template, read_entries(path), count_plural_forms(path))
     except PoFileError as error:
-        return [CatalogueProblem(language, domain, "unreadable", error.line, f"line {error.lineno}: {error}")]
+        return [CatalogProblem(language, domain, "unreadable", error.line, f"line {error.lineno}: {error}")]
 
 
 def find_domains(root: Path) -> list[str]:
     return sorted(path.stem for path in root.glob("*.pot"))
 
 
-def check_catalogues(root: Path = LOCALES) -> list[CatalogueProblem]:
-    """Every fault of every domain that has a template, in every language we know."""
+def check_catalogs(root: Path = LOCALES) -> list[CatalogProblem]:
+    """Return every fault of every domain that has a template, in all languages."""
     others = [code for code in LANGUAGES if code != SOURCE]
     return [problem for domain in find_domains(root) for problem in check_domain(root, domain, others)]

@@ -1,9 +1,9 @@
-"""Finds the sentences of the `interface` domain in templates and code: every call of `text`, `plural` and `mark`.
+"""Extract the sentences of templates and code: every call of `text`, `plural` and `mark`.
 
     text("Send")   words.text("Send", "button")   plural("{n} answer", "{n} answers", n)
 
-A sentence must stand in the call itself; a comment `# For translators: ...` (or `{# For translators: ... #}` in a
-template) on the line before is handed on.
+A sentence must be a literal in the call itself. A comment `# For translators: ...` (or `{# For translators: ... #}` in
+a template) on the line before becomes a note for translators.
 """
 
 from __future__ import annotations
@@ -17,38 +17,41 @@ from pathlib import Path
 from jinja2 import Environment, nodes
 from ruamel.yaml import YAML
 
-from app.language.po_files import Entry
+from app.language.po_files import PoEntry
 
 WORD_FOR_NOTE = "For translators:"
 _NOTE = re.compile(rf"(?:#|{{#)\s*{WORD_FOR_NOTE}\s*(.*?)\s*(?:#}})?\s*$")
 
 
-def extract_interface(root: Path, places: Iterable[str], but: Sequence[str] = ()) -> list[Entry]:
-    """The sentences of every template and module at the places (but not at those), each once, with where it stands."""
-    found: dict[tuple[str | None, str], Entry] = {}
-    for place in places:
-        for path in _files(root, place, but):
+def extract_interface(root: Path, folders: Iterable[str], but: Sequence[str] = ()) -> list[PoEntry]:
+    """Return each sentence of every template and module in `folders`, except those in `but`, with its locations."""
+    found: dict[tuple[str | None, str], PoEntry] = {}
+    for folder in folders:
+        for path in _files(root, folder, but):
             for entry in _extract_file(path):
-                entry = replace(entry, place=path.relative_to(root).as_posix())
+                entry = replace(entry, location=path.relative_to(root).as_posix())
                 found[entry.key] = _join(found[entry.key], entry) if entry.key in found else entry
     return list(found.values())
 
 
-def _files(root: Path, place: str, but: Sequence[str]) -> list[Path]:
-    """The file of that name, or all files of the folder."""
-    there = sorted((root / place).rglob("*")) if (root / place).is_dir() else [root / place]
+def _files(root: Path, name: str, but: Sequence[str]) -> list[Path]:
+    """Return the file of that name, or all files of the folder."""
+    found = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
     left_out = [root / each for each in but]
-    return [path for path in there if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
+    return [path for path in found if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
 
 
-def _join(first: Entry, second: Entry) -> Entry:
-    places = dict.fromkeys((*first.place.split(), *second.place.split()))
+def _join(first: PoEntry, second: PoEntry) -> PoEntry:
+    locations = dict.fromkeys((*first.location.split(), *second.location.split()))
     return replace(
-        first, place=" ".join(places), plural=first.plural or second.plural, comment=first.comment or second.comment
+        first,
+        location=" ".join(locations),
+        plural=first.plural or second.plural,
+        comment=first.comment or second.comment,
     )
 
 
-def _extract_file(path: Path) -> Iterator[Entry]:
+def _extract_file(path: Path) -> Iterator[PoEntry]:
     if path.suffix == ".html":
         source = path.read_text("utf-8")
         yield from _with_notes(source, extract_template(source))
@@ -57,15 +60,15 @@ def _extract_file(path: Path) -> Iterator[Entry]:
         yield from _with_notes(source, extract_module(source))
 
 
-def _with_notes(source: str, found: Iterable[tuple[int, Entry]]) -> Iterator[Entry]:
+def _with_notes(source: str, found: Iterable[tuple[int, PoEntry]]) -> Iterator[PoEntry]:
     lines = source.splitlines()
     for line, entry in found:
         note = _NOTE.search(lines[line - 2]) if line > 1 else None
         yield replace(entry, comment=note[1]) if note else entry
 
 
-def extract_template(source: str) -> Iterator[tuple[int, Entry]]:
-    """(line, sentence) of every call in a Jinja template."""
+def extract_template(source: str) -> Iterator[tuple[int, PoEntry]]:
+    """Yield (line, sentence) for every call in a Jinja template."""
     tree = Environment(extensions=["jinja2.ext.do", "jinja2.ext.loopcontrols"]).parse(source)
     for call in tree.find_all(nodes.Call):
         name = call.node.name if isinstance(call.node, nodes.Name) else getattr(call.node, "attr", None)
@@ -76,8 +79,8 @@ def extract_template(source: str) -> Iterator[tuple[int, Entry]]:
             yield call.lineno, entry
 
 
-def extract_module(source: str) -> Iterator[tuple[int, Entry]]:
-    """(line, sentence) of every call in a Python module."""
+def extract_module(source: str) -> Iterator[tuple[int, PoEntry]]:
+    """Yield (line, sentence) for every call in a Python module."""
     for call in ast.walk(ast.parse(source)):
         if not isinstance(call, ast.Call):
             continue
@@ -89,23 +92,23 @@ def extract_module(source: str) -> Iterator[tuple[int, Entry]]:
             yield call.lineno, entry
 
 
-def _to_entry(name: object, literals: Sequence[object], context: object) -> Entry | None:
+def _to_entry(name: object, literals: Sequence[object], context: object) -> PoEntry | None:
     strings = [part if isinstance(part, str) else None for part in literals]
     if name in ("text", "mark") and strings and strings[0]:
         given = context if isinstance(context, str) else (strings[1] if len(strings) > 1 else None)
-        return Entry(strings[0], given)
+        return PoEntry(strings[0], given)
     if name == "plural" and len(strings) > 1 and strings[0] and strings[1]:
         given = context if isinstance(context, str) else (strings[3] if len(strings) > 3 else None)
-        return Entry(strings[0], given, plural=strings[1])
+        return PoEntry(strings[0], given, plural=strings[1])
     return None
 
 
-def extract_data(root: Path, place: str, names: Sequence[str]) -> list[Entry]:
-    """The sentences of a YAML file: every text that stands under one of these names."""
-    if not (root / place).is_file():
+def extract_data(root: Path, path: str, names: Sequence[str]) -> list[PoEntry]:
+    """Return the sentences of a YAML file: every text under one of these names."""
+    if not (root / path).is_file():
         return []
-    written = YAML(typ="safe", pure=True).load((root / place).read_text("utf-8"))
-    return [Entry(text, place=place) for text in dict.fromkeys(_texts(written, names))]
+    written = YAML(typ="safe", pure=True).load((root / path).read_text("utf-8"))
+    return [PoEntry(text, location=path) for text in dict.fromkeys(_texts(written, names))]
 
 
 def _texts(value: object, names: Sequence[str]) -> Iterator[str]:
@@ -121,5 +124,5 @@ def _texts(value: object, names: Sequence[str]) -> Iterator[str]:
 
 
 def mark(sentence: str) -> str:
-    """Marks a sentence in a table of constants, to be put into a language later."""
+    """Mark a sentence in a table of constants for translation at run time."""
     return sentence

@@ -1,4 +1,4 @@
-"""Numbers, dates and lists in a language, always made on the server: browsers lack several of our languages."""
+"""Format numbers, dates and lists in a language. The server does this, because browsers lack several languages."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
+from app.language.extra_formats import OWN_FORMATS
 from app.language.languages import get_language
-from app.language.own_formats import OWN_FORMATS
 
 
 def _locale(lang: str) -> str:
@@ -19,12 +19,12 @@ def _locale(lang: str) -> str:
 
 
 def number(value: float, lang: str, decimals: int = 0) -> str:
-    """`1234.5` with one decimal is `1,234.5` in English and `1.234,5` where a comma is the decimal sign."""
+    """Format a number: `1234.5` with one decimal is `1,234.5` in English and `1.234,5` with a decimal comma."""
     return format_decimal(value, format="#,##0" + _fraction(decimals), locale=_locale(lang))
 
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:
-    """A share between 0 and 1 as a percentage."""
+    """Format a share between 0 and 1 as a percentage."""
     pattern = str(Locale.parse(_locale(lang)).percent_formats[None].pattern)
     with_decimals = pattern.replace("#,##0", "#,##0" + _fraction(decimals))
     return format_percent(share, format=with_decimals, locale=_locale(lang))
@@ -36,7 +36,7 @@ def date(day: datetime.date, lang: str) -> str:
 
 
 def date_range(first: datetime.date, last: datetime.date, lang: str) -> str:
-    """Both days and everything between, with what they share said once where the language does so."""
+    """Format both days and the range between them; shared parts appear once where the language does so."""
     own = OWN_FORMATS.get(lang)
     return own.write_range(first, last) if own else format_interval(first, last, "yMMMMd", locale=_locale(lang))
 
@@ -47,18 +47,18 @@ def month(day: datetime.date, lang: str) -> str:
 
 
 def quarter(day: datetime.date, lang: str) -> str:
-    """The quarter of a year that a day lies in."""
+    """Format the quarter of a year that contains a day."""
     return format_skeleton("yQQQ", day, locale=_locale(lang))
 
 
 def dollars(amount: float, lang: str) -> str:
-    """An amount of United States dollars without cents."""
+    """Format an amount of United States dollars without cents."""
     pattern = str(Locale.parse(_locale(lang)).currency_formats["standard"].pattern).replace("0.00", "0")
     return format_currency(round(amount), "USD", format=pattern, locale=_locale(lang), currency_digits=False)
 
 
 def listed(items: Sequence[str], lang: str) -> str:
-    """`a, b, and c`."""
+    """Join items as in `a, b, and c`."""
     own = OWN_FORMATS.get(lang)
     return own.write_list(items) if own else format_list(items, locale=_locale(lang))
 

@@ -1,6 +1,6 @@
-"""Templates (`locales/<domain>.pot`) and translations (`locales/<lang>/LC_MESSAGES/<domain>.po`) as files.
+"""Read and write templates (`locales/<domain>.pot`) and translations (`locales/<lang>/LC_MESSAGES/<domain>.po`).
 
-Written without dates and line numbers, so that a file changes only when a sentence does.
+The files have no dates and no line numbers, so that a file changes only when a sentence changes.
 """
 
 from __future__ import annotations
@@ -15,19 +15,19 @@ from babel.messages.catalog import Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import normalize
 
-from app.language.catalogues import Key, parse_catalog, read_catalog
+from app.language.catalogs import Key, parse_catalog, read_catalog
 from app.language.languages import Language
 
 
 @dataclass(frozen=True)
-class Entry:
-    """One sentence as translators see it, with its translation: one string, or one for each plural form."""
+class PoEntry:
+    """Hold one sentence as translators see it, with its translation: one string, or one for each plural form."""
 
     text: str
     context: str | None = None
     plural: str | None = None
     comment: str = ""
-    place: str = ""
+    location: str = ""
     translation: tuple[str, ...] = ()
     fuzzy: bool = False
 
@@ -44,50 +44,50 @@ def translation_path(root: Path, language: str, domain: str) -> Path:
     return root / language / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read_entries(path: Path) -> list[Entry]:
+def read_entries(path: Path) -> list[PoEntry]:
     return [_to_entry(message) for message in read_catalog(path) if message.id]
 
 
-def parse_entries(text: str) -> list[Entry]:
-    """The sentences of a file that somebody sent."""
+def parse_entries(text: str) -> list[PoEntry]:
+    """Return the sentences of an imported file."""
     return [_to_entry(message) for message in parse_catalog(io.BytesIO(text.encode())) if message.id]
 
 
-def _to_entry(message: Message) -> Entry:
+def _to_entry(message: Message) -> PoEntry:
     several = isinstance(message.id, (tuple, list))
     forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-    return Entry(
+    return PoEntry(
         text=message.id[0] if several else str(message.id),
         context=message.context,
         plural=message.id[1] if several else None,
         comment=" ".join(message.auto_comments),
-        place=" ".join(path for path, _ in message.locations),
+        location=" ".join(path for path, _ in message.locations),
         translation=tuple(forms) if any(forms) else (),
         fuzzy=message.fuzzy,
     )
 
 
 def find_plural_forms(path: Path, language: Language) -> str:
-    """The plural rule of the file's header, or the one that a new file starts with."""
+    """Return the plural rule of the file's header, or the rule of a new file."""
     if path.exists():
         return read_catalog(path).plural_forms
     return language.plural_forms or str(get_plural(language.babel_locale))
 
 
-def format_template(domain: str, entries: Iterable[Entry]) -> str:
+def format_template(domain: str, entries: Iterable[PoEntry]) -> str:
     return _format([f"# Sentences of {domain}, made from their source: do not edit.", *_header("")], entries, 2)
 
 
-def format_translation(language: Language, plural_forms: str, entries: Iterable[Entry]) -> str:
+def format_translation(language: Language, plural_forms: str, entries: Iterable[PoEntry]) -> str:
     plurals = [f"Plural-Forms: {plural_forms.rstrip(';')};"]
     head = [f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)]
     return _format(head, entries, count_forms(plural_forms))
 
 
 def count_forms(plural_forms: str) -> int:
-    """How many plural forms a rule such as `nplurals=2; plural=(n != 1)` has."""
+    """Return the number of plural forms of a rule such as `nplurals=2; plural=(n != 1)`."""
     found = re.search(r"nplurals\s*=\s*(\d+)", plural_forms)
-    assert found, "a plural rule says how many forms there are"
+    assert found, "expected nplurals in the plural rule"
     return int(found[1])
 
 
@@ -102,16 +102,16 @@ def _header(code: str, more: Sequence[str] = ()) -> list[str]:
     return ['msgid ""', 'msgstr ""', *(f'"{field}\\n"' for field in fields)]
 
 
-def _format(head: Sequence[str], entries: Iterable[Entry], plural_forms: int) -> str:
+def _format(head: Sequence[str], entries: Iterable[PoEntry], plural_forms: int) -> str:
     blocks = ["\n".join(head), *("\n".join(_lines(entry, plural_forms)) for entry in entries)]
     return "\n\n".join(blocks) + "\n"
 
 
-def _lines(entry: Entry, plural_forms: int) -> Iterator[str]:
+def _lines(entry: PoEntry, plural_forms: int) -> Iterator[str]:
     if entry.comment:
         yield f"#. {entry.comment}"
-    if entry.place:
-        yield f"#: {entry.place}"
+    if entry.location:
+        yield f"#: {entry.location}"
     if entry.fuzzy:
         yield "#, fuzzy"
     if entry.context is not None:
@@ -129,34 +129,34 @@ def _quoted(text: str) -> str:
     return normalize(text, width=110)
 
 
-def merge(template: Iterable[Entry], translated: Iterable[Entry]) -> list[Entry]:
-    """The template's entries with the translations there are.
+def merge(template: Iterable[PoEntry], translated: Iterable[PoEntry]) -> list[PoEntry]:
+    """Return the template's entries with their existing translations.
 
-    A sentence whose words changed under the same context keeps its old translation, marked fuzzy: for the translator,
-    not for residents. What the template no longer has is dropped.
+    A sentence whose words changed under the same context keeps its old translation, marked fuzzy: translators see it,
+    residents do not. Sentences that the template no longer has are dropped.
     """
     by_key = {entry.key: entry for entry in translated}
     by_context = {entry.context: entry for entry in by_key.values()}
     return [_merge_one(entry, by_key.get(entry.key), by_context.get(entry.context)) for entry in template]
 
 
-def _merge_one(entry: Entry, same: Entry | None, earlier: Entry | None) -> Entry:
+def _merge_one(entry: PoEntry, same: PoEntry | None, earlier: PoEntry | None) -> PoEntry:
     found = same or (earlier if entry.context is not None else None)
     if found is None or not found.translation or (found.plural is None) != (entry.plural is None):
         return entry
-    return Entry(
+    return PoEntry(
         entry.text,
         entry.context,
         entry.plural,
         entry.comment,
-        entry.place,
+        entry.location,
         found.translation,
         fuzzy=found.fuzzy or same is None,
     )
 
 
-def store_domain(root: Path, domain: str, entries: Sequence[Entry], languages: Iterable[Language]) -> list[Path]:
-    """Write the template and bring every language's file up to date; returns the files that changed."""
+def store_domain(root: Path, domain: str, entries: Sequence[PoEntry], languages: Iterable[Language]) -> list[Path]:
+    """Write the template, update the file of every language, and return the files that changed."""
     wanted = {template_path(root, domain): format_template(domain, entries)}
     for language in languages:
         path = translation_path(root, language.code, domain)

@@ -1,7 +1,7 @@
-"""Catalogues as XLIFF 1.2 and 2.0, the formats of translation offices. Nothing of a `.po` file is lost on the way.
+"""Write and read catalogs as XLIFF 1.2 and 2.0, the formats of translation offices, without loss.
 
 A `{placeholder}` is an inline element, so that no tool translates it by accident. A sentence with plural forms is a
-group with one unit for each form; its two English sentences stand in the group's notes.
+group with one unit for each form; its two English sentences are in the group's notes.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import Literal
 from xml.etree import ElementTree
 
 from app.errors import BadTranslation
-from app.language.catalogues import PLACEHOLDER
-from app.language.po_files import Entry
+from app.language.catalogs import PLACEHOLDER
+from app.language.po_files import PoEntry
 
 Version = Literal["1.2", "2.0"]
 NAMESPACES: dict[Version, str] = {
@@ -22,35 +22,35 @@ NAMESPACES: dict[Version, str] = {
     "2.0": "urn:oasis:names:tc:xliff:document:2.0",
 }
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-# What a unit or a group says beside its sentence.
+# Categories of the notes of a unit or group.
 CONTEXT, COMMENT, PLACE, SINGULAR, PLURAL = "context", "comment", "place", "singular", "plural"
 
 
 @dataclass(frozen=True)
 class Exchanged:
-    """What a file holds: a catalogue's sentences and whose they are."""
+    """Hold the contents of an XLIFF file: the sentences of a catalog, its language and its domain."""
 
     language: str
     domain: str
-    entries: tuple[Entry, ...]
+    entries: tuple[PoEntry, ...]
 
 
 # --- writing
 
 
 def format_xliff(version: Version, exchanged: Exchanged, plural_forms: int) -> str:
-    write = {"1.2": _Writer1, "2.0": _Writer2}[version]()
+    write = {"1.2": _Xliff1Writer, "2.0": _Xliff2Writer}[version]()
     root = write.document(exchanged, plural_forms)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
 
-class _Writer1:
-    """XLIFF 1.2. `_Writer2` says only what is different."""
+class _Xliff1Writer:
+    """Write XLIFF 1.2. `_Xliff2Writer` overrides what differs."""
 
     version: Version = "1.2"
 
     def add(self, parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
-        """A child on a line of its own."""
+        """Add a child element on its own line."""
         before = parent[-1] if len(parent) else None
         if before is None:
             parent.text = "\n"
@@ -74,7 +74,7 @@ class _Writer1:
         }
         return self.add(self.add(root, "file", **attributes), "body")
 
-    def entry(self, body: ElementTree.Element, id: str, entry: Entry, plural_forms: int) -> None:
+    def entry(self, body: ElementTree.Element, id: str, entry: PoEntry, plural_forms: int) -> None:
         if entry.plural is None:
             self.one(body, id, entry.text, entry.translation[0] if entry.translation else "", entry)
             return
@@ -82,12 +82,12 @@ class _Writer1:
         self.notes(group, {**_facts(entry), SINGULAR: entry.text, PLURAL: entry.plural})
         for number, form in enumerate(entry.translation or [""] * plural_forms):
             text = entry.text if number == 0 and plural_forms > 1 else entry.plural
-            self.one(group, f"{id}.{number}", text, form, Entry(text, fuzzy=entry.fuzzy))
+            self.one(group, f"{id}.{number}", text, form, PoEntry(text, fuzzy=entry.fuzzy))
 
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, restype="x-gettext-plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: Entry) -> None:
+    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
         unit = self.add(parent, "trans-unit", id=id)
         self.inline(self.add(unit, "source", **{SPACE: "preserve"}), text)
         if translation:
@@ -96,11 +96,11 @@ class _Writer1:
         self.notes(unit, _facts(entry))
 
     def notes(self, parent: ElementTree.Element, facts: dict[str, str]) -> None:
-        for category, said in facts.items():
-            self.add(parent, "note", said, **{"from": category})
+        for category, note in facts.items():
+            self.add(parent, "note", note, **{"from": category})
 
     def inline(self, element: ElementTree.Element, text: str) -> None:
-        """Text with its placeholders as elements."""
+        """Write text with its placeholders as elements."""
         last: ElementTree.Element | None = None
         for number, piece in enumerate(re.split(r"(\{\w+\})", text)):
             if PLACEHOLDER.fullmatch(piece):
@@ -116,7 +116,7 @@ class _Writer1:
         return found
 
 
-class _Writer2(_Writer1):
+class _Xliff2Writer(_Xliff1Writer):
     version = "2.0"
 
     def body(self, root: ElementTree.Element, exchanged: Exchanged) -> ElementTree.Element:
@@ -126,7 +126,7 @@ class _Writer2(_Writer1):
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, type="gettext:plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: Entry) -> None:
+    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
         unit = self.add(parent, "unit", id=id)
         self.notes(unit, _facts(entry))
         state = "initial" if entry.fuzzy or not translation else "translated"
@@ -138,24 +138,24 @@ class _Writer2(_Writer1):
     def notes(self, parent: ElementTree.Element, facts: dict[str, str]) -> None:
         if facts:
             notes = self.add(parent, "notes")
-            for category, said in facts.items():
-                self.add(notes, "note", said, category=category)
+            for category, note in facts.items():
+                self.add(notes, "note", note, category=category)
 
     def placeholder(self, element: ElementTree.Element, id: str, piece: str) -> ElementTree.Element:
         return ElementTree.SubElement(element, "ph", {"id": id, "equiv": piece, "disp": piece})
 
 
-def _facts(entry: Entry) -> dict[str, str]:
-    """What a translator is told; an empty context is one too."""
-    facts = {CONTEXT: entry.context, COMMENT: entry.comment or None, PLACE: entry.place or None}
-    return {name: said for name, said in facts.items() if said is not None}
+def _facts(entry: PoEntry) -> dict[str, str]:
+    """Return the notes for a translator; an empty context is also one."""
+    facts = {CONTEXT: entry.context, COMMENT: entry.comment or None, PLACE: entry.location or None}
+    return {name: note for name, note in facts.items() if note is not None}
 
 
 # --- reading
 
 
 def read_xliff(text: str, source: str) -> Exchanged:
-    """The sentences of either version; `source` is the name of the file, for what is wrong with it."""
+    """Read the sentences of either version; `source` is the file name for error messages."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadTranslation(source, ["expected XLIFF without a document type, found one"])
     try:
@@ -167,15 +167,15 @@ def read_xliff(text: str, source: str) -> Exchanged:
     if version is None or file is None:
         raise BadTranslation(source, ["expected an XLIFF file of version 1.2 or 2.0"])
     language = file.get("target-language", "") if version == "1.2" else root.get("trgLang", "")
-    return Exchanged(language, file.get("original", ""), tuple(_Reader(version).entries(file)))
+    return Exchanged(language, file.get("original", ""), tuple(_XliffReader(version).entries(file)))
 
 
-class _Reader:
+class _XliffReader:
     def __init__(self, version: Version) -> None:
         self.space = f"{{{NAMESPACES[version]}}}"
         self.unit = self.space + ("trans-unit" if version == "1.2" else "unit")
 
-    def entries(self, node: ElementTree.Element) -> Iterator[Entry]:
+    def entries(self, node: ElementTree.Element) -> Iterator[PoEntry]:
         for child in node:
             if child.tag == f"{self.space}group":
                 yield self.group(child)
@@ -184,31 +184,31 @@ class _Reader:
             elif child.tag == f"{self.space}body":
                 yield from self.entries(child)
 
-    def one(self, unit: ElementTree.Element) -> Entry:
+    def one(self, unit: ElementTree.Element) -> PoEntry:
         text, translation, fuzzy = self.sentence(unit)
         facts = self.facts(unit)
         forms = (translation,) if translation else ()
-        return Entry(
+        return PoEntry(
             text, facts.get(CONTEXT), None, facts.get(COMMENT, ""), facts.get(PLACE, ""), forms, fuzzy and bool(forms)
         )
 
-    def group(self, group: ElementTree.Element) -> Entry:
+    def group(self, group: ElementTree.Element) -> PoEntry:
         facts = self.facts(group)
         sentences = [self.sentence(unit) for unit in group if unit.tag == self.unit]
         forms = tuple(translation for _, translation, _ in sentences)
-        there = any(forms)
-        return Entry(
+        has_forms = any(forms)
+        return PoEntry(
             facts.get(SINGULAR, ""),
             facts.get(CONTEXT),
             facts.get(PLURAL, ""),
             facts.get(COMMENT, ""),
             facts.get(PLACE, ""),
-            forms if there else (),
-            there and any(fuzzy for _, _, fuzzy in sentences),
+            forms if has_forms else (),
+            has_forms and any(fuzzy for _, _, fuzzy in sentences),
         )
 
     def sentence(self, unit: ElementTree.Element) -> tuple[str, str, bool]:
-        """Source, translation, and whether a translator has to look at it again."""
+        """Return the source, the translation, and whether a translator has to check it again."""
         source, target = (next(iter(unit.iter(self.space + name)), None) for name in ("source", "target"))
         segment = next(iter(unit.iter(f"{self.space}segment")), None)
         state = next((each.get("state", "") for each in (segment, target) if each is not None), "")
@@ -216,7 +216,7 @@ class _Reader:
         return self.text(source), self.text(target), fuzzy
 
     def text(self, element: ElementTree.Element | None) -> str:
-        """The text with its placeholders put back."""
+        """Return the text with its placeholders restored."""
         if element is None:
             return ""
         return (element.text or "") + "".join(

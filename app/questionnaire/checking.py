@@ -11,7 +11,7 @@ from itertools import combinations
 
 from app.questionnaire.definition import Facet, Index, Survey
 from app.questionnaire.identifiability import check_identifiability
-from app.questionnaire.journey import short_form_items
+from app.questionnaire.path import short_form_items
 from app.questionnaire.problems import Problem
 from app.questionnaire.rules import Not, Rule, all_of, expand, items_named_in
 from app.questionnaire.satisfiability import TooEntangled, can_hold

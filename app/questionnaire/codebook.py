@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.language.catalogues import Catalogue
+from app.language.catalogs import MessageCatalog
 from app.questionnaire import wording
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, WITHHELD, Survey
 
@@ -26,12 +26,13 @@ class CodebookRow:
     construct: str
 
 
-def to_codebook(survey: Survey, words: Catalogue, agency: str = "{agency}") -> list[CodebookRow]:
+def to_codebook(survey: Survey, words: MessageCatalog, agency: str = "{agency}") -> list[CodebookRow]:
     rows = []
     for item in survey.items.values():
         labels = {option.code: wording.option_text(option, words) for option in item.choices} | HIDDEN_CODES
         text = wording.item_text(item, words, agency)
         rows += [
-            CodebookRow(item.code, item.kind, text, code, label, item.construct or "") for code, label in labels.items()
+            CodebookRow(item.code, item.kind.name, text, code, label, item.construct or "")
+            for code, label in labels.items()
         ]
     return rows

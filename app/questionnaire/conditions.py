@@ -7,32 +7,30 @@ from dataclasses import dataclass, replace
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.questionnaire.definition import Item, Kind
-from app.questionnaire.document import entries, line_of
-from app.questionnaire.problems import Slips
+from app.questionnaire.definition import Item
+from app.questionnaire.kinds import kinds_that_answer
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, Not, Operator, Rule
 from app.questionnaire.shape import RULE_WORDS, is_whole
+from app.questionnaire.yaml_document import entries, line_of
 
-ONE_ANSWER: tuple[Kind, ...] = ("scale", "single", "number")
-ORDERED: tuple[Kind, ...] = ("scale", "number")
-
-# Which kinds of item each operator understands, and whether it takes one code, a list of codes or nothing.
-TAKES: dict[Operator, tuple[tuple[Kind, ...], str]] = {
-    "equal": (ONE_ANSWER, "code"),
-    "not_equal": (ONE_ANSWER, "code"),
-    "in": (ONE_ANSWER, "codes"),
-    "any_in": (("multiple",), "codes"),
-    "all_in": (("multiple",), "codes"),
-    "count_at_least": (("multiple",), "number"),
-    "less": (ORDERED, "number"),
-    "more": (ORDERED, "number"),
-    "answered": ((*ONE_ANSWER, "multiple"), "nothing"),
+# What each operator takes: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
+TAKES: dict[Operator, str] = {
+    "equal": "code",
+    "not_equal": "code",
+    "in": "codes",
+    "any_in": "codes",
+    "all_in": "codes",
+    "count_at_least": "number",
+    "less": "number",
+    "more": "number",
+    "answered": "nothing",
 }
 
 
 @dataclass(frozen=True)
 class Names:
-    """Which items a code in a condition means: one, or all that `for_each` made of it."""
+    """The items that a code in a condition means: one, all that `for_each` made of it, or all of a question."""
 
     items: Mapping[str, tuple[Item, ...]]
     set_aside: frozenset[str] = frozenset()
@@ -54,7 +52,7 @@ class RuleReader:
 
     names: Names
     place: str
-    slips: Slips
+    form_errors: ProblemList
 
     def read(self, node: object, line: int) -> Rule | None:
         if not isinstance(node, CommentedMap) or len(node) != 1:
@@ -90,7 +88,7 @@ class RuleReader:
         return self._about(operator, code, values, line) if values else None
 
     def _read_operand(self, operator: Operator, operand: object, line: int) -> tuple[int, ...] | None:
-        shape = TAKES[operator][1]
+        shape = TAKES[operator]
         if shape == "codes":
             if isinstance(operand, list) and operand and all(map(is_whole, operand)):
                 return tuple(map(int, operand))
@@ -105,7 +103,7 @@ class RuleReader:
         items = self.names.items.get(code) if isinstance(code, str) else None
         if not items:
             reason = "is not always asked" if code in self.names.set_aside else "is not an item"
-            self.slips.add(line, self.place, f"refers to {code}, which {reason}")
+            self.form_errors.add(line, self.place, f"refers to {code}, which {reason}")
             return None
         found = [self._atom(operator, item, values, line) for item in items]
         sound = tuple(atom for atom in found if atom)
@@ -114,26 +112,28 @@ class RuleReader:
         return sound[0] if len(sound) == 1 else AnyOf(sound)
 
     def _atom(self, operator: Operator, item: Item, values: tuple[int, ...], line: int) -> Atom | None:
-        kinds, shape = TAKES[operator]
-        if item.kind not in kinds:
-            expected = f"{operator} asks an item of kind {' or '.join(kinds)}"
-            self.slips.add(line, self.place, f"{expected}; {item.code} is {item.kind}")
+        shape = TAKES[operator]
+        if operator not in item.kind.answer.operators:
+            expected = f"{operator} asks an item of kind {' or '.join(kinds_that_answer(operator))}"
+            self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
             return None
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
-            self.slips.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
+            self.form_errors.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
             return None
         codes = codes_meant(operator, item, values)
         at_least = {"all_in": len(values), "count_at_least": values[0] if values else 1}.get(operator, 1)
         if not 1 <= at_least <= len(codes):
-            self.slips.add(line, self.place, f"{operator} {list(values)} can never or always be true of {item.code}")
+            self.form_errors.add(
+                line, self.place, f"{operator} {list(values)} can never or always be true of {item.code}"
+            )
             return None
         return Atom(operator, item.code, values, codes, at_least)
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
         told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.slips.add(line, self.place, f"expected {expected}; found {told}")
+        self.form_errors.add(line, self.place, f"expected {expected}; found {told}")
         return None
 
 

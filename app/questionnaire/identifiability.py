@@ -40,7 +40,7 @@ def check_identifiability(
 
 def _residents(items: Mapping[str, Item], tables: Mapping[str, Counts]) -> float:
     """How many people there are: where several answers are possible, a table counts people more than once."""
-    single = [sum(table.values()) for code, table in tables.items() if items[code].kind != "multiple"]
+    single = [sum(table.values()) for code, table in tables.items() if not items[code].kind.takes_several]
     return max(single or [max(table.values(), default=0) for table in tables.values()] or [0])
 
 

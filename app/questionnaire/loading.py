@@ -10,13 +10,13 @@ from typing import Any
 
 from app.questionnaire.checking import find_problems
 from app.questionnaire.definition import Scale, Survey
-from app.questionnaire.document import line_of, parse, read_fields
-from app.questionnaire.indices import read_indices, read_shares
-from app.questionnaire.items import ItemReader, names_of
+from app.questionnaire.indices import name_parts, read_indices, read_shares
+from app.questionnaire.items import ItemReader, names_of, parts_of
 from app.questionnaire.options import check_text, read_lists, read_scales
-from app.questionnaire.problems import Problem, Slips, SurveyProblems
+from app.questionnaire.problems import Problem, ProblemList, SurveyProblems
 from app.questionnaire.sections import read_sections
 from app.questionnaire.shape import DEFAULTS, SURVEY
+from app.questionnaire.yaml_document import line_of, parse, read_fields
 
 
 def load_survey(source: Path | str) -> Survey:
@@ -38,62 +38,65 @@ def _read_file(path: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _load(text: str) -> Survey:
-    slips = Slips()
-    document = parse(text, slips)
-    survey, lines = _assemble(document, text, slips) if document is not None else (None, {})
+    form_errors = ProblemList()
+    document = parse(text, form_errors)
+    survey, lines = _assemble(document, text, form_errors) if document is not None else (None, {})
     if survey is not None:
-        slips.found += find_problems(survey, lines)
-    if slips.found or survey is None:
-        raise SurveyProblems(slips.found)
+        form_errors.found += find_problems(survey, lines)
+    if form_errors.found or survey is None:
+        raise SurveyProblems(form_errors.found)
     return survey
 
 
-def _assemble(document: Any, text: str, slips: Slips) -> tuple[Survey, dict[str, int]]:
+def _assemble(document: Any, text: str, form_errors: ProblemList) -> tuple[Survey, dict[str, int]]:
     """The survey as far as it can be read, and the line of every place in it."""
-    fields = read_fields(document, SURVEY, "survey", 1, slips)
+    fields = read_fields(document, SURVEY, "survey", 1, form_errors)
     lines = {"short_form": line_of(document, "short_form")}
     for name in ("title", "introduction"):
-        check_text(fields.get(name), (), "survey", line_of(document, name), slips)
-    scales = read_scales(fields.get("scales"), slips)
-    reader = _make_reader(document, fields, scales, slips)
-    sections = read_sections(fields.get("sections"), reader, slips, lines)
+        check_text(fields.get(name), (), "survey", line_of(document, name), form_errors)
+    scales = read_scales(fields.get("scales"), form_errors)
+    reader = _make_reader(document, fields, scales, form_errors)
+    sections = read_sections(fields.get("sections"), reader, form_errors, lines)
     written = [each for section in sections for each in section.items]
     names = names_of(written)
-    _check_switches(fields, reader, slips, line_of(document, "switched_on"))
+    parts = parts_of(written)
+    _check_switches(fields, reader, form_errors, line_of(document, "switched_on"))
     survey = Survey(
         id=fields.get("id", ""),
         version=fields.get("version", ""),
         title=fields.get("title", ""),
         introduction=fields.get("introduction"),
         audio=tuple(fields.get("audio", ())),
-        items={each.item.code: each.with_rule(names, slips) for each in written if not each.waiting},
-        sections=tuple(section.with_rule(names, slips) for section in sections),
+        items={each.item.code: each.with_rule(names, form_errors) for each in written if not each.waiting},
+        sections=tuple(section.with_rule(names, form_errors) for section in sections),
         scales=scales,
-        indices=read_indices(fields.get("indices"), slips, lines),
-        shares=read_shares(fields.get("shares"), names, slips, lines),
-        short_form=tuple(fields.get("short_form", ())),
+        indices=read_indices(fields.get("indices"), parts, form_errors, lines),
+        shares=read_shares(fields.get("shares"), names, form_errors, lines),
+        short_form=name_parts(fields.get("short_form", ()), parts),
         set_aside=tuple(each.item for each in written if each.waiting),
         text=text,
     )
     return survey, lines | {each.item.code: each.condition_line or each.line for each in written}
 
 
-def _make_reader(document: Any, fields: Mapping[str, Any], scales: Mapping[str, Scale], slips: Slips) -> ItemReader:
+def _make_reader(
+    document: Any, fields: Mapping[str, Any], scales: Mapping[str, Scale], form_errors: ProblemList
+) -> ItemReader:
     defaults = fields.get("defaults")
     line = line_of(document, "defaults")
     return ItemReader(
         scales=scales,
-        defaults=read_fields(defaults, DEFAULTS, "defaults", line, slips) if defaults else {},
-        lists=read_lists(fields.get("lists"), slips),
+        defaults=read_fields(defaults, DEFAULTS, "defaults", line, form_errors) if defaults else {},
+        lists=read_lists(fields.get("lists"), form_errors),
         switched_on=frozenset(fields.get("switched_on", ())),
-        slips=slips,
+        form_errors=form_errors,
     )
 
 
-def _check_switches(fields: Mapping[str, Any], reader: ItemReader, slips: Slips, line: int) -> None:
+def _check_switches(fields: Mapping[str, Any], reader: ItemReader, form_errors: ProblemList, line: int) -> None:
     for code in fields.get("switched_on", ()):
         if code not in reader.known:
-            slips.add(line, "switched_on", f"refers to {code}, which is not an item")
+            form_errors.add(line, "switched_on", f"refers to {code}, which is not an item")
 
 
 def freeze(text: str, lists: Mapping[str, Mapping[int, str]] | None = None, switched_on: Sequence[str] = ()) -> str:

@@ -1,6 +1,6 @@
 """The sentences of a survey file, for translators: each with its context, its line and the note beside it.
 
-`extract` is the entry point for Babel. `wording` asks the catalogues for the same contexts.
+`extract` is the entry point for Babel. `wording` asks the catalogs for the same contexts.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from app.questionnaire.definition import DONT_KNOW_OPTION, PREFER_NOT_OPTION, Survey
-from app.questionnaire.document import entries, line_of, parse, tidy
-from app.questionnaire.problems import Slips
+from app.questionnaire.kinds import KINDS
+from app.questionnaire.problems import ProblemList
+from app.questionnaire.yaml_document import entries, line_of, parse, tidy
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """What a translator sees of one sentence."""
+    """One sentence as a translator sees it."""
 
     context: str
     text: str
@@ -26,7 +27,7 @@ class Sentence:
 
 def sentences(survey: Survey) -> list[Sentence]:
     """All sentences of a survey in the order of its file, those of items set aside too."""
-    document = parse(survey.text, Slips())
+    document = parse(survey.text, ProblemList())
     assert document is not None, "a loaded survey keeps the text that it came from"
     return list(_of_survey(document))
 
@@ -35,7 +36,7 @@ def extract(
     fileobj: BinaryIO, keywords: Collection[str], comment_tags: Collection[str], options: Mapping[str, Any]
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Babel's extractor protocol: every sentence as `pgettext(context, text)`."""
-    document = parse(fileobj.read().decode("utf-8"), Slips())
+    document = parse(fileobj.read().decode("utf-8"), ProblemList())
     for sentence in _of_survey(document) if document is not None else ():
         yield (
             sentence.line,
@@ -68,7 +69,9 @@ def _of_section(section: Any) -> Iterator[Sentence]:
         construct = f"Construct: {item['construct']}." if "construct" in item else ""
         yield from _fields(item, item["code"], ("text",), construct)
         yield from _fields(item, item["code"], ("note",))
-        yield from _options(item.get("options", {}), item["code"], item.get("comment", ""))
+        kind = KINDS.get(item.get("kind"), KINDS["scale"])
+        for name, prefix in kind.file.words:
+            yield from _options(item.get(name, {}), item["code"], item.get("comment", ""), prefix)
 
 
 def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> Iterator[Sentence]:
@@ -78,7 +81,7 @@ def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> 
             yield Sentence(f"{context}.{name}", tidy(node[name]), line_of(node, name), comment)
 
 
-def _options(node: Any, context: str, comment: str) -> Iterator[Sentence]:
+def _options(node: Any, context: str, comment: str, prefix: str = "") -> Iterator[Sentence]:
     for code, value, line in entries(node):
         own = value if isinstance(value, dict) else {"text": value}
-        yield Sentence(f"{context}.{code}", tidy(own["text"]), line, tidy(own.get("comment", comment)))
+        yield Sentence(f"{context}.{prefix}{code}", tidy(own["text"]), line, tidy(own.get("comment", comment)))

@@ -7,14 +7,17 @@ follows from the frozen text of the survey, so what decides it must never change
 from __future__ import annotations
 
 import struct
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from app.questionnaire.definition import NOT_ASKED, Survey
 
-BYTES = 2  # a signed number each, little end first: codes go from -9 to 999
+BYTES = 2  # a signed number each, little end first: codes go from -9 to 999, years to 2999
 NUMBERS = "<i2"
 
 
@@ -70,11 +73,10 @@ def _number(answer: Any, option: int | None) -> int:
 
 @lru_cache(maxsize=64)
 def layout_of(survey: Survey) -> Layout:
-    """A column for each item, and one for each option where several may be chosen."""
-    return Layout(
-        tuple(
-            Column(item.code, option)
-            for item in survey.items.values()
-            for option in ([each.code for each in item.options] if item.kind == "multiple" else [None])
-        )
-    )
+    """The columns of each item, as its kind gives them, in the order of the survey."""
+    return Layout(tuple(Column(item.code, option) for item in survey.items.values() for option in item.columns))
+
+
+def unpack_all(survey: Survey, codes: Sequence[bytes]) -> NDArray[np.int16]:
+    """Read many packed responses at once: (n, columns) numbers in the order of the layout."""
+    return np.frombuffer(b"".join(codes), NUMBERS).reshape(len(codes), len(layout_of(survey).columns))

@@ -32,7 +32,7 @@ class SurveyProblems(Exception):
         super().__init__("\n".join([head, *map(str, self.problems)]))
 
 
-class Slips:
+class ProblemList:
     """Collects problems while a file is read, so that all can be told together."""
 
     def __init__(self) -> None:

@@ -7,12 +7,12 @@ from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Section
-from app.questionnaire.document import entries, line_of, read_fields
 from app.questionnaire.indices import place_of, remember
 from app.questionnaire.items import ItemReader, Written
 from app.questionnaire.options import check_text
-from app.questionnaire.problems import Slips
+from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import SECTION
+from app.questionnaire.yaml_document import entries, line_of, read_fields
 
 
 @dataclass(frozen=True)
@@ -24,9 +24,9 @@ class WrittenSection:
     condition_line: int
     items: tuple[Written, ...]
 
-    def with_rule(self, names: Names, slips: Slips) -> Section:
+    def with_rule(self, names: Names, form_errors: ProblemList) -> Section:
         fields = self.fields
-        reader = RuleReader(names, self.place, slips)
+        reader = RuleReader(names, self.place, form_errors)
         return Section(
             id=fields.get("id", ""),
             title=fields.get("title", ""),
@@ -38,20 +38,24 @@ class WrittenSection:
         )
 
 
-def read_sections(node: Any, reader: ItemReader, slips: Slips, lines: dict[str, int]) -> list[WrittenSection]:
-    return [_read_section(value, line, reader, slips, lines) for _, value, line in entries(node or [])]
+def read_sections(
+    node: Any, reader: ItemReader, form_errors: ProblemList, lines: dict[str, int]
+) -> list[WrittenSection]:
+    return [_read_section(value, line, reader, form_errors, lines) for _, value, line in entries(node or [])]
 
 
-def _read_section(node: Any, line: int, reader: ItemReader, slips: Slips, lines: dict[str, int]) -> WrittenSection:
+def _read_section(
+    node: Any, line: int, reader: ItemReader, form_errors: ProblemList, lines: dict[str, int]
+) -> WrittenSection:
     place = place_of("section", node)
-    fields = read_fields(node, SECTION, place, line, slips)
-    remember(place, line, lines, slips)
+    fields = read_fields(node, SECTION, place, line, form_errors)
+    remember(place, line, lines, form_errors)
     for name in ("title", "introduction"):
-        check_text(fields.get(name), ("agency",), place, line, slips)
-    check_text(fields.get("support"), (), place, line, slips)
+        check_text(fields.get(name), ("agency",), place, line, form_errors)
+    check_text(fields.get("support"), (), place, line, form_errors)
     sensitive = fields.get("sensitive", False)
     if sensitive != ("support" in fields):
-        slips.add(line, place, "expected a line of support in a sensitive section, and only there")
+        form_errors.add(line, place, "expected a line of support in a sensitive section, and only there")
     items = (reader.read(item, fields.get("id", ""), sensitive, at) for _, item, at in entries(fields.get("items", [])))
     condition_line = line_of(node, "show_if") if "show_if" in fields else line
     return WrittenSection(fields, place, condition_line, tuple(each for made in items for each in made))

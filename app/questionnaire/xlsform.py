@@ -1,7 +1,8 @@
 """A survey as an XLSForm workbook, which ODK, KoboToolbox and others read.
 
-What XLSForm has no column for travels in columns and sheets named `ct_...`, which other tools ignore;
-`xlsform_reading` takes it back. Items made by `for_each` become plain items; shares stay behind.
+Columns and sheets named `ct_...`, which other tools ignore, hold everything that XLSForm has no column for;
+`xlsform_reading` takes it back. A question with several items is a row for each. Items made by `for_each` become plain
+items; shares stay behind.
 """
 
 from __future__ import annotations
@@ -12,29 +13,28 @@ from io import BytesIO
 from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from app.language.catalogues import Catalogue
+from app.language.catalogs import MessageCatalog
 from app.language.languages import get_language
 from app.questionnaire import wording
-from app.questionnaire.definition import Item, Option, Section, Survey
+from app.questionnaire.definition import Item, Option, Part, Section, Survey
 from app.questionnaire.relevance import to_relevant
 from app.questionnaire.xlsform_reading import from_xlsform
 
 __all__ = ["from_xlsform", "to_xlsform"]
 
 Row = dict[str, object]
-Words = Mapping[str, Catalogue]
-TYPES = {"scale": "select_one", "single": "select_one", "number": "select_one", "multiple": "select_multiple"}
+Words = Mapping[str, MessageCatalog]
 PIPED = "{agency}"
 
 
-def to_xlsform(survey: Survey, catalogues: Words) -> bytes:
-    """The workbook's bytes; `catalogues` gives a catalogue for each language wanted, the first being the default."""
+def to_xlsform(survey: Survey, catalogs: Words) -> bytes:
+    """The workbook's bytes; `catalogs` gives a catalog for each language wanted, the first being the default."""
     book = Workbook()
     book.remove(book.worksheets[0])
     sheets = {
-        "survey": _survey_rows(survey, catalogues),
-        "choices": _choice_rows(survey, catalogues),
-        "settings": [_settings(survey, catalogues)],
+        "survey": _survey_rows(survey, catalogs),
+        "choices": _choice_rows(survey, catalogs),
+        "settings": [_settings(survey, catalogs)],
         "ct_indices": _index_rows(survey),
     }
     for name, rows in sheets.items():
@@ -61,8 +61,8 @@ def _clean(value: object) -> object:
     return ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else value
 
 
-def _labels(catalogues: Words, column: str, texts: Iterable[str | None]) -> Row:
-    languages = (get_language(code) for code in catalogues)
+def _labels(catalogs: Words, column: str, texts: Iterable[str | None]) -> Row:
+    languages = (get_language(code) for code in catalogs)
     return {
         f"{column}::{language.own_name} ({language.code})": text
         for language, text in zip(languages, texts, strict=True)
@@ -70,8 +70,8 @@ def _labels(catalogues: Words, column: str, texts: Iterable[str | None]) -> Row:
     }
 
 
-def _settings(survey: Survey, catalogues: Words) -> Row:
-    default = get_language(next(iter(catalogues)))
+def _settings(survey: Survey, catalogs: Words) -> Row:
+    default = get_language(next(iter(catalogs)))
     return {
         "form_title": survey.title,
         "form_id": survey.id,
@@ -82,21 +82,21 @@ def _settings(survey: Survey, catalogues: Words) -> Row:
     }
 
 
-def _survey_rows(survey: Survey, catalogues: Words) -> Iterator[Row]:
+def _survey_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
     for section in survey.sections:
         if section.items:
-            yield _group_row(section, catalogues)
+            yield _group_row(section, catalogs)
             for code in section.items:
-                yield _item_row(survey.items[code], catalogues)
+                yield _item_row(survey, survey.items[code], catalogs)
             yield {"type": "end_group"}
 
 
-def _group_row(section: Section, catalogues: Words) -> Row:
-    titles = (wording.section_title(section, words, PIPED) for words in catalogues.values())
+def _group_row(section: Section, catalogs: Words) -> Row:
+    titles = (wording.section_title(section, words, PIPED) for words in catalogs.values())
     return {
         "type": "begin_group",
         "name": _name(section.id),
-        **_labels(catalogues, "label", titles),
+        **_labels(catalogs, "label", titles),
         "relevant": to_relevant(section.show_if) if section.show_if else None,
         "ct_id": section.id,
         "ct_introduction": section.introduction,
@@ -105,54 +105,60 @@ def _group_row(section: Section, catalogues: Words) -> Row:
     }
 
 
-def _item_row(item: Item, catalogues: Words) -> Row:
-    texts = (wording.item_text(item, words, PIPED) for words in catalogues.values())
-    notes = [wording.item_note(item, words, PIPED) for words in catalogues.values()]
+def _item_row(survey: Survey, item: Item, catalogs: Words) -> Row:
+    texts = (wording.item_text(item, words, PIPED) for words in catalogs.values())
+    notes = [wording.item_note(item, words, PIPED) for words in catalogs.values()]
     return {
-        "type": f"{TYPES[item.kind]} {_list_name(item)}",
+        "type": f"{item.kind.workbook.type_word} {_list_name(item)}",
         "name": item.code,
-        **_labels(catalogues, "label", texts),
-        **_labels(catalogues, "hint", notes),
+        **_labels(catalogs, "label", texts),
+        **_labels(catalogs, "hint", notes),
         "relevant": to_relevant(item.show_if) if item.show_if else None,
-        "constraint": _constraint(item),
-        "ct_kind": item.kind,
+        "constraint": item.kind.workbook.constraint(item, survey.questions[item.question]),
+        "ct_kind": item.kind.name,
         "ct_scale": item.scale,
         "ct_construct": item.construct,
         "ct_reversed": "yes" if item.reversed else None,
         "ct_sensitive": "yes" if item.sensitive else "no",
         "ct_key_variable": item.key_variable,
+        **(_part_columns(item, item.part) if item.part else {}),
     }
 
 
-def _constraint(item: Item) -> str | None:
-    """Options that stand alone, said in XLSForm's way."""
-    if item.kind != "multiple":
-        return None
-    alone = [f"selected(., '{option.code}')" for option in item.choices if option.exclusive]
-    return f"not(({' or '.join(alone)}) and count-selected(.) > 1)" if alone else None
+def _part_columns(item: Item, part: Part) -> Row:
+    """The columns that bind the rows of one question together."""
+    first, last = item.span or (None, None)
+    return {
+        "ct_question": part.question,
+        "ct_text": item.text,
+        "ct_part": str(part.option.code),
+        "ct_part_text": part.option.text,
+        "ct_from": first,
+        "ct_to": last,
+    }
 
 
 def _name(text: str) -> str:
-    """XLSForm names are XML names; ours may hold a dash at most, which those allow too."""
+    """A name as XML allows it, which XLSForm asks for."""
     return f"section_{text}"
 
 
 def _list_name(item: Item) -> str:
     """Items on one scale share a list, as long as they offer the same choices off the scale."""
-    base = item.scale or f"{item.context}_options"
+    base = item.scale or f"{item.code if item.part else item.context}_options"
     return base + "_dk" * item.dont_know + "_pn" * item.prefer_not
 
 
-def _choice_rows(survey: Survey, catalogues: Words) -> Iterator[Row]:
+def _choice_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
     lists = {_list_name(item): item for item in survey.items.values()}
     for name, item in lists.items():
         ends = _ends(survey, item)
         for option in item.choices:
-            texts = [_choice_text(survey, item, option, words) for words in catalogues.values()]
+            texts = [_choice_text(survey, item, option, words) for words in catalogs.values()]
             yield {
                 "list_name": name,
                 "name": str(option.code),
-                **_labels(catalogues, "label", texts),
+                **_labels(catalogs, "label", texts),
                 "ct_text": option.text,
                 "ct_exclusive": "yes" if option.exclusive else None,
                 "ct_end": ends.get(option.code),
@@ -166,7 +172,7 @@ def _ends(survey: Survey, item: Item) -> dict[int, str]:
     return {scale.options[0].code: scale.low, scale.options[-1].code: scale.high}
 
 
-def _choice_text(survey: Survey, item: Item, option: Option, words: Catalogue) -> str:
+def _choice_text(survey: Survey, item: Item, option: Option, words: MessageCatalog) -> str:
     """Bare numbers at the ends of a scale carry the words for that end."""
     text = wording.option_text(option, words)
     ends = wording.scale_ends(survey.scales[item.scale], words) if item.scale else None

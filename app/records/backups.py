@@ -1,4 +1,4 @@
-"""How many codes were spent when the last backup was made; the next one must not tell a few of them apart."""
+"""Store the number of spent codes at the last backup. The next backup must not show which few were spent since."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.records.metadata import Record
 
 
 class BackupNote(Record, table=True):
-    """One kind of sample of an open wave."""
+    """Hold the spent codes of one kind of sample of an open wave."""
 
     __tablename__ = "backup_note"
 
@@ -18,10 +18,10 @@ class BackupNote(Record, table=True):
     spent: int
 
 
-def noted(session: Session) -> dict[str, int]:
+def spent_at_last_backup(session: Session) -> dict[str, int]:
     return {note.kind: note.spent for note in session.exec(select(BackupNote))}
 
 
-def note(session: Session, spent: Mapping[str, int]) -> None:
+def store_spent(session: Session, spent: Mapping[str, int]) -> None:
     session.execute(delete(BackupNote))
     session.add_all(BackupNote(kind=kind, spent=count) for kind, count in spent.items())

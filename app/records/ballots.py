@@ -1,6 +1,6 @@
-"""Boxes, envelopes, spent numbers and responses. No row of these tables knows a time, and none knows an order.
+"""Store boxes, envelopes, spent numbers and responses. No row of these tables has a time or an order.
 
-An envelope is unreadable without the private key of its box; a response has nothing that an envelope had.
+An envelope is unreadable without the private key of its box; a response has nothing in common with an envelope.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import BY_KEY_ONLY, Record
 
-# current: takes envelopes · opening: takes none, is being opened · opened: answers are out, traces may be left · shut
+# current: accepts envelopes · opening: accepts none · opened: responses stored, traces may remain · shut
 CURRENT, OPENING, OPENED, SHUT = "current", "opening", "opened", "shut"
 
 
@@ -47,7 +47,7 @@ class Envelope(Record, table=True):
 
 
 class SpentNumber(Record, table=True):
-    """A page that was sent. The mark is a keyed hash; it is forgotten when the last box of the wave is opened."""
+    """Hold a page that was sent, as a keyed hash. It is deleted when the last box of the wave is opened."""
 
     __tablename__ = "spent_number"
     __table_args__: Any = BY_KEY_ONLY
@@ -68,8 +68,8 @@ class Response(Record, table=True):
     flags: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
-# Tables, with their random keys, that a reader of the disk could put into the order of arrival were they not rewritten.
-FORGETFUL = {"code": "hash", "envelope": "key", "response": "key", "spent_number": "mark"}
+# Tables with their random keys. They are rewritten, because the disk would otherwise show the order of arrival.
+UNORDERED_TABLES = {"code": "hash", "envelope": "key", "response": "key", "spent_number": "mark"}
 
 
 def find_current_box(session: Session, wave_id: int) -> Box | None:
@@ -102,8 +102,8 @@ def delete_spent_numbers(session: Session, wave_id: int) -> None:
     session.execute(delete(SpentNumber).where(col(SpentNumber.wave_id) == wave_id))
 
 
-def spent_among(session: Session, marks: Collection[bytes]) -> set[bytes]:
-    return set(session.exec(select(SpentNumber.mark).where(col(SpentNumber.mark).in_(marks))))
+def spent_among(session: Session, page_hashes: Collection[bytes]) -> set[bytes]:
+    return set(session.exec(select(SpentNumber.mark).where(col(SpentNumber.mark).in_(page_hashes))))
 
 
 def store_rows(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
@@ -112,17 +112,17 @@ def store_rows(session: Session, table: type[Record], rows: Sequence[Mapping[str
 
 
 def store_at_once(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Rows of plain values in one statement.
+    """Insert rows of plain values in one statement.
 
-    Row by row, the driver would hand the interpreter over and wait to get it back at each: under load that is most
-    of the time that a batch takes.
+    With one statement for each row, the driver releases and waits for the interpreter lock each time; under load that
+    is most of the time of a batch.
     """
     if not rows:
         return
     connection = session.connection()
-    names, mark = tuple(rows[0]), "?" if connection.dialect.paramstyle == "qmark" else "%s"
-    places = ", ".join([f"({', '.join([mark] * len(names))})"] * len(rows))
-    statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES {places}"
+    names, placeholder = tuple(rows[0]), "?" if connection.dialect.paramstyle == "qmark" else "%s"
+    values = ", ".join([f"({', '.join([placeholder] * len(names))})"] * len(rows))
+    statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES {values}"
     connection.exec_driver_sql(statement, tuple(row[name] for row in rows for name in names))
 
 
@@ -130,8 +130,15 @@ def count_responses(session: Session, wave_id: int) -> int:
     return session.exec(select(func.count()).select_from(Response).where(Response.wave_id == wave_id)).one()
 
 
-class Kind(NamedTuple):
-    """What is known of an opened answer beside what it says."""
+def count_responses_by_sample(session: Session, wave_id: int) -> dict[tuple[str, str], int]:
+    """Return the number of opened answers by source and stratum."""
+    sample = (col(Response.source), col(Response.stratum))
+    rows = session.execute(select_rows(*sample, func.count()).where(col(Response.wave_id) == wave_id).group_by(*sample))
+    return {(source, stratum): count for source, stratum, count in rows}
+
+
+class ResponseKind(NamedTuple):
+    """Hold what is known of an opened answer besides its content."""
 
     source: str
     stratum: str
@@ -141,31 +148,34 @@ class Kind(NamedTuple):
 
 @dataclass(frozen=True)
 class Opened:
-    """Opened answers of a wave in the order of their random keys. Few kinds are different: each answer has a place."""
+    """Hold the opened answers of a wave in the order of their random keys.
 
-    kinds: tuple[Kind, ...] = ()
-    places: tuple[int, ...] = ()
+    Few kinds occur, so `kind_indices` gives the index of its kind for each answer.
+    """
+
+    kinds: tuple[ResponseKind, ...] = ()
+    kind_indices: tuple[int, ...] = ()
     codes: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Opened:
-        """From rows of codes, source, stratum, agency and flags."""
-        places: dict[Sequence[Any], int] = {}
-        found = tuple(places.setdefault(row[1:], len(places)) for row in rows)
-        return cls(tuple(Kind(*kind) for kind in places), found, tuple(row[0] for row in rows))
+        """Build from rows of codes, source, stratum, agency and flags."""
+        kind_indices: dict[Sequence[Any], int] = {}
+        found = tuple(kind_indices.setdefault(row[1:], len(kind_indices)) for row in rows)
+        return cls(tuple(ResponseKind(*kind) for kind in kind_indices), found, tuple(row[0] for row in rows))
 
     def __len__(self) -> int:
         return len(self.codes)
 
-    def counts(self) -> dict[Kind, int]:
-        """How many answers there are of each kind."""
-        found = Counter(self.places)
-        return {kind: found[place] for place, kind in enumerate(self.kinds)}
+    def counts(self) -> dict[ResponseKind, int]:
+        """Return the number of answers of each kind."""
+        found = Counter(self.kind_indices)
+        return {kind: found[index] for index, kind in enumerate(self.kinds)}
 
 
 def opened_of(session: Session, wave_id: int) -> Opened:
-    """All opened answers of a wave, as the driver hands them over: an object for each would take longest of all."""
-    columns = [col(Response.codes), *(col(getattr(Response, name)) for name in Kind._fields)]
+    """Return all opened answers of a wave as plain rows, because an object for each would be slowest."""
+    columns = [col(Response.codes), *(col(getattr(Response, name)) for name in ResponseKind._fields)]
     found = select_rows(*columns).where(col(Response.wave_id) == wave_id).order_by(col(Response.key))
     with session.connection().execute(found) as result:
         assert result.cursor is not None

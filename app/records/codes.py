@@ -1,4 +1,4 @@
-"""Batches of one-time codes. A code is kept as a keyed hash with a spent mark; whom it went to is not ours to know."""
+"""Store batches of one-time codes. A code is a keyed hash with a spent flag; its recipient is not stored."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def codes_among(session: Session, hashes: Collection[bytes]) -> dict[bytes, Foun
 
 
 def spend_codes(session: Session, hashes: Collection[bytes]) -> int:
-    """Mark codes as spent; how many of them were not spent yet, after waiting for whoever is spending the same."""
+    """Mark codes as spent and return how many were unspent, after waiting for other transactions on the same codes."""
     unspent = update(Code).where(col(Code.hash).in_(hashes), col(Code.spent).is_(False)).values(spent=True)
     return int(session.execute(unspent).rowcount)  # type: ignore[attr-defined]
 
@@ -74,7 +74,7 @@ class Invitations:
 
 
 def invitations_of(session: Session, wave_id: int) -> list[Invitations]:
-    """How many codes were made by source and stratum, as it stands beside them: nobody looks at a code."""
+    """Return the number of codes by source and stratum from the batches, without reading any code."""
     batch = (col(CodeBatch.source), col(CodeBatch.stratum))
     rows = session.execute(
         sqlalchemy.select(*batch, func.sum(col(CodeBatch.codes)), func.max(col(CodeBatch.frame)))

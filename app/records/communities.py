@@ -1,4 +1,4 @@
-"""Communities and the agencies their residents rate."""
+"""Store communities and the agencies that their residents rate."""
 
 from __future__ import annotations
 

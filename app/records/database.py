@@ -1,6 +1,6 @@
-"""The engine, the transactions, and the one turn that everything about ballots waits for.
+"""Open the engine and its transactions, and the one lock that everything about ballots takes.
 
-What is committed here is on the disk: a resident is thanked for nothing less.
+A commit here is on the disk. The server acknowledges an answer only after it.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from app.extras import require
 from app.records import tables
 
-# A database that does not answer, or that answers nobody any more.
+# Errors of a database that does not answer.
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 BUSY_TIMEOUT = 15_000  # milliseconds to wait for another writer
-LOOK_AGAIN = 0.0005  # seconds after which who waits to write looks whether it may
+RETRY_AFTER = 0.0005  # seconds between two attempts to begin a write transaction
 
-# FULL: a commit survives a power cut. secure_delete and temp_store: what is deleted leaves no copy.
+# FULL: a commit survives a power cut. secure_delete and temp_store: deleted rows leave no copy.
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -37,10 +38,10 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
     "temp_store=MEMORY",
 )
-BALLOTS_TURN = 0x62616C6C6F74  # "ballot": the name of the lock in PostgreSQL
+BALLOTS_TURN = 0x62616C6C6F74  # "ballot" in ASCII: the id of the advisory lock in PostgreSQL
 
-# A database that is gone must be noticed: whoever waits for it keeps a resident waiting.
-PATIENCE: dict[str, Any] = {
+# Notice a lost database soon, because a resident waits for the answer.
+TIMEOUTS: dict[str, Any] = {
     "connect_timeout": 5,
     "keepalives_idle": 10,
     "keepalives_interval": 5,
@@ -48,12 +49,14 @@ PATIENCE: dict[str, Any] = {
     "tcp_user_timeout": 20_000,
 }
 
-assert tables.METADATA.tables  # whoever has an engine knows all tables
+assert tables.METADATA.tables  # importing `tables` registers all tables
 
 
 def connect(url: str) -> Engine:
-    options = PATIENCE if url.startswith("postgresql") else {}
-    # hide_parameters: an error must not carry the hash of a code into a log.
+    if url.startswith("postgresql"):
+        require("postgres")
+    options = TIMEOUTS if url.startswith("postgresql") else {}
+    # hide_parameters: an error must not write the hash of a code to a log.
     engine = create_engine(
         url, hide_parameters=True, json_serializer=to_json, pool_pre_ping=True, pool_timeout=5, connect_args=options
     )
@@ -77,25 +80,24 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A deferred transaction that reads and then writes fails, or loses an update, when another writes between.
+        # A deferred transaction that reads and then writes fails, or loses an update, if another one writes in between.
         if connection.get_execution_options().get("read_only", False):
             connection.exec_driver_sql("BEGIN")
             return
-        own: Any = connection.connection.driver_connection
-        own.execute("PRAGMA busy_timeout=0")
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA busy_timeout=0")
         try:
-            if not _begin_in_turn(own, engine.url.database):
-                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails, and says why as every statement does
+            if not _begin_in_turn(driver, engine.url.database):
+                connection.exec_driver_sql("BEGIN IMMEDIATE")  # fails with SQLite's own error
         finally:
-            own.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
 
 
 def _begin_in_turn(connection: Any, database: str | None) -> bool:
-    """Begin to write once no other process does; who has waited begins before who has just written.
+    """Begin to write once no other process does. A waiting process begins before the one that has just written.
 
-    SQLite's own wait looks again after up to a tenth of a second, when the other has long begun anew: under load, a
-    worker that waits so is left out for seconds. Here one process at a time is next, and whoever wants to be next
-    afterwards waits for that.
+    SQLite itself retries after up to a tenth of a second, when the other process has begun again: under load, a worker
+    would wait for seconds. Here one process at a time is next, and later ones wait for that place with a file lock.
     """
     deadline = time.monotonic() + BUSY_TIMEOUT / 1000
     try:
@@ -111,12 +113,12 @@ def _until(deadline: float, has_worked: Callable[[], bool]) -> bool:
     while not has_worked():
         if time.monotonic() >= deadline:
             return False
-        time.sleep(LOOK_AGAIN)
+        time.sleep(RETRY_AFTER)
     return True
 
 
 def _be_next(stack: ExitStack, path: str) -> bool:
-    """A courtesy between processes: where no file can be locked, SQLite's own lock still keeps them apart."""
+    """Take the file lock of the next writer. Where no file can be locked, SQLite's own lock still applies."""
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     except OSError:
@@ -150,7 +152,7 @@ def _commit_durably(connection: Any, record: Any) -> None:
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
-    """One transaction that alone touches ballots, committed at its end."""
+    """Open one transaction that has ballots to itself, and commit it at its end."""
     with Session(engine) as session, session.begin():
         take_turn(session)
         yield session
@@ -158,7 +160,7 @@ def writing(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def counting(engine: Engine) -> Iterator[Session]:
-    """One transaction that counts ballots beside others that do; whoever opens or closes waits until they are done."""
+    """Open one transaction that counts ballots beside others. Opening and closing wait until all of them end."""
     with Session(engine) as session, session.begin():
         share_turn(session)
         yield session
@@ -166,7 +168,7 @@ def counting(engine: Engine) -> Iterator[Session]:
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """A look that holds up no writer."""
+    """Open a session that reads and blocks no writer."""
     with Session(engine.execution_options(read_only=True), expire_on_commit=False) as session:
         yield session
 
@@ -177,7 +179,7 @@ def take_turn(session: Session) -> None:
 
 
 def share_turn(session: Session) -> None:
-    """Wait until nobody opens or closes; others may count at the same time."""
+    """Wait until no process opens or closes; others may count at the same time."""
     _wait_for_turn(session, "pg_advisory_xact_lock_shared")
 
 

@@ -1,4 +1,4 @@
-"""Desks: places where staff take in answers on paper, by telephone or with a helper, each under a code of its own."""
+"""Store desks, where staff enter answers from paper, by telephone or beside a resident. Each has its own code."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.records.metadata import Record
 
 
 class Desk(Record, table=True):
-    """`code_hash` is all that is kept of its code. Which answers came in here is not kept at all."""
+    """Hold a desk with the hash of its code. No row shows which answers came from a desk."""
 
     __table_args__ = (UniqueConstraint("wave_id", "name"),)
 

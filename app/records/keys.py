@@ -1,4 +1,4 @@
-"""Keys with which programs read reports. The secret is kept as its SHA-256 alone; its words were shown once."""
+"""Store the API keys of programs. Of the secret only its SHA-256 is stored."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ EVERY_AGENCY = "*"
 
 
 class ApiKey(Record, table=True):
-    """`agencies` holds `community/agency`, or `EVERY_AGENCY` alone. On `expires_on` the key no longer works."""
+    """Hold an API key. `agencies` lists `community/agency`, or only `EVERY_AGENCY`.
+
+    The key no longer works on `expires_on`.
+    """
 
     __tablename__ = "api_key"
     __table_args__ = (CheckConstraint("expires_on > created_on", name="expires_on"),)
@@ -27,7 +30,7 @@ class ApiKey(Record, table=True):
     created_on: date
     expires_on: date
     revoked_on: date | None = None
-    last_used_on: date | None = None  # a day, not a time: enough to find keys that nobody needs
+    last_used_on: date | None = None  # a day, not a time: enough to find unused keys
 
 
 def find_key(session: Session, id: str) -> ApiKey | None:
@@ -46,6 +49,6 @@ def all_keys(session: Session) -> list[ApiKey]:
 
 
 def store_last_use(session: Session, id: str, day: date) -> None:
-    """Written once a day, whoever comes first."""
+    """Store the day of the last use, once a day."""
     earlier = or_(col(ApiKey.last_used_on).is_(None), col(ApiKey.last_used_on) < day)
     session.execute(update(ApiKey).where(col(ApiKey.id) == id, earlier).values(last_used_on=day))

@@ -1,4 +1,4 @@
-"""Outcome measures as they were uploaded, and what else a scorecard tells. Rows are only ever added.
+"""Store uploaded outcome measures and the notes of a scorecard. Rows are only ever added.
 
 A correction is a row with a higher `revision`; the newest revision of a figure is the one in force.
 """
@@ -28,12 +28,12 @@ from app.records.communities import Agency
 from app.records.metadata import Record, json_column
 from app.records.workforce import WorkforceCount
 
-MOST_NAMED = 500  # ids in one question to the database
+MOST_NAMED = 500  # ids in one query
 FIGURE = ("agency_id", "measure", "period", "breakdown", "level")
 
 
 class MeasureValue(Record, table=True):
-    """One figure: so much of so much, in one period, by one version of the definition. A breakdown has a level."""
+    """Hold one figure: numerator, denominator, period and version of the definition. A breakdown has a level."""
 
     __tablename__ = "measure_value"
     __table_args__: Any = (
@@ -59,7 +59,7 @@ class MeasureValue(Record, table=True):
 
 
 class MeasureTarget(Record, table=True):
-    """What was agreed to be reached, and by when."""
+    """Hold an agreed target value and its year."""
 
     __tablename__ = "measure_target"
     __table_args__: Any = (UniqueConstraint("community_id", "measure", "revision"),)
@@ -74,7 +74,7 @@ class MeasureTarget(Record, table=True):
 
 
 class Statement(Record, table=True):
-    """A yes or no to a question, with the words and the office that stand for it."""
+    """Hold a yes or no to a question, with its words and the office that attests them."""
 
     __table_args__: Any = (UniqueConstraint("community_id", "question", "revision"),)
 
@@ -90,7 +90,7 @@ class Statement(Record, table=True):
 
 
 class ImprovementEvent(Record, table=True):
-    """A line of the improvement log: what was tried, what worked, and what did not."""
+    """Hold an entry of the improvement log: what was tried, what worked, and what did not."""
 
     __tablename__ = "improvement_event"
     __table_args__: Any = (
@@ -111,7 +111,7 @@ class ImprovementEvent(Record, table=True):
 
 
 class Scorecard(Record, table=True):
-    """A published scorecard, frozen. `agency` is empty where it is about the whole community."""
+    """Hold a published scorecard, frozen. `agency` is empty for the scorecard of the whole community."""
 
     __table_args__: Any = (UniqueConstraint("community_id", "agency", "version"),)
 
@@ -128,8 +128,8 @@ class Scorecard(Record, table=True):
 FigureKey = tuple[int, str, str, str, str]
 
 
-class Kept(NamedTuple):
-    """A figure in force."""
+class FigureInForce(NamedTuple):
+    """Hold the newest revision of a figure."""
 
     revision: int
     version: str
@@ -138,18 +138,22 @@ class Kept(NamedTuple):
     unknown: float
 
 
-def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, Kept]:
-    """The newest revision of each figure of these agencies."""
-    columns: list[Any] = [getattr(MeasureValue, name) for name in (*FIGURE, *Kept._fields)]
+def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, FigureInForce]:
+    """Return the newest revision of each figure of these agencies."""
+    columns: list[Any] = [getattr(MeasureValue, name) for name in (*FIGURE, *FigureInForce._fields)]
     found = select(*columns).order_by(col(MeasureValue.revision))
     if len(agency_ids) < MOST_NAMED:
         found = found.where(col(MeasureValue.agency_id).in_(agency_ids))
     ids = set(agency_ids)
-    return {(row[0], row[1], row[2], row[3], row[4]): Kept(*row[5:]) for row in session.execute(found) if row[0] in ids}
+    return {
+        (row[0], row[1], row[2], row[3], row[4]): FigureInForce(*row[5:])
+        for row in session.execute(found)
+        if row[0] in ids
+    }
 
 
 def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValue]:
-    """The figures in force of these agencies, in the order of agency, measure, period and breakdown."""
+    """Return the figures in force of these agencies, ordered by agency, measure, period and breakdown."""
     order = [col(getattr(MeasureValue, name)) for name in FIGURE]
     found = select_rows(MeasureValue).where(col(MeasureValue.agency_id).in_(agency_ids))
     rows = session.exec(found.order_by(*order, col(MeasureValue.revision)))
@@ -157,18 +161,18 @@ def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValu
 
 
 def agencies_with_figures(session: Session, community_id: int) -> list[str]:
-    """The agencies of a community of which figures or staff counts are kept."""
+    """Return the agencies of a community that have figures or staff counts."""
     of_community = col(Agency.community_id) == community_id
     measured = select(col(MeasureValue.agency_id)).distinct()
     counted = select(col(WorkforceCount.agency_id)).distinct()
-    told = or_(col(Agency.id).in_(measured), col(Agency.id).in_(counted))
+    has_figures = or_(col(Agency.id).in_(measured), col(Agency.id).in_(counted))
     return list(
-        session.execute(select(col(Agency.slug)).where(of_community, told).order_by(col(Agency.slug))).scalars()
+        session.execute(select(col(Agency.slug)).where(of_community, has_figures).order_by(col(Agency.slug))).scalars()
     )
 
 
 def store_values(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Past the objects of the ORM, which take longer for a state's agencies than everything else."""
+    """Insert rows without ORM objects, which would be the slowest step for the agencies of a whole state."""
     if rows:
         table = class_mapper(MeasureValue).local_table
         session.connection().execute(table.insert(), list(rows))  # type: ignore[attr-defined]
@@ -183,7 +187,7 @@ def statements_of(session: Session, community_id: int) -> dict[str, Statement]:
 
 
 def events_of(session: Session, community_id: int) -> list[ImprovementEvent]:
-    """The log, the latest event first."""
+    """Return the improvement log, the latest event first."""
     newest = {row.slug: row for row in _newest(session, ImprovementEvent, community_id)}
     return sorted(newest.values(), key=lambda row: (row.held_on, row.slug), reverse=True)
 
@@ -196,7 +200,7 @@ def _newest(session: Session, table: type[Any], community_id: int) -> list[Any]:
 def find_scorecard(
     session: Session, community_id: int, agency: str = "", version: int | None = None
 ) -> Scorecard | None:
-    """One version of a scorecard; the newest where none is named."""
+    """Return one version of a scorecard; by default the newest."""
     found = select_rows(Scorecard).where(Scorecard.community_id == community_id, Scorecard.agency == agency)
     if version is not None:
         found = found.where(Scorecard.version == version)
@@ -204,7 +208,7 @@ def find_scorecard(
 
 
 def scorecards_of(session: Session, community_id: int, agencies: Collection[str] | None = None) -> list[Scorecard]:
-    """All scorecards of a community in the order in which they were published; of some agencies, or of all."""
+    """Return the scorecards of a community in order of publication; of some agencies, or of all."""
     found = select_rows(Scorecard).where(Scorecard.community_id == community_id)
     if agencies is not None:
         found = found.where(col(Scorecard.agency).in_(agencies))
@@ -212,7 +216,7 @@ def scorecards_of(session: Session, community_id: int, agencies: Collection[str]
 
 
 def newest_scorecards(session: Session, agency: str | None = None) -> list[Scorecard]:
-    """The newest version of each scorecard; of the communities alone where `agency` is empty."""
+    """Return the newest version of each scorecard; an empty `agency` selects those of whole communities."""
     newest = select(func.max(Scorecard.id)).group_by(col(Scorecard.community_id), col(Scorecard.agency))
     found = select_rows(Scorecard).where(col(Scorecard.id).in_(newest))
     if agency is not None:
@@ -221,7 +225,7 @@ def newest_scorecards(session: Session, agency: str | None = None) -> list[Score
 
 
 def scored_agencies(session: Session, community_id: int) -> list[str]:
-    """The agencies of a community that have a scorecard of their own."""
+    """Return the agencies of a community that have a scorecard of their own."""
     found = (
         select(col(Scorecard.agency))
         .where(col(Scorecard.community_id) == community_id, col(Scorecard.agency) != "")
@@ -231,9 +235,9 @@ def scored_agencies(session: Session, community_id: int) -> list[str]:
 
 
 def _refuse_change(mapper: Mapper[Any], connection: Connection, row: Any) -> None:
-    raise AssertionError(f"{type(row).__name__} {row.id} is kept as it is: add a revision")
+    raise AssertionError(f"{type(row).__name__} {row.id} cannot be changed: add a revision")
 
 
-for _kept in (MeasureValue, MeasureTarget, Statement, ImprovementEvent, Scorecard):
-    event.listen(_kept, "before_update", _refuse_change)
-    event.listen(_kept, "before_delete", _refuse_change)
+for _table in (MeasureValue, MeasureTarget, Statement, ImprovementEvent, Scorecard):
+    event.listen(_table, "before_update", _refuse_change)
+    event.listen(_table, "before_delete", _refuse_change)

@@ -1,4 +1,4 @@
-"""What all tables share: constraint names that migrations can find again, and the column types used twice."""
+"""Define what all tables share: constraint names that migrations can find again, and common column types."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ SQLModel.metadata.naming_convention = {
     "pk": "pk_%(table_name)s",
 }
 
-# Rows lie in the order of their random key, and of nothing else.
+# Store rows in the order of their random key only.
 BY_KEY_ONLY: dict[str, Any] = {"sqlite_with_rowid": False}
 
 
 class Record(SQLModel):
-    """A row of a table."""
+    """Hold a row of a table."""
 
 
 def json_column() -> Any:

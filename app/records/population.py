@@ -1,4 +1,4 @@
-"""Who lives in a community: published counts or shares of each level of a variable, with their margins."""
+"""Store the population of a community: published counts or shares of each level of a variable, with their margins."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.records.metadata import Record
 
 
 class PopulationShare(Record, table=True):
-    """`moe90` is the published 90 % margin of error, in the unit of the figure beside it."""
+    """Hold one level of a variable. `moe90` is the published 90 % margin of error, in the unit of the figure."""
 
     __tablename__ = "population_share"
     __table_args__: Any = (CheckConstraint("(count IS NULL) <> (share IS NULL)", name="count_or_share"),)
@@ -33,7 +33,7 @@ def population_of(session: Session, community_id: int) -> list[PopulationShare]:
 
 
 def replace_population(session: Session, community_id: int, rows: Sequence[PopulationShare]) -> None:
-    """Put `rows` in the place of what was known about their variables; other variables stay."""
+    """Replace all rows of the variables in `rows`; other variables stay."""
     variables = {row.variable for row in rows}
     old = delete(PopulationShare).where(
         col(PopulationShare.community_id) == community_id, col(PopulationShare.variable).in_(variables)

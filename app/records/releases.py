@@ -1,6 +1,6 @@
-"""Releases: data sets that are published for good, who asked for restricted ones, and how often files were taken.
+"""Store releases of data sets, requests for restricted data, and counts of downloads.
 
-A release is frozen. All that can happen to it is that it is withdrawn; then a tombstone stands in its place.
+A release is frozen. Its only change is a withdrawal, which leaves a tombstone.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MAY_CHANGE = frozenset({"status", "withdrawn_on", "reason"})
 
 
 class Release(Record, table=True):
-    """`sha256` is that of SHA256SUMS and so of everything; `data_sha256` that of what the gate let through."""
+    """Hold a release. `sha256` is that of SHA256SUMS and covers all files; `data_sha256` covers the protected data."""
 
     __table_args__: Any = (
         UniqueConstraint("wave_id", "tier", "version"),
@@ -39,7 +39,7 @@ class Release(Record, table=True):
     version: str = Field(max_length=20)
     sha256: str = Field(max_length=64)
     data_sha256: str = Field(max_length=64)
-    about: dict[str, Any] = Field(sa_column=json_column())  # what its page tells: titles, variables, files
+    about: dict[str, Any] = Field(sa_column=json_column())  # contents of its page: titles, variables, files
     changes: str
     published_on: date
     status: str = Field(default=STANDING, max_length=20)
@@ -48,7 +48,7 @@ class Release(Record, table=True):
 
 
 class ReleaseDownload(Record, table=True):
-    """How often a file was taken: a number, and nothing of who or when."""
+    """Count the downloads of a file, without persons or times."""
 
     __tablename__ = "release_download"
 
@@ -58,7 +58,7 @@ class ReleaseDownload(Record, table=True):
 
 
 class AccessRequest(Record, table=True):
-    """Somebody asks for the restricted data of a wave. The link that approval gives is kept as its SHA-256 alone."""
+    """Hold a request for the restricted data of a wave. Of the approval's link only its SHA-256 is stored."""
 
     __tablename__ = "access_request"
     __table_args__: Any = (CheckConstraint("status IN ('waiting', 'approved', 'refused')", name="status"),)
@@ -92,7 +92,7 @@ def get_release(session: Session, name: str) -> Release:
 
 
 def releases_of(session: Session, wave_id: int, tier: str | None = None) -> list[Release]:
-    """All versions of a wave's data, the oldest first."""
+    """Return all versions of a wave's data, the oldest first."""
     found = select(Release).where(Release.wave_id == wave_id).order_by(col(Release.id))
     if tier is not None:
         found = found.where(Release.tier == tier)
@@ -100,7 +100,7 @@ def releases_of(session: Session, wave_id: int, tier: str | None = None) -> list
 
 
 def all_releases(session: Session, tier: str | None = None) -> list[tuple[Community, Wave, Release]]:
-    """Every release, the latest first."""
+    """Return every release, the latest first."""
     found = (
         select(Community, Wave, Release)
         .join(Wave, col(Wave.community_id) == col(Community.id))
@@ -113,7 +113,7 @@ def all_releases(session: Session, tier: str | None = None) -> list[tuple[Commun
 
 
 def find_named(session: Session, name: str) -> tuple[Community, Wave, Release] | None:
-    """A release by its name, or the newest public one that stands of the wave of that name."""
+    """Return the release of that name, or the newest published public release of the wave of that name."""
     found = (
         select(Community, Wave, Release)
         .join(Wave, col(Wave.community_id) == col(Community.id))
@@ -126,9 +126,9 @@ def find_named(session: Session, name: str) -> tuple[Community, Wave, Release] |
 
 
 def add_downloads(session: Session, release_id: int, path: str, number: int) -> None:
-    mine = (col(ReleaseDownload.release_id) == release_id, col(ReleaseDownload.path) == path)
+    this_file = (col(ReleaseDownload.release_id) == release_id, col(ReleaseDownload.path) == path)
     count = col(ReleaseDownload.count) + number
-    changed = session.execute(update(ReleaseDownload).where(*mine).values(count=count))
+    changed = session.execute(update(ReleaseDownload).where(*this_file).values(count=count))
     if not changed.rowcount:  # type: ignore[attr-defined]
         session.add(ReleaseDownload(release_id=release_id, path=path, count=number))
 
@@ -150,7 +150,7 @@ def find_request_by_link(session: Session, link_sha256: str) -> AccessRequest | 
 
 
 def all_requests(session: Session) -> list[tuple[Wave, AccessRequest]]:
-    """Every request, the oldest first."""
+    """Return every request, the oldest first."""
     found = select(Wave, AccessRequest).join(AccessRequest, col(AccessRequest.wave_id) == col(Wave.id))
     return list(session.exec(found.order_by(col(AccessRequest.asked_on), col(AccessRequest.id))))
 

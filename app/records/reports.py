@@ -1,4 +1,4 @@
-"""Published reports. A report is frozen: a correction is a new version."""
+"""Store published reports. A report is frozen: a correction is a new version."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Report(Record, table=True):
 
 
 def find_report(session: Session, wave_id: int, version: int | None = None) -> Report | None:
-    """One version of the report of a wave; the newest where none is named."""
+    """Return one version of the report of a wave; by default the newest."""
     found = select(Report).where(Report.wave_id == wave_id).order_by(col(Report.version).desc()).limit(1)
     if version is not None:
         found = found.where(Report.version == version)
@@ -39,11 +39,11 @@ def versions_of(session: Session, wave_id: int) -> list[int]:
 
 
 def reports_of(session: Session) -> list[tuple[Community, Wave, Report]]:
-    """The newest version of each wave's report, the latest published first."""
+    """Return the newest version of each wave's report, the latest published first."""
     newest = select(Report.wave_id, func.max(Report.version).label("version")).group_by(col(Report.wave_id)).subquery()
     found = (
         select(Community, Wave, Report)
-        .options(defer(Report.content))  # type: ignore[arg-type]  # half a megabyte each, and a list shows none of it
+        .options(defer(Report.content))  # type: ignore[arg-type]  # half a megabyte each, and lists do not show it
         .join(Wave, col(Wave.community_id) == col(Community.id))
         .join(Report, col(Report.wave_id) == col(Wave.id))
         .join(newest, (newest.c.wave_id == Report.wave_id) & (newest.c.version == Report.version))

@@ -1,12 +1,11 @@
-"""Brings a database to the schema of this version, and says when it is not there. Alembic does the work.
+"""Migrate a database to the schema of this version with Alembic, and check that it is there.
 
-The revisions are found beside the package, in a checkout and in an installed wheel alike.
+The revisions are found beside the package, both in a checkout and in an installed wheel.
 """
 
 from __future__ import annotations
 
 import time
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -18,21 +17,20 @@ from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from app.errors import DatabaseNotReady
+from app.paths import MIGRATIONS
 from app.records.tables import METADATA
 
-LOCK_TIMEOUT = 1_000  # milliseconds that a revision may hold up whoever comes after it
-TRIES, PAUSE = 60, 1.0  # that often a revision that found no gap is tried again, after so many seconds
+LOCK_TIMEOUT = 1_000  # milliseconds that a revision may block other transactions
+TRIES, PAUSE = 60, 1.0  # attempts of a revision that could not get its locks, and seconds between them
 NO_LOCK = ("55P03", "40P01")  # PostgreSQL: lock not available, deadlock
-MIGRATIONS_TURN = 0x6D6967726174  # "migrat": the name of the lock in PostgreSQL
-
-MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
+MIGRATIONS_TURN = 0x6D6967726174  # "migrat" in ASCII: the id of the advisory lock in PostgreSQL
 
 
 def migrate(engine: Engine, tries: int = TRIES) -> str | None:
-    """Upgrade to the newest revision and return its name, while people go on answering.
+    """Upgrade to the newest revision and return its name, while residents continue to answer.
 
-    Each revision is a short transaction. On PostgreSQL it waits for its locks only as long as residents may wait behind
-    it, lets them by, and tries again.
+    Each revision is a short transaction. On PostgreSQL it waits for its locks only briefly, lets residents pass, and
+    tries again.
     """
     head = ScriptDirectory.from_config(_config(None)).get_current_head()
     left = tries
@@ -48,7 +46,7 @@ def migrate(engine: Engine, tries: int = TRIES) -> str | None:
 
 
 def _step(engine: Engine, head: str | None) -> str | None:
-    """One revision further; where the database stands then."""
+    """Apply one revision and return the revision of the database."""
     with engine.begin() as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}ms'"))
@@ -67,7 +65,7 @@ def check_is_migrated(engine: Engine) -> None:
 
 
 def differences(engine: Engine) -> list[Any]:
-    """What a migration would still have to change for the database to match the tables; empty when all is well."""
+    """Return what a migration still has to change for the database to match the tables."""
     with engine.connect() as connection:
         return list(compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), METADATA))
 

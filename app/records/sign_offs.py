@@ -1,4 +1,4 @@
-"""Who signed which translation. Signatures are added and never changed: a wording that changed needs a new one."""
+"""Store signatures under translations. They are added and never changed, because a changed wording needs a new one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.records.metadata import Record, json_column
 
 
 class SignOff(Record, table=True):
-    """`sentences` are the fingerprints of what was read, `digest` the one of all of them."""
+    """Hold a signature. `sentences` are the fingerprints of what was read; `digest` covers all of them."""
 
     __tablename__ = "sign_off"
 
@@ -32,6 +32,6 @@ SENTENCES = cast("QueryableAttribute[list[str]]", SignOff.sentences)
 
 
 def sign_offs_for(session: Session, languages: Collection[str]) -> list[SignOff]:
-    """The signatures under catalogues of these languages, the first ones first; their sentences come when asked for."""
+    """Return the signatures under catalogs of these languages, oldest first. Their sentences are loaded on access."""
     found = select(SignOff).where(col(SignOff.language).in_(languages)).order_by(col(SignOff.id))
     return list(session.exec(found.options(defer(SENTENCES))))

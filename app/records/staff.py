@@ -1,4 +1,4 @@
-"""Members of staff and their sessions. Whatever lets somebody in is kept as a hash, or sealed."""
+"""Store members of staff and their sessions. Every credential is stored as a hash, or sealed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROLES = (OPERATOR, AGENCY, REVIEWER, TRANSLATOR)
 
 
 class StaffMember(Record, table=True):
-    """`agencies` holds `community/agency`; `invitation_sha256` is there until the person has chosen a password."""
+    """Hold a member. `agencies` lists `community/agency`; `invitation_sha256` is set until a password is chosen."""
 
     __tablename__ = "staff_member"
     __table_args__: Any = (CheckConstraint(f"role IN ({', '.join(map(repr, ROLES))})", name="role"),)
@@ -27,7 +27,7 @@ class StaffMember(Record, table=True):
     agencies: list[str] = Field(sa_column=json_column())
     password_hash: str | None = Field(default=None, max_length=200)
     sealed_totp: bytes = Field(sa_type=LargeBinary)
-    last_totp_step: int = 0  # a code opens nothing twice
+    last_totp_step: int = 0  # a code works only once
     recovery_sha256: list[str] = Field(sa_column=json_column())
     invitation_sha256: bytes | None = Field(default=None, sa_type=LargeBinary)
     invitation_ends: datetime | None = Field(default=None, sa_type=DateTime)  # UTC
@@ -36,7 +36,7 @@ class StaffMember(Record, table=True):
 
 
 class StaffSession(Record, table=True):
-    """Somebody who is signed in. The token itself is in the browser's cookie alone."""
+    """Hold the session of a signed-in member. Only the browser's cookie has the token itself."""
 
     __tablename__ = "staff_session"
 
@@ -78,7 +78,7 @@ def find_session(session: Session, token_sha256: bytes) -> tuple[StaffSession, S
     return session.exec(found).first()
 
 
-def store_last_sight(session: Session, token_sha256: bytes, now: datetime) -> None:
+def store_last_seen(session: Session, token_sha256: bytes, now: datetime) -> None:
     found = col(StaffSession.token_sha256) == token_sha256
     session.execute(update(StaffSession).where(found).values(seen_at=now))
 
@@ -88,7 +88,7 @@ def delete_session(session: Session, token_sha256: bytes) -> None:
 
 
 def delete_sessions_of(session: Session, member_id: int, but: bytes = b"") -> None:
-    """All sessions of a person; `but` is the hash of the token of one that stays."""
+    """Delete all sessions of a person, except the one whose token hash is `but`."""
     others = (col(StaffSession.member_id) == member_id, col(StaffSession.token_sha256) != but)
     session.execute(delete(StaffSession).where(*others))
 

@@ -1,11 +1,11 @@
-"""Every table, so that one import knows the whole schema."""
+"""Import every table, so that one import registers the whole schema."""
 
 from __future__ import annotations
 
 from sqlmodel import SQLModel
 
 from app.records import (
-    audit,
+    audit_log,
     backups,
     ballots,
     codes,
@@ -26,7 +26,7 @@ from app.records import (
 
 __all__ = [
     "METADATA",
-    "audit",
+    "audit_log",
     "backups",
     "ballots",
     "codes",

@@ -1,4 +1,7 @@
-"""How many opened answers each group of a wave has, as the console tells it. A tally moves by ten people or more."""
+"""Store how many opened answers each group of a wave has, as the console shows it.
+
+A tally moves by ten people or more.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ Group = tuple[str, str]  # variable and level; see `services/tallies`
 
 
 class Tally(Record, table=True):
-    """`count` is how many there were when the tally moved last."""
+    """Hold the count of a group when its tally moved last."""
 
     wave_id: int = Field(foreign_key="wave.id", primary_key=True)
     variable: str = Field(primary_key=True, max_length=80)

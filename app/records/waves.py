@@ -1,6 +1,6 @@
-"""Waves and the agencies rated in them. A wave keeps days, never times.
+"""Store waves and the agencies rated in them. A wave has days, never times.
 
-Every write to a wave that is open passes `promises`: through the ORM nothing can weaken what was promised.
+Every write to an open wave passes `PROMISES`: through the ORM nothing can weaken what residents were promised.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sqlmodel import Field, Session, col, select
 from app.errors import NotFound, PromiseWeakened
 from app.records.communities import Agency
 from app.records.metadata import Record, json_column
-from app.records.promises import DRAFT, PROMISED, PROMISES, SMALLEST_BOX, SMALLEST_CELL, find_weakened
+from app.records.wave_lifecycle import DRAFT, PROMISED, PROMISES, SMALLEST_BOX, SMALLEST_CELL, find_weakened
 
 
 class Wave(Record, table=True):
@@ -47,7 +47,7 @@ class Wave(Record, table=True):
 
 
 class RatedAgency(Record, table=True):
-    """One agency rated in one wave, and the chance with which a resident is asked about it."""
+    """Hold one agency rated in one wave, and the probability that a resident is asked about it."""
 
     __tablename__ = "rated_agency"
     __table_args__: Any = (CheckConstraint("probability > 0 AND probability <= 1", name="probability"),)
@@ -92,7 +92,7 @@ def rated_agencies_of(session: Session, wave_id: int) -> list[tuple[Agency, floa
 
 @event.listens_for(Wave, "before_update")
 def refuse_weakening(mapper: Mapper[Wave], connection: Connection, wave: Wave) -> None:
-    """Compare with the row itself: what the session remembers may have been thrown away or never read."""
+    """Compare with the stored row, because the session's own copy may be expired or unread."""
     table = mapper.local_table
     promised = connection.execute(select_row(table).where(table.c.id == wave.id)).mappings().one()
     changes = {name: (promised[name], getattr(wave, name)) for name in PROMISES}
@@ -111,7 +111,7 @@ def refuse_deletion(mapper: Mapper[Wave], connection: Connection, wave: Wave) ->
 @event.listens_for(RatedAgency, "before_update")
 @event.listens_for(RatedAgency, "before_delete")
 def refuse_other_agencies(mapper: Mapper[RatedAgency], connection: Connection, rated: RatedAgency) -> None:
-    """Who is rated, and how often, carries the weights of those who have answered already."""
+    """Refuse to change the rated agencies, because the weights of existing answers depend on them."""
     slug, status = connection.execute(select(Wave.slug, Wave.status).where(col(Wave.id) == rated.wave_id)).one()
     if status in PROMISED:
         raise PromiseWeakened(slug, "its agencies", "as they were", rated)

@@ -1,4 +1,4 @@
-"""Who works in an agency: counts of its staff by level of a variable."""
+"""Store the workforce of an agency: counts of its staff by level of a variable."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ALL_STAFF = ""
 
 
 class WorkforceCount(Record, table=True):
-    """`part` is empty for all staff, else a part of them such as `role=frontline`, `new hires` or `leavers`."""
+    """Hold a count. `part` is empty for all staff, or names a part: `role=frontline`, `new hires` or `leavers`."""
 
     __tablename__ = "workforce_count"
 
@@ -37,7 +37,7 @@ def workforce_of_all(session: Session, agency_ids: Sequence[int]) -> list[Workfo
 
 
 def replace_workforce(session: Session, rows: Sequence[WorkforceCount]) -> None:
-    """Put `rows` in the place of what was known about the same agency, part, variable and year."""
+    """Replace all rows of the same agency, part, variable and year."""
     for agency_id, part, variable, year in sorted({(row.agency_id, row.part, row.variable, row.year) for row in rows}):
         session.execute(
             delete(WorkforceCount).where(

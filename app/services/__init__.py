@@ -1,1 +1,1 @@
-"""What a person can do, one file for each word: answering, fieldwork, boxes, codes, letters, population ..."""
+"""Hold what a person can do: one package for each journey. Only this floor imports `analysis`."""

@@ -20,9 +20,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.errors import AnswerNotStored, DatabaseNotReady, NotFound, Refused
 from app.language.languages import LANGUAGES
 from app.records.database import AWAY
-from app.web import pages
-from app.web.screens import RefusedScreen
-from app.web.tongues import choose_language
+from app.web import rendering
+from app.web.locale import choose_language
+from app.web.view_models import RefusedScreen
 
 COME_BACK = "10"  # seconds
 
@@ -34,6 +34,7 @@ STATUS_OF_KIND: dict[str, int] = {
     "too_large": 413,
     "foreign": 403,
     "refused": 400,
+    "not_printed": 503,
     "not_stored": 503,
     "failed": 500,
 }
@@ -87,7 +88,7 @@ def show(
     code = status or STATUS_OF_KIND[kind]
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": sentence or kind}, code)
-    return pages.respond(RefusedScreen(lang or language_of(request), kind), code)
+    return rendering.respond(RefusedScreen(lang or language_of(request), kind), code)
 
 
 def language_of(request: Request) -> str:
@@ -136,7 +137,7 @@ class PlainFailures:
 
     @staticmethod
     def respond(page: RefusedScreen) -> HTMLResponse:
-        return pages.respond(page, STATUS_OF_KIND["failed"])
+        return rendering.respond(page, STATUS_OF_KIND["failed"])
 
 
 def describe_failure(failure: BaseException) -> dict[str, object]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Iterable
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Headers = list[tuple[bytes, bytes]]
@@ -28,6 +30,20 @@ EVERYWHERE: dict[str, str] = {
     "x-frame-options": "DENY",
 }
 OVER_TLS = {"strict-transport-security": "max-age=63072000; includeSubDomains"}
+
+
+NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
+
+
+def find_header(request: Request, wanted: bytes) -> str:
+    """Return a header of the request, or an empty string. Faster than building Starlette's `Headers`."""
+    return next((value.decode("latin-1") for name, value in request.scope["headers"] if name == wanted), "")
+
+
+def takes_gzip(request: Request) -> bool:
+    """Whether the browser accepts gzip; `gzip;q=0` says no."""
+    accepted = find_header(request, b"accept-encoding")
+    return "gzip" in accepted and not NO_GZIP.search(accepted)
 
 
 def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:

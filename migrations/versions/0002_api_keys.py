@@ -1,4 +1,4 @@
-"""keys of programs
+"""API keys of programs
 
 Revision ID: 0002
 Revises: 0001

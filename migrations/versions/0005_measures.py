@@ -98,7 +98,7 @@ def upgrade() -> None:
 
 
 def create_workforce(*more: sa.Column) -> None:
-    """The table of staff counts anew with what it held: a key cannot be changed in place on SQLite."""
+    """Rebuild the table of staff counts with its rows, because SQLite cannot change a key in place."""
     names = 'agency_id, variable, level, year, count, source'
     key = ['agency_id', *(column.name for column in more), 'variable', 'level', 'year']
     op.execute(f'CREATE TABLE staff_before AS SELECT {names} FROM workforce_count')

@@ -18,7 +18,7 @@ down_revision = '0007'
 branch_labels = None
 depends_on = None
 
-BY_KEY_ONLY = {'sqlite_with_rowid': False}  # not reflected, so that it must be said again
+BY_KEY_ONLY = {'sqlite_with_rowid': False}  # not reflected, so it is repeated here
 
 
 def upgrade() -> None:
@@ -38,7 +38,7 @@ def downgrade() -> None:
 
 
 def _rewrite(old, new, told) -> None:
-    """Wave by wave, in the order of the random keys."""
+    """Pack the answers wave by wave, in the order of the random keys."""
     bind = op.get_bind()
     read = f"CAST({old} AS TEXT)" if old == 'answers' else old
     write = 'CAST(:new AS JSON)' if new == 'answers' and bind.dialect.name == 'postgresql' else ':new'

@@ -1,4 +1,4 @@
-"""notes of backups
+"""spent codes at the last backup
 
 Revision ID: 0009
 Revises: 0008

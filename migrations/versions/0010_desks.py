@@ -1,4 +1,4 @@
-"""desks, where staff take answers in
+"""desks, where staff enter answers
 
 Revision ID: 0010
 Revises: 0009

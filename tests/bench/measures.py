@@ -19,17 +19,17 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.services.fieldwork import Act
-from app.services.measuring.loading import load_measures
-from app.services.measuring.publishing import publish_community
-from app.services.measuring.tables import read_rows
-from app.services.measuring.uploads import NEEDED
-from app.services.registering import Registered, store_register
+from app.services.common.actor import Actor
+from app.services.communities.register_import import Registered, store_register
+from app.services.scorecards.load import load_measures
+from app.services.scorecards.publish import publish_community
+from app.services.scorecards.upload_check import NEEDED
+from app.services.scorecards.upload_rows import read_rows
 from tests.bench.timing import HEADER, Timed, load, timed
 from tests.services.making import make_database, make_settings
 
 AGENCIES, PERIODS, SHOWN = 10_000, 40, 40
-ACT = Act("bench", datetime(2026, 1, 20, tzinfo=UTC))
+ACT = Actor("bench", datetime(2026, 1, 20, tzinfo=UTC))
 HEAD = "measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on\n"
 
 

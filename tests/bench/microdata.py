@@ -12,7 +12,7 @@ from analysis.index import FacetRecipe, IndexRecipe
 from analysis.release import KeyPlan, ReleasePlan, draft_release
 from analysis.report import ItemPlan, ReportPlan, Sample
 from analysis.weighting import Margin, PopulationTargets
-from app.demo.residents import AGENCIES, make_population
+from app.demo.population import AGENCIES, make_population
 from tests.bench.timing import forget_peak, load, peak_mb
 
 SIZES = (10_000, 100_000, 1_000_000)

@@ -11,10 +11,10 @@ from analysis.disclosure import ProtectedMicrodata, release
 from analysis.release import draft_release
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import freeze, load_survey
-from app.services.packaging.describing import describe
-from app.services.packaging.files import store_files
-from app.services.packaging.package import plan_package
-from app.services.packaging.study import Change, Study
+from app.services.releases.package.describing import describe
+from app.services.releases.package.files import store_files
+from app.services.releases.package.package import plan_package
+from app.services.releases.package.study import Change, ReleaseStudy
 from tests.bench.microdata import make_plan, make_sample
 from tests.bench.timing import forget_peak, load, peak_mb
 
@@ -29,9 +29,9 @@ def make_survey() -> Survey:
     return load_survey(freeze(SURVEY.read_text("utf-8"), areas, ()))
 
 
-def make_study(agencies: tuple[str, ...]) -> Study:
+def make_study(agencies: tuple[str, ...]) -> ReleaseStudy:
     said = dict.fromkeys(LANGUAGES, "Bench")
-    return Study(
+    return ReleaseStudy(
         release="bench-v1.0.0",
         wave="bench",
         version="1.0.0",

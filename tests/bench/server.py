@@ -22,10 +22,10 @@ from pathlib import Path
 import numpy as np
 from sqlalchemy import Engine
 
-from app.demo.answering import Respondent, fill_in
-from app.demo.residents import make_population
+from app.demo.population import make_population
+from app.demo.simulated_answers import Respondent, fill_in
 from app.questionnaire.loading import load_survey
-from app.services.fieldwork import wave_status
+from app.services.waves.lifecycle import wave_status
 from app.settings import Settings
 from tests.bench.timing import load
 from tests.faults.processes import environment, free_port, wait_until_serving
@@ -156,7 +156,7 @@ def run() -> None:
         settings, engine = make_city(folder)
         body = answered_form((Path("surveys/community-trust/survey.yaml")).read_text("utf-8"))
         script = folder / "posts.lua"
-        with serving("app.cli.serving:application --factory", folder, environment(settings)) as ours:
+        with serving("app.cli.serve:application --factory", folder, environment(settings)) as ours:
             view = urllib.request.Request(f"{ours}/s/{WAVE}", headers={"Accept-Encoding": "gzip"})
             size = len(urllib.request.urlopen(view).read())
             views = per_second(f"{ours}/s/{WAVE}")

@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.services.fieldwork import wave_status
+from app.services.waves.lifecycle import wave_status
 from tests import postgres
 from tests.bench.load import Tally, as_fast_as_they_can, at_a_pace
 from tests.bench.server import answered_form, make_city, serving_house

@@ -10,9 +10,9 @@ import numpy as np
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.demo.answering import Respondent, fill_in
 from app.demo.community import AREAS, population_levels, wave_plan
-from app.demo.residents import AGENCIES, Population, make_population
+from app.demo.population import AGENCIES, Population, make_population
+from app.demo.simulated_answers import Respondent, fill_in
 from app.demo.story import ADDRESS_SAMPLE
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.definition import Survey
@@ -21,8 +21,8 @@ from app.records.ballots import Response, store_rows
 from app.records.codes import Code, CodeBatch
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services import fieldwork
-from app.services.population import store_population
+from app.services.communities.population import store_population
+from app.services.waves import lifecycle
 from tests.services.making import ACT, make_database, make_settings
 
 WAVE = "bench"
@@ -34,10 +34,10 @@ def make_wave(folder: Path, answers: int) -> Engine:
     settings = make_settings(folder)
     engine = make_database(settings)
     population = make_population(max(answers, DRAWN_DIFFERENTLY), np.random.default_rng(3))
-    survey = fieldwork.create_wave(engine, replace(wave_plan(WAVE), languages=("en",)), ACT)
+    survey = lifecycle.create_wave(engine, replace(wave_plan(WAVE), languages=("en",)), ACT)
     store_population(engine, "river-city", population_levels(population), ACT)
-    fieldwork.open_wave(engine, settings, WAVE, ACT)
-    fieldwork.close_wave(engine, WAVE, ACT)
+    lifecycle.open_wave(engine, settings, WAVE, ACT)
+    lifecycle.close_wave(engine, WAVE, ACT)
     with writing(engine) as session:
         wave_id = get_wave(session, WAVE).id or 0
         _store_codes(session, wave_id, population, answers)

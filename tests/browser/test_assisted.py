@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.desks import open_desk
+from app.services.waves.assisted_entry import open_desk
 from tests.browser.conftest import City, Open, Visit
 from tests.browser.test_looks import find_faults
 from tests.services.making import ACT
@@ -117,7 +117,7 @@ def test_twenty_people_in_a_row_on_one_device_all_get_through(city: City, open_w
         visit.page.evaluate("while (!document.querySelector('#next').hidden) document.querySelector('#next').click()")
         visit.page.click("#send")
         visit.page.wait_for_selector(THANKS)
-        visit.page.click("#afresh button")
+        visit.page.click("#start_again button")
         visit.page.wait_for_selector("#start:visible")
     assert city.kept() == before + 20
     assert len(numbers) == 20

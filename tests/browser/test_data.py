@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from app.services import releasing
-from app.services.data_requests import list_requests
+from app.services.releases import build as release_building
+from app.services.releases import publish as release_publishing
+from app.services.releases.access_requests import list_requests
 from tests.browser.conftest import City, Open
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.services.making import ACT
@@ -30,7 +31,7 @@ def library(city: City) -> City:
     """The city with a public and a restricted release."""
     service = city.service
     make_release(service.engine, service.settings)
-    releasing.build_release(service.engine, service.settings, WAVE, ACT, "restricted")
+    release_building.build_release(service.engine, service.settings, WAVE, ACT, "restricted")
     return city
 
 
@@ -63,7 +64,7 @@ def test_a_file_is_one_click_away_and_is_whole(library: City, open_window: Open)
     with visit.page.expect_download() as download:
         visit.page.get_by_role("link", name="SPSS").first.click()
     assert download.value.suggested_filename == f"{WAVE}.en.sav"
-    frozen = releasing.find_frozen_release(library.service.engine, WAVE)
+    frozen = release_publishing.find_frozen_release(library.service.engine, WAVE)
     assert frozen is not None
     file = frozen.file(f"data/{WAVE}.en.sav")
     assert file is not None

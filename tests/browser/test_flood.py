@@ -4,8 +4,8 @@ import pytest
 from sqlmodel import Session, select
 
 from app.records.ballots import Envelope
-from app.services.doorway import Doorway
-from app.services.sealing import Ballot, find_ballot, load_box_key
+from app.services.ballots.envelopes import Ballot, find_ballot, load_box_key
+from app.services.intake.flood_control import FloodControl
 from tests.browser.conftest import City, Open, Visit
 
 pytestmark = pytest.mark.browser
@@ -15,8 +15,8 @@ THANKS = 'body[data-screen="thanks"]'
 @pytest.fixture(autouse=True)
 def busy(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of this machine's answers come from one network, which has had its free ones."""
-    monkeypatch.setattr("app.web.answering.find_address", lambda request: "9.9.9.9")
-    doorway = Doorway(city.service.settings.secret)
+    monkeypatch.setattr("app.web.resident.survey_pages.find_address", lambda request: "9.9.9.9")
+    doorway = FloodControl(city.service.settings.secret)
     doorway._free = 0
     monkeypatch.setattr(city.service.app.state.ballots, "_doorway", doorway)
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import City, Open
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.web.reports.making import OPEN, make_frozen
-from tests.web.reports.shelf import ADDRESS, store_report
+from tests.web.reports.stored_reports import ADDRESS, store_report
 from tests.web.service import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -144,7 +144,7 @@ def test_paper_shows_every_figure_and_no_button(library: City, open_window: Open
     page = open_window(address(library, "en"), script=False, viewport={"width": 720, "height": 1000}).page
     page.emulate_media(media="print")
     assert page.locator(".figure table:visible").count() == page.locator(".figure table").count()
-    assert page.locator(".button:visible, .contents:visible, .tongues:visible, summary:visible").count() == 0
+    assert page.locator(".button:visible, .contents:visible, .language_links:visible, summary:visible").count() == 0
     assert page.locator(".simulated:visible").count() == 1
     display = page.eval_on_selector("#address-sample-index-figure tbody tr", "row => getComputedStyle(row).display")
     assert display == "table-row"

@@ -7,10 +7,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.questionnaire.definition import Survey
-from app.questionnaire.journey import items_on_path
-from app.services.answering import FieldedWave
-from app.web import pages
-from app.web.sheets import compile_sheet
+from app.questionnaire.path import items_on_path
+from app.services.intake.submission import OpenWave
+from app.web import rendering
+from app.web.resident.compiled_pages import compile_page
 from tests.questionnaire.rules.make_vectors import VECTORS, with_last
 from tests.questionnaire.walks import choose, load_shipped
 
@@ -30,13 +30,13 @@ TICK = """(ticks) => {
 
 
 def to_page(survey: Survey) -> str:
-    fielded = FieldedWave("x", {"en": "X"}, survey, ("en",), (), "none", True, frozenset(), "", 1)
-    return pages.render(compile_sheet(fielded, None, "en").screen)
+    fielded = OpenWave("x", {"en": "X"}, survey, ("en",), (), "none", True, frozenset(), "", 1)
+    return rendering.render(compile_page(fielded, None, "en").screen)
 
 
 def without(html: str, *, css: bool, script: bool) -> str:
     """The page with one of its two engines taken out, so that the other is tested alone."""
-    page = html if script else html.replace(pages.load_asset("survey.js"), "")
+    page = html if script else html.replace(rendering.load_asset("survey.js"), "")
     return page if css else page.replace("@supports", "@supports not (display: block) and")
 
 

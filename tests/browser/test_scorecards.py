@@ -9,7 +9,7 @@ import pytest
 from tests.browser.conftest import City, Open
 from tests.browser.test_data import LOOKS, open_all
 from tests.browser.test_looks import NARROW, find_faults, overflow
-from tests.web.scorecard.conftest import make_scorecards
+from tests.web.scorecards.conftest import make_scorecards
 
 pytestmark = pytest.mark.browser
 CARD = "/scorecard/river-city"

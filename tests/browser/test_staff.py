@@ -11,7 +11,7 @@ import pytest
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.services.reported import make_closed_wave
-from tests.web.staff.cast import PASSWORD, Office, open_office
+from tests.web.admin.people import PASSWORD, Office, open_office
 
 pytestmark = pytest.mark.browser
 WIDE = {"width": 1200, "height": 900}

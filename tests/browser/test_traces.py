@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.web.screens import LEAVE_TO
+from app.web.view_models import LEAVE_TO
 from tests.browser.conftest import City, Open, Visit
 
 pytestmark = pytest.mark.browser

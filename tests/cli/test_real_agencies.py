@@ -21,15 +21,10 @@ from app.records.communities import agencies_of, get_community
 from app.records.database import connect, reading
 from app.records.population import population_of
 from app.records.workforce import workforce_of_all
-from app.services.measuring.definitions import load_definitions
-from app.services.measuring.figures import read_figures
-from app.services.measuring.publishing import (
-    FrozenScorecard,
-    get_frozen_scorecard,
-    list_agencies,
-    list_scorecards,
-)
-from app.services.measuring.residents import residents_of
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.figures import read_figures
+from app.services.scorecards.publish import FrozenScorecard, get_frozen_scorecard, list_agencies, list_scorecards
+from app.services.scorecards.resident_shares import residents_of
 from app.settings import load_settings
 from tests.cli.conftest import Run
 

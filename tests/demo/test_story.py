@@ -7,11 +7,14 @@ import numpy as np
 import pytest
 
 from app.demo import story
-from app.demo.answering import Respondent, fill_in
-from app.demo.residents import AGENCIES, make_population
+from app.demo.population import AGENCIES, make_population
+from app.demo.simulated_answers import Respondent, fill_in
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.loading import load_survey
-from app.services import fieldwork, releasing, reporting
+from app.services.releases import publish as release_publishing
+from app.services.releases import verify as release_verifying
+from app.services.reports import publish as report_publishing
+from app.services.waves import lifecycle
 from tests.services.making import ACT, make_database, make_settings
 
 CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
@@ -29,10 +32,10 @@ def test_the_thanked_are_the_counted_and_report_and_data_come_out(
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     told: list[str] = []
-    story.tell_story(engine, settings, ACT, told.append)
+    story.run_story(engine, settings, ACT, told.append)
     thanked = int(next(line.split()[0] for line in told if "residents answered" in line))
-    assert fieldwork.wave_status(engine, "small-2025").opened == thanked > 250
-    found = reporting.find_frozen_report(engine, "river-city", "small-2025")
+    assert lifecycle.wave_status(engine, "small-2025").opened == thanked > 250
+    found = report_publishing.find_frozen_report(engine, "river-city", "small-2025")
     assert found is not None
     assert {section["name"].split(".")[0] for section in found.report.document["sections"]} == {
         "method",
@@ -40,10 +43,10 @@ def test_the_thanked_are_the_counted_and_report_and_data_come_out(
         "open-link",
     }
     assert all("simul" in found.words[lang]["community"].lower() for lang in ("en", "es"))
-    assert fieldwork.wave_status(engine, "small-now").status == "open"
-    released = releasing.find_frozen_release(engine, "small-2025")
+    assert lifecycle.wave_status(engine, "small-now").status == "open"
+    released = release_publishing.find_frozen_release(engine, "small-2025")
     assert released is not None
-    assert releasing.verify_release(engine, settings, released.name) == released
+    assert release_verifying.verify_release(engine, settings, released.name) == released
     assert released.about["simulated"]
     assert set(released.languages) == {"en", "es", "ar"}
 

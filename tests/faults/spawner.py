@@ -14,8 +14,8 @@ import uvicorn
 
 from app.main import create_app
 from app.records.database import connect
-from app.services.boxes import open_boxes
-from app.services.fieldwork import Act
+from app.services.common.actor import Actor
+from app.services.waves.box_opening import open_boxes
 from app.settings import load_settings
 
 
@@ -25,7 +25,7 @@ def serve(port: str) -> None:
 
 def open_box(wave: str) -> None:
     settings = load_settings()
-    open_boxes(connect(settings.database_url), settings, wave, Act("olga", datetime.now(UTC)))
+    open_boxes(connect(settings.database_url), settings, wave, Actor("olga", datetime.now(UTC)))
 
 
 COMMANDS = {"serve": serve, "open": open_box}

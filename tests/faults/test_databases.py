@@ -24,12 +24,13 @@ from sqlalchemy.exc import OperationalError
 
 from app.records import schema
 from app.records.database import connect
-from app.services import fieldwork
-from app.services.boxes import open_boxes
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests import postgres
 from tests.faults.processes import Crowd, Page, Spawner, kill
 from tests.faults.test_killed_servers import opened, wait_for
+from tests.programs import require
 from tests.services.making import ACT, make_database, make_open_wave, make_settings
 from tests.web.service import POLICE, RIVERSIDE
 
@@ -45,7 +46,7 @@ def people(slug: str, many: int = 20_000) -> Crowd:
 
 
 def check_every_thanked_answer_is_there_once(engine: Engine, settings: Settings, crowd: Crowd, least: int) -> None:
-    fieldwork.close_wave(engine, crowd.wave, ACT)
+    lifecycle.close_wave(engine, crowd.wave, ACT)
     open_boxes(engine, settings, crowd.wave, ACT)
     found, thanked = opened(engine), set(crowd.thanked)
     print(f"thanked {len(thanked)}, asked to send again {len(crowd.refused)}, stored {len(found)}")
@@ -134,7 +135,7 @@ def test_a_database_that_is_gone_for_a_while_is_told_kindly_and_waited_for(
             own_server.start_again()
         assert ask(port, "POST", f"/s/{slug}", body).status == 200
         assert ask(port, "POST", f"/s/{slug}", body).status == 200
-    assert fieldwork.wave_status(engine, slug).waiting == 1
+    assert lifecycle.wave_status(engine, slug).waiting == 1
 
 
 class Answer:
@@ -157,8 +158,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"") -> Answer:
 @contextlib.contextmanager
 def small_disk(megabytes: int) -> Iterator[Path]:
     """A file system of its own that is soon full, where a database of any user may lie."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
+    require("root")
     folder = Path(tempfile.mkdtemp(prefix="disk"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
     try:

@@ -16,9 +16,9 @@ from sqlmodel import Session, select
 
 from app.records.ballots import SHUT, Box, Response
 from app.records.codes import Code
-from app.services import fieldwork
-from app.services.boxes import open_boxes
-from app.services.codes import code_hash, create_codes
+from app.services.ballots.invitation_codes import code_hash, create_codes
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.faults.processes import Crowd, Page, Spawner, is_running, kill
 from tests.services.making import ACT, make_number_of, make_open_wave
@@ -51,7 +51,7 @@ def opened(engine: Engine) -> Counter[int]:
 
 
 def finish(engine: Engine, settings: Settings, slug: str) -> None:
-    fieldwork.close_wave(engine, slug, ACT)
+    lifecycle.close_wave(engine, slug, ACT)
     open_boxes(engine, settings, slug, ACT)
 
 

@@ -11,11 +11,12 @@ from random import Random
 import pytest
 from sqlalchemy import Engine
 
-from app.services import answering, fieldwork
-from app.services import codes as code_service
-from app.services.answering import BallotBox
-from app.services.boxes import open_boxes
-from app.services.codes import Invitation, code_hash, create_codes
+from app.services.ballots import invitation_codes as code_service
+from app.services.ballots.invitation_codes import Invitation, code_hash, create_codes
+from app.services.intake import submission
+from app.services.intake.submission import BallotBox
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.services.making import ACT, make_form, make_open_wave
 
@@ -85,19 +86,19 @@ def live(
 
     async def answer_all() -> None:
         waiting: Counter[str] = Counter()
-        fielded = box.find_fielded_wave(slug)
+        fielded = box.find_open_wave(slug)
         assert fielded is not None
         for resident in town.residents:
             page = f"{chance.getrandbits(128):032x}"
             form = make_form(resident.number, invitations[resident.place].typed, page)
-            assert await box.submit(fielded, form) is answering.COUNTED
+            assert await box.submit(fielded, form) is submission.COUNTED
             waiting[resident.stratum] += 1
             if waiting[resident.stratum] == BOX_SIZE:
                 open_now()
                 del waiting[resident.stratum]
 
     asyncio.run(answer_all())
-    fieldwork.close_wave(engine, slug, ACT)
+    lifecycle.close_wave(engine, slug, ACT)
     open_now()
     box.stop()
     return town

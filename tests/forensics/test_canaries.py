@@ -13,9 +13,9 @@ from urllib.parse import urlencode
 import psycopg
 import pytest
 
-from app.services import fieldwork
-from app.services.boxes import open_boxes
-from app.services.codes import create_codes
+from app.services.ballots.invitation_codes import create_codes
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.faults.processes import ROOT, environment, free_port, wait_until_serving
 from tests.postgres import Server
@@ -124,7 +124,7 @@ def test_nothing_that_a_phone_gives_away_is_written_anywhere(place: Place) -> No
         assert found_in(place.files(), [*given_away, *codes, *answers]) == []
         assert not any(packed in content for content in place.files().values())
 
-    fieldwork.close_wave(engine, slug, ACT)
+    lifecycle.close_wave(engine, slug, ACT)
     open_boxes(engine, place.settings, slug, ACT)
     flush(place)
     engine.dispose()

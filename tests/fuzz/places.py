@@ -12,14 +12,14 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.services import fieldwork
-from app.services.keys import WantedKey, create_key
-from app.services.wave_plans import PlannedAgency
+from app.services.accounts.api_keys import WantedKey, create_key
+from app.services.waves import lifecycle
+from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
 from tests.services.making import ACT
 from tests.services.reported import make_published_wave
+from tests.web.admin.people import open_office
 from tests.web.api.test_permissions import routes_of
-from tests.web.staff.cast import open_office
 
 # What stands in the braces of a route: something that is there.
 KNOWN: Mapping[str, str] = {
@@ -44,7 +44,7 @@ class Place:
 
     @property
     def routes(self) -> list[tuple[str, str]]:
-        return sorted({*routes_of(self.app), ("GET", "/s/{wave}"), ("POST", "/s/{wave}")})
+        return sorted(routes_of(self.app))
 
 
 @contextlib.contextmanager
@@ -54,7 +54,7 @@ def open_house(folder: Path) -> Iterator[Place]:
         agencies = (PlannedAgency("police", {"en": "the police"}),)
         make_published_wave(engine, settings, slug="police-2026", agencies=agencies, people=120)
         wanted = WantedKey("dashboard", (), days=30)
-        key = create_key(engine, settings, wanted, fieldwork.Act("olga", ACT.now.now(ACT.now.tzinfo)))
+        key = create_key(engine, settings, wanted, lifecycle.Actor("olga", ACT.now.now(ACT.now.tzinfo)))
         people = {name: person.client for name, person in office.people.items()}
         people["program"] = TestClient(
             office.app, base_url=settings.base_url, headers={"Authorization": f"Bearer {key}"}

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.fuzz.places import Place, open_house
 from tests.fuzz.requests import Knock, knocks
-from tests.web.staff.conftest import _quick_hashes
+from tests.web.admin.conftest import _quick_hashes
 
 __all__ = ["_quick_hashes"]
 

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.services.codes import create_codes
+from app.services.ballots.invitation_codes import create_codes
 from tests.journeys.conftest import Resident
 from tests.web.service import WAVE, Service
 
@@ -60,7 +60,7 @@ def test_a_change_of_language_keeps_every_answer_and_stores_nothing(alice: Resid
 
 
 def test_a_change_of_language_does_not_change_the_agency(tmp_path) -> None:  # type: ignore[no-untyped-def]
-    from app.services.wave_plans import PlannedAgency
+    from app.services.waves.plan_file import PlannedAgency
     from tests.web.service import POLICE, open_city
 
     court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})
@@ -136,7 +136,7 @@ def test_a_code_counts_once_and_its_reuse_is_refused_kindly(alice: Resident, cha
     charlie.types_code(code)
     charlie.sends()
     assert (charlie.status, city.kept()) == (422, 1)
-    assert "This code has been used already" in charlie.problems
+    assert "This code has already been used" in charlie.problems
     assert "for a new one" in charlie.page.one("p", id="w-code").text
     assert charlie.page.field("A1") == "0"
 

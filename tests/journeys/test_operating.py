@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.services.answering import SubmissionForm
-from app.services.jobs import work_once
+from app.services.intake.submission import SubmissionForm
+from app.services.jobs.queue import work_once
+from tests.services.communities.test_population import POPULATION
 from tests.services.making import make_open_wave, send
 from tests.services.reported import SHORT
-from tests.services.test_population import POPULATION
-from tests.web.staff.cast import Office, hire, open_office
+from tests.web.admin.people import Office, hire, open_office
 
 CITY, WAVE = "/staff/communities/river-city", "/staff/waves/spring-2026"
 
@@ -56,15 +56,15 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     shelf = office.settings.data_dir / "surveys" / "short-trust"
     shelf.mkdir(parents=True)
     (shelf / "survey.yaml").write_text(survey)
-    monkeypatch.setattr("app.services.wave_plans.SURVEYS", shelf.parent)
+    monkeypatch.setattr("app.services.waves.plan_file.SURVEYS", shelf.parent)
     olga.visits("/staff/waves/new").fills_in(wave="spring-2026", survey="short-trust", agencies=["police"])
     assert "Everything is there: it can be opened." in olga.text
     olga.visits(f"{WAVE}/open").fills_in()
-    assert "The wave is open" in olga.text
+    assert "The survey round is open" in olga.text
     bob = hire(office, "bob", "agency", ("river-city/police",))
 
     residents_answer(office, young=60, old=25)
-    assert "A box of spring-2026 is full" in olga.visits("/staff").text
+    assert "A batch of sealed answers of spring-2026 is full" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
     work_once(office.engine, office.settings)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text
@@ -102,7 +102,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
 def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     make_open_wave(office.engine, office.settings, slug="spring-2026", survey=SHORT)
     olga = office.olga.visits(f"{WAVE}/report")
-    assert "A report is made of a wave that is closed" in olga.text
+    assert "You can make a report after a survey round is closed" in olga.text
     olga.visits(f"{WAVE}/close").fills_in()
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")
     assert olga.status == 409

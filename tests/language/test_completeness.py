@@ -1,23 +1,23 @@
-"""Every fault that a translation can have is found; the shipped survey catalogues have none."""
+"""Every fault that a translation can have is found; the shipped survey catalogs have none."""
 
 import re
 
 import pytest
 
-from app.language.catalogues import LOCALES
-from app.language.completeness import check_catalogues, check_domain, find_domains, find_faults, width
+from app.language.completeness import check_catalogs, check_domain, find_domains, find_faults, width
 from app.language.languages import LANGUAGES
 from app.language.po_files import (
-    Entry,
+    PoEntry,
     format_translation,
     read_entries,
     store_domain,
     template_path,
     translation_path,
 )
+from app.paths import LOCALES
 
-SENTENCE = Entry("Trust {agency} now", "A.text")
-COUNT = Entry("{n} answer", plural="{n} answers")
+SENTENCE = PoEntry("Trust {agency} now", "A.text")
+COUNT = PoEntry("{n} answer", plural="{n} answers")
 
 
 def faults(template, *translated, forms=2):
@@ -25,7 +25,7 @@ def faults(template, *translated, forms=2):
 
 
 def translate(entry, *strings, fuzzy=False):
-    return Entry(entry.text, entry.context, entry.plural, translation=strings, fuzzy=fuzzy)
+    return PoEntry(entry.text, entry.context, entry.plural, translation=strings, fuzzy=fuzzy)
 
 
 def test_a_good_translation_has_no_fault():
@@ -70,7 +70,7 @@ def test_the_width_of_a_sentence_is_fair_to_every_script(text, letters):
 
 
 def test_what_the_template_no_longer_has_is_stale():
-    assert faults(SENTENCE, translate(SENTENCE, "Confíe en {agency}"), Entry("Old", translation=("Viejo",))) == [
+    assert faults(SENTENCE, translate(SENTENCE, "Confíe en {agency}"), PoEntry("Old", translation=("Viejo",))) == [
         ("stale", "Old")
     ]
 
@@ -81,7 +81,7 @@ def test_a_wrong_number_of_plural_forms_is_found(strings):
 
 
 def test_short_words_may_be_the_same_in_two_languages():
-    assert faults(Entry("No"), Entry("No", translation=("No",))) == []
+    assert faults(PoEntry("No"), PoEntry("No", translation=("No",))) == []
 
 
 def test_a_missing_file_and_a_missing_plural_rule_are_told(tmp_path):
@@ -125,7 +125,7 @@ def test_checking_all_catalogues_looks_at_every_domain_with_a_template(tmp_path)
     for domain in ("one", "two"):
         store_domain(tmp_path, domain, [SENTENCE], [])
     assert find_domains(tmp_path) == ["one", "two"]
-    assert {(found.domain, found.language) for found in check_catalogues(tmp_path)} == {
+    assert {(found.domain, found.language) for found in check_catalogs(tmp_path)} == {
         (domain, code) for domain in ("one", "two") for code in LANGUAGES if code != "en"
     }
     assert template_path(tmp_path, "one").exists()
@@ -146,5 +146,5 @@ def test_checking_all_catalogues_looks_at_every_domain_with_a_template(tmp_path)
     ],
 )
 def test_markup_and_hidden_characters_are_found(text, translated, is_fault):
-    entry = Entry(text)
+    entry = PoEntry(text)
     assert (("markup", text) in faults(entry, translate(entry, translated))) is is_fault

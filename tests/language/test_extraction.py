@@ -3,7 +3,7 @@
 from app.language import __main__ as command
 from app.language.extraction import extract_interface
 from app.language.languages import LANGUAGES, SOURCE
-from app.language.po_files import Entry, read_entries, store_domain, template_path
+from app.language.po_files import PoEntry, read_entries, store_domain, template_path
 
 TEMPLATE = """
 {# For translators: the button at the end #}
@@ -42,7 +42,7 @@ def test_sentences_are_found_with_context_plural_place_and_note(tmp_path):
         ),
         *((None, "From code {name}"), ("wait", "{n} day")),
     }
-    assert found[None, "Send"] == Entry("Send", comment="the button at the end", place="web/page.html web/tell.py")
+    assert found[None, "Send"] == PoEntry("Send", comment="the button at the end", location="web/page.html web/tell.py")
     assert found[None, "From code {name}"].comment == "said once"
     assert found["wait", "{n} day"].plural == "{n} days"
 

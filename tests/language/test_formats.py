@@ -6,8 +6,8 @@ import pytest
 from babel import Locale
 
 from app.language import formats, languages
+from app.language.extra_formats import OWN_FORMATS
 from app.language.languages import LANGUAGES, Language, find_language
-from app.language.own_formats import OWN_FORMATS
 
 
 def test_numbers_carry_their_decimals():

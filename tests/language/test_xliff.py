@@ -1,4 +1,4 @@
-"""XLIFF 1.2 and 2.0 carry a catalogue there and back without loss, and hide placeholders from translators' tools."""
+"""XLIFF 1.2 and 2.0 carry a catalog there and back without loss, and hide placeholders from translators' tools."""
 
 from xml.etree import ElementTree
 
@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadTranslation
-from app.language.catalogues import LOCALES
 from app.language.completeness import find_domains
 from app.language.languages import LANGUAGES
-from app.language.po_files import Entry, count_plural_forms, read_entries, translation_path
+from app.language.po_files import PoEntry, count_plural_forms, read_entries, translation_path
 from app.language.xliff import Exchanged, format_xliff, read_xliff
+from app.paths import LOCALES
 
 VERSIONS = ["1.2", "2.0"]
 LETTERS = st.characters(exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff")
@@ -24,7 +24,7 @@ def entries(draw, forms=3):
     plural = draw(st.none() | WORDS)
     count = forms if plural is not None else 1
     translation = draw(st.just(()) | st.tuples(*[WORDS] * count))
-    return Entry(
+    return PoEntry(
         draw(WORDS),
         draw(st.none() | st.just("") | WORDS),
         plural,
@@ -54,14 +54,14 @@ def test_every_shipped_catalogue_comes_back(version):
 @pytest.mark.parametrize("version", VERSIONS)
 def test_a_placeholder_is_an_element_that_no_tool_translates(version):
     text = format_xliff(
-        version, Exchanged("es", "tiny", (Entry("Trust {agency}", translation=("Confíe en {agency}",)),)), 2
+        version, Exchanged("es", "tiny", (PoEntry("Trust {agency}", translation=("Confíe en {agency}",)),)), 2
     )
     found = [each for each in ElementTree.fromstring(text).iter() if each.tag.endswith("}ph")]
     assert [each.get("equiv") or each.get("equiv-text") for each in found] == ["{agency}", "{agency}"]
 
 
 def test_a_tool_that_writes_a_placeholder_as_text_is_understood():
-    text = format_xliff("1.2", Exchanged("es", "tiny", (Entry("Trust {agency}", translation=("Confíe",)),)), 2)
+    text = format_xliff("1.2", Exchanged("es", "tiny", (PoEntry("Trust {agency}", translation=("Confíe",)),)), 2)
     (entry,) = read_xliff(text.replace("Confíe", "Confíe en {agency}"), "x").entries
     assert entry.translation == ("Confíe en {agency}",)
 

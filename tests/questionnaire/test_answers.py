@@ -1,4 +1,4 @@
-"""Any form at all becomes answers or slips; nothing raises."""
+"""Any form at all becomes answers or form_errors; nothing raises."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,24 +1,26 @@
-"""Translators get every sentence that a page asks the catalogues for, with its place and a note."""
+"""Translators get every sentence that a page asks the catalogs for, with its place and a note."""
 
 from io import BytesIO
 
 import pytest
 from babel.messages.extract import extract as babel_extract
 
-from app.language.catalogues import Catalogue, english_plural
+from app.language.catalogs import MessageCatalog, english_plural
 from app.questionnaire import wording
 from app.questionnaire.codebook import to_codebook
+from app.questionnaire.definition import INTERFACE, MONTH
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import extract, sentences
 from tests.questionnaire.walks import ROOT, SHIPPED, TINY, load_shipped
 
+OF_OTHER_CATALOGS = (INTERFACE, MONTH)  # the words of pages, and the calendar
 SURVEYS = {name: load_shipped(name) for name in SHIPPED} | {path.stem: load_survey(path) for path in TINY}
 
 
 def shouting(survey):
-    """A catalogue in which every sentence of the survey, and no other, is translated: into capitals."""
+    """A catalog in which every sentence of the survey, and no other, is translated: into capitals."""
     loud = {(each.context, each.text): (f"«{each.text}»",) for each in sentences(survey)}
-    return Catalogue("es", survey.id, loud, english_plural)
+    return MessageCatalog("es", survey.id, loud, english_plural)
 
 
 def everything_said(survey, words):
@@ -32,7 +34,7 @@ def everything_said(survey, words):
         yield wording.item_text(item, words, "Police")
         yield wording.item_note(item, words, "Police")
         for option in item.choices:
-            if option.context:
+            if option.context and option.context not in OF_OTHER_CATALOGS:
                 yield wording.option_text(option, words)
     for scale in survey.scales.values():
         yield from wording.scale_ends(scale, words) or ()
@@ -89,19 +91,19 @@ def test_babel_can_use_the_extractor():
 
 def test_the_option_chosen_stands_in_the_question_about_it():
     survey = SURVEYS["for_each"]
-    english = Catalogue("en", "for-each", {}, english_plural)
+    english = MessageCatalog("en", "for-each", {}, english_plural)
     assert wording.item_text(survey.items["R_2"], english) == "Fraud - was it reported?"
 
 
 def test_a_sentence_that_begins_with_the_agency_begins_with_a_capital():
-    english = Catalogue("en", "community-trust", {}, english_plural)
+    english = MessageCatalog("en", "community-trust", {}, english_plural)
     told = wording.item_text(SURVEYS["community-trust"].items["B8"], english, "the Riverside police")
     assert told.startswith("The Riverside police does a good job")
 
 
 def test_the_codebook_names_every_code_of_every_item():
     survey = SURVEYS["sound"]
-    rows = to_codebook(survey, Catalogue("en", "sound", {}, english_plural))
+    rows = to_codebook(survey, MessageCatalog("en", "sound", {}, english_plural))
     assert [(row.code, row.label) for row in rows if row.item == "A"] == [
         (1, "Disagree"), (2, "Neither"), (3, "Agree"), (-5, "No answer"), (-9, "Not asked"), (-6, "Withheld")
     ]  # fmt: skip

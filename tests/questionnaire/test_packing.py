@@ -5,12 +5,12 @@ import hashlib
 import numpy as np
 import pytest
 
-from app.demo.answering import Respondent, fill_in
-from app.demo.residents import AGENCIES, make_population
+from app.demo.population import AGENCIES, make_population
+from app.demo.simulated_answers import Respondent, fill_in
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
-from app.services.wave_plans import survey_path
+from app.services.waves.plan_file import survey_path
 
 SHIPPED = ("community-trust", "staff", "partners")
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.questionnaire.journey import items_on_path
+from app.questionnaire.path import items_on_path
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, all_of, evaluate, expand, input_id, to_json
 from app.questionnaire.visibility import item_rules, to_script, to_stylesheet
 from tests.questionnaire.rules.make_vectors import VECTORS, make_vectors, with_last

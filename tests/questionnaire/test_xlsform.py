@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 from pyxform.xls2xform import convert
 
-from app.language.catalogues import load_catalogue
+from app.language.catalogs import load_catalog
 from app.questionnaire import wording
 from app.questionnaire.answers import read_answers
 from app.questionnaire.loading import load_survey
@@ -22,13 +22,13 @@ from tests.questionnaire.walks import ROOT, SHIPPED, TINY, load_shipped, to_form
 
 
 def export(survey, languages=("en",)):
-    return to_xlsform(survey, {language: load_catalogue(language, survey.id) for language in languages})
+    return to_xlsform(survey, {language: load_catalog(language, survey.id) for language in languages})
 
 
 def plain(item):
-    """An item without what a workbook does not keep: where its words stand in the catalogues, and for_each."""
+    """An item without what a workbook does not keep: where its words stand in the catalogs, and for_each."""
     options = tuple(replace(option, context=None) for option in item.options)
-    text = wording.item_text(item, load_catalogue("en", "any"), "{agency}")
+    text = wording.item_text(item, load_catalog("en", "any"), "{agency}")
     return replace(item, options=options, parent=None, of_option=None, text=text)
 
 
@@ -99,7 +99,10 @@ def test_a_form_of_another_tool_is_taken():
         )
     )
     survey = load_survey(text)
-    assert [(item.code, item.kind) for item in survey.items.values()] == [("first", "single"), ("second", "multiple")]
+    assert [(item.code, item.kind.name) for item in survey.items.values()] == [
+        ("first", "single"),
+        ("second", "multiple"),
+    ]
     assert [section.title for section in survey.sections] == ["Questions", "More"]
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 
 from app.errors import DatabaseNotReady
 from app.records import schema
-from app.records.ballots import FORGETFUL
+from app.records.ballots import UNORDERED_TABLES
 from app.records.database import connect
 from app.records.tables import METADATA
 from app.settings import Settings
@@ -41,12 +41,12 @@ def test_an_empty_database_is_refused_with_the_way_out(both_settings: Settings) 
 
 def test_rows_about_residents_have_no_rowid_no_number_and_no_time(engine: Engine) -> None:
     with engine.connect() as connection:
-        for table in FORGETFUL:
+        for table in UNORDERED_TABLES:
             (made,) = connection.execute(
                 text("SELECT sql FROM sqlite_master WHERE name = :table"), {"table": table}
             ).one()
             assert "WITHOUT ROWID" in made
-    for table in [*FORGETFUL, "box"]:
+    for table in [*UNORDERED_TABLES, "box"]:
         kinds = {column.name: str(column.type) for column in METADATA.tables[table].columns}
         assert not {name for name, kind in kinds.items() if "DATE" in kind or "TIME" in kind}, kinds
 

@@ -16,10 +16,11 @@ from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
 from app.records.database import connect
 from app.records.schema import migrate
-from app.services import answering, fieldwork
-from app.services.answering import BallotBox, Outcome, SubmissionForm
-from app.services.fieldwork import Act
-from app.services.wave_plans import PlannedAgency, WavePlan
+from app.services.common.actor import Actor
+from app.services.intake import submission
+from app.services.intake.submission import BallotBox, Outcome, SubmissionForm
+from app.services.waves import lifecycle
+from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.settings import Settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
@@ -46,7 +47,7 @@ SURVEY = (
 
 LAYOUT = layout_of(load_survey(SURVEY))
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-ACT = Act("olga", NOON)
+ACT = Actor("olga", NOON)
 PLAN = WavePlan(
     slug="river-city-2026",
     survey=SURVEY,
@@ -76,8 +77,8 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
     """Whatever is not English is asked in as an accepted draft, unless a test says otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     plan = replace(PLAN, **({"drafts": drafts} | changes))
-    fieldwork.create_wave(engine, plan, ACT)
-    fieldwork.open_wave(engine, settings, plan.slug, ACT)
+    lifecycle.create_wave(engine, plan, ACT)
+    lifecycle.open_wave(engine, settings, plan.slug, ACT)
     return plan
 
 
@@ -106,7 +107,7 @@ def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], togethe
     box = BallotBox(settings)
     box.start()
     try:
-        fielded = box.find_fielded_wave(slug)
+        fielded = box.find_open_wave(slug)
         assert fielded is not None
         return asyncio.run(_submit_all(box, fielded, forms, together))
     finally:
@@ -114,7 +115,7 @@ def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], togethe
 
 
 async def _submit_all(
-    box: BallotBox, fielded: answering.FieldedWave, forms: Iterable[SubmissionForm], together: bool
+    box: BallotBox, fielded: submission.FieldedWave, forms: Iterable[SubmissionForm], together: bool
 ) -> list[Outcome]:
     if together:
         return list(await asyncio.gather(*(box.submit(fielded, form) for form in forms)))

@@ -15,9 +15,10 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services import fieldwork, releasing
-from app.services.releasing import FrozenRelease
-from app.services.wave_plans import PlannedAgency, WavePlan
+from app.services.releases import build as release_building
+from app.services.releases.publish import FrozenRelease
+from app.services.waves import lifecycle
+from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.settings import Settings
 from tests.services.making import ACT
 
@@ -69,9 +70,9 @@ PLAN = WavePlan(
 
 def make_answered_wave(engine: Engine, settings: Settings, people: int = 400, seed: int = 1) -> str:
     """A closed wave with so many opened answers from the open link; returns its name."""
-    fieldwork.create_wave(engine, PLAN, ACT)
-    fieldwork.open_wave(engine, settings, PLAN.slug, ACT)
-    fieldwork.close_wave(engine, PLAN.slug, ACT)
+    lifecycle.create_wave(engine, PLAN, ACT)
+    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    lifecycle.close_wave(engine, PLAN.slug, ACT)
     with writing(engine) as session:
         session.add_all(make_responses(get_wave(session, PLAN.slug).id or 0, people, seed))
     return PLAN.slug
@@ -97,4 +98,4 @@ def make_responses(wave_id: int, people: int, seed: int) -> Iterator[Response]:
 
 def make_release(engine: Engine, settings: Settings, **options: Any) -> FrozenRelease:
     make_answered_wave(engine, settings, **options)
-    return releasing.build_release(engine, settings, WAVE, ACT).release
+    return release_building.build_release(engine, settings, WAVE, ACT).release

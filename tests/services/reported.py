@@ -15,8 +15,9 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services import fieldwork, reporting
-from app.services.reporting import FrozenReport
+from app.services.reports import publish as report_publishing
+from app.services.reports.publish import FrozenReport
+from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.services.making import ACT, PLAN
 
@@ -52,9 +53,9 @@ indices:
 def make_closed_wave(engine: Engine, settings: Settings, people: int = 240, seed: int = 1, **plan: Any) -> str:
     """A closed wave of the survey `SHORT` with so many opened answers from the open link; returns its name."""
     planned = replace(PLAN, survey=SHORT, **plan)
-    fieldwork.create_wave(engine, planned, ACT)
-    fieldwork.open_wave(engine, settings, planned.slug, ACT)
-    fieldwork.close_wave(engine, planned.slug, ACT)
+    lifecycle.create_wave(engine, planned, ACT)
+    lifecycle.open_wave(engine, settings, planned.slug, ACT)
+    lifecycle.close_wave(engine, planned.slug, ACT)
     add_responses(engine, planned.slug, [each.slug for each in planned.agencies], people, seed)
     return planned.slug
 
@@ -81,4 +82,4 @@ def make_responses(wave_id: int, agencies: list[str], people: int, seed: int) ->
 
 
 def make_published_wave(engine: Engine, settings: Settings, **options: Any) -> FrozenReport:
-    return reporting.publish_report(engine, make_closed_wave(engine, settings, **options), ACT)
+    return report_publishing.publish_report(engine, make_closed_wave(engine, settings, **options), ACT)

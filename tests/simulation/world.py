@@ -10,7 +10,7 @@ from analysis.frames import Factor, Table
 from analysis.index import IndexRecipe
 from analysis.report import ReportPlan, Sample
 from analysis.weighting import Margin, PopulationTargets
-from app.demo.residents import AGENCIES, Population, make_population
+from app.demo.population import AGENCIES, Population, make_population
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

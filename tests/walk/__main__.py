@@ -16,7 +16,7 @@ from tests.walk.screens import all_screens, make_fielded, names_in
 from tests.walk.sentences import find_english
 
 # In the other looks only what differs in layout: colours and widths are those of a few screens.
-IN_EVERY_LOOK = ("survey", "slips", "slip code_spent", "thanks", "refused closed", "desk interview")
+IN_EVERY_LOOK = ("survey", "form_errors", "slip code_spent", "thanks", "refused closed", "desk interview")
 
 
 def main() -> int:
@@ -63,7 +63,7 @@ def walk(browser: Browser, look: str, languages: list[str]) -> list[str]:
 
 def look_at(page: Page, name: str, lang: str) -> list[str]:
     if name.startswith("slip ") and name not in IN_EVERY_LOOK:
-        return []  # slips of one kind all look alike; what they say is read
+        return []  # form_errors of one kind all look alike; what they say is read
     return find_faults(page) + ["the scale runs the wrong way"] * (name == "survey" and is_wrong_way(page, lang))
 
 

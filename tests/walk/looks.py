@@ -25,7 +25,7 @@ LOOKS: Mapping[str, dict[str, Any]] = {
 }
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCRIPTS = re.compile(r"<script>.*?</script>", re.S)
-TARGETS = ".o label, button:not([hidden]), .button, .field, summary, .tongues a"
+TARGETS = ".o label, button:not([hidden]), .button, .field, summary, .language_links a"
 
 COLLECT = """spoken => {
   const found = [], langOf = node => (node.closest('[lang]') || document.documentElement).lang;

@@ -7,19 +7,19 @@ from dataclasses import fields, replace
 
 from app.language.languages import LANGUAGES
 from app.questionnaire.answers import AnswerProblem
-from app.services.answering import FieldedWave, RatedAgency, Slips, Verdict
-from app.services.codes import Invitation
-from app.services.letters import to_letters, to_page
-from app.web import pages
-from app.web.answering import tell_problems
-from app.web.desk import SCREENS
+from app.services.ballots.invitation_codes import Invitation
+from app.services.intake.submission import AnswerErrors, OpenWave, OpenWaveAgency, Verdict
+from app.services.waves.letters import to_letters, to_page
+from app.web import rendering
 from app.web.error_pages import STATUS_OF_KIND
-from app.web.home import tell_wave
-from app.web.papers import lay_out_paper
-from app.web.screens import Afresh, HomeScreen, KioskThanksScreen, RefusedScreen, SurveyScreen, ThanksScreen
-from app.web.sheets import Sheet, compile_sheet
-from app.web.slips import WORDS
-from app.web.tongues import list_tongues
+from app.web.locale import list_language_links
+from app.web.resident.answer_errors import WORDS
+from app.web.resident.compiled_pages import CompiledPage, compile_page
+from app.web.resident.help_point_pages import SCREENS
+from app.web.resident.paper_form import lay_out_paper
+from app.web.resident.survey_pages import describe_problems
+from app.web.site.home import to_open_wave_link
+from app.web.view_models import HomeScreen, KioskThanksScreen, RefusedScreen, StartAgain, SurveyScreen, ThanksScreen
 from tests.questionnaire.walks import load_shipped
 
 NAME = "Rivermeadow"
@@ -29,54 +29,54 @@ GENERAL = [slip for slip in WORDS if isinstance(slip, Verdict) or slip == "not_s
 ASKING = (Verdict.COUNTED, Verdict.COUNTED_BEFORE, Verdict.WAVE_CLOSED)
 
 
-def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> FieldedWave:
+def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> OpenWave:
     """The real questionnaire as a wave in all languages, none of them reviewed."""
-    agency = RatedAgency("zephyr", dict.fromkeys(languages, AGENCY), 1.0)
+    agency = OpenWaveAgency("zephyr", dict.fromkeys(languages, AGENCY), 1.0)
     names, survey = dict.fromkeys(languages, NAME), load_shipped("community-trust")
     drafts = frozenset(languages)
-    return FieldedWave("walk", names, survey, languages, (agency,), "optional", True, drafts, CONTACT, 1)
+    return OpenWave("walk", names, survey, languages, (agency,), "optional", True, drafts, CONTACT, 1)
 
 
-def survey_screens(fielded: FieldedWave, lang: str) -> Iterator[tuple[str, SurveyScreen]]:
+def survey_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, SurveyScreen]]:
     """The questionnaire as it is opened, with every kind of slip, and as it is shown at a desk."""
-    sheet = compile_sheet(fielded, fielded.agencies[0], lang)
+    sheet = compile_page(fielded, fielded.agencies[0], lang)
     yield "survey", replace(sheet.screen, number="0" * 32)
-    yield "slips", with_slips(sheet, Slips(tuple(answer_problems(fielded))))
+    yield "form_errors", with_slips(sheet, AnswerErrors(tuple(answer_problems(fielded))))
     for slip in GENERAL:
         yield f"slip {slip}", with_slips(sheet, slip)
     told = {each.name: getattr(sheet.screen, each.name) for each in fields(sheet.screen)}
     for mode, kind in SCREENS.items():
-        yield f"desk {mode}", kind(**told | {"afresh": Afresh("/desk/walk", "ABCDE-FGHJK", mode, lang)})
+        yield f"desk {mode}", kind(**told | {"start_again": StartAgain("/desk/walk", "ABCDE-FGHJK", mode, lang)})
 
 
-def answer_problems(fielded: FieldedWave) -> Iterator[AnswerProblem]:
+def answer_problems(fielded: OpenWave) -> Iterator[AnswerProblem]:
     items = list(fielded.survey.items)
     for code, item in zip(("unknown_choice", "one_answer_only", "not_together"), items, strict=False):
         yield AnswerProblem(item, code)  # type: ignore[arg-type]
 
 
-def with_slips(sheet: Sheet, slip: Slips | Verdict | object) -> SurveyScreen:
-    problems = tell_problems(slip, sheet)  # type: ignore[arg-type]
+def with_slips(sheet: CompiledPage, slip: AnswerErrors | Verdict | object) -> SurveyScreen:
+    problems = describe_problems(slip, sheet)  # type: ignore[arg-type]
     wrong = {problem.field: problem.words for problem in problems if problem.field}
     return replace(sheet.screen, number="0" * 32, problems=problems, wrong=wrong)
 
 
-def all_screens(fielded: FieldedWave, lang: str) -> Iterator[tuple[str, str]]:
+def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
     """(name, page) of everything."""
     for name, screen in survey_screens(fielded, lang):
-        yield name, pages.render(screen)
-    afresh = Afresh("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
-    yield "thanks", pages.render(ThanksScreen(lang, CONTACT))
-    yield "thanks at a device for many", pages.render(KioskThanksScreen(lang, CONTACT, afresh=afresh))
+        yield name, rendering.render(screen)
+    start_again = StartAgain("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
+    yield "thanks", rendering.render(ThanksScreen(lang, CONTACT))
+    yield "thanks at a device for many", rendering.render(KioskThanksScreen(lang, CONTACT, start_again=start_again))
     for kind in STATUS_OF_KIND:
-        yield f"refused {kind}", pages.render(RefusedScreen(lang, kind, "1234abcd"))
-    yield "home", pages.render(HomeScreen(lang, list_tongues(), (tell_wave(fielded, lang),), ()))
-    yield "paper", pages.render(lay_out_paper(fielded, fielded.agencies[0], lang, "https://survey.example.org"))
+        yield f"refused {kind}", rendering.render(RefusedScreen(lang, kind, "1234abcd"))
+    yield "home", rendering.render(HomeScreen(lang, list_language_links(), (to_open_wave_link(fielded, lang),), ()))
+    yield "paper", rendering.render(lay_out_paper(fielded, fielded.agencies[0], lang, "https://survey.example.org"))
     invitation = Invitation("ABCDEFGHJK", "https://survey.example.org/s/walk#0123456789", "address sample", "", lang)
     yield "letter", to_page(to_letters(fielded, [invitation]), NAME, lang)
 
 
-def names_in(fielded: FieldedWave) -> set[str]:
+def names_in(fielded: OpenWave) -> set[str]:
     """What is the same in every language: names that this wave was given, and codes."""
     told = {option.text for item in fielded.survey.items.values() for option in item.choices if option.context is None}
     given = {NAME, AGENCY, AGENCY.lower(), CONTACT, "ABCDE-FGHJK", "1234abcd", "walk", *fielded.survey.items}

@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from app.language.languages import LANGUAGES
-from app.services.wave_plans import PlannedAgency
+from app.services.waves.plan_file import PlannedAgency
 from tests.browser.conftest import CHROMIUM, FLAGS, serving
 from tests.questionnaire.walks import choose
 from tests.web import reading
@@ -35,7 +35,7 @@ def open_world(folder: Path) -> contextlib.AbstractContextManager[Service]:
 
 def switch_without_script(service: Service, steps: int, rng: random.Random, languages: Sequence[str]) -> int:
     """Random answers, sent with another language each time; how many pages came back with other answers."""
-    survey = service.app.state.ballots.find_fielded_wave(WAVE).survey
+    survey = service.app.state.ballots.find_open_wave(WAVE).survey
     page, lost = reading.Page(service.client.get(service.address).text), 0
     for _ in range(steps):
         fields, lang = page.fields(), rng.choice(languages)

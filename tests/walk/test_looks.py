@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.language.languages import LANGUAGES, get_language
-from app.services.answering import FieldedWave
-from app.web import pages
+from app.services.intake.submission import OpenWave
+from app.web import rendering
 from tests.browser.conftest import Open, chromium, open_window, serving
 from tests.walk.looks import LOOKS, find_faults, is_scale_mirrored, open_look, show
 from tests.walk.screens import make_fielded, survey_screens
@@ -24,7 +24,7 @@ SAMPLE = list(zip(LANGUAGES, list(LOOKS) * len(LANGUAGES), strict=False))
 
 
 @pytest.fixture(scope="module")
-def fielded() -> FieldedWave:
+def fielded() -> OpenWave:
     return make_fielded()
 
 
@@ -39,11 +39,11 @@ def windows(chromium: Browser) -> Iterator[dict[str, Page]]:
 
 @pytest.mark.parametrize(("lang", "look"), SAMPLE)
 def test_the_whole_questionnaire_has_no_fault(
-    fielded: FieldedWave, windows: dict[str, Page], lang: str, look: str
+    fielded: OpenWave, windows: dict[str, Page], lang: str, look: str
 ) -> None:
     page = windows[look]
-    screen = next(screen for name, screen in survey_screens(fielded, lang) if name == "slips")
-    show(page, pages.render(screen), look)
+    screen = next(screen for name, screen in survey_screens(fielded, lang) if name == "form_errors")
+    show(page, rendering.render(screen), look)
     assert find_faults(page) == []
     assert is_scale_mirrored(page, "A1", range(6)) is (get_language(lang).direction == "rtl")
 

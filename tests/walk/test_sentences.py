@@ -5,23 +5,23 @@ from __future__ import annotations
 import pytest
 
 from app.language.languages import LANGUAGES
-from app.services.answering import FieldedWave
+from app.services.intake.submission import OpenWave
 from tests.walk.screens import all_screens, make_fielded, names_in
 from tests.walk.sentences import Piece, find_english, is_marked, read_pieces
 
 
 @pytest.fixture(scope="module")
-def fielded() -> FieldedWave:
+def fielded() -> OpenWave:
     return make_fielded()
 
 
 @pytest.fixture(scope="module")
-def english(fielded: FieldedWave) -> dict[str, list[Piece]]:
+def english(fielded: OpenWave) -> dict[str, list[Piece]]:
     return {name: read_pieces(html) for name, html in all_screens(fielded, "en")}
 
 
 @pytest.mark.parametrize("lang", [code for code in LANGUAGES if code != "en"])
-def test_no_screen_holds_english(fielded: FieldedWave, english: dict[str, list[Piece]], lang: str) -> None:
+def test_no_screen_holds_english(fielded: OpenWave, english: dict[str, list[Piece]], lang: str) -> None:
     names, found = names_in(fielded), []
     for name, html in all_screens(fielded, lang):
         pieces = read_pieces(html)

@@ -13,8 +13,8 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.services import fieldwork
-from app.services.wave_plans import PlannedAgency
+from app.services.waves import lifecycle
+from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
 from tests.services.making import ACT, make_database, make_open_wave, make_settings
 
@@ -70,10 +70,10 @@ class Service:
 
     def kept(self) -> int:
         """How many answers are in the box."""
-        return fieldwork.wave_status(self.engine, WAVE).waiting
+        return lifecycle.wave_status(self.engine, WAVE).waiting
 
     def close(self) -> None:
-        fieldwork.close_wave(self.engine, WAVE, ACT)
+        lifecycle.close_wave(self.engine, WAVE, ACT)
 
 
 @contextlib.contextmanager

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.fuzz.places import Place, every_route, open_house
-from tests.web.staff.conftest import _quick_hashes
+from tests.web.admin.conftest import _quick_hashes
 
 __all__ = ["_quick_hashes"]
 

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from app.web.counters import RoundedCounters
-from app.web.screens import PublishedReport
+from app.web.metrics import RoundedCounters
+from app.web.view_models import PublicationLink
 from tests.web.reading import Page, encode
 from tests.web.service import Service, open_service
 
@@ -21,7 +21,7 @@ def test_the_front_page_leads_to_the_open_waves(service: Service, lang: str, wor
 
 
 def test_the_front_page_lists_published_reports(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    report = PublishedReport("/reports/riverside/2025", "Riverside 2025", "1 March 2026")
+    report = PublicationLink("/reports/riverside/2025", "Riverside 2025", "1 March 2026")
     monkeypatch.setattr(service.app.state, "list_reports", lambda lang: (report,))
     assert Page(service.client.get("/").text).one("a", href="/reports/riverside/2025").text == "Read the report"
 

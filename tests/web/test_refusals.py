@@ -15,10 +15,10 @@ from tests.web.service import Service, open_service
 @pytest.mark.parametrize("kind", STATUS_OF_KIND)
 @pytest.mark.parametrize("lang", ["en", "es", "ar"])
 def test_every_kind_of_refusal_has_a_page_in_every_language(kind: str, lang: str) -> None:
-    from app.web import pages
-    from app.web.screens import RefusedScreen
+    from app.web import rendering
+    from app.web.view_models import RefusedScreen
 
-    page = Page(pages.render(RefusedScreen(lang, kind, "abcd")))
+    page = Page(rendering.render(RefusedScreen(lang, kind, "abcd")))
     assert page.lang == lang
     assert page.one("a", class_="button leave")
     assert page.title.startswith({"en": "Error", "es": "Error", "ar": "خطأ"}[lang])

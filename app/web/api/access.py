@@ -10,7 +10,15 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from sqlalchemy import Engine
 from starlette.exceptions import HTTPException
 
-from app.services.keys import READ_REPORTS, WRITE_MEASURES, KeyRefused, OutsideScope, Reader, check_key, env_of
+from app.services.accounts.api_keys import (
+    READ_REPORTS,
+    WRITE_MEASURES,
+    KeyRefused,
+    OutsideScope,
+    Reader,
+    check_key,
+    env_of,
+)
 
 bearer = HTTPBearer(auto_error=False, scheme_name="key", description="A key that `commontrust key create` made.")
 

@@ -4,33 +4,31 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
-from app.services.fieldwork import Act
-from app.services.keys import OutsideScope, Reader
-from app.services.measuring.definitions import load_definitions
-from app.services.measuring.loading import load_measures, preview_measures
-from app.services.measuring.tables import Rows, to_rows
+from app.services.accounts.api_keys import OutsideScope, Reader
+from app.services.common.actor import Actor
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.load import load_measures, preview_measures
+from app.services.scorecards.upload_rows import Rows, to_rows
 from app.web.api.access import DatabaseEngine, MeasureWriter
 from app.web.api.freshness import answer_fresh
-from app.web.api.models import Definitions, Figures, FiguresKept, Refusal
-from app.web.api.reports import KNOWN, REFUSALS, Community, to_bytes
+from app.web.api.models import Figures, FiguresKept, Refusal
+from app.web.api.reports import Community
+from app.web.api.responses import Responses, to_bytes
 
-MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such community."}}
-BAD_ROWS: dict[int | str, dict[str, Any]] = {
+MISSING: Responses = {404: {"model": Refusal, "description": "No such community."}}
+BAD_ROWS: Responses = {
     400: {"model": Refusal, "description": "The body is not JSON."},
     409: {"model": FiguresKept, "description": "Some rows are refused, each by the name of its rule; none is kept."},
 }
 
-router = APIRouter(prefix="/api/v1/measures", tags=["measures"])
 
-
-@router.get("", response_model=Definitions, responses=KNOWN)
 def list_definitions(request: Request) -> Response:
     """How each measure is counted, and what to beware of. Everybody may ask."""
     found = [
@@ -45,7 +43,6 @@ def list_definitions(request: Request) -> Response:
     return answer_fresh(request, to_bytes({"measures": found}))
 
 
-@router.post("/{community}", response_model=FiguresKept, responses={**REFUSALS, **MISSING, **BAD_ROWS})
 def keep_figures(
     engine: DatabaseEngine,
     writer: MeasureWriter,
@@ -68,8 +65,8 @@ def keep_figures(
 
 
 def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:
-    act = Act(f"key {writer.key}", datetime.now(UTC))
-    told = load_measures(engine, community, rows, act, "api")
+    actor = Actor(f"key {writer.key}", datetime.now(UTC))
+    told = load_measures(engine, community, rows, actor, "api")
     return told.new + told.corrected
 
 

@@ -1,1 +1,1 @@
-"""What the pages at `/data` tell, as values; templates only place them."""
+"""Show data sets for researchers at `/data`."""

@@ -1,13 +1,13 @@
-"""Screens of `/data` become pages with the words of the catalogue `data`."""
+"""Screens of `/data` become pages with the words of the catalog `data`."""
 
 from __future__ import annotations
 
 from starlette.responses import HTMLResponse
 
-from app.services.packaging.words import DOMAIN
-from app.web import pages
-from app.web.screens import Screen
+from app.services.releases.package.words import DOMAIN
+from app.web import rendering
+from app.web.view_models import Screen
 
 
 def respond(screen: Screen, status: int = 200) -> HTMLResponse:
-    return pages.respond(screen, status, DOMAIN)
+    return rendering.respond(screen, status, DOMAIN)

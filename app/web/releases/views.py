@@ -10,11 +10,11 @@ from typing import Any, ClassVar
 from app.language import formats
 from app.language.extraction import mark
 from app.language.languages import get_language
-from app.services.packaging.files import PackedFile
-from app.services.releasing import FrozenRelease
-from app.web.releases.speech import speak, tell_size
-from app.web.screens import Named, Screen, Tongue
-from app.web.tongues import choose_language, choose_name, list_tongues
+from app.services.releases.package.files import PackedFile
+from app.services.releases.publish import FrozenRelease
+from app.web.locale import choose_language, choose_name, list_language_links
+from app.web.releases.phrasing import catalog_for, format_size
+from app.web.view_models import LanguageLink, Named, Screen
 
 STYLES = ("site.css", "public.css", "data.css")
 
@@ -33,14 +33,14 @@ MOST_SHOWN = 12  # variables before the rest is folded away
 
 @dataclass(frozen=True)
 class FileLink:
-    """A file to take. `tongue` is told where the file is in another language than the page."""
+    """A file to take. `language_link` is told where the file is in another language than the page."""
 
     address: str
     name: str
     words: str
     size: str
     sha256: str
-    tongue: Tongue | None = None
+    language_link: LanguageLink | None = None
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ class VersionLine:
 class ReleaseScreen(Screen):
     """The page of a release."""
 
-    template: ClassVar[str] = "releasing/release.html"
+    template: ClassVar[str] = "releases/release.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str
@@ -80,7 +80,7 @@ class ReleaseScreen(Screen):
     summary: str
     simulated: bool
     facts: tuple[tuple[str, str], ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     data: tuple[FileLink, ...]
     elsewhere: tuple[FileLink, ...]  # the same data labelled in other languages
     reading: tuple[FileLink, ...]  # codebook, questionnaire, disclosure report in the page's language
@@ -98,78 +98,78 @@ class ReleaseScreen(Screen):
 class GoneScreen(Screen):
     """The tombstone of a release that was withdrawn."""
 
-    template: ClassVar[str] = "releasing/gone.html"
+    template: ClassVar[str] = "releases/gone.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str
     day: str
     reason: str
     versions: tuple[VersionLine, ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
-class ListedRelease:
+class ReleaseListing:
     address: str
     title: str
     words: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     formats: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class ListedCommunity:
+class CommunityReleases:
     name: Named
-    releases: tuple[ListedRelease, ...]
+    releases: tuple[ReleaseListing, ...]
 
 
 @dataclass(frozen=True)
-class ListScreen(Screen):
+class ReleaseListScreen(Screen):
     """Everything there is to take."""
 
-    template: ClassVar[str] = "releasing/releases.html"
+    template: ClassVar[str] = "releases/releases.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
-    communities: tuple[ListedCommunity, ...]
-    tongues: tuple[Tongue, ...]
+    communities: tuple[CommunityReleases, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
 class FormScreen(Screen):
     """Asking for restricted data."""
 
-    template: ClassVar[str] = "releasing/request.html"
+    template: ClassVar[str] = "releases/request.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     wave: str
     address: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
     filled: dict[str, str] = field(default_factory=dict)
-    slips: dict[str, str] = field(default_factory=dict)
+    form_errors: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class AskedScreen(Screen):
     """The request is written down."""
 
-    template: ClassVar[str] = "releasing/asked.html"
+    template: ClassVar[str] = "releases/asked.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     number: str
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)
 class AccessScreen(Screen):
     """The files that a link opens."""
 
-    template: ClassVar[str] = "releasing/access.html"
+    template: ClassVar[str] = "releases/access.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     release: str
     title: str
     files: tuple[FileLink, ...]
-    tongues: tuple[Tongue, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 # --- one release
@@ -178,7 +178,7 @@ class AccessScreen(Screen):
 def view_release(
     frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang: str, taken: int, can_ask: bool
 ) -> ReleaseScreen:
-    text, about = speak(lang).text, frozen.about
+    text, about = catalog_for(lang).text, frozen.about
     data = [file for file in frozen.files if file.role == "data"]
     lines = [VariableLine(each["name"], each["label"][lang]) for each in about["variables"]]
     return ReleaseScreen(
@@ -188,13 +188,13 @@ def view_release(
         title=about["title"][lang],
         community=choose_name(frozen.community_names, lang),
         summary=text(
-            "Answers of {number} people, protected so that nobody can be recognised. Ready for SPSS, Stata, R and "
+            "Answers of {number} people, protected so that no one can be recognized. Ready for SPSS, Stata, R and "
             "every program that reads tables.",
             number=formats.number(about["rows"], lang),
         ),
         simulated=about["simulated"],
         facts=tuple(_facts(frozen, lang)),
-        tongues=list_tongues(frozen.languages),
+        language_links=list_language_links(frozen.languages),
         data=tuple(_link(frozen, file, lang) for file in data if file.language in (None, lang)),
         elsewhere=tuple(_link(frozen, file, lang) for file in data if file.language not in (None, lang)),
         reading=tuple(_reading(frozen, lang)),
@@ -204,13 +204,13 @@ def view_release(
         variables_words=text("All other variables ({number})", number=formats.number(len(lines[MOST_SHOWN:]), lang)),
         citation=about["citation"],
         versions=tuple(_versions(all_versions, frozen, lang)),
-        taken=text("Taken more than {number} times.", number=formats.number(taken, lang)) if taken else "",
+        taken=text("Downloaded more than {number} times.", number=formats.number(taken, lang)) if taken else "",
         asks=f"/data/request/{frozen.wave}?lang={lang}" if can_ask else "",
     )
 
 
 def _facts(frozen: FrozenRelease, lang: str) -> Iterator[tuple[str, str]]:
-    text, about = speak(lang).text, frozen.about
+    text, about = catalog_for(lang).text, frozen.about
     first, last = map(date.fromisoformat, about["fielded"])
     yield text("People asked"), formats.date_range(first, last, lang)
     yield text("Records"), formats.number(about["rows"], lang)
@@ -227,27 +227,29 @@ def _link(frozen: FrozenRelease, file: PackedFile, lang: str, words: str = "") -
         address=f"/data/{frozen.name}/{file.path}",
         name=file.name,
         words=words or FORMATS.get("." + file.name.rpartition(".")[2], file.name),
-        size=tell_size(file.size, lang),
+        size=format_size(file.size, lang),
         sha256=file.sha256,
-        tongue=list_tongues((file.language,))[0] if foreign and file.language else None,
+        language_link=list_language_links((file.language,))[0] if foreign and file.language else None,
     )
 
 
 def _reading(frozen: FrozenRelease, lang: str) -> Iterator[FileLink]:
     for file in frozen.files:
         if file.language == lang and file.role in ("codebook", "questionnaire", "report"):
-            yield _link(frozen, file, lang, speak(lang).text(OTHERS[file.role]))
+            yield _link(frozen, file, lang, catalog_for(lang).text(OTHERS[file.role]))
 
 
 def _others(frozen: FrozenRelease, lang: str) -> Iterator[FileGroup]:
     for role, words in OTHERS.items():
         files = [file for file in frozen.files if file.role == role]
         if files:
-            yield FileGroup(speak(lang).text(words), tuple(_link(frozen, file, lang, file.name) for file in files))
+            yield FileGroup(
+                catalog_for(lang).text(words), tuple(_link(frozen, file, lang, file.name) for file in files)
+            )
 
 
 def _versions(found: Sequence[FrozenRelease], shown: FrozenRelease, lang: str) -> Iterator[VersionLine]:
-    text = speak(lang).text
+    text = catalog_for(lang).text
     for each in found:
         day = formats.date(each.withdrawn_on or each.published_on, lang)
         words = text("Published on {day}", day=day) if each.stands else text("Withdrawn on {day}", day=day)
@@ -258,28 +260,30 @@ def view_gone(frozen: FrozenRelease, all_versions: Sequence[FrozenRelease], lang
     assert frozen.withdrawn_on is not None
     versions = tuple(_versions(all_versions, frozen, lang))
     day = formats.date(frozen.withdrawn_on, lang)
-    return GoneScreen(lang, frozen.name, day, frozen.reason, versions, list_tongues(frozen.languages))
+    return GoneScreen(lang, frozen.name, day, frozen.reason, versions, list_language_links(frozen.languages))
 
 
 def view_access(frozen: FrozenRelease, token: str, lang: str) -> AccessScreen:
     links = [
-        FileLink(f"/data/access/{token}/{file.path}", file.path, file.path, tell_size(file.size, lang), file.sha256)
+        FileLink(f"/data/access/{token}/{file.path}", file.path, file.path, format_size(file.size, lang), file.sha256)
         for file in frozen.files
     ]
-    return AccessScreen(lang, frozen.name, frozen.about["title"][lang], tuple(links), list_tongues(frozen.languages))
+    return AccessScreen(
+        lang, frozen.name, frozen.about["title"][lang], tuple(links), list_language_links(frozen.languages)
+    )
 
 
 # --- all releases
 
 
-def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[ListedCommunity, ...]:
+def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[CommunityReleases, ...]:
     """Communities in the order of their latest release; of each wave, the newest version that stands."""
     newest: dict[str, FrozenRelease] = {}
     for each in found:
         if each.stands:
             newest.setdefault(each.wave, each)
     return tuple(
-        ListedCommunity(
+        CommunityReleases(
             choose_name(next(each.community_names for each in newest.values() if each.community == slug), lang),
             tuple(_listed(each, lang) for each in newest.values() if each.community == slug),
         )
@@ -287,8 +291,8 @@ def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[ListedC
     )
 
 
-def _listed(each: FrozenRelease, lang: str) -> ListedRelease:
-    text = speak(lang).text
+def _listed(each: FrozenRelease, lang: str) -> ReleaseListing:
+    text = catalog_for(lang).text
     own = choose_language(lang, "", each.languages)
     first, last = map(date.fromisoformat, each.about["fielded"])
     facts: dict[str, Any] = {
@@ -296,10 +300,10 @@ def _listed(each: FrozenRelease, lang: str) -> ListedRelease:
         "version": each.version,
         "day": formats.date(each.published_on, lang),
     }
-    return ListedRelease(
+    return ReleaseListing(
         address=f"/data/{each.name}?lang={own}",
         title=text("Answers from {dates}", dates=formats.date_range(first, last, lang)),
         words=text("{number} records · version {version} · {day}", **facts),
-        tongues=list_tongues(each.languages),
+        language_links=list_language_links(each.languages),
         formats=tuple(FORMATS.values()),
     )

@@ -1,1 +1,1 @@
-"""A published report as a reader meets it: pure functions from its document and words to what a page may show."""
+"""Show published reports: as a page, PDF, CSV and JSON."""

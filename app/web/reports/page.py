@@ -1,91 +1,69 @@
-"""The whole page of a report, from top to bottom: source after source, never mixed, then what is withheld."""
+"""Build the page of a report: each source by itself, then what is hidden and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from app.language import formats
-from app.services.report_words import is_simulated
-from app.web.reports.document import Contents, Document, Source, read_document
-from app.web.reports.figures import Part, ReportView, SourcePart
-from app.web.reports.groups import groups_part, other_groups_part
-from app.web.reports.method import method_box, source_title, statement
-from app.web.reports.quality import quality_part
-from app.web.reports.questions import indices_part, questions_part, shares_part
-from app.web.reports.recipes import recipes
-from app.web.reports.respondents import composition_part, drivers_part, reliability_part
-from app.web.reports.speech import Speech, speak
+from app.services.common.report_names import is_simulated
+from app.web.reports.figure_methods import recipes
+from app.web.reports.hidden_figures import withheld_part
+from app.web.reports.method_box import method_box, source_title, statement
+from app.web.reports.parts import PARTS
+from app.web.reports.phrasing import ReportPhrasing, report_phrasing
+from app.web.reports.published_document import Document, DocumentContents, DocumentSource, read_document
+from app.web.reports.row_writer import RowWriter
 from app.web.reports.summary import summarize
-from app.web.reports.teller import Teller
-from app.web.reports.trust import agencies_part, changes_part, facets_part, headline_part, institutions_part
-from app.web.reports.waves import waves_part
-from app.web.reports.withholding import withheld_part
+from app.web.reports.views import ReportView, SourcePart
 
 Words = Mapping[str, Mapping[str, str]]
-
-PARTS: tuple[Callable[[Teller], Part | None], ...] = (
-    headline_part,
-    agencies_part,
-    facets_part,
-    institutions_part,
-    groups_part,
-    changes_part,
-    waves_part,
-    indices_part,
-    shares_part,
-    questions_part,
-    other_groups_part,
-    composition_part,
-    drivers_part,
-    reliability_part,
-    quality_part,
-)
 
 
 def view_report(
     document: Document, words: Words, lang: str, version: int, published_on: date, sha256: str
 ) -> ReportView:
-    """A published document in one of its languages."""
-    contents, speech = read_document(document), speak(lang, words[lang])
-    text = speech.text
+    """Show a published document in one of its languages."""
+    contents, phrasing = read_document(document), report_phrasing(lang, words[lang])
+    text = phrasing.text
     return ReportView(
         title=text("Trust in public services"),
-        community=speech.name("community"),
-        survey=speech.name("survey"),
-        dates=speech.dates(contents.facts["fielded"]) if "fielded" in contents.facts else "",
+        community=phrasing.name("community"),
+        survey=phrasing.name("survey"),
+        dates=phrasing.dates(contents.facts["fielded"]) if "fielded" in contents.facts else "",
         version=text("Version {version}, published on {day}", version=version, day=formats.date(published_on, lang)),
         fingerprint=sha256,
-        simulated=text("These answers are simulated: a computer made them up, nobody was asked.")
+        simulated=text("These answers are simulated: a computer made them up, and no one was asked.")
         if is_simulated(each.get("community", "") for each in words.values())
         else "",
-        introduction=tuple(_introduction(contents, speech)),
-        sources=tuple(view_source(Teller(contents, source, speech)) for source in contents.sources),
-        withheld=withheld_part(contents, speech),
+        introduction=tuple(_introduction(contents, phrasing)),
+        sources=tuple(view_source(RowWriter(contents, source, phrasing)) for source in contents.sources),
+        withheld=withheld_part(contents, phrasing),
     )
 
 
-def _introduction(contents: Contents, speech: Speech) -> list[str]:
-    told = [speech.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
+def _introduction(contents: DocumentContents, phrasing: ReportPhrasing) -> list[str]:
+    told = [phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
     if len(contents.sources) > 1:
         told.append(
-            speech.text(
-                "People came in different ways. Each way is told on its own, because the figures do not mean the same."
+            phrasing.text(
+                "People took part in different ways. Their results are reported separately, because the figures mean "
+                "different things."
             )
         )
     return told
 
 
-def view_source(teller: Teller) -> SourcePart:
-    """Everything about one way by which people came."""
-    source: Source = teller.source
-    parts = (make(teller) for make in PARTS)
+def view_source(writer: RowWriter) -> SourcePart:
+    """Show the answers of one source: of people invited at random, or of people who chose to take part."""
+    source: DocumentSource = writer.source
+    parts = (part.build(writer) for part in PARTS)
     return SourcePart(
         id=source.id,
-        title=source_title(teller),
-        statement=statement(teller),
-        summary=summarize(teller),
+        title=source_title(writer),
+        statement=statement(writer),
+        summary=summarize(writer),
         parts=tuple(part for part in parts if part is not None),
-        method=method_box(teller),
-        recipes=recipes(teller),
+        method=method_box(writer),
+        recipes=recipes(writer),
     )

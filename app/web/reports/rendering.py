@@ -1,17 +1,17 @@
-"""Views become pages: the templates of reports with the words of the catalogue `report`."""
+"""Views become pages: the templates of reports with the words of the catalog `report`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from app.services.reporting import FrozenReport
-from app.web import pages
-from app.web.reports.figures import Link, ReportView
-from app.web.reports.listing import ListedCommunity
-from app.web.reports.speech import DOMAIN, speak
-from app.web.screens import Screen, Tongue
-from app.web.tongues import list_tongues
+from app.services.reports.publish import FrozenReport
+from app.web import rendering
+from app.web.locale import list_language_links
+from app.web.reports.list_page import CommunityReports
+from app.web.reports.phrasing import DOMAIN, report_phrasing
+from app.web.reports.views import ReportLink, ReportView
+from app.web.view_models import LanguageLink, Screen
 
 STYLES = ("site.css", "public.css", "report.css")
 
@@ -20,42 +20,42 @@ STYLES = ("site.css", "public.css", "report.css")
 class ReportScreen(Screen):
     """A published report."""
 
-    template: ClassVar[str] = "reporting/report.html"
+    template: ClassVar[str] = "reports/report.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     view: ReportView
     address: str
     versioned: str
-    tongues: tuple[Tongue, ...]
-    files: tuple[Link, ...]
+    language_links: tuple[LanguageLink, ...]
+    files: tuple[ReportLink, ...]
 
 
 @dataclass(frozen=True)
-class ListScreen(Screen):
+class ReportListScreen(Screen):
     """All published reports."""
 
-    template: ClassVar[str] = "reporting/reports.html"
+    template: ClassVar[str] = "reports/reports.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
-    communities: tuple[ListedCommunity, ...]
-    tongues: tuple[Tongue, ...]
+    communities: tuple[CommunityReports, ...]
+    language_links: tuple[LanguageLink, ...]
 
 
 def render_report(view: ReportView, frozen: FrozenReport, lang: str, versioned: bool) -> tuple[str, str]:
     """The page of a report and its content security policy."""
     address = f"/reports/{frozen.community}/{frozen.wave}"
     version = f"&version={frozen.version}" if versioned else ""
-    files = tuple(Link(f"{address}.{ending}?lang={lang}{version}", words) for ending, words in _files(lang))
-    return _render(ReportScreen(lang, view, address, version, list_tongues(frozen.languages), files))
+    files = tuple(ReportLink(f"{address}.{ending}?lang={lang}{version}", words) for ending, words in _files(lang))
+    return _render(ReportScreen(lang, view, address, version, list_language_links(frozen.languages), files))
 
 
-def render_list(communities: tuple[ListedCommunity, ...], lang: str) -> tuple[str, str]:
+def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[str, str]:
     """The page of all reports and its content security policy."""
-    return _render(ListScreen(lang, communities, list_tongues()))
+    return _render(ReportListScreen(lang, communities, list_language_links()))
 
 
 def _files(lang: str) -> tuple[tuple[str, str], ...]:
-    text = speak(lang, {}).text
+    text = report_phrasing(lang, {}).text
     return (
         ("pdf", text("To print (PDF)")),
         ("csv", text("As a table (CSV)")),
@@ -64,4 +64,4 @@ def _files(lang: str) -> tuple[tuple[str, str], ...]:
 
 
 def _render(screen: Screen) -> tuple[str, str]:
-    return pages.render(screen, DOMAIN), pages.policy(screen)
+    return rendering.render(screen, DOMAIN), rendering.policy(screen)

@@ -12,7 +12,7 @@ from analysis.index import FacetRecipe, IndexRecipe
 from analysis.release import KeyPlan, ReleasePlan, draft_release
 from analysis.report import ItemPlan, ReportPlan, Sample
 from analysis.weighting import Margin, PopulationTargets
-from app.demo.residents import AGENCIES, Population, make_population
+from app.demo.population import AGENCIES, Population, make_population
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

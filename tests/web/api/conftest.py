@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.web.api.desk import Desk, open_desk
+from tests.web.api.callers import Desk, open_desk
 
 
 @pytest.fixture(scope="module")

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
-from app.records.audit import acts
+from app.records.audit_log import acts
 from app.records.measures import MeasureValue
-from app.services.fieldwork import Act
-from app.services.keys import WRITE_MEASURES, WantedKey, create_key
+from app.services.accounts.api_keys import WRITE_MEASURES, WantedKey, create_key
+from app.services.common.actor import Actor
 from app.web.api.models import Definitions
-from tests.services.measuring.making import ROW
-from tests.web.api.desk import NOW, Desk
+from tests.services.scorecards.making import ROW
+from tests.web.api.callers import NOW, Desk
 
 ADDRESS = "/api/v1/measures/river-city"
 FIGURE = {**ROW, "measure": "1.2b", "period": "2031-Q1"}
@@ -23,7 +23,7 @@ FIGURE = {**ROW, "measure": "1.2b", "period": "2031-Q1"}
 @pytest.fixture
 def headers(desk: Desk) -> dict[str, str]:
     wanted = WantedKey("the log of the police", ("river-city/police",), (WRITE_MEASURES,), 30)
-    return {"Authorization": f"Bearer {create_key(desk.engine, desk.settings, wanted, Act('olga', NOW))}"}
+    return {"Authorization": f"Bearer {create_key(desk.engine, desk.settings, wanted, Actor('olga', NOW))}"}
 
 
 def bring(desk: Desk, headers: Mapping[str, str], *figures: Mapping[str, Any], preview: bool = False) -> Any:

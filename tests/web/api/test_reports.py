@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from app.services.fieldwork import Act
-from app.services.keys import WantedKey, create_key, revoke_key
+from app.services.accounts.api_keys import WantedKey, create_key, revoke_key
+from app.services.common.actor import Actor
 from app.web.api.freshness import is_known
 from app.web.api.models import Headline, PublishedReport, ReportList
-from tests.web.api.desk import EVERYTHING, LIBRARY, OPEN_WAVE, POLICE, STRANGER, Desk, address
+from tests.web.api.callers import EVERYTHING, LIBRARY, OPEN_WAVE, POLICE, STRANGER, Desk, address
 
 
 def test_the_list_holds_the_reports_that_the_key_opens_and_no_others(desk: Desk) -> None:
@@ -90,7 +90,7 @@ def test_having_it_already_does_not_replace_a_key(desk: Desk) -> None:
 
 
 def test_a_key_is_useless_from_the_next_request_on(desk: Desk) -> None:
-    now = Act("olga", datetime.now(UTC))
+    now = Actor("olga", datetime.now(UTC))
     key = create_key(desk.engine, desk.settings, WantedKey("short life"), now)
     headers = {"Authorization": f"Bearer {key}"}
     assert desk.client.get("/api/v1/reports", headers=headers).status_code == 200

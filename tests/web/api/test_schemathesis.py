@@ -13,7 +13,7 @@ import schemathesis
 from schemathesis.engine import Status, events, from_schema
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from tests.web.api.desk import EVERYTHING, POLICE, ROLES, Desk
+from tests.web.api.callers import EVERYTHING, POLICE, ROLES, Desk
 
 EXAMPLES = 60  # of each operation, beside the systematic ones
 

@@ -15,18 +15,20 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
-from app.records.audit import acts
+from app.records.audit_log import acts
 from app.records.database import reading
-from app.services import data_requests, releasing
-from app.services.fieldwork import Act
-from app.services.releasing import FrozenRelease
-from app.services.storehouse import Storehouse
+from app.services.common.actor import Actor
+from app.services.common.object_store import ObjectStore
+from app.services.releases import access_requests
+from app.services.releases import build as release_building
+from app.services.releases import publish as release_publishing
+from app.services.releases.publish import FrozenRelease
 from app.settings import Settings
-from app.web.releases.speech import tell_size
+from app.web.releases.phrasing import format_size
 from tests.services.making import ACT, make_database, make_settings
 from tests.services.released import WAVE, make_release
 
-NOW = Act("olga", datetime.now(UTC))
+NOW = Actor("olga", datetime.now(UTC))
 CSV = f"data/{WAVE}.csv"
 
 
@@ -42,7 +44,7 @@ class Library:
         return f"/data/{self.release.name}"
 
     def bytes_of(self, path: str) -> bytes:
-        return (Storehouse(self.settings).folder("public", self.release.name) / path).read_bytes()
+        return (ObjectStore(self.settings).folder("public", self.release.name) / path).read_bytes()
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +52,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
     settings = make_settings(tmp_path_factory.mktemp("library"))
     engine = make_database(settings)
     release = make_release(engine, settings)
-    releasing.build_release(engine, settings, WAVE, ACT, "restricted")
+    release_building.build_release(engine, settings, WAVE, ACT, "restricted")
     with TestClient(create_app(settings), follow_redirects=False) as client:
         yield Library(settings, engine, client, release)
     engine.dispose()
@@ -158,12 +160,12 @@ def test_a_page_of_the_package_may_run_nothing(library: Library) -> None:
 
 
 def test_downloads_are_counted_in_tens_and_parts_are_not(library: Library) -> None:
-    before = releasing.downloads_in_tens(library.engine, library.release.name)
+    before = release_publishing.downloads_in_tens(library.engine, library.release.name)
     for _ in range(10):
         library.client.get(f"{library.address}/CITATION.cff")
         library.client.get(f"{library.address}/CHANGES.txt", headers={"range": "bytes=5-"})
-    assert releasing.downloads_in_tens(library.engine, library.release.name) == before + 10
-    assert "Taken more than" in library.client.get(library.address).text
+    assert release_publishing.downloads_in_tens(library.engine, library.release.name) == before + 10
+    assert "Downloaded more than" in library.client.get(library.address).text
 
 
 # --- programs
@@ -207,22 +209,22 @@ def test_the_form_needs_no_script_and_asks_again_for_what_is_missing(library: Li
     assert "Please say a little more" in again.text
     assert "Ada &lt;b&gt;Lovelace" in again.text
     assert 'aria-describedby="purpose-wrong"' in again.text
-    assert data_requests.list_requests(library.engine) == []
+    assert access_requests.list_requests(library.engine) == []
 
 
 def test_from_a_request_to_the_file(library: Library) -> None:
     arrived = library.client.post(f"/data/request/{WAVE}?lang=es", data=FORM)
     assert arrived.status_code == 200
-    (asked,) = data_requests.list_requests(library.engine)
+    (asked,) = access_requests.list_requests(library.engine)
     assert asked.id in arrived.text
-    link = data_requests.approve_request(library.engine, library.settings, asked.id, NOW).link
+    link = access_requests.approve_request(library.engine, library.settings, asked.id, NOW).link
     path = link.removeprefix(library.settings.base_url)
     page = library.client.get(path)
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
     assert f'href="{path}/{CSV}"' in page.text
     file = library.client.get(f"{path}/{CSV}")
-    folder = Storehouse(library.settings).folder("restricted", f"{WAVE}-r1.0.0")
+    folder = ObjectStore(library.settings).folder("restricted", f"{WAVE}-r1.0.0")
     assert file.content == (folder / CSV).read_bytes()
     assert file.headers["cache-control"] == "no-store"
     with reading(library.engine) as session:
@@ -243,7 +245,7 @@ def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     release = make_release(engine, settings)
-    releasing.withdraw_release(engine, settings, release.name, "A code was <wrong>.", ACT)
+    release_publishing.withdraw_release(engine, settings, release.name, "A code was <wrong>.", ACT)
     with TestClient(create_app(settings)) as client:
         page = client.get(f"/data/{release.name}?lang=en")
         assert page.status_code == 410
@@ -258,10 +260,10 @@ def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
 
 
 def test_sizes_are_told_as_people_say_them() -> None:
-    assert [tell_size(size, "en") for size in (12, 9_400, 94_000, 12_340_000)] == [
+    assert [format_size(size, "en") for size in (12, 9_400, 94_000, 12_340_000)] == [
         "0.1 kB",
         "9.4 kB",
         "94 kB",
         "12.3 MB",
     ]
-    assert tell_size(12_340_000, "es") == "12.3 MB"
+    assert format_size(12_340_000, "es") == "12.3 MB"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.web.reports.making import make_frozen
-from tests.web.reports.shelf import store_report
+from tests.web.reports.stored_reports import store_report
 from tests.web.service import Service, open_city
 
 

@@ -24,9 +24,9 @@ from analysis.intervals.interval import Interval
 from analysis.results import Estimate, Estimates
 from app.questionnaire.loading import freeze, load_survey
 from app.records.communities import Agency, Community
-from app.services.report_words import Words, report_words
-from app.services.reporting import FrozenReport
-from app.services.wave_plans import survey_path
+from app.services.common.report_names import Words, report_words
+from app.services.reports.publish import FrozenReport
+from app.services.waves.plan_file import survey_path
 
 ADDRESS, OPEN = "address-sample", "open-link"
 LANGUAGES = ("en", "es", "ar")

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from app.web import reporting
-from app.web.kept import Kept
-from app.web.reporting import ReportPages
+from app.web.lru_cache import LruCache
+from app.web.pdf_files import PdfFiles
+from app.web.reports import handlers
+from app.web.reports.handlers import ReportPages
 from tests.web.reading import Page
 from tests.web.reports.making import ADDRESS as ADDRESS_SAMPLE
 from tests.web.reports.making import LANGUAGES, make_frozen
-from tests.web.reports.shelf import ADDRESS, COMMUNITY, WAVE, store_report
+from tests.web.reports.stored_reports import ADDRESS, COMMUNITY, WAVE, store_report
 from tests.web.service import Service, open_city
 
 ENDINGS = ("", ".json", ".csv")
@@ -127,11 +128,11 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(tmp_path: Path) -> 
 def test_the_newest_version_is_found_after_a_few_seconds(tmp_path: Path) -> None:
     now = [100.0]
     with open_city(tmp_path) as service:
-        pages = ReportPages(service.engine, clock=lambda: now[0])
+        pages = ReportPages(service.engine, "https://x", PdfFiles(), clock=lambda: now[0])
         assert pages.listed() == ()
         store_report(service.engine, make_frozen())
         assert pages.listed() == ()
-        now[0] += reporting.NEWEST_FOR
+        now[0] += handlers.NEWEST_FOR
         assert [each.wave for each in pages.listed()] == [WAVE]
 
 
@@ -142,13 +143,13 @@ def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
     address = f"{ADDRESS}{ending}?version=1&lang=en"
     first = city.client.get(address)
     for name in ("find_frozen_report", "make_page", "make_table", "to_file"):
-        monkeypatch.delattr(reporting, name)
+        monkeypatch.delattr(handlers, name)
     assert city.client.get(address).content == first.content
 
 
 def test_only_so_many_things_are_kept_and_the_latest_stay() -> None:
     made: list[int] = []
-    kept: Kept[int, int] = Kept(2)
+    kept: LruCache[int, int] = LruCache(2)
     for name in (1, 2, 1, 3, 1, 2):
         kept.get(name, lambda name=name: made.append(name) or name)  # type: ignore[misc]
     assert made == [1, 2, 3, 2]

@@ -7,9 +7,10 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app.language.catalogues import LOCALES, PLACEHOLDER
+from app.language.catalogs import PLACEHOLDER
 from app.language.po_files import read_entries, template_path
-from app.web.reporting import make_page
+from app.paths import LOCALES
+from app.web.reports.handlers import make_page
 from tests.web.reading import Page
 from tests.web.reports.making import LANGUAGES, make_frozen
 

@@ -7,41 +7,41 @@ from dataclasses import replace
 
 import pytest
 
-from app.web.reports.document import Cell, Contents, Row, read_document
-from app.web.reports.groups import gap_sentences
+from app.web.reports.composition import composition_part
+from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.page import view_report, view_source
-from app.web.reports.respondents import composition_part
-from app.web.reports.speech import speak
+from app.web.reports.phrasing import report_phrasing
+from app.web.reports.published_document import Cell, DocumentContents, DocumentRow, read_document
+from app.web.reports.row_writer import RowWriter
 from app.web.reports.summary import summarize
-from app.web.reports.teller import Teller
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen, make_report, make_words
 
 
-def make_teller(source: str = ADDRESS, lang: str = "en") -> Teller:
+def make_teller(source: str = ADDRESS, lang: str = "en") -> RowWriter:
     contents = read_document(make_report().document)
     found = next(each for each in contents.sources if each.id == source)
-    return Teller(contents, found, speak(lang, make_words()[lang]))
+    return RowWriter(contents, found, report_phrasing(lang, make_words()[lang]))
 
 
-def with_cell(teller: Teller, table: str, agency: str, cell: Cell) -> Teller:
+def with_cell(writer: RowWriter, table: str, agency: str, cell: Cell) -> RowWriter:
     """The same report with another figure for one agency."""
-    old = teller.source.tables[table]
+    old = writer.source.tables[table]
     rows = tuple(replace(row, cell=cell) if row.agency == agency else row for row in old.rows)
-    tables = {**teller.source.tables, table: replace(old, rows=rows)}
-    return replace(teller, source=replace(teller.source, tables=tables))
+    tables = {**writer.source.tables, table: replace(old, rows=rows)}
+    return replace(writer, source=replace(writer.source, tables=tables))
 
 
 def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
     assert summarize(make_teller())[:9] == (
-        "About 1,800 people answered. They were drawn at random from a list of addresses.",
+        "About 1,800 people answered. They were picked at random from a list of addresses.",
         "About 25% of the invited addresses answered.",
         "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
         "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
         "River City Housing: 48.3 of 100 points of trust. With the margin of sampling error: 46.7 to 49.9 points.",
         "Trust in River City Clinics is clearly higher than in River City Police.",
         "Trust in River City Clinics is clearly higher than in River City Housing.",
-        "Between all other pairs of agencies there is no clear difference.",
-        "River City Police: no clear change since the wave before.",
+        "There is no clear difference between any other pair of agencies.",
+        "River City Police: no clear change since the previous survey round.",
     )
 
 
@@ -56,34 +56,34 @@ def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
 )
 def test_a_change_has_a_direction_only_when_its_interval_leaves_out_zero(low: float, high: float, told: str) -> None:
     value = 2.0 if high > 0.5 else -2.0
-    teller = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
-    sentences = [each for each in summarize(teller) if "since the wave before" in each and "Police" in each]
+    writer = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
+    sentences = [each for each in summarize(writer) if "since the previous survey round" in each and "Police" in each]
     assert len(sentences) == 1
     assert told in sentences[0]
 
 
 def test_an_agency_whose_index_is_withheld_is_named_with_the_reason() -> None:
-    teller = with_cell(make_teller(), "index", "police", Cell(shown=False, reason="too_few"))
-    assert "River City Police: not shown, too few people answered." in summarize(teller)
+    writer = with_cell(make_teller(), "index", "police", Cell(shown=False, reason="too_few"))
+    assert "River City Police: not shown, too few people answered." in summarize(writer)
 
 
 def test_groups_are_named_only_where_the_difference_is_clear() -> None:
-    sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: clearly")]
+    sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: trust is clearly")]
     assert sentences == [
-        "River City Police: clearly less trust than everyone among “18 to 29” (age), “Black or African American” "
+        "River City Police: trust is clearly lower than overall among “18 to 29” (age), “Black or African American” "
         "(race or ethnicity), and “No, only English” (language at home).",
-        "River City Police: clearly more trust than everyone among “65 or older” (age).",
+        "River City Police: trust is clearly higher than overall among “65 or older” (age).",
     ]
 
 
-def of_areas(teller: Teller) -> Teller:
+def of_areas(writer: RowWriter) -> RowWriter:
     """The same report as if its ages were areas."""
-    old = teller.source.tables["gaps_by_age"]
+    old = writer.source.tables["gaps_by_age"]
     rows = tuple(
         replace(row, levels={"area" if name == "age" else name: level for name, level in row.levels.items()})
         for row in old.rows
     )
-    return replace(teller, source=replace(teller.source, tables={"gaps_by_area": replace(old, rows=rows)}))
+    return replace(writer, source=replace(writer.source, tables={"gaps_by_area": replace(old, rows=rows)}))
 
 
 def test_areas_are_never_ranked_by_people_who_chose_to_answer() -> None:
@@ -92,14 +92,14 @@ def test_areas_are_never_ranked_by_people_who_chose_to_answer() -> None:
 
 
 def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None:
-    teller = make_teller()
-    facts = {**teller.contents.facts, "population.age=1": 22.0}
-    told = composition_part(replace(teller, contents=replace(teller.contents, facts=facts)))
+    writer = make_teller()
+    facts = {**writer.contents.facts, "population.age=1": 22.0}
+    told = composition_part(replace(writer, contents=replace(writer.contents, facts=facts)))
     assert told is not None
     figure = told.figures[0]
     assert figure.columns == ("As people answered", "After weighting", "Population", "People (rounded)")
     assert [entry.words for entry in figure.blocks[0].lines[0].entries] == ["20%", "23%", "22%", "1,800"]
-    plain = composition_part(teller)
+    plain = composition_part(writer)
     assert plain is not None
     assert "Population" not in plain.figures[0].columns
 
@@ -107,7 +107,7 @@ def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None
 def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
     first = summarize(make_teller(OPEN))[0]
     assert (
-        first == "About 1,800 people answered. They were not drawn at random, so they do not stand for all residents."
+        first == "About 1,800 people answered. They were not picked at random, so they do not represent all residents."
     )
 
 
@@ -137,7 +137,7 @@ FORBIDDEN = {
     "ar": re.compile("هامش (ال)?خطأ|هوامش (ال)?خطأ"),
 }
 OWED = {"en": "margin of sampling error", "es": "margen de error muestral", "ar": "هامش خطأ المعاينة"}
-MODELLED = {"en": "Modelled interval", "es": "Intervalo según modelo", "ar": "نطاق محسوب بنموذج"}
+MODELLED = {"en": "Likely range", "es": "Intervalo según modelo", "ar": "نطاق محسوب بنموذج"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -158,34 +158,34 @@ def test_an_address_sample_is_given_its_margin_of_sampling_error(lang: str) -> N
 def test_the_sentence_owed_to_an_open_link_names_dates_ways_population_and_weights() -> None:
     told = view_source(make_teller(OPEN)).statement
     assert told == (
-        "Responses come from people who chose to take part (Mar 1\u2009–\u2009Apr 15, 2026) through an open link. "
-        "The answers were weighted to “Simulated population” (2026) by age and language at home. "
-        "Because participants selected themselves, no margin of sampling error can be calculated; "
-        "the intervals show model uncertainty only and do not include selection bias."
+        "Responses come from people who chose to take part (Mar 1 – Apr 15, 2026) through a link open to everyone. The "
+        "answers were weighted to “Simulated population” (2026) by age and language at home. Because participants "
+        "selected themselves, no margin of sampling error can be calculated; the likely ranges show model uncertainty "
+        "only and do not include selection bias."
     )
 
 
 def test_answers_without_a_population_table_are_said_to_be_unweighted() -> None:
-    teller = make_teller(OPEN)
-    plain = replace(teller, source=replace(teller.source, facts={**teller.source.facts, "weighted_by": ""}))
+    writer = make_teller(OPEN)
+    plain = replace(writer, source=replace(writer.source, facts={**writer.source.facts, "weighted_by": ""}))
     assert "The answers were not weighted." in view_source(plain).statement
-    listed = replace(teller, source=replace(teller.source, facts={**teller.source.facts, "weighted_by": "stratum"}))
+    listed = replace(writer, source=replace(writer.source, facts={**writer.source.facts, "weighted_by": "stratum"}))
     assert "Weights: addresses on the list for each answer." in repr(view_source(listed).recipes)
 
 
 # --- rows
 
 
-def rows_of(contents: Contents) -> list[Row]:
+def rows_of(contents: DocumentContents) -> list[DocumentRow]:
     return [row for source in contents.sources for table in source.tables.values() for row in table.rows]
 
 
 def test_every_withheld_figure_says_why_in_its_place() -> None:
-    teller = make_teller()
-    hidden = [row for table in teller.source.tables.values() for row in table.rows if not row.cell.shown]
+    writer = make_teller()
+    hidden = [row for table in writer.source.tables.values() for row in table.rows if not row.cell.shown]
     lines = [
         line
-        for part in view_source(teller).parts
+        for part in view_source(writer).parts
         for figure in part.figures
         for block in figure.blocks
         for line in block.lines

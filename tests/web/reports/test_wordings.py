@@ -9,37 +9,37 @@ from dataclasses import asdict
 import pytest
 
 from app.language.languages import LANGUAGES
-from app.web.reports.document import read_document
 from app.web.reports.page import view_source
-from app.web.reports.speech import Speech, speak
-from app.web.reports.teller import Teller
+from app.web.reports.phrasing import ReportPhrasing, report_phrasing
+from app.web.reports.published_document import read_document
+from app.web.reports.row_writer import RowWriter
 from tests.web.reports.making import ADDRESS, OPEN, make_report, make_words
 
 # The one sentence of an open link that may name the margin: to say that there is none.
 DISCLAIMER = (
-    "Because participants selected themselves, no margin of sampling error can be calculated; "
-    "the intervals show model uncertainty only and do not include selection bias."
+    "Because participants selected themselves, no margin of sampling error can be calculated; the likely ranges "
+    "show model uncertainty only and do not include selection bias."
 )
 
 
-def speak_of_the_city(lang: str) -> Speech:
+def speak_of_the_city(lang: str) -> ReportPhrasing:
     """The report's own sentences in a language; the names of the example stay English."""
-    return speak(lang, make_words()["en"])
+    return report_phrasing(lang, make_words()["en"])
 
 
 def said_of(source: str, lang: str) -> str:
     """All that the report says of a source but the disclaimer."""
-    contents, speech = read_document(make_report().document), speak_of_the_city(lang)
+    contents, phrasing = read_document(make_report().document), speak_of_the_city(lang)
     found = next(each for each in contents.sources if each.id == source)
-    view = view_source(Teller(contents, found, speech))
+    view = view_source(RowWriter(contents, found, phrasing))
     told = json.dumps(asdict(view), ensure_ascii=False, default=str)
-    return told.replace(speech.text(DISCLAIMER), "").casefold()
+    return told.replace(phrasing.text(DISCLAIMER), "").casefold()
 
 
 def terms(lang: str) -> tuple[str, str]:
     """What the margin and the modelled interval are called where they head a column."""
     text = speak_of_the_city(lang).text
-    margin, modelled = text("Margin of sampling error (95%)"), text("Modelled interval (95%)")
+    margin, modelled = text("Margin of sampling error (95%)"), text("Likely range (95%)")
     return _bare(margin), _bare(modelled)
 
 

@@ -1,0 +1,87 @@
+"""Define `serve`, `migrate` and `demo`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+
+def serve(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = 8000,
+    workers: Annotated[int, typer.Option(help="Number of server processes.", min=1, max=64)] = 1,
+    jobs: Annotated[bool, typer.Option(help="Run background jobs too; use --no-jobs where `work` runs.")] = True,
+) -> None:
+    """Serve the survey, the reports and the staff console."""
+    import os
+    from contextlib import nullcontext
+
+    import uvicorn
+
+    from app.cli.context import command_context
+    from app.extras import describe_missing
+    from app.services.common.object_store import ObjectStore
+    from app.services.jobs.supervisor import supervised
+    from app.settings import PREFIX
+
+    with command_context() as context:
+        url = context.settings.database_url
+        ObjectStore(context.settings)  # refuses a storage whose package is missing
+        for sentence in describe_missing():
+            typer.echo(sentence, err=True)
+        typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
+    os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
+    # An access log would record the address and time of every resident.
+    with supervised(url) if jobs else nullcontext():
+        uvicorn.run(
+            "app.cli.serve:application",
+            factory=True,
+            host=host,
+            port=port,
+            workers=workers,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+        )
+
+
+def application() -> FastAPI:
+    """Build the application from the environment. Each worker process calls it.
+
+    The objects that exist by then stay for good, so they are frozen: a garbage collection over two hundred thousand
+    objects would stop every request for a tenth of a second.
+    """
+    import gc
+
+    from app.main import create_app
+    from app.settings import load_settings
+
+    built = create_app(load_settings())
+    gc.collect()
+    gc.freeze()
+    return built
+
+
+def migrate() -> None:
+    """Migrate the database to the schema of this version."""
+    from app.records import schema
+    from app.records.database import connect
+    from app.settings import load_settings
+
+    engine = connect(load_settings().database_url)
+    typer.echo(f"The database is at revision {schema.migrate(engine)}.")
+
+
+def demo(
+    unless_present: Annotated[bool, typer.Option(help="Do nothing if the demo exists already.")] = False,
+) -> None:
+    """Create a made-up community with simulated residents and published reports."""
+    from app.cli.context import command_context
+    from app.demo.command import run
+
+    with command_context() as context:
+        run(context.engine, context.settings, context.actor, typer.echo, unless_present)

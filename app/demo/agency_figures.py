@@ -1,0 +1,163 @@
+"""Define made-up figures of River City for its scorecard, as its agencies would upload them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.services.communities.workforce import StaffLevel
+
+SOURCE = "Simulated records of River City"
+QUARTERS = ("2025-Q1", "2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1")
+YEARS = ("2024", "2025")
+PARTNERSHIP = "partnership"
+ROSTER = {"police": 240, "health": 310, "housing": 90}
+
+# Trained staff by quarter. In 2026 the police count only trainings of eight hours, so a new trend begins.
+TRAINED: Mapping[str, tuple[int, ...]] = {
+    "police": (84, 96, 121, 140, 118),
+    "health": (190, 205, 214, 232, 241),
+    "housing": (22, 30, 41, 47, 58),
+}
+# Numerator and denominator by period of the measures that the partnership reports for all agencies.
+TOGETHER: Mapping[str, tuple[tuple[float, float], ...]] = {
+    "2.1a": ((41, 72), (46, 72), (52, 78), (60, 78), (63, 78)),
+    "2.1b": ((12, 41), (15, 46), (19, 52), (24, 60), (27, 63)),
+    "3.1a": ((9, 26), (17, 28)),
+    "3w": ((1, 3), (2, 5)),
+    "4.1": ((2, 6), (4, 6)),
+    "4.2": ((1, 5), (4, 7)),
+    "4e": ((42_000, 1_900_000), (95_000, 2_150_000)),
+    "4x": ((1, 6), (3, 6)),
+    "5.2": ((210_000, 1_900_000), (365_000, 2_150_000)),
+    "5.3": ((31, 24), (22, 26)),
+    "5.3m": ((9, 21), (24, 33)),
+    "5.3d": ((8, 31), (4, 22)),
+    "5.3s": ((2, 4), (7, 4)),
+    "3.2": ((1_830_000, 1440), (1_512_000, 1416)),
+}
+SPENDING: Mapping[str, Mapping[str, float]] = {
+    "2024": {"city": 1_250_000, "state": 450_000, "federal": 200_000},
+    "2025": {"city": 1_150_000, "state": 560_000, "federal": 290_000, "gifts": 150_000},
+}
+# Hours of service with an interpreter, and requests that were served.
+REACHED: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "health": ((402, 520), (415, 520), (431, 528), (431, 528), (447, 528)),
+    "police": ((380, 1092), (455, 1092), (455, 1104), (610, 1104), (728, 1104)),
+}
+SERVED: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "health": ((610, 790), (655, 801), (702, 822), (731, 840), (760, 851)),
+    "police": ((94, 210), (101, 214), (120, 233), (131, 229), (150, 241)),
+}
+LIVING_HERE = {"police": ((66, 231), (71, 233)), "health": ((160, 300), (168, 302)), "housing": ((48, 88), (51, 90))}
+STAFF: Mapping[str, Mapping[str, Mapping[str, int]]] = {
+    "police": {
+        "gender": {"1": 52, "2": 188},
+        "language": {"1": 176, "2": 38, "3": 14, "unknown": 12},
+        "age": {"1": 46, "2": 98, "3": 90, "4": 6},
+    },
+    "health": {
+        "gender": {"1": 221, "2": 89},
+        "language": {"1": 190, "2": 72, "3": 48},
+        "age": {"1": 61, "2": 122, "3": 112, "4": 15},
+    },
+    "housing": {
+        "gender": {"1": 50, "2": 40},
+        "language": {"1": 52, "2": 27, "3": 11},
+        "age": {"1": 17, "2": 31, "3": 35, "4": 7},
+    },
+}
+NEW_HIRES = {"police": {"gender": {"1": 14, "2": 22}, "language": {"1": 20, "2": 14, "3": 2}}}
+
+TARGETS = (
+    {"measure": "1.1", "value": 90, "by_year": "2028", "agreed_on": "2025-01-20"},
+    {"measure": "2.1b", "value": 50, "by_year": "2027", "agreed_on": "2025-01-20"},
+    {"measure": "4.1", "value": 100, "by_year": "2026", "agreed_on": "2025-01-20"},
+    {"measure": "5.2", "value": 25, "by_year": "2028", "agreed_on": "2025-06-02"},
+)
+ANSWERS = (
+    {"question": "point_person", "answer": "yes", "words": "Office of Violence Prevention, since January 2025."},
+    {"question": "who_seeks_funds", "answer": "yes", "words": "The grants team of the city, with two clinics."},
+    {"question": "waivers", "answer": "yes", "words": "Rules on sharing records between the jail and clinics."},
+    {"question": "high_utilizers", "answer": "yes", "words": "A third party links the totals once a year."},
+    {"question": "network", "answer": "yes", "words": "We meet with five other communities each spring."},
+)
+EVENTS = (
+    {
+        "event": "intake-form",
+        "held_on": "2025-05-12",
+        "title": "A shorter form at the front desk of the clinics",
+        "worked": "Waiting fell from 48 to 31 minutes.",
+        "did_not_work": "The Arabic form was printed too late, and people were sent home once more.",
+        "report": "https://river-city.example/reports/intake-form",
+    },
+    {
+        "event": "night-outreach",
+        "held_on": "2025-10-03",
+        "title": "Officers and counselors at night in Riverside",
+        "worked": "Two shelters asked for the team by themselves.",
+        "did_not_work": "No one called the number on the card. We do not know why yet.",
+        "report": "",
+    },
+)
+
+
+def figure_rows() -> Iterator[Mapping[str, Any]]:
+    """Yield every uploaded figure as a row of a table."""
+    for agency, trained in TRAINED.items():
+        for period, met in zip(QUARTERS, trained, strict=True):
+            changed = agency == "police" and period == "2026-Q1"
+            version = {"version": "1+8-hours", "trend": "new"} if changed else {}
+            yield _row("1.1", agency, period, met, ROSTER[agency] - 6, unknown=6, **version)
+    for agency, roles in {"police": {"frontline": (92, 186), "supervisor": (26, 48)}}.items():
+        for level, (met, of) in roles.items():
+            yield _row("1.1", agency, "2026-Q1", met, of, breakdown="role", level=level, version="1+8-hours")
+    for measure, agencies in (("1.2a", REACHED), ("1.2b", SERVED)):
+        for agency, served in agencies.items():
+            for period, (met, of) in zip(QUARTERS, served, strict=True):
+                yield _row(measure, agency, period, met, of)
+    for agency, living in LIVING_HERE.items():
+        for period, (met, of) in zip(YEARS, living, strict=True):
+            yield _row("1.3a", agency, period, met, of, unknown=ROSTER[agency] - of)
+    for measure, pairs in TOGETHER.items():
+        for period, (counted, whole) in zip(QUARTERS if len(pairs) > 2 else YEARS, pairs, strict=True):
+            yield _row(measure, PARTNERSHIP, period, counted, whole)
+    for period, sources in SPENDING.items():
+        total = sum(sources.values())
+        yield _row("3.1b", PARTNERSHIP, period, total, total)
+        for source, spent in sources.items():
+            yield _row("3.1b", PARTNERSHIP, period, spent, total, breakdown="source", level=source)
+    yield _row("5.1", PARTNERSHIP, "2025-H1", 11, 24)
+    yield _row("5.1", PARTNERSHIP, "2025-H2", 16, 26)
+
+
+def _row(measure: str, agency: str, period: str, met: float, of: float, **more: Any) -> dict[str, Any]:
+    attested_by = "Safety partnership" if agency == PARTNERSHIP else "Records office"
+    facts = {
+        "source": SOURCE,
+        "attested_by": attested_by,
+        "attested_on": f"{int(period[:4]) + 1}-01-20",
+        "version": "1",
+    }
+    if period == "2026-Q1":
+        facts["attested_on"] = "2026-04-20"
+    return {
+        **facts, "measure": measure, "agency": agency, "period": period, "numerator": met, "denominator": of, **more
+    }  # fmt: skip
+
+
+def staff_levels() -> list[StaffLevel]:
+    """Return all staff by gender, language and age, and the new hires of the police."""
+    staff = [
+        StaffLevel(agency, variable, level, count, SOURCE, 2025)
+        for agency, variables in STAFF.items()
+        for variable, levels in variables.items()
+        for level, count in levels.items()
+    ]
+    hires = [
+        StaffLevel(agency, variable, level, count, SOURCE, 2025, "new hires")
+        for agency, variables in NEW_HIRES.items()
+        for variable, levels in variables.items()
+        for level, count in levels.items()
+    ]
+    return staff + hires

@@ -1,0 +1,80 @@
+"""Send simulated answers over HTTP: each resident opens the page in a language, fills it in and sends it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+import numpy as np
+
+from app.demo.population import Population
+from app.demo.simulated_answers import Respondent, fill_in
+from app.questionnaire.definition import Survey
+
+AT_ONCE = 8
+HIDDEN = re.compile(r'name="(_number|_agency)" value="([^"]*)"')
+
+
+class AnswerNotAccepted(RuntimeError):
+    """Report that the server did not accept a simulated answer."""
+
+    def __init__(self, wave: str, status: int) -> None:
+        super().__init__(f"expected status 200 for a simulated answer to '{wave}', got {status}")
+
+
+@dataclass(frozen=True)
+class SimulatedVisit:
+    """Describe one visit: the row in the population, the language of the page, and the code if there is one."""
+
+    row: int
+    language: str
+    code: str = ""
+
+
+def send_visits(
+    base_url: str,
+    wave: str,
+    survey: Survey,
+    population: Population,
+    visits: Sequence[SimulatedVisit],
+    seed: int,
+    progress: Callable[[int], None] = lambda done: None,
+) -> int:
+    """Send all answers, several at once, and return their number."""
+    with httpx.Client(base_url=base_url, timeout=30) as client, ThreadPoolExecutor(AT_ONCE) as pool:
+
+        def send(visit: SimulatedVisit) -> None:
+            chance = np.random.default_rng([seed, visit.row])
+            answer_page(client, wave, survey, population, visit, chance)
+
+        return _count(pool.map(send, visits), progress)
+
+
+def _count(done: Iterable[None], progress: Callable[[int], None]) -> int:
+    number = 0
+    for number, _ in enumerate(done, start=1):
+        progress(number)
+    return number
+
+
+def answer_page(
+    client: httpx.Client,
+    wave: str,
+    survey: Survey,
+    population: Population,
+    visit: SimulatedVisit,
+    chance: np.random.Generator,
+) -> None:
+    page = client.get(f"/s/{wave}", params={"lang": visit.language})
+    hidden = dict(HIDDEN.findall(page.text))
+    person = Respondent(population, visit.row, hidden.get("_agency", ""))
+    fields = fill_in(survey, person, chance)
+    if not fields:
+        return
+    form = {**fields, **hidden, "_lang": visit.language, "_code": visit.code, "_do": "send"}
+    sent = client.post(f"/s/{wave}", data=form)
+    if sent.status_code != httpx.codes.OK:
+        raise AnswerNotAccepted(wave, sent.status_code)

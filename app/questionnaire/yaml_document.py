@@ -1,0 +1,111 @@
+"""YAML 1.2 with the line of every key, and its plain values checked against the tables of `shape`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.comments import CommentedMap, CommentedSeq
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+
+from app.questionnaire.problems import ProblemList
+from app.questionnaire.shape import Field
+
+LARGEST_FILE = 1_000_000
+
+
+def parse(text: str, form_errors: ProblemList) -> CommentedMap | None:
+    """The file as a mapping that knows its lines, or None with the reason among the form_errors."""
+    if len(text) > LARGEST_FILE:
+        form_errors.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
+        return None
+    document = _load(text, form_errors)
+    if isinstance(document, CommentedMap):
+        return document
+    if not form_errors.found:
+        form_errors.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
+    return None
+
+
+def _load(text: str, form_errors: ProblemList, allow_duplicates: bool = False) -> object:
+    yaml = YAML(typ="rt")
+    yaml.allow_duplicate_keys = allow_duplicates
+    try:
+        return yaml.load(text)
+    except DuplicateKeyError as error:
+        # Report it, then read on, so that everything else that is wrong is reported too.
+        _, mark = error.problem, error.problem_mark
+        form_errors.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
+        return _load(text, form_errors, allow_duplicates=True)
+    except MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 1
+        form_errors.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
+    except (YAMLError, ValueError, RecursionError) as error:
+        first_line = str(error).strip().splitlines()[:1]
+        form_errors.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
+    return None
+
+
+def line_of(node: object, key: object = None) -> int:
+    """The line (from 1) of a mapping's key, of a list's n-th entry, or of the node itself."""
+    try:
+        if isinstance(node, CommentedMap) and key is not None:
+            return int(node.lc.key(key)[0]) + 1
+        if isinstance(node, CommentedSeq) and key is not None:
+            return int(node.lc.item(key)[0]) + 1
+    except (AttributeError, KeyError, TypeError):
+        pass  # a merged or duplicate key has no place of its own
+    line = getattr(getattr(node, "lc", None), "line", None)
+    return int(line) + 1 if line is not None else 1
+
+
+def read_fields(
+    node: object, fields: Sequence[Field], place: str, line: int, form_errors: ProblemList
+) -> dict[str, Any]:
+    """The fields that are as the table says; every other one is a problem. Missing ones are absent."""
+    if not isinstance(node, CommentedMap):
+        form_errors.add(line, place, f"expected a mapping of fields, found {_name(node)}")
+        return {}
+    known = {field.name: field for field in fields}
+    for name in node:
+        if name not in known:
+            form_errors.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
+    for field in fields:
+        if field.required and field.name not in node:
+            form_errors.add(line, place, f"expected {field.name!r}, which is missing")
+    return {name: tidy(node[name]) for name in _sound(node, known, place, form_errors)}
+
+
+def tidy(value: Any) -> Any:
+    """Text without the line ends that YAML's block styles leave; everything else as it is."""
+    return str(value).strip() if isinstance(value, str) else value
+
+
+def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, form_errors: ProblemList) -> Iterator[str]:
+    for name, value in node.items():
+        if name not in known:
+            continue
+        shape = known[name].shape
+        if shape.fits(value):
+            yield name
+        else:
+            form_errors.add(line_of(node, name), place, f"expected {name} to be {shape.phrase}, found {_name(value)}")
+
+
+def entries(node: object) -> Iterator[tuple[Any, Any, int]]:
+    """(key, value, line) of a mapping, or (position, value, line) of a list."""
+    pairs = node.items() if isinstance(node, CommentedMap) else enumerate(node)  # type: ignore[arg-type]
+    for key, value in pairs:
+        yield key, value, line_of(node, key)
+
+
+def _name(value: object) -> str:
+    if value is None:
+        return "nothing"
+    if isinstance(value, CommentedMap):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, CommentedSeq):
+        return "a list" if value else "an empty list"
+    return repr(value if len(str(value)) < 60 else str(value)[:57] + "...")

@@ -1,0 +1,249 @@
+"""Manage members of staff: invite them with a one-time link, let them join, and remove them."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from app.errors import NotFound, Refused
+from app.records.audit_log import record_act
+from app.records.communities import agencies_of, all_communities, get_community
+from app.records.database import reading, writing
+from app.records.staff import (
+    AGENCY,
+    OPERATOR,
+    ROLES,
+    StaffMember,
+    all_members,
+    delete_sessions_of,
+    find_invited,
+    find_member,
+    get_member,
+    members_with_role,
+)
+from app.services.accounts.passwords import find_weakness, hash_password
+from app.services.accounts.totp import (
+    draw_recovery_codes,
+    draw_totp,
+    find_step,
+    open_totp,
+    read_code,
+    recovery_hash,
+    seal_totp,
+    totp_address,
+)
+from app.services.common.actor import Actor
+from app.settings import Settings
+
+NAME = re.compile(r"[a-z][a-z0-9._-]{1,58}[a-z0-9]")
+INVITED_FOR = timedelta(days=3)
+
+
+class StaffRefused(Refused):
+    """Refuse a form. `field` is the part of it that is wrong."""
+
+    def __init__(self, field: str, sentence: str) -> None:
+        self.field = field
+        super().__init__(sentence)
+
+
+class InvitationOver(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a working link, got one that was used, replaced or is older than 3 days: ask for a new one."
+        )
+
+
+class LastOperator(Refused):
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"Expected another operator to remain, got the last one, {name!r}: add another operator first."
+        )
+
+
+@dataclass(frozen=True)
+class WantedMember:
+    """Describe a member to invite. `agencies` lists `community/agency`, only for the role agency."""
+
+    name: str
+    role: str
+    agencies: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Invited:
+    """Hold the invited person and the secret for the app on their phone."""
+
+    name: str
+    role: str
+    totp: str
+
+    @property
+    def address(self) -> str:
+        return totp_address(self.totp, self.name)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Hold one row of the list of staff."""
+
+    name: str
+    role: str
+    agencies: tuple[str, ...]
+    status: str  # invited, works, removed
+
+
+def list_staff(engine: Engine) -> list[Colleague]:
+    with reading(engine) as session:
+        return [
+            Colleague(each.name, each.role, tuple(each.agencies), member_status(each)) for each in all_members(session)
+        ]
+
+
+def member_status(member: StaffMember) -> str:
+    if member.removed_on is not None:
+        return "removed"
+    return "works" if member.password_hash else "invited"
+
+
+def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: Actor) -> str:
+    """Invite a member and return the token of the one-time link."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        check_can_add(session, wanted)
+        member = StaffMember(
+            name=wanted.name,
+            role=wanted.role,
+            agencies=sorted(set(wanted.agencies)),
+            sealed_totp=b"",
+            recovery_sha256=[],
+            added_on=actor.now.date(),
+        )
+        _invite(member, token, settings, actor)
+        session.add(member)
+        record_act(
+            session, actor.name, "staff added", member.name, actor.now, role=member.role, agencies=member.agencies
+        )
+    return token
+
+
+def check_can_add(session: Session, wanted: WantedMember) -> None:
+    if not NAME.fullmatch(wanted.name):
+        raise StaffRefused("name", "Use 3 to 60 lower case letters, digits, dots or dashes, beginning with a letter.")
+    if find_member(session, wanted.name):
+        raise StaffRefused("name", "That name is taken. Choose another one: names are never reused.")
+    if wanted.role not in ROLES:
+        raise StaffRefused("role", f"Choose one of: {', '.join(ROLES)}.")
+    if (wanted.role == AGENCY) != bool(wanted.agencies):
+        raise StaffRefused("agencies", "Choose at least one agency for the role agency, and none for another role.")
+    for name in wanted.agencies:
+        _check_agency(session, name)
+
+
+def _check_agency(session: Session, name: str) -> None:
+    community, _, agency = name.partition("/")
+    known = {each.slug for each in agencies_of(session, get_community(session, community).id or 0)}
+    if agency not in known:
+        raise NotFound("agency", name, (f"{community}/{slug}" for slug in known))
+
+
+def renew_invitation(engine: Engine, settings: Settings, name: str, actor: Actor) -> str:
+    """Return the token of a new link after a lost password, phone or link. The old credentials stop working."""
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        member = get_member(session, name)
+        if member.removed_on is not None:
+            raise StaffRefused("name", f"Expected a present member of staff, got {name!r}, who was removed.")
+        _check_others_stay(session, member)
+        _invite(member, token, settings, actor)
+        session.add(member)
+        record_act(session, actor.name, "staff link renewed", name, actor.now)
+        delete_sessions_of(session, member.id or 0)
+    return token
+
+
+def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -> None:
+    member.password_hash, member.recovery_sha256, member.last_totp_step = None, [], 0
+    member.sealed_totp = seal_totp(draw_totp(), settings.secret)
+    member.invitation_sha256 = token_hash(token)
+    member.invitation_ends = utc(actor.now) + INVITED_FOR
+
+
+def remove_member(engine: Engine, name: str, actor: Actor) -> None:
+    """Remove a member from the next request on. The name is never reused, because the audit log refers to it."""
+    with writing(engine) as session:
+        member = get_member(session, name)
+        if member.removed_on is not None:
+            return
+        _check_others_stay(session, member)
+        member.removed_on, member.password_hash, member.invitation_sha256 = actor.now.date(), None, None
+        session.add(member)
+        delete_sessions_of(session, member.id or 0)
+        record_act(session, actor.name, "staff removed", name, actor.now)
+
+
+def _check_others_stay(session: Session, member: StaffMember) -> None:
+    """Check that another operator can still sign in and invite people."""
+    able = [each.name for each in members_with_role(session, OPERATOR) if each.password_hash]
+    if able == [member.name]:
+        raise LastOperator(member.name)
+
+
+def find_invitation(engine: Engine, settings: Settings, token: str, now: datetime) -> Invited:
+    with reading(engine) as session:
+        member = _invited(session, token, now)
+        return Invited(member.name, member.role, open_totp(member.sealed_totp, settings.secret))
+
+
+def join(engine: Engine, settings: Settings, token: str, password: str, code: str, now: datetime) -> list[str]:
+    """Accept the invitation and return the recovery codes, which are not stored in clear."""
+    invited = find_invitation(engine, settings, token, now)
+    if weakness := find_weakness(password, invited.name):
+        raise StaffRefused("password", weakness)
+    step = find_step(invited.totp, read_code(code), 0, now)
+    if step is None:
+        raise StaffRefused("code", "Type the six digits that the app shows now; check that the phone's clock is right.")
+    hashed, recovery = hash_password(password), draw_recovery_codes()
+    with writing(engine) as session:
+        member = _invited(session, token, now)
+        member.password_hash, member.last_totp_step = hashed, step
+        member.recovery_sha256 = [recovery_hash(each) for each in recovery]
+        member.invitation_sha256 = member.invitation_ends = None
+        session.add(member)
+        record_act(session, member.name, "staff joined", member.name, now)
+    return recovery
+
+
+def _invited(session: Session, token: str, now: datetime) -> StaffMember:
+    member = find_invited(session, token_hash(token))
+    if member is None or member.invitation_ends is None or member.invitation_ends < utc(now):
+        raise InvitationOver
+    return member
+
+
+def token_hash(token: str) -> bytes:
+    """Return the SHA-256 of a token. It has 256 random bits, so its hash need not be slow."""
+    return hashlib.sha256(token.encode()).digest()
+
+
+def utc(now: datetime) -> datetime:
+    """Return the time as the tables store it."""
+    return now.astimezone(UTC).replace(tzinfo=None)
+
+
+def known_agencies(engine: Engine) -> list[str]:
+    """Return `community/agency` for every agency."""
+    with reading(engine) as session:
+        return [
+            f"{community.slug}/{agency.slug}"
+            for community in all_communities(session)
+            for agency in agencies_of(session, community.id or 0)
+        ]

@@ -1,0 +1,75 @@
+"""Define in one table what each role of the staff may do. `Member` also checks for which agencies."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from app.errors import Refused
+from app.records.staff import AGENCY, OPERATOR, REVIEWER, ROLES, TRANSLATOR, StaffMember
+
+EVERYBODY = frozenset(ROLES)
+
+PERMISSIONS: Mapping[str, frozenset[str]] = {
+    "look around": EVERYBODY,
+    "keep an account": EVERYBODY,
+    "keep communities": frozenset({OPERATOR}),
+    "plan waves": frozenset({OPERATOR}),
+    "see waves": frozenset({OPERATOR, AGENCY}),
+    "run waves": frozenset({OPERATOR}),
+    "see fieldwork": frozenset({OPERATOR, AGENCY}),
+    "make codes": frozenset({OPERATOR}),
+    "load population": frozenset({OPERATOR}),
+    "load staffing": frozenset({OPERATOR, AGENCY}),
+    "load measures": frozenset({OPERATOR, AGENCY}),
+    "keep scorecards": frozenset({OPERATOR}),
+    "publish reports": frozenset({OPERATOR}),
+    "publish data": frozenset({OPERATOR}),
+    "open desks": frozenset({OPERATOR}),
+    "see translations": frozenset({OPERATOR, TRANSLATOR}),
+    "decide requests": frozenset({REVIEWER}),
+    "keep keys": frozenset({OPERATOR, AGENCY}),
+    "keep staff": frozenset({OPERATOR}),
+    "read the audit log": frozenset({OPERATOR}),
+}
+
+
+class NotAllowed(Refused):
+    def __init__(self, role: str, permission: str) -> None:
+        self.role, self.permission = role, permission
+        super().__init__(f"Expected a member of staff who may {permission}, got one with the role {role}.")
+
+
+@dataclass(frozen=True)
+class Member:
+    """Hold the signed-in member. `agencies` lists `community/agency`, and matters only for the role agency."""
+
+    id: int
+    name: str
+    role: str
+    agencies: frozenset[str]
+
+    @classmethod
+    def of(cls, row: StaffMember) -> Member:
+        assert row.id is not None
+        return cls(row.id, row.name, row.role, frozenset(row.agencies))
+
+    @property
+    def is_bound(self) -> bool:
+        """Return whether this person is limited to some agencies."""
+        return self.role == AGENCY
+
+    def may(self, permission: str) -> bool:
+        return self.role in PERMISSIONS[permission]
+
+    def check_may(self, permission: str) -> None:
+        if not self.may(permission):
+            raise NotAllowed(self.role, permission)
+
+    def answers_for(self, agencies: Collection[str]) -> bool:
+        """Return whether this person may handle data about any of `agencies`."""
+        return not self.is_bound or not self.agencies.isdisjoint(agencies)
+
+    def answers_for_all(self, agencies: Collection[str]) -> bool:
+        """Return whether this person may handle data about all of `agencies`."""
+        return not self.is_bound or self.agencies.issuperset(agencies)

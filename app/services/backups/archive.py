@@ -1,0 +1,263 @@
+"""Make, verify and restore backups that do not link residents to answers.
+
+A mirror holds the present, a backup holds the past. Sealed answers are only in a mirror (`services/ballots/mirror`),
+because two copies of a box, made an hour apart, would show who answered in between for as long as its key exists. So a
+backup has no envelope and no key, and two backups of a wave never differ by fewer spent codes of one kind of sample
+than the box size.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+from sqlalchemy import Connection, Engine, Table
+
+from app.errors import BackupDamaged, BackupRefused
+from app.records.audit_log import AuditEvent, find_break, record_act
+from app.records.backups import spent_at_last_backup, store_spent
+from app.records.codes import batch_counts
+from app.records.database import reading, writing
+from app.records.reports import Report
+from app.records.schema import revision_of
+from app.records.table_copies import all_tables, fill, is_empty, rows_of, snapshot
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import waves_with_status
+from app.services.backups.row_format import read_line, to_line
+from app.services.common.actor import Actor
+from app.settings import Settings
+
+Progress = Callable[[str], None]
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+# Exceptions that reading a damaged archive raises.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
+NEVER = frozenset({"envelope", "staff_session"})  # sealed answers and sessions
+OF_RESIDENTS = frozenset({"box", "code", "response", "spent_number"})
+
+
+@dataclass(frozen=True)
+class TableDump:
+    """Describe one table of a backup: its number of rows and its hash."""
+
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """Describe a backup. `secret` identifies the SECRET of its codes without showing it."""
+
+    format: int
+    revision: str
+    made_on: str
+    with_answers: bool
+    secret: str
+    parts: Mapping[str, TableDump]
+
+    def to_bytes(self) -> bytes:
+        return json.dumps(asdict(self), indent=1, sort_keys=True).encode()
+
+
+# --- making
+
+
+def make_backup(
+    engine: Engine,
+    settings: Settings,
+    path: Path,
+    actor: Actor,
+    with_answers: bool = True,
+    progress: Progress = lambda step: None,
+) -> Manifest:
+    """Write a backup, or refuse if it would show, beside the last one, who answered in between."""
+    counted = count_spent(engine)
+    if with_answers:
+        _check_difference(engine, counted)
+    manifest = write_backup(engine, settings, path, actor.now, with_answers, progress)
+    with writing(engine) as session:
+        if with_answers:
+            store_spent(session, counted)
+        record_act(session, actor.name, "backup made", path.name, actor.now, with_answers=with_answers)
+    return manifest
+
+
+def count_spent(engine: Engine) -> dict[str, int]:
+    """Return the spent codes of each kind of sample in the open waves."""
+    with reading(engine) as session:
+        return {
+            f"{wave.slug} / {batch.source} / {batch.stratum}": batch.spent
+            for wave in waves_with_status(session, (OPEN,))
+            for batch in batch_counts(session, wave.id or 0)
+        }
+
+
+def _check_difference(engine: Engine, counted: Mapping[str, int]) -> None:
+    with reading(engine) as session:
+        before = spent_at_last_backup(session)
+        sizes = {wave.slug: wave.box_size for wave in waves_with_status(session, (OPEN,))}
+    for kind, spent in counted.items():
+        new = spent - before.get(kind, 0)
+        if 0 < new < sizes[kind.split(" / ")[0]]:
+            raise BackupRefused(kind, sizes[kind.split(" / ")[0]])
+
+
+def write_backup(
+    engine: Engine,
+    settings: Settings,
+    path: Path,
+    now: datetime,
+    with_answers: bool = True,
+    progress: Progress = lambda step: None,
+) -> Manifest:
+    """Write all tables of one snapshot to one file, which is complete or absent."""
+    left_out = NEVER | (frozenset() if with_answers else OF_RESIDENTS)
+    draft = path.with_name(path.name + ".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with open(descriptor, "wb") as file, snapshot(engine) as connection:
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+            parts = {}
+            for table in all_tables():
+                if table.name not in left_out:
+                    progress(table.name)
+                    parts[table.name] = _write_part(archive, connection, table)
+            revision, day = revision_of(connection) or "", now.astimezone(UTC).date().isoformat()
+            manifest = Manifest(FORMAT, revision, day, with_answers, secret_id(settings.secret), parts)
+            archive.writestr(_entry(MANIFEST), manifest.to_bytes())
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return manifest
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """Return an archive entry without the time of writing."""
+    entry = zipfile.ZipInfo(name)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    return entry
+
+
+def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableDump:
+    count, digest = 0, hashlib.sha256()
+    with archive.open(_entry(f"{table.name}.jsonl"), "w", force_zip64=True) as file:
+        for row in rows_of(connection, table):
+            line = to_line(table, row)
+            file.write(line)
+            digest.update(line)
+            count += 1
+    return TableDump(count, digest.hexdigest())
+
+
+def secret_id(secret: bytes) -> str:
+    return hmac.digest(secret, b"which secret", hashlib.sha256).hex()[:16]
+
+
+# --- verifying
+
+
+def verify(path: Path) -> Manifest:
+    """Read the whole backup: check that every row, the audit log and the reports are complete and unchanged."""
+    with _opened(path) as archive:
+        manifest = _read_manifest(path, archive)
+        for table in all_tables():
+            if table.name in manifest.parts:
+                _verify_part(path, archive, table, manifest.parts[table.name])
+        _verify_log(path, archive)
+        _verify_reports(path, archive)
+    return manifest
+
+
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except (ValueError, *UNREADABLE) as error:
+        raise BackupDamaged(path, "a file that `commontrust backup` made", str(error)) from error
+
+
+def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
+    try:
+        document = json.loads(archive.read(MANIFEST))
+        parts = {name: TableDump(**part) for name, part in document.pop("parts").items()}
+        manifest = Manifest(parts=parts, **document)
+    except (TypeError, ValueError, *UNREADABLE) as error:
+        raise BackupDamaged(path, "its manifest", str(error)) from error
+    if manifest.format != FORMAT:
+        raise BackupDamaged(path, f"format {FORMAT}", str(manifest.format))
+    return manifest
+
+
+def _lines(path: Path, archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
+    try:
+        with archive.open(f"{table}.jsonl") as file:
+            yield from _complete_lines(file)
+    except UNREADABLE as error:
+        raise BackupDamaged(path, f"the rows of {table}", str(error)) from error
+
+
+def _complete_lines(file: IO[bytes]) -> Iterator[bytes]:
+    while line := file.readline():
+        yield line
+
+
+def _verify_part(path: Path, archive: zipfile.ZipFile, table: Table, part: TableDump) -> None:
+    count, digest = 0, hashlib.sha256()
+    for line in _lines(path, archive, table.name):
+        count += 1
+        digest.update(line)
+    if (count, digest.hexdigest()) != (part.rows, part.sha256):
+        raise BackupDamaged(path, f"{part.rows} unchanged rows of {table.name}", f"{count} rows, some of them changed")
+
+
+def _rows(path: Path, archive: zipfile.ZipFile, table: Table) -> Iterator[dict[str, Any]]:
+    return (read_line(table, line) for line in _lines(path, archive, table.name))
+
+
+def _verify_log(path: Path, archive: zipfile.ZipFile) -> None:
+    table = next(each for each in all_tables() if each.name == "audit_event")
+    broken = find_break([AuditEvent(**row) for row in _rows(path, archive, table)])
+    if broken is not None:
+        raise BackupDamaged(path, "a complete audit log", f"a break at line {broken.id}")
+
+
+def _verify_reports(path: Path, archive: zipfile.ZipFile) -> None:
+    table = next(each for each in all_tables() if each.name == "report")
+    for row in _rows(path, archive, table):
+        report = Report(**row)
+        if hashlib.sha256(report.content).hexdigest() != report.sha256:
+            raise BackupDamaged(path, f"report {report.id} as it was published", "other bytes")
+
+
+# --- restoring
+
+
+def restore(
+    engine: Engine, settings: Settings, path: Path, actor: Actor, progress: Progress = lambda step: None
+) -> Manifest:
+    """Fill an empty, migrated database of the same revision. Nothing is overwritten."""
+    progress("verifying")
+    manifest = verify(path)
+    if manifest.secret != secret_id(settings.secret):
+        raise BackupDamaged(path, "the SECRET with which its codes were hashed", "another one in KEY_DIR")
+    with _opened(path) as archive, engine.begin() as connection:
+        revision = revision_of(connection)
+        if revision != manifest.revision:
+            raise BackupDamaged(path, f"a database at its revision {manifest.revision}", f"{revision}")
+        if not is_empty(connection):
+            raise BackupDamaged(path, "an empty database to restore into", "one that holds rows")
+        for table in all_tables():
+            if table.name in manifest.parts:
+                progress(table.name)
+                fill(connection, table, _rows(path, archive, table))
+    with writing(engine) as session:
+        record_act(session, actor.name, "backup restored", path.name, actor.now, made_on=manifest.made_on)
+    return manifest

@@ -1,0 +1,1 @@
+"""Describe communities and agencies: names, population and workforce tables."""

@@ -1,0 +1,118 @@
+"""Load the published population of a community: the targets of weighting."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from app.records.audit_log import record_act
+from app.records.communities import get_community
+from app.records.database import writing
+from app.records.population import PopulationShare, replace_population
+from app.services.common.actor import Actor
+from app.services.common.tabular import (
+    Row,
+    TextTable,
+    is_year,
+    load_text,
+    read_number,
+    read_table,
+    read_texts,
+    repeated,
+)
+
+COLUMNS = ("variable", "level", "count", "share", "moe90", "source", "year")
+NEEDED = ("variable", "level", "source", "year")
+ROUNDING = 0.02  # published shares of one variable may miss 1 by this much
+
+
+@dataclass(frozen=True)
+class Level:
+    """Hold one row of a table: a `count` of people or a `share`, with its published 90 % margin in the same unit."""
+
+    variable: str
+    level: str
+    count: float | None
+    share: float | None
+    moe90: float | None
+    source: str
+    year: int
+
+
+def load_population(path: Path, overlap: bool = False) -> list[Level]:
+    return read_population(str(path), load_text(path), overlap)
+
+
+def read_population(source: str, text: str, overlap: bool = False) -> list[Level]:
+    """Read a CSV with the columns variable, level, count or share, moe90, source, year.
+
+    With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race.
+    """
+    table = read_table(source, text, NEEDED, COLUMNS)
+    levels = [_read_level(table, line, row) for line, row in table.rows]
+    for line, (variable, level) in repeated([(line, (row["variable"], row["level"])) for line, row in table.rows]):
+        table.add(line, f"expected each level once, found {variable} {level} again")
+    table.check()
+    _check_variables(table, levels, overlap)
+    table.check()
+    return levels
+
+
+def _read_level(table: TextTable, line: int, row: Row) -> Level:
+    read_texts(table, line, row, ("variable",), 80)
+    read_texts(table, line, row, ("level",), 120)
+    read_texts(table, line, row, ("source",), 300)
+    count = read_number(table, line, row, "count", lambda n: n >= 0, "a number of people")
+    share = read_number(table, line, row, "share", lambda n: 0 <= n <= 1, "a share from 0 to 1")
+    if not row.get("year"):
+        table.add(line, "expected a year, found none")
+    if bool(row.get("count")) == bool(row.get("share")):
+        table.add(line, "expected either a count or a share, found " + ("both" if row.get("count") else "neither"))
+    return Level(
+        variable=row.get("variable", ""),
+        level=row.get("level", ""),
+        count=count,
+        share=share,
+        moe90=read_number(table, line, row, "moe90", lambda n: n >= 0, "a margin of 0 or more"),
+        source=row.get("source", ""),
+        year=int(read_number(table, line, row, "year", is_year, "a year") or 0),
+    )
+
+
+def _check_variables(table: TextTable, levels: list[Level], overlap: bool) -> None:
+    ordered = sorted(levels, key=lambda each: each.variable)
+    for variable, group in groupby(ordered, key=lambda each: each.variable):
+        rows = list(group)
+        shares = [each.share for each in rows if each.share is not None]
+        if shares and len(shares) < len(rows):
+            table.problems.append(f"{variable}: expected counts or shares throughout, found both")
+        elif shares and abs(math.fsum(shares) - 1) > ROUNDING and not overlap:
+            table.problems.append(f"{variable}: expected shares that sum to 1, found {math.fsum(shares):.3f}")
+        elif not shares and not any(each.count for each in rows):
+            table.problems.append(f"{variable}: expected at least one count above 0, found only 0")
+
+
+def store_population(engine: Engine, community_slug: str, levels: list[Level], actor: Actor) -> None:
+    with writing(engine) as session:
+        community = get_community(session, community_slug)
+        assert community.id is not None
+        rows = [
+            PopulationShare(
+                community_id=community.id,
+                variable=each.variable,
+                level=each.level,
+                count=each.count,
+                share=each.share,
+                moe90=each.moe90,
+                source=each.source,
+                year=each.year,
+            )
+            for each in levels
+        ]
+        replace_population(session, community.id, rows)
+        variables = sorted({each.variable for each in levels})
+        record_act(session, actor.name, "population loaded", community_slug, actor.now, variables=variables)

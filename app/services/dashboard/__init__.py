@@ -1,0 +1,1 @@
+"""Summarize what staff see first: the overview and the page of a wave."""

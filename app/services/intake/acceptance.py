@@ -1,0 +1,165 @@
+"""Decide and commit a batch of ballots together; the server acknowledges them after the commit.
+
+`decide` is the complete rule and pure; `count` applies it in one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from app.records.ballots import Box, Envelope, SpentNumber, current_boxes, spent_among, store_at_once
+from app.records.codes import FoundCode, codes_among, spend_codes
+from app.records.database import counting, writing
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import statuses_of
+from app.services.ballots.envelopes import Ballot, seal
+from app.services.ballots.mirror import Mirror, MirroredEnvelope
+from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
+
+OPEN_LINK = "open link"
+ASSISTED = "assisted"
+
+
+class Verdict(StrEnum):
+    COUNTED = "counted"
+    COUNTED_BEFORE = "counted_before"
+    CODE_SPENT = "code_spent"
+    CODE_UNKNOWN = "code_unknown"
+    CODE_MISSING = "code_missing"
+    WAVE_CLOSED = "wave_closed"
+    NOTHING_ANSWERED = "nothing_answered"
+    PROOF_WANTED = "proof_wanted"
+
+
+@dataclass(frozen=True)
+class PendingBallot:
+    """Hold a readable answer to be counted, with the hashes of its page (`mark`) and of its code, if it has one.
+
+    `source` applies only without a code; otherwise the source is that of the code.
+    """
+
+    wave_id: int
+    mark: bytes
+    code: bytes | None
+    agency: str
+    answers: Mapping[str, Any]
+    flags: frozenset[str] = frozenset()
+    source: str = OPEN_LINK
+
+
+def decide(
+    ballots: Sequence[PendingBallot], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
+) -> list[Verdict]:
+    """Return one verdict for each ballot, in their order. `sent` and `codes` are the state before the first of them."""
+    seen = set(sent)
+    spent = {hash_ for hash_, code in codes.items() if code.spent}
+    verdicts = []
+    for pending in ballots:
+        verdict = _verdict(pending, is_open, seen, codes, spent)
+        if verdict is Verdict.COUNTED:
+            seen.add(pending.mark)
+            spent |= {pending.code} if pending.code else set()
+        verdicts.append(verdict)
+    return verdicts
+
+
+def _verdict(
+    pending: PendingBallot,
+    is_open: Mapping[int, bool],
+    seen: Set[bytes],
+    codes: Mapping[bytes, FoundCode],
+    spent: Set[bytes],
+) -> Verdict:
+    # A page that was counted gets that verdict first, even when its code is spent or its wave closed by now.
+    if pending.mark in seen:
+        return Verdict.COUNTED_BEFORE
+    if not is_open.get(pending.wave_id, False):
+        return Verdict.WAVE_CLOSED
+    if pending.code is None:
+        return Verdict.COUNTED
+    if pending.code not in codes or codes[pending.code].wave_id != pending.wave_id:
+        return Verdict.CODE_UNKNOWN
+    return Verdict.CODE_SPENT if pending.code in spent else Verdict.COUNTED
+
+
+def count(
+    engine: Engine, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None = None
+) -> list[Verdict]:
+    """Decide and store in one durable transaction: the envelope with the hashes of its page and code, or nothing.
+
+    Several processes count at the same time. Only if two of them hold the same page or code, one of them is overtaken;
+    then nothing of its batch is stored, and it is decided again while no other process counts.
+    """
+    try:
+        with counting(engine) as session:
+            return _count(session, ballots, draw_key, mirror)
+    except (IntegrityError, CodeSpentMeanwhile):
+        with writing(engine) as session:
+            return _count(session, ballots, draw_key, mirror)
+
+
+class CodeSpentMeanwhile(Exception):
+    """Report that another process spent a code of the batch after it was read."""
+
+
+def _count(
+    session: Session, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None
+) -> list[Verdict]:
+    wave_ids = {pending.wave_id for pending in ballots}
+    hashes = sorted({pending.code for pending in ballots if pending.code})
+    is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
+    codes = codes_among(session, hashes) if hashes else {}
+    verdicts = decide(ballots, is_open, spent_among(session, {pending.mark for pending in ballots}), codes)
+    counted = [pending for pending, verdict in zip(ballots, verdicts, strict=True) if verdict is Verdict.COUNTED]
+    if counted:
+        _store(session, counted, codes, draw_key, mirror)
+    return verdicts
+
+
+def _store(
+    session: Session,
+    counted: Sequence[PendingBallot],
+    codes: Mapping[bytes, FoundCode],
+    draw_key: Callable[[], bytes],
+    mirror: Mirror | None,
+) -> None:
+    boxes = current_boxes(session, {pending.wave_id for pending in counted})
+    envelopes: list[dict[str, Any]] = [
+        {
+            "key": draw_key(),
+            "box_id": boxes[pending.wave_id].id,
+            "sealed": seal(to_ballot(pending, codes), boxes[pending.wave_id].public_key),
+        }
+        for pending in counted
+    ]
+    store_at_once(session, Envelope, envelopes)
+    # The same order in every process prevents deadlocks.
+    in_order_of_page = sorted(counted, key=lambda pending: pending.mark)
+    store_at_once(
+        session, SpentNumber, [{"mark": pending.mark, "wave_id": pending.wave_id} for pending in in_order_of_page]
+    )
+    spent = sorted(pending.code for pending in counted if pending.code)
+    if spent and spend_codes(session, spent) < len(spent):
+        raise CodeSpentMeanwhile
+    if mirror is not None:
+        # Last, and before the commit: no process opens a box while one counts.
+        pairs = zip(counted, envelopes, strict=True)
+        mirror.write([_to_mirrored(pending, boxes[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
+
+
+def _to_mirrored(pending: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
+    return MirroredEnvelope(box.id, pending.wave_id, box.public_key, sealed, pending.mark, pending.code)
+
+
+def to_ballot(pending: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:
+    if pending.code is None:
+        return Ballot(pending.source, "", pending.agency, pending.answers, in_order(pending.flags))
+    flags = in_order(pending.flags - OF_OPEN_LINKS)
+    return Ballot(codes[pending.code].source, codes[pending.code].stratum, pending.agency, pending.answers, flags)

@@ -1,0 +1,184 @@
+"""Read and check a resident's answer and put it into the ballot box. The page itself is in `app/web`.
+
+Nothing about an answer is logged, and nothing is stored before "send".
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from random import Random, SystemRandom
+
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.questionnaire.answers import AnswerProblem, Answers, read_answers
+from app.records.database import connect, reading
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import waves_with_status
+from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
+from app.services.ballots.mirror import Mirror
+from app.services.ballots.response_flags import flags_of_page
+from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
+from app.services.intake.flood_control import FloodControl, WorkProof
+from app.services.intake.group_commit import Writer
+from app.services.intake.proof_of_work import task_of
+from app.services.waves.assisted_entry import is_desk_open
+from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
+from app.settings import Settings
+
+__all__ = [
+    "ASSISTED",
+    "BallotBox",
+    "OpenWave",
+    "Outcome",
+    "WorkProof",
+    "OpenWaveAgency",
+    "AnswerErrors",
+    "SubmissionForm",
+    "Verdict",
+]
+
+COUNTED = Verdict.COUNTED
+COUNTED_BEFORE = Verdict.COUNTED_BEFORE
+CODE_SPENT = Verdict.CODE_SPENT
+CODE_UNKNOWN = Verdict.CODE_UNKNOWN
+CODE_MISSING = Verdict.CODE_MISSING
+WAVE_CLOSED = Verdict.WAVE_CLOSED
+NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
+PROOF_WANTED = Verdict.PROOF_WANTED
+
+NUMBER = re.compile(r"[0-9a-f]{32}")
+
+
+@dataclass(frozen=True)
+class SubmissionForm:
+    """Hold a sent form. `language` and `address` are of the page and the network; neither is stored.
+
+    `source` is `ASSISTED` for an answer from a desk.
+    """
+
+    number: str
+    agency: str
+    language: str
+    code: str
+    fields: Mapping[str, Sequence[str]]
+    pace: str = ""
+    trap: str = ""
+    proof: WorkProof = field(default_factory=WorkProof)
+    address: str = field(default="", repr=False)
+    source: str = OPEN_LINK
+
+
+@dataclass(frozen=True)
+class AnswerErrors:
+    """Hold the problems of answers that cannot be read, to be shown beside their questions."""
+
+    problems: tuple[AnswerProblem, ...]
+
+
+Outcome = Verdict | AnswerErrors
+
+
+def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
+    """Return the form as a ballot to count, or the reason why it does not count."""
+    answers = read_answers(wave.survey, form.fields)
+    agency = find_agency(wave, form.agency)
+    if not isinstance(answers, Answers):
+        return AnswerErrors(tuple(answers))
+    if agency is None:
+        return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
+    if answers.empty():
+        return NOTHING_ANSWERED
+    code = read_presented_code(wave, form)
+    if isinstance(code, Verdict):
+        return code
+    number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
+    hashed_code = code_hash(code, wave.slug, key) if code else None
+    return PendingBallot(
+        wave_id=wave.id,
+        mark=page_hash(number, hashed_code, key),
+        code=hashed_code,
+        agency=agency,
+        answers=answers.coded(),
+        flags=frozenset() if form.source == ASSISTED else flags_of_page(form.pace, form.trap),
+        source=form.source,
+    )
+
+
+def find_agency(wave: OpenWave, slug: str) -> str | None:
+    """Return the rated agency: one of the wave's, or an empty text where the wave has none."""
+    slugs = [agency.slug for agency in wave.agencies]
+    if len(slugs) <= 1:
+        return "".join(slugs)
+    return slug if slug in slugs else None
+
+
+def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
+    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk."""
+    if wave.code == "none":
+        return ""
+    if not form.code.strip():
+        return CODE_MISSING if wave.code == "required" and form.source != ASSISTED else ""
+    return read_code(form.code) or CODE_UNKNOWN
+
+
+class BallotBox:
+    """Give the resident's page access to everything below it; one for each process."""
+
+    def __init__(self, settings: Settings, chance: Random | None = None) -> None:
+        self._settings = settings
+        self._key = settings.secret
+        self._engine = connect(settings.database_url)
+        chance = chance or SystemRandom()
+        self._flood_control = FloodControl(self._key, settings.processes)
+        self._waves = OpenWaves(self._engine)
+        mirror = Mirror(settings.mirror_dir)
+        self._writer = Writer(lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), mirror))
+
+    @property
+    def base_url(self) -> str:
+        return self._settings.base_url
+
+    def start(self) -> None:
+        self._writer.start()
+
+    def stop(self) -> None:
+        self._writer.stop()
+        self._engine.dispose()
+
+    def find_open_wave(self, slug: str) -> OpenWave | None:
+        return self._waves.find(slug)
+
+    def list_open_waves(self) -> tuple[OpenWave, ...]:
+        return self._waves.open_waves()
+
+    async def submit(self, wave: OpenWave, form: SubmissionForm) -> Outcome:
+        """Store the answer durably, or return why not. Raises `AnswerNotStored` when the database fails."""
+        outcome = to_pending_ballot(wave, form, self._key)
+        if isinstance(outcome, PendingBallot) and outcome.code is None and outcome.source == OPEN_LINK:
+            outcome = self._check_flood(outcome, form)
+        return await self._writer.write(outcome) if isinstance(outcome, PendingBallot) else outcome
+
+    def _check_flood(self, ballot: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:
+        """Check an answer without a code for floods. Answers with a code or from a desk need no proof."""
+        flags = self._flood_control.find_flags(form.address, form.number, form.proof)
+        return PROOF_WANTED if flags is None else replace(ballot, flags=ballot.flags | flags)
+
+    def task_of(self, page: str) -> str:
+        """Return the proof-of-work task of a page."""
+        return task_of(page, self._key)
+
+    def is_desk_open(self, wave: OpenWave, typed: str) -> bool:
+        """Return whether the typed text is the code of an open desk of the wave."""
+        return is_desk_open(self._engine, self._settings, wave.id, wave.slug, typed)
+
+    def is_ready(self) -> bool:
+        """Return whether the database answers and the writer is alive."""
+        try:
+            with reading(self._engine) as session:
+                waves_with_status(session, (OPEN,))
+        except SQLAlchemyError:
+            return False
+        return self._writer.is_alive()

@@ -1,0 +1,1 @@
+"""Run long work beside the pages: a queue and its supervisor."""

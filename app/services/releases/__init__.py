@@ -1,0 +1,1 @@
+"""Build, publish and verify data sets for researchers."""

@@ -1,0 +1,1 @@
+"""Write the files of a release: one description of the data (`study`), and one small writer for each format."""

@@ -1,0 +1,1 @@
+"""Compute, preview, publish and query reports."""

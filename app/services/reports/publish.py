@@ -1,0 +1,282 @@
+"""Publish reports: computed from opened answers, protected by `analysis.disclosure`, frozen with their words."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from analysis.disclosure import DraftFact, DraftReport, ProtectedMicrodata, Withholding, preview, publish, restore
+from analysis.disclosure import PublishedReport as PublishedReport
+from analysis.report import Sample, draft_report
+from app.errors import NothingToReport
+from app.questionnaire.loading import load_survey
+from app.records.audit_log import record_act
+from app.records.ballots import CURRENT, OPENING, Opened, ResponseKind, boxes_with_status, count_envelopes, opened_of
+from app.records.codes import invitations_of
+from app.records.communities import Agency, Community, get_community, get_community_of
+from app.records.database import reading, writing
+from app.records.population import population_of
+from app.records.reports import Report, find_report, reports_of, versions_of
+from app.records.wave_lifecycle import CLOSED, PUBLISHED
+from app.records.waves import Wave, get_wave, rated_agencies_of, waves_of
+from app.services.common.actor import Actor
+from app.services.common.object_store import ObjectStore
+from app.services.common.report_names import Words, name_in, report_words
+from app.services.reports.published_data import earlier_releases
+from app.services.reports.samples import source_id, to_plan, to_samples
+from app.services.waves.lifecycle import publish_wave
+
+
+@dataclass(frozen=True)
+class FrozenReport:
+    """Hold a published report: figures, words in each language, version, day and fingerprint."""
+
+    community: str
+    wave: str
+    version: int
+    published_on: date
+    report: PublishedReport
+    words: Words
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self.words)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Hold one row of the list of reports."""
+
+    community: str
+    wave: str
+    names: dict[str, str]
+    version: int
+    published_on: date
+    languages: tuple[str, ...]
+
+
+def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) -> list[Withholding]:
+    """Return what a report would hide, and why. `store` has the data sets published before."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
+
+
+def publish_report(
+    engine: Engine,
+    slug: str,
+    actor: Actor,
+    progress: Callable[[str], None] = lambda step: None,
+    store: ObjectStore | None = None,
+) -> FrozenReport:
+    """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
+
+    The computation holds no lock, so that residents of another wave do not wait for it. If something was published
+    meanwhile, the figures are checked again together with it.
+    """
+    while True:
+        progress("weighting and estimating")
+        with reading(engine) as session:
+            wave = get_wave(session, slug)
+            draft, history = _draft(session, wave), history_of(session, wave)
+            data = _data_before(session, wave, store)
+        progress("checking that no small group can be worked out")
+        report = publish(draft, [*history, *data])
+        progress("storing the report with its words")
+        with writing(engine) as session:
+            wave = get_wave(session, slug)
+            assert wave.id is not None
+            if len(versions_of(session, wave.id)) != len(history):
+                continue
+            newest = find_report(session, wave.id)
+            if newest is None or newest.sha256 != report.sha256:
+                newest = _freeze(session, wave, report, actor)
+            return _read(get_community_of(session, wave.community_id), wave, newest)
+
+
+def find_frozen_report(
+    engine: Engine, community_slug: str, wave_slug: str, version: int | None = None
+) -> FrozenReport | None:
+    """Return a published report; by default its newest version."""
+    with reading(engine) as session:
+        community = get_community(session, community_slug)
+        wave = get_wave(session, wave_slug)
+        if wave.community_id != community.id or wave.id is None:
+            return None
+        found = find_report(session, wave.id, version)
+        return _read(community, wave, found) if found else None
+
+
+def list_reports(engine: Engine) -> list[Listed]:
+    """Return the newest version of each wave's report, the latest published first."""
+    with reading(engine) as session:
+        return [
+            Listed(community.slug, wave.slug, community.names, found.version, found.published_on, tuple(found.words))
+            for community, wave, found in reports_of(session)
+        ]
+
+
+def _freeze(session: Session, wave: Wave, report: PublishedReport, actor: Actor) -> Report:
+    assert wave.id is not None
+    version = max(versions_of(session, wave.id), default=0) + 1
+    frozen = Report(
+        wave_id=wave.id,
+        version=version,
+        content=report.content,
+        words=_words(session, wave),
+        sha256=report.sha256,
+        published_on=actor.now.date(),
+    )
+    session.add(frozen)
+    if wave.status == CLOSED:
+        publish_wave(session, wave, actor)
+    record_act(session, actor.name, "report published", wave.slug, actor.now, version=version, sha256=report.sha256)
+    session.flush()
+    return frozen
+
+
+def _words(session: Session, wave: Wave) -> Words:
+    agencies = [agency for agency, _ in _rated(session, wave)]
+    community = get_community_of(session, wave.community_id)
+    return report_words(load_survey(wave.survey_text), community, agencies, wave.languages)
+
+
+def _read(community: Community, wave: Wave, found: Report) -> FrozenReport:
+    report = restore(found.content, found.sha256)
+    return FrozenReport(community.slug, wave.slug, found.version, found.published_on, report, found.words)
+
+
+def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
+    """Return every report of the wave that was ever published."""
+    assert wave.id is not None
+    versions = versions_of(session, wave.id)
+    found = [find_report(session, wave.id, version) for version in versions]
+    return [restore(report.content, report.sha256) for report in found if report]
+
+
+def _data_before(session: Session, wave: Wave, store: ObjectStore | None) -> list[ProtectedMicrodata]:
+    return earlier_releases(session, store, wave) if store else []
+
+
+def _draft(session: Session, wave: Wave) -> DraftReport:
+    """Return the draft of a wave: its answers by source, the plan, and the wave before."""
+    check_can_report(session, wave)
+    opened = opened_in(session, wave)
+    survey = load_survey(wave.survey_text)
+    agencies = [agency.slug for agency, _ in _rated(session, wave)]
+    plan = to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id))
+    return draft_report(
+        samples_in(session, wave, opened),
+        plan,
+        data=digest(opened),
+        facts=_facts(session, wave),
+        before=_samples_before(session, wave),
+        earlier=_reports_before(session, wave),
+    )
+
+
+def check_can_report(session: Session, wave: Wave) -> None:
+    """Check that the wave is over, that its boxes are all open, and that its questions make an index."""
+    check_is_counted(session, wave)
+    if not load_survey(wave.survey_text).indices:
+        raise NothingToReport(wave.slug, "its survey has no index; see its figures on the scorecard")
+
+
+def check_is_counted(session: Session, wave: Wave) -> None:
+    """Check that the wave is over and that its boxes are all open."""
+    assert wave.id is not None
+    if wave.status not in (CLOSED, PUBLISHED):
+        raise NothingToReport(wave.slug, f"it is {wave.status}; close it first")
+    sealed = [box.id for status in (CURRENT, OPENING) for box in boxes_with_status(session, wave.id, status)]
+    waiting = count_envelopes(session, sealed)
+    if waiting:
+        raise NothingToReport(wave.slug, "some answers are still sealed; unlock them first")
+
+
+def opened_in(session: Session, wave: Wave) -> Opened:
+    """Return the opened answers, and refuse an empty wave."""
+    assert wave.id is not None
+    found = opened_of(session, wave.id)
+    if not len(found):
+        raise NothingToReport(wave.slug, "nobody has answered")
+    return found
+
+
+def _rated(session: Session, wave: Wave) -> list[tuple[Agency, float]]:
+    assert wave.id is not None
+    return rated_agencies_of(session, wave.id)
+
+
+def digest(opened: Opened) -> str:
+    """Return a digest of the answers that does not depend on their order."""
+    rows: dict[ResponseKind, list[bytes]] = {kind: [] for kind in opened.kinds}
+    lists = [rows[kind] for kind in opened.kinds]
+    for index, codes in zip(opened.kind_indices, opened.codes, strict=True):
+        lists[index].append(codes)
+    found = hashlib.sha256()
+    for kind, codes_of_kind in sorted(rows.items()):
+        found.update(json.dumps([*kind, len(codes_of_kind)]).encode())
+        found.update(b"".join(sorted(codes_of_kind)))
+    return found.hexdigest()
+
+
+def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
+    """Return the answers by sample source, with the numbers of invited and listed addresses."""
+    assert wave.id is not None
+    frames: dict[str, dict[str, float]] = {}
+    invited: dict[str, dict[str, int]] = {}
+    for batch in invitations_of(session, wave.id):
+        source = source_id(batch.source)
+        invited.setdefault(source, {})[batch.stratum] = batch.codes
+        if batch.frame is not None:
+            frames.setdefault(source, {})[batch.stratum] = float(batch.frame)
+    return to_samples(load_survey(wave.survey_text), opened, frames, invited)
+
+
+def _published_before(session: Session, wave: Wave) -> list[Wave]:
+    """Return the community's earlier published waves of this survey, oldest first."""
+    waves = [
+        other
+        for other in waves_of(session, wave.community_id)
+        if other.status == PUBLISHED
+        and other.survey_id == wave.survey_id
+        and (other.opened_on, other.slug) < (wave.opened_on, wave.slug)
+    ]
+    return sorted(waves, key=lambda other: (other.opened_on, other.slug))
+
+
+def _samples_before(session: Session, wave: Wave) -> list[Sample]:
+    """Return the answers of the last earlier wave with the same questions."""
+    same = [each for each in _published_before(session, wave) if each.survey_version == wave.survey_version]
+    return samples_in(session, same[-1], opened_in(session, same[-1])) if same else []
+
+
+def _reports_before(session: Session, wave: Wave) -> list[PublishedReport]:
+    """Return the newest report of each earlier wave."""
+    found = [find_report(session, each.id) for each in _published_before(session, wave) if each.id is not None]
+    return [restore(report.content, report.sha256) for report in found if report]
+
+
+def _facts(session: Session, wave: Wave) -> list[DraftFact]:
+    """Return the facts of the method box: the disclosure list of the AAPOR (2021)."""
+    community = get_community_of(session, wave.community_id)
+    assert wave.opened_on is not None
+    dates = f"{wave.opened_on}/{wave.closed_on or wave.opened_on}"
+    facts = [
+        DraftFact("community", community.slug, "constant"),
+        DraftFact("wave", wave.slug, "constant"),
+        DraftFact("survey", f"{wave.survey_id} {wave.survey_version}", "constant"),
+        DraftFact("fielded", dates, "date"),
+        DraftFact("languages", ", ".join(wave.languages), "text"),
+        DraftFact("conducted_by", name_in(community.names, "en"), "text"),
+    ]
+    years = {row.year for row in population_of(session, wave.community_id)}
+    if wave.population_source:
+        facts.append(DraftFact("population", wave.population_source, "constant"))
+    return facts + ([DraftFact("population_year", max(years), "constant")] if years else [])

@@ -1,0 +1,1 @@
+"""Turn uploaded outcome measures, staffing and waves into a published scorecard."""

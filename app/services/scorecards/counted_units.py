@@ -1,0 +1,132 @@
+"""Convert uploaded figures for disclosure control: counts of people become units, others are published as such."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from analysis.disclosure import DraftTable, DraftUnit, domain_id
+from app.records.measures import MeasureValue
+from app.services.scorecards.definitions import Definitions
+
+MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
+ANSWER, KNOWN = "answer", "known"
+LEAST_PERSON_MONTHS = 120  # ten people for a year
+
+
+@dataclass(frozen=True)
+class CountedUpload:
+    """Hold the figures of one measure of one agency in one period: the whole first, then its breakdowns."""
+
+    agency: str
+    measure: str
+    period: str
+    rows: Sequence[MeasureValue]
+
+    @property
+    def id(self) -> str:
+        return f"{self.agency}/{self.measure}/{self.period}"
+
+    @property
+    def whole(self) -> MeasureValue:
+        return next(row for row in self.rows if not row.breakdown)
+
+    @property
+    def parts(self) -> list[MeasureValue]:
+        return [row for row in self.rows if row.breakdown]
+
+
+def to_uploads(values: Iterable[MeasureValue], names: Mapping[int, str]) -> list[CountedUpload]:
+    """Group values that are ordered by agency, measure and period. A figure without its whole is dropped."""
+    groups = groupby(values, key=lambda row: (row.agency_id, row.measure, row.period))
+    uploads = [
+        CountedUpload(names[agency_id], measure, period, list(rows)) for (agency_id, measure, period), rows in groups
+    ]
+    return [each for each in uploads if any(not row.breakdown for row in each.rows)]
+
+
+def digest(numbers: Any) -> str:
+    """Return a digest of numbers."""
+    return hashlib.sha256(json.dumps(numbers, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def people_units(uploads: Iterable[CountedUpload], definitions: Definitions) -> list[DraftUnit]:
+    """Return one unit for each figure that is a share of people."""
+    return [to_unit(each) for each in uploads if definitions.get(each.measure).kind == "people"]
+
+
+def to_unit(upload: CountedUpload) -> DraftUnit:
+    """Return the counts met, not met and unknown; the levels of a breakdown divide those who are known."""
+    cells = dict(_cells(upload))
+    levels: dict[str, list[str]] = {}
+    for row in upload.parts:
+        levels.setdefault(row.breakdown, []).append(row.level)
+    nobody = frozenset(domain for domain in cells if domain.startswith(f"{ANSWER}={UNKNOWN}, "))
+    table = DraftTable(
+        "counts", "counts", "count", tuple(cells.values()), rows=tuple(cells), base="staff", structural_zeros=nobody
+    )
+    return DraftUnit(
+        id=upload.id,
+        data=digest(cells),
+        variables={ANSWER: (MET, NOT_MET, UNKNOWN), **levels},
+        tables=(table,),
+        crossings=tuple((ANSWER, name) for name in levels),
+        groupings={KNOWN: (ANSWER, {"yes": (MET, NOT_MET)})},
+    )
+
+
+def _cells(upload: CountedUpload) -> Iterator[tuple[str, int]]:
+    whole = upload.whole
+    yield f"{KNOWN}=yes", int(whole.denominator)
+    yield from zip(
+        answers_of(()),
+        (int(whole.numerator), int(whole.denominator - whole.numerator), int(whole.unknown)),
+        strict=True,
+    )
+    for row in upload.parts:
+        group = ((row.breakdown, row.level),)
+        yield domain_id(group), int(row.denominator)
+        yield from zip(answers_of(group), (int(row.numerator), int(row.denominator - row.numerator), 0), strict=True)
+
+
+def answers_of(group: Sequence[tuple[str, str]]) -> tuple[str, str, str]:
+    """Return the domains of those who met it, did not, and are unknown, within a group."""
+    met, not_met, unknown = (domain_id(((ANSWER, answer), *group)) for answer in (MET, NOT_MET, UNKNOWN))
+    return met, not_met, unknown
+
+
+def facts_of(upload: CountedUpload) -> dict[str, Any]:
+    """Return the source of a figure, its attesting office, and its version."""
+    row = upload.whole
+    return {
+        "agency": upload.agency,
+        "measure": upload.measure,
+        "period": upload.period,
+        "version": row.version,
+        "new_trend": row.new_trend,
+        "revision": max(each.revision for each in upload.rows),
+        "source": row.source,
+        "attested_by": row.attested_by,
+        "attested_on": f"{row.attested_on}",
+    }
+
+
+def things_of(upload: CountedUpload, people: bool) -> dict[str, Any]:
+    """Return a figure that is not about people, as it was uploaded. Costs of a few people are hidden."""
+    rows = [_thing(row, people) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
+    return {**facts_of(upload), "rows": rows}
+
+
+def _thing(row: MeasureValue, people: bool) -> dict[str, Any]:
+    level = {"breakdown": row.breakdown, "level": row.level}
+    if people and row.denominator < LEAST_PERSON_MONTHS:
+        return {**level, "reason": "too_few"}
+    if people:
+        # Whole dollars and tens of months do not identify a single bill.
+        months = round(row.denominator, -1)
+        return {**level, "numerator": round(row.numerator / row.denominator) * months, "denominator": months}
+    return {**level, "numerator": row.numerator, "denominator": row.denominator, "unknown": row.unknown}

@@ -1,0 +1,56 @@
+"""Return the residents of a community by group from published statistics: shares with standard errors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from analysis.representation import Shares, se_from_moe
+from app.records.population import PopulationShare
+
+OVER = 102.0  # percentages with a larger sum are of overlapping groups
+
+
+@dataclass(frozen=True)
+class Residents:
+    """Hold the groups of one variable in per cent.
+
+    Overlapping groups (Hispanic people of any race) sum to more than 100.
+    """
+
+    variable: str
+    percent: Mapping[str, float]
+    se: Mapping[str, float]
+    source: str
+    year: int
+
+    @property
+    def overlapping(self) -> bool:
+        return sum(self.percent.values()) > OVER
+
+    def to_public(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def residents_of(rows: Sequence[PopulationShare]) -> list[Residents]:
+    names = dict.fromkeys(row.variable for row in rows)
+    return [_residents(name, [row for row in rows if row.variable == name]) for name in names]
+
+
+def _residents(variable: str, rows: Sequence[PopulationShare]) -> Residents:
+    """Convert counts with margins to shares with standard errors, as the ACS advises."""
+    if all(row.count is not None for row in rows):
+        shares = Shares.of_margins({row.level: (row.count or 0.0, row.moe90 or 0.0) for row in rows})
+        figures = zip(shares.groups, shares.percent.tolist(), shares.se.tolist(), strict=True)
+    else:
+        pairs = [(100 * (row.share or 0.0), 100 * se_from_moe(row.moe90 or 0.0)) for row in rows]
+        figures = zip([row.level for row in rows], *zip(*pairs, strict=True), strict=True)
+    shares_with_errors = [(level, round(percent, 4), round(se, 4)) for level, percent, se in figures]
+    return Residents(
+        variable,
+        {level: percent for level, percent, _ in shares_with_errors},
+        {level: se for level, _, se in shares_with_errors},
+        rows[0].source,
+        rows[0].year,
+    )

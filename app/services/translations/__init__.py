@@ -1,0 +1,1 @@
+"""Exchange catalogs with translators, collect their sign-offs and find what is untranslated or unreviewed."""

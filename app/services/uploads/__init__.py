@@ -1,0 +1,1 @@
+"""Check and store the tables that operators upload in the console."""

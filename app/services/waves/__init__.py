@@ -1,0 +1,1 @@
+"""Run a survey round from its plan to the opened box."""

@@ -1,0 +1,194 @@
+"""Read the plan of a wave from a YAML file, and report all its problems at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from app.errors import BadWavePlan
+from app.language.languages import LANGUAGES
+from app.paths import SURVEYS
+from app.records.wave_lifecycle import SMALLEST_BOX, SMALLEST_CELL
+
+CODE_POLICIES = ("none", "optional", "required")
+LARGEST, LONGEST_LINE = 1_000_000, 300
+
+
+@dataclass(frozen=True)
+class PlannedAgency:
+    """Hold a planned agency. Without a `probability` it shares the rest equally with others."""
+
+    slug: str
+    names: Mapping[str, str]
+    probability: float | None = None
+
+
+@dataclass(frozen=True)
+class WavePlan:
+    """Hold the plan of a wave. `survey` is an id under `surveys/` or the path of a file."""
+
+    slug: str
+    survey: str
+    community: str
+    community_names: Mapping[str, str]
+    languages: tuple[str, ...]
+    agencies: tuple[PlannedAgency, ...] = ()
+    contact: str = ""
+    codes: str = "optional"
+    drafts: tuple[str, ...] = ()
+    areas: Mapping[int, str] = field(default_factory=dict)
+    switched_on: tuple[str, ...] = ()
+    box_size: int = SMALLEST_BOX
+    smallest_cell: int = SMALLEST_CELL
+    population_source: str | None = None
+
+
+FIELDS: Mapping[str, tuple[type, str]] = {
+    "wave": (str, "a short name such as river-city-2026"),
+    "survey": (str, "the id of a survey or the path of its file"),
+    "community": (dict, "a slug and a name in every language"),
+    "languages": (list, "a list of language codes"),
+    "agencies": (list, "a list of agencies, each with a slug and a name in every language"),
+    "contact": (str, "a line with the contact for residents' questions"),
+    "codes": (str, f"one of: {', '.join(CODE_POLICIES)}"),
+    "drafts": (list, "a list of languages whose unreviewed wording is accepted"),
+    "areas": (dict, "a number and a name for each area"),
+    "switched_on": (list, "a list of names from the survey"),
+    "box_size": (int, f"a whole number, {SMALLEST_BOX} or more"),
+    "smallest_cell": (int, f"a whole number, {SMALLEST_CELL} or more"),
+    "population_source": (str, "the source of the population table"),
+}
+NEEDED = ("wave", "survey", "community", "languages")
+
+
+def survey_path(survey: str) -> Path:
+    """Return the path of a survey file: in the package for an id, else the given path."""
+    known = SURVEYS / survey / "survey.yaml"
+    return known if known.is_file() else Path(survey)
+
+
+def known_surveys() -> list[str]:
+    """Return the ids of the surveys that come with the service."""
+    return sorted(path.parent.name for path in SURVEYS.glob("*/survey.yaml"))
+
+
+def load_wave_plan(path: Path) -> WavePlan:
+    try:
+        text = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise BadWavePlan(str(path), [f"expected a readable YAML file ({reason})"]) from None
+    return read_wave_plan(str(path), text)
+
+
+def read_wave_plan(source: str, text: str) -> WavePlan:
+    try:
+        document = YAML(typ="safe", pure=True).load(text)
+    except YAMLError as error:
+        raise BadWavePlan(source, [f"expected a readable YAML file ({' '.join(str(error).split())})"]) from None
+    return check_wave_plan(source, document)
+
+
+def check_wave_plan(source: str, document: Any) -> WavePlan:
+    problems = find_plan_problems(document)
+    if problems:
+        raise BadWavePlan(source, problems)
+    return to_wave_plan(document)
+
+
+def find_plan_problems(document: Any) -> list[str]:
+    if not isinstance(document, dict):
+        return [f"expected a list of settings such as `wave: ...`, found {type(document).__name__}"]
+    problems = [f"{name}: missing, expected {FIELDS[name][1]}" for name in NEEDED if name not in document]
+    problems += [f"{name}: unknown, expected one of {', '.join(FIELDS)}" for name in document if name not in FIELDS]
+    for name, (kind, expected) in FIELDS.items():
+        value = document.get(name)
+        if name in document and (not isinstance(value, kind) or isinstance(value, bool)):
+            problems.append(f"{name}: expected {expected}, found {value!r}")
+    return problems or _find_value_problems(document)
+
+
+def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
+    languages = document["languages"]
+    problems = [] if languages else ["languages: expected at least one"]
+    problems += [
+        f"languages: expected one of {', '.join(LANGUAGES)}, found {code!r}"
+        for code in languages
+        if code not in LANGUAGES
+    ]
+    problems += [
+        f"drafts: {code!r} is not among the languages" for code in document.get("drafts", []) if code not in languages
+    ]
+    for name, least in (("box_size", SMALLEST_BOX), ("smallest_cell", SMALLEST_CELL)):
+        if document.get(name, least) < least:
+            problems.append(f"{name}: expected {FIELDS[name][1]}, found {document[name]}")
+        if document.get(name, least) > LARGEST:
+            problems.append(f"{name}: expected at most {LARGEST}, found {document[name]}")
+    for name in ("contact", "population_source"):
+        if len(document.get(name, "")) > LONGEST_LINE:
+            problems.append(f"{name}: expected at most {LONGEST_LINE} characters, found {len(document[name])}")
+    if document.get("codes", "optional") not in CODE_POLICIES:
+        problems.append(f"codes: expected {FIELDS['codes'][1]}, found {document['codes']!r}")
+    problems += [
+        f"{name}: expected lower case letters, digits and dashes, found {slug!r}"
+        for name, slug in [("wave", document["wave"]), *_slugs(document)]
+        if not is_slug(slug)
+    ]
+    problems += [
+        f"areas: expected whole numbers from 1, found {code!r}"
+        for code in document.get("areas", {})
+        if not isinstance(code, int) or code < 1
+    ]
+    for where, named in [("community", document["community"]), *_agencies(document)]:
+        problems += _name_problems(where, named, languages)
+    return problems
+
+
+def _slugs(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    named = [("community", document["community"]), *_agencies(document)]
+    return [(f"{where}: slug", each.get("slug") if isinstance(each, dict) else each) for where, each in named]
+
+
+def _agencies(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    return [(f"agency {number}", each) for number, each in enumerate(document.get("agencies", []), 1)]
+
+
+def is_slug(slug: Any) -> bool:
+    return isinstance(slug, str) and 0 < len(slug) <= 80 and set(slug) <= set("abcdefghijklmnopqrstuvwxyz0123456789-")
+
+
+def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str]:
+    names = named.get("name") if isinstance(named, dict) else None
+    if not isinstance(names, dict):
+        return [f"{where}: expected a name in every language, such as {{en: River City}}"]
+    problems = [f"{where}: expected a name in {code}" for code in languages if not str(names.get(code) or "").strip()]
+    chance = named.get("probability", 1)
+    if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 < chance <= 1:
+        problems.append(f"{where}: expected a probability above 0 and up to 1, found {chance!r}")
+    return problems
+
+
+def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
+    options = {
+        name: document[name]
+        for name in ("contact", "codes", "areas", "box_size", "smallest_cell", "population_source")
+        if name in document
+    }
+    return WavePlan(
+        slug=document["wave"],
+        survey=document["survey"],
+        community=document["community"]["slug"],
+        community_names=document["community"]["name"],
+        languages=tuple(document["languages"]),
+        agencies=tuple(
+            PlannedAgency(each["slug"], each["name"], each.get("probability")) for each in document.get("agencies", [])
+        ),
+        drafts=tuple(document.get("drafts", [])),
+        switched_on=tuple(document.get("switched_on", [])),
+        **options,
+    )

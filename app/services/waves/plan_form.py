@@ -1,0 +1,138 @@
+"""Plan a wave in a form: names come from the community, everything else from the form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ruamel.yaml import YAML
+from sqlalchemy import Engine
+
+from app.errors import BadWavePlan
+from app.records.communities import agencies_of, get_community, get_community_of
+from app.records.database import reading
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import get_wave, rated_agencies_of
+from app.services.waves.lifecycle import check_can_become
+from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
+
+THE_FORM = "the form"
+LONGEST_NUMBER = 6  # digits
+
+
+@dataclass(frozen=True)
+class WantedWave:
+    """Hold the form as it was typed."""
+
+    wave: str
+    survey: str
+    community: str
+    languages: Sequence[str]
+    agencies: Sequence[str]
+    contact: str
+    codes: str
+    drafts: Sequence[str]
+    areas: str
+    switched_on: str
+    box_size: str
+    population_source: str
+
+
+def find_draft(engine: Engine, slug: str) -> WantedWave:
+    """Return a draft as the form shows it for changes."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        check_can_become(wave, OPEN)
+        frozen = YAML(typ="safe", pure=True).load(wave.survey_text)
+        return WantedWave(
+            wave=wave.slug,
+            survey=wave.survey_id,
+            community=get_community_of(session, wave.community_id).slug,
+            languages=wave.languages,
+            agencies=[agency.slug for agency, _ in rated_agencies_of(session, wave.id or 0)],
+            contact=wave.contact,
+            codes=wave.code_policy,
+            drafts=wave.drafts,
+            areas=format_areas(frozen),
+            switched_on=" ".join(frozen.get("switched_on") or ()),
+            box_size=str(wave.box_size),
+            population_source=wave.population_source or "",
+        )
+
+
+def format_areas(frozen: Mapping[str, Any]) -> str:
+    """Return the areas in the survey of a wave, one on each line."""
+    lists = frozen.get("lists") or {}
+    return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
+
+
+def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
+    """Return the plan, or raise all its problems, each beginning with its part of the form."""
+    with reading(engine) as session:
+        community = get_community(session, wanted.community)
+        agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
+    areas, problems = read_areas(wanted.areas)
+    if not wanted.box_size.isdecimal() or len(wanted.box_size) > LONGEST_NUMBER:
+        problems.append(f"box_size: expected a whole number, found {wanted.box_size!r}")
+    if wanted.survey not in known_surveys():
+        problems.append(f"survey: expected one of {', '.join(known_surveys())}")
+    if problems:
+        raise BadWavePlan(THE_FORM, problems)
+    written: dict[str, Any] = {
+        "wave": wanted.wave,
+        "survey": wanted.survey,
+        "community": {"slug": community.slug, "name": community.names},
+        "languages": list(wanted.languages),
+        "agencies": [{"slug": slug, "name": names} for slug, names in agencies.items() if slug in wanted.agencies],
+        "contact": wanted.contact,
+        "codes": wanted.codes,
+        "drafts": [code for code in wanted.drafts if code in wanted.languages],
+        "box_size": int(wanted.box_size),
+    }
+    more = {
+        "areas": areas,
+        "switched_on": wanted.switched_on.replace(",", " ").split(),
+        "population_source": wanted.population_source,
+    }
+    return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
+
+
+def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
+    r"""Read areas, a number and a name on each line.
+
+    >>> read_areas("1 North Hill\n2. Riverside")
+    ({1: 'North Hill', 2: 'Riverside'}, [])
+    """
+    areas, problems = {}, []
+    for line in filter(None, map(str.strip, text.splitlines())):
+        number, _, name = line.partition(" ")
+        digits = number.rstrip(".:")
+        if digits.isdecimal() and len(digits) <= LONGEST_NUMBER and name.strip():
+            areas[int(digits)] = name.strip()
+        else:
+            problems.append(f"areas: expected a number and a name such as '1 North Hill', found {line!r}")
+    return areas, problems
+
+
+def read_plan_file(text: str) -> WavePlan:
+    """Read a plan in YAML. Only surveys of this service are allowed, because a path would be one of the server."""
+    plan = read_wave_plan("the file", text)
+    if plan.survey not in known_surveys():
+        raise BadWavePlan("the file", [f"survey: expected one of {', '.join(known_surveys())}, found another name"])
+    return plan
+
+
+def by_field(problems: Sequence[str], fields: Mapping[str, str]) -> dict[str, str]:
+    """Return problems by their part of the form; several of one part are joined.
+
+    >>> by_field(["agency 1: expected a name in es", "wave: missing"], {"agency": "agencies", "wave": "wave"})
+    {'agencies': 'agency 1: expected a name in es', 'wave': 'missing'}
+    """
+    found: dict[str, list[str]] = {}
+    for problem in problems:
+        where, _, text = problem.partition(": ")
+        word = where.split(" ")[0]
+        field = fields.get(word, "")
+        found.setdefault(field, []).append(text if field == word else problem)
+    return {field: "; ".join(texts) for field, texts in found.items()}

@@ -1,0 +1,98 @@
+"""Find the reasons why a wave cannot be opened yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from app.language.languages import LANGUAGES
+from app.questionnaire.checking import check_identifiability
+from app.questionnaire.definition import Survey
+from app.questionnaire.loading import load_survey
+from app.questionnaire.problems import SurveyProblems
+from app.records.communities import Agency, Community
+from app.records.population import PopulationShare
+from app.records.waves import Wave
+from app.services.ballots.envelopes import PLAIN_SIZE, largest_ballot
+from app.services.translations.untranslated import find_gaps
+from app.services.waves.audio import find_missing_recordings
+
+
+def find_reasons(
+    wave: Wave,
+    community: Community,
+    agencies: Sequence[Agency],
+    population: Sequence[PopulationShare],
+    unreviewed: Mapping[str, Sequence[str]],
+) -> list[str]:
+    """Return all reasons. `unreviewed` has the catalogs by language that two people have not signed."""
+    try:
+        survey = load_survey(wave.survey_text)
+    except SurveyProblems as error:
+        return [f"its survey has problems: {problem}" for problem in error.problems]
+    return [
+        *_size_reasons(survey),
+        *_name_reasons(wave, community, agencies),
+        *_agency_reasons(survey, agencies),
+        *_language_reasons(wave, survey),
+        *_review_reasons(wave, unreviewed),
+        *_audio_reasons(survey),
+        *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
+    ]
+
+
+def _size_reasons(survey: Survey) -> Iterator[str]:
+    needed = largest_ballot(survey)
+    if needed > PLAIN_SIZE:
+        yield f"its longest answer would take {needed} bytes and a sealed answer holds {PLAIN_SIZE}: shorten the survey"
+
+
+def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
+    for language in wave.languages:
+        everybody: list[Community | Agency] = [community, *agencies]
+        for named in everybody:
+            if not named.names.get(language):
+                yield f"{named.slug} has no name in {language}: add it"
+
+
+def _agency_reasons(survey: Survey, agencies: Sequence[Agency]) -> Iterator[str]:
+    rates = any("{agency}" in item.text for item in survey.items.values())
+    if rates and not agencies:
+        yield "its survey asks about an agency and the survey round names none: add one"
+
+
+def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
+    for language in wave.languages:
+        if language not in LANGUAGES:
+            yield f"{language} is not a known language"
+            continue
+        gaps = find_gaps(survey, language)
+        if gaps:
+            yield f"{len(gaps)} sentences are not translated into {language}, the first is {gaps[0]!r}"
+
+
+def _review_reasons(wave: Wave, unreviewed: Mapping[str, Sequence[str]]) -> Iterator[str]:
+    for language, domains in unreviewed.items():
+        if language not in wave.drafts:
+            yield (
+                f"{_english_name(language)} has not been checked by two people yet ({', '.join(domains)}): ask two "
+                f"reviewers, see `commontrust translations status {language}`, or accept it as a draft with "
+                f"`drafts: [{language}]` in the plan"
+            )
+
+
+def _english_name(language: str) -> str:
+    return LANGUAGES[language].english_name if language in LANGUAGES else language
+
+
+def _audio_reasons(survey: Survey) -> Iterator[str]:
+    for language, codes in find_missing_recordings(survey).items():
+        yield f"its survey promises recordings in {language} and {len(codes)} are missing, the first is {codes[0]}"
+
+
+def counts_by_level(population: Sequence[PopulationShare]) -> dict[str, dict[int, float]]:
+    """Return counts of residents by variable and option code. Variables with shares only are left out."""
+    tables: dict[str, dict[int, float]] = {}
+    for row in population:
+        if row.count is not None and row.level.lstrip("-").isdigit():
+            tables.setdefault(row.variable, {})[int(row.level)] = row.count
+    return tables

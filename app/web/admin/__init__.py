@@ -1,0 +1,1 @@
+"""Serve the operators' console at `/staff`."""

@@ -1,0 +1,144 @@
+"""Stands in front of every page of the staff: who is it, may she, is the form ours; and what a refusal looks like."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.errors import NotFound, Refused
+from app.records.audit_log import record_act
+from app.records.database import writing
+from app.services.accounts.authentication import SignedIn, SignIn, TooManyAttempts, find_signed_in
+from app.services.accounts.passwords import TooBusy
+from app.services.accounts.permissions import NotAllowed
+from app.settings import Settings
+from app.web.admin.csrf import TOKEN_FIELD, Cookie, is_from_elsewhere, unmasks
+from app.web.admin.forms import SMALL, Form, read_form
+from app.web.admin.rendering import RefusalScreen
+from app.web.admin.request import ConsoleContext, StaffRequest
+from app.web.error_pages import PageRefused
+from app.web.routing import PageRoute
+
+View = Callable[[StaffRequest], Response]
+
+SIGN_IN = "/staff/sign-in"
+REFUSALS: dict[type[Refused], tuple[int, str]] = {
+    NotFound: (404, "There is nothing at this address"),
+    NotAllowed: (403, "This is not for your role"),
+    TooManyAttempts: (429, "Please wait a moment"),
+    TooBusy: (503, "Please try again in a moment"),
+    Refused: (409, "That cannot be done"),
+}
+
+
+@dataclass(frozen=True)
+class AdminRoute(PageRoute):
+    """A row of the console: the permission it needs, the act that a `POST` leaves in the audit log, the body's limit.
+
+    Without a permission anyone may open it.
+    """
+
+    handler: View
+    permission: str | None
+    act: str = ""
+    limit: int = SMALL
+
+
+class FormForeign(Refused):
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected a form of a page of ours, opened in this session: go back, reload it, send it again."
+        )
+
+
+class Dispatcher:
+    """Check the session, the permission and the form of a request before its handler runs."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        cookie = Cookie.of(settings.base_url)
+        self.context = ConsoleContext(engine, settings, SignIn(engine, settings), cookie)
+
+    def bind(self, route: AdminRoute) -> Callable[[Request], object]:
+        """Make the endpoint of a row."""
+
+        async def answer(http: Request) -> Response:
+            request = StaffRequest(self.context, http, datetime.now(UTC))
+            try:
+                if route.permission is not None:
+                    signed = await run_in_threadpool(self.find_signed, http, request.now)
+                    if signed is None:
+                        return ask_to_sign_in(http)
+                    request = replace(request, signed=signed)
+                form = await read_form(http, route.limit) if route.method == "POST" else Form()
+            except PageRefused as refused:
+                return show_refused_form(request, refused)
+            return await run_in_threadpool(self.open, route, replace(request, form=form))
+
+        return answer
+
+    def find_signed(self, http: Request, now: datetime) -> SignedIn | None:
+        token = self.context.cookie.read(http)
+        return find_signed_in(self.context.engine, token, now) if token else None
+
+    def open(self, route: AdminRoute, request: StaffRequest) -> Response:
+        try:
+            if route.permission is not None:
+                request.member.check_may(route.permission)
+            check_is_ours(route, request)
+            return route.handler(request)
+        except Refused as refused:
+            if request.signed and (route.act or isinstance(refused, NotAllowed)):
+                record_refusal(route, request, refused)
+            return show_refusal(request, refused)
+
+
+def check_is_ours(route: AdminRoute, request: StaffRequest) -> None:
+    if route.method != "POST":
+        return
+    ours = request.signed is None or unmasks(request.form.exactly(TOKEN_FIELD), request.signed.form_secret)
+    if not ours or is_from_elsewhere(request.http):
+        raise FormForeign
+
+
+def ask_to_sign_in(http: Request) -> Response:
+    """To the sign-in page, and from there back to a page that was asked for."""
+    wanted = f"?next={quote(http.url.path)}" if http.method == "GET" and http.url.path != "/staff" else ""
+    return RedirectResponse(SIGN_IN + wanted, 303)
+
+
+def record_refusal(route: AdminRoute, request: StaffRequest, refused: Refused) -> None:
+    """What somebody wanted and was not given; the kind of the reason, for its sentence may quote a file."""
+    wanted = route.act or f"see {route.path}"
+    with writing(request.engine) as session:
+        subject = request.http.url.path.removeprefix("/staff/").replace("\0", "")
+        record_act(
+            session, request.member.name, "refused", subject, request.now, wanted=wanted, why=type(refused).__name__
+        )
+
+
+def show_refusal(request: StaffRequest, refused: Refused) -> Response:
+    status, title = next(REFUSALS[each] for each in type(refused).__mro__ if each in REFUSALS)
+    sentence = str(refused)
+    if isinstance(refused, NotFound):
+        sentence = "It was removed, or the address is not quite right."  # the names that there are may not be for you
+    if isinstance(refused, FormForeign):
+        status = 403
+    return request.show(RefusalScreen(title, sentence), status)
+
+
+def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:
+    if refused.kind == "too_large":
+        return request.show(
+            RefusalScreen(
+                "Too much was sent at once", "Forms take up to 4 MB; larger tables are loaded on the command line."
+            ),
+            413,
+        )
+    return request.show(RefusalScreen("That form could not be read", "Please go back and send it again."), 400)

@@ -1,0 +1,117 @@
+"""Who works here: the list, somebody new, a new link, somebody who leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.records.staff import ROLES
+from app.services.accounts.members import (
+    Colleague,
+    StaffRefused,
+    WantedMember,
+    add_member,
+    known_agencies,
+    list_staff,
+    remove_member,
+    renew_invitation,
+)
+from app.web.admin.forms import Form
+from app.web.admin.rendering import StaffScreen
+from app.web.admin.request import StaffRequest
+
+ROLE_WORDS = {
+    "operator": "runs waves, publishes, keeps keys and staff",
+    "agency": "sees the waves that rate its agencies and loads their staffing, nothing else",
+    "reviewer": "decides requests for restricted data",
+    "translator": "reads and signs off translations",
+}
+assert set(ROLE_WORDS) == set(ROLES)
+
+
+@dataclass(frozen=True)
+class PeopleScreen(StaffScreen):
+    template: ClassVar[str] = "admin/people.html"
+    here: ClassVar[str] = "Staff"
+
+    people: tuple[Colleague, ...]
+
+
+@dataclass(frozen=True)
+class NewPersonScreen(StaffScreen):
+    template: ClassVar[str] = "admin/new-person.html"
+    here: ClassVar[str] = "Staff"
+
+    roles: tuple[tuple[str, str, str], ...]
+    agencies: tuple[tuple[str, str, str], ...]
+    form: Form
+    form_errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class LinkScreen(StaffScreen):
+    """A link that is shown this once."""
+
+    template: ClassVar[str] = "admin/link.html"
+    here: ClassVar[str] = "Staff"
+
+    name: str
+    address: str
+
+
+@dataclass(frozen=True)
+class LeavingScreen(StaffScreen):
+    template: ClassVar[str] = "admin/leaving.html"
+    here: ClassVar[str] = "Staff"
+
+    person: Colleague
+
+
+def show_people(request: StaffRequest) -> Response:
+    return request.show(PeopleScreen(tuple(list_staff(request.engine))))
+
+
+def show_new_person(request: StaffRequest) -> Response:
+    return request.show(_new_person(request, {}))
+
+
+def add_person(request: StaffRequest) -> Response:
+    form = request.form
+    wanted = WantedMember(form.one("name").lower(), form.one("role"), form.all("agencies"))
+    try:
+        token = add_member(request.engine, request.settings, wanted, request.actor)
+    except StaffRefused as refused:
+        return request.show(_new_person(request, {refused.field: str(refused)}), 422)
+    return request.show(_link(request, wanted.name, token))
+
+
+def renew_link(request: StaffRequest) -> Response:
+    name = request.path("name")
+    return request.show(_link(request, name, renew_invitation(request.engine, request.settings, name, request.actor)))
+
+
+def ask_before_removal(request: StaffRequest) -> Response:
+    people = list_staff(request.engine)
+    found = next((each for each in people if each.name == request.path("name")), None)
+    if found is None:
+        raise NotFound("member of staff", request.path("name"))
+    return request.show(LeavingScreen(found))
+
+
+def remove_person(request: StaffRequest) -> Response:
+    remove_member(request.engine, request.path("name"), request.actor)
+    return request.go("/staff/people", "member-removed")
+
+
+def _new_person(request: StaffRequest, form_errors: Mapping[str, str]) -> NewPersonScreen:
+    roles = tuple((role, role, words) for role, words in ROLE_WORDS.items())
+    agencies = tuple((name, name, "") for name in known_agencies(request.engine))
+    return NewPersonScreen(roles, agencies, request.form, form_errors)
+
+
+def _link(request: StaffRequest, name: str, token: str) -> LinkScreen:
+    return LinkScreen(name, f"{request.settings.base_url}/staff/welcome/{token}")

@@ -1,0 +1,101 @@
+"""Screens of the staff become pages. Operators work in English; names of places stay in the language they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import ClassVar
+
+from starlette.responses import HTMLResponse
+
+from app.services.accounts.permissions import Member
+from app.web import rendering
+from app.web.headers import content_security_policy
+
+STYLES = ("site.css", "public.css", "staff.css")
+SCRIPTS = ("staff.js",)  # everything works without
+
+# Where the staff go: words, address, who may.
+PLACES: tuple[tuple[str, str, str], ...] = (
+    ("Overview", "/staff", "look around"),
+    ("Waves", "/staff/waves", "see waves"),
+    ("Communities", "/staff/communities", "keep communities"),
+    ("Data", "/staff/releases", "publish data"),
+    ("Requests", "/staff/requests", "decide requests"),
+    ("Translations", "/staff/translations", "see translations"),
+    ("Keys", "/staff/keys", "keep keys"),
+    ("Staff", "/staff/people", "keep staff"),
+    ("Audit log", "/staff/audit", "read the audit log"),
+)
+
+NOTICES: Mapping[str, str] = {
+    "saved": "It is saved.",
+    "table-loaded": "The table is stored.",
+    "scorecard-published": "The scorecard is published.",
+    "wave-planned": "The wave is kept as a draft.",
+    "wave-opened": "The wave is open: residents can answer.",
+    "wave-closed": "The wave is closed. Now the box can be opened, however little it holds.",
+    "wave-withdrawn": "The wave is withdrawn.",
+    "release-withdrawn": "The release is withdrawn; a note with the reason stands in its place.",
+    "request-refused": "The request is refused.",
+    "desk-closed": "The desk takes nothing in any more. What it took in stays.",
+    "signed": "Your name stands under these sentences.",
+    "password": "Your password is changed, and every other browser is signed out.",
+    "member-removed": "That person can do nothing here any more.",
+    "key-revoked": "The key opens nothing any more.",
+}
+
+
+@dataclass(frozen=True)
+class StaffScreen:
+    """What one template may show; `here` is the place in the menu."""
+
+    template: ClassVar[str]
+    here: ClassVar[str] = ""
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands around every page: who is signed in, the token of its forms, what was just done."""
+
+    member: Member | None = None
+    token: str = ""
+    done: str = ""
+
+    @property
+    def notice(self) -> str:
+        return NOTICES.get(self.done, "")
+
+    @property
+    def places(self) -> tuple[tuple[str, str], ...]:
+        if self.member is None:
+            return ()
+        return tuple((words, path) for words, path, permission in PLACES if self.member.may(permission))
+
+
+@dataclass(frozen=True)
+class RefusalScreen(StaffScreen):
+    """Something that cannot be done, and why."""
+
+    template: ClassVar[str] = "admin/refused.html"
+
+    title: str
+    sentence: str
+
+
+def render(screen: StaffScreen, frame: Frame) -> str:
+    return rendering.ENVIRONMENT.get_template(screen.template).render(
+        {each.name: getattr(screen, each.name) for each in fields(screen)},
+        screen=screen,
+        frame=frame,
+        here=screen.here,
+        styles=[rendering.load_asset(name) for name in STYLES],
+        scripts=[rendering.load_asset(name) for name in SCRIPTS],
+    )
+
+
+def respond(screen: StaffScreen, frame: Frame, status: int = 200) -> HTMLResponse:
+    styles, scripts = ([rendering.load_asset(name) for name in names] for names in (STYLES, SCRIPTS))
+    policy = content_security_policy(styles, scripts)
+    headers = {"content-security-policy": policy, "content-language": "en"}
+    return HTMLResponse(render(screen, frame), status, headers)

@@ -1,0 +1,88 @@
+"""One request of one member of staff: who it is, what was sent, and the ways to answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.services.accounts.authentication import SignedIn, SignIn
+from app.services.accounts.permissions import Member
+from app.services.common.actor import Actor
+from app.settings import Settings
+from app.web.admin.csrf import Cookie, masked
+from app.web.admin.forms import Form
+from app.web.admin.rendering import Frame, StaffScreen, respond
+
+
+@dataclass(frozen=True)
+class ConsoleContext:
+    """What all pages of the staff work with."""
+
+    engine: Engine
+    settings: Settings
+    sign_in: SignIn
+    cookie: Cookie
+
+
+@dataclass(frozen=True)
+class StaffRequest:
+    """What a view is given. `signed` is None on the pages of strangers."""
+
+    context: ConsoleContext
+    http: Request
+    now: datetime
+    signed: SignedIn | None = None
+    form: Form = field(default_factory=Form)
+
+    @property
+    def engine(self) -> Engine:
+        return self.context.engine
+
+    @property
+    def settings(self) -> Settings:
+        return self.context.settings
+
+    @property
+    def known(self) -> SignedIn:
+        assert self.signed is not None, "a route without permission was asked who is there"
+        return self.signed
+
+    @property
+    def member(self) -> Member:
+        return self.known.member
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(self.member.name, self.now)
+
+    def path(self, name: str) -> str:
+        """A part of the address."""
+        return str(self.http.path_params[name]).replace("\0", "")
+
+    def query(self, name: str) -> str:
+        return self.http.query_params.get(name, "").replace("\0", "").strip()[:200]
+
+    def show(self, screen: StaffScreen, status: int = 200) -> Response:
+        return respond(screen, self._frame(), status)
+
+    def go(self, path: str, done: str = "") -> Response:
+        """On to another page, which says what was done. `done` is a name out of the table of notices."""
+        address = quote(path, safe="/?=&#:-._") + (("&" if "?" in path else "?") + f"done={done}" if done else "")
+        return RedirectResponse(address, 303)
+
+    def _frame(self) -> Frame:
+        if self.signed is None:
+            return Frame()
+        return Frame(self.signed.member, masked(self.signed.form_secret), self.query("done"))
+
+
+def download(content: bytes, name: str, media_type: str) -> Response:
+    """A file that is made for this one answer and kept nowhere."""
+    headers: dict[str, Any] = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type=media_type, headers=headers)

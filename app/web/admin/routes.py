@@ -1,0 +1,161 @@
+"""The routes of the console: the handler, the permission it needs, the act for the audit log, the body's limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Engine
+from starlette.routing import Route
+
+from app.settings import Settings
+from app.web.admin import (
+    access_requests,
+    account,
+    audit,
+    codes,
+    communities,
+    coverage,
+    desks,
+    jobs,
+    keys,
+    overview,
+    people,
+    plan_form,
+    releases,
+    reports,
+    scorecards,
+    sign_in,
+    tables,
+    translations,
+    waves,
+)
+from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher
+from app.web.admin.forms import LARGE
+
+COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
+AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
+
+ROUTES = (
+    # Strangers come no further than this.
+    AdminRoute("GET", SIGN_IN, sign_in.show_sign_in, None),
+    AdminRoute("POST", SIGN_IN, sign_in.sign_in, None, "signed in"),
+    AdminRoute("GET", "/staff/welcome/{token}", sign_in.show_welcome, None),
+    AdminRoute("POST", "/staff/welcome/{token}", sign_in.take_invitation, None, "staff joined"),
+    # One's own.
+    AdminRoute("GET", "/staff", overview.show_overview, "look around"),
+    AdminRoute("GET", "/staff/account", account.show_account, "keep an account"),
+    AdminRoute("POST", "/staff/account/password", account.set_password, "keep an account", "password changed"),
+    AdminRoute(
+        "POST", "/staff/account/recovery", account.show_new_recovery_codes, "keep an account", "recovery codes renewed"
+    ),
+    AdminRoute("POST", "/staff/sign-out", sign_in.leave, "keep an account", "signed out"),
+    AdminRoute(
+        "POST", "/staff/sign-out-everywhere", sign_in.leave_everywhere, "keep an account", "signed out everywhere"
+    ),
+    # Places.
+    AdminRoute("GET", "/staff/communities", communities.show_communities, "keep communities"),
+    AdminRoute("GET", "/staff/communities/new", communities.show_new_community, "keep communities"),
+    AdminRoute("POST", "/staff/communities/new", communities.create_community, "keep communities", "community added"),
+    AdminRoute("GET", COMMUNITY, communities.show_community, "keep communities"),
+    AdminRoute("GET", f"{COMMUNITY}/names", communities.show_community_names, "keep communities"),
+    AdminRoute("POST", f"{COMMUNITY}/names", communities.set_community_names, "keep communities", "community named"),
+    AdminRoute("GET", f"{COMMUNITY}/agencies/new", communities.show_new_agency, "keep communities"),
+    AdminRoute("POST", f"{COMMUNITY}/agencies/new", communities.create_agency, "keep communities", "agency added"),
+    AdminRoute("GET", AGENCY, communities.show_agency_names, "keep communities"),
+    AdminRoute("POST", AGENCY, communities.set_agency_names, "keep communities", "agency named"),
+    # Tables.
+    AdminRoute("GET", f"{COMMUNITY}/population", tables.show_table, "load population"),
+    AdminRoute("POST", f"{COMMUNITY}/population", tables.check_table, "load population", "population checked", LARGE),
+    AdminRoute(
+        "POST", f"{COMMUNITY}/population/load", tables.load_table, "load population", "population loaded", LARGE
+    ),
+    AdminRoute("GET", f"{COMMUNITY}/staffing", tables.show_table, "load staffing"),
+    AdminRoute("POST", f"{COMMUNITY}/staffing", tables.check_table, "load staffing", "workforce checked", LARGE),
+    AdminRoute("POST", f"{COMMUNITY}/staffing/load", tables.load_table, "load staffing", "workforce loaded", LARGE),
+    AdminRoute("GET", f"{COMMUNITY}/measures", tables.show_table, "load measures"),
+    AdminRoute("POST", f"{COMMUNITY}/measures", tables.check_table, "load measures", "measures checked", LARGE),
+    AdminRoute("POST", f"{COMMUNITY}/measures/load", tables.load_table, "load measures", "measures loaded", LARGE),
+    *(
+        route
+        for end, kind in (("targets", "targets"), ("answers", "answers"), ("improvements", "events"))
+        for route in (
+            AdminRoute("GET", f"{COMMUNITY}/{end}", tables.show_table, "keep scorecards"),
+            AdminRoute("POST", f"{COMMUNITY}/{end}", tables.check_table, "keep scorecards", f"{kind} checked", LARGE),
+            AdminRoute(
+                "POST", f"{COMMUNITY}/{end}/load", tables.load_table, "keep scorecards", f"{kind} loaded", LARGE
+            ),
+        )
+    ),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
+    AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
+    # Waves.
+    AdminRoute("GET", "/staff/waves", waves.show_waves, "see waves"),
+    AdminRoute("GET", "/staff/waves/new", plan_form.show_plan, "plan waves"),
+    AdminRoute("POST", "/staff/waves/new", plan_form.plan_wave, "plan waves", "wave created"),
+    AdminRoute("GET", "/staff/waves/new/file", plan_form.show_plan_file, "plan waves"),
+    AdminRoute("POST", "/staff/waves/new/file", plan_form.plan_wave_from_file, "plan waves", "wave created"),
+    AdminRoute("GET", WAVE, waves.show_wave, "see waves"),
+    AdminRoute("GET", f"{WAVE}/plan", plan_form.show_draft, "plan waves"),
+    AdminRoute("GET", f"{WAVE}/fieldwork", coverage.show_coverage, "see fieldwork"),
+    AdminRoute("GET", f"{WAVE}/open", waves.ask_before("open"), "run waves"),
+    AdminRoute("POST", f"{WAVE}/open", waves.open_wave, "run waves", "wave opened"),
+    AdminRoute("GET", f"{WAVE}/close", waves.ask_before("close"), "run waves"),
+    AdminRoute("POST", f"{WAVE}/close", waves.close_wave, "run waves", "wave closed"),
+    AdminRoute("GET", f"{WAVE}/withdraw", waves.ask_before("withdraw"), "run waves"),
+    AdminRoute("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
+    AdminRoute("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
+    AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "job asked for"),
+    AdminRoute("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
+    AdminRoute("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
+    AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
+    AdminRoute("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
+    AdminRoute("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
+    # Data sets.
+    AdminRoute("GET", f"{WAVE}/data", releases.ask_before_data, "publish data"),
+    AdminRoute("POST", f"{WAVE}/data", releases.publish_data, "publish data", "job asked for"),
+    AdminRoute("GET", "/staff/releases", releases.show_releases, "publish data"),
+    AdminRoute("GET", "/staff/releases/{release}/withdraw", releases.ask_before_withdrawal, "publish data"),
+    AdminRoute("POST", "/staff/releases/{release}/withdraw", releases.withdraw, "publish data", "release withdrawn"),
+    AdminRoute("GET", "/staff/requests", access_requests.show_requests, "decide requests"),
+    AdminRoute("GET", "/staff/requests/{request}", access_requests.show_request, "decide requests"),
+    AdminRoute(
+        "POST", "/staff/requests/{request}/approve", access_requests.approve, "decide requests", "access approved"
+    ),
+    AdminRoute("POST", "/staff/requests/{request}/refuse", access_requests.refuse, "decide requests", "access refused"),
+    AdminRoute("GET", "/staff/jobs/{job}", jobs.show_job, "publish reports"),
+    # Desks, where people are helped to answer.
+    AdminRoute("GET", f"{WAVE}/desks", desks.show_desks, "open desks"),
+    AdminRoute("POST", f"{WAVE}/desks", desks.open_one, "open desks", "desk opened"),
+    AdminRoute("POST", f"{WAVE}/desks/close", desks.close_one, "open desks", "desk closed"),
+    # Translations.
+    AdminRoute("GET", "/staff/translations", translations.show_translations, "see translations"),
+    AdminRoute("GET", "/staff/translations/{language}", translations.show_translation, "see translations"),
+    AdminRoute(
+        "POST",
+        "/staff/translations/{language}",
+        translations.sign_translation,
+        "see translations",
+        "translation signed",
+    ),
+    AdminRoute("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalog, "see translations"),
+    # Keys.
+    AdminRoute("GET", "/staff/keys", keys.show_keys, "keep keys"),
+    AdminRoute("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),
+    AdminRoute("POST", "/staff/keys/new", keys.make_key, "keep keys", "key created"),
+    AdminRoute("POST", "/staff/keys/{key}/revoke", keys.end_key, "keep keys", "key revoked"),
+    # Staff and what they did.
+    AdminRoute("GET", "/staff/people", people.show_people, "keep staff"),
+    AdminRoute("GET", "/staff/people/new", people.show_new_person, "keep staff"),
+    AdminRoute("POST", "/staff/people/new", people.add_person, "keep staff", "staff added"),
+    AdminRoute("POST", "/staff/people/{name}/link", people.renew_link, "keep staff", "staff link renewed"),
+    AdminRoute("GET", "/staff/people/{name}/remove", people.ask_before_removal, "keep staff"),
+    AdminRoute("POST", "/staff/people/{name}/remove", people.remove_person, "keep staff", "staff removed"),
+    AdminRoute("GET", "/staff/audit", audit.show_log, "read the audit log"),
+    AdminRoute("GET", "/staff/audit.csv", audit.send_log, "read the audit log"),
+    AdminRoute("POST", "/staff/audit/proof", audit.show_proof, "read the audit log", "log verified"),
+)
+
+
+def make_routes(engine: Engine, settings: Settings, table: Iterable[AdminRoute] = ROUTES) -> list[Route]:
+    dispatcher = Dispatcher(engine, settings)
+    return [Route(row.path, dispatcher.bind(row), methods=[row.method]) for row in table]

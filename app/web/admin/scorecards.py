@@ -1,0 +1,53 @@
+"""The scorecard of a community or of one of its agencies: what it would withhold, then publishing it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.errors import NotFound
+from app.services.communities.profiles import CommunityView, get_profile
+from app.services.scorecards.publish import NothingToScore, ScorecardWithholding, preview_scorecard, publish_community
+from app.web.admin.rendering import StaffScreen
+from app.web.admin.request import StaffRequest
+
+
+@dataclass(frozen=True)
+class ScorecardScreen(StaffScreen):
+    """`withheld` is None where there is nothing to score yet."""
+
+    template: ClassVar[str] = "admin/scorecard.html"
+    here: ClassVar[str] = "Communities"
+
+    place: CommunityView
+    agency: str
+    withheld: tuple[ScorecardWithholding, ...] | None
+
+    @property
+    def whose(self) -> list[tuple[str, str]]:
+        agencies = ((agency.slug, agency.names.get("en", agency.slug)) for agency in self.place.agencies)
+        return [("", "the whole community"), *agencies]
+
+
+def show_scorecard(request: StaffRequest) -> Response:
+    place, agency = _asked(request, request.query("agency"))
+    try:
+        withheld = tuple(preview_scorecard(request.engine, place.slug, agency))
+    except NothingToScore:
+        withheld = None
+    return request.show(ScorecardScreen(place, agency, withheld))
+
+
+def publish(request: StaffRequest) -> Response:
+    place, agency = _asked(request, request.form.one("agency"))
+    publish_community(request.engine, place.slug, request.actor, agency)
+    return request.go(f"/staff/communities/{place.slug}", "scorecard-published")
+
+
+def _asked(request: StaffRequest, agency: str) -> tuple[CommunityView, str]:
+    place = get_profile(request.engine, request.path("community"))
+    if agency and agency not in {each.slug for each in place.agencies}:
+        raise NotFound("agency", agency)
+    return place, agency

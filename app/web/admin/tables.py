@@ -1,0 +1,107 @@
+"""Uploading a table: the page that tells its columns, the look at what it would do, and then the act itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from app.errors import BadTable, NotFound
+from app.services.communities.profiles import CommunityView, get_profile
+from app.services.scorecards.upload_rows import is_workbook, workbook_text
+from app.services.uploads.tables import KINDS, Checked, TableKind, UploadedTable, check_upload, store_upload
+from app.web.admin.rendering import StaffScreen
+from app.web.admin.request import StaffRequest
+
+MOST_SHOWN = 200
+# Kind of table -> the end of its address.
+ADDRESSES = {
+    "population": "population",
+    "workforce": "staffing",
+    "measures": "measures",
+    "targets": "targets",
+    "answers": "answers",
+    "events": "improvements",
+}
+
+
+@dataclass(frozen=True)
+class TableScreen(StaffScreen):
+    template: ClassVar[str] = "admin/table.html"
+    here: ClassVar[str] = "Communities"
+
+    place: CommunityView
+    kind: TableKind
+    form_errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class CheckedScreen(StaffScreen):
+    """The whole table travels through this page and back: nothing is kept before it is confirmed."""
+
+    template: ClassVar[str] = "admin/checked.html"
+    here: ClassVar[str] = "Communities"
+
+    place: CommunityView
+    kind: TableKind
+    checked: Checked
+    text: str
+    overlap: bool
+    most: int = MOST_SHOWN
+
+    @property
+    def address(self) -> str:
+        return f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}"
+
+
+def show_table(request: StaffRequest) -> Response:
+    return request.show(TableScreen(*_asked(request)))
+
+
+def check_table(request: StaffRequest) -> Response:
+    place, kind = _asked(request)
+    try:
+        text = _text_of(request)
+    except BadTable as refused:
+        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+    if text is None:
+        sentence = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
+        return request.show(TableScreen(place, kind, {"table": sentence}), 422)
+    if not text.strip():
+        return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
+    upload = _upload(request, place, text)
+    checked = check_upload(request.engine, kind, upload, request.actor)
+    screen = CheckedScreen(place, kind, checked, text, upload.overlap)
+    return request.show(screen, 422 if checked.refused else 200)
+
+
+def _text_of(request: StaffRequest) -> str | None:
+    """The table as text, whichever way it was sent; None where it is neither text nor a workbook."""
+    content = request.form.files.get("table", b"")
+    return workbook_text("the workbook", content) if is_workbook(content) else request.form.text("table")
+
+
+def load_table(request: StaffRequest) -> Response:
+    place, kind = _asked(request)
+    try:
+        store_upload(request.engine, kind, _upload(request, place, request.form.exactly("table")), request.actor)
+    except BadTable as refused:
+        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+    back = f"/staff/communities/{place.slug}" if request.member.may("keep communities") else "/staff"
+    return request.go(back, "table-loaded")
+
+
+def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
+    """The community, if it is this person's business, and the kind of table, by the end of the address."""
+    end = request.http.url.path.removesuffix("/load").rpartition("/")[2]
+    kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
+    place = get_profile(request.engine, request.path("community"))
+    if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
+        raise NotFound("community", place.slug)
+    return place, kind
+
+
+def _upload(request: StaffRequest, place: CommunityView, text: str) -> UploadedTable:
+    return UploadedTable(place.slug, text, request.member, request.form.one("overlap") == "yes")

@@ -1,0 +1,87 @@
+"""A report as one tidy table: a row for each figure, shown or withheld, for spreadsheets and programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+
+from app.web.reports.phrasing import ReportPhrasing, report_phrasing
+from app.web.reports.published_document import (
+    Document,
+    DocumentContents,
+    DocumentRow,
+    DocumentSource,
+    DocumentTable,
+    read_document,
+)
+
+COLUMNS = (
+    "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
+    "n_effective", "unit", "interval", "flags", "withheld", "wave",
+)  # fmt: skip
+# What a spreadsheet would take for a formula.
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str) -> bytes:
+    """The whole report; ids stay as they are, `label` is in the language. Numbers are written for machines."""
+    phrasing = report_phrasing(lang, words[lang])
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(_rows(read_document(document), phrasing))
+    return file.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Arabic and accents
+
+
+def _rows(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[list[object]]:
+    for source in contents.sources:
+        for table in source.tables.values():
+            yield from _lines_of(source, table, contents.wave, phrasing)
+        for before in contents.earlier:
+            if source.id in before.headlines:
+                yield from _lines_of(source, before.headlines[source.id], before.wave, phrasing)
+
+
+def _lines_of(
+    source: DocumentSource, table: DocumentTable, wave: str, phrasing: ReportPhrasing
+) -> Iterator[list[object]]:
+    for row in table.rows:
+        yield [guard(value) for value in (*_row(source, table, row, phrasing), wave)]
+
+
+def _row(source: DocumentSource, table: DocumentTable, row: DocumentRow, phrasing: ReportPhrasing) -> list[object]:
+    cell = row.cell
+    names = [table.section, table.name, source.id, row.agency, _group(row), row.term, row.against or ""]
+    figures: list[object] = [cell.value, cell.low, cell.high, cell.se, cell.n, cell.n_effective]
+    told = figures if cell.shown else [None] * len(figures)
+    kind = "sampling" if source.is_random else "modelled"
+    return [
+        *names,
+        label(row, phrasing),
+        *told,
+        table.unit,
+        kind if cell.interval else "",
+        " ".join(cell.flags),
+        cell.reason,
+    ]
+
+
+def _group(row: DocumentRow) -> str:
+    return "=".join(row.group) if row.group else ""
+
+
+def label(row: DocumentRow, phrasing: ReportPhrasing) -> str:
+    """Agency, group and what was measured, in words."""
+    agency = (phrasing.agency(row.agency),) if row.agency else ()
+    group = (phrasing.level(*row.group),) if row.group else ()
+    return " · ".join((*agency, *group, *phrasing.term(row.term)))
+
+
+def guard(value: object) -> object:
+    """Text that a spreadsheet would run as a formula gets a sign before it; numbers stay numbers.
+
+    >>> guard("=1+1"), guard("-3"), guard(-3.1), guard("age=2")
+    ("'=1+1", "'-3", -3.1, 'age=2')
+    """
+    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

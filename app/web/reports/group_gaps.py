@@ -1,0 +1,173 @@
+"""Who trusts more or less than everyone: each group's gap with its interval, agency by agency."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.web.reports.index_figures import GAPS
+from app.web.reports.published_document import DocumentRow, DocumentTable
+from app.web.reports.row_writer import RowWriter, by_family
+from app.web.reports.verdicts import read_difference
+from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
+
+GAP_TABLES, INDEX_TABLES, OTHER_TABLES = "gaps_by_", "index_by_", "other_indices_by_"
+
+
+def groups_part(writer: RowWriter) -> ReportPart | None:
+    """One figure for each agency."""
+    gaps = [(variable, row) for variable, table in writer.source.starting(GAP_TABLES) for row in table.rows]
+    if not gaps:
+        return None
+    text = writer.text
+    figures = tuple(
+        _agency_figure(writer, agency, [(variable, row) for variable, row in gaps if row.agency == agency])
+        for agency in writer.contents.agencies
+        if any(row.agency == agency for _, row in gaps)
+    )
+    introduction = text(
+        "Each group is compared with everyone who was asked about the same agency, not with another group."
+    )
+    careful = text(
+        "We say there is a difference only when we can be quite sure that it is not chance. The intervals are wide "
+        "enough to hold for all groups of a question together."
+    )
+    return ReportPart(
+        writer.id("groups"), text("Groups that trust more or less"), (introduction, careful), figures=figures
+    )
+
+
+def _agency_figure(writer: RowWriter, agency: str, gaps: list[tuple[str, DocumentRow]]) -> ReportFigure:
+    text = writer.text
+    axis = writer.even(row.cell for _, row in gaps)
+    columns = (
+        text("Difference from everyone, in points"),
+        writer.simultaneous_name,
+        writer.people_name,
+        text("Points"),
+        text("Finding"),
+    )
+    return ReportFigure(
+        writer.id(f"groups-{agency}"),
+        writer.phrasing.agency(agency),
+        text("Group"),
+        columns,
+        tuple(by_family(writer.phrasing, gaps, lambda row: _gap_line(writer, row, gaps))),
+        writer.how("groups"),
+        writer.ticks(axis, "points", signed=True),
+    )
+
+
+def _gap_line(writer: RowWriter, row: DocumentRow, gaps: list[tuple[str, DocumentRow]]) -> ReportLine:
+    axis = writer.even(each.cell for _, each in gaps)
+    line = writer.dotted(writer.phrasing.group(row), row.cell, "points", axis, signed=True, rule=0)
+    if not row.cell.shown:
+        return line
+    words = {reading: writer.text(word) for reading, word in GAPS.items()}
+    return ReportLine(line.label, line.chart, (*line.entries, _level(writer, row), writer.reading(row.cell, words)))
+
+
+def _level(writer: RowWriter, row: DocumentRow) -> ChartEntry:
+    """The group's own index, where it is shown."""
+    assert row.group is not None
+    table = writer.find(f"{INDEX_TABLES}{row.group[0]}")
+    found = next((each.cell for each in table.rows if each.domain == row.domain), None) if table else None
+    return writer.entry(found, "points") if found else ChartEntry("")
+
+
+# --- in sentences
+
+
+def gap_sentences(writer: RowWriter) -> Iterator[str]:
+    """For each agency the groups that clearly differ from everyone, or that none does."""
+    for agency in writer.contents.agencies:
+        rows = [row for _, table in writer.source.starting(GAP_TABLES) for row in table.of(agency=agency)]
+        if rows:
+            yield from _agency_sentences(writer, agency, rows)
+
+
+def _agency_sentences(writer: RowWriter, agency: str, rows: list[DocumentRow]) -> Iterator[str]:
+    name, text = writer.phrasing.agency(agency), writer.text
+    shown = [row for row in rows if row.cell.shown]
+    if not shown:
+        yield text("{agency}: the differences between groups are not shown, to protect people.", agency=name)
+        return
+    for direction in ("lower", "higher"):
+        groups = [
+            _who(writer, row) for row in shown if may_name(writer, row) and read_difference(row.cell) == direction
+        ]
+        if groups and direction == "lower":
+            yield text(
+                "{agency}: trust is clearly lower than overall among {groups}.",
+                agency=name,
+                groups=_all(writer, groups),
+            )
+        elif groups:
+            yield text(
+                "{agency}: trust is clearly higher than overall among {groups}.",
+                agency=name,
+                groups=_all(writer, groups),
+            )
+    if all(read_difference(row.cell) == "unclear" for row in shown):
+        yield text("{agency}: no group that is shown differs clearly from everyone.", agency=name)
+
+
+def may_name(writer: RowWriter, row: DocumentRow) -> bool:
+    """Whether a sentence may point at a group: never at an area where people were not drawn at random."""
+    return writer.source.is_random or (row.group is not None and row.group[0] != "area")
+
+
+def _who(writer: RowWriter, row: DocumentRow) -> str:
+    assert row.group is not None
+    variable, level = row.group
+    heading = writer.phrasing.variable(variable)
+    return writer.text("“{group}” ({variable})", group=writer.phrasing.level(variable, level), variable=heading)
+
+
+def _all(writer: RowWriter, groups: list[str]) -> str:
+    return writer.phrasing.listed(groups)
+
+
+# --- the other indices by group
+
+
+def other_groups_part(writer: RowWriter) -> ReportPart | None:
+    """The indices that are not about one agency, group by group."""
+    found = [(variable, row) for variable, table in writer.source.starting(OTHER_TABLES) for row in table.rows]
+    if not found:
+        return None
+    terms = dict.fromkeys(row.term for _, row in found)
+    figures = tuple(_other_figure(writer, term, [pair for pair in found if pair[1].term == term]) for term in terms)
+    return ReportPart(
+        writer.id("other-groups"),
+        writer.text("Other indices by group"),
+        figures=figures,
+        fold=writer.text("Show these figures"),
+    )
+
+
+def _other_figure(writer: RowWriter, term: str, found: list[tuple[str, DocumentRow]]) -> ReportFigure:
+    rule = _of_everyone(writer.find("other_indices"), term)
+    columns = (writer.text("Points"), writer.interval_name, writer.people_name)
+    blocks: tuple[Block, ...] = tuple(
+        by_family(
+            writer.phrasing,
+            found,
+            lambda row: writer.dotted(writer.phrasing.group(row), row.cell, "points", writer.points, rule=rule),
+        )
+    )
+    notes = () if rule is None else (writer.text("The vertical line shows everyone together."),)
+    return ReportFigure(
+        writer.id(f"other-{term}"),
+        writer.phrasing.index(term),
+        writer.text("Group"),
+        columns,
+        blocks,
+        writer.how("index"),
+        writer.ticks(writer.points, "points"),
+        notes=notes,
+    )
+
+
+def _of_everyone(table: DocumentTable | None, term: str) -> float | None:
+    cell = next((row.cell for row in table.of(term=term)), None) if table else None
+    return cell.value if cell and cell.shown else None

@@ -1,0 +1,220 @@
+"""The method box of a sample source: the disclosure list of the AAPOR (2021), line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.language.extraction import mark
+from app.web.reports.phrasing import family_of
+from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
+from app.web.reports.row_writer import RowWriter
+from app.web.reports.views import MethodStatement
+
+TITLES: dict[str, str] = {
+    ADDRESS_SAMPLE: mark("People invited at random"),
+    OPEN_LINK: mark("People who chose to take part"),
+    "partner-outreach": mark("Invited by community organizations"),
+    "assisted": mark("Answered with a helper"),
+}
+WAYS: dict[str, str] = {
+    ADDRESS_SAMPLE: mark(
+        "Addresses were picked at random from a list, separately in each part of the city. Each address got a letter "
+        "with a code that can be used once."
+    ),
+    OPEN_LINK: mark("Anyone who found the public address could answer. No one was picked at random."),
+    "partner-outreach": mark("Community organizations invited people they know. No one was picked at random."),
+    "assisted": mark(
+        "People answered on paper, by telephone or at a help point, with a helper. No one was picked at random."
+    ),
+}
+CHANNELS: dict[str, str] = {
+    OPEN_LINK: mark("a link open to everyone"),
+    "partner-outreach": mark("community organizations"),
+    "assisted": mark("paper, telephone or a helper"),
+}
+
+
+def source_title(writer: RowWriter) -> str:
+    """The name of a way by which people came."""
+    return writer.text(TITLES[writer.source.id]) if writer.source.id in TITLES else writer.source.id
+
+
+def statement(writer: RowWriter) -> str:
+    """What the intervals of this source are, in the words that it is owed."""
+    text, facts = writer.text, writer.contents.facts
+    if writer.source.is_random:
+        return text(
+            "People were picked at random, so each figure comes with its margin of sampling error: if we repeated this "
+            "survey 100 times, about 95 of the ranges would contain the true value."
+        )
+    channels = text(CHANNELS.get(writer.source.id, CHANNELS[OPEN_LINK]))
+    dates = writer.phrasing.dates(facts["fielded"]) if "fielded" in facts else "–"
+    return " ".join(
+        (
+            text(
+                "Responses come from people who chose to take part ({dates}) through {channels}.",
+                dates=dates,
+                channels=channels,
+            ),
+            _weighted(writer),
+            text(
+                "Because participants selected themselves, no margin of sampling error can be calculated; the likely "
+                "ranges show model uncertainty only and do not include selection bias."
+            ),
+        )
+    )
+
+
+def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
+    """All lines of the box; none is ever left out."""
+    text = writer.text
+    return (
+        MethodStatement(
+            text("Data collection"),
+            (
+                text(
+                    "Residents answered this survey once, without giving a name. Answers were sealed and mixed before "
+                    "they were unlocked."
+                ),
+            ),
+        ),
+        MethodStatement(text("Sponsor and conductor"), (writer.phrasing.name("community"),)),
+        MethodStatement(text("Instrument"), tuple(_instrument(writer))),
+        MethodStatement(text("Population"), tuple(_people(writer))),
+        MethodStatement(text("Sampling and recruitment"), tuple(_sampling(writer))),
+        MethodStatement(text("Mode and languages"), tuple(_mode(writer))),
+        MethodStatement(text("Dates"), tuple(_dates(writer))),
+        MethodStatement(text("Sample size and precision"), tuple(_size(writer))),
+        MethodStatement(text("Weighting"), tuple(_weighting(writer))),
+        MethodStatement(text("Processing and quality"), tuple(_processing(writer))),
+        MethodStatement(text("Limitations"), tuple(_limitations(writer))),
+    )
+
+
+def _instrument(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
+        "{title} ({version}).",
+        title=writer.phrasing.name("survey"),
+        version=writer.contents.facts.get("survey", "–"),
+    )
+    yield writer.text("The wording of each question stands above its answers.")
+
+
+def _people(writer: RowWriter) -> Iterator[str]:
+    yield writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+
+
+def _sampling(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
+    rate = writer.source.facts.get("response_rate")
+    if not writer.source.is_random:
+        yield writer.text("There is no response rate: no one knows how many people saw the invitation.")
+    elif rate and rate["percent"] is not None:
+        people = {"part": writer.phrasing.people(rate["part"]), "whole": writer.phrasing.people(rate["whole"])}
+        share = writer.phrasing.number(rate["percent"], "percent")
+        yield writer.text("Response rate: {share}, about {part} of {whole} invited addresses.", share=share, **people)
+
+
+def _mode(writer: RowWriter) -> Iterator[str]:
+    if writer.source.id == "assisted":
+        yield writer.text("With a helper, on paper or by telephone.")
+    else:
+        yield writer.text("On the web, on their own device.")
+    if "languages" in writer.contents.facts:
+        yield writer.text(
+            "Languages: {languages}.", languages=writer.phrasing.languages(writer.contents.facts["languages"])
+        )
+
+
+def _dates(writer: RowWriter) -> Iterator[str]:
+    if "fielded" in writer.contents.facts:
+        yield writer.phrasing.dates(writer.contents.facts["fielded"])
+
+
+def _size(writer: RowWriter) -> Iterator[str]:
+    facts = writer.source.facts
+    yield writer.text("People who answered, rounded: {n}.", n=writer.phrasing.people(facts.get("respondents")))
+    if "design_effect" in facts:
+        effect = writer.phrasing.factor(facts["design_effect"])
+        yield writer.text("Weighting widens the intervals: design effect of the weights {effect}.", effect=effect)
+    if writer.source.is_random:
+        yield writer.text("Each figure shows its own margin of sampling error, at a level of 95%.")
+    else:
+        yield writer.text("Each figure shows a likely range. It does not include the effect of who chose to answer.")
+
+
+def _weighting(writer: RowWriter) -> Iterator[str]:
+    yield _weighted(writer)
+    if writer.variables:
+        yield writer.text(
+            "No weight is larger than six times the mean weight. Groups with few answers were weighted together."
+        )
+    yield from _merged(writer)
+
+
+def _merged(writer: RowWriter) -> Iterator[str]:
+    """What few answers have done to the weighting."""
+    merged = str(writer.source.facts.get("merged", "")).split()
+    if merged:
+        sets = [_together(writer, each) for each in merged]
+        yield writer.text(
+            "Too few people answered in these groups, so they were weighted together: {groups}.", groups="; ".join(sets)
+        )
+    names = str(writer.source.facts.get("unused", "")).split()
+    # A question with several answers is one variable for each: it is named only where none of them could be used.
+    unused = [each for each in dict.fromkeys(map(family_of, names)) if each not in writer.variables]
+    if unused:
+        variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in unused])
+        yield writer.text("Not used for weighting, because too few answered: {variables}.", variables=variables)
+
+
+def _together(writer: RowWriter, merged: str) -> str:
+    """`age=3+age=4` in words."""
+    pairs = [each.split("=", 1) for each in merged.split("+")]
+    levels = writer.phrasing.listed([writer.phrasing.level(name, level) for name, level in pairs])
+    return writer.text(
+        "“{group}” ({variable})", group=levels, variable=writer.phrasing.variable(family_of(pairs[0][0]))
+    )
+
+
+def _weighted(writer: RowWriter) -> str:
+    """To what the answers were weighted, and by what."""
+    variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in writer.variables])
+    facts = writer.contents.facts
+    if not variables:
+        return writer.text("The answers were not weighted.")
+    if "population" not in facts:
+        return writer.text("The answers were weighted by {variables}.", variables=variables)
+    source, year = facts["population"], facts.get("population_year")
+    population = writer.text("“{source}” ({year})", source=source, year=year) if year else f"“{source}”"
+    return writer.text(
+        "The answers were weighted to {population} by {variables}.", population=population, variables=variables
+    )
+
+
+def _processing(writer: RowWriter) -> Iterator[str]:
+    yield writer.text(
+        "An index counts only where enough of its questions were answered. A missing answer is never counted as zero."
+    )
+    prorated = writer.source.facts.get("prorated")
+    if prorated and prorated["percent"] is not None:
+        share = writer.phrasing.number(prorated["percent"], "percent")
+        yield writer.text("Scores with at least one question left unanswered: {share}.", share=share)
+    yield writer.text("“Don’t know” and “prefer not to answer” are counted separately and are not part of a score.")
+
+
+def _limitations(writer: RowWriter) -> Iterator[str]:
+    if writer.source.is_random:
+        yield writer.text(
+            "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
+        )
+    else:
+        yield writer.text(
+            "People chose to answer. Those who did may think differently from those who did not, and no "
+            "weighting can show how much."
+        )
+        yield writer.text(
+            "Because answers are anonymous, an open invitation cannot fully keep one person from answering "
+            "more than once."
+        )
+    yield writer.text("Comparing groups or languages assumes that the questions mean the same to all of them.")

@@ -1,0 +1,23 @@
+"""The routes of published reports. Anyone may use them."""
+
+from __future__ import annotations
+
+from starlette.routing import Route
+
+from app.web.reports.handlers import ReportPages
+from app.web.routing import PageRoute, bind_routes
+
+REPORT = "/reports/{community:slug}/{wave:slug}"
+
+ROUTES = (
+    PageRoute("GET", "/reports", ReportPages.show_list),
+    PageRoute("GET", f"{REPORT}.json", ReportPages.send_document),
+    PageRoute("GET", f"{REPORT}.csv", ReportPages.send_table),
+    PageRoute("GET", f"{REPORT}.pdf", ReportPages.send_pdf),
+    PageRoute("GET", REPORT, ReportPages.show_report),
+    PageRoute("GET", "/api/report.schema.json", ReportPages.send_schema),
+)
+
+
+def make_routes(pages: ReportPages) -> list[Route]:
+    return bind_routes(ROUTES, pages)

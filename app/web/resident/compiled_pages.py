@@ -1,0 +1,135 @@
+"""Pages made ready: one sheet for each wave, language and agency, written once and then only copied."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.language.catalogs import load_catalog
+from app.language.languages import list_voices
+from app.questionnaire import wording
+from app.questionnaire.visibility import to_script, to_stylesheet
+from app.services.intake.submission import OpenWave, OpenWaveAgency
+from app.web import rendering
+from app.web.locale import choose_name, list_language_links
+from app.web.resident.question_views import to_parts
+from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
+from app.web.view_models import Screen, SurveyScreen, ThanksScreen
+
+NUMBER_PLACE = "{the number of this page}"
+# 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
+# script its Back button would show every tick. With another status of success it is fetched again, and is blank.
+FIRST_VIEW = 203
+
+
+@dataclass(frozen=True)
+class CompiledPage:
+    """The resident's document as it is first opened, and the screen it was made from."""
+
+    screen: SurveyScreen
+    policy: str
+    snapshot: Snapshot
+    headers: Headers
+    headers_packed: Headers
+
+    def view(self, number: str, *, packed: bool) -> Bytes:
+        if packed:
+            return Bytes(FIRST_VIEW, self.headers_packed, self.snapshot.packed(number))
+        return Bytes(FIRST_VIEW, self.headers, self.snapshot.plain(number))
+
+
+@dataclass(frozen=True)
+class ReadyPage:
+    """A page without anything that changes."""
+
+    plain: Bytes
+    packed: Bytes
+
+
+def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
+    screen = lay_out(fielded, agency, lang)
+    policy = rendering.policy(screen, screen.skips)
+    snapshot = take_snapshot(rendering.render(screen), NUMBER_PLACE)
+    plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
+    return CompiledPage(screen, policy, snapshot, plain, packed)
+
+
+def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
+    """The blank screen of a wave in one language, about one agency."""
+    survey = fielded.survey
+    words, page = load_catalog(lang, survey.id), load_catalog(lang, rendering.WORDS)
+    return SurveyScreen(
+        lang=lang,
+        address=f"/s/{fielded.slug}",
+        number=NUMBER_PLACE,
+        agency=agency.slug if agency else "",
+        community=choose_name(fielded.community_name, lang),
+        introduction=wording.survey_introduction(survey, words),
+        language_links=list_language_links(fielded.languages),
+        parts=to_parts(survey, words, page, name_of(agency, lang)),
+        rules=to_script(survey).replace("<", "\\u003c"),
+        skips=to_stylesheet(survey).replace("<", ""),
+        draft=lang in fielded.drafts,
+        contact=fielded.contact,
+        code_policy=fielded.code,
+        voices=" ".join(list_voices(lang)),
+        audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
+    )
+
+
+def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
+    """The agency's name; in another script or direction than the page, it is set apart from the sentence."""
+    if agency is None:
+        return ""
+    name = choose_name(agency.names, lang)
+    return name.words if name.lang == lang else f"\u2068{name.words}\u2069"
+
+
+def ready(screen: Screen, status: int = 200) -> ReadyPage:
+    html, policy = rendering.render(screen).encode(), rendering.policy(screen)
+    plain = Bytes(status, html_headers(screen.lang, policy, packed=False), html)
+    packed = Bytes(status, html_headers(screen.lang, policy, packed=True), gzip.compress(html, 9, mtime=0))
+    return ReadyPage(plain, packed)
+
+
+def choose_agency(agencies: Sequence[OpenWaveAgency], draw: float) -> OpenWaveAgency | None:
+    """The agency that a draw between 0 and 1 falls on, each by its probability."""
+    for agency in agencies:
+        draw -= agency.probability
+        if draw < 0:
+            return agency
+    return agencies[-1] if agencies else None
+
+
+class CompiledPages:
+    """The sheets and thanks of the waves in the field; made again when a wave has changed."""
+
+    def __init__(self) -> None:
+        self._waves: dict[str, OpenWave] = {}
+        self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
+        self._thanks: dict[tuple[str, str], ReadyPage] = {}
+
+    def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
+        self._notice(fielded)
+        key = (fielded.slug, lang, agency.slug if agency else "")
+        if key not in self._sheets:
+            self._sheets[key] = compile_page(fielded, agency, lang)
+        return self._sheets[key]
+
+    def thanks(self, fielded: OpenWave, lang: str) -> ReadyPage:
+        self._notice(fielded)
+        key = (fielded.slug, lang)
+        if key not in self._thanks:
+            self._thanks[key] = ready(ThanksScreen(lang, fielded.contact))
+        return self._thanks[key]
+
+    def _notice(self, fielded: OpenWave) -> None:
+        """Forget the pages of a wave that is no longer the one they were made from."""
+        known = self._waves.get(fielded.slug)
+        if known is fielded:
+            return
+        self._waves[fielded.slug] = fielded
+        if known is not None and known != fielded:
+            self._sheets = {key: sheet for key, sheet in self._sheets.items() if key[0] != fielded.slug}
+            self._thanks = {key: page for key, page in self._thanks.items() if key[0] != fielded.slug}

@@ -1,0 +1,102 @@
+"""`/desk/{wave}`: staff take answers in from paper, by telephone, beside somebody, or on a device for many.
+
+The questionnaire is that of the resident's page, and what is sent goes the same way. The code of the desk opens it;
+it is typed once and travels in the page, so that no device keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, replace
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.types import ASGIApp
+
+from app.services.intake.submission import ASSISTED, OpenWave, SubmissionForm
+from app.web.error_pages import PageRefused
+from app.web.locale import choose_language, choose_name, list_language_links
+from app.web.resident.compiled_pages import choose_agency
+from app.web.resident.form_data import Arrival
+from app.web.resident.survey_pages import CHANCE, ResidentPages, draw_number, same_agency
+from app.web.view_models import (
+    DeskScreen,
+    InterviewScreen,
+    KioskScreen,
+    KioskThanksScreen,
+    PaperEntryScreen,
+    StartAgain,
+    SurveyScreen,
+    TelephoneScreen,
+    ThanksScreen,
+)
+
+SCREENS: Mapping[str, type[SurveyScreen]] = {
+    each.mode: each for each in (PaperEntryScreen, TelephoneScreen, InterviewScreen, KioskScreen)
+}
+
+
+class DeskPages(ResidentPages):
+    """What staff can do at `/desk/{wave}`: show the code of the desk, begin with a person, and send."""
+
+    address = "/desk/"
+
+    async def show(self, request: Request) -> ASGIApp:
+        fielded, _ = self.get_open(request)
+        return self.respond(request, welcome(fielded))
+
+    async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        if not fielded.is_open:
+            raise PageRefused("closed", "en")
+        if not await run_in_threadpool(self.ballots.is_desk_open, fielded, arrival.desk):
+            return self.respond(request, welcome(fielded, is_wrong=True), 403)
+        if arrival.mode not in SCREENS:
+            return self.respond(request, welcome(fielded, desk=arrival.desk))
+        if arrival.wish == "begin":
+            return self.begin(request, fielded, arrival)
+        return await super().take_in(request, fielded, arrival)
+
+    def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """A page with nothing on it, for the next person."""
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        named = arrival.one("_agency")
+        agency = same_agency(fielded.agencies, named) if named else choose_agency(fielded.agencies, CHANCE.random())
+        screen = replace(self.sheets.sheet(fielded, agency, lang).screen, number=draw_number())
+        return self.respond(request, self.fit(screen, arrival))
+
+    def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
+        return replace(super().to_form(request, arrival, number, lang), source=ASSISTED)
+
+    def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
+        kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
+        return self.respond(
+            request, kind(lang, fielded.contact, start_again=to_start_again(request.scope["path"], arrival, lang))
+        )
+
+    def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
+        """The resident's screen as it is shown in this mode, at this desk."""
+        address = screen.address.replace(ResidentPages.address, self.address, 1)
+        told = {each.name: getattr(screen, each.name) for each in fields(screen)}
+        told |= {
+            "address": address,
+            "start_again": to_start_again(address, arrival, screen.lang),
+            "closed": arrival.closed,
+        }
+        return SCREENS[arrival.mode](**told)
+
+
+def to_start_again(address: str, arrival: Arrival, lang: str) -> StartAgain:
+    return StartAgain(address, arrival.desk, arrival.mode, lang)
+
+
+def welcome(fielded: OpenWave, desk: str = "", *, is_wrong: bool = False) -> DeskScreen:
+    return DeskScreen(
+        lang="en",
+        address=f"{DeskPages.address}{fielded.slug}",
+        paper=f"{ResidentPages.address}{fielded.slug}/paper",
+        community=choose_name(fielded.community_name, "en"),
+        language_links=list_language_links(fielded.languages),
+        agencies=tuple((agency.slug, choose_name(agency.names, "en")) for agency in fielded.agencies),
+        desk=desk,
+        is_wrong=is_wrong,
+    )

@@ -1,0 +1,186 @@
+"""The resident's page: shown, shown again in another language or with its form_errors, and thanked for."""
+
+from __future__ import annotations
+
+import gzip
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import replace
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp
+
+from app.errors import AnswerNotStored
+from app.language.catalogs import load_catalog
+from app.language.languages import LANGUAGES
+from app.services.intake.submission import AnswerErrors, BallotBox, OpenWave, OpenWaveAgency, SubmissionForm, Verdict
+from app.services.waves.audio import find_recording
+from app.web import rendering
+from app.web.error_pages import PageRefused
+from app.web.headers import find_header, takes_gzip
+from app.web.locale import choose_language
+from app.web.metrics import RoundedCounters
+from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages, choose_agency
+from app.web.resident.form_data import Arrival, read_arrival
+from app.web.resident.paper_form import lay_out_paper
+from app.web.view_models import ProblemView, Screen, SurveyScreen
+
+ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
+CHANCE = secrets.SystemRandom()
+ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
+
+
+class ResidentPages:
+    """Serve a survey round's questionnaire at `/s/{wave}`: show it, take it in, print it, read it aloud."""
+
+    address = "/s/"
+
+    def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
+        self.ballots, self.counters = ballots, counters
+        self.sheets = CompiledPages()
+
+    async def show(self, request: Request) -> ASGIApp:
+        fielded, lang = self.get_open(request)
+        sheet = self.sheets.sheet(fielded, choose_agency(fielded.agencies, CHANCE.random()), lang)
+        self.counters.add("pages_shown")
+        return sheet.view(draw_number(), packed=takes_gzip(request))
+
+    async def show_paper(self, request: Request) -> ASGIApp:
+        """Show the form to print and to fill in with a pen."""
+        fielded = self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
+        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+
+    async def send_recording(self, request: Request) -> ASGIApp:
+        """Send the recording of a question."""
+        survey = self.get_fielded(request).survey
+        path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
+        if path is None:
+            raise PageRefused("not_found")
+        return FileResponse(path, media_type="audio/mpeg")
+
+    async def receive(self, request: Request) -> ASGIApp:
+        fielded = self.get_fielded(request)
+        arrival = await read_arrival(request)
+        return await self.take_in(request, fielded, arrival)
+
+    async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Count what was sent and thank for it, or show the page again."""
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
+        number = arrival.number or draw_number()
+        try:
+            outcome = await self.ballots.submit(fielded, self.to_form(request, arrival, number, lang))
+        except AnswerNotStored:
+            return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
+        match outcome:
+            case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
+                self.counters.add("answers_" + outcome.name.lower())
+                return self.thank(request, fielded, arrival, lang)
+            case Verdict.WAVE_CLOSED:
+                raise PageRefused("closed", lang)
+            case Verdict.PROOF_WANTED:
+                self.counters.add("answers_asked_for_work")
+                if arrival.is_scripted:
+                    return PlainTextResponse(self.ballots.task_of(number), ASK_FOR_WORK)
+                return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
+            case _:
+                self.counters.add("answers_shown_again")
+                return self.show_again(request, fielded, arrival, lang, outcome, status=422)
+
+    def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
+        return arrival.to_form(number, lang, find_address(request))
+
+    def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
+        thanks = self.sheets.thanks(fielded, lang)
+        return thanks.packed if takes_gzip(request) else thanks.plain
+
+    def get_open(self, request: Request) -> tuple[OpenWave, str]:
+        """The wave of an address and the language to show it in."""
+        fielded = self.get_fielded(request)
+        asked, accepted = find_asked(request), find_header(request, b"accept-language")
+        if not fielded.is_open:
+            raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+        return fielded, choose_language(asked, accepted, fielded.languages)
+
+    def get_fielded(self, request: Request) -> OpenWave:
+        fielded = self.ballots.find_open_wave(request.path_params["wave"])
+        if fielded is None:
+            raise PageRefused("not_found")
+        return fielded
+
+    def show_again(
+        self,
+        request: Request,
+        fielded: OpenWave,
+        arrival: Arrival,
+        lang: str,
+        problem: AnswerErrors | Verdict | str | None = None,
+        status: int = 200,
+    ) -> Response:
+        """The same page with everything that was filled in, and what is wrong with it. Nothing is stored."""
+        lang = choose_language(lang, "", fielded.languages)
+        sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
+        problems = describe_problems(problem, sheet)
+        screen = replace(
+            sheet.screen,
+            number=arrival.number or draw_number(),
+            code=arrival.code,
+            at=arrival.position,
+            chosen={code: frozenset(values) for code, values in arrival.answers.items()},
+            problems=problems,
+            asked=problem is Verdict.PROOF_WANTED,
+            wrong={problem.field: problem.words for problem in problems if problem.field},
+        )
+        return self.respond(request, self.fit(screen, arrival), status)
+
+    def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
+        """The screen as this door shows it."""
+        return screen
+
+    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+        skips = screen.skips if isinstance(screen, SurveyScreen) else ""
+        return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+
+
+def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
+    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    match problem:
+        case None:
+            return ()
+        case AnswerErrors(problems):
+            return describe_answer_errors(problems, sheet.screen, page)
+        case _:
+            return (describe_general_error(problem, sheet.screen, page),)
+
+
+def same_agency(agencies: Sequence[OpenWaveAgency], slug: str) -> OpenWaveAgency | None:
+    """The agency that the page was about: a change of language must not change it."""
+    known = next((agency for agency in agencies if agency.slug == slug), None)
+    return known or choose_agency(agencies, CHANCE.random())
+
+
+def draw_number() -> str:
+    return secrets.token_hex(16)
+
+
+def find_address(request: Request) -> str:
+    return request.client.host if request.client else ""
+
+
+def find_asked(request: Request) -> str | None:
+    """The language in the address."""
+    found = ASKED.search(request.scope["query_string"])
+    return found[1].decode() if found else None
+
+
+def respond(request: Request, html: str, lang: str, policy: str, status: int) -> Response:
+    headers = {"content-security-policy": policy, "content-language": lang}
+    if not takes_gzip(request):
+        return HTMLResponse(html, status, headers)
+    return HTMLResponse(gzip.compress(html.encode(), 6), status, headers | {"content-encoding": "gzip"})

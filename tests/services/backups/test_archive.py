@@ -1,0 +1,261 @@
+"""A backup brings everything back but what could link somebody; a mirror brings back what was still sealed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import zipfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.errors import AnswerNotStored, BackupDamaged, BackupRefused, NotFound
+from app.records.ballots import Box, Envelope, Response, SpentNumber
+from app.records.table_copies import all_tables, rows_of, snapshot
+from app.services.backups.archive import NEVER, make_backup, restore, verify
+from app.services.backups.row_format import to_line
+from app.services.ballots.invitation_codes import create_codes
+from app.services.ballots.mirror import LATEST, read_mirror, renew_boxes, restore_envelopes
+from app.services.intake import submission
+from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
+from app.settings import Settings
+from tests.services.making import ACT, make_database, make_form, make_number_of, make_open_wave, send
+from tests.services.reported import make_published_wave
+
+
+@pytest.fixture
+def mirrored(both_settings: Settings, tmp_path: Path) -> Settings:
+    """Settings with a mirror."""
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    return replace(both_settings, mirror_dir=mirror)
+
+
+@pytest.fixture
+def elsewhere(both_settings: Settings, tmp_path: Path) -> Settings:
+    """Another place, empty, with the same KEY_DIR."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    return replace(both_settings, database_url=f"sqlite:///{folder / 'commontrust.sqlite3'}", data_dir=folder)
+
+
+def everything(engine: Engine) -> dict[str, list[bytes]]:
+    with snapshot(engine) as connection:
+        return {
+            table.name: [to_line(table, row) for row in rows_of(connection, table)]
+            for table in all_tables()
+            if table.name not in (*NEVER, "audit_event", "backup_note")
+        }
+
+
+def numbers(engine: Engine) -> list[int]:
+    with Session(engine) as session:
+        return sorted(make_number_of(response.codes) for response in session.exec(select(Response)))
+
+
+def test_what_is_restored_is_what_was_there(
+    both_engine: Engine, both_settings: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    make_published_wave(both_engine, both_settings)
+    manifest = make_backup(both_engine, both_settings, tmp_path / "a.backup", ACT)
+    other = make_database(elsewhere)
+    assert restore(other, elsewhere, tmp_path / "a.backup", ACT) == manifest
+    assert everything(other) == everything(both_engine)
+    # Numbers go on after those that were restored.
+    lifecycle.create_wave(other, replace(make_plan(), slug="next-2027"), ACT)
+    other.dispose()
+
+
+def make_plan() -> lifecycle.WavePlan:
+    from tests.services.making import PLAN
+
+    return PLAN
+
+
+@pytest.mark.postgres
+def test_a_backup_of_sqlite_can_be_restored_into_postgresql(
+    engine: Engine, settings: Settings, postgres_url: str, tmp_path: Path
+) -> None:
+    make_published_wave(engine, settings)
+    make_backup(engine, settings, tmp_path / "a.backup", ACT)
+    there = replace(settings, database_url=postgres_url)
+    other = make_database(there)
+    restore(other, there, tmp_path / "a.backup", ACT)
+    assert everything(other) == everything(engine)
+    lifecycle.create_wave(other, replace(make_plan(), slug="next-2027"), ACT)
+    other.dispose()
+
+
+def test_nothing_sealed_and_no_key_is_in_a_backup(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    slug = make_open_wave(engine, settings).slug
+    send(settings, slug, [make_form(n) for n in range(30)])
+    make_backup(engine, settings, tmp_path / "a.backup", ACT)
+    with zipfile.ZipFile(tmp_path / "a.backup") as archive:
+        content = b"".join(archive.read(name) for name in archive.namelist())
+        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        assert "envelope.jsonl" not in archive.namelist()
+    with Session(engine) as session:
+        for envelope in session.exec(select(Envelope)):
+            assert json.dumps(to_line(Envelope.__table__, envelope.model_dump()).decode())[-60:-10] not in str(content)  # type: ignore[attr-defined]
+    for key in settings.key_dir.glob("*.key"):
+        assert key.read_bytes() not in content
+    assert settings.secret not in content
+
+
+def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_settings: Settings, tmp_path: Path) -> None:
+    slug = make_open_wave(both_engine, both_settings).slug
+    north = create_codes(both_engine, both_settings, slug, 60, "address sample", "north")
+    path = tmp_path / "a.backup"
+    make_backup(both_engine, both_settings, path, ACT)
+    make_backup(both_engine, both_settings, path, ACT)  # nobody came in between
+    send(both_settings, slug, [make_form(n, code.typed) for n, code in enumerate(north[:19])])
+    with pytest.raises(BackupRefused, match=r"no code or at least 20 codes of 'river-city-2026 / .* / north'"):
+        make_backup(both_engine, both_settings, path, ACT)
+    make_backup(both_engine, both_settings, path, ACT, with_answers=False)
+    send(both_settings, slug, [make_form(19, north[19].typed)])
+    make_backup(both_engine, both_settings, path, ACT)
+    send(both_settings, slug, [make_form(20, north[20].typed)])
+    lifecycle.close_wave(both_engine, slug, ACT)
+    make_backup(both_engine, both_settings, path, ACT)  # of a closed wave everything is told
+
+
+def test_without_answers_nothing_of_residents_is_in_it(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    slug = make_open_wave(engine, settings).slug
+    send(settings, slug, [make_form(n) for n in range(3)])
+    manifest = make_backup(engine, settings, tmp_path / "a.backup", ACT, with_answers=False)
+    assert not {"envelope", "spent_number", "response", "code", "box"} & set(manifest.parts)
+
+
+def test_a_changed_byte_is_found_or_changes_nothing(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    make_published_wave(engine, settings)
+    path = tmp_path / "a.backup"
+    manifest = make_backup(engine, settings, path, ACT)
+    content = path.read_bytes()
+    found = 0
+    for place in range(0, len(content), max(1, len(content) // 150)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
+        try:
+            assert verify(path) == manifest
+        except BackupDamaged:
+            found += 1
+    assert found > 100
+
+
+def test_a_line_of_the_log_that_was_changed_before_the_backup_is_found(
+    engine: Engine, settings: Settings, tmp_path: Path
+) -> None:
+    from sqlalchemy import text
+
+    make_published_wave(engine, settings)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE audit_event SET actor = 'nobody' WHERE id = 2"))
+    make_backup(engine, settings, tmp_path / "a.backup", ACT)
+    with pytest.raises(BackupDamaged, match="a complete audit log"):
+        verify(tmp_path / "a.backup")
+
+
+def test_nothing_is_written_over_and_the_wrong_secret_is_refused(
+    engine: Engine, settings: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    make_published_wave(engine, settings)
+    path = tmp_path / "a.backup"
+    make_backup(engine, settings, path, ACT)
+    with pytest.raises(BackupDamaged, match="an empty database"):
+        restore(engine, settings, path, ACT)
+    other = make_database(elsewhere)
+    with pytest.raises(BackupDamaged, match="SECRET"):
+        restore(other, replace(elsewhere, secret=b"x" * 32), path, ACT)
+    other.dispose()
+    path.write_bytes(b"not a backup")
+    with pytest.raises(BackupDamaged, match="that `commontrust backup` made"):
+        verify(path)
+
+
+def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_answer_once(
+    both_engine: Engine, mirrored: Settings, elsewhere: Settings
+) -> None:
+    """Opened answers from the last backup, sealed ones from the mirror; who sends again is known."""
+    slug = make_open_wave(both_engine, mirrored).slug
+    codes = create_codes(both_engine, mirrored, slug, 40, "address sample", "north")
+    first = [make_form(n) for n in range(30)] + [make_form(100 + n, codes[n].typed) for n in range(5)]
+    assert set(send(mirrored, slug, first)) == {submission.COUNTED}
+    assert open_boxes(both_engine, mirrored, slug, ACT).carried == 5  # too few of their kind: they wait, sealed again
+    second = [make_form(50 + n) for n in range(7)] + [make_form(200 + n, codes[10 + n].typed) for n in range(3)]
+    assert set(send(mirrored, slug, second)) == {submission.COUNTED}
+
+    assert mirrored.mirror_dir is not None
+    there = replace(elsewhere, mirror_dir=None)
+    other = make_database(there)
+    restore(other, there, mirrored.spare_dir / LATEST, ACT)
+    assert restore_envelopes(other, there, mirrored.spare_dir) == 15
+    assert restore_envelopes(other, there, mirrored.spare_dir) == 0
+    assert renew_boxes(other, there) == []
+    assert set(send(there, slug, [*first, *second])) <= {submission.COUNTED_BEFORE, submission.CODE_SPENT}
+    assert send(there, slug, [make_form(60)]) == [submission.COUNTED]
+    lifecycle.close_wave(other, slug, ACT)
+    open_boxes(other, there, slug, ACT)
+    thanked = [*range(30), *range(100, 105), *range(50, 57), *range(200, 203), 60]
+    assert numbers(other) == sorted(thanked)
+    other.dispose()
+
+
+def test_the_spare_box_goes_when_its_box_is_opened(both_engine: Engine, mirrored: Settings) -> None:
+    slug = make_open_wave(both_engine, mirrored).slug
+    send(mirrored, slug, [make_form(n) for n in range(25)])
+    assert mirrored.mirror_dir is not None
+    assert len(list(read_mirror(mirrored.mirror_dir))) == 25
+    before = {path: path.read_bytes() for path in mirrored.mirror_dir.glob("*/*")}
+    open_boxes(both_engine, mirrored, slug, ACT)
+    assert [path.name for path in mirrored.mirror_dir.iterdir()] == [LATEST]
+    assert not any(path.exists() for path in before)
+    assert verify(mirrored.mirror_dir / LATEST).parts["response"].rows == 25
+
+
+def test_nobody_is_thanked_when_the_spare_box_cannot_be_written(both_engine: Engine, mirrored: Settings) -> None:
+    slug = make_open_wave(both_engine, mirrored).slug
+    assert mirrored.mirror_dir is not None
+    shutil.rmtree(mirrored.mirror_dir)
+    mirrored.mirror_dir.write_text("a file where a folder should be")
+    with pytest.raises(AnswerNotStored):
+        send(mirrored, slug, [make_form(1)])
+    with Session(both_engine) as session:
+        assert session.exec(select(Envelope)).all() == []
+        assert session.exec(select(SpentNumber)).all() == []
+    mirrored.mirror_dir.unlink()
+    assert send(mirrored, slug, [make_form(1)]) == [submission.COUNTED]
+
+
+def test_a_line_that_a_crash_cut_was_never_thanked_for(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    mirrored = replace(settings, mirror_dir=tmp_path / "mirror")
+    slug = make_open_wave(engine, mirrored).slug
+    send(mirrored, slug, [make_form(n) for n in range(2)])
+    (path,) = (tmp_path / "mirror").glob("*/*")
+    path.write_bytes(path.read_bytes()[:-10])
+    assert len(list(read_mirror(tmp_path / "mirror"))) == 1
+
+
+def test_a_wave_whose_key_is_lost_goes_on_with_a_new_box(
+    engine: Engine, settings: Settings, elsewhere: Settings, tmp_path: Path
+) -> None:
+    slug = make_open_wave(engine, settings).slug
+    make_backup(engine, settings, tmp_path / "a.backup", ACT)
+    keys = tmp_path / "new keys"
+    keys.mkdir()
+    there = replace(elsewhere, key_dir=keys)
+    other = make_database(there)
+    restore(other, there, tmp_path / "a.backup", ACT)
+    assert renew_boxes(other, there) == [slug]
+    assert send(there, slug, [make_form(n) for n in range(20)]) == [submission.COUNTED] * 20
+    assert open_boxes(other, there, slug, ACT).released == 20
+    with Session(other) as session:
+        assert sorted(box.status for box in session.exec(select(Box))) == ["current", "shut", "shut"]
+    other.dispose()
+
+
+def test_there_is_no_wave_of_another_name(engine: Engine, settings: Settings) -> None:
+    with pytest.raises(NotFound):
+        open_boxes(engine, settings, "nowhere", ACT)

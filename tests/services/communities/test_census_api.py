@@ -1,0 +1,101 @@
+"""The Census API and its tables against recorded answers; every way in which it can refuse becomes one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from analysis.representation import Shares
+from app.errors import BadTable, NotFound
+from app.services.communities.census_api import CensusRefused, fetch_population, read_acs_table, read_census_place
+
+RECORDED = (Path(__file__).parent / "census" / "santa_monica_B02001.json").read_text("utf-8")
+SANTA_MONICA = read_census_place("state:06 place:70000")
+
+
+def client_of(*, status: int = 200, text: str = RECORDED, seen: list[httpx.URL] | None = None) -> httpx.Client:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if seen is not None:
+            seen.append(request.url)
+        return httpx.Response(status, text=text)
+
+    return httpx.Client(transport=httpx.MockTransport(answer))
+
+
+def test_the_api_is_asked_as_it_is_documented_and_gives_counts_with_margins() -> None:
+    seen: list[httpx.URL] = []
+    levels = fetch_population(client_of(seen=seen), "B02001", 2012, SANTA_MONICA, key="k")
+    assert seen[0].path == "/data/2012/acs/acs5"
+    assert dict(seen[0].params) | {"get": ""} == {"get": "", "for": "place:70000", "in": "state:06", "key": "k"}
+    assert seen[0].params["get"].startswith("NAME,B02001_002E,B02001_002M,")
+    assert [(each.level, each.count, each.moe90) for each in levels] == [
+        ("white", 70330, 1052),
+        ("black", 3547, 549),
+        ("american indian", 206, 172),
+        ("asian", 8981, 894),
+        ("pacific islander", 122, 89),
+        ("another", 3010, 562),
+        ("two or more", 3812, 598),
+    ]
+    assert sum(each.count or 0 for each in levels) == 90008
+    assert levels[0].source == "American Community Survey 2008-2012, table B02001, Santa Monica city, California"
+
+
+def test_codes_in_the_place_of_a_margin_are_no_margins() -> None:
+    controlled = fetch_population(
+        client_of(text=RECORDED.replace('"1052"', '"-555555555"')), "B02001", 2012, SANTA_MONICA
+    )
+    unknown = fetch_population(client_of(text=RECORDED.replace('"1052"', '"-222222222"')), "B02001", 2012, SANTA_MONICA)
+    assert (controlled[0].moe90, unknown[0].moe90) == (0.0, None)
+
+
+@pytest.mark.parametrize(
+    ("status", "text", "said"),
+    [
+        (204, "", "Expected a place that it knows from the census, got nothing"),
+        (400, "error: unknown variable 'B9'", "Expected figures from the census, got status 400: error: unknown"),
+        (200, "<html>Missing Key</html>", r"Expected figures as JSON \(is the key right\?\)"),
+        (200, '[["NAME"]]', "Expected one place from the census, got 0"),
+        (200, RECORDED.replace('"70330"', '"-666666666"'), "Expected a count of white in B02001_002E"),
+        (200, RECORDED.replace('"70330"', "null"), "Expected a count of white in B02001_002E"),
+    ],
+)
+def test_every_other_answer_is_refused_in_a_sentence(status: int, text: str, said: str) -> None:
+    with pytest.raises(CensusRefused, match=said):
+        fetch_population(client_of(status=status, text=text), "B02001", 2012, SANTA_MONICA)
+
+
+def test_a_line_that_is_down_and_a_place_that_is_none_are_told() -> None:
+    def fail(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("down")
+
+    with pytest.raises(CensusRefused, match="Expected an answer from the census, got ConnectError"):
+        fetch_population(httpx.Client(transport=httpx.MockTransport(fail)), "B02001", 2012, SANTA_MONICA)
+    with pytest.raises(CensusRefused, match="Expected a place such as 'state:06 place:70000'"):
+        read_census_place("Santa Monica")
+    with pytest.raises(NotFound, match="there is no table of the ACS 'B1'"):
+        fetch_population(client_of(), "B1", 2012, SANTA_MONICA)
+
+
+def test_the_table_of_santa_monica_says_what_the_api_says(shared: Path) -> None:
+    file = shared / "data" / "acs_santa_monica_2012" / "acs_estimates.csv"
+    from_table = read_acs_table(file, "B02001", "Santa Monica city, California", 2012)
+    from_api = fetch_population(client_of(), "B02001", 2012, SANTA_MONICA)
+    assert from_table == from_api
+    shares = Shares.of_margins({each.level: (each.count or 0, each.moe90 or 0) for each in from_table}, (90008, 36))
+    assert shares.percent.round(2).tolist()[:2] == [78.14, 3.94]
+    assert shares.se.round(3).tolist()[:2] == [0.71, 0.371]
+
+
+def test_a_table_that_lacks_a_line_or_the_place_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "acs.csv"
+    path.write_text("table,label,geography,estimate,moe90\nB02001,White alone,Here,10,2\n")
+    with pytest.raises(BadTable, match="expected lines of B02001 for american indian, another"):
+        read_acs_table(path, "B02001", "Here", 2012)
+    with pytest.raises(NotFound, match="Expected one of: Here; there is no geography 'There'"):
+        read_acs_table(path, "B02001", "There", 2012)
+    path.write_text("a,b\n1,2\n")
+    with pytest.raises(BadTable, match="expected the columns table, label, geography, estimate, moe90, found a, b"):
+        read_acs_table(path, "B02001", "Here", 2012)

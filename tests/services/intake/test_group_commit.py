@@ -1,0 +1,142 @@
+"""The writer lets nobody wait for ever: counted, told that it failed, or not let in."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from app.errors import AnswerNotStored
+from app.services.intake import group_commit as writing
+from app.services.intake.acceptance import PendingBallot, Verdict
+from app.services.intake.group_commit import MAX_BATCH, Writer
+
+
+def make_cast(number: int) -> PendingBallot:
+    return PendingBallot(1, number.to_bytes(4, "big"), None, "police", {"A1": 1})
+
+
+def count_all(casts: Sequence[PendingBallot]) -> list[Verdict]:
+    return [Verdict.COUNTED for _ in casts]
+
+
+async def write_all(writer: Writer, number: int) -> list[object]:
+    return list(await asyncio.gather(*(writer.write(make_cast(n)) for n in range(number)), return_exceptions=True))
+
+
+def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
+    sizes: list[int] = []
+
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        sizes.append(len(casts))
+        threading.Event().wait(0.05 if len(sizes) == 1 else 0)
+        return count_all(casts)
+
+    writer = Writer(count)
+    writer.start()
+    assert asyncio.run(write_all(writer, 1000)) == [Verdict.COUNTED] * 1000
+    writer.stop()
+    assert sum(sizes) == 1000
+    assert max(sizes) == MAX_BATCH
+    assert len(sizes) < 20
+
+
+def test_an_answer_that_comes_while_the_writer_ends_is_refused_and_not_left_waiting() -> None:
+    counting, go_on = threading.Event(), threading.Event()
+
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        counting.set()
+        go_on.wait(10)
+        return count_all(casts)
+
+    writer = Writer(count)
+    writer.start()
+
+    async def send() -> None:
+        first = asyncio.ensure_future(writer.write(make_cast(1)))
+        await asyncio.to_thread(counting.wait, 10)
+        ending = threading.Thread(target=writer.stop)
+        ending.start()
+        while writer._is_open:
+            await asyncio.sleep(0.001)
+        with pytest.raises(AnswerNotStored):
+            await asyncio.wait_for(writer.write(make_cast(2)), 5)
+        go_on.set()
+        assert await first is Verdict.COUNTED
+        ending.join()
+
+    asyncio.run(send())
+
+
+def test_a_failure_reaches_everybody_in_the_batch_and_the_next_batch_goes_on() -> None:
+    failing = [True]
+
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        if failing:
+            raise ValueError("the disk is full of somebody's answers")
+        return count_all(casts)
+
+    writer = Writer(count)
+    writer.start()
+    assert {type(each) for each in asyncio.run(write_all(writer, 10))} == {AnswerNotStored}
+    failing.clear()
+    assert asyncio.run(write_all(writer, 10)) == [Verdict.COUNTED] * 10
+    writer.stop()
+
+
+def test_a_failure_is_logged_by_its_class_alone(caplog: pytest.LogCaptureFixture) -> None:
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        raise ValueError("secret-of-a-resident")
+
+    writer = Writer(count)
+    writer.start()
+    asyncio.run(write_all(writer, 1))
+    writer.stop()
+    assert "ValueError" in caplog.text
+    assert "secret-of-a-resident" not in caplog.text
+
+
+def test_a_lost_connection_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "PAUSE", 0.0)
+    tries: list[int] = []
+
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        tries.append(1)
+        if len(tries) < 3:
+            raise OperationalError("insert", {}, Exception("connection lost"))
+        return count_all(casts)
+
+    writer = Writer(count)
+    writer.start()
+    assert asyncio.run(write_all(writer, 1)) == [Verdict.COUNTED]
+    writer.stop()
+    assert len(tries) == 3
+
+
+def test_a_person_who_hangs_up_takes_nobody_along() -> None:
+    go_on = threading.Event()
+
+    def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
+        go_on.wait(10)
+        return count_all(casts)
+
+    writer = Writer(count)
+    writer.start()
+
+    async def send() -> None:
+        gone, stays = (asyncio.ensure_future(writer.write(make_cast(number))) for number in (1, 2))
+        await asyncio.sleep(0.01)
+        gone.cancel()
+        go_on.set()
+        assert await stays is Verdict.COUNTED
+
+    asyncio.run(send())
+    writer.stop()
+
+
+def test_a_writer_that_was_not_started_takes_nothing() -> None:
+    with pytest.raises(AnswerNotStored):
+        asyncio.run(Writer(count_all).write(make_cast(1)))

@@ -1,0 +1,50 @@
+"""Figures through time: what moved for certain, and what was only noise or another way of counting."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.services.scorecards.figures import FigurePart, FigurePoint, Move, Series, effective_number, moved
+
+COUNTED = FigurePoint("2025", 2026.0, 50.0, "counted", low=48.0, high=52.0)
+DRAWN = FigurePoint("w1", 2026.0, 50.0, "drawn", low=46.0, high=54.0, se=2.0)
+TOLD = FigurePoint("2025", 2026.0, 50.0, "told")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "move"),
+    [
+        (COUNTED, replace(COUNTED, value=53.0, low=51.0, high=55.0), "no clear change"),
+        (COUNTED, replace(COUNTED, value=56.0, low=54.0, high=58.0), "higher"),
+        (COUNTED, replace(COUNTED, value=45.0, low=43.0, high=47.0), "lower"),
+        (DRAWN, replace(DRAWN, value=55.0), "no clear change"),
+        (DRAWN, replace(DRAWN, value=56.0), "higher"),
+        (TOLD, replace(TOLD, value=50.1), "higher"),
+        (TOLD, TOLD, "no clear change"),
+        (TOLD, replace(TOLD, value=None), "no clear change"),
+        (replace(COUNTED, flags=("at_most",)), replace(COUNTED, value=90.0), "no clear change"),
+    ],
+)
+def test_a_change_is_told_only_where_rounding_and_sampling_cannot_explain_it(
+    before: FigurePoint, now: FigurePoint, move: Move
+) -> None:
+    assert moved(before, now) == move
+
+
+def test_points_that_were_counted_otherwise_stand_in_no_trend() -> None:
+    later = replace(COUNTED, period="2026", time=2027.0)
+    for change in ({"version": "2"}, {"new_trend": True}, {"basis": "told"}):
+        series = Series("1.1", "police", (COUNTED, replace(later, **change)))  # type: ignore[arg-type]
+        assert (series.move, len(series.trend)) == ("new definition", 1)
+    assert Series("1.1", "police", (COUNTED,)).move == "first"
+
+
+@given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=8))
+def test_the_effective_number_of_sources_lies_between_one_and_their_number(amounts: list[float]) -> None:
+    number = effective_number([FigurePart("source", f"{k}", None, numerator=x) for k, x in enumerate(amounts)])
+    assert number is not None
+    assert 1 - 1e-9 <= number <= len(amounts) + 1e-9

@@ -1,0 +1,135 @@
+"""Every row that must be refused is, by the name of its rule; a good row is read as it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.periods import Period, parse_period, read_period
+from app.services.scorecards.upload_check import StoredFigure, UploadPreview, check_upload
+from tests.services.scorecards.making import make_rows
+
+AGENCIES = frozenset({"police", "health"})
+
+
+def check(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> UploadPreview:
+    return check_upload(make_rows(*changes), load_definitions(), stored or StoredFigure(AGENCIES))
+
+
+def rules(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> list[tuple[int, str]]:
+    return [(each.line, each.rule) for each in check(*changes, stored=stored).refused]
+
+
+def test_a_good_row_is_kept_as_it_stands() -> None:
+    preview = check({"unknown": 7})
+    assert preview.refused == ()
+    [figure] = preview.figures
+    assert (figure.numerator, figure.denominator, figure.unknown, figure.version) == (120, 200, 7, "1")
+    assert (figure.attested_by, str(figure.attested_on)) == ("Training office", "2026-04-10")
+
+
+def test_recorded_crime_is_not_1_5() -> None:
+    [refused] = check({"measure": "1.5", "period": "2026", "source": "Recorded crime"}).refused
+    assert refused.rule == "recorded crime"
+    assert "counts of recorded crime are not this measure" in refused.sentence
+
+
+@pytest.mark.parametrize("measure", ["1.2c", "1.3b", "2.1c", "1.4"])
+def test_what_is_computed_is_never_typed_in(measure: str) -> None:
+    assert rules({"measure": measure}) == [(1, "computed")]
+
+
+@pytest.mark.parametrize(
+    ("change", "rule"),
+    [
+        ({"denominator": None}, "no denominator"),
+        ({"denominator": ""}, "no denominator"),
+        ({"denominator": 0, "numerator": 0}, "no denominator"),
+        ({"numerator": 201}, "numerator too large"),
+        ({"numerator": -1}, "not a number"),
+        ({"numerator": "nan"}, "not a number"),
+        ({"numerator": "12%"}, "not a number"),
+        ({"numerator": "1_0"}, "not a number"),
+        ({"numerator": 12.5}, "not a number"),
+        ({"unknown": "some"}, "not a number"),
+        ({"measure": "7.7"}, "unknown measure"),
+        ({"agency": "fire"}, "unknown agency"),
+        ({"period": "2026"}, "bad period"),
+        ({"period": "2026-Q5"}, "bad period"),
+        ({"version": "2"}, "unknown version"),
+        ({"version": "1+"}, "unknown version"),
+        ({"version": "1+a b"}, "unknown version"),
+        ({"source": ""}, "no source"),
+        ({"attested_by": ""}, "no one has confirmed it"),
+        ({"attested_on": "soon"}, "no one has confirmed it"),
+        ({"breakdown": "shoe size", "level": "42"}, "unknown breakdown"),
+        ({"breakdown": "role"}, "unknown breakdown"),
+        ({"trend": "maybe"}, "unknown trend"),
+    ],
+)
+def test_a_bad_row_is_refused_by_name(change: Mapping[str, Any], rule: str) -> None:
+    assert rules({}, {"agency": "health", **change}) == [(2, rule)]
+
+
+def test_several_faults_of_a_row_are_told_together() -> None:
+    assert {rule for _, rule in rules({"agency": "fire", "period": "May", "source": ""})} == {
+        "unknown agency",
+        "bad period",
+        "no source",
+    }
+
+
+def test_a_rate_may_be_larger_than_what_it_is_of() -> None:
+    row = {"measure": "5.3", "period": "2026", "numerator": 90, "denominator": 40}
+    assert rules(row) == []
+
+
+def test_the_same_figure_twice_is_refused() -> None:
+    assert rules({}, {"numerator": 130}) == [(2, "twice")]
+
+
+def test_a_breakdown_needs_its_whole_and_is_at_most_the_whole() -> None:
+    frontline = {"breakdown": "role", "level": "frontline", "numerator": 100, "denominator": 150}
+    supervisor = {"breakdown": "role", "level": "supervisor", "numerator": 30, "denominator": 50}
+    assert rules({}, frontline, {**supervisor, "numerator": 20}) == []
+    assert rules({}, frontline, supervisor) == [(2, "parts larger than the whole")]
+    assert rules(frontline) == [(1, "no whole")]
+    whole = StoredFigure(AGENCIES, wholes={("police", "1.1", "2026-Q1"): (120, 200)})
+    assert rules(frontline, stored=whole) == []
+
+
+def test_each_source_of_money_is_told_over_all_spending() -> None:
+    whole = {"measure": "3.1b", "period": "2026", "numerator": 900.5, "denominator": 900.5}
+    parts = [{**whole, "breakdown": "source", "level": name, "numerator": 300} for name in ("city", "state", "gifts")]
+    assert rules(whole, *parts) == []
+    assert rules(whole, *({**part, "numerator": 400} for part in parts)) == [(2, "parts larger than the whole")]
+
+
+def test_a_changed_definition_does_not_go_on_with_an_old_trend() -> None:
+    stored = StoredFigure(AGENCIES, versions={("police", "1.1"): {"2025-Q4": "1"}})
+    changed = {"version": "1+8-hours"}
+    assert rules(changed, stored=stored) == [(1, "definition changed")]
+    assert rules({**changed, "trend": "new"}, stored=stored) == []
+    assert rules(changed, {**changed, "period": "2026-Q2"}, stored=stored) == [(1, "definition changed")]
+    assert rules({**changed, "trend": "new"}, {**changed, "period": "2026-Q2"}, stored=stored) == []
+    assert rules({**changed, "trend": "new"}, {"period": "2026-Q2"}, stored=stored) == [(2, "definition changed")]
+    assert rules({"agency": "health", **changed}, stored=stored) == []
+
+
+@given(st.dictionaries(st.sampled_from(["measure", "agency", "period", "numerator", "denominator"]), st.text()))
+def test_whatever_is_written_is_kept_or_refused_and_nothing_breaks(change: dict[str, str]) -> None:
+    preview = check(change)
+    assert bool(preview.figures) != bool(preview.refused)
+
+
+@given(st.integers(1900, 2199), st.sampled_from([("year", 1), ("half-year", 2), ("quarter", 4)]), st.integers(1, 4))
+def test_a_period_is_written_and_read_alike(year: int, kind: tuple[str, int], part: int) -> None:
+    period = Period(year, kind[1], min(part, kind[1]))
+    assert read_period(str(period), kind[0]) == parse_period(str(period)) == period
+    assert period.last_day.year == year
+    assert period.end == year + period.part / period.parts

@@ -1,0 +1,177 @@
+"""The review gate: who may sign, what goes stale, and which wave may open in which language."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from app.errors import NotFound, WaveNotReady
+from app.language.languages import LANGUAGES
+from app.language.po_files import PoEntry, format_translation, store_domain, translation_path
+from app.paths import LOCALES
+from app.records.audit_log import acts, is_whole
+from app.records.database import reading
+from app.records.waves import get_wave
+from app.services.translations.review_status import domains_asked_in
+from app.services.translations.sign_offs import SignatureRefused, WantedSignature, list_statuses, sign
+from app.services.waves import lifecycle
+from app.services.waves.open_waves import to_open_wave
+from app.services.waves.plan_file import PlannedAgency
+from app.settings import Settings
+from tests.services.making import ACT, PLAN
+
+PLURALS = "nplurals=2; plural=(n != 1)"
+SPANISH_PLAN = replace(
+    PLAN,
+    survey="community-trust",
+    languages=("en", "es"),
+    community_names={"en": "River City", "es": "Ciudad del Río"},
+    agencies=(PlannedAgency("police", {"en": "the police", "es": "la policía"}),),
+)
+
+
+@pytest.fixture
+def locales(tmp_path: Path) -> Path:
+    """One catalog of two sentences, translated."""
+    root = tmp_path / "locales"
+    store_domain(root, "tiny", [PoEntry("Send"), PoEntry("Go back")], [])
+    write(root, "Enviar", "Volver")
+    return root
+
+
+def write(root: Path, *translations: str) -> None:
+    path = translation_path(root, "es", "tiny")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    entries = [PoEntry(text, translation=(said,)) for text, said in zip(("Send", "Go back"), translations, strict=True)]
+    path.write_text(format_translation(LANGUAGES["es"], PLURALS, entries), "utf-8")
+
+
+def put_name(engine: Engine, root: Path, step: str, signer: str) -> str:
+    return sign(engine, WantedSignature("es", "tiny", step, signer, "community reviewer"), ACT, root).state
+
+
+def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_changes(
+    engine: Engine, locales: Path
+) -> None:
+    assert put_name(engine, locales, "reviewed", "Ana") == "reviewed"
+    assert put_name(engine, locales, "adjudicated", "Bo") == "adjudicated"
+    assert put_name(engine, locales, "pretested", "Ana") == "pretested"
+    write(locales, "Enviar", "Regresar")
+    (status,) = list_statuses(engine, ["es"], locales)
+    assert (status.state, status.changed, status.sentences) == ("draft", 1, 2)
+    assert [each.signer for each in status.signatures] == ["Ana", "Bo", "Ana"]
+    write(locales, "Enviar", "Volver")
+    assert list_statuses(engine, ["es"], locales)[0].state == "pretested", "the same wording is signed already"
+
+
+@pytest.mark.parametrize("signer", ["Ana", "ana ", "ANA"])
+def test_nobody_settles_her_own_review(engine: Engine, locales: Path, signer: str) -> None:
+    put_name(engine, locales, "reviewed", "Ana")
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
+        put_name(engine, locales, "adjudicated", signer)
+
+
+def test_steps_come_in_their_order(engine: Engine, locales: Path) -> None:
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
+        put_name(engine, locales, "adjudicated", "Bo")
+    put_name(engine, locales, "reviewed", "Ana")
+    with pytest.raises(SignatureRefused, match="adjudicated first"):
+        put_name(engine, locales, "pretested", "Bo")
+
+
+def test_a_catalogue_with_faults_cannot_be_signed(engine: Engine, locales: Path) -> None:
+    write(locales, "Send", "Go back")
+    with pytest.raises(SignatureRefused, match="found 1 faults, the first is es/tiny: untranslated: 'Go back'"):
+        put_name(engine, locales, "reviewed", "Ana")
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"language": "en"}, NotFound),
+        ({"language": "xx"}, NotFound),
+        ({"domain": "nowhere"}, NotFound),
+        ({"step": "loved"}, NotFound),
+        ({"signer": " "}, SignatureRefused),
+        ({"role": "r" * 121}, SignatureRefused),
+    ],
+)
+def test_a_signature_that_says_too_little_is_refused(
+    engine: Engine, locales: Path, changes: dict[str, str], error: type[Exception]
+) -> None:
+    wanted = replace(WantedSignature("es", "tiny", "reviewed", "Ana", "reviewer"), **changes)
+    with pytest.raises(error):
+        sign(engine, wanted, ACT, locales)
+    assert list_statuses(engine, ["es"], locales)[0].signatures == ()
+
+
+def test_every_signature_is_in_the_audit_log(engine: Engine, locales: Path) -> None:
+    put_name(engine, locales, "reviewed", "Ana")
+    with reading(engine) as session:
+        (act,) = acts(session)
+        assert is_whole([act])
+    assert (act.act, act.subject, act.facts["signer"]) == ("translation signed", "es/tiny", "Ana")
+    assert len(act.facts["digest"]) == 64
+
+
+def sign_spanish(engine: Engine, domains: tuple[str, ...] = domains_asked_in("community-trust")) -> None:
+    for domain in domains:
+        for step, signer in (("reviewed", "Ana"), ("adjudicated", "Bo")):
+            sign(engine, WantedSignature("es", domain, step, signer, "community reviewer"), ACT)
+
+
+def drafts(engine: Engine) -> frozenset[str]:
+    with reading(engine) as session:
+        return to_open_wave(session, get_wave(session, PLAN.slug)).drafts
+
+
+def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engine, settings: Settings) -> None:
+    lifecycle.create_wave(engine, SPANISH_PLAN, ACT)
+    sign_spanish(engine, ("community-trust", "interface"))
+    with pytest.raises(WaveNotReady) as refused:
+        lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    assert refused.value.reasons == (
+        "has not been checked by two people yet the es of letters: see `commontrust translations status es`, "
+        "or accept it as a draft with `drafts: [es]` in the plan",
+    )
+    sign_spanish(engine, ("letters",))
+    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    assert drafts(engine) == frozenset()
+
+
+def test_an_operator_can_accept_a_draft_openly_and_residents_are_told(engine: Engine, settings: Settings) -> None:
+    lifecycle.create_wave(engine, replace(SPANISH_PLAN, drafts=("es",)), ACT)
+    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    assert drafts(engine) == {"es"}
+    with reading(engine) as session:
+        assert acts(session)[-1].facts["drafts"] == ["es"]
+    sign_spanish(engine)
+    assert drafts(engine) == frozenset(), "what two people signed meanwhile is no draft any more"
+
+
+def test_a_wording_that_changes_under_an_open_wave_is_told_as_a_draft(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lifecycle.create_wave(engine, SPANISH_PLAN, ACT)
+    sign_spanish(engine)
+    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    monkeypatch.setattr(
+        "app.services.translations.review_status.read_fingerprints", lambda *_: frozenset({"another sentence"})
+    )
+    assert drafts(engine) == {"es"}
+
+
+def test_a_language_is_added_to_an_open_wave_through_the_same_gate(engine: Engine, settings: Settings) -> None:
+    lifecycle.create_wave(engine, replace(SPANISH_PLAN, languages=("en",)), ACT)
+    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    with pytest.raises(WaveNotReady, match="has not been checked by two people yet the es"):
+        lifecycle.add_language(engine, PLAN.slug, "es", ACT)
+    lifecycle.add_language(engine, PLAN.slug, "es", ACT, is_draft=True)
+    assert drafts(engine) == {"es"}
+
+
+def test_the_catalogues_of_the_gate_are_there(engine: Engine) -> None:
+    assert all((LOCALES / f"{domain}.pot").exists() for domain in domains_asked_in("community-trust"))

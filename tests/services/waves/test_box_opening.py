@@ -1,0 +1,296 @@
+"""Opening a box: every answer comes out once, under a key of its own, whatever happens on the way."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Callable
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from app.errors import BoxDamaged, BoxKeyMissing, BoxOpenedMeanwhile, BoxTooThin, Refused, TracesLeft
+from app.records import order_erasure
+from app.records.audit_log import acts, is_whole
+from app.records.ballots import CURRENT, OPENED, SHUT, Box, Envelope, Response, SpentNumber
+from app.services.ballots.envelopes import SEALED_SIZE, Ballot, key_path
+from app.services.ballots.invitation_codes import create_codes
+from app.services.waves import box_opening, lifecycle
+from app.services.waves.box_opening import Opening, decide_release, open_boxes
+from app.settings import Settings
+from tests.services.making import ACT, make_form, make_number_of, make_open_wave, send
+
+samples = st.sampled_from([("address sample", "north"), ("address sample", "south"), ("open link", "")])
+
+
+def fill(settings: Settings, slug: str, numbers: range) -> None:
+    outcomes = send(settings, slug, [make_form(number) for number in numbers], together=True)
+    assert {str(outcome) for outcome in outcomes} <= {"counted"}
+
+
+def opened_numbers(engine: Engine) -> list[int]:
+    with Session(engine) as session:
+        return sorted(make_number_of(response.codes) for response in session.exec(select(Response)))
+
+
+def box_statuses(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return sorted(session.exec(select(Box.status)))
+
+
+def keys_left(settings: Settings) -> list[str]:
+    return sorted(path.name for path in settings.key_dir.glob("*.key"))
+
+
+def test_a_full_box_becomes_responses_and_nothing_of_it_is_left(both_engine: Engine, both_settings: Settings) -> None:
+    plan = make_open_wave(both_engine, both_settings)
+    fill(both_settings, plan.slug, range(25))
+    old_keys = keys_left(both_settings)
+    opening = open_boxes(both_engine, both_settings, plan.slug, ACT)
+    assert opening == Opening(plan.slug, released=25)
+    assert opened_numbers(both_engine) == list(range(25))
+    assert box_statuses(both_engine) == [CURRENT, SHUT]
+    with Session(both_engine) as session:
+        assert session.exec(select(Envelope)).all() == []
+    assert len(keys_left(both_settings)) == 1
+    assert keys_left(both_settings) != old_keys
+
+
+def test_an_envelope_shows_nothing_but_its_box(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    send(settings, plan.slug, [make_form(1), make_form(2, fields={"A1": ["3"]})])
+    with Session(engine) as session:
+        envelopes = session.exec(select(Envelope)).all()
+    assert {len(each.sealed) for each in envelopes} == {SEALED_SIZE}
+    assert {len(each.key) for each in envelopes} == {16}
+    assert set(Envelope.model_fields) == {"key", "box_id", "sealed"}
+
+
+def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(19))
+    with pytest.raises(BoxTooThin, match=r"at least 20 answers .* got fewer"):
+        open_boxes(engine, settings, plan.slug, ACT)
+    assert box_statuses(engine) == [CURRENT]
+    lifecycle.close_wave(engine, plan.slug, ACT)
+    opening = open_boxes(engine, settings, plan.slug, ACT)
+    assert (opening.released, opening.thin) == (19, (("open link", ""),))
+    assert opened_numbers(engine) == list(range(19))
+    assert keys_left(settings) == []
+
+
+def test_opening_again_finds_nothing_to_do(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    open_boxes(engine, settings, plan.slug, ACT)
+    with pytest.raises(BoxTooThin, match="got fewer"):
+        open_boxes(engine, settings, plan.slug, ACT)
+    lifecycle.close_wave(engine, plan.slug, ACT)
+    assert open_boxes(engine, settings, plan.slug, ACT).released == 0
+    assert open_boxes(engine, settings, plan.slug, ACT).released == 0
+    assert opened_numbers(engine) == list(range(20))
+
+
+def test_answers_of_a_rare_kind_of_sample_wait_for_company(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    invitations = create_codes(engine, settings, plan.slug, 30, "address sample", "north")
+    coded = [make_form(100 + n, each.typed) for n, each in enumerate(invitations)]
+    fill(settings, plan.slug, range(20))
+    send(settings, plan.slug, coded[:5])
+    assert open_boxes(engine, settings, plan.slug, ACT) == Opening(plan.slug, released=20, carried=5)
+    assert opened_numbers(engine) == list(range(20))
+    send(settings, plan.slug, coded[5:20])
+    assert open_boxes(engine, settings, plan.slug, ACT) == Opening(plan.slug, released=20)
+    assert opened_numbers(engine) == [*range(20), *range(100, 120)]
+    with Session(engine) as session:
+        kinds = {(r.source, r.stratum) for r in session.exec(select(Response)) if make_number_of(r.codes) >= 100}
+    assert kinds == {("address sample", "north")}
+
+
+def test_a_box_in_which_no_kind_of_sample_is_large_enough_stays_closed(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    invitations = create_codes(engine, settings, plan.slug, 12, "address sample", "north")
+    fill(settings, plan.slug, range(12))
+    send(settings, plan.slug, [make_form(100 + n, each.typed) for n, each in enumerate(invitations)])
+    with pytest.raises(BoxTooThin, match="got fewer"):
+        open_boxes(engine, settings, plan.slug, ACT)
+
+
+@given(st.lists(samples, max_size=90), st.booleans())
+def test_no_ballot_is_lost_and_none_leaves_alone(kinds: list[tuple[str, str]], is_open: bool) -> None:
+    found = [Ballot(source, stratum, "police", {"A1": number}) for number, (source, stratum) in enumerate(kinds)]
+    release = decide_release(found, 20, is_open)
+    together = sorted([*release.released, *release.carried], key=lambda ballot: ballot.answers["A1"])
+    assert together == found
+    for sample in {ballot.sample for ballot in release.released}:
+        size = sum(ballot.sample == sample for ballot in release.released)
+        assert size >= 20 or (not is_open and sample in release.thin)
+    assert is_open or not release.carried
+
+
+STEPS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {
+    "before the new box": lambda patch: patch.setattr(box_opening, "_retire", stop),
+    "after the new box": lambda patch: patch.setattr(box_opening, "_move_answers", stop),
+    "while the answers move": lambda patch: patch.setattr(box_opening, "record_act", stop),
+    "before the traces are swept": lambda patch: patch.setattr(box_opening, "_finish_opened", stop_at_second()),
+    "before the key is destroyed": lambda patch: patch.setattr(box_opening, "destroy_box_key", stop),
+}
+
+
+class Stopped(BaseException):
+    """Stands for the power cut."""
+
+
+def stop(*_: object, **__: object) -> None:
+    raise Stopped
+
+
+def stop_at_second() -> Callable[..., None]:
+    calls = []
+
+    def count(*_: object) -> None:
+        calls.append(1)
+        if len(calls) > 1:
+            raise Stopped
+
+    return count
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_stopped_half_way_the_next_call_goes_on(
+    both_engine: Engine, both_settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make_open_wave(both_engine, both_settings)
+    fill(both_settings, plan.slug, range(20))
+    with monkeypatch.context() as patch:
+        STEPS[step](patch)
+        with pytest.raises(Stopped):
+            open_boxes(both_engine, both_settings, plan.slug, ACT)
+    fill(both_settings, plan.slug, range(20, 40))  # people go on answering meanwhile
+    for _ in range(3):
+        try:
+            open_boxes(both_engine, both_settings, plan.slug, ACT)
+        except BoxTooThin:
+            break
+    assert opened_numbers(both_engine) == list(range(40))
+    assert set(box_statuses(both_engine)) == {CURRENT, SHUT}
+    assert len(keys_left(both_settings)) <= 2  # the current one, and one that was made and never used
+
+
+def test_of_two_operators_one_opens_the_box(both_engine: Engine, both_settings: Settings) -> None:
+    plan = make_open_wave(both_engine, both_settings)
+    fill(both_settings, plan.slug, range(20))
+    start, done = threading.Barrier(2), []
+
+    def open_it() -> None:
+        start.wait()
+        try:
+            done.append(open_boxes(both_engine, both_settings, plan.slug, ACT).released)
+        except (BoxTooThin, BoxOpenedMeanwhile):
+            done.append(0)
+
+    operators = [threading.Thread(target=open_it) for _ in range(2)]
+    for each in operators:
+        each.start()
+    for each in operators:
+        each.join()
+    assert sorted(done) == [0, 20]
+    assert opened_numbers(both_engine) == list(range(20))
+    assert box_statuses(both_engine).count(CURRENT) == 1
+
+
+def test_without_the_key_nothing_is_opened_and_nothing_lost(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    (name,) = keys_left(settings)
+    hidden = settings.key_dir / "elsewhere"
+    os.rename(settings.key_dir / name, hidden)
+    with pytest.raises(BoxKeyMissing, match="nothing was unlocked"):
+        open_boxes(engine, settings, plan.slug, ACT)
+    os.rename(hidden, settings.key_dir / name)
+    assert open_boxes(engine, settings, plan.slug, ACT).released == 20
+
+
+def test_a_damaged_envelope_stops_the_opening_before_anything_moves(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    with Session(engine) as session, session.begin():
+        envelope = session.exec(select(Envelope)).first()
+        assert envelope is not None
+        envelope.sealed = envelope.sealed[:-1] + bytes([envelope.sealed[-1] ^ 1])
+    with pytest.raises(BoxDamaged, match="found some that it cannot"):
+        open_boxes(engine, settings, plan.slug, ACT)
+    assert opened_numbers(engine) == []
+
+
+def test_a_reader_who_holds_the_journal_does_not_keep_the_key_alive(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    reader = sqlite3.connect(settings.data_dir / "commontrust.sqlite3")
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM box").fetchone()
+    monkeypatch.setattr(box_opening, "erase_order", lambda engine: order_erasure.erase_order(engine, patience=100))
+    with pytest.raises(TracesLeft, match="run `commontrust box open` again"):
+        open_boxes(engine, settings, plan.slug, ACT)
+    assert box_statuses(engine) == [CURRENT, OPENED]
+    assert len(keys_left(settings)) == 1
+    reader.close()
+    with pytest.raises(BoxTooThin):
+        open_boxes(engine, settings, plan.slug, ACT)
+    assert box_statuses(engine) == [CURRENT, SHUT]
+
+
+def test_the_numbers_of_pages_are_forgotten_with_the_last_box(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    open_boxes(engine, settings, plan.slug, ACT)
+    with Session(engine) as session:
+        assert len(session.exec(select(SpentNumber)).all()) == 20
+    lifecycle.close_wave(engine, plan.slug, ACT)
+    open_boxes(engine, settings, plan.slug, ACT)
+    with Session(engine) as session:
+        assert session.exec(select(SpentNumber)).all() == []
+
+
+def test_the_order_and_the_keys_come_from_the_given_chance(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    open_boxes(engine, settings, plan.slug, ACT, chance=Random(1))
+    with Session(engine) as session:
+        keys = [response.key for response in session.exec(select(Response))]
+    chance = Random(1)
+    chance.sample(range(20), 20)
+    assert sorted(keys) == sorted(chance.randbytes(16) for _ in range(20))
+
+
+def test_the_acts_of_the_staff_are_a_chain(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    fill(settings, plan.slug, range(20))
+    open_boxes(engine, settings, plan.slug, ACT)
+    with Session(engine) as session:
+        chain = acts(session)
+    assert [each.act for each in chain] == ["wave created", "wave opened", "box opened"]
+    assert is_whole(chain)
+    assert not is_whole([chain[0], chain[2]])
+
+
+def test_private_keys_are_readable_by_their_owner_alone(engine: Engine, settings: Settings) -> None:
+    make_open_wave(engine, settings)
+    (name,) = keys_left(settings)
+    assert (settings.key_dir / name).stat().st_mode & 0o777 == 0o600
+    assert key_path(settings.key_dir, name.removesuffix(".key")).exists()
+
+
+def test_a_refused_opening_of_a_wave_leaves_no_key(engine: Engine, settings: Settings) -> None:
+    make_open_wave(engine, settings)
+    before = keys_left(settings)
+    with pytest.raises(Refused):
+        lifecycle.open_wave(engine, settings, "river-city-2026", ACT)
+    assert keys_left(settings) == before

@@ -1,0 +1,85 @@
+"""What residents can meet is known without asking the database for each page."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, event, text
+
+from app.services.waves import lifecycle
+from app.services.waves.open_waves import FRESH_FOR, OpenWaves
+from app.settings import Settings
+from tests.services.making import ACT, make_open_wave
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def queries(engine: Engine) -> list[str]:
+    found: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *told: found.append(told[2]))
+    return found
+
+
+def test_a_thousand_page_views_and_unknown_names_ask_once(
+    engine: Engine, settings: Settings, queries: list[str]
+) -> None:
+    plan = make_open_wave(engine, settings)
+    waves = OpenWaves(engine, Clock())
+    first = waves.find(plan.slug)
+    queries.clear()
+    for number in range(1000):
+        assert waves.find(plan.slug) is first
+        assert waves.find(f"unknown-{number}") is None
+    assert queries == []
+
+
+def test_a_closing_is_noticed_after_two_seconds(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    clock = Clock()
+    waves = OpenWaves(engine, clock)
+    assert [wave.is_open for wave in waves.open_waves()] == [True]
+    lifecycle.close_wave(engine, plan.slug, ACT)
+    assert [wave.is_open for wave in waves.open_waves()] == [True]
+    clock.now += FRESH_FOR + 0.1
+    assert waves.open_waves() == ()
+    found = waves.find(plan.slug)
+    assert found is not None
+    assert not found.is_open
+
+
+def test_a_wave_read_again_is_the_same_to_a_comparison(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    clock = Clock()
+    waves = OpenWaves(engine, clock)
+    first = waves.find(plan.slug)
+    clock.now += FRESH_FOR + 0.1
+    assert waves.find(plan.slug) == first
+
+
+def test_a_database_that_is_away_takes_no_page_away(engine: Engine, settings: Settings) -> None:
+    plan = make_open_wave(engine, settings)
+    clock = Clock()
+    waves = OpenWaves(engine, clock)
+    assert waves.find(plan.slug) is not None
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE wave RENAME TO away"))
+    clock.now += FRESH_FOR + 0.1
+    assert waves.find(plan.slug) is not None
+
+
+def test_a_survey_that_this_version_refuses_takes_no_other_wave_away(
+    engine: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    old = make_open_wave(engine, settings, slug="old")
+    new = make_open_wave(engine, settings, slug="new")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE wave SET survey_text = 'id: broken' || char(10) WHERE slug = 'old'"))
+    waves = OpenWaves(engine, Clock())
+    assert waves.find(old.slug) is None
+    assert waves.find(new.slug) is not None
+    assert "the wave old cannot be shown" in caplog.text

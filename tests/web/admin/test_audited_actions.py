@@ -1,0 +1,199 @@
+"""Every staff action is in the audit log: each door that takes a form is walked through, and its act is found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Literal
+
+import pytest
+
+from app.services.releases.access_requests import ask_access, list_requests
+from app.services.releases.build import build_release
+from app.web.admin.routes import ROUTES
+from tests.services.communities.test_population import POPULATION, WORKFORCE
+from tests.services.making import ACT, make_form, send
+from tests.services.releases.test_access_requests import WANTED
+from tests.services.reported import make_closed_wave
+from tests.web.admin.people import Office, Person
+
+Walk = Callable[[Office], object]
+
+CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
+MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
+1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
+"""
+NOTES = {
+    "targets": "measure,value,by_year,agreed_on\n1.1,80,2028,2026-05-04\n",
+    "answers": "question,answer,words,lang,attested_by,attested_on\npoint_person,yes,A. Lee,en,Board,2026-05-04\n",
+    "improvements": "event,held_on,lang,title,worked,did_not_work,report\nlate,2026-03-02,en,Late hours,More came,,\n",
+}
+PLAN_FILE = """wave: autumn
+survey: community-trust
+community: {slug: river-city, name: {en: River City}}
+languages: [en]
+agencies: [{slug: police, name: {en: the police}}]
+areas: {1: North Hill}
+"""
+
+
+def brings(office: Office, kind: str, table: str) -> Person:
+    """Olga chooses a file and looks at what it would do."""
+    return office.olga.visits(f"{CITY}/{kind}").fills_in(files={"table": ("table.csv", table.encode())})
+
+
+def plans(office: Office) -> Person:
+    """A draft that is ready."""
+    office.olga.visits("/staff/waves/new?community=river-city")
+    return office.olga.fills_in(wave="spring", survey="community-trust", agencies=["police"], areas="1 North Hill")
+
+
+def answered(office: Office) -> bool:
+    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(20)], together=True))
+
+
+def over(office: Office) -> str:
+    return f"/staff/waves/{make_closed_wave(office.engine, office.settings, slug='over-2026')}"
+
+
+def released(office: Office, tier: Literal["public", "restricted"]) -> str:
+    over(office)
+    return build_release(office.engine, office.settings, "over-2026", ACT, tier).release.name
+
+
+def asked(office: Office) -> Person:
+    """Rosa reads the request of a researcher for restricted data that are there."""
+    released(office, "restricted")
+    ask_access(office.engine, "over-2026", WANTED, date.today())
+    return office.rosa.visits(asked_at(office))
+
+
+def asked_at(office: Office) -> str:
+    return f"/staff/requests/{list_requests(office.engine)[0].id}"
+
+
+def looks_at_report(office: Office) -> Person:
+    report = f"{over(office)}/report"
+    return office.olga.visits(report).fills_in(f"{report}/preview")
+
+
+WALKS: Mapping[str, Walk] = {
+    "/staff/sign-in": lambda office: office.olga.signs_in(),
+    "/staff/welcome/{token}": lambda office: office.joins("greta"),
+    "/staff/account/password": lambda office: office.olga.visits("/staff/account").fills_in(
+        "/staff/account/password",
+        current="four walrus lamps under snow",
+        wanted="seven quiet boats at dawn",
+        code=office.olga.code(),
+    ),
+    "/staff/account/recovery": lambda office: office.olga.visits("/staff/account").fills_in(
+        "/staff/account/recovery", recovery=office.olga.code()
+    ),
+    "/staff/sign-out": lambda office: office.olga.visits("/staff").fills_in("/staff/sign-out"),
+    "/staff/sign-out-everywhere": lambda office: office.olga.visits("/staff/account").fills_in(
+        "/staff/sign-out-everywhere"
+    ),
+    "/staff/communities/new": lambda office: office.olga.visits("/staff/communities/new").fills_in(
+        slug="hill-town", **{"name-en": "Hill Town"}
+    ),
+    "/staff/communities/{community}/names": lambda office: office.olga.visits(f"{CITY}/names").fills_in(
+        **{"name-es": "Ciudad del Río"}
+    ),
+    "/staff/communities/{community}/agencies/new": lambda office: office.olga.visits(f"{CITY}/agencies/new").fills_in(
+        slug="health", **{"name-en": "the clinics"}
+    ),
+    "/staff/communities/{community}/agencies/{agency}": lambda office: office.olga.visits(
+        f"{CITY}/agencies/police"
+    ).fills_in(**{"name-es": "la policía"}),
+    "/staff/communities/{community}/population": lambda office: brings(office, "population", POPULATION),
+    "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
+        f"{CITY}/population/load"
+    ),
+    "/staff/communities/{community}/staffing": lambda office: brings(office, "staffing", WORKFORCE),
+    "/staff/communities/{community}/staffing/load": lambda office: brings(office, "staffing", WORKFORCE).fills_in(
+        f"{CITY}/staffing/load"
+    ),
+    "/staff/communities/{community}/measures": lambda office: brings(office, "measures", MEASURES),
+    "/staff/communities/{community}/measures/load": lambda office: brings(office, "measures", MEASURES).fills_in(
+        f"{CITY}/measures/load"
+    ),
+    **{
+        f"/staff/communities/{{community}}/{end}": (lambda office, end=end, table=table: brings(office, end, table))
+        for end, table in NOTES.items()
+    },
+    **{
+        f"/staff/communities/{{community}}/{end}/load": (
+            lambda office, end=end, table=table: brings(office, end, table).fills_in(f"{CITY}/{end}/load")
+        )
+        for end, table in NOTES.items()
+    },
+    "/staff/communities/{community}/scorecard": lambda office: (
+        brings(office, "measures", MEASURES).fills_in(f"{CITY}/measures/load")
+        and office.olga.visits(f"{CITY}/scorecard").fills_in()
+    ),
+    "/staff/waves/new": lambda office: plans(office),
+    "/staff/waves/new/file": lambda office: office.olga.visits("/staff/waves/new/file").fills_in(text=PLAN_FILE),
+    "/staff/waves/{wave}/open": lambda office: (
+        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in()
+    ),
+    "/staff/waves/{wave}/close": lambda office: office.olga.visits(f"{WAVE}/close").fills_in(),
+    "/staff/waves/{wave}/withdraw": lambda office: (
+        plans(office) and office.olga.visits("/staff/waves/spring/withdraw").fills_in()
+    ),
+    "/staff/waves/{wave}/box": lambda office: answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(),
+    "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
+    "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
+    "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
+        "/staff/waves/over-2026/report/publish"
+    ),
+    "/staff/waves/{wave}/data": lambda office: office.olga.visits(f"{over(office)}/data").fills_in(),
+    "/staff/releases/{release}/withdraw": lambda office: office.olga.visits(
+        f"/staff/releases/{released(office, 'public')}/withdraw"
+    ).fills_in(reason="A mistake in the weights."),
+    "/staff/requests/{request}/approve": lambda office: asked(office).fills_in(f"{asked_at(office)}/approve"),
+    "/staff/requests/{request}/refuse": lambda office: asked(office).fills_in(
+        f"{asked_at(office)}/refuse", reason="No purpose that needs them."
+    ),
+    "/staff/waves/{wave}/desks": lambda office: office.olga.visits(f"{WAVE}/desks").fills_in(name="Library"),
+    "/staff/waves/{wave}/desks/close": lambda office: (
+        office.olga.visits(f"{WAVE}/desks").fills_in(name="Library")
+        and office.olga.visits(f"{WAVE}/desks").fills_in(f"{WAVE}/desks/close")
+    ),
+    "/staff/translations/{language}": lambda office: office.olga.visits("/staff/translations/es").fills_in(
+        domain="letters", step="reviewed", role="community reviewer"
+    ),
+    "/staff/keys/new": lambda office: office.olga.visits("/staff/keys/new").fills_in(label="dashboard"),
+    "/staff/keys/{key}/revoke": lambda office: (
+        office.makes_key()
+        and office.olga.visits("/staff/keys").fills_in(f"/staff/keys/{office.last_act.subject}/revoke")
+    ),
+    "/staff/people/new": lambda office: office.olga.visits("/staff/people/new").fills_in(name="greta", role="reviewer"),
+    "/staff/people/{name}/link": lambda office: office.olga.visits("/staff/people").fills_in("/staff/people/bob/link"),
+    "/staff/people/{name}/remove": lambda office: office.olga.visits("/staff/people/bob/remove").fills_in(),
+    "/staff/audit/proof": lambda office: office.olga.visits("/staff/audit").fills_in("/staff/audit/proof"),
+}
+POSTS = {door.path: door for door in ROUTES if door.method == "POST"}
+
+
+def test_there_is_a_walk_through_every_door_that_takes_a_form() -> None:
+    assert set(WALKS) == set(POSTS)
+    assert all(door.act for door in POSTS.values())
+
+
+@pytest.mark.parametrize("path", WALKS)
+def test_what_is_done_is_in_the_log(office: Office, path: str) -> None:
+    before = len(office.acts())
+    WALKS[path](office)
+    told = [(each.act, each.actor) for each in office.acts()[before:]]
+    assert POSTS[path].act in [act for act, _ in told]
+    assert {actor for _, actor in told} & {"olga", "greta", "rosa"}
+
+
+def test_what_is_refused_is_in_the_log_too(office: Office) -> None:
+    assert office.bob.visits("/staff/people").status == 403
+    assert office.last_act.act == "refused"
+    assert (office.last_act.actor, office.last_act.subject) == ("bob", "people")
+    office.olga.visits("/staff/people/olga/remove").fills_in()
+    assert office.olga.status == 409
+    assert "the last one" in office.olga.text
+    assert office.last_act.facts == {"wanted": "staff removed", "why": "LastOperator"}

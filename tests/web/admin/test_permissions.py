@@ -1,0 +1,177 @@
+"""Who may open which door: a truth table of every address and every role, written down a second time on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from app.services.accounts.authentication import find_signed_in
+from app.services.accounts.permissions import PERMISSIONS
+from app.web.admin.csrf import TOKEN_FIELD, masked
+from app.web.admin.dispatch import SIGN_IN
+from app.web.admin.request import StaffRequest
+from app.web.admin.routes import ROUTES, make_routes
+from tests.web.admin.people import CHARLIE, EVERYBODY, ROLES, Office
+
+# o: Olga operates, b: Bob answers for an agency, r: Rosa reviews, t: Tariq translates, *: Charlie too.
+TRUTH: Mapping[str, str] = {
+    "GET /staff/sign-in": "*",
+    "POST /staff/sign-in": "*",
+    "GET /staff/welcome/{token}": "*",
+    "POST /staff/welcome/{token}": "*",
+    "GET /staff": "obrt",
+    "GET /staff/account": "obrt",
+    "POST /staff/account/password": "obrt",
+    "POST /staff/account/recovery": "obrt",
+    "POST /staff/sign-out": "obrt",
+    "POST /staff/sign-out-everywhere": "obrt",
+    "GET /staff/communities": "o",
+    "GET /staff/communities/new": "o",
+    "POST /staff/communities/new": "o",
+    "GET /staff/communities/{community}": "o",
+    "GET /staff/communities/{community}/names": "o",
+    "POST /staff/communities/{community}/names": "o",
+    "GET /staff/communities/{community}/agencies/new": "o",
+    "POST /staff/communities/{community}/agencies/new": "o",
+    "GET /staff/communities/{community}/agencies/{agency}": "o",
+    "POST /staff/communities/{community}/agencies/{agency}": "o",
+    "GET /staff/communities/{community}/population": "o",
+    "POST /staff/communities/{community}/population": "o",
+    "POST /staff/communities/{community}/population/load": "o",
+    "GET /staff/communities/{community}/staffing": "ob",
+    "POST /staff/communities/{community}/staffing": "ob",
+    "POST /staff/communities/{community}/staffing/load": "ob",
+    "GET /staff/communities/{community}/measures": "ob",
+    "POST /staff/communities/{community}/measures": "ob",
+    "POST /staff/communities/{community}/measures/load": "ob",
+    "GET /staff/communities/{community}/targets": "o",
+    "POST /staff/communities/{community}/targets": "o",
+    "POST /staff/communities/{community}/targets/load": "o",
+    "GET /staff/communities/{community}/answers": "o",
+    "POST /staff/communities/{community}/answers": "o",
+    "POST /staff/communities/{community}/answers/load": "o",
+    "GET /staff/communities/{community}/improvements": "o",
+    "POST /staff/communities/{community}/improvements": "o",
+    "POST /staff/communities/{community}/improvements/load": "o",
+    "GET /staff/communities/{community}/scorecard": "o",
+    "POST /staff/communities/{community}/scorecard": "o",
+    "GET /staff/waves": "ob",
+    "GET /staff/waves/new": "o",
+    "POST /staff/waves/new": "o",
+    "GET /staff/waves/new/file": "o",
+    "POST /staff/waves/new/file": "o",
+    "GET /staff/waves/{wave}": "ob",
+    "GET /staff/waves/{wave}/plan": "o",
+    "GET /staff/waves/{wave}/fieldwork": "ob",
+    "GET /staff/waves/{wave}/open": "o",
+    "POST /staff/waves/{wave}/open": "o",
+    "GET /staff/waves/{wave}/close": "o",
+    "POST /staff/waves/{wave}/close": "o",
+    "GET /staff/waves/{wave}/withdraw": "o",
+    "POST /staff/waves/{wave}/withdraw": "o",
+    "GET /staff/waves/{wave}/box": "o",
+    "POST /staff/waves/{wave}/box": "o",
+    "GET /staff/waves/{wave}/codes": "o",
+    "POST /staff/waves/{wave}/codes": "o",
+    "GET /staff/waves/{wave}/report": "o",
+    "POST /staff/waves/{wave}/report/preview": "o",
+    "POST /staff/waves/{wave}/report/publish": "o",
+    "GET /staff/jobs/{job}": "o",
+    "GET /staff/waves/{wave}/data": "o",
+    "POST /staff/waves/{wave}/data": "o",
+    "GET /staff/waves/{wave}/desks": "o",
+    "POST /staff/waves/{wave}/desks": "o",
+    "POST /staff/waves/{wave}/desks/close": "o",
+    "GET /staff/releases": "o",
+    "GET /staff/releases/{release}/withdraw": "o",
+    "POST /staff/releases/{release}/withdraw": "o",
+    "GET /staff/requests": "r",
+    "GET /staff/requests/{request}": "r",
+    "POST /staff/requests/{request}/approve": "r",
+    "POST /staff/requests/{request}/refuse": "r",
+    "GET /staff/translations": "ot",
+    "GET /staff/translations/{language}": "ot",
+    "POST /staff/translations/{language}": "ot",
+    "GET /staff/translations/{language}/{domain}.xlf": "ot",
+    "GET /staff/keys": "ob",
+    "GET /staff/keys/new": "ob",
+    "POST /staff/keys/new": "ob",
+    "POST /staff/keys/{key}/revoke": "ob",
+    "GET /staff/people": "o",
+    "GET /staff/people/new": "o",
+    "POST /staff/people/new": "o",
+    "POST /staff/people/{name}/link": "o",
+    "GET /staff/people/{name}/remove": "o",
+    "POST /staff/people/{name}/remove": "o",
+    "GET /staff/audit": "o",
+    "GET /staff/audit.csv": "o",
+    "POST /staff/audit/proof": "o",
+}
+
+
+def opened(visit: StaffRequest) -> Response:
+    return PlainTextResponse("open")
+
+
+@pytest.fixture(scope="module")
+def doors_alone(quiet_office: Office) -> Iterator[TestClient]:
+    """All doors with nothing behind them: only who may come in is asked."""
+    table = [replace(route, handler=opened) for route in ROUTES]
+    routes = make_routes(quiet_office.engine, quiet_office.settings, table)
+    with TestClient(Starlette(routes=routes), base_url=quiet_office.settings.base_url) as client:
+        yield client
+
+
+def test_the_table_tells_of_every_door_and_of_none_that_is_gone(quiet_office: Office) -> None:
+    served = {
+        f"{method} {route.path}"
+        for route in quiet_office.app.routes
+        if isinstance(route, Route) and route.path.startswith("/staff")
+        for method in route.methods or ()
+        if method != "HEAD"
+    }
+    assert served == set(TRUTH)
+    assert len(ROUTES) == len(TRUTH)
+
+
+def test_every_permission_opens_a_door() -> None:
+    assert {door.permission for door in ROUTES} - {None} == set(PERMISSIONS)
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+@pytest.mark.parametrize("line", TRUTH)
+def test_each_role_gets_what_the_table_says(
+    quiet_office: Office, doors_alone: TestClient, line: str, name: str
+) -> None:
+    method, path = line.split()
+    doors_alone.cookies.clear()
+    person = quiet_office.people[name]
+    doors_alone.cookies.update(person.client.cookies)
+    sent = {TOKEN_FIELD: form_token(quiet_office, name)} if method == "POST" else None
+    address = path.replace("{", "").replace("}", "")
+    answer = doors_alone.request(method, address, data=sent, follow_redirects=False)
+    allowed = TRUTH[line] == "*" or name[0] in TRUTH[line]
+    if allowed:
+        assert (answer.status_code, answer.text) == (200, "open")
+    elif name == CHARLIE:
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(SIGN_IN)
+    else:
+        assert answer.status_code == 403
+        assert answer.text != "open"
+
+
+def form_token(office: Office, name: str) -> str:
+    if name not in ROLES:
+        return ""
+    token = next(iter(office.people[name].client.cookies.values()))
+    signed = find_signed_in(office.engine, token, datetime.now(UTC))
+    assert signed
+    return masked(signed.form_secret)

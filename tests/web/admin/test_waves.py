@@ -1,0 +1,183 @@
+"""Waves are planned, opened and ended step by step, with a page before each that says what cannot be undone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+
+import pytest
+from sqlmodel import select
+
+from app.questionnaire.loading import load_survey
+from app.records.codes import Code
+from app.records.database import reading
+from app.records.waves import get_wave
+from app.services.jobs.queue import work_once
+from app.services.waves.lifecycle import wave_status
+from tests.services.making import make_form, send
+from tests.services.scorecards.scored import make_staff_wave
+from tests.web.admin.people import Office
+from tests.web.admin.test_audited_actions import PLAN_FILE, answered, plans
+
+WAVE = "/staff/waves/river-city-2026"
+
+
+def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> None:
+    olga = office.olga.visits("/staff/waves/new")
+    olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill")
+    assert olga.path == "/staff/waves/spring"
+    assert "Why it cannot open yet" in olga.text
+    assert "asks about an agency and the survey round names none" in olga.text
+    assert "It cannot open yet" in olga.visits("/staff/waves/spring/open").text
+    assert not [form for form in olga.page.forms if form.action != "/staff/sign-out"]
+    assert "spring is a draft with 1 thing to settle" in olga.visits("/staff").text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "said"),
+    [
+        ({"wave": "River City"}, "wave", "lower case letters"),
+        ({"wave": "river-city-2026"}, "wave", "already open"),
+        ({"languages": ["en", "es"], "agencies": ["police"]}, "agencies", "a name in es"),
+        ({"languages": ["en", "es"]}, "community", "a name in es"),
+        ({"areas": "North Hill"}, "areas", "a number and a name"),
+        ({"box_size": "5"}, "box_size", "20 or more"),
+        ({"box_size": "many"}, "box_size", "whole number"),
+        ({"languages": None}, "languages", "at least one"),
+    ],
+)
+def test_a_slip_is_told_beside_its_field_and_nothing_is_lost(
+    office: Office, changes: dict[str, object], field: str, said: str
+) -> None:
+    filled = {"wave": "spring", "survey": "community-trust", "contact": "call 555 0100"} | changes
+    olga = office.olga.visits("/staff/waves/new").fills_in(**filled)
+    assert olga.status == 422
+    assert olga.title.startswith("Error: ")
+    assert said in olga.page.get_element_by_id("form_errors").text_content()
+    assert olga.page.get_element_by_id(field) is not None
+    assert olga.form().fields["contact"] == "call 555 0100"
+
+
+def test_a_plan_in_a_file_makes_the_same_draft_and_reads_no_file_of_the_server(office: Office) -> None:
+    olga = office.olga.visits("/staff/waves/new/file").fills_in(files={"plan": ("plan.yaml", PLAN_FILE.encode())})
+    assert olga.path == "/staff/waves/autumn"
+    spying = PLAN_FILE.replace("community-trust", "/etc/hostname").replace("autumn", "winter")
+    olga.visits("/staff/waves/new/file").fills_in(text=spying)
+    assert olga.status == 422
+    assert "survey: expected one of community-trust" in olga.text
+    assert olga.visits("/staff/waves/new/file").fills_in(text="wave: [").status == 422
+
+
+def test_a_draft_is_changed_in_the_form_that_made_it(office: Office) -> None:
+    plans(office)
+    olga = office.olga.visits("/staff/waves/spring").visits("/staff/waves/spring/plan")
+    form = olga.form("/staff/waves/new")
+    assert (form.fields["wave"], form.fields["areas"], form.fields["codes"]) == ("spring", "1 North Hill", "optional")
+    assert olga.page.xpath("//input[@name='agencies'][@checked]/@value") == ["police"]
+    olga.fills_in("/staff/waves/new", contact="call 555 0100")
+    assert olga.path == "/staff/waves/spring"
+    assert "call 555 0100" in olga.text
+    assert olga.visits("/staff/waves/river-city-2026/plan").status == 409
+
+
+def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> None:
+    olga = office.olga.visits("/staff/waves/new")
+    olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill", switched_on="JUSTIS")
+    assert olga.status == 422
+    assert "JUSTIS, which is not an item" in olga.text
+    olga.fills_in(switched_on="JUSTICE")
+    for contact in ("call 555 0100", "call 555 0101"):
+        form = olga.visits("/staff/waves/spring/plan").form("/staff/waves/new")
+        assert form.fields["switched_on"] == "JUSTICE"
+        olga.fills_in("/staff/waves/new", contact=contact)
+    with reading(office.engine) as session:
+        assert "JUSTICE" in load_survey(get_wave(session, "spring").survey_text).items
+
+
+def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
+    make_staff_wave(office.engine, office.settings, 12, None)
+    told = office.olga.visits("/staff").text
+    assert "staff-2026 is closed; see its figures on the scorecard." in told
+    assert "Preview the report" not in told
+
+
+def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> None:
+    plans(office)
+    olga = office.olga.visits("/staff/waves/spring/open")
+    assert "This cannot be undone." in olga.text
+    olga.fills_in()
+    assert "The survey round is open" in olga.text
+    assert wave_status(office.engine, "spring").status == "open"
+    assert "not its next step" in olga.visits("/staff/waves/spring/withdraw").text
+
+
+def test_a_step_out_of_turn_is_refused_in_a_sentence(office: Office) -> None:
+    token = office.olga.visits(f"{WAVE}/close").form().fields["_token"]
+    answer = office.olga.client.post(f"{WAVE}/withdraw", data={"_token": token})
+    assert answer.status_code == 409
+    assert "is open and can become closed, not withdrawn" in answer.text
+
+
+def test_how_many_wait_is_told_in_whole_boxes_alone(office: Office) -> None:
+    send(office.settings, "river-city-2026", [make_form(number) for number in range(17)], together=True)
+    for path in ("/staff", "/staff/waves", WAVE, f"{WAVE}/box"):
+        olga = office.olga.visits(path)
+        assert "fewer than 20" in olga.text
+        assert "17" not in olga.text
+    token = olga.visits(f"{WAVE}/close").form().fields["_token"]
+    asked = olga.client.post(f"{WAVE}/box", data={"_token": token}, follow_redirects=False)
+    assert work_once(office.engine, office.settings) is not None
+    told = olga.visits(asked.headers["location"]).text
+    assert "The box of river-city-2026 was not opened" in told
+    assert "got fewer" in told
+    assert "17" not in told
+
+
+def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
+    assert answered(office)
+    assert "A batch of sealed answers of river-city-2026 is full" in office.olga.visits("/staff").text
+    olga = office.olga.visits(f"{WAVE}/box").fills_in()
+    assert "The box of river-city-2026 is being opened" in olga.text
+    assert work_once(office.engine, office.settings) is not None
+    olga.visits(olga.path)
+    assert "The box of river-city-2026 is open" in olga.text
+    assert "At least 20 answers were unlocked. Their key is destroyed." in olga.text
+    assert wave_status(office.engine, "river-city-2026").opened == 20
+
+
+def test_codes_and_letters_come_in_one_download_and_are_kept_nowhere(office: Office) -> None:
+    answer = office.olga.visits(f"{WAVE}/codes").fills_in(count="4", stratum="north", frame="900").answer
+    assert answer.headers["content-type"] == "application/zip"
+    assert answer.headers["cache-control"] == "no-store"
+    with zipfile.ZipFile(io.BytesIO(answer.content)) as bundle:
+        rows = list(csv.DictReader(io.StringIO(bundle.read("river-city-2026-codes.csv").decode())))
+        letters = bundle.read("river-city-2026-letters.html").decode()
+    assert len(rows) == 4
+    assert all(row["code"] in letters for row in rows)
+    with reading(office.engine) as session:
+        kept = list(session.exec(select(Code)))
+    assert len(kept) == 4
+    assert not any(row["code"].encode() in each.hash for row in rows for each in kept)
+    assert office.last_act.facts == {
+        "codes": 4, "source": "address sample", "stratum": "north", "language": None, "frame": 900
+    }  # fmt: skip
+    assert "north" in office.olga.visits(WAVE).text
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"count": "0"}, "count"), ({"count": "99999"}, "count"), ({"count": "x"}, "count"), ({"source": ""}, "source"),
+     ({"frame": "some"}, "frame"), ({"count": "5", "frame": "2"}, "count")],
+)  # fmt: skip
+def test_codes_that_cannot_be_made_are_told_at_the_field(office: Office, changes: dict[str, str], field: str) -> None:
+    olga = office.olga.visits(f"{WAVE}/codes").fills_in(**({"count": "3"} | changes))
+    assert olga.status == 422
+    assert olga.page.xpath(f"//*[@id='form_errors']//a[@href='#{field}']")
+
+
+def test_nothing_that_is_not_there_is_more_than_not_there(office: Office) -> None:
+    for path in ("/staff/waves/nowhere", "/staff/communities/nowhere", "/staff/jobs/77", "/staff/jobs/x",
+                 "/staff/translations/en", "/staff/translations/xx", "/staff/waves/new?community=nowhere"):  # fmt: skip
+        assert office.olga.visits(path).status == 404
+        assert "river-city" not in office.olga.text

@@ -1,0 +1,128 @@
+"""A flood over HTTP: kept with its marks, which only the opened answer shows; nobody meets a closed door."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+from starlette.testclient import TestClient
+
+from app.main import create_app
+from app.records.ballots import Response
+from app.services.ballots.invitation_codes import create_codes
+from app.services.intake import proof_of_work
+from app.services.intake.flood_control import FREE, PLENTY
+from app.services.waves.box_opening import open_boxes
+from tests.services.making import ACT
+from tests.web.reading import Page, encode
+from tests.web.service import WAVE, Service, open_service
+
+FLOOD = ("9.9.9.9", 50_000)
+
+
+@pytest.fixture
+def service(tmp_path: Path) -> Iterator[Service]:
+    with open_service(tmp_path, codes="optional") as service:
+        yield service
+
+
+@pytest.fixture
+def flood(service: Service) -> Iterator[TestClient]:
+    with TestClient(create_app(service.settings), client=FLOOD) as client:
+        yield client
+
+
+def fields(page: int, **more: str) -> bytes:
+    hidden = {"_number": [f"{page:032x}"], "_agency": ["police"], "_lang": ["en"], "_do": ["send"]}
+    return encode({**hidden, "A1": [str(page % 11)], "B1": ["2"], **{name: [value] for name, value in more.items()}})
+
+
+def opened(service: Service) -> Counter[str]:
+    """The marks of all answers, once the box is open."""
+    service.close()
+    open_boxes(service.engine, service.settings, WAVE, ACT)
+    with Session(service.engine) as session:
+        return Counter(response.flags for response in session.exec(select(Response)))
+
+
+def test_a_script_is_asked_for_work_in_a_few_bytes_and_then_thanked(service: Service, flood: TestClient) -> None:
+    for page in range(FREE):
+        assert flood.post(service.address, content=fields(page, _pace="3")).status_code == 200
+    asked = flood.post(service.address, content=fields(FREE, _pace="3"))
+    assert (asked.status_code, len(asked.content)) == (429, 16)
+    number = next(n for n in range(proof_of_work.MOST) if proof_of_work.derive(f"{FREE:032x}", n) == asked.text)
+    sent = flood.post(service.address, content=fields(FREE, _pace="3", _work=str(number), _asked="1"))
+    assert Page(sent.text).one("body").attributes["data-screen"] == "thanks"
+    assert opened(service) == {"": FREE + 1}
+
+
+def test_without_script_the_page_comes_back_whole_and_pressing_again_is_enough(
+    service: Service, flood: TestClient
+) -> None:
+    for page in range(FREE):
+        flood.post(service.address, content=fields(page))
+    again = flood.post(service.address, content=fields(FREE))
+    page = Page(again.text)
+    assert again.status_code == 429
+    assert "Please send them again." in again.text
+    assert "checked" in page.one("input", id="B1-2").attributes
+    more = {"_asked": page.field("_asked") or ""}
+    assert flood.post(service.address, content=fields(FREE, **more)).status_code == 200
+    assert opened(service) == {"": FREE, "unproved": 1}
+
+
+def test_what_a_flood_leaves_unmarked_is_one_in_a_hundred(service: Service, flood: TestClient) -> None:
+    for page in range(500):
+        assert flood.post(service.address, content=fields(page, _asked="1", _work=sought(page))).status_code == 200
+    assert opened(service) == {"": PLENTY, "crowd": 500 - PLENTY}
+
+
+def test_a_code_never_works_and_is_never_marked_for_its_network(service: Service, flood: TestClient) -> None:
+    made = create_codes(service.engine, service.settings, WAVE, 30, "partner outreach")
+    for page in range(PLENTY + 20):
+        flood.post(service.address, content=fields(page, _asked="1", _work=sought(page)))
+    for page, code in enumerate(made, 1000):
+        assert flood.post(service.address, content=fields(page, _code=code.typed)).status_code == 200
+    assert opened(service) == {"": PLENTY + 30, "crowd": 20}
+
+
+@pytest.mark.parametrize(
+    ("more", "flags"),
+    [
+        ({"_pace": "1"}, "hasty"),
+        ({"_pace": "2"}, "quick"),
+        ({"_pace": "3"}, ""),
+        ({}, ""),
+        ({"_pace": "12.5"}, ""),
+        ({"_email": "a@b.example"}, "trap"),
+        ({"_email": " "}, ""),
+        ({"_pace": "1", "_email": "x"}, "trap hasty"),
+    ],
+)
+def test_what_the_page_gives_away_is_kept_as_a_class_and_the_answer_with_it(
+    service: Service, more: dict[str, str], flags: str
+) -> None:
+    assert service.client.post(service.address, content=fields(1, **more)).status_code == 200
+    assert opened(service) == {flags: 1}
+
+
+def test_the_trap_is_out_of_everybodys_way(service: Service) -> None:
+    html = service.client.get(service.address).text
+    trap = Page(html).one("input", name="_email").attributes
+    assert (trap["tabindex"], trap["aria-hidden"], trap["autocomplete"]) == ("-1", "true", "off")
+    assert ".trap { display: none; }" in html
+
+
+def test_a_flood_is_counted_in_fives_and_its_network_nowhere(service: Service, flood: TestClient) -> None:
+    for page in range(FREE + 23):
+        flood.post(service.address, content=fields(page))
+    told = flood.get("/metrics").text
+    assert "commontrust_answers_asked_for_work_total 20" in told
+    assert "9.9.9" not in told
+
+
+def sought(page: int) -> str:
+    return str(proof_of_work._sought(f"{page:032x}", b"k" * 32))

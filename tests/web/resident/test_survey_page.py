@@ -1,0 +1,179 @@
+"""The resident's document: one light answer that holds everything, and no two alike only by their number."""
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.language.languages import LANGUAGES as EVERY_LANGUAGE
+from app.services.waves.plan_file import PlannedAgency
+from app.web.rendering import load_asset
+from app.web.resident.snapshot import take_snapshot
+from tests.web.reading import Page
+from tests.web.service import LANGUAGES, Service, open_city, open_service
+
+CORE_ITEMS = 34
+HEAVIEST_PAGE = 25 * 1024
+HEAVIEST_SCRIPT = 8 * 1024
+
+
+def open_packed(service: Service, lang: str = "en") -> bytes:
+    request = service.client.build_request(
+        "GET", service.address, params={"lang": lang}, headers={"accept-encoding": "gzip"}
+    )
+    answer = service.client.send(request, stream=True)
+    assert answer.headers["content-encoding"] == "gzip"
+    return b"".join(answer.iter_raw())
+
+
+def test_the_whole_survey_with_style_and_script_weighs_at_most_25_kb(tmp_path: Path) -> None:
+    names = dict.fromkeys(EVERY_LANGUAGE, "Riverside")
+    plan = {"community_names": names, "agencies": (PlannedAgency("police", names),)}
+    with open_city(tmp_path, languages=tuple(EVERY_LANGUAGE), **plan) as city:
+        for lang in EVERY_LANGUAGE:
+            packed = open_packed(city, lang)
+            page = Page(gzip.decompress(packed).decode())
+            assert page.one("html").attributes["lang"] == lang
+            assert len(page.all("fieldset")) >= CORE_ITEMS
+            assert page.all("style")
+            assert page.all("script")
+            assert len(packed) <= HEAVIEST_PAGE, lang
+
+
+def test_the_script_weighs_at_most_8_kb_and_holds_no_sentence() -> None:
+    script = load_asset("leave.js") + load_asset("survey.js")
+    assert len(script.encode()) <= HEAVIEST_SCRIPT
+    texts = re.findall(r'"([^"]*)"', script)
+    assert not [text for text in texts if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)+.*", text)]
+
+
+def test_packed_and_plain_are_the_same_page(service: Service) -> None:
+    plain = service.client.get(service.address, headers={"accept-encoding": "identity"})
+    packed = gzip.decompress(open_packed(service)).decode()
+    blank = re.compile(r"[0-9a-f]{32}")
+    assert "content-encoding" not in plain.headers
+    assert blank.sub("", plain.text) == blank.sub("", packed)
+
+
+@given(
+    start=st.text(max_size=3000),
+    end=st.text(max_size=200),
+    number=st.text("0123456789abcdef", min_size=32, max_size=32),
+)
+def test_a_snapshot_finished_by_hand_is_a_whole_gzip_file(start: str, end: str, number: str) -> None:
+    snapshot = take_snapshot(f"{start}<NUMBER>{end}", "<NUMBER>")
+    whole = f"{start}{number}{end}".encode()
+    assert snapshot.plain(number) == whole
+    assert gzip.decompress(snapshot.packed(number)) == whole
+
+
+def test_the_first_view_is_a_success_that_no_browser_keeps_for_its_back_button(service: Service) -> None:
+    assert service.client.get(service.address).status_code == 203
+
+
+def test_every_page_has_a_number_of_its_own(service: Service) -> None:
+    numbers = {Page(service.client.get(service.address).text).field("_number") for _ in range(20)}
+    assert len(numbers) == 20
+    assert all(re.fullmatch(r"[0-9a-f]{32}", number) for number in numbers)
+
+
+def test_all_pages_of_a_language_have_one_size(service: Service) -> None:
+    assert len({len(open_packed(service)) for _ in range(20)}) == 1
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_title_and_link_preview_are_neutral(city: Service, lang: str) -> None:
+    page = Page(city.client.get(city.address, params={"lang": lang}).text)
+    told = page.title + page.one("meta", property="og:title").attributes["content"]
+    assert not re.search(r"police|polic[ií]a|شرطة|trust|confianza|ثقة|Riverside", told, re.IGNORECASE)
+    assert "noindex" in page.one("meta", name="robots").attributes["content"]
+
+
+@pytest.mark.parametrize(("lang", "direction"), [("en", "ltr"), ("es", "ltr"), ("ar", "rtl")])
+def test_a_page_says_its_language_and_direction(city: Service, lang: str, direction: str) -> None:
+    answer = city.client.get(city.address, params={"lang": lang})
+    root = Page(answer.text).one("html").attributes
+    assert (root["lang"], root["dir"], answer.headers["content-language"]) == (lang, direction, lang)
+
+
+def test_every_language_is_offered_under_its_own_name_in_its_own_direction(city: Service) -> None:
+    buttons = {b.attributes["value"]: b for b in Page(city.client.get(city.address).text).all("button", name="_do")}
+    assert buttons["lang:ar"].text == "العربية"
+    assert buttons["lang:ar"].attributes["dir"] == "rtl"
+    assert buttons["lang:es"].text == "Español"
+
+
+def test_enter_in_a_field_presses_no_button(service: Service) -> None:
+    first = Page(service.client.get(service.address).text).all("button")[0]
+    assert "disabled" in first.attributes
+
+
+def test_nothing_is_completed_by_the_browser(service: Service) -> None:
+    page = Page(service.client.get(service.address).text)
+    assert page.one("form").attributes["autocomplete"] == "off"
+    assert page.one("input", name="_code").attributes["autocomplete"] == "off"
+
+
+def test_answers_off_the_scale_stand_apart(service: Service) -> None:
+    page = Page(service.client.get(service.address).text)
+    ids = [e.attributes.get("id", e.tag) for e in page.elements if e.tag in ("input", "hr")]
+    assert ids[ids.index("B1-3") : ids.index("B1-m7") + 1] == ["B1-3", "hr", "B1-m8", "B1-m7"]
+
+
+def test_a_sensitive_part_has_a_help_line_and_can_be_skipped(service: Service) -> None:
+    page = Page(service.client.get(service.address).text)
+    assert "You can call 988 at any time." in page.one("section", id="s-harm").text
+    assert page.one("a", data_skip="1").attributes["href"] == "#end"
+
+
+def test_paper_says_in_words_when_a_question_is_not_for_you(service: Service) -> None:
+    page = Page(service.client.get(service.address).text)
+    told = {p.text for p in page.all("p", class_="paper")}
+    assert "Answer this only if you ticked in question 3: Police / Clinic." in told
+    assert "Answer this only if you ticked in question 5: Yes." in told
+
+
+def test_the_promise_comes_before_the_first_question(service: Service) -> None:
+    html = service.client.get(service.address).text
+    assert html.index("Promises we cannot make") < html.index("<fieldset")
+
+
+def test_a_draft_language_says_so(tmp_path: object) -> None:
+    with open_service(tmp_path, drafts=("en",)) as drafted:  # type: ignore[arg-type]
+        assert "This translation is a draft." in drafted.client.get(drafted.address).text
+
+
+@pytest.mark.parametrize(("policy", "fields"), [("none", 0), ("optional", 1), ("required", 1)])
+def test_a_code_is_asked_for_only_where_the_wave_has_codes(tmp_path: object, policy: str, fields: int) -> None:
+    with open_service(tmp_path, codes=policy) as service:  # type: ignore[arg-type]
+        page = Page(service.client.get(service.address).text)
+        assert len(page.all("input", name="_code")) == fields
+        assert [f.attributes.get("aria-required") for f in page.all("input", name="_code")] == (
+            ["true"] if policy == "required" else [None] * fields
+        )
+
+
+def test_an_agency_is_drawn_by_its_probability() -> None:
+    from app.services.intake.submission import OpenWaveAgency
+    from app.web.resident.compiled_pages import choose_agency
+
+    agencies = (OpenWaveAgency("a", {}, 0.25), OpenWaveAgency("b", {}, 0.75))
+    drawn = [choose_agency(agencies, draw / 100) for draw in range(100)]
+    assert [agency.slug for agency in drawn if agency] == ["a"] * 25 + ["b"] * 75
+    assert choose_agency((), 0.5) is None
+
+
+def test_hostile_names_are_shown_as_text(tmp_path: object) -> None:
+    from app.services.waves.plan_file import PlannedAgency
+
+    evil = '"><script>alert(1)</script>{{7*7}}<img src=x onerror=alert(2)>'
+    agencies = (PlannedAgency("police", {"en": evil}),)
+    with open_service(tmp_path, agencies=agencies, community_names={"en": evil}, contact=evil) as service:  # type: ignore[arg-type]
+        for path in (service.address, "/"):
+            page = Page(service.client.get(path).text)
+            assert not page.all("img")
+            assert not [script for script in page.all("script") if "alert" in script.text]
+            assert evil in page.one("html").text
