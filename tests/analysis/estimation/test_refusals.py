@@ -45,7 +45,7 @@ REFUSED: list[tuple[Call, str]] = [
     (lambda: variance(Design.of({"y": [1.0]}), "y"), "at least 2 rows"),
     (lambda: mean(DESIGN, "y", missing="bogus"), "missing values to be one of 'omit', 'propagate', but got 'bogus'"),  # type: ignore[arg-type]
     (lambda: share(DESIGN, "g", missing="bogus"), "missing values to be one of 'omit', 'propagate'"),  # type: ignore[arg-type]
-    (lambda: mean(ENDLESS, "y"), "finite numbers in column 'y', but row 2 holds inf"),
+    (lambda: mean(ENDLESS, "y"), "finite numbers in column 'y', but 1 row holds infinity"),
     (lambda: kish(np.array([])), "but found none above zero"),
     (lambda: kish(np.zeros(3)), "but found none above zero"),
     (lambda: quantile(DESIGN, "y", "half"), "between 0 and 1, such as 0.5, but got 'half'"),  # type: ignore[arg-type]
