@@ -64,7 +64,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     bob = hire(office, "bob", "agency", ("river-city/police",))
 
     residents_answer(office, young=60, old=25)
-    assert "spring-2026 has enough sealed answers to unlock" in olga.visits("/staff").text
+    assert "A batch of sealed answers of spring-2026 is full" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
     work_once(office.engine, office.settings)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text

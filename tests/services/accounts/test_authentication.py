@@ -251,7 +251,7 @@ def test_who_is_removed_is_out_at_once_and_the_name_stays_taken(olga: Olga) -> N
 
 def test_the_last_operator_stays(olga: Olga) -> None:
     for leave in (remove_member,):
-        with pytest.raises(LastOperator, match="'olga' is the last one"):
+        with pytest.raises(LastOperator, match="'olga' the last one"):
             leave(olga.engine, "olga", Actor("olga", NOON))
     with pytest.raises(LastOperator):
         renew_invitation(olga.engine, olga.settings, "olga", Actor("olga", NOON))
