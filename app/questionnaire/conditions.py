@@ -28,6 +28,9 @@ TAKES: dict[Operator, str] = {
 }
 
 
+COMPARED = ("equal", "not_equal", "in", "less", "more")  # with a value, and not with how many
+
+
 @dataclass(frozen=True)
 class Names:
     """The items that a code in a condition means: one, all that `for_each` made of it, or all of a question."""
@@ -117,6 +120,7 @@ class RuleReader:
             expected = f"{operator} asks an item of kind {' or '.join(kinds_that_answer(operator))}"
             self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
             return None
+        values = tuple(map(item.kind.answer.code_of, values)) if operator in COMPARED else values
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
