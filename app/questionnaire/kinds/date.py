@@ -44,7 +44,7 @@ MONTHS = tuple(Option(number, name, context=MONTH) for number, name in enumerate
 
 
 def read(file: FileItem) -> tuple[Option, ...]:
-    """The years between the bounds, the latest first."""
+    """The years from the first bound to the last."""
     span = tuple(str(file.fields.get(name, "")) for name in ("from", "to"))
     if not all(re.fullmatch(choices.MONTH_PATTERN, bound) for bound in span):
         file.refuse(f"expected a date from one month to another, such as from: 2015-03, to: 2026-11, found {span}")
@@ -53,7 +53,7 @@ def read(file: FileItem) -> tuple[Option, ...]:
     if not 0 < last - first < MOST_OPTIONS:
         file.refuse(f"expected 2 to {MOST_OPTIONS} years between 'from' and 'to', found {span[0]} to {span[1]}")
         return ()
-    return tuple(Option(to_code(year), str(year)) for year in range(last, first - 1, -1))
+    return tuple(Option(to_code(year), str(year)) for year in range(first, last + 1))
 
 
 def to_code(number: int) -> int:
