@@ -14,7 +14,7 @@ from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, 
 from app.questionnaire.shape import RULE_WORDS, is_whole
 from app.questionnaire.yaml_document import entries, line_of
 
-# What each operator takes: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
+# The operand of each operator: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
 TAKES: dict[Operator, str] = {
     "equal": "code",
     "not_equal": "code",
@@ -136,8 +136,8 @@ class RuleReader:
         return Atom(operator, item.code, values, codes, at_least)
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
-        told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.form_errors.add(line, self.place, f"expected {expected}; found {told}")
+        shown = "a mapping" if isinstance(found, CommentedMap) else repr(found)
+        self.form_errors.add(line, self.place, f"expected {expected}; found {shown}")
         return None
 
 

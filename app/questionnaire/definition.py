@@ -151,7 +151,7 @@ class Reporting:
     """
 
     counted: Callable[[Item], Literal["scale", "single", "multiple"] | None]
-    figure: Literal["ranking", "grid", "date"] | None
+    figure: str | None
 
 
 @dataclass(frozen=True, repr=False)

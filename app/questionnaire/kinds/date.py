@@ -92,7 +92,7 @@ def draw_date(items: Sequence[Item], draw: Callable[[], float]) -> dict[str, lis
 
 
 def constrain(item: Item, question: Sequence[Item]) -> str | None:
-    """Of the months: none outside the bounds in the first and in the last year."""
+    """No month outside the bounds, in the first and in the last year."""
     if item is question[0] or item.span is None:
         return None
     (first, begin), (last, end) = ((to_code(int(bound[:4])), int(bound[5:])) for bound in item.span)
