@@ -60,11 +60,11 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     olga.visits("/staff/waves/new").fills_in(wave="spring-2026", survey="short-trust", agencies=["police"])
     assert "Everything is there: it can be opened." in olga.text
     olga.visits(f"{WAVE}/open").fills_in()
-    assert "The wave is open" in olga.text
+    assert "The survey round is open" in olga.text
     bob = hire(office, "bob", "agency", ("river-city/police",))
 
     residents_answer(office, young=60, old=25)
-    assert "A box of spring-2026 is full" in olga.visits("/staff").text
+    assert "A batch of sealed answers of spring-2026 is full" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
     work_once(office.engine, office.settings)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text
@@ -102,7 +102,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
 def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     make_open_wave(office.engine, office.settings, slug="spring-2026", survey=SHORT)
     olga = office.olga.visits(f"{WAVE}/report")
-    assert "A report is made of a wave that is closed" in olga.text
+    assert "You can make a report after a survey round is closed" in olga.text
     olga.visits(f"{WAVE}/close").fills_in()
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")
     assert olga.status == 409

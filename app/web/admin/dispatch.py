@@ -137,7 +137,7 @@ def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:
     if refused.kind == "too_large":
         return request.show(
             RefusalScreen(
-                "That was too much at once", "Forms take up to 4 MB; larger tables are loaded on the command line."
+                "Too much was sent at once", "Forms take up to 4 MB; larger tables are loaded on the command line."
             ),
             413,
         )

@@ -78,7 +78,7 @@ def withdraw(request: StaffRequest) -> Response:
     release, reason = get_frozen_release(request.engine, request.path("release")), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
         form_errors = {
-            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everybody reads it where the data were."
+            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everyone can read it where the data were."
         }
         return request.show(WithdrawalScreen(release, form_errors), 422)
     withdraw_release(request.engine, request.settings, release.name, reason, request.actor)

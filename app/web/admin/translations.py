@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.language.languages import LANGUAGES, Language
+from app.language.languages import ALL_LANGUAGES, Language
 from app.language.review_state import STEPS
 from app.services.translations.exchange import export_translation
 from app.services.translations.sign_offs import (
@@ -54,7 +54,7 @@ class TranslationScreen(StaffScreen):
 
 def show_translations(request: StaffRequest) -> Response:
     found = list_statuses(request.engine, faults=False)
-    lines = ((each, tuple(s for s in found if s.language == code)) for code, each in LANGUAGES.items())
+    lines = ((each, tuple(s for s in found if s.language == code)) for code, each in ALL_LANGUAGES.items())
     return request.show(TranslationsScreen(tuple((each, statuses) for each, statuses in lines if statuses)))
 
 
@@ -86,6 +86,6 @@ def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> Translatio
 
 def _known(request: StaffRequest) -> Language:
     code = request.path("language")
-    if code not in LANGUAGES or code == "en":
+    if code not in ALL_LANGUAGES or code == "en":
         raise NotFound("translation", code)
-    return LANGUAGES[code]
+    return ALL_LANGUAGES[code]

@@ -188,7 +188,7 @@ def view_release(
         title=about["title"][lang],
         community=choose_name(frozen.community_names, lang),
         summary=text(
-            "Answers of {number} people, protected so that nobody can be recognised. Ready for SPSS, Stata, R and "
+            "Answers of {number} people, protected so that no one can be recognized. Ready for SPSS, Stata, R and "
             "every program that reads tables.",
             number=formats.number(about["rows"], lang),
         ),
@@ -204,7 +204,7 @@ def view_release(
         variables_words=text("All other variables ({number})", number=formats.number(len(lines[MOST_SHOWN:]), lang)),
         citation=about["citation"],
         versions=tuple(_versions(all_versions, frozen, lang)),
-        taken=text("Taken more than {number} times.", number=formats.number(taken, lang)) if taken else "",
+        taken=text("Downloaded more than {number} times.", number=formats.number(taken, lang)) if taken else "",
         asks=f"/data/request/{frozen.wave}?lang={lang}" if can_ask else "",
     )
 

@@ -31,7 +31,7 @@ def composition_part(writer: RowWriter) -> ReportPart | None:
     keys = (Key("before", text("As people answered")), Key("after", text("After weighting")))
     figure = ReportFigure(
         writer.id("composition-figure"),
-        text("Who answered"),
+        text("People who answered"),
         text("Group"),
         (*(key.words for key in keys), *_population_heading(writer), writer.people_name),
         tuple(by_family(writer.phrasing, pairs, lambda row: _composition_line(writer, row))),
@@ -44,7 +44,7 @@ def composition_part(writer: RowWriter) -> ReportPart | None:
         "the figures rest on few people."
     )
     return ReportPart(
-        writer.id("composition"), text("Who answered"), (introduction, *_evenness(writer)), figures=(figure,)
+        writer.id("composition"), text("People who answered"), (introduction, *_evenness(writer)), figures=(figure,)
     )
 
 
@@ -95,8 +95,8 @@ def _evenness(writer: RowWriter) -> tuple[str, ...]:
     if value is None:
         return ()
     told = writer.text(
-        "How even the chance of answering was: {value}, where one is quite even. "
-        "This is a stand-in for the R-indicator, worked out from the weights.",
+        "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
+        "R-indicator, calculated from the weights.",
         value=writer.phrasing.factor(value),
     )
     return (told,)
@@ -116,13 +116,13 @@ def drivers_part(writer: RowWriter) -> ReportPart | None:
         writer.id("drivers-figure"),
         text("Points of institutional trust that go with ten more points of each part"),
         text("Part of the index"),
-        (text("Points"), writer.interval_name, writer.people_name, text("What it says")),
+        (text("Points"), writer.interval_name, writer.people_name, text("Finding")),
         (Block("", tuple(_driver_line(writer, table, row, axis) for row in table.rows)),),
         writer.how("drivers"),
         writer.ticks(axis, "number", signed=True),
     )
     careful = text("This shows what goes together among people. It does not show what causes trust.")
-    return ReportPart(writer.id("drivers"), text("What trust goes with"), (careful,), figures=(figure,))
+    return ReportPart(writer.id("drivers"), text("Links with trust"), (careful,), figures=(figure,))
 
 
 def _driver_line(writer: RowWriter, table: DocumentTable, row: DocumentRow, axis: Axis) -> ReportLine:
@@ -156,11 +156,11 @@ def reliability_part(writer: RowWriter) -> ReportPart | None:
     )
     limit = writer.phrasing.factor(LEAST_RELIABILITY)
     introduction = text(
-        "Alpha tells how well the questions of the index hold together. Below {limit} read the index with care.",
+        "Alpha shows how well the questions of the index fit together. Below {limit}, read the index with care.",
         limit=limit,
     )
     return ReportPart(
-        writer.id("reliability"), text("How well the questions hold together"), (introduction,), figures=(figure,)
+        writer.id("reliability"), text("How well the questions fit together"), (introduction,), figures=(figure,)
     )
 
 

@@ -44,9 +44,7 @@ def indices_part(writer: RowWriter) -> ReportPart | None:
         writer.how("index"),
         writer.ticks(writer.points, "points"),
     )
-    unlike = text(
-        "Each index runs from 0 to 100 points. Different indices are not measured in one unit: do not rank them."
-    )
+    unlike = text("Each index runs from 0 to 100 points. Different indices use different units: do not rank them.")
     return ReportPart(writer.id("indices"), text("Asking for help, safety and voice"), (unlike,), figures=(figure,))
 
 
@@ -71,7 +69,7 @@ def _shares_figure(writer: RowWriter, shares: Sequence[tuple[DocumentTable, Docu
         writer.barred(writer.phrasing.name(f"share.{row.term}"), row.cell, table.unit) for table, row in shares
     )
     return _bars(
-        writer, "shares-figure", writer.text("Shares"), writer.text("Who or what"), (Block("", lines),), "shares"
+        writer, "shares-figure", writer.text("Shares"), writer.text("People or crimes"), (Block("", lines),), "shares"
     )
 
 
@@ -242,7 +240,7 @@ def _stack_item(writer: RowWriter, code: str, table: DocumentTable, options: Seq
     return ReportFigure(
         writer.id(f"item-{code}"),
         writer.phrasing.item(code),
-        writer.text("Who"),
+        writer.text("Group"),
         (*words, writer.people_name),
         (Block("", lines),),
         writer.how("items"),

@@ -24,9 +24,9 @@ VARIABLES: dict[str, str] = {
     "area": mark("area"),
     "education": mark("education"),
     "disability": mark("disability"),
-    "stratum": mark("part of the address list"),
+    "stratum": mark("part of the city"),
 }
-CLEAR = mark("Without marked answers")
+CLEAR = mark("Without flagged answers")
 BANDS: dict[str, str] = {
     "low": mark("Low (0 to 4)"),
     "neutral": mark("Neutral (5)"),
@@ -43,11 +43,11 @@ FLAGS: dict[str, str] = {
 REASONS: dict[str, str] = {
     "too_few": mark("too few people answered"),
     "too_few_effective": mark("too few people answered, counted after weighting"),
-    "one_dominates": mark("one person would weigh too much"),
+    "one_dominates": mark("one person would count too much"),
     "not_estimable": mark("the answers do not allow an estimate"),
-    "protects_another": mark("it would give a smaller group away"),
+    "protects_another": mark("it would reveal a smaller group"),
     "changed_by_few": mark("only a few people changed it since an earlier report"),
-    "structural": mark("nobody can be in this group"),
+    "structural": mark("no one can be in this group"),
 }
 
 

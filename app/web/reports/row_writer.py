@@ -70,14 +70,14 @@ class RowWriter:
         """What the bounds are called: only people drawn at random have a margin of sampling error."""
         if self.source.is_random:
             return self.text("Margin of sampling error (95%)")
-        return self.text("Modelled interval (95%)")
+        return self.text("Likely range (95%)")
 
     @property
     def simultaneous_name(self) -> str:
         """The same for several comparisons that hold together."""
         if self.source.is_random:
             return self.text("Simultaneous interval (95%)")
-        return self.text("Simultaneous modelled interval (95%)")
+        return self.text("Simultaneous likely range (95%)")
 
     @property
     def people_name(self) -> str:

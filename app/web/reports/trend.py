@@ -45,10 +45,10 @@ def waves_part(writer: RowWriter) -> ReportPart | None:
     figures = tuple(_figure(writer, agency, moments) for agency in writer.contents.agencies)
     return ReportPart(
         writer.id("waves"),
-        text("Wave by wave"),
+        text("All survey rounds"),
         (
-            text("Each wave stands as its own report told it. The line is broken where something was done otherwise."),
-            text("Whether trust has changed is told above, with the interval of the difference."),
+            text("Each point is shown as published. The line breaks where the methods changed."),
+            text("The section above shows whether trust has changed, with the interval of the difference."),
         ),
         figures=tuple(figure for figure in figures if figure is not None),
     )
@@ -79,7 +79,7 @@ def _figure(writer: RowWriter, agency: str, moments: list[Moment]) -> ReportFigu
     return ReportFigure(
         writer.id(f"waves-{agency}"),
         writer.phrasing.agency(agency),
-        writer.text("Wave"),
+        writer.text("Survey round"),
         (writer.text("Points"), writer.interval_name, writer.people_name),
         (Block("", lines),),
         writer.how("index"),

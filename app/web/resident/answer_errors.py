@@ -18,8 +18,8 @@ WORDS: dict[object, str] = {
     Verdict.CODE_MISSING: mark("Type the code from your letter or card."),
     Verdict.CODE_UNKNOWN: mark("We do not know this code. Please compare it with your letter or card."),
     Verdict.CODE_SPENT: mark(
-        "This code has been used already, and each code counts once. Was it not you? "
-        "Ask the people who gave it to you for a new one."
+        "This code has already been used, and each code counts once. If you did not use it, ask the people who gave it "
+        "to you for a new one."
     ),
     Verdict.NOTHING_ANSWERED: mark("You have not answered any question yet."),
     Verdict.PROOF_WANTED: mark("Your answers could not be saved yet. They are still here. Please send them again."),

@@ -27,7 +27,7 @@ def _describe(rule: Rule, context: QuestionContext) -> str:
             number, options = _place(atom, context)
             return text("you did not tick in question {number}: {options}", number=number, options=options)
         case Not(inner):
-            return text("this is not so: {condition}", condition=_describe(inner, context))
+            return text("this is not true: {condition}", condition=_describe(inner, context))
 
 
 def _join(rules: Sequence[Rule], word: str, context: QuestionContext) -> str:
