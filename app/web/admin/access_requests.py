@@ -77,7 +77,9 @@ def approve(request: StaffRequest) -> Response:
 def refuse(request: StaffRequest) -> Response:
     asked, reason = get_asked(request), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
-        return request.show(RequestScreen(asked, {"reason": f"Say why, in 1 to {LONGEST_REASON} characters."}), 422)
+        return request.show(
+            RequestScreen(asked, {"reason": f"Give the reason in 1 to {LONGEST_REASON} characters."}), 422
+        )
     refuse_request(request.engine, asked.id, reason, request.actor)
     return request.go("/staff/requests", "request-refused")
 

@@ -133,7 +133,7 @@ def read_names(form: Form) -> dict[str, str]:
 
 
 def _new_community(names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
-    return NamesScreen("Describe a community", ("/staff/communities", "Communities"), names, slug, form_errors)
+    return NamesScreen("Add a community", ("/staff/communities", "Communities"), names, slug, form_errors)
 
 
 def _new_agency(place: CommunityView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:

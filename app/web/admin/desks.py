@@ -19,7 +19,7 @@ from app.web.admin.waves import get_wave
 @dataclass(frozen=True)
 class DesksScreen(StaffScreen):
     template: ClassVar[str] = "admin/desks.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     desks: tuple[tuple[str, date, date | None], ...]
@@ -31,7 +31,7 @@ class DeskCodeScreen(StaffScreen):
     """The code of a desk, shown this once."""
 
     template: ClassVar[str] = "admin/desk-code.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     name: str

@@ -36,9 +36,9 @@ def making(what: str, read: str, again: str) -> JobKind:
 
 KINDS: Mapping[str, JobKind] = {
     "box": JobKind(
-        "The box of {wave} is being opened",
-        "The box of {wave} is open",
-        "The box of {wave} was not opened",
+        "The answers of {wave} are being unlocked",
+        "The answers of {wave} are unlocked",
+        "The answers of {wave} were not unlocked",
         "/staff/waves/{wave}/fieldwork",
         "/staff/waves/{wave}/box",
     ),
@@ -51,7 +51,7 @@ KINDS: Mapping[str, JobKind] = {
 @dataclass(frozen=True)
 class JobScreen(StaffScreen):
     template: ClassVar[str] = "admin/job.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     job: JobView
     wave: WaveView

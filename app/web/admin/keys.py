@@ -44,7 +44,7 @@ class KeyLine:
 @dataclass(frozen=True)
 class KeysScreen(StaffScreen):
     template: ClassVar[str] = "admin/keys.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     keys: tuple[KeyLine, ...]
 
@@ -52,7 +52,7 @@ class KeysScreen(StaffScreen):
 @dataclass(frozen=True)
 class NewKeyScreen(StaffScreen):
     template: ClassVar[str] = "admin/new-key.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     agencies: Options
     scopes: Options
@@ -66,7 +66,7 @@ class KeyScreen(StaffScreen):
     """A key, shown this once."""
 
     template: ClassVar[str] = "admin/key.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     label: str
     text: str
@@ -102,7 +102,7 @@ def make_key(request: StaffRequest) -> Response:
     form = request.form
     agencies, days = form.all("agencies"), read_number(form.one("days"))
     if request.member.is_bound and (not agencies or not request.member.answers_for_all(agencies)):
-        return request.show(_new_key(request, {"agencies": "Choose among your agencies."}), 422)
+        return request.show(_new_key(request, {"agencies": "Choose from your agencies."}), 422)
     wanted = WantedKey(form.one("label"), agencies, form.all("scopes") or SCOPES[:1], days)
     try:
         text = create_key(request.engine, request.settings, wanted, request.actor)

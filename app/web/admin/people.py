@@ -25,10 +25,10 @@ from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
 ROLE_WORDS = {
-    "operator": "runs waves, publishes, keeps keys and staff",
-    "agency": "sees the waves that rate its agencies and loads their staffing, nothing else",
+    "operator": "runs survey rounds, publishes, manages API keys and staff",
+    "agency": "sees the survey rounds that rate its agencies, and loads their staff counts and measures",
     "reviewer": "decides requests for restricted data",
-    "translator": "reads and signs off translations",
+    "translator": "reviews and signs translations",
 }
 assert set(ROLE_WORDS) == set(ROLES)
 

@@ -40,16 +40,20 @@ FIELDS: Mapping[str, str] = {
     )
 } | {"agency": "agencies"}
 CODES: Options = (
-    ("optional", "Optional", "Invited people use their code, others answer by the open link; both are told apart."),
+    (
+        "optional",
+        "Optional",
+        "Invited people use their code; others answer by the open link. The report shows them separately.",
+    ),
     ("required", "Required", "Only people with a code can answer."),
-    ("none", "None", "Everybody answers by the open link."),
+    ("none", "None", "Everyone answers by the open link."),
 )
 
 
 @dataclass(frozen=True)
 class PlanScreen(StaffScreen):
     template: ClassVar[str] = "admin/plan.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     communities: tuple[tuple[str, str], ...]
     place: CommunityView | None
@@ -65,7 +69,7 @@ class PlanScreen(StaffScreen):
 @dataclass(frozen=True)
 class PlanFileScreen(StaffScreen):
     template: ClassVar[str] = "admin/plan-file.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     text: str
     problems: tuple[str, ...] = ()

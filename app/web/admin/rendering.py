@@ -18,31 +18,31 @@ SCRIPTS = ("staff.js",)  # everything works without
 # Where the staff go: words, address, who may.
 PLACES: tuple[tuple[str, str, str], ...] = (
     ("Overview", "/staff", "look around"),
-    ("Waves", "/staff/waves", "see waves"),
+    ("Survey rounds", "/staff/waves", "see waves"),
     ("Communities", "/staff/communities", "keep communities"),
     ("Data", "/staff/releases", "publish data"),
     ("Requests", "/staff/requests", "decide requests"),
     ("Translations", "/staff/translations", "see translations"),
-    ("Keys", "/staff/keys", "keep keys"),
+    ("API keys", "/staff/keys", "keep keys"),
     ("Staff", "/staff/people", "keep staff"),
     ("Audit log", "/staff/audit", "read the audit log"),
 )
 
 NOTICES: Mapping[str, str] = {
-    "saved": "It is saved.",
+    "saved": "Saved.",
     "table-loaded": "The table is stored.",
     "scorecard-published": "The scorecard is published.",
-    "wave-planned": "The wave is kept as a draft.",
-    "wave-opened": "The wave is open: residents can answer.",
-    "wave-closed": "The wave is closed. Now the box can be opened, however little it holds.",
-    "wave-withdrawn": "The wave is withdrawn.",
-    "release-withdrawn": "The release is withdrawn; a note with the reason stands in its place.",
+    "wave-planned": "The survey round is saved as a draft.",
+    "wave-opened": "The survey round is open: residents can answer.",
+    "wave-closed": "The survey round is closed. You can now unlock all sealed answers.",
+    "wave-withdrawn": "The survey round is withdrawn.",
+    "release-withdrawn": "The release is withdrawn. Its page shows the reason.",
     "request-refused": "The request is refused.",
-    "desk-closed": "The desk takes nothing in any more. What it took in stays.",
-    "signed": "Your name stands under these sentences.",
-    "password": "Your password is changed, and every other browser is signed out.",
-    "member-removed": "That person can do nothing here any more.",
-    "key-revoked": "The key opens nothing any more.",
+    "desk-closed": "The help point is closed. Its answers stay.",
+    "signed": "You signed these sentences.",
+    "password": "Your password is changed. All other browsers are signed out.",
+    "member-removed": "That person has no access now.",
+    "key-revoked": "The API key is revoked.",
 }
 
 

@@ -19,7 +19,7 @@ from app.web.admin.waves import get_wave
 @dataclass(frozen=True)
 class ReportStepScreen(StaffScreen):
     template: ClassVar[str] = "admin/report.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     preview: ReportPreview | None = None

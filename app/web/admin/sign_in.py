@@ -61,10 +61,10 @@ def sign_in(request: StaffRequest) -> Response:
     try:
         token = request.context.sign_in.sign_in(attempt, request.now)
     except SignInRefused:
-        form_errors = {"name": "Name, password and code do not belong together. A code works once, for half a minute."}
+        form_errors = {"name": "The name, password or code is wrong. A code works once, for 30 seconds."}
         return request.show(SignInScreen(onward, form.one("name"), form_errors), 422)
     except TooManyAttempts as refused:
-        form_errors = {"name": f"That was tried too often from here. Please wait {refused.wait:g} seconds."}
+        form_errors = {"name": f"There were too many attempts from here. Please wait {refused.wait:g} seconds."}
         return request.show(SignInScreen(onward, form.one("name"), form_errors), 429)
     answer = RedirectResponse(onward, 303)
     request.context.cookie.give(answer, token)
@@ -104,7 +104,7 @@ def take_invitation(request: StaffRequest) -> Response:
     except StaffRefused as refused:
         return request.show(_welcome(request, {refused.field: str(refused)}), 422)
     return request.show(
-        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I keep them safe: sign in")
+        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I saved them: sign in")
     )
 
 

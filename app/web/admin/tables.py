@@ -67,7 +67,7 @@ def check_table(request: StaffRequest) -> Response:
     except BadTable as refused:
         return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
     if text is None:
-        sentence = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
+        sentence = "Expected an .xlsx workbook or a CSV file in UTF-8. Choose another file."
         return request.show(TableScreen(place, kind, {"table": sentence}), 422)
     if not text.strip():
         return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)

@@ -38,7 +38,7 @@ def test_a_stranger_meets_a_field_for_the_code_and_nothing_else(service: Service
     for wrong in ("", "00000-00000", "library"):
         answer = service.client.post(DESK, data={"_desk": wrong, "_do": "begin", "_mode": "paper"})
         assert answer.status_code == 403
-        assert "Expected the code of an open desk" in answer.text
+        assert "Expected the code of an open help point" in answer.text
         assert '<fieldset class="q' not in answer.text
 
 
