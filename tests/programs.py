@@ -51,7 +51,7 @@ def _of_playwright() -> Iterable[str]:
 def has_fonts() -> bool:
     from app.services.pdf.fonts import FONT_FOLDERS
 
-    found = {path.stem for place in FONT_FOLDERS for path in place.rglob("NotoSans*")}
+    found = {path.stem for folder in FONT_FOLDERS for path in folder.rglob("NotoSans*")}
     return all(name in found for name in LETTERS)
 
 

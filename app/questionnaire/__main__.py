@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def to_entries(survey: Survey) -> list[PoEntry]:
     """The survey's sentences as entries of its catalog; the same wording in the same place only once."""
     place = f"surveys/{survey.id}/survey.yaml"
-    entries = (PoEntry(each.text, each.context, comment=each.comment, place=place) for each in sentences(survey))
+    entries = (PoEntry(each.text, each.context, comment=each.comment, location=place) for each in sentences(survey))
     return list({entry.key: entry for entry in entries}.values())
 
 

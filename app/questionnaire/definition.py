@@ -63,7 +63,6 @@ class FileItem:
     """One item of a file while its kind reads it: its fields, the survey's scales and lists, and where problems go."""
 
     code: str
-    kind: str
     line: int
     fields: Mapping[str, Any]
     scales: Mapping[str, Scale]

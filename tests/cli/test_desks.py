@@ -15,13 +15,16 @@ def test_an_operator_opens_a_desk_sees_its_code_once_and_closes_it(run: Run, tmp
     (tmp_path / "wave.yaml").write_text(PLAN.format(survey=tmp_path / "tiny.yaml"))
     run("migrate")
     run("wave", "create", str(tmp_path / "wave.yaml"))
-    assert run("desk", "list", "river-city-2026")[1] == "There are no desks.\n"
+    assert run("desk", "list", "river-city-2026")[1] == "There are no help points.\n"
     code, said, told = run("desk", "open", "river-city-2026", "library")
     assert code == 0
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}\n", said)
     assert told.startswith("Type this code at http://127.0.0.1:8000/desk/river-city-2026.")
     assert re.fullmatch(r"library  opened \S+  open\n", run("desk", "list", "river-city-2026")[1])
     assert run("desk", "open", "river-city-2026", "library")[0] == 2
-    assert run("desk", "close", "river-city-2026", "library")[1] == "The desk library of river-city-2026 is closed.\n"
+    assert (
+        run("desk", "close", "river-city-2026", "library")[1]
+        == "The help point library of river-city-2026 is closed.\n"
+    )
     assert " closed 20" in run("desk", "list", "river-city-2026")[1]
     assert run("desk", "close", "river-city-2026", "nowhere")[0] == 2

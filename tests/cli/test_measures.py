@@ -29,7 +29,7 @@ def test_figures_are_previewed_loaded_and_corrected(run: Run, table: Path) -> No
     table.write_text(FIGURES)
     assert run("measures", "load", "river-city", str(table), "--preview")[:2] == (
         0,
-        "1.1 2026-Q1: 120 of 200, unknown 4\nRows that can be kept: 1. Rows refused: 0.\n",
+        "1.1 2026-Q1: 120 of 200, unknown 4\nRows that can be stored: 1. Rows refused: 0.\n",
     )
     loaded = "Figures of river-city: {} new, {} corrected, {} unchanged, of 1 agencies.\n"
     assert run("measures", "load", "river-city", str(table))[1] == loaded.format(1, 0, 0)
@@ -52,5 +52,5 @@ def test_the_definitions_can_be_read(run: Run) -> None:
     status, said, _ = run("measures", "define")
     assert status == 0
     assert "1.5 version 1, computed, never uploaded: Crimes that were reported" in said
-    assert "beware: Counts of recorded crime are not this measure." in run("measures", "define", "1.5")[1]
+    assert "beware: Counts of recorded crime do not show this." in run("measures", "define", "1.5")[1]
     assert run("measures", "define", "9.9")[0] == 2

@@ -3,7 +3,8 @@
     - {code: MOVED, kind: date, text: When did you move here?, from: 2015-03, to: 2026-11}
 
 becomes `MOVED_year` (2015 to 2026) and `MOVED_month` (1 to 12). A person may give the year alone. A key variable asks
-for the year alone, because a month would single people out.
+for the year alone, because a month would single people out; its codes count the years from 1900, because data sets
+keep codes from 1000 for levels that they merge.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from app.questionnaire.definition import (
 from app.questionnaire.kinds import choices
 from app.questionnaire.options import MOST_OPTIONS
 
+YEAR_ZERO = 1900
 YEAR_PART = Option(1, mark("Year"), context=INTERFACE)
 MONTH_PART = Option(2, mark("Month"), context=INTERFACE)
 NAMES = (
@@ -51,7 +53,8 @@ def read(file: FileItem) -> tuple[Option, ...]:
     if not 0 < last - first < MOST_OPTIONS:
         file.refuse(f"expected 2 to {MOST_OPTIONS} years between 'from' and 'to', found {span[0]} to {span[1]}")
         return ()
-    return tuple(Option(year, str(year)) for year in range(last, first - 1, -1))
+    before = YEAR_ZERO if file.fields.get("key_variable") else 0
+    return tuple(Option(year - before, str(year)) for year in range(last, first - 1, -1))
 
 
 def split(item: Item, file: FileItem) -> tuple[Item, ...]:
@@ -77,7 +80,8 @@ def draw_date(items: Sequence[Item], draw: Callable[[], float]) -> dict[str, lis
     """A month between the bounds, each as likely as the others."""
     first, last = (12 * int(bound[:4]) + int(bound[5:]) - 1 for bound in items[0].span or ("", ""))
     year, month = divmod(first + min(int(draw() * (last - first + 1)), last - first), 12)
-    return dict(zip((item.code for item in items), ([year], [month + 1]), strict=False))
+    code = next(option.code for option in items[0].options if option.text == str(year))
+    return dict(zip((item.code for item in items), ([code], [month + 1]), strict=False))
 
 
 def constrain(item: Item, question: Sequence[Item]) -> str | None:

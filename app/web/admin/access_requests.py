@@ -1,4 +1,4 @@
-"""Requests for restricted data: who asks and why, and the decision of a reviewer."""
+"""Show requests for restricted data with their reasons, and record a reviewer's decision."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RequestScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class ApprovedScreen(StaffScreen):
-    """The link, shown this once."""
+    """Show the link once."""
 
     template: ClassVar[str] = "admin/approved.html"
     here: ClassVar[str] = "Requests"

@@ -1,4 +1,4 @@
-"""One's own account: password, recovery codes, sessions."""
+"""Manage one's own account: password, recovery codes, sessions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes and letters: made for one download and kept nowhere."""
+"""Create codes and letters for one download. The service stores only the hashes of codes."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def _download(request: StaffRequest, wave: WaveView) -> Response:
 
 
 def to_bundle(wave: str, made: Sequence[Invitation], letters: str) -> bytes:
-    """The list and the letters in one file: a browser takes one for one press of a button."""
+    """Pack the list and the letters into one file, because a browser downloads one file for each click."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr(f"{wave}-codes.csv", to_list(made))

@@ -1,4 +1,4 @@
-"""Who has answered so far, beside who lives there."""
+"""Compare the answers so far with the population."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Desks of a wave: opened under a code that is shown once, closed when the help is over."""
+"""Open and close the help points of a survey round. Each has a code, shown once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class DesksScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class DeskCodeScreen(StaffScreen):
-    """The code of a desk, shown this once."""
+    """Show the code of a help point once."""
 
     template: ClassVar[str] = "admin/desk-code.html"
     here: ClassVar[str] = "Survey rounds"

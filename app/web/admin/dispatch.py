@@ -1,4 +1,4 @@
-"""Stands in front of every page of the staff: who is it, may she, is the form ours; and what a refusal looks like."""
+"""Check session, permission and form of every console request, and show refusals."""
 
 from __future__ import annotations
 
@@ -108,13 +108,13 @@ def check_is_ours(route: AdminRoute, request: StaffRequest) -> None:
 
 
 def ask_to_sign_in(http: Request) -> Response:
-    """To the sign-in page, and from there back to a page that was asked for."""
+    """Redirect to the sign-in page, which redirects back to the requested page."""
     wanted = f"?next={quote(http.url.path)}" if http.method == "GET" and http.url.path != "/staff" else ""
     return RedirectResponse(SIGN_IN + wanted, 303)
 
 
 def record_refusal(route: AdminRoute, request: StaffRequest, refused: Refused) -> None:
-    """What somebody wanted and was not given; the kind of the reason, for its sentence may quote a file."""
+    """Record a refused action and the kind of reason. The sentence stays out, because it may quote a file."""
     wanted = route.act or f"see {route.path}"
     with writing(request.engine) as session:
         subject = request.http.url.path.removeprefix("/staff/").replace("\0", "")
@@ -127,7 +127,7 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
     status, title = next(REFUSALS[each] for each in type(refused).__mro__ if each in REFUSALS)
     sentence = str(refused)
     if isinstance(refused, NotFound):
-        sentence = "The page was removed, or the address is wrong."  # the names that there are may not be for you
+        sentence = "The page was removed, or the address is wrong."  # names stay hidden
     if isinstance(refused, FormForeign):
         status = 403
     return request.show(RefusalScreen(title, sentence), status)

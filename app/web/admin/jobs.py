@@ -1,4 +1,4 @@
-"""A job that was asked for, followed step by step: the page looks again by itself until it is over."""
+"""Show the progress of a job. The page reloads by itself until the job ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGAIN = 2  # seconds
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its heading before, after and in vain, where to see what it made, and where to begin again."""
+    """A kind of job: its headings while it runs, when done and when failed, its result's page, and where to retry."""
 
     doing: str
     done: str

@@ -1,4 +1,4 @@
-"""Keys of programs: the list, a new one that is shown once, the end of one."""
+"""List API keys, create one (shown once), and revoke one."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class NewKeyScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class KeyScreen(StaffScreen):
-    """A key, shown this once."""
+    """Show a new API key once."""
 
     template: ClassVar[str] = "admin/key.html"
     here: ClassVar[str] = "API keys"
@@ -77,7 +77,7 @@ def show_keys(request: StaffRequest) -> Response:
 
 
 def list_own(request: StaffRequest) -> list[KeyLine]:
-    """All keys for an operator; for an agency those that open its reports and nobody else's."""
+    """List all keys for an operator; for an agency, the keys that read its reports alone."""
     today = day_of(request.now)
     return [
         KeyLine(

@@ -1,4 +1,4 @@
-"""Who works here: the list, somebody new, a new link, somebody who leaves."""
+"""Manage the staff: list, add, renew a link, remove."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class NewPersonScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class LinkScreen(StaffScreen):
-    """A link that is shown this once."""
+    """Show a link once."""
 
     template: ClassVar[str] = "admin/link.html"
     here: ClassVar[str] = "Staff"

@@ -1,4 +1,4 @@
-"""Planning a wave: a form about a known community, or a plan in YAML."""
+"""Plan a survey round with a form about a known community, or with a YAML file."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def show_plan(request: StaffRequest) -> Response:
 
 
 def show_draft(request: StaffRequest) -> Response:
-    """The form as it was filled in; sending it under the same name replaces the draft."""
+    """The form with its values. The same web address name replaces the draft."""
     draft = find_draft(request.engine, request.path("wave"))
     return request.show(_screen(request, draft.community, {}, to_form(draft)))
 

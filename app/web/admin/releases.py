@@ -1,4 +1,4 @@
-"""Data sets for researchers: published from a wave as a job, listed, withdrawn."""
+"""Publish a data set as a job, list data sets, and withdraw one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True)
 class ReleasesScreen(StaffScreen):
-    """Each release with how often it was taken, in tens."""
+    """List each release with its downloads, in tens."""
 
     template: ClassVar[str] = "admin/releases.html"
     here: ClassVar[str] = "Data"

@@ -1,4 +1,4 @@
-"""Screens of the staff become pages. Operators work in English; names of places stay in the language they are in."""
+"""Render console pages. They are in English; names of places keep their language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from app.web.headers import content_security_policy
 STYLES = ("site.css", "public.css", "staff.css")
 SCRIPTS = ("staff.js",)  # everything works without
 
-# Where the staff go: words, address, who may.
+# The menu: words, address, permission.
 PLACES: tuple[tuple[str, str, str], ...] = (
     ("Overview", "/staff", "look around"),
     ("Survey rounds", "/staff/waves", "see waves"),
@@ -48,7 +48,7 @@ NOTICES: Mapping[str, str] = {
 
 @dataclass(frozen=True)
 class StaffScreen:
-    """What one template may show; `here` is the place in the menu."""
+    """The values that a template shows; `here` is the current menu entry."""
 
     template: ClassVar[str]
     here: ClassVar[str] = ""
@@ -56,7 +56,7 @@ class StaffScreen:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around every page: who is signed in, the token of its forms, what was just done."""
+    """The values around every page: the signed-in member, the token of forms, the last action."""
 
     member: Member | None = None
     token: str = ""
@@ -75,7 +75,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class RefusalScreen(StaffScreen):
-    """Something that cannot be done, and why."""
+    """A refused action with its reason."""
 
     template: ClassVar[str] = "admin/refused.html"
 

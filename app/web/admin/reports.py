@@ -1,4 +1,4 @@
-"""Reports: looked at before, published as a job, followed step by step."""
+"""Preview a report, and publish it as a job."""
 
 from __future__ import annotations
 

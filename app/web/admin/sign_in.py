@@ -1,4 +1,4 @@
-"""Coming in and going out: the sign-in page, the link of an invitation, signing out."""
+"""Sign in, accept an invitation, sign out."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def sign_in(request: StaffRequest) -> Response:
 
 
 def ours(wanted: str) -> str:
-    """Where to go after signing in: a page of ours, whatever the address says."""
+    """Return the page to open after sign-in; only addresses of the console are allowed."""
     return wanted if OURS.fullmatch(wanted) else "/staff"
 
 

@@ -1,4 +1,4 @@
-"""How far each translation is, who signed it, and putting one's name under it."""
+"""Show the status and signatures of each translation, and sign one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Waves: the list, the page of one, each step of its life, and before it a page that says what cannot be undone."""
+"""List survey rounds, show one, and change its status after a page that names what cannot be undone."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class WaveScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class WaveStep:
-    """A step in the life of a wave: the question, what follows, what cannot be undone, the word on the button."""
+    """A change of status: the question, its effects, what cannot be undone, the label of the button."""
 
     question: str
     follows: tuple[str, ...]
@@ -104,7 +104,7 @@ def get_wave(request: StaffRequest) -> WaveView:
 
 
 def ask_before(name: str) -> Callable[[StaffRequest], Response]:
-    """The page before a step."""
+    """Make the handler of the page before a step."""
 
     def ask(request: StaffRequest) -> Response:
         wave = get_wave(request)
@@ -140,7 +140,7 @@ def withdraw_wave(request: StaffRequest) -> Response:
 
 
 def open_box(request: StaffRequest) -> Response:
-    """A job: the keys of boxes need not be where the pages are."""
+    """Queue a job, because the keys of sealed answers may be on another machine than the pages."""
     job = enqueue(request.engine, "box", get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
 

@@ -1,4 +1,4 @@
-"""What people answered, question by question with its wording, and the shares and indices beside the headline."""
+"""Show the answers to each question, and the shares and indices beside the headline."""
 
 from __future__ import annotations
 
@@ -44,9 +44,7 @@ def indices_part(writer: RowWriter) -> ReportPart | None:
         writer.how("index"),
         writer.ticks(writer.points, "points"),
     )
-    unlike = text(
-        "Each index runs from 0 to 100 points. Different indices are not measured in one unit: do not rank them."
-    )
+    unlike = text("Each index runs from 0 to 100 points. Different indices use different units: do not rank them.")
     return ReportPart(writer.id("indices"), text("Asking for help, safety and voice"), (unlike,), figures=(figure,))
 
 
@@ -71,7 +69,7 @@ def _shares_figure(writer: RowWriter, shares: Sequence[tuple[DocumentTable, Docu
         writer.barred(writer.phrasing.name(f"share.{row.term}"), row.cell, table.unit) for table, row in shares
     )
     return _bars(
-        writer, "shares-figure", writer.text("Shares"), writer.text("Who or what"), (Block("", lines),), "shares"
+        writer, "shares-figure", writer.text("Shares"), writer.text("People or crimes"), (Block("", lines),), "shares"
     )
 
 
@@ -228,7 +226,7 @@ def _stack_item(writer: RowWriter, code: str, table: DocumentTable, options: Seq
     return ReportFigure(
         writer.id(f"item-{code}"),
         writer.phrasing.item(code),
-        writer.text("Who"),
+        writer.text("Group"),
         (*words, writer.people_name),
         (Block("", lines),),
         writer.how("items"),
@@ -248,7 +246,7 @@ def _stack_line(
     label: str = "",
 ) -> ReportLine:
     found = {row.term: row.cell for row in table.of(agency=agency)}
-    # An answer that nobody chose at all has no row: nobody is told about it, as little as of one that is hidden.
+    # An answer without any choice has no row, and the page treats it like a hidden one.
     cells = [found.get(option, Cell(shown=False, reason="too_few")) for option in options]
     who = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
     return writer.stacked(label or who, list(zip(cells, tones, strict=True)), words)

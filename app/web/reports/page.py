@@ -33,7 +33,7 @@ def view_report(
         dates=phrasing.dates(contents.facts["fielded"]) if "fielded" in contents.facts else "",
         version=text("Version {version}, published on {day}", version=version, day=formats.date(published_on, lang)),
         fingerprint=sha256,
-        simulated=text("These answers are simulated: a computer made them up, nobody was asked.")
+        simulated=text("These answers are simulated: a computer made them up, and no one was asked.")
         if is_simulated(each.get("community", "") for each in words.values())
         else "",
         introduction=tuple(_introduction(contents, phrasing)),
@@ -43,14 +43,17 @@ def view_report(
 
 
 def _introduction(contents: DocumentContents, phrasing: ReportPhrasing) -> list[str]:
-    told = [phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
+    sentences = [
+        phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")
+    ]
     if len(contents.sources) > 1:
-        told.append(
+        sentences.append(
             phrasing.text(
-                "People came in different ways. Each way is told on its own, because the figures do not mean the same."
+                "People took part in different ways. Their results are reported separately, because the figures mean "
+                "different things."
             )
         )
-    return told
+    return sentences
 
 
 def view_source(writer: RowWriter) -> SourcePart:

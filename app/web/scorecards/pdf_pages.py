@@ -25,11 +25,11 @@ def to_paper(frozen: FrozenScorecard, lang: str, base_url: str) -> Paper:
         "words": {
             "questions": text("The questions"),
             "measures": text("The measures"),
-            "beside": text("Read it beside"),
-            "log": text("What was tried"),
-            "worked": text("What worked"),
-            "did_not_work": text("What did not work"),
-            "withheld": text("What is not shown, and why"),
+            "beside": text("Compare it with"),
+            "log": text("Projects and results"),
+            "worked": text("Successes"),
+            "did_not_work": text("Failures"),
+            "withheld": text("Figures not shown, and why"),
             "fingerprint": text("Fingerprint"),
         },
     }

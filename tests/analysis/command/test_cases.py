@@ -159,7 +159,7 @@ def test_labelled_waves_follow_their_codes(desk: Desk) -> None:
     assert changes(desk, plan)[0][:3] == ("spring", "autumn", pytest.approx(4))
 
 
-def test_share_of_a_condition_counts_those_who_answered(desk: Desk) -> None:
+def test_share_of_a_condition_has_answers_as_base(desk: Desk) -> None:
     desk.write("answers.csv", "y,sex\n6,F\n7,M\n5,F\n,F\n")
     assert estimates(desk, "data: answers.csv\nestimates: [{share: y >= 6}]\n") == {"y >= 6": (pytest.approx(2 / 3), 3)}
     both = estimates(desk, "data: answers.csv\nestimates: [{share: [y >= 6, sex == F]}]\n")
@@ -179,7 +179,7 @@ def test_joined_conditions_are_refused_with_the_list(desk: Desk, written: str) -
     assert "conditions that must all hold are a list, such as [age >= 30, sex == F]" in desk.refusal()
 
 
-def test_several_answers_have_the_people_who_answered_as_base(desk: Desk) -> None:
+def test_several_answers_have_respondents_as_base(desk: Desk) -> None:
     desk.write("kobo.csv", "svc;svc/police;svc/fire\npolice fire;1;1\nfire;0;1\n;;\npolice;1;0\n")
     expected = {"svc=police": (pytest.approx(2 / 3), 3), "svc=fire": (pytest.approx(2 / 3), 3)}
     assert estimates(desk, "data: kobo.csv\nestimates: [{share: svc}]\n") == expected

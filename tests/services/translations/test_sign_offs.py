@@ -70,12 +70,12 @@ def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_chang
 @pytest.mark.parametrize("signer", ["Ana", "ana ", "ANA"])
 def test_nobody_settles_her_own_review(engine: Engine, locales: Path, signer: str) -> None:
     put_name(engine, locales, "reviewed", "Ana")
-    with pytest.raises(SignatureRefused, match="reviewed by somebody else first"):
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
         put_name(engine, locales, "adjudicated", signer)
 
 
 def test_steps_come_in_their_order(engine: Engine, locales: Path) -> None:
-    with pytest.raises(SignatureRefused, match="reviewed by somebody else first"):
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
         put_name(engine, locales, "adjudicated", "Bo")
     put_name(engine, locales, "reviewed", "Ana")
     with pytest.raises(SignatureRefused, match="adjudicated first"):
@@ -134,7 +134,7 @@ def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engin
     with pytest.raises(WaveNotReady) as refused:
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     assert refused.value.reasons == (
-        "two different people have not signed the es of letters: see `commontrust translations status es`, "
+        "has not been checked by two people yet the es of letters: see `commontrust translations status es`, "
         "or accept it as a draft with `drafts: [es]` in the plan",
     )
     sign_spanish(engine, ("letters",))
@@ -167,7 +167,7 @@ def test_a_wording_that_changes_under_an_open_wave_is_told_as_a_draft(
 def test_a_language_is_added_to_an_open_wave_through_the_same_gate(engine: Engine, settings: Settings) -> None:
     lifecycle.create_wave(engine, replace(SPANISH_PLAN, languages=("en",)), ACT)
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    with pytest.raises(WaveNotReady, match="two different people have not signed the es"):
+    with pytest.raises(WaveNotReady, match="has not been checked by two people yet the es"):
         lifecycle.add_language(engine, PLAN.slug, "es", ACT)
     lifecycle.add_language(engine, PLAN.slug, "es", ACT, is_draft=True)
     assert drafts(engine) == {"es"}

@@ -97,7 +97,7 @@ def test_probabilities_that_do_not_sum_to_one_are_refused(chances: list[float | 
     [
         ({"languages": ("en", "es")}, "river-city has no name in es"),
         ({"languages": ("en", "es")}, "sentences are not translated into es"),
-        ({"agencies": ()}, "asks about an agency and the wave names none"),
+        ({"agencies": ()}, "asks about an agency and the survey round names none"),
         ({"agencies": (PlannedAgency("police", {"es": "la policía"}),)}, "police has no name in en"),
     ],
 )
@@ -133,7 +133,7 @@ def test_a_survey_that_can_outgrow_its_envelope_is_not_opened(engine: Engine, se
         f'      - {{code: M{n}, kind: multiple, text: "Which?", options: {{{options}}}}}\n' for n in range(40)
     )
     lifecycle.create_wave(engine, replace(PLAN, survey=SURVEY + many), ACT)
-    with pytest.raises(WaveNotReady, match=f"an envelope holds {PLAIN_SIZE}"):
+    with pytest.raises(WaveNotReady, match=f"a sealed answer holds {PLAIN_SIZE}"):
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
 
 
@@ -158,5 +158,5 @@ def test_the_status_counts_and_names_nobody(engine: Engine, settings: Settings) 
     status = lifecycle.wave_status(engine, plan.slug)
     assert (status.waiting, status.opened, status.being_opened) == (2, 0, 0)
     assert [(batch.codes, batch.spent) for batch in status.batches] == [(3, 1)]
-    with pytest.raises(NotFound, match="Expected one of: river-city-2026; there is no wave 'nowhere'"):
+    with pytest.raises(NotFound, match="Expected one of: river-city-2026; there is no survey round 'nowhere'"):
         lifecycle.wave_status(engine, "nowhere")

@@ -28,7 +28,7 @@ def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> No
     olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill")
     assert olga.path == "/staff/waves/spring"
     assert "To do before you can open it" in olga.text
-    assert "asks about an agency and the wave names none" in olga.text
+    assert "asks about an agency and the survey round names none" in olga.text
     assert "To do before you can open it" in olga.visits("/staff/waves/spring/open").text
     assert not [form for form in olga.page.forms if form.action != "/staff/sign-out"]
     assert "spring is a draft with 1 thing to settle" in olga.visits("/staff").text
@@ -98,7 +98,7 @@ def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> 
 def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
     make_staff_wave(office.engine, office.settings, 12, None)
     told = office.olga.visits("/staff").text
-    assert "staff-2026 is closed; its figures are on the scorecard." in told
+    assert "staff-2026 is closed; see its figures on the scorecard." in told
     assert "Preview the report" not in told
 
 
@@ -142,7 +142,7 @@ def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
     assert work_once(office.engine, office.settings) is not None
     olga.visits(olga.path)
     assert "The answers of river-city-2026 are unlocked" in olga.text
-    assert "At least 20 answers were opened. Their key is destroyed." in olga.text
+    assert "At least 20 answers were unlocked. Their key is destroyed." in olga.text
     assert wave_status(office.engine, "river-city-2026").opened == 20
 
 

@@ -50,7 +50,7 @@ def test_a_figure_says_what_it_is_worth_where_it_moved_and_who_stands_for_it(sco
     words = read(scorecards)
     assert "60% 58 to 62%, because counts are rounded" in words
     assert "Q1 2026 · 120 of 200 · higher than in Q4 2025" in words
-    assert "Training log. Training office stands for it, April 10, 2026." in words
+    assert "Training log. Confirmed by Training office, April 10, 2026." in words
     assert "Target: 90% by 2028. Higher is better." in words
     assert "Definition 1.1, version 1." in words
 
@@ -131,7 +131,7 @@ def test_an_agency_has_a_scorecard_of_its_own_with_what_is_measured(scorecards: 
 def test_communities_are_compared_where_they_count_alike_in_the_order_of_their_names(scorecards: TestClient) -> None:
     words = read(scorecards, "/scorecards")
     assert "1.1 Staff and contractors trained to respond to trauma" in words
-    table = words[words.index("What they count alike") :]
+    table = words[words.index("Measures counted in the same way") :]
     assert table.index("Hill Town") < table.index("River City")
 
 
