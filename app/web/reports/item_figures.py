@@ -1,4 +1,4 @@
-"""What people answered, question by question with its wording, and the shares and indices beside the headline."""
+"""Show the answers to each question, and the shares and indices beside the headline."""
 
 from __future__ import annotations
 
@@ -260,7 +260,7 @@ def _stack_line(
     label: str = "",
 ) -> ReportLine:
     found = {row.term: row.cell for row in table.of(agency=agency)}
-    # An answer that nobody chose at all has no row: nobody is told about it, as little as of one that is hidden.
+    # An answer without any choice has no row, and the page treats it like a hidden one.
     cells = [found.get(option, Cell(shown=False, reason="too_few")) for option in options]
     who = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
     return writer.stacked(label or who, list(zip(cells, tones, strict=True)), words)

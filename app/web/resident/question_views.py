@@ -1,4 +1,4 @@
-"""The questionnaire as the page shows it: a survey put into one language, about one agency."""
+"""Convert a survey to the page's parts and questions, in one language, about one agency."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def to_item(item: Item, words: MessageCatalog) -> SurveyItem:
 
 
 def scale_end_texts(item: Item, context: QuestionContext) -> tuple[str, str] | None:
-    """What the first and the last number of a scale mean."""
+    """Return the labels of the first and the last number of a scale."""
     ends = wording.scale_ends(context.survey.scales[item.scale], context.words) if item.scale else None
     if ends is None:
         return None
