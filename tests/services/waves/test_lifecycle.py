@@ -66,7 +66,7 @@ def test_a_draft_can_be_planned_again_and_an_open_wave_not(engine: Engine, setti
         assert wave.contact == "ask us"
         assert [(agency.slug, chance) for agency, chance in rated_agencies_of(session, wave.id or 0)] == [("police", 1)]
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    with pytest.raises(WaveExists, match="which is already open"):
+    with pytest.raises(WaveExists, match="which exists and is open"):
         lifecycle.create_wave(engine, PLAN, ACT)
 
 
@@ -133,7 +133,7 @@ def test_a_survey_that_can_outgrow_its_envelope_is_not_opened(engine: Engine, se
         f'      - {{code: M{n}, kind: multiple, text: "Which?", options: {{{options}}}}}\n' for n in range(40)
     )
     lifecycle.create_wave(engine, replace(PLAN, survey=SURVEY + many), ACT)
-    with pytest.raises(WaveNotReady, match=f"an envelope holds {PLAIN_SIZE}"):
+    with pytest.raises(WaveNotReady, match=f"a sealed answer holds {PLAIN_SIZE}"):
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
 
 
