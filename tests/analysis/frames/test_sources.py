@@ -148,3 +148,8 @@ def test_unused_columns_are_never_converted() -> None:
     mean(Design.of(table), "y", by="g")
     converted = {name for name, values in table._columns.items() if isinstance(values, (Numbers, Factor))}
     assert converted == {"y", "g"}
+
+
+def test_a_table_shows_its_size_and_its_first_columns() -> None:
+    assert repr(Table({f"x{k}": [1] for k in range(9)})).endswith("'x7' and 1 more")
+    assert repr(Table({"y": [1, 2]})) == "Table of 2 rows and 1 column: 'y'"
