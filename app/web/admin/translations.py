@@ -1,4 +1,4 @@
-"""How far each translation is, who signed it, and putting one's name under it."""
+"""Show the status and signatures of each translation, and sign one."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 
 STEP_WORDS: Mapping[str, str] = {
-    "reviewed": "I have read every sentence against the English",
-    "adjudicated": "I have settled what translator and reviewer saw differently",
-    "pretested": "Residents answered in this wording and told what they understood",
+    "reviewed": "I compared every sentence with the English",
+    "adjudicated": "I resolved the differences between translator and reviewer",
+    "pretested": "Residents answered in this wording and explained how they understood it",
 }
 
 

@@ -43,15 +43,17 @@ def view_report(
 
 
 def _introduction(contents: DocumentContents, phrasing: ReportPhrasing) -> list[str]:
-    told = [phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
+    sentences = [
+        phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")
+    ]
     if len(contents.sources) > 1:
-        told.append(
+        sentences.append(
             phrasing.text(
                 "People took part in different ways. Their results are reported separately, because the figures mean "
                 "different things."
             )
         )
-    return told
+    return sentences
 
 
 def view_source(writer: RowWriter) -> SourcePart:
