@@ -44,7 +44,7 @@ fix: install-dev
 	@$(BIN)/ruff format --quiet .
 
 docs: install-dev
-	@$(BIN)/python -m sphinx -q -W --keep-going -c docs . build/site
+	@$(BIN)/python -m sphinx -q -c docs . build/site
 	@echo "build/site/index.html"
 
 bench: install-dev

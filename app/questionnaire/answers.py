@@ -26,7 +26,7 @@ class AnswerProblem:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was chosen on the path, item by item; everything off the path is already gone."""
+    """The choices on the path, item by item; everything off the path is already gone."""
 
     survey: Survey = field(repr=False)
     path: tuple[str, ...]

@@ -18,7 +18,7 @@ SOURCES = ("scale", "options", "options_from", "from")
 
 
 def read_choices(item: FileItem) -> tuple[Option, ...]:
-    """What can be chosen, from the one source that the item names: a scale, options, a list or a range."""
+    """Read the options from the one source that the item names: a scale, options, a list or a range."""
     sources = [source for source in SOURCES if source in item.fields]
     if len(sources) != 1 or ("to" in item.fields and "from" not in item.fields):
         found = ", ".join(sources) or "none"
@@ -69,8 +69,8 @@ def read_options(
     options = []
     for key, value, line in entries(node):
         if not is_whole(key) or not 0 <= key <= LARGEST_CODE:
-            told = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
-            form_errors.add(line, place, f"{told}, found {key!r}")
+            expected = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
+            form_errors.add(line, place, f"{expected}, found {key!r}")
         elif option := _read_option(int(key), value, owner, place, line, form_errors):
             options.append(option)
     _check_set(options, place, line_of(node), form_errors, most)

@@ -70,7 +70,10 @@ class SurveyItem:
 
 @dataclass(frozen=True)
 class SurveyQuestion:
-    """One question; `template` in `questions` shows it, `condition` is the instruction on paper, `row` bare numbers."""
+    """One question; `template` in `questions` shows it, `condition` is the instruction on paper.
+
+    `row` marks a scale of bare numbers; `columns` is how many words fit side by side on a phone, 0 where they do not.
+    """
 
     code: str
     number: int
@@ -80,6 +83,7 @@ class SurveyQuestion:
     template: str
     input: Literal["radio", "checkbox", "select"]
     row: bool
+    columns: int
     ends: tuple[str, str] | None
     items: tuple[SurveyItem, ...]
 

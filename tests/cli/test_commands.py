@@ -48,7 +48,7 @@ def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: P
     staff = tmp_path / "staff.csv"
     staff.write_text(WORKFORCE)
     assert (
-        run("workforce", "load", "river-city", str(staff))[1] == "2 lines of staff counts are loaded for river-city.\n"
+        run("workforce", "load", "river-city", str(staff))[1] == "2 rows of staff counts are loaded for river-city.\n"
     )
     assert (
         run("wave", "open", "river-city-2026")[1]

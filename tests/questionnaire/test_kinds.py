@@ -165,7 +165,7 @@ def test_a_kind_without_a_place_fails_the_type_check(tmp_path):
     run = [sys.executable, "-m", "mypy", "--no-incremental", "--follow-imports=silent", str(planted)]
     found = subprocess.run(run, cwd=ROOT, capture_output=True, text=True, check=False)
     assert found.returncode == 1
-    assert 'Missing named argument "report" for "Kind"' in found.stdout
+    assert 'argument "report" in call to "Kind"' in found.stdout
 
 
 def test_no_file_outside_kinds_asks_for_a_kind_by_its_name():
@@ -240,14 +240,14 @@ def test_a_statement_reads_as_its_question_and_its_words():
 @pytest.mark.parametrize(
     ("parts", "problem"),
     [
-        ({"MOVED_year": 2018, "MOVED_month": 3}, None),
-        ({"MOVED_year": 2018}, None),
+        ({"MOVED_year": 118, "MOVED_month": 3}, None),
+        ({"MOVED_year": 118}, None),
         ({"MOVED_year": -8}, None),
         ({"MOVED_month": 5}, "year_missing"),
         ({"MOVED_year": -8, "MOVED_month": 5}, "year_missing"),
-        ({"MOVED_year": 2018, "MOVED_month": 2}, "month_outside"),
-        ({"MOVED_year": 2026, "MOVED_month": 12}, "month_outside"),
-        ({"MOVED_year": 2017, "MOVED_month": 12}, "unknown_choice"),
+        ({"MOVED_year": 118, "MOVED_month": 2}, "month_outside"),
+        ({"MOVED_year": 126, "MOVED_month": 12}, "month_outside"),
+        ({"MOVED_year": 117, "MOVED_month": 12}, "unknown_choice"),
     ],
 )
 def test_a_date_lies_between_its_bounds(parts, problem):

@@ -32,7 +32,7 @@ NUMBER = Kind(
         choices.check_one_choice,
         choices.keep_whole,
     ),
-    answer=Answering(False, choices.COMPARING, choices.find_no_problem, (), choices.draw_one),
+    answer=Answering(False, choices.COMPARING, int, choices.find_no_problem, (), choices.draw_one),
     show=Showing("choices", "radio", hint=None),
     data=Data(choices.one_column, "ordinal"),
     workbook=Workbook("select_one", (), choices.no_constraint, choices.read_as("number")),

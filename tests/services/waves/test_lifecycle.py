@@ -66,7 +66,7 @@ def test_a_draft_can_be_planned_again_and_an_open_wave_not(engine: Engine, setti
         assert wave.contact == "ask us"
         assert [(agency.slug, chance) for agency, chance in rated_agencies_of(session, wave.id or 0)] == [("police", 1)]
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    with pytest.raises(WaveExists, match="which is already open"):
+    with pytest.raises(WaveExists, match="which exists and is open"):
         lifecycle.create_wave(engine, PLAN, ACT)
 
 
