@@ -30,8 +30,8 @@ class JobKind:
 
 
 def making(what: str, read: str, again: str) -> JobKind:
-    whose = f"The {what} of {{wave}}"
-    return JobKind(f"{whose} is being made", f"{whose} is published", f"{whose} was not published", read, again)
+    subject = f"The {what} of {{wave}}"
+    return JobKind(f"{subject} is being made", f"{subject} is published", f"{subject} was not published", read, again)
 
 
 KINDS: Mapping[str, JobKind] = {

@@ -94,12 +94,12 @@ def _evenness(writer: RowWriter) -> tuple[str, ...]:
     value = writer.source.facts.get("representativeness")
     if value is None:
         return ()
-    told = writer.text(
+    sentence = writer.text(
         "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
         "R-indicator, calculated from the weights.",
         value=writer.phrasing.factor(value),
     )
-    return (told,)
+    return (sentence,)
 
 
 # --- drivers

@@ -284,6 +284,6 @@ def _dont_know(writer: RowWriter, code: str) -> tuple[str, ...]:
     if not row.cell.shown:
         return (writer.text("“Don’t know”: not shown, {reason}.", reason=writer.phrasing.reason(row.cell.reason)),)
     share = writer.phrasing.value(row.cell, "percent")
-    told = writer.text("“Don’t know”: {share}. These people are not counted in the shares above.", share=share)
+    sentence = writer.text("“Don’t know”: {share}. These people are not counted in the shares above.", share=share)
     many = writer.text("More than {limit}: read with care.", limit=writer.phrasing.number(OFTEN, "percent"))
-    return (told, many) if row.cell.value > OFTEN else (told,)
+    return (sentence, many) if row.cell.value > OFTEN else (sentence,)

@@ -38,7 +38,7 @@ def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> No
     ("changes", "field", "said"),
     [
         ({"wave": "River City"}, "wave", "lower case letters"),
-        ({"wave": "river-city-2026"}, "wave", "already open"),
+        ({"wave": "river-city-2026"}, "wave", "exists and is open"),
         ({"languages": ["en", "es"], "agencies": ["police"]}, "agencies", "a name in es"),
         ({"languages": ["en", "es"]}, "community", "a name in es"),
         ({"areas": "North Hill"}, "areas", "a number and a name"),
@@ -98,7 +98,7 @@ def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> 
 def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
     make_staff_wave(office.engine, office.settings, 12, None)
     told = office.olga.visits("/staff").text
-    assert "staff-2026 is closed; see its figures on the scorecard." in told
+    assert "staff-2026 is closed; its figures are on the scorecard." in told
     assert "Preview the report" not in told
 
 
