@@ -19,6 +19,12 @@ class BadSetting(Refused):
         super().__init__(f"Expected {expected} in the setting {name}, got {arrived!r}.")
 
 
+class NotInstalled(Refused):
+    def __init__(self, purpose: str, package: str, install: str) -> None:
+        self.purpose, self.package, self.install = purpose, package, install
+        super().__init__(f"Expected the package {package} for {purpose}, found none: install {install}.")
+
+
 # Words that people read in place of the words in code.
 PEOPLE_WORDS = {"wave": "survey round", "desk": "help point", "key": "API key"}
 
@@ -158,12 +164,12 @@ class AnswerNotStored(Refused):
         super().__init__("Expected to store the answer, but the database did not take it: send it again.")
 
 
-class SpareNotWritten(Refused):
+class MirrorNotWritten(Refused):
     """Report that the mirror of the sealed answers could not be written."""
 
     def __init__(self, reason: str) -> None:
         self.reason = reason
-        super().__init__(f"Expected to write the mirror of the sealed answers, got: {reason}. Check SPARE_DIR.")
+        super().__init__(f"Expected to write the mirror of the sealed answers, got: {reason}. Check MIRROR_DIR.")
 
 
 class BackupRefused(Refused):

@@ -1,4 +1,4 @@
-"""Build the application from the settings: routes, middleware and background services."""
+"""Make the application from its settings: the routes of every web package, error pages and headers."""
 
 from __future__ import annotations
 
@@ -11,24 +11,27 @@ from fastapi.telemetry import TelemetryConfig
 from app.records.database import connect
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
-from app.web import health, home
-from app.web.admin.dispatch import Dispatcher
-from app.web.admin.routes import ROUTES
-from app.web.api import docs as api_docs
-from app.web.api import measures as api_measures
-from app.web.api import releases as api_releases
-from app.web.api import reports as api_reports
+from app.version import VERSION
+from app.web.admin import routes as admin
+from app.web.api import routes as api
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.metrics import RoundedCounters
-from app.web.releases.routes import DataPages
-from app.web.reports.pdf_pages import PrintedReports
-from app.web.reports.routes import ReportPages
+from app.web.pdf_files import PdfFiles
+from app.web.releases import routes as releases
+from app.web.releases.handlers import DataPages
+from app.web.reports import routes as reports
+from app.web.reports.handlers import ReportPages
+from app.web.resident import routes as resident
+from app.web.resident.direct_routes import DirectRoutes
 from app.web.resident.help_point_pages import DeskPages
 from app.web.resident.survey_pages import ResidentPages
-from app.web.scorecards.routes import ScorecardPages
+from app.web.scorecards import routes as scorecards
+from app.web.scorecards.handlers import ScorecardPages
+from app.web.site import routes as site
+from app.web.site.health import HealthChecks
+from app.web.site.home import HomePage
 
-VERSION = "0.1.0"
 # Traces would contain addresses and queries.
 NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": False}
 
@@ -37,10 +40,13 @@ def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
     engine = connect(settings.database_url)
     published = connect(settings.reading_url) if settings.reading_url else engine
-    reports = ReportPages(published)
-    data = DataPages(engine, settings)
-    printed_reports = PrintedReports(reports, settings.base_url, settings.font_dir)
-    scorecards = ScorecardPages(engine, settings.base_url, settings.font_dir)
+    pdf_files = PdfFiles(settings.font_dir)
+    report_pages = ReportPages(published, settings.base_url, pdf_files)
+    scorecard_pages = ScorecardPages(engine, settings.base_url, pdf_files)
+    data_pages = DataPages(engine, settings)
+    publications = (report_pages.list_for_home, scorecard_pages.list_for_home)
+    home = HomePage(ballots, publications, data_pages.link_for_home)
+    resident_routes = resident.make_routes(ResidentPages(ballots, counters), DeskPages(ballots, counters))
 
     @asynccontextmanager
     async def accepting_answers(app: FastAPI) -> AsyncIterator[None]:
@@ -61,19 +67,19 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry=NO_TELEMETRY,
         lifespan=accepting_answers,
     )
-    app.state.settings, app.state.ballots, app.state.counters = settings, ballots, counters
-    app.state.engine = engine
-    app.state.list_reports = lambda lang: (*reports.list_for_home(lang), *scorecards.list_for_home(lang))
-    app.state.link_to_data = data.link_for_home
-    for routes in (home, health, api_docs, api_reports, api_releases, api_measures):
-        app.include_router(routes.router)
-    staff = Dispatcher(engine, settings, ROUTES)
-    pages = (reports, printed_reports, scorecards, data, staff)
-    app.router.routes.extend(route for each in pages for route in each.routes())
+    app.state.settings, app.state.ballots, app.state.engine = settings, ballots, engine
+    app.router.routes += [
+        *resident_routes,
+        *site.make_routes(home, HealthChecks(ballots, counters)),
+        *api.make_routes(),
+        *reports.make_routes(report_pages),
+        *scorecards.make_routes(scorecard_pages),
+        *releases.make_routes(data_pages),
+        *admin.make_routes(engine, settings),
+    ]
     add_error_pages(app)
     # The last one added is the outermost.
-    app.add_middleware(ResidentPages, ballots=ballots, counters=counters)
-    app.add_middleware(DeskPages, ballots=ballots, counters=counters)
+    app.add_middleware(DirectRoutes, routes=resident_routes)
     app.add_middleware(PlainFailures)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app

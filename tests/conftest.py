@@ -1,9 +1,11 @@
-"""What all tests share: the way to ``../shared``, and a line that tells which reference cases were there."""
+"""What all tests share: the way to ``../shared``, and a line that counts the reference cases."""
 
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests.programs import describe_skipped, require
 
 # The first example pays for importing scipy: a deadline would measure the machine, not the code.
 hypothesis.settings.register_profile("here", deadline=None)
@@ -20,9 +22,25 @@ def shared() -> Path:
     return SHARED
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    from tests.analysis.reference.cases import count_cases
+@pytest.fixture(scope="session")
+def noto_fonts() -> None:
+    """The fonts of PDF files, or the tests that set one are skipped."""
+    require("fonts")
 
-    own, more = count_cases()
-    presence = "present" if SHARED.is_dir() else "absent"
-    terminalreporter.write_line(f"reference cases: {own} own, {more} from ../shared ({presence})")
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    from tests.analysis.reference.cases import summary
+
+    skipped = terminalreporter.stats.get("skipped", ())
+    for line in describe_skipped(str(report.longrepr) for report in skipped):
+        terminalreporter.write_line(line, yellow=True)
+    outcomes = {
+        outcome: [
+            report.nodeid.split("[", 1)[1].removesuffix("]")
+            for report in terminalreporter.stats.get(outcome, ())
+            if "tests/analysis/reference/" in report.nodeid and "[" in report.nodeid
+        ]
+        for outcome in ("passed", "failed")
+    }
+    if outcomes["passed"] or outcomes["failed"]:
+        terminalreporter.write_line(summary(outcomes["passed"], outcomes["failed"]))

@@ -1,8 +1,6 @@
-"""What each command answers: a report made from a plan and its sample."""
+"""The reports of the commands `estimate`, `index` and `gaps`, made from a plan and its sample."""
 
-from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -31,9 +29,9 @@ def estimate(plan: Plan, data: Path | None, progress: Progress) -> Report:
     for k, wanted in enumerate(plan.estimates, 1):
         progress(f"estimating {k} of {len(plan.estimates)}")
         sections.append(
-            Section(_title(wanted), _flagged(answer_estimate(sample, wanted).to_rows()), _notes(plan, wanted.columns))
+            Section(_title(wanted), flagged(answer_estimate(sample, wanted).to_rows()), _notes(plan, wanted.columns))
         )
-    return Report(plan.title, (*_sampling(sample), *sections))
+    return Report(plan.title, (*sampling(sample), *sections), sample.reading)
 
 
 def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
@@ -49,8 +47,8 @@ def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
     for by in plan.index_by:
         progress(f"the index by {by}")
         estimates = answer_estimate(sample, EstimatePlan("mean", (name,), (by,)))
-        sections.append(Section(f"Index {name} by {by}", _flagged(estimates.to_rows()), (POINTS,)))
-    return Report(plan.title, (*_sampling(sample), *sections, *_reliability(sample)))
+        sections.append(Section(f"Index {name} by {by}", flagged(estimates.to_rows()), (POINTS,)))
+    return Report(plan.title, (*sampling(sample), *sections, *_reliability(sample)), sample.reading)
 
 
 def gaps(plan: Plan, data: Path | None, progress: Progress) -> Report:
@@ -59,24 +57,19 @@ def gaps(plan: Plan, data: Path | None, progress: Progress) -> Report:
         raise NotInPlan(plan.path, "gaps", "representation")
     needs_data = plan.gaps or any(wanted.share or wanted.rows for wanted in plan.representation)
     sample = make_sample(plan, data, progress) if needs_data else None
-    sections: list[Section] = _sampling(sample) if sample is not None else []
+    sections: list[Section] = sampling(sample) if sample is not None else []
     for k, wanted in enumerate(plan.gaps, 1):
         assert sample is not None
         progress(f"gaps {k} of {len(plan.gaps)}")
         sections.append(
-            Section(_gap_title(wanted), _flagged(answer_gap(sample, wanted).to_rows()), _notes(plan, wanted.of.columns))
+            Section(_gap_title(wanted), flagged(answer_gap(sample, wanted).to_rows()), _notes(plan, wanted.of.columns))
         )
     for comparison in plan.representation:
         sections += _representation(sample, comparison)
-    return Report(plan.title, tuple(sections))
+    return Report(plan.title, tuple(sections), "" if sample is None else sample.reading)
 
 
-ANSWERS: Mapping[str, Callable[[Plan, Path | None, Progress], Report]] = MappingProxyType(
-    {"estimate": estimate, "index": index, "gaps": gaps}
-)
-
-
-def _flagged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def flagged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The rows, those of few people with a note."""
     for row in rows:
         n = min(row["n"], row.get("n_against", row["n"]))
@@ -113,7 +106,7 @@ def _notes(plan: Plan, columns: tuple[str, ...]) -> tuple[str, ...]:
     return (POINTS,) if plan.index is not None and plan.index.name in columns else ()
 
 
-def _sampling(sample: Sample) -> list[Section]:
+def sampling(sample: Sample) -> list[Section]:
     """The design in a sentence, and the record of the weighting steps if there were any."""
     design = sample.design
     held = kish(design.weights)
@@ -127,7 +120,7 @@ def _sampling(sample: Sample) -> list[Section]:
 
 
 def record_section(sample: Sample) -> Section:
-    """What each weighting step did to the weights."""
+    """Show the effect of each weighting step on the weights."""
     rows = [
         {
             "step": step.method,

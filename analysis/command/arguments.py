@@ -1,7 +1,8 @@
-"""What may be written on the command line, and the help that teaches it."""
+"""The arguments of the command line, and its help."""
 
 import argparse
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 
 FORMATS = ("table", "json", "csv")
@@ -13,7 +14,7 @@ Survey statistics from a plan: a small YAML file that says where the data are, h
 EXAMPLE = """\
 a plan, trust.yaml:
 
-  data: answers.csv              # CSV, Parquet, .sav or .dta; found beside the plan
+  data: answers.csv              # CSV, .xlsx, Parquet, .sav or .dta; found beside the plan
   design:
     weights: weight
     strata: district             # one column, or several that are crossed
@@ -31,11 +32,18 @@ a plan, trust.yaml:
   estimates:
     - {mean: trust, by: district}
     - {share: voted, by: age, interval: wilson}
+    - {share: a1 >= 4, by: age, deff: true}  # of the people who answered a1; several conditions are a list
     - {quantile: income, p: [0.25, 0.5, 0.75]}
   gaps:
     - {mean: trust, between: age}            # all pairs, with Holm's adjustment
     - {mean: trust, by: district, against: everyone}
-    - {mean: trust, waves: year}             # each wave against the one before
+    - {mean: trust, waves: year}             # each wave against the one before, by date or number
+    - {share: a1 >= 4, waves: round, order: [before, after]}
+  tests:
+    - {independence: [voted, age]}
+    - {ranks: income, between: district}
+  models:
+    - {linear: trust, on: [income, sex, income:sex], margins: sex}
 
 then:
 
@@ -49,13 +57,15 @@ COMMANDS = {
     "estimate": "the estimates of the plan, each with its standard error and interval",
     "index": "the index of the plan: its mean, its facets, its groups, and how reliable it is",
     "gaps": "the gaps of the plan: between groups, from everyone, between waves, from a population",
-    "weights": "make the weights of the plan, write them to a file, and print what each step did",
+    "test": "the tests of the plan: independence, fit to a population, differences, ranks, correlations",
+    "model": "the regressions of the plan, with a test of each term and predictive margins",
+    "weights": "make the weights of the plan, and show what each step did",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was asked for."""
+    """The arguments of one call."""
 
     command: str
     plan: Path
@@ -77,7 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         epilog=EXAMPLE,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="estimate|index|gaps|weights")
+    parser.add_argument("--version", action="version", version=f"commontrust {version('commontrust')}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="|".join(COMMANDS))
     for name, about in COMMANDS.items():
         _add_options(
             commands.add_parser(
@@ -94,9 +105,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_options(parser: argparse.ArgumentParser, writes_weights: bool) -> None:
     output = (
-        "the weights file (default: the plan's name with -weights.csv)"
-        if writes_weights
-        else "write here, not to the screen"
+        "write the weights to this file (default: print them)" if writes_weights else "write here, not to the screen"
     )
     parser.add_argument("plan", type=Path, metavar="PLAN", help="a plan in YAML; data files are found relative to it")
     parser.add_argument("--data", type=Path, metavar="FILE", help="use this data file instead of the plan's")

@@ -1,14 +1,15 @@
-"""One run of a command: read, answer, write; whatever a person got wrong is told in a sentence, with status 2."""
+"""One run of a command: read, answer, write; bad input ends with one sentence and status 2."""
 
 import sys
 from typing import TextIO
 
 from analysis.command.arguments import Arguments, read_arguments
+from analysis.command.report import Report
 from analysis.errors import AnalysisError
 
 
 def main(words: list[str] | None = None) -> int:
-    """Run a command; returns 0, or 2 when what was asked for cannot be done."""
+    """Run a command; return 0, or 2 for input that cannot be used."""
     arguments = read_arguments(words)
     try:
         _run(arguments)
@@ -24,41 +25,59 @@ def main(words: list[str] | None = None) -> int:
 
 
 def _run(arguments: Arguments) -> None:
-    from analysis.command.answers import ANSWERS
-    from analysis.command.weights import store_weights
-    from analysis.command.writing import store_text, to_text
+    from analysis.command.commands import ANSWERS
+    from analysis.command.weights import make_weights
     from analysis.plan import load_plan
 
     progress = Progress(sys.stderr)
     plan = load_plan(arguments.plan)
     if arguments.command == "weights":
-        report = store_weights(plan, arguments, progress)
-        text, output = to_text(report, arguments.format), None
+        report, weights = make_weights(plan, arguments, progress)
+        progress.done()
+        _show_weights(report, weights, arguments)
     else:
         report = ANSWERS[arguments.command](plan, arguments.data, progress)
-        text, output = to_text(report, arguments.format), arguments.output
-    progress.done()
-    if output is None:
+        progress.done()
+        _show(report, arguments)
+    if report.reading:
+        print(f"note: {report.reading}", file=sys.stderr)
+
+
+def _show(report: Report, arguments: Arguments) -> None:
+    """Print a report, or write it to the file that was named."""
+    from analysis.command.writing import store_text, to_text
+
+    text = to_text(report, arguments.format)
+    if arguments.output is None:
         print(text, end="")
     else:
-        store_text(output, text)
+        store_text(arguments.output, text)
+
+
+def _show_weights(report: Report, weights: str, arguments: Arguments) -> None:
+    """Print weights that go to no file, with the record of the steps beside them on the error stream."""
+    from analysis.command.writing import to_text
+
+    print(weights or to_text(report, arguments.format), end="")
+    if weights:
+        print(to_text(report, "table"), end="", file=sys.stderr)
 
 
 class Progress:
-    """Tells a person at a terminal what is being done; silent where nobody watches."""
+    """Shows a person at a terminal what is being done; silent elsewhere."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
         self._shown = stream.isatty()
-        self._told = False
+        self._used = False
 
     def __call__(self, text: str) -> None:
         """Show what is being done now."""
         if self._shown:
             print(f"\r\x1b[K{text} ...", end="", file=self._stream, flush=True)
-            self._told = True
+            self._used = True
 
     def done(self) -> None:
         """Take the last line away."""
-        if self._told:
+        if self._used:
             print("\r\x1b[K", end="", file=self._stream, flush=True)

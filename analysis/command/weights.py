@@ -1,6 +1,5 @@
 """The command ``weights``: the weights of a plan as a file, and the record of how they came about."""
 
-from pathlib import Path
 from typing import Any
 
 from analysis.command.answers import record_section
@@ -13,8 +12,10 @@ from analysis.plan.problems import NotInPlan
 from analysis.plan.sample import Progress, Sample, make_sample
 
 
-def store_weights(plan: Plan, arguments: Arguments, progress: Progress) -> Report:
-    """Write id, base weight and weight of each row; returns the record of the steps.
+def make_weights(plan: Plan, arguments: Arguments, progress: Progress) -> tuple[Report, str]:
+    """Make the weights of a plan; return the record of the steps, and id, base weight and weight of each row as CSV.
+
+    Where the arguments name an output file, the weights go there and the text is empty.
 
     Raises
     ------
@@ -24,10 +25,11 @@ def store_weights(plan: Plan, arguments: Arguments, progress: Progress) -> Repor
     if not plan.weighting:
         raise NotInPlan(plan.path, "weighting")
     sample = make_sample(plan, arguments.data, progress)
-    place = arguments.output or Path(f"{plan.path.stem}-weights.csv")
-    store_text(place, csv_of(_rows(sample)))
-    written = Section("", (), (f"{sample.design.rows} weights written to {place}",))
-    return Report(plan.title, (record_section(sample), written))
+    if arguments.output is None:
+        return Report(plan.title, (record_section(sample),), sample.reading), csv_of(_rows(sample))
+    store_text(arguments.output, csv_of(_rows(sample)))
+    written = Section("", (), (f"{sample.design.rows} weights written to {arguments.output}",))
+    return Report(plan.title, (record_section(sample), written), sample.reading), ""
 
 
 def _rows(sample: Sample) -> list[dict[str, Any]]:

@@ -12,7 +12,8 @@ from typing import Any
 from analysis.command.report import Report, Section
 from analysis.errors import AnalysisError
 
-QUIET = ("level", "interval", "adjustment", "df")  # told once below a table when the same in all its rows
+WIDEST = 1e12  # a smaller number beside this times its size is rounding
+QUIET = ("level", "interval", "adjustment", "df")  # shown once below a table where all rows have the same
 
 
 def to_text(report: Report, form: str) -> str:
@@ -51,7 +52,10 @@ def _constants(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {
         name: rows[0][name]
         for name in QUIET
-        if rows and all(name in row for row in rows) and len({str(row[name]) for row in rows}) == 1
+        if rows
+        and all(name in row for row in rows)
+        and len({str(row[name]) for row in rows}) == 1
+        and not (name == "df" and "df_residual" in rows[0])
     }
 
 
@@ -67,14 +71,16 @@ def _told(constant: Mapping[str, Any]) -> list[str]:
     return ["; ".join(words)] if words else []
 
 
-def _digits(values: Sequence[Any]) -> int:
-    """How many decimals the numbers of a column need: fewer the larger they are."""
-    sizes = [abs(x) for x in values if isinstance(x, float) and math.isfinite(x)]
+def _digits(values: Sequence[Any]) -> int | None:
+    """How many decimals the numbers of a column need: fewer the larger they are; None where sizes differ widely."""
+    sizes = [abs(x) for x in values if isinstance(x, float) and math.isfinite(x) and x]
     largest = max(sizes, default=0.0)
+    if largest >= 1.5 and min(sizes) < 0.05 and largest / min(sizes) < WIDEST:
+        return None
     return 0 if largest >= 10_000 else 2 if largest >= 1.5 else 4
 
 
-def _shown(name: str, value: Any, digits: int = 4) -> str:
+def _shown(name: str, value: Any, digits: int | None = 4) -> str:
     """A value, numbers with as many digits as a reader can use."""
     if value is None:
         return ""
@@ -88,6 +94,8 @@ def _shown(name: str, value: Any, digits: int = 4) -> str:
         return "<0.0001" if value < 0.0001 else f"{value:.4f}"
     if name in ("df", "n_effective", "n_effective_against"):
         return f"{value:.1f}".removesuffix(".0")
+    if digits is None:
+        return f"{value:.4g}"
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 

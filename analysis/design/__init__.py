@@ -7,6 +7,8 @@ from analysis.design.adjustments import CellRule as CellRule
 from analysis.design.adjustments import Projection as Projection
 from analysis.design.design import Design as Design
 from analysis.design.design import Step as Step
+from analysis.design.negative import NegativeWeights as NegativeWeights
+from analysis.design.negative import check_weights_not_negative as check_weights_not_negative
 from analysis.design.profiles import Scores as Scores
 from analysis.design.replicates import Replicates as Replicates
 from analysis.design.stages import Stage as Stage

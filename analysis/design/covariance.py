@@ -45,6 +45,7 @@ def covariance_of_totals(
     lonely: Lonely,
     present: Mask | None = None,
     domain_lonely: bool = False,
+    everywhere: bool = False,
 ) -> Floats:
     """Covariance matrix of the column sums of `leaf`.
 
@@ -61,6 +62,9 @@ def covariance_of_totals(
         (U_1, k) whether the column's domain has a row in the unit; needed by ``domain_lonely``.
     domain_lonely
         Treat a stratum of which only one unit holds domain members as lonely too.
+    everywhere
+        Whether units without domain members have scores too: the residuals of a calibration. Otherwise ``adjust`` and
+        ``average`` leave out the strata without members.
 
     Returns
     -------
@@ -70,9 +74,11 @@ def covariance_of_totals(
     result = np.zeros((width, width))
     above = np.ones(1)
     for level, (stage, totals) in enumerate(zip(stages, stage_totals(leaf, stages), strict=True)):
-        held = present if level == 0 else None
+        alone, held = _alone_and_held(stage, totals.shape[1], present if level == 0 else None, domain_lonely)
+        if everywhere:
+            held = np.ones_like(held)
         outer = above[_parent_strata(stages, level)] if level else np.ones(len(stage.names))
-        result += _one_stage(totals, stage, outer, lonely, level + 1, held, domain_lonely)
+        result += _one_stage(totals, stage, outer, lonely, level + 1, alone, held)
         above = outer * stage.fraction
         if not above.any():
             break
@@ -85,39 +91,36 @@ def _parent_strata(stages: tuple[Stage, ...], level: int) -> Ints:
 
 
 def _one_stage(
-    totals: Floats,
-    stage: Stage,
-    outer: Floats,
-    lonely: Lonely,
-    number: int,
-    present: Mask | None,
-    domain_lonely: bool,
+    totals: Floats, stage: Stage, outer: Floats, lonely: Lonely, number: int, alone: Mask, held: Mask
 ) -> Floats:
-    drawn = stage.sampled
-    strata = len(drawn)
-    free = 1.0 - stage.fraction
-    certain = free < 1e-7
+    drawn, free, certain = stage.sampled, 1.0 - stage.fraction, _certain(stage)
     single = (drawn == 1) & ~certain
     if lonely == "error" and single.any():
         raise LonelyPsu(stage.names[int(np.argmax(single))], number, int(single.sum()))
     scale = np.where(single | certain, 0.0, outer * free * drawn / np.maximum(drawn - 1, 1))
-    means = group_sums(totals, stage.stratum, strata) / drawn[:, None]
+    means = group_sums(totals, stage.stratum, len(drawn)) / drawn[:, None]
     distance = totals - means[stage.stratum]
-    alone = _alone(stage, single, present, domain_lonely, totals.shape[1])
     if lonely == "adjust":
-        return _adjusted(totals, distance, stage.stratum, scale, single, outer * free, alone, present)
+        centred = _from_all_units(totals, distance, stage.stratum, alone, held)
+        return _crossproduct(centred, np.where(single, outer * free, scale)[stage.stratum])
     if lonely == "average":
-        return _averaged(distance, stage.stratum, scale, single, alone, present)
+        return _averaged(distance, stage.stratum, scale, alone, held)
     return _crossproduct(distance, scale[stage.stratum])
 
 
-def _alone(stage: Stage, single: Mask, present: Mask | None, domain_lonely: bool, width: int) -> Mask:
-    """(H, k) whether the stratum has one unit for the column's purposes."""
+def _certain(stage: Stage) -> Mask:
+    """(H,) whether all units of the stratum were drawn."""
+    return np.asarray(1.0 - stage.fraction < 1e-7, np.bool_)
+
+
+def _alone_and_held(stage: Stage, width: int, present: Mask | None, domain_lonely: bool) -> tuple[Mask, Mask]:
+    """(H, k) whether the stratum has one unit for the column's purposes, and whether it holds members at all."""
+    single = (stage.sampled == 1) & ~_certain(stage)
     alone = np.repeat(single[:, None], width, axis=1)
-    if present is None or not domain_lonely:
-        return alone
-    held = group_sums(present.astype(np.float64), stage.stratum, len(single))
-    return np.asarray(alone | (held == 1), np.bool_)
+    if present is None:
+        return alone, np.ones_like(alone)
+    units = group_sums(present.astype(np.float64), stage.stratum, len(single))
+    return (alone | (units == 1) if domain_lonely else alone), units > 0
 
 
 def _crossproduct(distance: Floats, scale: Floats) -> Floats:
@@ -125,43 +128,18 @@ def _crossproduct(distance: Floats, scale: Floats) -> Floats:
     return np.asarray(scaled.T @ scaled)
 
 
-def _adjusted(
-    totals: Floats,
-    distance: Floats,
-    stratum: Ints,
-    scale: Floats,
-    single: Mask,
-    lone_scale: Floats,
-    alone: Mask,
-    present: Mask | None,
-) -> Floats:
-    """Lonely units are centred at the mean of all units."""
-    grand = _mean_of_units(totals, present)
-    centred = np.where(alone[stratum], totals - grand, distance)
-    if present is not None:
-        centred = np.where(_strata_present(present, stratum, len(single))[stratum], centred, 0.0)
-    return _crossproduct(centred, np.where(single, lone_scale, scale)[stratum])
+def _from_all_units(totals: Floats, distance: Floats, stratum: Ints, alone: Mask, held: Mask) -> Floats:
+    """(U, k) distances: those of lonely units from the mean of all units; 0 in strata without members."""
+    centred = np.where(alone[stratum], totals - totals.mean(axis=0), distance)
+    return centred if held.all() else np.where(held[stratum], centred, 0.0)
 
 
-def _mean_of_units(totals: Floats, present: Mask | None) -> Floats:
-    return np.asarray(totals.mean(axis=0))
+def _averaged(distance: Floats, stratum: Ints, scale: Floats, alone: Mask, held: Mask) -> Floats:
+    """Strata that allow an estimate stand for those that do not: V_ab sqrt(f_a f_b), f = strata / usable strata.
 
-
-def _strata_present(present: Mask, stratum: Ints, strata: int) -> Mask:
-    return np.asarray(group_sums(present.astype(np.float64), stratum, strata) > 0)
-
-
-def _averaged(
-    distance: Floats, stratum: Ints, scale: Floats, single: Mask, alone: Mask, present: Mask | None
-) -> Floats:
-    """Strata that allow an estimate stand for those that do not: their sum is scaled up by the number of strata."""
-    width = distance.shape[1]
-    held = np.ones((len(single), width), bool)
-    if present is not None:
-        held = _strata_present(present, stratum, len(single))
-    usable = (held & ~alone).astype(np.float64)
+    Two columns that share no stratum have the covariance 0; a column without a usable stratum has no variance.
+    """
     known = np.where(alone[stratum], 0.0, distance)
-    strata = held.astype(np.float64).T @ held.astype(np.float64)
     with np.errstate(divide="ignore", invalid="ignore"):
-        factor = strata / (usable.T @ usable)
-    return np.asarray(_crossproduct(known, scale[stratum]) * factor)
+        factor = np.sqrt(held.sum(axis=0) / (held & ~alone).sum(axis=0))
+    return np.asarray(_crossproduct(known, scale[stratum]) * np.outer(factor, factor))

@@ -1,6 +1,6 @@
 """The design object: a table bound to how it was sampled and weighted. Built once, never changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -8,14 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design.adjustments import Adjustment
-from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals
+from analysis.design.adjustments import Adjustment, CellAdjustment
+from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals, stage_totals
+from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
 from analysis.errors import BadWeights, UnknownChoice
-from analysis.frames import Table
-from analysis.frames.table import columns_named
+from analysis.frames import Factor, Table
+from analysis.frames.errors import NotFinite
+from analysis.frames.table import columns_named, name_of_column
+from analysis.showing import counted, html_table, joined, shown, text_table
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -56,9 +59,11 @@ class Design:
     adjustments
         Weight adjustments in the order in which they were made.
     record
-        The same, told in words and figures.
+        The same in words and figures.
     replicates
         Replicate weights; when present, variances come from them.
+    inclusion
+        How units drawn with unequal probabilities and without replacement vary; None for equal ones.
     base
         (n,) weights before any adjustment; None when nothing was adjusted.
     """
@@ -71,6 +76,7 @@ class Design:
     adjustments: tuple[Adjustment, ...] = ()
     record: tuple[Step, ...] = field(default=())
     replicates: Replicates | None = None
+    inclusion: Inclusion | None = None
 
     @classmethod
     def of(
@@ -78,7 +84,7 @@ class Design:
         frame: Any,
         *,
         weights: str | None = None,
-        strata: str | None = None,
+        strata: str | Iterable[str] | None = None,
         psu: str | Iterable[str] = (),
         fpc: str | Iterable[str] = (),
         nest: bool = False,
@@ -90,11 +96,12 @@ class Design:
         Parameters
         ----------
         frame
-            pandas or Polars data frame, Arrow table, mapping of arrays, or `Table`.
+            What `Table.of` takes: a pandas or Polars data frame, an Arrow table, a mapping of columns, a list of
+            records, or a `Table`. Columns that nothing asks for are never converted.
         weights
             Weight column. Without it each row weighs N/n by the population counts of `fpc`, or 1.
         strata
-            Column of the first stage's strata.
+            Column of the first stage's strata, or several columns whose combinations are the strata.
         psu
             Cluster columns, first stage first; without any, each row is its own PSU.
         fpc
@@ -106,7 +113,8 @@ class Design:
 
         Raises
         ------
-        UnknownColumn, BadWeights, MissingDesignValue, NotNested, BadPopulationCount
+        UnknownFrame, UnknownColumn, NotAName, UnknownChoice, BadWeights, MissingDesignValue, NotNested,
+        BadPopulationCount
 
         Examples
         --------
@@ -116,12 +124,28 @@ class Design:
         """
         if lonely not in LONELY_RULES:
             raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
+        _check_choices(nest=nest, domain_lonely=domain_lonely)
         table = Table.of(frame)
-        stages = make_stages(table, strata, columns_named(psu), columns_named(fpc), nest)
-        own = _checked_weights(weights, table.numbers(weights)) if weights else _weights_of_stages(stages, table.rows)
+        sampled, stratum = _with_strata(table, columns_named(strata))
+        stages = make_stages(sampled, stratum, columns_named(psu), columns_named(fpc), nest)
+        own = _weights_of_stages(stages, table.rows) if weights is None else _weights_of(table, name_of_column(weights))
         return cls(table, own, stages, lonely, domain_lonely)
 
     base: Floats | None = None
+
+    def __repr__(self) -> str:
+        """A short table of how the sample was drawn and weighted."""
+        return text_table(self._title(), self._facts(), ["what"])
+
+    def _repr_html_(self) -> str:
+        """The same for a notebook."""
+        return html_table(self._title(), self._facts(), ["what"])
+
+    def _title(self) -> str:
+        return joined([f"Design of {counted(self.rows, 'row')}", f"df {self.df:,}"])
+
+    def _facts(self) -> list[dict[str, str]]:
+        return [{"what": what, "how": how} for what, how in _described(self)]
 
     @property
     def rows(self) -> int:
@@ -170,15 +194,30 @@ class Design:
     @cached_property
     def profiles(self) -> Profiles | None:
         """The profiles of the rows, where they are the quicker way to a variance."""
-        if self.replicates is not None or self.domain_lonely:
+        if self.replicates is not None or self.domain_lonely or self.inclusion is not None:
             return None
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
 
     def domain_df(self, present: Mask) -> Ints:
-        """Degrees of freedom of each domain: PSUs minus strata with members; `present` is (PSUs, k)."""
+        """Degrees of freedom of each domain; `present` (PSUs, k) says which PSUs hold members.
+
+        PSUs minus strata with members; with replicates, the rank of the members' multipliers minus 1.
+        """
+        if self.replicates is not None:
+            return self.replicates.domain_df(self._multipliers, present)
         strata = np.zeros((len(self.stages[0].names), present.shape[1]), bool)
         np.logical_or.at(strata, self.stages[0].stratum, present)
         return np.asarray(present.sum(axis=0) - strata.sum(axis=0), np.int64)
+
+    @property
+    def explains(self) -> bool:
+        """Whether a weight adjustment takes a part out of scores, so that rows outside a domain have residuals."""
+        return any(isinstance(a, CellAdjustment) and a.projection is not None for a in self.adjustments)
+
+    @cached_property
+    def _multipliers(self) -> Floats:
+        assert self.replicates is not None
+        return self.replicates.by_psu(self.base_weights, self.psu, self.psus)
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""
@@ -188,7 +227,64 @@ class Design:
 
     def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
         """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
-        return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely)
+        if self.inclusion is not None:
+            return self.inclusion.covariance(stage_totals(leaf, self.stages)[0], self.stages[0].stratum)
+        return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely, self.explains)
+
+    def with_inclusion(
+        self,
+        probabilities: str,
+        method: str,
+        *,
+        joint: Any = None,
+        population_squares: float | None = None,
+        form: str = "horvitz_thompson",
+    ) -> "Design":
+        """The same sample with first-stage units drawn with unequal probabilities and without replacement.
+
+        Parameters
+        ----------
+        probabilities
+            Column of inclusion probabilities of the first stage's units, above 0 and up to 1. Rows weigh 1/probability
+            unless weights were given or adjusted.
+        method
+            ``brewer``; ``overton`` or ``hartley_rao`` (approximate joint probabilities); ``joint`` (known ones).
+        joint
+            (U, U) joint probabilities, units in the order of their first rows; with ``joint``.
+        population_squares
+            Sum of the squared probabilities of the population's units over n; with ``hartley_rao``.
+        form
+            ``horvitz_thompson`` or ``yates_grundy``; not for ``brewer``.
+
+        Raises
+        ------
+        BadInclusion, UnknownChoice, UnknownColumn
+
+        References
+        ----------
+        Brewer and Hanif (1983), Sampling with Unequal Probabilities; Berger (2004), Journal of Official Statistics 20.
+
+        Examples
+        --------
+        >>> design = Design.of({"y": [10.0, 30.0, 60.0], "p": [0.1, 0.3, 0.6]}).with_inclusion("p", "brewer")
+        >>> design.weights.round(2).tolist()
+        [10.0, 3.33, 1.67]
+        """
+        by_row = self.table.numbers(probabilities)
+        first = np.full(self.psus, self.rows)
+        np.minimum.at(first, self.psu, np.arange(self.rows))
+        order = np.argsort(first, kind="stable")  # units as they appear, which is how `joint` lists them
+        of_units = by_row[first][order]
+        found = make_inclusion(
+            of_units,
+            self.stages[0].stratum[order],
+            method,
+            joint=joint,
+            population_squares=population_squares,
+            form=form,
+        ).at(np.argsort(order))
+        plain = self.base is None and bool((self.weights == 1).all())
+        return replace(self, inclusion=found, weights=1 / by_row if plain else self.weights)
 
     def adjusted(self, weights: Floats, adjustment: Adjustment | None, step: Step) -> "Design":
         """The same sample with other weights; replicate weights are adjusted in the same way."""
@@ -209,12 +305,47 @@ class Design:
         return replace(self, table=self.table.with_columns(columns))
 
 
+def _described(design: Design) -> Iterator[tuple[str, str]]:
+    """What was done to draw and weight a sample, a line for each step."""
+    for number, stage in enumerate(design.stages, 1):
+        units = counted(len(stage.stratum), "row" if design.psus == design.rows else "unit")
+        drawn = "with replacement" if stage.population is None else "without replacement"
+        yield f"stage {number}", f"{units} in {counted(len(stage.names), 'stratum', 'strata')}, drawn {drawn}"
+    if design.replicates is not None:
+        yield "variances", f"{design.replicates.count:,} replicate weights ({design.replicates.method})"
+    else:
+        yield "variances", f"linearization, lonely PSUs: {design.lonely}"
+    low, high, total = design.weights.min(), design.weights.max(), design.weights.sum()
+    yield "weights", f"{shown(float(low))} to {shown(float(high))}, sum {shown(float(total))}"
+    for step in design.record:
+        yield step.method, f"{step.detail}; design effect of weighting {shown(step.design_effect)}"
+
+
+def _check_choices(**choices: Any) -> None:
+    for name, value in choices.items():
+        if not isinstance(value, (bool, np.bool_)):
+            raise UnknownChoice(name, (True, False), value)
+
+
+def _with_strata(table: Table, names: tuple[str, ...]) -> tuple[Table, str | None]:
+    """The table with the strata in one column, and the name of that column."""
+    if len(names) < 2:
+        return table, names[0] if names else None
+    crossing = table.crossing(names)
+    joined = Factor(crossing.codes, tuple(" x ".join(map(str, level)) for level in crossing.levels))
+    name = " x ".join(names)
+    return table.with_columns({name: joined}), name
+
+
+def _weights_of(table: Table, name: str) -> Floats:
+    try:
+        return _checked_weights(name, table.numbers(name))
+    except NotFinite as refusal:
+        raise BadWeights(name, "infinite ones", refusal.rows) from None
+
+
 def _checked_weights(name: str, weights: Floats) -> Floats:
-    for found, bad in (
-        ("missing ones", np.isnan(weights)),
-        ("negative ones", weights < 0),
-        ("infinite ones", np.isinf(weights)),
-    ):
+    for found, bad in (("missing ones", np.isnan(weights)), ("negative ones", weights < 0)):
         if bad.any():
             raise BadWeights(name, found, int(bad.sum()))
     if not weights.any():

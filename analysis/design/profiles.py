@@ -26,10 +26,10 @@ from analysis.frames.cells import combined
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
-Mask = NDArray[np.bool_]
 
 WORTH_IT = 3  # rows in a profile, on average, from which on profiles are quicker than rows
 NOTHING = 1e-13  # a variance below this part of its largest term is rounding
+LOOKED_AT = 20_000  # rows whose weights show whether weights repeat
 AT_ONCE = 2_000_000  # sums that are read together
 
 
@@ -45,14 +45,11 @@ class Scores:
         (F, m, D) weighted sums of any m sets of rows -> (m, k) their scores.
     scatter
         (F, m, D) made-up units with the scaled squares of all rows: with their scores s, s's = sum_i c_i s_i s_i'.
-    present
-        (H, k) whether the stratum holds a row of the domain of the estimate.
     """
 
     sums: Floats
     linearised: Callable[[Floats], Floats]
     scatter: Floats
-    present: Mask
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,8 +78,8 @@ class Profiles:
         The adjustments as a few linear maps; None where they are too many for that.
     stage
         The sampling stage.
-    masked
-        Whether strata without a member of a domain contribute nothing to it (the lonely PSU rule ``adjust``).
+    row_weights
+        (n,) weights that differ within profiles: sums are then weighted, and `weights` is 1; None otherwise.
     """
 
     codes: Ints
@@ -95,7 +92,7 @@ class Profiles:
     adjustments: tuple[CellAdjustment, ...]
     explained: Explained | None
     stage: Stage
-    masked: bool
+    row_weights: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -107,11 +104,6 @@ class Profiles:
         """(P,) c_h w^2: what turns products of values into scaled squares of weighted scores."""
         return self.scale * self.weights**2
 
-    @cached_property
-    def factor_of_rows(self) -> Floats:
-        """(n,) the same by row."""
-        return self.factor[self.codes]
-
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
         """Covariance (k, k) of the column sums of each of several sets of scores."""
         for part in self._parts(asked):
@@ -119,10 +111,9 @@ class Profiles:
             for scores, read in zip(part, told, strict=True):
                 root = scores.linearised(scores.scatter)
                 squares = root.T @ root
-                if read is None or (self.masked and _some_stratum_lacks(scores.present)):
+                if read is None or self.explained is None:
                     taken = self._taken(scores)
                 else:
-                    assert self.explained is not None
                     taken = self.explained.taken(scores.linearised(read))
                 yield _without_rounding(squares - taken, np.diagonal(squares))
 
@@ -143,7 +134,7 @@ class Profiles:
         start = 0
         for scores in part:
             features, cells, _ = scores.sums.shape
-            own = told[start : start + features * cells].reshape(features, cells, -1)
+            own = told[start : start + features * cells].reshape(features, cells, told.shape[1])
             found.append(own.transpose(0, 2, 1))
             start += features * cells
         return found
@@ -152,8 +143,6 @@ class Profiles:
         """(k, k) what is to be taken from the squares of the rows, through what is explained of each profile."""
         sums = asked.linearised((asked.sums * self.weights).transpose(0, 2, 1))
         explained = self._explained(sums)
-        if self.masked:
-            explained *= asked.present[self.stratum]
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         crossed = (self.scale[:, None] * sums).T @ explained
         taken = crossed + crossed.T - (explained * (self.scale * self.size)[:, None]).T @ explained
@@ -165,11 +154,6 @@ class Profiles:
         for adjustment in self.adjustments:
             explained += adjustment.explained(sums - self.size[:, None] * explained)
         return explained
-
-
-def _some_stratum_lacks(present: Mask) -> bool:
-    """Whether a domain has rows in some strata and not in others; one without any row explains nothing anyhow."""
-    return not bool(np.equal(present, present[:1]).all())
 
 
 def _without_rounding(covariance: Floats, squares: Floats) -> Floats:
@@ -186,6 +170,8 @@ def find_profiles(
     if len(stages) > 1 or len(stage.stratum) < rows or lonely == "average" or (drawn == 1).any():
         return None
     explaining = [a for a in adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
+    if not explaining and _differ(weights):
+        return _by_stratum(weights, stage)
     columns = [weights, *(x for a in explaining if a.projection for x in (a.projection.share, a.projection.after))]
     stratum = stage.stratum[stage.unit]
     ranked = [np.unique(column, return_inverse=True) for column in columns]
@@ -195,8 +181,7 @@ def find_profiles(
     )
     if cells.count * WORTH_IT > rows:
         return None
-    free = 1.0 - stage.fraction
-    scale = np.where(free < 1e-7, 0.0, free * drawn / np.maximum(drawn - 1, 1))
+    scale = _scale(stage)
     own = stratum[cells.rows]
     size = np.bincount(cells.codes).astype(np.float64)
     adjusting = tuple(a.at(cells.rows) for a in explaining)
@@ -211,5 +196,28 @@ def find_profiles(
         adjusting,
         find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
         stage,
-        lonely == "adjust",
     )
+
+
+def _scale(stage: Stage) -> Floats:
+    """(H,) c_h = (1 - f_h) n_h / (n_h - 1)."""
+    free, drawn = 1.0 - stage.fraction, stage.sampled
+    return np.where(free < 1e-7, 0.0, free * drawn / np.maximum(drawn - 1, 1))
+
+
+def _differ(weights: Floats) -> bool:
+    """Whether nearly all weights are different, judged by the first rows."""
+    head = weights[:LOOKED_AT]
+    return len(np.unique(head)) * WORTH_IT > len(head)
+
+
+def _by_stratum(weights: Floats, stage: Stage) -> Profiles | None:
+    """Strata as profiles of weighted values: without adjustments nothing else is needed."""
+    strata = len(stage.names)
+    if strata * WORTH_IT > len(weights):
+        return None
+    codes, scale, drawn = stage.stratum[stage.unit] if strata > 1 else stage.stratum, _scale(stage), stage.sampled
+    one, places = np.ones(strata), np.arange(strata)
+    explained = find_explained((), drawn.astype(np.float64), one, places, scale, scale / drawn)
+    size = drawn.astype(np.float64)
+    return Profiles(codes, size, places, codes, one, scale, scale / drawn, (), explained, stage, weights)

@@ -14,7 +14,10 @@ from analysis.design.adjustments import Adjustment
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
 
+SAME = 1e-7  # singular values below this part of the largest are 0
+DISTINCT = 1000  # different rows of multipliers beyond which a domain is as free as the whole
 BLOCK = 8  # replicates whose row weights exist at the same time
 
 
@@ -75,6 +78,33 @@ class Replicates:
                 weights = adjustment.reweight(weights)
             yield weights
 
+    def domain_df(self, multipliers: Floats, present: Mask) -> Ints:
+        """(k,) degrees of freedom of domains: the rank of their PSUs' multipliers minus 1, at most those of the whole.
+
+        Parameters
+        ----------
+        multipliers
+            (PSUs, R) factors of the PSUs.
+        present
+            (PSUs, k) whether a PSU holds a row of the domain.
+
+        References
+        ----------
+        R survey, ``degf`` of a subset of a replicate design.
+        """
+        found = [self.df if rows.all() else min(_rank(multipliers[rows]) - 1, self.df) for rows in present.T]
+        return np.maximum(np.array(found, np.int64), 0)
+
+    def by_psu(self, base: Floats, psu: Ints, psus: int) -> Floats:
+        """(PSUs, R) the multipliers; of ready weights, those of a PSU over its weights before."""
+        if self.psu is not None:
+            return self.multipliers
+        whole = np.bincount(psu, weights=base, minlength=psus)
+        sums = [np.bincount(psu, weights=column, minlength=psus) for column in self.multipliers.T]
+        return np.divide(
+            np.stack(sums, axis=1), whole[:, None], out=np.zeros((psus, self.count)), where=whole[:, None] > 0
+        )
+
     def covariance(self, replicates: Floats, full: Floats) -> Floats:
         """(k, k) covariance from (R, k) replicate estimates and the (k,) full-sample estimate.
 
@@ -86,3 +116,16 @@ class Replicates:
         centre = np.where(times > 0, full if self.mse else means, np.nan)
         scaled = np.where(known, replicates - centre, 0.0 * centre) * np.sqrt(self.rscales)[:, None]
         return np.asarray(self.scale * scaled.T @ scaled)
+
+
+def _rank(rows: Floats) -> int:
+    """The rank of (m, R) multipliers, from rows that differ; R + 1 where very many do."""
+    if len(rows) > DISTINCT:
+        mixed = rows @ np.random.default_rng(0).normal(size=rows.shape[1])
+        rows = rows[np.unique(np.round(mixed, 9), return_index=True)[1]]
+        if len(rows) > DISTINCT:
+            return int(rows.shape[1]) + 1
+    if not rows.size:
+        return 0
+    values = np.linalg.svd(rows, compute_uv=False)
+    return int((values > SAME * values[0]).sum())

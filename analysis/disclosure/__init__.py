@@ -11,6 +11,10 @@ from analysis.disclosure.catalogue import domain_id as domain_id
 from analysis.disclosure.cells import Cell as Cell
 from analysis.disclosure.cells import Shown as Shown
 from analysis.disclosure.cells import Withheld as Withheld
+from analysis.disclosure.claims import Claims as Claims
+from analysis.disclosure.claims import Judgement as Judgement
+from analysis.disclosure.claims import Place as Place
+from analysis.disclosure.claims import Verdict as Verdict
 from analysis.disclosure.draft import DraftFact as DraftFact
 from analysis.disclosure.draft import DraftReport as DraftReport
 from analysis.disclosure.draft import DraftSection as DraftSection

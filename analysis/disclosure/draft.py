@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, domain_id
+from analysis.disclosure.claims import Claims
 from analysis.disclosure.sealing import SealedValue
 from analysis.errors import AnalysisError, UnequalLengths
 from analysis.results import Estimates
 
 Kind = Literal["index", "share", "count", "gap", "figure"]
 Unit = Literal["points", "percent", "number", "people"]
-FactKind = Literal["date", "text", "count", "rate", "constant"]
+FactKind = Literal["date", "text", "count", "rate", "constant", "compared", "clear"]
 ALL = "all"
 UNITS: dict[Kind, Unit] = {
     "index": "points",
@@ -118,7 +119,8 @@ class DraftFact:
         constant.
     kind
         ``text`` may hold no number that is not also declared; ``constant`` declares one (a threshold, a population
-        total).
+        total). ``compared`` and ``clear`` name a sample source, and become the number of its comparisons that are
+        shown, and of those that are clear.
     domain
         The group that a count is the size of, so that the audit knows; None for a number of other things.
     """
@@ -155,6 +157,8 @@ class DraftReport:
         Its parts in order.
     earlier
         Reports of waves before this one, the first one first. Their headlines are told again as they are, beside ours.
+    claims
+        Where the report may call a difference clear, and how that is judged; None where it never does.
     """
 
     wave: str
@@ -162,6 +166,7 @@ class DraftReport:
     catalogue: Catalogue
     sections: tuple[DraftSection, ...]
     earlier: tuple[SealedValue[Any], ...] = ()
+    claims: Claims | None = None
 
     @property
     def tables(self) -> tuple[DraftTable, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from analysis.disclosure.cells import FLAGS, REASONS, Shown, Withheld, rounded_count, rounded_value, total_step
+from analysis.disclosure.judging import denies
 from analysis.disclosure.rules import Rules
 from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable, sensitive_step
 
@@ -22,6 +23,8 @@ def violations(tables: Iterable[ProtectedTable], rules: Rules) -> Iterator[tuple
         for row in table.rows:
             for broken in _broken(table, row.cell, rules):
                 yield table.id, row, broken
+            if denies(row):
+                yield table.id, row, "verdict that its figure denies"
 
 
 def _broken(table: ProtectedTable, cell: Shown | Withheld, rules: Rules) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from analysis.disclosure.audit import Release
@@ -12,6 +12,7 @@ from analysis.disclosure.cells import Reason, Withheld
 from analysis.disclosure.consistency import check_same_data, counts_of
 from analysis.disclosure.draft import ALL, DraftFact, DraftReport, DraftSection, DraftTable
 from analysis.disclosure.history import Published, joined_catalogue, of_wave
+from analysis.disclosure.judging import with_verdicts
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules
@@ -145,7 +146,10 @@ def _guarded(draft: DraftReport, history: Sequence[Published], rules: Rules) -> 
     catalogue = joined_catalogue(draft.catalogue, earlier)
     releases = tuple(each.to_release(catalogue) for each in earlier)
     check_same_data(draft, counts, releases)
-    return guard(_all_tables(draft), catalogue, draft.data, releases, rules, counts)
+    guarded = guard(_all_tables(draft), catalogue, draft.data, releases, rules, counts)
+    if draft.claims is None:
+        return guarded
+    return replace(guarded, tables=with_verdicts(guarded.tables, draft.claims, rules))
 
 
 def _all_tables(draft: DraftReport) -> tuple[DraftTable, ...]:
@@ -199,6 +203,9 @@ def _section(
 ) -> dict[str, Any]:
     facts = {}
     for fact in section.facts:
+        if fact.kind in ("compared", "clear"):
+            facts[fact.name] = {"kind": "constant", "value": _verdicts(tables, fact)}
+            continue
         cell = counted.get(fact.domain or "") if fact.kind == "count" else None
         value = published_value(fact, rules) if cell is None else cell.get("n")
         facts[fact.name] = {"kind": fact.kind, "value": value}
@@ -207,6 +214,13 @@ def _section(
         "facts": facts,
         "tables": [tables[table.id].to_document() for table in section.tables],
     }
+
+
+def _verdicts(tables: Mapping[str, ProtectedTable], fact: DraftFact) -> int:
+    """How many comparisons of a source are shown, or how many of them are clear."""
+    own = [row.verdict for id, table in tables.items() if id.startswith(f"{fact.value}.") for row in table.rows]
+    found = [verdict for verdict in own if verdict is not None]
+    return len(found) if fact.kind == "compared" else len(found) - found.count("unclear")
 
 
 def _tables_in(document: Mapping[str, Any]) -> list[dict[str, Any]]:

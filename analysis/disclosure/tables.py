@@ -30,13 +30,19 @@ SHARE_STEPS = (1.0, 5.0, 10.0, 20.0)
 
 @dataclass(frozen=True, slots=True)
 class ProtectedRow:
-    """One published line: whom it is about, what it says, and its cell."""
+    """One published line: whom it is about, what it says, and its cell.
+
+    A claim (`is_claim`) has a verdict, ``higher``, ``lower`` or ``unclear``; None where the figure is hidden, or where
+    people were not drawn at random.
+    """
 
     domain: str
     term: str
     base: str
     against: str | None
     cell: Cell
+    verdict: str | None = None
+    is_claim: bool = False
 
     @property
     def speaks_of(self) -> frozenset[str]:
@@ -45,12 +51,13 @@ class ProtectedRow:
 
     def withheld(self, reason: Reason) -> "ProtectedRow":
         """The same line without its figure; a reason that stands already stays."""
-        return self if isinstance(self.cell, Withheld) else replace(self, cell=Withheld(reason))
+        return self if isinstance(self.cell, Withheld) else replace(self, cell=Withheld(reason), verdict=None)
 
     def to_document(self) -> dict[str, Any]:
         """The line as it stands in the report."""
         names = {"domain": self.domain, "term": self.term, "base": self.base, "against": self.against}
-        return names | {"cell": self.cell.to_document()}
+        verdict = {"verdict": self.verdict} if self.is_claim else {}
+        return names | {"cell": self.cell.to_document()} | verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +83,14 @@ class ProtectedTable:
 
 def to_table(document: dict[str, Any]) -> ProtectedTable:
     """The table that a report's document holds."""
-    rows = tuple(
-        ProtectedRow(row["domain"], row["term"], row["base"], row["against"], to_cell(row["cell"]))
-        for row in document["rows"]
-    )
+    rows = tuple(map(_to_row, document["rows"]))
     names = {name: document[name] for name in ("id", "title", "kind", "unit", "sensitive")}
     return ProtectedTable(**names, rows=rows)
+
+
+def _to_row(row: dict[str, Any]) -> ProtectedRow:
+    names = {name: row[name] for name in ("domain", "term", "base", "against")}
+    return ProtectedRow(**names, cell=to_cell(row["cell"]), verdict=row.get("verdict"), is_claim="verdict" in row)
 
 
 def protect(tables: Iterable[DraftTable], rules: Rules, steps: Steps | None = None) -> tuple[ProtectedTable, ...]:

@@ -7,7 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import UnknownChoice
+from analysis.design import check_weights_not_negative
+from analysis.errors import BadWeights, UnknownChoice
 from analysis.estimation.domains import Domains
 from analysis.estimation.sums import Feature
 
@@ -23,7 +24,7 @@ class Kish:
     Parameters
     ----------
     n
-        Rows with a positive weight.
+        Rows with a weight other than 0; a linear calibration can leave negative ones.
     total, squares
         Sum of the weights and of their squares.
     n_effective
@@ -48,6 +49,11 @@ class Kish:
 def kish(weights: Floats) -> Kish:
     r"""Kish's approximation: :math:`n_{eff} = (\sum w)^2 / \sum w^2`.
 
+    Raises
+    ------
+    BadWeights
+        No positive weight.
+
     References
     ----------
     Kish (1965), Survey Sampling, section 11.7.
@@ -57,7 +63,9 @@ def kish(weights: Floats) -> Kish:
     >>> kish(np.array([1.0, 1.0, 2.0])).n_effective
     2.6666666666666665
     """
-    n, total, squares = int((weights > 0).sum()), float(weights.sum()), float((weights**2).sum())
+    if not (weights > 0).any():
+        raise BadWeights("weights", "none above zero", 0)
+    n, total, squares = int((weights != 0).sum()), float(weights.sum()), float((weights**2).sum())
     effective = total**2 / squares
     effect = n / effective
     return Kish(n, total, squares, effective, effect, effect - 1, float(weights.max()) * n / total)
@@ -92,6 +100,7 @@ def simple_variance(kind: str, weights: Floats, domains: Domains, column: Featur
     if comparison not in COMPARISONS:
         raise UnknownChoice("the design effect's comparison", COMPARISONS, comparison)
     assert column is not None
+    check_weights_not_negative(weights, "a design effect")
     codes, size = domains.codes + 1, domains.count + 1
     population = np.bincount(codes, weights=weights, minlength=size)
     n = np.bincount(codes, weights=weights > 0, minlength=size)

@@ -1,7 +1,7 @@
 """Domains: the groups an estimate is made for, as one code for each row."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -9,13 +9,15 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.errors import EmptyGroup
-from analysis.frames import Factor
+from analysis.frames import Factor, Table
 from analysis.frames.conditions import rows_where
 from analysis.frames.table import columns_named
+from analysis.results import LevelOrder
 
 Mask = NDArray[np.bool_]
 Group = tuple[tuple[str, Any], ...]
 By = str | Sequence[str] | None
+HEAD = 4096  # rows among which most columns show all of their levels
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -30,11 +32,14 @@ class Domains:
         For each domain, its column and level pairs: ``(("age", "18-24"),)``; empty for everyone.
     everyone
         Whether there is one domain and every row is in it, so that nothing needs to be told apart.
+    orders
+        Text columns among those of the groups, with the order of their levels.
     """
 
     codes: NDArray[np.int64]
     groups: tuple[Group, ...]
     everyone: bool = False
+    orders: Mapping[str, LevelOrder] = field(default_factory=dict)
 
     @property
     def count(self) -> int:
@@ -43,7 +48,7 @@ class Domains:
 
     def narrowed(self, keep: Mask) -> "Domains":
         """The same domains without the rows that are not kept (n,)."""
-        return self if keep.all() else Domains(np.where(keep, self.codes, -1), self.groups)
+        return self if keep.all() else replace(self, codes=np.where(keep, self.codes, -1), everyone=False)
 
 
 def make_domains(design: Design, by: By, where: Any) -> Domains:
@@ -60,9 +65,28 @@ def _crossing(design: Design, names: tuple[str, ...]) -> Domains:
     if not names:
         return Domains(np.zeros(design.rows, np.int64), ((),), everyone=True)
     factor = design.table.crossing(names)
-    return Domains(factor.codes, tuple(tuple(zip(names, level, strict=True)) for level in factor.levels))
+    groups = tuple(tuple(zip(names, level, strict=True)) for level in factor.levels)
+    return Domains(factor.codes, groups, orders=_orders(design.table, names))
+
+
+def _orders(table: Table, names: tuple[str, ...]) -> dict[str, LevelOrder]:
+    """The columns of text, with the order of their levels."""
+    factors = {name: table.factor(name) for name in names}
+    return {name: _order(x) for name, x in factors.items() if all(isinstance(level, str) for level in x.levels)}
+
+
+def _order(factor: Factor) -> LevelOrder:
+    """An ordered category keeps its order; sorted levels carry none, so that of their first rows stands for it."""
+    levels = factor.levels
+    if factor.ordered or list(levels) != sorted(levels):
+        return LevelOrder(levels, given=factor.ordered)
+    head = factor.codes[:HEAD]
+    codes = head if len(np.unique(head[head >= 0])) == len(levels) else factor.codes
+    first = np.full(len(levels) + 1, len(codes))
+    first[codes[::-1]] = np.arange(len(codes))[::-1]
+    return LevelOrder(tuple(levels[k] for k in np.argsort(first[:-1], kind="stable")), given=False)
 
 
 def _dense(domains: Domains) -> Domains:
     factor = Factor(domains.codes, domains.groups).dense()
-    return Domains(factor.codes, factor.levels)
+    return replace(domains, codes=factor.codes, groups=factor.levels)

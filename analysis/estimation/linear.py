@@ -74,7 +74,7 @@ def estimated(asked: Iterable[Linear]) -> list[Estimates]:
     profiles = parts[0].sums.design.profiles if parts else None
     if profiles is None:
         return [part.with_covariance(part.sums.covariance(part.statistic, part.scores, part.present)) for part in parts]
-    covariances = profiles.covariances([part.sums.scores_of(part.scores, part.present) for part in parts])
+    covariances = profiles.covariances([part.sums.scores_of(part.scores) for part in parts])
     return [part.with_covariance(covariance) for part, covariance in zip(parts, covariances, strict=True)]
 
 

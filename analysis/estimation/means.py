@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
+from analysis.errors import AnalysisError, UnknownChoice
 from analysis.estimation.deff import Comparison, design_effects
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
@@ -17,6 +18,14 @@ from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
 Missing = Literal["omit", "propagate"]
+MISSING: tuple[Missing, ...] = ("omit", "propagate")
+
+
+class NoColumn(AnalysisError):
+    """An estimate of no column at all."""
+
+    def __init__(self) -> None:
+        super().__init__("expected at least one column to estimate, but the list of columns is empty; name one")
 
 
 def mean(
@@ -62,7 +71,7 @@ def mean(
 
     Raises
     ------
-    UnknownColumn, NotNumeric, EmptyGroup, LonelyPsu
+    UnknownColumn, NotNumeric, NoColumn, EmptyGroup, LonelyPsu, UnknownChoice
 
     References
     ----------
@@ -217,6 +226,9 @@ def usable_columns(
     design: Design, names: Sequence[str], domains: Domains, missing: Missing
 ) -> tuple[list[Feature], Domains, NDArray[np.bool_]]:
     """Columns without gaps, the domains of complete rows, and which domains a gap makes unknown."""
+    check_missing(missing)
+    if not names:
+        raise NoColumn()
     values = [design.table.numbers(name) for name in names]
     known = ~np.isnan(values[0])
     for other in values[1:]:
@@ -229,7 +241,13 @@ def usable_columns(
     return filled, domains.narrowed(known), unknown
 
 
+def check_missing(missing: str) -> None:
+    """Refuse a treatment of missing values that does not exist."""
+    if missing not in MISSING:
+        raise UnknownChoice("the treatment of missing values", MISSING, missing)
+
+
 def divide(numerator: Floats, denominator: Floats) -> Floats:
-    """Division that gives NaN for 0/0 without a warning: a group without a value has no mean."""
+    """Division that gives NaN where the denominator is 0: a group without a value has no mean."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(numerator / denominator)
+        return np.asarray(np.where(denominator == 0, np.nan, numerator / denominator))

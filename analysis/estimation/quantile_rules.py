@@ -15,9 +15,9 @@ Floats = NDArray[np.float64]
 class BadProbability(AnalysisError):
     """A quantile was asked for outside 0..1."""
 
-    def __init__(self, arrived: float) -> None:
+    def __init__(self, arrived: object) -> None:
         self.arrived = arrived
-        super().__init__(f"expected the probability of a quantile between 0 and 1, such as 0.5, but got {arrived:g}")
+        super().__init__(f"expected the probability of a quantile between 0 and 1, such as 0.5, but got {arrived}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,10 +126,21 @@ def quantile_of(steps: Steps | None, p: float, rule: str) -> float:
     return float(steps.x[0]) if steps.n == 1 else float(RULES[rule](steps, p))
 
 
-def check_probability(p: float) -> None:
-    """Refuse a probability that is not between 0 and 1."""
-    if not 0 <= p <= 1:
-        raise BadProbability(p)
+def checked_probability(p: object) -> float:
+    """The probability as a number; refuses what is not between 0 and 1.
+
+    Examples
+    --------
+    >>> checked_probability("0.5")
+    0.5
+    """
+    try:
+        number = float(p)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise BadProbability(repr(p)) from None
+    if not 0 <= number <= 1:
+        raise BadProbability(f"{number:g}")
+    return number
 
 
 def _at(steps: Steps, k: int) -> float:

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
+from analysis.design import Design, check_weights_not_negative
 from analysis.errors import EmptyGroup, UnknownChoice
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.means import mean
-from analysis.estimation.quantile_rules import RULES, Steps, check_probability, quantile_of
+from analysis.estimation.quantile_rules import RULES, Steps, checked_probability, quantile_of
 from analysis.estimation.sums import find_members
 from analysis.intervals.interval import Interval, critical_value
 from analysis.intervals.shares import share_interval
@@ -91,7 +91,7 @@ def quantile(
     >>> quantile(design, "y")[0].value
     3.0
     """
-    probabilities = tuple(float(x) for x in (p if isinstance(p, Iterable) else (p,)))
+    probabilities = tuple(checked_probability(x) for x in _listed(p))
     _check(design, probabilities, rule, interval)
     values = design.table.numbers(y)
     domains = make_domains(design, by, where).narrowed(~np.isnan(values))
@@ -108,14 +108,17 @@ def quantile(
         _row(*parts, level, _METHODS[interval])
         for parts in zip(shares, terms, found.ravel(), errors, bounds, strict=True)
     ]
-    return Estimates("quantile", tuple(rows), covariance, design.df)
+    return Estimates("quantile", tuple(rows), covariance, design.df, shares.orders)
+
+
+def _listed(p: Any) -> Iterable[object]:
+    return p if isinstance(p, Iterable) and not isinstance(p, str) else (p,)
 
 
 def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval: str) -> None:
+    check_weights_not_negative(design.weights, "a quantile")
     if not probabilities:
         raise EmptyGroup("the probabilities of a quantile")
-    for probability in probabilities:
-        check_probability(probability)
     if rule not in RULES:
         raise UnknownChoice("the quantile rule", RULES, rule)
     if interval not in INTERVALS:

@@ -68,7 +68,7 @@ def make_estimates(
                 notes=_notes(df, n),
             )
         )
-    return Estimates(statistic, tuple(rows), covariance, facts.design_df)
+    return Estimates(statistic, tuple(rows), covariance, facts.design_df, facts.orders)
 
 
 def _notes(df: float, n: int) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from analysis.design import Design
 from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
-from analysis.estimation.means import Missing, divide
+from analysis.estimation.means import Missing, NoColumn, check_missing, divide
 from analysis.estimation.rows import SYMMETRIC, IntervalOf, intervals_by
 from analysis.estimation.sums import Members, find_all_members, find_members, make_facts, make_sums
 from analysis.frames import Factor, crossed
@@ -21,6 +21,7 @@ from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ROUNDING = 1e-9  # how far a sum of weights may carry a share beyond 0 or 1
 
 
 def share(
@@ -46,7 +47,8 @@ def share(
         Categorical column, or several to be crossed. Levels without a row keep their share of zero.
     interval
         ``logit`` (default), ``korn_graubard``, ``wilson`` or another of `analysis.intervals.share_interval`; ``t`` and
-        ``normal`` are symmetric.
+        ``normal`` are symmetric. A share of exactly 0 or 1 has no variance: its interval is ``korn_graubard``'s from n,
+        except with ``t`` and ``normal``.
 
     Returns
     -------
@@ -117,6 +119,7 @@ def _levels(
     interval_of: IntervalOf,
     deff: Comparison | None,
 ) -> Linear:
+    check_missing(missing)
     factor = _factor(design, y)
     domains = members.domains.narrowed(~factor.missing)
     cells = _cells(domains, factor)
@@ -126,17 +129,17 @@ def _levels(
     def statistic(whole: Floats) -> Floats:
         counts = whole[..., 0, :].reshape(*whole.shape[:-2], *shape)
         parts = counts if kind == "count" else divide(counts, counts.sum(axis=-1, keepdims=True))
-        return np.asarray(parts.reshape(*whole.shape[:-2], -1))
+        return np.asarray(parts.reshape(*whole.shape[:-2], shape[0] * shape[1]))
 
     values = statistic(sums.whole)
 
     def scores(by_unit: Floats) -> Floats:
-        counts = by_unit[0].reshape(-1, *shape)
+        counts = by_unit[0].reshape(by_unit.shape[1], *shape)
         if kind == "share":
             size = sums.whole[0].reshape(shape).sum(axis=1)
             inside = counts.sum(axis=2, keepdims=True)
             counts = divide(counts - values.reshape(shape) * inside, size[:, None])
-        return np.asarray(counts.reshape(len(counts), -1))
+        return np.asarray(counts.reshape(len(counts), shape[0] * shape[1]))
 
     def effects(covariance: Floats) -> Floats:
         assert deff is not None
@@ -160,6 +163,8 @@ def _levels(
 
 def _factor(design: Design, y: str | Sequence[str]) -> Factor:
     names = columns_named(y)
+    if not names:
+        raise NoColumn()
     factors = [design.table.factor(name) for name in names]
     return factors[0] if len(factors) == 1 else crossed(factors)
 
@@ -169,12 +174,11 @@ def _joined(parts: Any) -> str:
 
 
 def _simple_variance(kind: str, design: Design, domains: Domains, factor: Factor, comparison: Comparison) -> Floats:
-    levels = range(len(factor.levels))
-    by_level = [
-        simple_variance(kind, design.weights, domains, (factor.codes == level).astype(np.float64), comparison)
-        for level in levels
-    ]
-    return np.stack(by_level, axis=1).reshape(-1)
+    found = np.zeros((domains.count, len(factor.levels)))
+    for level in range(len(factor.levels)):
+        here = (factor.codes == level).astype(np.float64)
+        found[:, level] = simple_variance(kind, design.weights, domains, here, comparison)
+    return found.ravel()
 
 
 def _cells(domains: Domains, factor: Factor) -> Domains:
@@ -198,6 +202,8 @@ def _share_intervals(method: str, level: float) -> IntervalOf:
         return intervals_by(method, level)
 
     def interval_of(value: float, se: float, df: float, n: int) -> Interval:
-        return share_interval(method, min(max(value, 0.0), 1.0), se**2, df, n, level)
+        share = min(max(value, 0.0), 1.0) if abs(value - 0.5) <= 0.5 + ROUNDING else value
+        own = "korn_graubard" if share in (0, 1) and se == 0 else method
+        return share_interval(own, share, se**2, df, n, level)
 
     return interval_of

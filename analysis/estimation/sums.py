@@ -4,8 +4,8 @@ Everything an estimate needs is linear in the rows, so each feature (1, y, x ...
 domains, contrasts, covariances and replicates are small dense algebra on those cells.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from analysis.estimation.profile_sums import sums_by_profile
 from analysis.estimation.replicate_sums import sums_by_replicate
 from analysis.estimation.unit_sums import sums_by_unit
 from analysis.frames.table import columns_named
+from analysis.results import LevelOrder
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -79,11 +80,11 @@ class Sums:
         assert self.by_unit is not None
         return self.design.covariance(scores(self.by_unit), present)
 
-    def scores_of(self, scores: Linearised, present: Mask) -> Scores:
-        """What the profiles make a covariance of; `present` is (strata, k)."""
+    def scores_of(self, scores: Linearised) -> Scores:
+        """What the profiles make a covariance of."""
         assert self.by_profile is not None
         assert self.scatter is not None
-        return Scores(self.by_profile, scores, self.scatter, present)
+        return Scores(self.by_profile, scores, self.scatter)
 
 
 def make_sums(design: Design, features: Sequence[Feature], cells: Domains) -> Sums:
@@ -122,6 +123,8 @@ class Facts:
         (PSUs, D) whether the PSU (with profiles: the stratum) holds a member.
     design_df
         Degrees of freedom of the whole design.
+    orders
+        Text columns among those of the groups, with the order of their levels.
     """
 
     groups: tuple[Group, ...]
@@ -130,6 +133,7 @@ class Facts:
     df: NDArray[np.int64]
     present: Mask
     design_df: int
+    orders: Mapping[str, LevelOrder] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -161,7 +165,7 @@ def find_members(design: Design, domains: Domains) -> Members:
     if profiles is not None:
         df = (counted.sum(axis=0) - present.sum(axis=0)).astype(np.int64)
     else:
-        df = np.full(domains.count, design.df) if design.replicates else design.domain_df(present)
+        df = design.domain_df(present)
     return Members(domains, present, df)
 
 
@@ -185,6 +189,7 @@ def make_facts(design: Design, domains: Domains, members: Members, sizes: Floats
         members.df,
         members.present,
         design.df,
+        domains.orders,
     )
 
 

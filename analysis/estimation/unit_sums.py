@@ -55,9 +55,10 @@ def _parts(domains: Domains, size: int) -> Iterator[Domains]:
 def _residual_by_rows(design: Design, feature: Feature, domains: Domains) -> Floats:
     """(U, D) through scores of every row: several adjustments take out their parts one after the other."""
     values = weighted(design.weights, feature)
-    blocks = []
+    result = np.zeros((design.leaves, domains.count))
     for start in range(0, domains.count, COLUMNS):
         codes = np.arange(start, min(start + COLUMNS, domains.count))
         scores = design.residual(np.where(domains.codes[:, None] == codes, values[:, None], 0.0))
-        blocks.append([np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T])
-    return np.stack([column for block in blocks for column in block], axis=1)
+        for code, column in zip(codes, scores.T, strict=True):
+            result[:, code] = np.bincount(design.leaf, weights=column, minlength=design.leaves)
+    return result

@@ -2,7 +2,7 @@
 
 from analysis.frames.cells import Cells as Cells
 from analysis.frames.cells import combined as combined
-from analysis.frames.conditions import Condition as Condition
+from analysis.frames.condition import Condition as Condition
 from analysis.frames.factor import Factor as Factor
 from analysis.frames.factor import crossed as crossed
 from analysis.frames.table import Table as Table

@@ -1,69 +1,97 @@
-"""Filters as values: a column, an operator and what it is compared with."""
+"""Filters as one boolean for each row, from conditions or from masks of any make."""
 
-import operator
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import UnknownChoice
+from analysis.errors import AnalysisError
+from analysis.frames.condition import Condition as Condition
+from analysis.frames.encoding import encoded, held, package_of
+from analysis.frames.errors import BadMask, OtherIndex, make_of
+from analysis.frames.numbers import Numbers
 from analysis.frames.table import Table
 
 Mask = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`column` compared with `value` by `op` (one of ==, !=, <, <=, >, >=, in).
+def rows_where(table: Table, where: Any) -> Mask | None:
+    """Find the rows that meet a filter.
 
-    A missing value meets no condition, not even ``!=``.
+    Parameters
+    ----------
+    where
+        None (all rows), a `Condition`, several conditions or masks that must all hold, or one mask: n booleans or
+        0/1 as a list, a numpy, pandas, Polars or Arrow array. A missing value does not meet a filter.
+
+    Raises
+    ------
+    BadMask
+        When it is neither, or when the mask has another length than the table.
+    OtherIndex
+        When a pandas mask has an index that is not the table's.
 
     Examples
     --------
-    >>> Condition("age", ">=", 65).holds(Table({"age": [70, 30, None]}))
+    >>> rows_where(Table({"age": [70, 30, None]}), [True, None, False])
     array([ True, False, False])
     """
-
-    column: str
-    op: str
-    value: Any
-
-    def __post_init__(self) -> None:
-        if self.op not in (*_ORDERED, "==", "!=", "in"):
-            raise UnknownChoice("the operator of a condition", (*_ORDERED, "==", "!=", "in"), self.op)
-
-    def holds(self, table: Table) -> Mask:
-        """(n,) true where the condition holds."""
-        if self.op in _ORDERED:
-            return _ORDERED[self.op](table.numbers(self.column), float(self.value))
-        factor = table.factor(self.column)
-        wanted = self.value if self.op == "in" else [self.value]
-        chosen = [_same(level, wanted) for level in factor.levels]
-        meets = np.array([*chosen, False])[factor.codes]
-        return ~meets & ~factor.missing if self.op == "!=" else meets
-
-
-def _same(level: Any, wanted: Sequence[Any]) -> bool:
-    return any(level == x or str(level) == str(x) for x in wanted)
-
-
-_ORDERED: dict[str, Callable[[Any, float], Mask]] = {
-    "<": operator.lt,
-    "<=": operator.le,
-    ">": operator.gt,
-    ">=": operator.ge,
-}
-
-
-def rows_where(table: Table, where: Any) -> Mask | None:
-    """The rows that meet `where`: None (all), a boolean array, a condition, or several that must all hold."""
     if where is None:
         return None
     if isinstance(where, Condition):
         return where.holds(table)
-    if isinstance(where, np.ndarray):
-        return where.astype(np.bool_)
-    masks = [condition.holds(table) for condition in where]
-    return np.logical_and.reduce(masks) if masks else None
+    if isinstance(where, (Iterator, set, frozenset)):
+        where = list(where)
+    if isinstance(where, (list, tuple)) and not any(_is_truth(part) for part in where):
+        masks = [_part(table, part) for part in where]
+        return np.logical_and.reduce(masks) if masks else None
+    return _mask(table, where)
+
+
+def _is_truth(part: Any) -> bool:
+    """Whether a part of a list is one row's value, so that the list is a mask."""
+    return not isinstance(part, Condition) and not hasattr(part, "__len__")
+
+
+def _part(table: Table, part: Any) -> Mask:
+    if isinstance(part, (str, bytes)):
+        raise BadMask(table.rows, f"the text {part!r}")
+    found = rows_where(table, part)
+    return np.ones(table.rows, bool) if found is None else found
+
+
+def _mask(table: Table, where: Any) -> Mask:
+    values = _values(table, where)
+    if len(values) != table.rows:
+        raise BadMask(table.rows, f"a mask of {len(values)}")
+    numbers = values.floats()
+    if not np.isin(numbers[~np.isnan(numbers)], (0.0, 1.0)).all():
+        raise BadMask(table.rows, "numbers other than 0 and 1")
+    return np.asarray(numbers == 1.0)
+
+
+def _values(table: Table, where: Any) -> Numbers:
+    try:
+        values = encoded("filter", held("filter", _aligned(table, where)))
+    except OtherIndex:
+        raise
+    except AnalysisError:
+        raise BadMask(table.rows, make_of(where)) from None
+    if not isinstance(values, Numbers):
+        raise BadMask(table.rows, "text or other values")
+    return values
+
+
+def _aligned(table: Table, where: Any) -> Any:
+    """A pandas Series in the order of the table's rows: by its index, as pandas itself filters."""
+    if package_of(where) != "pandas" or not hasattr(where, "iloc") or len(where) != table.rows:
+        return where
+    import pandas as pd
+
+    index = pd.RangeIndex(table.rows) if table.index is None else table.index
+    if where.index.equals(index):
+        return where
+    if not (index.is_unique and where.index.is_unique and index.isin(where.index).all()):
+        raise OtherIndex("the filter")
+    return where.reindex(index)

@@ -1,12 +1,13 @@
 """Categories as integer codes: encoded once, so that nothing later compares text row by row."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.frames.cells import combined
+from analysis.frames.coding import code_array
 
 Codes = NDArray[np.int64]
 
@@ -21,26 +22,27 @@ class Factor:
         (n,) integers; -1 marks a missing value, k stands for ``levels[k]``.
     levels
         The categories in their order.
+    ordered
+        Whether the container says that this order has a meaning (an ordered category, an Enum).
+    declared
+        Whether the levels were given, so that one without rows stays; False where they were found among the rows.
     """
 
     codes: Codes
     levels: tuple[Any, ...]
+    ordered: bool = field(default=False, repr=False)
+    declared: bool = field(default=True, repr=False)
 
     @classmethod
     def of(cls, values: Any) -> "Factor":
-        """Encode an array; levels are sorted, integers within a narrow range without sorting rows.
+        """Encode an array; levels ascend, and None, NaN, NaT and NA are missing.
 
         Examples
         --------
         >>> Factor.of(np.array(["b", "a", None], dtype=object))
         Factor(codes=array([ 1,  0, -1]), levels=('a', 'b'))
         """
-        array = np.asarray(values)
-        if array.dtype.kind in "iub":
-            return _of_integers(array)
-        if array.dtype.kind == "f":
-            return _of_floats(array)
-        return _of_objects(array)
+        return cls(*code_array(np.asarray(values)), declared=False)
 
     def __len__(self) -> int:
         return len(self.codes)
@@ -51,58 +53,27 @@ class Factor:
         return self.codes < 0
 
     def dense(self) -> "Factor":
-        """The same factor without levels that no row has."""
+        """Leave out the levels that no row has; a factor whose levels were found among its rows has none such."""
+        if not self.declared:
+            return self
+        return self._without_absent()
+
+    def _without_absent(self) -> "Factor":
         present = np.bincount(self.codes + 1, minlength=len(self.levels) + 1)[1:] > 0
         if present.all():
             return self
         recode = np.append(np.cumsum(present) - 1, -1)
-        return Factor(recode[self.codes], tuple(x for x, here in zip(self.levels, present, strict=True) if here))
+        levels = tuple(x for x, here in zip(self.levels, present, strict=True) if here)
+        return replace(self, codes=recode[self.codes], levels=levels)
 
-
-def _of_integers(array: NDArray[Any]) -> Factor:
-    if array.size == 0:
-        return Factor(np.empty(0, np.int64), ())
-    values = array.astype(np.int64, copy=False)
-    low, high = int(values.min()), int(values.max())
-    if high - low > max(1000, 4 * values.size):
-        found, codes = np.unique(values, return_inverse=True)
-        return Factor(codes.astype(np.int64), tuple(found.tolist()))
-    shifted = values - low if low else values
-    present = np.bincount(shifted, minlength=high - low + 1) > 0
-    levels = tuple((np.flatnonzero(present) + low).tolist())
-    if present.all():
-        return Factor(shifted, levels)
-    return Factor((np.cumsum(present) - 1)[shifted], levels)
-
-
-def _of_floats(array: NDArray[Any]) -> Factor:
-    known = ~np.isnan(array)
-    filled = np.where(known, array, 0.0)
-    if np.array_equal(filled, np.trunc(filled)) and np.abs(filled).max(initial=0.0) < 2**53:
-        inner = _of_integers(filled[known].astype(np.int64))
-        codes = np.full(array.shape, -1, np.int64)
-        codes[known] = inner.codes
-        return Factor(codes, inner.levels)
-    levels, inverse = np.unique(array[known], return_inverse=True)
-    codes = np.full(array.shape, -1, np.int64)
-    codes[known] = inverse
-    return Factor(codes, tuple(levels.tolist()))
-
-
-def _of_objects(array: NDArray[Any]) -> Factor:
-    import pandas as pd
-
-    codes, levels = pd.factorize(array, use_na_sentinel=True)
-    names = [x.item() if isinstance(x, np.generic) else x for x in levels]
-    order = sorted(range(len(names)), key=lambda k: (str(type(names[k])), names[k]))
-    rank = np.empty(len(names) + 1, np.int64)
-    rank[order] = np.arange(len(names))
-    rank[-1] = -1
-    return Factor(rank[codes], tuple(names[k] for k in order))
+    def at(self, positions: NDArray[Any]) -> "Factor":
+        """Take the rows at `positions`; levels that were found among the rows are found anew."""
+        part = replace(self, codes=self.codes[positions])
+        return part if self.declared else part._without_absent()
 
 
 def crossed(factors: list[Factor]) -> Factor:
-    """The crossing of several factors; levels are tuples, the first factor varies fastest.
+    """Cross several factors; levels are tuples, the first factor varies fastest.
 
     Combinations that no row has are left out; a row missing in any factor is missing in the crossing.
 

@@ -1,24 +1,47 @@
-"""A read-only table of columns, from pandas, Polars, Arrow or plain arrays."""
+"""A read-only table of columns, from pandas, Polars, Arrow, numpy or plain Python values."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import EmptyTable, NotNumeric, UnequalLengths, UnknownColumn
+from analysis.errors import EmptyTable, UnequalLengths, UnknownColumn
+from analysis.frames.encoding import encoded, held, package_of
+from analysis.frames.errors import NotAName, NotFinite, OtherIndex, RepeatedColumn
 from analysis.frames.factor import Factor, crossed
+from analysis.frames.numbers import Numbers, floats_of
+from analysis.frames.sources import Source, read_source
 
 Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Repeated:
+    """The place of several columns of one name: refused when it is asked for."""
+
+    first: Any
+    times: int
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Part:
+    """Some rows of a column of another table, taken when they are asked for."""
+
+    table: "Table"
+    positions: NDArray[Any]
 
 
 class Table:
     """Named columns of equal length; each is turned into numbers or a factor once, when first asked for.
 
+    A column that nobody asks for is never converted.
+
     Parameters
     ----------
     columns
-        Name -> array of n values, or a ready `Factor`.
+        Name -> n values of any make, or a ready `Factor`.
 
     Raises
     ------
@@ -26,6 +49,8 @@ class Table:
         When the columns differ in length.
     EmptyTable
         When there is no row.
+    NotAColumn
+        When a column is no sequence of values.
 
     Examples
     --------
@@ -37,31 +62,67 @@ class Table:
     """
 
     def __init__(self, columns: Mapping[str, Any]) -> None:
-        self._columns: dict[str, Any] = {
-            str(name): x if isinstance(x, Factor) else _array(x) for name, x in columns.items()
-        }
+        self._fill(read_source(columns))
+
+    def _fill(self, source: Source) -> None:
+        self._columns: dict[str, Any] = {}
+        for name, values in source.columns:
+            self._columns[name] = self._once_more(name) if name in self._columns else _kept(name, values)
+        self.index = source.index
         self._numbers: dict[str, Floats] = {}
         self._factors: dict[str, Factor] = {}
         self._crossings: dict[tuple[str, ...], Factor] = {}
-        lengths = {name: len(values) for name, values in self._columns.items()}
-        self.rows = next(iter(lengths.values()), 0)
-        if self.rows == 0:
+        self.rows = self._count_rows()
+        self._check_indexes()
+
+    def _once_more(self, name: str) -> _Repeated:
+        before = self._columns[name]
+        return _Repeated(before.first, before.times + 1) if isinstance(before, _Repeated) else _Repeated(before, 2)
+
+    def _count_rows(self) -> int:
+        lengths = {name: _length(values) for name, values in self._columns.items()}
+        rows = next(iter(lengths.values()), 0)
+        if rows == 0:
             raise EmptyTable()
         for name, length in lengths.items():
-            if length != self.rows:
-                raise UnequalLengths(name, self.rows, length)
+            if length != rows:
+                raise UnequalLengths(name, rows, length)
+        return rows
+
+    def _check_indexes(self) -> None:
+        """Refuse Series of different indexes: by position they would be mixed up."""
+        seen: list[Any] = [self.index]
+        for name, values in self._columns.items():
+            if package_of(values) == "pandas" and hasattr(values, "iloc"):
+                if not any(values.index is known for known in seen) and not values.index.equals(self.index):
+                    raise OtherIndex(f"column '{name}'")
+                seen.append(values.index)
 
     @classmethod
     def of(cls, frame: Any) -> "Table":
-        """Take a pandas or Polars data frame, an Arrow table, a mapping of arrays, or a Table as it is."""
+        """Take a frame as a table.
+
+        Parameters
+        ----------
+        frame
+            pandas or Polars data frame (eager or lazy), Arrow table or batch, whatever narwhals knows, a mapping of
+            columns, a numpy structured array, a list of records, or a `Table`, which is returned as it is. A named
+            pandas index counts as a column.
+
+        Raises
+        ------
+        UnknownFrame, EmptyTable, UnequalLengths, NotAColumn
+
+        Examples
+        --------
+        >>> Table.of([{"y": 1, "g": "a"}, {"y": 2}]).factor("g").missing
+        array([False,  True])
+        """
         if isinstance(frame, Table):
             return frame
-        if isinstance(frame, Mapping):
-            return cls(frame)
-        import narwhals as nw
-
-        data = nw.from_native(frame, eager_only=True)
-        return cls({name: _from_series(data[name]) for name in data.columns})
+        table = cls.__new__(cls)
+        table._fill(read_source(frame))
+        return table
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,17 +135,30 @@ class Table:
     def __len__(self) -> int:
         return self.rows
 
+    def __repr__(self) -> str:
+        return f"Table of {self.rows:,} rows and {len(self._columns)} columns: {', '.join(self.names)}"
+
     def numbers(self, name: str) -> Floats:
-        """Column `name` as (n,) floats; missing values are NaN. Text raises `NotNumeric`."""
+        """Column `name` as (n,) floats; missing values are NaN.
+
+        Raises
+        ------
+        NotNumeric, NotFinite
+            When text or infinity stands in it.
+        """
+        name = name_of_column(name)
         if name not in self._numbers:
-            self._numbers[name] = _to_numbers(name, self._values(name))
+            values = self._column(name)
+            floats = floats_of(name, values) if isinstance(values, Factor) else values.floats()
+            self._numbers[name] = _checked(name, floats)
         return self._numbers[name]
 
     def factor(self, name: str) -> Factor:
         """Column `name` as a factor, whatever its type."""
+        name = name_of_column(name)
         if name not in self._factors:
-            values = self._values(name)
-            self._factors[name] = values if isinstance(values, Factor) else Factor.of(values)
+            values = self._column(name)
+            self._factors[name] = values if isinstance(values, Factor) else values.factor()
         return self._factors[name]
 
     def crossing(self, names: tuple[str, ...]) -> Factor:
@@ -95,95 +169,106 @@ class Table:
         return self._crossings[names]
 
     def is_numeric(self, name: str) -> bool:
-        """Whether the column holds numbers (rather than text or a factor)."""
-        values = self._values(name)
-        return not isinstance(values, Factor) and values.dtype.kind in "iufb"
+        """Whether the column holds numbers or booleans (rather than text or categories)."""
+        return isinstance(self._column(name_of_column(name)), Numbers)
 
     def with_columns(self, columns: Mapping[str, Any]) -> "Table":
-        """A new table that also holds (or replaces) `columns`."""
-        table = Table({**self._columns, **columns})
-        table._numbers = {name: kept for name, kept in self._numbers.items() if name not in columns}
-        table._factors = {name: kept for name, kept in self._factors.items() if name not in columns}
-        table._crossings = {names: kept for names, kept in self._crossings.items() if columns.keys().isdisjoint(names)}
+        """Make a table that also holds (or replaces) `columns`."""
+        added = {str(name): values for name, values in columns.items()}
+        table = Table.__new__(Table)
+        table._fill(Source(list({**self._columns, **added}.items()), self._index_for(added)))
+        table._numbers = {name: x for name, x in self._numbers.items() if name not in added}
+        table._factors = {name: x for name, x in self._factors.items() if name not in added}
+        table._crossings = {names: x for names, x in self._crossings.items() if added.keys().isdisjoint(names)}
         return table
 
-    def rows_at(self, positions: NDArray[Any]) -> "Table":
-        """A new table of the rows at `positions` (integers, or booleans)."""
-        return Table({name: _taken(values, positions) for name, values in self._columns.items()})
+    def _index_for(self, added: Mapping[str, Any]) -> Any:
+        """The index that pandas Series must have: a table that pandas did not make has none but the row numbers."""
+        if self.index is None and any(package_of(values) == "pandas" for values in added.values()):
+            import pandas as pd
 
-    def _values(self, name: str) -> Any:
+            return pd.RangeIndex(self.rows)
+        return self.index
+
+    def rows_at(self, positions: NDArray[Any]) -> "Table":
+        """Make a table of the rows at `positions` (integers, or booleans)."""
+        places = np.flatnonzero(positions) if positions.dtype == np.bool_ else np.asarray(positions, np.int64)
+        columns: list[tuple[str, Any]] = [(name, _Part(self, places)) for name in self._columns]
+        table = Table.__new__(Table)
+        table._fill(Source(columns, None if self.index is None else self.index.take(places)))
+        return table
+
+    def _column(self, name: str) -> Numbers | Factor:
+        """The column encoded; it takes the place of the values that arrived, so that they are not held twice."""
+        values = self._raw(name)
+        if isinstance(values, (Numbers, Factor)):
+            return values
+        found = self._taken(values, name) if isinstance(values, _Part) else encoded(name, values)
+        self._columns[name] = found
+        return found
+
+    @staticmethod
+    def _taken(part: _Part, name: str) -> Numbers | Factor:
+        return part.table._column(name).at(part.positions)
+
+    def _raw(self, name: str) -> Any:
         try:
-            return self._columns[name]
+            values = self._columns[name]
         except KeyError:
             raise UnknownColumn(name, self.names) from None
+        if isinstance(values, _Repeated):
+            raise RepeatedColumn(name, values.times)
+        return values
+
+
+def _kept(name: str, values: Any) -> Any:
+    return values if isinstance(values, (_Repeated, _Part)) else held(name, values)
 
 
 def _alone(factor: Factor) -> Factor:
     return Factor(factor.codes, tuple((level,) for level in factor.levels))
 
 
-def _taken(values: Any, positions: NDArray[Any]) -> Any:
-    if isinstance(values, Factor):
-        return Factor(values.codes[positions], values.levels)
-    return values[positions]
+def _length(values: Any) -> int:
+    if isinstance(values, _Repeated):
+        return _length(values.first)
+    return len(values.positions) if isinstance(values, _Part) else len(values)
 
 
-def _array(values: Any) -> NDArray[Any]:
-    array = np.asarray(values)
-    if array.dtype.kind == "O":
-        return _tightened(array)
-    return array
+def _checked(name: str, floats: Floats) -> Floats:
+    if np.isinf(floats).any():
+        infinite = np.isinf(floats)
+        raise NotFinite(name, int(infinite.sum()), int(np.argmax(infinite)))
+    return floats
 
 
-def _tightened(array: NDArray[Any]) -> NDArray[Any]:
-    """Numbers with None become floats with NaN; anything else stays an object array."""
-    known = [x for x in array if x is not None]
-    if known and all(isinstance(x, (int, float, np.number)) for x in known):
-        return np.array([np.nan if x is None else float(x) for x in array])
-    return array
+def name_of_column(name: Any) -> str:
+    """The name of a column as text; whole numbers name the columns of frames without a header.
+
+    Raises
+    ------
+    NotAName
+        When it is neither text nor a whole number.
+    """
+    if isinstance(name, str):
+        return name
+    if isinstance(name, (int, np.integer)) and not isinstance(name, bool):
+        return str(name)
+    raise NotAName(name)
 
 
-def _from_series(series: Any) -> Any:
-    import narwhals as nw
+def columns_named(names: str | Iterable[str] | None) -> tuple[str, ...]:
+    """One name, several or none, as a tuple.
 
-    if series.dtype in (nw.Categorical, nw.Enum):
-        return _from_categories(series)
-    if series.dtype.is_numeric() and series.null_count() == 0:
-        return series.to_numpy()
-    if series.dtype.is_numeric():
-        return series.cast(nw.Float64).to_numpy()
-    return np.array([None if x != x else x for x in series.to_list()], dtype=object)
-
-
-def _from_categories(series: Any) -> Factor:
-    """The codes as they are where pandas keeps them; otherwise the text, put in the order of the categories."""
-    levels = tuple(series.cat.get_categories().to_list())
-    native = series.to_native()
-    if hasattr(native, "cat") and hasattr(native.cat, "codes"):
-        return Factor(native.cat.codes.to_numpy().astype(np.int64), levels)
-    found = Factor.of(np.array(series.to_list(), dtype=object))
-    place = {level: k for k, level in enumerate(levels)}
-    recode = np.array([*(place[level] for level in found.levels), -1], np.int64)
-    return Factor(recode[found.codes], levels)
-
-
-def _to_numbers(name: str, values: Any) -> Floats:
-    if isinstance(values, Factor):
-        return _to_numbers(name, np.array([*values.levels, None], dtype=object))[values.codes]
-    if values.dtype.kind in "iufb":
-        return np.asarray(values, np.float64)
-    return np.array([_number(name, row, x) for row, x in enumerate(values)], np.float64)
-
-
-def _number(name: str, row: int, value: object) -> float:
-    if value is None or (isinstance(value, str) and not value.strip()):
-        return np.nan
-    try:
-        return float(value)  # type: ignore[arg-type]
-    except (TypeError, ValueError):
-        raise NotNumeric(name, value, row) from None
-
-
-def columns_named(names: str | Iterable[str]) -> tuple[str, ...]:
-    """One name or several, as a tuple."""
-    return (names,) if isinstance(names, str) else tuple(names)
+    Examples
+    --------
+    >>> columns_named("age"), columns_named(["age", "sex"]), columns_named(3)
+    (('age',), ('age', 'sex'), ('3',))
+    """
+    if names is None:
+        return ()
+    if isinstance(names, (str, int, np.integer)):
+        return (name_of_column(names),)
+    if not isinstance(names, Iterable) or package_of(names) in ("polars", "pyarrow") or hasattr(names, "iloc"):
+        raise NotAName(names)
+    return tuple(name_of_column(name) for name in names)

@@ -69,6 +69,8 @@ def gaps_to_everyone_within(
     {'s': [('a', -1.0), ('b', 1.0)], 't': [('a', 0.0)]}
     """
     inside, groups = design.table.factor(within).dense(), design.table.factor(by).dense()
+    if not inside.levels:
+        return {}
     width = len(groups.levels) + 1
     codes = np.where(groups.codes < 0, width - 1, groups.codes)
     codes = np.where(inside.codes < 0, -1, inside.codes * width + codes)
@@ -86,7 +88,7 @@ def gaps_to_everyone_within(
 def _compared(estimates: Estimates, places: Sequence[int], df: DegreesOfFreedom, level: float, adjust: str) -> Gaps:
     """The groups at `places` against everyone, who is the last there within each term."""
     own = estimates.picked(places)
-    width = sum(row.term == own[0].term for row in own)
+    width = sum(row.term == own[0].term for row in own) if len(own) else 1
     comparisons = [
         Comparison(
             {k: 1.0, k - k % width + width - 1: -1.0},
@@ -121,14 +123,15 @@ def _part_and_whole(
     def estimate(whole: Floats) -> Floats:
         parts = joined(whole)
         ratios = divide(parts[..., 1:, :], parts[..., :1, :])
-        return np.asarray(ratios.reshape(*whole.shape[:-2], -1))
+        return np.asarray(ratios.reshape(*whole.shape[:-2], len(terms) * domains.count))
 
     values = estimate(sums.whole)
 
     def scores(by_unit: Floats) -> Floats:
         parts = joined(by_unit)
-        centred = parts[1:] - values.reshape(len(terms), 1, -1) * parts[:1]
-        return np.concatenate(list(divide(centred, joined(sums.whole)[0])), axis=1)
+        centred = parts[1:] - values.reshape(len(terms), 1, domains.count) * parts[:1]
+        scaled = divide(centred, joined(sums.whole)[0])
+        return scaled.transpose(1, 0, 2).reshape(parts.shape[1], len(terms) * domains.count)
 
     asked = Linear(
         statistic,
@@ -146,7 +149,7 @@ def _part_and_whole(
 def _facts(design: Design, domains: Domains, before: Domains, sizes: Floats | None, width: int) -> Facts:
     """The facts of the groups, and in the last place of each section those of everyone in it."""
     groups = make_facts(design, domains, find_members(design, before), sizes)
-    together = None if sizes is None else sizes.reshape(3, -1, width).sum(axis=2)
+    together = None if sizes is None else sizes.reshape(3, domains.count // width, width).sum(axis=2)
     members = find_members(design, _sections(before, width))
     whole = make_facts(design, _sections(domains, width), members, together)
     last = np.arange(width - 1, domains.count, width)

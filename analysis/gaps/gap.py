@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
+from analysis.errors import UnknownChoice
 from analysis.intervals.interval import Interval, t_interval
 from analysis.multiplicity import adjusted_p_values
 from analysis.results import Estimates, Tabular
@@ -161,29 +163,54 @@ def make_gaps(
     level: float,
     adjust: str,
     cap: float | None = None,
+    notes: tuple[str, ...] = (),
 ) -> Gaps:
     """The rows of all comparisons; `cap` is the most degrees of freedom there can be (default those of the design).
 
+    `notes` stand beside each row.
+
     With ``df="domain"`` a difference has Satterthwaite's degrees of freedom of its parts,
-    (sum c²v)² / sum((c²v)² / df), and not more than the design.
+    (sum c²v)² / sum((c²v)² / df), and not more than the design. A side without degrees of freedom leaves the comparison
+    none, whatever `df` is.
     """
-    matrix = np.zeros((len(comparisons), len(estimates)))
-    for k, comparison in enumerate(comparisons):
-        matrix[k, list(comparison.coefficients)] = list(comparison.coefficients.values())
-    used = np.abs(matrix).sum(axis=0) > 0
-    covariance = matrix[:, used] @ estimates.covariance[np.ix_(used, used)] @ matrix[:, used].T
-    values = matrix[:, used] @ estimates.values[used]
-    values = np.array([v if c.value is None else c.value for v, c in zip(values, comparisons, strict=True)])
+    _check_degrees(df)
+    matrix = _coefficients(comparisons, len(estimates))
+    covariance = _combined(matrix, estimates.covariance)
+    values = np.array([_value(comparison, estimates) for comparison in comparisons])
     errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
     limit = float(estimates.df) if cap is None else cap
-    freedom = [_degrees(df, estimates, row, limit) for row in matrix]
+    freedom = [_degrees(df, estimates, comparison.coefficients, limit) for comparison in comparisons]
     tests = [_test(v, e, f) for v, e, f in zip(values, errors, freedom, strict=True)]
     adjusted = adjusted_p_values([p for _, p in tests], adjust) if adjust != "none" else [p for _, p in tests]
     rows = [
-        _row(kind, estimates, comparison, float(v), float(e), f, level, test, float(p), adjust)
+        _row(kind, estimates, comparison, float(v), float(e), f, level, test, float(p), adjust, notes)
         for comparison, v, e, f, test, p in zip(comparisons, values, errors, freedom, tests, adjusted, strict=True)
     ]
     return Gaps(tuple(rows), covariance)
+
+
+def _coefficients(comparisons: Sequence[Comparison], width: int) -> sparse.csr_array:
+    """(comparisons, estimates) coefficients; only those that a comparison names are stored."""
+    places = [(row, place) for row, each in enumerate(comparisons) for place in each.coefficients]
+    values = [coefficient for each in comparisons for coefficient in each.coefficients.values()]
+    rows, columns = np.array(places, np.int64).reshape(-1, 2).T
+    return sparse.csr_array((np.array(values, np.float64), (rows, columns)), shape=(len(comparisons), width))
+
+
+def _combined(matrix: sparse.csr_array, covariance: Floats) -> Floats:
+    """C V C' from the entries that a comparison uses: an unknown entry (NaN) reaches no other comparison."""
+    unknown = np.isnan(covariance)
+    result = np.asarray(matrix @ (matrix @ np.where(unknown, 0.0, covariance)).T)
+    if unknown.any():
+        named = abs(matrix) > 0
+        result[np.asarray(named @ (named @ unknown.astype(np.float64)).T) > 0] = np.nan
+    return result
+
+
+def _value(comparison: Comparison, estimates: Estimates) -> float:
+    if comparison.value is not None:
+        return comparison.value
+    return math.fsum(c * estimates[place].value for place, c in comparison.coefficients.items())
 
 
 def _row(
@@ -197,10 +224,11 @@ def _row(
     test: tuple[float, float],
     p_adjusted: float,
     adjust: str,
+    common: tuple[str, ...],
 ) -> Gap:
     sides = [estimates[k] for k in comparison.coefficients]
     interval = t_interval(value, se, df, level)
-    notes = dict.fromkeys(note for side in sides for note in side.notes)
+    notes = dict.fromkeys((*common, *(note for side in sides for note in side.notes)))
     if not se > ROUNDING * max(1.0, abs(value)) or not df > 0:
         notes["no information about the uncertainty"] = None
     elif 0 not in interval and p_adjusted >= 1 - level:
@@ -225,15 +253,21 @@ def _row(
     )
 
 
-def _degrees(df: DegreesOfFreedom, estimates: Estimates, coefficients: Floats, limit: float) -> float:
-    if df == "design":
-        return float(estimates.df)
+def _check_degrees(df: DegreesOfFreedom) -> None:
+    """Refuse degrees of freedom that are neither a rule nor a positive number."""
+    if df not in ("domain", "design") and not (isinstance(df, (int, float)) and df > 0):
+        raise UnknownChoice("the degrees of freedom", ("domain", "design", "a number above 0"), df)
+
+
+def _degrees(df: DegreesOfFreedom, estimates: Estimates, coefficients: Mapping[int, float], limit: float) -> float:
+    used = [(estimates[place], c) for place, c in coefficients.items() if c != 0]
+    if any(row.df <= 0 for row, _ in used):
+        return 0.0
     if df != "domain":
-        return float(df)
-    places = np.flatnonzero(coefficients)
-    parts = coefficients[places] ** 2 * estimates.se[places] ** 2
-    own = np.array([estimates[int(k)].df for k in places])
-    if np.isnan(parts).any() or (own <= 0).any():
+        return float(estimates.df if df == "design" else df)
+    parts = np.array([c**2 * row.se**2 for row, c in used])
+    own = np.array([row.df for row, _ in used])
+    if np.isnan(parts).any():
         return 0.0
     if not parts.sum() > 0:
         return limit

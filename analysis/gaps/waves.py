@@ -1,8 +1,12 @@
 """Changes between waves: of one design that holds them all, or of two samples drawn independently."""
 
+from collections.abc import Sequence
+from itertools import pairwise
+
 import numpy as np
 
-from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
+from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, Group, make_gaps
+from analysis.gaps.order import ranks_of_waves
 from analysis.gaps.pairs import NothingToCompare, rest_of
 from analysis.results import Estimates
 
@@ -11,6 +15,7 @@ def wave_changes(
     estimates: Estimates,
     wave: str,
     *,
+    order: Sequence[object] | None = None,
     df: DegreesOfFreedom = "domain",
     level: float = 0.95,
     adjust: str = "holm",
@@ -22,7 +27,10 @@ def wave_changes(
     estimates
         Estimates by wave (and other columns), made together from one design.
     wave
-        The column that tells the waves apart; its levels are in the order of time.
+        The column of the waves. Numbers and dates ("Sep 2023", "2024-Q1", "wave 10") are put in order; ordered
+        categories keep theirs. Other text is taken in the order of its first rows, and a note says so.
+    order
+        The levels of `wave`, the earliest first, where they do not say so themselves.
     df, level, adjust
         As for `pairwise_gaps`; `adjust` over all changes of the result.
 
@@ -36,29 +44,37 @@ def wave_changes(
     ------
     NothingToCompare
         Fewer than two waves.
+    BadWaveOrder
+        An `order` that does not name each wave once.
 
     Examples
     --------
     >>> from analysis import Design, mean
-    >>> design = Design.of({"y": [1.0, 3.0, 2.0, 4.0], "wave": ["a", "a", "b", "b"]}, strata="wave")
+    >>> waves = ["Jan 2024", "Jan 2024", "Sep 2023", "Sep 2023"]
+    >>> design = Design.of({"y": [2.0, 4.0, 1.0, 3.0], "wave": waves}, strata="wave")
     >>> change = wave_changes(mean(design, "y", by="wave"), "wave")[0]
-    >>> change.value, change.verdict
-    (1.0, 'no clear change')
+    >>> change.of, change.against, change.value, change.verdict
+    ('Jan 2024', 'Sep 2023', 1.0, 'no clear change')
     """
-    comparisons = []
-    latest: dict[object, int] = {}
+    ranks, notes = ranks_of_waves(estimates, wave, order)
+    series: dict[tuple[Group, str], list[int]] = {}
     for place, row in enumerate(estimates):
-        if wave not in dict(row.group):
-            continue
-        key = (rest_of(row.group, wave), row.term)
-        if key in latest:
-            before = latest[key]
-            later, earlier = (str(dict(estimates[k].group)[wave]) for k in (place, before))
-            comparisons.append(Comparison({place: 1.0, before: -1.0}, key[0], row.term, later, earlier))
-        latest[key] = place
+        if wave in dict(row.group):
+            series.setdefault((rest_of(row.group, wave), row.term), []).append(place)
+    comparisons = [
+        Comparison(
+            {place: 1.0, before: -1.0}, group, term, _wave(estimates, place, wave), _wave(estimates, before, wave)
+        )
+        for (group, term), places in series.items()
+        for before, place in pairwise(sorted(places, key=lambda k: ranks[dict(estimates[k].group)[wave]]))
+    ]
     if not comparisons:
         raise NothingToCompare(f"two waves in column '{wave}'")
-    return make_gaps("change", estimates, comparisons, df=df, level=level, adjust=adjust)
+    return make_gaps("change", estimates, comparisons, df=df, level=level, adjust=adjust, notes=notes)
+
+
+def _wave(estimates: Estimates, place: int, wave: str) -> str:
+    return str(dict(estimates[place].group)[wave])
 
 
 def changes_between(

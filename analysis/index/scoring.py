@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.errors import AnalysisError
 from analysis.frames import Table
 from analysis.index.recipe import FacetRecipe, IndexRecipe
+from analysis.index.units import Units, units_of
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -79,6 +80,7 @@ def score_items(recipe: IndexRecipe, frame: Any, weights: Floats | None = None) 
     An item x on a scale from l to h becomes 100 (x - l)/(h - l), or 100 (h - x)/(h - l) when reversed: the percent
     of the maximum possible (POMP). A facet is the mean of its answered items if enough are answered, the index the
     equal-weight mean of its scored facets if enough are scored. Missing is missing: never 0, never the midpoint.
+    Sums are kept in whole units of a common denominator and divided once, so that people with the same answers tie.
 
     Parameters
     ----------
@@ -118,15 +120,18 @@ def score_items(recipe: IndexRecipe, frame: Any, weights: Floats | None = None) 
     total, scored, answered = (np.zeros(table.rows) for _ in range(3))
     facets: dict[str, Floats] = {}
     dont_know: dict[str, float] = {}
+    units = units_of(recipe)
     for facet in recipe.facets:
-        points, count, unknown = _score_facet(facet, table, weights)
-        facets[facet.name] = points
+        sums, count, unknown = _sum_facet(facet, units, table, weights)
+        enough = count >= facet.answers_needed
+        facets[facet.name] = _mean_if_enough(100 * sums, units.point * count, enough)
         dont_know |= unknown
         answered += count
-        known = ~np.isnan(points)
-        np.add(total, points, out=total, where=known)
-        scored += known
-    values = _mean_if_enough(total, scored, recipe.facets_needed)
+        np.add(total, units.shares(sums, count), out=total, where=enough)
+        scored += enough
+    values = _mean_if_enough(100 * total, units.point * units.answer * scored, scored >= recipe.facets_needed)
+    if len(recipe.facets) == 1:
+        values = facets[recipe.facets[0].name].copy()
     return _summed_up(recipe, values, facets, answered.astype(np.int64), dont_know, weights)
 
 
@@ -152,35 +157,38 @@ def item_points(facet: FacetRecipe, frame: Any) -> Floats:
     """
     table = Table.of(frame)
     columns = []
+    units = units_of(IndexRecipe(facet.name, (facet,)))
     for item in facet.items:
-        points, count = np.zeros(table.rows), np.zeros(table.rows)
-        _add_item(facet, item, table.numbers(item), points, count)
-        columns.append(np.where(count > 0, points, np.nan))
+        sums, count = np.zeros(table.rows), np.zeros(table.rows)
+        _add_item(facet, item, units.point, table.numbers(item), sums, count)
+        columns.append(_mean_if_enough(100 * sums, units.point * count, count > 0))
     return np.column_stack(columns)
 
 
-def _score_facet(facet: FacetRecipe, table: Table, weights: Floats | None) -> tuple[Floats, Floats, dict[str, float]]:
-    """(n,) points, (n,) items answered, and the share of "don't know" by item."""
-    points, count = np.zeros(table.rows), np.zeros(table.rows)
+def _sum_facet(
+    facet: FacetRecipe, units: Units, table: Table, weights: Floats | None
+) -> tuple[Floats, Floats, dict[str, float]]:
+    """(n,) sums of the items in units of 1/`units.point`, (n,) items answered, and "don't know" shares by item."""
+    sums, count = np.zeros(table.rows), np.zeros(table.rows)
     shares = {}
     for item in facet.items:
         answers = table.numbers(item)
-        off_scale = _add_item(facet, item, answers, points, count)
+        off_scale = _add_item(facet, item, units.point, answers, sums, count)
         shares[item] = _dont_know_share(facet, answers, off_scale, weights)
-    return _mean_if_enough(points, count, facet.answers_needed), count, shares
+    return sums, count, shares
 
 
-def _add_item(facet: FacetRecipe, item: str, answers: Floats, points: Floats, count: Floats) -> Ints:
-    """Add the item's points and its answers; returns the rows whose answer is a missing code."""
+def _add_item(facet: FacetRecipe, item: str, point: float, answers: Floats, sums: Floats, count: Floats) -> Ints:
+    """Add the item's place on its scale, in units of 1/`point`; returns the rows whose answer is a missing code."""
     low, high = facet.scale(item)
-    factor = 100 / (high - low)
-    start, factor = (high, -factor) if item in facet.reversed_items else (low, factor)
+    step = point / (high - low)
+    start, step = (high, -step) if item in facet.reversed_items else (low, step)
     off_scale = []
     for first in range(0, len(answers), ROWS_AT_ONCE):
         rows = slice(first, first + ROWS_AT_ONCE)
         part = answers[rows]
         on_scale = (part >= low) & (part <= high)
-        np.add(points[rows], (part - start) * factor, out=points[rows], where=on_scale)
+        np.add(sums[rows], (part - start) * step, out=sums[rows], where=on_scale)
         count[rows] += on_scale
         if not on_scale.all():
             off_scale.append(first + np.flatnonzero(~on_scale & ~np.isnan(part)))
@@ -206,10 +214,10 @@ def _dont_know_share(facet: FacetRecipe, answers: Floats, coded: Ints, weights: 
     return said / (said + given) if said + given > 0 else np.nan
 
 
-def _mean_if_enough(total: Floats, count: Floats, needed: int) -> Floats:
-    """The mean, kept in 0-100 against rounding, where `needed` values stand behind it; else NaN."""
+def _mean_if_enough(total: Floats, count: Floats, enough: Mask) -> Floats:
+    """The quotient, kept in 0-100 against rounding, where there is enough behind it; else NaN."""
     mean = np.full(len(total), np.nan)
-    np.divide(total, count, out=mean, where=count >= needed)
+    np.divide(total, count, out=mean, where=enough)
     return np.clip(mean, 0, 100, out=mean)
 
 

@@ -1,71 +1,35 @@
-"""Linear, logistic and Poisson regression fitted by weighted estimating equations."""
+"""Linear, logistic and Poisson regression with the design's variance."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
-from analysis.errors import AnalysisError, EmptyGroup, UnknownChoice
+from analysis.design import Design, check_weights_not_negative
+from analysis.errors import AnalysisError, EmptyGroup, UnknownChoice, listed
 from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval
+from analysis.models.families import FAMILIES, Family, check_outcome
+from analysis.models.fitting import Fit, fit
 from analysis.models.terms import ModelMatrix, make_matrix
-from analysis.results import Estimate, Estimates
+from analysis.results import Estimate, Estimates, Tabular
 
 Floats = NDArray[np.float64]
-ROUNDS = 50
-TOLERANCE = 1e-13
+Mask = NDArray[np.bool_]
 
 
-class NoFit(AnalysisError):
-    """The data do not determine the coefficients."""
+class UnknownTerm(AnalysisError):
+    """A test of a term that the model does not have."""
 
-    def __init__(self, why: str) -> None:
-        super().__init__(f"expected data that determine every coefficient, but {why}")
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """A canonical link: mean of a linear predictor, variance of a mean, starting mean, and unit deviance."""
-
-    mean: Callable[[Floats], Floats]
-    link: Callable[[Floats], Floats]
-    variance: Callable[[Floats], Floats]
-    start: Callable[[Floats], Floats]
-    deviance: Callable[[Floats, Floats], Floats]
-
-
-def _log_ratio(y: Floats, mu: Floats) -> Floats:
-    """The product y log(y / mu), zero where y is."""
-    return np.asarray(y * np.log(np.where(y > 0, y / mu, 1.0)))
-
-
-FAMILIES: Mapping[str, Family] = MappingProxyType(
-    {
-        "linear": Family(np.asarray, np.asarray, np.ones_like, np.asarray, lambda y, mu: (y - mu) ** 2),
-        "logistic": Family(
-            lambda eta: np.asarray(1 / (1 + np.exp(-eta))),
-            lambda mu: np.asarray(np.log(mu / (1 - mu))),
-            lambda mu: mu * (1 - mu),
-            lambda y: (y + 0.5) / 2,
-            lambda y, mu: 2 * (_log_ratio(y, mu) + _log_ratio(1 - y, 1 - mu)),
-        ),
-        "poisson": Family(
-            lambda eta: np.asarray(np.exp(eta)),
-            lambda mu: np.asarray(np.log(mu)),
-            lambda mu: mu,
-            lambda y: y + 0.1,
-            lambda y, mu: 2 * (_log_ratio(y, mu) - (y - mu)),
-        ),
-    }
-)
+    def __init__(self, asked: Sequence[str], terms: Sequence[str]) -> None:
+        self.asked, self.terms = tuple(asked), tuple(terms)
+        super().__init__(f"expected terms of the model, which are {listed(terms)}, but got {listed(asked) or 'none'}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Regression:
+class Regression(Tabular):
     """A fitted model.
 
     Parameters
@@ -79,7 +43,7 @@ class Regression:
     deviance
         Sum of the unit deviances with weights scaled to mean 1.
     terms
-        The column each coefficient belongs to.
+        The term each coefficient belongs to.
     """
 
     coefficients: Estimates
@@ -88,20 +52,51 @@ class Regression:
     deviance: float
     terms: tuple[str, ...]
 
-    def term_test(self, columns: Sequence[str]) -> "WaldTest":
-        """Wald test that all coefficients of `columns` are zero: F = b' V^-1 b / q on (q, df)."""
+    @property
+    def statistics(self) -> Floats:
+        """(p,) coefficient / standard error; NaN without a standard error."""
+        errors = self.coefficients.se
+        values, unknown = self.coefficients.values, np.full(len(errors), np.nan)
+        return np.asarray(np.divide(values, errors, out=unknown, where=errors > 0))
+
+    @property
+    def p_values(self) -> Floats:
+        """(p,) two-sided p of each coefficient on `df`; NaN without degrees of freedom."""
+        from scipy.special import stdtr
+
+        if self.df <= 0:
+            return np.full(len(self.terms), np.nan)
+        return np.asarray(2 * stdtr(self.df, -np.abs(self.statistics)))
+
+    def to_rows(self) -> list[dict[str, Any]]:
+        """One flat record for each coefficient, with its t statistic and p."""
+        figures = zip(self.coefficients.to_rows(), self.statistics.tolist(), self.p_values.tolist(), strict=True)
+        return [{**row, "t": t, "p": p} for row, t, p in figures]
+
+    def term_test(self, columns: str | Sequence[str]) -> "WaldTest":
+        """Wald test that all coefficients of some terms are zero: F = b' V^-1 b / q on (q, df).
+
+        Raises
+        ------
+        UnknownTerm
+            A term that the model does not have, or none at all.
+        """
         from scipy.special import fdtrc
 
-        places = [k for k, term in enumerate(self.terms) if term in columns]
+        asked = [columns] if isinstance(columns, str) else list(columns)
+        if not asked or not set(asked) <= set(self.terms):
+            raise UnknownTerm([x for x in asked if x not in self.terms], list(dict.fromkeys(self.terms)))
+        places = [k for k, term in enumerate(self.terms) if term in asked]
         b = self.coefficients.values[places]
         v = self.coefficients.covariance[np.ix_(places, places)]
-        f = float(b @ np.linalg.solve(v, b)) / len(places)
-        return WaldTest(f, len(places), self.df, float(fdtrc(len(places), self.df, f)))
+        f = float(b @ np.linalg.pinv(v, hermitian=True) @ b) / len(places)
+        p = float(fdtrc(len(places), self.df, f)) if self.df > 0 else float("nan")
+        return WaldTest(f, len(places), self.df, p)
 
 
 @dataclass(frozen=True, slots=True)
 class WaldTest:
-    """F statistic, its two degrees of freedom and the p-value."""
+    """F statistic, its two degrees of freedom and the p-value; NaN without degrees of freedom."""
 
     f: float
     df: int
@@ -112,7 +107,7 @@ class WaldTest:
 def regress(
     design: Design,
     y: str,
-    x: Sequence[str],
+    x: str | Sequence[str],
     *,
     family: str = "linear",
     factors: Collection[str] = (),
@@ -131,7 +126,8 @@ def regress(
     y
         Numeric column; 0 and 1 for ``logistic``, counts for ``poisson``.
     x
-        Columns: numbers enter as they are, text and `factors` as contrasts with their first level.
+        Terms: numbers enter as they are, text, ``factor(x)`` and `factors` as contrasts with their first level;
+        ``a:b`` is a product and ``a*b`` stands for both variables and their product.
     family
         ``linear``, ``logistic`` or ``poisson``, each with its canonical link.
     where
@@ -139,7 +135,14 @@ def regress(
 
     Raises
     ------
-    UnknownChoice, UnknownColumn, EmptyGroup, NoFit
+    UnknownChoice, UnknownColumn, EmptyGroup, BadTerm
+        What does not exist, or cannot be read.
+    BadOutcome
+        An outcome outside 0..1 (logistic) or below 0 (Poisson).
+    NoFit
+        Columns that follow from others, or an outcome that the columns predict without error.
+    NegativeWeights
+        Weights below 0.
 
     References
     ----------
@@ -153,80 +156,55 @@ def regress(
     """
     if family not in FAMILIES:
         raise UnknownChoice("the family of a regression", FAMILIES, family)
+    check_weights_not_negative(design.weights, "a regression")
     matrix = make_matrix(design.table, x, factors)
     target = design.table.numbers(y)
     keep = rows_where(design.table, where)
     used = matrix.known & ~np.isnan(target) & (True if keep is None else keep)
     if not (used & (design.weights > 0)).any():
         raise EmptyGroup(f"'{y}' and the columns of its model")
-    response = np.where(used, target, 0.0)
-    weights = np.where(used, design.weights, 0.0)
-    fit = _fit(FAMILIES[family], matrix.values, response, weights)
-    covariance = _covariance(design, FAMILIES[family], matrix, response, used, fit)
-    df = _residual_df(design, used, len(fit.beta))
-    rows = _rows(matrix, fit.beta, covariance, df, used, design.weights, level)
+    check_outcome(y, family, target, used)
+    model = _Model(FAMILIES[family], matrix, np.where(used, target, 0.0), used)
+    found = fit(model.family, matrix.values, model.y, np.where(used, design.weights, 0.0))
+    covariance = model.covariance(design, found)
+    df = _residual_df(design, used, len(found.beta))
+    rows = _rows(matrix, found.beta, covariance, df, used, design.weights, level)
     return Regression(
         Estimates("coefficient", rows, covariance, design.df),
         df,
-        np.where(used, FAMILIES[family].mean(matrix.values @ fit.beta), np.nan),
-        fit.deviance / float(design.weights.mean()),
+        np.where(used, model.family.mean(matrix.values @ found.beta), np.nan),
+        found.deviance / float(design.weights.mean()),
         matrix.terms,
     )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Fit:
-    """Coefficients, the working weights of the last round, and the deviance."""
+class _Model:
+    """What is fitted: the family, the columns, the outcome and the rows in use."""
 
-    beta: Floats
-    working: Floats
-    deviance: float
+    family: Family
+    matrix: ModelMatrix
+    y: Floats
+    used: Mask
 
-
-def _fit(family: Family, x: Floats, y: Floats, w: Floats) -> _Fit:
-    """Iteratively reweighted least squares, until no coefficient moves any more."""
-    inside = w > 0
-    mu = family.start(np.where(inside, y, 0.5))
-    eta, beta = family.link(mu), np.full(x.shape[1], np.inf)
-    for _ in range(ROUNDS):
-        v = np.where(inside, family.variance(mu), 1.0)
-        before, beta = beta, _least_squares(x, eta + (y - mu) / v, w * v)
-        eta = x @ beta
-        mu = family.mean(eta)
-        if np.all(np.abs(beta - before) <= TOLERANCE * (np.abs(beta) + np.abs(beta).max())):
-            return _Fit(beta, w * v, float((w * np.where(inside, family.deviance(y, mu), 0.0)).sum()))
-    raise NoFit("the fit did not settle: some group may hold only one outcome")
-
-
-def _least_squares(x: Floats, z: Floats, w: Floats) -> Floats:
-    root = np.sqrt(w)
-    beta, _, rank, _ = np.linalg.lstsq(x * root[:, None], z * root, rcond=None)
-    if rank < x.shape[1]:
-        raise NoFit("one column of the model follows from the others")
-    return np.asarray(beta, np.float64)
+    def covariance(self, design: Design, found: Fit) -> Floats:
+        """(p, p) covariance of the coefficients, linearised or from refits under each replicate."""
+        if design.replicates is not None:
+            refits = [
+                fit(self.family, self.matrix.values, self.y, np.where(self.used, weights, 0.0)).beta
+                for block in design.replicates.blocks(design.base_weights)
+                for weights in block.T
+            ]
+            return design.replicates.covariance(np.array(refits), found.beta)
+        x = self.matrix.values
+        w = np.where(self.used, design.weights, 0.0)
+        bread = np.linalg.inv(x.T @ (x * found.working[:, None]))
+        scores = design.residual(x * (w * (self.y - self.family.mean(x @ found.beta)))[:, None] @ bread)
+        sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
+        return design.covariance(np.stack(sums, axis=1).astype(np.float64))
 
 
-def _covariance(
-    design: Design, family: Family, matrix: ModelMatrix, y: Floats, used: NDArray[np.bool_], fit: _Fit
-) -> Floats:
-    if design.replicates is not None:
-        refits = [
-            _fit(family, matrix.values, y, np.where(used, weights, 0.0)).beta
-            for block in design.replicates.blocks(design.base_weights)
-            for weights in block.T
-        ]
-        return design.replicates.covariance(np.array(refits), fit.beta)
-    mu = family.mean(matrix.values @ fit.beta)
-    w = np.where(used, design.weights, 0.0)
-    bread = np.linalg.inv(matrix.values.T @ (matrix.values * fit.working[:, None]))
-    scores = design.residual(matrix.values * (w * (y - mu))[:, None] @ bread)
-    sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
-    return design.covariance(np.stack(sums, axis=1).astype(np.float64))
-
-
-def _residual_df(design: Design, used: NDArray[np.bool_], coefficients: int) -> int:
-    if design.replicates is not None:
-        return design.df + 1 - coefficients
+def _residual_df(design: Design, used: Mask, coefficients: int) -> int:
     held = np.bincount(design.psu, weights=used & (design.weights > 0), minlength=design.psus) > 0
     return int(design.domain_df(held[:, None])[0]) + 1 - coefficients
 
@@ -236,7 +214,7 @@ def _rows(
     beta: Floats,
     covariance: Floats,
     df: int,
-    used: NDArray[np.bool_],
+    used: Mask,
     weights: Floats,
     level: float,
 ) -> tuple[Estimate, ...]:

@@ -1,19 +1,22 @@
 """A plan's questions answered on its sample: estimates, gaps, comparisons with a population."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, cast
 
 import numpy as np
 
+from analysis.design import Design
 from analysis.errors import AnalysisError
 from analysis.estimation import count, mean, ratio, share, total
 from analysis.estimation.quantiles import quantile
+from analysis.frames import Condition, Factor
 from analysis.frames.conditions import rows_where
 from analysis.gaps import Gaps, contrasts, gaps_to_everyone, pairwise_gaps, target_gaps, to_shares, wave_changes
 from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, TargetSource
 from analysis.plan.sample import Sample
+from analysis.plan.waves import wave_order
 from analysis.representation import Measure, Representation, Shares, overlap_index, representation
 from analysis.results import Estimates, UnknownEstimate
 
@@ -33,20 +36,79 @@ STATISTICS: Mapping[str, Callable[..., Estimates]] = MappingProxyType(
 
 def answer_estimate(sample: Sample, wanted: EstimatePlan) -> Estimates:
     """One table of estimates; groups and shares carry labels instead of codes."""
-    shown = (*wanted.by, *(wanted.columns if wanted.statistic in ("share", "count") else ()))
+    return _estimates(sample, _design(sample, wanted), wanted)
+
+
+def _design(sample: Sample, wanted: EstimatePlan) -> Design:
+    """The design with the labels and conditions that an estimate shows."""
+    design = sample.labelled((*wanted.by, *(wanted.columns if _is_of_levels(wanted, sample) else ())))
+    if not _is_of_conditions(wanted, sample):
+        return design
+    return design.with_columns({wanted.columns[0]: holding(sample, wanted.meets)})
+
+
+def _is_of_conditions(wanted: EstimatePlan, sample: Sample) -> bool:
+    """Whether an estimate is a share of conditions, rather than of a column that has such a name."""
+    return bool(wanted.meets) and wanted.columns[0] not in sample.design.table
+
+
+def _is_of_levels(wanted: EstimatePlan, sample: Sample) -> bool:
+    plain = wanted.columns[0] not in sample.multiple and not _is_of_conditions(wanted, sample)
+    return wanted.statistic in ("share", "count") and plain
+
+
+def holding(sample: Sample, conditions: Sequence[Condition]) -> Factor:
+    """Return 1 where all conditions hold, 0 where one does not, missing where a column of them is missing."""
+    table = sample.design.table
+    held = rows_where(table, tuple(conditions))
+    missing = np.logical_or.reduce([table.factor(condition.column).missing for condition in conditions])
+    return Factor(np.where(missing, -1, np.asarray(held, np.int64)), (0, 1))
+
+
+def _estimates(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+    if wanted.statistic == "share" and wanted.columns[0] in sample.multiple:
+        return _of_levels(sample, _of_options(sample, design, wanted), wanted)
     columns = (list(wanted.columns),) if wanted.statistic in ("mean", "total") else wanted.columns
     estimates = STATISTICS[wanted.statistic](
-        sample.labelled(shown),
+        design,
         *columns,
         by=list(wanted.by) or None,
         where=_rows(sample, wanted),
         **wanted.options,
     )
-    return _of_levels(sample, estimates, wanted) if wanted.levels else estimates
+    if _is_of_conditions(wanted, sample):
+        return _where_met(estimates, wanted.columns[0])
+    return _of_levels(sample, estimates, wanted)
+
+
+def _of_options(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+    """The share of each option of a question with several answers, among the people who answered it."""
+    name = wanted.columns[0]
+    names = {f"{name}={option}": factor for option, factor in sample.multiple[name].items()}
+    held = design.with_columns(names)
+    by, where = list(wanted.by) or None, _rows(sample, wanted)
+    singles = {
+        (row.group, term): row
+        for term in names
+        for row in share(held, term, by=by, where=where, **wanted.options)
+        if row.term == f"{term}=1"
+    }
+    joint = mean(held, list(names), by=by, where=where)
+    rows = tuple(replace(singles[row.group, row.term], term=row.term) for row in joint)
+    return replace(joint, statistic="share", rows=rows)
+
+
+def _where_met(estimates: Estimates, name: str) -> Estimates:
+    """The rows of the people who meet the conditions, under the name of the conditions."""
+    kept = [k for k, row in enumerate(estimates) if row.term == f"{name}=1"]
+    rows = tuple(replace(estimates[k], term=name) for k in kept)
+    return replace(estimates, rows=rows, covariance=estimates.covariance[np.ix_(kept, kept)])
 
 
 def _of_levels(sample: Sample, estimates: Estimates, wanted: EstimatePlan) -> Estimates:
     """The rows of the levels that were asked for, by code or by label."""
+    if not wanted.levels:
+        return estimates
     column = wanted.columns[0]
     labels = sample.labels.get(column, {})
     terms = {f"{column}={labels.get(level, level)}" for level in wanted.levels}
@@ -63,16 +125,17 @@ def answer_gap(sample: Sample, wanted: GapPlan) -> Gaps:
     of = wanted.of
     if wanted.against_everyone:
         return gaps_to_everyone(
-            sample.labelled((*of.by, *(of.columns if of.statistic == "share" else ()))),
+            _design(sample, of),
             of.columns[0],
             by=list(of.by),
             where=_rows(sample, of),
-            statistic=cast(Any, of.statistic),
+            statistic=cast(Any, "mean" if _is_of_conditions(of, sample) else of.statistic),
             **wanted.options,
         )
     estimates = answer_estimate(sample, of)
     if wanted.waves:
-        return wave_changes(estimates, wanted.waves, **wanted.options)
+        order = wave_order(sample, wanted.waves, wanted.order)
+        return wave_changes(estimates, wanted.waves, order=order, **wanted.options)
     if wanted.contrasts:
         return contrasts(estimates, wanted.contrasts, **wanted.options)
     return pairwise_gaps(estimates, across=wanted.between, **wanted.options)

@@ -1,4 +1,4 @@
-"""From a YAML file to a `Plan`; all problems of the file are told together, with their lines."""
+"""Read a YAML file as a `Plan`; a refusal lists all problems of the file with their lines."""
 
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +12,8 @@ from analysis.design.covariance import LONELY_RULES
 from analysis.errors import AnalysisError
 from analysis.index import FacetRecipe, IndexRecipe
 from analysis.plan.conditions import condition
+from analysis.plan.hypotheses import hypothesis
+from analysis.plan.models import model
 from analysis.plan.nodes import (
     Node,
     Reader,
@@ -26,7 +28,7 @@ from analysis.plan.nodes import (
     texts,
     whole,
 )
-from analysis.plan.plan import DataSource, DesignPlan, Plan
+from analysis.plan.plan import DataSource, DesignPlan, MultiplePlan, Plan
 from analysis.plan.problems import BadPlan, Problem
 from analysis.plan.questions import estimate, gap, representation
 from analysis.plan.replication import replicates
@@ -93,17 +95,39 @@ def _plan(path: Path, root: Node) -> Plan:
     return Plan(path=path, data=source, **kept)
 
 
-def _data(node: Node) -> DataSource | None:
+def data_source(node: Node) -> DataSource | None:
     """A file name, or a mapping that says how the file is written."""
     if isinstance(node.value, str):
         return DataSource(Path(node.value))
-    found = fields(node, {"file": text, "encoding": text, "separator": text, "decimal": text}, ("file",))
+    found = fields(node, DATA, ("file",))
+    given = {key: value for key, value in found.items() if key != "file" and value is not None}
     try:
-        form = TextForm(found.get("encoding"), found.get("separator"), found.get("decimal"))
+        form = TextForm(**given)
     except AnalysisError as error:
         node.refuse("a known way to write text", str(error))
         return None
     return DataSource(Path(found["file"]), form) if found.get("file") else None
+
+
+DATA: MappingProxyType[str, Reader] = MappingProxyType(
+    {
+        "file": text,
+        "encoding": text,
+        "separator": text,
+        "decimal": text,
+        "header": whole,
+        "sheet": text,
+        "missing_words": texts,
+    }
+)
+
+
+def _multiple(node: Node) -> MultiplePlan:
+    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*}`` takes a column for each option."""
+    found = fields(node, {"separator": text, "columns": texts})
+    if "separator" in found and "columns" in found:
+        node.refuse("either 'separator' or 'columns'", "both")
+    return MultiplePlan(found.get("separator") or " ", found.get("columns") or ())
 
 
 def _design(node: Node) -> DesignPlan:
@@ -178,15 +202,17 @@ def _made(name: str, found: dict[str, Any]) -> FacetRecipe:
     return FacetRecipe(name, **{names[key]: value for key, value in found.items() if key in names})
 
 
-LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation")
+LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation", "models", "tests")
 READERS: MappingProxyType[str, Reader] = MappingProxyType(
     {
         "title": text,
-        "data": _data,
+        "data": data_source,
         "id": text,
         "design": _design,
         "missing": by_name(texts),
         "labels": by_name(by_name(text)),
+        "order": by_name(texts),
+        "multiple": by_name(_multiple),
         "only": several(condition),
         "where": several(condition),
         "index": read_index,
@@ -194,5 +220,7 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "estimates": several(estimate),
         "gaps": several(gap),
         "representation": several(representation),
+        "models": several(model),
+        "tests": several(hypothesis),
     }
 )

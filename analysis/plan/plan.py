@@ -1,4 +1,4 @@
-"""A plan as a value: where the data are, how they were sampled, and what is wanted. Reading it is left to `loading`."""
+"""A plan as a value: where the data are, how they were sampled, and what to estimate. `loading` reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ StatisticName = Literal["mean", "total", "share", "count", "ratio", "quantile"]
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """A data file, and how it is written where that must be said."""
+    """A data file, and how it is written where that must be stated."""
 
     path: Path
     form: TextForm = field(default_factory=TextForm)
@@ -43,8 +43,16 @@ class DesignPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class MultiplePlan:
+    """A question with several answers: one column whose cells a separator parts, or a column for each option."""
+
+    separator: str = " "
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class WeightingStep:
-    """One weight adjustment: its method and what was written about it."""
+    """One weight adjustment: its method and its options."""
 
     method: str
     options: Mapping[str, Any]
@@ -68,6 +76,8 @@ class EstimatePlan:
         What the table is called.
     levels
         For shares and counts: the levels to show, by code or label; empty = all.
+    meets
+        For a share of conditions: a row counts where all of them hold.
     """
 
     statistic: StatisticName
@@ -77,6 +87,7 @@ class EstimatePlan:
     options: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
     levels: tuple[str, ...] = ()
+    meets: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,8 @@ class GapPlan:
         Name -> coefficients by label, or an expression.
     options
         Adjustment, degrees of freedom and level.
+    order
+        The waves, the earliest first; empty = the order of the plan, or by date or number.
     """
 
     of: EstimatePlan
@@ -105,6 +118,7 @@ class GapPlan:
     waves: str | None = None
     contrasts: Mapping[str, Mapping[str, float] | str] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
+    order: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,8 +180,47 @@ class RepresentationPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ModelPlan:
+    """One regression.
+
+    Parameters
+    ----------
+    family
+        ``linear``, ``logistic`` or ``poisson``.
+    outcome, terms
+        The column explained, and the terms that explain it, such as ``age``, ``sex`` and ``age:sex``.
+    factors
+        Columns of numbers that are categories.
+    margins
+        Columns whose groups are compared by predictive margins.
+    """
+
+    family: str
+    outcome: str
+    terms: tuple[str, ...]
+    factors: tuple[str, ...] = ()
+    margins: tuple[str, ...] = ()
+    where: tuple[Condition, ...] = ()
+    options: Mapping[str, Any] = field(default_factory=dict)
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TestPlan:
+    """One test of a hypothesis: its kind, its columns, and its further keys."""
+
+    __test__ = False  # no test case, whatever its name says
+
+    kind: str
+    columns: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a plan says."""
+    """A whole plan."""
 
     path: Path
     title: str = ""
@@ -176,6 +229,8 @@ class Plan:
     design: DesignPlan = DesignPlan()
     missing: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    order: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    multiple: Mapping[str, MultiplePlan] = field(default_factory=dict)
     only: tuple[Condition, ...] = ()
     where: tuple[Condition, ...] = ()
     index: IndexRecipe | None = None
@@ -184,3 +239,5 @@ class Plan:
     estimates: tuple[EstimatePlan, ...] = ()
     gaps: tuple[GapPlan, ...] = ()
     representation: tuple[RepresentationPlan, ...] = ()
+    models: tuple[ModelPlan, ...] = ()
+    tests: tuple[TestPlan, ...] = ()

@@ -1,4 +1,4 @@
-"""What a plan asks for: estimates, gaps, and comparisons with a population."""
+"""The questions of a plan: estimates, gaps, and comparisons with a population."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -8,9 +8,10 @@ from typing import Any, get_args
 from analysis.errors import listed
 from analysis.estimation.quantile_rules import RULES
 from analysis.estimation.quantiles import INTERVALS
+from analysis.frames import Condition
 from analysis.intervals import SHARE_METHODS
 from analysis.multiplicity import METHODS
-from analysis.plan.conditions import condition
+from analysis.plan.conditions import condition, is_condition
 from analysis.plan.nodes import (
     Node,
     Reader,
@@ -18,6 +19,7 @@ from analysis.plan.nodes import (
     choice,
     fields,
     flag,
+    level,
     number,
     numbers,
     several,
@@ -29,15 +31,12 @@ from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, Statis
 
 STATISTICS: tuple[StatisticName, ...] = get_args(StatisticName)
 SYMMETRIC = ("t", "normal")
+DEFF = ("without_replacement", "with_replacement")
 
 
-def _level(node: Node) -> float | None:
-    """A confidence level; 95 is taken for a slip, not for 0.95."""
-    found = number(node)
-    if found is not None and not 0 < found < 1:
-        node.refuse("a confidence level between 0 and 1, such as 0.95")
-        return None
-    return found
+def _deff(node: Node) -> str | None:
+    """The design effect against sampling with or without replacement; ``true`` is with."""
+    return DEFF[1] if node.value is True else choice(*DEFF)(node)
 
 
 def _probabilities(node: Node) -> tuple[float, ...]:
@@ -49,20 +48,20 @@ def _probabilities(node: Node) -> tuple[float, ...]:
 
 
 COMMON: Mapping[str, Reader] = MappingProxyType(
-    {"by": texts, "where": several(condition), "title": text, "level": _level}
+    {"by": texts, "where": several(condition), "title": text, "level": level}
 )
 OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     {
-        "mean": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
-        "total": {"interval": choice(*SYMMETRIC), "deff": choice("without_replacement", "with_replacement")},
-        "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts},
-        "count": {"interval": choice(*SYMMETRIC), "levels": texts},
+        "mean": {"interval": choice(*SYMMETRIC), "deff": _deff},
+        "total": {"interval": choice(*SYMMETRIC), "deff": _deff},
+        "share": {"interval": choice(*SYMMETRIC, *SHARE_METHODS), "levels": texts, "deff": _deff},
+        "count": {"interval": choice(*SYMMETRIC), "levels": texts, "deff": _deff},
         "ratio": {"interval": choice(*SYMMETRIC)},
         "quantile": {"interval": choice(*INTERVALS), "p": _probabilities, "rule": choice(*RULES)},
     }
 )
 GAP_OPTIONS: Mapping[str, Reader] = MappingProxyType(
-    {"adjust": choice(*METHODS, "none"), "level": _level, "df": choice("domain", "design")}
+    {"adjust": choice(*METHODS, "none"), "level": level, "df": choice("domain", "design")}
 )
 
 
@@ -86,6 +85,10 @@ def _statistic(node: Node) -> StatisticName | None:
 
 def _estimate(node: Node, statistic: StatisticName, found: dict[str, Any]) -> EstimatePlan | None:
     columns = found.pop(statistic) or ()
+    meets: tuple[Condition, ...] = ()
+    if statistic == "share" and columns and all(map(is_condition, columns)):
+        meets = _known(several(condition)(node.child(statistic)))
+        columns = (" and ".join(columns),)
     wanted = {"ratio": 2, "mean": len(columns) or 1}.get(statistic, 1)
     if len(columns) != wanted:
         child = node.child(statistic)
@@ -94,7 +97,7 @@ def _estimate(node: Node, statistic: StatisticName, found: dict[str, Any]) -> Es
     given = {key: found.pop(key, ()) or () for key in ("by", "where", "levels")}
     title = found.pop("title", None) or ""
     options = {key: value for key, value in found.items() if value is not None}
-    return EstimatePlan(statistic, columns, given["by"], _known(given["where"]), options, title, given["levels"])
+    return EstimatePlan(statistic, columns, given["by"], _known(given["where"]), options, title, given["levels"], meets)
 
 
 def _known(values: Any) -> tuple[Any, ...]:
@@ -112,7 +115,7 @@ def gap(node: Node) -> GapPlan | None:
         "waves": text,
         "contrasts": by_name(_contrast),
     }
-    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS}
+    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS, "order": texts}
     found = fields(node, readers)
     chosen = {key: found.pop(key) for key in ways if key in found}
     if len(chosen) != 1:
@@ -122,8 +125,12 @@ def gap(node: Node) -> GapPlan | None:
     options = {key: found.pop(key) for key in ("adjust", "df") if found.get(key) is not None}
     if found.get("level") is not None:
         options["level"] = found["level"]
+    order = found.pop("order", ())
+    if order and "waves" not in chosen:
+        node.child("order").refuse("an order only beside 'waves'", f"'{next(iter(chosen))}'")
     of = _estimate(node, statistic, found)
-    return None if of is None else _gap(node, of, chosen, options)
+    wanted = None if of is None else _gap(node, of, chosen, options)
+    return None if wanted is None else replace(wanted, order=order)
 
 
 def _gap(node: Node, of: EstimatePlan, chosen: dict[str, Any], options: dict[str, Any]) -> GapPlan | None:
@@ -203,10 +210,19 @@ def residents(node: Node) -> TargetSource | None:
         return None
     from analysis.representation import se_from_moe
 
-    moes = found.get("moe") or {}
+    percent, moes = found.get("percent") or {}, found.get("moe") or {}
+    if any(moe is None or moe < 0 for moe in moes.values()):
+        node.child("moe").refuse("margins of error of 0 or more", "a negative code, which stands for an unknown margin")
+        return None
+    if moes and set(moes) != set(percent):
+        lacking = [group for group in percent if group not in moes] or [g for g in moes if g not in percent]
+        node.child("moe").refuse(
+            "a margin for each group of 'percent' (0 for an exact share)", f"other groups: {listed(lacking)}"
+        )
+        return None
     return TargetSource(
-        percent=found.get("percent") or {},
-        se={group: se_from_moe(moe) for group, moe in moes.items() if moe is not None and moe >= 0},
+        percent=percent,
+        se={group: se_from_moe(moe) for group, moe in moes.items() if moe is not None},
         counts=found.get("counts") or {},
         total=found.get("total"),
     )

@@ -1,7 +1,7 @@
 """From a plan and its data to a weighted design, ready for questions."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,15 +9,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
-from analysis.errors import EmptyGroup
+from analysis.errors import AnalysisError, EmptyGroup, listed
 from analysis.frames import Condition, Factor, Table, crossed
 from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
+from analysis.plan.numeric import check_numbers
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
 from analysis.plan.replication import replicated
 from analysis.plan.weighting import weighted
 from analysis.reading import DataFile, load_data
+from analysis.reading.multiple import Options, joined_answers, split_answers
+from analysis.reading.number_text import is_plain_number
 
 Labels = Mapping[str, Mapping[str, str]]
 Progress = Callable[[str], None]
@@ -31,32 +34,54 @@ class Sample:
     Parameters
     ----------
     plan
-        What is asked.
+        The plan.
     design
         The rows, with index columns and final weights.
     labels
         Column -> code as text -> label.
     scores
         Index scores, when the plan has an index.
+    multiple
+        Question with several answers -> factor of 0 and 1 by option.
+    reading
+        What the reader of the file assumed, in one line; empty where it assumed nothing.
     """
 
     plan: Plan
     design: Design
     labels: Labels
     scores: IndexScores | None = None
+    multiple: Mapping[str, Options] = field(default_factory=dict)
+    reading: str = ""
 
     def conditions(self, more: Iterable[Condition] = ()) -> tuple[Condition, ...] | None:
         """The plan's filter and some more conditions."""
         return (*self.plan.where, *more) or None
 
     def labelled(self, columns: Iterable[str]) -> Design:
-        """The design with labels in place of codes in these columns."""
-        named = {
-            name: _with_labels(self.design.table.factor(name), self.labels[name])
-            for name in columns
-            if name in self.labels
-        }
-        return self.design.with_columns(named) if named else self.design
+        """The design with labels in place of codes in these columns, their levels in the order of the plan."""
+        changed = {}
+        for name in columns:
+            factor = self._named(name)
+            if name in self.plan.order:
+                factor = _arranged(factor, self._given_order(name, factor))
+            if name in self.labels or name in self.plan.order:
+                changed[name] = factor
+        return self.design.with_columns(changed) if changed else self.design
+
+    def _given_order(self, name: str, factor: Factor) -> list[int]:
+        """The places of the levels in the order of the plan, by code or label; levels without rows may be left out."""
+        labels = self.labels.get(name, {})
+        order = [labels.get(level, level) for level in self.plan.order[name]]
+        lacking = [level for level in factor.dense().levels if str(level) not in order]
+        if lacking:
+            raise IncompleteOrder(name, lacking[0], order)
+        return sorted(range(len(factor.levels)), key=lambda k: _place(order, factor.levels[k]))
+
+    def _named(self, name: str) -> Factor:
+        """A column with labels in place of its codes."""
+        factor = self.design.table.factor(name)
+        return with_labels(factor, self.labels[name]) if name in self.labels else factor
 
 
 def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambda text: None) -> Sample:
@@ -65,9 +90,10 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     Raises
     ------
     AnalysisError
-        Whatever is wrong with the file, a column, the design or the weights.
+        For a file, a column, a design or weights that cannot be used.
     """
-    source = _load(plan, data, progress)
+    path, source = _load(plan, data, progress)
+    check_numbers(plan, source)
     table = _without_missing(source.table, plan)
     if plan.only:
         kept = rows_where(table, plan.only)
@@ -83,15 +109,41 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)
-    return Sample(plan, design, _labels(source, plan), scores)
+    return Sample(
+        plan,
+        design,
+        {**file_labels(source), **plan.labels},
+        scores,
+        _multiple(design.table, plan, source),
+        _reading(source, path),
+    )
 
 
-def _load(plan: Plan, data: Path | None, progress: Progress) -> DataFile:
+def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, DataFile]:
     if plan.data is None and data is None:
         raise NotInPlan(plan.path, "data")
     path = data if data is not None else plan.data.path  # type: ignore[union-attr]
     progress(f"reading {path}")
-    return load_data(path, plan.data.form if plan.data is not None else None)
+    ids = () if plan.id is None else (plan.id,)
+    return path, load_data(path, plan.data.form if plan.data is not None else None, as_text=ids)
+
+
+def _reading(source: DataFile, path: Path) -> str:
+    return f"read '{path.name}': {'; '.join(source.notes)}" if source.notes else ""
+
+
+def _multiple(table: Table, plan: Plan, source: DataFile) -> dict[str, Options]:
+    """The questions with several answers of the plan, and those that the file shows by itself."""
+    found = {
+        name: split_answers(table, name, options=options)
+        for name, options in source.multiple.items()
+        if name not in plan.multiple and table.factor(name).levels
+    }
+    for name, wanted in plan.multiple.items():
+        found[name] = (
+            joined_answers(table, wanted.columns) if wanted.columns else split_answers(table, name, wanted.separator)
+        )
+    return found
 
 
 def _without_missing(table: Table, plan: Plan) -> Table:
@@ -113,18 +165,10 @@ def _without_missing(table: Table, plan: Plan) -> Table:
 def _blanked(table: Table, name: str, codes: Iterable[str]) -> Any:
     if table.is_numeric(name):
         values = table.numbers(name)
-        return np.where(np.isin(values, [float(code) for code in codes if _is_number(code)]), np.nan, values)
+        return np.where(np.isin(values, [float(code) for code in codes if is_plain_number(code)]), np.nan, values)
     factor = table.factor(name)
     kept = [k if str(level) not in codes else -1 for k, level in enumerate(factor.levels)]
     return Factor(np.array([*kept, -1], np.int64)[factor.codes], factor.levels).dense()
-
-
-def _is_number(code: str) -> bool:
-    try:
-        float(code)
-    except ValueError:
-        return False
-    return True
 
 
 def _index_columns(plan: Plan, scores: IndexScores) -> dict[str, NDArray[np.float64]]:
@@ -156,18 +200,40 @@ def _crossing(table: Table, names: tuple[str, ...]) -> Factor:
     return Factor(factor.codes, tuple(" x ".join(map(str, level)) for level in factor.levels))
 
 
-def _labels(source: DataFile, plan: Plan) -> Labels:
-    of_file = {name: {_code(code): text for code, text in labels.items()} for name, labels in source.labels.items()}
-    return {**of_file, **plan.labels}
+class IncompleteOrder(AnalysisError):
+    """An order of levels that lacks one of the data."""
+
+    def __init__(self, column: str, level: object, order: Sequence[object]) -> None:
+        self.column, self.level, self.order = column, level, tuple(order)
+        super().__init__(f"expected each level of '{column}' in its order {listed(order, 20)}, but it lacks '{level}'")
 
 
-def _code(code: Any) -> str:
+def _place(order: Sequence[str], level: object) -> int:
+    return order.index(str(level)) if str(level) in order else len(order)
+
+
+def _arranged(factor: Factor, places: Iterable[int]) -> Factor:
+    """The factor with its levels in another order."""
+    order = np.array(list(places), np.int64)
+    rank = np.empty(len(order) + 1, np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return replace(factor, codes=rank[factor.codes], levels=tuple(factor.levels[k] for k in order), ordered=True)
+
+
+def file_labels(source: DataFile) -> Labels:
+    """Return the value labels of a file by the text of their codes."""
+    return {name: {code_text(code): text for code, text in labels.items()} for name, labels in source.labels.items()}
+
+
+def code_text(code: Any) -> str:
+    """Return a code as text, whole numbers without a point."""
     return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
 
 
-def _with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:
-    """Levels under their labels; levels with the same label become one."""
-    named = [labels.get(_code(level), level) for level in factor.levels]
+def with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:
+    """Return a factor with its levels under their labels; levels with the same label become one."""
+    named = [labels.get(code_text(level), level) for level in factor.levels]
     levels = tuple(dict.fromkeys(named))
     place = np.array([*(levels.index(name) for name in named), -1], np.int64)
-    return Factor(place[factor.codes], levels)
+    return replace(factor, codes=place[factor.codes], levels=levels)

@@ -1,4 +1,4 @@
-"""What can be wrong with a data file, each in one sentence."""
+"""Refusals of a data file, each in one sentence."""
 
 from collections.abc import Iterable
 
@@ -14,15 +14,15 @@ class NoSuchFile(AnalysisError):
 
 
 class UnreadableFile(AnalysisError):
-    """A file that is not what its name says."""
+    """A file that is not what its name says, or is broken at a line."""
 
-    def __init__(self, path: object, expected: str, found: str) -> None:
+    def __init__(self, path: object, expected: str, found: str, advice: str = "") -> None:
         self.path, self.expected, self.found = path, expected, found
-        super().__init__(f"expected {expected} in '{path}', but found {found}")
+        super().__init__(f"expected {expected} in '{path}', but found {found}{f'; {advice}' if advice else ''}")
 
 
 class UnknownFormat(AnalysisError):
-    """A file name whose ending says nothing."""
+    """A file name whose ending is no known format."""
 
     def __init__(self, path: object, known: Iterable[str]) -> None:
         self.path = path

@@ -1,24 +1,25 @@
-"""A data file of any known format as a table. Each format is left to its own neighbour."""
+"""A data file of any known format as a table."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from analysis.errors import EmptyTable
 from analysis.frames import Table
-from analysis.reading.errors import MissingReader, NoSuchFile, UnknownFormat, UnreadableFile
+from analysis.reading.columns import Word, make_columns
+from analysis.reading.errors import NoSuchFile, UnknownFormat, UnreadableFile
+from analysis.reading.form import TextForm
+from analysis.reading.grid import read_grid
 from analysis.reading.labelled import load_labelled
-from analysis.reading.text import TextForm, load_text
-
-TEXT = (".csv", ".tsv", ".txt", ".tab")
-LABELLED = (".sav", ".zsav", ".dta")
-PARQUET = (".parquet", ".pq")
+from analysis.reading.multiple import found_questions
+from analysis.reading.parquet import load_parquet
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DataFile:
-    """What was read.
+    """A table that was read.
 
     Parameters
     ----------
@@ -27,16 +28,40 @@ class DataFile:
     labels
         Value labels by column; empty where the format has none.
     form
-        How a text file turned out to be written; None for other formats.
+        How a text file is written; None for other formats.
+    questions
+        Column -> the question in words, where the file holds it.
+    words
+        Column of text -> its first cell that is no number.
+    multiple
+        Column of several codes in each cell -> its options.
+    notes
+        What the reader assumed, in a few words each.
     """
 
     table: Table
     labels: Mapping[str, Mapping[Any, str]] = field(default_factory=dict)
     form: TextForm | None = None
+    questions: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, Word] = field(default_factory=dict)
+    multiple: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
-def load_data(path: str | Path, form: TextForm | None = None) -> DataFile:
-    """Read CSV (any common encoding, separator and decimal sign), Parquet, SPSS or Stata by the file's ending.
+def load_data(path: str | Path, form: TextForm | None = None, *, as_text: Collection[str] = ()) -> DataFile:
+    """Read CSV (any common encoding, separator and decimal sign), .xlsx, Parquet, SPSS or Stata by the file's ending.
+
+    A value is missing where the cell is empty, holds one of `analysis.reading.MISSING_WORDS`, or is missing in the
+    format's own way (null, NaN, user-missing, tagged missing): the same in every format and every type of column.
+
+    Parameters
+    ----------
+    path
+        The file.
+    form
+        How it is written, where that must be stated.
+    as_text
+        Columns of a text file or workbook whose cells stay as they are written, such as ids.
 
     Raises
     ------
@@ -44,16 +69,10 @@ def load_data(path: str | Path, form: TextForm | None = None) -> DataFile:
     """
     place = Path(path)
     _check_is_file(place)
-    suffix = place.suffix.lower()
-    if suffix in TEXT:
-        columns, found = load_text(place, form or TextForm())
-        return DataFile(Table(columns), form=found)
-    if suffix in LABELLED:
-        values, labels = load_labelled(place)
-        return DataFile(_table(values), labels)
-    if suffix in PARQUET:
-        return DataFile(_load_parquet(place))
-    raise UnknownFormat(place, (*TEXT, *PARQUET, *LABELLED))
+    reader = next((read for endings, read in READERS.items() if place.suffix.lower() in endings), None)
+    if reader is None:
+        raise UnknownFormat(place, (ending for endings in READERS for ending in endings))
+    return reader(place, form or TextForm(), as_text)
 
 
 def _check_is_file(path: Path) -> None:
@@ -70,33 +89,53 @@ def _check_is_file(path: Path) -> None:
         raise UnreadableFile(path, "a header line and data", "an empty file")
 
 
-def _table(columns: dict[str, Any]) -> Table:
+def _load_text(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
+    content = path.read_bytes()
+    grid = read_grid(content, path, form)
+    made = make_columns(grid, path, form, as_text)
+    found = replace(grid.form, decimal=made.decimal)
+    multiple = found_questions(grid.header, grid.cells)
+    several = [
+        f"several answers in each cell of {column} ({', '.join(options)})" for column, options in multiple.items()
+    ]
+    return DataFile(
+        Table(made.values),
+        form=found,
+        questions=grid.questions,
+        words=made.words,
+        multiple=multiple,
+        notes=(*grid.notes, *made.notes, *several),
+    )
+
+
+def _load_workbook(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
+    if not path.read_bytes().startswith(b"PK\x03\x04"):
+        raise UnreadableFile(path, "an .xlsx workbook", "something else")
+    return replace(_load_text(path, form, as_text), form=None)
+
+
+def _load_labelled(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
+    found = load_labelled(path, form.missing)
+    return DataFile(_table(found.values), found.labels, questions=found.questions)
+
+
+def _load_parquet(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
+    found = load_parquet(path, form.missing)
+    return DataFile(_table(found))
+
+
+def _table(columns: Mapping[str, Any]) -> Table:
     if not columns:
         raise EmptyTable()
     return Table(columns)
 
 
-def _load_parquet(path: Path) -> Table:
-    """With fastparquet, or with pyarrow where only that is installed."""
-    try:
-        import fastparquet
-    except ImportError:
-        return _load_with_arrow(path)
-    try:
-        with path.open("rb") as file:  # handed a name, fastparquet leaves the file open
-            frame = fastparquet.ParquetFile(file).to_pandas()
-    except Exception:  # fastparquet has no error of its own: broken files raise whatever the first bad byte leads to
-        raise UnreadableFile(path, "a Parquet file", "something else") from None
-    return Table.of(frame)
-
-
-def _load_with_arrow(path: Path) -> Table:
-    try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
-    except ImportError:
-        raise MissingReader(path, "fastparquet") from None
-    try:
-        return Table.of(pq.read_table(path))
-    except pa.ArrowException:
-        raise UnreadableFile(path, "a Parquet file", "something else") from None
+Reader = Callable[[Path, TextForm, Collection[str]], DataFile]
+READERS: Mapping[tuple[str, ...], Reader] = MappingProxyType(
+    {
+        (".csv", ".tsv", ".txt", ".tab"): _load_text,
+        (".xlsx", ".xlsm"): _load_workbook,
+        (".parquet", ".pq"): _load_parquet,
+        (".sav", ".zsav", ".dta"): _load_labelled,
+    }
+)

@@ -1,23 +1,58 @@
-"""SPSS and Stata files: codes stay numbers, their labels travel beside them, user-missing codes become missing."""
+"""SPSS and Stata files: codes stay numbers, their labels stay with them, user-missing codes become missing."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from analysis.frames import Factor
+from analysis.reading.calendar_text import dated
 from analysis.reading.errors import MissingReader, UnreadableFile
+from analysis.reading.typed import typed_column
 
 Labels = dict[str, dict[Any, str]]
 Ranges = Sequence[Any]  # single values, or mappings with `lo` and `hi`
 
 
-def load_labelled(path: Path) -> tuple[dict[str, NDArray[Any]], Labels]:
-    """The columns of a .sav, .zsav or .dta file, and value labels by column.
+@dataclass(frozen=True, eq=False, slots=True)
+class LabelledColumns:
+    """The columns, value labels by column, and column -> the question in words."""
 
-    A user-missing code, declared in the file, is missing; its label goes with it.
+    values: Mapping[str, NDArray[Any] | Factor]
+    labels: Labels = field(default_factory=dict)
+    questions: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_labelled(path: Path, missing: frozenset[str]) -> LabelledColumns:
+    """Read the columns of a .sav, .zsav or .dta file, and value labels by column.
+
+    A user-missing code of SPSS and a tagged missing value of Stata are missing; their labels go with them.
+
+    Raises
+    ------
+    UnreadableFile, MissingReader
     """
+    frame, facts = _read(path)
+    columns: dict[str, NDArray[Any] | Factor] = {}
+    labels: Labels = {}
+    for name in frame.columns:
+        ranges = facts.missing_ranges.get(name, ())
+        own = facts.missing_user_values.get(name, ())
+        values = [None if _is_missing(x, ranges, own) else x for x in frame[name].to_numpy(dtype=object)]
+        moments = dated(values, facts.original_variable_types.get(name) or "")
+        columns[name] = typed_column(values, missing) if moments is None else moments
+        given = facts.variable_value_labels.get(name, {})
+        shown = {code: str(text) for code, text in given.items() if not _is_missing(code, ranges, own)}
+        if shown:
+            labels[name] = shown
+    questions = {name: str(text) for name, text in facts.column_names_to_labels.items() if text}
+    return LabelledColumns(columns, labels, questions)
+
+
+def _read(path: Path) -> tuple[Any, Any]:
+    """The frame of the file with its facts; dates stay numbers, because the calendar of Python ends in 9999."""
     try:
         import pyreadstat
     except ImportError:
@@ -25,32 +60,13 @@ def load_labelled(path: Path) -> tuple[dict[str, NDArray[Any]], Labels]:
     stata = path.suffix.lower() == ".dta"
     read = pyreadstat.read_dta if stata else pyreadstat.read_sav
     try:
-        frame, facts = read(str(path), user_missing=True)
-    except (pyreadstat.ReadstatError, ValueError, UnicodeDecodeError, OSError):
+        return read(str(path), user_missing=True, disable_datetime_conversion=True)
+    except Exception:  # pyreadstat raises whatever the first bad byte leads to
         raise UnreadableFile(path, f"a file of {'Stata' if stata else 'SPSS'}", "something else") from None
-    columns, labels = {}, {}
-    for name in frame.columns:
-        ranges = facts.missing_ranges.get(name, ())
-        own = facts.missing_user_values.get(name, ())
-        values = _without(frame[name].to_numpy(dtype=object), ranges, own)
-        columns[name] = values
-        given = facts.variable_value_labels.get(name, {})
-        shown = {code: str(text) for code, text in given.items() if not _is_missing(code, ranges, own)}
-        if shown:
-            labels[name] = shown
-    return columns, labels
-
-
-def _without(values: NDArray[Any], ranges: Ranges, own: Sequence[Any]) -> NDArray[Any]:
-    """Numbers with NaN, or text with None, where a code is user-missing."""
-    cleaned = [None if x is None or x != x or x == "" or _is_missing(x, ranges, own) else x for x in values]
-    if all(isinstance(x, int | float | np.number) for x in cleaned if x is not None):
-        return np.array([np.nan if x is None else float(x) for x in cleaned])
-    return np.array([x if x is None or isinstance(x, str) else str(x) for x in cleaned], dtype=object)
 
 
 def _is_missing(value: Any, ranges: Ranges, own: Sequence[Any]) -> bool:
-    if value in own:
+    if value is None or value != value or value in own:
         return True
     for span in ranges:
         low, high = (span["lo"], span["hi"]) if isinstance(span, dict) else (span, span)

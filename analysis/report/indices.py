@@ -1,14 +1,17 @@
-"""The index and its facets: of everyone, by group, against everyone, and against the wave before."""
+"""The index and its facets: of everyone, by group, against the rest, and against the wave before."""
 
 from collections.abc import Iterator, Sequence
 
 from analysis.disclosure import DraftTable
 from analysis.estimation import mean, means
-from analysis.gaps import changes_between, gaps_to_everyone_within, pairwise_gaps
+from analysis.gaps import changes_between, pairwise_gaps
 from analysis.report.draft import domain_of, estimates_of, joined, picked, possible, table_of
+from analysis.report.rest import gaps_to_rest
 from analysis.report.scores import facet_column
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimates
+
+AGENCY_GAPS, CHANGES, REST_GAPS = "agency_gaps", "changes", "rest_gaps_by_"
 
 
 def headline_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
@@ -19,15 +22,14 @@ def headline_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
 
 
 def _agency_gaps(study: Study, plan: ReportPlan) -> DraftTable | None:
-    """Each two agencies, with simultaneous intervals: 95 % for all pairs together (Bonferroni)."""
+    """Each two agencies."""
     found = rated(study, plan.headline.name)
-    pairs = len(found) * (len(found) - 1) // 2
-    if not pairs:
+    if len(found) < 2:
         return None
-    gaps = pairwise_gaps(found, level=1 - 0.05 / pairs, adjust="none")
+    gaps = pairwise_gaps(found, adjust="none")
     estimates = estimates_of(gaps, [(("agency", gap.of),) for gap in gaps])
     against = tuple(domain_of(study, (("agency", gap.against),)) for gap in gaps)
-    return table_of(study, "agency_gaps", "gap", estimates, against=against)
+    return table_of(study, AGENCY_GAPS, "gap", estimates, against=against)
 
 
 def facets_of(plan: ReportPlan) -> list[str]:
@@ -45,7 +47,7 @@ def rated(study: Study, column: str) -> Estimates:
 
 
 def group_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The index by agency and group, and each group against everyone asked about that agency."""
+    """The index by agency and group, and each group against the others who were asked about that agency."""
     found = means(study.design, [(plan.headline.name, ("agency", group)) for group in plan.groups])
     for group, by_group in zip(plan.groups, found, strict=True):
         yield from possible(_group_table, study, group, by_group)
@@ -62,22 +64,10 @@ def _in_it(found: Estimates, group: str) -> Estimates:
 
 
 def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
-    """Gaps with simultaneous intervals: 95 % for all groups of one agency together (Bonferroni)."""
-    levels = [level for level in plan.groups[group] if level != NOT_IN_IT]
-    parts: list[Estimates] = []
-    against: list[str] = []
-    found = gaps_to_everyone_within(
-        study.design, plan.headline.name, by=group, within="agency", level=1 - 0.05 / len(levels), adjust="none"
-    )
-    for agency in plan.agencies:
-        if agency in found:
-            gaps = found[agency]
-            own = estimates_of(gaps, [(("agency", agency), (group, gap.of)) for gap in gaps])
-            parts.append(picked(own, lambda row: dict(row.group)[group] != NOT_IN_IT))
-            against += [domain_of(study, (("agency", agency),))] * len(parts[-1])
-    if not parts:
-        return None
-    return table_of(study, f"gaps_by_{group}", "gap", joined(parts), against=tuple(against))
+    """Gaps to the rest; `against` names those who were asked about the agency, of whom the group is not a part."""
+    found = gaps_to_rest(study, plan, group)
+    against = tuple(domain_of(study, row.group[:1]) for row in found)
+    return table_of(study, f"{REST_GAPS}{group}", "gap", found, against=against) if len(found) else None
 
 
 def other_index_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
@@ -110,4 +100,4 @@ def _change_table(study: Study, before: Study, columns: Sequence[str]) -> DraftT
         gaps = changes_between(rated(before, column), rated(study, column), adjust="none")
         parts.append(estimates_of(gaps, [gap.group for gap in gaps]))
     found = joined(parts)
-    return table_of(study, "changes", "gap", found, against=(None,) * len(found))
+    return table_of(study, CHANGES, "gap", found, against=(None,) * len(found))

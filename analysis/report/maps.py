@@ -1,21 +1,49 @@
-"""A map says how somebody else's data file becomes the samples and the plan of a report, wave by wave."""
+"""A map states how a data file of any survey becomes the samples and the plan of a report, wave by wave."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
+from analysis.errors import AnalysisError, BadWeights, EmptyGroup, listed
 from analysis.frames import Factor, Table
 from analysis.index import IndexRecipe
-from analysis.plan.loading import load_document, read_index
+from analysis.plan.loading import data_source, load_document, read_index
 from analysis.plan.nodes import Node, Reader, by_name, fields, flag, numbers, text, texts
+from analysis.plan.numeric import NotANumber
 from analysis.plan.problems import BadPlan
-from analysis.reading import load_data
-from analysis.report.study import ItemPlan, ReportPlan, Sample
+from analysis.plan.sample import code_text, file_labels, with_labels
+from analysis.reading import DataFile, load_data
+from analysis.reading.number_text import is_plain_number
+from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Sample
 
-NEEDED = ("data", "wave", "source", "agency", "index", "items", "groups")
+NEEDED = ("data", "source", "agency", "index", "items", "groups")
+ITEMS, GROUPS = "items", "groups"  # keys of `missing` that stand for all items or all groups
+ONE_WAVE = "all"
+Codes = Mapping[str, tuple[str, ...]]
+
+
+class UnknownWave(AnalysisError):
+    """A map names a wave that the file does not hold."""
+
+    def __init__(self, wave: str, column: str, held: tuple[str, ...]) -> None:
+        self.wave, self.column, self.held = wave, column, held
+        super().__init__(f"expected a wave '{wave}' in column '{column}', but the file has {listed(held, 12)}")
+
+
+class AmbiguousCode(AnalysisError):
+    """A code for "no answer" of the items that a group column holds too."""
+
+    def __init__(self, column: str, code: str) -> None:
+        self.column, self.code = column, code
+        super().__init__(
+            f"expected missing codes by column, because column '{column}' of the groups holds {code} too, but found "
+            f"one list; state missing: {{items: [{code}], {column}: []}} if {code} is a group there, or "
+            f"{column}: [{code}] if it is no answer"
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +55,7 @@ class MappedWave:
 
 
 def load_map(path: str | Path) -> dict[str, MappedWave]:
-    """The waves of a data file, in the order of the map.
+    """Read the waves of a data file, in the order of the map.
 
     Parameters
     ----------
@@ -38,68 +66,141 @@ def load_map(path: str | Path) -> dict[str, MappedWave]:
     ------
     NoSuchFile, BadPlan
         When map or data cannot be read; every problem of the map with its line.
-    UnknownColumn
-        When the data lack a column that the map names.
+    UnknownColumn, UnknownWave, NotNumeric, BadWeights
+        When the data lack a column or wave that the map names, or numbers in an item or the weight.
+    AmbiguousCode
+        When one list of missing codes stands for items and groups, and a group column holds such a code.
     """
     place = Path(path)
     root = Node(load_document(place))
     found = fields(root, READERS, NEEDED)
+    if "wave" in found and "waves" not in found:
+        root.refuse("the key 'waves' beside 'wave': the waves of the report, the earliest first", "none")
     if root.problems:
         raise BadPlan(place, root.problems)
-    table = load_data(place.parent / found["data"]).table
-    return {wave: _mapped(table, found, wave) for wave in found["waves"]}
+    source = load_data(place.parent / found["data"].path, found["data"].form)
+    mapped = _Mapping(found, source, _labels(found, source))
+    return {wave: mapped.wave(wave) for wave in found.get("waves", (ONE_WAVE,))}
 
 
 def _index(node: Node) -> IndexRecipe | None:
     return read_index(node)[0]
 
 
-READERS: dict[str, Reader] = {
-    "data": text,
-    "wave": text,
-    "waves": texts,
-    "source": text,
-    "probability": flag,
-    "agency": text,
-    "stratum": text,
-    "missing": numbers,
-    "dont_know": numbers,
-    "index": _index,
-    "items": by_name(numbers),
-    "groups": by_name(text),
-}
+def _missing(node: Node) -> Codes:
+    """Codes of every item, or by column; ``items`` and ``groups`` stand for all of them."""
+    return by_name(texts)(node) if isinstance(node.value, Mapping) else {"": texts(node)}
 
 
-def _mapped(table: Table, found: Mapping[str, Any], wave: str) -> MappedWave:
-    factor = table.factor(found["wave"])
-    rows = np.flatnonzero(factor.codes == [str(level) for level in factor.levels].index(wave))
-    held = table.rows_at(rows)
-    missing = found.get("missing", ())
-    groups = {name: _group(held, column, missing) for name, column in found["groups"].items()}
-    columns: dict[str, Any] = {
-        "agency": Factor(np.zeros(held.rows, np.int64), (found["agency"],)),
-        "stratum": held.factor(found["stratum"]) if found.get("stratum") else np.full(held.rows, "all", object),
-        **groups,
-        **{item: _answers(held, item, missing) for item in (*found["items"], *found["index"].items)},
+READERS: Mapping[str, Reader] = MappingProxyType(
+    {
+        "data": data_source,
+        "wave": text,
+        "waves": texts,
+        "source": text,
+        "probability": flag,
+        "agency": text,
+        "stratum": text,
+        "weight": text,
+        "missing": _missing,
+        "dont_know": _missing,
+        "labels": by_name(by_name(text)),
+        "index": _index,
+        "items": by_name(numbers),
+        "groups": by_name(text),
     }
-    sample = Sample(found["source"], Table(columns), bool(found.get("probability", False)))
-    levels = {name: tuple(str(level) for level in group.levels) for name, group in groups.items()}
-    return MappedWave(_plan(wave, found, levels), sample)
+)
 
 
-def _answers(table: Table, item: str, missing: Sequence[float]) -> Any:
-    values = table.numbers(item)
-    return np.where(np.isin(values, missing), np.nan, values)
+def _labels(found: Mapping[str, Any], source: DataFile) -> Mapping[str, Mapping[str, str]]:
+    return {**file_labels(source), **found.get("labels", {})}
 
 
-def _group(table: Table, column: str, missing: Sequence[float]) -> Factor:
-    """The levels as text; codes that stand for no answer are missing."""
-    factor = table.factor(column)
-    names = [str(level) for level in factor.levels]
-    told = [name for name in names if name not in {f"{code:g}" for code in missing} and name.strip()]
-    place = {name: k for k, name in enumerate(told)}
-    recode = np.array([*(place.get(name, -1) for name in names), -1], np.int64)
-    return Factor(recode[factor.codes], tuple(told))
+@dataclass(frozen=True, slots=True)
+class _Mapping:
+    """A map, its file, and value labels by column."""
+
+    found: Mapping[str, Any]
+    source: DataFile
+    labels: Mapping[str, Mapping[str, str]]
+
+    def wave(self, wave: str) -> MappedWave:
+        """One wave of the file."""
+        held = self._rows(wave)
+        groups = {name: self._group(held, name, column) for name, column in self.found["groups"].items()}
+        columns: dict[str, Any] = {
+            "agency": Factor(np.zeros(held.rows, np.int64), (self.found["agency"],)),
+            "stratum": self._stratum(held),
+            **self._weight(held),
+            **groups,
+            **{item: self._answers(held, item) for item in (*self.found["items"], *self.found["index"].items)},
+        }
+        sample = Sample(self.found["source"], Table(columns), bool(self.found.get("probability", False)))
+        levels = {name: tuple(str(level) for level in group.levels) for name, group in groups.items()}
+        return MappedWave(_plan(wave, self.found, levels), sample)
+
+    def _rows(self, wave: str) -> Table:
+        table, column = self.source.table, self.found.get("wave")
+        if column is None:
+            return table
+        factor = table.factor(column)
+        labels = self.labels.get(column, {})
+        names = [(code_text(level), labels.get(code_text(level))) for level in factor.levels]
+        chosen = [k for k, own in enumerate(names) if wave in own]
+        if not chosen:
+            raise UnknownWave(wave, column, tuple(label or code for code, label in names))
+        return table.rows_at(np.flatnonzero(np.isin(factor.codes, chosen)))
+
+    def _stratum(self, table: Table) -> Any:
+        column = self.found.get("stratum")
+        if column is None:
+            return np.full(table.rows, "all", object)
+        return with_labels(table.factor(column), self.labels.get(column, {}))
+
+    def _weight(self, table: Table) -> dict[str, Any]:
+        column = self.found.get("weight")
+        if column is None:
+            return {}
+        self._check_numbers(column)
+        weights = table.numbers(column)
+        bad = int((~(weights >= 0)).sum())
+        if bad:
+            raise BadWeights(column, "missing or negative ones", bad)
+        return {BASE_WEIGHT: weights}
+
+    def _answers(self, table: Table, item: str) -> Any:
+        self._check_numbers(item)
+        values = table.numbers(item)
+        missing = [float(code) for code in self._codes(item, ITEMS) if is_plain_number(code)]
+        return np.where(np.isin(values, missing), np.nan, values)
+
+    def _check_numbers(self, column: str) -> None:
+        if column in self.source.words:
+            raise NotANumber(column, self.source.words[column])
+
+    def _codes(self, column: str, kind: str, name: str = "") -> tuple[str, ...]:
+        """The codes of a column that stand for no answer: those under its name, else those of its kind."""
+        given = (self.found.get("missing", {}), self.found.get("dont_know", {}))
+        return tuple(
+            code
+            for codes in given
+            for code in next((codes[key] for key in (column, name, kind, "") if key in codes), ())
+        )
+
+    def _group(self, table: Table, name: str, column: str) -> Factor:
+        """The levels under their labels as text; codes that stand for no answer are missing."""
+        factor = table.factor(column).dense()
+        codes = self._codes(column, GROUPS, name)
+        clash = next((code for code in map(code_text, factor.levels) if code in codes), None)
+        if clash is not None and "" in self.found.get("missing", {}) and clash in self.found["missing"][""]:
+            raise AmbiguousCode(column, clash)
+        kept = [k for k, level in enumerate(factor.levels) if code_text(level) not in codes and str(level).strip()]
+        if not kept:
+            raise EmptyGroup(f"the groups '{name}'")
+        place = np.full(len(factor.levels) + 1, -1, np.int64)
+        place[kept] = np.arange(len(kept))
+        told = Factor(place[factor.codes], tuple(code_text(factor.levels[k]) for k in kept))
+        return with_labels(told, self.labels.get(column, {}))
 
 
 def _plan(wave: str, found: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> ReportPlan:

@@ -13,6 +13,7 @@ from analysis.disclosure import (
     publish,
 )
 from analysis.report.answers import institution_tables, item_tables, share_tables
+from analysis.report.claims import make_claims
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
 from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, is_told, quality_facts, quality_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
@@ -66,7 +67,8 @@ def draft_report(
     sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
         sections += _sections(study, compared.get(study.source), plan)
-    return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections), tuple(earlier))
+    claims = make_claims(studies, [table for section in sections for table in section.tables])
+    return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections), tuple(earlier), claims)
 
 
 def analyse(
@@ -94,10 +96,16 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
-    yield DraftSection(f"{study.source}.method", facts=(*method_facts(study, plan), *quality_facts(study, plan)))
+    yield DraftSection(f"{study.source}.method", facts=_facts(study, plan))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
     yield _section(study, "changes", change_tables(study, earlier, plan))
+
+
+def _facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
+    """The method box of a source, and how many comparisons it makes."""
+    looked = (DraftFact("compared", study.source, "compared"), DraftFact("clear", study.source, "clear"))
+    return (*method_facts(study, plan), *quality_facts(study, plan), *looked)
 
 
 def _section(study: Study, name: str, tables: Iterable[DraftTable]) -> DraftSection:

@@ -21,6 +21,7 @@ from analysis.weighting import pseudo_r
 
 Floats = NDArray[np.float64]
 
+DRIVERS = "drivers"
 ENOUGH_FOR_RELIABILITY = 100
 
 
@@ -50,7 +51,7 @@ def _drivers(study: Study, plan: ReportPlan, outcome: str) -> DraftTable:
     per_ten = picked(fitted, lambda row: row.term in facets)
     rows = tuple(_times(row, 10.0) for row in per_ten)
     return table_of(
-        study, "drivers", "figure", Estimates("coefficient", rows, 100 * per_ten.covariance, per_ten.df), base="drivers"
+        study, DRIVERS, "figure", Estimates("coefficient", rows, 100 * per_ten.covariance, per_ten.df), base="drivers"
     )
 
 

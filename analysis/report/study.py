@@ -7,10 +7,11 @@ from typing import Literal
 from analysis.design import Design
 from analysis.frames import Table
 from analysis.index import IndexRecipe
-from analysis.results import Group
+from analysis.results import Estimates, Group
 from analysis.weighting import PopulationTargets
 
 Kind = Literal["scale", "single", "multiple"]
+BASE_WEIGHT = "base_weight"  # the column of design weights, where a file brings its own
 NOT_IN_IT = "no"  # the level of an overlapping group that is nobody's group
 
 
@@ -24,7 +25,7 @@ class Sample:
         ``address-sample``, ``open-link``, ``partner-outreach`` or ``assisted``.
     table
         One row for each response: items as numbers with their off-scale codes, `agency` and `stratum` as text, groups
-        as factors (missing = not told).
+        as factors (missing = not told), and `base_weight` where a file brings its own weights.
     probability
         Whether people were drawn at random from a list; only then is an interval a margin of sampling error.
     frame
@@ -140,6 +141,12 @@ class Study:
         Index -> share (0-1) of its scores that were made with some item missing.
     heaviest
         Columns -> largest part (0-1) that one weight has in each of their groups; filled when first asked for.
+    gaps
+        Question -> gaps of its groups to the rest, with their joint covariance; filled when first asked for.
+    dropped
+        Variables whose margins could not be met together with the others, so that they were left out.
+    untold
+        Variables of which people who did not tell their group were weighted with its largest one.
     """
 
     sample: Sample
@@ -148,6 +155,9 @@ class Study:
     unused: tuple[str, ...] = ()
     prorated: Mapping[str, float] = field(default_factory=dict)
     heaviest: dict[tuple[str, ...], Mapping[Group, float]] = field(default_factory=dict, init=False, repr=False)
+    gaps: dict[str, Estimates] = field(default_factory=dict, init=False, repr=False)
+    dropped: tuple[str, ...] = ()
+    untold: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

@@ -9,7 +9,7 @@ from analysis.design import Design
 from analysis.frames import Factor
 from analysis.report.quality import QUALITY, quality_of
 from analysis.report.scores import with_scores
-from analysis.report.study import ReportPlan, Sample, Study
+from analysis.report.study import BASE_WEIGHT, ReportPlan, Sample, Study
 from analysis.weighting import Margin, PopulationTargets, merge_small, poststratify, rake
 
 Floats = NDArray[np.float64]
@@ -21,11 +21,14 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     """Weighted, scored answers of one sample.
 
     An address sample starts from the list's addresses by stratum, which also corrects for nonresponse by stratum;
-    any other source starts from equal weights. Both are then raked to the population, with the largest weights cut.
+    any other source starts from equal weights. Weights that a file brings take the place of equal ones. Then both kinds
+    are raked to the population, with the largest weights cut.
     """
     table, prorated = with_scores(sample.table, plan)
     table = table.with_columns({QUALITY: quality_of(table, plan)})
-    design = Design.of(table, strata="stratum" if sample.probability else None, lonely="adjust")
+    strata = "stratum" if sample.probability else None
+    weights = BASE_WEIGHT if BASE_WEIGHT in table else None
+    design = Design.of(table, weights=weights, strata=strata, lonely="adjust")
     if sample.frame:
         design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))
     if plan.targets is None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from analysis.errors import AnalysisError, UnequalLengths
 
+ROUNDING = 1e-12  # a root of a smaller part of the margin is a root of 0
 Z90 = 1.645  # the factor the Census Bureau publishes, not the exact normal quantile
 
 
@@ -59,7 +60,8 @@ def moe_of_sum(estimates: Sequence[float], moes: Sequence[float]) -> float:
 def moe_of_proportion(x: float, moe_x: float, y: float, moe_y: float) -> float:
     """Margin of p = x/y where x is part of y: ``sqrt(moe_x² - p² moe_y²) / y``.
 
-    Where the root would be of a negative number, it is the margin of a ratio, as the Census Bureau advises.
+    Where the root would be of a negative number or of 0, it is the margin of a ratio, as the Census Bureau advises: a
+    root of 0 would state that the share is exact.
 
     Parameters
     ----------
@@ -76,10 +78,12 @@ def moe_of_proportion(x: float, moe_x: float, y: float, moe_y: float) -> float:
     --------
     >>> moe_of_proportion(203119, 5070, 630498, 831).__round__(4)
     0.008
+    >>> moe_of_proportion(2, 3, 2, 3).__round__(4)
+    2.1213
     """
     _check_base(y, moe_x, moe_y)
     square = moe_x**2 - (x / y) ** 2 * moe_y**2
-    return math.sqrt(square) / y if square >= 0 else moe_of_ratio(x, moe_x, y, moe_y)
+    return math.sqrt(square) / y if square > ROUNDING * moe_x**2 else moe_of_ratio(x, moe_x, y, moe_y)
 
 
 def moe_of_ratio(x: float, moe_x: float, y: float, moe_y: float) -> float:

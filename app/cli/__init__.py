@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
@@ -16,6 +17,7 @@ from app.cli import (
     desks,
     jobs,
     keys,
+    languages,
     measures,
     releases,
     reports,
@@ -35,6 +37,25 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from app.version import VERSION
+
+        typer.echo(f"commontrust {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Take the options that stand before any command."""
+
+
 app.command()(serve.serve)
 app.command()(serve.demo)
 app.command()(serve.migrate)
@@ -56,6 +77,7 @@ app.add_typer(releases.app, name="release")
 app.add_typer(keys.app, name="key")
 app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")
+app.add_typer(languages.app, name="language")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 

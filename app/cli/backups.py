@@ -23,7 +23,7 @@ def backup(
     """Write a backup of the whole database, without sealed answers and without keys.
 
     The best moment is right after `box open`. While a survey round is open, a backup is refused if it would show that
-    only a few codes were used since the last one. A mirror keeps the sealed answers: SPARE_DIR on one machine, a
+    only a few codes were used since the last one. A mirror keeps the sealed answers: MIRROR_DIR on one machine, a
     synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
     from app.cli.context import command_context
@@ -43,8 +43,11 @@ def verify(file: File) -> None:
 
 def restore(
     file: File,
-    spare: Annotated[
-        Path | None, typer.Option(help="The mirror of the sealed answers, if it is not in SPARE_DIR.", exists=True)
+    mirror: Annotated[
+        Path | None,
+        typer.Option(
+            "--mirror", "--spare", help="The mirror of the sealed answers, if it is not in MIRROR_DIR.", exists=True
+        ),
     ] = None,
 ) -> None:
     """Fill an empty, migrated database from a backup, and restore the sealed answers from the mirror.
@@ -58,7 +61,7 @@ def restore(
     with command_context() as context:
         manifest = archive.restore(context.engine, context.settings, file, context.actor, _progress)
         typer.echo(f"Restored {_summary(manifest)}.")
-        folder = spare or context.settings.spare_dir
+        folder = mirror or context.settings.mirror_dir
         if folder is not None:
             restored = restore_envelopes(context.engine, context.settings, folder)
             typer.echo(f"{restored} sealed answers were restored from the mirror.")

@@ -101,7 +101,7 @@ def events(
         Path, typer.Argument(help="CSV or XLSX: event, held_on, lang, title, worked, did_not_work, report.")
     ],
 ) -> None:
-    """Load the improvement log: what was tried, what worked and what did not."""
+    """Load the improvement log: projects with their successes and failures."""
     from app.services.scorecards.notes import EVENTS
 
     _load_notes(community, table, EVENTS)

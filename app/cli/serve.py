@@ -23,11 +23,16 @@ def serve(
     import uvicorn
 
     from app.cli.context import command_context
+    from app.extras import describe_missing
+    from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
     from app.settings import PREFIX
 
     with command_context() as context:
         url = context.settings.database_url
+        ObjectStore(context.settings)  # refuses a storage whose package is missing
+        for sentence in describe_missing():
+            typer.echo(sentence, err=True)
         typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
     os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
     # An access log would record the address and time of every resident.

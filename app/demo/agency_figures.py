@@ -96,7 +96,7 @@ EVENTS = (
         "held_on": "2025-10-03",
         "title": "Officers and counselors at night in Riverside",
         "worked": "Two shelters asked for the team by themselves.",
-        "did_not_work": "Nobody called the number on the card. We do not know why yet.",
+        "did_not_work": "No one called the number on the card. We do not know why yet.",
         "report": "",
     },
 )

@@ -48,10 +48,22 @@ def fill_in(survey: Survey, person: Respondent, chance: np.random.Generator) -> 
     given: dict[str, int | list[int]] = {}
     for code in codes[:end]:
         item = survey.items[code]
-        if is_on_path(survey, item, given) and chance.random() > SKIPS:
+        if item.part:
+            given |= _answer_together(survey, item, given, chance)
+        elif is_on_path(survey, item, given) and chance.random() > SKIPS:
             chosen = answer(item, person, chance)
-            given[code] = chosen if item.kind == "multiple" else chosen[0]
+            given[code] = chosen if item.kind.takes_several else chosen[0]
     return {code: [str(value) for value in (x if isinstance(x, list) else [x])] for code, x in given.items()}
+
+
+def _answer_together(
+    survey: Survey, item: Item, given: dict[str, int | list[int]], chance: np.random.Generator
+) -> dict[str, int | list[int]]:
+    """The answers to a question with several items, such as a ranking, given or skipped as a whole."""
+    items = survey.questions[item.question]
+    if item != items[0] or not is_on_path(survey, item, given) or chance.random() < SKIPS:
+        return {}
+    return {code: chosen[0] for code, chosen in item.kind.answer.simulate(items, chance.random).items()}
 
 
 def answer(item: Item, person: Respondent, chance: np.random.Generator) -> list[int]:

@@ -94,7 +94,7 @@ def find_obstacle(signatures: Sequence[Signature], digest: str, step: str, signe
     """Return the reason why this person cannot sign this step now, or None."""
     reviewers = {each.signer_key for each in _valid_signatures(signatures, digest, REVIEWED)}
     if step == ADJUDICATED and not is_by_another({signer_key(signer)}, reviewers):
-        return "expected the sentences as they are now to be reviewed by somebody else first"
+        return "expected another person to review the current sentences first"
     if step == PRETESTED and find_state(signatures, digest) not in SIGNED_BY_TWO:
         return "expected the sentences as they are now to be adjudicated first"
     return None

@@ -10,21 +10,21 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.language.languages import LANGUAGES, SOURCE
+from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import PoEntry, format_template, store_domain, template_path
-from app.paths import LOCALES, ROOT
+from app.paths import LOCALES, SURVEYS
 from app.questionnaire.definition import Survey
 from app.questionnaire.json_schema import format_schema
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences
 from app.questionnaire.problems import SurveyProblems
 
-SCHEMA = ROOT / "surveys" / "survey.schema.json"
+SCHEMA = SURVEYS / "survey.schema.json"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m app.questionnaire", description=__doc__)
-    parser.add_argument("surveys", type=Path, nargs="*", default=sorted((ROOT / "surveys").glob("*/survey.yaml")))
+    parser.add_argument("surveys", type=Path, nargs="*", default=sorted(SURVEYS.glob("*/survey.yaml")))
     parser.add_argument("--check", action="store_true", help="write nothing, exit 1 when a file is out of date")
     parser.add_argument("--locales", type=Path, default=LOCALES)
     options = parser.parse_args(arguments)
@@ -48,7 +48,7 @@ def to_entries(survey: Survey) -> list[PoEntry]:
 
 
 def write(surveys: Sequence[Survey], locales: Path) -> None:
-    others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+    others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
     for survey in surveys:
         for path in store_domain(locales, survey.id, to_entries(survey), others):
             print(f"written: {path.relative_to(locales.parent)}")

@@ -1,4 +1,4 @@
-"""From a sent form to coded answers. Slips are values; nothing a form may hold raises.
+"""From a sent form to coded answers. Answer errors are values; nothing a form may hold raises.
 
 Form field name = item code, value = option code as a decimal string; a multiple item repeats its field.
 """
@@ -7,26 +7,26 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
 
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
 from app.questionnaire.path import is_asked
 from app.questionnaire.visibility import item_rules
 
-ErrorCode = Literal["unknown_choice", "one_answer_only", "not_together"]
-
 
 @dataclass(frozen=True)
 class AnswerProblem:
-    """What is wrong with the answer to one item; the words for `code` live in the `interface` catalog."""
+    """An error in the answer to one question; the words for `code` live in the `interface` catalog.
+
+    `code` is `unknown_choice`, `one_answer_only`, `not_together` or a name among the problems of the question's kind.
+    """
 
     item: str
-    code: ErrorCode
+    code: str
 
 
 @dataclass(frozen=True)
 class Answers:
-    """What was chosen on the path, item by item; everything off the path is already gone."""
+    """The choices on the path, item by item; everything off the path is already gone."""
 
     survey: Survey = field(repr=False)
     path: tuple[str, ...]
@@ -41,7 +41,7 @@ class Answers:
         coded: dict[str, int | list[int]] = dict.fromkeys(self.survey.items, NOT_ASKED)
         coded.update(dict.fromkeys(self.path, NO_ANSWER))
         for code, chosen in self.chosen.items():
-            several = self.survey.items[code].kind == "multiple" and chosen[0] >= 0
+            several = self.survey.items[code].kind.takes_several and chosen[0] >= 0
             coded[code] = list(chosen) if several else chosen[0]
         return coded
 
@@ -51,7 +51,7 @@ def read_answers(
 ) -> Answers | list[AnswerProblem]:
     """Read a form along the path that its own answers open; `asked` names the items of a shorter form.
 
-    A slip in a question off the path is no slip: the person does not see it.
+    An error in a question off the path is none: the person does not see it.
     """
     chosen: dict[str, tuple[int, ...]] = {}
     path: list[str] = []
@@ -67,7 +67,17 @@ def read_answers(
                 problems.append(choice)
             elif choice:
                 chosen[code] = choice
-    return problems or Answers(survey, tuple(path), chosen)
+    problems += _problems_together(survey, chosen, {problem.item for problem in problems})
+    return list(dict.fromkeys(problems)) or Answers(survey, tuple(path), chosen)
+
+
+def _problems_together(
+    survey: Survey, chosen: Mapping[str, tuple[int, ...]], known: Collection[str]
+) -> list[AnswerProblem]:
+    """The errors that only the items of a question together show, such as a rank given twice."""
+    sound = (items for items in survey.compound if items[0].question not in known)
+    found = ((items[0].question, items[0].kind.answer.find_problem(items, chosen)) for items in sound)
+    return [AnswerProblem(question, code) for question, code in found if code]
 
 
 def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerProblem:
@@ -79,10 +89,10 @@ def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerPr
     if not sent:
         return ()
     if not sent <= choices.keys():
-        return AnswerProblem(item.code, "unknown_choice")
+        return AnswerProblem(item.question, "unknown_choice")
     options = [option for value, option in choices.items() if value in sent]
-    if len(options) > 1 and item.kind != "multiple":
-        return AnswerProblem(item.code, "one_answer_only")
+    if len(options) > 1 and not item.kind.takes_several:
+        return AnswerProblem(item.question, "one_answer_only")
     if len(options) > 1 and any(option.exclusive for option in options):
-        return AnswerProblem(item.code, "not_together")
+        return AnswerProblem(item.question, "not_together")
     return tuple(option.code for option in options)

@@ -1,4 +1,4 @@
-"""What every code of a survey means: one row for each item and code, for data files and their readers."""
+"""The meaning of every code of a survey: one row for each item and code, for data files and their readers."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def to_codebook(survey: Survey, words: MessageCatalog, agency: str = "{agency}")
         labels = {option.code: wording.option_text(option, words) for option in item.choices} | HIDDEN_CODES
         text = wording.item_text(item, words, agency)
         rows += [
-            CodebookRow(item.code, item.kind, text, code, label, item.construct or "") for code, label in labels.items()
+            CodebookRow(item.code, item.kind.name, text, code, label, item.construct or "")
+            for code, label in labels.items()
         ]
     return rows

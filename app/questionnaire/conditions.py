@@ -7,32 +7,33 @@ from dataclasses import dataclass, replace
 
 from ruamel.yaml.comments import CommentedMap
 
-from app.questionnaire.definition import Item, Kind
+from app.questionnaire.definition import Item
+from app.questionnaire.kinds import kinds_that_answer
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, Not, Operator, Rule
 from app.questionnaire.shape import RULE_WORDS, is_whole
 from app.questionnaire.yaml_document import entries, line_of
 
-ONE_ANSWER: tuple[Kind, ...] = ("scale", "single", "number")
-ORDERED: tuple[Kind, ...] = ("scale", "number")
-
-# Which kinds of item each operator understands, and whether it takes one code, a list of codes or nothing.
-TAKES: dict[Operator, tuple[tuple[Kind, ...], str]] = {
-    "equal": (ONE_ANSWER, "code"),
-    "not_equal": (ONE_ANSWER, "code"),
-    "in": (ONE_ANSWER, "codes"),
-    "any_in": (("multiple",), "codes"),
-    "all_in": (("multiple",), "codes"),
-    "count_at_least": (("multiple",), "number"),
-    "less": (ORDERED, "number"),
-    "more": (ORDERED, "number"),
-    "answered": ((*ONE_ANSWER, "multiple"), "nothing"),
+# The operand of each operator: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
+TAKES: dict[Operator, str] = {
+    "equal": "code",
+    "not_equal": "code",
+    "in": "codes",
+    "any_in": "codes",
+    "all_in": "codes",
+    "count_at_least": "number",
+    "less": "number",
+    "more": "number",
+    "answered": "nothing",
 }
+
+
+COMPARED = ("equal", "not_equal", "in", "less", "more")  # with a value, and not with how many
 
 
 @dataclass(frozen=True)
 class Names:
-    """Which items a code in a condition means: one, or all that `for_each` made of it."""
+    """The items that a code in a condition means: one, all that `for_each` made of it, or all of a question."""
 
     items: Mapping[str, tuple[Item, ...]]
     set_aside: frozenset[str] = frozenset()
@@ -90,7 +91,7 @@ class RuleReader:
         return self._about(operator, code, values, line) if values else None
 
     def _read_operand(self, operator: Operator, operand: object, line: int) -> tuple[int, ...] | None:
-        shape = TAKES[operator][1]
+        shape = TAKES[operator]
         if shape == "codes":
             if isinstance(operand, list) and operand and all(map(is_whole, operand)):
                 return tuple(map(int, operand))
@@ -114,11 +115,12 @@ class RuleReader:
         return sound[0] if len(sound) == 1 else AnyOf(sound)
 
     def _atom(self, operator: Operator, item: Item, values: tuple[int, ...], line: int) -> Atom | None:
-        kinds, shape = TAKES[operator]
-        if item.kind not in kinds:
-            expected = f"{operator} asks an item of kind {' or '.join(kinds)}"
-            self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind}")
+        shape = TAKES[operator]
+        if operator not in item.kind.answer.operators:
+            expected = f"{operator} asks an item of kind {' or '.join(kinds_that_answer(operator))}"
+            self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
             return None
+        values = tuple(map(item.kind.answer.code_of, values)) if operator in COMPARED else values
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
@@ -134,8 +136,8 @@ class RuleReader:
         return Atom(operator, item.code, values, codes, at_least)
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
-        told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.form_errors.add(line, self.place, f"expected {expected}; found {told}")
+        shown = "a mapping" if isinstance(found, CommentedMap) else repr(found)
+        self.form_errors.add(line, self.place, f"expected {expected}; found {shown}")
         return None
 
 

@@ -40,7 +40,7 @@ def check_identifiability(
 
 def _residents(items: Mapping[str, Item], tables: Mapping[str, Counts]) -> float:
     """How many people there are: where several answers are possible, a table counts people more than once."""
-    single = [sum(table.values()) for code, table in tables.items() if items[code].kind != "multiple"]
+    single = [sum(table.values()) for code, table in tables.items() if not items[code].kind.takes_several]
     return max(single or [max(table.values(), default=0) for table in tables.values()] or [0])
 
 
@@ -61,8 +61,8 @@ def _thin_cell(items: list[Item], tables: list[Counts], residents: float, k: flo
     expected, levels = min((_expected(cell, residents), [level for level, _ in cell]) for cell in cells)
     if expected < k:
         named = " and ".join(f"{item.code} {level}" for item, level in zip(items, levels, strict=True))
-        told = f"expected at least {k:g} residents in every cell, found {expected:.1f} at {named}; use broader bands"
-        yield Problem(1, " with ".join(item.code for item in items), told)
+        message = f"expected at least {k:g} residents in every cell, found {expected:.1f} at {named}; use broader bands"
+        yield Problem(1, " with ".join(item.code for item in items), message)
 
 
 def _expected(cell: tuple[tuple[int, float], ...], residents: float) -> float:

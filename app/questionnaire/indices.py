@@ -1,23 +1,36 @@
-"""Reads indices and shares: what is computed from the answers. Whether it can be computed is `checking`'s."""
+"""Reads indices and shares, which are computed from the answers. `checking` finds whether they can be."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
 from app.questionnaire.definition import Facet, Index, Item, Share, SharePart
+from app.questionnaire.kinds.number import NUMBER
 from app.questionnaire.options import check_text
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import FACET, INDEX, SHARE
 from app.questionnaire.yaml_document import entries, line_of, read_fields
 
+Parts = Mapping[str, Sequence[str]]
 
-def read_indices(node: Any, form_errors: ProblemList, lines: dict[str, int]) -> tuple[Index, ...]:
-    found = (_read_index(value, line, form_errors, lines) for _, value, line in entries(node or []))
+
+def name_parts(codes: Sequence[str], parts: Parts) -> tuple[str, ...]:
+    """The codes of items, where a question with several is named by its own code.
+
+    >>> name_parts(["A", "G1"], {"G1": ["G1_1", "G1_2"]})
+    ('A', 'G1_1', 'G1_2')
+    """
+    return tuple(each for code in codes for each in parts.get(code, (code,)))
+
+
+def read_indices(node: Any, parts: Parts, form_errors: ProblemList, lines: dict[str, int]) -> tuple[Index, ...]:
+    found = (_read_index(value, line, parts, form_errors, lines) for _, value, line in entries(node or []))
     return tuple(index for index in found if index)
 
 
-def _read_index(node: Any, line: int, form_errors: ProblemList, lines: dict[str, int]) -> Index | None:
+def _read_index(node: Any, line: int, parts: Parts, form_errors: ProblemList, lines: dict[str, int]) -> Index | None:
     place = place_of("index", node)
     fields = read_fields(node, INDEX, place, line, form_errors)
     if not {"id", "title", "facets", "minimum_facets"} <= fields.keys():
@@ -27,19 +40,21 @@ def _read_index(node: Any, line: int, form_errors: ProblemList, lines: dict[str,
     facets = tuple(
         facet
         for _, value, at in entries(fields["facets"])
-        if (facet := _read_facet(value, fields["id"], at, form_errors, lines))
+        if (facet := _read_facet(value, fields["id"], at, parts, form_errors, lines))
     )
     return Index(fields["id"], fields["title"], facets, int(fields["minimum_facets"]), fields.get("rated"))
 
 
-def _read_facet(node: Any, index: str, line: int, form_errors: ProblemList, lines: dict[str, int]) -> Facet | None:
+def _read_facet(
+    node: Any, index: str, line: int, parts: Parts, form_errors: ProblemList, lines: dict[str, int]
+) -> Facet | None:
     place = place_of(f"index {index} facet", node)
     fields = read_fields(node, FACET, place, line, form_errors)
     if not {"id", "title", "items", "minimum_answered"} <= fields.keys():
         return None
     remember(place, line, lines, form_errors)
     check_text(fields["title"], (), place, line, form_errors)
-    return Facet(fields["id"], fields["title"], tuple(fields["items"]), int(fields["minimum_answered"]))
+    return Facet(fields["id"], fields["title"], name_parts(fields["items"], parts), int(fields["minimum_answered"]))
 
 
 def read_shares(node: Any, names: Names, form_errors: ProblemList, lines: dict[str, int]) -> tuple[Share, ...]:
@@ -65,7 +80,7 @@ def _views(for_each: str | None, names: Names, place: str, line: int, form_error
     if for_each is None:
         return [names]
     parent = names.items.get(for_each, ())
-    if len(parent) != 1 or parent[0].kind != "multiple":
+    if len(parent) != 1 or not parent[0].kind.takes_several:
         form_errors.add(line, place, f"expected for_each to name a multiple item, found {for_each}")
         return []
     made = {item.of_option: item for items in names.items.values() for item in items if item.of_option}
@@ -86,7 +101,7 @@ def _read_part(
 
 
 def _counts(items: tuple[Item, ...]) -> bool:
-    return len(items) == 1 and items[0].kind == "number"
+    return len(items) == 1 and items[0].kind is NUMBER
 
 
 def place_of(word: str, node: Any) -> str:
@@ -95,7 +110,7 @@ def place_of(word: str, node: Any) -> str:
 
 
 def remember(place: str, line: int, lines: dict[str, int], form_errors: ProblemList) -> None:
-    """Keep the line of a place; a second one of the same name is a slip."""
+    """Keep the line of a place; a second one of the same name is a problem."""
     if place in lines:
         form_errors.add(line, place, f"expected every name once; line {lines[place]} has it already")
     lines.setdefault(place, line)

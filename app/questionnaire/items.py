@@ -1,24 +1,23 @@
-"""Reads items: each field on its own, then together, then one item for every option of `for_each`.
+"""Reads items: each field on its own, then by their kind, then one item for every column or option of `for_each`.
 
 Conditions wait until every item is known; they travel beside the item as written.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.questionnaire.conditions import Names, RuleReader
-from app.questionnaire.definition import Item, Kind, Option, Scale
-from app.questionnaire.options import check_text, name_codes, read_options, read_range
+from app.questionnaire.definition import FileItem, Item, Kind, Option, Scale
+from app.questionnaire.kinds import ITEM, KIND_FIELDS, KINDS, owners_of
+from app.questionnaire.options import check_text
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.rules import Atom, Rule, all_of
-from app.questionnaire.shape import ITEM
 from app.questionnaire.yaml_document import line_of, read_fields
 
 MOST_KEY_LEVELS = 15
-SOURCES = ("scale", "options", "options_from", "from")
 
 
 @dataclass(frozen=True)
@@ -69,23 +68,26 @@ class ItemReader:
         for name in ("text", "note"):
             allowed = ("agency", "option") if "for_each" in fields else ("agency",)
             check_text(fields.get(name), allowed, code, line, self.form_errors)
-        written = self._written(node, fields, section, sensitive, line)
-        if written.item.kind == "multiple" and not written.waiting:
-            self.multiples[code] = written.item
-        yield from self._for_each(fields, written) if "for_each" in fields else (written,)
-
-    def _written(self, node: Any, fields: Mapping[str, Any], section: str, sensitive: bool, line: int) -> Written:
-        code = fields["code"]
         kind = self._kind(fields, line)
-        options = self._options(fields, kind, line)
+        file = FileItem(code, line, fields, self.scales, self.lists, self.form_errors)
+        written = self._written(node, file, kind, section, sensitive)
+        if kind.takes_several and not written.waiting:
+            self.multiples[code] = written.item
+        made = list(self._split(written, file))
+        yield from self._for_each(fields, made) if "for_each" in fields else made
+
+    def _written(self, node: Any, file: FileItem, kind: Kind, section: str, sensitive: bool) -> Written:
+        fields = file.fields
+        self._check_fields(file, kind)
+        options = kind.file.read(file)
         item = Item(
-            code=code,
+            code=file.code,
             kind=kind,
             text=fields["text"].strip(),
             section=section,
             options=options,
             note=fields.get("note"),
-            scale=fields.get("scale") if kind == "scale" else None,
+            scale=fields.get("scale") if any(field.name == "scale" for field in kind.file.fields) else None,
             reversed=fields.get("reversed", False),
             sensitive=fields.get("sensitive", sensitive),
             key_variable=fields.get("key_variable"),
@@ -93,81 +95,55 @@ class ItemReader:
             dont_know=fields.get("dont_know", self.defaults.get("dont_know", False)),
             prefer_not=fields.get("prefer_not", self.defaults.get("prefer_not", False)),
         )
-        self._check_together(fields, item, line)
-        off = fields.get("off_by_default", False) and code not in self.switched_on
+        self._check_together(file, item)
+        off = fields.get("off_by_default", False) and file.code not in self.switched_on
         return Written(
             item,
-            line,
+            file.line,
             fields.get("show_if"),
             line_of(node, "show_if") if "show_if" in fields else 0,
             waiting=off or ("options_from" in fields and not options),
         )
 
     def _kind(self, fields: Mapping[str, Any], line: int) -> Kind:
-        kind: Kind | None = fields.get("kind")
-        if kind is None and "scale" not in fields:
-            self.form_errors.add(line, fields["code"], "expected a kind: scale, single, multiple or number")
-        return kind or ("scale" if "scale" in fields else "single")
+        name = fields.get("kind")
+        if name is None and "scale" not in fields:
+            self.form_errors.add(line, fields["code"], f"expected a kind: {', '.join(KINDS)}")
+        return KINDS[name or ("scale" if "scale" in fields else "single")]
 
-    def _options(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        code = fields["code"]
-        sources = [source for source in SOURCES if source in fields]
-        if "from" in sources and "options" in sources and kind == "number":
-            sources.remove("options")
-        if len(sources) != 1 or ("to" in fields and "from" not in fields):
-            found = ", ".join(sources) or "none"
-            self.form_errors.add(line, code, f"expected one of {', '.join(SOURCES)} (with to); found {found}")
-            return ()
-        return getattr(self, f"_options_of_{sources[0]}")(fields, kind, line)  # type: ignore[no-any-return]
+    def _check_fields(self, file: FileItem, kind: Kind) -> None:
+        """Refuse fields that belong to other kinds."""
+        own = {field.name for field in kind.file.fields}
+        for name in KIND_FIELDS:
+            if name in file.fields and name not in own:
+                file.refuse(f"expected kind {' or '.join(owners_of(name))} beside {name}, found {kind.name}")
 
-    def _options_of_scale(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        name = fields["scale"]
-        if name not in self.scales:
-            known = ", ".join(self.scales) or "none"
-            self.form_errors.add(line, fields["code"], f"refers to scale {name}, which is not defined (known: {known})")
-            return ()
-        if kind != "scale":
-            self.form_errors.add(line, fields["code"], f"expected kind scale beside a scale, found {kind}")
-        return self.scales[name].options
+    def _check_together(self, file: FileItem, item: Item) -> None:
+        for message in item.kind.file.check(item):
+            file.refuse(message)
+        if item.key_variable and "options_from" not in file.fields and len(item.options) > MOST_KEY_LEVELS:
+            expected = f"expected at most {MOST_KEY_LEVELS} levels of a key variable, found {len(item.options)}"
+            file.refuse(f"{expected}: use broader bands")
 
-    def _options_of_options(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        options = read_options(fields["options"], fields["code"], fields["code"], self.form_errors)
-        if len(options) < 2:
-            self.form_errors.add(
-                line, fields["code"], f"expected at least two options to choose from, found {len(options)}"
-            )
-        return options
+    def _split(self, written: Written, file: FileItem) -> Iterator[Written]:
+        """The items that the question becomes: itself, or one for each of its columns."""
+        for item in written.item.kind.file.split(written.item, file):
+            if item.part and item.code in self.known:
+                file.refuse(f"expected no other item named {item.code}; line {self.known[item.code]} has it already")
+            self.known.setdefault(item.code, written.line)
+            yield replace(written, item=item)
 
-    def _options_of_options_from(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        return self.lists.get(fields["options_from"], ())
-
-    def _options_of_from(self, fields: Mapping[str, Any], kind: Kind, line: int) -> tuple[Option, ...]:
-        code = fields["code"]
-        if kind != "number":
-            self.form_errors.add(line, code, f"expected kind number beside from and to, found {kind}")
-        options = read_range(fields, code, line, self.form_errors)
-        named = read_options(fields["options"], code, code, self.form_errors) if "options" in fields else ()
-        return name_codes(options, named, code, line, self.form_errors)
-
-    def _check_together(self, fields: Mapping[str, Any], item: Item, line: int) -> None:
-        if item.kind == "scale" and "scale" not in fields:
-            self.form_errors.add(line, item.code, "expected a scale beside kind scale, found none")
-        if item.reversed and item.kind != "scale":
-            self.form_errors.add(line, item.code, f"expected only a scale to be reversed; this is {item.kind}")
-        if item.kind != "multiple" and any(option.exclusive for option in item.options):
-            self.form_errors.add(line, item.code, "expected exclusive options only where several can be chosen")
-        if item.kind == "multiple" and item.options and all(option.exclusive for option in item.options):
-            self.form_errors.add(line, item.code, "expected at least one option that is not exclusive")
-        if item.key_variable and "options_from" not in fields and len(item.options) > MOST_KEY_LEVELS:
-            told = f"expected at most {MOST_KEY_LEVELS} levels of a key variable, found {len(item.options)}"
-            self.form_errors.add(line, item.code, f"{told}: use broader bands")
-
-    def _for_each(self, fields: Mapping[str, Any], written: Written) -> Iterator[Written]:
+    def _for_each(self, fields: Mapping[str, Any], made: Sequence[Written]) -> Iterator[Written]:
         parent = self.multiples.get(fields["for_each"])
         if parent is None:
-            told = f"expected for_each to name an earlier multiple item, found {fields['for_each']}"
-            self.form_errors.add(written.line, written.item.code, told)
+            expected = f"expected for_each to name an earlier multiple item, found {fields['for_each']}"
+            self.form_errors.add(made[0].line, fields["code"], expected)
             return
+        if any(each.item.part for each in made):
+            expected = f"expected for_each at a kind with one item, found {made[0].item.kind.name}"
+            self.form_errors.add(made[0].line, fields["code"], expected)
+            return
+        written = made[0]
         for option in parent.options:
             if not option.exclusive:
                 code = f"{written.item.code}_{option.code}"
@@ -181,10 +157,19 @@ def chooses(parent: Item, option: Option) -> Atom:
 
 
 def names_of(written: list[Written]) -> Names:
-    """What codes mean in conditions: each item by its code, and those made by `for_each` by the code written."""
+    """The items that a code means in conditions: one, all those made by `for_each`, or all those of a question."""
     items: dict[str, tuple[Item, ...]] = {}
     for each in written:
         if not each.waiting:
-            for name in dict.fromkeys((each.item.code, each.item.parent or each.item.code)):
+            for name in dict.fromkeys((each.item.code, each.item.context)):
                 items[name] = (*items.get(name, ()), each.item)
     return Names(items, frozenset(each.item.context for each in written if each.waiting))
+
+
+def parts_of(written: list[Written]) -> dict[str, tuple[str, ...]]:
+    """The codes of the items of each question that has several."""
+    found: dict[str, tuple[str, ...]] = {}
+    for each in written:
+        if each.item.part and not each.waiting:
+            found[each.item.question] = (*found.get(each.item.question, ()), each.item.code)
+    return found

@@ -1,7 +1,7 @@
 """The survey format as JSON Schema (draft 2020-12), written from the same tables that the loader reads by.
 
-It knows single fields. What only holds between fields and items (references, codes used twice, conditions that can
-never be true) is told by the loader, which every file must pass anyway.
+It knows single fields. The loader, which every file must pass anyway, checks what holds only between fields and items
+(references, codes used twice, conditions that can never be true).
 """
 
 from __future__ import annotations
@@ -10,16 +10,17 @@ import json
 from collections.abc import Iterable
 
 from app.questionnaire.conditions import TAKES
-from app.questionnaire.shape import CODE, LARGEST_CODE, TABLES, VALUES, Field
+from app.questionnaire.kinds import ITEM
+from app.questionnaire.shape import CODE, LARGEST_ANSWER, TABLES, VALUES, Field
 
 ADDRESS = "https://commontrust.example/schemas/survey.schema.json"
 Schema = dict[str, object]
 
-_CODE = {"type": "integer", "minimum": -8, "maximum": LARGEST_CODE}
+_CODE = {"type": "integer", "minimum": -8, "maximum": LARGEST_ANSWER}
 _OPERANDS: dict[str, Schema] = {
     "code": _CODE,
     "codes": {"type": "array", "minItems": 1, "items": _CODE},
-    "number": {"type": "integer", "minimum": 0, "maximum": LARGEST_CODE},
+    "number": {"type": "integer", "minimum": 0, "maximum": LARGEST_ANSWER},
 }
 
 
@@ -32,6 +33,7 @@ def to_schema() -> Schema:
         **_table(TABLES["survey"]),
         "$defs": {
             **{name: _table(fields) for name, fields in TABLES.items() if name not in ("survey", "option")},
+            "item": _table(ITEM),
             "options": _options(),
             "rule": _rule(),
         },
@@ -46,7 +48,7 @@ def _table(fields: Iterable[Field]) -> Schema:
     fields = tuple(fields)
     schema: Schema = {
         "type": "object",
-        "properties": {field.name: {**VALUES[field.value].schema, "description": field.means} for field in fields},
+        "properties": {field.name: {**field.shape.schema, "description": field.means} for field in fields},
         "additionalProperties": False,
     }
     required = [field.name for field in fields if field.required]
@@ -67,7 +69,7 @@ def _rule() -> Schema:
     rule: Schema = {"$ref": "#/$defs/rule"}
     words: dict[str, object] = {
         operator: {"type": "string", "pattern": f"^{CODE}$"} if takes == "nothing" else _about(_OPERANDS[takes])
-        for operator, (_, takes) in TAKES.items()
+        for operator, takes in TAKES.items()
     }
     several: Schema = {"type": "array", "minItems": 1, "items": rule}
     return {

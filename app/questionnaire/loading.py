@@ -10,8 +10,8 @@ from typing import Any
 
 from app.questionnaire.checking import find_problems
 from app.questionnaire.definition import Scale, Survey
-from app.questionnaire.indices import read_indices, read_shares
-from app.questionnaire.items import ItemReader, names_of
+from app.questionnaire.indices import name_parts, read_indices, read_shares
+from app.questionnaire.items import ItemReader, names_of, parts_of
 from app.questionnaire.options import check_text, read_lists, read_scales
 from app.questionnaire.problems import Problem, ProblemList, SurveyProblems
 from app.questionnaire.sections import read_sections
@@ -32,8 +32,8 @@ def _read_file(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise SurveyProblems([Problem(1, "file", f"expected UTF-8 text, found other bytes: {error.reason}")]) from None
     except OSError as error:
-        told = f"expected a survey file at {path.name!r}, found none to read ({error.strerror})"
-        raise SurveyProblems([Problem(1, "file", told)]) from None
+        message = f"expected a survey file at {path.name!r}, found none to read ({error.strerror})"
+        raise SurveyProblems([Problem(1, "file", message)]) from None
 
 
 @lru_cache(maxsize=32)
@@ -59,6 +59,7 @@ def _assemble(document: Any, text: str, form_errors: ProblemList) -> tuple[Surve
     sections = read_sections(fields.get("sections"), reader, form_errors, lines)
     written = [each for section in sections for each in section.items]
     names = names_of(written)
+    parts = parts_of(written)
     _check_switches(fields, reader, form_errors, line_of(document, "switched_on"))
     survey = Survey(
         id=fields.get("id", ""),
@@ -69,9 +70,9 @@ def _assemble(document: Any, text: str, form_errors: ProblemList) -> tuple[Surve
         items={each.item.code: each.with_rule(names, form_errors) for each in written if not each.waiting},
         sections=tuple(section.with_rule(names, form_errors) for section in sections),
         scales=scales,
-        indices=read_indices(fields.get("indices"), form_errors, lines),
+        indices=read_indices(fields.get("indices"), parts, form_errors, lines),
         shares=read_shares(fields.get("shares"), names, form_errors, lines),
-        short_form=tuple(fields.get("short_form", ())),
+        short_form=name_parts(fields.get("short_form", ()), parts),
         set_aside=tuple(each.item for each in written if each.waiting),
         text=text,
     )

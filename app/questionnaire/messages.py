@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from app.questionnaire.definition import DONT_KNOW_OPTION, PREFER_NOT_OPTION, Survey
+from app.questionnaire.kinds import KINDS
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.yaml_document import entries, line_of, parse, tidy
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """What a translator sees of one sentence."""
+    """One sentence as a translator sees it."""
 
     context: str
     text: str
@@ -68,7 +69,9 @@ def _of_section(section: Any) -> Iterator[Sentence]:
         construct = f"Construct: {item['construct']}." if "construct" in item else ""
         yield from _fields(item, item["code"], ("text",), construct)
         yield from _fields(item, item["code"], ("note",))
-        yield from _options(item.get("options", {}), item["code"], item.get("comment", ""))
+        kind = KINDS.get(item.get("kind"), KINDS["scale"])
+        for name, prefix in kind.file.words:
+            yield from _options(item.get(name, {}), item["code"], item.get("comment", ""), prefix)
 
 
 def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> Iterator[Sentence]:
@@ -78,7 +81,7 @@ def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> 
             yield Sentence(f"{context}.{name}", tidy(node[name]), line_of(node, name), comment)
 
 
-def _options(node: Any, context: str, comment: str) -> Iterator[Sentence]:
+def _options(node: Any, context: str, comment: str, prefix: str = "") -> Iterator[Sentence]:
     for code, value, line in entries(node):
         own = value if isinstance(value, dict) else {"text": value}
-        yield Sentence(f"{context}.{code}", tidy(own["text"]), line, tidy(own.get("comment", comment)))
+        yield Sentence(f"{context}.{prefix}{code}", tidy(own["text"]), line, tidy(own.get("comment", comment)))

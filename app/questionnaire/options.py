@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.questionnaire.definition import Option, Scale
+from app.questionnaire.definition import FileItem, Option, Scale
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import LARGEST_CODE, OPTION, SCALE, VALUES, is_text, is_whole
 from app.questionnaire.yaml_document import entries, line_of, read_fields
@@ -14,6 +14,52 @@ from app.questionnaire.yaml_document import entries, line_of, read_fields
 MOST_OPTIONS = 41
 MOST_IN_LIST = 200
 PLACEHOLDERS = ("{", "}")
+SOURCES = ("scale", "options", "options_from", "from")
+
+
+def read_choices(item: FileItem) -> tuple[Option, ...]:
+    """Read the options from the one source that the item names: a scale, options, a list or a range."""
+    sources = [source for source in SOURCES if source in item.fields]
+    if len(sources) != 1 or ("to" in item.fields and "from" not in item.fields):
+        found = ", ".join(sources) or "none"
+        item.refuse(f"expected one of {', '.join(SOURCES)} (with to); found {found}")
+        return ()
+    return READERS[sources[0]](item)
+
+
+def read_from_scale(item: FileItem) -> tuple[Option, ...]:
+    name = item.fields["scale"]
+    if name not in item.scales:
+        known = ", ".join(item.scales) or "none"
+        item.refuse(f"refers to scale {name}, which is not defined (known: {known})")
+        return ()
+    return item.scales[name].options
+
+
+def read_own(item: FileItem) -> tuple[Option, ...]:
+    options = read_options(item.fields["options"], item.code, item.code, item.problems)
+    if len(options) < 2:
+        item.refuse(f"expected at least two options to choose from, found {len(options)}")
+    return options
+
+
+def _read_from_list(item: FileItem) -> tuple[Option, ...]:
+    return item.lists.get(item.fields["options_from"], ())
+
+
+def read_from_range(item: FileItem) -> tuple[Option, ...]:
+    options = read_range(item.fields, item.code, item.line, item.problems)
+    written = item.fields.get("options")
+    named = read_options(written, item.code, item.code, item.problems) if written else ()
+    return name_codes(options, named, item.code, item.line, item.problems)
+
+
+READERS = {
+    "scale": read_from_scale,
+    "options": read_own,
+    "options_from": _read_from_list,
+    "from": read_from_range,
+}
 
 
 def read_options(
@@ -23,8 +69,8 @@ def read_options(
     options = []
     for key, value, line in entries(node):
         if not is_whole(key) or not 0 <= key <= LARGEST_CODE:
-            told = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
-            form_errors.add(line, place, f"{told}, found {key!r}")
+            expected = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
+            form_errors.add(line, place, f"{expected}, found {key!r}")
         elif option := _read_option(int(key), value, owner, place, line, form_errors):
             options.append(option)
     _check_set(options, place, line_of(node), form_errors, most)
@@ -62,6 +108,10 @@ def read_range(fields: Mapping[str, Any], place: str, line: int, form_errors: Pr
     if first is None or last is None:
         form_errors.add(line, place, "expected both 'from' and 'to'")
         return ()
+    for name, bound in (("from", first), ("to", last)):
+        if not is_whole(bound):
+            form_errors.add(line, place, f"expected {name} to be a whole number, found {bound!r}")
+            return ()
     if not first < last <= first + MOST_OPTIONS - 1:
         form_errors.add(line, place, f"expected 'to' 1 to {MOST_OPTIONS - 1} above 'from', found {first} to {last}")
         return ()

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from app.questionnaire.definition import NOT_ASKED, Survey
 
-BYTES = 2  # a signed number each, little end first: codes go from -9 to 999
+BYTES = 2  # a signed number each, little end first: codes go from -9 to 999, years to 2999
 NUMBERS = "<i2"
 
 
@@ -73,14 +73,8 @@ def _number(answer: Any, option: int | None) -> int:
 
 @lru_cache(maxsize=64)
 def layout_of(survey: Survey) -> Layout:
-    """A column for each item, and one for each option where several may be chosen."""
-    return Layout(
-        tuple(
-            Column(item.code, option)
-            for item in survey.items.values()
-            for option in ([each.code for each in item.options] if item.kind == "multiple" else [None])
-        )
-    )
+    """The columns of each item, as its kind gives them, in the order of the survey."""
+    return Layout(tuple(Column(item.code, option) for item in survey.items.values() for option in item.columns))
 
 
 def unpack_all(survey: Survey, codes: Sequence[bytes]) -> NDArray[np.int16]:

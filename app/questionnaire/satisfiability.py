@@ -1,4 +1,4 @@
-"""Whether any possible answers make a rule true: an exact search over what its atoms can tell apart."""
+"""Decide whether any possible answers make a rule true, by an exact search over the truths of its atoms."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def possible_truths(item: Item, found: Sequence[Atom]) -> Iterable[Truth]:
     for option in item.choices:
         counts = [int(option.code in atom.codes) for atom in found]
         # With several answers, options add up; an exclusive one, or the only answer, stands alone.
-        before = states if item.kind == "multiple" and not option.exclusive else {(0,) * len(found)}
+        before = states if item.kind.takes_several and not option.exclusive else {(0,) * len(found)}
         states = states | {_add(state, counts, found) for state in before}
-    if item.kind == "multiple":
+    if item.kind.takes_several:
         states |= {_add((0,) * len(found), [int(o.code in a.codes) for a in found], found) for o in item.choices}
     truths = {tuple(count >= atom.at_least for count, atom in zip(state, found, strict=True)) for state in states}
     return [dict(zip(found, truth, strict=True)) for truth in sorted(truths)]

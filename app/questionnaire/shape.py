@@ -1,7 +1,7 @@
 """The survey format as tables: which fields there are, what values they take, and what they mean.
 
-`document` checks files against them, `schema` writes them as a JSON Schema; what only makes sense across fields is
-`loading`'s and `checking`'s.
+`yaml_document` checks files against them, `json_schema` writes them as a JSON Schema; `loading` and `checking` find
+what only makes sense across fields. `kinds` adds the fields of each kind of question to those of an item.
 """
 
 from __future__ import annotations
@@ -11,18 +11,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.questionnaire.definition import KINDS
 from app.questionnaire.rules import CONNECTIVES, OPERATORS
 
 CODE = r"[A-Za-z][A-Za-z0-9_]{0,23}"
 WORD = r"[A-Za-z][A-Za-z0-9_-]{0,39}"
 LARGEST_CODE = 999
+LARGEST_ANSWER = 2999  # a year
 LONGEST_TEXT = 600
 
 
 @dataclass(frozen=True)
 class Value:
-    """A kind of value: how to say it, how to recognise it, and how JSON Schema says it."""
+    """A kind of value: how to say it, how to recognize it, and how JSON Schema says it."""
 
     phrase: str
     fits: Callable[[Any], bool]
@@ -82,11 +82,6 @@ VALUES: dict[str, Value] = {
         lambda value: is_whole(value) and 0 <= value <= LARGEST_CODE,
         {"type": "integer", "minimum": 0, "maximum": LARGEST_CODE},
     ),
-    "kind": Value(
-        f"one of {', '.join(KINDS)} (there is no free text: it would make people identifiable)",
-        lambda value: value in KINDS,
-        {"enum": list(KINDS)},
-    ),
     "rated": Value("agency", lambda value: value == "agency", {"const": "agency"}),
     "codes": Value("a list of item codes", _list_of(_matches(CODE)), _list_schema(_CODE_SCHEMA)),
     "languages": Value("a list of language codes", _list_of(_matches(WORD)), _list_schema(_WORD_SCHEMA)),
@@ -105,12 +100,16 @@ VALUES: dict[str, Value] = {
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its kind of value and what it means."""
+    """One field: its value (a name in `VALUES`, or a value of its own) and what it means."""
 
     name: str
-    value: str
+    value: str | Value
     means: str
     required: bool = False
+
+    @property
+    def shape(self) -> Value:
+        return VALUES[self.value] if isinstance(self.value, str) else self.value
 
 
 SURVEY = (
@@ -151,18 +150,13 @@ SECTION = (
     Field("show_if", "rule", "When the section is shown."),
     Field("items", "items", "The items, in order.", required=True),
 )
+# The fields that every item may have; `kinds.ITEM` adds the kind and the fields of each kind.
 ITEM = (
     Field("code", "code", "Name of the item in forms, files and tables.", required=True),
     Field("text", "text", "The question. May hold {agency}, and {option} under for_each.", required=True),
     Field("note", "text", "A hint under the question."),
     Field("comment", "text", "Note to translators."),
     Field("construct", "text", "What the item measures."),
-    Field("kind", "kind", "scale, single, multiple or number; a scale needs no mention."),
-    Field("scale", "word", "Which scale of the survey."),
-    Field("options", "options", "Its own options."),
-    Field("options_from", "word", "The list that gives its options at fielding; until then it is not asked."),
-    Field("from", "whole", "Lowest value of a number."),
-    Field("to", "whole", "Highest value of a number."),
     Field("reversed", "flag", "High means bad: turned round before scoring."),
     Field("show_if", "rule", "When the item is asked."),
     Field("for_each", "code", "Ask once for every option chosen in this earlier multiple item."),
@@ -206,7 +200,6 @@ TABLES: dict[str, tuple[Field, ...]] = {
     "defaults": DEFAULTS,
     "scale": SCALE,
     "section": SECTION,
-    "item": ITEM,
     "option": OPTION,
     "index": INDEX,
     "facet": FACET,

@@ -44,13 +44,14 @@ def to_stylesheet(survey: Survey) -> str:
     for section, rule in section_rules(survey).items():
         hidden[to_css(rule)].append(f"#s-{section}")
     for code, rule in item_rules(survey).items():
-        hidden[to_css(rule)].append(f"#q-{code}")
-    lines = (f"#survey:not({css}) :is({','.join(ids)}){{display:none}}" for css, ids in hidden.items())
+        hidden[to_css(rule)].append(f"#q-{survey.items[code].question}")
+    once = {css: ",".join(dict.fromkeys(ids)) for css, ids in hidden.items()}
+    lines = (f"#survey:not({css}) :is({ids}){{display:none}}" for css, ids in once.items())
     return "@supports selector(:has(*)){@media screen{" + "".join(lines) + "}}" if hidden else ""
 
 
 def to_script(survey: Survey) -> str:
     """JSON for the script: `{"q-D2": rule, "s-victims": rule}` by the id of what is shown."""
     rules = {f"s-{section}": to_json(rule) for section, rule in section_rules(survey).items()}
-    rules |= {f"q-{code}": to_json(rule) for code, rule in item_rules(survey).items()}
+    rules |= {f"q-{survey.items[code].question}": to_json(rule) for code, rule in item_rules(survey).items()}
     return json.dumps(rules, separators=(",", ":"))

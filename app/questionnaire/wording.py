@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from app.language.catalogs import MessageCatalog
-from app.questionnaire.definition import Facet, Index, Item, Option, Scale, Section, Share, Survey
+from app.language.catalogs import MessageCatalog, load_catalog
+from app.questionnaire.calendar import month_name
+from app.questionnaire.definition import INTERFACE, MONTH, Facet, Index, Item, Option, Scale, Section, Share, Survey
 
 
 def survey_title(survey: Survey, words: MessageCatalog) -> str:
@@ -29,6 +30,12 @@ def section_support(section: Section, words: MessageCatalog) -> str | None:
 
 
 def item_text(item: Item, words: MessageCatalog, agency: str = "") -> str:
+    """The whole wording of an item; in a grid or ranking the question, then the words of this item."""
+    question = question_text(item, words, agency)
+    return f"{question} – {option_text(item.part.option, words)}" if item.part else question
+
+
+def question_text(item: Item, words: MessageCatalog, agency: str = "") -> str:
     option = option_text(item.of_option, words) if item.of_option else ""
     return _sentence(words.text(item.text, f"{item.context}.text", agency=agency, option=option))
 
@@ -38,6 +45,10 @@ def item_note(item: Item, words: MessageCatalog, agency: str = "") -> str | None
 
 
 def option_text(option: Option, words: MessageCatalog) -> str:
+    if option.context == MONTH:
+        return month_name(option.code, words.language)
+    if option.context == INTERFACE:
+        return load_catalog(words.language, INTERFACE).text(option.text)
     return words.text(option.text, option.context) if option.context else option.text
 
 

@@ -1,7 +1,8 @@
 """A survey as an XLSForm workbook, which ODK, KoboToolbox and others read.
 
-What XLSForm has no column for travels in columns and sheets named `ct_...`, which other tools ignore;
-`xlsform_reading` takes it back. Items made by `for_each` become plain items; shares stay behind.
+Columns and sheets named `ct_...`, which other tools ignore, hold everything that XLSForm has no column for;
+`xlsform_reading` takes it back. A question with several items is a row for each. Items made by `for_each` become plain
+items; shares stay behind.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from app.language.catalogs import MessageCatalog
 from app.language.languages import get_language
 from app.questionnaire import wording
-from app.questionnaire.definition import Item, Option, Section, Survey
+from app.questionnaire.definition import Item, Option, Part, Section, Survey
 from app.questionnaire.relevance import to_relevant
 from app.questionnaire.xlsform_reading import from_xlsform
 
@@ -23,7 +24,6 @@ __all__ = ["from_xlsform", "to_xlsform"]
 
 Row = dict[str, object]
 Words = Mapping[str, MessageCatalog]
-TYPES = {"scale": "select_one", "single": "select_one", "number": "select_one", "multiple": "select_multiple"}
 PIPED = "{agency}"
 
 
@@ -87,7 +87,7 @@ def _survey_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
         if section.items:
             yield _group_row(section, catalogs)
             for code in section.items:
-                yield _item_row(survey.items[code], catalogs)
+                yield _item_row(survey, survey.items[code], catalogs)
             yield {"type": "end_group"}
 
 
@@ -105,41 +105,47 @@ def _group_row(section: Section, catalogs: Words) -> Row:
     }
 
 
-def _item_row(item: Item, catalogs: Words) -> Row:
+def _item_row(survey: Survey, item: Item, catalogs: Words) -> Row:
     texts = (wording.item_text(item, words, PIPED) for words in catalogs.values())
     notes = [wording.item_note(item, words, PIPED) for words in catalogs.values()]
     return {
-        "type": f"{TYPES[item.kind]} {_list_name(item)}",
+        "type": f"{item.kind.workbook.type_word} {_list_name(item)}",
         "name": item.code,
         **_labels(catalogs, "label", texts),
         **_labels(catalogs, "hint", notes),
         "relevant": to_relevant(item.show_if) if item.show_if else None,
-        "constraint": _constraint(item),
-        "ct_kind": item.kind,
+        "constraint": item.kind.workbook.constraint(item, survey.questions[item.question]),
+        "ct_kind": item.kind.name,
         "ct_scale": item.scale,
         "ct_construct": item.construct,
         "ct_reversed": "yes" if item.reversed else None,
         "ct_sensitive": "yes" if item.sensitive else "no",
         "ct_key_variable": item.key_variable,
+        **(_part_columns(item, item.part) if item.part else {}),
     }
 
 
-def _constraint(item: Item) -> str | None:
-    """Options that stand alone, said in XLSForm's way."""
-    if item.kind != "multiple":
-        return None
-    alone = [f"selected(., '{option.code}')" for option in item.choices if option.exclusive]
-    return f"not(({' or '.join(alone)}) and count-selected(.) > 1)" if alone else None
+def _part_columns(item: Item, part: Part) -> Row:
+    """The columns that bind the rows of one question together."""
+    first, last = item.span or (None, None)
+    return {
+        "ct_question": part.question,
+        "ct_text": item.text,
+        "ct_part": str(part.option.code),
+        "ct_part_text": part.option.text,
+        "ct_from": first,
+        "ct_to": last,
+    }
 
 
 def _name(text: str) -> str:
-    """XLSForm names are XML names; ours may hold a dash at most, which those allow too."""
+    """A name as XML allows it, which XLSForm asks for."""
     return f"section_{text}"
 
 
 def _list_name(item: Item) -> str:
     """Items on one scale share a list, as long as they offer the same choices off the scale."""
-    base = item.scale or f"{item.context}_options"
+    base = item.scale or f"{item.code if item.part else item.context}_options"
     return base + "_dk" * item.dont_know + "_pn" * item.prefer_not
 
 

@@ -1,14 +1,15 @@
 """From an XLSForm workbook to the text of a survey file, ours or another tool's.
 
 Only coded questions are taken. Everything that a survey of ours cannot hold (free text, places, photos, calculations)
-is told, row by row, all together.
+is reported row by row, all together.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from io import BytesIO, StringIO
+from itertools import groupby
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
@@ -17,14 +18,14 @@ from openpyxl.utils.exceptions import InvalidFileException
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from app.questionnaire.definition import DONT_KNOW, PREFER_NOT
+from app.questionnaire.definition import DONT_KNOW, PREFER_NOT, Choices, Kind, Row
+from app.questionnaire.kinds import KINDS
 from app.questionnaire.problems import ProblemList, SurveyProblems
 from app.questionnaire.relevance import NotUnderstood, read_relevant
 
 LARGEST_WORKBOOK = 20_000_000
 IGNORED_TYPES = ("start", "end", "today", "deviceid", "phonenumber", "username", "email", "audit", "note")
 GROUP_BEGINS, GROUP_ENDS = ("begin_group", "begin group"), ("end_group", "end group")
-Row = dict[str, str]
 
 
 def from_xlsform(content: bytes) -> str:
@@ -81,7 +82,7 @@ def _rows(sheet: Any) -> Iterator[Row]:
 
 
 class _Reader:
-    """Builds the document of a survey file, telling every slip with its row."""
+    """Builds the document of a survey file; every problem is reported with its row."""
 
     def __init__(self, sheets: dict[str, list[Row]], form_errors: ProblemList) -> None:
         self.form_errors = form_errors
@@ -110,7 +111,8 @@ class _Reader:
 
     def _sections(self) -> Iterator[dict[str, Any]]:
         section: dict[str, Any] | None = None
-        for row in self.rows:
+        for rows in self._questions():
+            row = rows[0]
             kind = row.get("type", "").lower()
             if kind in GROUP_BEGINS:
                 if section:
@@ -122,9 +124,14 @@ class _Reader:
                 section = None
             elif kind and kind not in IGNORED_TYPES:
                 section = section or {"id": f"part-{row['row']}", "title": "Questions", "items": []}
-                section["items"] += self._items(row)
+                section["items"] += self._items(rows)
         if section:
             yield section
+
+    def _questions(self) -> Iterator[list[Row]]:
+        """The rows of each question: one, or several neighbors that name one question in `ct_question`."""
+        for _, rows in groupby(self.rows, lambda row: row.get("ct_question") or row["row"]):
+            yield list(rows)
 
     def _section(self, row: Row) -> dict[str, Any]:
         return _without_empty(
@@ -140,22 +147,24 @@ class _Reader:
             keep="items",
         )
 
-    def _items(self, row: Row) -> Iterator[dict[str, Any]]:
-        kind, _, name = row.get("type", "").partition(" ")
-        if kind not in ("select_one", "select_multiple") or name.strip() not in self.lists:
-            told = f"expected select_one or select_multiple with a list of choices, found {row.get('type')!r}"
-            self.form_errors.add(int(row["row"]), row.get("name", "survey"), f"{told}: there are only coded answers")
+    def _items(self, rows: Sequence[Row]) -> Iterator[dict[str, Any]]:
+        row, kind = rows[0], find_kind(rows[0])
+        lists = [self.lists.get(each.get("type", "").partition(" ")[2].strip()) for each in rows]
+        if kind is None or None in lists:
+            expected = f"expected select_one or select_multiple with a list of choices, found {row.get('type')!r}"
+            self.form_errors.add(
+                int(row["row"]), row.get("name", "survey"), f"{expected}: there are only coded answers"
+            )
             return
-        choices = self.lists[name.strip()]
-        codes = {choice.get("name", "") for choice in choices}
+        codes = {choice.get("name", "") for choice in lists[0] or ()}
         off_scale = {str(DONT_KNOW): "dont_know", str(PREFER_NOT): "prefer_not"}
         yield _without_empty(
             {
-                "code": row.get("name"),
+                "code": row.get("ct_question") or row.get("name"),
                 "construct": row.get("ct_construct"),
-                "text": _label(row, "label"),
+                "text": row.get("ct_text") or _label(row, "label"),
                 "note": _label(row, "hint"),
-                **self._answers(row, kind, choices),
+                **kind.workbook.read(rows, [self._choices(row, choices or []) for choices in lists]),
                 "reversed": True if row.get("ct_reversed") == "yes" else None,
                 "sensitive": {"yes": True, "no": False}.get(row.get("ct_sensitive", "")),
                 "key_variable": row.get("ct_key_variable"),
@@ -164,25 +173,23 @@ class _Reader:
             }
         )
 
-    def _answers(self, row: Row, kind: str, choices: list[Row]) -> dict[str, Any]:
-        options = {}
+    def _choices(self, row: Row, choices: Sequence[Row]) -> Choices:
+        """The options of a list by their codes; those of a shared scale are also kept as that scale."""
+        options: dict[int, str | dict[str, object]] = {}
         for choice in choices:
             code = choice.get("name", "")
             if code in (str(DONT_KNOW), str(PREFER_NOT)):
                 continue
-            if not re.fullmatch(r"\d{1,3}", code):
-                told = f"expected choices named by numbers from 0 to 999, found {code!r}"
-                self.form_errors.add(int(choice["row"]), f"list {choice.get('list_name')}", told)
+            if not re.fullmatch(r"\d{1,4}", code):
+                expected = f"expected choices named by numbers from 0 to 999, found {code!r}"
+                self.form_errors.add(int(choice["row"]), f"list {choice.get('list_name')}", expected)
                 continue
             text = choice.get("ct_text") or _label(choice, "label")
             alone = choice.get("ct_exclusive") == "yes"
             options[int(code)] = {"text": text, "exclusive": True} if alone else DoubleQuotedScalarString(text or code)
-        scale = row.get("ct_scale")
-        if scale:
+        if scale := row.get("ct_scale"):
             self.scales.setdefault(scale, _scale(options, choices))
-            return {"scale": scale}
-        own_kind = row.get("ct_kind") or ("multiple" if kind == "select_multiple" else "single")
-        return {"kind": own_kind, "options": options}
+        return options
 
     def _condition(self, row: Row) -> dict[str, Any] | None:
         if "relevant" not in row:
@@ -221,12 +228,21 @@ def _facet(row: Row) -> dict[str, Any]:
     }
 
 
-def _scale(options: dict[int, Any], choices: list[Row]) -> dict[str, Any]:
+def _scale(options: Choices, choices: Sequence[Row]) -> dict[str, Any]:
     ends = {int(choice["name"]): choice["ct_end"] for choice in choices if "ct_end" in choice}
     if len(ends) == 2:
         low, high = sorted(ends)
         return {"from": low, "to": high, "low": ends[low], "high": ends[high]}
-    return {"options": options}
+    return {"options": dict(options)}
+
+
+def find_kind(row: Row) -> Kind | None:
+    """The kind of a row: the one that it names, or the one that takes its type from another tool."""
+    word = row.get("type", "").partition(" ")[0]
+    if "ct_scale" in row and "ct_kind" not in row:
+        return KINDS["scale"]
+    named = KINDS.get(row.get("ct_kind", ""))
+    return named or next((kind for kind in KINDS.values() if word in kind.workbook.takes), None)
 
 
 def _label(row: Row, column: str) -> str | None:

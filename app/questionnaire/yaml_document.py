@@ -11,7 +11,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from app.questionnaire.problems import ProblemList
-from app.questionnaire.shape import VALUES, Field
+from app.questionnaire.shape import Field
 
 LARGEST_FILE = 1_000_000
 
@@ -35,7 +35,7 @@ def _load(text: str, form_errors: ProblemList, allow_duplicates: bool = False) -
     try:
         return yaml.load(text)
     except DuplicateKeyError as error:
-        # Tell it, then read on, so that what else is wrong is told too.
+        # Report it, then read on, so that everything else that is wrong is reported too.
         _, mark = error.problem, error.problem_mark
         form_errors.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
         return _load(text, form_errors, allow_duplicates=True)
@@ -64,7 +64,7 @@ def line_of(node: object, key: object = None) -> int:
 def read_fields(
     node: object, fields: Sequence[Field], place: str, line: int, form_errors: ProblemList
 ) -> dict[str, Any]:
-    """The fields that are as the table says; every other one is a slip. Missing ones are absent."""
+    """The fields that are as the table says; every other one is a problem. Missing ones are absent."""
     if not isinstance(node, CommentedMap):
         form_errors.add(line, place, f"expected a mapping of fields, found {_name(node)}")
         return {}
@@ -87,7 +87,7 @@ def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, form_erro
     for name, value in node.items():
         if name not in known:
             continue
-        shape = VALUES[known[name].value]
+        shape = known[name].shape
         if shape.fits(value):
             yield name
         else:

@@ -20,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from app.extras import require
 from app.records import tables
 
 # Errors of a database that does not answer.
@@ -52,6 +53,8 @@ assert tables.METADATA.tables  # importing `tables` registers all tables
 
 
 def connect(url: str) -> Engine:
+    if url.startswith("postgresql"):
+        require("postgres")
     options = TIMEOUTS if url.startswith("postgresql") else {}
     # hide_parameters: an error must not write the hash of a code to a log.
     engine = create_engine(

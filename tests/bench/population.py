@@ -3,9 +3,11 @@
 from typing import Any
 
 import numpy as np
+import polars as pl
 from numpy.typing import NDArray
 
 STRATA, PSUS, ITEMS = 200, 20, 12
+TEXT = ("stratum", "psu", "age", "race", "area")  # what people hold as text
 FACTORS = {"sex": 2, "age": 6, "race": 7, "education": 4, "area": 50}
 
 Columns = dict[str, NDArray[Any]]
@@ -39,3 +41,24 @@ def make_targets(columns: Columns) -> dict[str, dict[int, float]]:
         counts = np.bincount(columns[name], weights=columns["w"], minlength=levels) * rng.uniform(0.85, 1.15, levels)
         targets[name] = dict(enumerate((counts * total / counts.sum()).tolist()))
     return targets
+
+
+def make_frame(columns: Columns) -> pl.DataFrame:
+    """The sample as a Polars frame with five columns of text, such as ``area 07``."""
+    frame = pl.DataFrame(columns)
+    labels = {name: pl.Series([f"{name} {k:02}" for k in range(int(columns[name].max()) + 1)]) for name in TEXT}
+    return frame.with_columns(label.gather(frame[name]).alias(name) for name, label in labels.items())
+
+
+def make_text_targets(targets: dict[str, dict[int, float]]) -> dict[str, dict[Any, float]]:
+    """The same targets by the levels of the frame."""
+    return {
+        name: {f"{name} {k:02}" if name in TEXT else k: total for k, total in levels.items()}
+        for name, levels in targets.items()
+    }
+
+
+def make_addresses(rows: int, seed: int = 5) -> Columns:
+    """People drawn one by one: each row is its own PSU, all weights are different, 20 groups."""
+    rng = np.random.default_rng(seed)
+    return {"w": rng.gamma(4, 0.25, rows), "y": rng.normal(50, 18, rows), "group": rng.integers(0, 20, rows)}

@@ -14,8 +14,9 @@ from starlette.testclient import TestClient
 
 from app.records.database import connect
 from app.services.reports.publish import publish_report
-from app.web.reports.pdf_pages import PrintedReports
-from app.web.reports.routes import ReportPages
+from app.web.pdf_files import PdfFiles
+from app.web.reports.handlers import ReportPages
+from app.web.reports.routes import make_routes
 from tests.bench.timing import load, timed
 from tests.bench.wave import WAVE, make_wave
 from tests.services.making import ACT
@@ -55,11 +56,10 @@ def _cold(url: str) -> float:
 def _published(engine: Engine) -> None:
     """The page over HTTP, against a plain response of its size, and the paper."""
     publish_report(engine, WAVE, ACT)
-    pages = ReportPages(engine)
-    papers = PrintedReports(pages, "http://127.0.0.1:8000")
+    pages = ReportPages(engine, "http://127.0.0.1:8000", PdfFiles())
     place = f"/reports/river-city/{WAVE}"
     plain: dict[str, bytes] = {}
-    app = Starlette(routes=[*pages.routes(), *papers.routes(), Route("/plain", lambda _: Response(plain["page"]))])
+    app = Starlette(routes=[*make_routes(pages), Route("/plain", lambda _: Response(plain["page"]))])
     with TestClient(app) as client:
         plain["page"] = client.get(place).content
         warm, floor = (timed(path, partial(client.get, path), runs=50).median for path in (place, "/plain"))

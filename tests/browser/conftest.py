@@ -14,9 +14,10 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
 
 from app.web.view_models import LEAVE_TO
+from tests.programs import find_chromium, require
 from tests.web.service import Service, open_city
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = find_chromium()  # None: Playwright says how to install one
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
@@ -30,6 +31,7 @@ def chromium() -> Iterator[Browser]:
 
     Not for longer than a module: while Playwright runs, nobody else in the process can run an event loop.
     """
+    require("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=CHROMIUM, args=FLAGS, ignore_default_args=["--disable-back-forward-cache"]

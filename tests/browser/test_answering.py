@@ -143,7 +143,7 @@ def test_a_used_code_is_refused_kindly_and_nothing_is_lost(city: City, open_wind
     before = city.kept()
     send_with_code(second, code)
     second.page.wait_for_selector("#problems")
-    assert "has been used already" in second.page.inner_text("#problems")
+    assert "has already been used" in second.page.inner_text("#problems")
     assert second.page.locator("#code").is_visible()
     assert second.ticked() == {"A1-5"}
     assert city.kept() == before

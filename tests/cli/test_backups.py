@@ -45,7 +45,7 @@ def test_back_and_forth(run: Run, file: Path, tmp_path: Path, monkeypatch: pytes
 def test_a_lost_database_comes_back_with_its_spare_box(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("COMMONTRUST_SPARE_DIR", str(tmp_path / "spare"))
+    monkeypatch.setenv("COMMONTRUST_MIRROR_DIR", str(tmp_path / "mirror"))
     monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(tmp_path / "keys"))
     run("migrate")
     settings = load_settings()

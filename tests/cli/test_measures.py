@@ -52,5 +52,5 @@ def test_the_definitions_can_be_read(run: Run) -> None:
     status, said, _ = run("measures", "define")
     assert status == 0
     assert "1.5 version 1, computed, never uploaded: Crimes that were reported" in said
-    assert "beware: Counts of recorded crime are not this measure." in run("measures", "define", "1.5")[1]
+    assert "beware: Counts of recorded crime do not show this." in run("measures", "define", "1.5")[1]
     assert run("measures", "define", "9.9")[0] == 2

@@ -30,6 +30,7 @@ from app.settings import Settings
 from tests import postgres
 from tests.faults.processes import Crowd, Page, Spawner, kill
 from tests.faults.test_killed_servers import opened, wait_for
+from tests.programs import require
 from tests.services.making import ACT, make_database, make_open_wave, make_settings
 from tests.web.service import POLICE, RIVERSIDE
 
@@ -157,8 +158,7 @@ def ask(port: int, method: str, path: str, body: bytes = b"") -> Answer:
 @contextlib.contextmanager
 def small_disk(megabytes: int) -> Iterator[Path]:
     """A file system of its own that is soon full, where a database of any user may lie."""
-    if os.geteuid() != 0:
-        pytest.skip("only root can mount a small disk")
+    require("root")
     folder = Path(tempfile.mkdtemp(prefix="disk"))
     subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
     try:

@@ -17,7 +17,9 @@ SUBJECTS = frozenset(
 )  # fmt: skip
 # The same part of several packages.
 PARTS: Mapping[str, str] = {
+    "handlers": "answer the requests of the routes of their package",
     "page": "the page of a report, and that of a scorecard",
+    "pdf_pages": "the PDF file of a report, and that of a scorecard",
     "phrasing": "the sentences of one kind of page",
     "publish": "publishes what its package makes: reports, releases, scorecards",
     "rendering": "fills the templates of its package",

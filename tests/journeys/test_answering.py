@@ -136,7 +136,7 @@ def test_a_code_counts_once_and_its_reuse_is_refused_kindly(alice: Resident, cha
     charlie.types_code(code)
     charlie.sends()
     assert (charlie.status, city.kept()) == (422, 1)
-    assert "This code has been used already" in charlie.problems
+    assert "This code has already been used" in charlie.problems
     assert "for a new one" in charlie.page.one("p", id="w-code").text
     assert charlie.page.field("A1") == "0"
 

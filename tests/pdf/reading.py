@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.services.pdf.typesetting import Paper
+from tests.programs import require
 
 
 def read_text(paper: Paper) -> str:
@@ -20,6 +21,7 @@ def read_text(paper: Paper) -> str:
 
 def text_of(pdf: bytes, what: str) -> str:
     """The `text` of all pages in the order of reading, or the `title`."""
+    require("poppler")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "report.pdf"
         path.write_bytes(pdf)

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
 
+from app.language.catalogs import load_catalog
 from app.services.pdf import fonts
 from app.web.headers import NOTHING
 from tests.web.api.callers import POLICE, Desk, open_desk
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(noto_fonts: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     with open_desk(tmp_path_factory.mktemp("desk")) as desk:
         yield desk
 
 
+SENTENCE = "PDF files cannot be made here at the moment"
 ADDRESS = "/reports/river-city/police-2026.pdf"
 
 
@@ -55,17 +57,36 @@ def test_what_is_not_published_is_not_printed(desk: Desk, address: str) -> None:
 
 def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     desk.client.get(ADDRESS)
-    monkeypatch.setattr("app.web.reports.pdf_pages.to_pdf", lambda *_: pytest.fail("set again"))
+    monkeypatch.setattr("app.web.pdf_files.to_pdf", lambda *_: pytest.fail("set again"))
     assert desk.client.get(f"{ADDRESS}?lang=es").status_code == 200
 
 
-def test_a_machine_without_fonts_says_so_to_its_operator_and_not_to_the_reader(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_missing_fonts_give_readers_a_page_and_operators_a_log(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path,))
-    with open_desk(tmp_path) as desk, caplog.at_level(logging.ERROR):
-        answer = desk.client.get(f"/reports/{desk.reports[POLICE].community}/{desk.reports[POLICE].wave}.pdf")
-    assert answer.status_code == 500
-    assert "COMMONTRUST_FONT_DIR" not in answer.text
-    assert re.search(r"reference: [0-9a-f]{8}", answer.text)
+    refused = ask_for_pdf(tmp_path, lang, caplog)
+    assert "COMMONTRUST_FONT_DIR" not in refused
     assert "install the Noto fonts or set COMMONTRUST_FONT_DIR." in caplog.text
+
+
+@pytest.mark.parametrize("lang", ["en", "es"])
+def test_missing_typesetter_gives_readers_a_page_and_operators_a_log(
+    lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.extras.is_installed", lambda name: name != "pdf")
+    refused = ask_for_pdf(tmp_path, lang, caplog)
+    assert "typst" not in refused
+    assert "Expected the package typst for PDF files of reports and scorecards, found none" in caplog.text
+    assert "install commontrust[pdf]." in caplog.text
+
+
+def ask_for_pdf(folder: Path, lang: str, caplog: pytest.LogCaptureFixture) -> str:
+    with open_desk(folder) as desk, caplog.at_level(logging.ERROR):
+        report = desk.reports[POLICE]
+        answer = desk.client.get(f"/reports/{report.community}/{report.wave}.pdf?lang={lang}")
+    assert answer.status_code == 503
+    assert f'lang="{lang}"' in answer.text
+    assert load_catalog(lang, "interface").text(SENTENCE) in unescape(answer.text)
+    return answer.text

@@ -9,6 +9,7 @@ import pytest
 from app.language.languages import LANGUAGES
 from app.services.pdf import fonts
 from app.services.pdf.fonts import CJK_FAMILIES, FAMILIES, LETTERS, FontMissing, find_fonts
+from tests.programs import require
 
 LATIN = ("NotoSans-Regular", "NotoSans-Bold", "NotoSansMath-Regular")
 ARABIC = ("NotoSansArabic-Regular", "NotoSansArabic-Bold")
@@ -29,6 +30,7 @@ def bare(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def test_every_language_of_the_product_is_found_here() -> None:
+    require("fonts")
     for language in LANGUAGES:
         assert find_fonts([language]).files
 

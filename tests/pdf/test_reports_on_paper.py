@@ -15,6 +15,7 @@ from app.web.reports.pdf_pages import to_paper
 from tests.pdf.reading import page_count, read_text, shapes_of, text_of
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen
 
+pytestmark = pytest.mark.usefixtures("noto_fonts")
 BASE = "https://survey.example.org"
 MARGIN_OF_ERROR = {
     "en": r"margins? of error",
@@ -80,7 +81,7 @@ def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
         "47.1",
         "People (rounded)",
         "Margin of sampling error (95%)",
-        "Modelled interval (95%)",
+        "Likely range (95%)",
         "Fingerprint",
     ):
         assert words in told

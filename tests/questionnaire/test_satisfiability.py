@@ -7,12 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.questionnaire.definition import Item, Option
+from app.questionnaire.kinds import KINDS
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, evaluate
 from app.questionnaire.satisfiability import TooEntangled, can_hold
 
 ITEMS = {
-    "A": Item("A", "single", "", "s", tuple(Option(code, "") for code in (1, 2, 3)), dont_know=True),
-    "M": Item("M", "multiple", "", "s", (*(Option(code, "") for code in (1, 2, 3)), Option(4, "", exclusive=True))),
+    "A": Item("A", KINDS["single"], "", "s", tuple(Option(code, "") for code in (1, 2, 3)), dont_know=True),
+    "M": Item(
+        "M", KINDS["multiple"], "", "s", (*(Option(code, "") for code in (1, 2, 3)), Option(4, "", exclusive=True))
+    ),
 }
 SETS = [*chain.from_iterable(combinations((1, 2, 3), size) for size in range(4)), (4,)]
 FORMS = [{"A": a, "M": m} for a, m in product([(), 1, 2, 3, -8], SETS)]
@@ -45,7 +48,7 @@ def test_a_rule_can_hold_exactly_when_some_form_makes_it_hold(rule):
 def test_a_rule_beyond_proof_says_so():
     """Eight pigeons in seven holes: true of no answers, and dear to prove."""
     holes = tuple(Option(code, "") for code in range(7))
-    items = {f"P{n}": Item(f"P{n}", "single", "", "s", holes) for n in range(8)}
+    items = {f"P{n}": Item(f"P{n}", KINDS["single"], "", "s", holes) for n in range(8)}
     somewhere = [Atom("answered", code, (), tuple(range(7))) for code in items]
     apart = [
         Not(AllOf((Atom("equal", a, (hole,), (hole,)), Atom("equal", b, (hole,), (hole,)))))

@@ -1,13 +1,13 @@
 """The selectors in a real browser: on the markup that `rules` promises, they match exactly when the rule holds."""
 
 import json
-import shutil
 
 import pytest
 from playwright.sync_api import sync_playwright
 
 from app.questionnaire.rules import input_id
 from app.questionnaire.visibility import to_stylesheet
+from tests.programs import find_chromium, require
 from tests.questionnaire.rules.make_vectors import VECTORS, with_last
 
 pytestmark = pytest.mark.browser
@@ -30,11 +30,9 @@ def to_fieldset(item):
 
 @pytest.fixture(scope="module")
 def page():
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
+    require("chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=["--no-sandbox"])
         page = browser.new_page()
         last = {"code": "LAST", "type": "radio", "choices": [1, 2]}
         form = "".join(map(to_fieldset, [*SHARED["items"], last]))

@@ -99,7 +99,10 @@ def test_a_form_of_another_tool_is_taken():
         )
     )
     survey = load_survey(text)
-    assert [(item.code, item.kind) for item in survey.items.values()] == [("first", "single"), ("second", "multiple")]
+    assert [(item.code, item.kind.name) for item in survey.items.values()] == [
+        ("first", "single"),
+        ("second", "multiple"),
+    ]
     assert [section.title for section in survey.sections] == ["Questions", "More"]
 
 

@@ -23,7 +23,7 @@ def choose(item: Item, rng: random.Random) -> list[int]:
     """One possible answer to an item, also none."""
     if rng.random() < 0.2:
         return []
-    if item.kind == "multiple" and rng.random() < 0.7:
+    if item.kind.takes_several and rng.random() < 0.7:
         together = [option.code for option in item.options if not option.exclusive]
         return [code for code in together if rng.random() < 0.5]
     return [rng.choice(item.choices).code]
@@ -34,8 +34,14 @@ def walk(survey: Survey, rng: random.Random) -> tuple[tuple[str, ...], dict[str,
     answers: dict[str, list[int]] = {}
     seen: list[str] = []
     while ahead := [code for code in items_on_path(survey, answers) if code not in seen]:
+        item = survey.items[ahead[0]]
+        if item.part:
+            items = survey.questions[item.question]
+            seen += [each.code for each in items]
+            answers |= item.kind.answer.simulate(items, rng.random) if rng.random() > 0.2 else {}
+            continue
         seen.append(ahead[0])
-        if chosen := choose(survey.items[ahead[0]], rng):
+        if chosen := choose(item, rng):
             answers[ahead[0]] = chosen
         assert len(seen) <= len(survey.items), "the walk goes round in a circle"
     return tuple(seen), answers

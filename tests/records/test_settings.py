@@ -7,28 +7,47 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadSetting
-from app.settings import load_settings
+from app.settings import PREFIX, Environment, load_settings
 
 
-def test_without_settings_everything_lies_under_data_and_the_keys_beside_it(tmp_path: Path) -> None:
-    settings = load_settings({"COMMONTRUST_DATA_DIR": str(tmp_path / "data")})
-    assert settings.database_url == f"sqlite:///{tmp_path}/data/commontrust.sqlite3"
-    assert settings.key_dir == tmp_path / "keys"
+@pytest.fixture(autouse=True)
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name in Environment.model_fields:
+        monkeypatch.delenv(f"{PREFIX}{name}".upper(), raising=False)
+    monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_defaults_lie_under_data_with_keys_beside(data: Path) -> None:
+    settings = load_settings()
+    assert settings.database_url == f"sqlite:///{data}/commontrust.sqlite3"
+    assert settings.key_dir == data.parent / "keys"
     assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.processes == 1
+    assert (settings.mirror_dir, settings.font_dir, settings.reading_url, settings.store_url) == (None,) * 4
 
 
-def test_the_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    environ = {"COMMONTRUST_DATA_DIR": str(tmp_path / "data")}
-    first, second = load_settings(environ).secret, load_settings(environ).secret
+def test_empty_variables_count_as_absent(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in Environment.model_fields:
+        monkeypatch.setenv(f"{PREFIX}{name}".upper(), "")
+    monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(data))
+    settings = load_settings()
+    assert settings.database_url.startswith("sqlite:")
+    assert (settings.base_url, settings.processes, settings.mirror_dir) == ("http://127.0.0.1:8000", 1, None)
+
+
+def test_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
+    first, second = load_settings().secret, load_settings().secret
     assert first == second
     assert len(first) == 64
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["secret"]
     assert (tmp_path / "keys" / "secret").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
 
 
-def test_a_secret_from_the_environment_leaves_no_file(tmp_path: Path) -> None:
-    environ = {"COMMONTRUST_DATA_DIR": str(tmp_path / "data"), "COMMONTRUST_SECRET": "s" * 32}
-    assert load_settings(environ).secret == b"s" * 32
+def test_secret_from_the_environment_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONTRUST_SECRET", "s" * 32)
+    assert load_settings().secret == b"s" * 32
     assert list((tmp_path / "keys").iterdir()) == []
 
 
@@ -38,19 +57,32 @@ def test_a_secret_from_the_environment_leaves_no_file(tmp_path: Path) -> None:
         ("SECRET", "short", "Expected at least 32 characters in the setting COMMONTRUST_SECRET, got '5'"),
         ("BASE_URL", "survey.example.org", "Expected an address such as https://survey.example.org"),
         ("BASE_URL", "https://survey.example.org/?a=b", "Expected an address such as"),
+        ("PROCESSES", "0", "Expected a number from 1 to 10000 in the setting COMMONTRUST_PROCESSES, got '0'."),
+        ("PROCESSES", "many", "Expected a number from 1 to 10000 in the setting COMMONTRUST_PROCESSES, got 'many'."),
     ],
 )
-def test_a_setting_that_cannot_be_is_refused_in_one_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+def test_bad_setting_is_refused_in_one_sentence(
+    name: str, value: str, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(PREFIX + name, value)
     with pytest.raises(BadSetting, match=said):
-        load_settings({"COMMONTRUST_DATA_DIR": str(tmp_path / "data"), f"COMMONTRUST_{name}": value})
+        load_settings()
 
 
-def test_printed_settings_hold_nothing_secret(tmp_path: Path) -> None:
-    environ = {
-        "COMMONTRUST_DATA_DIR": str(tmp_path),
-        "COMMONTRUST_SECRET": "topsecret" * 4,
-        "COMMONTRUST_DATABASE_URL": "postgresql://ct:hunter2@db/ct",
-    }
-    printed = repr(load_settings(environ))
+def test_printed_settings_hold_nothing_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONTRUST_SECRET", "topsecret" * 4)
+    monkeypatch.setenv("COMMONTRUST_DATABASE_URL", "postgresql://ct:hunter2@db/ct")
+    printed = repr(load_settings())
     assert "topsecret" not in printed
     assert "hunter2" not in printed
+
+
+@pytest.mark.parametrize(("name", "warns"), [("MIRROR_DIR", False), ("MIRROR_DIR", True)])
+def test_mirror_folder_has_an_old_name_that_warns(
+    name: str, warns: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv(PREFIX + name, str(tmp_path / "mirror"))
+    assert load_settings().mirror_dir == tmp_path / "mirror"
+    assert (tmp_path / "mirror").stat().st_mode & 0o077 == 0
+    said = "The setting COMMONTRUST_SPARE_DIR is now called COMMONTRUST_MIRROR_DIR; the old name still works."
+    assert (caplog.messages == [said]) is warns

@@ -12,13 +12,13 @@ from app.services.intake.submission import AnswerErrors, OpenWave, OpenWaveAgenc
 from app.services.waves.letters import to_letters, to_page
 from app.web import rendering
 from app.web.error_pages import STATUS_OF_KIND
-from app.web.home import to_open_wave_link
 from app.web.locale import list_language_links
 from app.web.resident.answer_errors import WORDS
 from app.web.resident.compiled_pages import CompiledPage, compile_page
 from app.web.resident.help_point_pages import SCREENS
 from app.web.resident.paper_form import lay_out_paper
 from app.web.resident.survey_pages import describe_problems
+from app.web.site.home import to_open_wave_link
 from app.web.view_models import HomeScreen, KioskThanksScreen, RefusedScreen, StartAgain, SurveyScreen, ThanksScreen
 from tests.questionnaire.walks import load_shipped
 
@@ -46,7 +46,7 @@ def survey_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, SurveySc
         yield f"slip {slip}", with_slips(sheet, slip)
     told = {each.name: getattr(sheet.screen, each.name) for each in fields(sheet.screen)}
     for mode, kind in SCREENS.items():
-        yield f"desk {mode}", kind(**told | {"afresh": StartAgain("/desk/walk", "ABCDE-FGHJK", mode, lang)})
+        yield f"desk {mode}", kind(**told | {"start_again": StartAgain("/desk/walk", "ABCDE-FGHJK", mode, lang)})
 
 
 def answer_problems(fielded: OpenWave) -> Iterator[AnswerProblem]:
@@ -65,9 +65,9 @@ def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
     """(name, page) of everything."""
     for name, screen in survey_screens(fielded, lang):
         yield name, rendering.render(screen)
-    afresh = StartAgain("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
+    start_again = StartAgain("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
     yield "thanks", rendering.render(ThanksScreen(lang, CONTACT))
-    yield "thanks at a device for many", rendering.render(KioskThanksScreen(lang, CONTACT, start_again=afresh))
+    yield "thanks at a device for many", rendering.render(KioskThanksScreen(lang, CONTACT, start_again=start_again))
     for kind in STATUS_OF_KIND:
         yield f"refused {kind}", rendering.render(RefusedScreen(lang, kind, "1234abcd"))
     yield "home", rendering.render(HomeScreen(lang, list_language_links(), (to_open_wave_link(fielded, lang),), ()))

@@ -63,7 +63,7 @@ def test_what_was_typed_comes_back_as_text_only(service: Service) -> None:
 def test_a_body_over_64_kb_is_refused_with_a_kind_page(service: Service) -> None:
     answer = service.client.post(service.address, content=b"A1=" + b"1" * 70_000)
     assert answer.status_code == 413
-    assert "larger than our questions can be" in answer.text
+    assert "larger than this form allows" in answer.text
 
 
 def test_a_body_that_hides_its_length_is_refused_too(service: Service) -> None:

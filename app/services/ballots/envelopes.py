@@ -67,7 +67,7 @@ def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
 def largest_ballot(survey: Survey) -> int:
     """Return the size in bytes of the longest possible answer, names of sample and agency included."""
     answers = {
-        item.code: [option.code for option in item.choices] if item.kind == "multiple" else -9999
+        item.code: [option.code for option in item.choices] if item.kind.takes_several else -9999
         for item in survey.items.values()
     }
     widest = "\N{EURO SIGN}"  # three bytes, as most letters beyond Latin

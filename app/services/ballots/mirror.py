@@ -1,7 +1,7 @@
 """Mirror the sealed answers: a second copy on another disk, for as long as they are sealed.
 
-`SPARE_DIR/<box>/<process>` has each envelope with its hashes, on the disk before the server acknowledges the answer. It
-shows no more than the database's own journal. When the box is opened, its mirror is overwritten and removed, and
+`MIRROR_DIR/<box>/<process>` has each envelope with its hashes, on the disk before the server acknowledges the answer.
+It shows no more than the database's own journal. When the box is opened, its mirror is overwritten and removed, and
 `latest.backup` beside it has the opened answers. To recover a lost database, `restore` uses both.
 """
 
@@ -19,7 +19,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.errors import SpareNotWritten
+from app.errors import MirrorNotWritten
 from app.records.ballots import (
     CURRENT,
     OPENING,
@@ -70,14 +70,14 @@ class Mirror:
         self._folder, self._name = folder, secrets.token_hex(8)
 
     def write(self, envelopes: Sequence[MirroredEnvelope]) -> None:
-        """Write envelopes to the disk. On `SpareNotWritten` no answer may be acknowledged."""
+        """Write envelopes to the disk. On `MirrorNotWritten` no answer may be acknowledged."""
         if self._folder is None or not envelopes:
             return
         try:
             for box in {each.box for each in envelopes}:
                 self._append(self._folder / box, [each.to_line() for each in envelopes if each.box == box])
         except OSError as error:
-            raise SpareNotWritten(error.strerror or type(error).__name__) from None
+            raise MirrorNotWritten(error.strerror or type(error).__name__) from None
 
     def _append(self, folder: Path, lines: Iterable[bytes]) -> None:
         path = folder / self._name

@@ -19,7 +19,8 @@ from pathlib import Path, PurePosixPath
 
 import fsspec
 
-from app.settings import Settings
+from app.errors import BadSetting
+from app.settings import PREFIX, Settings
 
 ROOT, SEALED, DRAFTS = "releases", "sealed", "drafts"
 CHUNK_SIZE = 1 << 20
@@ -86,7 +87,11 @@ class RemoteStore:
     """Reach a store shared by all machines through fsspec: `s3://bucket/folder`, `file:///mnt/city`."""
 
     def __init__(self, url: str) -> None:
-        self.files, self.root = fsspec.core.url_to_fs(url)
+        try:
+            self.files, self.root = fsspec.core.url_to_fs(url)
+        except (ImportError, ValueError) as error:  # "Install s3fs to access S3", "Protocol not known: s4"
+            expected = "the address of an object storage whose package is installed"
+            raise BadSetting(PREFIX + "STORE_URL", expected, str(error)) from None
 
     def put(self, source: Path, name: str) -> None:
         """Upload a file, or a folder with its contents."""

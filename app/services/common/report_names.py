@@ -14,6 +14,7 @@ from app.questionnaire.wording import (
     index_title,
     item_text,
     option_text,
+    question_text,
     scale_ends,
     share_title,
     survey_title,
@@ -65,6 +66,7 @@ def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[t
     # Reports have an ellipsis in place of the agency's name, because they show the answers by agency.
     text = item_text(item, words, "…")
     yield f"item.{item.code}", text
+    yield from _figure_words(item, words)
     ends = scale_ends(survey.scales[item.scale], words) if item.scale else None
     if ends:
         yield f"item.{item.code}.low", ends[0]
@@ -75,9 +77,17 @@ def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[t
         yield from _group_words(item, text, words)
 
 
+def _figure_words(item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
+    """The words of a question whose items share one figure: `grid.G1` its text, `grid.G1.G1_2` those of an item."""
+    figure = item.kind.report.figure
+    if figure and item.part:
+        yield f"{figure}.{item.question}", question_text(item, words, "…")
+        yield f"{figure}.{item.question}.{item.code}", option_text(item.part.option, words)
+
+
 def _group_words(item: Item, text: str, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     for option in item.options:
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             yield f"group.{item.key_variable}_{option.code}", text
             yield f"group.{item.key_variable}_{option.code}=yes", option_text(option, words)
         else:

@@ -59,14 +59,21 @@ class NetworkCounts:
             self._before, self._now = self._now, HourCounts(number)
 
 
-def find_network(address: str) -> str | None:
-    """Return the network of an address, or None for an unnamed proxy or a local machine."""
+def find_network(address: str, *, public_only: bool = True) -> str | None:
+    """Return the network of an address: /24, or /64 in IPv6. An IPv4 address inside IPv6 counts as IPv4.
+
+    Return None where the address is not one, and, with `public_only`, where it is a proxy's or a machine's own.
+
+    >>> find_network("::ffff:9.9.9.1"), find_network("2620:fe::9%eth0"), find_network("10.1.2.3")
+    ('9.9.9.0/24', '2620:fe::/64', None)
+    >>> find_network("::ffff:10.1.2.3", public_only=False), find_network("unix:", public_only=False)
+    ('10.1.2.0/24', None)
+    """
     try:
         found = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return None
-    mapped = getattr(found, "ipv4_mapped", None)
-    found = mapped or found
-    if not found.is_global:
+    found = getattr(found, "ipv4_mapped", None) or found
+    if public_only and not found.is_global:
         return None
     return str(ipaddress.ip_network((found, 24 if found.version == 4 else 64), strict=False))

@@ -134,7 +134,7 @@ class BallotBox:
         chance = chance or SystemRandom()
         self._flood_control = FloodControl(self._key, settings.processes)
         self._waves = OpenWaves(self._engine)
-        mirror = Mirror(settings.spare_dir)
+        mirror = Mirror(settings.mirror_dir)
         self._writer = Writer(lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), mirror))
 
     @property

@@ -21,7 +21,7 @@ from app.services.jobs.queue import has_work, now_utc
 EVERY = 2.0  # seconds between two queries for jobs
 # Linear algebra would keep all cores busy, which residents need; a job is no slower on one core.
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1"}
-COMMAND = (sys.executable, "-c", "from app.cli import main; main()", "work", "--until-idle")
+COMMAND = (sys.executable, "-P", "-c", "from app.cli import main; main()", "work", "--until-idle")
 
 
 class JobSupervisor:

@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.errors import Refused
+from app.extras import require
 from app.services.pdf.fonts import Fonts, find_fonts
 
 if TYPE_CHECKING:
@@ -28,11 +29,6 @@ class NotPrinted(Refused):
     def __init__(self, language: str, reason: str) -> None:
         self.language, self.reason = language, reason
         super().__init__(f"Expected a document in {language} that can be set completely as PDF, got: {reason}.")
-
-
-class TypesetterMissing(Refused):
-    def __init__(self) -> None:
-        super().__init__("Expected the typesetter of PDF files, found none: install commontrust[pdf].")
 
 
 @dataclass(frozen=True)
@@ -50,10 +46,9 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
 
     A template gets `paper` (its values), `fonts` (families in order) and `language`.
     """
-    try:
-        import typst
-    except ImportError:
-        raise TypesetterMissing from None
+    require("pdf")
+    import typst
+
     fonts = find_fonts(paper.languages, font_folder)
     try:
         return typst.compile(

@@ -49,7 +49,7 @@ def _keys(survey: Survey, wanted: Mapping[str, Any] | None) -> Iterator[KeyPlan]
 
 def _key(item: Item, rule: Mapping[str, Any]) -> KeyPlan:
     codes = tuple(option.code for option in item.options)
-    several = rule.get("several", max(codes) + 1) if item.kind == "multiple" else None
+    several = rule.get("several", max(codes) + 1) if item.kind.takes_several else None
     every = codes if several is None else (*codes, several)
     assert item.key_variable is not None
     return KeyPlan(
@@ -73,5 +73,5 @@ def _marked_items(survey: Survey) -> Iterator[str]:
     """Yield names and columns of every background question that could identify a person."""
     for item in survey.key_variables:
         yield from filter(None, (item.key_variable, item.code))
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             yield from (f"{name}_{option.code}" for name in (item.key_variable, item.code) for option in item.options)

@@ -105,7 +105,7 @@ def _item_columns(survey: Survey, numbers: NDArray[np.int16]) -> dict[str, Float
 def _group_columns(item: Item, columns: Mapping[str, Any]) -> dict[str, Factor]:
     """Return a factor of the levels, or where several can be chosen, a factor of yes and no for each."""
     assert item.key_variable is not None
-    if item.kind != "multiple":
+    if not item.kind.takes_several:
         levels = tuple(str(option.code) for option in item.options)
         codes = np.full(len(columns[item.code]), -1, np.int64)
         for index, option in enumerate(item.options):
@@ -201,7 +201,7 @@ def to_recipe(index: Index, survey: Survey) -> IndexRecipe:
 def _groups(survey: Survey) -> dict[str, tuple[str, ...]]:
     groups: dict[str, tuple[str, ...]] = {}
     for item in survey.key_variables:
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             groups |= {group_column(item, option.code): OVERLAPPING for option in item.options}
         elif item.key_variable:
             groups[item.key_variable] = tuple(str(option.code) for option in item.options)
@@ -212,25 +212,27 @@ def _institutions(survey: Survey) -> Iterable[str]:
     """Yield the items from 0 to 10: trust in an institution as a whole."""
     for item in survey.items.values():
         codes = [option.code for option in item.options]
-        if item.kind == "scale" and codes == list(range(LARGEST_SCALE)):
+        if item.scale is not None and codes == list(range(LARGEST_SCALE)):
             yield item.code
 
 
 def _is_reported(item: Item) -> bool:
     """Return whether an item is reported as such. Background and follow-up questions are shown elsewhere."""
-    return item.key_variable is None and item.parent is None and item.kind in ("scale", "single", "multiple")
+    return item.key_variable is None and item.parent is None and item.kind.report.counted(item) is not None
 
 
 def _item_plan(item: Item, survey: Survey) -> ItemPlan:
     rated = {code for index in survey.indices if index.rated for facet in index.facets for code in facet.items}
     section = next(section for section in survey.sections if section.id == item.section)
+    counted = item.kind.report.counted(item)
+    assert counted is not None, "only items that a report counts have a plan"
     return ItemPlan(
         item.code,
-        "multiple" if item.kind == "multiple" else "single" if item.kind == "single" else "scale",
+        counted,
         tuple(option.code for option in item.options),
         rated=item.code in rated,
         sensitive=item.sensitive or section.sensitive,
-        dont_know=any(option.code == DONT_KNOW for option in item.choices) and item.kind != "multiple",
+        dont_know=any(option.code == DONT_KNOW for option in item.choices) and not item.kind.takes_several,
     )
 
 

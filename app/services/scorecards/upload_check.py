@@ -127,7 +127,9 @@ class _RowReader:
         self.check_names(row, measure)
         day = read_day(row.get("attested_on", ""))
         if day is None:
-            self.refuse("nobody stands for it", f"expected a day in attested_on, found {row.get('attested_on', '')!r}")
+            self.refuse(
+                "no one has confirmed it", f"expected a day in attested_on, found {row.get('attested_on', '')!r}"
+            )
         if self.form_errors or day is None:
             return None
         return UploadedFigure(
@@ -173,7 +175,7 @@ class _RowReader:
             )  # fmt: skip
         for name, longest in TEXTS.items():
             if not 0 < len(row.get(name, "")) <= longest:
-                rule = "nobody stands for it" if name == "attested_by" else "no source"
+                rule = "no one has confirmed it" if name == "attested_by" else "no source"
                 self.refuse(rule, f"expected 1 to {longest} characters in {name}, found {row.get(name, '')!r}")
         breakdown, level = row.get("breakdown", ""), row.get("level", "")
         if bool(breakdown) != bool(level):

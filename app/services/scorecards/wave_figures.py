@@ -144,7 +144,7 @@ def _columns(
 
 def _answers(survey: Survey, table: Table, source: FigureSource) -> Floats:
     item = survey.items[source.item]
-    if item.kind == "multiple":
+    if item.kind.takes_several:
         chosen = [table.numbers(f"{item.code}_{code}") for code in source.met]
         return np.where(np.isnan(chosen[0]), np.nan, np.max(chosen, axis=0))
     values = table.numbers(item.code)

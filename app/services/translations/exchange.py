@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError
 
 from app.errors import BadTranslation, NotFound
 from app.language.completeness import find_domains, find_faults
-from app.language.languages import LANGUAGES, SOURCE, get_language
+from app.language.languages import ALL_LANGUAGES, SOURCE, get_language
 from app.language.po_files import (
     PoEntry,
     count_forms,
@@ -98,7 +98,7 @@ def _read(language: str, domain: str, text: str, source: str) -> Sequence[PoEntr
 
 
 def _check_known(language: str, domain: str, root: Path) -> None:
-    if language not in LANGUAGES or language == SOURCE:
-        raise NotFound("translation", language, set(LANGUAGES) - {SOURCE})
+    if language not in ALL_LANGUAGES or language == SOURCE:
+        raise NotFound("translation", language, set(ALL_LANGUAGES) - {SOURCE})
     if domain not in find_domains(root):
         raise NotFound("catalog", domain, find_domains(root))

@@ -10,7 +10,7 @@ from app.questionnaire.definition import Survey
 
 def find_recording(survey: Survey, language: str, code: str, surveys: Path = SURVEYS) -> Path | None:
     """Return the recording of an item in a language, if the survey lists the language."""
-    if language not in survey.audio or code not in survey.items:
+    if language not in survey.audio or code not in survey.questions:
         return None
     path = recording_path(survey, language, code, surveys)
     return path if path.is_file() else None
@@ -23,7 +23,7 @@ def recording_path(survey: Survey, language: str, code: str, surveys: Path = SUR
 def find_missing_recordings(survey: Survey, surveys: Path = SURVEYS) -> dict[str, list[str]]:
     """Return the items without a recording, by each language that the survey lists."""
     found = {
-        language: [code for code in survey.items if find_recording(survey, language, code, surveys) is None]
+        language: [code for code in survey.questions if find_recording(survey, language, code, surveys) is None]
         for language in survey.audio
     }
     return {language: codes for language, codes in found.items() if codes}

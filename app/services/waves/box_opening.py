@@ -161,7 +161,7 @@ def _move_answers(engine: Engine, settings: Settings, slug: str, actor: Actor, c
         wave = get_wave(session, slug)
         _check_still_opening(session, slug, box_ids)
         release = decide_release(found, wave.box_size, wave.status == OPEN)
-        _store(session, wave, release, chance, Mirror(settings.spare_dir))
+        _store(session, wave, release, chance, Mirror(settings.mirror_dir))
         update_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         if wave.status != OPEN:
@@ -240,16 +240,16 @@ def _finish_opened(engine: Engine, settings: Settings, slug: str) -> None:
         box_ids = [box.id for box in _boxes(session, slug, OPENED)]
     if not box_ids:
         return
-    if settings.spare_dir is not None:
+    if settings.mirror_dir is not None:
         # The opened answers must exist twice before their sealed copy is erased.
-        write_backup(engine, settings, settings.spare_dir / LATEST, datetime.now(UTC))
+        write_backup(engine, settings, settings.mirror_dir / LATEST, datetime.now(UTC))
     try:
         erase_order(engine)
     except JournalBusy as error:
         raise TracesLeft(box_ids[0], str(error)) from error
     finally:
         for box_id in box_ids:
-            erase_box(settings.spare_dir, box_id)
+            erase_box(settings.mirror_dir, box_id)
             destroy_box_key(settings.key_dir, box_id)
     with writing(engine) as session:
         for box_id in box_ids:

@@ -128,7 +128,7 @@ def _variable(
     words = load_catalog(SOURCE, survey.id)
     names = [wording.option_text(option, words) for option in item.options]
     counts = [tallies.get(group_of(item, option.code), 0) for option in item.options]
-    overlaps = item.kind == "multiple"
+    overlaps = item.kind.takes_several
     shown = [rounded_or_hidden(count, fewest) for count in counts] if overlaps else hide_small_groups(counts, fewest)
     lines = (
         _line(name, answers, shares.get(str(option.code)), total)

@@ -31,13 +31,12 @@ IN_FULL_OF_MANY = 2
 # The letter. `{community}` and `{contact}` are filled in.
 SENTENCES = {
     "title": "Your view of public services in {community}",
-    "invitation": "You are invited to say how public services treat people in {community}. "
-    "It takes about four minutes.",
+    "invitation": "You are invited to say how public services treat people in {community}. It takes about ten minutes.",
     "scan": "Point the camera of your phone at the square, or go to this address:",
     "type": "If the page asks for a code, type this one. Capital or small letters do not matter.",
-    "once": "This code can be used once. It says only that somebody who got such a letter answered.",
-    "anonymous": "Your answers are sealed when you send them, and opened only together with those of other people. "
-    "Nobody can see from an answer whose it is.",
+    "once": "This code can be used once. It shows only that someone with a letter like this answered.",
+    "anonymous": "Your answers are sealed when you send them, and unlocked only together with the answers of other "
+    "people. No one can see who gave an answer.",
     "free": "Taking part is up to you. You can leave any question empty.",
     "languages": "You can choose your language on the page.",
     "contact": "Questions? {contact}",

@@ -43,7 +43,7 @@ def count_groups(survey: Survey, opened: Opened) -> Counter[Group]:
     for item in survey.key_variables:
         for option in item.options:
             column, sign = (
-                (Column(item.code, option.code), 1) if item.kind == "multiple" else (Column(item.code), option.code)
+                (Column(item.code, option.code), 1) if item.kind.takes_several else (Column(item.code), option.code)
             )
             counts[group_of(item, option.code)] = int((numbers[:, indices[column]] == sign).sum())
     return counts

@@ -1,8 +1,8 @@
-"""Stands in front of every page of the staff: who is it, may she, is the form ours; and what a refusal looks like."""
+"""Check session, permission and form of every console request, and show refusals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -11,7 +11,6 @@ from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
 
 from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
@@ -25,52 +24,50 @@ from app.web.admin.forms import SMALL, Form, read_form
 from app.web.admin.rendering import RefusalScreen
 from app.web.admin.request import ConsoleContext, StaffRequest
 from app.web.error_pages import PageRefused
+from app.web.routing import PageRoute
 
 View = Callable[[StaffRequest], Response]
 
 SIGN_IN = "/staff/sign-in"
 REFUSALS: dict[type[Refused], tuple[int, str]] = {
-    NotFound: (404, "There is nothing at this address"),
-    NotAllowed: (403, "This is not for your role"),
+    NotFound: (404, "Page not found"),
+    NotAllowed: (403, "Your role has no access to this page"),
     TooManyAttempts: (429, "Please wait a moment"),
     TooBusy: (503, "Please try again in a moment"),
-    Refused: (409, "That cannot be done"),
+    Refused: (409, "This action is not possible"),
 }
 
 
 @dataclass(frozen=True)
-class AdminRoute:
-    """An address of the staff: who may open it, and the act that a `POST` leaves in the audit log.
+class AdminRoute(PageRoute):
+    """A row of the console: the permission it needs, the act that a `POST` leaves in the audit log, the body's limit.
 
-    Without permission it is open to strangers.
+    Without a permission anyone may open it.
     """
 
-    method: str
-    path: str
-    view: View
+    handler: View
     permission: str | None
     act: str = ""
-    most: int = SMALL
+    limit: int = SMALL
 
 
 class FormForeign(Refused):
     def __init__(self) -> None:
         super().__init__(
-            "Expected a form of a page of ours, opened in this session: go back, reload it, send it again."
+            "Expected a form that you opened in this session. Go back, reload the page and send the form again."
         )
 
 
 class Dispatcher:
-    """The routes of all doors."""
+    """Check the session, the permission and the form of a request before its handler runs."""
 
-    def __init__(self, engine: Engine, settings: Settings, table: Sequence[AdminRoute]) -> None:
+    def __init__(self, engine: Engine, settings: Settings) -> None:
         cookie = Cookie.of(settings.base_url)
-        self.context, self.table = ConsoleContext(engine, settings, SignIn(engine, settings), cookie), table
+        self.context = ConsoleContext(engine, settings, SignIn(engine, settings), cookie)
 
-    def routes(self) -> list[Route]:
-        return [Route(route.path, self._endpoint(route), methods=[route.method]) for route in self.table]
+    def bind(self, route: AdminRoute) -> Callable[[Request], object]:
+        """Make the endpoint of a row."""
 
-    def _endpoint(self, route: AdminRoute) -> Callable[[Request], object]:
         async def answer(http: Request) -> Response:
             request = StaffRequest(self.context, http, datetime.now(UTC))
             try:
@@ -79,7 +76,7 @@ class Dispatcher:
                     if signed is None:
                         return ask_to_sign_in(http)
                     request = replace(request, signed=signed)
-                form = await read_form(http, route.most) if route.method == "POST" else Form()
+                form = await read_form(http, route.limit) if route.method == "POST" else Form()
             except PageRefused as refused:
                 return show_refused_form(request, refused)
             return await run_in_threadpool(self.open, route, replace(request, form=form))
@@ -95,7 +92,7 @@ class Dispatcher:
             if route.permission is not None:
                 request.member.check_may(route.permission)
             check_is_ours(route, request)
-            return route.view(request)
+            return route.handler(request)
         except Refused as refused:
             if request.signed and (route.act or isinstance(refused, NotAllowed)):
                 record_refusal(route, request, refused)
@@ -111,13 +108,13 @@ def check_is_ours(route: AdminRoute, request: StaffRequest) -> None:
 
 
 def ask_to_sign_in(http: Request) -> Response:
-    """To the sign-in page, and from there back to a page that was asked for."""
+    """Redirect to the sign-in page, which redirects back to the requested page."""
     wanted = f"?next={quote(http.url.path)}" if http.method == "GET" and http.url.path != "/staff" else ""
     return RedirectResponse(SIGN_IN + wanted, 303)
 
 
 def record_refusal(route: AdminRoute, request: StaffRequest, refused: Refused) -> None:
-    """What somebody wanted and was not given; the kind of the reason, for its sentence may quote a file."""
+    """Record a refused action and the kind of reason. The sentence stays out, because it may quote a file."""
     wanted = route.act or f"see {route.path}"
     with writing(request.engine) as session:
         subject = request.http.url.path.removeprefix("/staff/").replace("\0", "")
@@ -130,7 +127,7 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
     status, title = next(REFUSALS[each] for each in type(refused).__mro__ if each in REFUSALS)
     sentence = str(refused)
     if isinstance(refused, NotFound):
-        sentence = "It was removed, or the address is not quite right."  # the names that there are may not be for you
+        sentence = "The page was removed, or the address is wrong."  # names stay hidden
     if isinstance(refused, FormForeign):
         status = 403
     return request.show(RefusalScreen(title, sentence), status)
@@ -139,9 +136,7 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
 def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:
     if refused.kind == "too_large":
         return request.show(
-            RefusalScreen(
-                "That was too much at once", "Forms take up to 4 MB; larger tables are loaded on the command line."
-            ),
+            RefusalScreen("The form is too large", "The limit is 4 MB. Load larger tables on the command line."),
             413,
         )
-    return request.show(RefusalScreen("That form could not be read", "Please go back and send it again."), 400)
+    return request.show(RefusalScreen("The form could not be read", "Please go back and send it again."), 400)

@@ -1,20 +1,17 @@
-"""`/api/docs`: the OpenAPI description as a plain page. FastAPI's own page needs a script from a third party."""
+"""Show the OpenAPI description at `/api/docs`. FastAPI's own page needs a script from a third party."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from fastapi import APIRouter, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.web import rendering
 from app.web.view_models import ApiScreen, Operation
 
-router = APIRouter()
 
-
-@router.get("/api/docs", include_in_schema=False)
 def show_api(request: Request) -> HTMLResponse:
     description = request.app.openapi()
     operations = tuple(list_operations(description))

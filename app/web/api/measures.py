@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
@@ -18,19 +18,17 @@ from app.services.scorecards.load import load_measures, preview_measures
 from app.services.scorecards.upload_rows import Rows, to_rows
 from app.web.api.access import DatabaseEngine, MeasureWriter
 from app.web.api.freshness import answer_fresh
-from app.web.api.models import Definitions, Figures, FiguresKept, Refusal
-from app.web.api.reports import KNOWN, REFUSALS, Community, to_bytes
+from app.web.api.models import Figures, FiguresKept, Refusal
+from app.web.api.reports import Community
+from app.web.api.responses import Responses, to_bytes
 
-MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such community."}}
-BAD_ROWS: dict[int | str, dict[str, Any]] = {
+MISSING: Responses = {404: {"model": Refusal, "description": "No such community."}}
+BAD_ROWS: Responses = {
     400: {"model": Refusal, "description": "The body is not JSON."},
     409: {"model": FiguresKept, "description": "Some rows are refused, each by the name of its rule; none is kept."},
 }
 
-router = APIRouter(prefix="/api/v1/measures", tags=["measures"])
 
-
-@router.get("", response_model=Definitions, responses=KNOWN)
 def list_definitions(request: Request) -> Response:
     """How each measure is counted, and what to beware of. Everybody may ask."""
     found = [
@@ -45,7 +43,6 @@ def list_definitions(request: Request) -> Response:
     return answer_fresh(request, to_bytes({"measures": found}))
 
 
-@router.post("/{community}", response_model=FiguresKept, responses={**REFUSALS, **MISSING, **BAD_ROWS})
 def keep_figures(
     engine: DatabaseEngine,
     writer: MeasureWriter,
@@ -61,20 +58,20 @@ def keep_figures(
         kept = 0 if preview or found.refused else keep(engine, writer, community, rows)
     except NotFound:
         raise HTTPException(404, f"Expected a community, got {community}.") from None
-    except BadTable as refused:  # somebody else changed a trend meanwhile
+    except BadTable as refused:  # another request changed a trend meanwhile
         raise HTTPException(409, str(refused)) from None
-    told = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
-    return Response(to_bytes(told), 409 if found.refused else 200, media_type="application/json")
+    body = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
+    return Response(to_bytes(body), 409 if found.refused else 200, media_type="application/json")
 
 
 def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:
     actor = Actor(f"key {writer.key}", datetime.now(UTC))
-    told = load_measures(engine, community, rows, actor, "api")
-    return told.new + told.corrected
+    stored = load_measures(engine, community, rows, actor, "api")
+    return stored.new + stored.corrected
 
 
 def check_is_theirs(writer: Reader, community: str, rows: Rows) -> None:
-    """403 before anything is looked at: a key tells nothing of agencies that are not its own."""
+    """Refuse with 403 before any look-up, so that a key learns nothing about other agencies."""
     for agency in sorted({f"{community}/{row['agency']}" for _, row in rows}):
         if not writer.can_write(agency):
             raise HTTPException(403, str(OutsideScope(agency, sorted(writer.agencies))))

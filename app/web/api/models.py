@@ -52,7 +52,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: about whom (`domain`, see `catalog`), what (`term`, see `words`), against whom (`against`)."""
+    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), against whom (`against`)."""
 
     domain: str
     term: str
@@ -135,7 +135,7 @@ class Document(Shape):
     data: str
     rules: dict[str, float]
     notes: list[str]
-    catalog: Groups
+    catalogue: Groups
     sections: list[Section]
     counted: Table | None
     withheld: list[Withholding]

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Request
+from fastapi import Path, Request
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.services.releases.publish import FrozenRelease, find_frozen_release, list_releases
 from app.web.api.access import DatabaseEngine
 from app.web.api.freshness import answer_fresh
-from app.web.api.models import Refusal, ReleaseDetail, ReleaseList
-from app.web.api.reports import KNOWN, to_bytes
+from app.web.api.models import Refusal
+from app.web.api.responses import Responses, to_bytes
 
 NAME = r"^[a-z0-9-]+(-v\d+\.\d+\.\d+)?$"
 Name = Annotated[
@@ -24,22 +24,18 @@ Name = Annotated[
         examples=["river-city-2026-v1.0.0"],
     ),
 ]
-MISSING: dict[int | str, dict[str, Any]] = {
+MISSING: Responses = {
     404: {"model": Refusal, "description": "No such release was ever published."},
     410: {"model": Refusal, "description": "It was withdrawn."},
 }
 
-router = APIRouter(prefix="/api/v1/releases", tags=["releases"], responses=KNOWN)
 
-
-@router.get("", response_model=ReleaseList)
 def list_all(request: Request, engine: DatabaseEngine) -> Response:
     """All data sets, the latest first; withdrawn ones are marked."""
     found = [to_listed(each) for each in list_releases(engine)]
     return answer_fresh(request, to_bytes({"releases": found}))
 
 
-@router.get("/{release}", response_model=ReleaseDetail, responses=MISSING)
 def show_one(request: Request, engine: DatabaseEngine, release: Name) -> Response:
     """A data set: its variables in every language, and each file with its size and fingerprint."""
     frozen = find_frozen_release(engine, release)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Mapping
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path, Query, Request
+from fastapi import Path, Query, Request
 from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 from starlette.exceptions import HTTPException
@@ -20,21 +18,17 @@ from app.services.reports.publish import FrozenReport, find_frozen_report
 from app.services.reports.queries import list_readable
 from app.web.api.access import DatabaseEngine, ReportReader
 from app.web.api.freshness import answer_fresh
-from app.web.api.models import Headline, PublishedReport, Refusal, ReportList
+from app.web.api.models import Refusal
+from app.web.api.responses import Responses, to_bytes
 
 LAST_VERSION = 999_999
 SLUG = r"^[a-z0-9-]+$"
 
-REFUSALS: dict[int | str, dict[str, Any]] = {
-    401: {"model": Refusal, "description": "No key, or one that does not work."},
-    403: {"model": Refusal, "description": "The key is for something else."},
-}
-KNOWN: dict[int | str, dict[str, Any]] = {304: {"description": "What you have is still right."}}
-MISSING: dict[int | str, dict[str, Any]] = {404: {"model": Refusal, "description": "No such report is published."}}
+MISSING: Responses = {404: {"model": Refusal, "description": "No such report is published."}}
 
 
 def read_whole_number(sent: object) -> object:
-    """`1.0`, ` 1` and `1_0` are numbers to Python, and form_errors here."""
+    """Refuse `1.0`, ` 1` and `1_0`, which Python reads as numbers."""
     if isinstance(sent, str) and not re.fullmatch("[0-9]+", sent):
         raise ValueError("expected digits alone")
     return sent
@@ -47,10 +41,7 @@ Version = Annotated[
     Number | SkipJsonSchema[None], Query(description="A version; without it, the newest.", examples=[1])
 ]
 
-router = APIRouter(prefix="/api/v1/reports", tags=["reports"], responses={**REFUSALS, **KNOWN})
 
-
-@router.get("", response_model=ReportList)
 def list_reports(request: Request, engine: DatabaseEngine, reader: ReportReader) -> Response:
     """The reports that the key opens, the latest published first."""
     found = [
@@ -68,7 +59,6 @@ def list_reports(request: Request, engine: DatabaseEngine, reader: ReportReader)
     return answer_fresh(request, to_bytes({"reports": found}))
 
 
-@router.get("/{community}/{wave}", response_model=PublishedReport, responses=MISSING)
 def show_report(
     request: Request,
     engine: DatabaseEngine,
@@ -83,7 +73,6 @@ def show_report(
     return answer_fresh(request, head[:-1] + b',"report":' + frozen.report.content + b"}")
 
 
-@router.get("/{community}/{wave}/index", response_model=Headline, responses=MISSING)
 def show_headline(
     request: Request,
     engine: DatabaseEngine,
@@ -131,7 +120,3 @@ def to_published(frozen: FrozenReport) -> dict[str, Any]:
         "published_on": f"{frozen.published_on}",
         "sha256": frozen.report.sha256,
     }
-
-
-def to_bytes(value: Mapping[str, Any]) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()

@@ -1,4 +1,4 @@
-"""The form for restricted data: what was sent, and what is wrong with it in words."""
+"""Read the form for restricted data, and describe its errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from app.web.releases.phrasing import catalog_for
 ERROR_TEXTS: Mapping[FormErrorCode, str] = {
     "empty": mark("Please fill this in."),
     "too_long": mark("That is too long."),
-    "no_address": mark("That does not look like a mail address."),
+    "no_address": mark("That does not look like an email address."),
     "too_short": mark("Please say a little more, a sentence or two."),
     "terms": mark("We can only give the data to people who agree to this."),
 }

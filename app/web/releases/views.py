@@ -1,4 +1,4 @@
-"""A release as its page shows it, and the list of all."""
+"""Build the page of a release, and the list of all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_SHOWN = 12  # variables before the rest is folded away
 
 @dataclass(frozen=True)
 class FileLink:
-    """A file to take. `language_link` is told where the file is in another language than the page."""
+    """A file to download; `language_link` names its language where the page has another one."""
 
     address: str
     name: str
@@ -188,7 +188,7 @@ def view_release(
         title=about["title"][lang],
         community=choose_name(frozen.community_names, lang),
         summary=text(
-            "Answers of {number} people, protected so that nobody can be recognised. Ready for SPSS, Stata, R and "
+            "Answers of {number} people, protected so that no one can be recognized. Ready for SPSS, Stata, R and "
             "every program that reads tables.",
             number=formats.number(about["rows"], lang),
         ),
@@ -204,7 +204,7 @@ def view_release(
         variables_words=text("All other variables ({number})", number=formats.number(len(lines[MOST_SHOWN:]), lang)),
         citation=about["citation"],
         versions=tuple(_versions(all_versions, frozen, lang)),
-        taken=text("Taken more than {number} times.", number=formats.number(taken, lang)) if taken else "",
+        taken=text("Downloaded more than {number} times.", number=formats.number(taken, lang)) if taken else "",
         asks=f"/data/request/{frozen.wave}?lang={lang}" if can_ask else "",
     )
 

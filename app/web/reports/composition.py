@@ -1,4 +1,4 @@
-"""Who answered before and after weighting, what trust goes with, and how well the questions hold together."""
+"""Show the respondents before and after weighting, drivers of trust, and reliability."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DRIVERS: dict[Reading, str] = {
 
 
 def composition_part(writer: RowWriter) -> ReportPart | None:
-    """Each group's share of the respondents before and after weighting, beside the population's where that is told."""
+    """Show each group's share before and after weighting, beside the population's where it is known."""
     pairs = [(variable, row) for variable, table in writer.source.starting(BEFORE) for row in table.rows]
     if not pairs:
         return None
@@ -31,7 +31,7 @@ def composition_part(writer: RowWriter) -> ReportPart | None:
     keys = (Key("before", text("As people answered")), Key("after", text("After weighting")))
     figure = ReportFigure(
         writer.id("composition-figure"),
-        text("Who answered"),
+        text("People who answered"),
         text("Group"),
         (*(key.words for key in keys), *_population_heading(writer), writer.people_name),
         tuple(by_family(writer.phrasing, pairs, lambda row: _composition_line(writer, row))),
@@ -44,7 +44,7 @@ def composition_part(writer: RowWriter) -> ReportPart | None:
         "the figures rest on few people."
     )
     return ReportPart(
-        writer.id("composition"), text("Who answered"), (introduction, *_evenness(writer)), figures=(figure,)
+        writer.id("composition"), text("People who answered"), (introduction, *_evenness(writer)), figures=(figure,)
     )
 
 
@@ -56,14 +56,14 @@ def _composition_line(writer: RowWriter, row: DocumentRow) -> ReportLine:
     drawn = [(cell, kind) for cell, kind in ((before, "ring"), (after, "dot")) if cell.shown and not cell.is_bound]
     marks = tuple(mark for cell, kind in drawn for mark in writer.points.dot(cell.value, None, kind))
     names = (writer.text("As people answered"), writer.text("After weighting"))
-    told = [
+    values = [
         writer.text("{name}: {value}", name=name, value=writer.phrasing.value(cell, "percent"))
         for name, cell in zip(names, (before, after), strict=True)
         if cell.shown
     ]
     entries = (_plain(writer, before), _plain(writer, after), *_population(writer, row.term))
     people = ChartEntry(writer.phrasing.people((before if before.shown else after).n))
-    return ReportLine(label, Chart(writer.phrasing.listed(told), marks), (*entries, people))
+    return ReportLine(label, Chart(writer.phrasing.listed(values), marks), (*entries, people))
 
 
 def _after(writer: RowWriter, row: DocumentRow) -> Cell:
@@ -73,14 +73,14 @@ def _after(writer: RowWriter, row: DocumentRow) -> Cell:
 
 
 def _plain(writer: RowWriter, cell: Cell) -> ChartEntry:
-    """A share without its interval: it describes those who answered, and nobody else."""
+    """Show a share without its interval, because it describes only the respondents."""
     entry = writer.entry(cell, "percent")
     return ChartEntry(entry.words, "", entry.notes)
 
 
 def _population_heading(writer: RowWriter) -> tuple[str, ...]:
-    told = any(name.startswith("population.") for name in writer.contents.facts)
-    return (writer.text("Population"),) if told else ()
+    is_known = any(name.startswith("population.") for name in writer.contents.facts)
+    return (writer.text("Population"),) if is_known else ()
 
 
 def _population(writer: RowWriter, term: str) -> tuple[ChartEntry, ...]:
@@ -95,8 +95,8 @@ def _evenness(writer: RowWriter) -> tuple[str, ...]:
     if value is None:
         return ()
     told = writer.text(
-        "How even the chance of answering was: {value}, where one is quite even. "
-        "This is a stand-in for the R-indicator, worked out from the weights.",
+        "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
+        "R-indicator, calculated from the weights.",
         value=writer.phrasing.factor(value),
     )
     return (told,)
@@ -116,13 +116,13 @@ def drivers_part(writer: RowWriter) -> ReportPart | None:
         writer.id("drivers-figure"),
         text("Points of institutional trust that go with ten more points of each part"),
         text("Part of the index"),
-        (text("Points"), writer.interval_name, writer.people_name, text("What it says")),
+        (text("Points"), writer.interval_name, writer.people_name, text("Finding")),
         (Block("", tuple(_driver_line(writer, table, row, axis) for row in table.rows)),),
         writer.how("drivers"),
         writer.ticks(axis, "number", signed=True),
     )
     careful = text("This shows what goes together among people. It does not show what causes trust.")
-    return ReportPart(writer.id("drivers"), text("What trust goes with"), (careful,), figures=(figure,))
+    return ReportPart(writer.id("drivers"), text("Links with trust"), (careful,), figures=(figure,))
 
 
 def _driver_line(writer: RowWriter, table: DocumentTable, row: DocumentRow, axis: Axis) -> ReportLine:
@@ -156,11 +156,11 @@ def reliability_part(writer: RowWriter) -> ReportPart | None:
     )
     limit = writer.phrasing.factor(LEAST_RELIABILITY)
     introduction = text(
-        "Alpha tells how well the questions of the index hold together. Below {limit} read the index with care.",
+        "Alpha shows how well the questions of the index fit together. Below {limit}, read the index with care.",
         limit=limit,
     )
     return ReportPart(
-        writer.id("reliability"), text("How well the questions hold together"), (introduction,), figures=(figure,)
+        writer.id("reliability"), text("How well the questions fit together"), (introduction,), figures=(figure,)
     )
 
 

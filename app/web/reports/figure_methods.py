@@ -18,10 +18,10 @@ def _recipes(writer: RowWriter) -> Iterator[tuple[str, str, Iterator[str]]]:
     titles: dict[str, tuple[str, Callable[[RowWriter], Iterator[str]]]] = {
         "index": (text("How an index is made"), _index),
         "facets": (text("How the parts of the index are made"), _facets),
-        "institutions": (text("How trust in institutions is told"), _institutions),
+        "institutions": (text("How trust in institutions is reported"), _institutions),
         "groups": (text("How groups are compared with everyone"), _groups),
         "agencies": (text("How agencies are compared"), _agencies),
-        "changes": (text("How waves are compared"), _changes),
+        "changes": (text("How survey rounds are compared"), _changes),
         "items": (text("How answers to a question are counted"), _items),
         "shares": (text("How shares are made"), _shares),
         "composition": (text("How respondents are compared with the population"), _composition),
@@ -37,18 +37,18 @@ def _common(writer: RowWriter) -> Iterator[str]:
     yield from _people_and_weights(writer)
     if writer.source.is_random:
         yield writer.text(
-            "Interval: 95%, from the variance within the parts of the address list. It is the margin of sampling error."
+            "Interval: 95%, from the variance within the parts of the city. It is the margin of sampling error."
         )
     else:
         yield writer.text(
-            "Interval: 95%, modelled as if people of the same weight had been drawn at random. "
-            "It holds only as far as that is true."
+            "Likely range: 95%, calculated as if people with the same weight had been picked at random. It is valid "
+            "only as far as that is true."
         )
 
 
 def _people_and_weights(writer: RowWriter) -> Iterator[str]:
     step = writer.phrasing.people(int(writer.contents.rules["rounding_base"]))
-    yield writer.text("People: the column tells how many answered, rounded to the nearest {step}.", step=step)
+    yield writer.text("People: the column shows how many answered, rounded to the nearest {step}.", step=step)
     yield from _weights(writer)
 
 
@@ -66,9 +66,9 @@ def _weights(writer: RowWriter) -> Iterator[str]:
 
 def _index(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "Each answer becomes points from 0 to 100, turned round where agreeing is bad. A part of the index is "
-        "the mean of its questions, if more than half of them were answered. The index is the mean of its "
-        "parts, each with the same weight. The figure is the weighted mean of all people."
+        "Each answer becomes points from 0 to 100, reversed where agreeing is bad. A part of the index is the mean of "
+        "its questions, if more than half of them were answered. The index is the mean of its parts, each with the "
+        "same weight. The figure is the weighted mean of all people."
     )
     yield from _common(writer)
 
@@ -83,17 +83,16 @@ def _facets(writer: RowWriter) -> Iterator[str]:
 
 def _institutions(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "Weighted shares of everyone who was asked and answered: 0 to 4 is low, 5 neutral, 6 to 10 high. "
-        "“Don’t know” is shown as an answer of its own. The mean counts each number ten times, without “don’t "
-        "know”."
+        "Weighted shares of everyone who was asked and answered: 0 to 4 is low, 5 neutral, 6 to 10 high. “Don’t know” "
+        "is shown as a separate answer. The mean multiplies each number by ten and leaves out “don’t know”."
     )
     yield from _common(writer)
 
 
 def _groups(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "The mean of the group minus the mean of everyone who was asked about the same agency. The group is "
-        "part of everyone; the variance of the difference knows that. The intervals are widened (Bonferroni), "
+        "The mean of the group minus the mean of everyone who was asked about the same agency. The group is part of "
+        "everyone, and the variance of the difference takes that into account. The intervals are widened (Bonferroni), "
         "so that all groups of one question hold together with 95%."
     )
     yield from _common(writer)
@@ -109,8 +108,8 @@ def _agencies(writer: RowWriter) -> Iterator[str]:
 
 def _changes(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "The mean of this wave minus the mean of the wave before, of the same source and the same version of "
-        "the questions. The two samples are independent: their variances add up."
+        "The mean of this survey round minus the mean of the previous round, for the same source and the same version "
+        "of the questions. The two samples are independent, so their variances add up."
     )
     if not writer.source.is_random:
         yield writer.text(
@@ -121,8 +120,8 @@ def _changes(writer: RowWriter) -> Iterator[str]:
 
 def _items(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "Weighted shares of everyone who chose one of the answers shown. Shares at the ends read “at most” or "
-        "“at least”, so that nobody can be told to have answered alike. In sensitive questions shares are "
+        "Weighted shares of everyone who chose one of the answers shown. Shares at the ends read “at most” or “at "
+        "least”, so that no one can learn that all people of a group answered alike. In sensitive questions shares are "
         "rounded to steps that are worth at least five people."
     )
     yield from _common(writer)
@@ -138,28 +137,28 @@ def _shares(writer: RowWriter) -> Iterator[str]:
 
 def _composition(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "The share of each group among those who told it, with equal weights and with the final weights. It "
-        "describes those who answered."
+        "The share of each group among people who answered that question, with equal weights and with the final "
+        "weights. It describes the people who answered."
     )
     yield writer.text(
-        "The stand-in for the R-indicator is one minus twice the spread of the chances of answering, judged "
-        "by the weights. A true R-indicator needs facts about those who did not answer."
+        "The stand-in for the R-indicator is one minus twice the spread of the chances of answering, estimated from "
+        "the weights. A true R-indicator needs facts about people who did not answer."
     )
     yield from _weights(writer)
 
 
 def _drivers(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "A weighted regression of trust in institutions on all parts of the index at once, and on the agency "
-        "that was rated. The figure says how many points of trust go with ten more points of a part, the "
-        "other parts being equal."
+        "A weighted regression of trust in institutions on all parts of the index at once, and on the agency that was "
+        "rated. The figure shows how many points of trust go with ten more points of a part, the other parts being "
+        "equal."
     )
     yield from _common(writer)
 
 
 def _reliability(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
-        "Cronbach’s alpha of all questions of the index, for people who answered every one of them, where "
-        "there are at least 100. Below 0.70 it is marked."
+        "Cronbach’s alpha of all questions of the index, for people who answered every one of them, where there are at "
+        "least 100. A value below 0.70 is flagged."
     )
     yield from _people_and_weights(writer)

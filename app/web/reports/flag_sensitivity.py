@@ -1,4 +1,4 @@
-"""The index with all answers, and without those that may be a machine's or a careless person's."""
+"""Compare the index with and without answers that have an automatic quality flag."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.web.reports.views import Block, ReportFigure, ReportLine, ReportPart
 
 
 def quality_part(writer: RowWriter) -> ReportPart | None:
-    """Both figures of each agency, one under the other. Where they differ much, the answers need a second look."""
+    """Show both figures of each agency. A large difference calls for a closer look at the answers."""
     every, clear = writer.find("index"), writer.find("index_without_doubtful")
     if every is None or clear is None:
         return None
@@ -23,7 +23,7 @@ def quality_part(writer: RowWriter) -> ReportPart | None:
     )
     figure = ReportFigure(
         writer.id("quality-figure"),
-        text("With and without marked answers"),
+        text("With and without flagged answers"),
         text("Answers"),
         (text("Points"), writer.interval_name, writer.people_name),
         blocks,
@@ -32,12 +32,12 @@ def quality_part(writer: RowWriter) -> ReportPart | None:
     )
     paragraphs = (
         text(
-            "Some answers carry a mark: they look as if a program gave them, or a person in great haste. "
-            "None was removed. Here the index stands with them and without them."
+            "Some answers have an automatic quality flag: they look as if a program gave them, or a person in great "
+            "haste. None was removed. The index is shown with them and without them."
         ),
         _flagged(writer),
     )
-    return ReportPart(writer.id("quality"), text("With and without marked answers"), paragraphs, figures=(figure,))
+    return ReportPart(writer.id("quality"), text("With and without flagged answers"), paragraphs, figures=(figure,))
 
 
 def _lines(writer: RowWriter, every: DocumentRow, clear: DocumentRow | None) -> Iterator[ReportLine]:
@@ -49,5 +49,5 @@ def _lines(writer: RowWriter, every: DocumentRow, clear: DocumentRow | None) -> 
 def _flagged(writer: RowWriter) -> str:
     n = writer.source.facts.get("doubtful")
     if n is None:
-        return writer.text("Marked answers: too few to show.")
-    return writer.text("Marked answers, rounded: {n}.", n=writer.phrasing.people(n))
+        return writer.text("Answers with a quality flag: too few to show.")
+    return writer.text("Answers with a quality flag, rounded: {n}.", n=writer.phrasing.people(n))

@@ -1,4 +1,4 @@
-"""Who trusts more or less than everyone: each group's gap with its interval, agency by agency."""
+"""Show each group's gap to everyone with its interval, agency by agency."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def groups_part(writer: RowWriter) -> ReportPart | None:
         "Each group is compared with everyone who was asked about the same agency, not with another group."
     )
     careful = text(
-        "A difference is called clear only when its interval leaves out zero. "
-        "The intervals are wide enough to hold for all groups of a question together."
+        "We say there is a difference only when we can be quite sure that it is not chance. The intervals are wide "
+        "enough to hold for all groups of a question together."
     )
     return ReportPart(
-        writer.id("groups"), text("Who trusts more, who trusts less"), (introduction, careful), figures=figures
+        writer.id("groups"), text("Groups that trust more or less"), (introduction, careful), figures=figures
     )
 
 
@@ -44,7 +44,7 @@ def _agency_figure(writer: RowWriter, agency: str, gaps: list[tuple[str, Documen
         writer.simultaneous_name,
         writer.people_name,
         text("Points"),
-        text("What it says"),
+        text("Finding"),
     )
     return ReportFigure(
         writer.id(f"groups-{agency}"),
@@ -97,11 +97,15 @@ def _agency_sentences(writer: RowWriter, agency: str, rows: list[DocumentRow]) -
         ]
         if groups and direction == "lower":
             yield text(
-                "{agency}: clearly less trust than everyone among {groups}.", agency=name, groups=_all(writer, groups)
+                "{agency}: trust is clearly lower than overall among {groups}.",
+                agency=name,
+                groups=_all(writer, groups),
             )
         elif groups:
             yield text(
-                "{agency}: clearly more trust than everyone among {groups}.", agency=name, groups=_all(writer, groups)
+                "{agency}: trust is clearly higher than overall among {groups}.",
+                agency=name,
+                groups=_all(writer, groups),
             )
     if all(read_difference(row.cell) == "unclear" for row in shown):
         yield text("{agency}: no group that is shown differs clearly from everyone.", agency=name)
@@ -135,7 +139,7 @@ def other_groups_part(writer: RowWriter) -> ReportPart | None:
     figures = tuple(_other_figure(writer, term, [pair for pair in found if pair[1].term == term]) for term in terms)
     return ReportPart(
         writer.id("other-groups"),
-        writer.text("The other indices, group by group"),
+        writer.text("Other indices by group"),
         figures=figures,
         fold=writer.text("Show these figures"),
     )
@@ -151,7 +155,7 @@ def _other_figure(writer: RowWriter, term: str, found: list[tuple[str, DocumentR
             lambda row: writer.dotted(writer.phrasing.group(row), row.cell, "points", writer.points, rule=rule),
         )
     )
-    notes = () if rule is None else (writer.text("The upright line marks everyone."),)
+    notes = () if rule is None else (writer.text("The vertical line shows everyone together."),)
     return ReportFigure(
         writer.id(f"other-{term}"),
         writer.phrasing.index(term),

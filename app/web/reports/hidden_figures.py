@@ -1,4 +1,4 @@
-"""What a report does not show, and why: how many figures for each reason, and the rules that decided."""
+"""Show what a report hides: the number of figures for each reason, and the rules."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ RULES: dict[str, str] = {
     "count_threshold": mark("smallest number of people that is shown"),
     "rounding_base": mark("rounding of numbers of people"),
     "score_minimum": mark("fewest answers behind a figure"),
-    "score_unflagged": mark("fewest answers behind a figure without a mark"),
+    "score_unflagged": mark("fewest answers behind a figure without a flag"),
     "effective_minimum": mark("fewest answers behind a figure, counted after weighting"),
-    "effective_unflagged": mark("fewest answers without a mark, counted after weighting"),
-    "heaviest_weight": mark("largest part of a figure that one person may weigh"),
-    "share_end": mark("share in per cent below which only “at most” is told"),
-    "wide_interval": mark("width of an interval from which it is marked"),
+    "effective_unflagged": mark("fewest answers without a flag, counted after weighting"),
+    "heaviest_weight": mark("largest part of a figure that may come from one person"),
+    "share_end": mark("share in percent below which only “at most” is shown"),
+    "wide_interval": mark("width from which an interval is flagged"),
     "narrowest_range": mark("narrowest range in which a hidden number may be guessed"),
     "total_step": mark("rounding of totals"),
-    "total_part": mark("rounding of totals as a part of them"),
+    "total_part": mark("rounding of totals, as a share of the total"),
 }
 
 
 def withheld_part(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
-    """Counts by reason, the rules, and what the audit tried."""
+    """Show counts by reason, the rules, and the audit."""
     return ReportPart(
         "withheld",
-        phrasing.text("What is not shown, and why"),
+        phrasing.text("Figures not shown, and why"),
         tuple(_paragraphs(contents, phrasing)),
         tuple(_counts(contents, phrasing)),
     )
@@ -52,18 +52,18 @@ def _paragraphs(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterato
     text = phrasing.text
     rule = {name: phrasing.number(float(value), "people") for name, value in contents.rules.items()}
     yield text(
-        "Numbers of people below {threshold} are hidden and all others rounded to {base}. "
-        "Figures need at least {minimum} answers; below {unflagged} they carry a mark.",
+        "Numbers of people below {threshold} are hidden and all others rounded to {base}. Figures need at least "
+        "{minimum} answers; below {unflagged} they have a flag.",
         threshold=rule["count_threshold"], base=rule["rounding_base"],
         minimum=rule["score_minimum"], unflagged=rule["score_unflagged"],
     )  # fmt: skip
     if contents.withheld:
-        yield text("Each figure that is missing says why in its place. Together:")
+        yield text("Each missing figure shows the reason in its place. In total:")
     else:
-        yield text("Nothing had to be withheld.")
+        yield text("No figure had to be hidden.")
     yield text(
-        "Before it was published, the report was attacked together with all earlier ones of its wave: no "
-        "hidden number of people could be found out."
+        "Before publication, we tested that no hidden number of people can be worked out from this report and all "
+        "earlier ones of its survey round."
     )
     for name in contents.laxer:
         value = phrasing.number(contents.rules[name], "people" if contents.rules[name] >= 1 else "number")

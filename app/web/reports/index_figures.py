@@ -1,4 +1,4 @@
-"""The index of each agency, its facets, trust in institutions, and what changed since the wave before."""
+"""Show the index of each agency, its facets, trust in institutions, and changes since the wave before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHANGES: dict[Reading, str] = {
 
 
 def headline_part(writer: RowWriter) -> ReportPart | None:
-    """The index of each agency, and what may be said about their order."""
+    """Show the index of each agency in the order of the wave."""
     table = writer.find("index")
     if table is None:
         return None
@@ -43,7 +43,8 @@ def headline_part(writer: RowWriter) -> ReportPart | None:
         text("Trust in each agency"),
         (
             text(
-                "The {index} runs from 0 to 100. These are points, not per cent: more points, more trust.", index=index
+                "The {index} runs from 0 to 100. These are points, not percent. More points mean more trust.",
+                index=index,
             ),
         ),
         figures=(_pointed(writer, "index", index, text("Agency"), (Block("", lines),)),),
@@ -63,7 +64,7 @@ def _pointed(writer: RowWriter, name: str, title: str, subject: str, blocks: tup
 
 
 def comparisons(writer: RowWriter) -> Iterator[str]:
-    """Which agencies clearly differ; of all others, that they do not."""
+    """Name the agencies that clearly differ, and state that the others do not."""
     table = writer.find("agency_gaps")
     read = [(row, found) for row in table.rows if (found := read_difference(row.cell))] if table else []
     for row, reading in read:
@@ -78,7 +79,7 @@ def comparisons(writer: RowWriter) -> Iterator[str]:
     elif unclear and unclear == len(read):
         yield writer.text("There is no clear difference between any two agencies.")
     elif unclear:
-        yield writer.text("Between all other pairs of agencies there is no clear difference.")
+        yield writer.text("There is no clear difference between any other pair of agencies.")
 
 
 def other_agency(row: DocumentRow) -> str:
@@ -93,7 +94,7 @@ def agencies_part(writer: RowWriter) -> ReportPart | None:
         return None
     text = writer.text
     axis = writer.even(row.cell for row in table.rows)
-    columns = (text("Difference in points"), writer.simultaneous_name, writer.people_name, text("What it says"))
+    columns = (text("Difference in points"), writer.simultaneous_name, writer.people_name, text("Finding"))
     figure = ReportFigure(
         writer.id("agencies-figure"),
         text("Differences between agencies"),
@@ -103,8 +104,11 @@ def agencies_part(writer: RowWriter) -> ReportPart | None:
         writer.how("agencies"),
         writer.ticks(axis, table.unit, signed=True),
     )
-    careful = text("A difference is called clear only when its interval, made for all pairs together, leaves out zero.")
-    return ReportPart(writer.id("agencies"), text("One agency beside the other"), (careful,), figures=(figure,))
+    careful = text(
+        "We say there is a difference only when we can be quite sure that it is not chance. The intervals "
+        "hold for all pairs together."
+    )
+    return ReportPart(writer.id("agencies"), text("Pair of agencies"), (careful,), figures=(figure,))
 
 
 def _pair_line(writer: RowWriter, table: DocumentTable, row: DocumentRow) -> ReportLine:
@@ -126,7 +130,7 @@ def facets_part(writer: RowWriter) -> ReportPart | None:
     text = writer.text
     return ReportPart(
         writer.id("facets"),
-        text("What trust is made of"),
+        text("Parts of trust"),
         (text("The index is the mean of these parts. Each runs from 0 to 100 points."),),
         figures=(_pointed(writer, "facets", text("Parts of the index"), text("Agency"), blocks),),
     )
@@ -157,10 +161,10 @@ def changes_part(writer: RowWriter) -> ReportPart | None:
         for agency in dict.fromkeys(row.agency for row in in_order(writer, table))
     )
     text = writer.text
-    columns = (text("Change in points"), writer.interval_name, writer.people_name, text("What it says"))
+    columns = (text("Change in points"), writer.interval_name, writer.people_name, text("Finding"))
     figure = ReportFigure(
         writer.id("changes-figure"),
-        text("Change since the wave before"),
+        text("Change since the previous survey round"),
         text("Index"),
         columns,
         blocks,
@@ -169,8 +173,8 @@ def changes_part(writer: RowWriter) -> ReportPart | None:
     )
     return ReportPart(
         writer.id("changes"),
-        text("What changed since the wave before"),
-        (text("A change is called clear only when its interval leaves out zero. Otherwise it may be chance."),),
+        text("Changes since the previous survey round"),
+        (text("We say there is a change only when we can be quite sure that it is not chance."),),
         figures=(figure,),
     )
 
@@ -206,7 +210,7 @@ def institutions_part(writer: RowWriter) -> ReportPart | None:
         keys,
     )
     introduction = text(
-        "People told their trust from 0 (not at all) to 10 (completely). The bars show shares of people."
+        "People rated their trust from 0 (not at all) to 10 (completely). The bars show shares of people."
     )
     return ReportPart(
         writer.id("institutions"), text("Trust in public institutions"), (introduction,), figures=(figure,)

@@ -1,14 +1,15 @@
-"""What people answered, question by question with its wording, and the shares and indices beside the headline."""
+"""Show the answers to each question, and the shares and indices beside the headline."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from app.web.reports.published_document import Cell, DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.views import Block, Key, ReportFigure, ReportLine, ReportPart
 
 ITEM, SHARE = "item_", "share_"
+CodedTable = tuple[str, DocumentTable]  # an item's code and its answers
 MOST_IN_A_STACK = 6
 OFTEN = 20  # per cent of "don't know" from which a reader is warned
 # How many answers a question has -> the tones of a stack, from the first answer to the last.
@@ -43,9 +44,7 @@ def indices_part(writer: RowWriter) -> ReportPart | None:
         writer.how("index"),
         writer.ticks(writer.points, "points"),
     )
-    unlike = text(
-        "Each index runs from 0 to 100 points. Different indices are not measured in one unit: do not rank them."
-    )
+    unlike = text("Each index runs from 0 to 100 points. Different indices use different units: do not rank them.")
     return ReportPart(writer.id("indices"), text("Asking for help, safety and voice"), (unlike,), figures=(figure,))
 
 
@@ -61,7 +60,7 @@ def shares_part(writer: RowWriter) -> ReportPart | None:
         writer.id("shares"),
         writer.text("Barriers, crimes reported, language and awareness"),
         (introduction,),
-        figures=(*figures, *(item_figure(writer, code, table) for code, table in sensitive)),
+        figures=(*figures, *list_figures(writer, sensitive)),
     )
 
 
@@ -70,7 +69,7 @@ def _shares_figure(writer: RowWriter, shares: Sequence[tuple[DocumentTable, Docu
         writer.barred(writer.phrasing.name(f"share.{row.term}"), row.cell, table.unit) for table, row in shares
     )
     return _bars(
-        writer, "shares-figure", writer.text("Shares"), writer.text("Who or what"), (Block("", lines),), "shares"
+        writer, "shares-figure", writer.text("Shares"), writer.text("People or crimes"), (Block("", lines),), "shares"
     )
 
 
@@ -98,7 +97,7 @@ def questions_part(writer: RowWriter) -> ReportPart | None:
         text("Every question and its answers"),
         (rated,),
         tuple(dont_know_warnings(writer)),
-        tuple(item_figure(writer, code, table) for code, table in items),
+        tuple(list_figures(writer, items)),
         fold=text("Show all questions"),
     )
 
@@ -112,6 +111,101 @@ def dont_know_warnings(writer: RowWriter) -> Iterator[str]:
             yield writer.text(
                 "Read with care: {share} said “don’t know” to “{question}”", share=share, question=question
             )
+
+
+def list_figures(writer: RowWriter, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """A figure for each question; the items of a grid or ranking share one."""
+    shared: dict[tuple[str, str], list[CodedTable]] = {}
+    for code, table in items:
+        if place := _figure_of(writer, code):
+            shared.setdefault(place, []).append((code, table))
+    for code, table in items:
+        place = _figure_of(writer, code)
+        if place is None:
+            yield item_figure(writer, code, table)
+        elif shared[place][0][0] == code:
+            yield from SHARED_FIGURES[place[0]](writer, place[1], shared[place])
+
+
+def _figure_of(writer: RowWriter, code: str) -> tuple[str, str] | None:
+    """The shared figure of an item (its name and the question), by the words that the report holds of it."""
+    question, words = code.rpartition("_")[0], writer.phrasing.words
+    return next(((name, question) for name in SHARED_FIGURES if f"{name}.{question}.{code}" in words), None)
+
+
+def _options_of(items: Sequence[CodedTable]) -> list[str]:
+    """The answers that somebody gave to any of the items, in the order of the scale."""
+    found = {row.term.partition(":")[2] for _, table in items for row in table.rows}
+    return sorted(found, key=lambda option: int(option.partition("=")[2]))
+
+
+def _grid_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """One figure with a stack for each statement; on a long scale a figure for each."""
+    options = _options_of(items)
+    if len(options) > MOST_IN_A_STACK:
+        yield from (item_figure(writer, code, table) for code, table in items)
+    else:
+        yield _grid_figure(writer, question, items, options)
+
+
+def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable], options: Sequence[str]) -> ReportFigure:
+    """A stack for each statement: one block for everyone, one for each agency."""
+    words = [writer.phrasing.option(items[0][0], option.partition("=")[2]) for option in options]
+    tones = TONES[len(options)]
+    agencies = list(dict.fromkeys(agency for _, table in items for agency in _agencies(writer, table)))
+    blocks = tuple(
+        Block(
+            writer.phrasing.agency(agency) if agency else "",
+            tuple(
+                _stack_line(
+                    writer, table, agency, [f"{code}:{option}" for option in options], words, tones,
+                    writer.phrasing.name(f"grid.{question}.{code}"),
+                )
+                for code, table in items
+            ),
+        )
+        for agency in agencies
+    )  # fmt: skip
+    notes = tuple(
+        writer.text("{name}: {value}", name=writer.phrasing.name(f"grid.{question}.{code}"), value=note)
+        for code, _ in items
+        for note in _dont_know(writer, code)
+    )
+    return ReportFigure(
+        writer.id(f"item-{question}"),
+        writer.phrasing.name(f"grid.{question}"),
+        writer.text("Question"),
+        (*words, writer.people_name),
+        blocks,
+        writer.how("items"),
+        writer.ticks(writer.points, "percent"),
+        tuple(Key(tone, word) for tone, word in zip(tones, words, strict=True)),
+        notes,
+    )
+
+
+def _ranking_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """The share that ranked each answer first, the largest share first."""
+    first = [(code, next(table.of(term=f"{code}:answer=1", agency=""), None)) for code, table in items]
+    nobody = Cell(shown=False, reason="too_few")
+    cells = [(code, row.cell if row else nobody) for code, row in first]
+    cells.sort(key=lambda pair: -pair[1].value if pair[1].shown else 1)
+    lines = tuple(writer.barred(writer.phrasing.name(f"ranking.{question}.{code}"), cell) for code, cell in cells)
+    note = writer.text("The share who put this answer first, among the people who gave it a number.")
+    title = writer.phrasing.name(f"ranking.{question}")
+    yield _bars(writer, f"item-{question}", title, writer.text("Answer"), (Block("", lines),), "items", (note,))
+
+
+def _date_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """The years alone: months by themselves show only the season, and stand in data sets."""
+    yield _bar_item(writer, *items[0])
+
+
+SHARED_FIGURES: dict[str, Callable[[RowWriter, str, Sequence[CodedTable]], Iterator[ReportFigure]]] = {
+    "grid": _grid_figures,
+    "ranking": _ranking_figures,
+    "date": _date_figures,
+}
 
 
 def item_figure(writer: RowWriter, code: str, table: DocumentTable) -> ReportFigure:
@@ -146,7 +240,7 @@ def _stack_item(writer: RowWriter, code: str, table: DocumentTable, options: Seq
     return ReportFigure(
         writer.id(f"item-{code}"),
         writer.phrasing.item(code),
-        writer.text("Who"),
+        writer.text("Group"),
         (*words, writer.people_name),
         (Block("", lines),),
         writer.how("items"),
@@ -163,12 +257,13 @@ def _stack_line(
     options: Sequence[str],
     words: Sequence[str],
     tones: Sequence[str],
+    label: str = "",
 ) -> ReportLine:
     found = {row.term: row.cell for row in table.of(agency=agency)}
-    # An answer that nobody chose at all has no row: nobody is told about it, as little as of one that is hidden.
+    # An answer without any choice has no row, and the page treats it like a hidden one.
     cells = [found.get(option, Cell(shown=False, reason="too_few")) for option in options]
-    label = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
-    return writer.stacked(label, list(zip(cells, tones, strict=True)), words)
+    who = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
+    return writer.stacked(label or who, list(zip(cells, tones, strict=True)), words)
 
 
 def _agencies(writer: RowWriter, table: DocumentTable) -> list[str]:

@@ -11,22 +11,25 @@ from app.web.reports.row_writer import RowWriter
 from app.web.reports.views import MethodStatement
 
 TITLES: dict[str, str] = {
-    ADDRESS_SAMPLE: mark("Address sample"),
-    OPEN_LINK: mark("Open link"),
-    "partner-outreach": mark("Invited by community organisations"),
+    ADDRESS_SAMPLE: mark("People invited at random"),
+    OPEN_LINK: mark("People who chose to take part"),
+    "partner-outreach": mark("Invited by community organizations"),
     "assisted": mark("Answered with a helper"),
 }
 WAYS: dict[str, str] = {
     ADDRESS_SAMPLE: mark(
-        "Addresses were drawn at random from a list, part by part. Each got a letter with a code that can be used once."
+        "Addresses were picked at random from a list, separately in each part of the city. Each address got a letter "
+        "with a code that can be used once."
     ),
-    OPEN_LINK: mark("Anybody who found the public address could answer. Nobody was drawn."),
-    "partner-outreach": mark("Community organisations invited people whom they reach. Nobody was drawn."),
-    "assisted": mark("People answered on paper, by telephone or at a desk, with a helper. Nobody was drawn."),
+    OPEN_LINK: mark("Anyone who found the public address could answer. No one was picked at random."),
+    "partner-outreach": mark("Community organizations invited people they know. No one was picked at random."),
+    "assisted": mark(
+        "People answered on paper, by telephone or at a help point, with a helper. No one was picked at random."
+    ),
 }
 CHANNELS: dict[str, str] = {
-    OPEN_LINK: mark("an open link"),
-    "partner-outreach": mark("community organisations"),
+    OPEN_LINK: mark("a link open to everyone"),
+    "partner-outreach": mark("community organizations"),
     "assisted": mark("paper, telephone or a helper"),
 }
 
@@ -37,12 +40,12 @@ def source_title(writer: RowWriter) -> str:
 
 
 def statement(writer: RowWriter) -> str:
-    """What the intervals of this source are, in the words that it is owed."""
+    """Explain the intervals of this source."""
     text, facts = writer.text, writer.contents.facts
     if writer.source.is_random:
         return text(
-            "People were drawn at random, so each figure comes with its margin of sampling error: with 95 of "
-            "100 such samples the interval would hold the true figure."
+            "People were picked at random, so each figure comes with its margin of sampling error: if we repeated this "
+            "survey 100 times, about 95 of the ranges would contain the true value."
         )
     channels = text(CHANNELS.get(writer.source.id, CHANNELS[OPEN_LINK]))
     dates = writer.phrasing.dates(facts["fielded"]) if "fielded" in facts else "–"
@@ -55,8 +58,8 @@ def statement(writer: RowWriter) -> str:
             ),
             _weighted(writer),
             text(
-                "Because participants selected themselves, no margin of sampling error can be calculated; "
-                "the intervals show model uncertainty only and do not include selection bias."
+                "Because participants selected themselves, no margin of sampling error can be calculated; the likely "
+                "ranges show model uncertainty only and do not include selection bias."
             ),
         )
     )
@@ -70,8 +73,8 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
             text("Data collection"),
             (
                 text(
-                    "A survey of residents, answered once, without a name. Answers were sealed, mixed and "
-                    "only then opened."
+                    "Residents answered this survey once, without giving a name. Answers were sealed and mixed before "
+                    "they were unlocked."
                 ),
             ),
         ),
@@ -105,7 +108,7 @@ def _sampling(writer: RowWriter) -> Iterator[str]:
     yield writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
     rate = writer.source.facts.get("response_rate")
     if not writer.source.is_random:
-        yield writer.text("There is no response rate: nobody knows how many people saw the invitation.")
+        yield writer.text("There is no response rate: no one knows how many people saw the invitation.")
     elif rate and rate["percent"] is not None:
         people = {"part": writer.phrasing.people(rate["part"]), "whole": writer.phrasing.people(rate["whole"])}
         share = writer.phrasing.number(rate["percent"], "percent")
@@ -116,7 +119,7 @@ def _mode(writer: RowWriter) -> Iterator[str]:
     if writer.source.id == "assisted":
         yield writer.text("With a helper, on paper or by telephone.")
     else:
-        yield writer.text("On the web, on one’s own device.")
+        yield writer.text("On the web, on their own device.")
     if "languages" in writer.contents.facts:
         yield writer.text(
             "Languages: {languages}.", languages=writer.phrasing.languages(writer.contents.facts["languages"])
@@ -137,26 +140,26 @@ def _size(writer: RowWriter) -> Iterator[str]:
     if writer.source.is_random:
         yield writer.text("Each figure shows its own margin of sampling error, at a level of 95%.")
     else:
-        yield writer.text(
-            "Each figure shows a modelled interval. It does not cover who chose to answer and who did not."
-        )
+        yield writer.text("Each figure shows a likely range. It does not include the effect of who chose to answer.")
 
 
 def _weighting(writer: RowWriter) -> Iterator[str]:
     yield _weighted(writer)
     if writer.variables:
         yield writer.text(
-            "No weight may grow beyond six times the mean weight. Groups with few answers were weighted together."
+            "No weight is larger than six times the mean weight. Groups with few answers were weighted together."
         )
     yield from _merged(writer)
 
 
 def _merged(writer: RowWriter) -> Iterator[str]:
-    """What few answers have done to the weighting."""
+    """Explain which groups were combined for weighting because of few answers."""
     merged = str(writer.source.facts.get("merged", "")).split()
     if merged:
         sets = [_together(writer, each) for each in merged]
-        yield writer.text("Weighted together: {groups}.", groups="; ".join(sets))
+        yield writer.text(
+            "Too few people answered in these groups, so they were weighted together: {groups}.", groups="; ".join(sets)
+        )
     names = str(writer.source.facts.get("unused", "")).split()
     # A question with several answers is one variable for each: it is named only where none of them could be used.
     unused = [each for each in dict.fromkeys(map(family_of, names)) if each not in writer.variables]
@@ -196,14 +199,14 @@ def _processing(writer: RowWriter) -> Iterator[str]:
     prorated = writer.source.facts.get("prorated")
     if prorated and prorated["percent"] is not None:
         share = writer.phrasing.number(prorated["percent"], "percent")
-        yield writer.text("Scores with at least one question left open: {share}.", share=share)
-    yield writer.text("“Don’t know” and “prefer not to answer” are kept apart and are not part of a score.")
+        yield writer.text("Scores with at least one question left unanswered: {share}.", share=share)
+    yield writer.text("“Don’t know” and “prefer not to answer” are counted separately and are not part of a score.")
 
 
 def _limitations(writer: RowWriter) -> Iterator[str]:
     if writer.source.is_random:
         yield writer.text(
-            "Not everybody who was invited answered. Weighting mends this only as far as the groups above explain it."
+            "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
         )
     else:
         yield writer.text(

@@ -1,4 +1,4 @@
-"""The report in plain sentences, made from the numbers alone: who answered, how much trust, how sure, what is clear."""
+"""Summarize the report in plain sentences: respondents, level of trust, margins, clear differences."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def summarize(writer: RowWriter) -> tuple[str, ...]:
 def _who(writer: RowWriter) -> Iterator[str]:
     n = writer.source.facts.get("respondents")
     if n is None:
-        yield writer.text("Too few people answered in this way to tell how many.")
+        yield writer.text("Too few people answered in this way to show how many.")
         return
     people = writer.phrasing.people(n)
     if writer.source.is_random:
-        yield writer.text("About {n} people answered. They were drawn at random from a list of addresses.", n=people)
+        yield writer.text("About {n} people answered. They were picked at random from a list of addresses.", n=people)
     else:
         yield writer.text(
-            "About {n} people answered. They were not drawn at random, so they do not stand for all residents.",
+            "About {n} people answered. They were not picked at random, so they do not represent all residents.",
             n=people,
         )
     rate = writer.source.facts.get("response_rate")
@@ -60,8 +60,8 @@ def _level(writer: RowWriter, row: DocumentRow) -> str:
             **facts,
         )
     return writer.text(
-        "{agency}: {value} of 100 points of trust among those who chose to answer. Modelled interval: {low} "
-        "to {high} points.",
+        "{agency}: {value} of 100 points of trust among people who chose to answer. Likely range: {low} to {high} "
+        "points.",
         **facts,
     )
 
@@ -82,9 +82,13 @@ def _changes(writer: RowWriter) -> Iterator[str]:
 def _change(writer: RowWriter, row: DocumentRow) -> str:
     agency, reading = writer.phrasing.agency(row.agency), read_difference(row.cell)
     if reading == "unclear":
-        return writer.text("{agency}: no clear change since the wave before.", agency=agency)
+        return writer.text("{agency}: no clear change since the previous survey round.", agency=agency)
     points = writer.phrasing.number(abs(row.cell.value), "points")
     facts = {"agency": agency, "points": points, **_bounds(writer, row.cell, signed=True)}
     if reading == "higher":
-        return writer.text("{agency}: up by {points} points since the wave before (interval {low} to {high}).", **facts)
-    return writer.text("{agency}: down by {points} points since the wave before (interval {low} to {high}).", **facts)
+        return writer.text(
+            "{agency}: up by {points} points since the previous survey round (interval {low} to {high}).", **facts
+        )
+    return writer.text(
+        "{agency}: down by {points} points since the previous survey round (interval {low} to {high}).", **facts
+    )

@@ -1,4 +1,4 @@
-"""What may be said about a difference: higher or lower only where its interval leaves out zero, else unclear."""
+"""Read a difference: higher or lower only where its interval excludes zero, else unclear."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Reading = Literal["higher", "lower", "unclear"]
 
 
 def read_difference(cell: Cell) -> Reading | None:
-    """Which way a difference goes, if that is clear; None where it is withheld.
+    """Return the direction of a difference, if it is clear; None where it is hidden.
 
     >>> read_difference(Cell(True, -2.0, -4.1, 0.2)), read_difference(Cell(True, -2.0, -4.1, -0.1))
     ('unclear', 'lower')

@@ -1,4 +1,4 @@
-"""What a person can have got wrong, in words, and the place on the page where it is."""
+"""Describe answer errors in sentences, with the place on the page to correct."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from app.language.catalogs import MessageCatalog
 from app.language.extraction import mark
 from app.questionnaire.answers import AnswerProblem
+from app.questionnaire.kinds import find_problem_words
 from app.services.intake.submission import Verdict
 from app.web.view_models import ProblemView, SurveyScreen
 
@@ -17,33 +18,34 @@ WORDS: dict[object, str] = {
     Verdict.CODE_MISSING: mark("Type the code from your letter or card."),
     Verdict.CODE_UNKNOWN: mark("We do not know this code. Please compare it with your letter or card."),
     Verdict.CODE_SPENT: mark(
-        "This code has been used already, and each code counts once. Was it not you? "
-        "Ask the people who gave it to you for a new one."
+        "This code has already been used, and each code counts once. If you did not use it, ask the people who gave it "
+        "to you for a new one."
     ),
     Verdict.NOTHING_ANSWERED: mark("You have not answered any question yet."),
     Verdict.PROOF_WANTED: mark("Your answers could not be saved yet. They are still here. Please send them again."),
+    **dict[object, str](find_problem_words().items()),
     "not_stored": mark("Your answers could not be saved yet. They are still here. Please send them again."),
 }
 
 
 def describe_general_error(problem: Verdict | str, screen: SurveyScreen, page: MessageCatalog) -> ProblemView:
-    """A problem of the code, or of the page as a whole, which leads to its first question."""
+    """Describe a problem of the code or of the whole page, which links to the first question."""
     if problem in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
         return ProblemView("_code", "code", "", page.text(WORDS[problem]))
-    first = screen.parts[0].questions[0].choices[0].id
+    first = screen.parts[0].questions[0].first
     return ProblemView("", first if problem == Verdict.NOTHING_ANSWERED else "", "", page.text(WORDS[problem]))
 
 
 def describe_answer_errors(
     problems: Sequence[AnswerProblem], screen: SurveyScreen, page: MessageCatalog
 ) -> tuple[ProblemView, ...]:
-    """One problem for each question, in the words of the page; one that is on no page stands alone."""
+    """Describe one problem for each question; one without a question on the page has no link."""
     questions = {question.code: question for part in screen.parts for question in part.questions}
-    told = []
+    views = []
     for problem in problems:
         words, question = page.text(WORDS[problem.code]), questions.get(problem.item)
         if question is None:
-            told.append(ProblemView("", "", "", words))
+            views.append(ProblemView("", "", "", words))
         else:
-            told.append(ProblemView(question.code, question.choices[0].id, question.words, words))
-    return tuple(told)
+            views.append(ProblemView(question.code, question.first, question.words, words))
+    return tuple(views)

@@ -1,4 +1,4 @@
-"""The questionnaire as the page shows it: a survey put into one language, about one agency."""
+"""Convert a survey to the page's parts and questions, in one language, about one agency."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from app.questionnaire.definition import Item, Option, Section, Survey
 from app.questionnaire.rules import input_id
 from app.web.resident.condition_text import describe_condition
 from app.web.resident.question_context import QuestionContext
-from app.web.view_models import Choice, SurveyPart, SurveyQuestion
+from app.web.view_models import Choice, SurveyItem, SurveyPart, SurveyQuestion
 
 LONGEST_ROW = 11
+MOST_COLUMNS = 5
+LETTERS_IN_A_LINE = 40
 
 
 def to_parts(survey: Survey, words: MessageCatalog, page: MessageCatalog, agency: str) -> tuple[SurveyPart, ...]:
-    numbers = {code: number for number, code in enumerate(survey.items, 1)}
+    numbers = {item.code: number for number, items in enumerate(survey.questions.values(), 1) for item in items}
     context = QuestionContext(survey, words, page, agency, numbers)
     following = [f"s-{section.id}" for section in survey.sections[1:]] + ["end"]
     return tuple(to_part(section, after, context) for section, after in zip(survey.sections, following, strict=True))
@@ -29,28 +31,45 @@ def to_part(section: Section, following: str, context: QuestionContext) -> Surve
         condition=describe_condition(section.show_if, context) if section.show_if else None,
         sensitive=section.sensitive,
         support=wording.section_support(section, words),
-        questions=tuple(to_question(context.survey.items[code], context) for code in section.items),
+        questions=tuple(to_question(items, context) for items in list_questions(section, context.survey)),
         next=following,
     )
 
 
-def to_question(item: Item, context: QuestionContext) -> SurveyQuestion:
-    words = context.words
+def list_questions(section: Section, survey: Survey) -> list[tuple[Item, ...]]:
+    """The items of each question of a section."""
+    return [survey.questions[code] for code in dict.fromkeys(survey.items[code].question for code in section.items)]
+
+
+def to_question(items: tuple[Item, ...], context: QuestionContext) -> SurveyQuestion:
+    words, item = context.words, items[0]
     return SurveyQuestion(
-        code=item.code,
+        code=item.question,
         number=context.numbers[item.code],
-        words=wording.item_text(item, words, context.agency),
+        words=wording.question_text(item, words, context.agency),
         hint=wording.item_note(item, words, context.agency) or hint_for(item, context.page),
         condition=describe_condition(item.show_if, context) if item.show_if else None,
-        input="checkbox" if item.kind == "multiple" else "radio",
+        template=item.kind.show.template,
+        input=item.kind.show.input,
         row=is_row(item),
+        columns=count_columns(item, words),
         ends=scale_end_texts(item, context),
-        choices=tuple(to_choice(item, option, words) for option in item.choices),
+        items=tuple(to_item(each, words) for each in items),
+    )
+
+
+def to_item(item: Item, words: MessageCatalog) -> SurveyItem:
+    label = item.part.option if item.part else None
+    return SurveyItem(
+        item.code,
+        wording.option_text(label, words) if label else "",
+        label is not None and label.context is None,
+        tuple(to_choice(item, option, words) for option in item.choices),
     )
 
 
 def scale_end_texts(item: Item, context: QuestionContext) -> tuple[str, str] | None:
-    """What the first and the last number of a scale mean."""
+    """Return the labels of the first and the last number of a scale."""
     ends = wording.scale_ends(context.survey.scales[item.scale], context.words) if item.scale else None
     if ends is None:
         return None
@@ -62,8 +81,18 @@ def is_row(item: Item) -> bool:
     return 5 < len(item.options) <= LONGEST_ROW and all(option.text.isdigit() for option in item.options[:-1])
 
 
+def count_columns(item: Item, words: MessageCatalog) -> int:
+    """The options, where each word of them fits its part of the narrowest phone; 0 where a list is better.
+
+    At 320 pixels a line of small print holds about 40 letters.
+    """
+    texts = [wording.option_text(option, words) for option in item.options]
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return len(texts) if 2 <= len(texts) <= MOST_COLUMNS and longest <= LETTERS_IN_A_LINE // len(texts) else 0
+
+
 def hint_for(item: Item, page: MessageCatalog) -> str | None:
-    return page.text("You can choose more than one.") if item.kind == "multiple" else None
+    return page.text(item.kind.show.hint) if item.kind.show.hint else None
 
 
 def to_choice(item: Item, option: Option, words: MessageCatalog) -> Choice:
@@ -71,7 +100,7 @@ def to_choice(item: Item, option: Option, words: MessageCatalog) -> Choice:
         id=input_id(item.code, option.code),
         value=str(option.code),
         words=wording.option_text(option, words),
-        exclusive=option.exclusive and item.kind == "multiple",
+        exclusive=option.exclusive and item.kind.takes_several,
         apart=option.code < 0,
         any_direction=option.context is None and not option.text.isdigit(),
     )

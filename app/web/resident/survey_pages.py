@@ -1,4 +1,4 @@
-"""The resident's page: shown, shown again in another language or with its form_errors, and thanked for."""
+"""The resident's page: show it, show it again in another language or with its errors, and thank for it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
 from app.language.catalogs import load_catalog
@@ -18,7 +18,8 @@ from app.language.languages import LANGUAGES
 from app.services.intake.submission import AnswerErrors, BallotBox, OpenWave, OpenWaveAgency, SubmissionForm, Verdict
 from app.services.waves.audio import find_recording
 from app.web import rendering
-from app.web.error_pages import PageRefused, show
+from app.web.error_pages import PageRefused
+from app.web.headers import find_header, takes_gzip
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
 from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
@@ -28,62 +29,39 @@ from app.web.resident.paper_form import lay_out_paper
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
-NO_GZIP = re.compile(r"gzip\s*;\s*q=0(\.0*)?\s*(,|$)")
 CHANCE = secrets.SystemRandom()
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
 class ResidentPages:
-    """What a resident can do at `/s/{wave}`: open the page and send it.
-
-    Stands in front of the framework's router as a layer of its own: a whole city comes through here at once.
-    """
+    """Serve a survey round's questionnaire at `/s/{wave}`: show it, take it in, print it, read it aloud."""
 
     address = "/s/"
 
-    def __init__(self, app: ASGIApp, ballots: BallotBox, counters: RoundedCounters) -> None:
-        self.app, self.ballots, self.counters = app, ballots, counters
+    def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
+        self.ballots, self.counters = ballots, counters
         self.sheets = CompiledPages()
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or not scope["path"].startswith(self.address):
-            return await self.app(scope, receive, send)
-        request = Request(scope, receive)
-        try:
-            answer = await self.answer(request)
-        except PageRefused as refused:
-            answer = show(request, refused.kind, lang=refused.lang)
-        await answer(scope, receive, send)
-
-    async def answer(self, request: Request) -> ASGIApp:
-        match request.method:
-            case "GET" | "HEAD":
-                return self.show_more(request) or self.show(request)
-            case "POST":
-                return await self.receive(request)
-        refused = show(request, "refused", status=405)
-        refused.headers["allow"] = "GET, HEAD, POST"
-        return refused
-
-    def show(self, request: Request) -> ASGIApp:
+    async def show(self, request: Request) -> ASGIApp:
         fielded, lang = self.get_open(request)
         sheet = self.sheets.sheet(fielded, choose_agency(fielded.agencies, CHANCE.random()), lang)
         self.counters.add("pages_shown")
         return sheet.view(draw_number(), packed=takes_gzip(request))
 
-    def show_more(self, request: Request) -> ASGIApp | None:
-        """What belongs to a wave beside its page: the form on paper, a recording of a question."""
-        slug, *more = request.scope["path"].removeprefix(self.address).split("/")
-        fielded = self.ballots.find_open_wave(slug) if more else None
-        match (fielded, more):
-            case (OpenWave() as fielded, ["paper"]):
-                lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
-                agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
-                return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
-            case (OpenWave() as fielded, ["audio", lang, code]):
-                path = find_recording(fielded.survey, lang, code)
-                return FileResponse(path, media_type="audio/mpeg") if path else None
-        return None
+    async def show_paper(self, request: Request) -> ASGIApp:
+        """Show the form to print and to fill in with a pen."""
+        fielded = self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
+        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+
+    async def send_recording(self, request: Request) -> ASGIApp:
+        """Send the recording of a question."""
+        survey = self.get_fielded(request).survey
+        path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
+        if path is None:
+            raise PageRefused("not_found")
+        return FileResponse(path, media_type="audio/mpeg")
 
     async def receive(self, request: Request) -> ASGIApp:
         fielded = self.get_fielded(request)
@@ -91,7 +69,7 @@ class ResidentPages:
         return await self.take_in(request, fielded, arrival)
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
-        """Count what was sent and thank for it, or show the page again."""
+        """Count the answers and thank for them, or show the page again."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
@@ -123,7 +101,7 @@ class ResidentPages:
         return thanks.packed if takes_gzip(request) else thanks.plain
 
     def get_open(self, request: Request) -> tuple[OpenWave, str]:
-        """The wave of an address and the language to show it in."""
+        """Find the survey round of an address and the language to show it in."""
         fielded = self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
@@ -131,7 +109,7 @@ class ResidentPages:
         return fielded, choose_language(asked, accepted, fielded.languages)
 
     def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_open_wave(request.scope["path"].removeprefix(self.address))
+        fielded = self.ballots.find_open_wave(request.path_params["wave"])
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -145,7 +123,7 @@ class ResidentPages:
         problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
     ) -> Response:
-        """The same page with everything that was filled in, and what is wrong with it. Nothing is stored."""
+        """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
         problems = describe_problems(problem, sheet)
@@ -162,7 +140,7 @@ class ResidentPages:
         return self.respond(request, self.fit(screen, arrival), status)
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
-        """The screen as this door shows it."""
+        """Return the screen as this route shows it."""
         return screen
 
     def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
@@ -182,7 +160,7 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
 
 
 def same_agency(agencies: Sequence[OpenWaveAgency], slug: str) -> OpenWaveAgency | None:
-    """The agency that the page was about: a change of language must not change it."""
+    """Return the agency of the page: a change of language must not change it."""
     known = next((agency for agency in agencies if agency.slug == slug), None)
     return known or choose_agency(agencies, CHANCE.random())
 
@@ -191,22 +169,12 @@ def draw_number() -> str:
     return secrets.token_hex(16)
 
 
-def takes_gzip(request: Request) -> bool:
-    """Whether the browser takes gzip; `gzip;q=0` says no."""
-    accepted = find_header(request, b"accept-encoding")
-    return "gzip" in accepted and not NO_GZIP.search(accepted)
-
-
-def find_header(request: Request, wanted: bytes) -> str:
-    return next((value.decode("latin-1") for name, value in request.scope["headers"] if name == wanted), "")
-
-
 def find_address(request: Request) -> str:
     return request.client.host if request.client else ""
 
 
 def find_asked(request: Request) -> str | None:
-    """The language in the address."""
+    """Return the language in the address."""
     found = ASKED.search(request.scope["query_string"])
     return found[1].decode() if found else None
 

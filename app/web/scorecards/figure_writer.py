@@ -13,7 +13,7 @@ from app.web.reports.views import Chart, ChartEntry, ReportLine
 from app.web.scorecards.phrasing import ScorecardPhrasing
 from app.web.scorecards.views import FigureView, TableView
 
-OLD = 1.25  # years after the end of its period from which a figure is said to be old
+OLD = 1.25  # years after the end of its period from which a figure counts as old
 PERCENT, POINTS = "percent", "points"
 
 
@@ -29,7 +29,7 @@ class FigureWriter:
     def text(self, message: str, /, **values: object) -> str:
         return self.phrasing.text(message, **values)
 
-    # --- what a figure is called and in which unit it is told
+    # --- names and units of figures
 
     def title(self, figure: str) -> str:
         found = self.definitions.all.get(figure)
@@ -86,7 +86,7 @@ class FigureWriter:
             return ""
         measure = self.definitions.all[figure]
         if measure.kind == "mix":
-            return self.text("as many equal sources would be as mixed")
+            return self.text("the number of equal sources that would be as mixed")
         part, whole = (self.amount(number, measure) for number in (point.numerator, point.denominator))
         return self.text("{part} of {whole}", part=part, whole=whole) if measure.is_part_of_whole else self.ratio(point)
 
@@ -109,7 +109,7 @@ class FigureWriter:
         if point.attested_by:
             day = self.phrasing.day(point.attested_on)
             return self.text(
-                "{source}. {who} stands for it, {day}.", source=point.source, who=point.attested_by, day=day
+                "{source}. Confirmed by {who}, {day}.", source=point.source, who=point.attested_by, day=day
             )
         if point.basis in ("drawn", "came"):
             return self.text("Survey of residents.")
@@ -213,7 +213,7 @@ class FigureWriter:
                 ReportLine(self.phrasing.period(point), None, (entry, ChartEntry(self.of(series.figure, point))))
             )
         columns = (self.text("Figure"), self.text("Numbers"))
-        title = self.text("Through time")
+        title = self.text("Over time")
         if series.agency:
-            title = self.text("{agency}, through time", agency=self.phrasing.agency(series.agency))
+            title = self.text("{agency}, over time", agency=self.phrasing.agency(series.agency))
         return TableView(title, self.text("When"), columns, tuple(lines))

@@ -29,17 +29,17 @@ from app.web.scorecards.views import (
 )
 
 TITLES: Mapping[Step, tuple[str, str]] = {
-    "envision": (mark("Envision"), mark("What residents and agencies want, and where they stand.")),
-    "plan": (mark("Plan"), mark("Who sits at the table, and who is heard.")),
+    "envision": (mark("Envision"), mark("The goals of residents and agencies, and the situation today.")),
+    "plan": (mark("Plan"), mark("The people who sit at the table, and the people who are heard.")),
     "invest": (mark("Invest"), mark("Where the money comes from, and what it is spent on.")),
-    "evaluate": (mark("Evaluate"), mark("What works, what does not, and who may say so.")),
+    "evaluate": (mark("Evaluate"), mark("Successes, failures, and the freedom to report them.")),
     "strengthen": (mark("Strengthen"), mark("How community organizations take part.")),
 }
 
 
 @dataclass(frozen=True)
 class Card:
-    """A scorecard as it is told: its figures, and what was declared beside them."""
+    """A scorecard with its figures and the declarations beside them."""
 
     writer: FigureWriter
     public: Mapping[str, Any]
@@ -62,7 +62,7 @@ def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
         simulated=text("These figures are simulated: a computer made them up.") if is_simulated(names) else "",
         lead=(
             text("Safety is shared work. Five steps, each with the questions to ask and the figures that answer them."),
-            text("Each figure says how sure it is, who stands for it, and what to beware of."),
+            text("Each figure shows its uncertainty, who confirmed it, and its limits."),
         ),
         version=text("Version {version}, published on {day}", version=frozen.version, day=day),
         fingerprint=frozen.card.sha256,
@@ -77,7 +77,7 @@ def _steps(card: Card) -> tuple[StepView, ...]:
 
 
 def _agency_steps(card: Card) -> tuple[StepView, ...]:
-    """What one agency has figures of; the questions are those of the community."""
+    """Show the measures of one agency; the questions are those of the community."""
     steps = (
         replace(step, questions=(), measures=tuple(each for each in step.measures if not each.missing))
         for step in _steps(card)
@@ -226,6 +226,6 @@ def _withheld(writer: FigureWriter, frozen: FrozenScorecard) -> Iterator[str]:
             count = writer.phrasing.whole(reasons[reason])
             yield text("{n} numbers: {reason}", n=count, reason=writer.phrasing.reason(reason))
     yield text(
-        "Before it was published, everything was attacked together with all that was published before: no hidden "
-        "number of people could be found out."
+        "Before publication, we tested that no hidden number of people can be worked out from this scorecard and "
+        "everything published earlier."
     )

@@ -27,18 +27,18 @@ MOVES: Mapping[Move, str] = {
 DIRECTIONS: Mapping[str, str] = {
     "up": mark("Higher is better."),
     "down": mark("Lower is better."),
-    "target": mark("The target is what was agreed; more is not better."),
+    "target": mark("The target was agreed; more is not better."),
     "described": mark("A description: neither higher nor lower is better."),
 }
 ONLY_TOGETHER = mark("Lower is better only together with the figures beside it.")
 REASONS: Mapping[str, str] = {
     "too_few": mark("not shown: too few people"),
     "too_few_effective": mark("not shown: too few people, counted after weighting"),
-    "one_dominates": mark("not shown: one person would weigh too much"),
+    "one_dominates": mark("not shown: one person would count too much"),
     "not_estimable": mark("not shown: the answers do not allow an estimate"),
-    "protects_another": mark("not shown: it would give a smaller group away"),
+    "protects_another": mark("not shown: it would reveal a smaller group"),
     "changed_by_few": mark("not shown: only a few people changed it since an earlier version"),
-    "structural": mark("not shown: nobody can be in this group"),
+    "structural": mark("not shown: no one can be in this group"),
 }
 FLAGS: Mapping[str, str] = {
     "few_answers": mark("few answers"),
@@ -182,8 +182,8 @@ class ScorecardPhrasing:
         if point.basis == "drawn":
             return self.text("{between}, with the margin of sampling error", between=between)
         if point.basis == "asked":
-            return self.text("{between}, because not everybody answered", between=between)
-        return self.text("{between}, a modelled interval: people came by themselves", between=between)
+            return self.text("{between}, because not everyone answered", between=between)
+        return self.text("{between}, a likely range: people chose to take part", between=between)
 
     # --- time
 

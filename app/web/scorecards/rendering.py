@@ -1,4 +1,4 @@
-"""Views become pages: the templates of scorecards with the words of the catalog `scorecard`."""
+"""Render scorecards with the words of the catalog `scorecard`."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def _comparison(comparison: CommunityComparison, names: dict[str, str], writer: 
     notes = [phrasing.text("Definition {id}, version {version}.", id=measure.id, version=comparison.version)]
     if comparison.counted_otherwise:
         others = ", ".join(sorted(names[slug] for slug in comparison.counted_otherwise))
-        notes.append(phrasing.text("Counted in another way, and so not compared: {others}.", others=others))
+        notes.append(phrasing.text("Counted in another way and therefore not compared: {others}.", others=others))
     columns = (phrasing.text("Figure"), phrasing.text("When"))
     title = f"{measure.id} {phrasing.text(measure.title)}"
     return TableView(title, phrasing.text("Community"), columns, tuple(lines), tuple(notes))

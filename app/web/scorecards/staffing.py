@@ -110,7 +110,9 @@ def _table(writer: FigureWriter, line: StaffLine) -> TableView:
     apart = phrasing.value(100 * staffing.found.dissimilarity.value, "percent")
     notes = (
         writer.text("Share of staff that would have to be of another group for parity: {share}.", share=apart),
-        writer.text("A gap below 0: fewer staff than residents. In people: how many more there would be at parity."),
+        writer.text(
+            "A gap below 0 means fewer staff than residents. “In people” shows how many more there would be at parity."
+        ),
     )
     return TableView(title, phrasing.breakdown(staffing.variable), columns, lines, notes)
 
@@ -122,7 +124,7 @@ def _signed(writer: FigureWriter, measure: Measure) -> str:
 
 def _ratio(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
     if measure is None:
-        return writer.text("too small to tell"), ""
+        return writer.text("too small to show"), ""
     phrasing = writer.phrasing
     return phrasing.value(measure.value, "number"), phrasing.between(
         measure.interval.low, measure.interval.high, "number"

@@ -9,8 +9,8 @@
   const shutAll = () => document.querySelectorAll('[data-state="open"]').forEach(shut);
   const open = (part) => {
     if (part.dataset.state === "shut")
-      for (const input of part.querySelectorAll(":checked")) {
-        input.checked = false;
+      for (const input of part.querySelectorAll(":checked[id]")) {
+        input.checked = input.selected = false;
         input.dispatchEvent(new Event("change", { bubbles: true }));
       }
     part.dataset.state = "open";

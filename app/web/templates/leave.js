@@ -2,16 +2,16 @@
 (() => {
   let pressed = 0;
   const wipe = () => {
-    for (const input of document.querySelectorAll("input:not([type=hidden])")) {
-      input.checked = input.defaultChecked = false;
-      if (input.type === "text") input.value = input.defaultValue = "";
+    for (const one of document.querySelectorAll("input:not([type=hidden]), option")) {
+      one.checked = one.defaultChecked = one.selected = one.defaultSelected = false;
+      if (one.type === "text") one.value = one.defaultValue = "";
     }
   };
   const leave = () => {
-    const away = document.querySelector(".leave").href, start_again = document.querySelector("#start_again");
+    const away = document.querySelector(".leave").href, startAgain = document.querySelector("#start-again");
     wipe();
     window.speechSynthesis?.cancel();
-    if (start_again) return start_again.submit();
+    if (startAgain) return startAgain.submit();
     document.documentElement.replaceChildren();
     location.replace(away);
   };

@@ -16,8 +16,28 @@ from analysis.command import main
 from tests.analysis.command.plans import PLAN, answers
 
 JUNK = [None, "", "junk", -1, 0, 95, 1e308, float("nan"), [], {}, True, ["x"], {"a": 1}, [1, 2, 3], "income", "sex"]
-TREE = YAML(typ="safe").load(PLAN)
-COMMANDS = {"gaps": "gaps", "representation": "gaps", "weighting": "weights", "index": "index"}
+MORE = """\
+order: {wave: [2021, 2022]}
+multiple: {both: {columns: [a1, a2]}}
+tests:
+  - {independence: [sex, voted], statistic: F}
+  - {fit: sex, shares: {women: 52, men: 48}}
+  - {difference: income, between: sex}
+  - {ranks: income, between: wave}
+  - {correlation: [a1, income]}
+models:
+  - {linear: trust, on: [income, sex], margins: sex, where: wave == 2021}
+"""
+TREE = YAML(typ="safe").load(PLAN + MORE)
+COMMANDS = {
+    "gaps": "gaps",
+    "representation": "gaps",
+    "weighting": "weights",
+    "index": "index",
+    "tests": "test",
+    "models": "model",
+    "order": "gaps",
+}
 Path_ = tuple[Any, ...]
 
 

@@ -1,6 +1,7 @@
 """Points from answers: what is scored, what is not, and what never changes."""
 
 import csv
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -147,3 +148,54 @@ def test_the_police_index_of_kansas_city_is_51_32_and_never_44_65(shared: Path) 
     scores = score_items(POLICE, kansas_city(shared))
     assert scores.mean == pytest.approx(51.32352941, rel=1e-9)
     assert scores.scored.sum() == 1853
+
+
+SCALES = st.sampled_from([(1, 5), (1, 7), (0, 10), (1, 4), (1, 11), (0, 6), (-3, 3), (0, 1)])
+
+
+@st.composite
+def recipes_with_answers(draw: st.DrawFn) -> tuple[IndexRecipe, dict[str, list[float]]]:
+    """Facets of up to twelve items on mixed scales, and whole answers of six people."""
+    facets, answers = [], {}
+    for place in range(draw(st.integers(1, 4))):
+        names = tuple(f"f{place}i{item}" for item in range(draw(st.integers(1, 12))))
+        scales = {name: draw(SCALES) for name in names}
+        low, high = ({name: float(scale[end]) for name, scale in scales.items()} for end in (0, 1))
+        turned = tuple(name for name in names if draw(st.booleans()))
+        facets.append(FacetRecipe(f"f{place}", names, turned, low, high, 1, (-9.0,), ()))
+        for name, scale in scales.items():
+            answers[name] = draw(
+                st.lists(st.sampled_from([-9.0, *range(scale[0], scale[1] + 1)]), min_size=6, max_size=6)
+            )
+    return IndexRecipe("made", tuple(facets), 1), answers
+
+
+def exact_index(recipe: IndexRecipe, answers: dict[str, list[float]], person: int) -> float:
+    """The index by fractions, rounded once."""
+    means = []
+    for facet in recipe.facets:
+        points = []
+        for item in facet.items:
+            x, (low, high) = answers[item][person], facet.scale(item)
+            if x != -9:
+                part = Fraction(int(x - low), int(high - low))
+                points.append(1 - part if item in facet.reversed_items else part)
+        if points:
+            means.append(sum(points, Fraction(0)) / len(points))
+    return float(100 * sum(means, Fraction(0)) / len(means)) if means else np.nan
+
+
+@given(recipes_with_answers())
+def test_an_index_of_whole_answers_is_rounded_once(made: tuple[IndexRecipe, dict[str, list[float]]]) -> None:
+    recipe, answers = made
+    expected = [exact_index(recipe, answers, person) for person in range(6)]
+    np.testing.assert_array_equal(score_items(recipe, answers).values, expected)
+
+
+def test_people_in_the_middle_of_a_seven_point_scale_tie_at_50() -> None:
+    answers = np.array(
+        [[1, 7, 4, 4, 4, 4, 4], [2, 6, 3, 5, 1, 7, 4], [4, 4, 4, 4, 4, 4, 4], [5, 3, 6, 2, 7, 1, 4]], float
+    )
+    recipe = IndexRecipe.of_items("trust", [f"q{k}" for k in range(7)], low=1, high=7)
+    values = score_items(recipe, {f"q{k}": column for k, column in enumerate(answers.T)}).values
+    np.testing.assert_array_equal(values, [50.0] * 4)

@@ -12,8 +12,8 @@ A runner is three lines long, and every case is one test with the case's own id:
 
 * ``load_cases(group)`` gives ``pytest.param`` values: the repository's own cases, and with ``../shared``
   beside the repository all of them. ``load_cases(group, fn="mean")`` or ``fn=("mean", "total")`` narrows by
-  ``case["call"]["fn"]``; ``where=lambda case: ...`` by anything else. A case or a group named in
-  ``skips.py`` is skipped with its reason.
+  ``case["call"]["fn"]``; ``where=lambda case: ...`` by anything else. A case named in
+  ``skips.py`` is skipped with its reason; a case that no test reads fails `test_cases`.
 * ``read_data(case)`` gives a dict of columns: numbers as float64 (NaN = missing) or int64 when nothing is
   missing, factors and strings as object arrays of str (None = missing). ``.levels["stype"]`` is the level
   order of R. A file name does as well: ``read_data("rep_rtrust_jkn.csv")``. An ``index`` named by the design
@@ -27,6 +27,7 @@ A runner is three lines long, and every case is one test with the case's own id:
 """
 
 import csv
+import importlib
 import json
 import math
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -41,6 +42,8 @@ from tests.analysis.reference.skips import SKIPPED
 
 OWN = Path(__file__).parent / "own"
 SHARED = Path(__file__).parents[4] / "shared" / "reference" / "survey"
+
+READ: set[str] = set()  # the cases that tests have asked for
 
 Case = dict[str, Any]
 Array = np.ndarray[Any, Any]
@@ -62,11 +65,13 @@ def load_cases(
 ) -> list[Any]:
     """The cases of a group as pytest parameters, each under its own id."""
     wanted = (fn,) if isinstance(fn, str) else fn
-    return [
-        pytest.param(case, id=case["id"], marks=_marks(case))
+    found = [
+        case
         for case in read_group(group)
         if (wanted is None or case["call"]["fn"] in wanted) and (where is None or where(case))
     ]
+    READ.update(case["id"] for case in found)
+    return [pytest.param(case, id=case["id"], marks=_marks(case)) for case in found]
 
 
 def read_group(group: str) -> list[Case]:
@@ -81,10 +86,28 @@ def groups(folder: Path) -> list[str]:
     return sorted(path.stem for path in folder.glob("*.json"))
 
 
-def count_cases() -> tuple[int, int]:
-    """How many cases are our own, and how many ``../shared`` adds."""
-    own = sum(len(_read_cases(OWN / f"{group}.json")) for group in groups(OWN))
-    return own, sum(len(read_group(group)) for group in groups(SHARED / "cases") or groups(OWN)) - own
+def case_ids() -> set[str]:
+    """The ids of all cases, our own and those of ``../shared``."""
+    names = {*groups(OWN), *groups(SHARED / "cases")}
+    return {case["id"] for group in names for case in read_group(group)}
+
+
+def read_ids() -> set[str]:
+    """The ids of the cases that some test of this folder reads; its modules are imported for that."""
+    for path in Path(__file__).parent.glob("test_*.py"):
+        importlib.import_module(f"tests.analysis.reference.{path.stem}")
+    return READ & case_ids()
+
+
+def summary(passed: Collection[str], failed: Collection[str]) -> str:
+    """One line about all cases, given the ids of tests that passed and failed."""
+    known = case_ids()
+    good = (set(passed) - set(failed)) & known
+    presence = "" if SHARED.is_dir() else " (../shared is absent)"
+    return (
+        f"reference cases: {len(read_ids())} of {len(known)} read: {len(good)} passed, "
+        f"{len(set(SKIPPED) & known)} with reasons{presence}"
+    )
 
 
 def expects_error(case: Case) -> bool:
@@ -101,7 +124,7 @@ def _read_cases(path: Path) -> list[Case]:
 
 
 def _marks(case: Case) -> list[pytest.MarkDecorator]:
-    reason = SKIPPED.get(case["id"]) or SKIPPED.get(case["group"])
+    reason = SKIPPED.get(case["id"])
     return [pytest.mark.skip(reason=reason)] if reason else []
 
 

@@ -12,7 +12,7 @@ from tests.analysis.reference.cases import Case, check, expects_error, load_case
 from tests.analysis.reference.designs import conditions, labels_of, make_design, make_table, to_got
 
 LINEAR = {"mean": mean, "total": total}
-GROUPS = ("means_totals", "domains", "deff", "lonely_psu", "edge")
+GROUPS = ("means_totals", "domains", "deff", "lonely_psu", "edge", "index")
 
 
 def linear(design: Design, case: Case) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.reliability import omega, reliability
+from analysis.reliability import hierarchical_omega, invariance, omega, ordinal_alpha, reliability
 from analysis.reliability.covariance import Floats
 from tests.analysis.reference.cases import Case, check, load_cases, read_data
 
@@ -55,6 +55,40 @@ def test_omega_agrees_with_lavaan(case: Case) -> None:
     )
 
 
-@pytest.mark.parametrize("case", load_cases("reliability", fn=("invariance", "polychoric", "omega_schmid_leiman")))
-def test_left_for_later(case: Case) -> None:
-    pytest.fail(f"{case['id']} is neither computed nor in the list of skips")
+@pytest.mark.parametrize("case", load_cases("reliability", fn="polychoric"))
+def test_polychoric_correlations_agree_with_r(case: Case) -> None:
+    got = ordinal_alpha(*read_answers(case))
+    check(case, {"scalars": {"ordinal_alpha": got.alpha}, "matrices": {"polychoric": got.correlations.tolist()}})
+
+
+@pytest.mark.parametrize("case", load_cases("reliability", fn="omega_schmid_leiman"))
+def test_hierarchical_omega_agrees_with_psych(case: Case) -> None:
+    got = hierarchical_omega(read_answers(case)[0], case["call"]["factors"], missing="pairwise")
+    check(case, {"scalars": {"omega_h": got.hierarchical, "omega_total": got.total}})
+
+
+@pytest.mark.parametrize("case", load_cases("reliability", fn="invariance"))
+def test_invariance_agrees_with_lavaan(case: Case) -> None:
+    call = case["call"]
+    facets = [
+        [call["items"].index(item.strip()) for item in part.split("=~")[1].split("+")]
+        for part in call["model"].split(";")
+    ]
+    found = invariance(read_answers(case)[0], read_data(case)[call["group"]], facets)
+    rows = [
+        {
+            "label": {"level": level.level},
+            "chisq": level.chi_square,
+            "df": level.df,
+            "cfi": level.cfi,
+            "rmsea": level.rmsea,
+            "srmr": level.srmr,
+            "bic": level.bic,
+            "delta_chisq": level.delta_chi_square,
+            "delta_df": level.delta_df,
+            "p_value": level.p_value,
+            "delta_cfi": level.delta_cfi,
+        }
+        for level in found.levels
+    ]
+    check(case, {"rows": rows})

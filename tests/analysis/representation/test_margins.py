@@ -17,13 +17,13 @@ def test_a_standard_error_is_the_margin_over_1_645() -> None:
     assert se_from_moe(1.645) == 1
 
 
-def test_of_several_zero_estimates_only_the_largest_margin_counts() -> None:
+def test_zero_estimates_add_only_their_largest_margin() -> None:
     assert moe_of_sum([0, 300, 0, 0], [12, 30, 40, 12]) == 50
     assert moe_of_sum([0, 0], [12, 15]) == 15
     assert moe_of_sum([], []) == 0
 
 
-def test_a_proportion_whose_root_would_be_negative_takes_the_ratio_form() -> None:
+def test_proportion_of_a_negative_root_takes_the_ratio() -> None:
     assert moe_of_proportion(90, 5, 100, 10) == moe_of_ratio(90, 5, 100, 10) == pytest.approx(math.hypot(5, 9) / 100)
 
 
@@ -47,3 +47,12 @@ def test_a_base_of_zero_is_refused() -> None:
 def test_a_margin_is_needed_for_each_estimate() -> None:
     with pytest.raises(UnequalLengths):
         moe_of_sum([1, 2], [3])
+
+
+@pytest.mark.parametrize(("x", "moe_x", "y", "moe_y"), [(2, 3, 2, 3), (1, 10, 3, 30), (50, 5, 100, 10)])
+def test_root_of_zero_is_the_margin_of_a_ratio(x: float, moe_x: float, y: float, moe_y: float) -> None:
+    assert moe_of_proportion(x, moe_x, y, moe_y) == moe_of_ratio(x, moe_x, y, moe_y) > 0
+
+
+def test_root_of_zero_of_exact_counts_stays_zero() -> None:
+    assert moe_of_proportion(1, 0, 3, 0) == 0

@@ -135,7 +135,7 @@ def make_vectors() -> dict[str, object]:
     items = [
         {
             "code": item.code,
-            "type": "checkbox" if item.kind == "multiple" else "radio",
+            "type": item.kind.show.input,
             "choices": [option.code for option in item.choices],
         }
         for item in load_survey(SURVEY).items.values()

@@ -29,10 +29,10 @@ from tests.services.reported import make_published_wave
 
 @pytest.fixture
 def mirrored(both_settings: Settings, tmp_path: Path) -> Settings:
-    """Settings with a spare box."""
-    spare = tmp_path / "spare"
-    spare.mkdir()
-    return replace(both_settings, spare_dir=spare)
+    """Settings with a mirror."""
+    mirror = tmp_path / "mirror"
+    mirror.mkdir()
+    return replace(both_settings, mirror_dir=mirror)
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ def test_nothing_is_written_over_and_the_wrong_secret_is_refused(
 def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_answer_once(
     both_engine: Engine, mirrored: Settings, elsewhere: Settings
 ) -> None:
-    """Opened answers from the last backup, sealed ones from the spare box; who sends again is known."""
+    """Opened answers from the last backup, sealed ones from the mirror; who sends again is known."""
     slug = make_open_wave(both_engine, mirrored).slug
     codes = create_codes(both_engine, mirrored, slug, 40, "address sample", "north")
     first = [make_form(n) for n in range(30)] + [make_form(100 + n, codes[n].typed) for n in range(5)]
@@ -187,8 +187,8 @@ def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_a
     second = [make_form(50 + n) for n in range(7)] + [make_form(200 + n, codes[10 + n].typed) for n in range(3)]
     assert set(send(mirrored, slug, second)) == {submission.COUNTED}
 
-    assert mirrored.spare_dir is not None
-    there = replace(elsewhere, spare_dir=None)
+    assert mirrored.mirror_dir is not None
+    there = replace(elsewhere, mirror_dir=None)
     other = make_database(there)
     restore(other, there, mirrored.spare_dir / LATEST, ACT)
     assert restore_envelopes(other, there, mirrored.spare_dir) == 15
@@ -206,36 +206,36 @@ def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_a
 def test_the_spare_box_goes_when_its_box_is_opened(both_engine: Engine, mirrored: Settings) -> None:
     slug = make_open_wave(both_engine, mirrored).slug
     send(mirrored, slug, [make_form(n) for n in range(25)])
-    assert mirrored.spare_dir is not None
-    assert len(list(read_mirror(mirrored.spare_dir))) == 25
-    before = {path: path.read_bytes() for path in mirrored.spare_dir.glob("*/*")}
+    assert mirrored.mirror_dir is not None
+    assert len(list(read_mirror(mirrored.mirror_dir))) == 25
+    before = {path: path.read_bytes() for path in mirrored.mirror_dir.glob("*/*")}
     open_boxes(both_engine, mirrored, slug, ACT)
-    assert [path.name for path in mirrored.spare_dir.iterdir()] == [LATEST]
+    assert [path.name for path in mirrored.mirror_dir.iterdir()] == [LATEST]
     assert not any(path.exists() for path in before)
-    assert verify(mirrored.spare_dir / LATEST).parts["response"].rows == 25
+    assert verify(mirrored.mirror_dir / LATEST).parts["response"].rows == 25
 
 
 def test_nobody_is_thanked_when_the_spare_box_cannot_be_written(both_engine: Engine, mirrored: Settings) -> None:
     slug = make_open_wave(both_engine, mirrored).slug
-    assert mirrored.spare_dir is not None
-    shutil.rmtree(mirrored.spare_dir)
-    mirrored.spare_dir.write_text("a file where a folder should be")
+    assert mirrored.mirror_dir is not None
+    shutil.rmtree(mirrored.mirror_dir)
+    mirrored.mirror_dir.write_text("a file where a folder should be")
     with pytest.raises(AnswerNotStored):
         send(mirrored, slug, [make_form(1)])
     with Session(both_engine) as session:
         assert session.exec(select(Envelope)).all() == []
         assert session.exec(select(SpentNumber)).all() == []
-    mirrored.spare_dir.unlink()
+    mirrored.mirror_dir.unlink()
     assert send(mirrored, slug, [make_form(1)]) == [submission.COUNTED]
 
 
 def test_a_line_that_a_crash_cut_was_never_thanked_for(engine: Engine, settings: Settings, tmp_path: Path) -> None:
-    mirrored = replace(settings, spare_dir=tmp_path / "spare")
+    mirrored = replace(settings, mirror_dir=tmp_path / "mirror")
     slug = make_open_wave(engine, mirrored).slug
     send(mirrored, slug, [make_form(n) for n in range(2)])
-    (path,) = (tmp_path / "spare").glob("*/*")
+    (path,) = (tmp_path / "mirror").glob("*/*")
     path.write_bytes(path.read_bytes()[:-10])
-    assert len(list(read_mirror(tmp_path / "spare"))) == 1
+    assert len(list(read_mirror(tmp_path / "mirror"))) == 1
 
 
 def test_a_wave_whose_key_is_lost_goes_on_with_a_new_box(

@@ -70,12 +70,12 @@ def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_chang
 @pytest.mark.parametrize("signer", ["Ana", "ana ", "ANA"])
 def test_nobody_settles_her_own_review(engine: Engine, locales: Path, signer: str) -> None:
     put_name(engine, locales, "reviewed", "Ana")
-    with pytest.raises(SignatureRefused, match="reviewed by somebody else first"):
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
         put_name(engine, locales, "adjudicated", signer)
 
 
 def test_steps_come_in_their_order(engine: Engine, locales: Path) -> None:
-    with pytest.raises(SignatureRefused, match="reviewed by somebody else first"):
+    with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
         put_name(engine, locales, "adjudicated", "Bo")
     put_name(engine, locales, "reviewed", "Ana")
     with pytest.raises(SignatureRefused, match="adjudicated first"):

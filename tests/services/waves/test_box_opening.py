@@ -223,7 +223,7 @@ def test_a_damaged_envelope_stops_the_opening_before_anything_moves(engine: Engi
         envelope = session.exec(select(Envelope)).first()
         assert envelope is not None
         envelope.sealed = envelope.sealed[:-1] + bytes([envelope.sealed[-1] ^ 1])
-    with pytest.raises(BoxDamaged, match="got some that it does not"):
+    with pytest.raises(BoxDamaged, match="found some that it cannot"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert opened_numbers(engine) == []
 

@@ -78,7 +78,7 @@ def test_straight_lines_and_twins_are_found_after_opening() -> None:
     from app.services.waves.plan_file import survey_path
 
     survey = load_survey(survey_path("community-trust").read_text("utf-8"))
-    items = [item for item in survey.items.values() if item.kind != "multiple"]
+    items = [item for item in survey.items.values() if not item.kind.takes_several]
 
     def answer(number: int) -> dict[str, int]:
         return {item.code: item.options[(number + place) % len(item.options)].code for place, item in enumerate(items)}

@@ -15,9 +15,9 @@ from starlette.testclient import TestClient
 from app.services.accounts.authentication import find_signed_in
 from app.services.accounts.permissions import PERMISSIONS
 from app.web.admin.csrf import TOKEN_FIELD, masked
-from app.web.admin.dispatch import SIGN_IN, Dispatcher
+from app.web.admin.dispatch import SIGN_IN
 from app.web.admin.request import StaffRequest
-from app.web.admin.routes import ROUTES
+from app.web.admin.routes import ROUTES, make_routes
 from tests.web.admin.people import CHARLIE, EVERYBODY, ROLES, Office
 
 # o: Olga operates, b: Bob answers for an agency, r: Rosa reviews, t: Tariq translates, *: Charlie too.
@@ -123,8 +123,9 @@ def opened(visit: StaffRequest) -> Response:
 @pytest.fixture(scope="module")
 def doors_alone(quiet_office: Office) -> Iterator[TestClient]:
     """All doors with nothing behind them: only who may come in is asked."""
-    reception = Dispatcher(quiet_office.engine, quiet_office.settings, [replace(door, view=opened) for door in ROUTES])
-    with TestClient(Starlette(routes=reception.routes()), base_url=quiet_office.settings.base_url) as client:
+    table = [replace(route, handler=opened) for route in ROUTES]
+    routes = make_routes(quiet_office.engine, quiet_office.settings, table)
+    with TestClient(Starlette(routes=routes), base_url=quiet_office.settings.base_url) as client:
         yield client
 
 

@@ -165,7 +165,7 @@ def test_downloads_are_counted_in_tens_and_parts_are_not(library: Library) -> No
         library.client.get(f"{library.address}/CITATION.cff")
         library.client.get(f"{library.address}/CHANGES.txt", headers={"range": "bytes=5-"})
     assert release_publishing.downloads_in_tens(library.engine, library.release.name) == before + 10
-    assert "Taken more than" in library.client.get(library.address).text
+    assert "Downloaded more than" in library.client.get(library.address).text
 
 
 # --- programs

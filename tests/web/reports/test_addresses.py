@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.web.lru_cache import LruCache
-from app.web.reports import routes
-from app.web.reports.routes import ReportPages
+from app.web.pdf_files import PdfFiles
+from app.web.reports import handlers
+from app.web.reports.handlers import ReportPages
 from tests.web.reading import Page
 from tests.web.reports.making import ADDRESS as ADDRESS_SAMPLE
 from tests.web.reports.making import LANGUAGES, make_frozen
@@ -127,11 +128,11 @@ def test_a_correction_is_a_new_version_and_the_old_one_stays(tmp_path: Path) -> 
 def test_the_newest_version_is_found_after_a_few_seconds(tmp_path: Path) -> None:
     now = [100.0]
     with open_city(tmp_path) as service:
-        pages = ReportPages(service.engine, clock=lambda: now[0])
+        pages = ReportPages(service.engine, "https://x", PdfFiles(), clock=lambda: now[0])
         assert pages.listed() == ()
         store_report(service.engine, make_frozen())
         assert pages.listed() == ()
-        now[0] += routes.NEWEST_FOR
+        now[0] += handlers.NEWEST_FOR
         assert [each.wave for each in pages.listed()] == [WAVE]
 
 
@@ -142,7 +143,7 @@ def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
     address = f"{ADDRESS}{ending}?version=1&lang=en"
     first = city.client.get(address)
     for name in ("find_frozen_report", "make_page", "make_table", "to_file"):
-        monkeypatch.delattr(routes, name)
+        monkeypatch.delattr(handlers, name)
     assert city.client.get(address).content == first.content
 
 

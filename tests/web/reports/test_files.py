@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.web.reports.csv_export import COLUMNS, FORMULA, guard, to_csv
-from app.web.reports.routes import SCHEMA
+from app.web.reports.handlers import SCHEMA
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen, make_report, make_words
 
 VALIDATOR = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_bytes()))

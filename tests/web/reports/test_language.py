@@ -10,7 +10,7 @@ import pytest
 from app.language.catalogs import PLACEHOLDER
 from app.language.po_files import read_entries, template_path
 from app.paths import LOCALES
-from app.web.reports.routes import make_page
+from app.web.reports.handlers import make_page
 from tests.web.reading import Page
 from tests.web.reports.making import LANGUAGES, make_frozen
 

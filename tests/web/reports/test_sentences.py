@@ -33,15 +33,15 @@ def with_cell(writer: RowWriter, table: str, agency: str, cell: Cell) -> RowWrit
 
 def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
     assert summarize(make_teller())[:9] == (
-        "About 1,800 people answered. They were drawn at random from a list of addresses.",
+        "About 1,800 people answered. They were picked at random from a list of addresses.",
         "About 25% of the invited addresses answered.",
         "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
         "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
         "River City Housing: 48.3 of 100 points of trust. With the margin of sampling error: 46.7 to 49.9 points.",
         "Trust in River City Clinics is clearly higher than in River City Police.",
         "Trust in River City Clinics is clearly higher than in River City Housing.",
-        "Between all other pairs of agencies there is no clear difference.",
-        "River City Police: no clear change since the wave before.",
+        "There is no clear difference between any other pair of agencies.",
+        "River City Police: no clear change since the previous survey round.",
     )
 
 
@@ -57,7 +57,7 @@ def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
 def test_a_change_has_a_direction_only_when_its_interval_leaves_out_zero(low: float, high: float, told: str) -> None:
     value = 2.0 if high > 0.5 else -2.0
     writer = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
-    sentences = [each for each in summarize(writer) if "since the wave before" in each and "Police" in each]
+    sentences = [each for each in summarize(writer) if "since the previous survey round" in each and "Police" in each]
     assert len(sentences) == 1
     assert told in sentences[0]
 
@@ -68,11 +68,11 @@ def test_an_agency_whose_index_is_withheld_is_named_with_the_reason() -> None:
 
 
 def test_groups_are_named_only_where_the_difference_is_clear() -> None:
-    sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: clearly")]
+    sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: trust is clearly")]
     assert sentences == [
-        "River City Police: clearly less trust than everyone among “18 to 29” (age), “Black or African American” "
+        "River City Police: trust is clearly lower than overall among “18 to 29” (age), “Black or African American” "
         "(race or ethnicity), and “No, only English” (language at home).",
-        "River City Police: clearly more trust than everyone among “65 or older” (age).",
+        "River City Police: trust is clearly higher than overall among “65 or older” (age).",
     ]
 
 
@@ -107,7 +107,7 @@ def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None
 def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
     first = summarize(make_teller(OPEN))[0]
     assert (
-        first == "About 1,800 people answered. They were not drawn at random, so they do not stand for all residents."
+        first == "About 1,800 people answered. They were not picked at random, so they do not represent all residents."
     )
 
 
@@ -137,7 +137,7 @@ FORBIDDEN = {
     "ar": re.compile("هامش (ال)?خطأ|هوامش (ال)?خطأ"),
 }
 OWED = {"en": "margin of sampling error", "es": "margen de error muestral", "ar": "هامش خطأ المعاينة"}
-MODELLED = {"en": "Modelled interval", "es": "Intervalo según modelo", "ar": "نطاق محسوب بنموذج"}
+MODELLED = {"en": "Likely range", "es": "Intervalo según modelo", "ar": "نطاق محسوب بنموذج"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -158,10 +158,10 @@ def test_an_address_sample_is_given_its_margin_of_sampling_error(lang: str) -> N
 def test_the_sentence_owed_to_an_open_link_names_dates_ways_population_and_weights() -> None:
     told = view_source(make_teller(OPEN)).statement
     assert told == (
-        "Responses come from people who chose to take part (Mar 1\u2009–\u2009Apr 15, 2026) through an open link. "
-        "The answers were weighted to “Simulated population” (2026) by age and language at home. "
-        "Because participants selected themselves, no margin of sampling error can be calculated; "
-        "the intervals show model uncertainty only and do not include selection bias."
+        "Responses come from people who chose to take part (Mar 1 – Apr 15, 2026) through a link open to everyone. The "
+        "answers were weighted to “Simulated population” (2026) by age and language at home. Because participants "
+        "selected themselves, no margin of sampling error can be calculated; the likely ranges show model uncertainty "
+        "only and do not include selection bias."
     )
 
 

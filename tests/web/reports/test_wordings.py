@@ -17,8 +17,8 @@ from tests.web.reports.making import ADDRESS, OPEN, make_report, make_words
 
 # The one sentence of an open link that may name the margin: to say that there is none.
 DISCLAIMER = (
-    "Because participants selected themselves, no margin of sampling error can be calculated; "
-    "the intervals show model uncertainty only and do not include selection bias."
+    "Because participants selected themselves, no margin of sampling error can be calculated; the likely ranges "
+    "show model uncertainty only and do not include selection bias."
 )
 
 
@@ -39,7 +39,7 @@ def said_of(source: str, lang: str) -> str:
 def terms(lang: str) -> tuple[str, str]:
     """What the margin and the modelled interval are called where they head a column."""
     text = speak_of_the_city(lang).text
-    margin, modelled = text("Margin of sampling error (95%)"), text("Modelled interval (95%)")
+    margin, modelled = text("Margin of sampling error (95%)"), text("Likely range (95%)")
     return _bare(margin), _bare(modelled)
 
 

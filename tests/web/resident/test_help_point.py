@@ -38,7 +38,7 @@ def test_a_stranger_meets_a_field_for_the_code_and_nothing_else(service: Service
     for wrong in ("", "00000-00000", "library"):
         answer = service.client.post(DESK, data={"_desk": wrong, "_do": "begin", "_mode": "paper"})
         assert answer.status_code == 403
-        assert "Expected the code of an open desk" in answer.text
+        assert "Expected the code of an open help point" in answer.text
         assert '<fieldset class="q' not in answer.text
 
 
@@ -66,7 +66,7 @@ def test_an_answer_goes_the_way_of_all_answers_and_the_next_person_begins_with_n
     following = begin(service, code, mode)
     assert following.field("_number") != page.field("_number")
     assert "A1" not in following.fields()
-    assert thanks.one("form").attributes["id"] == "afresh"
+    assert thanks.one("form").attributes["id"] == "start-again"
     assert thanks.field("_mode") == mode
 
 

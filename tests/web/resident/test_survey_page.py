@@ -138,7 +138,7 @@ def test_paper_says_in_words_when_a_question_is_not_for_you(service: Service) ->
 
 def test_the_promise_comes_before_the_first_question(service: Service) -> None:
     html = service.client.get(service.address).text
-    assert html.index("What we cannot promise") < html.index("<fieldset")
+    assert html.index("Promises we cannot make") < html.index("<fieldset")
 
 
 def test_a_draft_language_says_so(tmp_path: object) -> None:

@@ -15,7 +15,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from app.services.scorecards.definitions import STEPS, load_definitions
-from app.web.scorecards import routes
+from app.web.scorecards import handlers
 
 SCHEMA = Path("app/web/scorecards/scorecard.schema.json")
 CARD = "/scorecard/river-city"
@@ -50,7 +50,7 @@ def test_a_figure_says_what_it_is_worth_where_it_moved_and_who_stands_for_it(sco
     words = read(scorecards)
     assert "60% 58 to 62%, because counts are rounded" in words
     assert "Q1 2026 · 120 of 200 · higher than in Q4 2025" in words
-    assert "Training log. Training office stands for it, April 10, 2026." in words
+    assert "Training log. Confirmed by Training office, April 10, 2026." in words
     assert "Target: 90% by 2028. Higher is better." in words
     assert "Definition 1.1, version 1." in words
 
@@ -113,6 +113,7 @@ def test_the_table_holds_every_figure_at_every_time(scorecards: TestClient) -> N
     }
 
 
+@pytest.mark.usefixtures("noto_fonts")
 def test_the_paper_is_tagged_and_holds_the_figures(scorecards: TestClient) -> None:
     for lang in ("en", "ar"):
         answer = scorecards.get(f"{CARD}.pdf?lang={lang}")
@@ -130,7 +131,7 @@ def test_an_agency_has_a_scorecard_of_its_own_with_what_is_measured(scorecards: 
 def test_communities_are_compared_where_they_count_alike_in_the_order_of_their_names(scorecards: TestClient) -> None:
     words = read(scorecards, "/scorecards")
     assert "1.1 Staff and contractors trained to respond to trauma" in words
-    table = words[words.index("What they count alike") :]
+    table = words[words.index("Measures counted in the same way") :]
     assert table.index("Hill Town") < table.index("River City")
 
 
@@ -138,7 +139,7 @@ def test_the_front_page_leads_to_scorecards_in_languages_that_have_their_words(
     scorecards: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "River City: Shared Safety scorecard" in visible_text(scorecards.get("/?lang=en").text)
-    monkeypatch.setattr(routes, "spoken", lambda asked: ["en"])
+    monkeypatch.setattr(handlers, "complete_languages", lambda asked: ["en"])
     assert "/scorecard/river-city" not in scorecards.get("/?lang=es").text
 
 

@@ -29,7 +29,6 @@ from app.services.releases.package.study import (
     DataSet,
     DataVariable,
     HeadlineTable,
-    MeasurementLevel,
     ReleaseStudy,
     Texts,
     Weights,
@@ -148,7 +147,7 @@ class Dictionary:
             entry["kind"],
             text,
             tuple(self._code(item, option, code, asked) for code, asked in levels.items()) + self._missing(entry),
-            measure=_measure(item),
+            measure=item.kind.data.measure,
             ends=self._ends(item),
             universe=self._translate(words.ASKED_WHERE, rule=write_rule(item.show_if)) if item.show_if else None,
             recoding=self._translate(words.RECODED, rule=_write_merged(merged)) if merged else None,
@@ -161,7 +160,7 @@ class Dictionary:
         for item in self.survey.items.values():
             if name in (item.code, item.key_variable):
                 return item, None
-            for option in item.options if item.kind == "multiple" else ():
+            for option in item.options if item.kind.takes_several else ():
                 if name in (f"{item.code}_{option.code}", f"{item.key_variable}_{option.code}"):
                     return item, option
         raise KeyError(name)
@@ -170,7 +169,7 @@ class Dictionary:
         if option is not None:
             return CodeLabel(code, self._translate(words.CHOSEN if code else words.NOT_CHOSEN))
         labels = {each.code: self._option(each) for each in item.options}
-        if item.kind == "multiple":
+        if item.kind.takes_several:
             labels |= {each: self._translate(words.SEVERAL) for each in asked if each not in labels}
         return CodeLabel(
             code, {lang: BETWEEN_MERGED.join(labels[each][lang] for each in asked) for lang in self.languages}
@@ -211,10 +210,6 @@ def _end(scale: Any, catalog: MessageCatalog, position: int) -> str:
     ends = wording.scale_ends(scale, catalog)
     assert ends is not None
     return ends[position]
-
-
-def _measure(item: Item) -> MeasurementLevel:
-    return "nominal" if item.kind in ("single", "multiple") else "ordinal"
 
 
 def _write_merged(merged: Mapping[int, Sequence[int]]) -> str:

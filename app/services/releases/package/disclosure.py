@@ -18,16 +18,16 @@ RULES: Mapping[str, str] = {
     "k": mark("Fewest records that are alike in all background variables"),
     "l": mark("Fewest different answers to a sensitive question among them"),
     "most_keys": mark("Most background variables"),
-    "small_group": mark("Smallest group of people that a background variable tells"),
+    "small_group": mark("Smallest group of people that a background variable shows"),
     "units_in_group": mark("Fewest units of the sample in a group of replicates"),
 }
 RISKS: Mapping[str, str] = {
     "combinations": mark("Combinations of background variables"),
     "smallest": mark("Records in the smallest combination"),
-    "sample_uniques": mark("Records that stand alone"),
+    "sample_uniques": mark("Unique records"),
     "in_small_combinations": mark("Share of records in combinations that are too small"),
-    "expected_matches": mark("Chance that somebody who knows somebody’s background picks the right record"),
-    "population_uniques": mark("Records expected to stand alone in the population too"),
+    "expected_matches": mark("Chance that a person who knows someone’s background picks the right record"),
+    "population_uniques": mark("Records expected to be unique in the population too"),
 }
 BETWEEN_NAMES = " · "  # of columns, which belong to no language
 SHARES = frozenset({"in_small_combinations", "expected_matches"})
@@ -73,13 +73,13 @@ class DisclosureWriter:
         both = (self.translate(mark("Before")), self.translate(mark("In the file")))
         yield RiskTable(self.translate(mark("Risk")), ("", *both), tuple(self._risks()))
         lost = (self.translate(mark("Variable")), self.translate(mark("Detail lost")))
-        yield RiskTable(self.translate(mark("Answers put together")), lost, tuple(self._merged()), coded=True)
+        yield RiskTable(self.translate(mark("Answers combined")), lost, tuple(self._merged()), coded=True)
         blank = (
             self.translate(mark("Variable")),
-            self.translate(mark("Values withheld")),
+            self.translate(mark("Values hidden")),
             self.translate(mark("Distribution moved by")),
         )
-        yield RiskTable(self.translate(mark("Values withheld")), blank, tuple(self._blank()), coded=True)
+        yield RiskTable(self.translate(mark("Values hidden")), blank, tuple(self._blank()), coded=True)
         yield RiskTable(self.translate(mark("Left out")), (), tuple(self._left_out()))
         yield RiskTable(self.translate(mark("Weights")), self._weight_heads(), tuple(self._weights()))
         yield RiskTable(self.translate(mark("Public and official figures")), (), tuple(self._official()))
@@ -119,7 +119,7 @@ class DisclosureWriter:
         held = sum(found.get("held_back_at_most", {}).values())
         if held:
             yield (
-                self.translate(mark("Records held back, so that nobody can be sure to be in the file")),
+                self.translate(mark("Records left out, so that no one can be sure to be in the file")),
                 self.translate(mark("at most {number}"), number=self.number(held)),
             )
 
@@ -146,8 +146,8 @@ class DisclosureWriter:
     def _audit(self) -> Iterator[tuple[str, ...]]:
         audit = self.document.get("audit", {})
         labels = {
-            "releases": mark("Publications looked at together"),
-            "cells": mark("Small groups attacked"),
+            "releases": mark("Publications checked together"),
+            "cells": mark("Small groups tested"),
             "recovered": mark("Small groups found"),
         }
         yield from (

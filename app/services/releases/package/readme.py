@@ -36,7 +36,9 @@ def write_readme(data: DataSet, files: Sequence[PackedFile]) -> bytes:
             f"{data.study.release}  {data.study.address}",
             "",
             text("Begin with the codebook. Every file is written from the same description of the same records."),
-            text("To check that nothing changed on its way: {command}", command="sha256sum --check SHA256SUMS"),
+            text(
+                "To check that nothing changed during the download: {command}", command="sha256sum --check SHA256SUMS"
+            ),
             "",
             *(f"{file.path.ljust(width)}  {text(words.ROLES[file.role])}" for file in files),
         ]

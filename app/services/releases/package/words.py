@@ -23,31 +23,31 @@ ABSTRACT = mark(
 SIMULATED = mark("These people do not exist: all answers are simulated.")
 UNIVERSE = mark("Adults who live in {community}")
 SAMPLES = mark(
-    "Address sample: people drawn at random from a list of addresses and invited with a code. Open link and other "
-    "sources: people who chose to take part. The variable “source” keeps them apart; estimates from people who chose "
-    "to take part have no margin of sampling error."
+    "People invited at random: addresses were picked at random from a list, and each was invited with a code. People "
+    "who chose to take part: they came through an open link or another source. The variable “source” separates the "
+    "two; estimates from people who chose to take part have no margin of sampling error."
 )
 WEIGHTING = mark(
-    "The public weight is fitted to the population on published variables alone; it carries nothing of the sample "
+    "The public weight is fitted to the population on published variables alone; it contains nothing of the sample "
     "design. The replicate weights are a delete-a-group jackknife, fitted in the same way. Use them for every standard "
     "error."
 )
 CONDITIONS = mark(
-    "CC BY 4.0. Do not try to find out who anybody is, and do not link the records with other data about persons. If "
-    "you think that somebody could be recognised, tell us at once and nobody else."
+    "CC BY 4.0. Do not try to identify anyone, and do not link the records with other data about people. If you think "
+    "that someone could be recognized, tell us at once and no one else."
 )
 
 TRUST = mark("trust in public agencies")
 
 NOT_ANSWERED = mark("Not answered")
-SUPPRESSED = mark("Withheld to protect people")
+SUPPRESSED = mark("Hidden to protect people")
 NOT_ASKED = mark("Not asked")
 CHOSEN = mark("Chosen")
 NOT_CHOSEN = mark("Not chosen")
 SEVERAL = mark("More than one answer")
 
 ASKED_WHERE = mark("Asked only where {rule}")
-RECODED = mark("Put together from finer answers: {rule}")
+RECODED = mark("Combined from finer answers: {rule}")
 
 CASE = mark("Number of the record in this file; it means nothing outside it")
 AGENCY = mark("Agency that the person was asked about")
@@ -57,8 +57,8 @@ WEIGHT = mark("Public weight")
 REPLICATE = mark("Replicate weight {number}")
 
 SOURCES: Mapping[str, str] = {
-    "address-sample": mark("Address sample"),
-    "open-link": mark("Open link"),
+    "address-sample": mark("People invited at random"),
+    "open-link": mark("People who chose to take part"),
     "partner-outreach": mark("Partner outreach"),
     "assisted": mark("Assisted"),
 }
@@ -69,7 +69,7 @@ ROLES: Mapping[str, str] = {
     "codebook": mark("Codebook"),
     "questionnaire": mark("Questionnaire"),
     "script": mark("Script that makes the headline table"),
-    "report": mark("Disclosure report: risk, and what protection cost"),
+    "report": mark("Disclosure report: risk and cost of protection"),
     "terms": mark("Terms, citation, changes"),
     "sums": mark("Fingerprints"),
 }

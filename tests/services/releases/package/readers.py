@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+
+from tests.programs import require
 
 Counts = dict[str, dict[int, int]]  # variable -> code -> records
 
 
 def run(*command: str | Path, folder: Path | None = None) -> str:
     """What a program says; its complaints where it fails."""
-    name = str(command[0])
-    assert shutil.which(name), f"{name} is not here: run .ci/system-packages"
     done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout
 
 
 def run_r(code: str, folder: Path) -> str:
+    require("haven", "survey")
     script = folder / "reader.R"
     script.write_text(code, "utf-8")
     return run("Rscript", "--vanilla", script)
@@ -80,6 +80,7 @@ def count_in_pspp(path: Path, names: list[str], folder: Path) -> Counts:
         f"SAVE TRANSLATE /OUTFILE='{out}' /TYPE=CSV /MAP /REPLACE /FIELDNAMES /CELLS=VALUES /MISSING=IGNORE"
         f" /KEEP={' '.join(names)}.\n"
     )
+    require("pspp")
     run("pspp", script)
     head, *rows = [line.split(",") for line in out.read_text("utf-8").splitlines()]
     columns = list(zip(*rows, strict=True))

@@ -1,0 +1,15 @@
+"""The commands that answer with a report, by name."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from types import MappingProxyType
+
+from analysis.command.answers import estimate, gaps, index
+from analysis.command.inference import model, test
+from analysis.command.report import Report
+from analysis.plan.plan import Plan
+from analysis.plan.sample import Progress
+
+ANSWERS: Mapping[str, Callable[[Plan, Path | None, Progress], Report]] = MappingProxyType(
+    {"estimate": estimate, "index": index, "gaps": gaps, "test": test, "model": model}
+)

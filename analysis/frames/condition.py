@@ -1,0 +1,130 @@
+"""Filters as values: a column, an operator and what it is compared with."""
+
+import datetime as dt
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import UnknownChoice
+from analysis.frames.errors import NotComparable, UnorderedLevels
+from analysis.frames.factor import Factor
+from analysis.frames.numbers import WRITTEN
+from analysis.frames.table import Table
+
+Mask = NDArray[np.bool_]
+Comparison = Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """`column` compared with `value` by `op` (one of ==, !=, <, <=, >, >=, in).
+
+    A missing value meets no condition, not even ``!=``. Numbers are compared with numbers, dates with dates (or their
+    text, ``2024-01-31``), ordered categories with one of their own.
+
+    Raises
+    ------
+    UnknownChoice
+        When there is no such operator.
+    NotComparable, UnorderedLevels
+        When the column and the value have no order in common.
+
+    Examples
+    --------
+    >>> Condition("age", ">=", 65).holds(Table({"age": [70, 30, None]}))
+    array([ True, False, False])
+    """
+
+    column: str
+    op: str
+    value: Any
+
+    def __post_init__(self) -> None:
+        if self.op not in (*_ORDERED, "==", "!=", "in"):
+            raise UnknownChoice("the operator of a condition", (*_ORDERED, "==", "!=", "in"), self.op)
+
+    def holds(self, table: Table) -> Mask:
+        """(n,) true where the condition holds."""
+        if self.op in _ORDERED:
+            return self._compares(table, _ORDERED[self.op])
+        factor = table.factor(self.column)
+        wanted = self.value if self.op == "in" else [self.value]
+        chosen = [_same(level, _several(wanted)) for level in factor.levels]
+        meets = np.array([*chosen, False])[factor.codes]
+        return ~meets & ~factor.missing if self.op == "!=" else meets
+
+    def _compares(self, table: Table, compare: Comparison) -> Mask:
+        if not table.is_numeric(self.column):
+            factor = table.factor(self.column)
+            if factor.ordered and not all(_is_number(level) for level in factor.levels):
+                return _by_position(self, factor, compare)
+            if factor.levels and all(isinstance(level, dt.date) for level in factor.levels):
+                return _by_date(self, factor, compare)
+        return np.asarray(compare(table.numbers(self.column), _number(self)))
+
+
+def _number(condition: Condition) -> float:
+    value = condition.value
+    if _is_number(value) or (isinstance(value, str) and WRITTEN.fullmatch(value.strip())):
+        return float(value)
+    raise NotComparable(condition.column, "a number", value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, (bool, int, float, np.number, np.bool_)) and value == value
+
+
+def _by_position(condition: Condition, factor: Factor, compare: Comparison) -> Mask:
+    places = [k for k, level in enumerate(factor.levels) if _same(level, [condition.value])]
+    if not places:
+        raise UnorderedLevels(condition.column, factor.levels, condition.value)
+    return np.asarray(compare(factor.codes, places[0]) & ~factor.missing)
+
+
+def _by_date(condition: Condition, factor: Factor, compare: Comparison) -> Mask:
+    moment = _moment(condition, condition.value)
+    try:
+        meets = [bool(compare(_moment(condition, level), moment)) for level in factor.levels]
+    except TypeError:
+        raise NotComparable(condition.column, "a time with (or without) a zone, as in the column", moment) from None
+    return np.array([*meets, False])[factor.codes]
+
+
+def _moment(condition: Condition, value: Any) -> dt.datetime:
+    try:
+        if isinstance(value, str):
+            value = dt.datetime.fromisoformat(value)
+        elif isinstance(value, np.datetime64):
+            value = value.astype("M8[us]").item()
+    except ValueError:
+        value = None
+    if isinstance(value, dt.datetime):
+        return value
+    if isinstance(value, dt.date):
+        return dt.datetime(value.year, value.month, value.day)
+    raise NotComparable(condition.column, "a date (or text such as '2024-01-31')", condition.value)
+
+
+def _several(wanted: Any) -> Sequence[Any]:
+    return list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)) else [wanted]
+
+
+def _same(level: Any, wanted: Sequence[Any]) -> bool:
+    return any(_equal(level, x) or str(level) == str(x) for x in wanted)
+
+
+def _equal(level: Any, wanted: Any) -> bool:
+    found = level == wanted
+    return isinstance(found, (bool, np.bool_)) and bool(found)
+
+
+_ORDERED: dict[str, Comparison] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}

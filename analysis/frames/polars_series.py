@@ -1,0 +1,75 @@
+"""Columns from Polars Series of any type."""
+
+from typing import Any
+
+import numpy as np
+
+from analysis.frames.arrays import encode_sequence
+from analysis.frames.coding import code_numbers
+from analysis.frames.factor import Factor
+from analysis.frames.levels import sorted_levels, tidied
+from analysis.frames.numbers import Numbers
+
+
+def encode_polars(series: Any) -> Numbers | Factor:
+    """Encode a Polars Series.
+
+    Examples
+    --------
+    >>> import polars as pl
+    >>> encode_polars(pl.Series(["b", None, "a"]))
+    Factor(codes=array([ 1, -1,  0]), levels=('a', 'b'))
+    """
+    import polars as pl
+
+    dtype = series.dtype
+    if isinstance(dtype, pl.Decimal):
+        series = series.cast(pl.Float64)
+    if series.dtype.is_numeric() or dtype == pl.Boolean:
+        return _from_numbers(series)
+    if dtype == pl.Enum:
+        codes, missing = _physical(series)
+        return Factor(np.where(missing, -1, codes), tuple(dtype.categories.to_list()), ordered=True)
+    if dtype == pl.String:
+        return _from_text(series)
+    if dtype == pl.Categorical or dtype.is_temporal():
+        return _from_physical(series)
+    return encode_sequence(tuple(series.to_list()))
+
+
+def _from_numbers(series: Any) -> Numbers:
+    missing = series.is_null().to_numpy() if series.null_count() else None
+    filled = series if missing is None else series.fill_null(strategy="zero") if series.dtype.is_numeric() else None
+    return Numbers((series.fill_null(False) if filled is None else filled).to_numpy(), missing)
+
+
+def _physical(series: Any) -> tuple[Any, Any]:
+    """(n,) the integers by which Polars holds the values, and which of them are missing."""
+    codes = series.to_physical().fill_null(0).to_numpy().astype(np.int64)
+    return codes, series.is_null().to_numpy()
+
+
+def _from_text(series: Any) -> Factor:
+    """Codes by Polars itself: one pass gives each text an integer, and only the levels are sorted."""
+    import polars as pl
+
+    codes, held = code_numbers(*_physical(series.cast(pl.Categorical)))
+    occurring = series.gather(_first_rows(codes, len(held)))
+    order = occurring.arg_sort().to_numpy()
+    rank = np.full(len(held) + 1, -1, np.int64)
+    rank[order] = np.arange(len(held))
+    return Factor(rank[codes], tuple(occurring.gather(order).to_list()), declared=False)
+
+
+def _from_physical(series: Any) -> Factor:
+    """Categorical and temporal values: integers that are read as what they stand for once for each level."""
+    codes, held = code_numbers(*_physical(series))
+    occurring = series.gather(_first_rows(codes, len(held)))
+    return Factor(*sorted_levels(*tidied(codes, occurring.to_list())), declared=False)
+
+
+def _first_rows(codes: Any, count: int) -> Any:
+    rows = np.empty(count, np.int64)
+    known = np.flatnonzero(codes >= 0)[::-1]
+    rows[codes[known]] = known
+    return rows

@@ -1,0 +1,150 @@
+"""The order of waves in time: as given, by number or by date; otherwise as the table shows them, with a note."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from analysis.errors import AnalysisError, listed
+from analysis.results import Estimates
+
+Key = tuple[float, ...]
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTH = (
+    r"(?P<name>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
+    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
+)
+YEAR = r"(?P<year>(?:19|20)\d\d)"
+PART = {"month": r"(?P<month>0?[1-9]|1[0-2])", "day": r"(?P<day>0?[1-9]|[12]\d|3[01])"}
+BETWEEN = r"[\s,_./-]*"
+
+# One way to write a date each; a column is dated when one way reads all of its levels.
+DATES: tuple[str, ...] = (
+    rf"{YEAR}[-./]?{PART['month']}",
+    rf"{YEAR}([-./]){PART['month']}\2{PART['day']}(?:[T ].*)?",
+    rf"{PART['month']}[-./]{YEAR}",
+    rf"{PART['day']}\.\s*{PART['month']}\.\s*{YEAR}",
+    rf"{MONTH}{BETWEEN}{YEAR}",
+    rf"{YEAR}{BETWEEN}{MONTH}",
+    rf"{MONTH}(?:-|\s*['’])(?P<short>\d\d)",
+    rf"{PART['day']}(?:st|nd|rd|th)?{BETWEEN}{MONTH}{BETWEEN}{YEAR}",
+    rf"{MONTH}\s*{PART['day']}(?:st|nd|rd|th)?{BETWEEN}{YEAR}",
+    rf"(?P<letter>[qhw])(?P<part>\d\d?){BETWEEN}{YEAR}",
+    rf"{YEAR}{BETWEEN}(?P<letter>[qhw])(?P<part>\d\d?)",
+    rf"(?P<part>[1-4])(?P<letter>q){BETWEEN}{YEAR}",
+    rf"{YEAR}\s*[-/–]\s*(?P<until>\d\d(?:\d\d)?)",
+)
+SLASHED = (rf"{PART['day']}/{PART['month']}/{YEAR}", rf"{PART['month']}/{PART['day']}/{YEAR}")
+
+
+class BadWaveOrder(AnalysisError):
+    """An order of waves that does not name each wave once."""
+
+    def __init__(self, column: str, levels: Iterable[object], found: str) -> None:
+        super().__init__(f"expected an order of '{column}' that names each of {listed(levels)} once, but {found}")
+
+
+def ranks_of_waves(
+    estimates: Estimates, column: str, order: Sequence[object] | None
+) -> tuple[dict[object, int], tuple[str, ...]]:
+    """The place in time of each level of a column, and a note where only the table's rows say so.
+
+    Parameters
+    ----------
+    estimates
+        Estimates by this column.
+    column
+        The column of the waves.
+    order
+        Its levels, the earliest first; without it the order follows from the levels.
+
+    Raises
+    ------
+    BadWaveOrder
+        An order that leaves out a level or names one twice.
+    """
+    levels = list(dict.fromkeys(dict(row.group)[column] for row in estimates if column in dict(row.group)))
+    if order is not None:
+        return _given(column, levels, order), ()
+    known = estimates.orders.get(column)
+    if known is not None and known.given:
+        return _placed(known.levels), ()
+    if not all(isinstance(level, str) for level in levels):
+        return _placed(levels), ()
+    dated = in_time(levels)
+    if dated is not None:
+        return _placed(dated), ()
+    if known is None:
+        return _placed(levels), ()
+    return _placed(known.levels), (
+        f"the waves stand in the order in which the column shows them: {', '.join(known.levels)}",
+    )
+
+
+def in_time(levels: Sequence[str]) -> list[str] | None:
+    """The levels by date or number, the earliest first; None where they are neither, or could be read in two ways.
+
+    Examples
+    --------
+    >>> in_time(["Apr 2024", "Jan 2024", "Sep 2023"])
+    ['Sep 2023', 'Jan 2024', 'Apr 2024']
+    >>> in_time(["wave 10", "wave 2"]), in_time(["before", "after"])
+    (['wave 2', 'wave 10'], None)
+    """
+    for read in (_dates, _numbers):
+        keys = read([level.strip().lower() for level in levels])
+        if keys is not None:
+            return [level for _, level in sorted(zip(keys, levels, strict=True))]
+    return None
+
+
+def _numbers(levels: Sequence[str]) -> list[Key] | None:
+    """Whole or decimal numbers, alone or inside the same words."""
+    found = [re.fullmatch(r"(\D*?)(-?\d+(?:[.,]\d+)?)(\D*)", level) for level in levels]
+    if len({match and match.group(1, 3) for match in found}) != 1 or found[0] is None:
+        return None
+    return [(float(match[2].replace(",", ".")),) for match in found if match]
+
+
+def _dates(levels: Sequence[str]) -> list[Key] | None:
+    for way in DATES:
+        keys = _read(levels, way)
+        if keys:
+            return keys
+    return _one_of([_read(levels, way) for way in SLASHED])
+
+
+def _one_of(readings: Sequence[list[Key] | None]) -> list[Key] | None:
+    """The reading of 3/4/2024 that sorts the levels; None where day and month could change places."""
+    found = [keys for keys in readings if keys]
+    orders = {tuple(sorted(range(len(keys)), key=keys.__getitem__)) for keys in found}
+    return found[0] if len(orders) == 1 else None
+
+
+def _read(levels: Sequence[str], way: str) -> list[Key] | None:
+    found = [re.fullmatch(way, level) for level in levels]
+    parts = [match.groupdict() for match in found if match]
+    if len(parts) < len(levels) or len({part.get("letter") for part in parts}) > 1:
+        return None
+    keys = [_key(part) for part in parts]
+    return keys if len(set(keys)) == len(keys) else None
+
+
+def _key(parts: dict[str, str | Any]) -> Key:
+    year = int(parts.get("year") or 2000 + int(parts["short"]))
+    month = MONTHS.index(parts["name"][:3]) + 1 if parts.get("name") else int(parts.get("month") or 0)
+    return year, month, int(parts.get("day") or parts.get("part") or 0)
+
+
+def _given(column: str, levels: Sequence[object], order: Sequence[object]) -> dict[object, int]:
+    names = [str(each) for each in order]
+    if len(set(names)) < len(names):
+        twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
+        raise BadWaveOrder(column, levels, f"it names {listed(twice)} twice")
+    left = [level for level in levels if str(level) not in names]
+    if left:
+        raise BadWaveOrder(column, levels, f"it leaves out {listed(left)}")
+    return {level: names.index(str(level)) for level in levels}
+
+
+def _placed(levels: Iterable[object]) -> dict[object, int]:
+    return {level: place for place, level in enumerate(levels)}

@@ -1,0 +1,54 @@
+"""Columns that a plan uses as numbers must hold numbers; the refusal names the line of the file."""
+
+from collections.abc import Iterator
+
+from analysis.errors import AnalysisError, NotNumeric
+from analysis.plan.plan import EstimatePlan, Plan
+from analysis.reading import DataFile
+from analysis.reading.columns import Word
+
+ORDERED = ("<", "<=", ">", ">=")
+TESTS_OF_NUMBERS = ("difference", "ranks", "correlation")
+OF_NUMBERS = ("mean", "total", "ratio", "quantile")
+
+
+class NotANumber(NotNumeric):
+    """A cell of a text file that is no number, in a column that a plan uses as numbers."""
+
+    def __init__(self, column: str, word: Word) -> None:
+        super().__init__(column, word.text, word.row - 1)
+        advice = f"; {word.advice}" if word.advice else ""
+        AnalysisError.__init__(self, f"{self} (line {word.line}){advice}")
+
+
+def check_numbers(plan: Plan, source: DataFile) -> None:
+    """Refuse a column of text where the plan needs numbers.
+
+    Raises
+    ------
+    NotANumber
+    """
+    for column in numeric_columns(plan):
+        word = source.words.get(column)
+        if word is not None and word.text not in plan.missing.get(column, ()):
+            raise NotANumber(column, word)
+
+
+def numeric_columns(plan: Plan) -> Iterator[str]:
+    """Yield the columns that a plan uses as numbers."""
+    yield from (plan.design.weights,) if plan.design.weights else ()
+    yield from plan.design.fpc
+    yield from (item for facet in (plan.index.facets if plan.index else ()) for item in facet.items)
+    yield from (c.column for c in (*plan.only, *plan.where) if c.op in ORDERED)
+    yield from (wanted.outcome for wanted in plan.models)
+    yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
+    conditions = (*(c for m in plan.models for c in m.where), *(c for t in plan.tests for c in t.where))
+    yield from (condition.column for condition in conditions if condition.op in ORDERED)
+    for wanted in (*plan.estimates, *(gap.of for gap in plan.gaps)):
+        yield from _of_estimate(wanted)
+
+
+def _of_estimate(wanted: EstimatePlan) -> Iterator[str]:
+    if wanted.statistic in OF_NUMBERS:
+        yield from wanted.columns
+    yield from (c.column for c in (*wanted.where, *wanted.meets) if c.op in ORDERED)

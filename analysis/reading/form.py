@@ -1,0 +1,58 @@
+"""How a data file is written: what a person may state about it, and what the reader found."""
+
+from dataclasses import dataclass
+
+from analysis.errors import UnknownChoice
+
+SEPARATORS = (",", ";", "\t", "|")
+MISSING_WORDS = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", ".", "<NA>", "#N/A")
+
+
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """How a table is written; None = the reader finds it.
+
+    Parameters
+    ----------
+    encoding
+        Such as ``utf-8``, ``utf-16`` or ``cp1252``.
+    separator
+        Comma, semicolon, tab or bar.
+    decimal
+        ``.`` or ``,``.
+    header
+        The line that holds the column names, counted from 1; lines above it are skipped.
+    sheet
+        The sheet of a workbook; default the first that is visible.
+    missing_words
+        Words that stand for a missing value in every format; default `MISSING_WORDS`. An empty cell is always missing.
+    """
+
+    encoding: str | None = None
+    separator: str | None = None
+    decimal: str | None = None
+    header: int | None = None
+    sheet: str | None = None
+    missing_words: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        if self.separator not in (None, *SEPARATORS):
+            raise UnknownChoice("the separator", SEPARATORS, self.separator)
+        if self.decimal not in (None, ".", ","):
+            raise UnknownChoice("the decimal sign", (".", ","), self.decimal)
+
+    @property
+    def missing(self) -> frozenset[str]:
+        """Every text that stands for a missing value."""
+        return frozenset(("", *(MISSING_WORDS if self.missing_words is None else self.missing_words)))
+
+
+def separator_name(separator: str) -> str:
+    r"""A separator as a sentence shows it.
+
+    Examples
+    --------
+    >>> separator_name("\t"), separator_name(";")
+    ('tab', ';')
+    """
+    return {"\t": "tab"}.get(separator, separator)

@@ -1,0 +1,89 @@
+"""The routes of the API: the scope that a key needs, and the models and statuses of each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import Depends
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
+from starlette.routing import BaseRoute, Route
+
+from app.services.accounts.api_keys import READ_REPORTS, WRITE_MEASURES
+from app.web.api import docs, measures, releases, reports
+from app.web.api.access import reader_of_reports, writer_of_measures
+from app.web.api.models import (
+    Definitions,
+    FiguresKept,
+    Headline,
+    PublishedReport,
+    ReleaseDetail,
+    ReleaseList,
+    ReportList,
+)
+from app.web.api.responses import KNOWN, REFUSALS, Responses
+from app.web.routing import PageRoute
+
+REPORTS, RELEASES, MEASURES = "/api/v1/reports", "/api/v1/releases", "/api/v1/measures"
+REPORT = f"{REPORTS}/{{community}}/{{wave}}"
+
+# What checks the key of a request, for each scope.
+KEY_CHECKS: Mapping[str, Callable[..., Any]] = {
+    READ_REPORTS: reader_of_reports,
+    WRITE_MEASURES: writer_of_measures,
+}
+
+
+@dataclass(frozen=True)
+class ApiRoute(PageRoute):
+    """A row of the API. Without a scope, no key is needed."""
+
+    scope: str | None
+    model: type[BaseModel]
+    responses: Responses = field(default_factory=dict)
+
+    @property
+    def tag(self) -> str:
+        """The part of the path that names the resource."""
+        return self.path.split("/")[3]
+
+
+DOCS_ROUTE = PageRoute("GET", "/api/docs", docs.show_api)
+API_ROUTES = (
+    ApiRoute("GET", REPORTS, reports.list_reports, READ_REPORTS, ReportList, REFUSALS | KNOWN),
+    ApiRoute("GET", REPORT, reports.show_report, READ_REPORTS, PublishedReport, REFUSALS | KNOWN | reports.MISSING),
+    ApiRoute(
+        "GET", f"{REPORT}/index", reports.show_headline, READ_REPORTS, Headline, REFUSALS | KNOWN | reports.MISSING
+    ),
+    ApiRoute("GET", RELEASES, releases.list_all, None, ReleaseList, KNOWN),
+    ApiRoute("GET", f"{RELEASES}/{{release}}", releases.show_one, None, ReleaseDetail, KNOWN | releases.MISSING),
+    ApiRoute("GET", MEASURES, measures.list_definitions, None, Definitions, KNOWN),
+    ApiRoute(
+        "POST",
+        f"{MEASURES}/{{community}}",
+        measures.keep_figures,
+        WRITE_MEASURES,
+        FiguresKept,
+        REFUSALS | measures.MISSING | measures.BAD_ROWS,
+    ),
+)
+ROUTES = (DOCS_ROUTE, *API_ROUTES)
+
+
+def make_routes() -> list[BaseRoute]:
+    return [Route(DOCS_ROUTE.path, DOCS_ROUTE.handler), *map(make_api_route, API_ROUTES)]
+
+
+def make_api_route(row: ApiRoute) -> APIRoute:
+    """Make a route of FastAPI, which describes itself in OpenAPI and checks the key before it calls the handler."""
+    return APIRoute(
+        row.path,
+        row.handler,
+        methods=[row.method],
+        response_model=row.model,
+        responses=dict(row.responses),
+        tags=[row.tag],
+        dependencies=[Depends(KEY_CHECKS[row.scope])] if row.scope else None,
+    )

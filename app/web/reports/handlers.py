@@ -1,0 +1,138 @@
+"""Published reports for everyone: their list, and each as a page, PDF file, table and frozen document.
+
+A report never changes, so the pages and files made from it stay in memory by fingerprint and language. The server looks
+up the newest version again after a few seconds.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.language import formats
+from app.language.languages import LANGUAGES
+from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
+from app.web.cached_files import (
+    CSV,
+    JSON,
+    NEWEST_FOR,
+    CachedFile,
+    accepted_languages,
+    asked_language,
+    is_newest,
+    read_version,
+    send,
+    to_file,
+    to_page,
+)
+from app.web.error_pages import PageRefused
+from app.web.locale import choose_language, choose_name
+from app.web.lru_cache import LruCache
+from app.web.pdf_files import PdfFiles
+from app.web.reports.csv_export import to_csv
+from app.web.reports.list_page import list_communities
+from app.web.reports.page import view_report
+from app.web.reports.pdf_pages import to_paper
+from app.web.reports.rendering import render_list, render_report
+from app.web.view_models import PublicationLink
+
+MOST_REPORTS, MOST_FILES = 16, 64  # about 2 MB and 0.3 MB each
+SCHEMA = Path(__file__).with_name("report.schema.json")
+
+
+class ReportPages:
+    """Serve `/reports` to anyone."""
+
+    def __init__(
+        self, engine: Engine, base_url: str, pdf_files: PdfFiles, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.engine, self.base_url, self.pdf_files, self.clock = engine, base_url, pdf_files, clock
+        self.reports: LruCache[tuple[str, str, int | None, int], FrozenReport | None] = LruCache(MOST_REPORTS)
+        self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
+        self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
+
+    def show_list(self, request: Request) -> Response:
+        lang = choose_language(asked_language(request), accepted_languages(request), tuple(LANGUAGES))
+        page, policy = render_list(list_communities(self.listed(), lang), lang)
+        return send(request, to_page(page, policy, lang), newest=True)
+
+    def show_report(self, request: Request) -> Response:
+        frozen, lang = self.get_asked(request)
+        versioned = request.query_params.get("version") is not None
+        name = (frozen.report.sha256, "page", lang, str(frozen.version), str(versioned))
+        return send(request, self.files.get(name, lambda: make_page(frozen, lang, versioned)), newest=not versioned)
+
+    def send_document(self, request: Request) -> Response:
+        frozen, _ = self.get_asked(request)
+        name = (frozen.report.sha256, "document")
+        return send(
+            request, self.files.get(name, lambda: to_file(frozen.report.content, JSON)), newest=is_newest(request)
+        )
+
+    def send_table(self, request: Request) -> Response:
+        frozen, lang = self.get_asked(request)
+        name = (frozen.report.sha256, "table", lang)
+        return send(request, self.files.get(name, lambda: make_table(frozen, lang)), newest=is_newest(request))
+
+    def send_pdf(self, request: Request) -> Response:
+        frozen, lang = self.get_asked(request)
+        name = ("report", frozen.report.sha256, f"{frozen.version}", lang)
+        file_name = f"{frozen.wave}-v{frozen.version}.{lang}.pdf"
+        file = self.pdf_files.get(name, lambda: to_paper(frozen, lang, self.base_url), file_name)
+        return send(request, file, newest=is_newest(request))
+
+    def send_schema(self, request: Request) -> Response:
+        """Send the JSON Schema of the frozen document."""
+        return send(request, load_schema(), newest=True)
+
+    # --- look-ups
+
+    def get_asked(self, request: Request) -> tuple[FrozenReport, str]:
+        """Find the report of an address and the language to show it in."""
+        version = read_version(request.query_params.get("version"))
+        community, wave = request.path_params["community"], request.path_params["wave"]
+        # A version never changes; only which version is the newest may change.
+        moment = 0 if version else int(self.clock() // NEWEST_FOR)
+        name = (community, wave, version, moment)
+        frozen = self.reports.get(name, lambda: find_frozen_report(self.engine, community, wave, version))
+        if frozen is None:
+            raise PageRefused("not_found")
+        return frozen, choose_language(asked_language(request), accepted_languages(request), frozen.languages)
+
+    def listed(self) -> tuple[Listed, ...]:
+        return self.lists.get(int(self.clock() // NEWEST_FOR), lambda: tuple(list_reports(self.engine)))
+
+    def list_for_home(self, lang: str) -> tuple[PublicationLink, ...]:
+        """List the published reports for the front page."""
+        return tuple(
+            PublicationLink(
+                f"/reports/{each.community}/{each.wave}?lang={choose_language(lang, '', each.languages)}",
+                choose_name(each.names, lang).words,
+                formats.date(each.published_on, lang),
+            )
+            for each in self.listed()
+        )
+
+
+def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> CachedFile:
+    report = frozen.report
+    view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
+    page, policy = render_report(view, frozen, lang, versioned)
+    return to_page(page, policy, lang)
+
+
+def make_table(frozen: FrozenReport, lang: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.csv"'
+    content = to_csv(frozen.report.document, frozen.words, lang)
+    return to_file(content, CSV, content_disposition=name, content_language=lang)
+
+
+@cache
+def load_schema() -> CachedFile:
+    return to_file(SCHEMA.read_bytes(), "application/schema+json")

@@ -1,0 +1,1 @@
+"""Serve the front page and the health checks."""

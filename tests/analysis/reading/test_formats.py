@@ -1,0 +1,186 @@
+"""The same table gives the same values in every format."""
+
+from pathlib import Path
+from typing import Any
+
+import fastparquet
+import numpy as np
+import openpyxl
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyreadstat
+import pytest
+
+from analysis.errors import AnalysisError
+from analysis.reading import DataFile, TextForm, load_data, parquet
+from tests.analysis.reading.tables import CASES, values_of
+
+AREAS = ["north", "NA", "", None, " ", "south", "N/A", "."]
+SCORES = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None, 8.0]
+ENDINGS = ("csv", "xlsx", "arrow.parquet", "fast.parquet", "sav", "dta")
+
+
+def written(folder: Path, ending: str, columns: dict[str, list[Any]]) -> Path:
+    path = folder / f"table.{ending}"
+    frame = pd.DataFrame(columns)
+    texts = frame.assign(**{name: frame[name].fillna("") for name in frame if frame[name].dtype != float})
+    writers = {
+        "csv": lambda: frame.to_csv(path, index=False),
+        "xlsx": lambda: frame.to_excel(path, index=False),
+        "arrow.parquet": lambda: pq.write_table(pa.table(columns), path),
+        "fast.parquet": lambda: fastparquet.write(str(path), frame),
+        "sav": lambda: pyreadstat.write_sav(texts, str(path)),
+        "dta": lambda: pyreadstat.write_dta(texts, str(path)),
+    }
+    writers[ending]()
+    return path
+
+
+@pytest.fixture(params=["pyarrow", "fastparquet"])
+def engine(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Read Parquet with one of the two engines."""
+    if request.param == "fastparquet":
+
+        def absent(path: Path, missing: frozenset[str]) -> Any:
+            raise ImportError
+
+        monkeypatch.setattr(parquet, "_with_arrow", absent)
+    return str(request.param)
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_missing_values_are_the_same_in_each_format(tmp_path: Path, ending: str, engine: str) -> None:
+    data = load_data(written(tmp_path, ending, {"area": AREAS, "score": SCORES}))
+    assert values_of(data, "area") == ["north", None, None, None, None, "south", None, None]
+    np.testing.assert_array_equal(data.table.numbers("score"), [1, 2, 3, 4, 5, 6, np.nan, 8])
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_missing_words_can_be_stated_in_each_format(tmp_path: Path, ending: str) -> None:
+    data = load_data(written(tmp_path, ending, {"area": AREAS, "score": SCORES}), TextForm(missing_words=(".",)))
+    assert values_of(data, "area") == ["north", "NA", None, None, None, "south", "N/A", None]
+
+
+def parquet_of(folder: Path, table: pa.Table) -> Path:
+    path = folder / "table.parquet"
+    pq.write_table(table, path)
+    return path
+
+
+def test_booleans_with_null_keep_their_levels(tmp_path: Path, engine: str) -> None:
+    data = load_data(parquet_of(tmp_path, pa.table({"voted": [True, None, False, True]})))
+    assert values_of(data, "voted") == [True, None, False, True]
+
+
+def test_named_index_is_a_column(tmp_path: Path, engine: str) -> None:
+    frame = pd.DataFrame({"score": [1, 2]}, index=pd.Index(["a", "b"], name="district"))
+    frame.to_parquet(tmp_path / "table.parquet")
+    assert values_of(load_data(tmp_path / "table.parquet"), "district") == ["a", "b"]
+
+
+def test_unnamed_index_is_no_column(tmp_path: Path, engine: str) -> None:
+    pd.DataFrame({"score": [1, 2]}, index=[5, 7]).to_parquet(tmp_path / "table.parquet")
+    assert load_data(tmp_path / "table.parquet").table.names == ("score",)
+
+
+def test_half_floats_and_decimals_are_numbers(tmp_path: Path, engine: str) -> None:
+    from decimal import Decimal
+
+    halves = pa.array(np.array([1.5, 2.0], np.float16))
+    table = pa.table({"half": halves, "price": [Decimal("1.25"), None]})
+    data = load_data(parquet_of(tmp_path, table))
+    assert data.table.numbers("half").tolist() == [1.5, 2.0]
+    np.testing.assert_array_equal(data.table.numbers("price"), [1.25, np.nan])
+
+
+def test_long_ids_with_null_keep_their_digits(tmp_path: Path, engine: str) -> None:
+    data = load_data(parquet_of(tmp_path, pa.table({"id": [1234567890123456701, None]})))
+    assert [str(x) for x in values_of(data, "id")] == ["1234567890123456701", "None"]
+
+
+def test_categories_keep_their_order_and_labels(tmp_path: Path, engine: str) -> None:
+    kind = pd.CategoricalDtype(["low", "mid", "high", "unused"], ordered=True)
+    pd.DataFrame({"trust": pd.Categorical(["high", None, "low"], dtype=kind)}).to_parquet(tmp_path / "table.parquet")
+    data = load_data(tmp_path / "table.parquet")
+    assert values_of(data, "trust") == ["high", None, "low"]
+    assert data.table.factor("trust").levels == ("low", "mid", "high", "unused")
+    assert data.table.factor("trust").ordered
+
+
+def test_dates_are_text_in_each_format(tmp_path: Path, engine: str) -> None:
+    import datetime as dt
+
+    days = [dt.date(2024, 1, 2), dt.date(1999, 5, 6)]
+    frame = pd.DataFrame({"day": days})
+    paths = [tmp_path / name for name in ("a.parquet", "a.sav", "a.dta", "a.xlsx")]
+    pq.write_table(pa.table({"day": days}), paths[0])
+    pyreadstat.write_sav(frame, str(paths[1]))
+    pyreadstat.write_dta(frame, str(paths[2]))
+    frame.to_excel(paths[3], index=False)
+    for path in paths:
+        assert values_of(load_data(path), "day") == ["2024-01-02", "1999-05-06"]
+
+
+@pytest.mark.parametrize("name", ["far.dta", "far.sav"])
+def test_dates_beyond_the_calendar_of_python(name: str) -> None:
+    data = load_data(CASES / name)
+    assert values_of(data, "d") == ["2024-01-02", "11005-02-04"]
+    assert data.table.numbers("s").tolist() == [1, 2]
+
+
+def test_tagged_missing_values_of_stata_are_missing() -> None:
+    np.testing.assert_array_equal(load_data(CASES / "tagged.dta").table.numbers("x"), [1, np.nan, np.nan, np.nan])
+
+
+def book(folder: Path, *sheets: tuple[str, str, list[list[Any]]]) -> Path:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for title, state, rows in sheets:
+        sheet = made.create_sheet(title)
+        sheet.sheet_state = state
+        for row in rows:
+            sheet.append(row)
+    path = folder / "table.xlsx"
+    made.save(path)
+    return path
+
+
+def read_book(folder: Path, *sheets: tuple[str, str, list[list[Any]]], form: TextForm | None = None) -> DataFile:
+    return load_data(book(folder, *sheets), form)
+
+
+OLD, NEW = [["score"], [1]], [["score"], [2]]
+
+
+def test_hidden_sheets_are_never_read(tmp_path: Path) -> None:
+    hidden = [("old", "hidden", OLD), ("older", "veryHidden", OLD), ("new", "visible", NEW)]
+    assert read_book(tmp_path, *hidden).table.numbers("score").tolist() == [2]
+    with pytest.raises(AnalysisError, match=r"a visible sheet 'old'.*but found 'new'"):
+        read_book(tmp_path, *hidden, form=TextForm(sheet="old"))
+
+
+def test_sheet_can_be_named_and_the_first_is_noted(tmp_path: Path) -> None:
+    sheets = [("first", "visible", OLD), ("second", "visible", NEW)]
+    assert read_book(tmp_path, *sheets, form=TextForm(sheet="second")).table.numbers("score").tolist() == [2]
+    assert read_book(tmp_path, *sheets).notes == ("the sheet 'first' of 2",)
+
+
+def test_workbook_codes_keep_the_zeros_that_excel_shows(tmp_path: Path) -> None:
+    path = book(tmp_path, ("s", "visible", [["zip", "text"], [501, "007"]]))
+    made = openpyxl.load_workbook(path)
+    made.active["A2"].number_format = "00000"
+    made.save(path)
+    data = load_data(path)
+    assert (values_of(data, "zip"), values_of(data, "text")) == (["00501"], ["007"])
+
+
+def test_formula_without_a_stored_result_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match="a formula without one in cell B2"):
+        read_book(tmp_path, ("s", "visible", [["a", "b"], [1, "=A2*2"]]))
+
+
+def test_workbook_with_titles_and_ragged_cells(tmp_path: Path) -> None:
+    data = read_book(tmp_path, ("s", "visible", [["Survey 2024"], [], ["id", "sex", "score"], [1, "F", 2], [2, "M"]]))
+    assert data.table.names == ("id", "sex", "score")
+    np.testing.assert_array_equal(data.table.numbers("score"), [2, np.nan])

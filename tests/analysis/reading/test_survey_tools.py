@@ -1,0 +1,65 @@
+"""Exports of survey tools are read as they are."""
+
+from pathlib import Path
+
+from analysis.reading import load_data, read_grid
+from tests.analysis.reading.tables import CASES, read, values_of
+
+
+def test_three_header_lines_of_qualtrics_are_no_answers() -> None:
+    data = load_data(CASES / "qualtrics.csv")
+    assert values_of(data, "Q2") == ["North", "South", "North"]
+    assert data.table.numbers("Q1_1").tolist() == [4, 2, 3]
+    assert data.questions["Q1_2"] == "How much, line break - Court"
+    assert data.notes == ("header lines of Qualtrics on lines 2 and 4",)
+
+
+def test_qualtrics_without_import_ids_loses_its_texts(tmp_path: Path) -> None:
+    data = read(tmp_path, "StartDate,ResponseId,Q1\nStart Date,Response ID,Trust?\n2024-01-02,R_1,4\n")
+    assert data.table.numbers("Q1").tolist() == [4]
+
+
+def test_two_header_lines_of_surveymonkey_become_one(tmp_path: Path) -> None:
+    data = read(
+        tmp_path,
+        "Respondent ID,Start Date,How much do you trust?,,,Any comment?,Sex\n"
+        ",,Police,Court,Schools,Open-Ended Response,Response\n"
+        '11,2024-01-02,4,5,3,"good, yes",F\n12,2024-01-02,4,,,,M\n',
+    )
+    assert data.table.names[2:] == (
+        "How much do you trust? - Police",
+        "How much do you trust? - Court",
+        "How much do you trust? - Schools",
+        "Any comment?",
+        "Sex",
+    )
+    assert data.table.numbers("How much do you trust? - Police").tolist() == [4, 4]
+
+
+def test_table_with_an_empty_first_cell_keeps_its_first_row(tmp_path: Path) -> None:
+    assert read(tmp_path, "id,sex,score\n,F,1\n2,M,2\n").table.rows == 2
+
+
+def test_limesurvey_codes_and_not_shown_questions(tmp_path: Path) -> None:
+    data = read(tmp_path, '"id";"G1Q1[SQ001]";"G1Q1[SQ002]";"sex"\n"1";"Y";"";"F"\n"2";"N/A";"N/A";"M"\n')
+    assert values_of(data, "G1Q1[SQ001]") == ["Y", None]
+
+
+def test_kobo_shows_its_questions_with_several_answers(tmp_path: Path) -> None:
+    data = read(tmp_path, "services;services/police;services/fire;sex\npolice fire;1;1;F\nfire;0;1;M\n;;;F\n")
+    assert data.multiple == {"services": ("police", "fire")}
+
+
+def test_redcap_and_google_forms_are_read_as_they_are(tmp_path: Path) -> None:
+    redcap = read(tmp_path, "record_id,svc___1,svc___2,form_complete\n1,1,0,2\n2,0,0,2\n")
+    assert redcap.table.names == ("record_id", "svc___1", "svc___2", "form_complete")
+    forms = read(tmp_path, '"Timestamp","Which do you trust?"\n"1/2/2024 3:04:05","Police, Court"\n')
+    assert values_of(forms, "Which do you trust?") == ["Police, Court"]
+
+
+def test_grid_serves_tables_of_operators() -> None:
+    content = "sep=;\r\nVariable;Level;Share\r\ngender;man;48,5%\r\ngéndre;woman;51,5%\r\n;;\r\n".encode("latin-1")
+    grid = read_grid(content, "population.csv")
+    assert grid.header == ("Variable", "Level", "Share")
+    assert list(grid.rows)[1] == (4, {"Variable": "géndre", "Level": "woman", "Share": "51,5%"})
+    assert grid.notes[0].startswith("encoding cp1252")

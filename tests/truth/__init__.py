@@ -1,0 +1,1 @@
+"""What published reports claim of a simulated city whose truth is known."""
