@@ -6,6 +6,7 @@
 # make bench  speed and weight, as ratios to a floor measured in the same run
 # make soak   thirty minutes at 70 % of what this machine can take: errors, percentiles, memory
 # make fuzz   100,000 requests to every route, by everybody, with whatever
+# make truth  what reports of a simulated city claim, held against its truth; ROUNDS=500
 # make sbom   a bill of materials (CycloneDX) of what the service is made of
 # make audit  known weaknesses of it; fails on one, and where nobody can be asked
 # make image-check   the Dockerfile, linted, built and started
@@ -17,7 +18,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix walk picture bench soak fuzz sbom audit image-check lock pot install install-dev clean
+.PHONY: run test test-fast check fix walk picture bench soak fuzz truth sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -57,6 +58,11 @@ soak: install-dev
 
 fuzz: install-dev
 	@COMMONTRUST_FUZZ=100000 $(BIN)/python -m pytest -q -s tests/fuzz
+
+ROUNDS ?= 500
+truth: install-dev
+	@$(BIN)/python -m tests.truth --rounds $(ROUNDS)
+	@COMMONTRUST_SHARES=200000 $(BIN)/python -m pytest -q tests/analysis/report/test_rounded_shares.py
 
 sbom: install-dev
 	@mkdir -p build
