@@ -7,6 +7,7 @@
 # make bench  speed and weight, as ratios to a floor measured in the same run
 # make soak   thirty minutes at 70 % of the capacity of this machine: errors, percentiles, memory
 # make fuzz   100,000 requests to every route, from every role, with any content
+# make truth  the claims of reports of a simulated city, against its truth; ROUNDS=500
 # make sbom   a bill of materials (CycloneDX) of the service
 # make audit  known weaknesses of its libraries; fails on one, and without an answer of the advisory database
 # make picture   the picture of the README, from a served demo
@@ -20,7 +21,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix docs walk picture bench soak fuzz sbom audit image-check lock pot install install-dev clean
+.PHONY: run test test-fast check fix docs walk picture bench soak fuzz truth sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -64,6 +65,11 @@ soak: install-dev
 
 fuzz: install-dev
 	@COMMONTRUST_FUZZ=100000 $(BIN)/python -m pytest -q -s tests/fuzz
+
+ROUNDS ?= 500
+truth: install-dev
+	@$(BIN)/python -m tests.truth --rounds $(ROUNDS)
+	@COMMONTRUST_SHARES=200000 $(BIN)/python -m pytest -q tests/analysis/report/test_rounded_shares.py
 
 sbom: install-dev
 	@mkdir -p build

@@ -59,7 +59,12 @@ def has_fonts() -> bool:
 def has_r_package(name: str) -> bool:
     if not shutil.which("Rscript"):
         return False
-    return subprocess.run(["Rscript", "--vanilla", "-e", f"library({name})"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            ["Rscript", "--vanilla", "-e", f"invisible(find.package('{name}'))"], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 @dataclass(frozen=True)

@@ -115,20 +115,25 @@ def total_step(total: float, rules: Rules) -> float:
 
 
 def share_ends(value: float, step: float, end: float) -> tuple[float, tuple[Flag, ...]]:
-    """A share in per cent, rounded; at the ends the bound stands in its place, so that no 0 and no 100 is ever read.
+    """A share in per cent, rounded; at the ends a bound stands in its place, so that no 0 and no 100 is ever read.
+
+    A bound is true of the share before rounding. One just above the end, that would be rounded to it, reads "at most"
+    the next step.
 
     Examples
     --------
     >>> share_ends(2.2, 1, 5), share_ends(52.6, 1, 5), share_ends(100.0, 1, 5)
     ((5.0, ('at_most',)), (53.0, ()), (95.0, ('at_least',)))
+    >>> share_ends(5.49, 1, 5), share_ends(7.5, 5, 5), share_ends(29.9, 20, 5)
+    ((6.0, ('at_most',)), (10.0, ('at_most',)), (40.0, ('at_most',)))
     """
     end = max(end, step)
-    rounded = rounded_value(value, step)
-    if rounded <= end:
-        return end + 0.0, ("at_most",)
-    if rounded >= 100 - end:
-        return 100.0 - end, ("at_least",)
-    return rounded, ()
+    for reach, bound in ((end, end), (end + step / 2, end + step)):
+        if value <= reach:
+            return bound + 0.0, ("at_most",)
+        if value >= 100 - reach:
+            return 100.0 - bound, ("at_least",)
+    return rounded_value(value, step), ()
 
 
 def count_cell(n: int, rules: Rules, *, structural: bool = False) -> Cell:

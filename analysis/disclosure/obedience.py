@@ -68,12 +68,16 @@ def _broken_share(table: ProtectedTable, cell: Shown, rules: Rules) -> Iterator[
         yield "share too fine"
     if not end <= cell.value <= 100 - end:
         yield "share beyond its ends"
-    elif cell.value in (end, 100 - end) and (cell.low, cell.high, cell.se) != (None,) * 3:
+    elif (_is_bound(cell) or cell.value in (end, 100 - end)) and (cell.low, cell.high, cell.se) != (None,) * 3:
         yield "end of a share with an interval"
-    if "at_most" not in cell.flags and "at_least" not in cell.flags and not _is_multiple(cell.value, cell.step):
+    if not _is_bound(cell) and not _is_multiple(cell.value, cell.step):
         yield "share not rounded"
     if not all(_is_multiple(bound, 1.0) for bound in (cell.low, cell.high, cell.se)):
         yield "interval not rounded"
+
+
+def _is_bound(cell: Shown) -> bool:
+    return "at_most" in cell.flags or "at_least" in cell.flags
 
 
 def _broken_steps(table: ProtectedTable, cell: Shown, rules: Rules) -> Iterator[str]:

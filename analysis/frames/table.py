@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import EmptyTable, UnequalLengths, UnknownColumn
+from analysis.errors import EmptyTable, UnequalLengths, UnknownColumn, listed
 from analysis.frames.encoding import encoded, held, package_of
 from analysis.frames.errors import NotAName, NotFinite, OtherIndex, RepeatedColumn
 from analysis.frames.factor import Factor, crossed
 from analysis.frames.numbers import Numbers, floats_of
 from analysis.frames.sources import Source, read_source
+from analysis.showing import counted
 
 Floats = NDArray[np.float64]
 
@@ -136,7 +137,7 @@ class Table:
         return self.rows
 
     def __repr__(self) -> str:
-        return f"Table of {self.rows:,} rows and {len(self._columns)} columns: {', '.join(self.names)}"
+        return f"Table of {counted(self.rows, 'row')} and {counted(len(self._columns), 'column')}: {listed(self.names)}"
 
     def numbers(self, name: str) -> Floats:
         """Column `name` as (n,) floats; missing values are NaN.

@@ -122,6 +122,10 @@ def _weighting_facts(study: Study) -> Iterator[DraftFact]:
         yield DraftFact("merged", " ".join(joined), "constant")
     if study.unused:
         yield DraftFact("unused", " ".join(study.unused), "constant")
+    if study.dropped:
+        yield DraftFact("dropped", " ".join(study.dropped), "constant")
+    if study.untold:
+        yield DraftFact("untold", " ".join(study.untold), "constant")
 
 
 def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
@@ -134,4 +138,4 @@ def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
 
 def _weighted_by(study: Study) -> list[str]:
     names = [name.removesuffix(":margin") for name in study.design.table.names if name.endswith(":margin")]
-    return (["stratum"] if study.sample.frame else []) + names
+    return (["stratum"] if study.sample.frame and "stratum" not in study.dropped else []) + names

@@ -1,20 +1,34 @@
 """How the answers of a wave are weighted: sampling, nonresponse by stratum, raking to the population."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
+from analysis.errors import AnalysisError
 from analysis.frames import Factor
 from analysis.report.quality import QUALITY, quality_of
 from analysis.report.scores import with_scores
 from analysis.report.study import BASE_WEIGHT, ReportPlan, Sample, Study
 from analysis.weighting import Margin, PopulationTargets, merge_small, poststratify, rake
+from analysis.weighting.merging import FEWEST
 
 Floats = NDArray[np.float64]
 HEAVIEST = 6.0  # no weight grows beyond so many times the mean weight
 UNKNOWN = "not told"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """How few people a level may have, and whether people who did not tell their group join its largest level."""
+
+    fewest: int
+    joins_untold: bool = False
+
+
+STEPS = (Step(FEWEST), Step(2 * FEWEST), Step(4 * FEWEST), Step(4 * FEWEST, joins_untold=True))
 
 
 def weigh(sample: Sample, plan: ReportPlan) -> Study:
@@ -23,45 +37,97 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     An address sample starts from the list's addresses by stratum, which also corrects for nonresponse by stratum;
     any other source starts from equal weights. Weights that a file brings take the place of equal ones. Then both kinds
     are raked to the population, with the largest weights cut.
+
+    Margins that cannot be met together do not stop the report. They are made easier step by step: small levels are
+    merged (`STEPS`), then people who did not tell their group join its largest level, then margins are left out, the
+    last one first. The study says what was done.
     """
     table, prorated = with_scores(sample.table, plan)
     table = table.with_columns({QUALITY: quality_of(table, plan)})
     strata = "stratum" if sample.probability else None
     weights = BASE_WEIGHT if BASE_WEIGHT in table else None
-    design = Design.of(table, weights=weights, strata=strata, lonely="adjust")
-    if sample.frame:
-        design = poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)}))
-    if plan.targets is None:
-        return Study(sample, design, prorated=prorated)
-    design, margins, merged, unused = _usable(design, plan.targets)
-    if not margins:
-        return Study(sample, design, merged, unused, prorated)
-    mean = float(design.weights.mean())
-    targets = PopulationTargets(margins, float(design.weights.sum()))
-    raked = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
-    return Study(sample, raked, merged, unused, prorated)
+    design, listed = _to_list(Design.of(table, weights=weights, strata=strata, lonely="adjust"), sample)
+    study = Study(sample, design, prorated=prorated, dropped=() if listed else ("stratum",))
+    margins = tuple(m for m in plan.targets.margins if m.columns[0] in design.table) if plan.targets else ()
+    return next((found for attempt in _attempts(margins) if (found := _raked(study, *attempt))), study)
 
 
-def _usable(
-    design: Design, targets: PopulationTargets
-) -> tuple[Design, tuple[Margin, ...], Mapping[str, tuple[tuple[str, ...], ...]], tuple[str, ...]]:
-    """Margins that the sample can meet: small levels merged, people who did not tell kept at their share."""
-    margins, columns, joined, unused = [], {}, {}, []
-    for margin in targets.margins:
-        name = margin.columns[0]
-        if name not in design.table:
-            continue
-        shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
-        factor = design.table.factor(name)
-        merged = merge_small(factor, shares)
-        if len(set(merged.values())) < 2:
-            unused.append(name)
-            continue
-        if parts := tuple(_joined(merged)):
-            joined[name] = parts
-        columns[f"{name}:margin"] = _recoded(factor, merged)
-        margins.append(_margin(f"{name}:margin", columns[f"{name}:margin"], merged, shares, design.weights))
-    return design.with_columns(columns), tuple(margins), joined, tuple(unused)
+def _to_list(design: Design, sample: Sample) -> tuple[Design, bool]:
+    """The design weighted to the addresses of each stratum, and whether that was possible."""
+    if not sample.frame:
+        return design, True
+    try:
+        return poststratify(design, PopulationTargets.of_totals({"stratum": dict(sample.frame)})), True
+    except AnalysisError:
+        return design, False
+
+
+def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...], tuple[str, ...], Step]]:
+    """Margins to be met, the names of those left out, and how small a level may be: the wish first, less and less."""
+    for step in STEPS:
+        yield margins, (), step
+    for count in range(len(margins) - 1, -1, -1):
+        yield margins[:count], tuple(margin.columns[0] for margin in margins[count:]), STEPS[-1]
+
+
+def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: Step) -> Study | None:
+    """The study raked to these margins; None where they cannot be met."""
+    dropped = (*study.dropped, *dropped)
+    found = [_usable(study.design, margin, step) for margin in margins]
+    used = [each for each in found if each.margin is not None]
+    merged = {each.name: each.joined for each in used if each.joined}
+    unused = tuple(each.name for each in found if each.margin is None)
+    untold = tuple(each.name for each in used if each.joins_untold)
+    design = study.design.with_columns({each.column: each.factor for each in used})
+    if used:
+        mean = float(design.weights.mean())
+        targets = PopulationTargets(tuple(each.margin for each in used if each.margin), float(design.weights.sum()))
+        try:
+            design = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
+        except AnalysisError:
+            return None
+    return replace(study, design=design, merged=merged, unused=unused, dropped=dropped, untold=untold)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Usable:
+    """A margin as the sample can meet it: small levels merged, people who did not tell kept at their share."""
+
+    name: str
+    margin: Margin | None
+    factor: Factor
+    joined: tuple[tuple[str, ...], ...] = ()
+    joins_untold: bool = False
+
+    @property
+    def column(self) -> str:
+        """The column of merged levels."""
+        return f"{self.name}:margin"
+
+
+def _usable(design: Design, margin: Margin, step: Step) -> _Usable:
+    name = margin.columns[0]
+    shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
+    factor = design.table.factor(name)
+    merged = merge_small(factor, shares, step.fewest)
+    if len(set(merged.values())) < 2:
+        return _Usable(name, None, factor)
+    recoded = _recoded(factor, merged)
+    made = _margin(f"{name}:margin", recoded, merged, shares, design.weights)
+    if not step.joins_untold or UNKNOWN not in recoded.levels:
+        return _Usable(name, made, recoded, tuple(_joined(merged)))
+    return _Usable(name, *_with_untold(made, recoded), tuple(_joined(merged)), True)
+
+
+def _with_untold(margin: Margin, factor: Factor) -> tuple[Margin, Factor]:
+    """People who did not tell their group join its largest level, which keeps their share."""
+    shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
+    untold = shares.pop(UNKNOWN)
+    largest = max(shares, key=lambda level: shares[level])
+    shares[largest] += untold
+    place = [str(level) for level in factor.levels].index(largest)
+    codes = np.where(factor.codes == len(factor.levels) - 1, place, factor.codes)
+    return Margin.of_shares(margin.columns[0], shares), Factor(codes, factor.levels[:-1])
 
 
 def _joined(merged: Mapping[str, str]) -> Iterable[tuple[str, ...]]:

@@ -9,8 +9,8 @@ from analysis.frames import Factor
 FEWEST = 20  # respondents that a level needs to be raked on its own
 
 
-def merge_small(factor: Factor, shares: Mapping[str, float]) -> dict[str, str]:
-    """Level -> the level it is weighted with: one with too few respondents joins its smaller neighbour.
+def merge_small(factor: Factor, shares: Mapping[str, float], fewest: int = FEWEST) -> dict[str, str]:
+    """Level -> the level it is weighted with: one with fewer respondents than `fewest` joins its smaller neighbor.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def merge_small(factor: Factor, shares: Mapping[str, float]) -> dict[str, str]:
     while len(groups) > 1:
         sizes = [sum(have.get(level, 0) for level in group) for group in groups]
         smallest = int(np.argmin(sizes))
-        if sizes[smallest] >= FEWEST:
+        if sizes[smallest] >= fewest:
             break
         near = [k for k in (smallest - 1, smallest + 1) if 0 <= k < len(groups)]
         other = min(near, key=lambda k: sizes[k])

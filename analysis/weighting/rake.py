@@ -20,6 +20,7 @@ Variance = Literal["greg", "r-rake"]
 VARIANCES: tuple[Variance, ...] = ("greg", "r-rake")
 ROUNDS = 1000
 ROUNDS_OF_CUTS = 200
+LOOK_BACK = 10  # rounds over which the misses are seen to shrink
 ROUNDS_OF_R = 10
 
 
@@ -142,6 +143,15 @@ def _means_of_r(margins: tuple[BoundMargin, ...], basis: sparse.csr_array, rows:
     return means
 
 
+def _is_hopeless(worst: list[float], tolerance: float) -> bool:
+    """Whether the worst miss shrinks so slowly that no round up to the last one will close it, by a wide margin."""
+    done = len(worst)
+    if done < LOOK_BACK * 2 or done % LOOK_BACK:
+        return False
+    shrinks = worst[-1] / max(worst[-1 - LOOK_BACK], 1e-300)
+    return worst[-1] * shrinks ** ((ROUNDS_OF_CUTS - done) / LOOK_BACK) > 1000 * tolerance
+
+
 def _raked_within(
     design: Design, bound: BoundTargets, tolerance: float, variance: Variance, bounds: tuple[float, float]
 ) -> Design:
@@ -149,6 +159,7 @@ def _raked_within(
     weights, sums = design.weights, bound.sums
     goals = goals_of(bound.margins, [margin.totals[:, None] for margin in bound.margins])
     links = [margin.indicator for margin in bound.margins]
+    worst: list[float] = []
     for _ in range(ROUNDS_OF_CUTS):
         raked = weights * ipf(sums[:, None], bound.margins, tolerance)[bound.cells.codes, 0]
         weights = np.where(raked != 0, np.clip(raked, *bounds), 0.0)
@@ -158,5 +169,8 @@ def _raked_within(
             detail = f"inside raking, to weights from {bounds[0]:g} to {bounds[1]:g}"
             trimmed = design.adjusted(weights, cut, make_step("trim", detail, weights))
             return _raked(trimmed, replace(bound, sums=sums), tolerance, variance)
+        worst.append(float(goals.misses(_reached(sums[:, None], links)).max()))
+        if _is_hopeless(worst, tolerance):
+            break
     why = f"with weights from {bounds[0]:g} to {bounds[1]:g}; widen the bounds or merge levels"
     raise goals.not_met(_reached(sums[:, None], links), why)

@@ -1,4 +1,4 @@
-"""`language add`, `status` and `offer`."""
+"""Define `language add`, `status` and `offer`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Tag = Annotated[str, typer.Argument(help="A language tag (BCP 47), such as de or
 
 
 class TextDirection(StrEnum):
-    """The directions that a script runs in."""
+    """List the directions of a script."""
 
     LTR = "ltr"
     RTL = "rtl"

@@ -59,7 +59,7 @@ def fill_in(survey: Survey, person: Respondent, chance: np.random.Generator) -> 
 def _answer_together(
     survey: Survey, item: Item, given: dict[str, int | list[int]], chance: np.random.Generator
 ) -> dict[str, int | list[int]]:
-    """The answers to a question with several items, such as a ranking, given or skipped as a whole."""
+    """Answer a question with several items, such as a ranking, as a whole or not at all."""
     items = survey.questions[item.question]
     if item != items[0] or not is_on_path(survey, item, given) or chance.random() < SKIPS:
         return {}

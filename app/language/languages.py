@@ -1,4 +1,4 @@
-"""The languages of the service: the table `languages.csv`, to which `commontrust language add` adds a row."""
+"""Read the languages of the service from `languages.csv`, to which `commontrust language add` adds a row."""
 
 from __future__ import annotations
 

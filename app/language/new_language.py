@@ -25,12 +25,12 @@ BORROWED = "en_US"  # whose numbers a language uses that Babel does not know
 
 
 class LanguageRefused(Refused):
-    """A language that cannot be added or offered."""
+    """Refuse a language that cannot be added or offered."""
 
 
 @dataclass(frozen=True)
 class WantedLanguage:
-    """What an operator gives; an empty field is taken from Babel."""
+    """Describe the language to add. Empty fields are taken from Babel."""
 
     code: str
     own_name: str = ""
@@ -41,7 +41,7 @@ class WantedLanguage:
 
 @dataclass(frozen=True)
 class CatalogLeft:
-    """How many sentences of a catalog have no translation, of how many, and the other faults."""
+    """Count the untranslated sentences of a catalog, all its sentences, and its other faults."""
 
     domain: str
     sentences: int
@@ -51,7 +51,7 @@ class CatalogLeft:
 
 @dataclass(frozen=True)
 class LanguageLeft:
-    """What is left to do for a language."""
+    """List what is left to do for a language."""
 
     language: Language
     script: str

@@ -159,7 +159,7 @@ def test_plan_and_its_commands_run(block: Block, tmp_path: Path, monkeypatch: py
     Path("answers.csv").write_text("\n".join(["weight,district,block,a1,a2,age", *rows, ""]))
     ran = [line for place, line in LINES if line.startswith("python -m analysis") and place.startswith("docs/stat")]
     for line in ran:
-        if "weights" not in line:  # the plan of the guide makes no weights
+        if line.split()[3] in ("estimate", "index", "gaps"):  # the plan of the guide asks for nothing else
             assert analyze(shlex.split(line)[3:]) == 0, line
     assert len(ran) >= 3
 

@@ -34,7 +34,7 @@ def _known_ends(table: ProtectedTable, rows: list[ProtectedRow], rules: Rules) -
     cells = [row.cell for row in rows if isinstance(row.cell, Shown)]
     if len(cells) < len(rows) or len(cells) < 2:
         return
-    ranges = [share_range(cell) for cell in cells]
+    ranges = [share_range(cell, rules.share_end) for cell in cells]
     lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     for row, cell, (low, high) in zip(rows, cells, ranges, strict=True):
         low, high = max(low, 100 - (highest - high)), min(high, 100 - (lowest - low))
@@ -51,15 +51,19 @@ def _tells(people: tuple[float, float], sensitive: bool, rules: Rules) -> bool:
     return sensitive and people[0] < rules.count_threshold - 1 and people[1] - people[0] < rules.narrowest_range
 
 
-def share_range(cell: Shown) -> tuple[float, float]:
-    """Between which per cents the share lies.
+def share_range(cell: Shown, share_end: float = 5) -> tuple[float, float]:
+    """Between which per cents the share lies; a bound beyond the end says that the share is not at the end.
 
     Examples
     --------
     >>> share_range(Shown(5.0, None, None, None, 50, 50, ("at_most",))), share_range(Shown(40.0, 30, 50, 5, 50, 50))
-    ((0.0, 5.5), (39.5, 40.5))
+    ((0.0, 5.0), (39.5, 40.5))
+    >>> share_range(Shown(6.0, None, None, None, 50, 50, ("at_most",)))
+    (5.0, 5.5)
     """
-    half = cell.step / 2
-    low = 0.0 if "at_most" in cell.flags else cell.value - half
-    high = 100.0 if "at_least" in cell.flags else cell.value + half
-    return low, high
+    half, end = cell.step / 2, max(share_end, cell.step)
+    if "at_most" in cell.flags:
+        return (0.0, cell.value) if cell.value <= end else (cell.value - cell.step, cell.value - half)
+    if "at_least" in cell.flags:
+        return (cell.value, 100.0) if cell.value >= 100 - end else (cell.value + half, cell.value + cell.step)
+    return cell.value - half, cell.value + half

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.published_document import (
+    BY_INTERVAL,
     Document,
     DocumentContents,
     DocumentRow,
@@ -15,10 +16,11 @@ from app.web.reports.published_document import (
     DocumentTable,
     read_document,
 )
+from app.web.reports.verdicts import read_difference
 
 COLUMNS = (
     "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
-    "n_effective", "unit", "interval", "flags", "withheld", "wave",
+    "n_effective", "unit", "interval", "flags", "withheld", "verdict", "wave",
 )  # fmt: skip
 # A spreadsheet would read these as the start of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -64,7 +66,14 @@ def _row(source: DocumentSource, table: DocumentTable, row: DocumentRow, phrasin
         kind if cell.interval else "",
         " ".join(cell.flags),
         cell.reason,
+        _verdict(table, row),
     ]
+
+
+def _verdict(table: DocumentTable, row: DocumentRow) -> str:
+    """Whether a difference is clear; empty where there is no difference or no verdict."""
+    is_difference = row.cell.verdict != BY_INTERVAL or table.kind == "gap" or table.name == "drivers"
+    return (read_difference(row.cell) or "") if is_difference else ""
 
 
 def _group(row: DocumentRow) -> str:

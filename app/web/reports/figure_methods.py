@@ -19,7 +19,10 @@ def _recipes(writer: RowWriter) -> Iterator[tuple[str, str, Iterator[str]]]:
         "index": (text("How an index is made"), _index),
         "facets": (text("How the parts of the index are made"), _facets),
         "institutions": (text("How trust in institutions is reported"), _institutions),
-        "groups": (text("How groups are compared with everyone"), _groups),
+        "groups": (
+            text("How groups are compared") if is_judged(writer) else text("How groups are compared with everyone"),
+            _groups,
+        ),
         "agencies": (text("How agencies are compared"), _agencies),
         "changes": (text("How survey rounds are compared"), _changes),
         "items": (text("How answers to a question are counted"), _items),
@@ -90,6 +93,13 @@ def _institutions(writer: RowWriter) -> Iterator[str]:
 
 
 def _groups(writer: RowWriter) -> Iterator[str]:
+    if is_judged(writer):
+        yield writer.text(
+            "The mean of the group minus the mean of all others who were asked about the same agency and answered the "
+            "same question."
+        )
+        yield from _family(writer)
+        return
     yield writer.text(
         "The mean of the group minus the mean of everyone who was asked about the same agency. The group is part of "
         "everyone, and the variance of the difference takes that into account. The intervals are widened (Bonferroni), "
@@ -98,7 +108,32 @@ def _groups(writer: RowWriter) -> Iterator[str]:
     yield from _common(writer)
 
 
+def is_judged(writer: RowWriter) -> bool:
+    """Whether the report holds verdicts: older ones do not, and their intervals are Bonferroni's."""
+    return "compared" in writer.source.facts
+
+
+def _family(writer: RowWriter) -> Iterator[str]:
+    """How intervals and verdicts of comparisons are made."""
+    yield writer.text(
+        "The intervals hold for all comparisons of one question together with 95%, by the largest of all t values."
+    )
+    if writer.source.is_random:
+        yield writer.text(
+            "A difference is clear only if it also stands among all comparisons of this report (Benjamini–Hochberg, "
+            "5%); its interval is then made wider."
+        )
+    yield from _common(writer)
+
+
 def _agencies(writer: RowWriter) -> Iterator[str]:
+    if is_judged(writer):
+        yield writer.text(
+            "The mean of one agency minus the mean of the other, from the same answers: their variances and their "
+            "covariance."
+        )
+        yield from _family(writer)
+        return
     yield writer.text(
         "The mean of one agency minus the mean of the other, from the same answers: their variances and their "
         "covariance. The intervals are widened (Bonferroni), so that all pairs hold together with 95%."

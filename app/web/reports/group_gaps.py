@@ -1,21 +1,33 @@
-"""Show each group's gap to everyone with its interval, agency by agency."""
+"""Show each group's gap to the others with its interval, agency by agency."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.language.extraction import mark
 from app.web.reports.index_figures import GAPS
 from app.web.reports.published_document import DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter, by_family
 from app.web.reports.verdicts import read_difference
 from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
-GAP_TABLES, INDEX_TABLES, OTHER_TABLES = "gaps_by_", "index_by_", "other_indices_by_"
+GAP_TABLES, INDEX_TABLES, OTHER_TABLES = "rest_gaps_by_", "index_by_", "other_indices_by_"
+OLD_GAP_TABLES = "gaps_by_"  # older reports compare a group with everyone, itself among them
+
+
+def gap_tables(writer: RowWriter) -> list[tuple[str, DocumentTable]]:
+    """The tables of gaps, by the variable of their groups."""
+    return list(writer.source.starting(GAP_TABLES)) or list(writer.source.starting(OLD_GAP_TABLES))
+
+
+def is_to_rest(writer: RowWriter) -> bool:
+    """Whether groups are compared with the others, rather than with everyone."""
+    return any(True for _ in writer.source.starting(GAP_TABLES))
 
 
 def groups_part(writer: RowWriter) -> ReportPart | None:
     """One figure for each agency."""
-    gaps = [(variable, row) for variable, table in writer.source.starting(GAP_TABLES) for row in table.rows]
+    gaps = [(variable, row) for variable, table in gap_tables(writer) for row in table.rows]
     if not gaps:
         return None
     text = writer.text
@@ -24,8 +36,10 @@ def groups_part(writer: RowWriter) -> ReportPart | None:
         for agency in writer.contents.agencies
         if any(row.agency == agency for _, row in gaps)
     )
-    introduction = text(
-        "Each group is compared with everyone who was asked about the same agency, not with another group."
+    introduction = (
+        text("Each group is compared with all others who were asked about the same agency.")
+        if is_to_rest(writer)
+        else text("Each group is compared with everyone who was asked about the same agency, not with another group.")
     )
     careful = text(
         "We say there is a difference only when we can be quite sure that it is not chance. The intervals are wide "
@@ -40,7 +54,9 @@ def _agency_figure(writer: RowWriter, agency: str, gaps: list[tuple[str, Documen
     text = writer.text
     axis = writer.even(row.cell for _, row in gaps)
     columns = (
-        text("Difference from everyone, in points"),
+        text("Difference from the others, in points")
+        if is_to_rest(writer)
+        else text("Difference from everyone, in points"),
         writer.simultaneous_name,
         writer.people_name,
         text("Points"),
@@ -76,11 +92,20 @@ def _level(writer: RowWriter, row: DocumentRow) -> ChartEntry:
 
 # --- in sentences
 
+SENTENCES: dict[tuple[str, bool], str] = {
+    ("lower", True): mark("{agency}: trust is clearly lower among {groups} than among the others."),
+    ("higher", True): mark("{agency}: trust is clearly higher among {groups} than among the others."),
+    ("unclear", True): mark("{agency}: no group that is shown differs clearly from the others."),
+    ("lower", False): mark("{agency}: trust is clearly lower than overall among {groups}."),
+    ("higher", False): mark("{agency}: trust is clearly higher than overall among {groups}."),
+    ("unclear", False): mark("{agency}: no group that is shown differs clearly from everyone."),
+}
+
 
 def gap_sentences(writer: RowWriter) -> Iterator[str]:
-    """For each agency the groups that clearly differ from everyone, or that none does."""
+    """For each agency the groups that clearly differ from the others, or that none does."""
     for agency in writer.contents.agencies:
-        rows = [row for _, table in writer.source.starting(GAP_TABLES) for row in table.of(agency=agency)]
+        rows = [row for _, table in gap_tables(writer) for row in table.of(agency=agency)]
         if rows:
             yield from _agency_sentences(writer, agency, rows)
 
@@ -95,20 +120,11 @@ def _agency_sentences(writer: RowWriter, agency: str, rows: list[DocumentRow]) -
         groups = [
             _who(writer, row) for row in shown if may_name(writer, row) and read_difference(row.cell) == direction
         ]
-        if groups and direction == "lower":
-            yield text(
-                "{agency}: trust is clearly lower than overall among {groups}.",
-                agency=name,
-                groups=_all(writer, groups),
-            )
-        elif groups:
-            yield text(
-                "{agency}: trust is clearly higher than overall among {groups}.",
-                agency=name,
-                groups=_all(writer, groups),
-            )
+        if groups:
+            sentence = SENTENCES[direction, is_to_rest(writer)]
+            yield text(sentence, agency=name, groups=_all(writer, groups))
     if all(read_difference(row.cell) == "unclear" for row in shown):
-        yield text("{agency}: no group that is shown differs clearly from everyone.", agency=name)
+        yield text(SENTENCES["unclear", is_to_rest(writer)], agency=name)
 
 
 def may_name(writer: RowWriter, row: DocumentRow) -> bool:

@@ -150,6 +150,7 @@ def _weighting(writer: RowWriter) -> Iterator[str]:
             "No weight is larger than six times the mean weight. Groups with few answers were weighted together."
         )
     yield from _merged(writer)
+    yield from _left_out(writer)
 
 
 def _merged(writer: RowWriter) -> Iterator[str]:
@@ -166,6 +167,19 @@ def _merged(writer: RowWriter) -> Iterator[str]:
     if unused:
         variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in unused])
         yield writer.text("Not used for weighting, because too few answered: {variables}.", variables=variables)
+
+
+def _left_out(writer: RowWriter) -> Iterator[str]:
+    """What the weighting could not meet together with the rest."""
+    sentences = {
+        "dropped": mark("Left out of the weighting, because not everything could be met at once: {variables}."),
+        "untold": mark("People who did not say it were weighted with the largest group: {variables}."),
+    }
+    for name, sentence in sentences.items():
+        found = dict.fromkeys(map(family_of, str(writer.source.facts.get(name, "")).split()))
+        if found:
+            variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in found])
+            yield writer.text(sentence, variables=variables)
 
 
 def _together(writer: RowWriter, merged: str) -> str:

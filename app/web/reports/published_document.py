@@ -13,6 +13,7 @@ OPEN_LINK = "open-link"
 # The order of the sources on the page; an unknown source comes last.
 SOURCES = (ADDRESS_SAMPLE, OPEN_LINK, "partner-outreach", "assisted")
 METHOD = "method"
+BY_INTERVAL = "by interval"  # in reports frozen before verdicts were, the interval says whether a difference is clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Cell:
     n_effective: int | None = None
     flags: tuple[str, ...] = ()
     reason: str = ""
+    verdict: str | None = BY_INTERVAL
 
     @property
     def interval(self) -> tuple[float, float] | None:
@@ -161,12 +163,12 @@ def read_levels(domain: str) -> dict[str, str]:
     return dict(part.split("=", 1) for part in domain.split(", ") if "=" in part)
 
 
-def read_cell(cell: Document) -> Cell:
-    """A cell of the document."""
+def read_cell(cell: Document, verdict: str | None = BY_INTERVAL) -> Cell:
+    """A cell of the document, with the verdict of its row."""
     if not cell["shown"]:
-        return Cell(shown=False, reason=cell["reason"])
+        return Cell(shown=False, reason=cell["reason"], verdict=verdict)
     facts = {name: cell[name] for name in ("value", "low", "high", "se", "n", "n_effective")}
-    return Cell(shown=True, flags=tuple(cell["flags"]), **facts)
+    return Cell(shown=True, flags=tuple(cell["flags"]), verdict=verdict, **facts)
 
 
 def _read_sources(document: Document) -> Iterator[DocumentSource]:
@@ -203,11 +205,11 @@ def _tables_of(document: Document, prefix: str) -> dict[str, DocumentTable]:
 
 
 def _read_table(table: Document, prefix: str, section: str) -> DocumentTable:
-    rows = tuple(
-        DocumentRow(
-            row["domain"], read_levels(row["domain"]), row["term"], row["base"], row["against"], read_cell(row["cell"])
-        )
-        for row in table["rows"]
-    )
+    rows = tuple(map(_read_row, table["rows"]))
     name = table["id"].removeprefix(prefix)
     return DocumentTable(table["id"], name, section, table["kind"], table["unit"], table["sensitive"], rows)
+
+
+def _read_row(row: Document) -> DocumentRow:
+    cell = read_cell(row["cell"], row.get("verdict", BY_INTERVAL))
+    return DocumentRow(row["domain"], read_levels(row["domain"]), row["term"], row["base"], row["against"], cell)

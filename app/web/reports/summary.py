@@ -16,6 +16,7 @@ def summarize(writer: RowWriter) -> tuple[str, ...]:
     return (
         *_who(writer),
         *_levels(writer),
+        *_looked_at(writer),
         *comparisons(writer),
         *_changes(writer),
         *gap_sentences(writer),
@@ -47,6 +48,14 @@ def _levels(writer: RowWriter) -> Iterator[str]:
         yield _level(writer, row)
 
 
+def _looked_at(writer: RowWriter) -> Iterator[str]:
+    """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
+    looked, clear = (writer.source.facts.get(name) for name in ("compared", "clear"))
+    if looked:
+        facts = {"n": writer.phrasing.people(looked), "k": writer.phrasing.people(clear)}
+        yield writer.text("We looked at {n} comparisons; {k} are clear.", **facts)
+
+
 def _level(writer: RowWriter, row: DocumentRow) -> str:
     agency, cell = writer.phrasing.agency(row.agency), row.cell
     if not cell.shown:
@@ -75,7 +84,7 @@ def _changes(writer: RowWriter) -> Iterator[str]:
     table, index = writer.find("changes"), writer.find("index")
     term = index.rows[0].term if index else ""
     for row in in_order(writer, table) if table else ():
-        if row.term == term and row.cell.shown:
+        if row.term == term and read_difference(row.cell) is not None:
             yield _change(writer, row)
 
 

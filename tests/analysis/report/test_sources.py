@@ -1,0 +1,33 @@
+"""A source that cannot be weighted as planned is reported all the same, and changes nothing in another."""
+
+import numpy as np
+import pytest
+
+from analysis.report import analyse, weigh
+from tests.truth.city import NOTHING, City, draw_letters, draw_volunteers, make_city, make_plan
+
+
+@pytest.fixture(scope="module")
+def city() -> City:
+    return make_city(NOTHING, np.random.default_rng(6))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_skewed_source_is_weighted_by_what_it_can_meet(city: City, seed: int) -> None:
+    chance = np.random.default_rng([7, seed])
+    study = weigh(draw_volunteers(city, 250, chance, skew=3.0), make_plan(city))
+    names = {margin.columns[0] for margin in make_plan(city).targets.margins}  # type: ignore[union-attr]
+    used = {name.removesuffix(":margin") for name in study.design.table.names if name.endswith(":margin")}
+    assert used | set(study.dropped) | set(study.unused) == names
+    assert study.design.weights.max() <= 6.001 * study.design.weights.mean()
+
+
+def test_skewed_source_leaves_the_good_one_as_it_is(city: City) -> None:
+    chance = np.random.default_rng(8)
+    good, skewed = draw_letters(city, 1200, chance), draw_volunteers(city, 250, chance, skew=4.0)
+    alone, beside = (analyse(samples, make_plan(city), data="1") for samples in ([good], [good, skewed]))
+    tables = {table.id: table for table in beside.tables}
+    assert any(table.id.startswith("open-link.") for table in beside.tables)
+    for table in alone.tables:
+        if table.id.startswith("address-sample."):
+            assert tables[table.id].to_document() == table.to_document()
