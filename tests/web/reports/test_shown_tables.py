@@ -16,6 +16,7 @@ import pytest
 from analysis.disclosure import DraftReport, PublishedReport, publish
 from app.paths import ROOT
 from app.web.reports.csv_export import to_csv
+from app.web.reports.group_gaps import OLD_GAP_TABLES
 from app.web.reports.page import view_report
 from app.web.reports.parts import PARTS, find_unshown
 from app.web.reports.published_document import read_document
@@ -129,7 +130,7 @@ def test_the_recipe_makes_no_table_without_a_part() -> None:
 
 def test_every_table_of_a_part_is_made_by_the_recipe() -> None:
     made = {name for path in RECIPE.glob("*.py") for name in list_names(path.read_text("utf-8"))}
-    named = {table for part in PARTS for table in part.tables}
+    named = {table for part in PARTS for table in part.tables} - {OLD_GAP_TABLES}
     assert {table for table in named if not any(table.startswith(name) for name in made)} == set()
 
 
