@@ -37,7 +37,7 @@ def test_critical_value_of_one_is_student() -> None:
 
 
 def test_critical_value_holds_for_independent_t() -> None:
-    # Three independent statistics with a common scale; Hothorn, Bretz and Westfall (2008) call it the Studentized maximum.
+    # The Studentized maximum modulus of three.
     assert critical_value(np.eye(3), 1e6) == pytest.approx(2.3877, abs=0.01)
 
 
