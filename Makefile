@@ -1,14 +1,17 @@
 # make run    a demo community on http://127.0.0.1:8000
-# make test   everything that is tested, real PostgreSQL and a real browser among it
-# make check  format, lint, types, floors, catalogues, migrations: all run, failures counted
-# make fix    what can be mended without thinking
+# make test   all tests, with a real PostgreSQL and a real browser
+# make check  format, lint, types, imports, prose, catalogs, migrations: all run, failures counted
+# make fix    format and lint faults that a program can fix
+# make docs   these documents and the API reference as a site in build/site
 # make walk   every screen in every language and look, for axe and for English; 1,000 changes of language
 # make bench  speed and weight, as ratios to a floor measured in the same run
-# make soak   thirty minutes at 70 % of what this machine can take: errors, percentiles, memory
-# make fuzz   100,000 requests to every route, by everybody, with whatever
-# make truth  what reports of a simulated city claim, held against its truth; ROUNDS=500
-# make sbom   a bill of materials (CycloneDX) of what the service is made of
-# make audit  known weaknesses of it; fails on one, and where nobody can be asked
+# make soak   thirty minutes at 70 % of the capacity of this machine: errors, percentiles, memory
+# make fuzz   100,000 requests to every route, from every role, with any content
+# make truth  the claims of reports of a simulated city, against its truth; ROUNDS=500
+# make sbom   a bill of materials (CycloneDX) of the service
+# make audit  known weaknesses of its libraries; fails on one, and without an answer of the advisory database
+# make picture   the picture of the README, from a served demo
+# make lock   both requirements files, from pyproject.toml
 # make image-check   the Dockerfile, linted, built and started
 
 PYTHON ?= python3
@@ -18,7 +21,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix walk picture bench soak fuzz truth sbom audit image-check lock pot install install-dev clean
+.PHONY: run test test-fast check fix docs walk picture bench soak fuzz truth sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -29,7 +32,7 @@ test: install-dev
 	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-# What needs no server; another place with FAST=tests/web/staff.
+# The tests that need no server; another place with FAST=tests/web/admin.
 FAST = tests/analysis tests/questionnaire tests/language tests/records tests/house
 test-fast: install-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres" $(FAST)
@@ -40,6 +43,10 @@ check: install-dev
 fix: install-dev
 	@$(BIN)/ruff check --fix --quiet . || true
 	@$(BIN)/ruff format --quiet .
+
+docs: install-dev
+	@$(BIN)/python -m sphinx -q -c docs . build/site
+	@echo "build/site/index.html"
 
 bench: install-dev
 	@$(BIN)/python -m tests.bench

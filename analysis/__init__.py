@@ -16,9 +16,14 @@ from analysis.gaps import contrasts as contrasts
 from analysis.gaps import gaps_to_everyone as gaps_to_everyone
 from analysis.gaps import pairwise_gaps as pairwise_gaps
 from analysis.gaps import wave_changes as wave_changes
+from analysis.hypotheses import goodness_of_fit as goodness_of_fit
+from analysis.hypotheses import independence as independence
+from analysis.hypotheses import rank_test as rank_test
+from analysis.hypotheses import t_test as t_test
 from analysis.index import FacetRecipe as FacetRecipe
 from analysis.index import IndexRecipe as IndexRecipe
 from analysis.index import score_items as score_items
+from analysis.models import predictive_margins as predictive_margins
 from analysis.models import regress as regress
 from analysis.reliability import reliability as reliability
 from analysis.representation import representation as representation

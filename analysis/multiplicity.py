@@ -1,6 +1,6 @@
-"""p-values adjusted for looking at several comparisons at once."""
+"""p-values adjusted for looking at several comparisons at once; statsmodels does the arithmetic."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 
 import numpy as np
@@ -9,6 +9,19 @@ from numpy.typing import ArrayLike, NDArray
 from analysis.errors import AnalysisError, UnknownChoice
 
 Floats = NDArray[np.float64]
+
+
+# Our names of the methods, and those of `statsmodels.stats.multitest`.
+METHODS: Mapping[str, str] = MappingProxyType(
+    {
+        "holm": "holm",
+        "hochberg": "simes-hochberg",
+        "hommel": "hommel",
+        "bh": "fdr_bh",
+        "by": "fdr_by",
+        "bonferroni": "bonferroni",
+    }
+)
 
 
 class BadPValue(AnalysisError):
@@ -64,63 +77,8 @@ def adjusted_p_values(p_values: ArrayLike, method: str = "holm") -> Floats:
     wrong = p[known & ((p < 0) | (p > 1))]
     if len(wrong):
         raise BadPValue(float(wrong[0]))
-    if known.any():
-        order = np.argsort(p[known], kind="stable")
-        adjusted = np.empty(len(order))
-        adjusted[order] = np.minimum(METHODS[method](p[known][order]), 1.0)
-        p[known] = adjusted
+    if known.sum() > 1:
+        from statsmodels.stats.multitest import multipletests
+
+        p[known] = multipletests(p[known], method=METHODS[method])[1]
     return p
-
-
-def _ranks(p: Floats) -> Floats:
-    return np.arange(1.0, len(p) + 1)
-
-
-def _running_down(p: Floats) -> Floats:
-    return np.asarray(np.minimum.accumulate(p[::-1])[::-1])
-
-
-def _bonferroni(p: Floats) -> Floats:
-    return len(p) * p
-
-
-def _holm(p: Floats) -> Floats:
-    return np.asarray(np.maximum.accumulate((len(p) - _ranks(p) + 1) * p))
-
-
-def _hochberg(p: Floats) -> Floats:
-    return _running_down((len(p) - _ranks(p) + 1) * p)
-
-
-def _hommel(p: Floats) -> Floats:
-    m = len(p)
-    best = adjusted = np.full(m, (m * p / _ranks(p)).min())
-    for size in range(m - 1, 1, -1):
-        first, last = np.arange(m - size + 1), np.arange(m - size + 1, m)
-        level = (size * p[last] / np.arange(2, size + 1)).min()
-        adjusted = np.empty(m)
-        adjusted[first] = np.minimum(size * p[first], level)
-        adjusted[last] = adjusted[m - size]
-        best = np.maximum(best, adjusted)
-    return np.asarray(np.maximum(best, p))
-
-
-def _benjamini_hochberg(p: Floats) -> Floats:
-    return _running_down(len(p) * p / _ranks(p))
-
-
-def _benjamini_yekutieli(p: Floats) -> Floats:
-    harmonic = float((1 / _ranks(p)).sum())
-    return _running_down(harmonic * len(p) * p / _ranks(p))
-
-
-METHODS: Mapping[str, Callable[[Floats], Floats]] = MappingProxyType(
-    {
-        "holm": _holm,
-        "hochberg": _hochberg,
-        "hommel": _hommel,
-        "bh": _benjamini_hochberg,
-        "by": _benjamini_yekutieli,
-        "bonferroni": _bonferroni,
-    }
-)

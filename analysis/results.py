@@ -136,6 +136,22 @@ class Tabular:
         rows = _shortened(self.to_rows())
         return html_table(self.title(), rows, _labels(rows))
 
+    def plot(self, axes: Any = None) -> Any:
+        """Draw the figures with their intervals and return the matplotlib axes; new ones unless `axes` are given.
+
+        Raises
+        ------
+        NoMatplotlib
+            When matplotlib is not installed (the extra ``plot``).
+        NothingToPlot
+            When there is no figure with an interval.
+        """
+        from analysis.plotting import plot_intervals
+
+        rows = self.to_rows()
+        figure = next((name for name in FIGURES if rows and name in rows[0]), FIGURES[0])
+        return plot_intervals(rows, _labels(rows), figure, self.title(), axes)
+
     def to_pandas(self) -> Any:
         """A pandas data frame with one row for each result."""
         import pandas as pd

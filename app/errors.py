@@ -10,7 +10,7 @@ from typing import ClassVar
 
 
 class Refused(Exception):
-    """Say why a request cannot be done and what to do instead. `str()` gives one sentence for a person."""
+    """Refuse a request with one sentence for a person: what is wrong and what to do instead."""
 
 
 class BadSetting(Refused):

@@ -49,9 +49,9 @@ def _of_playwright() -> Iterable[str]:
 
 @cache
 def has_fonts() -> bool:
-    from app.services.pdf.fonts import PLACES
+    from app.services.pdf.fonts import FONT_FOLDERS
 
-    found = {path.stem for place in PLACES for path in place.rglob("NotoSans*")}
+    found = {path.stem for folder in FONT_FOLDERS for path in folder.rglob("NotoSans*")}
     return all(name in found for name in LETTERS)
 
 
@@ -59,7 +59,12 @@ def has_fonts() -> bool:
 def has_r_package(name: str) -> bool:
     if not shutil.which("Rscript"):
         return False
-    return subprocess.run(["Rscript", "--vanilla", "-e", f"library({name})"], capture_output=True).returncode == 0
+    return (
+        subprocess.run(
+            ["Rscript", "--vanilla", "-e", f"invisible(find.package('{name}'))"], capture_output=True
+        ).returncode
+        == 0
+    )
 
 
 @dataclass(frozen=True)

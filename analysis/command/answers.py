@@ -1,4 +1,4 @@
-"""What each command answers: a report made from a plan and its sample."""
+"""The reports of the commands `estimate`, `index` and `gaps`, made from a plan and its sample."""
 
 from pathlib import Path
 from typing import Any
@@ -120,7 +120,7 @@ def sampling(sample: Sample) -> list[Section]:
 
 
 def record_section(sample: Sample) -> Section:
-    """What each weighting step did to the weights."""
+    """Show the effect of each weighting step on the weights."""
     rows = [
         {
             "step": step.method,

@@ -1,4 +1,4 @@
-"""What may be written on the command line, and the help that teaches it."""
+"""The arguments of the command line, and its help."""
 
 import argparse
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """What was asked for."""
+    """The arguments of one call."""
 
     command: str
     plan: Path

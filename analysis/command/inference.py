@@ -1,4 +1,4 @@
-"""What the commands ``test`` and ``model`` answer."""
+"""The reports of the commands `test` and `model`."""
 
 from pathlib import Path
 from typing import Any

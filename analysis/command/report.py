@@ -1,4 +1,4 @@
-"""What a command found, as sections of flat rows; how they are written is left to `writing`."""
+"""The result of a command as sections of flat rows; `writing` turns them into text."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table: its title, its rows, and what a reader must know about all of them."""
+    """One table: its title, its rows, and the notes about all of them."""
 
     title: str
     rows: Sequence[Mapping[str, Any]]

@@ -29,6 +29,7 @@ Floats = NDArray[np.float64]
 
 WORTH_IT = 3  # rows in a profile, on average, from which on profiles are quicker than rows
 NOTHING = 1e-13  # a variance below this part of its largest term is rounding
+LOOKED_AT = 20_000  # rows whose weights show whether weights repeat
 AT_ONCE = 2_000_000  # sums that are read together
 
 
@@ -77,6 +78,8 @@ class Profiles:
         The adjustments as a few linear maps; None where they are too many for that.
     stage
         The sampling stage.
+    row_weights
+        (n,) weights that differ within profiles: sums are then weighted, and `weights` is 1; None otherwise.
     """
 
     codes: Ints
@@ -89,6 +92,7 @@ class Profiles:
     adjustments: tuple[CellAdjustment, ...]
     explained: Explained | None
     stage: Stage
+    row_weights: Floats | None = None
 
     @property
     def count(self) -> int:
@@ -99,11 +103,6 @@ class Profiles:
     def factor(self) -> Floats:
         """(P,) c_h w^2: what turns products of values into scaled squares of weighted scores."""
         return self.scale * self.weights**2
-
-    @cached_property
-    def factor_of_rows(self) -> Floats:
-        """(n,) the same by row."""
-        return self.factor[self.codes]
 
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
         """Covariance (k, k) of the column sums of each of several sets of scores."""
@@ -171,6 +170,8 @@ def find_profiles(
     if len(stages) > 1 or len(stage.stratum) < rows or lonely == "average" or (drawn == 1).any():
         return None
     explaining = [a for a in adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
+    if not explaining and _differ(weights):
+        return _by_stratum(weights, stage)
     columns = [weights, *(x for a in explaining if a.projection for x in (a.projection.share, a.projection.after))]
     stratum = stage.stratum[stage.unit]
     ranked = [np.unique(column, return_inverse=True) for column in columns]
@@ -180,8 +181,7 @@ def find_profiles(
     )
     if cells.count * WORTH_IT > rows:
         return None
-    free = 1.0 - stage.fraction
-    scale = np.where(free < 1e-7, 0.0, free * drawn / np.maximum(drawn - 1, 1))
+    scale = _scale(stage)
     own = stratum[cells.rows]
     size = np.bincount(cells.codes).astype(np.float64)
     adjusting = tuple(a.at(cells.rows) for a in explaining)
@@ -197,3 +197,27 @@ def find_profiles(
         find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
         stage,
     )
+
+
+def _scale(stage: Stage) -> Floats:
+    """(H,) c_h = (1 - f_h) n_h / (n_h - 1)."""
+    free, drawn = 1.0 - stage.fraction, stage.sampled
+    return np.where(free < 1e-7, 0.0, free * drawn / np.maximum(drawn - 1, 1))
+
+
+def _differ(weights: Floats) -> bool:
+    """Whether nearly all weights are different, judged by the first rows."""
+    head = weights[:LOOKED_AT]
+    return len(np.unique(head)) * WORTH_IT > len(head)
+
+
+def _by_stratum(weights: Floats, stage: Stage) -> Profiles | None:
+    """Strata as profiles of weighted values: without adjustments nothing else is needed."""
+    strata = len(stage.names)
+    if strata * WORTH_IT > len(weights):
+        return None
+    codes, scale, drawn = stage.stratum[stage.unit] if strata > 1 else stage.stratum, _scale(stage), stage.sampled
+    one, places = np.ones(strata), np.arange(strata)
+    explained = find_explained((), drawn.astype(np.float64), one, places, scale, scale / drawn)
+    size = drawn.astype(np.float64)
+    return Profiles(codes, size, places, codes, one, scale, scale / drawn, (), explained, stage, weights)

@@ -78,8 +78,8 @@ def _orders(table: Table, names: tuple[str, ...]) -> dict[str, LevelOrder]:
 def _order(factor: Factor) -> LevelOrder:
     """An ordered category keeps its order; sorted levels carry none, so that of their first rows stands for it."""
     levels = factor.levels
-    if getattr(factor, "ordered", False) or list(levels) != sorted(levels):
-        return LevelOrder(levels, given=bool(getattr(factor, "ordered", False)))
+    if factor.ordered or list(levels) != sorted(levels):
+        return LevelOrder(levels, given=factor.ordered)
     head = factor.codes[:HEAD]
     codes = head if len(np.unique(head[head >= 0])) == len(levels) else factor.codes
     first = np.full(len(levels) + 1, len(codes))

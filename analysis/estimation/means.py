@@ -28,17 +28,6 @@ class NoColumn(AnalysisError):
         super().__init__("expected at least one column to estimate, but the list of columns is empty; name one")
 
 
-class NotFinite(AnalysisError):
-    """A column that holds infinity."""
-
-    def __init__(self, column: str, value: float, row: int) -> None:
-        self.column, self.value, self.row = column, value, row
-        super().__init__(
-            f"expected finite numbers in column '{column}', but row {row + 1} holds {value}; "
-            "replace it or leave the row out"
-        )
-
-
 def mean(
     design: Design,
     y: str | Sequence[str],
@@ -82,7 +71,7 @@ def mean(
 
     Raises
     ------
-    UnknownColumn, NotNumeric, NotFinite, NoColumn, EmptyGroup, LonelyPsu, UnknownChoice
+    UnknownColumn, NotNumeric, NoColumn, EmptyGroup, LonelyPsu, UnknownChoice
 
     References
     ----------
@@ -240,7 +229,7 @@ def usable_columns(
     check_missing(missing)
     if not names:
         raise NoColumn()
-    values = [_finite(design, name) for name in names]
+    values = [design.table.numbers(name) for name in names]
     known = ~np.isnan(values[0])
     for other in values[1:]:
         known &= ~np.isnan(other)
@@ -256,15 +245,6 @@ def check_missing(missing: str) -> None:
     """Refuse a treatment of missing values that does not exist."""
     if missing not in MISSING:
         raise UnknownChoice("the treatment of missing values", MISSING, missing)
-
-
-def _finite(design: Design, name: str) -> Floats:
-    values = design.table.numbers(name)
-    infinite = np.isinf(values)
-    if infinite.any():
-        row = int(np.argmax(infinite))
-        raise NotFinite(name, float(values[row]), row)
-    return values
 
 
 def divide(numerator: Floats, denominator: Floats) -> Floats:

@@ -1,6 +1,6 @@
 """Sums by profile and domain, and the squares that sums by profile do not hold."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,54 +11,74 @@ from analysis.estimation.domains import Domains
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+AT_ONCE = 1 << 18  # rows at a time, so that what is made of them stays small
 
 
-def sums_by_profile(profiles: Profiles, features: Sequence[Feature], domains: Domains) -> tuple[Floats, Floats, Floats]:
-    """Sums (F, D, P), not weighted; made-up units (F, D x F, D) with the squares of all rows; and rows (D, P).
+def sums_by_profile(
+    profiles: Profiles, features: Sequence[Feature], domains: Domains
+) -> tuple[Floats, Floats, Floats | None]:
+    """Sums (F, D, P); made-up units (F, D x F, D) with the squares of all rows; and rows (D, P).
 
-    Features are shifted to about their mean while squares are taken, so that a mean far from zero costs no digits.
+    Sums are not weighted, unless weights differ within profiles; rows by profile are None then. Features are shifted to
+    about their mean while squares are taken, so that a mean far from zero costs no digits.
     """
-    cells = profiles.codes if domains.everyone else (domains.codes + 1) * profiles.count + profiles.codes
-    counts = _sums(profiles, cells, None, domains)
-    shifts = [0.0 if x is None or not _has_constant(features) else float(x.mean()) for x in features]
-    shifted = [None if x is None else x - shift for x, shift in zip(features, shifts, strict=True)]
-    parts = [counts if x is None else _sums(profiles, cells, x, domains) for x in shifted]
-    roots = _roots(_squares(profiles, shifted, parts, domains))
+    constant = any(feature is None for feature in features)
+    shifts = [0.0 if x is None or not constant else float(x.mean()) for x in features]
+    totals, squares = _totals(profiles, features, shifts, domains)
+    own = next((total for x, total in zip(features, totals, strict=True) if x is None), None)
     sums = np.stack(
-        [part if x is None else part + shift * counts for x, part, shift in zip(features, parts, shifts, strict=True)]
+        [
+            total if x is None or own is None else total + shift * own
+            for x, total, shift in zip(features, totals, shifts, strict=True)
+        ]
     )
-    return sums, _made_up(roots, features, shifts), counts
+    if profiles.row_weights is not None:
+        return sums, _made_up(_roots(squares), features, shifts), None
+    counts = own if own is not None else _totals(profiles, [None], [0.0], domains)[0][0]
+    return sums, _made_up(_roots(squares), features, shifts), counts
 
 
-def _sums(profiles: Profiles, cells: Ints, values: Feature, domains: Domains) -> Floats:
-    """(D, P) sums by domain and profile, each domain's in one piece."""
+def _totals(
+    profiles: Profiles, features: Sequence[Feature], shifts: Sequence[float], domains: Domains
+) -> tuple[Floats, Floats]:
+    """(F, D, P) sums of the shifted features, and (D, F, F) scaled sums of their products within each domain."""
     width = 1 if domains.everyone else domains.count + 1
-    sums = np.bincount(cells, weights=values, minlength=profiles.count * width).reshape(width, profiles.count)
-    return np.asarray(sums if domains.everyone else sums[1:], np.float64)
+    totals = np.zeros((len(features), width * profiles.count))
+    squares = np.zeros((width, len(features), len(features)))
+    for rows in _blocks(len(profiles.codes)):
+        own, domain = profiles.codes[rows], None if domains.everyone else domains.codes[rows] + 1
+        cells = own if domain is None else domain * profiles.count + own
+        columns = [_column(profiles, rows, x, shift) for x, shift in zip(features, shifts, strict=True)]
+        for place, column in enumerate(columns):
+            totals[place] += np.bincount(cells, weights=column, minlength=totals.shape[1])
+        _add_squares(squares, columns, profiles.factor[own], domain)
+    outside = 0 if domains.everyone else 1  # the first domain takes the rows outside all of them
+    return totals.reshape(len(features), width, profiles.count)[:, outside:], squares[outside:]
 
 
-def _has_constant(features: Sequence[Feature]) -> bool:
-    return any(feature is None for feature in features)
+def _blocks(rows: int) -> Iterator[slice]:
+    return (slice(start, start + AT_ONCE) for start in range(0, rows, AT_ONCE))
 
 
-def _squares(profiles: Profiles, features: Sequence[Feature], sums: Sequence[Floats], domains: Domains) -> Floats:
-    """(D, F, F) scaled and weighted sums of products of two features within each domain."""
-    factor, by_row = profiles.factor, profiles.factor_of_rows
-    squares = np.empty((domains.count, len(features), len(features)))
-    for j, first in enumerate(features):
-        for k, second in enumerate(features[: j + 1]):
-            if first is None or second is None:
-                found = sums[k if first is None else j] @ factor
-            else:
-                found = _products(by_row * first * second, domains)
-            squares[:, j, k] = squares[:, k, j] = found
-    return squares
+def _column(profiles: Profiles, rows: slice, feature: Feature, shift: float) -> Feature:
+    """Some rows of a feature, shifted, and weighted where weights differ within profiles."""
+    values = None if feature is None else feature[rows] - shift
+    if profiles.row_weights is None:
+        return values
+    weights = profiles.row_weights[rows]
+    return weights if values is None else weights * values
 
 
-def _products(values: Floats, domains: Domains) -> Floats:
-    if domains.everyone:
-        return np.array([values.sum()])
-    return np.asarray(np.bincount(domains.codes + 1, weights=values, minlength=domains.count + 1)[1:], np.float64)
+def _add_squares(squares: Floats, columns: Sequence[Feature], factor: Floats, domain: Ints | None) -> None:
+    """Add a block's products of each two columns, times `factor`, to (D, F, F) by domain."""
+    for j, first in enumerate(columns):
+        scaled = factor if first is None else factor * first
+        for k, second in enumerate(columns[: j + 1]):
+            values = scaled if second is None else scaled * second
+            found = np.bincount(domain, weights=values, minlength=len(squares)) if domain is not None else values.sum()
+            squares[:, j, k] += found
+            if k < j:
+                squares[:, k, j] += found
 
 
 def _roots(squares: Floats) -> Floats:
@@ -73,7 +93,7 @@ def _made_up(roots: Floats, features: Sequence[Feature], shifts: Sequence[float]
     """(F, D x F, D): the rows of each domain's root as units of that domain, features shifted back."""
     count, width, _ = roots.shape
     units = roots.copy()
-    if _has_constant(features):
+    if any(feature is None for feature in features):
         constant = next(k for k, feature in enumerate(features) if feature is None)
         units += roots[:, :, [constant]] * np.array(shifts)
     result = np.zeros((width, count, width, count))

@@ -7,12 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.errors import EmptyTable, UnequalLengths, UnknownColumn
+from analysis.errors import EmptyTable, UnequalLengths, UnknownColumn, listed
 from analysis.frames.encoding import encoded, held, package_of
 from analysis.frames.errors import NotAName, NotFinite, OtherIndex, RepeatedColumn
 from analysis.frames.factor import Factor, crossed
 from analysis.frames.numbers import Numbers, floats_of
 from analysis.frames.sources import Source, read_source
+from analysis.showing import counted
 
 Floats = NDArray[np.float64]
 
@@ -69,7 +70,6 @@ class Table:
         for name, values in source.columns:
             self._columns[name] = self._once_more(name) if name in self._columns else _kept(name, values)
         self.index = source.index
-        self._encoded: dict[str, Numbers | Factor] = {}
         self._numbers: dict[str, Floats] = {}
         self._factors: dict[str, Factor] = {}
         self._crossings: dict[tuple[str, ...], Factor] = {}
@@ -137,7 +137,7 @@ class Table:
         return self.rows
 
     def __repr__(self) -> str:
-        return f"Table of {self.rows:,} rows and {len(self._columns)} columns: {', '.join(self.names)}"
+        return f"Table of {counted(self.rows, 'row')} and {counted(len(self._columns), 'column')}: {listed(self.names)}"
 
     def numbers(self, name: str) -> Floats:
         """Column `name` as (n,) floats; missing values are NaN.
@@ -178,8 +178,8 @@ class Table:
         added = {str(name): values for name, values in columns.items()}
         table = Table.__new__(Table)
         table._fill(Source(list({**self._columns, **added}.items()), self._index_for(added)))
-        for kept in ("_encoded", "_numbers", "_factors"):
-            setattr(table, kept, {name: x for name, x in getattr(self, kept).items() if name not in added})
+        table._numbers = {name: x for name, x in self._numbers.items() if name not in added}
+        table._factors = {name: x for name, x in self._factors.items() if name not in added}
         table._crossings = {names: x for names, x in self._crossings.items() if added.keys().isdisjoint(names)}
         return table
 
@@ -200,14 +200,17 @@ class Table:
         return table
 
     def _column(self, name: str) -> Numbers | Factor:
-        """The column encoded."""
-        if name not in self._encoded:
-            values = self._raw(name)
-            if isinstance(values, _Part):
-                self._encoded[name] = values.table._column(name).at(values.positions)
-            else:
-                self._encoded[name] = encoded(name, values)
-        return self._encoded[name]
+        """The column encoded; it takes the place of the values that arrived, so that they are not held twice."""
+        values = self._raw(name)
+        if isinstance(values, (Numbers, Factor)):
+            return values
+        found = self._taken(values, name) if isinstance(values, _Part) else encoded(name, values)
+        self._columns[name] = found
+        return found
+
+    @staticmethod
+    def _taken(part: _Part, name: str) -> Numbers | Factor:
+        return part.table._column(name).at(part.positions)
 
     def _raw(self, name: str) -> Any:
         try:

@@ -1,4 +1,4 @@
-"""From a YAML file to a `Plan`; all problems of the file are told together, with their lines."""
+"""Read a YAML file as a `Plan`; a refusal lists all problems of the file with their lines."""
 
 from pathlib import Path
 from types import MappingProxyType

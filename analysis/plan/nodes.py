@@ -1,4 +1,4 @@
-"""Reading a plan value by value: each reader returns what was written, or notes a problem and returns None."""
+"""Read a plan value by value: each reader returns the value, or notes a problem and returns None."""
 
 import difflib
 from collections.abc import Callable, Iterable, Mapping
@@ -49,7 +49,7 @@ Reader = Callable[[Node], Any]
 
 
 def shown(value: Any) -> str:
-    """A value of the plan, as it is told in a message."""
+    """Return a value of the plan as a message shows it."""
     if value is None:
         return "nothing"
     if isinstance(value, Mapping):
@@ -89,7 +89,7 @@ def texts(node: Node) -> tuple[str, ...]:
 
 
 def number(node: Node) -> float | None:
-    """A number that can be reckoned with."""
+    """A number small enough for its square to be a number."""
     if isinstance(node.value, int | float) and not isinstance(node.value, bool) and abs(node.value) < LARGEST:
         return float(node.value)
     node.refuse("a number")

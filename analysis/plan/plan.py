@@ -1,4 +1,4 @@
-"""A plan as a value: where the data are, how they were sampled, and what is wanted. Reading it is left to `loading`."""
+"""A plan as a value: where the data are, how they were sampled, and what to estimate. `loading` reads it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ StatisticName = Literal["mean", "total", "share", "count", "ratio", "quantile"]
 
 @dataclass(frozen=True, slots=True)
 class DataSource:
-    """A data file, and how it is written where that must be said."""
+    """A data file, and how it is written where that must be stated."""
 
     path: Path
     form: TextForm = field(default_factory=TextForm)
@@ -52,7 +52,7 @@ class MultiplePlan:
 
 @dataclass(frozen=True, slots=True)
 class WeightingStep:
-    """One weight adjustment: its method and what was written about it."""
+    """One weight adjustment: its method and its options."""
 
     method: str
     options: Mapping[str, Any]
@@ -220,7 +220,7 @@ class TestPlan:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Everything a plan says."""
+    """A whole plan."""
 
     path: Path
     title: str = ""

@@ -1,4 +1,4 @@
-"""What can be wrong with a plan: problems with their lines, collected and told together."""
+"""Problems of a plan with their lines, collected and shown together."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class Problem:
 
 
 class BadPlan(AnalysisError):
-    """A plan that cannot be followed; all its problems are told, one a line."""
+    """A plan that cannot be followed; its message lists all problems, one a line."""
 
     def __init__(self, path: object, problems: Sequence[Problem]) -> None:
         self.path = path
@@ -30,7 +30,7 @@ class BadPlan(AnalysisError):
 
 
 class NotInPlan(AnalysisError):
-    """A command was given a plan that says nothing about it."""
+    """A plan without the section that a command needs."""
 
     def __init__(self, path: object, *sections: str) -> None:
         self.path, self.sections = path, sections

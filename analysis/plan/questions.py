@@ -1,4 +1,4 @@
-"""What a plan asks for: estimates, gaps, and comparisons with a population."""
+"""The questions of a plan: estimates, gaps, and comparisons with a population."""
 
 from collections.abc import Mapping
 from dataclasses import replace

@@ -34,7 +34,7 @@ class Sample:
     Parameters
     ----------
     plan
-        What is asked.
+        The plan.
     design
         The rows, with index columns and final weights.
     labels
@@ -90,7 +90,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     Raises
     ------
     AnalysisError
-        Whatever is wrong with the file, a column, the design or the weights.
+        For a file, a column, a design or weights that cannot be used.
     """
     path, source = _load(plan, data, progress)
     check_numbers(plan, source)

@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.frames import Factor
 from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import TextForm
 from analysis.reading.grid import Grid
-from analysis.reading.number_text import column_numbers, detected_signs, parsed_number, proves
+from analysis.reading.number_text import column_numbers, detected_signs, has_thousands, parsed_number, proves
 
+SAMPLE = 1000  # rows that show whether texts repeat
 LOOKED_AT = 5000  # rows that decide the decimal sign
 
 
@@ -44,7 +46,7 @@ class Columns:
     Parameters
     ----------
     values
-        Column -> (n,) floats with NaN, or text with None.
+        Column -> (n,) floats with NaN, or a factor of text, or free text with None.
     decimal
         The decimal sign.
     words
@@ -53,7 +55,7 @@ class Columns:
         What was assumed.
     """
 
-    values: Mapping[str, NDArray[Any]]
+    values: Mapping[str, NDArray[Any] | Factor]
     decimal: str
     words: Mapping[str, Word] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
@@ -76,7 +78,7 @@ def make_columns(grid: Grid, name: object, form: TextForm, as_text: Collection[s
     by_name = dict(zip(grid.header, zip(*grid.cells, strict=True), strict=True))
     decimal, notes = _decimal(by_name, name, form, grid.form.separator or ",")
     made = [_column(column, texts, decimal, form.missing, column in as_text) for column, texts in by_name.items()]
-    words = {each.name: _word(each, grid.lines, decimal) for each in made if each.is_text}
+    words = {each.name: _word(each, by_name[each.name], grid.lines, decimal) for each in made if each.texts}
     missing = _missing_note(made)
     notes += [told for each in made if (told := _thousands_note(each, decimal))]
     return Columns(
@@ -110,37 +112,67 @@ class _Made:
     """A column and how it was made: the words for missing that it holds with their counts, and its numbers by text."""
 
     name: str
-    values: NDArray[Any]
-    is_text: bool
-    absent: Mapping[str, int]
-    numbers: Mapping[str, float]
+    values: NDArray[Any] | Factor
+    texts: Sequence[str] = ()
+    absent: Mapping[str, int] = field(default_factory=dict)
+    numbers: Mapping[str, float] = field(default_factory=dict)
 
 
 def _column(name: str, texts: Sequence[str], decimal: str, missing: frozenset[str], as_text: bool) -> _Made:
     if as_text:
-        return _Made(name, np.array([text or None for text in texts], dtype=object), False, {}, {})
-    meanings = {raw: raw.strip() for raw in dict.fromkeys(texts)}
-    absent = {x for x in meanings.values() if x and x in missing}
-    known = dict.fromkeys(x for x in meanings.values() if x not in missing)
-    counts = {word: sum(1 for x in texts if x.strip() == word) for word in sorted(absent)}
+        return _Made(name, np.array([text or None for text in texts], dtype=object))
+    if (numbers := _own_numbers(texts, decimal, missing)) is not None:
+        return _Made(name, np.array(numbers), numbers=dict(zip(texts[:SAMPLE], numbers, strict=False)))
+    return _by_level(name, texts, decimal, missing)
+
+
+def _own_numbers(texts: Sequence[str], decimal: str, missing: frozenset[str]) -> list[float] | None:
+    """The numbers of a column in which most rows have a number of their own, and none lacks one; else None."""
+    if len(set(texts[:SAMPLE])) < SAMPLE / 2:
+        return None
+    cells = list(map(str.strip, texts))
+    return None if has_thousands(cells, decimal) or not missing.isdisjoint(cells) else column_numbers(cells, decimal)
+
+
+def _by_level(name: str, texts: Sequence[str], decimal: str, missing: frozenset[str]) -> _Made:
+    """A column whose distinct texts are read once each."""
+    place = {raw: k for k, raw in enumerate(dict.fromkeys(texts))}
+    codes = np.fromiter(map(place.__getitem__, texts), np.int64, len(texts))
+    cells = [raw.strip() for raw in place]
+    known = list(dict.fromkeys(cell for cell in cells if cell not in missing))
+    absent = {word: 0 for word in cells if word and word in missing}
+    if absent:
+        counts = np.bincount(codes, minlength=len(cells))
+        absent = {word: int(sum(counts[k] for k, cell in enumerate(cells) if cell == word)) for word in absent}
     numbers = column_numbers(known, decimal) if known else None
-    if numbers is not None:
-        by_raw = {raw: numbers.get(x, np.nan) for raw, x in meanings.items()}
-        return _Made(name, np.fromiter((by_raw[x] for x in texts), np.float64, len(texts)), False, counts, numbers)
-    shown = {raw: None if x in missing else x for raw, x in meanings.items()}
-    return _Made(name, np.array([shown[x] for x in texts], dtype=object), bool(known), counts, {})
+    if numbers is None:
+        return _Made(name, _of_words(codes, cells, known), known, absent)
+    by_text = dict(zip(known, numbers, strict=True))
+    values = np.fromiter((by_text.get(cell, np.nan) for cell in cells), np.float64, len(cells))
+    return _Made(name, values[codes], (), absent, by_text)
 
 
-def _word(made: _Made, lines: Sequence[int], decimal: str) -> Word | None:
+def _of_words(codes: NDArray[np.int64], cells: Sequence[str], known: Sequence[str]) -> NDArray[Any] | Factor:
+    """Text as a factor with its levels in order; free text, of which most rows have their own, as text."""
+    if len(known) > max(1000, len(codes) // 2):
+        words = set(known)
+        return np.array([cell if cell in words else None for cell in cells], dtype=object)[codes]
+    levels = sorted(known)
+    rank = {level: k for k, level in enumerate(levels)}
+    places = np.fromiter((rank.get(cell, -1) for cell in cells), np.int64, len(cells))
+    return Factor(places[codes], tuple(levels), declared=False)
+
+
+def _word(made: _Made, texts: Sequence[str], lines: Sequence[int], decimal: str) -> Word | None:
     """The first cell of a column of text that is no number."""
-    wrong = {x for x in set(made.values) if x is not None and parsed_number(x, decimal) is None}
+    wrong = {x for x in made.texts if parsed_number(x, decimal) is None}
     if not wrong:
         return None
-    row = next(k for k, x in enumerate(made.values) if x in wrong)
+    row = next(k for k, x in enumerate(texts) if x.strip() in wrong)
     other = "," if decimal == "." else "."
-    mixed = all(x is None or parsed_number(x, other) is not None for x in set(made.values))
+    mixed = all(parsed_number(x, other) is not None for x in made.texts)
     advice = f"state decimal: '{other}' under data if that is its decimal sign" if mixed else ""
-    return Word(row + 1, lines[row], made.values[row], advice)
+    return Word(row + 1, lines[row], texts[row].strip(), advice)
 
 
 def _missing_note(made: Sequence[_Made]) -> str:

@@ -8,9 +8,16 @@ from itertools import pairwise
 from analysis.errors import UnknownChoice
 from analysis.reading.errors import UnreadableFile
 
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe\x00\x00", "utf-32"),
+    (b"\x00\x00\xfe\xff", "utf-32"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 LEGACY = ("cp1252", "cp1251", "cp1250", "cp850", "mac_roman", "cp1253", "koi8-r", "cp866", "latin-1")
 CONTROL = frozenset(range(32)) - {9, 10, 11, 12, 13, 27, 28, 29, 30, 31}
+STANDING_ALONE = ("Sc", "Pd")  # currencies and dashes
 LOOKED_AT = 20_000  # bytes beyond ASCII that decide a legacy encoding
 
 
@@ -112,10 +119,10 @@ def _words(text: str) -> Iterator[str]:
 
 def _word_merit(word: str) -> float:
     """Letters of one script in usual case earn a point each; mixed scripts, signs and odd capitals lose."""
+    if len(word) == 1:  # a sign such as € stands alone more often than a letter
+        return 0.2 if unicodedata.category(word) in STANDING_ALONE else 0.0
     foreign = [c for c in word if ord(c) > 127]
-    merit = 0.0
-    for c in foreign:
-        merit += 1.0 if c.isalpha() and not c.isascii() else -1.0 if len(word) > 1 else -0.2
+    merit = float(sum(1 if c.isalpha() else -1 for c in foreign))
     scripts = {_script(c) for c in word if c.isalpha()}
     merit -= 2.0 * len(foreign) if len(scripts) > 1 else 0.0
     odd = sum(1 for a, b in pairwise(word) if a.islower() and b.isupper())

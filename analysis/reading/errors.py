@@ -1,4 +1,4 @@
-"""What can be wrong with a data file, each in one sentence."""
+"""Refusals of a data file, each in one sentence."""
 
 from collections.abc import Iterable
 
@@ -22,7 +22,7 @@ class UnreadableFile(AnalysisError):
 
 
 class UnknownFormat(AnalysisError):
-    """A file name whose ending says nothing."""
+    """A file name whose ending is no known format."""
 
     def __init__(self, path: object, known: Iterable[str]) -> None:
         self.path = path

@@ -97,7 +97,7 @@ def _text_grid(content: bytes, name: object, wanted: TextForm) -> Grid:
 
 
 def _assumed(wanted: TextForm, encoding: str, separator: str) -> tuple[str, ...]:
-    """What a person did not state and might not expect."""
+    """Notes on the encoding and separator that nobody stated."""
     notes = []
     if wanted.encoding is None and encoding.lower() not in USUAL:
         notes.append(f"encoding {encoding}{', a guess: state another under encoding' if is_guess(encoding) else ''}")

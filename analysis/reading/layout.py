@@ -57,10 +57,12 @@ def laid_out(
     UnreadableFile
         No header, no row, records of another width, names that repeat or are empty; each with its line.
     """
-    start, notes = _start(name, lines, records, header)
+    filled = [k for k, record in enumerate(records) if "".join(record).strip()]
+    start, notes = _start(name, lines, records, filled, header)
     names, own = records[start], lines[start]
-    rows = [(line, row) for line, row in zip(lines[start + 1 :], records[start + 1 :], strict=True) if is_filled(row)]
-    passed = sum(1 for row in records[start + 1 : _last(records)] if len(row) > 1 and not is_filled(row))
+    rows = [(lines[k], records[k]) for k in filled if k > start]
+    inside = filled[-1] - start - len(rows)  # records without a cell above the last row
+    passed = inside and sum(len(records[k]) > 1 for k in set(range(start, filled[-1])).difference(filled))
     if passed:
         notes.append(f"{_lines(passed)} of separators only passed over")
     names, rows = _without_nameless(name, names, rows, separator)
@@ -72,19 +74,10 @@ def laid_out(
     )
 
 
-def is_filled(record: Record) -> bool:
-    """Whether some cell holds more than spaces."""
-    return any(cell and not cell.isspace() for cell in record)
-
-
-def _last(records: Sequence[Record]) -> int:
-    """The position after the last record that holds something."""
-    return next((k + 1 for k in range(len(records) - 1, -1, -1) if is_filled(records[k])), 0)
-
-
-def _start(name: object, lines: Sequence[int], records: Sequence[Record], header: int | None) -> tuple[int, list[str]]:
+def _start(
+    name: object, lines: Sequence[int], records: Sequence[Record], filled: Sequence[int], header: int | None
+) -> tuple[int, list[str]]:
     """The position of the header, and a note where lines above it were skipped."""
-    filled = [k for k, record in enumerate(records) if is_filled(record)]
     if not filled:
         raise UnreadableFile(name, "a header line and data", "empty lines only")
     if header is not None:
@@ -146,7 +139,7 @@ def _without_nameless(name: object, names: Record, rows: Rows, separator: str) -
     widths = {len(row) for _, row in rows}
     if len(widths) == 1 and (own := widths.pop()) > width and not any(any(row[width:]) for _, row in rows):
         names, width = names + [""] * (own - width), own  # a separator ends each line but the header
-    for line, row in rows:
+    for line, row in rows if {width} != {len(row) for _, row in rows} else ():
         if len(row) != width:
             refusal = ragged(name, width, separator, len(row), line)
             raise UnreadableFile(name, refusal.expected, refusal.found, ADVICE if width == 1 else "")

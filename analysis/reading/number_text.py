@@ -1,13 +1,15 @@
 """The grammar of numbers in text: decimal and thousands signs are explicit, never those of a programming language."""
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-PADDED = re.compile(r"[+-]?0[0-9]")
-EXPONENT_CODE = re.compile(r"[0-9]+[eE][0-9]+")
+CODE = re.compile(r"^[+-]?0[0-9]", re.MULTILINE)
+EXPONENT_CODE = re.compile(r"^[0-9]+[eE][0-9]+$", re.MULTILINE)
+DIGITS = 15  # whole numbers of so many digits are always exact as floats
 EXACT = 2**53  # larger whole numbers lose digits as floats
 SPACES = "\u00a0\u202f\u2009'’"
 
@@ -43,16 +45,11 @@ def parsed_number(text: str, decimal: str = ".") -> float | None:
     (1250.5, 1250.5, None, None)
     """
     found = _pattern(decimal).fullmatch(text)
-    return None if found is None else _value(text, decimal)
+    return None if found is None else float(_plain(text, decimal))
 
 
-def _value(text: str, decimal: str) -> float:
-    kept = "".join(c for c in text if c == decimal or c not in f"{SPACES} ,.")
-    return float(kept.replace(",", "."))
-
-
-def column_numbers(texts: Collection[str], decimal: str) -> dict[str, float] | None:
-    """Return the number of each text of a column; None where one is no number, or where they are codes.
+def column_numbers(texts: Sequence[str], decimal: str) -> list[float] | None:
+    """Return the numbers of a column; None where one is no number, or where they are codes.
 
     Codes are texts with leading zeros (00501), whole numbers that a float cannot hold (ids of 17 digits and more), and
     digits around a letter E (1e2) in a column without decimals.
@@ -60,27 +57,46 @@ def column_numbers(texts: Collection[str], decimal: str) -> dict[str, float] | N
     Examples
     --------
     >>> column_numbers(["1", "2.5"], ".")
-    {'1': 1.0, '2.5': 2.5}
+    [1.0, 2.5]
     >>> [column_numbers(codes, ".") for codes in (["00501"], ["1234567890123456701"], ["1e2", "7"], ["12_1"])]
     [None, None, None, None]
     """
-    pattern = _pattern(decimal)
-    spaced = False
-    for text in texts:
-        found = pattern.fullmatch(text)
-        if found is None or PADDED.match(text):
-            return None
-        spaced |= found["t"] == " "
-    if spaced and not any(decimal in text for text in texts):
-        return None  # "101 102" is two codes rather than a number
-    if any(EXPONENT_CODE.fullmatch(text) for text in texts) and not any(decimal in text for text in texts):
+    joined = "\n".join(texts)
+    if joined.count("\n") != len(texts) - 1 or _stray(decimal).search(joined) or CODE.search(joined):
         return None
-    numbers = {text: _value(text, decimal) for text in texts}
-    if any(abs(x) > EXACT and text.lstrip("+-").isdigit() for text, x in numbers.items()):
+    if decimal not in joined and (" " in joined or _has_exponent_code(joined)):  # "101 102" is two codes
         return None
-    if any(x in (float("inf"), float("-inf")) for x in numbers.values()):
+    numbers = list(map(float, _plain(joined, decimal).split("\n")))
+    if max(map(len, texts)) > DIGITS and any(map(_is_too_long, texts, numbers)):
         return None
-    return numbers
+    return numbers if all(map(isfinite, numbers)) else None
+
+
+def has_thousands(texts: Sequence[str], decimal: str) -> bool:
+    """Whether a sign stands in some number that may part thousands."""
+    joined = "\n".join(texts)
+    return any(sign in joined for sign in f"{'.' if decimal == ',' else ','}{SPACES} ")
+
+
+def _has_exponent_code(joined: str) -> bool:
+    return "e" in joined.lower() and EXPONENT_CODE.search(joined) is not None
+
+
+def _is_too_long(text: str, number: float) -> bool:
+    """Whether a whole number loses digits as a float."""
+    return len(text) > DIGITS and abs(number) > EXACT and text.lstrip("+-").isdigit()
+
+
+def _plain(text: str, decimal: str) -> str:
+    """Numbers as Python writes them: without thousands signs, with a decimal point."""
+    thousands = "." if decimal == "," else ","
+    return text.translate(dict.fromkeys(map(ord, f"{thousands}{SPACES} "))).replace(decimal, ".")
+
+
+@lru_cache
+def _stray(decimal: str) -> re.Pattern[str]:
+    """The beginning of a line that is no number."""
+    return re.compile(rf"^(?!(?:{_pattern(decimal).pattern})$)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)

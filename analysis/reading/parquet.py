@@ -51,6 +51,8 @@ def _of_arrow(column: Any, missing: frozenset[str]) -> Values:
     kind = column.type
     if pa.types.is_dictionary(kind):
         return _of_dictionary(column, missing)
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
+        return _in_order(_of_dictionary(column.dictionary_encode(), missing))
     if pa.types.is_decimal(kind):
         return typed_column([None if x is None else float(x) for x in column.to_pylist()], missing)
     if pa.types.is_floating(kind) or (pa.types.is_integer(kind) and column.null_count == 0):
@@ -68,6 +70,15 @@ def _of_dictionary(column: Any, missing: frozenset[str]) -> Factor:
         whole = whole.chunk(0) if whole.num_chunks else pa.array([], whole.type)
     codes = whole.indices.fill_null(-1).to_numpy(zero_copy_only=False).astype(np.int64)
     return _of_levels(codes, whole.dictionary.to_pylist(), missing, column.type.ordered)
+
+
+def _in_order(factor: Factor) -> Factor:
+    """The factor of a column of text: its levels ascend, and are those that some row has."""
+    order = sorted(range(len(factor.levels)), key=factor.levels.__getitem__)
+    rank = np.empty(len(order) + 1, np.int64)
+    rank[order] = np.arange(len(order))
+    rank[-1] = -1
+    return Factor(rank[factor.codes], tuple(factor.levels[k] for k in order), declared=False).dense()
 
 
 def _dates(column: Any) -> NDArray[Any]:

@@ -5,6 +5,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from analysis.reading.errors import UnreadableFile
@@ -75,6 +76,16 @@ def records_of(name: object, text: str, separator: str) -> tuple[Sequence[int], 
     >>> records_of("a.csv", 'a,b\n1,"two\nlines"\n3,4\n', ",")
     ([1, 2, 4], [['a', 'b'], ['1', 'two\nlines'], ['3', '4']])
     """
+    reader = _reader(text, separator)
+    with suppress(csv.Error):  # the slower pass below finds the line
+        records = list(reader)
+        if reader.line_num == len(records):
+            return range(1, len(records) + 1), records
+    return _with_lines(name, text, separator)
+
+
+def _with_lines(name: object, text: str, separator: str) -> tuple[list[int], list[Record]]:
+    """Records of several lines: each with the line that it begins on."""
     lines: list[int] = []
     records: list[Record] = []
     reader = _reader(text, separator)
@@ -86,8 +97,7 @@ def records_of(name: object, text: str, separator: str) -> tuple[Sequence[int], 
             before = reader.line_num
     except csv.Error as error:
         raise UnreadableFile(name, *_broken(str(error), before + 1, reader.line_num)) from None
-    if reader.line_num > len(records):
-        _check_no_swallowed_rows(name, text, separator, lines, records)
+    _check_no_swallowed_rows(name, text, separator, lines, records)
     return lines, records
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -179,11 +179,13 @@ def fit_groups(moments: Sequence[Moments], pattern: Pattern, equal: frozenset[st
     equal
         ``loadings``, ``intercepts``, ``residuals``: what is the same in all groups.
     """
-    from scipy.optimize import minimize
+    from scipy import optimize
+
+    minimize: Any = optimize.minimize  # its stubs know only functions of a one-dimensional array type
 
     model = _Model(moments, pattern, equal)
     found = minimize(
-        cast(Any, model.misfit),
+        model.misfit,
         model.start(),
         jac=True,
         method="L-BFGS-B",

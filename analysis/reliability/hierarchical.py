@@ -1,7 +1,7 @@
 """Omega hierarchical: how much of a score is one general factor, beside factors of its facets."""
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,7 +91,9 @@ def minimum_residual(r: Floats, factors: int) -> Floats:
     >>> minimum_residual(np.array([[1, 0.42, 0.48], [0.42, 1, 0.56], [0.48, 0.56, 1]]), 1).round(3).ravel().tolist()
     [0.6, 0.7, 0.8]
     """
-    from scipy.optimize import minimize
+    from scipy import optimize
+
+    minimize: Any = optimize.minimize  # its stubs know only functions of a one-dimensional array type
 
     def misfit(unique: Floats) -> tuple[float, Floats]:
         values, vectors = np.linalg.eigh(r - np.diag(unique))
@@ -101,7 +103,7 @@ def minimum_residual(r: Floats, factors: int) -> Floats:
     start = np.clip(1 / np.diagonal(np.linalg.inv(r)), 0.05, 0.95)
     bounds = [(0.005, 1.0)] * len(r)
     options = {"ftol": 1e-15, "gtol": 1e-12, "maxiter": 2000}
-    found = minimize(cast(Any, misfit), start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
+    found = minimize(misfit, start, jac=True, method="L-BFGS-B", bounds=bounds, options=options).x
     values, vectors = np.linalg.eigh(r - np.diag(found))
     loadings = vectors[:, -factors:] * np.sqrt(np.maximum(values[-factors:], 0.0))
     return np.asarray(loadings * np.where(loadings.sum(axis=0) < 0, -1.0, 1.0))

@@ -17,6 +17,7 @@ from app.cli import (
     desks,
     jobs,
     keys,
+    languages,
     measures,
     releases,
     reports,
@@ -76,6 +77,7 @@ app.add_typer(releases.app, name="release")
 app.add_typer(keys.app, name="key")
 app.add_typer(jobs.app, name="job")
 app.add_typer(translations.app, name="translations")
+app.add_typer(languages.app, name="language")
 app.add_typer(staff.app, name="staff")
 app.add_typer(audit.app, name="audit")
 

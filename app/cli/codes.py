@@ -46,7 +46,7 @@ def create(
 
     with command_context() as context, _new_file(output) as file:
         with typer.progressbar(length=count, label="Creating codes") as bar:
-            made = create_codes(
+            invitations = create_codes(
                 context.engine,
                 context.settings,
                 wave,
@@ -58,10 +58,12 @@ def create(
                 frame,
                 context.actor,
             )
-        file.write(to_list(made))
+        file.write(to_list(invitations))
         if letters is not None:
-            _write_letters(context, wave, made, letters)
-    typer.echo(f"{len(made)} codes are in {output}. No other copy exists: keep the file safe, and delete it after use.")
+            _write_letters(context, wave, invitations, letters)
+    typer.echo(
+        f"{len(invitations)} codes are in {output}. No other copy exists: keep the file safe, and delete it after use."
+    )
 
 
 def _new_file(path: Path) -> TextIO:
@@ -69,8 +71,8 @@ def _new_file(path: Path) -> TextIO:
     return open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
 
 
-def _write_letters(context: CommandContext, wave: str, made: Sequence[Invitation], path: Path) -> None:
+def _write_letters(context: CommandContext, wave: str, invitations: Sequence[Invitation], path: Path) -> None:
     from app.services.waves.letters import write_letters
 
-    with _new_file(path) as file, typer.progressbar(length=len(made), label="Writing letters") as bar:
-        file.write(write_letters(context.engine, wave, made, lambda done: bar.update(1)))
+    with _new_file(path) as file, typer.progressbar(length=len(invitations), label="Writing letters") as bar:
+        file.write(write_letters(context.engine, wave, invitations, lambda done: bar.update(1)))

@@ -60,6 +60,6 @@ def list_() -> None:
     for key in keys:
         used = f"last used on {key.last_used_on}" if key.last_used_on else "never used"
         scope = "every agency" if key.agencies == ["*"] else ", ".join(key.agencies)
-        typer.echo(f"{key.id}  {key_status(key, today)}  until {key.expires_on}  {used}  {scope}   {key.label}")
+        typer.echo(f"{key.id}  {key_status(key, today)}  until {key.expires_on}  {used}  {scope}  {key.label}")
     if not keys:
         typer.echo("There are no API keys.")

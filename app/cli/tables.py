@@ -59,7 +59,7 @@ def acs(
 @population.command()
 def fetch(
     community: Community,
-    place: Annotated[str, typer.Option(help="The place as the census codes it, such as 'state:06 place:70000'.")],
+    place: Annotated[str, typer.Option(help="The place in census codes, such as 'state:06 place:70000'.")],
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
     table: Annotated[str, typer.Option(help="A table of the American Community Survey.")] = "B03002",
     key: Annotated[str, typer.Option(help="An API key of the Census Bureau.", envvar="CENSUS_API_KEY")] = "",

@@ -15,7 +15,7 @@ BREAKS_OFF = 0.05  # share of residents who stop early and send what they have
 SKIPS = 0.02  # share of questions that are left empty
 NOISE = 17.0  # standard deviation of one answer around the resident's trust, in points
 
-# How often "don't know" and "prefer not to answer" are chosen, where they are offered.
+# Shares of "don't know" and "prefer not to answer", where they are offered.
 DONT_KNOWS: Mapping[str, float] = {"B9": 0.12, "B10": 0.10, "B11": 0.16, "A4": 0.14, "A5": 0.15}
 USUAL_DONT_KNOW = 0.03
 REFUSALS: Mapping[str, float] = {"C5": 0.08, "D5": 0.07, "RACE": 0.04, "DISABILITY": 0.04}
@@ -59,7 +59,7 @@ def fill_in(survey: Survey, person: Respondent, chance: np.random.Generator) -> 
 def _answer_together(
     survey: Survey, item: Item, given: dict[str, int | list[int]], chance: np.random.Generator
 ) -> dict[str, int | list[int]]:
-    """The answers to a question with several items, such as a ranking, given or skipped as a whole."""
+    """Answer a question with several items, such as a ranking, as a whole or not at all."""
     items = survey.questions[item.question]
     if item != items[0] or not is_on_path(survey, item, given) or chance.random() < SKIPS:
         return {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.language.completeness import check_catalogs
 from app.language.extraction import extract_data, extract_interface
-from app.language.languages import LANGUAGES, SOURCE
+from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import PoEntry, format_template, store_domain, template_path
 from app.paths import LOCALES, ROOT
 
@@ -44,7 +44,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--locales", type=Path, default=LOCALES)
     options = parser.parse_args(arguments)
     if options.extract:
-        others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+        others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
         for domain, entries in find_sentences().items():
             for path in store_domain(options.locales, domain, entries, others):
                 print(f"written: {path.relative_to(options.locales.parent)}")

@@ -23,28 +23,31 @@ WORD_FOR_NOTE = "For translators:"
 _NOTE = re.compile(rf"(?:#|{{#)\s*{WORD_FOR_NOTE}\s*(.*?)\s*(?:#}})?\s*$")
 
 
-def extract_interface(root: Path, places: Iterable[str], but: Sequence[str] = ()) -> list[PoEntry]:
-    """Return each sentence of every template and module in `places`, except those in `but`, with its locations."""
+def extract_interface(root: Path, folders: Iterable[str], but: Sequence[str] = ()) -> list[PoEntry]:
+    """Return each sentence of every template and module in `folders`, except those in `but`, with its locations."""
     found: dict[tuple[str | None, str], PoEntry] = {}
-    for place in places:
-        for path in _files(root, place, but):
+    for folder in folders:
+        for path in _files(root, folder, but):
             for entry in _extract_file(path):
-                entry = replace(entry, place=path.relative_to(root).as_posix())
+                entry = replace(entry, location=path.relative_to(root).as_posix())
                 found[entry.key] = _join(found[entry.key], entry) if entry.key in found else entry
     return list(found.values())
 
 
-def _files(root: Path, place: str, but: Sequence[str]) -> list[Path]:
+def _files(root: Path, name: str, but: Sequence[str]) -> list[Path]:
     """Return the file of that name, or all files of the folder."""
-    found = sorted((root / place).rglob("*")) if (root / place).is_dir() else [root / place]
+    found = sorted((root / name).rglob("*")) if (root / name).is_dir() else [root / name]
     left_out = [root / each for each in but]
     return [path for path in found if path.is_file() and not any(path.is_relative_to(each) for each in left_out)]
 
 
 def _join(first: PoEntry, second: PoEntry) -> PoEntry:
-    places = dict.fromkeys((*first.place.split(), *second.place.split()))
+    locations = dict.fromkeys((*first.location.split(), *second.location.split()))
     return replace(
-        first, place=" ".join(places), plural=first.plural or second.plural, comment=first.comment or second.comment
+        first,
+        location=" ".join(locations),
+        plural=first.plural or second.plural,
+        comment=first.comment or second.comment,
     )
 
 
@@ -100,12 +103,12 @@ def _to_entry(name: object, literals: Sequence[object], context: object) -> PoEn
     return None
 
 
-def extract_data(root: Path, place: str, names: Sequence[str]) -> list[PoEntry]:
+def extract_data(root: Path, path: str, names: Sequence[str]) -> list[PoEntry]:
     """Return the sentences of a YAML file: every text under one of these names."""
-    if not (root / place).is_file():
+    if not (root / path).is_file():
         return []
-    written = YAML(typ="safe", pure=True).load((root / place).read_text("utf-8"))
-    return [PoEntry(text, place=place) for text in dict.fromkeys(_texts(written, names))]
+    written = YAML(typ="safe", pure=True).load((root / path).read_text("utf-8"))
+    return [PoEntry(text, location=path) for text in dict.fromkeys(_texts(written, names))]
 
 
 def _texts(value: object, names: Sequence[str]) -> Iterator[str]:

@@ -1,8 +1,11 @@
-"""List the languages that a resident can choose. A new language is one row here and one folder in `locales/`."""
+"""Read the languages of the service from `languages.csv`, to which `commontrust language add` adds a row."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import csv
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -10,11 +13,10 @@ Direction = Literal["ltr", "rtl"]
 
 @dataclass(frozen=True)
 class Language:
-    """Describe a language: `code` is BCP 47, as in `<html lang>`; `babel_locale` formats its numbers and dates.
+    """A row: `code` is BCP 47, as in `<html lang>`; `babel_locale` gives the form of numbers and dates.
 
-    A language that Babel does not know uses the numbers of another one, has its own plural rule for new catalogs, and
-    has its own months and lists in `extra_formats.py`. Hmong is
-    `Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;")`.
+    A language that Babel does not know uses another one's numbers, has its own plural rule for new catalogs, and its
+    own months and lists in `extra_formats.py`. Residents can choose a language once it is `offered`.
     """
 
     code: str
@@ -23,39 +25,47 @@ class Language:
     direction: Direction
     babel_locale: str
     plural_forms: str | None = None
+    offered: bool = True
 
 
 SOURCE = "en"
+YES = {True: "yes", False: "no"}
 
-LANGUAGES: dict[str, Language] = {
-    row.code: row
-    for row in (
-        Language("en", "English", "English", "ltr", "en_US"),
-        Language("es", "Español", "Spanish", "ltr", "es_US"),
-        Language("zh-Hant", "繁體中文", "Traditional Chinese", "ltr", "zh_Hant_TW"),
-        Language("zh-Hans", "简体中文", "Simplified Chinese", "ltr", "zh_Hans_CN"),
-        Language("vi", "Tiếng Việt", "Vietnamese", "ltr", "vi"),
-        Language("ko", "한국어", "Korean", "ltr", "ko"),
-        Language("fil", "Filipino/Tagalog", "Filipino (Tagalog)", "ltr", "fil"),
-        Language("ja", "日本語", "Japanese", "ltr", "ja"),
-        Language("th", "ไทย", "Thai", "ltr", "th"),
-        Language("km", "ខ្មែរ", "Khmer", "ltr", "km"),
-        Language("lo", "ລາວ", "Lao", "ltr", "lo"),
-        Language("mww", "Hmoob", "Hmong", "ltr", "en_US", "nplurals=1; plural=0;"),
-        Language("ar", "العربية", "Arabic", "rtl", "ar"),
-        Language("fa", "فارسی", "Persian", "rtl", "fa"),
-        Language("ru", "Русский", "Russian", "ltr", "ru"),
-        Language("uk", "Українська", "Ukrainian", "ltr", "uk"),
-        Language("fr", "Français", "French", "ltr", "fr"),
-        Language("pt", "Português", "Brazilian Portuguese", "ltr", "pt_BR"),
-        Language("ht", "Kreyòl ayisyen", "Haitian Creole", "ltr", "ht"),
-        Language("hy", "Հայերեն", "Eastern Armenian", "ltr", "hy"),
-        Language("hi", "हिन्दी", "Hindi", "ltr", "hi"),
-        Language("pa", "ਪੰਜਾਬੀ", "Punjabi", "ltr", "pa_Guru"),
-        Language("ur", "اردو", "Urdu", "rtl", "ur"),
-        Language("so", "Soomaali", "Somali", "ltr", "so"),
+TABLE = Path(__file__).with_name("languages.csv")
+
+
+def read_table(path: Path = TABLE) -> dict[str, Language]:
+    """Read every row of the table, by code."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: _to_language(row) for row in csv.DictReader(file)}
+
+
+def write_table(languages: Iterable[Language], path: Path = TABLE) -> None:
+    """Write the table anew, a row for each language."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [each.name for each in fields(Language)], lineterminator="\n")
+        writer.writeheader()
+        for language in languages:
+            row = asdict(language)
+            writer.writerow(row | {"plural_forms": row["plural_forms"] or "", "offered": YES[language.offered]})
+
+
+def _to_language(row: dict[str, str]) -> Language:
+    direction: Direction = "rtl" if row["direction"] == "rtl" else "ltr"
+    return Language(
+        row["code"],
+        row["own_name"],
+        row["english_name"],
+        direction,
+        row["babel_locale"],
+        row["plural_forms"] or None,
+        row["offered"] == YES[True],
     )
-}
+
+
+ALL_LANGUAGES: dict[str, Language] = read_table()
+# What people can choose. A language that is still being translated has a row and catalogs, and is not here.
+LANGUAGES: dict[str, Language] = {code: each for code, each in ALL_LANGUAGES.items() if each.offered}
 
 # Other codes that people and browsers send for a language of ours.
 ALIASES: dict[str, str] = {
@@ -89,16 +99,16 @@ VOICES: dict[str, tuple[str, ...]] = {
 
 
 def list_voices(code: str) -> tuple[str, ...]:
-    """Return the beginnings of the names of a language's voices: `es` fits `es-MX`."""
+    """List how the names of voices of a language begin: `es` fits `es-MX`."""
     return VOICES.get(code, (code.partition("-")[0],))
 
 
 def get_language(code: str) -> Language:
-    return LANGUAGES[code]
+    return LANGUAGES.get(code) or ALL_LANGUAGES[code]
 
 
 def find_language(code: str) -> Language | None:
-    """Return the language for a code from a browser: `es-MX` finds `es`, `hmn` finds `mww`, `eo` finds nothing."""
+    """Find the language for a code as a browser sends it: `es-MX` finds `es`, `hmn` finds `mww`, `eo` finds nothing."""
     wanted = code.strip().replace("_", "-").lower()
     known = {row.code.lower(): row for row in LANGUAGES.values()}
     while wanted:

@@ -27,7 +27,7 @@ class PoEntry:
     context: str | None = None
     plural: str | None = None
     comment: str = ""
-    place: str = ""
+    location: str = ""
     translation: tuple[str, ...] = ()
     fuzzy: bool = False
 
@@ -61,7 +61,7 @@ def _to_entry(message: Message) -> PoEntry:
         context=message.context,
         plural=message.id[1] if several else None,
         comment=" ".join(message.auto_comments),
-        place=" ".join(path for path, _ in message.locations),
+        location=" ".join(path for path, _ in message.locations),
         translation=tuple(forms) if any(forms) else (),
         fuzzy=message.fuzzy,
     )
@@ -110,8 +110,8 @@ def _format(head: Sequence[str], entries: Iterable[PoEntry], plural_forms: int) 
 def _lines(entry: PoEntry, plural_forms: int) -> Iterator[str]:
     if entry.comment:
         yield f"#. {entry.comment}"
-    if entry.place:
-        yield f"#: {entry.place}"
+    if entry.location:
+        yield f"#: {entry.location}"
     if entry.fuzzy:
         yield "#, fuzzy"
     if entry.context is not None:
@@ -149,7 +149,7 @@ def _merge_one(entry: PoEntry, same: PoEntry | None, earlier: PoEntry | None) ->
         entry.context,
         entry.plural,
         entry.comment,
-        entry.place,
+        entry.location,
         found.translation,
         fuzzy=found.fuzzy or same is None,
     )

@@ -147,7 +147,7 @@ class _Xliff2Writer(_Xliff1Writer):
 
 def _facts(entry: PoEntry) -> dict[str, str]:
     """Return the notes for a translator; an empty context is also one."""
-    facts = {CONTEXT: entry.context, COMMENT: entry.comment or None, PLACE: entry.place or None}
+    facts = {CONTEXT: entry.context, COMMENT: entry.comment or None, PLACE: entry.location or None}
     return {name: note for name, note in facts.items() if note is not None}
 
 

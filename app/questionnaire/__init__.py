@@ -1,1 +1,1 @@
-"""What a survey is, and what its answers mean. Pure: no tables, no clock, no network."""
+"""Surveys and the meaning of their answers. Pure: no tables, no clock, no network."""

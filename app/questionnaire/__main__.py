@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from app.language.languages import LANGUAGES, SOURCE
+from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import PoEntry, format_template, store_domain, template_path
 from app.paths import LOCALES, SURVEYS
 from app.questionnaire.definition import Survey
@@ -43,12 +43,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def to_entries(survey: Survey) -> list[PoEntry]:
     """The survey's sentences as entries of its catalog; the same wording in the same place only once."""
     place = f"surveys/{survey.id}/survey.yaml"
-    entries = (PoEntry(each.text, each.context, comment=each.comment, place=place) for each in sentences(survey))
+    entries = (PoEntry(each.text, each.context, comment=each.comment, location=place) for each in sentences(survey))
     return list({entry.key: entry for entry in entries}.values())
 
 
 def write(surveys: Sequence[Survey], locales: Path) -> None:
-    others = [language for code, language in LANGUAGES.items() if code != SOURCE]
+    others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
     for survey in surveys:
         for path in store_domain(locales, survey.id, to_entries(survey), others):
             print(f"written: {path.relative_to(locales.parent)}")

@@ -26,7 +26,7 @@ class AnswerProblem:
 
 @dataclass(frozen=True)
 class Answers:
-    """What was chosen on the path, item by item; everything off the path is already gone."""
+    """The choices on the path, item by item; everything off the path is already gone."""
 
     survey: Survey = field(repr=False)
     path: tuple[str, ...]
@@ -67,14 +67,17 @@ def read_answers(
                 problems.append(choice)
             elif choice:
                 chosen[code] = choice
-    problems += _problems_together(survey, chosen)
+    problems += _problems_together(survey, chosen, {problem.item for problem in problems})
     return list(dict.fromkeys(problems)) or Answers(survey, tuple(path), chosen)
 
 
-def _problems_together(survey: Survey, chosen: Mapping[str, tuple[int, ...]]) -> list[AnswerProblem]:
+def _problems_together(
+    survey: Survey, chosen: Mapping[str, tuple[int, ...]], known: Collection[str]
+) -> list[AnswerProblem]:
     """The errors that only the items of a question together show, such as a rank given twice."""
-    found = ((items[0], items[0].kind.answer.find_problem(items, chosen)) for items in survey.compound)
-    return [AnswerProblem(item.question, code) for item, code in found if code]
+    sound = (items for items in survey.compound if items[0].question not in known)
+    found = ((items[0].question, items[0].kind.answer.find_problem(items, chosen)) for items in sound)
+    return [AnswerProblem(question, code) for question, code in found if code]
 
 
 def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerProblem:

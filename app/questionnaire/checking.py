@@ -86,8 +86,8 @@ def _order_problems(survey: Survey, lines: Lines) -> Iterator[Problem]:
         for other in items_named_in(rule):
             if position[other] >= position[code]:
                 round_trip = other == code or code in _all_asked_by(other, asks)
-                told = "goes round in a loop" if round_trip else f"refers to {other}, which comes later"
-                yield Problem(lines.get(place, 1), place, told + (f" through {other}" if round_trip else ""))
+                message = "goes round in a loop" if round_trip else f"refers to {other}, which comes later"
+                yield Problem(lines.get(place, 1), place, message + (f" through {other}" if round_trip else ""))
 
 
 def _all_asked_by(code: str, asks: Mapping[str, set[str]]) -> set[str]:
@@ -111,11 +111,11 @@ def _reach_problems(survey: Survey, lines: Lines) -> Iterator[Problem]:
         )
 
 
-def _unless(survey: Survey, rule: Rule, line: int, place: str, told: str) -> Iterator[Problem]:
+def _unless(survey: Survey, rule: Rule, line: int, place: str, message: str) -> Iterator[Problem]:
     """The problem, unless some answers make the rule true."""
     try:
         if not can_hold(rule, survey.items):
-            yield Problem(line, place, told)
+            yield Problem(line, place, message)
     except TooEntangled:
         yield Problem(line, place, ENTANGLED)
 
@@ -131,8 +131,8 @@ def _index_problems(survey: Survey, index: Index, lines: Lines) -> Iterator[Prob
         yield Problem(line, place, f"expected every item once, found {code} {items.count(code)} times")
     for facet in index.facets:
         where = f"{place} facet {facet.id}"
-        told = list(_facet_problems(survey, facet))
-        yield from (Problem(lines.get(where, line), where, each) for each in told)
+        messages = list(_facet_problems(survey, facet))
+        yield from (Problem(lines.get(where, line), where, each) for each in messages)
 
 
 def _facet_problems(survey: Survey, facet: Facet) -> Iterator[str]:
@@ -166,7 +166,7 @@ def _possible(survey: Survey, rules: Iterable[Rule]) -> bool:
     try:
         return can_hold(all_of(*rules), survey.items)
     except TooEntangled:
-        return True  # told at the items themselves
+        return True  # reported at the items themselves
 
 
 def _share_problems(survey: Survey, lines: Lines) -> Iterator[Problem]:

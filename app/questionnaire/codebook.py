@@ -1,4 +1,4 @@
-"""What every code of a survey means: one row for each item and code, for data files and their readers."""
+"""The meaning of every code of a survey: one row for each item and code, for data files and their readers."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from app.questionnaire.rules import CONNECTIVES, OPERATORS, AllOf, AnyOf, Atom, 
 from app.questionnaire.shape import RULE_WORDS, is_whole
 from app.questionnaire.yaml_document import entries, line_of
 
-# What each operator takes: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
+# The operand of each operator: one code, a list of codes, a number or nothing. Kinds say which operators they answer.
 TAKES: dict[Operator, str] = {
     "equal": "code",
     "not_equal": "code",
@@ -26,6 +26,9 @@ TAKES: dict[Operator, str] = {
     "more": "number",
     "answered": "nothing",
 }
+
+
+COMPARED = ("equal", "not_equal", "in", "less", "more")  # with a value, and not with how many
 
 
 @dataclass(frozen=True)
@@ -117,6 +120,7 @@ class RuleReader:
             expected = f"{operator} asks an item of kind {' or '.join(kinds_that_answer(operator))}"
             self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
             return None
+        values = tuple(map(item.kind.answer.code_of, values)) if operator in COMPARED else values
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
@@ -132,8 +136,8 @@ class RuleReader:
         return Atom(operator, item.code, values, codes, at_least)
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
-        told = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.form_errors.add(line, self.place, f"expected {expected}; found {told}")
+        shown = "a mapping" if isinstance(found, CommentedMap) else repr(found)
+        self.form_errors.add(line, self.place, f"expected {expected}; found {shown}")
         return None
 
 

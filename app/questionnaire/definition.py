@@ -63,7 +63,6 @@ class FileItem:
     """One item of a file while its kind reads it: its fields, the survey's scales and lists, and where problems go."""
 
     code: str
-    kind: str
     line: int
     fields: Mapping[str, Any]
     scales: Mapping[str, Scale]
@@ -98,13 +97,14 @@ class FileMaking:
 class Answering:
     """The meaning of answers to a kind.
 
-    `operators` are those of conditions; `find_problem` looks at all items of a question together and gives a name in
-    `problems`, whose values are sentences of the `interface` catalog. `simulate` gives one possible answer from
-    numbers between 0 and 1.
+    `operators` are those of conditions, and `code_of` gives the code that a number in a condition means. `find_problem`
+    looks at all items of a question together and gives a name in `problems`, whose values are sentences of the
+    `interface` catalog. `simulate` gives one possible answer from numbers between 0 and 1.
     """
 
     takes_several: bool
     operators: frozenset[Operator]
+    code_of: Callable[[int], int]
     find_problem: Callable[[Sequence[Item], Mapping[str, Sequence[int]]], str | None]
     problems: tuple[tuple[str, str], ...]
     simulate: Callable[[Sequence[Item], Callable[[], float]], dict[str, list[int]]]
@@ -151,7 +151,7 @@ class Reporting:
     """
 
     counted: Callable[[Item], Literal["scale", "single", "multiple"] | None]
-    figure: Literal["ranking", "grid"] | None
+    figure: str | None
 
 
 @dataclass(frozen=True, repr=False)

@@ -61,8 +61,8 @@ def _thin_cell(items: list[Item], tables: list[Counts], residents: float, k: flo
     expected, levels = min((_expected(cell, residents), [level for level, _ in cell]) for cell in cells)
     if expected < k:
         named = " and ".join(f"{item.code} {level}" for item, level in zip(items, levels, strict=True))
-        told = f"expected at least {k:g} residents in every cell, found {expected:.1f} at {named}; use broader bands"
-        yield Problem(1, " with ".join(item.code for item in items), told)
+        message = f"expected at least {k:g} residents in every cell, found {expected:.1f} at {named}; use broader bands"
+        yield Problem(1, " with ".join(item.code for item in items), message)
 
 
 def _expected(cell: tuple[tuple[int, float], ...], residents: float) -> float:

@@ -69,7 +69,7 @@ class ItemReader:
             allowed = ("agency", "option") if "for_each" in fields else ("agency",)
             check_text(fields.get(name), allowed, code, line, self.form_errors)
         kind = self._kind(fields, line)
-        file = FileItem(code, kind.name, line, fields, self.scales, self.lists, self.form_errors)
+        file = FileItem(code, line, fields, self.scales, self.lists, self.form_errors)
         written = self._written(node, file, kind, section, sensitive)
         if kind.takes_several and not written.waiting:
             self.multiples[code] = written.item

@@ -32,8 +32,8 @@ def _read_file(path: Path) -> str:
     except UnicodeDecodeError as error:
         raise SurveyProblems([Problem(1, "file", f"expected UTF-8 text, found other bytes: {error.reason}")]) from None
     except OSError as error:
-        told = f"expected a survey file at {path.name!r}, found none to read ({error.strerror})"
-        raise SurveyProblems([Problem(1, "file", told)]) from None
+        message = f"expected a survey file at {path.name!r}, found none to read ({error.strerror})"
+        raise SurveyProblems([Problem(1, "file", message)]) from None
 
 
 @lru_cache(maxsize=32)

@@ -18,10 +18,8 @@ SOURCES = ("scale", "options", "options_from", "from")
 
 
 def read_choices(item: FileItem) -> tuple[Option, ...]:
-    """What can be chosen, from the one source that the item names: a scale, options, a list or a range."""
+    """Read the options from the one source that the item names: a scale, options, a list or a range."""
     sources = [source for source in SOURCES if source in item.fields]
-    if "from" in sources and "options" in sources and item.kind == "number":
-        sources.remove("options")
     if len(sources) != 1 or ("to" in item.fields and "from" not in item.fields):
         found = ", ".join(sources) or "none"
         item.refuse(f"expected one of {', '.join(SOURCES)} (with to); found {found}")
@@ -49,7 +47,7 @@ def _read_from_list(item: FileItem) -> tuple[Option, ...]:
     return item.lists.get(item.fields["options_from"], ())
 
 
-def _read_from_range(item: FileItem) -> tuple[Option, ...]:
+def read_from_range(item: FileItem) -> tuple[Option, ...]:
     options = read_range(item.fields, item.code, item.line, item.problems)
     written = item.fields.get("options")
     named = read_options(written, item.code, item.code, item.problems) if written else ()
@@ -60,7 +58,7 @@ READERS = {
     "scale": read_from_scale,
     "options": read_own,
     "options_from": _read_from_list,
-    "from": _read_from_range,
+    "from": read_from_range,
 }
 
 
@@ -71,8 +69,8 @@ def read_options(
     options = []
     for key, value, line in entries(node):
         if not is_whole(key) or not 0 <= key <= LARGEST_CODE:
-            told = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
-            form_errors.add(line, place, f"{told}, found {key!r}")
+            expected = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
+            form_errors.add(line, place, f"{expected}, found {key!r}")
         elif option := _read_option(int(key), value, owner, place, line, form_errors):
             options.append(option)
     _check_set(options, place, line_of(node), form_errors, most)

@@ -1,4 +1,4 @@
-"""What can be wrong with a survey file: one value for each slip, and the refusal that carries them all."""
+"""Problems of a survey file: one value for each, and the refusal that carries them all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One slip. `item` names the place in the survey's own words: `B1`, `section trust`, `index CTI`, `survey`."""
+    """One problem. `item` names the place in the survey's own words: `B1`, `section trust`, `index CTI`, `survey`."""
 
     line: int
     item: str
@@ -33,7 +33,7 @@ class SurveyProblems(Exception):
 
 
 class ProblemList:
-    """Collects problems while a file is read, so that all can be told together."""
+    """Collects problems while a file is read, so that all can be reported together."""
 
     def __init__(self) -> None:
         self.found: list[Problem] = []

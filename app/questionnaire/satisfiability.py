@@ -1,4 +1,4 @@
-"""Whether any possible answers make a rule true: an exact search over what its atoms can tell apart."""
+"""Decide whether any possible answers make a rule true, by an exact search over the truths of its atoms."""
 
 from __future__ import annotations
 

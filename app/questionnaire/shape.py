@@ -22,7 +22,7 @@ LONGEST_TEXT = 600
 
 @dataclass(frozen=True)
 class Value:
-    """A kind of value: how to say it, how to recognise it, and how JSON Schema says it."""
+    """A kind of value: how to say it, how to recognize it, and how JSON Schema says it."""
 
     phrase: str
     fits: Callable[[Any], bool]
@@ -150,7 +150,7 @@ SECTION = (
     Field("show_if", "rule", "When the section is shown."),
     Field("items", "items", "The items, in order.", required=True),
 )
-# What every item may have; `kinds.ITEM` adds the kind and the fields of each kind.
+# The fields that every item may have; `kinds.ITEM` adds the kind and the fields of each kind.
 ITEM = (
     Field("code", "code", "Name of the item in forms, files and tables.", required=True),
     Field("text", "text", "The question. May hold {agency}, and {option} under for_each.", required=True),

@@ -102,8 +102,8 @@ def delete_spent_numbers(session: Session, wave_id: int) -> None:
     session.execute(delete(SpentNumber).where(col(SpentNumber.wave_id) == wave_id))
 
 
-def spent_among(session: Session, marks: Collection[bytes]) -> set[bytes]:
-    return set(session.exec(select(SpentNumber.mark).where(col(SpentNumber.mark).in_(marks))))
+def spent_among(session: Session, page_hashes: Collection[bytes]) -> set[bytes]:
+    return set(session.exec(select(SpentNumber.mark).where(col(SpentNumber.mark).in_(page_hashes))))
 
 
 def store_rows(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:

@@ -1,7 +1,7 @@
-"""Refusals as pages: one table from what was refused to a status and a kind of page, in the person's language.
+"""Show refusals as pages in the person's language: one table from refusals to statuses and kinds of page.
 
-Failures of our own become the plain page with a reference. What is logged of them names places in the code and never a
-message or a value, since either may quote an answer.
+Unexpected failures show a plain page with a reference. The log contains places in the code and never a message or a
+value, because either may quote an answer.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ KIND_OF_STATUS: dict[int, str] = {status: kind for kind, status in STATUS_OF_KIN
 
 
 class PageRefused(Exception):
-    """A request for a page that is refused; `kind` is a row of the table."""
+    """A refused request for a page; `kind` is a row of the table."""
 
     def __init__(self, kind: str, lang: str | None = None) -> None:
         assert kind in STATUS_OF_KIND
@@ -84,7 +84,7 @@ async def show_http_refused(request: Request, refused: Exception) -> Response:
 def show(
     request: Request, kind: str, *, sentence: str = "", status: int | None = None, lang: str | None = None
 ) -> Response:
-    """A page for people, one sentence in JSON for machines."""
+    """Show a page to people, or one sentence as JSON to programs."""
     code = status or STATUS_OF_KIND[kind]
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": sentence or kind}, code)
@@ -97,7 +97,7 @@ def language_of(request: Request) -> str:
 
 
 class PlainFailures:
-    """Catches what nobody expected, at any route, before a server could print it with its values."""
+    """Catch unexpected failures of all routes, before the server could log them with their values."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -128,7 +128,7 @@ class PlainFailures:
 
     @staticmethod
     def ask_to_come_back(request: Request) -> Response:
-        """The database is away for a moment: the page asks again by itself, unless it would send something twice."""
+        """Ask to retry while the database is away. The page reloads by itself, unless it would send a form twice."""
         answer = show(request, "not_stored", sentence="The service cannot reach its database; try again soon.")
         answer.headers["retry-after"] = COME_BACK
         if request.method == "GET":
@@ -141,7 +141,7 @@ class PlainFailures:
 
 
 def describe_failure(failure: BaseException) -> dict[str, object]:
-    """The kind of a failure and the places it went through; no message, no value."""
+    """Describe a failure by its type and places in the code, without message and values."""
     places = [
         f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(failure.__traceback__)
     ]

@@ -1,4 +1,4 @@
-"""Security headers of every answer, and the content security policy of a page with inline style and script."""
+"""Add security headers to every response, and build content security policies for inline styles and scripts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def takes_gzip(request: Request) -> bool:
 
 
 def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> str:
-    """Only what stands inline, named by its hash; requests only to ourselves. `data:` is the empty icon."""
+    """Allow only inline styles and scripts with these hashes, and requests to this host. `data:` is the empty icon."""
     parts = [NOTHING, "img-src data:", "media-src 'self'"]
     for directive, texts in (("style-src", styles), ("script-src", scripts)):
         if hashes := " ".join(map(hash_source, texts)):
@@ -60,7 +60,7 @@ def hash_source(text: str) -> str:
 
 
 class SecurityHeaders:
-    """Adds every header that the answer does not already carry."""
+    """Add every header that the response does not have yet."""
 
     def __init__(self, app: ASGIApp, *, over_tls: bool) -> None:
         self.app = app

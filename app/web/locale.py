@@ -1,4 +1,4 @@
-"""Which language a page is in: what was asked for, else what the browser prefers, else the first there is."""
+"""Choose a page's language: the requested one, else the browser's preference, else English, else the first."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def choose_language(asked: str | None, accepted: str, offered: Sequence[str]) ->
 
 
 def read_accepted(header: str) -> list[str]:
-    """The languages of an Accept-Language header, the most wanted first; nonsense is left out."""
+    """List the languages of an Accept-Language header, the most wanted first; skip invalid parts."""
     weighed = []
     for part in header[:500].split(","):
         tag, _, quality = part.strip().partition(";q=")
@@ -38,7 +38,7 @@ def list_language_links(codes: Sequence[str] = tuple(LANGUAGES)) -> tuple[Langua
 
 
 def choose_name(names: Mapping[str, str], lang: str) -> Named:
-    """The name in the page's language, else in English, else in any, with the language it really is in."""
+    """Return the name in the page's language, else in English, else in any, with its language."""
     for wanted in (lang, "en"):
         if wanted in names:
             return Named(names[wanted], wanted)

@@ -1,4 +1,4 @@
-"""The last few things that were made, by their names: a published report never changes, so neither do its pages."""
+"""Cache the most recently used values by name: a published report never changes, so neither do its pages."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Thing = TypeVar("Thing")
 
 
 class LruCache(Generic[Name, Thing]):
-    """At most `most` things; the one that nobody asked for longest goes first."""
+    """Hold at most `most` values; evict the least recently used one."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -23,7 +23,7 @@ class LruCache(Generic[Name, Thing]):
         return len(self._things)
 
     def get(self, name: Name, make: Callable[[], Thing]) -> Thing:
-        """The thing of that name, made now if it is not there. Two who ask at once may both make it: it is the same."""
+        """Return the value of that name, made now if absent. Two threads may both make it; the values are equal."""
         with self._lock:
             if name in self._things:
                 self._things.move_to_end(name)

@@ -1,4 +1,4 @@
-"""What the service counts of its residents: whole numbers rounded down to fives, without any time, in memory alone.
+"""Count pages and answers, rounded down to fives, without times and in memory alone.
 
 Each worker process counts for itself; a scrape sees one of them.
 """
@@ -12,7 +12,7 @@ PREFIX = "commontrust_"
 
 
 class RoundedCounters:
-    """Counts by name, of which only whole fives are ever told."""
+    """Counts by name, shown only in whole fives."""
 
     def __init__(self) -> None:
         self._counts: Counter[str] = Counter()

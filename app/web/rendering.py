@@ -1,4 +1,4 @@
-"""Screens become pages: one Jinja environment, the words from the catalogs, the policy from what stands inline."""
+"""Render screens with Jinja, words from the catalogs and a content security policy for inline styles and scripts."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ ENVIRONMENT = Environment(
 
 @cache
 def load_asset(name: str) -> str:
-    """A style or script as it goes into a page: without indentation, empty lines and comments that fill a line."""
+    """Load a style or script without indentation, empty lines and comment lines."""
     lines = (line.strip() for line in (TEMPLATES / name).read_text("utf-8").splitlines())
     return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
 
 
 def render(screen: Screen, domain: str = WORDS) -> str:
-    """The page of a screen, with the words of a catalog."""
+    """Render a screen with the words of a catalog."""
     words = load_catalog(screen.lang, domain)
     shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
     return ENVIRONMENT.get_template(screen.template).render(
@@ -49,7 +49,7 @@ def render(screen: Screen, domain: str = WORDS) -> str:
 
 
 def policy(screen: Screen, *more_styles: str) -> str:
-    """The content security policy of a screen: exactly its own styles and scripts, by their hashes."""
+    """Return a screen's content security policy: exactly its own styles and scripts, by their hashes."""
     styles = [load_asset(name) for name in screen.styles] + [style for style in more_styles if style]
     return content_security_policy(styles, [load_asset(name) for name in screen.scripts])
 

@@ -1,4 +1,4 @@
-"""What each template may show: one frozen dataclass a template, and nothing else ever reaches it."""
+"""The values of each template: one frozen dataclass for each, and nothing else reaches it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LEAVE_TO = "https://www.wikipedia.org/"  # neutral in every language, and nothin
 
 @dataclass(frozen=True)
 class Screen:
-    """What every page shows. `lang` chooses the words."""
+    """The values of every page; `lang` chooses the language."""
 
     template: ClassVar[str]
     styles: ClassVar[tuple[str, ...]] = ("site.css", "public.css")
@@ -70,7 +70,10 @@ class SurveyItem:
 
 @dataclass(frozen=True)
 class SurveyQuestion:
-    """One question; `template` in `questions` shows it, `condition` is the instruction on paper, `row` bare numbers."""
+    """One question; `template` in `questions` shows it, `condition` is the instruction on paper.
+
+    `row` marks a scale of bare numbers; `columns` is how many words fit side by side on a phone, 0 where they do not.
+    """
 
     code: str
     number: int
@@ -80,6 +83,7 @@ class SurveyQuestion:
     template: str
     input: Literal["radio", "checkbox", "select"]
     row: bool
+    columns: int
     ends: tuple[str, str] | None
     items: tuple[SurveyItem, ...]
 
@@ -109,7 +113,7 @@ class SurveyPart:
 
 @dataclass(frozen=True)
 class ProblemView:
-    """A slip: its field, the input it leads to, the question's own words and what is wrong. Empty where it has none."""
+    """An answer error: its field, the input to link to, the question's words and the sentence; empty where absent."""
 
     field: str
     place: str
@@ -119,7 +123,7 @@ class ProblemView:
 
 @dataclass(frozen=True)
 class StartAgain:
-    """What begins a new page for the next person at a desk."""
+    """The fields that open a new page for the next person at a help point."""
 
     address: str
     desk: str
@@ -162,7 +166,7 @@ class SurveyScreen(Screen):
 
 @dataclass(frozen=True)
 class PaperEntryScreen(SurveyScreen):
-    """What stands on a paper form, typed in: the whole form at once, with the numbers that stand on paper."""
+    """Enter a paper form: the whole form at once, with the numbers that are printed on it."""
 
     scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
     mode: ClassVar[str] = "paper"
@@ -170,14 +174,14 @@ class PaperEntryScreen(SurveyScreen):
 
 @dataclass(frozen=True)
 class TelephoneScreen(SurveyScreen):
-    """Read aloud by somebody else."""
+    """Read the questions aloud over the telephone."""
 
     mode: ClassVar[str] = "telephone"
 
 
 @dataclass(frozen=True)
 class InterviewScreen(SurveyScreen):
-    """With a helper beside: sensitive parts are handed over, and come back closed."""
+    """Answer beside a helper: the person answers sensitive parts alone, and the page then hides them."""
 
     scripts: ClassVar[tuple[str, ...]] = ("leave.js", "handover.js", "survey.js")
     mode: ClassVar[str] = "interview"
@@ -185,7 +189,7 @@ class InterviewScreen(SurveyScreen):
 
 @dataclass(frozen=True)
 class KioskScreen(SurveyScreen):
-    """On a device that many use one after the other."""
+    """Answer on a shared device."""
 
     scripts: ClassVar[tuple[str, ...]] = ("leave.js", "survey.js", "kiosk.js")
     mode: ClassVar[str] = "kiosk"
@@ -193,7 +197,7 @@ class KioskScreen(SurveyScreen):
 
 @dataclass(frozen=True)
 class DeskScreen(Screen):
-    """For staff: the code of a desk is asked for, then how the next person answers."""
+    """For staff: ask for the help point's code, then for how the next person answers."""
 
     template: ClassVar[str] = "desk.html"
     styles: ClassVar[tuple[str, ...]] = ("site.css", "desk.css")
@@ -206,16 +210,20 @@ class DeskScreen(Screen):
     desk: str = ""
     is_wrong: bool = False
     modes: tuple[tuple[str, str, str], ...] = (
-        ("paper", "From a paper form", "Type in what is crossed, with the numbers beside the boxes."),
-        ("telephone", "By telephone", "Read the questions aloud and tick what is said."),
-        ("interview", "Beside the person", "Sensitive parts are handed over and come back closed."),
-        ("kiosk", "On this device, one after the other", "It clears itself after a minute without a touch."),
+        ("paper", "From a paper form", "Enter the ticked answers, with the numbers beside the boxes."),
+        ("telephone", "By telephone", "Read the questions aloud and tick the answers."),
+        ("interview", "Beside the person", "The person answers sensitive parts alone; the page then hides them."),
+        (
+            "kiosk",
+            "On this device, one person after the other",
+            "The page clears itself after a minute without a touch.",
+        ),
     )
 
 
 @dataclass(frozen=True)
 class PaperScreen(Screen):
-    """The questionnaire to print and to fill in with a pen. `mark` tells a member of staff which form it is."""
+    """The questionnaire to print and fill in with a pen. `mark` identifies the form for the staff."""
 
     template: ClassVar[str] = "paper.html"
     styles: ClassVar[tuple[str, ...]] = ("site.css", "paper.css")
@@ -232,7 +240,7 @@ class PaperScreen(Screen):
 
 @dataclass(frozen=True)
 class ThanksScreen(Screen):
-    """Shown once the answers are safe; says nothing of them."""
+    """Shown after the answers are stored. It contains none of them."""
 
     template: ClassVar[str] = "thanks.html"
     styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
@@ -264,7 +272,7 @@ class RefusedScreen(Screen):
 
 @dataclass(frozen=True)
 class OpenWaveLink:
-    """A wave that takes answers now."""
+    """A survey round that accepts answers now."""
 
     address: str
     community: Named
@@ -290,7 +298,7 @@ class PublicationLink:
 
 @dataclass(frozen=True)
 class HomeScreen(Screen):
-    """The front door."""
+    """The front page."""
 
     template: ClassVar[str] = "home.html"
 
@@ -313,7 +321,7 @@ class Operation:
 
 @dataclass(frozen=True)
 class ApiScreen(Screen):
-    """The description of the interface for machines, without anybody else's script."""
+    """The description of the API, without a third party's script."""
 
     template: ClassVar[str] = "api.html"
 

@@ -28,7 +28,7 @@ def test_back_and_forth(run: Run, file: Path, tmp_path: Path, monkeypatch: pytes
     assert status == 0
     assert said.startswith(f"{file} holds ")
     assert "… response" in steps
-    assert run("verify", str(file))[1].startswith(f"{file} is whole: ")
+    assert run("verify", str(file))[1].startswith(f"{file} is complete: ")
     assert file.stat().st_mode & 0o077 == 0
 
     monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(load_settings().key_dir))
@@ -56,7 +56,7 @@ def test_a_lost_database_comes_back_with_its_spare_box(
     engine.dispose()
     monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "elsewhere"))
     run("migrate")
-    assert "3 sealed answers came from the mirror." in run("restore", str(tmp_path / "a.backup"))[1]
+    assert "3 sealed answers were restored from the mirror." in run("restore", str(tmp_path / "a.backup"))[1]
     assert "sealed answers waiting: fewer than 20" in run("wave", "status", slug)[1]
 
 

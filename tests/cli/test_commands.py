@@ -38,21 +38,21 @@ def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: P
     assert run("migrate")[1].startswith("The database is at revision 0")
     assert run("wave", "create", str(plan))[:2] == (
         0,
-        "The wave river-city-2026 is a draft with 10 questions of tiny 1.0.\n",
+        "The survey round river-city-2026 is a draft with 10 questions of tiny 1.0.\n",
     )
     table = tmp_path / "population.csv"
     table.write_text(POPULATION)
     assert (
-        run("population", "load", "river-city", str(table))[1] == "4 levels of age, gender are loaded for river-city.\n"
+        run("population", "load", "river-city", str(table))[1] == "4 rows of age, gender are loaded for river-city.\n"
     )
     staff = tmp_path / "staff.csv"
     staff.write_text(WORKFORCE)
     assert (
-        run("workforce", "load", "river-city", str(staff))[1] == "2 lines of staff counts are loaded for river-city.\n"
+        run("workforce", "load", "river-city", str(staff))[1] == "2 rows of staff counts are loaded for river-city.\n"
     )
     assert (
         run("wave", "open", "river-city-2026")[1]
-        == "The wave river-city-2026 is open at http://127.0.0.1:8000/s/river-city-2026.\n"
+        == "The survey round river-city-2026 is open at http://127.0.0.1:8000/s/river-city-2026.\n"
     )
 
     codes, letters = tmp_path / "codes.csv", tmp_path / "letters.html"
@@ -80,25 +80,28 @@ def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: P
     forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:20])]
     send(load_settings(), "river-city-2026", forms)
     told = run("wave", "status", "river-city-2026")[1]
-    assert "sealed answers waiting: at least 20 (you can unlock 20 or more)" in told
+    assert (
+        "sealed answers waiting: at least 20 (a batch needs 20 or more of one sample source and part of the city)"
+        in told
+    )
     assert "codes of address sample / north: 25, used: at least 20" in told
     assert "At least 20 answers were unlocked. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[21]["code"])])
-    assert "opened answers: 20" in run("wave", "status", "river-city-2026")[1]
+    assert "unlocked answers: 20" in run("wave", "status", "river-city-2026")[1]
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["wave", "status", "nowhere"], "there is no wave 'nowhere'."),
+        (["wave", "status", "nowhere"], "there is no survey round 'nowhere'."),
         (["wave", "open"], "Missing argument"),
         (["wave", "fly"], "No such command 'fly'."),
         (
             ["wave", "create", "/nothing/wave.yaml"],
-            "Expected a usable wave plan in /nothing/wave.yaml, got: expected a readable YAML file",
+            "Expected a usable plan of a survey round in /nothing/wave.yaml, got: expected a readable YAML file",
         ),
-        (["box", "open", "nowhere"], "there is no wave 'nowhere'."),
+        (["box", "open", "nowhere"], "there is no survey round 'nowhere'."),
         (["survey", "check", "/nothing/survey.yaml"], "found none to read"),
         (["survey", "show", "community-trust", "--lang", "tlh"], "there is no language 'tlh'."),
         (["population", "load", "river-city", "/nothing.csv"], "Expected a usable table in /nothing.csv"),

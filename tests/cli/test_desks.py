@@ -22,6 +22,9 @@ def test_an_operator_opens_a_desk_sees_its_code_once_and_closes_it(run: Run, tmp
     assert told.startswith("Type this code at http://127.0.0.1:8000/desk/river-city-2026.")
     assert re.fullmatch(r"library  opened \S+  open\n", run("desk", "list", "river-city-2026")[1])
     assert run("desk", "open", "river-city-2026", "library")[0] == 2
-    assert run("desk", "close", "river-city-2026", "library")[1] == "The desk library of river-city-2026 is closed.\n"
+    assert (
+        run("desk", "close", "river-city-2026", "library")[1]
+        == "The help point library of river-city-2026 is closed.\n"
+    )
     assert " closed 20" in run("desk", "list", "river-city-2026")[1]
     assert run("desk", "close", "river-city-2026", "nowhere")[0] == 2

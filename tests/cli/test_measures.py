@@ -29,7 +29,7 @@ def test_figures_are_previewed_loaded_and_corrected(run: Run, table: Path) -> No
     table.write_text(FIGURES)
     assert run("measures", "load", "river-city", str(table), "--preview")[:2] == (
         0,
-        "1.1 2026-Q1: 120 of 200, unknown 4\nRows that can be kept: 1. Rows refused: 0.\n",
+        "1.1 2026-Q1: 120 of 200, unknown 4\nRows that can be stored: 1. Rows refused: 0.\n",
     )
     loaded = "Figures of river-city: {} new, {} corrected, {} unchanged, of 1 agencies.\n"
     assert run("measures", "load", "river-city", str(table))[1] == loaded.format(1, 0, 0)

@@ -39,7 +39,7 @@ def test_building_tells_name_fingerprint_and_address_and_shows_progress(run: Run
     assert address == f"address: http://127.0.0.1:8000/data/{WAVE}-v1.0.0"
     assert f"writing data/{WAVE}.csv" in progress
     again = run("release", "build", wave)[1].splitlines()
-    assert again[0] == f"Nothing changed: release {WAVE}-v1.0.0 stands, and was made again byte for byte."
+    assert again[0] == f"Nothing changed: release {WAVE}-v1.0.0 is current, and was built again byte for byte."
     assert again[1:] == [fingerprint, address]
 
 
@@ -47,7 +47,7 @@ def test_a_whole_release_is_told_whole_and_a_broken_one_is_refused(run: Run, wav
     run("release", "build", wave)
     status, said, _ = run("release", "verify", f"{WAVE}-v1.0.0")
     assert status == 0
-    assert said.startswith(f"Release {WAVE}-v1.0.0 is whole: 23 files are what they were on ")
+    assert said.startswith(f"Release {WAVE}-v1.0.0 is complete: 23 files are unchanged since ")
     (tmp_path / "data" / "releases" / "public" / f"{WAVE}-v1.0.0" / "TERMS.txt").write_text("Do as you like.")
     status, said, complaint = run("release", "verify", f"{WAVE}-v1.0.0")
     assert (status, said) == (2, "")
@@ -75,7 +75,7 @@ def test_a_withdrawn_release_is_listed_with_its_reason(run: Run, wave: str) -> N
     assert "public, 0 or more downloads" in run("release", "list")[1]
     status, said, _ = run("release", "withdraw", f"{WAVE}-v1.0.0", "--reason", "A label was wrong.")
     assert (status, said) == (
-        0, f"Release {WAVE}-v1.0.0 is withdrawn. Copies that people downloaded cannot be taken back.\n",
+        0, f"Release {WAVE}-v1.0.0 is withdrawn. Copies that were downloaded before cannot be recalled.\n",
     )  # fmt: skip
     assert run("release", "list")[1].rstrip().endswith(": A label was wrong.")
 
@@ -83,7 +83,7 @@ def test_a_withdrawn_release_is_listed_with_its_reason(run: Run, wave: str) -> N
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        (("build", "nowhere"), "there is no wave 'nowhere'"),
+        (("build", "nowhere"), "there is no survey round 'nowhere'"),
         (("verify", "nowhere"), "there is no release 'nowhere'"),
         (("approve", "12345678"), "there is no request '12345678'"),
         (("build", WAVE, "--tier", "secret"), "secret"),

@@ -94,15 +94,15 @@ def test_the_preview_lists_what_would_be_withheld_and_publishes_nothing(run: Run
     assert status == 0
     assert lines
     assert any("too few" in line for line in lines)
-    assert total.startswith(f"The report of {wave} would withhold {len(lines)} figures: ")
+    assert total.startswith(f"The report of {wave} would hide {len(lines)} figures: ")
     assert versions(engine) == []
 
 
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (("publish", "nowhere"), "Expected one of: river-city-2026; there is no wave 'nowhere'.\n"),
-        (("preview", WAVE), f"No report can be made of the wave '{WAVE}': it is open; close it first.\n"),
+        (("publish", "nowhere"), "Expected one of: river-city-2026; there is no survey round 'nowhere'.\n"),
+        (("preview", WAVE), f"No report can be made of the survey round '{WAVE}': it is open; close it first.\n"),
         (("show", WAVE), f"Expected a known published report; there is no published report '{WAVE}'.\n"),
         (
             ("show", WAVE, "--version", "3"),
@@ -122,7 +122,7 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run: Run, wav
     name = text.split("_")[2]
     assert status == 0
     assert text.startswith("ct_test_")
-    assert note == f"Key {name} works for 90 days. It cannot be shown again: keep it where no one else reads it.\n"
+    assert note == f"API key {name} works for 90 days. It cannot be shown again: keep it secret.\n"
     _, listed, _ = run("key", "list")
     assert listed.startswith(f"{name}  works  until ")
     assert listed.endswith("never used  river-city/police  city dashboard\n")
@@ -132,8 +132,8 @@ def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run: Run, wav
 
 
 def test_keys_that_cannot_be_made_or_found_are_one_sentence(run: Run, wave: str) -> None:
-    assert run("key", "list") == (0, "There are no keys.\n", "")
-    assert run("key", "revoke", "nobody")[::2] == (2, "Expected a known key; there is no key 'nobody'.\n")
+    assert run("key", "list") == (0, "There are no API keys.\n", "")
+    assert run("key", "revoke", "nobody")[::2] == (2, "Expected a known API key; there is no API key 'nobody'.\n")
     assert run("key", "create", "x", "--agency", "river-city/fire")[::2] == (
         2,
         "Expected one of: river-city/library, river-city/police; there is no agency 'river-city/fire'.\n",

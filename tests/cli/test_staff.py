@@ -9,8 +9,9 @@ from tests.cli.conftest import Run
 
 def test_the_first_operator_gets_a_link_that_works_once(run: Run) -> None:
     run("migrate")
-    assert run("staff", "list")[1] == (
-        "No members of staff yet: add the first operator with `commontrust staff add NAME`.\n"
+    assert (
+        run("staff", "list")[1]
+        == "There are no members of staff: create the first operator with `commontrust staff add NAME`.\n"
     )
     status, added, warned = run("staff", "add", "olga")
     assert status == 0

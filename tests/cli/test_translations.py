@@ -18,8 +18,8 @@ def test_a_translator_signs_and_the_status_says_so(run: Run) -> None:
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "ana lópez") == (
         2,
         "",
-        "The es of letters cannot be signed as adjudicated: expected another person to review the current sentences "
-        "first.\n",
+        "The es translation of letters cannot be signed as adjudicated: expected the sentences as they are now to be "
+        "reviewed by somebody else first.\n",
     )
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "Bo")[0] == 0
     told = run("translations", "status", "es")[1]

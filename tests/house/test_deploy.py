@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 from typer.main import get_command
 
 from app.cli import app as commands
-from app.settings import PREFIX, Environment
+from app.settings import OLD_NAMES, PREFIX, Environment
 
 ROOT = Path(__file__).parents[2]
 COMPOSE: dict[str, Any] = YAML(typ="safe").load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))
@@ -68,5 +68,5 @@ def test_every_command_in_the_documents_exists() -> None:
 def test_every_setting_in_the_documents_exists_and_every_setting_is_there() -> None:
     known = {name.upper() for name in Environment.model_fields}
     said = set(re.findall(rf"{PREFIX}([A-Z_]+)", DOCS + (ROOT / "README.md").read_text("utf-8")))
-    assert said <= known
+    assert said <= known | {old.removeprefix(PREFIX) for old in OLD_NAMES}
     assert known - said == set()

@@ -12,6 +12,10 @@ from app.cli import app as commands
 
 ROOT = Path(__file__).parents[2]
 ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+TEXTS = {
+    path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
+    for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
+}
 PROMISES = re.findall(r"\| `(tests/[\w/]+\.py)(?:::(\w+))?` \|", ARCHITECTURE)
 
 
@@ -36,21 +40,50 @@ def test_every_folder_is_in_the_picture(top: str) -> None:
     assert [name for name in folders if f"{name}/" not in ARCHITECTURE] == []
 
 
-def test_every_command_of_the_readme_exists() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    said = re.findall(r"^commontrust (\w+)(?: (\w+))?", readme, re.M)
+def test_inline_commands_of_the_documents_exist() -> None:
     groups = {**get_command(commands).commands}  # type: ignore[attr-defined]
-    assert len(said) >= 6
-    for group, command in said:
-        assert command in getattr(groups[group], "commands", {command: None}), f"{group} {command}"
+    named = [found for text in TEXTS.values() for found in re.findall(r"`commontrust ([a-z]+)(?: ([a-z]+)\b)?", text)]
+    assert len(named) >= 20
+    for group, command in named:
+        assert group in groups, group
+        assert command in getattr(groups[group], "commands", {command: None, "": None}) or not command, (group, command)
 
 
 def test_every_target_of_make_is_explained() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    readme = (ROOT / "README.md").read_text("utf-8")
-    for target in ("run", "test", "test-fast", "check", "fix", "bench"):
-        assert f"make {target}" in readme
-        assert re.search(rf"^{target}:", makefile, re.M)
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.M)) - {"install", "install-dev", "clean", "pot"}
+    for target in targets:
+        assert f"make {target}" in TEXTS["README.md"] + TEXTS["CONTRIBUTING.md"], target
+    for target in re.findall(r"(?m)(?:`|^)make ([a-z-]+)", TEXTS["README.md"] + TEXTS["CONTRIBUTING.md"]):
+        assert target in {*targets, "pot"}, target
+
+
+def test_every_path_in_contributing_exists() -> None:
+    named = re.findall(r"`((?:app|analysis|tests|locales|docs|surveys)/[\w./-]*[\w/])`", TEXTS["CONTRIBUTING.md"])
+    assert len(named) >= 30
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_newcomers_find_ten_answers_in_files_that_exist() -> None:
+    chapter = TEXTS["CONTRIBUTING.md"].partition("## Ten questions")[2].partition("\n## ")[0]
+    answers = re.findall(r"^\| [^|]+\? \| `([^`]+)` \|$", chapter, re.M)
+    assert len(answers) == len(set(answers)) == 10
+    assert [answer for answer in answers if not (ROOT / answer).is_file()] == []
+
+
+def test_every_link_between_documents_leads_somewhere() -> None:
+    broken = []
+    for name, text in TEXTS.items():
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", text):
+            if not (ROOT / name).parent.joinpath(target).exists():
+                broken.append(f"{name}: {target}")
+    assert broken == []
+
+
+def test_moved_modules_lead_to_files_that_exist() -> None:
+    rows = re.findall(r"^\| `[^`]+` \| `([^`]+)` \|$", TEXTS["docs/moved-modules.md"], re.M)
+    assert len(rows) >= 100
+    assert [new for new in rows if not (ROOT / new).exists()] == []
 
 
 def test_the_glossary_is_in_order_and_says_each_word_once() -> None:

@@ -11,13 +11,15 @@ APP = Path(__file__).parents[2] / "app"
 SUBJECTS = frozenset(
     {
         "access_requests", "audit", "audit_log", "backups", "codebook", "codes", "communities", "coverage", "desks",
-        "jobs", "keys", "measures", "overview", "plan_form", "population", "releases", "reports", "sign_offs", "staff",
-        "staffing", "tables", "tallies", "translations", "waves", "workforce",
+        "jobs", "keys", "languages", "measures", "overview", "plan_form", "population", "releases", "reports",
+        "sign_offs", "staff", "staffing", "tables", "tallies", "translations", "waves", "workforce",
     }
 )  # fmt: skip
 # The same part of several packages.
 PARTS: Mapping[str, str] = {
+    "handlers": "answer the requests of the routes of their package",
     "page": "the page of a report, and that of a scorecard",
+    "pdf_pages": "the PDF file of a report, and that of a scorecard",
     "phrasing": "the sentences of one kind of page",
     "publish": "publishes what its package makes: reports, releases, scorecards",
     "rendering": "fills the templates of its package",

@@ -41,7 +41,7 @@ def residents_answer(office: Office, young: int, old: int) -> None:
 
 def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     olga = office.olga.visits("/staff")
-    assert "Your first wave, step by step" in olga.text
+    assert "Your first survey round, step by step" in olga.text
 
     olga.visits("/staff/communities").visits("/staff/communities/new")
     olga.fills_in(slug="river-city", **{"name-en": "River City"})
@@ -58,18 +58,18 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     (shelf / "survey.yaml").write_text(survey)
     monkeypatch.setattr("app.services.waves.plan_file.SURVEYS", shelf.parent)
     olga.visits("/staff/waves/new").fills_in(wave="spring-2026", survey="short-trust", agencies=["police"])
-    assert "Everything is there: it can be opened." in olga.text
+    assert "Everything is ready. You can open it." in olga.text
     olga.visits(f"{WAVE}/open").fills_in()
     assert "The survey round is open" in olga.text
     bob = hire(office, "bob", "agency", ("river-city/police",))
 
     residents_answer(office, young=60, old=25)
-    assert "spring-2026 has enough sealed answers to unlock" in olga.visits("/staff").text
+    assert "A batch of sealed answers of spring-2026 is full" in olga.visits("/staff").text
     olga.visits(f"{WAVE}/box").fills_in()
     work_once(office.engine, office.settings)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text
     assert "about 85" in fieldwork
-    assert "45 or older (age): about 25 answers, its share would be about 50" in fieldwork
+    assert "45 or older (age): about 25 answers; its share of the residents would be about 50" in fieldwork
     assert bob.visits(f"{WAVE}/fieldwork").text.endswith(fieldwork[-200:])
 
     residents_answer(office, young=30, old=125)
@@ -80,7 +80,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
     assert "can be published" in olga.visits("/staff").text
 
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")
-    assert "The report would withhold" in olga.text
+    assert "The report would hide" in olga.text
     assert "Publishing cannot be undone" in olga.text
     olga.fills_in(f"{WAVE}/report/publish")
     job = olga.path
@@ -102,7 +102,7 @@ def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch
 def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     make_open_wave(office.engine, office.settings, slug="spring-2026", survey=SHORT)
     olga = office.olga.visits(f"{WAVE}/report")
-    assert "You can make a report after a survey round is closed" in olga.text
+    assert "You can publish a report after the survey round is closed" in olga.text
     olga.visits(f"{WAVE}/close").fills_in()
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")
     assert olga.status == 409
@@ -111,7 +111,7 @@ def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
 
 def test_tariq_signs_a_translation_and_rosa_finds_her_page(office: Office) -> None:
     tariq = office.tariq.visits("/staff")
-    assert "Waves" not in [link.text_content() for link in tariq.page.xpath("//nav//a")]
+    assert "Survey rounds" not in [link.text_content() for link in tariq.page.xpath("//nav//a")]
     tariq.visits("/staff/translations/es").fills_in(domain="letters", step="reviewed", role="community reviewer")
     assert "tariq (reviewed" in tariq.text
     answer = tariq.client.get("/staff/translations/es/letters.xlf")

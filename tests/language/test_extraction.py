@@ -42,7 +42,7 @@ def test_sentences_are_found_with_context_plural_place_and_note(tmp_path):
         ),
         *((None, "From code {name}"), ("wait", "{n} day")),
     }
-    assert found[None, "Send"] == PoEntry("Send", comment="the button at the end", place="web/page.html web/tell.py")
+    assert found[None, "Send"] == PoEntry("Send", comment="the button at the end", location="web/page.html web/tell.py")
     assert found[None, "From code {name}"].comment == "said once"
     assert found["wait", "{n} day"].plural == "{n} days"
 

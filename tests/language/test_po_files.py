@@ -54,7 +54,7 @@ def test_a_sentence_without_context_never_takes_anothers_translation():
 
 
 def test_storing_twice_changes_nothing(tmp_path):
-    entries = [PoEntry("Hello", "A.text", comment="Say it kindly.", place="x.yaml")]
+    entries = [PoEntry("Hello", "A.text", comment="Say it kindly.", location="x.yaml")]
     assert len(store_domain(tmp_path, "tiny", entries, [SPANISH])) == 2
     assert store_domain(tmp_path, "tiny", entries, [SPANISH]) == []
 

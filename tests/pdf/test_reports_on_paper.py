@@ -105,7 +105,7 @@ def test_a_letter_without_a_font_is_refused_in_one_sentence(tmp_path: Path) -> N
         "#json(bytes(sys.inputs.paper)).words",
     )
     template.write_text("\n".join(lines))
-    with pytest.raises(NotPrinted, match=r"^Expected a paper in en that can be printed whole, got: .*\.$"):
+    with pytest.raises(NotPrinted, match=r"^Expected a document in en that can be set completely as PDF, got: .*\.$"):
         to_pdf(Paper(template, ("en",), date(2026, 5, 2), {"words": "\U00013000"}))
 
 

@@ -8,10 +8,12 @@ from babel.messages.extract import extract as babel_extract
 from app.language.catalogs import MessageCatalog, english_plural
 from app.questionnaire import wording
 from app.questionnaire.codebook import to_codebook
+from app.questionnaire.definition import INTERFACE, MONTH
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import extract, sentences
 from tests.questionnaire.walks import ROOT, SHIPPED, TINY, load_shipped
 
+OF_OTHER_CATALOGS = (INTERFACE, MONTH)  # the words of pages, and the calendar
 SURVEYS = {name: load_shipped(name) for name in SHIPPED} | {path.stem: load_survey(path) for path in TINY}
 
 
@@ -32,7 +34,7 @@ def everything_said(survey, words):
         yield wording.item_text(item, words, "Police")
         yield wording.item_note(item, words, "Police")
         for option in item.choices:
-            if option.context:
+            if option.context and option.context not in OF_OTHER_CATALOGS:
                 yield wording.option_text(option, words)
     for scale in survey.scales.values():
         yield from wording.scale_ends(scale, words) or ()

@@ -77,7 +77,7 @@ def test_printed_settings_hold_nothing_secret(monkeypatch: pytest.MonkeyPatch) -
     assert "hunter2" not in printed
 
 
-@pytest.mark.parametrize(("name", "warns"), [("MIRROR_DIR", False), ("MIRROR_DIR", True)])
+@pytest.mark.parametrize(("name", "warns"), [("MIRROR_DIR", False), ("SPARE_DIR", True)])
 def test_mirror_folder_has_an_old_name_that_warns(
     name: str, warns: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -64,6 +64,11 @@ class Page(HTMLParser):
             kind, name = element.attributes.get("type", "text"), element.attributes.get("name")
             if name and (kind not in ("radio", "checkbox") or "checked" in element.attributes):
                 sent.setdefault(name, []).append(element.attributes.get("value", ""))
+        name = ""
+        for element in self.elements:
+            name = element.attributes.get("name", "") if element.tag == "select" else name
+            if element.tag == "option" and "selected" in element.attributes:
+                sent.setdefault(name, []).append(element.attributes.get("value", ""))
         return sent
 
     def field(self, name: str) -> str:

@@ -14,7 +14,7 @@ CHOOSING: frozenset[Operator] = frozenset(("equal", "not_equal", "in", "answered
 COMPARING: frozenset[Operator] = CHOOSING | {"less", "more"}
 COUNTING: frozenset[Operator] = frozenset(("any_in", "all_in", "count_at_least", "answered"))
 
-MONTH_PATTERN = r"[12][0-9]{3}-(0[1-9]|1[0-2])"
+MONTH_PATTERN = r"(19|2[0-8])[0-9]{2}-(0[1-9]|1[0-2])"
 
 
 def _is_bound(value: object) -> bool:

@@ -2,15 +2,16 @@
 
     - {code: MOVED, kind: date, text: When did you move here?, from: 2015-03, to: 2026-11}
 
-becomes `MOVED_year` (2015 to 2026) and `MOVED_month` (1 to 12). A person may give the year alone. A key variable asks
-for the year alone, because a month would single people out.
+becomes `MOVED_year` and `MOVED_month` (1 to 12). A person may give the year alone. A key variable asks for the year
+alone, because a month would single people out. The codes of years count from 1900 (`124` is labeled 2024), because data
+sets keep codes from 1000 for levels that they merge; a condition names the year itself: `{more: {MOVED_year: 2020}}`.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 from app.language.extraction import mark
 from app.questionnaire.definition import (
@@ -32,6 +33,7 @@ from app.questionnaire.definition import (
 from app.questionnaire.kinds import choices
 from app.questionnaire.options import MOST_OPTIONS
 
+YEAR_ZERO = 1900
 YEAR_PART = Option(1, mark("Year"), context=INTERFACE)
 MONTH_PART = Option(2, mark("Month"), context=INTERFACE)
 NAMES = (
@@ -42,7 +44,7 @@ MONTHS = tuple(Option(number, name, context=MONTH) for number, name in enumerate
 
 
 def read(file: FileItem) -> tuple[Option, ...]:
-    """The years between the bounds, the latest first."""
+    """The years from the first bound to the last."""
     span = tuple(str(file.fields.get(name, "")) for name in ("from", "to"))
     if not all(re.fullmatch(choices.MONTH_PATTERN, bound) for bound in span):
         file.refuse(f"expected a date from one month to another, such as from: 2015-03, to: 2026-11, found {span}")
@@ -51,7 +53,16 @@ def read(file: FileItem) -> tuple[Option, ...]:
     if not 0 < last - first < MOST_OPTIONS:
         file.refuse(f"expected 2 to {MOST_OPTIONS} years between 'from' and 'to', found {span[0]} to {span[1]}")
         return ()
-    return tuple(Option(year, str(year)) for year in range(last, first - 1, -1))
+    return tuple(Option(to_code(year), str(year)) for year in range(first, last + 1))
+
+
+def to_code(number: int) -> int:
+    """The code of a year; of a month, or of an answer off the scale, the number itself.
+
+    >>> to_code(2024), to_code(3), to_code(-8)
+    (124, 3, -8)
+    """
+    return number - YEAR_ZERO if number >= YEAR_ZERO else number
 
 
 def split(item: Item, file: FileItem) -> tuple[Item, ...]:
@@ -70,21 +81,21 @@ def find_problem(items: Sequence[Item], chosen: Mapping[str, Sequence[int]]) -> 
     if year is None or year < 0:
         return "year_missing"
     first, last = items[0].span or ("", "")
-    return None if first <= f"{year:04}-{month:02}" <= last else "month_outside"
+    return None if first <= f"{year + YEAR_ZERO}-{month:02}" <= last else "month_outside"
 
 
 def draw_date(items: Sequence[Item], draw: Callable[[], float]) -> dict[str, list[int]]:
     """A month between the bounds, each as likely as the others."""
     first, last = (12 * int(bound[:4]) + int(bound[5:]) - 1 for bound in items[0].span or ("", ""))
     year, month = divmod(first + min(int(draw() * (last - first + 1)), last - first), 12)
-    return dict(zip((item.code for item in items), ([year], [month + 1]), strict=False))
+    return dict(zip((item.code for item in items), ([to_code(year)], [month + 1]), strict=False))
 
 
 def constrain(item: Item, question: Sequence[Item]) -> str | None:
-    """Of the months: none outside the bounds in the first and in the last year."""
+    """No month outside the bounds, in the first and in the last year."""
     if item is question[0] or item.span is None:
         return None
-    (first, begin), (last, end) = ((bound[:4], int(bound[5:])) for bound in item.span)
+    (first, begin), (last, end) = ((to_code(int(bound[:4])), int(bound[5:])) for bound in item.span)
     year = f"${{{question[0].code}}}"
     return f"not({year} = '{first}' and . < {begin}) and not({year} = '{last}' and . > {end})"
 
@@ -93,17 +104,13 @@ def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
     return {"kind": "date", "from": rows[0].get("ct_from"), "to": rows[0].get("ct_to")}
 
 
-def count_as(item: Item) -> Literal["single"] | None:
-    """Years are counted; months are for data sets."""
-    return "single" if item.part and item.part.option == YEAR_PART else None
-
-
 DATE = Kind(
     name="date",
     file=FileMaking((choices.FROM_FIELD, choices.TO_FIELD), (), read, choices.check_one_choice, split),
     answer=Answering(
         False,
         choices.COMPARING,
+        to_code,
         find_problem,
         (
             ("year_missing", mark("Choose the year too, or leave the month empty.")),
@@ -114,5 +121,5 @@ DATE = Kind(
     show=Showing("date", "select", mark("The year alone is enough.")),
     data=Data(choices.one_column, "ordinal"),
     workbook=Workbook("select_one", (), constrain, read_rows),
-    report=Reporting(count_as, figure=None),
+    report=Reporting(lambda item: "single", figure="date"),
 )

@@ -71,7 +71,7 @@ def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
 GRID = Kind(
     name="grid",
     file=FileMaking((choices.SCALE_FIELD, STATEMENTS), (("statements", PREFIX),), read, check, split),
-    answer=Answering(False, choices.COMPARING, choices.find_no_problem, (), choices.draw_one),
+    answer=Answering(False, choices.COMPARING, int, choices.find_no_problem, (), choices.draw_one),
     show=Showing("grid", "radio", hint=None),
     data=Data(choices.one_column, "ordinal"),
     workbook=Workbook("select_one", (), choices.no_constraint, read_rows),

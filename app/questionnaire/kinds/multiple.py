@@ -39,7 +39,7 @@ def constrain(item: Item, question: Sequence[Item]) -> str | None:
 MULTIPLE = Kind(
     name="multiple",
     file=FileMaking(choices.OPTION_FIELDS, (("options", ""),), read_choices, check, choices.keep_whole),
-    answer=Answering(True, choices.COUNTING, choices.find_no_problem, (), draw_several),
+    answer=Answering(True, choices.COUNTING, int, choices.find_no_problem, (), draw_several),
     show=Showing("choices", "checkbox", mark("You can choose more than one.")),
     data=Data(to_columns, "nominal"),
     workbook=Workbook("select_multiple", ("select_multiple",), constrain, choices.read_as("multiple")),

@@ -87,6 +87,7 @@ RANKING = Kind(
     answer=Answering(
         False,
         choices.COMPARING,
+        int,
         find_problem,
         (
             ("rank_twice", mark("You gave one number twice. Give each answer its own number.")),

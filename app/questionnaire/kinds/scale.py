@@ -34,7 +34,7 @@ def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
 SCALE = Kind(
     name="scale",
     file=FileMaking((choices.SCALE_FIELD,), (), read_choices, check, choices.keep_whole),
-    answer=Answering(False, choices.COMPARING, choices.find_no_problem, (), choices.draw_one),
+    answer=Answering(False, choices.COMPARING, int, choices.find_no_problem, (), choices.draw_one),
     show=Showing("choices", "radio", hint=None),
     data=Data(choices.one_column, "ordinal"),
     workbook=Workbook("select_one", (), choices.no_constraint, read_rows),

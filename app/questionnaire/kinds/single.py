@@ -11,7 +11,7 @@ SINGLE = Kind(
     file=FileMaking(
         choices.OPTION_FIELDS, (("options", ""),), read_choices, choices.check_one_choice, choices.keep_whole
     ),
-    answer=Answering(False, choices.CHOOSING, choices.find_no_problem, (), choices.draw_one),
+    answer=Answering(False, choices.CHOOSING, int, choices.find_no_problem, (), choices.draw_one),
     show=Showing("choices", "radio", hint=None),
     data=Data(choices.one_column, "nominal"),
     workbook=Workbook("select_one", ("select_one",), choices.no_constraint, choices.read_as("single")),

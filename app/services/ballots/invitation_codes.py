@@ -172,12 +172,12 @@ def create_codes(
     return [Invitation(typed, f"{address}#{secret}", source, stratum, language) for typed, secret in drawn.items()]
 
 
-def to_list(made: Sequence[Invitation]) -> str:
+def to_list(invitations: Sequence[Invitation]) -> str:
     """Return invitations as CSV, for a print shop or a mail merge."""
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(["code", "link", "source", "stratum", "language"])
-    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in made)
+    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in invitations)
     return file.getvalue()
 
 

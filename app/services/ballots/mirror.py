@@ -133,9 +133,11 @@ def restore_envelopes(engine: Engine, settings: Settings, folder: Path) -> int:
         secrets.SystemRandom().shuffle(missing)
         rows = [{"key": secrets.token_bytes(16), "box_id": each.box, "sealed": each.sealed} for each in missing]
         store_rows(session, Envelope, rows)
-        marks = {each.mark: each.wave for each in missing if each.mark}
-        new = marks.keys() - spent_among(session, marks.keys())
-        store_rows(session, SpentNumber, [{"mark": mark, "wave_id": marks[mark]} for mark in sorted(new)])
+        page_hashes = {each.mark: each.wave for each in missing if each.mark}
+        new = page_hashes.keys() - spent_among(session, page_hashes.keys())
+        store_rows(
+            session, SpentNumber, [{"mark": page_hash, "wave_id": page_hashes[page_hash]} for page_hash in sorted(new)]
+        )
         spend_codes(session, [each.code for each in missing if each.code])
     return len(missing)
 

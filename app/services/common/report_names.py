@@ -78,7 +78,7 @@ def _item_words(survey: Survey, item: Item, words: MessageCatalog) -> Iterator[t
 
 
 def _figure_words(item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]]:
-    """The words of a question whose items share one figure: `grid.G1` its text, `grid.G1.G1_2` those of an item."""
+    """Yield the names of a question whose items share a figure: `grid.G1` its text, `grid.G1.G1_2` an item's."""
     figure = item.kind.report.figure
     if figure and item.part:
         yield f"{figure}.{item.question}", question_text(item, words, "…")

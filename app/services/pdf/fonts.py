@@ -21,6 +21,7 @@ FONT_FOLDERS = (
 )
 # Used in every document: names, figures and quotes from other languages; minus and other signs.
 LATIN = "NotoSans"
+SCRIPTS_OF_LATIN = ("Latn", "Cyrl", "Grek")  # ISO 15924, the scripts in that font
 SIGNS = "NotoSansMath"
 # Other languages use Latin, Cyrillic or Greek letters.
 LETTERS: Mapping[str, str] = {

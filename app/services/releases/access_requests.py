@@ -114,7 +114,7 @@ def ask_access(engine: Engine, slug: str, wanted: WantedAccess, today: date) -> 
         wave = get_wave(session, slug)
         waiting = sum(each.status == WAITING and of == wave for of, each in all_requests(session))
         if waiting >= MOST_WAITING:
-            raise NothingToRelease(slug, "too many requests are waiting: try again later")
+            raise NothingToRelease(slug, "too many requests are waiting; try again later")
         assert wave.id is not None
         number = secrets.token_hex(4)
         given = {field: getattr(wanted, field).strip() for field in MOST}
@@ -144,7 +144,7 @@ def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, d
         wave = session.get_one(Wave, found.wave_id)
         newest = _newest(releases_of(session, found.wave_id, RESTRICTED))
         if newest is None:
-            raise NothingToRelease(wave.slug, "it has no restricted data: build them first")
+            raise NothingToRelease(wave.slug, "it has no restricted data; build them first")
         found.status, found.release_id, found.link_sha256 = APPROVED, newest.id, _digest(token)
         found.decided_on, found.decided_by = actor.now.date(), actor.name
         found.expires_on = actor.now.date() + timedelta(days=days)

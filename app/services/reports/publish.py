@@ -192,11 +192,11 @@ def check_is_counted(session: Session, wave: Wave) -> None:
     """Check that the wave is over and that its boxes are all open."""
     assert wave.id is not None
     if wave.status not in (CLOSED, PUBLISHED):
-        raise NothingToReport(wave.slug, f"it is {wave.status}: close it first")
+        raise NothingToReport(wave.slug, f"it is {wave.status}; close it first")
     sealed = [box.id for status in (CURRENT, OPENING) for box in boxes_with_status(session, wave.id, status)]
     waiting = count_envelopes(session, sealed)
     if waiting:
-        raise NothingToReport(wave.slug, "some answers are still sealed: unlock them first")
+        raise NothingToReport(wave.slug, "some answers are still sealed; unlock them first")
 
 
 def opened_in(session: Session, wave: Wave) -> Opened:
@@ -220,9 +220,9 @@ def digest(opened: Opened) -> str:
     for index, codes in zip(opened.kind_indices, opened.codes, strict=True):
         lists[index].append(codes)
     found = hashlib.sha256()
-    for kind, own in sorted(rows.items()):
-        found.update(json.dumps([*kind, len(own)]).encode())
-        found.update(b"".join(sorted(own)))
+    for kind, codes_of_kind in sorted(rows.items()):
+        found.update(json.dumps([*kind, len(codes_of_kind)]).encode())
+        found.update(b"".join(sorted(codes_of_kind)))
     return found.hexdigest()
 
 

@@ -47,8 +47,8 @@ def to_samples(
     numbers, indices = unpack_all(survey, opened.codes), np.array(opened.kind_indices, np.int64)
     samples = []
     for source in sorted(set(named)):
-        own = np.array([name == source for name in named])[indices]
-        table = _table(survey, opened.kinds, indices[own], numbers[own])
+        in_source = np.array([name == source for name in named])[indices]
+        table = _table(survey, opened.kinds, indices[in_source], numbers[in_source])
         samples.append(_sample(source, table, frames.get(source, {}), invited.get(source, {})))
     return samples
 

@@ -48,8 +48,8 @@ def _compare(measure: Measure, read: dict[str, Figures]) -> CommunityComparison 
         alike.setdefault((each.point.version, each.point.basis), []).append(each)
     if not alike:
         return None
-    (version, basis), together = max(alike.items(), key=lambda pair: (len(pair[1]), pair[0]))
-    if len(together) < FEWEST:
+    (version, basis), largest = max(alike.items(), key=lambda pair: (len(pair[1]), pair[0]))
+    if len(largest) < FEWEST:
         return None
     others = [each.community for each in newest if (each.point.version, each.point.basis) != (version, basis)]
-    return CommunityComparison(measure, version, tuple(together), tuple(others))
+    return CommunityComparison(measure, version, tuple(largest), tuple(others))

@@ -14,7 +14,7 @@ from babel.messages.pofile import PoFileError
 
 from app.errors import BadTranslation, NotFound
 from app.language.completeness import find_domains, find_faults
-from app.language.languages import LANGUAGES, SOURCE, get_language
+from app.language.languages import ALL_LANGUAGES, SOURCE, get_language
 from app.language.po_files import (
     PoEntry,
     count_forms,
@@ -45,11 +45,11 @@ class StoredCatalog:
 def export_translation(language: str, domain: str, format: Format, root: Path = LOCALES) -> str:
     """Return the catalog as a file for translators, with contexts, notes and untranslated sentences."""
     _check_known(language, domain, root)
-    path, own = translation_path(root, language, domain), get_language(language)
+    path, target = translation_path(root, language, domain), get_language(language)
     entries = merge(read_entries(template_path(root, domain)), read_entries(path) if path.exists() else ())
-    plural_forms = find_plural_forms(path, own)
+    plural_forms = find_plural_forms(path, target)
     if format == "po":
-        return format_translation(own, plural_forms, entries)
+        return format_translation(target, plural_forms, entries)
     version: Literal["1.2", "2.0"] = "1.2" if format == "xliff-1.2" else "2.0"
     return format_xliff(version, Exchanged(language, domain, tuple(entries)), count_forms(plural_forms))
 
@@ -57,10 +57,10 @@ def export_translation(language: str, domain: str, format: Format, root: Path = 
 def import_translation(language: str, domain: str, text: str, source: str, root: Path = LOCALES) -> StoredCatalog:
     """Store a translator's file. A sentence that it leaves out keeps its existing translation."""
     _check_known(language, domain, root)
-    path, own = translation_path(root, language, domain), get_language(language)
+    path, target = translation_path(root, language, domain), get_language(language)
     template, before = read_entries(template_path(root, domain)), read_entries(path) if path.exists() else []
     arrived = _read(language, domain, text, source)
-    plural_forms = find_plural_forms(path, own)
+    plural_forms = find_plural_forms(path, target)
     entries = _join(template, before, arrived)
     unknown = {entry.key for entry in arrived} - {entry.key for entry in template}
     faults = [f"a sentence that {domain} does not have: {text!r}" for _, text in sorted(unknown, key=str)]
@@ -69,7 +69,7 @@ def import_translation(language: str, domain: str, text: str, source: str, root:
         more = [f"and {len(faults) - MOST_LISTED} more"] if len(faults) > MOST_LISTED else []
         raise BadTranslation(source, [*faults[:MOST_LISTED], *more])
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(format_translation(own, plural_forms, entries), "utf-8")
+    path.write_text(format_translation(target, plural_forms, entries), "utf-8")
     earlier = {entry.key: entry.translation for entry in before}
     return StoredCatalog(path, len(entries), sum(earlier.get(entry.key) != entry.translation for entry in entries))
 
@@ -98,7 +98,7 @@ def _read(language: str, domain: str, text: str, source: str) -> Sequence[PoEntr
 
 
 def _check_known(language: str, domain: str, root: Path) -> None:
-    if language not in LANGUAGES or language == SOURCE:
-        raise NotFound("translation", language, set(LANGUAGES) - {SOURCE})
+    if language not in ALL_LANGUAGES or language == SOURCE:
+        raise NotFound("translation", language, set(ALL_LANGUAGES) - {SOURCE})
     if domain not in find_domains(root):
         raise NotFound("catalog", domain, find_domains(root))

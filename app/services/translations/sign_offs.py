@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from app.errors import NotFound, Refused
 from app.language.completeness import check_domain, find_domains
-from app.language.languages import LANGUAGES, SOURCE
+from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.language.po_files import template_path, translation_path
 from app.language.review_state import STEPS, Signature, digest_of, find_obstacle, find_state, read_fingerprints
 from app.paths import LOCALES
@@ -76,15 +76,15 @@ def list_statuses(
     engine: Engine, languages: Sequence[str] = (), root: Path = LOCALES, faults: bool = True
 ) -> list[TranslationStatus]:
     """Return the status of every catalog of these languages, or of all languages."""
-    wanted = [_known(code) for code in languages] or [code for code in LANGUAGES if code != SOURCE]
+    wanted = [_known(code) for code in languages] or [code for code in ALL_LANGUAGES if code != SOURCE]
     with reading(engine) as session:
         signed = sign_offs_for(session, wanted)
         return [find_status(code, domain, signed, root, faults) for code in wanted for domain in find_domains(root)]
 
 
 def _known(language: str) -> str:
-    if language not in LANGUAGES or language == SOURCE:
-        raise NotFound("translation", language, set(LANGUAGES) - {SOURCE})
+    if language not in ALL_LANGUAGES or language == SOURCE:
+        raise NotFound("translation", language, set(ALL_LANGUAGES) - {SOURCE})
     return language
 
 

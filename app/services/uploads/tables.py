@@ -165,10 +165,10 @@ def check_measures(engine: Engine, upload: UploadedTable) -> Checked:
         RefusedRow(each.line, lines[each.line - 1][:200] if 0 < each.line <= len(lines) else "", each.sentence)
         for each in found.refused
     )
-    strange = {
+    foreign = {
         each.agency for each in found.figures if not upload.member.answers_for([f"{upload.community}/{each.agency}"])
     }
-    refused += tuple(RefusedRow(None, "", f"{agency} is not your agency") for agency in sorted(strange))
+    refused += tuple(RefusedRow(None, "", f"{agency} is not your agency") for agency in sorted(foreign))
     cells = tuple(tuple(row.get(name, "") for name in MEASURE_COLUMNS) for _, row in rows)
     return Checked(cells, tuple(sums_of(found)), refused)
 

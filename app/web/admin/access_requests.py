@@ -1,4 +1,4 @@
-"""Requests for restricted data: who asks and why, and the decision of a reviewer."""
+"""Show requests for restricted data with their reasons, and record a reviewer's decision."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class RequestScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class ApprovedScreen(StaffScreen):
-    """The link, shown this once."""
+    """Show the link once."""
 
     template: ClassVar[str] = "admin/approved.html"
     here: ClassVar[str] = "Requests"
@@ -77,7 +77,9 @@ def approve(request: StaffRequest) -> Response:
 def refuse(request: StaffRequest) -> Response:
     asked, reason = get_asked(request), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
-        return request.show(RequestScreen(asked, {"reason": f"Say why, in 1 to {LONGEST_REASON} characters."}), 422)
+        return request.show(
+            RequestScreen(asked, {"reason": f"Give the reason in 1 to {LONGEST_REASON} characters."}), 422
+        )
     refuse_request(request.engine, asked.id, reason, request.actor)
     return request.go("/staff/requests", "request-refused")
 

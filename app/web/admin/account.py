@@ -1,4 +1,4 @@
-"""One's own account: password, recovery codes, sessions."""
+"""Manage one's own account: password, recovery codes, sessions."""
 
 from __future__ import annotations
 
@@ -44,4 +44,4 @@ def show_new_recovery_codes(request: StaffRequest) -> Response:
         )
     except StaffRefused as refused:
         return request.show(AccountScreen({"recovery": str(refused)}), 422)
-    return request.show(JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/account", "I keep them safe"))
+    return request.show(JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/account", "I saved them"))

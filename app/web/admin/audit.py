@@ -1,4 +1,4 @@
-"""The audit log: searched, proved, taken along as a table."""
+"""Search the audit log, verify it, and export it as a table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Codes and letters: made for one download and kept nowhere."""
+"""Create codes and letters for one download. The service stores only the hashes of codes."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MOST_CODES, MOST_LETTERS = 20_000, 2_000  # more are made on the command line
 @dataclass(frozen=True)
 class CodesScreen(StaffScreen):
     template: ClassVar[str] = "admin/codes.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     form: Form
@@ -53,9 +53,9 @@ def find_form_errors(form: Form) -> dict[str, str]:
     form_errors = {}
     most = MOST_LETTERS if form.one("files") == "both" else MOST_CODES
     if not 0 < read_number(form.one("count")) <= most:
-        form_errors["count"] = f"Choose a whole number from 1 to {most}; larger lists are made on the command line."
+        form_errors["count"] = f"Choose a whole number from 1 to {most}; create larger lists on the command line."
     if not form.one("source"):
-        form_errors["source"] = "Say where the people come from, such as address sample."
+        form_errors["source"] = "Type where the people come from, for example address sample."
     if form.one("frame") and not read_number(form.one("frame")):
         form_errors["frame"] = "Type a whole number, or leave it empty."
     return form_errors
@@ -81,7 +81,7 @@ def _download(request: StaffRequest, wave: WaveView) -> Response:
 
 
 def to_bundle(wave: str, made: Sequence[Invitation], letters: str) -> bytes:
-    """The list and the letters in one file: a browser takes one for one press of a button."""
+    """Pack the list and the letters into one file, because a browser downloads one file for each click."""
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as bundle:
         bundle.writestr(f"{wave}-codes.csv", to_list(made))

@@ -1,4 +1,4 @@
-"""Communities and their agencies: the list, a page for each, names in every language."""
+"""Manage communities and their agencies, with names in every language."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class CommunityScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class NamesScreen(StaffScreen):
-    """Names of a community or an agency; a new one has a short name to choose besides."""
+    """Edit the names of a community or an agency. A new one also gets its web address name."""
 
     template: ClassVar[str] = "admin/names.html"
     here: ClassVar[str] = "Communities"
@@ -133,7 +133,7 @@ def read_names(form: Form) -> dict[str, str]:
 
 
 def _new_community(names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
-    return NamesScreen("Describe a community", ("/staff/communities", "Communities"), names, slug, form_errors)
+    return NamesScreen("Add a community", ("/staff/communities", "Communities"), names, slug, form_errors)
 
 
 def _new_agency(place: CommunityView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:

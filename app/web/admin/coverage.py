@@ -1,4 +1,4 @@
-"""Who has answered so far, beside who lives there."""
+"""Compare the answers so far with the population."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from app.web.admin.waves import get_wave
 @dataclass(frozen=True)
 class CoverageScreen(StaffScreen):
     template: ClassVar[str] = "admin/coverage.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     reach: Coverage

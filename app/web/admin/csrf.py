@@ -1,4 +1,4 @@
-"""The cookie of a session, and the token with which a form shows that it is from a page of ours."""
+"""Set the session cookie, and check the token that protects forms against cross-site requests."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LOCAL = ("localhost", "127.0.0.1", "::1")
 
 @dataclass(frozen=True)
 class Cookie:
-    """`__Host-` binds the cookie to this host over TLS; only a trial on one's own machine goes without."""
+    """The session cookie. `__Host-` binds it to this host over TLS; only a local trial has no prefix."""
 
     name: str
     secure: bool
@@ -35,7 +35,7 @@ class Cookie:
         return request.cookies.get(self.name, "")
 
     def give(self, response: Response, token: str) -> None:
-        """Gone when the browser closes; the server forgets it sooner if nobody is there."""
+        """Set a cookie that ends with the browser. The server ends the session earlier after some idle time."""
         response.set_cookie(self.name, token, path="/", secure=self.secure, httponly=True, samesite="strict")
 
     def take_back(self, response: Response) -> None:
@@ -43,7 +43,7 @@ class Cookie:
 
 
 def masked(secret: bytes) -> str:
-    """The secret of a session's forms under a mask that is new on each page, so that no compression tells it."""
+    """Mask the secret of a session's forms anew on each page, so that compression cannot leak it (BREACH)."""
     mask = secrets.token_bytes(len(secret))
     return base64.urlsafe_b64encode(mask + _xor(mask, secret)).decode()
 
@@ -62,7 +62,7 @@ def _xor(a: bytes, b: bytes) -> bytes:
 
 
 def is_from_elsewhere(request: Request) -> bool:
-    """Whether the browser says that another site sent this."""
+    """Whether the browser reports that another site sent the request."""
     return request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none")
 
 

@@ -1,4 +1,4 @@
-"""Desks of a wave: opened under a code that is shown once, closed when the help is over."""
+"""Open and close the help points of a survey round. Each has a code, shown once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.web.admin.waves import get_wave
 @dataclass(frozen=True)
 class DesksScreen(StaffScreen):
     template: ClassVar[str] = "admin/desks.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     desks: tuple[tuple[str, date, date | None], ...]
@@ -28,10 +28,10 @@ class DesksScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class DeskCodeScreen(StaffScreen):
-    """The code of a desk, shown this once."""
+    """Show the code of a help point once."""
 
     template: ClassVar[str] = "admin/desk-code.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     name: str

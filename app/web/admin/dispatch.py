@@ -1,4 +1,4 @@
-"""Stands in front of every page of the staff: who is it, may she, is the form ours; and what a refusal looks like."""
+"""Check session, permission and form of every console request, and show refusals."""
 
 from __future__ import annotations
 
@@ -30,11 +30,11 @@ View = Callable[[StaffRequest], Response]
 
 SIGN_IN = "/staff/sign-in"
 REFUSALS: dict[type[Refused], tuple[int, str]] = {
-    NotFound: (404, "There is nothing at this address"),
-    NotAllowed: (403, "This is not for your role"),
+    NotFound: (404, "Page not found"),
+    NotAllowed: (403, "Your role has no access to this page"),
     TooManyAttempts: (429, "Please wait a moment"),
     TooBusy: (503, "Please try again in a moment"),
-    Refused: (409, "That cannot be done"),
+    Refused: (409, "This action is not possible"),
 }
 
 
@@ -54,7 +54,7 @@ class AdminRoute(PageRoute):
 class FormForeign(Refused):
     def __init__(self) -> None:
         super().__init__(
-            "Expected a form of a page of ours, opened in this session: go back, reload it, send it again."
+            "Expected a form that you opened in this session. Go back, reload the page and send the form again."
         )
 
 
@@ -108,13 +108,13 @@ def check_is_ours(route: AdminRoute, request: StaffRequest) -> None:
 
 
 def ask_to_sign_in(http: Request) -> Response:
-    """To the sign-in page, and from there back to a page that was asked for."""
+    """Redirect to the sign-in page, which redirects back to the requested page."""
     wanted = f"?next={quote(http.url.path)}" if http.method == "GET" and http.url.path != "/staff" else ""
     return RedirectResponse(SIGN_IN + wanted, 303)
 
 
 def record_refusal(route: AdminRoute, request: StaffRequest, refused: Refused) -> None:
-    """What somebody wanted and was not given; the kind of the reason, for its sentence may quote a file."""
+    """Record a refused action and the kind of reason. The sentence stays out, because it may quote a file."""
     wanted = route.act or f"see {route.path}"
     with writing(request.engine) as session:
         subject = request.http.url.path.removeprefix("/staff/").replace("\0", "")
@@ -127,7 +127,7 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
     status, title = next(REFUSALS[each] for each in type(refused).__mro__ if each in REFUSALS)
     sentence = str(refused)
     if isinstance(refused, NotFound):
-        sentence = "It was removed, or the address is not quite right."  # the names that there are may not be for you
+        sentence = "The page was removed, or the address is wrong."  # names stay hidden
     if isinstance(refused, FormForeign):
         status = 403
     return request.show(RefusalScreen(title, sentence), status)
@@ -136,9 +136,7 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
 def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:
     if refused.kind == "too_large":
         return request.show(
-            RefusalScreen(
-                "Too much was sent at once", "Forms take up to 4 MB; larger tables are loaded on the command line."
-            ),
+            RefusalScreen("The form is too large", "The limit is 4 MB. Load larger tables on the command line."),
             413,
         )
-    return request.show(RefusalScreen("That form could not be read", "Please go back and send it again."), 400)
+    return request.show(RefusalScreen("The form could not be read", "Please go back and send it again."), 400)

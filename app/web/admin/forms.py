@@ -1,4 +1,4 @@
-"""Reading what a staff page sends: fields and small files, refused as soon as they are known to be too large."""
+"""Read the fields and small files of a console form, and refuse it as soon as it is too large."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MOST_FIELDS, MOST_FILES = 500, 2
 
 @dataclass(frozen=True)
 class Form:
-    """What was filled in. A file that was not chosen is not there."""
+    """The values of a form. A file that was not chosen is absent."""
 
     fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
@@ -25,14 +25,14 @@ class Form:
         return self.fields.get(name, ("",))[0].strip()
 
     def exactly(self, name: str) -> str:
-        """A field whose spaces at the ends are meant."""
+        """Return a field with its spaces at the ends."""
         return self.fields.get(name, ("",))[0]
 
     def all(self, name: str) -> tuple[str, ...]:
         return self.fields.get(name, ())
 
     def text(self, name: str) -> str | None:
-        """The file or else the field of that name as text; None where it is not UTF-8."""
+        """Return the file, or else the field of that name, as text; None where it is not UTF-8."""
         if name not in self.files:
             return self.exactly(name)
         try:
@@ -42,7 +42,7 @@ class Form:
 
 
 def read_number(typed: str) -> int:
-    """A whole number of at most nine digits as a person types it; 0 for anything else.
+    """Read a whole number of at most nine digits; 0 for anything else.
 
     >>> read_number("12"), read_number("²"), read_number("-1"), read_number("9" * 30)
     (12, 0, 0, 0)
@@ -67,7 +67,7 @@ async def read_form(request: Request, most: int) -> Form:
     files: dict[str, bytes] = {}
     for name, value in found.multi_items():
         if isinstance(value, str):
-            fields[name] = (*fields.get(name, ()), value.replace("\0", ""))  # no database keeps it
+            fields[name] = (*fields.get(name, ()), value.replace("\0", ""))  # no database stores a null character
         elif value.filename:
             files[name] = await value.read()
     await found.close()
@@ -75,7 +75,7 @@ async def read_form(request: Request, most: int) -> Form:
 
 
 async def limited(request: Request, most: int) -> AsyncGenerator[bytes, None]:
-    """The body, no longer than `most`."""
+    """Yield the body, and refuse it beyond `most` bytes."""
     length = 0
     async for piece in request.stream():
         length += len(piece)

@@ -1,4 +1,4 @@
-"""A job that was asked for, followed step by step: the page looks again by itself until it is over."""
+"""Show the progress of a job. The page reloads by itself until the job ends."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ AGAIN = 2  # seconds
 
 @dataclass(frozen=True)
 class JobKind:
-    """A kind of job: its heading before, after and in vain, where to see what it made, and where to begin again."""
+    """A kind of job: its headings while it runs, when done and when failed, its result's page, and where to retry."""
 
     doing: str
     done: str
@@ -30,15 +30,15 @@ class JobKind:
 
 
 def making(what: str, read: str, again: str) -> JobKind:
-    whose = f"The {what} of {{wave}}"
-    return JobKind(f"{whose} is being made", f"{whose} is published", f"{whose} was not published", read, again)
+    subject = f"The {what} of {{wave}}"
+    return JobKind(f"{subject} is being made", f"{subject} is published", f"{subject} was not published", read, again)
 
 
 KINDS: Mapping[str, JobKind] = {
     "box": JobKind(
-        "The box of {wave} is being opened",
-        "The box of {wave} is open",
-        "The box of {wave} was not opened",
+        "The answers of {wave} are being unlocked",
+        "The answers of {wave} are unlocked",
+        "The answers of {wave} were not unlocked",
         "/staff/waves/{wave}/fieldwork",
         "/staff/waves/{wave}/box",
     ),
@@ -51,7 +51,7 @@ KINDS: Mapping[str, JobKind] = {
 @dataclass(frozen=True)
 class JobScreen(StaffScreen):
     template: ClassVar[str] = "admin/job.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     job: JobView
     wave: WaveView

@@ -1,4 +1,4 @@
-"""Keys of programs: the list, a new one that is shown once, the end of one."""
+"""List API keys, create one (shown once), and revoke one."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class KeyLine:
 @dataclass(frozen=True)
 class KeysScreen(StaffScreen):
     template: ClassVar[str] = "admin/keys.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     keys: tuple[KeyLine, ...]
 
@@ -52,7 +52,7 @@ class KeysScreen(StaffScreen):
 @dataclass(frozen=True)
 class NewKeyScreen(StaffScreen):
     template: ClassVar[str] = "admin/new-key.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     agencies: Options
     scopes: Options
@@ -63,10 +63,10 @@ class NewKeyScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class KeyScreen(StaffScreen):
-    """A key, shown this once."""
+    """Show a new API key once."""
 
     template: ClassVar[str] = "admin/key.html"
-    here: ClassVar[str] = "Keys"
+    here: ClassVar[str] = "API keys"
 
     label: str
     text: str
@@ -77,7 +77,7 @@ def show_keys(request: StaffRequest) -> Response:
 
 
 def list_own(request: StaffRequest) -> list[KeyLine]:
-    """All keys for an operator; for an agency those that open its reports and nobody else's."""
+    """List all keys for an operator; for an agency, the keys that read its reports alone."""
     today = day_of(request.now)
     return [
         KeyLine(
@@ -102,7 +102,7 @@ def make_key(request: StaffRequest) -> Response:
     form = request.form
     agencies, days = form.all("agencies"), read_number(form.one("days"))
     if request.member.is_bound and (not agencies or not request.member.answers_for_all(agencies)):
-        return request.show(_new_key(request, {"agencies": "Choose among your agencies."}), 422)
+        return request.show(_new_key(request, {"agencies": "Choose from your agencies."}), 422)
     wanted = WantedKey(form.one("label"), agencies, form.all("scopes") or SCOPES[:1], days)
     try:
         text = create_key(request.engine, request.settings, wanted, request.actor)

@@ -1,4 +1,4 @@
-"""The first page: what is open, what waits for you, what went wrong."""
+"""Show the console's first page: open survey rounds, tasks and problems."""
 
 from __future__ import annotations
 

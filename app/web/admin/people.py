@@ -1,4 +1,4 @@
-"""Who works here: the list, somebody new, a new link, somebody who leaves."""
+"""Manage the staff: list, add, renew a link, remove."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
 ROLE_WORDS = {
-    "operator": "runs waves, publishes, keeps keys and staff",
-    "agency": "sees the waves that rate its agencies and loads their staffing, nothing else",
+    "operator": "runs survey rounds, publishes, manages API keys and staff",
+    "agency": "sees the survey rounds that rate its agencies, and loads their staff counts and measures",
     "reviewer": "decides requests for restricted data",
-    "translator": "reads and signs off translations",
+    "translator": "reviews and signs translations",
 }
 assert set(ROLE_WORDS) == set(ROLES)
 
@@ -54,7 +54,7 @@ class NewPersonScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class LinkScreen(StaffScreen):
-    """A link that is shown this once."""
+    """Show a link once."""
 
     template: ClassVar[str] = "admin/link.html"
     here: ClassVar[str] = "Staff"

@@ -1,4 +1,4 @@
-"""Planning a wave: a form about a known community, or a plan in YAML."""
+"""Plan a survey round with a form about a known community, or with a YAML file."""
 
 from __future__ import annotations
 
@@ -40,16 +40,20 @@ FIELDS: Mapping[str, str] = {
     )
 } | {"agency": "agencies"}
 CODES: Options = (
-    ("optional", "Optional", "Invited people use their code, others answer by the open link; both are told apart."),
+    (
+        "optional",
+        "Optional",
+        "Invited people use their code; others answer by the open link. The report shows them separately.",
+    ),
     ("required", "Required", "Only people with a code can answer."),
-    ("none", "None", "Everybody answers by the open link."),
+    ("none", "None", "Everyone answers by the open link."),
 )
 
 
 @dataclass(frozen=True)
 class PlanScreen(StaffScreen):
     template: ClassVar[str] = "admin/plan.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     communities: tuple[tuple[str, str], ...]
     place: CommunityView | None
@@ -65,7 +69,7 @@ class PlanScreen(StaffScreen):
 @dataclass(frozen=True)
 class PlanFileScreen(StaffScreen):
     template: ClassVar[str] = "admin/plan-file.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     text: str
     problems: tuple[str, ...] = ()
@@ -76,7 +80,7 @@ def show_plan(request: StaffRequest) -> Response:
 
 
 def show_draft(request: StaffRequest) -> Response:
-    """The form as it was filled in; sending it under the same name replaces the draft."""
+    """The form with its values. The same web address name replaces the draft."""
     draft = find_draft(request.engine, request.path("wave"))
     return request.show(_screen(request, draft.community, {}, to_form(draft)))
 

@@ -1,4 +1,4 @@
-"""Data sets for researchers: published from a wave as a job, listed, withdrawn."""
+"""Publish a data set as a job, list data sets, and withdraw one."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True)
 class ReleasesScreen(StaffScreen):
-    """Each release with how often it was taken, in tens."""
+    """List each release with its downloads, in tens."""
 
     template: ClassVar[str] = "admin/releases.html"
     here: ClassVar[str] = "Data"
@@ -37,12 +37,12 @@ class ReleasesScreen(StaffScreen):
 @dataclass(frozen=True)
 class DataScreen(StaffScreen):
     template: ClassVar[str] = "admin/data.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     tiers: tuple[tuple[str, str, str], ...] = (
-        ("data", "Public", "For everybody at /data: coarse enough that nobody is found."),
-        ("restricted data", "Restricted", "A little finer, only for researchers whose request a reviewer approves."),
+        ("data", "Public", "For everyone at /data: so coarse that nobody can be identified."),
+        ("restricted data", "Restricted", "More detailed, only for researchers whose request a reviewer approves."),
     )
 
 
@@ -78,7 +78,7 @@ def withdraw(request: StaffRequest) -> Response:
     release, reason = get_frozen_release(request.engine, request.path("release")), request.form.one("reason")
     if not 0 < len(reason) <= LONGEST_REASON:
         form_errors = {
-            "reason": f"Say why in 1 to {LONGEST_REASON} characters: everyone can read it where the data were."
+            "reason": f"Give the reason in 1 to {LONGEST_REASON} characters: everyone can read it in place of the data."
         }
         return request.show(WithdrawalScreen(release, form_errors), 422)
     withdraw_release(request.engine, request.settings, release.name, reason, request.actor)

@@ -1,4 +1,4 @@
-"""Screens of the staff become pages. Operators work in English; names of places stay in the language they are in."""
+"""Render console pages. They are in English; names of places keep their language."""
 
 from __future__ import annotations
 
@@ -15,40 +15,40 @@ from app.web.headers import content_security_policy
 STYLES = ("site.css", "public.css", "staff.css")
 SCRIPTS = ("staff.js",)  # everything works without
 
-# Where the staff go: words, address, who may.
+# The menu: words, address, permission.
 PLACES: tuple[tuple[str, str, str], ...] = (
     ("Overview", "/staff", "look around"),
-    ("Waves", "/staff/waves", "see waves"),
+    ("Survey rounds", "/staff/waves", "see waves"),
     ("Communities", "/staff/communities", "keep communities"),
     ("Data", "/staff/releases", "publish data"),
     ("Requests", "/staff/requests", "decide requests"),
     ("Translations", "/staff/translations", "see translations"),
-    ("Keys", "/staff/keys", "keep keys"),
+    ("API keys", "/staff/keys", "keep keys"),
     ("Staff", "/staff/people", "keep staff"),
     ("Audit log", "/staff/audit", "read the audit log"),
 )
 
 NOTICES: Mapping[str, str] = {
-    "saved": "It is saved.",
+    "saved": "Saved.",
     "table-loaded": "The table is stored.",
     "scorecard-published": "The scorecard is published.",
-    "wave-planned": "The wave is kept as a draft.",
-    "wave-opened": "The wave is open: residents can answer.",
-    "wave-closed": "The wave is closed. Now the box can be opened, however little it holds.",
-    "wave-withdrawn": "The wave is withdrawn.",
-    "release-withdrawn": "The release is withdrawn; a note with the reason stands in its place.",
+    "wave-planned": "The survey round is saved as a draft.",
+    "wave-opened": "The survey round is open: residents can answer.",
+    "wave-closed": "The survey round is closed. You can now unlock all sealed answers.",
+    "wave-withdrawn": "The survey round is withdrawn.",
+    "release-withdrawn": "The release is withdrawn. Its page shows the reason.",
     "request-refused": "The request is refused.",
-    "desk-closed": "The desk takes nothing in any more. What it took in stays.",
-    "signed": "Your name stands under these sentences.",
-    "password": "Your password is changed, and every other browser is signed out.",
-    "member-removed": "That person can do nothing here any more.",
-    "key-revoked": "The key opens nothing any more.",
+    "desk-closed": "The help point is closed. Its answers stay.",
+    "signed": "You signed these sentences.",
+    "password": "Your password is changed. All other browsers are signed out.",
+    "member-removed": "That person has no access now.",
+    "key-revoked": "The API key is revoked.",
 }
 
 
 @dataclass(frozen=True)
 class StaffScreen:
-    """What one template may show; `here` is the place in the menu."""
+    """The values that a template shows; `here` is the current menu entry."""
 
     template: ClassVar[str]
     here: ClassVar[str] = ""
@@ -56,7 +56,7 @@ class StaffScreen:
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands around every page: who is signed in, the token of its forms, what was just done."""
+    """The values around every page: the signed-in member, the token of forms, the last action."""
 
     member: Member | None = None
     token: str = ""
@@ -75,7 +75,7 @@ class Frame:
 
 @dataclass(frozen=True)
 class RefusalScreen(StaffScreen):
-    """Something that cannot be done, and why."""
+    """A refused action with its reason."""
 
     template: ClassVar[str] = "admin/refused.html"
 

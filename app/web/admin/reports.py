@@ -1,4 +1,4 @@
-"""Reports: looked at before, published as a job, followed step by step."""
+"""Preview a report, and publish it as a job."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.web.admin.waves import get_wave
 @dataclass(frozen=True)
 class ReportStepScreen(StaffScreen):
     template: ClassVar[str] = "admin/report.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     preview: ReportPreview | None = None

@@ -1,4 +1,4 @@
-"""One request of one member of staff: who it is, what was sent, and the ways to answer."""
+"""A request to the console: the member, the form, and the ways to answer."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from app.web.admin.rendering import Frame, StaffScreen, respond
 
 @dataclass(frozen=True)
 class ConsoleContext:
-    """What all pages of the staff work with."""
+    """The objects that all console pages share."""
 
     engine: Engine
     settings: Settings
@@ -32,7 +32,7 @@ class ConsoleContext:
 
 @dataclass(frozen=True)
 class StaffRequest:
-    """What a view is given. `signed` is None on the pages of strangers."""
+    """The argument of every handler. `signed` is None on pages that need no session."""
 
     context: ConsoleContext
     http: Request
@@ -62,7 +62,7 @@ class StaffRequest:
         return Actor(self.member.name, self.now)
 
     def path(self, name: str) -> str:
-        """A part of the address."""
+        """Return a parameter of the path."""
         return str(self.http.path_params[name]).replace("\0", "")
 
     def query(self, name: str) -> str:
@@ -72,7 +72,7 @@ class StaffRequest:
         return respond(screen, self._frame(), status)
 
     def go(self, path: str, done: str = "") -> Response:
-        """On to another page, which says what was done. `done` is a name out of the table of notices."""
+        """Redirect to another page with a notice; `done` is a key of `NOTICES`."""
         address = quote(path, safe="/?=&#:-._") + (("&" if "?" in path else "?") + f"done={done}" if done else "")
         return RedirectResponse(address, 303)
 
@@ -83,6 +83,6 @@ class StaffRequest:
 
 
 def download(content: bytes, name: str, media_type: str) -> Response:
-    """A file that is made for this one answer and kept nowhere."""
+    """Send a file that the service does not store."""
     headers: dict[str, Any] = {"content-disposition": f'attachment; filename="{name}"'}
     return Response(content, media_type=media_type, headers=headers)

@@ -36,12 +36,12 @@ COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
 
 ROUTES = (
-    # Strangers come no further than this.
+    # Without a session.
     AdminRoute("GET", SIGN_IN, sign_in.show_sign_in, None),
     AdminRoute("POST", SIGN_IN, sign_in.sign_in, None, "signed in"),
     AdminRoute("GET", "/staff/welcome/{token}", sign_in.show_welcome, None),
     AdminRoute("POST", "/staff/welcome/{token}", sign_in.take_invitation, None, "staff joined"),
-    # One's own.
+    # The member's own account.
     AdminRoute("GET", "/staff", overview.show_overview, "look around"),
     AdminRoute("GET", "/staff/account", account.show_account, "keep an account"),
     AdminRoute("POST", "/staff/account/password", account.set_password, "keep an account", "password changed"),
@@ -52,7 +52,7 @@ ROUTES = (
     AdminRoute(
         "POST", "/staff/sign-out-everywhere", sign_in.leave_everywhere, "keep an account", "signed out everywhere"
     ),
-    # Places.
+    # Communities and agencies.
     AdminRoute("GET", "/staff/communities", communities.show_communities, "keep communities"),
     AdminRoute("GET", "/staff/communities/new", communities.show_new_community, "keep communities"),
     AdminRoute("POST", "/staff/communities/new", communities.create_community, "keep communities", "community added"),
@@ -88,7 +88,7 @@ ROUTES = (
     ),
     AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
-    # Waves.
+    # Survey rounds.
     AdminRoute("GET", "/staff/waves", waves.show_waves, "see waves"),
     AdminRoute("GET", "/staff/waves/new", plan_form.show_plan, "plan waves"),
     AdminRoute("POST", "/staff/waves/new", plan_form.plan_wave, "plan waves", "wave created"),
@@ -123,7 +123,7 @@ ROUTES = (
     ),
     AdminRoute("POST", "/staff/requests/{request}/refuse", access_requests.refuse, "decide requests", "access refused"),
     AdminRoute("GET", "/staff/jobs/{job}", jobs.show_job, "publish reports"),
-    # Desks, where people are helped to answer.
+    # Help points.
     AdminRoute("GET", f"{WAVE}/desks", desks.show_desks, "open desks"),
     AdminRoute("POST", f"{WAVE}/desks", desks.open_one, "open desks", "desk opened"),
     AdminRoute("POST", f"{WAVE}/desks/close", desks.close_one, "open desks", "desk closed"),
@@ -138,12 +138,12 @@ ROUTES = (
         "translation signed",
     ),
     AdminRoute("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalog, "see translations"),
-    # Keys.
+    # API keys.
     AdminRoute("GET", "/staff/keys", keys.show_keys, "keep keys"),
     AdminRoute("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),
     AdminRoute("POST", "/staff/keys/new", keys.make_key, "keep keys", "key created"),
     AdminRoute("POST", "/staff/keys/{key}/revoke", keys.end_key, "keep keys", "key revoked"),
-    # Staff and what they did.
+    # Staff and audit log.
     AdminRoute("GET", "/staff/people", people.show_people, "keep staff"),
     AdminRoute("GET", "/staff/people/new", people.show_new_person, "keep staff"),
     AdminRoute("POST", "/staff/people/new", people.add_person, "keep staff", "staff added"),

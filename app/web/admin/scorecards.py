@@ -1,4 +1,4 @@
-"""The scorecard of a community or of one of its agencies: what it would withhold, then publishing it."""
+"""Preview the hidden figures of a scorecard, and publish it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.web.admin.request import StaffRequest
 
 @dataclass(frozen=True)
 class ScorecardScreen(StaffScreen):
-    """`withheld` is None where there is nothing to score yet."""
+    """`withheld` is None where there are no figures yet."""
 
     template: ClassVar[str] = "admin/scorecard.html"
     here: ClassVar[str] = "Communities"

@@ -1,4 +1,4 @@
-"""Coming in and going out: the sign-in page, the link of an invitation, signing out."""
+"""Sign in, accept an invitation, sign out."""
 
 from __future__ import annotations
 
@@ -61,10 +61,10 @@ def sign_in(request: StaffRequest) -> Response:
     try:
         token = request.context.sign_in.sign_in(attempt, request.now)
     except SignInRefused:
-        form_errors = {"name": "Name, password and code do not belong together. A code works once, for half a minute."}
+        form_errors = {"name": "The name, password or code is wrong. A code works once, for 30 seconds."}
         return request.show(SignInScreen(onward, form.one("name"), form_errors), 422)
     except TooManyAttempts as refused:
-        form_errors = {"name": f"That was tried too often from here. Please wait {refused.wait:g} seconds."}
+        form_errors = {"name": f"There were too many attempts from here. Please wait {refused.wait:g} seconds."}
         return request.show(SignInScreen(onward, form.one("name"), form_errors), 429)
     answer = RedirectResponse(onward, 303)
     request.context.cookie.give(answer, token)
@@ -72,7 +72,7 @@ def sign_in(request: StaffRequest) -> Response:
 
 
 def ours(wanted: str) -> str:
-    """Where to go after signing in: a page of ours, whatever the address says."""
+    """Return the page to open after sign-in; only addresses of the console are allowed."""
     return wanted if OURS.fullmatch(wanted) else "/staff"
 
 
@@ -104,7 +104,7 @@ def take_invitation(request: StaffRequest) -> Response:
     except StaffRefused as refused:
         return request.show(_welcome(request, {refused.field: str(refused)}), 422)
     return request.show(
-        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I keep them safe: sign in")
+        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I saved them: sign in")
     )
 
 

@@ -1,4 +1,4 @@
-"""Uploading a table: the page that tells its columns, the look at what it would do, and then the act itself."""
+"""Upload a table: show its columns, check the file, and store it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class TableScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class CheckedScreen(StaffScreen):
-    """The whole table travels through this page and back: nothing is kept before it is confirmed."""
+    """The page contains the whole table and sends it back: the service stores nothing before the confirmation."""
 
     template: ClassVar[str] = "admin/checked.html"
     here: ClassVar[str] = "Communities"
@@ -67,7 +67,7 @@ def check_table(request: StaffRequest) -> Response:
     except BadTable as refused:
         return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
     if text is None:
-        sentence = "Choose an .xlsx workbook, or a CSV file in UTF-8: this is something else."
+        sentence = "Expected an .xlsx workbook or a CSV file in UTF-8. Choose another file."
         return request.show(TableScreen(place, kind, {"table": sentence}), 422)
     if not text.strip():
         return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
@@ -78,7 +78,7 @@ def check_table(request: StaffRequest) -> Response:
 
 
 def _text_of(request: StaffRequest) -> str | None:
-    """The table as text, whichever way it was sent; None where it is neither text nor a workbook."""
+    """Return the table as text, from a file or a field; None where it is neither text nor a workbook."""
     content = request.form.files.get("table", b"")
     return workbook_text("the workbook", content) if is_workbook(content) else request.form.text("table")
 
@@ -94,7 +94,7 @@ def load_table(request: StaffRequest) -> Response:
 
 
 def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
-    """The community, if it is this person's business, and the kind of table, by the end of the address."""
+    """Return the community, if the member may see it, and the kind of table, by the end of the address."""
     end = request.http.url.path.removesuffix("/load").rpartition("/")[2]
     kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
     place = get_profile(request.engine, request.path("community"))

@@ -1,4 +1,4 @@
-"""How far each translation is, who signed it, and putting one's name under it."""
+"""Show the status and signatures of each translation, and sign one."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.language.languages import LANGUAGES, Language
+from app.language.languages import ALL_LANGUAGES, Language
 from app.language.review_state import STEPS
 from app.services.translations.exchange import export_translation
 from app.services.translations.sign_offs import (
@@ -23,9 +23,9 @@ from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 
 STEP_WORDS: Mapping[str, str] = {
-    "reviewed": "I have read every sentence against the English",
-    "adjudicated": "I have settled what translator and reviewer saw differently",
-    "pretested": "Residents answered in this wording and told what they understood",
+    "reviewed": "I compared every sentence with the English",
+    "adjudicated": "I resolved the differences between translator and reviewer",
+    "pretested": "Residents answered in this wording and explained how they understood it",
 }
 
 
@@ -54,7 +54,7 @@ class TranslationScreen(StaffScreen):
 
 def show_translations(request: StaffRequest) -> Response:
     found = list_statuses(request.engine, faults=False)
-    lines = ((each, tuple(s for s in found if s.language == code)) for code, each in LANGUAGES.items())
+    lines = ((each, tuple(s for s in found if s.language == code)) for code, each in ALL_LANGUAGES.items())
     return request.show(TranslationsScreen(tuple((each, statuses) for each, statuses in lines if statuses)))
 
 
@@ -86,6 +86,6 @@ def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> Translatio
 
 def _known(request: StaffRequest) -> Language:
     code = request.path("language")
-    if code not in LANGUAGES or code == "en":
+    if code not in ALL_LANGUAGES or code == "en":
         raise NotFound("translation", code)
-    return LANGUAGES[code]
+    return ALL_LANGUAGES[code]

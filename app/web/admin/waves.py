@@ -1,4 +1,4 @@
-"""Waves: the list, the page of one, each step of its life, and before it a page that says what cannot be undone."""
+"""List survey rounds, show one, and change its status after a page that names what cannot be undone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.web.admin.request import StaffRequest
 @dataclass(frozen=True)
 class WavesScreen(StaffScreen):
     template: ClassVar[str] = "admin/waves.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     waves: tuple[WaveLine, ...]
 
@@ -27,7 +27,7 @@ class WavesScreen(StaffScreen):
 @dataclass(frozen=True)
 class WaveScreen(StaffScreen):
     template: ClassVar[str] = "admin/wave.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     address: str
@@ -35,7 +35,7 @@ class WaveScreen(StaffScreen):
 
 @dataclass(frozen=True)
 class WaveStep:
-    """A step in the life of a wave: the question, what follows, what cannot be undone, the word on the button."""
+    """A change of status: the question, its effects, what cannot be undone, the label of the button."""
 
     question: str
     follows: tuple[str, ...]
@@ -46,7 +46,7 @@ class WaveStep:
 @dataclass(frozen=True)
 class StepScreen(StaffScreen):
     template: ClassVar[str] = "admin/step.html"
-    here: ClassVar[str] = "Waves"
+    here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
     step: WaveStep
@@ -57,35 +57,35 @@ STEPS: Mapping[str, WaveStep] = {
     "open": WaveStep(
         "Open {wave} for residents?",
         (
-            "Anybody with the address or a code can answer from this moment.",
-            "Survey, languages, agencies, codes and box size stay as they are: residents were promised them.",
+            "Everyone with the address or a code can answer from now on.",
+            "You can no longer change the survey, languages, agencies and codes, because residents rely on them.",
         ),
-        "An open wave can be closed, never taken back to a draft or withdrawn.",
-        "Open the wave",
+        "You can close an open survey round, but not make it a draft again or withdraw it.",
+        "Open the survey round",
     ),
     "close": WaveStep(
         "Close {wave}?",
         (
-            "The page of the survey says from now on that it is over.",
-            "What is left in the box can then be opened, however little it is, and the report made.",
+            "Residents see that the survey is closed.",
+            "You can then unlock all remaining sealed answers and publish the report.",
         ),
-        "A closed wave is never opened again.",
-        "Close the wave",
+        "You cannot reopen a closed survey round.",
+        "Close the survey round",
     ),
     "withdraw": WaveStep(
         "Withdraw {wave}?",
-        ("The draft is given up. Codes that were made for it open nothing.",),
-        "A withdrawn wave stays in the list and its short name stays taken.",
-        "Withdraw the wave",
+        ("The draft is deleted from your tasks. Its codes stop working.",),
+        "A withdrawn survey round stays in the list, and its web address name is never reused.",
+        "Withdraw the survey round",
     ),
     "box": WaveStep(
-        "Open the box of {wave}?",
+        "Unlock the answers of {wave}?",
         (
-            "The envelopes are unsealed in memory, shuffled, and written down as answers that lead back to nobody.",
-            "A new box with a new key takes what arrives meanwhile. Nobody who is answering notices.",
+            "The service unseals the answers in memory, shuffles them, and stores them as anonymous answers.",
+            "New answers are sealed with a new key. Residents notice nothing.",
         ),
-        "The key of the opened box is destroyed.",
-        "Open the box",
+        "The old key is destroyed.",
+        "Unlock the answers",
     ),
 }
 
@@ -104,7 +104,7 @@ def get_wave(request: StaffRequest) -> WaveView:
 
 
 def ask_before(name: str) -> Callable[[StaffRequest], Response]:
-    """The page before a step."""
+    """Make the handler of the page before a step."""
 
     def ask(request: StaffRequest) -> Response:
         wave = get_wave(request)
@@ -140,7 +140,7 @@ def withdraw_wave(request: StaffRequest) -> Response:
 
 
 def open_box(request: StaffRequest) -> Response:
-    """A job: the keys of boxes need not be where the pages are."""
+    """Queue a job, because the keys of sealed answers may be on another machine than the pages."""
     job = enqueue(request.engine, "box", get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
 

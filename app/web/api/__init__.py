@@ -1,1 +1,1 @@
-"""What programs can ask, under `/api/v1`: every request with a key, every status declared."""
+"""Serve the API for programs under `/api/v1`."""

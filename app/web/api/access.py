@@ -1,4 +1,4 @@
-"""Who is asking: the key of a request, checked anew each time, and what its refusal looks like over HTTP."""
+"""Check the key of each request, and turn a refusal into an HTTP status."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ Sent = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
 
 
 def reader_of_reports(request: Request, sent: Sent) -> Reader:
-    """A program that may read reports."""
+    """Return the program, if its key may read reports."""
     return program_behind(request, sent, READ_REPORTS)
 
 
 def writer_of_measures(request: Request, sent: Sent) -> Reader:
-    """A program that may bring figures of its agencies."""
+    """Return the program, if its key may write figures of its agencies."""
     return program_behind(request, sent, WRITE_MEASURES)
 
 
 def program_behind(request: Request, sent: HTTPAuthorizationCredentials | None, scope: str) -> Reader:
-    """The program behind the key. 401 where nobody is known, 403 where the key is for something else."""
+    """Return the program of the key: 401 without a valid key, 403 where the key has another scope."""
     env, text = env_of(request.app.state.settings), sent.credentials if sent else None
     try:
         return check_key(engine_of(request), env, text, scope, datetime.now(UTC))

@@ -1,4 +1,4 @@
-"""Answers that a program may keep, and the short answer when what it kept is still right."""
+"""Send JSON with an entity tag, or 304 where the program has the same version."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import hashlib
 from starlette.requests import Request
 from starlette.responses import Response
 
-# Kept by the program that asked and by nobody between, and asked about each time: a key may be revoked.
-KEPT = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
+# Only the program may cache the answer, and it must revalidate each time, because a key may be revoked.
+CACHE_HEADERS = {"Cache-Control": "private, no-cache", "Vary": "Authorization"}
 
 
 def answer_fresh(request: Request, body: bytes) -> Response:
-    """The body as JSON, or 304 where the program has the same."""
+    """Send the body as JSON, or 304 where the program has the same."""
     tag = etag_of(body)
-    headers = {**KEPT, "ETag": tag}
+    headers = {**CACHE_HEADERS, "ETag": tag}
     if is_known(request.headers.get("if-none-match", ""), tag):
         return Response(status_code=304, headers=headers)
     return Response(body, media_type="application/json", headers=headers)
@@ -26,5 +26,5 @@ def etag_of(body: bytes) -> str:
 
 def is_known(if_none_match: str, tag: str) -> bool:
     """Weak comparison (RFC 9110): `W/` before a tag does not matter."""
-    told = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
-    return tag in told or "*" in told
+    tags = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
+    return tag in tags or "*" in tags

@@ -58,20 +58,20 @@ def keep_figures(
         kept = 0 if preview or found.refused else keep(engine, writer, community, rows)
     except NotFound:
         raise HTTPException(404, f"Expected a community, got {community}.") from None
-    except BadTable as refused:  # somebody else changed a trend meanwhile
+    except BadTable as refused:  # another request changed a trend meanwhile
         raise HTTPException(409, str(refused)) from None
-    told = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
-    return Response(to_bytes(told), 409 if found.refused else 200, media_type="application/json")
+    body = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
+    return Response(to_bytes(body), 409 if found.refused else 200, media_type="application/json")
 
 
 def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:
     actor = Actor(f"key {writer.key}", datetime.now(UTC))
-    told = load_measures(engine, community, rows, actor, "api")
-    return told.new + told.corrected
+    stored = load_measures(engine, community, rows, actor, "api")
+    return stored.new + stored.corrected
 
 
 def check_is_theirs(writer: Reader, community: str, rows: Rows) -> None:
-    """403 before anything is looked at: a key tells nothing of agencies that are not its own."""
+    """Refuse with 403 before any look-up, so that a key learns nothing about other agencies."""
     for agency in sorted({f"{community}/{row['agency']}" for _, row in rows}):
         if not writer.can_write(agency):
             raise HTTPException(403, str(OutsideScope(agency, sorted(writer.agencies))))

@@ -28,7 +28,7 @@ MISSING: Responses = {404: {"model": Refusal, "description": "No such report is 
 
 
 def read_whole_number(sent: object) -> object:
-    """`1.0`, ` 1` and `1_0` are numbers to Python, and form_errors here."""
+    """Refuse `1.0`, ` 1` and `1_0`, which Python reads as numbers."""
     if isinstance(sent, str) and not re.fullmatch("[0-9]+", sent):
         raise ValueError("expected digits alone")
     return sent

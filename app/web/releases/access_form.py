@@ -1,4 +1,4 @@
-"""The form for restricted data: what was sent, and what is wrong with it in words."""
+"""Read the form for restricted data, and describe its errors."""
 
 from __future__ import annotations
 

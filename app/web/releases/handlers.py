@@ -1,7 +1,7 @@
-"""Data sets for everybody: their list, a page for each, every file with its fingerprint, and asking for finer ones.
+"""Data sets for everyone: their list, a page for each, every file, and requests for restricted data.
 
-A file never changes, so a browser that has it is told so by the file's own fingerprint, and a broken download goes on
-where it stopped. Small texts travel compressed.
+A file never changes: its fingerprint is its entity tag, and an interrupted download continues where it stopped. Small
+texts are sent compressed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ from app.web.releases.views import (
 )
 from app.web.view_models import Link
 
-NEWEST_FOR = 10  # seconds for which a release is taken to stand, and the newest to be the newest
+NEWEST_FOR = 10  # seconds for which the status of a release and the newest version are cached
 PACKED_TYPES = ("text/", "application/json", "application/ld+json", "application/xml")
 LARGEST_PACKED, MOST_PACKED = 2_000_000, 32
 MOST_RELEASES = 32
@@ -63,7 +63,7 @@ FRAGMENT = re.compile(r"bytes=0*[1-9]")  # asks for a part that does not begin a
 
 
 class DownloadCounter:
-    """Counts in memory, and writes down whole tens: never who, and never when."""
+    """Count downloads in memory, and store whole tens, without person or time."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine, self._counts, self._lock = engine, Counter[tuple[str, str]](), Lock()
@@ -79,7 +79,7 @@ class DownloadCounter:
 
 
 class DataPages:
-    """What anybody can do at `/data`."""
+    """Serve `/data` to anyone."""
 
     def __init__(self, engine: Engine, settings: Settings, clock: Callable[[], float] = time.monotonic) -> None:
         self.engine, self.settings, self.clock = engine, settings, clock
@@ -112,7 +112,7 @@ class DataPages:
         return Response(feed, media_type="application/ld+json", headers={"cache-control": "public, no-cache"})
 
     def link_for_home(self, lang: str) -> Link | None:
-        """Where researchers go on, if there is something to take and the language has words for it."""
+        """Link to the data sets, if there are any and the language has a complete catalog."""
         if lang not in complete_languages() or not any(each.stands for each in self.listed()):
             return None
         return Link(f"/data?lang={lang}", catalog_for(lang).text("Data for researchers"))
@@ -200,7 +200,7 @@ class DataPages:
 
 
 def page_language(request: Request, offered: tuple[str, ...] = ()) -> str:
-    """The language of a page: one that it has, and that was asked for."""
+    """Choose a page's language among those with a complete catalog."""
     there = tuple(lang for lang in offered or complete_languages() if lang in complete_languages())
     return choose_language(request.query_params.get("lang"), request.headers.get("accept-language", ""), there)
 
@@ -210,7 +210,7 @@ def is_known(request: Request, file: PackedFile) -> bool:
 
 
 def file_headers(file: PackedFile) -> dict[str, str]:
-    """A file never changes under its version; the page of a package may use its own style and nothing else."""
+    """Build a file's headers. A file never changes; an HTML page inside may use only its own style."""
     headers = {
         "etag": f'"{file.sha256}"',
         "content-type": f"{file.media_type}; charset=utf-8" if file.media_type.startswith("text/") else file.media_type,

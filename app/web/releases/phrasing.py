@@ -1,4 +1,4 @@
-"""How the pages at `/data` speak: the sentences of releases, with sizes."""
+"""Sentences of the pages at `/data`, with file sizes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ KILO = 1000
 
 
 def format_size(size: int, lang: str) -> str:
-    """A file's size as people say it."""
+    """Format a file's size for people."""
     text = catalog_for(lang).text
     if size < KILO * KILO:
         return text("{number} kB", number=formats.number(max(size / KILO, 0.1), lang, 0 if size >= 10 * KILO else 1))

@@ -1,4 +1,4 @@
-"""Screens of `/data` become pages with the words of the catalog `data`."""
+"""Render the screens of `/data` with the words of the catalog `data`."""
 
 from __future__ import annotations
 

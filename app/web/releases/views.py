@@ -1,4 +1,4 @@
-"""A release as its page shows it, and the list of all."""
+"""Build the page of a release, and the list of all."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ MOST_SHOWN = 12  # variables before the rest is folded away
 
 @dataclass(frozen=True)
 class FileLink:
-    """A file to take. `language_link` is told where the file is in another language than the page."""
+    """A file to download; `language_link` names its language where the page has another one."""
 
     address: str
     name: str

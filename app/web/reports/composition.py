@@ -1,4 +1,4 @@
-"""Who answered before and after weighting, what trust goes with, and how well the questions hold together."""
+"""Show the respondents before and after weighting, drivers of trust, and reliability."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ DRIVERS: dict[Reading, str] = {
 
 
 def composition_part(writer: RowWriter) -> ReportPart | None:
-    """Each group's share of the respondents before and after weighting, beside the population's where that is told."""
+    """Show each group's share before and after weighting, beside the population's where it is known."""
     pairs = [(variable, row) for variable, table in writer.source.starting(BEFORE) for row in table.rows]
     if not pairs:
         return None
@@ -56,14 +56,14 @@ def _composition_line(writer: RowWriter, row: DocumentRow) -> ReportLine:
     drawn = [(cell, kind) for cell, kind in ((before, "ring"), (after, "dot")) if cell.shown and not cell.is_bound]
     marks = tuple(mark for cell, kind in drawn for mark in writer.points.dot(cell.value, None, kind))
     names = (writer.text("As people answered"), writer.text("After weighting"))
-    told = [
+    values = [
         writer.text("{name}: {value}", name=name, value=writer.phrasing.value(cell, "percent"))
         for name, cell in zip(names, (before, after), strict=True)
         if cell.shown
     ]
     entries = (_plain(writer, before), _plain(writer, after), *_population(writer, row.term))
     people = ChartEntry(writer.phrasing.people((before if before.shown else after).n))
-    return ReportLine(label, Chart(writer.phrasing.listed(told), marks), (*entries, people))
+    return ReportLine(label, Chart(writer.phrasing.listed(values), marks), (*entries, people))
 
 
 def _after(writer: RowWriter, row: DocumentRow) -> Cell:
@@ -73,14 +73,14 @@ def _after(writer: RowWriter, row: DocumentRow) -> Cell:
 
 
 def _plain(writer: RowWriter, cell: Cell) -> ChartEntry:
-    """A share without its interval: it describes those who answered, and nobody else."""
+    """Show a share without its interval, because it describes only the respondents."""
     entry = writer.entry(cell, "percent")
     return ChartEntry(entry.words, "", entry.notes)
 
 
 def _population_heading(writer: RowWriter) -> tuple[str, ...]:
-    told = any(name.startswith("population.") for name in writer.contents.facts)
-    return (writer.text("Population"),) if told else ()
+    is_known = any(name.startswith("population.") for name in writer.contents.facts)
+    return (writer.text("Population"),) if is_known else ()
 
 
 def _population(writer: RowWriter, term: str) -> tuple[ChartEntry, ...]:
@@ -94,12 +94,12 @@ def _evenness(writer: RowWriter) -> tuple[str, ...]:
     value = writer.source.facts.get("representativeness")
     if value is None:
         return ()
-    told = writer.text(
+    sentence = writer.text(
         "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
         "R-indicator, calculated from the weights.",
         value=writer.phrasing.factor(value),
     )
-    return (told,)
+    return (sentence,)
 
 
 # --- drivers

@@ -1,4 +1,4 @@
-"""A report as one tidy table: a row for each figure, shown or withheld, for spreadsheets and programs."""
+"""Export a report as one tidy table: a row for each figure, shown or hidden."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ COLUMNS = (
     "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
     "n_effective", "unit", "interval", "flags", "withheld", "verdict", "wave",
 )  # fmt: skip
-# What a spreadsheet would take for a formula.
+# A spreadsheet would read these as the start of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str) -> bytes:
-    """The whole report; ids stay as they are, `label` is in the language. Numbers are written for machines."""
+    """Write the whole report; `label` is in the language, ids and numbers are for programs."""
     phrasing = report_phrasing(lang, words[lang])
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
@@ -56,12 +56,12 @@ def _row(source: DocumentSource, table: DocumentTable, row: DocumentRow, phrasin
     cell = row.cell
     names = [table.section, table.name, source.id, row.agency, _group(row), row.term, row.against or ""]
     figures: list[object] = [cell.value, cell.low, cell.high, cell.se, cell.n, cell.n_effective]
-    told = figures if cell.shown else [None] * len(figures)
+    shown = figures if cell.shown else [None] * len(figures)
     kind = "sampling" if source.is_random else "modelled"
     return [
         *names,
         label(row, phrasing),
-        *told,
+        *shown,
         table.unit,
         kind if cell.interval else "",
         " ".join(cell.flags),

@@ -1,4 +1,4 @@
-"""The index with all answers, and without those that may be a machine's or a careless person's."""
+"""Compare the index with and without answers that have an automatic quality flag."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from app.web.reports.views import Block, ReportFigure, ReportLine, ReportPart
 
 
 def quality_part(writer: RowWriter) -> ReportPart | None:
-    """Both figures of each agency, one under the other. Where they differ much, the answers need a second look."""
+    """Show both figures of each agency. A large difference calls for a closer look at the answers."""
     every, clear = writer.find("index"), writer.find("index_without_doubtful")
     if every is None or clear is None:
         return None

@@ -1,4 +1,4 @@
-"""Who trusts more or less than the others: each group's gap with its interval, agency by agency."""
+"""Show each group's gap to the others with its interval, agency by agency."""
 
 from __future__ import annotations
 

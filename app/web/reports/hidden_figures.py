@@ -1,4 +1,4 @@
-"""What a report does not show, and why: how many figures for each reason, and the rules that decided."""
+"""Show what a report hides: the number of figures for each reason, and the rules."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ RULES: dict[str, str] = {
 
 
 def withheld_part(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
-    """Counts by reason, the rules, and what the audit tried."""
+    """Show counts by reason, the rules, and the audit."""
     return ReportPart(
         "withheld",
         phrasing.text("Figures not shown, and why"),

@@ -1,4 +1,4 @@
-"""The index of each agency, its facets, trust in institutions, and what changed since the wave before."""
+"""Show the index of each agency, its facets, trust in institutions, and changes since the wave before."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CHANGES: dict[Reading, str] = {
 
 
 def headline_part(writer: RowWriter) -> ReportPart | None:
-    """The index of each agency, and what may be said about their order."""
+    """Show the index of each agency in the order of the wave."""
     table = writer.find("index")
     if table is None:
         return None
@@ -64,7 +64,7 @@ def _pointed(writer: RowWriter, name: str, title: str, subject: str, blocks: tup
 
 
 def comparisons(writer: RowWriter) -> Iterator[str]:
-    """Which agencies clearly differ; of all others, that they do not."""
+    """Name the agencies that clearly differ, and state that the others do not."""
     table = writer.find("agency_gaps")
     read = [(row, found) for row in table.rows if (found := read_difference(row.cell))] if table else []
     for row, reading in read:

@@ -1,4 +1,4 @@
-"""What people answered, question by question with its wording, and the shares and indices beside the headline."""
+"""Show the answers to each question, and the shares and indices beside the headline."""
 
 from __future__ import annotations
 
@@ -121,10 +121,10 @@ def list_figures(writer: RowWriter, items: Sequence[CodedTable]) -> Iterator[Rep
             shared.setdefault(place, []).append((code, table))
     for code, table in items:
         place = _figure_of(writer, code)
-        if place is None or len(_options_of(shared[place])) > MOST_IN_A_STACK:
+        if place is None:
             yield item_figure(writer, code, table)
         elif shared[place][0][0] == code:
-            yield SHARED_FIGURES[place[0]](writer, place[1], shared[place])
+            yield from SHARED_FIGURES[place[0]](writer, place[1], shared[place])
 
 
 def _figure_of(writer: RowWriter, code: str) -> tuple[str, str] | None:
@@ -139,9 +139,17 @@ def _options_of(items: Sequence[CodedTable]) -> list[str]:
     return sorted(found, key=lambda option: int(option.partition("=")[2]))
 
 
-def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> ReportFigure:
-    """A stack for each statement: one block for everyone, one for each agency."""
+def _grid_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """One figure with a stack for each statement; on a long scale a figure for each."""
     options = _options_of(items)
+    if len(options) > MOST_IN_A_STACK:
+        yield from (item_figure(writer, code, table) for code, table in items)
+    else:
+        yield _grid_figure(writer, question, items, options)
+
+
+def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable], options: Sequence[str]) -> ReportFigure:
+    """A stack for each statement: one block for everyone, one for each agency."""
     words = [writer.phrasing.option(items[0][0], option.partition("=")[2]) for option in options]
     tones = TONES[len(options)]
     agencies = list(dict.fromkeys(agency for _, table in items for agency in _agencies(writer, table)))
@@ -176,7 +184,7 @@ def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable]) 
     )
 
 
-def _ranking_figure(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> ReportFigure:
+def _ranking_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
     """The share that ranked each answer first, the largest share first."""
     first = [(code, next(table.of(term=f"{code}:answer=1", agency=""), None)) for code, table in items]
     nobody = Cell(shown=False, reason="too_few")
@@ -185,12 +193,18 @@ def _ranking_figure(writer: RowWriter, question: str, items: Sequence[CodedTable
     lines = tuple(writer.barred(writer.phrasing.name(f"ranking.{question}.{code}"), cell) for code, cell in cells)
     note = writer.text("The share who put this answer first, among the people who gave it a number.")
     title = writer.phrasing.name(f"ranking.{question}")
-    return _bars(writer, f"item-{question}", title, writer.text("Answer"), (Block("", lines),), "items", (note,))
+    yield _bars(writer, f"item-{question}", title, writer.text("Answer"), (Block("", lines),), "items", (note,))
 
 
-SHARED_FIGURES: dict[str, Callable[[RowWriter, str, Sequence[CodedTable]], ReportFigure]] = {
-    "grid": _grid_figure,
-    "ranking": _ranking_figure,
+def _date_figures(writer: RowWriter, question: str, items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """The years alone: months by themselves show only the season, and stand in data sets."""
+    yield _bar_item(writer, *items[0])
+
+
+SHARED_FIGURES: dict[str, Callable[[RowWriter, str, Sequence[CodedTable]], Iterator[ReportFigure]]] = {
+    "grid": _grid_figures,
+    "ranking": _ranking_figures,
+    "date": _date_figures,
 }
 
 
@@ -246,7 +260,7 @@ def _stack_line(
     label: str = "",
 ) -> ReportLine:
     found = {row.term: row.cell for row in table.of(agency=agency)}
-    # An answer that nobody chose at all has no row: nobody is told about it, as little as of one that is hidden.
+    # An answer without any choice has no row, and the page treats it like a hidden one.
     cells = [found.get(option, Cell(shown=False, reason="too_few")) for option in options]
     who = writer.phrasing.agency(agency) if agency else writer.text("Everyone")
     return writer.stacked(label or who, list(zip(cells, tones, strict=True)), words)
@@ -270,6 +284,6 @@ def _dont_know(writer: RowWriter, code: str) -> tuple[str, ...]:
     if not row.cell.shown:
         return (writer.text("“Don’t know”: not shown, {reason}.", reason=writer.phrasing.reason(row.cell.reason)),)
     share = writer.phrasing.value(row.cell, "percent")
-    told = writer.text("“Don’t know”: {share}. These people are not counted in the shares above.", share=share)
+    sentence = writer.text("“Don’t know”: {share}. These people are not counted in the shares above.", share=share)
     many = writer.text("More than {limit}: read with care.", limit=writer.phrasing.number(OFTEN, "percent"))
-    return (told, many) if row.cell.value > OFTEN else (told,)
+    return (sentence, many) if row.cell.value > OFTEN else (sentence,)

@@ -1,4 +1,4 @@
-"""The list of published reports: community by community, the latest first."""
+"""List published reports, community by community, the latest first."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def source_title(writer: RowWriter) -> str:
 
 
 def statement(writer: RowWriter) -> str:
-    """What the intervals of this source are, in the words that it is owed."""
+    """Explain the intervals of this source."""
     text, facts = writer.text, writer.contents.facts
     if writer.source.is_random:
         return text(
@@ -154,7 +154,7 @@ def _weighting(writer: RowWriter) -> Iterator[str]:
 
 
 def _merged(writer: RowWriter) -> Iterator[str]:
-    """What few answers have done to the weighting."""
+    """Explain which groups were combined for weighting because of few answers."""
     merged = str(writer.source.facts.get("merged", "")).split()
     if merged:
         sets = [_together(writer, each) for each in merged]

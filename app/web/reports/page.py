@@ -1,52 +1,29 @@
-"""The whole page of a report, from top to bottom: source after source, never mixed, then what is withheld."""
+"""Build the page of a report: each source by itself, then what is hidden and why."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from app.language import formats
 from app.services.common.report_names import is_simulated
-from app.web.reports.composition import composition_part, drivers_part, reliability_part
 from app.web.reports.figure_methods import recipes
-from app.web.reports.flag_sensitivity import quality_part
-from app.web.reports.group_gaps import groups_part, other_groups_part
 from app.web.reports.hidden_figures import withheld_part
-from app.web.reports.index_figures import agencies_part, changes_part, facets_part, headline_part, institutions_part
-from app.web.reports.item_figures import indices_part, questions_part, shares_part
 from app.web.reports.method_box import method_box, source_title, statement
+from app.web.reports.parts import PARTS
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.published_document import Document, DocumentContents, DocumentSource, read_document
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.summary import summarize
-from app.web.reports.trend import waves_part
-from app.web.reports.views import ReportPart, ReportView, SourcePart
+from app.web.reports.views import ReportView, SourcePart
 
 Words = Mapping[str, Mapping[str, str]]
-
-PARTS: tuple[Callable[[RowWriter], ReportPart | None], ...] = (
-    headline_part,
-    agencies_part,
-    facets_part,
-    institutions_part,
-    groups_part,
-    changes_part,
-    waves_part,
-    indices_part,
-    shares_part,
-    questions_part,
-    other_groups_part,
-    composition_part,
-    drivers_part,
-    reliability_part,
-    quality_part,
-)
 
 
 def view_report(
     document: Document, words: Words, lang: str, version: int, published_on: date, sha256: str
 ) -> ReportView:
-    """A published document in one of its languages."""
+    """Show a published document in one of its languages."""
     contents, phrasing = read_document(document), report_phrasing(lang, words[lang])
     text = phrasing.text
     return ReportView(
@@ -66,21 +43,23 @@ def view_report(
 
 
 def _introduction(contents: DocumentContents, phrasing: ReportPhrasing) -> list[str]:
-    told = [phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")]
+    sentences = [
+        phrasing.text("Figures come with an interval that shows how sure they are. Numbers of people are rounded.")
+    ]
     if len(contents.sources) > 1:
-        told.append(
+        sentences.append(
             phrasing.text(
                 "People took part in different ways. Their results are reported separately, because the figures mean "
                 "different things."
             )
         )
-    return told
+    return sentences
 
 
 def view_source(writer: RowWriter) -> SourcePart:
-    """Everything about one way by which people came."""
+    """Show the answers of one source: of people invited at random, or of people who chose to take part."""
     source: DocumentSource = writer.source
-    parts = (make(writer) for make in PARTS)
+    parts = (part.build(writer) for part in PARTS)
     return SourcePart(
         id=source.id,
         title=source_title(writer),

@@ -97,7 +97,7 @@ class ReportPhrasing:
         return self.name(f"group.{variable}={level}")
 
     def variable(self, variable: str) -> str:
-        """By what people are told apart, in a word or two."""
+        """Return the name of a variable, in a word or two."""
         family = family_of(variable)
         if family in VARIABLES:
             return self.text(VARIABLES[family])
@@ -113,7 +113,7 @@ class ReportPhrasing:
         return self.level(*row.group) if row.group else self.text("Everyone")
 
     def term(self, term: str) -> tuple[str, ...]:
-        """What a figure measures, in one word or two: an index, a question and its answer, a share, a group."""
+        """Return the name of a figure: an index, a question and its answer, a share, a group."""
         code, _, rest = term.partition(":")
         if rest.startswith(("answer=", "band=")):
             kind, _, answer = rest.partition("=")
@@ -163,7 +163,7 @@ class ReportPhrasing:
         return self.text("too few to show") if n is None else formats.number(n, self.lang)
 
     def notes(self, cell: Cell) -> tuple[str, ...]:
-        """What a reader must know about a figure."""
+        """Return the notes of a figure."""
         return tuple(self.text(FLAGS[flag]) for flag in cell.flags if flag in FLAGS)
 
     def withheld(self, cell: Cell) -> str:

@@ -1,4 +1,4 @@
-"""The published document read into values: sources, tables, rows and cells. It says nothing about words or looks."""
+"""Read the published document into values: sources, tables, rows and cells, without words or layout."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Document = Mapping[str, Any]
 
 ADDRESS_SAMPLE = "address-sample"
 OPEN_LINK = "open-link"
-# The order in which the sources are told; a source we do not know comes last.
+# The order of the sources on the page; an unknown source comes last.
 SOURCES = (ADDRESS_SAMPLE, OPEN_LINK, "partner-outreach", "assisted")
 METHOD = "method"
 BY_INTERVAL = "by interval"  # in reports frozen before verdicts were, the interval says whether a difference is clear
@@ -18,7 +18,7 @@ BY_INTERVAL = "by interval"  # in reports frozen before verdicts were, the inter
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure with everything that stands around it, or the reason why it is withheld."""
+    """A figure with its interval, counts and flags, or the reason why it is hidden."""
 
     shown: bool
     value: float = 0.0
@@ -38,13 +38,13 @@ class Cell:
 
     @property
     def is_bound(self) -> bool:
-        """Whether the value only says "at most" or "at least"."""
+        """Whether the value is only an upper or lower bound."""
         return "at_most" in self.flags or "at_least" in self.flags
 
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
-    """One figure of a table: about whom (`levels`: variable -> level) and what (`term`)."""
+    """One figure of a table: its group (`levels`: variable -> level) and its subject (`term`)."""
 
     domain: str
     levels: Mapping[str, str]
@@ -85,7 +85,7 @@ class DocumentTable:
 
 @dataclass(frozen=True, slots=True)
 class DocumentSource:
-    """Everything that is told about the answers that came by one way."""
+    """The facts and tables of one source of answers."""
 
     id: str
     facts: Mapping[str, Any]
@@ -97,7 +97,7 @@ class DocumentSource:
         return self.facts.get("probability") == "yes"
 
     def starting(self, prefix: str) -> Iterator[tuple[str, DocumentTable]]:
-        """The tables whose names begin so, by the rest of the name."""
+        """Yield the tables whose names begin with the prefix, by the rest of the name."""
         for name, table in self.tables.items():
             if name.startswith(prefix):
                 yield name.removeprefix(prefix), table
@@ -105,7 +105,7 @@ class DocumentSource:
 
 @dataclass(frozen=True, slots=True)
 class EarlierWave:
-    """A wave before, as its own report told it: the headline of each source, and what it rests on."""
+    """An earlier wave as published: the headline of each source, its survey and its weighting."""
 
     wave: str
     fielded: str
@@ -135,7 +135,7 @@ class DocumentContents:
 
     @property
     def groups(self) -> tuple[str, ...]:
-        """The variables by which people are told apart."""
+        """The variables that define groups of people."""
         return tuple(name for name in self.variables if name not in ("source", "agency", "quality"))
 
 

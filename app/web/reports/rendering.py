@@ -1,4 +1,4 @@
-"""Views become pages: the templates of reports with the words of the catalog `report`."""
+"""Render reports with the words of the catalog `report`."""
 
 from __future__ import annotations
 

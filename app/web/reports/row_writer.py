@@ -1,4 +1,4 @@
-"""Rows of figures for one sample source: the same few kinds of row wherever a figure stands."""
+"""Write the rows of figures of one sample source, in a few kinds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SAME = ""
 
 @dataclass(frozen=True)
 class RowWriter:
-    """What every part needs: the whole report, the source that is told about, and the language."""
+    """The context of every part: the whole report, the source, and the language."""
 
     contents: DocumentContents
     source: DocumentSource
@@ -41,7 +41,7 @@ class RowWriter:
 
     @property
     def variables(self) -> tuple[str, ...]:
-        """By what the answers of this source were weighted."""
+        """The variables of this source's weighting."""
         names = str(self.source.facts.get("weighted_by", "")).split(", ")
         return tuple(dict.fromkeys(family_of(name) for name in names if name))
 
@@ -67,7 +67,7 @@ class RowWriter:
 
     @property
     def interval_name(self) -> str:
-        """What the bounds are called: only people drawn at random have a margin of sampling error."""
+        """The name of the interval: only people invited at random have a margin of sampling error."""
         if self.source.is_random:
             return self.text("Margin of sampling error (95%)")
         return self.text("Likely range (95%)")
@@ -129,7 +129,7 @@ class RowWriter:
         shown = [cell for cell, _ in parts if cell.shown]
         if not shown:
             return ReportLine(label, withheld=self.phrasing.withheld(parts[0][0]))
-        told = [
+        values = [
             self.text("{name}: {value}", name=name, value=self.phrasing.value(cell, "percent"))
             for name, (cell, _) in zip(words, parts, strict=True)
             if cell.shown
@@ -137,16 +137,16 @@ class RowWriter:
         marks = self.points.stack(drawn_parts(parts))
         entries = tuple(self.entry(cell, "percent") for cell, _ in parts)
         people = ChartEntry(self.phrasing.people(shown[0].n))
-        return ReportLine(label, Chart(self.phrasing.listed(told), marks), (*entries, *more, people))
+        return ReportLine(label, Chart(self.phrasing.listed(values), marks), (*entries, *more, people))
 
     def reading(self, cell: Cell, words: dict[Reading, str]) -> ChartEntry:
-        """What a difference says, in a word."""
+        """Return the reading of a difference in a few words."""
         found = read_difference(cell)
         return ChartEntry(words[found] if found else SAME, tone=found or "")
 
 
 def unbroken(words: str) -> str:
-    """The same words, kept on one line."""
+    """Join the words with no-break spaces."""
     return words.replace(" ", "\N{NO-BREAK SPACE}")
 
 
@@ -169,14 +169,14 @@ def _bar(axis: Axis, cell: Cell) -> tuple[ChartMark, ...]:
 def by_family(
     phrasing: ReportPhrasing, found: Sequence[tuple[str, DocumentRow]], to_line: Callable[[DocumentRow], ReportLine]
 ) -> Iterator[Block]:
-    """Blocks of rows, one for each way of context people apart; `found` pairs a variable with a row."""
+    """Yield a block of rows for each family of variables; `found` pairs a variable with a row."""
     for family in dict.fromkeys(family_of(variable) for variable, _ in found):
         rows = [row for variable, row in found if family_of(variable) == family]
         yield Block(phrasing.heading(family), tuple(to_line(row) for row in rows))
 
 
 def drawn_parts(parts: Sequence[tuple[Cell, str]]) -> list[tuple[float, str]]:
-    """How much of a stack each share takes. What is hidden, or only "at most", shares what is left, and stays open."""
+    """Return the width of each share in a stack. Hidden shares and upper bounds divide the rest, drawn open."""
     known = [cell.value if cell.shown and "at_most" not in cell.flags else None for cell, _ in parts]
     open_ones = known.count(None)
     left = max(0.0, 100 - sum(value for value in known if value is not None)) / max(open_ones, 1)

@@ -1,4 +1,4 @@
-"""The report in plain sentences, made from the numbers alone: who answered, how much trust, how sure, what is clear."""
+"""Summarize the report in plain sentences: respondents, level of trust, margins, clear differences."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index of each agency wave by wave: every wave as its own report told it, joined only where it was made alike."""
+"""Show the index of each agency wave by wave, as published; lines join waves with the same method."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Moment:
         return next((row.cell for row in self.headline.of(agency=agency)), None)
 
     def breaks_with(self, before: Moment) -> str:
-        """Why this wave may not be joined to the one before; empty where it may."""
+        """Return why this wave must not be joined to the one before; empty where it can be."""
         if self.survey != before.survey:
             return QUESTIONS
         return WEIGHTING if self.weighted_by != before.weighted_by else ""
@@ -99,7 +99,7 @@ def _line(writer: RowWriter, moment: Moment, cell: Cell, why: str) -> ReportLine
 
 
 def _curve(writer: RowWriter, cells: list[Cell], breaks: list[str], lines: tuple[ReportLine, ...]) -> Curve:
-    """Waves side by side in even steps; those that are withheld or made otherwise are not joined."""
+    """Place the waves in even steps; do not join hidden waves or waves with another method."""
     axis = fitting_axis(bound for cell in cells if cell.shown for bound in ends_of(cell))
     step = 100 / len(cells)
     points = []
@@ -117,9 +117,9 @@ def _curve(writer: RowWriter, cells: list[Cell], breaks: list[str], lines: tuple
                     joined,
                 )
             )
-    told = [
+    values = [
         writer.text("{name}: {value}", name=line.label, value=line.entries[0].words if line.entries else line.withheld)
         for line in lines
     ]
     ends = tuple(writer.phrasing.number(end, "people") for end in (axis.high, axis.low))
-    return Curve(writer.phrasing.listed(told), tuple(points), ends, tuple(line.label for line in lines))
+    return Curve(writer.phrasing.listed(values), tuple(points), ends, tuple(line.label for line in lines))

@@ -1,4 +1,4 @@
-"""What may be said about a difference: the verdict that was frozen with it, never more than its interval allows."""
+"""Read a difference: the verdict that was frozen with it, never more than its interval allows."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ Reading = Literal["higher", "lower", "unclear"]
 
 
 def read_difference(cell: Cell) -> Reading | None:
-    """Which way a difference goes, if that is clear; None where it is withheld, or where there may be no verdict.
+    """Return the direction of a difference, if it is clear; None where it is hidden or must have no verdict.
 
-    A report that was frozen without verdicts calls a difference clear where its interval leaves out zero.
+    A report that was frozen without verdicts calls a difference clear where its interval excludes zero.
 
     >>> read_difference(Cell(True, -2.0, -4.1, 0.2)), read_difference(Cell(True, -2.0, -4.1, -0.1))
     ('unclear', 'lower')

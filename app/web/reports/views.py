@@ -1,4 +1,4 @@
-"""What a report's page may show: parts with sentences and figures, every word and number already in its language."""
+"""The values of a report's page: parts with sentences and figures, in the page's language."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Several waves side by side, drawn over the table that tells the same; `ends` name the top and the bottom."""
+    """A chart of several waves, above a table with the same figures; `ends` name the top and the bottom."""
 
     title: str
     points: tuple[ChartPoint, ...]
@@ -33,7 +33,7 @@ class Curve:
 
 @dataclass(frozen=True, slots=True)
 class ChartEntry:
-    """One number of a row with its interval and what must be known about it; `tone` where it tells something apart."""
+    """One number of a row with its interval and notes; `tone` colors a clear difference."""
 
     words: str
     interval: str = ""
@@ -43,7 +43,7 @@ class ChartEntry:
 
 @dataclass(frozen=True, slots=True)
 class ReportLine:
-    """One row: drawn and told, or withheld with the reason."""
+    """One row: a chart with its numbers, or the reason why it is hidden."""
 
     label: str
     chart: Chart | None = None
@@ -61,7 +61,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Key:
-    """What a tone of the drawing stands for."""
+    """The meaning of a tone in the drawing."""
 
     tone: str
     words: str
@@ -69,7 +69,7 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class ReportFigure:
-    """A table whose rows are drawn; `recipe` is the anchor that tells how it was made."""
+    """A table with drawn rows; `recipe` is the anchor of its method."""
 
     id: str
     title: str
@@ -97,7 +97,7 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class MethodStatement:
-    """A line of the method box: what is told, and the paragraphs that tell it."""
+    """A line of the method box: its name and paragraphs."""
 
     name: str
     paragraphs: tuple[str, ...]
@@ -114,7 +114,7 @@ class Recipe:
 
 @dataclass(frozen=True, slots=True)
 class SourcePart:
-    """All that is told about one sample source, never mixed with another."""
+    """The whole part of one sample source, never mixed with another."""
 
     id: str
     title: str
@@ -127,7 +127,7 @@ class SourcePart:
 
 @dataclass(frozen=True, slots=True)
 class ReportLink:
-    """A way to somewhere."""
+    """A link."""
 
     address: str
     words: str

@@ -1,4 +1,4 @@
-"""What a person can have got wrong, in words, and the place on the page where it is."""
+"""Describe answer errors in sentences, with the place on the page to correct."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WORDS: dict[object, str] = {
 
 
 def describe_general_error(problem: Verdict | str, screen: SurveyScreen, page: MessageCatalog) -> ProblemView:
-    """A problem of the code, or of the page as a whole, which leads to its first question."""
+    """Describe a problem of the code or of the whole page, which links to the first question."""
     if problem in (Verdict.CODE_MISSING, Verdict.CODE_UNKNOWN, Verdict.CODE_SPENT):
         return ProblemView("_code", "code", "", page.text(WORDS[problem]))
     first = screen.parts[0].questions[0].first
@@ -39,13 +39,13 @@ def describe_general_error(problem: Verdict | str, screen: SurveyScreen, page: M
 def describe_answer_errors(
     problems: Sequence[AnswerProblem], screen: SurveyScreen, page: MessageCatalog
 ) -> tuple[ProblemView, ...]:
-    """One problem for each question, in the words of the page; one that is on no page stands alone."""
+    """Describe one problem for each question; one without a question on the page has no link."""
     questions = {question.code: question for part in screen.parts for question in part.questions}
-    told = []
+    views = []
     for problem in problems:
         words, question = page.text(WORDS[problem.code]), questions.get(problem.item)
         if question is None:
-            told.append(ProblemView("", "", "", words))
+            views.append(ProblemView("", "", "", words))
         else:
-            told.append(ProblemView(question.code, question.first, question.words, words))
-    return tuple(told)
+            views.append(ProblemView(question.code, question.first, question.words, words))
+    return tuple(views)

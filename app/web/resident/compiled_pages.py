@@ -1,4 +1,4 @@
-"""Pages made ready: one sheet for each wave, language and agency, written once and then only copied."""
+"""Render each page once for each survey round, language and agency; later requests copy it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FIRST_VIEW = 203
 
 @dataclass(frozen=True)
 class CompiledPage:
-    """The resident's document as it is first opened, and the screen it was made from."""
+    """The resident's document before any answer, with its screen."""
 
     screen: SurveyScreen
     policy: str
@@ -41,7 +41,7 @@ class CompiledPage:
 
 @dataclass(frozen=True)
 class ReadyPage:
-    """A page without anything that changes."""
+    """A page that is the same for everyone."""
 
     plain: Bytes
     packed: Bytes
@@ -56,7 +56,7 @@ def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) ->
 
 
 def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
-    """The blank screen of a wave in one language, about one agency."""
+    """Build the empty screen of a survey round in one language, about one agency."""
     survey = fielded.survey
     words, page = load_catalog(lang, survey.id), load_catalog(lang, rendering.WORDS)
     return SurveyScreen(
@@ -79,7 +79,7 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
 
 
 def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
-    """The agency's name; in another script or direction than the page, it is set apart from the sentence."""
+    """Return the agency's name; isolate it where it is in another language than the page."""
     if agency is None:
         return ""
     name = choose_name(agency.names, lang)
@@ -94,7 +94,7 @@ def ready(screen: Screen, status: int = 200) -> ReadyPage:
 
 
 def choose_agency(agencies: Sequence[OpenWaveAgency], draw: float) -> OpenWaveAgency | None:
-    """The agency that a draw between 0 and 1 falls on, each by its probability."""
+    """Choose an agency by a random number between 0 and 1, each with its probability."""
     for agency in agencies:
         draw -= agency.probability
         if draw < 0:
@@ -103,7 +103,7 @@ def choose_agency(agencies: Sequence[OpenWaveAgency], draw: float) -> OpenWaveAg
 
 
 class CompiledPages:
-    """The sheets and thanks of the waves in the field; made again when a wave has changed."""
+    """The pages and thanks of open survey rounds, rendered again after a round changes."""
 
     def __init__(self) -> None:
         self._waves: dict[str, OpenWave] = {}
@@ -125,7 +125,7 @@ class CompiledPages:
         return self._thanks[key]
 
     def _notice(self, fielded: OpenWave) -> None:
-        """Forget the pages of a wave that is no longer the one they were made from."""
+        """Drop the pages of a survey round that has changed."""
         known = self._waves.get(fielded.slug)
         if known is fielded:
             return

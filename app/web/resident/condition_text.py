@@ -1,4 +1,4 @@
-"""A condition in words, for the paper form: "Answer this only if you ticked in question 25: Court"."""
+"""Describe a condition for the paper form: "Answer this only if you ticked in question 25: Court"."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _describe_atom(atom: Atom, context: QuestionContext) -> str:
 
 
 def _place(atom: Atom, context: QuestionContext) -> tuple[int, str]:
-    """The number of the question and the answers that are meant."""
+    """Return the number of the question and the answers of the condition."""
     options = {option.code: option for option in context.survey.items[atom.item].choices}
     words = [wording.option_text(options[code], context.words) for code in atom.codes]
     return context.numbers[atom.item], " / ".join(words)

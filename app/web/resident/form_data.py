@@ -1,4 +1,4 @@
-"""Reading what a resident's page sends: one urlencoded body of at most 64 kB, whatever it holds."""
+"""Read a resident's form: one urlencoded body of at most 64 kB."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Arrival:
 
     @property
     def is_scripted(self) -> bool:
-        """Whether a script sent it, which alone can tell the pace."""
+        """Whether a script sent the form; only a script measures the pace."""
         return self.one("_pace") != ""
 
     @property
     def desk(self) -> str:
-        """The code of a desk, where staff take answers in."""
+        """The code of a help point."""
         return self.one("_desk")[:64]
 
     @property
@@ -63,7 +63,7 @@ class Arrival:
 
     @property
     def closed(self) -> tuple[str, ...]:
-        """The sensitive parts that were answered unseen and closed."""
+        """The sensitive parts that the person answered alone and hid."""
         return tuple(self.one("_closed").split()[:40])
 
     def to_form(self, number: str, language: str, address: str = "") -> SubmissionForm:
@@ -90,7 +90,7 @@ async def read_arrival(request: Request) -> Arrival:
 
 
 def read_fields(body: str) -> dict[str, list[str]]:
-    """What `parse_qs` says, sooner where nothing is escaped: a form of ours has hardly ever anything to unescape."""
+    """Parse fields as `parse_qs` does, but faster where nothing is escaped, which is the usual case."""
     if "%" in body or "+" in body:
         return parse_qs(body)
     fields: dict[str, list[str]] = {}
@@ -102,7 +102,7 @@ def read_fields(body: str) -> dict[str, list[str]]:
 
 
 async def read_body(request: Request) -> bytes:
-    """The body, refused as soon as it is known to be too large."""
+    """Read the body, and refuse it as soon as it is too large."""
     announced = request.headers.get("content-length", "")
     if announced.isdigit() and int(announced) > LARGEST_BODY:
         raise PageRefused("too_large")

@@ -1,7 +1,7 @@
-"""`/desk/{wave}`: staff take answers in from paper, by telephone, beside somebody, or on a device for many.
+"""`/desk/{wave}`: staff enter answers from paper, by telephone, beside a person, or on a shared device.
 
-The questionnaire is that of the resident's page, and what is sent goes the same way. The code of the desk opens it;
-it is typed once and travels in the page, so that no device keeps it.
+The questionnaire and the way of an answer are the resident's own. Staff type the code of the help point once; it stays
+in the page, so that no device stores it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ SCREENS: Mapping[str, type[SurveyScreen]] = {
 
 
 class DeskPages(ResidentPages):
-    """What staff can do at `/desk/{wave}`: show the code of the desk, begin with a person, and send."""
+    """Serve `/desk/{wave}` to the staff of a help point: enter the code, begin with a person, and send."""
 
     address = "/desk/"
 
@@ -57,7 +57,7 @@ class DeskPages(ResidentPages):
         return await super().take_in(request, fielded, arrival)
 
     def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
-        """A page with nothing on it, for the next person."""
+        """Show an empty page for the next person."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         named = arrival.one("_agency")
         agency = same_agency(fielded.agencies, named) if named else choose_agency(fielded.agencies, CHANCE.random())
@@ -74,15 +74,15 @@ class DeskPages(ResidentPages):
         )
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
-        """The resident's screen as it is shown in this mode, at this desk."""
+        """Convert the resident's screen to this mode of the help point."""
         address = screen.address.replace(ResidentPages.address, self.address, 1)
-        told = {each.name: getattr(screen, each.name) for each in fields(screen)}
-        told |= {
+        values = {each.name: getattr(screen, each.name) for each in fields(screen)}
+        values |= {
             "address": address,
             "start_again": to_start_again(address, arrival, screen.lang),
             "closed": arrival.closed,
         }
-        return SCREENS[arrival.mode](**told)
+        return SCREENS[arrival.mode](**values)
 
 
 def to_start_again(address: str, arrival: Arrival, lang: str) -> StartAgain:

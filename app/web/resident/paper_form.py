@@ -1,4 +1,4 @@
-"""The questionnaire on paper: the same questions, answers and codes, in large print, with a square for a phone."""
+"""Lay out the questionnaire on paper: the same questions and codes, in large print, with a QR code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who puts the questions: a survey, the words for it and for the page, the agency's name and the questions' numbers."""
+"""The context of a question: its survey, the words of survey and page, the agency's name, the question numbers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The questionnaire as the page shows it: a survey put into one language, about one agency."""
+"""Convert a survey to the page's parts and questions, in one language, about one agency."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from app.web.resident.question_context import QuestionContext
 from app.web.view_models import Choice, SurveyItem, SurveyPart, SurveyQuestion
 
 LONGEST_ROW = 11
+MOST_COLUMNS = 5
+LETTERS_IN_A_LINE = 40
 
 
 def to_parts(survey: Survey, words: MessageCatalog, page: MessageCatalog, agency: str) -> tuple[SurveyPart, ...]:
@@ -50,6 +52,7 @@ def to_question(items: tuple[Item, ...], context: QuestionContext) -> SurveyQues
         template=item.kind.show.template,
         input=item.kind.show.input,
         row=is_row(item),
+        columns=count_columns(item, words),
         ends=scale_end_texts(item, context),
         items=tuple(to_item(each, words) for each in items),
     )
@@ -66,7 +69,7 @@ def to_item(item: Item, words: MessageCatalog) -> SurveyItem:
 
 
 def scale_end_texts(item: Item, context: QuestionContext) -> tuple[str, str] | None:
-    """What the first and the last number of a scale mean."""
+    """Return the labels of the first and the last number of a scale."""
     ends = wording.scale_ends(context.survey.scales[item.scale], context.words) if item.scale else None
     if ends is None:
         return None
@@ -76,6 +79,16 @@ def scale_end_texts(item: Item, context: QuestionContext) -> tuple[str, str] | N
 def is_row(item: Item) -> bool:
     """Numbers stand side by side; the last may say "10 or more"."""
     return 5 < len(item.options) <= LONGEST_ROW and all(option.text.isdigit() for option in item.options[:-1])
+
+
+def count_columns(item: Item, words: MessageCatalog) -> int:
+    """The options, where each word of them fits its part of the narrowest phone; 0 where a list is better.
+
+    At 320 pixels a line of small print holds about 40 letters.
+    """
+    texts = [wording.option_text(option, words) for option in item.options]
+    longest = max((len(word) for text in texts for word in text.split()), default=0)
+    return len(texts) if 2 <= len(texts) <= MOST_COLUMNS and longest <= LETTERS_IN_A_LINE // len(texts) else 0
 
 
 def hint_for(item: Item, page: MessageCatalog) -> str | None:

@@ -1,4 +1,4 @@
-"""A page made once and shown to thousands: only the random number at its end differs.
+"""Compress a page once for all residents: only the random number at its end differs.
 
 The compressed start of the page is kept, flushed to a whole byte. Each view adds one stored block with the number and
 the end of the page, and carries the CRC-32 on from where the start left it: a gzip file, finished in a microsecond.
@@ -11,14 +11,14 @@ from dataclasses import dataclass
 
 from starlette.types import Receive, Scope, Send
 
-GZIP_WINDOW = 31  # zlib's word for "with a gzip header"
+GZIP_WINDOW = 31  # zlib's value for a gzip header
 
 Headers = tuple[tuple[bytes, bytes], ...]
 
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Everything of a page but its number, plain and compressed."""
+    """A page without its number, plain and compressed."""
 
     start: bytes
     end: bytes
@@ -29,7 +29,7 @@ class Snapshot:
         return self.start + number.encode() + self.end
 
     def packed(self, number: str) -> bytes:
-        """The whole page as one gzip member."""
+        """Return the whole page as one gzip member."""
         rest = number.encode() + self.end
         length = len(rest)
         checksum = zlib.crc32(rest, self.checksum)
@@ -58,7 +58,7 @@ def take_snapshot(page: str, number: str) -> Snapshot:
 
 @dataclass(frozen=True)
 class Bytes:
-    """An answer that is ready as it stands: no header is made twice."""
+    """A response whose headers are built once."""
 
     status: int
     headers: Headers
@@ -71,9 +71,9 @@ class Bytes:
 
 
 def html_headers(lang: str, policy: str, *, packed: bool) -> Headers:
-    kept = [
+    headers = [
         (b"content-type", b"text/html; charset=utf-8"),
         (b"content-language", lang.encode()),
         (b"content-security-policy", policy.encode()),
     ]
-    return (*kept, (b"content-encoding", b"gzip")) if packed else tuple(kept)
+    return (*headers, (b"content-encoding", b"gzip")) if packed else tuple(headers)

@@ -1,4 +1,4 @@
-"""The resident's page: shown, shown again in another language or with its form_errors, and thanked for."""
+"""The resident's page: show it, show it again in another language or with its errors, and thank for it."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class ResidentPages:
         return await self.take_in(request, fielded, arrival)
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
-        """Count what was sent and thank for it, or show the page again."""
+        """Count the answers and thank for them, or show the page again."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
@@ -101,7 +101,7 @@ class ResidentPages:
         return thanks.packed if takes_gzip(request) else thanks.plain
 
     def get_open(self, request: Request) -> tuple[OpenWave, str]:
-        """The wave of an address and the language to show it in."""
+        """Find the survey round of an address and the language to show it in."""
         fielded = self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
@@ -123,7 +123,7 @@ class ResidentPages:
         problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
     ) -> Response:
-        """The same page with everything that was filled in, and what is wrong with it. Nothing is stored."""
+        """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
         problems = describe_problems(problem, sheet)
@@ -140,7 +140,7 @@ class ResidentPages:
         return self.respond(request, self.fit(screen, arrival), status)
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
-        """The screen as this door shows it."""
+        """Return the screen as this route shows it."""
         return screen
 
     def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
@@ -160,7 +160,7 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
 
 
 def same_agency(agencies: Sequence[OpenWaveAgency], slug: str) -> OpenWaveAgency | None:
-    """The agency that the page was about: a change of language must not change it."""
+    """Return the agency of the page: a change of language must not change it."""
     known = next((agency for agency in agencies if agency.slug == slug), None)
     return known or choose_agency(agencies, CHANCE.random())
 
@@ -174,7 +174,7 @@ def find_address(request: Request) -> str:
 
 
 def find_asked(request: Request) -> str | None:
-    """The language in the address."""
+    """Return the language in the address."""
     found = ASKED.search(request.scope["query_string"])
     return found[1].decode() if found else None
 

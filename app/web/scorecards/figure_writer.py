@@ -13,7 +13,7 @@ from app.web.reports.views import Chart, ChartEntry, ReportLine
 from app.web.scorecards.phrasing import ScorecardPhrasing
 from app.web.scorecards.views import FigureView, TableView
 
-OLD = 1.25  # years after the end of its period from which a figure is said to be old
+OLD = 1.25  # years after the end of its period from which a figure counts as old
 PERCENT, POINTS = "percent", "points"
 
 
@@ -29,7 +29,7 @@ class FigureWriter:
     def text(self, message: str, /, **values: object) -> str:
         return self.phrasing.text(message, **values)
 
-    # --- what a figure is called and in which unit it is told
+    # --- names and units of figures
 
     def title(self, figure: str) -> str:
         found = self.definitions.all.get(figure)

@@ -54,15 +54,15 @@ def _rows(figures: Figures, writer: FigureWriter) -> Iterator[dict[str, Any]]:
 
 
 def _point(point: FigurePoint, unit: str) -> dict[str, Any]:
-    told = {name: getattr(point, name) for name in OF_A_POINT}
+    values = {name: getattr(point, name) for name in OF_A_POINT}
     period = point.fielded or point.period
-    return {**told, "period": period, "unit": unit, "flags": " ".join(point.flags), "withheld": point.reason}
+    return {**values, "period": period, "unit": unit, "flags": " ".join(point.flags), "withheld": point.reason}
 
 
 def _part(part: FigurePart) -> dict[str, Any]:
     names = ("breakdown", "level", "value", "low", "high", "numerator", "denominator")
-    told = {name: getattr(part, name) for name in names}
-    return {**told, "unknown": None, "se": None, "flags": "", "withheld": part.reason}
+    values = {name: getattr(part, name) for name in names}
+    return {**values, "unknown": None, "se": None, "flags": "", "withheld": part.reason}
 
 
 def _staff_rows(line: StaffLine) -> Iterator[dict[str, Any]]:

@@ -39,7 +39,7 @@ TITLES: Mapping[Step, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class Card:
-    """A scorecard as it is told: its figures, and what was declared beside them."""
+    """A scorecard with its figures and the declarations beside them."""
 
     writer: FigureWriter
     public: Mapping[str, Any]
@@ -77,7 +77,7 @@ def _steps(card: Card) -> tuple[StepView, ...]:
 
 
 def _agency_steps(card: Card) -> tuple[StepView, ...]:
-    """What one agency has figures of; the questions are those of the community."""
+    """Show the measures of one agency; the questions are those of the community."""
     steps = (
         replace(step, questions=(), measures=tuple(each for each in step.measures if not each.missing))
         for step in _steps(card)

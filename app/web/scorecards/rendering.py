@@ -1,4 +1,4 @@
-"""Views become pages: the templates of scorecards with the words of the catalog `scorecard`."""
+"""Render scorecards with the words of the catalog `scorecard`."""
 
 from __future__ import annotations
 

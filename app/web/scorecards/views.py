@@ -1,4 +1,4 @@
-"""What the page of a scorecard may show, every word and number already in its language."""
+"""The values of a scorecard's page, in the page's language."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class MeasureView:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What somebody says who stands for it, in the language in which it was said."""
+    """A statement that a named person confirmed, in its own language."""
 
     answer: str
     words: str

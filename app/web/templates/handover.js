@@ -9,7 +9,7 @@
   const shutAll = () => document.querySelectorAll('[data-state="open"]').forEach(shut);
   const open = (part) => {
     if (part.dataset.state === "shut")
-      for (const input of part.querySelectorAll(":checked:not([value=''])")) {
+      for (const input of part.querySelectorAll(":checked[id]")) {
         input.checked = input.selected = false;
         input.dispatchEvent(new Event("change", { bubbles: true }));
       }

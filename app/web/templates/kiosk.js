@@ -4,7 +4,7 @@
   let touched = Date.now();
   const find = (query) => document.querySelector(query);
   const warn = (now) => find("#still")?.toggleAttribute("hidden", !now);
-  const inUse = () => !find("#survey") || find(":checked:not([value='']), .step:not(.away):not(#start)") || find("#code")?.value;
+  const inUse = () => !find("#survey") || find(":checked[id], .step:not(.away):not(#start)") || find("#code")?.value;
   const touch = () => {
     touched = Date.now();
     warn(false);

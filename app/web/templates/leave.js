@@ -2,9 +2,9 @@
 (() => {
   let pressed = 0;
   const wipe = () => {
-    for (const input of document.querySelectorAll("input:not([type=hidden])")) {
-      input.checked = input.defaultChecked = false;
-      if (input.type === "text") input.value = input.defaultValue = "";
+    for (const one of document.querySelectorAll("input:not([type=hidden]), option")) {
+      one.checked = one.defaultChecked = one.selected = one.defaultSelected = false;
+      if (one.type === "text") one.value = one.defaultValue = "";
     }
   };
   const leave = () => {

@@ -5,27 +5,25 @@
   const all = (query, within = document) => [...within.querySelectorAll(query)];
   let form, rules, steps, here, reminded, wish, sending, wake, spoken;
 
-  const say = (words = "") => { find("#said").textContent = words; };
+  const say = (words = "") => find("#said").textContent = words;
 
   // Rules: ["D1",[1,2],1] is "at least 1 of the codes 1, 2 is ticked in D1"; all, any and not join them.
-  // A list to choose from counts by its option: `:checked` holds for both, but not for the empty option.
-  const TICKED = ":checked:not([value=''])";
+  // A list to choose from counts by its option; its empty one has no id.
   const ticked = (item, code) => find(`#${item}-${code < 0 ? "m" + -code : code}:checked`);
-  const holds = (rule) =>
-    Array.isArray(rule) ? rule[1].filter((code) => ticked(rule[0], code)).length >= rule[2]
-    : rule.all ? rule.all.every(holds)
-    : rule.any ? rule.any.some(holds)
-    : !holds(rule.not);
+  const holds = ({ 0: item, 1: codes, 2: least, all, any, not }) =>
+    codes ? codes.filter((code) => ticked(item, code)).length >= least
+    : all ? all.every(holds)
+    : any ? any.some(holds)
+    : !holds(not);
   const walk = () => {
-    for (const id in rules) document.getElementById(id)?.classList.toggle("off", !holds(rules[id]));
+    for (const id in rules) find("#" + id)?.classList.toggle("off", !holds(rules[id]));
   };
 
   const hasQuestions = (step) => !find(".q", step) || find(".q:not(.off)", step);
   const open = () => steps.filter((step) => !step.classList.contains("off") && hasQuestions(step));
   const count = () => {
     const path = open(), at = path.indexOf(steps[here]) + 1, { part } = form.dataset;
-    find("progress").max = path.length;
-    find("progress").value = at;
+    Object.assign(find("progress"), { max: path.length, value: at });
     find("#part").textContent = part.replace("[n]", at).replace("[all]", path.length);
   };
   const show = (index, focus) => {
@@ -33,8 +31,7 @@
     form.elements._at.value = here;
     steps.forEach((step, n) => step.classList.toggle("away", n !== here));
     find("#back").hidden = !here;
-    find("#next").hidden = here === steps.length - 1;
-    find("#send").hidden = !find("#next").hidden;
+    find("#send").hidden = !(find("#next").hidden = here === steps.length - 1);
     say();
     hush();
     count();
@@ -49,11 +46,12 @@
     show(steps.indexOf(path[path.indexOf(steps[here]) + by] || steps[here]), true);
   };
 
+  const done = (q) => find(":checked[id]", q);
   // A question may stay empty: the reminder comes once for each part, and never in a sensitive one.
   const next = () => {
     const step = steps[here], code = find("[aria-required]", step);
     if (code && !code.value.trim()) return say(form.dataset.code), code.focus();
-    const empty = all(".q:not(.off)", step).filter((question) => !find(TICKED, question));
+    const empty = all(".q:not(.off)", step).filter((q) => !done(q));
     if (empty.length && reminded !== step && !find("[data-skip]", step)) {
       reminded = step;
       empty[0].scrollIntoView({ block: "center" });
@@ -63,17 +61,15 @@
     move(1);
   };
   const skip = () => {
-    for (const input of all(TICKED, steps[here])) input.checked = input.selected = false;
+    for (const one of all(":checked[id]", steps[here])) one.checked = one.selected = false;
     walk();
     move(1);
   };
   const choose = ({ target }) => {
-    if (target.type === "checkbox" && target.checked)
-      for (const other of all(`[name="${target.name}"]`, form))
-        if (other !== target && (target.dataset.only || other.dataset.only)) other.checked = false;
-    // A rank is given once: it moves from the answer that had it.
-    if (target.dataset.once)
-      for (const other of all(`[value="${target.value}"]`, target.closest(".q"))) other.checked = other === target;
+    // "None of these" unticks the others, and a rank moves from the answer that had it.
+    const { only, once } = target.dataset;
+    for (const other of all(once ? `[value="${target.value}"]` : "[type=checkbox]", target.closest(".q, form")))
+      if (target.checked && other !== target && (once || only || other.dataset.only)) other.checked = false;
     walk();
     count();
   };
@@ -89,7 +85,7 @@
   const offer = () => {
     if (!form || find(".hear") || !findVoice()) return;
     const button = `<button type="button" class="quiet hear" aria-pressed="false">${form.dataset.hear}</button>`;
-    for (const legend of all(".q:not(:has(audio)) > legend")) legend.insertAdjacentHTML("afterend", button);
+    for (const one of all(".q:not(:has(audio)) > legend")) one.insertAdjacentHTML("afterend", button);
   };
   const read = (button) => {
     const voice = button !== spoken && findVoice();
@@ -99,9 +95,7 @@
     button.setAttribute("aria-pressed", true);
     for (const piece of all("legend, .hint, .ends span, label", button.closest(".q"))) {
       const said = new SpeechSynthesisUtterance(piece.lastChild.textContent);
-      said.voice = voice;
-      said.onend = () => speech.pending || hush();
-      speech.speak(said);
+      speech.speak(Object.assign(said, { voice, onend: () => speech.pending || hush() }));
     }
   };
 
@@ -119,13 +113,12 @@
   };
   const post = async (asked) => {
     try {
-      const { _pace } = form.elements, answered = new Set(all(TICKED, form).map((input) => input.name || input.parentNode.name)).size;
+      const { _pace } = form.elements, answered = all(".q", form).filter(done).length;
       if (!_pace.value) _pace.value = Math.min(3, Math.ceil(performance.now() / answered / 1000));
       const body = new URLSearchParams(new FormData(form));
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
-      const signal = AbortSignal.timeout?.(25000);
-      const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal });
+      const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(25000) });
       const text = await reply.text(), page = new DOMParser().parseFromString(text, "text/html");
       if (reply.status === 429 && !asked && text.length === 16) {
         await work(text).catch(() => {});
@@ -160,7 +153,7 @@
 
   // The secret of a printed QR code stands behind # so that no server, log or referrer ever sees it.
   const readSecret = () => {
-    const secret = /^#([0-9A-Za-z_-]{20,64})$/.exec(location.hash), field = form && find("#code");
+    const secret = /^#([\w-]{20,64})$/.exec(location.hash), field = form && find("#code");
     if (!secret || !field) return;
     field.value = secret[1];
     history.replaceState(null, "", location.pathname + location.search);

@@ -39,7 +39,7 @@ def test_a_missing_plan_and_a_directory_instead_of_a_plan(desk: Desk, capsys: py
         ("sex: {F: 52, M: 48}", "region: {F: 52, M: 48}"),
     ],
 )
-def test_an_unknown_column_is_told_with_the_columns_there_are(desk: Desk, change: tuple[str, str]) -> None:
+def test_unknown_column_is_refused_with_the_known_ones(desk: Desk, change: tuple[str, str]) -> None:
     desk.change_plan(*change)
     assert "expected a column named 'region', but the table has 'id', 'district'" in desk.refusal()
 
@@ -92,7 +92,7 @@ def test_target_shares_that_sum_to_106(desk: Desk) -> None:
     assert "expected shares that sum to 100 percent (give or take 0.5), but they sum to 106.0" in desk.refusal("gaps")
 
 
-def test_broken_yaml_is_told_with_its_line(desk: Desk) -> None:
+def test_broken_yaml_is_refused_with_its_line(desk: Desk) -> None:
     desk.change_plan("weighting:", "weighting: [")
     assert "line 9: expected a plan in YAML" in desk.refusal()
 
@@ -102,14 +102,14 @@ def test_a_key_given_twice(desk: Desk) -> None:
     assert "line 4: expected each key once" in desk.refusal()
 
 
-def test_an_unknown_key_is_told_with_the_one_that_was_meant(desk: Desk) -> None:
+def test_unknown_key_is_refused_with_the_likely_one(desk: Desk) -> None:
     desk.change_plan("estimates:", "estimate:")
     err = desk.refusal()
     assert "line 10: expected one of 'title', 'data'" in err
     assert "but found the unknown key 'estimate' (did you mean 'estimates'?)" in err
 
 
-def test_all_problems_of_a_plan_are_told_together_in_their_order(desk: Desk) -> None:
+def test_all_problems_of_a_plan_are_listed_by_line(desk: Desk) -> None:
     changed = desk.write(
         "plan.yaml",
         "data: 7.csv\ndesign: {weights: [w], nest: maybe}\nestimates:\n"
@@ -198,7 +198,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_command_line_itself_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
+def test_command_line_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
     found = run("estimate", str(desk.folder / "nothing.yaml"))
     assert (found.returncode, found.stdout) == (2, "")
     assert found.stderr.count("\n") == 1

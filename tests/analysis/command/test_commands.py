@@ -29,7 +29,7 @@ def test_every_gap_carries_a_verdict(desk: Desk) -> None:
     assert all(row["se"] and row["n"] and row["interval"] for row in gaps)
 
 
-def test_a_table_tells_what_is_the_same_in_all_rows_once(desk: Desk) -> None:
+def test_table_shows_common_values_once(desk: Desk) -> None:
     _, out, _ = desk.run("estimate")
     assert "95 % interval: wilson" in out
     assert "points from 0 to 100, not percent" in out
@@ -37,14 +37,14 @@ def test_a_table_tells_what_is_the_same_in_all_rows_once(desk: Desk) -> None:
     assert "n under 30: not fit for publication" in out
 
 
-def test_the_index_tells_who_has_no_score_and_how_reliable_it_is(desk: Desk) -> None:
+def test_index_shows_missing_scores_and_reliability(desk: Desk) -> None:
     _, out, _ = desk.run("index")
     assert "23 of 24 rows have a score; 1 answered too few items and have none, 1 of them answered nothing" in out
     assert "Index trust by sex" in out
     assert "alpha" in out
 
 
-def test_weights_are_stored_and_the_steps_are_told(desk: Desk) -> None:
+def test_weights_are_stored_and_the_steps_are_shown(desk: Desk) -> None:
     place = desk.folder / "weights.csv"
     status, out, _ = desk.run("weights", "--output", str(place))
     rows = list(csv.DictReader(io.StringIO(place.read_text(encoding="utf-8"))))

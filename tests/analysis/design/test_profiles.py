@@ -133,9 +133,33 @@ def test_what_weighting_fixes_has_no_variance_left() -> None:
     assert max(row.se for row in share(design, "age")) < 1e-9
 
 
-def test_weights_that_all_differ_have_no_profiles() -> None:
-    frame = {"w": np.random.default_rng(1).random(ROWS), "y": np.arange(ROWS, dtype=float)}
-    assert Design.of(frame, weights="w").profiles is None
+@pytest.mark.parametrize("fpc", [False, True])
+@pytest.mark.parametrize("strata", [1, 3])
+def test_weights_that_all_differ_are_summed_by_stratum(strata: int, fpc: bool) -> None:
+    plain = make_design(5, strata, adjusted=False, fpc=fpc)
+    weights = np.random.default_rng(1).uniform(1, 9, ROWS)
+    table = plain.table.with_columns({"w": weights})
+    options: dict[str, Any] = {"weights": "w", "strata": "h", "fpc": "N" if fpc else (), "lonely": "adjust"}
+    design = Design.of(table, **options)
+    assert design.profiles is not None
+    assert design.profiles.count == strata
+    quick, gaps = estimates_of(design), gaps_to_everyone(design, "y", by="group")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Design, "profiles", None)
+        rows = Design.of(table, **options)
+        slow, other = estimates_of(rows), gaps_to_everyone(rows, "y", by="group")
+    for one, two in zip(quick, slow, strict=True):
+        assert one.values == pytest.approx(two.values, rel=1e-12)
+        assert [(row.n, row.df) for row in one] == [(row.n, row.df) for row in two]
+        apart = np.abs(one.covariance - two.covariance)
+        assert (apart <= 1e-10 * np.outer(two.se, two.se)).all()  # a correlation near 0 has fewer digits
+    assert gaps.covariance == pytest.approx(other.covariance, rel=1e-9, abs=1e-12)
+
+
+def test_raked_weights_that_all_differ_have_no_profiles() -> None:
+    frame = {"w": np.random.default_rng(1).random(ROWS), "age": np.arange(ROWS) % 4, "y": np.arange(ROWS, dtype=float)}
+    design = rake(Design.of(frame, weights="w"), PopulationTargets.of_shares({"age": AGES}, total=2000.0))
+    assert design.profiles is None
 
 
 def test_clusters_have_no_profiles() -> None:

@@ -10,8 +10,9 @@ import pytest
 
 from analysis import Design, mean
 from analysis.errors import AnalysisError, EmptyTable, UnequalLengths, UnknownColumn
-from analysis.frames import Table
+from analysis.frames import Factor, Table
 from analysis.frames.errors import NotAName, OtherIndex, RepeatedColumn, UnknownFrame
+from analysis.frames.numbers import Numbers
 
 Y, G = [1.0, 2.0, 3.0, 6.0], ["b", "a", "b", "a"]
 COLUMNS = {"y": Y, "g": G}
@@ -49,7 +50,7 @@ def test_every_source_gives_the_same_means(name: str) -> None:
 @pytest.mark.parametrize(
     "frame",
     [None, 3, "y", pd.Series([1]), pl.Series([1]), pa.array([1]), np.ones((2, 2)), [[1, 2]], pl.col("y"), object()],
-    ids=str,
+    ids=lambda frame: type(frame).__name__,
 )
 def test_what_has_no_named_columns_is_refused(frame: Any) -> None:
     with pytest.raises(UnknownFrame, match="expected a pandas or Polars"):
@@ -145,4 +146,10 @@ def test_rows_taken_from_a_table_keep_their_values(make: Any) -> None:
 def test_unused_columns_are_never_converted() -> None:
     table = Table.of({**COLUMNS, "unused": pd.Series([1, 2, 3, 4], dtype=object)})
     mean(Design.of(table), "y", by="g")
-    assert set(table._encoded) == {"y", "g"}
+    converted = {name for name, values in table._columns.items() if isinstance(values, (Numbers, Factor))}
+    assert converted == {"y", "g"}
+
+
+def test_a_table_shows_its_size_and_its_first_columns() -> None:
+    assert repr(Table({f"x{k}": [1] for k in range(9)})).endswith("'x7' and 1 more")
+    assert repr(Table({"y": [1, 2]})) == "Table of 2 rows and 1 column: 'y'"

@@ -1,6 +1,7 @@
 """Waves stand in the order of time: given, by number, by date, or as the column shows them; never by alphabet."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +97,12 @@ def test_dates_that_can_be_read_in_two_ways_have_no_order() -> None:
 @given(st.permutations(["Sep 2023", "Jan 2024", "Apr 2024", "Dec 2024"]))
 def test_waves_in_time_do_not_depend_on_the_order_of_rows(names: list[str]) -> None:
     assert in_time(names) == ["Sep 2023", "Jan 2024", "Apr 2024", "Dec 2024"]
+
+
+def test_wave_changes_keep_an_ordered_category_and_date_the_others() -> None:
+    frame = pd.DataFrame({"y": ROUNDS, "wave": np.repeat(["Sep 2023", "Jan 2024", "Apr 2024"], 6)})
+    dated = frame.assign(wave=frame["wave"].astype("category"))
+    assert [row.of for row in wave_changes(mean(Design.of(dated), "y", by="wave"), "wave")] == ["Jan 2024", "Apr 2024"]
+    own = pd.CategoricalDtype(["Apr 2024", "Sep 2023", "Jan 2024"], ordered=True)
+    given = frame.assign(wave=frame["wave"].astype(own))
+    assert [row.of for row in wave_changes(mean(Design.of(given), "y", by="wave"), "wave")] == ["Sep 2023", "Jan 2024"]

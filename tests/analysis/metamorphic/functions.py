@@ -33,6 +33,9 @@ from analysis import (
     wave_changes,
 )
 from analysis.gaps import target_gaps
+from analysis.hypotheses import independence, rank_test, t_test
+from analysis.hypotheses.correlation import correlation
+from analysis.models import predictive_margins
 from analysis.replication import jkn
 from analysis.results import Tabular
 from analysis.weighting import Amount, nonresponse_classes, standardize
@@ -259,6 +262,25 @@ def _representation(frame: Any, s: Sample) -> Answers:
     return gaps | {("overlap",): found.overlap.value, ("dissimilarity", "se"): found.dissimilarity.se}
 
 
+def _margins(frame: Any, s: Sample) -> Answers:
+    found = predictive_margins(design_of(frame, s), s.name("y"), [s.name("x")], s.name("g"))
+    return by_label(found, s)
+
+
+def _tests(frame: Any, s: Sample) -> Answers:
+    """P-values alone: the sign of t, and of what a test is about, depends on which level is the first one."""
+    design = design_of(frame, s)
+    y, x, g, sex = (s.name(own) for own in ("y", "x", "g", "s"))
+    found = {
+        "independence": independence(design, g, sex),
+        "t": t_test(design, y, sex),
+        "Wilcoxon": rank_test(design, y, sex),
+        "Kruskal": rank_test(design, y, g, test="kruskal_wallis"),
+        "correlation": correlation(design, x, y),
+    }
+    return {(name, figure): float(getattr(x, figure)) for name, x in found.items() for figure in ("p_value", "df", "n")}
+
+
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "mean": _mean,
@@ -285,6 +307,8 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "trim": _trim,
         "reliability": _reliability,
         "regression": _regress,
+        "predictive margins": _margins,
+        "tests": _tests,
         "representation": _representation,
     }
 )

@@ -26,6 +26,14 @@ def test_legacy_encoding_is_guessed_with_a_note(tmp_path: Path, encoding: str) -
     assert data.notes[0] == f"encoding {encoding}, a guess: state another under encoding"
 
 
+def test_currency_sign_alone_is_a_sign_of_cp1252(tmp_path: Path) -> None:
+    assert values_of(read(tmp_path, "item;price\npen;5 €\n".encode("cp1252")), "price") == ["5 €"]
+
+
+def test_utf32_is_known_by_its_mark(tmp_path: Path) -> None:
+    assert values_of(read(tmp_path, "town,n\nKöln,1\n".encode("utf-32")), "town") == ["Köln"]
+
+
 def test_stated_encoding_is_no_guess(tmp_path: Path) -> None:
     data = read(tmp_path, "town,n\nKöln,1\n".encode("cp1252"), TextForm(encoding="cp1252"))
     assert values_of(data, "town") == ["Köln"]

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.errors import AnalysisError
+from analysis.frames import Factor
 from analysis.reading import MISSING_WORDS, TextForm, load_data, read_grid
 from analysis.reading.columns import Columns, make_columns
 from analysis.reading.grid import Grid
@@ -48,10 +49,15 @@ def check_is_that_of_the_reference(content: bytes, grid: Grid, made: Columns) ->
     header = next(line for line in reversed(filled) if line < grid.lines[0])
     names = [" ".join(name.split()) for name in records[header]]
     assert [line for line in filled if line > header] == list(grid.lines)
-    for column, values in made.values.items():
+    for column, held in made.values.items():
+        values = values_of_factor(held) if isinstance(held, Factor) else held
         place = 0 if column == "row" else names.index(column)
         for line, value in zip(grid.lines, values, strict=True):
             check_value(records[line][place].strip(), value, made.decimal)
+
+
+def values_of_factor(factor: Factor) -> list[object]:
+    return [None if code < 0 else factor.levels[code] for code in factor.codes]
 
 
 def check_value(cell: str, value: object, decimal: str) -> None:

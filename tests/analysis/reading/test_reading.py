@@ -42,27 +42,25 @@ def check_is_read(path: Path, form: TextForm | None = None) -> None:
 @pytest.mark.parametrize(
     "text", [ROWS, COMMA, ROWS.replace(";", "\t"), ROWS.replace("\n", "\r\n"), COMMA.replace(",", "|")]
 )
-def test_the_encoding_the_separator_and_the_decimal_sign_are_found(
-    tmp_path: Path, encoding: str, mark: bytes, text: str
-) -> None:
+def test_encoding_separator_and_decimal_sign_are_found(tmp_path: Path, encoding: str, mark: bytes, text: str) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(mark + text.encode(encoding))
     check_is_read(path)
 
 
-def test_what_was_found_is_told(tmp_path: Path) -> None:
+def test_form_of_a_text_file_is_returned(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes(ROWS.encode("utf-16"))
     assert load_data(path).form == TextForm("utf-16", ";", ",")
 
 
-def test_what_is_said_goes_before_what_is_found(tmp_path: Path) -> None:
+def test_stated_form_goes_before_the_found_one(tmp_path: Path) -> None:
     path = tmp_path / "answers.txt"
     path.write_text("a;b\n1,5;2\n", encoding="utf-8")
     assert load_data(path, TextForm(separator=";", decimal=".")).table.factor("a").levels == ("1,5",)
 
 
-def test_codes_with_leading_zeros_and_quoted_separators_stay_text(tmp_path: Path) -> None:
+def test_codes_with_leading_zeros_stay_text(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text('zip,place\n00501,"Holtsville, NY"\n10001,"New York"\n', encoding="utf-8")
     table = load_data(path).table
@@ -121,9 +119,7 @@ BAD = [
 
 
 @pytest.mark.parametrize(("name", "content", "expected"), BAD)
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
-    tmp_path: Path, name: str, content: bytes, expected: str
-) -> None:
+def test_unreadable_file_is_refused_in_one_sentence(tmp_path: Path, name: str, content: bytes, expected: str) -> None:
     path = tmp_path / name
     path.write_bytes(content)
     with pytest.raises(AnalysisError) as refused:
@@ -132,14 +128,14 @@ def test_a_file_that_cannot_be_read_is_told_in_a_sentence(
     assert "\n" not in str(refused.value)
 
 
-def test_a_missing_file_and_a_directory_are_told_apart(tmp_path: Path) -> None:
+def test_missing_file_and_directory_are_refused(tmp_path: Path) -> None:
     with pytest.raises(AnalysisError, match="but found nothing there"):
         load_data(tmp_path / "nothing.csv")
     with pytest.raises(AnalysisError, match="but found a directory"):
         load_data(tmp_path)
 
 
-def test_a_wrong_encoding_is_told(tmp_path: Path) -> None:
+def test_wrong_encoding_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_bytes("stadt\nKöln\n".encode("cp1252"))
     with pytest.raises(AnalysisError, match="text in the encoding utf-8"):

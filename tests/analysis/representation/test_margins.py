@@ -17,13 +17,13 @@ def test_a_standard_error_is_the_margin_over_1_645() -> None:
     assert se_from_moe(1.645) == 1
 
 
-def test_of_several_zero_estimates_only_the_largest_margin_counts() -> None:
+def test_zero_estimates_add_only_their_largest_margin() -> None:
     assert moe_of_sum([0, 300, 0, 0], [12, 30, 40, 12]) == 50
     assert moe_of_sum([0, 0], [12, 15]) == 15
     assert moe_of_sum([], []) == 0
 
 
-def test_a_proportion_whose_root_would_be_negative_takes_the_ratio_form() -> None:
+def test_proportion_of_a_negative_root_takes_the_ratio() -> None:
     assert moe_of_proportion(90, 5, 100, 10) == moe_of_ratio(90, 5, 100, 10) == pytest.approx(math.hypot(5, 9) / 100)
 
 

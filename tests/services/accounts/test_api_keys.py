@@ -112,20 +112,20 @@ def test_whoever_is_not_known_is_refused_in_one_sentence(engine: Engine, key: Ke
     other_secret = KeyText(key.env, key.id, draw_key(LIVE).secret)
     for sent, told in (
         (None, "none"),
-        ("ct_live_nonsense", "something that is not a key of this service"),
-        (KeyText(TEST, key.id, key.secret), "something that is not a key of this service"),
-        (draw_key(LIVE), "one that is not known"),
-        (other_secret, "one that is not known"),
+        ("ct_live_nonsense", "text that is not a key of this service"),
+        (KeyText(TEST, key.id, key.secret), "text that is not a key of this service"),
+        (draw_key(LIVE), "an unknown one"),
+        (other_secret, "an unknown one"),
     ):
         with pytest.raises(KeyRefused) as refused:
             check(engine, sent)
         assert str(refused.value) == (
-            f"Expected a working key in the header `Authorization: Bearer ct_...`, got {told}."
+            f"Expected a working API key in the header `Authorization: Bearer ct_...`, got {told}."
         )
 
 
 def test_a_key_for_something_else_is_told_so(engine: Engine, key: KeyText) -> None:
-    with pytest.raises(OutsideScope, match="Expected a key for releases:write, got one for reports:read"):
+    with pytest.raises(OutsideScope, match="Expected an API key for releases:write, got one for reports:read"):
         check(engine, key, scope="releases:write")
 
 
@@ -136,7 +136,7 @@ def test_a_key_of_an_agency_reads_only_what_tells_of_it(engine: Engine, settings
     assert reader.can_read(["river-city/police", "river-city/library"])
     assert not reader.can_read(["river-city/library"])
     assert not reader.can_read([])
-    with pytest.raises(OutsideScope, match="Expected a key for river-city/library, got one for river-city/police"):
+    with pytest.raises(OutsideScope, match="Expected an API key for river-city/library, got one for river-city/police"):
         reader.check_can_read(["river-city/library"])
 
 
@@ -163,7 +163,7 @@ def test_a_key_for_an_agency_that_is_not_there_is_not_made(engine: Engine, setti
     ],
 )
 def test_a_key_that_is_asked_for_wrongly_is_not_made(engine: Engine, settings: Settings, wanted: WantedKey) -> None:
-    with pytest.raises(KeyNotMade, match=r"Expected .* for a key, got .*\."):
+    with pytest.raises(KeyNotMade, match=r"Expected .* for an API key, got .*\."):
         create_key(engine, settings, wanted, ACT)
 
 

@@ -154,7 +154,7 @@ def test_a_line_of_the_log_that_was_changed_before_the_backup_is_found(
     with engine.begin() as connection:
         connection.execute(text("UPDATE audit_event SET actor = 'nobody' WHERE id = 2"))
     make_backup(engine, settings, tmp_path / "a.backup", ACT)
-    with pytest.raises(BackupDamaged, match="a whole audit log"):
+    with pytest.raises(BackupDamaged, match="a complete audit log"):
         verify(tmp_path / "a.backup")
 
 

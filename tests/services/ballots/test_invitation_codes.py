@@ -149,5 +149,5 @@ def test_a_wave_without_codes_or_closed_gets_none(engine: Engine, settings: Sett
     lifecycle.close_wave(engine, "closed", ACT)
     with pytest.raises(CodesRefused, match="it is closed"):
         create_codes(engine, settings, "closed", 1, "address sample")
-    with pytest.raises(NotFound, match="there is no wave 'nowhere'"):
+    with pytest.raises(NotFound, match="there is no survey round 'nowhere'"):
         create_codes(engine, settings, "nowhere", 1, "address sample")

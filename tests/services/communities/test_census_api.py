@@ -54,10 +54,10 @@ def test_codes_in_the_place_of_a_margin_are_no_margins() -> None:
 @pytest.mark.parametrize(
     ("status", "text", "said"),
     [
-        (204, "", "Expected a place that it knows from the census, got nothing"),
-        (400, "error: unknown variable 'B9'", "Expected figures from the census, got status 400: error: unknown"),
+        (204, "", "Expected a place that the census knows from the Census API, got nothing"),
+        (400, "error: unknown variable 'B9'", "Expected figures from the Census API, got status 400: error: unknown"),
         (200, "<html>Missing Key</html>", r"Expected figures as JSON \(is the key right\?\)"),
-        (200, '[["NAME"]]', "Expected one place from the census, got 0"),
+        (200, '[["NAME"]]', "Expected one place from the Census API, got 0"),
         (200, RECORDED.replace('"70330"', '"-666666666"'), "Expected a count of white in B02001_002E"),
         (200, RECORDED.replace('"70330"', "null"), "Expected a count of white in B02001_002E"),
     ],
@@ -71,7 +71,7 @@ def test_a_line_that_is_down_and_a_place_that_is_none_are_told() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("down")
 
-    with pytest.raises(CensusRefused, match="Expected an answer from the census, got ConnectError"):
+    with pytest.raises(CensusRefused, match="Expected an answer from the Census API, got ConnectError"):
         fetch_population(httpx.Client(transport=httpx.MockTransport(fail)), "B02001", 2012, SANTA_MONICA)
     with pytest.raises(CensusRefused, match="Expected a place such as 'state:06 place:70000'"):
         read_census_place("Santa Monica")

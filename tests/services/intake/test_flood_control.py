@@ -44,7 +44,7 @@ def visit(doorway: FloodControl, page: str, address: str = FLOOD, script: bool =
 def sought(page: str) -> str:
     from app.services.intake import proof_of_work
 
-    return str(proof_of_work._sought(page, KEY))
+    return str(proof_of_work._solution(page, KEY))
 
 
 def test_the_work_can_be_done_and_belongs_to_one_page() -> None:

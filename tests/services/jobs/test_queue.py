@@ -80,7 +80,7 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
 @pytest.mark.parametrize(
     ("do", "status", "said"),
     [
-        (refuse, "refused", "No report can be made of the wave 'river': nobody has answered."),
+        (refuse, "refused", "No report can be made of the survey round 'river': nobody has answered."),
         (fail, "failed", "Something went wrong inside: ValueError."),
     ],
 )
@@ -270,5 +270,6 @@ def test_a_report_of_questions_that_make_no_index_is_refused_in_a_sentence(engin
     assert done is not None
     assert (done.status, done.said) == (
         "refused",
-        f"No report can be made of the wave '{slug}': its survey has no index; its figures are told on the scorecard.",
+        f"No report can be made of the survey round '{slug}': its survey has no index; "
+        "see its figures on the scorecard.",
     )

@@ -83,7 +83,7 @@ def test_a_kept_figure_can_be_neither_changed_nor_deleted(engine: Engine) -> Non
     with Session(engine) as session:
         row = session.exec(select(MeasureValue)).one()
         row.numerator = 1
-        with pytest.raises(AssertionError, match="is kept as it is: add a revision"):
+        with pytest.raises(AssertionError, match="cannot be changed: add a revision"):
             session.commit()
 
 

@@ -186,7 +186,7 @@ def test_fewer_than_thirty_staff_are_not_told(engine: Engine, settings: Settings
 def test_a_wave_of_staff_has_no_report_of_its_own(engine: Engine, settings: Settings) -> None:
     make_register(engine)
     wave = make_staff_wave(engine, settings, answered=40, everyone=60)
-    with pytest.raises(NothingToReport, match="its survey has no index; its figures are told on the scorecard"):
+    with pytest.raises(NothingToReport, match="its survey has no index; see its figures on the scorecard"):
         report_publishing.publish_report(engine, wave, ACT)
 
 

@@ -36,7 +36,7 @@ def test_a_good_row_is_kept_as_it_stands() -> None:
 def test_recorded_crime_is_not_1_5() -> None:
     [refused] = check({"measure": "1.5", "period": "2026", "source": "Recorded crime"}).refused
     assert refused.rule == "recorded crime"
-    assert "counts of recorded crime are not this measure" in refused.sentence
+    assert "counts of recorded crime mix reporting with crime" in refused.sentence
 
 
 @pytest.mark.parametrize("measure", ["1.2c", "1.3b", "2.1c", "1.4"])

@@ -134,8 +134,8 @@ def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engin
     with pytest.raises(WaveNotReady) as refused:
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     assert refused.value.reasons == (
-        "two people have not checked the es of letters yet: see `commontrust translations status es`, or accept it as "
-        "a draft with `drafts: [es]` in the plan",
+        "Spanish has not been checked by two people yet (letters): ask two reviewers, see `commontrust translations "
+        "status es`, or accept it as a draft with `drafts: [es]` in the plan",
     )
     sign_spanish(engine, ("letters",))
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
@@ -167,7 +167,7 @@ def test_a_wording_that_changes_under_an_open_wave_is_told_as_a_draft(
 def test_a_language_is_added_to_an_open_wave_through_the_same_gate(engine: Engine, settings: Settings) -> None:
     lifecycle.create_wave(engine, replace(SPANISH_PLAN, languages=("en",)), ACT)
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    with pytest.raises(WaveNotReady, match="two people have not checked the es"):
+    with pytest.raises(WaveNotReady, match="Spanish has not been checked by two people yet"):
         lifecycle.add_language(engine, PLAN.slug, "es", ACT)
     lifecycle.add_language(engine, PLAN.slug, "es", ACT, is_draft=True)
     assert drafts(engine) == {"es"}

@@ -74,7 +74,7 @@ def test_an_envelope_shows_nothing_but_its_box(engine: Engine, settings: Setting
 def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(19))
-    with pytest.raises(BoxTooThin, match=r"at least 20 answers .* got fewer"):
+    with pytest.raises(BoxTooThin, match=r"at least 20 sealed answers .* got fewer"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert box_statuses(engine) == [CURRENT]
     lifecycle.close_wave(engine, plan.slug, ACT)

@@ -66,7 +66,7 @@ def test_a_draft_can_be_planned_again_and_an_open_wave_not(engine: Engine, setti
         assert wave.contact == "ask us"
         assert [(agency.slug, chance) for agency, chance in rated_agencies_of(session, wave.id or 0)] == [("police", 1)]
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    with pytest.raises(WaveExists, match="which is already open"):
+    with pytest.raises(WaveExists, match="which exists and is open"):
         lifecycle.create_wave(engine, PLAN, ACT)
 
 
@@ -97,7 +97,7 @@ def test_probabilities_that_do_not_sum_to_one_are_refused(chances: list[float | 
     [
         ({"languages": ("en", "es")}, "river-city has no name in es"),
         ({"languages": ("en", "es")}, "sentences are not translated into es"),
-        ({"agencies": ()}, "asks about an agency and the wave names none"),
+        ({"agencies": ()}, "asks about an agency and the survey round names none"),
         ({"agencies": (PlannedAgency("police", {"es": "la policía"}),)}, "police has no name in en"),
     ],
 )
@@ -158,5 +158,5 @@ def test_the_status_counts_and_names_nobody(engine: Engine, settings: Settings) 
     status = lifecycle.wave_status(engine, plan.slug)
     assert (status.waiting, status.opened, status.being_opened) == (2, 0, 0)
     assert [(batch.codes, batch.spent) for batch in status.batches] == [(3, 1)]
-    with pytest.raises(NotFound, match="Expected one of: river-city-2026; there is no wave 'nowhere'"):
+    with pytest.raises(NotFound, match="Expected one of: river-city-2026; there is no survey round 'nowhere'"):
         lifecycle.wave_status(engine, "nowhere")

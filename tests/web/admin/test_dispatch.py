@@ -115,7 +115,7 @@ def test_a_wrong_sign_in_is_told_beside_the_field_and_keeps_the_name_alone(offic
     charlie = office.charlie.visits("/staff/sign-in").fills_in(name="olga", password="a guess of mine", code="123456")
     assert charlie.status == 422
     assert charlie.title.startswith("Error: ")
-    assert "do not belong together" in charlie.text
+    assert "The name, password or code is wrong" in charlie.text
     assert charlie.form().fields["name"] == "olga"
     assert "a guess of mine" not in charlie.answer.text
     assert charlie.page.get_element_by_id("name").get("aria-invalid") == "true"
@@ -124,7 +124,7 @@ def test_a_wrong_sign_in_is_told_beside_the_field_and_keeps_the_name_alone(offic
 def test_too_large_forms_are_refused_without_being_read(office: Office) -> None:
     answer = office.olga.client.post("/staff/audit/proof", data={"noted": "x" * 300_000})
     assert answer.status_code == 413
-    assert "too much" in answer.text
+    assert "The form is too large" in answer.text
 
 
 def test_a_form_that_is_none_is_refused(office: Office) -> None:

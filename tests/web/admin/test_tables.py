@@ -46,7 +46,7 @@ def test_a_good_table_is_shown_first_and_stored_when_she_says_so(office: Office)
         ("age", "2", 7000),
     ]
     again = looks_at(office, POPULATION)
-    assert "takes the place of 2 levels" in again.text
+    assert "replaces 2 levels" in again.text
 
 
 def test_a_workbook_is_read_like_the_text_of_its_first_sheet(office: Office) -> None:

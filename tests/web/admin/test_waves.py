@@ -27,9 +27,9 @@ def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> No
     olga = office.olga.visits("/staff/waves/new")
     olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill")
     assert olga.path == "/staff/waves/spring"
-    assert "Why it cannot open yet" in olga.text
-    assert "asks about an agency and the wave names none" in olga.text
-    assert "It cannot open yet" in olga.visits("/staff/waves/spring/open").text
+    assert "To do before you can open it" in olga.text
+    assert "asks about an agency and the survey round names none" in olga.text
+    assert "To do before you can open it" in olga.visits("/staff/waves/spring/open").text
     assert not [form for form in olga.page.forms if form.action != "/staff/sign-out"]
     assert "spring is a draft with 1 thing to settle" in olga.visits("/staff").text
 
@@ -38,7 +38,7 @@ def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> No
     ("changes", "field", "said"),
     [
         ({"wave": "River City"}, "wave", "lower case letters"),
-        ({"wave": "river-city-2026"}, "wave", "already open"),
+        ({"wave": "river-city-2026"}, "wave", "exists and is open"),
         ({"languages": ["en", "es"], "agencies": ["police"]}, "agencies", "a name in es"),
         ({"languages": ["en", "es"]}, "community", "a name in es"),
         ({"areas": "North Hill"}, "areas", "a number and a name"),
@@ -98,7 +98,7 @@ def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> 
 def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
     make_staff_wave(office.engine, office.settings, 12, None)
     told = office.olga.visits("/staff").text
-    assert "staff-2026 is closed; its figures are told on the scorecard." in told
+    assert "staff-2026 is closed; its figures are on the scorecard." in told
     assert "Preview the report" not in told
 
 
@@ -109,7 +109,7 @@ def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> N
     olga.fills_in()
     assert "The survey round is open" in olga.text
     assert wave_status(office.engine, "spring").status == "open"
-    assert "not its next step" in olga.visits("/staff/waves/spring/withdraw").text
+    assert "so this step is not possible now" in olga.visits("/staff/waves/spring/withdraw").text
 
 
 def test_a_step_out_of_turn_is_refused_in_a_sentence(office: Office) -> None:
@@ -129,19 +129,19 @@ def test_how_many_wait_is_told_in_whole_boxes_alone(office: Office) -> None:
     asked = olga.client.post(f"{WAVE}/box", data={"_token": token}, follow_redirects=False)
     assert work_once(office.engine, office.settings) is not None
     told = olga.visits(asked.headers["location"]).text
-    assert "The box of river-city-2026 was not opened" in told
+    assert "The answers of river-city-2026 were not unlocked" in told
     assert "got fewer" in told
     assert "17" not in told
 
 
 def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
     assert answered(office)
-    assert "river-city-2026 has enough sealed answers to unlock" in office.olga.visits("/staff").text
+    assert "A batch of sealed answers of river-city-2026 is full" in office.olga.visits("/staff").text
     olga = office.olga.visits(f"{WAVE}/box").fills_in()
-    assert "The box of river-city-2026 is being opened" in olga.text
+    assert "The answers of river-city-2026 are being unlocked" in olga.text
     assert work_once(office.engine, office.settings) is not None
     olga.visits(olga.path)
-    assert "The box of river-city-2026 is open" in olga.text
+    assert "The answers of river-city-2026 are unlocked" in olga.text
     assert "At least 20 answers were unlocked. Their key is destroyed." in olga.text
     assert wave_status(office.engine, "river-city-2026").opened == 20
 

@@ -125,4 +125,4 @@ def test_a_flood_is_counted_in_fives_and_its_network_nowhere(service: Service, f
 
 
 def sought(page: int) -> str:
-    return str(proof_of_work._sought(f"{page:032x}", b"k" * 32))
+    return str(proof_of_work._solution(f"{page:032x}", b"k" * 32))

@@ -44,9 +44,9 @@ def _add_texts(parent: Element, tag: str, texts: Texts) -> None:
 
 
 def _add(parent: Element, tag: str, text: str, **attributes: str) -> Element:
-    made = SubElement(parent, tag, attributes)
-    made.text = text
-    return made
+    element = SubElement(parent, tag, attributes)
+    element.text = text
+    return element
 
 
 # --- the study

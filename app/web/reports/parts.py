@@ -1,0 +1,63 @@
+"""The parts of a report's page, in order, and the tables that each one shows.
+
+`page.py` gives a part only the tables of its row. A table that no row names is therefore on no page, and a test of a
+report with every table fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from app.web.reports.composition import composition_part, drivers_part, reliability_part
+from app.web.reports.flag_sensitivity import quality_part
+from app.web.reports.group_gaps import groups_part, other_groups_part
+from app.web.reports.index_figures import agencies_part, changes_part, facets_part, headline_part, institutions_part
+from app.web.reports.item_figures import indices_part, questions_part, shares_part
+from app.web.reports.published_document import DocumentContents
+from app.web.reports.row_writer import RowWriter
+from app.web.reports.trend import waves_part
+from app.web.reports.views import ReportPart
+
+
+@dataclass(frozen=True)
+class PartOfPage:
+    """A part and the names of its tables. A name that ends in `_` stands for all tables that begin with it."""
+
+    make: Callable[[RowWriter], ReportPart | None]
+    tables: tuple[str, ...]
+
+    def shows(self, table: str) -> bool:
+        return any(table.startswith(name) if name.endswith("_") else table == name for name in self.tables)
+
+    def build(self, writer: RowWriter) -> ReportPart | None:
+        """Make the part from its own tables alone."""
+        tables = {name: table for name, table in writer.source.tables.items() if self.shows(name)}
+        return self.make(replace(writer, source=replace(writer.source, tables=tables)))
+
+
+PARTS = (
+    PartOfPage(headline_part, ("index",)),
+    PartOfPage(agencies_part, ("agency_gaps",)),
+    PartOfPage(facets_part, ("facets",)),
+    PartOfPage(institutions_part, ("institutions", "institution_scores")),
+    PartOfPage(groups_part, ("gaps_by_", "index_by_")),
+    PartOfPage(changes_part, ("changes",)),
+    PartOfPage(waves_part, ("index",)),
+    PartOfPage(indices_part, ("other_indices",)),
+    PartOfPage(shares_part, ("share_", "item_", "dont_know")),
+    PartOfPage(questions_part, ("item_", "dont_know")),
+    PartOfPage(other_groups_part, ("other_indices_by_", "other_indices")),
+    PartOfPage(composition_part, ("composition_before_", "composition_after_")),
+    PartOfPage(drivers_part, ("drivers",)),
+    PartOfPage(reliability_part, ("reliability",)),
+    PartOfPage(quality_part, ("index", "index_without_doubtful")),
+)
+
+
+def find_unshown(contents: DocumentContents) -> Iterator[str]:
+    """Yield the id of each table that no part of the page shows."""
+    for source in contents.sources:
+        for name, table in source.tables.items():
+            if not any(part.shows(name) for part in PARTS):
+                yield table.id

@@ -1,0 +1,119 @@
+"""A table that a report holds stands on its page, in its PDF file and in its CSV table."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from functools import cache
+from typing import Any
+
+import pytest
+
+from analysis.disclosure import DraftReport, PublishedReport, publish
+from app.paths import ROOT
+from app.web.reports.csv_export import to_csv
+from app.web.reports.page import view_report
+from app.web.reports.parts import PARTS, find_unshown
+from app.web.reports.published_document import read_document
+from app.web.reports.views import ReportView
+from tests.web.reports.making import ADDRESS, LEVELS, make_draft, make_table, make_words
+
+RECIPE = ROOT / "analysis" / "report"
+
+
+def draft_with(name: str, kind: Any, value: float, people: int) -> DraftReport:
+    """Every table of the usual report, and one more."""
+    draft = make_draft((ADDRESS,))
+    more = make_table(ADDRESS, name, kind, [(f"agency={slug}", "CTI", value, 1.0, people) for slug in LEVELS])
+    place = next(k for k, section in enumerate(draft.sections) if section.name == f"{ADDRESS}.headline")
+    headline = replace(draft.sections[place], tables=(*draft.sections[place].tables, more))
+    return replace(draft, sections=(*draft.sections[:place], headline, *draft.sections[place + 1 :]))
+
+
+@cache
+def make_full_report() -> PublishedReport:
+    return publish(draft_with("index_without_doubtful", "index", 51.7, 600), [])
+
+
+def view(document: Mapping[str, Any]) -> ReportView:
+    return view_report(document, make_words(), "en", 1, date(2026, 5, 2), "0" * 64)
+
+
+def without(document: Mapping[str, Any], table: str) -> dict[str, Any]:
+    sections = [
+        {**section, "tables": [each for each in section["tables"] if each["id"] != table]}
+        for section in document["sections"]
+    ]
+    return {**document, "sections": sections}
+
+
+def tables_of(document: Mapping[str, Any]) -> list[str]:
+    return [table.id for source in read_document(document).sources for table in source.tables.values()]
+
+
+def test_every_table_of_a_report_belongs_to_a_part() -> None:
+    assert not list(find_unshown(read_document(make_full_report().document)))
+
+
+def test_the_page_changes_when_any_table_is_left_out() -> None:
+    """A part that names a table and does not show it fails here."""
+    document = make_full_report().document
+    whole = view(document)
+    assert len(tables_of(document)) >= 25
+    assert [table for table in tables_of(document) if view(without(document, table)) == whole] == []
+
+
+def test_the_csv_table_holds_every_table() -> None:
+    document = make_full_report().document
+    rows = csv.DictReader(io.StringIO(to_csv(document, make_words(), "en").decode("utf-8-sig")))
+    assert {f"{row['source']}.{row['table']}" for row in rows} == set(tables_of(document))
+
+
+def test_a_new_statistic_without_a_part_is_found() -> None:
+    report = publish(draft_with("median_trust", "index", 50.0, 600), [])
+    assert list(find_unshown(read_document(report.document))) == [f"{ADDRESS}.median_trust"]
+
+
+# --- the recipe
+
+
+def list_names(source: str) -> Iterator[str]:
+    """The names of tables in a module of the recipe; of `item_{code}` the beginning."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call):
+            called = {each.id for each in (node.func, *node.args) if isinstance(each, ast.Name)}
+            if called & {"table_of", "_rated_table"}:
+                yield from list(filter(None, map(_begin, node.args)))[:1]
+
+
+def _begin(argument: ast.expr) -> str:
+    if isinstance(argument, ast.JoinedStr):
+        argument = argument.values[0]
+    return argument.value if isinstance(argument, ast.Constant) and isinstance(argument.value, str) else ""
+
+
+def has_part(name: str) -> bool:
+    beginnings = [table for part in PARTS for table in part.tables if name.endswith("_") and table.startswith(name)]
+    return bool(beginnings) or any(part.shows(name) for part in PARTS)
+
+
+def test_the_recipe_makes_no_table_without_a_part() -> None:
+    made = {name for path in RECIPE.glob("*.py") for name in list_names(path.read_text("utf-8"))}
+    assert len(made) >= 15
+    assert {name for name in made if not has_part(name)} == set()
+
+
+def test_every_table_of_a_part_is_made_by_the_recipe() -> None:
+    made = {name for path in RECIPE.glob("*.py") for name in list_names(path.read_text("utf-8"))}
+    named = {table for part in PARTS for table in part.tables}
+    assert {table for table in named if not any(table.startswith(name) for name in made)} == set()
+
+
+@pytest.mark.parametrize("call", ['table_of(study, "medians", "index", found)', 'table_of(study, f"mode_{x}", "i", y)'])
+def test_a_new_table_in_the_recipe_without_a_part_is_found(call: str) -> None:
+    (name,) = list_names(call)
+    assert not has_part(name)
