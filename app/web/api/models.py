@@ -42,7 +42,7 @@ class ShownCell(Shape):
 
 
 class WithheldCell(Shape):
-    """A figure that is not told, and why."""
+    """A hidden figure, and the reason."""
 
     shown: Literal[False]
     reason: Reason
@@ -62,7 +62,7 @@ class Row(Shape):
 
 
 class Table(Shape):
-    """Figures of one kind. Points and per cent go from 0 to 100."""
+    """Figures of one kind. Points and percent go from 0 to 100."""
 
     id: str
     title: str
@@ -73,7 +73,7 @@ class Table(Shape):
 
 
 class Rate(Shape):
-    """A share of two rounded counts; null where it is too small to tell."""
+    """A share of two rounded counts; null where it is too small to show."""
 
     part: int | None
     whole: int | None
@@ -111,7 +111,7 @@ class Groups(Shape):
 
 
 class Withholding(Shape):
-    """A figure that the report does not tell, and why."""
+    """A figure that the report hides, and the reason."""
 
     table: str
     domain: str
@@ -211,7 +211,7 @@ class ListedRelease(Shape):
     rows: int
     languages: list[str]
     sha256: str
-    address: Annotated[str, Field(description="Where it is told and taken, below this service's address.")]
+    address: Annotated[str, Field(description="The path of its page and download, below this service's address.")]
 
 
 class ReleaseList(Shape):
@@ -221,7 +221,7 @@ class ReleaseList(Shape):
 
 
 class ReleasedVariable(Shape):
-    """One column and what it holds. The codebook tells its codes."""
+    """One column and what it holds. The codebook lists its codes."""
 
     name: str
     kind: Literal["id", "key", "item", "index", "weight"]

@@ -82,7 +82,7 @@ class ReleaseScreen(Screen):
     facts: tuple[tuple[str, str], ...]
     language_links: tuple[LanguageLink, ...]
     data: tuple[FileLink, ...]
-    elsewhere: tuple[FileLink, ...]  # the same data labelled in other languages
+    elsewhere: tuple[FileLink, ...]  # the same data labeled in other languages
     reading: tuple[FileLink, ...]  # codebook, questionnaire, disclosure report in the page's language
     others: tuple[FileGroup, ...]
     variables: tuple[VariableLine, ...]

@@ -170,7 +170,7 @@ def _merged(writer: RowWriter) -> Iterator[str]:
 
 
 def _left_out(writer: RowWriter) -> Iterator[str]:
-    """What the weighting could not meet together with the rest."""
+    """Write the variables that the weighting left out, because it could not meet all targets."""
     sentences = {
         "dropped": mark("Left out of the weighting, because not everything could be met: {variables}."),
         "untold": mark("People who did not say it were weighted with the largest group: {variables}."),

@@ -147,7 +147,7 @@ class ReportPhrasing:
         return self.text("{low} to {high}", low=low, high=high)
 
     def number(self, value: float, unit: str, *, signed: bool = False) -> str:
-        """A number in its unit: points with one decimal, per cent, people in whole numbers."""
+        """Write a number in its unit: points with one decimal, percent, people in whole numbers."""
         if unit == "percent" and not signed:
             words = formats.percent(value / 100, self.lang)
         else:

@@ -34,7 +34,7 @@ def test_only_the_right_password_fits() -> None:
     hashed = hash_password(GOOD)
     assert matches_hash(GOOD, hashed)
     assert not matches_hash(GOOD + " ", hashed)
-    assert not matches_hash("the password of nobody at all", None)
+    assert not matches_hash("the password of no account", None)
     assert not matches_hash(GOOD, "not a hash")
 
 
