@@ -29,7 +29,7 @@ KEYS = (
 
 @dataclass(frozen=True)
 class Gated:
-    """What one size took."""
+    """Hold the time and memory that one size took."""
 
     rows: int
     seconds: float

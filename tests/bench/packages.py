@@ -51,7 +51,7 @@ def make_study(agencies: tuple[str, ...]) -> ReleaseStudy:
 
 @dataclass(frozen=True)
 class Packed:
-    """What one size took; on a busy machine `cpu` tells more than the seconds of the clock."""
+    """Hold the time and memory that one size took. On a busy machine `cpu` is steadier than the elapsed time."""
 
     gate: float
     files: float

@@ -21,7 +21,7 @@ from tests.web.service import WAVE
 
 SHARE, LONGEST_WAIT, MOST_GROWTH = 0.7, 250.0, 1.1
 FIRST_LOOK = 20  # seconds in which the capacity is measured
-PIECES = 30  # in which percentiles and memory are told
+PIECES = 30  # intervals, each with its percentiles and memory
 
 
 def resident_mb(process: int) -> float:

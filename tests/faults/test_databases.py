@@ -285,7 +285,7 @@ def test_a_migration_that_waits_for_a_long_look_lets_people_by(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path, one_more_revision: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Behind a migration that waits for its lock, everybody else would wait too: so it waits for a second at a time."""
+    """All others queue behind a migration that waits for its lock, so it waits for at most a second at a time."""
     monkeypatch.setattr(schema, "LOCK_TIMEOUT", 300)
     monkeypatch.setattr(schema, "PAUSE", 0.3)
     engine, settings = durable

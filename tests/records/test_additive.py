@@ -9,7 +9,7 @@ import pytest
 
 from app.records.schema import MIGRATIONS
 
-# What came before the first wave could be asked.
+# The number of migrations before the first wave could run.
 BEFORE_THE_FIRST_WAVE = 12
 ADDS = {"create_table", "add_column", "create_index", "create_unique_constraint", "create_check_constraint", "f"}
 REVISIONS = sorted(MIGRATIONS.glob("versions/*.py"))

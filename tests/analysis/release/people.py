@@ -1,4 +1,4 @@
-"""Small cities whose people answer about trust, with background questions fine enough to recognise some of them."""
+"""Make small cities that answer about trust, with background questions fine enough to recognize some people."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -41,7 +41,7 @@ KEYS = (
 
 @dataclass(frozen=True)
 class City:
-    """Its population, and the true index of trust in the rated agency of everybody."""
+    """Hold a population, and everyone's true index of trust in the agency that they rate."""
 
     population: Population
     points: Floats

@@ -1,4 +1,4 @@
-"""A report tells the index with and without marked answers, unless only a few are marked."""
+"""A report shows the index with and without flagged answers, unless few answers have a flag."""
 
 from __future__ import annotations
 
