@@ -1,4 +1,4 @@
-"""Start the whole service with records for every route and all staff signed in, and list the addresses of every route."""
+"""Start the service with records for every route and all staff signed in, and list the addresses of every route."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Turns of writers on SQLite: a busy process lets other processes write, and a wait that is too long ends in an error."""
+"""Turns of writers on SQLite: a busy process lets others write, and a wait that is too long ends in an error."""
 
 from __future__ import annotations
 

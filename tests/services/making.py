@@ -103,7 +103,7 @@ def make_form(number: int, code: str = "", page: str | None = None, **changes: A
 
 
 def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], together: bool = False) -> list[Outcome]:
-    """Send each form to a freshly started ballot box, one after the other unless `together`, and return the outcomes."""
+    """Send the forms to a freshly started ballot box, one after the other unless `together`; return the outcomes."""
     box = BallotBox(settings)
     box.start()
     try:

@@ -1,4 +1,4 @@
-"""A population in which everybody's answers are known, and samples drawn from it as letters or as an open link do."""
+"""Make a population with known answers of everyone, and draw samples from it by letter or by open link."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,13 +38,13 @@ class World:
 
     @property
     def truth(self) -> float:
-        """The mean index of everybody."""
+        """Return the mean index of everyone."""
         return float(self.index.mean())
 
 
 @lru_cache(maxsize=1)
 def make_world(seed: int = 7) -> World:
-    """Everybody's answers about the police."""
+    """Make everyone's answers about the police."""
     chance = np.random.default_rng(seed)
     population = make_population(ADULTS, chance)
     trust = population.trust[:, AGENCIES.index("police")]

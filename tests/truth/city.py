@@ -1,4 +1,4 @@
-"""A simulated city: everybody's groups and answers are known, and so is every true difference."""
+"""Simulate a city: everyone's groups and answers are known, and so is every true difference."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ GAPS: Effects = {
 
 @dataclass(frozen=True, eq=False)
 class City:
-    """Everybody's groups (n,), races (n, 6), and trust (n, agencies) as an index from 0 to 100 would show it."""
+    """Hold everyone's groups (n,), races (n, 6), and trust (n, agencies) as an index from 0 to 100 would show it."""
 
     groups: Mapping[str, Ints]
     races: NDArray[np.bool_]
@@ -107,7 +107,7 @@ def draw_volunteers(city: City, number: int, chance: np.random.Generator, skew: 
 
 
 def _answers(city: City, rows: Ints, chance: np.random.Generator) -> Table:
-    """What they tell: one agency each, drawn by chance; one in fifty leaves a question about themselves out."""
+    """Draw answers: one agency for each person, by chance; one in fifty leaves a question about themselves out."""
     agency = chance.integers(0, len(AGENCIES), len(rows))
     trust = city.trust[rows, agency]
     columns: dict[str, object] = {"agency": Factor(agency, AGENCIES)}

@@ -15,7 +15,7 @@ from tests.walk.looks import LOOKS, collect, find_faults, is_scale_mirrored, ope
 from tests.walk.screens import all_screens, make_fielded, names_in
 from tests.walk.sentences import find_english
 
-# In the other looks only what differs in layout: colours and widths are those of a few screens.
+# The screens that differ in layout. All others share their colors and widths with one of these.
 IN_EVERY_LOOK = ("survey", "form_errors", "slip code_spent", "thanks", "refused closed", "desk interview")
 
 

@@ -62,7 +62,7 @@ def collect(page: Page) -> list[Piece]:
 
 
 def find_faults(page: Page) -> list[str]:
-    """What is wrong with the look of a page."""
+    """Return the faults in the look of a page."""
     report: dict[str, Any] = Axe().run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response
     faults = [f"axe {fault['id']}: {node['html'][:100]}" for fault in report["violations"] for node in fault["nodes"]]
     if page.evaluate(WIDE) > 0:

@@ -77,7 +77,7 @@ def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
 
 
 def names_in(fielded: OpenWave) -> set[str]:
-    """What is the same in every language: names that this wave was given, and codes."""
+    """Return the texts that are the same in every language: the names of this wave, and codes."""
     told = {option.text for item in fielded.survey.items.values() for option in item.choices if option.context is None}
     given = {NAME, AGENCY, AGENCY.lower(), CONTACT, "ABCDE-FGHJK", "1234abcd", "walk", *fielded.survey.items}
     return given | {text for text in told if not text.isdigit()}

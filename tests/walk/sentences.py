@@ -1,4 +1,4 @@
-"""Finds English in the page of somebody who reads another language: in texts, attributes, titles, said or hidden."""
+"""Find English in a page of another language: in texts, attributes and titles, visible or hidden."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ten thousand posts of one network leave at most one in a hundred without a flag; a busy center always gets through."""
+"""Flood control: of 10,000 posts of one network at most 1% carry no flag, and a busy community center gets through."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is typed into an address or a form, the console answers in a sentence: never with a failure of its own."""
+"""The console answers every address and form with a sentence, and never fails."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may open which door: a truth table of every address and every role, written down a second time on purpose."""
+"""Permissions of the console: a table of every address and role, written a second time to check the first."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ EXAMPLES = 60  # of each operation, beside the systematic ones
 
 @dataclass
 class Run:
-    """What was sent, what came back, and what was not as described."""
+    """Count requests and statuses, and hold each response that differs from the description."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)

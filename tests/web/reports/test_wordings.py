@@ -37,7 +37,7 @@ def said_of(source: str, lang: str) -> str:
 
 
 def terms(lang: str) -> tuple[str, str]:
-    """What the margin and the modelled interval are called where they head a column."""
+    """Return the column heads of the margin and the modeled interval."""
     text = speak_of_the_city(lang).text
     margin, modelled = text("Margin of sampling error (95%)"), text("Likely range (95%)")
     return _bare(margin), _bare(modelled)

@@ -1,4 +1,4 @@
-"""A flood over HTTP: kept with its marks, which only the opened answer shows; nobody meets a closed door."""
+"""A flood over HTTP: the service accepts every answer, with flags that only the opened answer shows."""
 
 from __future__ import annotations
 
