@@ -34,7 +34,7 @@ class Tally:
 
 @dataclass
 class Line:
-    """One connection, used by one person at a time."""
+    """Hold one connection, for one person at a time."""
 
     port: int
     reader: asyncio.StreamReader | None = None

@@ -36,7 +36,7 @@ def children(process: int) -> list[int]:
 
 
 def run(minutes: float, *, sqlite: bool = False) -> int:
-    """The number of bars that were missed."""
+    """Run the load and return the number of missed bars."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         url = None if sqlite else stack.enter_context(postgres.running(("fsync=on",))).new_database()
         settings, engine = make_city(Path(name), url)

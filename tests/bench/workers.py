@@ -26,7 +26,7 @@ from tests.bench.timing import load
 from tests.web.service import WAVE
 
 TARGET, TURNS = 1.7, 3
-CONNECTIONS = 256  # so that neither of two workers is left waiting for people
+CONNECTIONS = 256  # so that both workers always have requests
 
 
 CORES = sorted(os.sched_getaffinity(0))

@@ -1,4 +1,4 @@
-"""The floors of the house: imports run down only."""
+"""The layers of the code: imports run down only."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""Olga takes a community from nothing to a published report in the console alone; others meet what she made."""
+"""Olga takes a community from its first table to a published report in the console; others read her pages."""
 
 from __future__ import annotations
 

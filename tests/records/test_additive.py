@@ -1,4 +1,4 @@
-"""A migration runs while the version before still serves: it adds, and takes nothing away."""
+"""Migrations only add to the schema, because the version before still serves while they run."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def make_plan(world: World) -> ReportPlan:
 
 
 def draw_address_sample(world: World, invited: int, chance: np.random.Generator) -> Sample:
-    """Letters to people drawn at random in each area; the old and the schooled answer more readily."""
+    """Draw people at random in each area; older people and graduates answer more often."""
     area = world.population.groups["AREA"]
     answering = chance.random(ADULTS) < world.population.answering_propensity()
     per_area = invited // 4
@@ -81,7 +81,7 @@ def draw_address_sample(world: World, invited: int, chance: np.random.Generator)
 
 
 def draw_volunteers(world: World, number: int, chance: np.random.Generator) -> Sample:
-    """People who follow an open link; those with a grievance sooner than others."""
+    """Draw people who follow an open link; people with a complaint follow it more often."""
     wish = world.population.volunteering_propensity()
     rows = chance.choice(ADULTS, number, replace=False, p=wish / wish.sum())
     return Sample("open-link", _table(world, rows), False)

@@ -53,7 +53,7 @@ class City:
 
 
 def make_city(effects: Effects, chance: np.random.Generator) -> City:
-    """A city whose groups differ in nothing but what `effects` say."""
+    """Make a city whose groups differ only by `effects`."""
     groups = {name: chance.choice(len(shares), ADULTS, p=shares) for name, shares in SHARES.items()}
     races = chance.random((ADULTS, len(RACES))) < np.array(RACES)
     races[~races.any(axis=1), -1] = True
@@ -90,7 +90,7 @@ def _levels() -> dict[str, tuple[str, ...]]:
 
 
 def draw_letters(city: City, letters: int, chance: np.random.Generator) -> Sample:
-    """People drawn at random in each area, of whom those answer who do."""
+    """Draw people at random in each area, and keep those who answer."""
     area = city.groups["area"]
     each = letters // 4
     drawn = np.concatenate([chance.choice(np.flatnonzero(area == k), each, replace=False) for k in range(4)])
@@ -100,7 +100,7 @@ def draw_letters(city: City, letters: int, chance: np.random.Generator) -> Sampl
 
 
 def draw_volunteers(city: City, number: int, chance: np.random.Generator, skew: float = 1.0) -> Sample:
-    """People who follow an open link: the young, the schooled, and those with a grievance."""
+    """Draw people who follow an open link: young people, graduates, and people with a complaint."""
     wish = np.exp(skew * (-0.04 * city.trust[:, 0] - 0.5 * city.groups["age"] + 0.5 * city.groups["education"]))
     rows = chance.choice(ADULTS, number, replace=False, p=wish / wish.sum())
     return Sample("open-link", _answers(city, rows, chance), False)

@@ -63,7 +63,7 @@ def walk(browser: Browser, look: str, languages: list[str]) -> list[str]:
 
 def look_at(page: Page, name: str, lang: str) -> list[str]:
     if name.startswith("slip ") and name not in IN_EVERY_LOOK:
-        return []  # form_errors of one kind all look alike; what they say is read
+        return []  # all form errors look alike, and another check reads their texts
     return find_faults(page) + ["the scale runs the wrong way"] * (name == "survey" and is_wrong_way(page, lang))
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.walk.sentences import SPOKEN, Piece
 
 PHONE = {"width": 360, "height": 740}
-# 320 pixels are also a desk's 1280 at 400 % zoom.
+# 320 pixels are also 1280 pixels at 400% zoom.
 LOOKS: Mapping[str, dict[str, Any]] = {
     "light": {"viewport": PHONE},
     "dark": {"viewport": PHONE, "color_scheme": "dark"},

@@ -38,7 +38,7 @@ def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> OpenWave:
 
 
 def survey_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, SurveyScreen]]:
-    """The questionnaire as it is opened, with every kind of slip, and as it is shown at a desk."""
+    """Return the survey as it opens, with every kind of answer error, and at a help point."""
     sheet = compile_page(fielded, fielded.agencies[0], lang)
     yield "survey", replace(sheet.screen, number="0" * 32)
     yield "form_errors", with_slips(sheet, AnswerErrors(tuple(answer_problems(fielded))))

@@ -57,7 +57,7 @@ def make_draft(
 
 
 def make_release(tables: Sequence[DraftTable], rules: Rules | None = None, data: str = "1") -> Release:
-    """A careless release: each cell by itself, nothing done against subtraction."""
+    """Return a careless release: it protects each cell by itself, and ignores subtraction."""
     rules = rules or Rules()
     return Release(data, rules, protect(tables, rules))
 

@@ -79,7 +79,7 @@ def make_plan(agencies: tuple[str, ...] = AGENCIES[:2]) -> ReleasePlan:
 
 
 def draw_letters(size: int, chance: np.random.Generator, agencies: tuple[str, ...] = AGENCIES[:2]) -> Sample:
-    """People drawn at random in each area; the old and the schooled answer more readily."""
+    """Draw people at random in each area; older people and graduates answer more often."""
     city = make_city().population
     area = city.groups["AREA"]
     answering = chance.random(ADULTS) < city.answering_propensity()

@@ -190,7 +190,7 @@ def test_differences_from_official_figures_are_told_of_groups_that_a_report_show
 
 
 def test_a_careless_file_beside_the_report_is_found_out() -> None:
-    """The audit has teeth: with exact frequencies of everything, each small group is found."""
+    """With exact frequencies of everything, the audit finds each small group."""
     draft, report = wave(0)
     catalogue = to_catalogue(report.document["catalogue"])
     counts = true_counts(draft, catalogue.domains)

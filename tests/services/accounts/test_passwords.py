@@ -1,4 +1,4 @@
-"""A password is long, in no list, and kept as a hash that costs what it should."""
+"""Passwords are long, in no list of common ones, and stored as a slow hash."""
 
 from __future__ import annotations
 

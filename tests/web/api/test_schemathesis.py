@@ -58,7 +58,7 @@ def run(desk: Desk, role: str) -> Run:
 
 
 def already_started(app: ASGIApp) -> ASGIApp:
-    """The application but for its beginning and end, which belong to the desk."""
+    """The application but for its beginning and end, which belong to the fixture."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":

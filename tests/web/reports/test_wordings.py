@@ -1,4 +1,4 @@
-"""The two wordings of uncertainty are kept apart in every language of the house, not only in those of the examples."""
+"""Reports use separate words for the two kinds of uncertainty, in every language that the service offers."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other people's programs, reading what we wrote: R, PSPP, and the scripts of a package."""
+"""Read written files with other programs: R, PSPP, and the scripts of a package."""
 
 from __future__ import annotations
 
