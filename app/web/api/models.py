@@ -16,7 +16,7 @@ Unit = Literal["points", "percent", "number", "people"]
 
 
 class Shape(BaseModel):
-    """Nothing is converted and nothing is added."""
+    """Base of all shapes: Pydantic converts no field and accepts no other field."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -52,7 +52,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), against whom (`against`)."""
+    """One figure: its group (`domain`, see `catalogue`), its name (`term`, see `words`), the group beside it (`against`)."""
 
     domain: str
     term: str
@@ -104,7 +104,7 @@ class Domain(Shape):
 
 
 class Groups(Shape):
-    """Every group of which the report may speak."""
+    """Every group that the report may show."""
 
     variables: dict[str, list[str]]
     domains: list[Domain]
@@ -120,7 +120,7 @@ class Withholding(Shape):
 
 
 class Audit(Shape):
-    """How many hidden figures were attacked, how many were recovered, how many left in too narrow a range."""
+    """The number of hidden figures that the audit tested, that follow from others, and whose range is too narrow."""
 
     cells: int
     recovered: Literal[0]
@@ -193,7 +193,7 @@ class HeadlineFigure(Shape):
 
 
 class Headline(Published):
-    """The headline index, kind of sample by kind of sample. They are never mixed."""
+    """The headline index, separately for each kind of sample."""
 
     figures: list[HeadlineFigure]
 
@@ -254,7 +254,7 @@ class ReleaseDetail(ListedRelease):
 
 
 class Definition(Shape):
-    """How a measure is counted. A `kind` of survey or staffing is computed and never brought."""
+    """How a measure is counted. The service computes measures of kind survey and staffing itself."""
 
     id: str
     version: str
@@ -284,7 +284,7 @@ Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
 class Figure(Shape):
-    """One figure, as a row of a table: so much of so much in a period, and who stands for it."""
+    """One figure, as a row of a table: counts, period, source, and the person who confirms it."""
 
     measure: Text
     agency: Text
@@ -308,7 +308,7 @@ class Figures(Shape):
 
 
 class RefusedFigure(Shape):
-    """A figure that is not taken: its place from 1, the name of the rule, one sentence."""
+    """A refused figure: its place from 1, the name of the rule, one sentence."""
 
     line: int
     rule: str

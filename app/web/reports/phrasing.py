@@ -175,7 +175,7 @@ class ReportPhrasing:
         return self.text(REASONS[reason])
 
     def chart_title(self, cell: Cell, unit: str, ends: Sequence[str], *, signed: bool = False) -> str:
-        """A drawing in words, from nothing but what is published."""
+        """Describe a chart in words, from its published figures."""
         value, interval = self.value(cell, unit, signed=signed), self.interval(cell, unit, signed=signed)
         low, high = ends[0], ends[-1]
         if not interval:
