@@ -52,7 +52,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: its group (`domain`, see `catalogue`), its name (`term`, see `words`), the group beside it (`against`)."""
+    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`) and opposite (`against`)."""
 
     domain: str
     term: str
