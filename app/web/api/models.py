@@ -52,7 +52,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`) and opposite (`against`)."""
+    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`)."""
 
     domain: str
     term: str
