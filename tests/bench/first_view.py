@@ -34,7 +34,7 @@ SEEN = """() => new Promise(done => {
 
 
 def run(tries: int = 3) -> int:
-    """Print the times, the best and the worst of a few tries; the number of languages whose best is over the limit."""
+    """Print the best and the worst time of a few runs, and return the number of languages over the limit."""
     over = 0
     with (
         tempfile.TemporaryDirectory() as folder,

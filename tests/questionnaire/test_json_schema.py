@@ -15,7 +15,7 @@ VALIDATOR = Draft202012Validator(to_schema())
 SOUND = (ROOT / "tests" / "surveys" / "sound.yaml").read_text("utf-8")
 BROKEN = YAML(typ="safe").load(Path(__file__).with_name("broken_surveys.yaml"))
 
-# The loader's words for a slip within one field, which the schema must see too.
+# The loader's words for an error within one field, which the schema must refuse too.
 WITHIN_A_FIELD = (
     "which is missing", "found 'colour'", "found 'hurry'", "found 'alone'", "found 'weight'", "expected a mapping",
     "to be a name", "to be a code", "to be true or false", "to be text", "there is no free text", "text in quotes",

@@ -52,7 +52,7 @@ representation:
 
 
 class Desk:
-    """A folder with a plan and its data, and a way to run commands on them."""
+    """Hold a folder with a plan and its data, and run commands on them."""
 
     def __init__(self, folder: Path, capture: pytest.CaptureFixture[str]) -> None:
         self.folder = folder
@@ -61,7 +61,7 @@ class Desk:
         self.write("plan.yaml", PLAN)
 
     def write(self, name: str, content: str | bytes) -> Path:
-        """Put a file on the desk."""
+        """Write a file into the folder."""
         path = self.folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
