@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -167,9 +166,7 @@ def test_a_survey_is_checked_and_shown(run: Run, plan: Path, tmp_path: Path) -> 
 def test_help_answers_before_anything_heavy_is_imported() -> None:
     heavy = "{'sqlalchemy', 'numpy', 'fastapi', 'pandas'}"
     code = f"import sys\nfrom app.cli import main\ntry: main(['--help'])\nfinally: print({heavy} & set(sys.modules))"
-    began = time.monotonic()
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert told.stdout.splitlines()[-1] == "set()"
-    assert time.monotonic() - began < 5
