@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.catalogue import Catalogue, to_catalogue
 
 
@@ -18,7 +18,7 @@ class Published(Protocol):
     def document(self) -> Mapping[str, Any]:
         """Its content."""
 
-    def to_release(self, catalogue: Catalogue) -> Release:
+    def to_release(self, catalogue: Catalogue) -> EarlierRelease:
         """What a reader knows from it of the groups of a catalogue."""
 
 

@@ -19,7 +19,7 @@ TAILS: Mapping[str, Callable[[float, Floats], float]] = MappingProxyType(
 )
 
 
-class BadShares(AnalysisError):
+class BadExpectedShares(AnalysisError):
     """Population shares that do not name each level once, or are not above 0."""
 
     def __init__(self, column: str, expected: str, found: str) -> None:
@@ -89,8 +89,8 @@ def goodness_of_fit(
 def _shares_of(column: str, levels: list[str], shares: Mapping[Any, float]) -> Floats:
     given = {str(level): float(value) for level, value in shares.items()}
     if set(given) != set(levels):
-        raise BadShares(column, f"a share for each of {listed(levels)}", f"shares for {listed(given)}")
+        raise BadExpectedShares(column, f"a share for each of {listed(levels)}", f"shares for {listed(given)}")
     values = np.array([given[level] for level in levels])
     if not (values > 0).all():
-        raise BadShares(column, "shares above 0", f"{values.min():g}")
+        raise BadExpectedShares(column, "shares above 0", f"{values.min():g}")
     return np.asarray(values / values.sum())
