@@ -11,7 +11,8 @@ from analysis.design import Design
 from analysis.disclosure import Rules
 from analysis.estimation.domains import Domains
 from analysis.estimation.means import divide, usable_columns
-from analysis.estimation.sums import Sums, find_members, make_facts, make_sums
+from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
+from analysis.frames.cells import combined
 from analysis.intervals.interval import t_interval
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
@@ -58,10 +59,11 @@ def _parts_of(design: Design, plan: ReportPlan, columns: Sequence[str]) -> _Part
     """One answer divides people by level; several answers divide them by what they named together."""
     if len(columns) == 1 and NOT_IN_IT not in plan.groups[columns[0]]:
         return _of_one(design, columns[0], plan.groups[columns[0]])
-    codes = np.column_stack([_codes(design, column, {"yes": 1, NOT_IN_IT: 0}) for column in columns])
-    patterns, places = np.unique(codes, axis=0, return_inverse=True)
+    codes = [_codes(design, column, {"yes": 1, NOT_IN_IT: 0}) for column in columns]
+    cells = combined([1 + each for each in codes], [3] * len(codes))
+    patterns, places = np.stack([each[cells.rows] for each in codes], axis=1), cells.codes
     levels = tuple((column, "yes") for column in columns)
-    return _Parts(levels, places.reshape(-1), (patterns == 1).astype(float), (patterns == 0).astype(float))
+    return _Parts(levels, places, (patterns == 1).astype(float), (patterns == 0).astype(float))
 
 
 def _of_one(design: Design, column: str, levels: Sequence[str]) -> _Parts:
@@ -86,7 +88,7 @@ def _found(design: Design, plan: ReportPlan, columns: Sequence[str]) -> Estimate
     cells = Domains(codes, ((),) * (len(plan.agencies) * len(parts.groups)))
     features, cells, _ = usable_columns(design, [plan.headline.name], cells, "omit")
     sums = make_sums(design, [None, *features], cells)
-    return _Gaps(design, sums, cells, parts, plan.agencies).estimates(plan.headline.name)
+    return _Gaps(design, sums, cells, find_members(design, cells), parts, plan.agencies).estimates(plan.headline.name)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,6 +98,7 @@ class _Gaps:
     design: Design
     sums: Sums
     cells: Domains
+    members: Members
     parts: _Parts
     agencies: tuple[str, ...]
 
@@ -123,7 +126,7 @@ class _Gaps:
 
     def present(self) -> Any:
         """(PSUs, agencies x levels) whether a PSU has a member of the group or its rest."""
-        held = find_members(self.design, self.cells).present.astype(np.float64)
+        held = self.members.present.astype(np.float64)
         own, rest = self.sides(held)
         return own + rest > 0
 
@@ -143,7 +146,7 @@ class _Gaps:
 
     def facts(self) -> tuple[Floats, Floats]:
         """(4, agencies x levels) of groups and rests: people, sums of weights, of their squares, degrees of freedom."""
-        found = make_facts(self.design, self.cells, find_members(self.design, self.cells), self.sums.sizes())
+        found = make_facts(self.design, self.cells, self.members, self.sums.sizes())
         weights = self.sums.whole[0]
         squares = divide(weights**2, found.n_effective)
         told = np.stack([found.n.astype(float), weights, np.nan_to_num(squares), found.df.astype(float)])

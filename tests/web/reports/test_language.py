@@ -105,7 +105,7 @@ def html_count(page: Page, name: str) -> int:
 
 def test_reports_speak_from_a_catalogue_of_their_own() -> None:
     own, others = (
-        {entry.text: entry.place.split() for entry in read_entries(template_path(LOCALES, domain))}
+        {entry.text: entry.location.split() for entry in read_entries(template_path(LOCALES, domain))}
         for domain in ("report", "interface")
     )
     assert "no clear difference" in own
