@@ -18,7 +18,7 @@ from app.services.reports.publish import find_unweighted, preview_report
 
 @dataclass(frozen=True)
 class ReportPreview:
-    """Hold the figures that would be hidden, and their number by reason; and the tables that cannot weight the answers."""
+    """Hold the figures that would be hidden, their number by reason, and the tables that cannot weight the answers."""
 
     withheld: tuple[Withholding, ...]
     reasons: tuple[tuple[str, int], ...]

@@ -289,7 +289,7 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     ]
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
-        facts.append(DraftFact("population_unused", unused, "text"))
+        facts.append(DraftFact("population_unused", unused, "constant"))
     years = {row.year for row in population_of(session, wave.community_id)}
     if wave.population_source:
         facts.append(DraftFact("population", wave.population_source, "constant"))
