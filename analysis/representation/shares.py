@@ -118,7 +118,7 @@ class Shares:
         percent
             Group -> share, 0-100.
         se
-            Group -> standard error in points; without it and `covariance` the shares are taken as exact.
+            Group -> standard error in points, of every group; without it and `covariance` the shares are exact.
         covariance
             (k, k) in squared points, in the order of `percent`.
         n, headcount
@@ -141,7 +141,10 @@ only the overlap index can be had from overlapping groups, with allow_overlap=Tr
         """
         groups = tuple(percent)
         if covariance is None:
-            covariance = np.diag([(se or {}).get(group, 0.0) ** 2 for group in groups])
+            errors = dict.fromkeys(groups, 0.0) if se is None else se
+            if lost := [group for group in groups if group not in errors]:
+                raise BadShares("the standard error of every group (0 for an exact share)", f"none of {listed(lost)}")
+            covariance = np.diag([errors[group] ** 2 for group in groups])
         shares = np.array([percent[group] for group in groups], np.float64)
         return cls(groups, shares, covariance, n, headcount, 0, allow_overlap)
 

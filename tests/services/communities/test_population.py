@@ -139,5 +139,5 @@ def test_all_slips_of_a_table_are_told_together(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadTable, match="a readable UTF-8 file"):
+    with pytest.raises(BadTable, match="expected text in the encoding utf-16, found bytes that are not"):
         load_population(path)

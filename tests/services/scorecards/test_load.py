@@ -108,7 +108,8 @@ def test_a_workbook_says_the_same_as_text(engine: Engine, tmp_path: Path) -> Non
         ("a.csv", b"measure,agency\n", "line 2: expected at least one row, found none"),
         ("a.csv", b"", "line 1: expected the columns measure, agency, found none"),
         ("a.csv", b"agency\npolice\n", "line 1: expected the columns measure, agency, found agency"),
-        ("a.csv", b"\xff\xfe", "expected text in UTF-8"),
+        ("a.csv", b"\xff\xfe", "expected a header line and data, found empty lines only"),
+        ("a.csv", b"\x00\x01\x02", "expected text with columns, found binary data"),
         ("a.xlsx", b"no workbook", "expected an .xlsx workbook, found something else"),
     ],
 )
