@@ -1,4 +1,4 @@
-"""The door of scorecards: a draft goes in, and only here a `PublishedScorecard` comes to be."""
+"""Publish scorecards: the only gate that makes a `PublishedScorecard` from a draft."""
 
 import json
 from collections.abc import Mapping, Sequence
