@@ -41,14 +41,14 @@ class Scores:
     ----------
     sums
         (F, D, P) sums over each profile's rows, not weighted.
-    linearised
+    linearized
         (F, m, D) weighted sums of any m sets of rows -> (m, k) their scores.
     scatter
         (F, m, D) made-up units with the scaled squares of all rows: with their scores s, s's = sum_i c_i s_i s_i'.
     """
 
     sums: Floats
-    linearised: Callable[[Floats], Floats]
+    linearized: Callable[[Floats], Floats]
     scatter: Floats
 
 
@@ -109,12 +109,12 @@ class Profiles:
         for part in self._parts(asked):
             told = [None] * len(part) if self.explained is None else self._read(self.explained, part)
             for scores, read in zip(part, told, strict=True):
-                root = scores.linearised(scores.scatter)
+                root = scores.linearized(scores.scatter)
                 squares = root.T @ root
                 if read is None or self.explained is None:
                     taken = self._taken(scores)
                 else:
-                    taken = self.explained.taken(scores.linearised(read))
+                    taken = self.explained.taken(scores.linearized(read))
                 yield _without_rounding(squares - taken, np.diagonal(squares))
 
     def _parts(self, asked: Sequence[Scores]) -> Iterator[list[Scores]]:
@@ -141,7 +141,7 @@ class Profiles:
 
     def _taken(self, asked: Scores) -> Floats:
         """Return (k, k) the part to subtract from the squares of the rows, from the explained part of each profile."""
-        sums = asked.linearised((asked.sums * self.weights).transpose(0, 2, 1))
+        sums = asked.linearized((asked.sums * self.weights).transpose(0, 2, 1))
         explained = self._explained(sums)
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         crossed = (self.scale[:, None] * sums).T @ explained

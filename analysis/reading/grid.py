@@ -1,4 +1,4 @@
-"""Bytes of a text table or a workbook become a header and rows of text, each with its line, and notes."""
+"""Read the bytes of a text table or a workbook as a header, rows of text with their lines, and notes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -97,7 +97,7 @@ def _text_grid(content: bytes, name: object, wanted: TextForm) -> Grid:
 
 
 def _assumed(wanted: TextForm, encoding: str, separator: str) -> tuple[str, ...]:
-    """Notes on the encoding and separator that nobody stated."""
+    """Return notes on the encoding and separator that the caller did not state."""
     notes = []
     if wanted.encoding is None and encoding.lower() not in USUAL:
         notes.append(f"encoding {encoding}{', a guess: state another under encoding' if is_guess(encoding) else ''}")

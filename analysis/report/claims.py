@@ -1,4 +1,4 @@
-"""The claims of a report: every difference, change and link that it may call clear, judged as one family by source.
+"""Judge the claims of a report: all its differences, changes and links, as one family by source.
 
 Within a question (the groups of one variable for one agency, all pairs of agencies, one index in all agencies, the
 drivers) intervals hold together: their half-widths are the standard error times the critical value of the largest |t|
@@ -46,12 +46,12 @@ RATE = 0.05  # false discoveries among all claims of a source, and the error of 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Question:
-    """Claims that are made together.
+    """Hold claims that are made together.
 
     Parameters
     ----------
     name
-        What is asked.
+        Its name.
     places
         (k,) where each claim stands.
     values, errors, freedom
@@ -68,7 +68,7 @@ class Question:
     covariance: Floats
 
     def at(self, kept: Sequence[int]) -> "Question":
-        """Only some of the claims."""
+        """Return some of the claims."""
         rows = list(kept)
         return Question(
             self.name,
@@ -80,7 +80,7 @@ class Question:
         )
 
     def shown(self, shown: frozenset[Place]) -> "Question":
-        """Only the claims that are shown and have an error."""
+        """Return the claims that are shown and have an error."""
         known = np.isfinite(self.values) & (self.errors > 1e-9 * np.maximum(1.0, np.abs(self.values)))
         return self.at(
             [k for k, place in enumerate(self.places) if place in shown and known[k] and self.freedom[k] > 0]
@@ -89,14 +89,14 @@ class Question:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SourceClaims:
-    """All questions of one sample source, and whether it may answer them for residents."""
+    """Hold all questions of one sample source, and whether it may answer them for residents."""
 
     source: str
     questions: tuple[Question, ...]
     may_claim: bool
 
     def judged(self, shown: frozenset[Place]) -> dict[Place, Judgement]:
-        """The verdict and the interval of each claim that is shown."""
+        """Return the verdict and the interval of each shown claim."""
         asked = [question for each in self.questions if len((question := each.shown(shown)).places)]
         if not asked:
             return {}
@@ -118,14 +118,14 @@ def _critical(question: Question) -> float:
 
 
 def _survivors(asked: Sequence[Question], wide: Sequence[Floats]) -> tuple[NDArray[np.bool_], float]:
-    """(m,) which claims survive, and the error 0.05 R / m that their intervals have."""
+    """Return (m,) which claims survive, and the error 0.05 R / m of their intervals."""
     p = np.concatenate([_p_values(each, critical) for each, critical in zip(asked, wide, strict=True)])
     survive = adjusted_p_values(p, "bh") <= RATE
     return survive, RATE * int(survive.sum()) / len(p)
 
 
 def _p_values(question: Question, critical: Floats) -> Floats:
-    """(k,) two-sided p, or 1 where the question's own tests do not reject."""
+    """Return (k,) two-sided p, or 1 where the question's own tests do not reject."""
     from scipy.special import stdtr
 
     t = np.abs(question.values / question.errors)
@@ -157,14 +157,14 @@ def _verdict(clear: bool, value: float) -> Verdict:
 
 
 def make_claims(studies: Sequence[Study], tables: Sequence[DraftTable]) -> Claims:
-    """The claims of a report over all its sources, for the disclosure gate to judge those that it shows."""
+    """Make the claims of a report over all its sources. The disclosure gate judges those that it shows."""
     sources = [claims_of(study, [t for t in tables if t.id.startswith(f"{study.source}.")]) for study in studies]
     places = frozenset(place for each in sources for question in each.questions for place in question.places)
     return Claims(places, partial(judged_by, sources))
 
 
 def judged_by(sources: Sequence[SourceClaims], shown: frozenset[Place]) -> Mapping[Place, Judgement]:
-    """The judgements of all sources, each source by itself."""
+    """Return the judgments of all sources, each source by itself."""
     found: dict[Place, Judgement] = {}
     for source in sources:
         found |= source.judged(shown)
@@ -172,7 +172,7 @@ def judged_by(sources: Sequence[SourceClaims], shown: frozenset[Place]) -> Mappi
 
 
 def claims_of(study: Study, tables: Iterable[DraftTable]) -> SourceClaims:
-    """The questions that the tables of a source answer."""
+    """Return the questions that the tables of a source answer."""
     questions: dict[str, list[tuple[Place, Estimates, int]]] = {}
     for table in tables:
         for k, name in enumerate(_questions(study, table)):
@@ -183,7 +183,7 @@ def claims_of(study: Study, tables: Iterable[DraftTable]) -> SourceClaims:
 
 
 def _questions(study: Study, table: DraftTable) -> Iterator[str]:
-    """The question of each row of a table; none of a table that makes no claims."""
+    """Return the question of each row of a table; none for a table without claims."""
     name = table.id.removeprefix(f"{study.source}.")
     if table.estimates is None:
         return
@@ -209,7 +209,7 @@ def _question(study: Study, name: str, rows: Sequence[tuple[Place, Estimates, in
 
 
 def _covariance(study: Study, rows: Sequence[tuple[Place, Estimates, int]]) -> Floats:
-    """(k, k) of the rows of one table, or of the columns of one question that fill several tables."""
+    """Return (k, k) of the rows of one table, or of the columns of one question that fill several tables."""
     first = rows[0][1]
     if all(found is first for _, found, _ in rows):
         places = [k for _, _, k in rows]

@@ -36,8 +36,7 @@ def replicate_name(number: int) -> str:
 def to_document(
     draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after: Classes, shown: Shown
 ) -> dict[str, Any]:
-    """Write the document of a data set without its audit; `shown` holds the (index, group) that reports already
-    show."""
+    """Write the document of a data set without its audit; `shown` holds the (index, group) shown in reports."""
     return {
         "schema": SCHEMA,
         "wave": draft.wave,

@@ -36,7 +36,7 @@ class Variable:
     sensitive
         Whether the answer could harm a person.
     harmless
-        Answers to a sensitive item that do no harm if everyone gave them, such as an option not chosen.
+        Answers to a sensitive item that a reader may know everyone in a group gave, such as an option not chosen.
     labels
         Names of codes that are the same in every language: sources, agencies, areas.
     made_of

@@ -58,8 +58,10 @@ class PublicWeights:
 
     @property
     def scale(self) -> float:
-        """Return the constant of the jackknife: variance = scale times the sum of squared deviations from the full
-        estimate."""
+        """Return the jackknife constant.
+
+        The variance is it times the sum of squared deviations from the full estimate.
+        """
         return (self.groups - 1) / self.groups
 
     def column(self, replicate: int) -> Floats:
