@@ -37,7 +37,7 @@ class Estimate:
     deff
         Design effect if it was asked for.
     notes
-        What a reader must know, such as ``no degrees of freedom``.
+        Notes that a reader must know, such as ``no degrees of freedom``.
     """
 
     group: Group

@@ -51,7 +51,7 @@ class Gap:
     n, n_effective
         Rows with a value on each side, and Kish's effective sample size.
     notes
-        What a reader must know.
+        Notes that a reader must know.
     """
 
     kind: Kind
@@ -88,7 +88,7 @@ class Gap:
         return unclear if not self.is_clear else up if self.value > 0 else down
 
     def _counts(self) -> dict[str, float]:
-        """The rows of both sides; of a contrast those of its smallest part."""
+        """Return the rows of both sides; for a contrast those of its smallest part."""
         if not self.against:
             return {"n": min(self.n), "n_effective": min(self.n_effective)}
         return {

@@ -27,7 +27,7 @@ class Grid:
     form
         The encoding and separator that the reader found.
     notes
-        What the reader assumed, in a few words each.
+        The reader's assumptions, in a few words each.
     questions
         Column -> the question in words, where a survey tool wrote a line of them.
     """
@@ -54,9 +54,9 @@ def read_grid(content: bytes, name: object = "the file", form: TextForm | None =
     content
         The bytes of the file.
     name
-        What refusals call the file.
+        The name of the file in refusals.
     form
-        What is known about how it is written; the reader finds the rest.
+        The known part of its format; the reader finds the rest.
 
     Raises
     ------

@@ -37,7 +37,7 @@ class Released:
     columns
         Name -> (m,) released columns.
     weights
-        Of the released records.
+        The weights of the released records.
     most_missing
         Number of its records that may be missing from the file, as its document states.
     """
