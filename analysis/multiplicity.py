@@ -78,7 +78,19 @@ def adjusted_p_values(p_values: ArrayLike, method: str = "holm") -> Floats:
     if len(wrong):
         raise BadPValue(float(wrong[0]))
     if known.sum() > 1:
-        from statsmodels.stats.multitest import multipletests
-
-        p[known] = multipletests(p[known], method=METHODS[method])[1]
+        p[known] = _holm(p[known]) if method == "holm" else _by_statsmodels(p[known], method)
     return p
+
+
+def _holm(p: Floats) -> Floats:
+    """Adjust by Holm's procedure. statsmodels collects garbage on each call, which costs 0.1 s."""
+    order = np.argsort(p, kind="stable")
+    adjusted = np.empty_like(p)
+    adjusted[order] = np.minimum(np.maximum.accumulate((len(p) - np.arange(len(p))) * p[order]), 1.0)
+    return adjusted
+
+
+def _by_statsmodels(p: Floats, method: str) -> Floats:
+    from statsmodels.stats.multitest import multipletests
+
+    return np.asarray(multipletests(p, method=METHODS[method])[1], np.float64)

@@ -257,7 +257,7 @@ class Estimates(Tabular):
         return self.rows[self.position(key)]
 
     def position(self, key: str) -> int:
-        """Where the estimate named `key` stands: its term, its level, or its levels joined by ``, ``."""
+        """Return the position of the estimate named `key`: its term, its level, or its levels joined by a comma."""
         names = [name_of(row) for row in self.rows]
         for candidates in (names, [row.term for row in self.rows]):
             if candidates.count(key) == 1:

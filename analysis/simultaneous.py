@@ -1,4 +1,4 @@
-"""Compute intervals and tests for several estimates together, from their joint covariance."""
+"""Intervals and a test that hold for several estimates together, from their joint covariance."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -12,17 +12,6 @@ DIRECTIONS = 32_768  # the error of a simultaneous interval, 5 %, is then 5 % wi
 BINS = 256  # of directions that reach equally far: their radii are integrated together
 SEED = 2008
 NO_VARIANCE = 1e-9  # an eigenvalue of a correlation matrix below this part of the largest is rounding
-STEPS = 60
-
-
-@dataclass(frozen=True, slots=True)
-class OverallTest:
-    """The F statistic of all estimates together, its two degrees of freedom, and the p-value."""
-
-    f: float
-    df: int
-    df_residual: float
-    p_value: float
 
 
 def critical_value(correlation: Floats, df: float, level: float = 0.95) -> float:
@@ -46,26 +35,57 @@ def critical_value(correlation: Floats, df: float, level: float = 0.95) -> float
     width = len(correlation)
     single = float(stdtrit(df, (1 + level) / 2))
     most = float(stdtrit(df, 1 - (1 - level) / (2 * width)))
-    if width == 1 or np.isnan(correlation).any():
+    if np.isnan(correlation).any():
         return most
+    reach = _reach(correlation)
+    return single if reach.rank == 1 else _crossing(reach, df, 1 - level, single, most)
+
+
+def largest_p_value(statistics: Floats, correlation: Floats, df: float) -> float:
+    """P(max_j |T_j| >= the largest of |statistics|): the overall test of Westfall, from the same distribution.
+
+    With unknown entries the smallest p times their number is returned.
+
+    Examples
+    --------
+    >>> round(largest_p_value(np.array([2.0, -0.5, 0.3]), np.eye(3), 100.0), 2)
+    0.14
+    """
+    from scipy.special import stdtr
+
+    largest = float(np.abs(statistics).max())
+    single = 2 * float(stdtr(df, -largest))
+    if np.isnan(correlation).any():
+        return min(1.0, len(statistics) * single)
+    reach = _reach(correlation)
+    return single if reach.rank == 1 else reach.outside(largest, df)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reach:
+    """How far the directions of a unit sphere of some rank reach: the largest |T_j|, mean over each bin."""
+
+    rank: int
+    furthest: Floats
+
+    def outside(self, limit: float, df: float) -> float:
+        """The chance that some |T_j| is above `limit`."""
+        from scipy.special import fdtrc
+
+        return float(fdtrc(self.rank, df, (limit / self.furthest) ** 2 / self.rank).mean())
+
+
+def _reach(correlation: Floats) -> _Reach:
     root = _root(correlation)
-    if root.shape[1] == 1:
-        return single
     furthest = np.sort(np.abs(_directions(root.shape[1]) @ root.T).max(axis=1))
-    alike = furthest.reshape(BINS, -1).mean(axis=1)
-    return _crossing(alike, root.shape[1], df, 1 - level, single, most)
+    return _Reach(root.shape[1], furthest.reshape(BINS, -1).mean(axis=1))
 
 
-def _crossing(furthest: Floats, rank: int, df: float, error: float, low: float, high: float) -> float:
-    """Where the mean chance to lie outside, over the directions, is `error`: found by halving."""
-    from scipy.special import fdtrc
-
-    for _ in range(STEPS):
+def _crossing(reach: _Reach, df: float, error: float, low: float, high: float) -> float:
+    """Where the chance to lie outside is `error`: found by halving."""
+    while high - low > 1e-4:
         middle = (low + high) / 2
-        outside = float(fdtrc(rank, df, (middle / furthest) ** 2 / rank).mean())
-        low, high = (middle, high) if outside > error else (low, middle)
-        if high - low < 1e-4:
-            break
+        low, high = (middle, high) if reach.outside(middle, df) > error else (low, middle)
     return high
 
 
@@ -81,24 +101,3 @@ def _root(correlation: Floats) -> Floats:
     found, vectors = np.linalg.eigh(correlation)
     kept = found > NO_VARIANCE * max(found.max(), 1.0)
     return np.asarray(vectors[:, kept] * np.sqrt(found[kept]))
-
-
-def overall_test(values: Floats, covariance: Floats, df: float) -> OverallTest:
-    r"""Whether all estimates are zero: :math:`F = \frac{d - r + 1}{d r} b' V^- b` on (r, d - r + 1), r the rank of V.
-
-    Examples
-    --------
-    >>> found = overall_test(np.array([3.0, 0.0]), np.eye(2), 50.0)
-    >>> found.df, round(found.p_value, 3)
-    (2, 0.017)
-    """
-    from scipy.special import fdtrc
-
-    errors = np.sqrt(np.diagonal(covariance))
-    found, vectors = np.linalg.eigh(covariance / np.outer(errors, errors))
-    kept = found > NO_VARIANCE * max(found.max(), 1.0)
-    rank = int(kept.sum())
-    turned = vectors[:, kept].T @ (values / errors)
-    left = max(df - rank + 1, 1.0)
-    f = float((turned**2 / found[kept]).sum()) * left / (max(df, 1.0) * rank)
-    return OverallTest(f, rank, left, float(fdtrc(rank, left, f)))

@@ -5,14 +5,14 @@ from typing import Any
 
 import numpy as np
 
-from analysis.command.report import Report, Section
+from analysis.command.report import OutputReport, OutputSection
 from analysis.estimation import kish, mean
 from analysis.plan.answers import answer_estimate, answer_gap, answer_representation, answer_rows
 from analysis.plan.plan import EstimatePlan, GapPlan, Plan, RepresentationPlan
 from analysis.plan.problems import NotInPlan
-from analysis.plan.sample import Progress, Sample, make_sample
+from analysis.plan.sample import PlanSample, Progress, make_sample
 from analysis.reliability import TooFewAnswers, reliability
-from analysis.representation import GroupGap, Measure
+from analysis.representation import GroupGap, ShareMeasure
 from analysis.representation.margins import Z90
 
 FLAGS = ((30, "n under 30: not fit for publication"), (50, "n under 50: flag it when published"))
@@ -20,7 +20,7 @@ ROUNDING = 1e-9  # percent: shares that weighting has fixed differ from their ta
 POINTS = "points from 0 to 100, not percent"
 
 
-def estimate(plan: Plan, data: Path | None, progress: Progress) -> Report:
+def estimate(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     """The estimates of a plan."""
     if not plan.estimates:
         raise NotInPlan(plan.path, "estimates")
@@ -29,12 +29,14 @@ def estimate(plan: Plan, data: Path | None, progress: Progress) -> Report:
     for k, wanted in enumerate(plan.estimates, 1):
         progress(f"estimating {k} of {len(plan.estimates)}")
         sections.append(
-            Section(_title(wanted), flagged(answer_estimate(sample, wanted).to_rows()), _notes(plan, wanted.columns))
+            OutputSection(
+                _title(wanted), flagged(answer_estimate(sample, wanted).to_rows()), _notes(plan, wanted.columns)
+            )
         )
-    return Report(plan.title, (*sampling(sample), *sections), sample.reading)
+    return OutputReport(plan.title, (*sampling(sample), *sections), sample.reading)
 
 
-def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
+def index(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     """The index of a plan: everyone, each facet, each grouping, and what the items have in common."""
     if plan.index is None:
         raise NotInPlan(plan.path, "index")
@@ -43,30 +45,32 @@ def index(plan: Plan, data: Path | None, progress: Progress) -> Report:
     facets = [facet.name for facet in plan.index.facets] if len(plan.index.facets) > 1 else []
     where = sample.conditions()
     rows = [row for column in (name, *facets) for row in mean(sample.design, column, where=where).to_rows()]
-    sections = [Section(f"Index {name}", rows, (POINTS, *_unscored(sample)))]
+    sections = [OutputSection(f"Index {name}", rows, (POINTS, *_unscored(sample)))]
     for by in plan.index_by:
         progress(f"the index by {by}")
         estimates = answer_estimate(sample, EstimatePlan("mean", (name,), (by,)))
-        sections.append(Section(f"Index {name} by {by}", flagged(estimates.to_rows()), (POINTS,)))
-    return Report(plan.title, (*sampling(sample), *sections, *_reliability(sample)), sample.reading)
+        sections.append(OutputSection(f"Index {name} by {by}", flagged(estimates.to_rows()), (POINTS,)))
+    return OutputReport(plan.title, (*sampling(sample), *sections, *_reliability(sample)), sample.reading)
 
 
-def gaps(plan: Plan, data: Path | None, progress: Progress) -> Report:
+def gaps(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     """The gaps of a plan, and its comparisons with a population."""
     if not (plan.gaps or plan.representation):
         raise NotInPlan(plan.path, "gaps", "representation")
     needs_data = plan.gaps or any(wanted.share or wanted.rows for wanted in plan.representation)
     sample = make_sample(plan, data, progress) if needs_data else None
-    sections: list[Section] = sampling(sample) if sample is not None else []
+    sections: list[OutputSection] = sampling(sample) if sample is not None else []
     for k, wanted in enumerate(plan.gaps, 1):
         assert sample is not None
         progress(f"gaps {k} of {len(plan.gaps)}")
         sections.append(
-            Section(_gap_title(wanted), flagged(answer_gap(sample, wanted).to_rows()), _notes(plan, wanted.of.columns))
+            OutputSection(
+                _gap_title(wanted), flagged(answer_gap(sample, wanted).to_rows()), _notes(plan, wanted.of.columns)
+            )
         )
     for comparison in plan.representation:
         sections += _representation(sample, comparison)
-    return Report(plan.title, tuple(sections), "" if sample is None else sample.reading)
+    return OutputReport(plan.title, tuple(sections), "" if sample is None else sample.reading)
 
 
 def flagged(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -106,7 +110,7 @@ def _notes(plan: Plan, columns: tuple[str, ...]) -> tuple[str, ...]:
     return (POINTS,) if plan.index is not None and plan.index.name in columns else ()
 
 
-def sampling(sample: Sample) -> list[Section]:
+def sampling(sample: PlanSample) -> list[OutputSection]:
     """The design in a sentence, and the record of the weighting steps if there were any."""
     design = sample.design
     held = kish(design.weights)
@@ -116,10 +120,10 @@ def sampling(sample: Sample) -> list[Section]:
         f"{design.rows} rows, {design.psus} PSUs in {strata}, {design.df} degrees of freedom; design "
         f"effect of the weights (Kish) {held.design_effect:.4f}, effective n {held.n_effective:.1f}"
     )
-    return [Section("", (), (told,)), *([record_section(sample)] if design.record else [])]
+    return [OutputSection("", (), (told,)), *([record_section(sample)] if design.record else [])]
 
 
-def record_section(sample: Sample) -> Section:
+def record_section(sample: PlanSample) -> OutputSection:
     """Show the effect of each weighting step on the weights."""
     rows = [
         {
@@ -134,10 +138,10 @@ def record_section(sample: Sample) -> Section:
         for step in sample.design.record
     ]
     held = kish(sample.design.weights)
-    return Section("Weighting", rows, (f"effective n {held.n_effective:.1f} of {held.n}",))
+    return OutputSection("Weighting", rows, (f"effective n {held.n_effective:.1f} of {held.n}",))
 
 
-def _unscored(sample: Sample) -> tuple[str, ...]:
+def _unscored(sample: PlanSample) -> tuple[str, ...]:
     scores = sample.scores
     assert scores is not None
     without = int((~scores.scored).sum())
@@ -152,7 +156,7 @@ def _unscored(sample: Sample) -> tuple[str, ...]:
     )
 
 
-def _reliability(sample: Sample) -> list[Section]:
+def _reliability(sample: PlanSample) -> list[OutputSection]:
     """Alpha of each facet over complete rows, and what each item adds."""
     assert sample.plan.index is not None
     sections = []
@@ -164,18 +168,18 @@ def _reliability(sample: Sample) -> list[Section]:
         try:
             found = reliability(answers, names=facet.items)
         except TooFewAnswers as error:
-            sections.append(Section(title, (), (str(error),)))
+            sections.append(OutputSection(title, (), (str(error),)))
             continue
         rows = [
             {"item": i.name, "item_rest_r": i.item_rest_r, "alpha_if_dropped": i.alpha_if_dropped} for i in found.items
         ]
         told = f"alpha {found.alpha:.4f} ({found.interval.low:.3f} to {found.interval.high:.3f}, Feldt), n {found.n}"
         low = ("below 0.70: the items measure different things, or too few",) if found.is_low else ()
-        sections.append(Section(title, rows, (f"{told}, unweighted, complete answers", *low, *found.notes)))
+        sections.append(OutputSection(title, rows, (f"{told}, unweighted, complete answers", *low, *found.notes)))
     return sections
 
 
-def _turned(sample: Sample, facet: Any, item: str) -> Any:
+def _turned(sample: PlanSample, facet: Any, item: str) -> Any:
     """Answers with reversed items turned round and missing codes taken out."""
     values = sample.design.table.numbers(item)
     low, high = facet.scale(item)
@@ -183,7 +187,7 @@ def _turned(sample: Sample, facet: Any, item: str) -> Any:
     return low + high - values if item in facet.reversed_items else values
 
 
-def _representation(sample: Sample | None, wanted: RepresentationPlan) -> list[Section]:
+def _representation(sample: PlanSample | None, wanted: RepresentationPlan) -> list[OutputSection]:
     if wanted.rows:
         assert sample is not None
         rows = [
@@ -196,7 +200,7 @@ def _representation(sample: Sample | None, wanted: RepresentationPlan) -> list[S
             for found in answer_rows(sample, wanted)
         ]
         title = wanted.title or f"Overlap of staff and residents by {wanted.rows}"
-        return [Section(title, rows, ("100 = identical shares; published shares are taken as exact",))]
+        return [OutputSection(title, rows, ("100 = identical shares; published shares are taken as exact",))]
     own, found = answer_representation(sample, wanted)
     who = "staff" if wanted.share is None else "respondents"
     title = wanted.title or f"{who.capitalize()} against residents{f': {wanted.share}' if wanted.share else ''}"
@@ -208,7 +212,7 @@ def _representation(sample: Sample | None, wanted: RepresentationPlan) -> list[S
             ("dissimilarity (0 = identical)", found.dissimilarity),
         )
     ]
-    return [Section(title, rows, found.notes), Section(f"{title}: summary", summary)]
+    return [OutputSection(title, rows, found.notes), OutputSection(f"{title}: summary", summary)]
 
 
 def _gap_row(gap: GroupGap, who: str, n: int | None) -> dict[str, Any]:
@@ -226,13 +230,13 @@ def _gap_row(gap: GroupGap, who: str, n: int | None) -> dict[str, Any]:
     }
 
 
-def _verdict(measure: Measure) -> str:
+def _verdict(measure: ShareMeasure) -> str:
     if not measure.interval.is_known or 0.0 in measure.interval or abs(measure.value) < ROUNDING:
         return "no clear difference"
     return "clearly over-represented" if measure.value > 0 else "clearly under-represented"
 
 
-def _measure(name: str, measure: Measure) -> dict[str, Any]:
+def _measure(name: str, measure: ShareMeasure) -> dict[str, Any]:
     return {
         name: measure.value,
         "se": measure.se,

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.command.answers import flagged, sampling
-from analysis.command.report import Report, Section
+from analysis.command.report import OutputReport, OutputSection
 from analysis.plan.hypotheses import answer_test
 from analysis.plan.models import ModelTables, answer_model
 from analysis.plan.plan import ModelPlan, Plan, TestPlan
@@ -12,7 +12,7 @@ from analysis.plan.problems import NotInPlan
 from analysis.plan.sample import Progress, make_sample
 
 
-def test(plan: Plan, data: Path | None, progress: Progress) -> Report:
+def test(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     """The tests of a plan."""
     if not plan.tests:
         raise NotInPlan(plan.path, "tests")
@@ -20,23 +20,23 @@ def test(plan: Plan, data: Path | None, progress: Progress) -> Report:
     sections = []
     for k, wanted in enumerate(plan.tests, 1):
         progress(f"testing {k} of {len(plan.tests)}")
-        sections.append(Section(_test_title(wanted), answer_test(sample, wanted).to_rows()))
-    return Report(plan.title, (*sampling(sample), *sections), sample.reading)
+        sections.append(OutputSection(_test_title(wanted), answer_test(sample, wanted).to_rows()))
+    return OutputReport(plan.title, (*sampling(sample), *sections), sample.reading)
 
 
 test.__test__ = False  # type: ignore[attr-defined]  # a command, no test case
 
 
-def model(plan: Plan, data: Path | None, progress: Progress) -> Report:
+def model(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     """The regressions of a plan."""
     if not plan.models:
         raise NotInPlan(plan.path, "models")
     sample = make_sample(plan, data, progress)
-    sections: list[Section] = []
+    sections: list[OutputSection] = []
     for k, wanted in enumerate(plan.models, 1):
         progress(f"fitting {k} of {len(plan.models)}")
         sections += _model_sections(wanted, answer_model(sample, wanted))
-    return Report(plan.title, (*sampling(sample), *sections), sample.reading)
+    return OutputReport(plan.title, (*sampling(sample), *sections), sample.reading)
 
 
 def _test_title(wanted: TestPlan) -> str:
@@ -44,12 +44,12 @@ def _test_title(wanted: TestPlan) -> str:
     return wanted.title or f"{wanted.kind.capitalize()}: {' and '.join(wanted.columns)}{between}"
 
 
-def _model_sections(wanted: ModelPlan, found: ModelTables) -> list[Section]:
+def _model_sections(wanted: ModelPlan, found: ModelTables) -> list[OutputSection]:
     title = wanted.title or f"{wanted.family.capitalize()} regression of {wanted.outcome} on {', '.join(wanted.terms)}"
     scale = {"logistic": ("coefficients are log odds ratios",), "poisson": ("coefficients are log rate ratios",)}
-    sections = [Section(title, found.coefficients, scale.get(wanted.family, ()))]
-    sections.append(Section(f"{title}: Wald tests of its terms", found.terms))
+    sections = [OutputSection(title, found.coefficients, scale.get(wanted.family, ()))]
+    sections.append(OutputSection(f"{title}: Wald tests of its terms", found.terms))
     for column, estimates in found.margins.items():
         rows: list[dict[str, Any]] = flagged(estimates.to_rows())
-        sections.append(Section(f"{title}: predictive margins of {column}", rows))
+        sections.append(OutputSection(f"{title}: predictive margins of {column}", rows))
     return sections

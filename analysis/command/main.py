@@ -4,7 +4,7 @@ import sys
 from typing import TextIO
 
 from analysis.command.arguments import Arguments, read_arguments
-from analysis.command.report import Report
+from analysis.command.report import OutputReport
 from analysis.errors import AnalysisError
 
 
@@ -43,7 +43,7 @@ def _run(arguments: Arguments) -> None:
         print(f"note: {report.reading}", file=sys.stderr)
 
 
-def _show(report: Report, arguments: Arguments) -> None:
+def _show(report: OutputReport, arguments: Arguments) -> None:
     """Print a report, or write it to the file that was named."""
     from analysis.command.writing import store_text, to_text
 
@@ -54,7 +54,7 @@ def _show(report: Report, arguments: Arguments) -> None:
         store_text(arguments.output, text)
 
 
-def _show_weights(report: Report, weights: str, arguments: Arguments) -> None:
+def _show_weights(report: OutputReport, weights: str, arguments: Arguments) -> None:
     """Print weights that go to no file, with the record of the steps beside them on the error stream."""
     from analysis.command.writing import to_text
 

@@ -6,7 +6,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class OutputSection:
     """One table: its title, its rows, and the notes about all of them."""
 
     title: str
@@ -15,9 +15,9 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class OutputReport:
     """All tables of a command, and what was assumed when the data were read."""
 
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[OutputSection, ...]
     reading: str = ""

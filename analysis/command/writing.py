@@ -9,26 +9,26 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from analysis.command.report import Report, Section
+from analysis.command.report import OutputReport, OutputSection
 from analysis.errors import AnalysisError
 
 WIDEST = 1e12  # a smaller number beside this times its size is rounding
 QUIET = ("level", "interval", "adjustment", "df")  # shown once below a table where all rows have the same
 
 
-def to_text(report: Report, form: str) -> str:
+def to_text(report: OutputReport, form: str) -> str:
     """The report in one of the formats of `WRITERS`."""
     return WRITERS[form](report)
 
 
-def _to_table(report: Report) -> str:
+def _to_table(report: OutputReport) -> str:
     parts = [report.title, "=" * len(report.title), ""] if report.title else []
     for section in report.sections:
         parts += [*_section_lines(section), ""]
     return "\n".join(parts)
 
 
-def _section_lines(section: Section) -> list[str]:
+def _section_lines(section: OutputSection) -> list[str]:
     constant = _constants(section.rows)
     rows = [{k: v for k, v in row.items() if k not in constant} for row in section.rows]
     names = [name for name in _columns(rows) if any(row.get(name) not in (None, "") for row in rows)]
@@ -99,7 +99,7 @@ def _shown(name: str, value: Any, digits: int | None = 4) -> str:
     return f"{round(value, digits) + 0.0:.{digits}f}"
 
 
-def _to_json(report: Report) -> str:
+def _to_json(report: OutputReport) -> str:
     sections = [
         {"title": s.title, "rows": [_plain(row) for row in s.rows], "notes": list(s.notes)} for s in report.sections
     ]
@@ -115,7 +115,7 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _to_csv(report: Report) -> str:
+def _to_csv(report: OutputReport) -> str:
     rows = [{"table": s.title, **_plain(row)} for s in report.sections for row in s.rows]
     return csv_of(rows)
 
@@ -149,6 +149,6 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     return list(dict.fromkeys(name for row in rows for name in row))
 
 
-WRITERS: Mapping[str, Callable[[Report], str]] = MappingProxyType(
+WRITERS: Mapping[str, Callable[[OutputReport], str]] = MappingProxyType(
     {"table": _to_table, "json": _to_json, "csv": _to_csv}
 )

@@ -1,8 +1,8 @@
 """The last room: what may be published. Nothing else makes a `PublishedReport` or `ProtectedMicrodata`."""
 
 from analysis.disclosure.audit import Audit as Audit
+from analysis.disclosure.audit import EarlierRelease as EarlierRelease
 from analysis.disclosure.audit import Finding as Finding
-from analysis.disclosure.audit import Release as Release
 from analysis.disclosure.audit import audit_releases as audit_releases
 from analysis.disclosure.catalogue import EVERYONE as EVERYONE
 from analysis.disclosure.catalogue import Catalogue as Catalogue

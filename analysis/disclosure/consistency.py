@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.audit.knowledge import known_counts
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, UnknownDomain
 from analysis.disclosure.draft import ALL, DraftReport
@@ -77,8 +77,8 @@ def counts_of(draft: DraftReport) -> dict[Place, int]:
     return counts
 
 
-def check_same_data(draft: DraftReport, counts: Mapping[Place, int], history: Sequence[Release]) -> None:
-    """Raise when the true counts contradict an earlier report on the same answers."""
+def check_same_data(draft: DraftReport, counts: Mapping[Place, int], history: Sequence[EarlierRelease]) -> None:
+    """Raise when an earlier report on the same answers said something that the true counts contradict."""
     known = known_counts([release for release in history if release.data == draft.data], "all")
     for (_, base), facts in known.items():
         for group, (low, high) in facts.items():

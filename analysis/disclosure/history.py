@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.catalogue import Catalogue, to_catalogue
 
 
@@ -18,8 +18,8 @@ class Published(Protocol):
     def document(self) -> Mapping[str, Any]:
         """Return its content."""
 
-    def to_release(self, catalogue: Catalogue) -> Release:
-        """Return a reader's knowledge from it on the groups of a catalog."""
+    def to_release(self, catalogue: Catalogue) -> EarlierRelease:
+        """What a reader knows from it of the groups of a catalogue."""
 
 
 Kind = TypeVar("Kind", bound="Published")

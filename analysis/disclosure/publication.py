@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.canonical import frozen, sha256, to_bytes
 from analysis.disclosure.catalogue import Catalogue, to_catalogue
 from analysis.disclosure.cells import Reason, Withheld
@@ -50,9 +50,9 @@ class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
         found: Mapping[str, int] = self.document["audit"]
         return found
 
-    def to_release(self, catalogue: Catalogue) -> Release:
-        """Return a reader's knowledge from it on the groups of a catalog."""
-        return Release(self.document["data"], Rules(**self.document["rules"]), self.tables)
+    def to_release(self, catalogue: Catalogue) -> EarlierRelease:
+        """What a reader knows from it of the groups of a catalogue."""
+        return EarlierRelease(self.document["data"], Rules(**self.document["rules"]), self.tables)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from analysis.disclosure.audit.inquiry import (
     find_disobedience,
     find_subtractions,
 )
-from analysis.disclosure.audit.knowledge import Release
+from analysis.disclosure.audit.knowledge import EarlierRelease
 from analysis.disclosure.catalogue import EVERYONE, Catalogue
 from analysis.disclosure.cells import Reason, Shown, Withheld
 from analysis.disclosure.draft import DraftTable
@@ -67,13 +67,13 @@ def guard(
     drafts: tuple[DraftTable, ...],
     catalogue: Catalogue,
     data: str,
-    history: tuple[Release, ...],
+    history: tuple[EarlierRelease, ...],
     rules: Rules,
     counts: Mapping[Place, int],
 ) -> Guarded:
     """Protect tables so that they, alone or with the history, disclose no small group."""
     tables = _with_guarded_ends(drafts, rules, counts)
-    case = Case(catalogue, (*history, Release(data, rules, tables)), counts)
+    case = Case(catalogue, (*history, EarlierRelease(data, rules, tables)), counts)
     case = _until_clean(case, find_changes, "changed_by_few")
     subtracted = _until_clean(case, find_subtractions, "protects_another")
     hidden = _CountLooks()

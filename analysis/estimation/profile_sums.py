@@ -85,8 +85,12 @@ def _roots(squares: Floats) -> Floats:
     """(D, F, F) roots R with R'R = squares."""
     if squares.shape[1] == 1:
         return np.sqrt(squares)
-    values, vectors = np.linalg.eigh(squares)
-    return np.asarray(np.sqrt(np.maximum(values, 0.0))[:, :, None] * vectors.transpose(0, 2, 1))
+    sizes = np.sqrt(
+        np.diagonal(squares, axis1=1, axis2=2)
+    )  # features of one size, so that a small one keeps its digits
+    scale = np.where(sizes > 0, sizes, 1.0)
+    values, vectors = np.linalg.eigh(squares / (scale[:, :, None] * scale[:, None, :]))
+    return np.asarray(np.sqrt(np.maximum(values, 0.0))[:, :, None] * vectors.transpose(0, 2, 1) * scale[:, None, :])
 
 
 def _made_up(roots: Floats, features: Sequence[Feature], shifts: Sequence[float]) -> Floats:

@@ -13,7 +13,7 @@ from scipy import sparse
 from analysis.errors import UnknownChoice
 from analysis.intervals.interval import Interval, t_interval
 from analysis.multiplicity import adjusted_p_values
-from analysis.results import Estimates, Tabular
+from analysis.results import Estimates, Tabular, beside
 
 Floats = NDArray[np.float64]
 Group = tuple[tuple[str, Any], ...]
@@ -101,8 +101,7 @@ class Gap:
     def to_row(self) -> dict[str, Any]:
         """The figures as one flat record."""
         sides = {"of": self.of, "against": self.against} if self.against else {"contrast": self.of}
-        return {
-            **dict(self.group),
+        figures = {
             "term": self.term,
             **sides,
             "difference" if self.against else "value": self.value,
@@ -119,9 +118,10 @@ class Gap:
             "verdict": self.verdict,
             "notes": "; ".join(self.notes),
         }
+        return beside(self.group, figures)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Gaps(Tabular):
     """Hold gaps of one comparison, with their joint covariance (k, k) in the order of `rows`."""
 

@@ -54,5 +54,8 @@ def target_gaps(
     25.0
     """
     population = targets if isinstance(targets, Shares) else Shares.of_percent(targets)
+    estimates = estimates.picked(
+        [k for k, row in enumerate(estimates) if row.value or row.term.split("=", 1)[1] in population.groups]
+    )
     degrees = {"design": float(estimates.df), "domain": estimates[0].df}.get(str(df))
     return representation(to_shares(estimates), population, df=float(df) if degrees is None else degrees, level=level)

@@ -19,7 +19,7 @@ TAILS: Mapping[str, Callable[[float, Floats], float]] = MappingProxyType(
 )
 
 
-class BadShares(AnalysisError):
+class BadExpectedShares(AnalysisError):
     """Population shares that do not name each level once, or are not above 0."""
 
     def __init__(self, column: str, expected: str, found: str) -> None:
@@ -68,6 +68,9 @@ def goodness_of_fit(
     if method not in TAILS:
         raise UnknownChoice("the method of a goodness of fit test", TAILS, method)
     found = count(design, y, where=where)
+    # A declared level without rows takes no part, unless a share is given for it.
+    asked = {str(level) for level in shares}
+    found = found.picked([k for k, row in enumerate(found) if row.value or row.term.split("=", 1)[1] in asked])
     q = _shares_of(y, [row.term.split("=", 1)[1] for row in found], shares)
     counts = found.values
     total = float(counts.sum())
@@ -77,15 +80,17 @@ def goodness_of_fit(
     slopes = (np.eye(len(q)) - q[:, None]) / np.sqrt(expected)[:, None]
     slopes -= 0.5 * ((counts - expected) / expected**1.5 * q)[:, None]
     weights = np.maximum(np.linalg.eigvalsh(slopes @ found.covariance @ slopes.T), 0.0)
-    p = TAILS[method](x2, weights)
-    return Test(f"goodness of fit of {y}", x2, *satterthwaite(weights), p, found[0].n)
+    if not weights.any():
+        return Test(f"goodness of fit of {y}", x2, 0.0, np.nan, np.nan, found[0].n)
+    scale, df = satterthwaite(weights)
+    return Test(f"goodness of fit of {y}", x2, df, np.nan, TAILS[method](x2, weights), found[0].n, scale=scale)
 
 
 def _shares_of(column: str, levels: list[str], shares: Mapping[Any, float]) -> Floats:
     given = {str(level): float(value) for level, value in shares.items()}
     if set(given) != set(levels):
-        raise BadShares(column, f"a share for each of {listed(levels)}", f"shares for {listed(given)}")
+        raise BadExpectedShares(column, f"a share for each of {listed(levels)}", f"shares for {listed(given)}")
     values = np.array([given[level] for level in levels])
     if not (values > 0).all():
-        raise BadShares(column, "shares above 0", f"{values.min():g}")
+        raise BadExpectedShares(column, "shares above 0", f"{values.min():g}")
     return np.asarray(values / values.sum())

@@ -7,7 +7,7 @@ from analysis.intervals.interval import Interval
 from analysis.results import Tabular
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False, slots=True)
 class Test(Tabular):
     """A test statistic with its degrees of freedom and p-value.
 
@@ -26,6 +26,8 @@ class Test(Tabular):
         Rows with a value.
     estimate, se, interval
         The difference that a t or rank test is about; None for the others.
+    scale
+        What the statistic is divided by before it meets its chi-square (Satterthwaite); None for the others.
     """
 
     __test__ = False  # no test case, whatever its name says
@@ -39,6 +41,11 @@ class Test(Tabular):
     estimate: float | None = None
     se: float | None = None
     interval: Interval | None = None
+    scale: float | None = None
+
+    def title(self) -> str:
+        """Return what was tested, and how."""
+        return self.method
 
     def to_rows(self) -> list[dict[str, Any]]:
         """One flat record."""

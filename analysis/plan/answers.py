@@ -15,9 +15,9 @@ from analysis.frames import Condition, Factor
 from analysis.frames.conditions import rows_where
 from analysis.gaps import Gaps, contrasts, gaps_to_everyone, pairwise_gaps, target_gaps, to_shares, wave_changes
 from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, TargetSource
-from analysis.plan.sample import Sample
+from analysis.plan.sample import PlanSample
 from analysis.plan.waves import wave_order
-from analysis.representation import Measure, Representation, Shares, overlap_index, representation
+from analysis.representation import Representation, ShareMeasure, Shares, overlap_index, representation
 from analysis.results import Estimates, UnknownEstimate
 
 
@@ -34,12 +34,12 @@ STATISTICS: Mapping[str, Callable[..., Estimates]] = MappingProxyType(
 )
 
 
-def answer_estimate(sample: Sample, wanted: EstimatePlan) -> Estimates:
+def answer_estimate(sample: PlanSample, wanted: EstimatePlan) -> Estimates:
     """One table of estimates; groups and shares carry labels instead of codes."""
     return _estimates(sample, _design(sample, wanted), wanted)
 
 
-def _design(sample: Sample, wanted: EstimatePlan) -> Design:
+def _design(sample: PlanSample, wanted: EstimatePlan) -> Design:
     """The design with the labels and conditions that an estimate shows."""
     design = sample.labelled((*wanted.by, *(wanted.columns if _is_of_levels(wanted, sample) else ())))
     if not _is_of_conditions(wanted, sample):
@@ -47,17 +47,17 @@ def _design(sample: Sample, wanted: EstimatePlan) -> Design:
     return design.with_columns({wanted.columns[0]: holding(sample, wanted.meets)})
 
 
-def _is_of_conditions(wanted: EstimatePlan, sample: Sample) -> bool:
+def _is_of_conditions(wanted: EstimatePlan, sample: PlanSample) -> bool:
     """Whether an estimate is a share of conditions, rather than of a column that has such a name."""
     return bool(wanted.meets) and wanted.columns[0] not in sample.design.table
 
 
-def _is_of_levels(wanted: EstimatePlan, sample: Sample) -> bool:
+def _is_of_levels(wanted: EstimatePlan, sample: PlanSample) -> bool:
     plain = wanted.columns[0] not in sample.multiple and not _is_of_conditions(wanted, sample)
     return wanted.statistic in ("share", "count") and plain
 
 
-def holding(sample: Sample, conditions: Sequence[Condition]) -> Factor:
+def holding(sample: PlanSample, conditions: Sequence[Condition]) -> Factor:
     """Return 1 where all conditions hold, 0 where one does not, missing where a column of them is missing."""
     table = sample.design.table
     held = rows_where(table, tuple(conditions))
@@ -65,7 +65,7 @@ def holding(sample: Sample, conditions: Sequence[Condition]) -> Factor:
     return Factor(np.where(missing, -1, np.asarray(held, np.int64)), (0, 1))
 
 
-def _estimates(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+def _estimates(sample: PlanSample, design: Design, wanted: EstimatePlan) -> Estimates:
     if wanted.statistic == "share" and wanted.columns[0] in sample.multiple:
         return _of_levels(sample, _of_options(sample, design, wanted), wanted)
     columns = (list(wanted.columns),) if wanted.statistic in ("mean", "total") else wanted.columns
@@ -81,7 +81,7 @@ def _estimates(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimate
     return _of_levels(sample, estimates, wanted)
 
 
-def _of_options(sample: Sample, design: Design, wanted: EstimatePlan) -> Estimates:
+def _of_options(sample: PlanSample, design: Design, wanted: EstimatePlan) -> Estimates:
     """The share of each option of a question with several answers, among the people who answered it."""
     name = wanted.columns[0]
     names = {f"{name}={option}": factor for option, factor in sample.multiple[name].items()}
@@ -105,7 +105,7 @@ def _where_met(estimates: Estimates, name: str) -> Estimates:
     return replace(estimates, rows=rows, covariance=estimates.covariance[np.ix_(kept, kept)])
 
 
-def _of_levels(sample: Sample, estimates: Estimates, wanted: EstimatePlan) -> Estimates:
+def _of_levels(sample: PlanSample, estimates: Estimates, wanted: EstimatePlan) -> Estimates:
     """The rows of the levels that were asked for, by code or by label."""
     if not wanted.levels:
         return estimates
@@ -120,7 +120,7 @@ def _of_levels(sample: Sample, estimates: Estimates, wanted: EstimatePlan) -> Es
     return replace(estimates, rows=rows, covariance=estimates.covariance[np.ix_(kept, kept)])
 
 
-def answer_gap(sample: Sample, wanted: GapPlan) -> Gaps:
+def answer_gap(sample: PlanSample, wanted: GapPlan) -> Gaps:
     """One table of gaps."""
     of = wanted.of
     if wanted.against_everyone:
@@ -141,7 +141,7 @@ def answer_gap(sample: Sample, wanted: GapPlan) -> Gaps:
     return pairwise_gaps(estimates, across=wanted.between, **wanted.options)
 
 
-def answer_representation(sample: Sample | None, wanted: RepresentationPlan) -> tuple[Shares, Representation]:
+def answer_representation(sample: PlanSample | None, wanted: RepresentationPlan) -> tuple[Shares, Representation]:
     """The shares of respondents or counted staff, and how far they are from a population."""
     population = to_target(wanted.residents)
     if wanted.share is None:
@@ -159,11 +159,11 @@ class RowComparison:
 
     name: str
     n: int | None
-    overlap: Measure
+    overlap: ShareMeasure
     gaps: Representation | None
 
 
-def answer_rows(sample: Sample, wanted: RepresentationPlan) -> Iterator[RowComparison]:
+def answer_rows(sample: PlanSample, wanted: RepresentationPlan) -> Iterator[RowComparison]:
     """The comparison of each row of the data.
 
     Rows without one of the shares are left out.
@@ -197,6 +197,6 @@ def to_target(source: TargetSource) -> Shares:
     return Shares.of_percent(source.percent, se=source.se)
 
 
-def _rows(sample: Sample, wanted: EstimatePlan) -> Any:
+def _rows(sample: PlanSample, wanted: EstimatePlan) -> Any:
     """The filter, worked out on codes: labels come later."""
     return rows_where(sample.design.table, sample.conditions(wanted.where))

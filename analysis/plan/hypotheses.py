@@ -11,7 +11,7 @@ from analysis.hypotheses.correlation import correlation
 from analysis.plan.conditions import condition
 from analysis.plan.nodes import Node, Reader, by_name, choice, fields, level, number, several, text, texts
 from analysis.plan.plan import TestPlan
-from analysis.plan.sample import Sample
+from analysis.plan.sample import PlanSample
 
 STATISTICS = ("F", "chi_square", "exact", "saddlepoint", "wald", "adjusted_wald")
 RANKS = ("wilcoxon", "kruskal_wallis", "median", "van_der_waerden")
@@ -102,7 +102,7 @@ def hypothesis(node: Node) -> TestPlan | None:
     return TestPlan(named[0], columns, found, where, found.pop("title", "") or "")
 
 
-def answer_test(sample: Sample, wanted: TestPlan) -> Test:
+def answer_test(sample: PlanSample, wanted: TestPlan) -> Test:
     """Carry out a test; groups carry labels instead of codes."""
     kind = KINDS[wanted.kind]
     groups = [wanted.options["between"]] if "between" in wanted.options else []

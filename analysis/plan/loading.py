@@ -29,7 +29,7 @@ from analysis.plan.nodes import (
     whole,
 )
 from analysis.plan.plan import DataSource, DesignPlan, MultiplePlan, Plan
-from analysis.plan.problems import BadPlan, Problem
+from analysis.plan.problems import BadPlan, PlanProblem
 from analysis.plan.questions import estimate, gap, representation
 from analysis.plan.replication import replicates
 from analysis.plan.weighting import weighting_step
@@ -69,7 +69,7 @@ def load_document(path: Path) -> Any:
     except FileNotFoundError:
         raise NoSuchFile(path, "nothing there") from None
     except (OSError, UnicodeDecodeError):
-        raise BadPlan(path, [Problem(1, "", "a plan in YAML, as UTF-8 text", "something else")]) from None
+        raise BadPlan(path, [PlanProblem(1, "", "a plan in YAML, as UTF-8 text", "something else")]) from None
     try:
         return YAML(typ="rt").load(content)
     except DuplicateKeyError as error:
@@ -77,12 +77,12 @@ def load_document(path: Path) -> Any:
     except MarkedYAMLError as error:
         raise BadPlan(path, [_marked(error, "a plan in YAML")]) from None
     except YAMLError:
-        raise BadPlan(path, [Problem(1, "", "a plan in YAML", "characters that YAML does not allow")]) from None
+        raise BadPlan(path, [PlanProblem(1, "", "a plan in YAML", "characters that YAML does not allow")]) from None
 
 
-def _marked(error: MarkedYAMLError, expected: str) -> Problem:
+def _marked(error: MarkedYAMLError, expected: str) -> PlanProblem:
     line = error.problem_mark.line + 1 if error.problem_mark else 1
-    return Problem(line, "", expected, " ".join(str(error.problem).split()) or "something else")
+    return PlanProblem(line, "", expected, " ".join(str(error.problem).split()) or "something else")
 
 
 def _plan(path: Path, root: Node) -> Plan:

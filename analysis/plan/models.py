@@ -11,7 +11,7 @@ from analysis.frames.conditions import rows_where
 from analysis.plan.conditions import condition
 from analysis.plan.nodes import Node, Reader, fields, level, several, text, texts
 from analysis.plan.plan import ModelPlan
-from analysis.plan.sample import Sample
+from analysis.plan.sample import PlanSample
 from analysis.results import Estimates
 
 FAMILIES = ("linear", "logistic", "poisson")
@@ -62,7 +62,7 @@ def model(node: Node) -> ModelPlan | None:
     )
 
 
-def answer_model(sample: Sample, wanted: ModelPlan) -> ModelTables:
+def answer_model(sample: PlanSample, wanted: ModelPlan) -> ModelTables:
     """Fit a model; factors carry labels instead of codes."""
     from analysis.models import predictive_margins, regress
 
@@ -87,7 +87,7 @@ def answer_model(sample: Sample, wanted: ModelPlan) -> ModelTables:
     return ModelTables(fitted.to_rows(), rows, margins, fitted.df)
 
 
-def _is_category(sample: Sample, name: str, wanted: ModelPlan) -> bool:
+def _is_category(sample: PlanSample, name: str, wanted: ModelPlan) -> bool:
     """Whether a column enters a model by its levels."""
     stated = name in (*wanted.factors, *wanted.margins) or f"factor({name})" in wanted.terms
     return name in sample.design.table and (stated or not sample.design.table.is_numeric(name))

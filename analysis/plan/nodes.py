@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 
 from analysis.errors import listed
-from analysis.plan.problems import Problem
+from analysis.plan.problems import PlanProblem
 
 T = TypeVar("T")
 LARGEST = 1e100  # squares of it are still numbers
@@ -21,11 +21,13 @@ class Node:
     value: Any
     line: int = 1
     place: str = ""
-    problems: list[Problem] = field(default_factory=list)
+    problems: list[PlanProblem] = field(default_factory=list)
 
     def refuse(self, expected: str, found: str | None = None) -> None:
         """Note a problem."""
-        self.problems.append(Problem(self.line, self.place, expected, shown(self.value) if found is None else found))
+        self.problems.append(
+            PlanProblem(self.line, self.place, expected, shown(self.value) if found is None else found)
+        )
 
     def names(self) -> list[str]:
         """The keys of a mapping, as text."""

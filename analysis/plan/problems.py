@@ -7,7 +7,7 @@ from analysis.errors import AnalysisError
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PlanProblem:
     """One slip in a plan: where it stands, what was expected and what was found."""
 
     line: int
@@ -23,7 +23,7 @@ class Problem:
 class BadPlan(AnalysisError):
     """A plan that cannot be followed; its message lists all problems, one a line."""
 
-    def __init__(self, path: object, problems: Sequence[Problem]) -> None:
+    def __init__(self, path: object, problems: Sequence[PlanProblem]) -> None:
         self.path = path
         self.problems = tuple(sorted(problems, key=lambda problem: problem.line))
         super().__init__("\n".join(f"{path}, {problem}" for problem in self.problems))

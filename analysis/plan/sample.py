@@ -28,7 +28,7 @@ ALL = "all"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Sample:
+class PlanSample:
     """A plan's data, bound to their design and weighted.
 
     Parameters
@@ -84,7 +84,7 @@ class Sample:
         return with_labels(factor, self.labels[name]) if name in self.labels else factor
 
 
-def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambda text: None) -> Sample:
+def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambda text: None) -> PlanSample:
     """Read the data (of the plan, or another file of the same form), score, bind and weight them.
 
     Raises
@@ -109,7 +109,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)
-    return Sample(
+    return PlanSample(
         plan,
         design,
         {**file_labels(source), **plan.labels},

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analysis.errors import AnalysisError, listed
 from analysis.gaps.order import in_time
-from analysis.plan.sample import Sample, code_text
+from analysis.plan.sample import PlanSample, code_text
 
 
 class UnknownOrder(AnalysisError):
@@ -18,7 +18,7 @@ class UnknownOrder(AnalysisError):
         )
 
 
-def wave_order(sample: Sample, column: str, given: Sequence[str] = ()) -> list[str] | None:
+def wave_order(sample: PlanSample, column: str, given: Sequence[str] = ()) -> list[str] | None:
     """Return the levels of a column of waves as results show them, the earliest first; None where they date themselves.
 
     Parameters

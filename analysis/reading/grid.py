@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from analysis.reading.encodings import decoded, detected_encoding, is_guess
 from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import TextForm, separator_name
-from analysis.reading.layout import Layout, laid_out
+from analysis.reading.layout import TextLayout, laid_out
 from analysis.reading.records import declared_separator, detected_separator, records_of
 
 USUAL = ("utf-8", "utf-8-sig", "ascii")
@@ -106,5 +106,5 @@ def _assumed(wanted: TextForm, encoding: str, separator: str) -> tuple[str, ...]
     return tuple(notes)
 
 
-def _grid(layout: Layout, form: TextForm, notes: tuple[str, ...]) -> Grid:
+def _grid(layout: TextLayout, form: TextForm, notes: tuple[str, ...]) -> Grid:
     return Grid(layout.header, layout.lines, layout.rows, form, (*notes, *layout.notes), layout.questions)

@@ -23,7 +23,7 @@ ADVICE = "if the column names stand on another line, name it: data: {file: ..., 
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Layout:
+class TextLayout:
     """A table taken apart.
 
     Parameters
@@ -49,7 +49,7 @@ class Layout:
 
 def laid_out(
     name: object, lines: Sequence[int], records: Sequence[Record], separator: str, header: int | None
-) -> Layout:
+) -> TextLayout:
     """Find the header among the records and check that each record fits it.
 
     Raises
@@ -69,7 +69,7 @@ def laid_out(
     names, rows, questions, more = _further_headers(names, rows)
     if not rows:
         raise UnreadableFile(name, "at least one line below the header", "none")
-    return Layout(
+    return TextLayout(
         _named(name, names, own), [line for line, _ in rows], [row for _, row in rows], questions, (*notes, *more)
     )
 

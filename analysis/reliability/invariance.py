@@ -25,8 +25,8 @@ LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 
 
-class NoFit(AnalysisError):
-    """Refuse a model that does not converge, or groups too small for it."""
+class NoInvarianceFit(AnalysisError):
+    """A model that does not converge, or groups too small for it."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         super().__init__(f"expected {expected}, but {arrived}")
@@ -116,7 +116,7 @@ def _moments(answers: Floats, groups: Sequence[Any] | NDArray[Any]) -> list[Mome
         raise TooFewAnswers("two or more groups", f"{len(found)}")
     for name, each in zip(names, found, strict=True):
         if each.n <= answers.shape[1] or np.linalg.cond(each.covariance) > 1e12:
-            raise NoFit(
+            raise NoInvarianceFit(
                 f"more complete rows than items in group '{name}', and items that vary", f"it has {each.n} rows"
             )
     return found
@@ -125,7 +125,7 @@ def _moments(answers: Floats, groups: Sequence[Any] | NDArray[Any]) -> list[Mome
 def _level(name: str, moments: Sequence[Moments], pattern: Pattern, equal: frozenset[str]) -> InvarianceLevel:
     fit = fit_groups(moments, pattern, equal)
     if fit is None:
-        raise NoFit("a factor model that settles", f"that of level '{name}' did not")
+        raise NoInvarianceFit("a factor model that settles", f"that of level '{name}' did not")
     total, k, count = sum(each.n for each in moments), len(pattern.free), len(moments)
     df = count * (k * (k + 1) // 2 + k) - fit.parameters
     base = sum(each.n * -float(np.linalg.slogdet(each.correlation)[1]) for each in moments)

@@ -21,14 +21,19 @@ UNKNOWN = "not told"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class WeightingStep:
     """How few people a level may have, and whether people who did not tell their group join its largest level."""
 
     fewest: int
     joins_untold: bool = False
 
 
-STEPS = (Step(FEWEST), Step(2 * FEWEST), Step(4 * FEWEST), Step(4 * FEWEST, joins_untold=True))
+STEPS = (
+    WeightingStep(FEWEST),
+    WeightingStep(2 * FEWEST),
+    WeightingStep(4 * FEWEST),
+    WeightingStep(4 * FEWEST, joins_untold=True),
+)
 
 
 def weigh(sample: Sample, plan: ReportPlan) -> Study:
@@ -62,7 +67,7 @@ def _to_list(design: Design, sample: Sample) -> tuple[Design, bool]:
         return design, False
 
 
-def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...], tuple[str, ...], Step]]:
+def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...], tuple[str, ...], WeightingStep]]:
     """Margins to be met, the names of those left out, and how small a level may be: the wish first, less and less."""
     for step in STEPS:
         yield margins, (), step
@@ -70,7 +75,7 @@ def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...],
         yield margins[:count], tuple(margin.columns[0] for margin in margins[count:]), STEPS[-1]
 
 
-def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: Step) -> Study | None:
+def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: WeightingStep) -> Study | None:
     """The study raked to these margins; None where they cannot be met."""
     dropped = (*study.dropped, *dropped)
     found = [_usable(study.design, margin, step) for margin in margins]
@@ -105,7 +110,7 @@ class _Usable:
         return f"{self.name}:margin"
 
 
-def _usable(design: Design, margin: Margin, step: Step) -> _Usable:
+def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
     name = margin.columns[0]
     shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
     factor = design.table.factor(name)

@@ -1,9 +1,9 @@
 """Whether the people of an agency, or the respondents of a survey, look like the people they stand for."""
 
 from analysis.representation.gaps import GroupGap as GroupGap
-from analysis.representation.gaps import Measure as Measure
 from analysis.representation.gaps import Parity as Parity
 from analysis.representation.gaps import Representation as Representation
+from analysis.representation.gaps import ShareMeasure as ShareMeasure
 from analysis.representation.gaps import dissimilarity_index as dissimilarity_index
 from analysis.representation.gaps import overlap_index as overlap_index
 from analysis.representation.gaps import representation as representation

@@ -16,7 +16,7 @@ SMALLEST_STAFF = 30
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class ShareMeasure:
     """A figure with its standard error and interval."""
 
     value: float
@@ -28,7 +28,7 @@ class Measure:
 class Parity:
     """The ratio of two shares, or the reason why it is not shown."""
 
-    ratio: Measure | None
+    ratio: ShareMeasure | None
     reason: str | None
 
 
@@ -43,9 +43,9 @@ class GroupGap:
     group: str
     staff: float
     residents: float
-    gap: Measure
+    gap: ShareMeasure
     parity: Parity
-    headcount: Measure | None
+    headcount: ShareMeasure | None
     statistic: float
     p_value: float
 
@@ -55,8 +55,8 @@ class Representation:
     """All groups, the two summary indices, and what a reader must know."""
 
     gaps: tuple[GroupGap, ...]
-    overlap: Measure
-    dissimilarity: Measure
+    overlap: ShareMeasure
+    dissimilarity: ShareMeasure
     notes: tuple[str, ...]
 
 
@@ -116,7 +116,7 @@ def representation(staff: Shares, residents: Shares, *, df: float = math.inf, le
     )
 
 
-def overlap_index(staff: Shares, residents: Shares, *, df: float = math.inf, level: float = 0.95) -> Measure:
+def overlap_index(staff: Shares, residents: Shares, *, df: float = math.inf, level: float = 0.95) -> ShareMeasure:
     r"""Overlap (match) index :math:`\sum_g \min(s_g, p_g)`, 0-100; 100 = identical shares.
 
     The only measure that overlapping groups have (`allow_overlap`); it is the `RacialMatchCommPol` of LEMAS. Its
@@ -137,7 +137,7 @@ def overlap_index(staff: Shares, residents: Shares, *, df: float = math.inf, lev
     return _measure(value, se, df, level, 0.0, 100.0)
 
 
-def dissimilarity_index(staff: Shares, residents: Shares, *, df: float = math.inf, level: float = 0.95) -> Measure:
+def dissimilarity_index(staff: Shares, residents: Shares, *, df: float = math.inf, level: float = 0.95) -> ShareMeasure:
     r"""Index of dissimilarity :math:`\frac12 \sum_g |s_g - p_g| / 100`, 0-1.
 
     The share of staff that would have to be of another group for parity. It is never negative, so that noise alone
@@ -187,16 +187,16 @@ def _parity(s: float, se_s: float, p: float, se_p: float, n: int | None, df: flo
     return Parity(_measure(s / p, se, df, level, lowest=0.0), None)
 
 
-def _headcount(size: int | None, points: float, se: float, df: float, level: float) -> Measure | None:
+def _headcount(size: int | None, points: float, se: float, df: float, level: float) -> ShareMeasure | None:
     return None if size is None else _measure(size * points / 100, size * se / 100, df, level)
 
 
 def _measure(
     value: float, se: float, df: float, level: float, lowest: float = -math.inf, highest: float = math.inf
-) -> Measure:
+) -> ShareMeasure:
     plain = t_interval(value, se, df, level)
     low, high = max(plain.low, lowest), min(plain.high, highest)
-    return Measure(value, se, Interval(low, high, level, plain.method))
+    return ShareMeasure(value, se, Interval(low, high, level, plain.method))
 
 
 def _root(first: Floats, slope: Floats, second: Floats, other_slope: Floats) -> float:

@@ -149,7 +149,7 @@ def _is_hopeless(worst: list[float], tolerance: float) -> bool:
     if done < LOOK_BACK * 2 or done % LOOK_BACK:
         return False
     shrinks = worst[-1] / max(worst[-1 - LOOK_BACK], 1e-300)
-    return worst[-1] * shrinks ** ((ROUNDS_OF_CUTS - done) / LOOK_BACK) > 1000 * tolerance
+    return bool(worst[-1] * shrinks ** ((ROUNDS_OF_CUTS - done) / LOOK_BACK) > 1000 * tolerance)
 
 
 def _raked_within(

@@ -4,5 +4,5 @@ from analysis.disclosure.audit.findings import Audit as Audit
 from analysis.disclosure.audit.findings import Finding as Finding
 from analysis.disclosure.audit.inquiry import audit_releases as audit_releases
 from analysis.disclosure.audit.knowledge import KNOWLEDGE as KNOWLEDGE
+from analysis.disclosure.audit.knowledge import EarlierRelease as EarlierRelease
 from analysis.disclosure.audit.knowledge import Knowledge as Knowledge
-from analysis.disclosure.audit.knowledge import Release as Release

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.disclosure.audit.findings import Finding, Place
-from analysis.disclosure.audit.knowledge import Range, Release, known_counts
+from analysis.disclosure.audit.knowledge import EarlierRelease, Range, known_counts
 from analysis.disclosure.audit.space import Division
 from analysis.disclosure.audit.subtraction import Scene, find_small_groups
 from analysis.disclosure.cells import Cell, Shown
@@ -14,7 +14,7 @@ Display = dict[tuple[str, ...], Cell | int]
 
 
 def find_few_changes(
-    releases: Sequence[Release], counts: Mapping[Place, int], divisions: Sequence[Division]
+    releases: Sequence[EarlierRelease], counts: Mapping[Place, int], divisions: Sequence[Division]
 ) -> Iterator[Finding]:
     """Find groups shown with new figures, in which fewer people than the threshold were added or removed.
 
@@ -30,7 +30,7 @@ def find_few_changes(
 
 
 def _changes(
-    earlier: Release, newest: Release, counts: Mapping[Place, int], divisions: Sequence[Division]
+    earlier: EarlierRelease, newest: EarlierRelease, counts: Mapping[Place, int], divisions: Sequence[Division]
 ) -> Iterator[Finding]:
     threshold = newest.rules.count_threshold
     before, now, sizes = displays(earlier.tables), displays(newest.tables), _sizes(earlier)
@@ -66,6 +66,6 @@ def _agrees(before: Display, now: Display) -> bool:
     return all(before[name] == now[name] for name in before.keys() & now.keys())
 
 
-def _sizes(release: Release) -> dict[Place, Range]:
+def _sizes(release: EarlierRelease) -> dict[Place, Range]:
     known = known_counts([release], "all")
     return {(base, domain): found for (_, base), facts in known.items() for domain, found in facts.items()}

@@ -9,7 +9,7 @@ import numpy as np
 from scipy.sparse import coo_array, csr_array
 
 from analysis.disclosure.audit.findings import Finding, Place
-from analysis.disclosure.audit.knowledge import Knowledge, Known, Release, known_counts
+from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Known, known_counts
 from analysis.disclosure.audit.ranges import Contradiction, Ranges, find_ranges
 from analysis.disclosure.audit.space import Division, Mask
 from analysis.disclosure.audit.system import Block, Builder, System
@@ -49,7 +49,7 @@ class Target:
 
 
 def audit_counts(
-    releases: Sequence[Release],
+    releases: Sequence[EarlierRelease],
     counts: Mapping[Place, int],
     divisions: Sequence[Division],
     able: frozenset[Place],
@@ -116,7 +116,7 @@ def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block
 
 
 def _ordered(
-    blocks: Mapping[Block, Known], aliases: Mapping[Block, tuple[str, ...]], releases: Sequence[Release]
+    blocks: Mapping[Block, Known], aliases: Mapping[Block, tuple[str, ...]], releases: Sequence[EarlierRelease]
 ) -> list[tuple[Block, Block]]:
     """Pair blocks with the blocks that contain them: values within respondents, earlier states within later ones."""
     of_base = {(data, base): (data, first) for (data, first), bases in aliases.items() for base in bases}
@@ -133,7 +133,7 @@ def _ordered(
 
 
 def _targets(
-    releases: Sequence[Release],
+    releases: Sequence[EarlierRelease],
     counts: Mapping[Place, int],
     divisions: Sequence[Division],
     known: Mapping[Block, Known],
@@ -256,7 +256,7 @@ def _findings(
     counts: Mapping[Place, int],
     able: frozenset[Place],
     aliases: Mapping[Block, tuple[str, ...]],
-    releases: Sequence[Release],
+    releases: Sequence[EarlierRelease],
 ) -> Iterator[Finding]:
     low, high = float(ranges.low[k]), float(ranges.high[k])
     named = [system.named[j] for j in ranges.binding.get(k, ())]

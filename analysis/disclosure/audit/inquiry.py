@@ -8,7 +8,7 @@ from analysis.disclosure.audit.change import find_few_changes
 from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.findings import Audit, Finding, Place
 from analysis.disclosure.audit.hidden import CountAudit, Settled, audit_counts
-from analysis.disclosure.audit.knowledge import Knowledge, Range, Release, known_counts
+from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Range, known_counts
 from analysis.disclosure.audit.space import Division, make_divisions, open_variables
 from analysis.disclosure.audit.subtraction import Scene, find_small_groups
 from analysis.disclosure.catalogue import EVERYONE, Catalogue
@@ -33,12 +33,12 @@ class Case:
     """
 
     catalogue: Catalogue
-    releases: tuple[Release, ...]
+    releases: tuple[EarlierRelease, ...]
     counts: Mapping[Place, int] = field(default_factory=dict)
 
     @property
-    def newest(self) -> Release:
-        """Return the release that can still be changed."""
+    def newest(self) -> EarlierRelease:
+        """The release that can still be changed."""
         return self.releases[-1]
 
     @cached_property
@@ -49,8 +49,8 @@ class Case:
         used |= {domain for _, domain in self.counts}
         return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
 
-    def with_newest(self, newest: Release) -> "Case":
-        """Return the case with another newest release."""
+    def with_newest(self, newest: EarlierRelease) -> "Case":
+        """The case with another newest release."""
         case = Case(self.catalogue, (*self.releases[:-1], newest), self.counts)
         case.__dict__["divisions"] = self.divisions
         return case
@@ -71,7 +71,7 @@ class Case:
 
 def audit_releases(
     catalogue: Catalogue,
-    releases: Sequence[Release],
+    releases: Sequence[EarlierRelease],
     counts: Mapping[Place, int],
     knowledge: Knowledge = "all",
 ) -> Audit:

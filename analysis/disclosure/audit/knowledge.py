@@ -20,8 +20,8 @@ OPEN: Range = (0, math.inf)
 
 
 @dataclass(frozen=True, slots=True)
-class Release:
-    """Describe one publication as the audit reads it.
+class EarlierRelease:
+    """One publication as the audit reads it.
 
     Parameters
     ----------
@@ -79,8 +79,8 @@ def _sharpened(cell: Shown, low: int, high: int, table: ProtectedTable, rules: R
     return (low, min(high, rules.score_unflagged - 1)) if few else (max(low, rules.score_unflagged), high)
 
 
-def known_counts(releases: Iterable[Release], knowledge: Knowledge) -> dict[tuple[str, str], dict[str, Range]]:
-    """Return the known ranges of groups for each state of the answers and each base, from all releases together.
+def known_counts(releases: Iterable[EarlierRelease], knowledge: Knowledge) -> dict[tuple[str, str], dict[str, Range]]:
+    """For each state of the answers and each base what is known of its groups, all releases taken together.
 
     A range that would be empty (answers were corrected under one name) keeps the newest statement.
     """

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.canonical import frozen, sha256
 from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.history import Published, of_wave
@@ -54,8 +54,8 @@ class ProtectedMicrodata(SealedValue[Columns]):
         found: Mapping[str, int] = self.document["audit"]
         return found
 
-    def to_release(self, catalogue: Catalogue) -> Release:
-        """Return a reader's knowledge from it on the groups of a catalog."""
+    def to_release(self, catalogue: Catalogue) -> EarlierRelease:
+        """What a reader knows from it of the groups of a catalogue."""
         return known_from_file(self.document, _classes(self.document, self.columns), catalogue)
 
 

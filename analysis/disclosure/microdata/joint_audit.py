@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.audit import Finding, Release, audit_releases
+from analysis.disclosure.audit import EarlierRelease, Finding, audit_releases
 from analysis.disclosure.audit.knowledge import Range, known_counts
 from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.cells import Shown
@@ -22,8 +22,8 @@ from analysis.disclosure.rules import Rules
 Columns = Mapping[str, NDArray[Any]]
 
 
-def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> Release:
-    """Return a reader's knowledge from the file on the sizes of a catalog's groups.
+def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> EarlierRelease:
+    """What a reader knows from the file of the sizes of a catalogue's groups.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Ca
     }
     left_out = document["left_out"]
     ranges = ranges_of_file(catalogue, classes, telling, left_out["held_back_at_most"], not left_out["sources"])
-    return Release(document["data"], Rules(), (), ranges)
+    return EarlierRelease(document["data"], Rules(), (), ranges)
 
 
 def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
@@ -95,7 +95,7 @@ def _groups(findings: Sequence[Finding]) -> list[str]:
     return list(dict.fromkeys(finding.group for finding in findings))
 
 
-def _check_same_counts(file: Release, releases: Sequence[Release]) -> None:
+def _check_same_counts(file: EarlierRelease, releases: Sequence[EarlierRelease]) -> None:
     known = known_counts([release for release in releases if release.data == file.data], "all")
     published: Mapping[str, Range] = known.get((file.data, ALL), {})
     for group, (low, high) in published.items():

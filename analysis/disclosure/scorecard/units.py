@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.catalogue import Catalogue, to_catalogue
 from analysis.disclosure.consistency import counts_of
 from analysis.disclosure.draft import DraftReport, DraftSection
@@ -27,9 +27,9 @@ class PublishedUnit:
     tables: tuple[ProtectedTable, ...]
     audit: Mapping[str, int]
 
-    def to_release(self) -> Release:
-        """Return the unit as the audit reads it."""
-        return Release(self.data, self.rules, self.tables)
+    def to_release(self) -> EarlierRelease:
+        """The unit as the audit reads it."""
+        return EarlierRelease(self.data, self.rules, self.tables)
 
     def to_document(self) -> dict[str, Any]:
         """Return the unit as the scorecard's document holds it."""

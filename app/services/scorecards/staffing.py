@@ -12,8 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.disclosure import PublishedUnit, Shown
-from analysis.representation import Measure as Measure
 from analysis.representation import Representation, Shares, moe_of_sum, overlap_index, representation
+from analysis.representation import ShareMeasure as ShareMeasure
 from app.services.communities.workforce import UNKNOWN
 from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
@@ -46,7 +46,7 @@ class Staffing:
     shown: ShownStaff
     reason: str = ""
     found: Representation | None = None
-    overlap: Measure | None = None
+    overlap: ShareMeasure | None = None
     at_least: bool = False
 
 

@@ -94,10 +94,7 @@ def _institutions(writer: RowWriter) -> Iterator[str]:
 
 def _groups(writer: RowWriter) -> Iterator[str]:
     if is_judged(writer):
-        yield writer.text(
-            "The mean of the group minus the mean of all others who were asked about the same agency and answered the "
-            "same question."
-        )
+        yield writer.text("The mean of the group minus the mean of the others.")
         yield from _family(writer)
         return
     yield writer.text(
@@ -115,23 +112,17 @@ def is_judged(writer: RowWriter) -> bool:
 
 def _family(writer: RowWriter) -> Iterator[str]:
     """How intervals and verdicts of comparisons are made."""
-    yield writer.text(
-        "The intervals hold for all comparisons of one question together with 95%, by the largest of all t values."
-    )
+    yield writer.text("The intervals hold for all comparisons of one question together (95%).")
     if writer.source.is_random:
         yield writer.text(
-            "A difference is clear only if it also stands among all comparisons of this report (Benjamini–Hochberg, "
-            "5%); its interval is then made wider."
+            "A difference is clear only if it also holds among all comparisons of this report (Benjamini–Hochberg, 5%)."
         )
     yield from _common(writer)
 
 
 def _agencies(writer: RowWriter) -> Iterator[str]:
     if is_judged(writer):
-        yield writer.text(
-            "The mean of one agency minus the mean of the other, from the same answers: their variances and their "
-            "covariance."
-        )
+        yield writer.text("The mean of one agency minus the mean of the other.")
         yield from _family(writer)
         return
     yield writer.text(

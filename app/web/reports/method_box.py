@@ -172,7 +172,7 @@ def _merged(writer: RowWriter) -> Iterator[str]:
 def _left_out(writer: RowWriter) -> Iterator[str]:
     """What the weighting could not meet together with the rest."""
     sentences = {
-        "dropped": mark("Left out of the weighting, because not everything could be met at once: {variables}."),
+        "dropped": mark("Left out of the weighting, because not everything could be met: {variables}."),
         "untold": mark("People who did not say it were weighted with the largest group: {variables}."),
     }
     for name, sentence in sentences.items():

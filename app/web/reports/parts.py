@@ -11,7 +11,14 @@ from dataclasses import dataclass, replace
 
 from app.web.reports.composition import composition_part, drivers_part, reliability_part
 from app.web.reports.flag_sensitivity import quality_part
-from app.web.reports.group_gaps import groups_part, other_groups_part
+from app.web.reports.group_gaps import (
+    GAP_TABLES,
+    INDEX_TABLES,
+    OLD_GAP_TABLES,
+    OTHER_TABLES,
+    groups_part,
+    other_groups_part,
+)
 from app.web.reports.index_figures import agencies_part, changes_part, facets_part, headline_part, institutions_part
 from app.web.reports.item_figures import indices_part, questions_part, shares_part
 from app.web.reports.published_document import DocumentContents
@@ -41,13 +48,13 @@ PARTS = (
     PartOfPage(agencies_part, ("agency_gaps",)),
     PartOfPage(facets_part, ("facets",)),
     PartOfPage(institutions_part, ("institutions", "institution_scores")),
-    PartOfPage(groups_part, ("gaps_by_", "index_by_")),
+    PartOfPage(groups_part, (GAP_TABLES, OLD_GAP_TABLES, INDEX_TABLES)),
     PartOfPage(changes_part, ("changes",)),
     PartOfPage(waves_part, ("index",)),
     PartOfPage(indices_part, ("other_indices",)),
     PartOfPage(shares_part, ("share_", "item_", "dont_know")),
     PartOfPage(questions_part, ("item_", "dont_know")),
-    PartOfPage(other_groups_part, ("other_indices_by_", "other_indices")),
+    PartOfPage(other_groups_part, (OTHER_TABLES, "other_indices")),
     PartOfPage(composition_part, ("composition_before_", "composition_after_")),
     PartOfPage(drivers_part, ("drivers",)),
     PartOfPage(reliability_part, ("reliability",)),

@@ -12,7 +12,7 @@ from typing import Any
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import FigurePart, FigurePoint, Figures, Series, StaffLine, read_figures
 from app.services.scorecards.publish import FrozenScorecard
-from app.services.scorecards.staffing import Measure
+from app.services.scorecards.staffing import ShareMeasure
 from app.web.reports.csv_export import guard
 from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.phrasing import scorecard_phrasing
@@ -88,7 +88,7 @@ def _staff_rows(line: StaffLine) -> Iterator[dict[str, Any]]:
             yield {**level, "unit": "people", **_figure(gap.headcount, 0)}
 
 
-def _figure(measure: Measure, decimals: int = 1) -> dict[str, float]:
+def _figure(measure: ShareMeasure, decimals: int = 1) -> dict[str, float]:
     bounds = measure.interval
     numbers = {"value": measure.value, "low": bounds.low, "high": bounds.high, "se": measure.se}
     return {name: round(number, decimals) for name, number in numbers.items()}

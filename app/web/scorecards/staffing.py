@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.language.extraction import mark
 from app.services.scorecards.figures import StaffLine
-from app.services.scorecards.staffing import Measure
+from app.services.scorecards.staffing import ShareMeasure
 from app.web.reports.chart_geometry import Axis
 from app.web.reports.views import Chart, ChartEntry, ReportLine
 from app.web.scorecards.figure_writer import FigureWriter
@@ -50,7 +50,7 @@ def _overlap(writer: FigureWriter, line: StaffLine) -> FigureView:
     )
 
 
-def _interval(writer: FigureWriter, measure: Measure) -> str:
+def _interval(writer: FigureWriter, measure: ShareMeasure) -> str:
     bounds = writer.phrasing.between(measure.interval.low, measure.interval.high, "points")
     return writer.text("{between}, from the margins of the census and rounding", between=bounds)
 
@@ -66,7 +66,7 @@ def _notes(writer: FigureWriter, line: StaffLine) -> Iterator[str]:
         yield writer.text("residents: {source}", source=source)
 
 
-def _chart(writer: FigureWriter, overlap: Measure) -> Chart:
+def _chart(writer: FigureWriter, overlap: ShareMeasure) -> Chart:
     axis = Axis(0, 100, writer.phrasing.turned)
     low, high = (writer.phrasing.value(end, "points") for end in (0, 100))
     value = writer.phrasing.value(overlap.value, "points")
@@ -117,12 +117,12 @@ def _table(writer: FigureWriter, line: StaffLine) -> TableView:
     return TableView(title, phrasing.breakdown(staffing.variable), columns, lines, notes)
 
 
-def _signed(writer: FigureWriter, measure: Measure) -> str:
+def _signed(writer: FigureWriter, measure: ShareMeasure) -> str:
     low, high = (writer.phrasing.signed(end) for end in (measure.interval.low, measure.interval.high))
     return writer.text("{low} to {high}", low=low, high=high)
 
 
-def _ratio(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
+def _ratio(writer: FigureWriter, measure: ShareMeasure | None) -> tuple[str, str]:
     if measure is None:
         return writer.text("too small to show"), ""
     phrasing = writer.phrasing
@@ -131,7 +131,7 @@ def _ratio(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
     )
 
 
-def _headcount(writer: FigureWriter, measure: Measure | None) -> tuple[str, str]:
+def _headcount(writer: FigureWriter, measure: ShareMeasure | None) -> tuple[str, str]:
     if measure is None:
         return "", ""
     return writer.phrasing.signed(measure.value), _signed(writer, measure)

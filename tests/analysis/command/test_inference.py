@@ -9,14 +9,14 @@ from analysis.hypotheses import goodness_of_fit, independence, rank_test, t_test
 from analysis.hypotheses.correlation import correlation
 from analysis.models import regress
 from analysis.plan import load_plan
-from analysis.plan.sample import Sample, make_sample
+from analysis.plan.sample import PlanSample, make_sample
 from tests.analysis.command.plans import PLAN, Desk
 
 Rows = list[dict[str, Any]]
 R_CORRELATION = (0.39558, 0.194)
 
 
-def tables(desk: Desk, command: str, section: str) -> tuple[list[Rows], Sample]:
+def tables(desk: Desk, command: str, section: str) -> tuple[list[Rows], PlanSample]:
     """The tables of a command below the record of the weighting, and the sample they are of."""
     path = desk.write("plan.yaml", PLAN + section)
     status, out, err = desk.run(command, "--format", "json")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from analysis.disclosure import Catalogue, Release, Rules, audit_releases
+from analysis.disclosure import Catalogue, EarlierRelease, Rules, audit_releases
 from analysis.disclosure.tables import protect
 from tests.analysis.disclosure.drafts import make_count_table
 
@@ -44,7 +44,7 @@ def time_audit(people: int = 7_000, seed: int = 1) -> Timing:
         for name, levels in domain.where:
             member &= np.isin(columns[name], list(levels))
         counts[domain.id] = int(member.sum())
-    release = Release("1", Rules(), protect([make_count_table(counts)], Rules()))
+    release = EarlierRelease("1", Rules(), protect([make_count_table(counts)], Rules()))
     start = time.perf_counter()
     found = audit_releases(catalogue, [release], {("all", group): n for group, n in counts.items()})
     seconds = time.perf_counter() - start

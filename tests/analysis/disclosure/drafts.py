@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from analysis.disclosure import Catalogue, DraftReport, DraftSection, DraftTable, Release, Rules, Shown
+from analysis.disclosure import Catalogue, DraftReport, DraftSection, DraftTable, EarlierRelease, Rules, Shown
 from analysis.disclosure.catalogue import domain_id
 from analysis.disclosure.tables import protect
 from analysis.intervals import Interval
@@ -56,13 +56,13 @@ def make_draft(
     return DraftReport(wave, data, catalogue, (DraftSection("results", tuple(tables)),))
 
 
-def make_release(tables: Sequence[DraftTable], rules: Rules | None = None, data: str = "1") -> Release:
+def make_release(tables: Sequence[DraftTable], rules: Rules | None = None, data: str = "1") -> EarlierRelease:
     """A careless release: each cell by itself, nothing done against subtraction."""
     rules = rules or Rules()
-    return Release(data, rules, protect(tables, rules))
+    return EarlierRelease(data, rules, protect(tables, rules))
 
 
-def with_all_shown(release: Release) -> Release:
+def with_all_shown(release: EarlierRelease) -> EarlierRelease:
     """A careless release that shows every cell, hidden ones with the figures of the first shown row."""
     example = next(r.cell for table in release.tables for r in table.rows if isinstance(r.cell, Shown))
     tables = (
@@ -72,7 +72,7 @@ def with_all_shown(release: Release) -> Release:
     return replace(release, tables=tuple(tables))
 
 
-def with_cell(release: Release, position: int, **changes: object) -> Release:
+def with_cell(release: EarlierRelease, position: int, **changes: object) -> EarlierRelease:
     """A careless release whose first table has one cell tampered with."""
     table = release.tables[0]
     rows = list(table.rows)
@@ -82,6 +82,6 @@ def with_cell(release: Release, position: int, **changes: object) -> Release:
     return replace(release, tables=(replace(table, rows=tuple(rows)), *release.tables[1:]))
 
 
-def called_sensitive(release: Release) -> Release:
+def called_sensitive(release: EarlierRelease) -> EarlierRelease:
     """A careless release that shows sensitive answers like all others."""
     return replace(release, tables=tuple(replace(table, sensitive=True) for table in release.tables))

@@ -4,7 +4,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from analysis.disclosure import Catalogue, DraftTable, Release, Rules
+from analysis.disclosure import Catalogue, DraftTable, EarlierRelease, Rules
 from analysis.disclosure.audit import Knowledge
 from tests.analysis.disclosure.drafts import (
     EXACT,
@@ -47,7 +47,7 @@ class Planted:
 
     name: str
     catalogue: Catalogue
-    releases: Sequence[Release]
+    releases: Sequence[EarlierRelease]
     counts: Mapping[str, int]
     leak: tuple[str, ...]
     group: str
@@ -143,7 +143,9 @@ def _only(counts: Mapping[str, int], *groups: str) -> dict[str, int]:
     return {group: counts[group] for group in groups}
 
 
-def _tell(counts: Mapping[str, int], *groups: str, rules: Rules = EXACT, data: str = "1", **more: object) -> Release:
+def _tell(
+    counts: Mapping[str, int], *groups: str, rules: Rules = EXACT, data: str = "1", **more: object
+) -> EarlierRelease:
     return make_release([make_count_table(_only(counts, *(groups or counts)), **more)], rules, data)
 
 
@@ -153,11 +155,11 @@ def _score(
     values: Mapping[str, float] | None = None,
     data: str = "1",
     **more: object,
-) -> Release:
+) -> EarlierRelease:
     return make_release([make_score_table(_only(counts, *(groups or counts)), values, **more)], data=data)
 
 
-def _total(counts: Mapping[str, int], value: float) -> Release:
+def _total(counts: Mapping[str, int], value: float) -> EarlierRelease:
     estimates = make_estimates(counts, dict.fromkeys(counts, value), statistic="total")
     table = DraftTable("people", "People", "figure", tuple(counts.values()), estimates, unit="people")
     return make_release([table])

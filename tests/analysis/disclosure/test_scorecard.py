@@ -25,7 +25,7 @@ from analysis.disclosure import (
     restore_scorecard,
     share_of,
 )
-from analysis.disclosure.audit import Release
+from analysis.disclosure.audit import EarlierRelease
 from analysis.disclosure.canonical import sha256
 from analysis.disclosure.cells import Shown, Withheld, count_cell
 from analysis.disclosure.scorecard import BrokenScorecard
@@ -76,7 +76,7 @@ def test_a_correction_gives_nobody_away(counts: list[int], changes: list[int]) -
     second = card_of(unit_of(*later, data="2"), history=(first,))
     truth = {("staff", f"race={level}"): n for level, n in zip(RACES, later, strict=True)}
     truth["staff", "everyone"] = sum(later)
-    releases: list[Release] = [first.units[0].to_release(), second.units[0].to_release()]
+    releases: list[EarlierRelease] = [first.units[0].to_release(), second.units[0].to_release()]
     found = audit_releases(second.units[0].catalogue, releases, truth)
     assert [finding for finding in found.findings if finding.by] == []
 

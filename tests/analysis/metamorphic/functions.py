@@ -257,7 +257,7 @@ def _regress(frame: Any, s: Sample) -> Answers:
 def _representation(frame: Any, s: Sample) -> Answers:
     percent = {str(s.level(sex)): part for sex, part in zip(SEXES, (45.0, 55.0), strict=True)}
     shares = share(design_of(frame, s), s.name("s"))
-    found = target_gaps(shares.picked([k for k, row in enumerate(shares) if row.value]), percent)
+    found = target_gaps(shares, percent)
     gaps = {(s.own_level(gap.group), "gap"): gap.gap.value for gap in found.gaps}
     return gaps | {("overlap",): found.overlap.value, ("dissimilarity", "se"): found.dissimilarity.se}
 

@@ -14,7 +14,7 @@ from analysis.estimation import kish, mean
 from analysis.frames import Condition
 from analysis.gaps import changes_between, wave_changes
 from analysis.plan import load_plan
-from analysis.plan.sample import Sample, make_sample
+from analysis.plan.sample import PlanSample, make_sample
 from analysis.reading import load_data
 from analysis.representation import Shares, SharesDoNotSum
 from analysis.results import Estimate
@@ -34,7 +34,7 @@ def tables(shared: Path, capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def sample_of(plan: str) -> Sample:
+def sample_of(plan: str) -> PlanSample:
     return make_sample(load_plan(EXAMPLES / f"{plan}.yaml"))
 
 

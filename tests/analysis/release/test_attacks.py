@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.disclosure import DraftMicrodata, ProtectedMicrodata, PublishedReport, Shown, Withheld, publish, release
-from analysis.disclosure.audit import Release, audit_releases
+from analysis.disclosure.audit import EarlierRelease, audit_releases
 from analysis.disclosure.catalogue import to_catalogue
 from analysis.disclosure.consistency import counts_of
 from analysis.disclosure.draft import ALL
@@ -194,7 +194,7 @@ def test_a_careless_file_beside_the_report_is_found_out() -> None:
     draft, report = wave(0)
     catalogue = to_catalogue(report.document["catalogue"])
     counts = true_counts(draft, catalogue.domains)
-    careless = Release("1", Rules(), (), {name: (float(n), float(n)) for name, n in counts.items()})
+    careless = EarlierRelease("1", Rules(), (), {name: (float(n), float(n)) for name, n in counts.items()})
     places = {(ALL, name): n for name, n in counts.items()}
     audit = audit_releases(catalogue, [report.to_release(catalogue), careless], places)
     assert sum(finding.leak == "exact" for finding in audit.findings) == audit.cells > 5

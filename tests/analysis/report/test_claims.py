@@ -11,7 +11,7 @@ from analysis.disclosure.judging import denies, with_verdicts
 from analysis.disclosure.rules import Rules
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 from analysis.report.claims import Question, SourceClaims
-from analysis.simultaneous import critical_value, overall_test
+from analysis.simultaneous import critical_value, largest_p_value
 
 Floats = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
 
@@ -37,7 +37,7 @@ def test_critical_value_of_one_is_student() -> None:
 
 
 def test_critical_value_holds_for_independent_t() -> None:
-    # Three independent statistics with a common scale; Hothorn, Bretz and Westfall (2008) call it the Studentized maximum.
+    # The Studentized maximum modulus of three.
     assert critical_value(np.eye(3), 1e6) == pytest.approx(2.3877, abs=0.01)
 
 
@@ -53,8 +53,14 @@ def test_critical_value_without_covariance_is_bonferroni() -> None:
 
 
 def test_overall_test_ignores_a_copy() -> None:
-    found = overall_test(np.array([2.0, -2.0]), np.array([[1.0, -1.0], [-1.0, 1.0]]), 100.0)
-    assert (found.df, found.f) == (1, pytest.approx(4.0))
+    found = largest_p_value(np.array([2.0, -2.0]), np.array([[1.0, -1.0], [-1.0, 1.0]]), 100.0)
+    assert found == pytest.approx(0.0482, abs=1e-4)
+
+
+def test_overall_test_agrees_with_critical_value() -> None:
+    correlation = 0.4 * np.ones((5, 5)) + 0.6 * np.eye(5)
+    limit = critical_value(correlation, 80.0, 0.999)
+    assert largest_p_value(np.array([limit, 0, 0, 0, 0]), correlation, 80.0) == pytest.approx(0.001, rel=0.01)
 
 
 def test_single_gap_is_clear_alone_and_not_among_many() -> None:
@@ -78,6 +84,11 @@ def test_verdict_agrees_with_interval_always(t: list[list[float]]) -> None:
             assert found.low > 0
         if found.verdict == "lower":
             assert found.high < 0
+
+
+def test_selected_question_has_a_clear_claim() -> None:
+    found = verdicts(make_question([3.2, 0.5, 3.0], correlation=0.3))
+    assert found[0] == "higher"
 
 
 def test_source_without_draw_makes_no_claims() -> None:

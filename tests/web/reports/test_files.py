@@ -51,7 +51,8 @@ def test_a_row_tells_everything_about_its_figure() -> None:
         "term": "CTI", "against": "source=address-sample, agency=police",
         "label": "River City Police · 18 to 29 · Community Trust Index",
         "value": "-6.4", "low": "-9.5", "high": "-3.3", "se": "1.6", "n": "120", "n_effective": "95",
-        "unit": "points", "interval": "sampling", "flags": "", "withheld": "", "wave": "river-city-2026",
+        "unit": "points", "interval": "sampling", "flags": "", "withheld": "", "verdict": "lower",
+            "wave": "river-city-2026",
     }  # fmt: skip
 
 

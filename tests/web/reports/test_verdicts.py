@@ -36,3 +36,13 @@ def test_a_figure_without_an_interval_tells_no_direction() -> None:
 def test_a_withheld_figure_says_nothing_at_all() -> None:
     hidden = Cell(shown=False, reason="too_few")
     assert read_difference(hidden) is None
+
+
+def test_frozen_verdict_outweighs_an_interval_without_zero() -> None:
+    assert read_difference(Cell(shown=True, value=2.0, low=0.5, high=3.5, verdict="unclear")) == "unclear"
+    assert read_difference(Cell(shown=True, value=2.0, low=0.5, high=3.5, verdict=None)) is None
+
+
+def test_frozen_verdict_never_says_more_than_its_interval() -> None:
+    assert read_difference(Cell(shown=True, value=2.0, low=-0.5, high=4.5, verdict="higher")) == "unclear"
+    assert read_difference(Cell(shown=True, value=2.0, low=0.5, high=3.5, verdict="higher")) == "higher"
