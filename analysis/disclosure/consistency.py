@@ -78,7 +78,7 @@ def counts_of(draft: DraftReport) -> dict[Place, int]:
 
 
 def check_same_data(draft: DraftReport, counts: Mapping[Place, int], history: Sequence[EarlierRelease]) -> None:
-    """Raise when an earlier report on the same answers said something that the true counts contradict."""
+    """Raise when the true counts contradict an earlier report on the same answers."""
     known = known_counts([release for release in history if release.data == draft.data], "all")
     for (_, base), facts in known.items():
         for group, (low, high) in facts.items():

@@ -19,7 +19,7 @@ class Published(Protocol):
         """Return its content."""
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
 
 
 Kind = TypeVar("Kind", bound="Published")

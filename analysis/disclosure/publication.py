@@ -51,7 +51,7 @@ class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
         return found
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
         return EarlierRelease(self.document["data"], Rules(**self.document["rules"]), self.tables)
 
 

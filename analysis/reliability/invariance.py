@@ -26,7 +26,7 @@ LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 class NoInvarianceFit(AnalysisError):
-    """A model that does not converge, or groups too small for it."""
+    """Refuse a model that does not converge, or groups too small for it."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         super().__init__(f"expected {expected}, but {arrived}")

@@ -38,7 +38,7 @@ class Case:
 
     @property
     def newest(self) -> EarlierRelease:
-        """The release that can still be changed."""
+        """Return the release that can still be changed."""
         return self.releases[-1]
 
     @cached_property
@@ -50,7 +50,7 @@ class Case:
         return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
 
     def with_newest(self, newest: EarlierRelease) -> "Case":
-        """The case with another newest release."""
+        """Return the case with another newest release."""
         case = Case(self.catalogue, (*self.releases[:-1], newest), self.counts)
         case.__dict__["divisions"] = self.divisions
         return case

@@ -21,7 +21,7 @@ OPEN: Range = (0, math.inf)
 
 @dataclass(frozen=True, slots=True)
 class EarlierRelease:
-    """One publication as the audit reads it.
+    """Describe one publication as the audit reads it.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def _sharpened(cell: Shown, low: int, high: int, table: ProtectedTable, rules: R
 
 
 def known_counts(releases: Iterable[EarlierRelease], knowledge: Knowledge) -> dict[tuple[str, str], dict[str, Range]]:
-    """For each state of the answers and each base what is known of its groups, all releases taken together.
+    """Return the known ranges of groups for each state of the answers and each base, from all releases together.
 
     A range that would be empty (answers were corrected under one name) keeps the newest statement.
     """

@@ -55,7 +55,7 @@ class ProtectedMicrodata(SealedValue[Columns]):
         return found
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
         return known_from_file(self.document, _classes(self.document, self.columns), catalogue)
 
 

@@ -23,7 +23,7 @@ Columns = Mapping[str, NDArray[Any]]
 
 
 def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> EarlierRelease:
-    """What a reader knows from the file of the sizes of a catalogue's groups.
+    """Return a reader's knowledge from the file on the sizes of a catalog's groups.
 
     Parameters
     ----------

@@ -28,7 +28,7 @@ class PublishedUnit:
     audit: Mapping[str, int]
 
     def to_release(self) -> EarlierRelease:
-        """The unit as the audit reads it."""
+        """Return the unit as the audit reads it."""
         return EarlierRelease(self.data, self.rules, self.tables)
 
     def to_document(self) -> dict[str, Any]:
