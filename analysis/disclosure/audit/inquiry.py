@@ -80,7 +80,7 @@ def audit_releases(
     Parameters
     ----------
     catalogue
-        The groups that the releases speak of.
+        The groups that the releases cover.
     releases
         All releases of the wave in order.
     counts
