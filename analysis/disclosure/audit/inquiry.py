@@ -97,7 +97,7 @@ def audit_releases(
     >>> people = {"everyone": 63, "sex=w": 60, "sex=m": 3}
     >>> table = DraftTable("who", "Who answered", "count", tuple(people.values()), rows=tuple(people))
     >>> naive = Rules(rounding_base=1)
-    >>> release = Release("1", naive, protect([table], naive))
+    >>> release = EarlierRelease("1", naive, protect([table], naive))
     >>> counts = {("all", name): n for name, n in people.items()}
     >>> found = audit_releases(Catalogue.of({"sex": ["w", "m"]}), [release], counts)
     >>> [(leak.leak, leak.group, leak.low, leak.high) for leak in found.findings]
