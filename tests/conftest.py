@@ -1,4 +1,4 @@
-"""What all tests share: the way to ``../shared``, and a line that counts the reference cases."""
+"""Share fixtures with all tests: the path of ``../shared``, and a line that counts the reference cases."""
 
 from pathlib import Path
 

@@ -69,7 +69,7 @@ def has_r_package(name: str) -> bool:
 
 @dataclass(frozen=True)
 class Program:
-    """What it is, whether it is here, its Debian packages, and the way without them."""
+    """Hold a program's title, whether it is installed, its Debian packages, and the way without them."""
 
     title: str
     is_here: Callable[[], bool]

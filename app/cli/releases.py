@@ -27,7 +27,7 @@ def build(
     wave: Annotated[str, typer.Argument(help="The name of a closed survey round.")],
     tier: Annotated[
         TierOption,
-        typer.Option(help="public: for everybody; restricted: finer data, only for people whom you approve."),
+        typer.Option(help="public: for everyone; restricted: finer data, only for people whom you approve."),
     ] = TierOption.public,
 ) -> None:
     """Publish the data of a closed survey round: protected, described in every language, in all formats.

@@ -55,7 +55,7 @@ ADDS: Mapping[tuple[str, int], Mapping[str, float]] = {
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Hold everybody who lives in the community.
+    """Hold everyone who lives in the community.
 
     `groups` has an option code by question; `second_race` is 0 where one group was chosen; `trust` is (n, agencies).
     """

@@ -64,7 +64,7 @@ def _to_language(row: dict[str, str]) -> Language:
 
 
 ALL_LANGUAGES: dict[str, Language] = read_table()
-# What people can choose. A language that is still being translated has a row and catalogs, and is not here.
+# The languages that people can choose. A language in translation has a row and catalogs, and is not here.
 LANGUAGES: dict[str, Language] = {code: each for code, each in ALL_LANGUAGES.items() if each.offered}
 
 # Other codes that people and browsers send for a language of ours.

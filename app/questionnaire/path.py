@@ -18,7 +18,7 @@ def is_on_path(survey: Survey, item: Item, answers: Coded, asked: Collection[str
 
 
 def is_asked(code: str, rule: Rule | None, answers: Coded, asked: Collection[str] | None) -> bool:
-    """The same where the item's whole rule is at hand: whoever goes through a survey looks the rules up once."""
+    """Return whether the item is asked, from its whole rule. A caller with many items reads all rules once."""
     return (asked is None or code in asked) and (rule is None or evaluate(rule, answers))
 
 

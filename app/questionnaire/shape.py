@@ -119,7 +119,7 @@ SURVEY = (
     Field("introduction", "text", "First paragraph."),
     Field("comment", "text", "Note to translators."),
     Field("audio", "languages", "Languages with recordings of all items: audio/<language>/<code>.mp3 beside the file."),
-    Field("defaults", "defaults", "What holds for every item that does not say otherwise."),
+    Field("defaults", "defaults", "Values for every item that has none of its own."),
     Field("scales", "scales", "Ordered answers that several items share."),
     Field("sections", "sections", "The items, in order, in sections.", required=True),
     Field("indices", "indices", "Indices of 0 to 100 points."),
@@ -156,7 +156,7 @@ ITEM = (
     Field("text", "text", "The question. May hold {agency}, and {option} under for_each.", required=True),
     Field("note", "text", "A hint under the question."),
     Field("comment", "text", "Note to translators."),
-    Field("construct", "text", "What the item measures."),
+    Field("construct", "text", "The concept that the item measures."),
     Field("reversed", "flag", "High means bad: turned round before scoring."),
     Field("show_if", "rule", "When the item is asked."),
     Field("for_each", "code", "Ask once for every option chosen in this earlier multiple item."),
@@ -190,8 +190,8 @@ SHARE = (
     Field("title", "text", "Title.", required=True),
     Field("comment", "text", "Note to translators."),
     Field("for_each", "code", "One part for every option of this multiple item."),
-    Field("base", "rule", "Who is counted.", required=True),
-    Field("met", "rule", "Who of them counts.", required=True),
+    Field("base", "rule", "The people whom the share counts.", required=True),
+    Field("met", "rule", "The people among them who meet the condition.", required=True),
     Field("times", "code", "The number item that says how many times."),
 )
 

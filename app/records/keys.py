@@ -1,4 +1,4 @@
-"""Store the API keys of programs. Of the secret only its SHA-256 is stored."""
+"""Store the API keys of programs. The table holds only the SHA-256 of each secret."""
 
 from __future__ import annotations
 

@@ -58,7 +58,7 @@ class ReleaseDownload(Record, table=True):
 
 
 class AccessRequest(Record, table=True):
-    """Hold a request for the restricted data of a wave. Of the approval's link only its SHA-256 is stored."""
+    """Hold a request for the restricted data of a wave. The row holds only the SHA-256 of the approval's link."""
 
     __tablename__ = "access_request"
     __table_args__: Any = (CheckConstraint("status IN ('waiting', 'approved', 'refused')", name="status"),)

@@ -1,1 +1,1 @@
-"""HTTP only: what arrives, what is shown. What a person can do lives in `services`."""
+"""Read requests and write pages. The rules of what a person can do are in `services`."""

@@ -1,1 +1,1 @@
-"""Speed and weight, told as ratios to a floor that is measured in the same run. Nothing here is a test."""
+"""Measure speed and memory as ratios to a floor that the same run measures. This package holds no tests."""

@@ -1,7 +1,7 @@
-"""People who open the page and send it, at a steady pace or as fast as they can, over lines that stay open.
+"""Open pages and send answers, at a steady pace or as fast as the server answers, over connections that stay open.
 
-An open loop: who is due is sent on time whether or not those before were answered, and the wait is counted from when
-they were due. A server that stalls is thus told by its percentiles, and not by fewer requests.
+The load is an open loop: each request leaves when it is due, whether or not the server answered those before, and its
+wait counts from then. So a server that stalls shows longer percentiles, and not fewer requests.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ LINES = 64
 
 @dataclass
 class Tally:
-    """What was asked and what came back. `waits` are seconds."""
+    """Count requests and their responses. `waits` are seconds."""
 
     waits: array = field(default_factory=lambda: array("f"))  # type: ignore[type-arg]
     errors: dict[str, int] = field(default_factory=dict)
@@ -34,7 +34,7 @@ class Tally:
 
 @dataclass
 class Line:
-    """One connection, used by one person at a time."""
+    """Hold one connection, for one person at a time."""
 
     port: int
     reader: asyncio.StreamReader | None = None

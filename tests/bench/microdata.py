@@ -29,7 +29,7 @@ KEYS = (
 
 @dataclass(frozen=True)
 class Gated:
-    """What one size took."""
+    """Hold the time and memory that one size took."""
 
     rows: int
     seconds: float
@@ -76,7 +76,7 @@ def gate(rows: int) -> Gated:
 
 
 def run(sizes: tuple[int, ...] = SIZES) -> int:
-    """All sizes; how many bars were missed."""
+    """Run all sizes and return the number of missed bars."""
     print(f"\ndata sets through the gate, {load()}")
     print(f"{'responses':>12}{'seconds':>10}{'MB':>8}{'microseconds each':>20}")
     missed = 0

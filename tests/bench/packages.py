@@ -51,7 +51,7 @@ def make_study(agencies: tuple[str, ...]) -> ReleaseStudy:
 
 @dataclass(frozen=True)
 class Packed:
-    """What one size took; on a busy machine `cpu` tells more than the seconds of the clock."""
+    """Hold the time and memory that one size took. On a busy machine `cpu` is steadier than the elapsed time."""
 
     gate: float
     files: float
@@ -75,7 +75,7 @@ def package(rows: int, survey: Survey) -> Packed:
 
 
 def run(sizes: tuple[int, ...] = SIZES) -> int:
-    """All sizes; how many bars were missed."""
+    """Run all sizes and return the number of missed bars."""
     survey = make_survey()
     print(f"\npackages with labels in {' and '.join(LANGUAGES)}, {load()}")
     print(f"{'responses':>12}{'gate s':>9}{'files s':>9}{'CPU s':>8}{'MB':>8}{'package MB':>12}{'CPU µs each':>20}")

@@ -21,7 +21,7 @@ from tests.web.service import WAVE
 
 SHARE, LONGEST_WAIT, MOST_GROWTH = 0.7, 250.0, 1.1
 FIRST_LOOK = 20  # seconds in which the capacity is measured
-PIECES = 30  # in which percentiles and memory are told
+PIECES = 30  # intervals, each with its percentiles and memory
 
 
 def resident_mb(process: int) -> float:
@@ -36,7 +36,7 @@ def children(process: int) -> list[int]:
 
 
 def run(minutes: float, *, sqlite: bool = False) -> int:
-    """The number of bars that were missed."""
+    """Run the load and return the number of missed bars."""
     with tempfile.TemporaryDirectory() as name, contextlib.ExitStack() as stack:
         url = None if sqlite else stack.enter_context(postgres.running(("fsync=on",))).new_database()
         settings, engine = make_city(Path(name), url)

@@ -1,4 +1,4 @@
-"""Timing: the quickest and the middle of several runs, and peak memory, told as a table."""
+"""Time several runs, and write the shortest time, the median and the peak memory as a table."""
 
 import os
 import re
@@ -52,5 +52,5 @@ def peak_mb() -> float:
 
 
 def load() -> str:
-    """The machine's load, for whoever reads the figures."""
+    """Return the machine's load, for readers of the figures."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"

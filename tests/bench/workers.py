@@ -1,10 +1,10 @@
-"""What a second worker adds: page views and durable answers of `serve --workers 2` over those of one, on PostgreSQL.
+"""Measure a second worker: page views and durable answers of `serve --workers 2` over those of one, on PostgreSQL.
 
 Database and load are on the same machine and take their part of it. So two workers are compared with one worker on the
 whole machine, to which the database and the load leave a core of its own, and with one worker that shares half of the
-cores with its database and its load, as each of two workers does. And it is told what each second of processor gives
-that the workers get. All are measured in turn, a few times, and the medians compared: what else a shared machine does
-then meets all of them.
+cores with its database and its load, as each of two workers does. The table also shows the requests for each second
+of processor that the workers get. The script measures all in turn, a few times, and compares medians, so that other
+load on a shared machine meets all of them.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ from tests.bench.timing import load
 from tests.web.service import WAVE
 
 TARGET, TURNS = 1.7, 3
-CONNECTIONS = 256  # so that neither of two workers is left waiting for people
+CONNECTIONS = 256  # so that both workers always have requests
 
 
 CORES = sorted(os.sched_getaffinity(0))
@@ -78,7 +78,7 @@ def _tell(what: str, rates: Mapping[str, float], times: int) -> None:
 
 @contextlib.contextmanager
 def on_cores(cores: Sequence[int]) -> Iterator[None]:
-    """What is started within runs on these cores alone."""
+    """Keep every process that starts within the block on these cores alone."""
     os.sched_setaffinity(0, cores)
     try:
         yield
@@ -117,7 +117,7 @@ def _rate(address: str, script: Path | None, process: int) -> Rate:
 
 
 def _processor_seconds(process: int) -> float:
-    """What a process and all that it started have taken so far."""
+    """Return the processor time of a process and all that it started, in seconds."""
     found = [
         Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (process, *children(process))
     ]

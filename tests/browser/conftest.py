@@ -27,9 +27,9 @@ PHONE = {"width": 360, "height": 740}
 
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """Pages may go into the back/forward cache here, as they do on a phone.
+    """Start Chromium with the back/forward cache, as on a phone, and close it after the module.
 
-    Not for longer than a module: while Playwright runs, nobody else in the process can run an event loop.
+    While Playwright runs, no other code of the process can run an event loop.
     """
     require("chromium")
     with sync_playwright() as playwright:

@@ -1,4 +1,4 @@
-"""At a desk in a real browser: sensitive parts answered unseen, a device for many that clears itself, 20 in a row."""
+"""The help point in a real browser: sensitive parts stay unseen, a shared device clears itself, 20 interviews run."""
 
 from __future__ import annotations
 

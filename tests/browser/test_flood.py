@@ -1,4 +1,4 @@
-"""From a network that sends as floods do: with script the page does its work alone, without one it is pressed again."""
+"""A flooding network in a real browser: a script does the work alone; without script the person presses send again."""
 
 import pytest
 from sqlmodel import Session, select

@@ -1,4 +1,4 @@
-"""A line that drops at the worst moment: nothing lost, nothing counted twice."""
+"""A connection that drops during sending: the service loses no answer and counts none twice."""
 
 import pytest
 from playwright.sync_api import Route

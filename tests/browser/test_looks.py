@@ -1,4 +1,4 @@
-"""Readable for everybody: axe finds nothing, nothing scrolls sideways, targets are large, paper is a form."""
+"""The survey in a real browser: axe finds no fault, no page scrolls sideways, targets are large, paper is a form."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Published reports for everybody: no fault for axe, nothing sideways on a phone, mirrored, on paper, scriptless."""
+"""Published reports in a real browser: axe finds no fault, no page scrolls sideways, right-to-left charts mirror."""
 
 from __future__ import annotations
 

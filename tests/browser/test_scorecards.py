@@ -1,4 +1,4 @@
-"""The scorecard in a real browser: no fault for axe, nothing sideways on a phone, nothing asked of anybody."""
+"""The scorecard in a real browser: axe finds no fault, and no page scrolls sideways on a phone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The console in a real browser: no fault for axe in any look, nothing sideways on a phone, the keyboard is enough."""
+"""The console in a real browser: axe finds no fault, no page scrolls sideways, the keyboard alone is enough."""
 
 from __future__ import annotations
 

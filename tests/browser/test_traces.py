@@ -1,4 +1,4 @@
-"""Nothing stays on the phone, nothing goes elsewhere, and Back shows nothing."""
+"""Traces of an answer: the phone stores nothing, sends nothing to other hosts, and shows nothing after Back."""
 
 import pytest
 

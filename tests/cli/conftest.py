@@ -1,4 +1,4 @@
-"""A place of work for each test, and the command line as a person meets it."""
+"""Share fixtures: a data folder for each test, and the command line."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Desks from the terminal."""
+"""`commontrust desk`: an operator opens a help point, reads its code once, and closes it."""
 
 from __future__ import annotations
 

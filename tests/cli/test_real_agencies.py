@@ -1,6 +1,6 @@
-"""Real staff through the public commands: officers of New Jersey, of 343 cities of LEMAS, and of 75 cities.
+"""Load real staff counts with the public commands: officers of New Jersey, of 343 cities of LEMAS, and of 75 cities.
 
-What is loaded adds up to what the publishers say. What is published shows no group under ten, and none follows.
+The loaded counts add up to those of the publishers. A scorecard shows no group under ten, and none follows from it.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def counts_of(frozen: FrozenScorecard) -> Iterator[Mapping[str, int | None]]:
 
 
 def narrow_ranges(cells: Mapping[str, int | None]) -> list[str]:
-    """Where one hidden group is left, subtraction gives a range: told here is each that is narrower than five."""
+    """Return the variables with one hidden group whose range, from subtraction, is narrower than five."""
     total = cells["everyone"]
     found = []
     groups = sorted(name for name in cells if "=" in name and not name.startswith("known "))
@@ -145,7 +145,7 @@ def lemas_shares(city: Mapping[str, str]) -> tuple[Shares, Shares]:
 
 
 def load_city(run: Run, city: Mapping[str, str], folder: Path) -> None:
-    """The city's four groups, and its other officers as not known: the file tells no more of them."""
+    """Load the city's four groups, and its other officers as not known, because the file has no group for them."""
     where, officers = slug(city["communityname"]), round(float(city["LemasSwornFT"]))
     register = [(where, city["communityname"], "police", "Police")]
     said(run, "community", "load", write(folder / "r.csv", "community,community_name,agency,agency_name", register))
@@ -209,7 +209,7 @@ def test_75_cities_have_the_officers_who_live_there(run: Run, engine: Engine, sh
 
 
 def test_shares_of_groups_without_their_numbers_are_refused(run: Run, engine: Engine, tmp_path: Path) -> None:
-    """The 75 cities tell shares by race without how many officers each is of."""
+    """The file of 75 cities has shares by race without the number of officers behind each."""
     register = write(
         tmp_path / "r.csv", "community,community_name,agency,agency_name", [("city", "City", "police", "Police")]
     )

@@ -1,4 +1,4 @@
-"""What a worker is made with."""
+"""A worker freezes its objects at the start, so that the garbage collector skips them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`wave list`, `wave flags` and a help text that teaches."""
+"""`wave list` and `wave flags`: their output and their help texts."""
 
 from __future__ import annotations
 

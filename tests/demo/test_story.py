@@ -1,4 +1,4 @@
-"""The demo lives through a wave over real HTTP: the thanked are the counted, and a report and its data come out."""
+"""The demo runs a wave over real HTTP: it counts each thanked person, and publishes a report and its data."""
 
 from datetime import date
 from pathlib import Path

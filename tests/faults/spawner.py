@@ -32,7 +32,7 @@ COMMANDS = {"serve": serve, "open": open_box}
 
 
 def main() -> None:
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to wait for
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no process waits for children that ended
     print("ready", flush=True)
     for line in sys.stdin:
         command, argument = line.split()

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.slow
 
 
 def people(slug: str, many: int = 20_000) -> Crowd:
-    """As many as like to come, each with a page of her own."""
+    """Return people without end, each with a page of her own."""
     pages: queue.SimpleQueue[Page] = queue.SimpleQueue()
     for answer in Random(7).sample(range(10**9, 10**10), many):
         pages.put(Page(answer, secrets.token_hex(16)))
@@ -68,7 +68,7 @@ def serving(settings: Settings, folder: Path) -> Iterator[int]:
 
 @pytest.fixture
 def own_server() -> Iterator[postgres.Server]:
-    """A PostgreSQL of our own that means it: what it commits is on the disk."""
+    """Start a PostgreSQL server whose commits are durable on the disk."""
     with postgres.running(("fsync=on", "full_page_writes=on", "synchronous_commit=on")) as server:
         yield server
 
@@ -249,7 +249,7 @@ def _runs(process: int) -> bool:
 
 @pytest.fixture
 def one_more_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The revisions of the house and a next one, which touches the table that residents write to."""
+    """Copy the migrations and add one, which changes the table that residents write to."""
     head = ScriptDirectory.from_config(schema._config(None)).get_current_head()
     folder = tmp_path / "migrations"
     (folder / "versions").mkdir(parents=True)
@@ -285,7 +285,7 @@ def test_a_migration_that_waits_for_a_long_look_lets_people_by(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path, one_more_revision: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    """Behind a migration that waits for its lock, everybody else would wait too: so it waits for a second at a time."""
+    """All others queue behind a migration that waits for its lock, so it waits for at most a second at a time."""
     monkeypatch.setattr(schema, "LOCK_TIMEOUT", 300)
     monkeypatch.setattr(schema, "PAUSE", 0.3)
     engine, settings = durable
@@ -319,7 +319,7 @@ def test_a_migration_that_waits_for_a_long_look_lets_people_by(
 def test_clocks_that_jump_lose_and_double_nothing(
     both_engine: Engine, both_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Days forth and years back between any two looks: an answer asks the calendar for nothing."""
+    """The clock jumps by days and years between any two requests: answers do not depend on it."""
     from tests.services.making import make_form, send
 
     chance = Random(3)

@@ -115,7 +115,7 @@ def test_two_servers_on_one_database_count_every_answer_once(
         server, crowd.port = spawner.serve()
         crowds.append((server, crowd))
     numbers = {answer: secrets.token_hex(16) for answer in answers}
-    for answer in answers:  # everybody sends to both
+    for answer in answers:  # each person sends to both
         for _, crowd in crowds:
             crowd.pages.put(Page(answer, numbers[answer]))
     for _, crowd in crowds:

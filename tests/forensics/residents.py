@@ -26,17 +26,17 @@ BOX_SIZE = 20
 
 @dataclass(frozen=True)
 class Resident:
-    """What the adversary knows of one person: her place in the order and the code that she was given."""
+    """Hold what the adversary knows of one person: her place in the order, and the code that the operator gave her."""
 
     place: int
     stratum: str
     code_hash: bytes
-    number: int = field(repr=False)  # what she answered: the adversary's goal
+    number: int = field(repr=False)  # her answers: the adversary's goal
 
 
 @dataclass(frozen=True)
 class Town:
-    """Everybody in the order in which they answered."""
+    """Hold all residents in the order in which they answered."""
 
     residents: Sequence[Resident]
 
@@ -68,9 +68,9 @@ def live(
     after_opening: Callable[[], None],
     seed: int = 20261123,
 ) -> Town:
-    """Let everybody answer and open each box as it fills; then close the wave and open the rest.
+    """Let everyone answer and open each box as it fills; then close the wave and open the rest.
 
-    All chance is seeded, so that the score of a matcher is the same in every run.
+    The seed fixes all random numbers, so that the score of a matcher is the same in every run.
     """
     chance = Random(seed)
     monkeypatch.setattr(code_service.secrets, "randbits", chance.getrandbits)

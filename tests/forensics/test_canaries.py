@@ -1,4 +1,4 @@
-"""What a phone gives away while it sends a page is looked for in every byte that the service and its database wrote."""
+"""No file that the service or its database writes holds a trace of the phone that sent a page."""
 
 from __future__ import annotations
 

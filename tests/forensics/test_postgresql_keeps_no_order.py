@@ -1,4 +1,4 @@
-"""A PostgreSQL server that logs every statement and keeps all of its WAL: what links a resident to an answer?"""
+"""A PostgreSQL server with a log of every statement and all of its WAL links no resident to an answer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An SQLite database, its journals, backups after each opening, the code list: what links a resident to an answer?"""
+"""An SQLite database, its journals, its backups and the code list link no resident to an answer."""
 
 from __future__ import annotations
 

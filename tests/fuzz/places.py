@@ -1,4 +1,4 @@
-"""The whole service with something in every room, everybody signed in, and the addresses of every route."""
+"""Start the service with records for every route and all staff signed in, and list the addresses of every route."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.services.reported import make_published_wave
 from tests.web.admin.people import open_office
 from tests.web.api.test_permissions import routes_of
 
-# What stands in the braces of a route: something that is there.
+# The values for the braces of a route: each names a record that exists.
 KNOWN: Mapping[str, str] = {
     "community": "river-city",
     "wave": "river-city-2026",
@@ -63,7 +63,7 @@ def open_house(folder: Path) -> Iterator[Place]:
 
 
 def find_token(client: TestClient) -> str:
-    """What a form of this person carries; empty for who is not signed in."""
+    """Return the token in this person's forms, or an empty string without a session."""
     found = re.search(r'name="_token" value="([^"]+)"', client.get("/staff/account").text)
     return found[1] if found else ""
 

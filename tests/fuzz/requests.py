@@ -1,4 +1,4 @@
-"""Hypothesis strategies for requests: to every route, by everybody, with what the questionnaire and the forms know."""
+"""Build Hypothesis strategies for requests: to every route, by every role, with fields of the survey and the forms."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ words = st.sampled_from(NAUGHTY) | st.text(max_size=40) | st.sampled_from(USUAL)
 
 @dataclass(frozen=True)
 class Knock:
-    """One request of somebody."""
+    """One request of one person."""
 
     person: str
     method: str

@@ -1,4 +1,4 @@
-"""A sample of `make fuzz`: whatever anybody sends anywhere, nothing is the service's own fault."""
+"""A sample of `make fuzz`: no request to any route, by any role, makes the service fail."""
 
 from __future__ import annotations
 

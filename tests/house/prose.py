@@ -40,7 +40,7 @@ class Sentence:
 
 @dataclass(frozen=True)
 class Rule:
-    """What is not written, in which kinds of text, and the advice."""
+    """A pattern that texts avoid, the kinds of text, and the advice."""
 
     name: str
     pattern: re.Pattern[str]

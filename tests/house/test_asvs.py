@@ -56,7 +56,7 @@ def test_a_waiver_is_a_reason() -> None:
     assert all(len(reason.split()) >= 3 for _, reason in kept_by("waiver"))
 
 
-# What would run text as a program, or load objects out of it.
+# Functions that run text as a program, or load objects out of it.
 FORBIDDEN = {"eval", "exec", "compile", "os.system", "os.popen", "pickle.loads", "pickle.load", "marshal.loads"}
 
 

@@ -1,4 +1,4 @@
-"""What the documents say is true: folders, promises, commands, and the words that must not be there."""
+"""The documents are true: folders, promises, commands and links exist, and forbidden words do not."""
 
 import re
 import subprocess

@@ -1,4 +1,4 @@
-"""The floors of the house: imports run down only."""
+"""The layers of the code: imports run down only."""
 
 import subprocess
 import sys
@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def test_imports_run_down_only() -> None:
-    # In a process of its own: it sets up logging for everybody.
+    # In a process of its own, because import-linter configures logging for the whole process.
     command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"]
     told = subprocess.run([*command, "--no-cache"], cwd=ROOT, capture_output=True, text=True)
     assert told.returncode == 0, told.stdout + told.stderr

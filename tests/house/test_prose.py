@@ -1,4 +1,4 @@
-"""Each rule of prose finds its planted sentence, and leaves the honest one beside it alone."""
+"""Each rule of prose finds its planted sentence, and accepts the plain sentence beside it."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The cast: Alice answers, Charlie is a stranger. They meet the real questionnaire through HTTP."""
+"""Share two people: Alice answers, Charlie is a stranger. They use the real questionnaire over HTTP."""
 
 from __future__ import annotations
 

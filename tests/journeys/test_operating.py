@@ -1,4 +1,4 @@
-"""Olga takes a community from nothing to a published report in the console alone; others meet what she made."""
+"""Olga takes a community from its first table to a published report in the console; others read her pages."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     olga.visits(f"{WAVE}/close").fills_in()
     olga.visits(f"{WAVE}/report").fills_in(f"{WAVE}/report/preview")
     assert olga.status == 409
-    assert "nobody has answered" in olga.text
+    assert "no one has answered" in olga.text
 
 
 def test_tariq_signs_a_translation_and_rosa_finds_her_page(office: Office) -> None:

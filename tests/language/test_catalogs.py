@@ -1,4 +1,4 @@
-"""Catalogues read from PO files: contexts, plurals of every kind, placeholders, and words that are missing."""
+"""Catalogs from PO files: contexts, plural forms, placeholders and missing sentences."""
 
 import os
 

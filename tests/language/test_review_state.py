@@ -1,4 +1,4 @@
-"""Two different people and the sentences as they are now: nothing less makes a wording reviewed."""
+"""Review of translations: a sentence counts as reviewed once two people signed its present wording."""
 
 from datetime import date
 

@@ -1,4 +1,4 @@
-"""Every way of breaking a survey is told, with its line and place. The ways stand in `broken_surveys.yaml`."""
+"""The reader of surveys reports each fault in `broken_surveys.yaml` with its line and place."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""From any answers, the path leads on to the end; what it shows is what the rules promise."""
+"""The path of a survey leads from any answers to the end, and asks the items whose rules hold."""
 
 import random
 

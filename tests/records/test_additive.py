@@ -1,4 +1,4 @@
-"""A migration runs while the version before still serves: it adds, and takes nothing away."""
+"""Migrations only add to the schema, because the version before still serves while they run."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from app.records.schema import MIGRATIONS
 
-# What came before the first wave could be asked.
+# The number of migrations before the first wave could run.
 BEFORE_THE_FIRST_WAVE = 12
 ADDS = {"create_table", "add_column", "create_index", "create_unique_constraint", "create_check_constraint", "f"}
 REVISIONS = sorted(MIGRATIONS.glob("versions/*.py"))

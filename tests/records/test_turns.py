@@ -1,4 +1,4 @@
-"""Who may write next, where the database is one file and its writers are several processes."""
+"""Turns of writers on SQLite: a busy process lets others write, and a wait that is too long ends in an error."""
 
 from __future__ import annotations
 

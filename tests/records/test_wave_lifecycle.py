@@ -1,4 +1,4 @@
-"""Once a wave is open nothing that it promises can be weakened, whoever tries and by whichever way."""
+"""The life of a wave: once it is open, no operator and no direct write can weaken a promise to its residents."""
 
 from __future__ import annotations
 

@@ -74,7 +74,7 @@ def make_database(settings: Settings) -> Engine:
 
 
 def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
-    """Whatever is not English is asked in as an accepted draft, unless a test says otherwise."""
+    """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     plan = replace(PLAN, **({"drafts": drafts} | changes))
     lifecycle.create_wave(engine, plan, ACT)
@@ -83,12 +83,12 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
 
 
 def make_fields(number: int) -> dict[str, list[str]]:
-    """Answers that tell `number`: its decimal digits, one to an item."""
+    """Return answers that encode `number`: its decimal digits, one to an item."""
     return {code: [digit] for code, digit in zip(ITEMS, f"{number:010d}", strict=True)}
 
 
 def make_number_of(codes: bytes) -> int:
-    """The number that the codes of a response tell."""
+    """Return the number that the codes of a response encode."""
     answers = LAYOUT.unpack(codes)
     return int("".join(str(answers[code]) for code in ITEMS))
 
@@ -103,7 +103,7 @@ def make_form(number: int, code: str = "", page: str | None = None, **changes: A
 
 
 def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], together: bool = False) -> list[Outcome]:
-    """What a freshly started ballot box says to each form; one after the other unless `together`."""
+    """Send the forms to a freshly started ballot box, one after the other unless `together`; return the outcomes."""
     box = BallotBox(settings)
     box.start()
     try:

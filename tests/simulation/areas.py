@@ -14,7 +14,7 @@ AGES = np.array([0.15, 0.2, 0.25, 0.2, 0.2])
 
 
 class Town:
-    """Everybody's area, age, sex and trust; the old answer more readily and trust more."""
+    """Hold everyone's area, age, sex and trust. Older people answer more often and trust more."""
 
     def __init__(self, seed: int = 3) -> None:
         chance = np.random.default_rng(seed)

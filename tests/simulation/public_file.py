@@ -31,7 +31,7 @@ class PublicCoverage:
 
 
 def truths() -> Mapping[str, float]:
-    """The mean index of everybody, and of each age and gender."""
+    """Return the mean index of everyone, and of each age and gender."""
     city = make_city()
     points = (25.0 * (city.points // 20)).mean(axis=1)
     found = {"everyone": float(points.mean())}
@@ -42,7 +42,7 @@ def truths() -> Mapping[str, float]:
 
 
 def estimates(found: ProtectedMicrodata) -> Mapping[str, Estimate]:
-    """What a researcher does with the file: weights, jackknife, t intervals; blank values are left out."""
+    """Estimate from the file as a researcher does: weights, jackknife, t intervals, without blank values."""
     replicates = [name for name in found.columns if name.startswith("replicate_")]
     columns = dict(found.columns)
     for group in GROUPS:

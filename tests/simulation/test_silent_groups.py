@@ -1,4 +1,4 @@
-"""A report in which some people answer nothing: no figure about anybody else moves, and no section fails."""
+"""A report in which some people answer nothing: no figure about other people changes, and no section fails."""
 
 from dataclasses import replace
 from typing import Any
@@ -18,7 +18,7 @@ PLAN_OF_OTHERS = IndexRecipe.of_items("OTHER", ("B1", "B2", "B3"))
 
 
 def study(silent: bool, race: Any = None) -> DraftReport:
-    """Two people of the last race, who answer no item if `silent`; `race` takes the place of everybody's."""
+    """Draft a report with two people of the last race, who answer no item if `silent`; `race` replaces all races."""
     world = make_world()
     sample = draw_address_sample(world, 2400, np.random.default_rng(3))
     codes = np.random.default_rng(4).choice(4, sample.table.rows, p=[0.5, 0.25, 0.15, 0.1])

@@ -1,4 +1,4 @@
-"""A population in which everybody's answers are known, and samples drawn from it as letters or as an open link do."""
+"""Make a population with known answers of everyone, and draw samples from it by letter or by open link."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -38,13 +38,13 @@ class World:
 
     @property
     def truth(self) -> float:
-        """The mean index of everybody."""
+        """Return the mean index of everyone."""
         return float(self.index.mean())
 
 
 @lru_cache(maxsize=1)
 def make_world(seed: int = 7) -> World:
-    """Everybody's answers about the police."""
+    """Make everyone's answers about the police."""
     chance = np.random.default_rng(seed)
     population = make_population(ADULTS, chance)
     trust = population.trust[:, AGENCIES.index("police")]
@@ -70,7 +70,7 @@ def make_plan(world: World) -> ReportPlan:
 
 
 def draw_address_sample(world: World, invited: int, chance: np.random.Generator) -> Sample:
-    """Letters to people drawn at random in each area; the old and the schooled answer more readily."""
+    """Draw people at random in each area; older people and graduates answer more often."""
     area = world.population.groups["AREA"]
     answering = chance.random(ADULTS) < world.population.answering_propensity()
     per_area = invited // 4
@@ -81,7 +81,7 @@ def draw_address_sample(world: World, invited: int, chance: np.random.Generator)
 
 
 def draw_volunteers(world: World, number: int, chance: np.random.Generator) -> Sample:
-    """People who follow an open link; those with a grievance sooner than others."""
+    """Draw people who follow an open link; people with a complaint follow it more often."""
     wish = world.population.volunteering_propensity()
     rows = chance.choice(ADULTS, number, replace=False, p=wish / wish.sum())
     return Sample("open-link", _table(world, rows), False)

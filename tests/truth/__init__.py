@@ -1,1 +1,1 @@
-"""What published reports claim of a simulated city whose truth is known."""
+"""Compare the claims of published reports with the known truth of a simulated city."""

@@ -1,4 +1,4 @@
-"""A simulated city: everybody's groups and answers are known, and so is every true difference."""
+"""Simulate a city: everyone's groups and answers are known, and so is every true difference."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ GAPS: Effects = {
 
 @dataclass(frozen=True, eq=False)
 class City:
-    """Everybody's groups (n,), races (n, 6), and trust (n, agencies) as an index from 0 to 100 would show it."""
+    """Hold everyone's groups (n,), races (n, 6), and trust (n, agencies) as an index from 0 to 100 would show it."""
 
     groups: Mapping[str, Ints]
     races: NDArray[np.bool_]
@@ -53,7 +53,7 @@ class City:
 
 
 def make_city(effects: Effects, chance: np.random.Generator) -> City:
-    """A city whose groups differ in nothing but what `effects` say."""
+    """Make a city whose groups differ only by `effects`."""
     groups = {name: chance.choice(len(shares), ADULTS, p=shares) for name, shares in SHARES.items()}
     races = chance.random((ADULTS, len(RACES))) < np.array(RACES)
     races[~races.any(axis=1), -1] = True
@@ -90,7 +90,7 @@ def _levels() -> dict[str, tuple[str, ...]]:
 
 
 def draw_letters(city: City, letters: int, chance: np.random.Generator) -> Sample:
-    """People drawn at random in each area, of whom those answer who do."""
+    """Draw people at random in each area, and keep those who answer."""
     area = city.groups["area"]
     each = letters // 4
     drawn = np.concatenate([chance.choice(np.flatnonzero(area == k), each, replace=False) for k in range(4)])
@@ -100,14 +100,14 @@ def draw_letters(city: City, letters: int, chance: np.random.Generator) -> Sampl
 
 
 def draw_volunteers(city: City, number: int, chance: np.random.Generator, skew: float = 1.0) -> Sample:
-    """People who follow an open link: the young, the schooled, and those with a grievance."""
+    """Draw people who follow an open link: young people, graduates, and people with a complaint."""
     wish = np.exp(skew * (-0.04 * city.trust[:, 0] - 0.5 * city.groups["age"] + 0.5 * city.groups["education"]))
     rows = chance.choice(ADULTS, number, replace=False, p=wish / wish.sum())
     return Sample("open-link", _answers(city, rows, chance), False)
 
 
 def _answers(city: City, rows: Ints, chance: np.random.Generator) -> Table:
-    """What they tell: one agency each, drawn by chance; one in fifty leaves a question about themselves out."""
+    """Draw answers: one agency for each person, by chance; one in fifty leaves a question about themselves out."""
     agency = chance.integers(0, len(AGENCIES), len(rows))
     trust = city.trust[rows, agency]
     columns: dict[str, object] = {"agency": Factor(agency, AGENCIES)}

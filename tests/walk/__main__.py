@@ -15,7 +15,7 @@ from tests.walk.looks import LOOKS, collect, find_faults, is_scale_mirrored, ope
 from tests.walk.screens import all_screens, make_fielded, names_in
 from tests.walk.sentences import find_english
 
-# In the other looks only what differs in layout: colours and widths are those of a few screens.
+# The screens that differ in layout. All others share their colors and widths with one of these.
 IN_EVERY_LOOK = ("survey", "form_errors", "slip code_spent", "thanks", "refused closed", "desk interview")
 
 
@@ -63,7 +63,7 @@ def walk(browser: Browser, look: str, languages: list[str]) -> list[str]:
 
 def look_at(page: Page, name: str, lang: str) -> list[str]:
     if name.startswith("slip ") and name not in IN_EVERY_LOOK:
-        return []  # form_errors of one kind all look alike; what they say is read
+        return []  # all form errors look alike, and another check reads their texts
     return find_faults(page) + ["the scale runs the wrong way"] * (name == "survey" and is_wrong_way(page, lang))
 
 

@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from tests.walk.sentences import SPOKEN, Piece
 
 PHONE = {"width": 360, "height": 740}
-# 320 pixels are also a desk's 1280 at 400 % zoom.
+# 320 pixels are also 1280 pixels at 400% zoom.
 LOOKS: Mapping[str, dict[str, Any]] = {
     "light": {"viewport": PHONE},
     "dark": {"viewport": PHONE, "color_scheme": "dark"},
@@ -62,7 +62,7 @@ def collect(page: Page) -> list[Piece]:
 
 
 def find_faults(page: Page) -> list[str]:
-    """What is wrong with the look of a page."""
+    """Return the faults in the look of a page."""
     report: dict[str, Any] = Axe().run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response
     faults = [f"axe {fault['id']}: {node['html'][:100]}" for fault in report["violations"] for node in fault["nodes"]]
     if page.evaluate(WIDE) > 0:

@@ -38,7 +38,7 @@ def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> OpenWave:
 
 
 def survey_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, SurveyScreen]]:
-    """The questionnaire as it is opened, with every kind of slip, and as it is shown at a desk."""
+    """Return the survey as it opens, with every kind of answer error, and at a help point."""
     sheet = compile_page(fielded, fielded.agencies[0], lang)
     yield "survey", replace(sheet.screen, number="0" * 32)
     yield "form_errors", with_slips(sheet, AnswerErrors(tuple(answer_problems(fielded))))
@@ -77,7 +77,7 @@ def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
 
 
 def names_in(fielded: OpenWave) -> set[str]:
-    """What is the same in every language: names that this wave was given, and codes."""
+    """Return the texts that are the same in every language: the names of this wave, and codes."""
     told = {option.text for item in fielded.survey.items.values() for option in item.choices if option.context is None}
     given = {NAME, AGENCY, AGENCY.lower(), CONTACT, "ABCDE-FGHJK", "1234abcd", "walk", *fielded.survey.items}
     return given | {text for text in told if not text.isdigit()}

@@ -1,4 +1,4 @@
-"""Finds English in the page of somebody who reads another language: in texts, attributes, titles, said or hidden."""
+"""Find English in a page of another language: in texts, attributes and titles, visible or hidden."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ VOID = ("input", "meta", "link", "br", "hr", "circle", "path")
 # A name, a diploma, a kind of square, a format, a key, a word of browsers, and what the script fills in.
 NEVER_TRANSLATED = {"Commontrust", "GED", "QR", "PDF", "Escape", "Esc", "Cookie", "cookie", "[n]", "[all]"}
 SHORTEST = 5  # letters; shorter words may well be the same in two languages
-RUN = 4  # words in a row that give an English sentence away
+RUN = 4  # words in a row that mark an English sentence
 LATIN = {"en", "es", "vi", "fil", "fr", "ht", "mww", "pt", "so"}
 
 
@@ -31,7 +31,7 @@ class Piece:
 
 @dataclass
 class Reader(HTMLParser):
-    """Collects the pieces of a page."""
+    """Collect the pieces of a page."""
 
     pieces: list[Piece] = field(default_factory=list)
     open: list[tuple[str, str]] = field(default_factory=list)

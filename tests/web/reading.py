@@ -58,7 +58,7 @@ class Page(HTMLParser):
         return self.one("html").attributes["lang"]
 
     def fields(self) -> dict[str, list[str]]:
-        """What pressing a button would send now."""
+        """Return the fields that a press of the button sends."""
         sent: dict[str, list[str]] = {}
         for element in self.all("input"):
             kind, name = element.attributes.get("type", "text"), element.attributes.get("name")

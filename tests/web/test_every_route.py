@@ -1,4 +1,4 @@
-"""Every route of the service, to whoever asks: the same protection, no exception in any policy, names of our own."""
+"""Every route, for every role: the same headers, no exception in any policy, download names of our own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "strict-transport-security": "max-age=63072000; includeSubDomains",
 }
-# What is published may be kept by whoever fetched it; nothing of residents, staff or the service itself may.
+# A cache may keep published pages, and no page of residents, staff or the service itself.
 KEPT = "no-store|(private|public), (no-cache|max-age=[0-9]+(, immutable)?)"
 NEVER_KEPT = re.compile(r"^/(s|staff|healthz|readyz|metrics)(/|$)|^/$")
 

@@ -1,4 +1,4 @@
-"""Whatever a form holds, a person gets a page: with the slip named, or as if the nonsense were not there."""
+"""Hostile forms: the service answers every form with a page, which names the mistake or ignores the field."""
 
 from urllib.parse import parse_qs, quote
 

@@ -1,4 +1,4 @@
-"""Which language a page is in."""
+"""The language of a page: the requested one, else the browser's, else English or the first language of the wave."""
 
 from dataclasses import replace
 

@@ -1,4 +1,4 @@
-"""The front door, the health of the service and what it counts."""
+"""Public pages: the home page, the health checks and the metrics."""
 
 from pathlib import Path
 

@@ -1,9 +1,9 @@
-"""`ranking`: up to five options put in order. One item for each option, whose answer is its rank.
+"""Read `ranking`, up to five options in order, as one item for each option. The answer of an item is its rank.
 
-    - {code: R1, kind: ranking, text: What should come first?, options: {1: Parks, 2: Schools, 3: Roads}}
+    - {code: R1, kind: ranking, text: Which comes first?, options: {1: Parks, 2: Schools, 3: Roads}}
 
-becomes `R1_1`, `R1_2` and `R1_3` with the answers 1, 2, 3. Some options may stay without a rank; no rank stands twice
-and none is left out.
+becomes `R1_1`, `R1_2` and `R1_3` with the answers 1, 2, 3. Some options may stay without a rank. The ranks run
+from 1 without a gap, each once.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def read(file: FileItem) -> tuple[Option, ...]:
 def check(item: Item) -> Iterator[str]:
     yield from choices.check_one_choice(item)
     if item.key_variable:
-        yield "expected no key variable in a ranking: an opinion singles nobody out"
+        yield "expected no key variable in a ranking: an opinion identifies no one"
 
 
 def split(item: Item, file: FileItem) -> tuple[Item, ...]:

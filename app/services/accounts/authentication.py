@@ -110,7 +110,7 @@ class SignIn:
         wait = self.networks.take(network) or self.names.take((name, network))
         if wait:
             if not self.logged.take(network):
-                self._record("sign-in slowed", "somebody unknown", "too many tries", now)
+                self._record("sign-in slowed", "somebody unknown", "too many attempts", now)
             raise TooManyAttempts(wait)
 
     def _refuse(self, subject: str, reason: str, now: datetime) -> None:

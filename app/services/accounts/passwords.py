@@ -86,7 +86,7 @@ def matches_hash(password: str, hashed: str | None) -> bool:
 
 @cache
 def dummy_hash() -> str:
-    return HASHER.hash("the password of nobody at all")
+    return HASHER.hash("the password of no account")
 
 
 class hashing_slot:  # noqa: N801  (a context manager, used as a function)

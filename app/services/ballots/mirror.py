@@ -157,7 +157,7 @@ def _find_or_add_box(session: Session, settings: Settings, envelope: MirroredEnv
 def renew_boxes(engine: Engine, settings: Settings) -> list[str]:
     """Give each open wave a box whose key exists, and return the names of the waves that needed one.
 
-    Nobody could read the answers of a box without its key.
+    Without its key no one can read the answers of a box.
     """
     with writing(engine) as session:
         lost = [wave for wave in waves_with_status(session, (OPEN,)) if not _has_key(session, settings, wave.id or 0)]

@@ -1,6 +1,6 @@
 """Store the files of releases under DATA_DIR/releases, in one folder for each that never changes.
 
-``public/river-city-2026-v1.0.0/data/...`` is for everybody; ``restricted/river-city-2026-r1.0.0/...`` is sent over an
+``public/river-city-2026-v1.0.0/data/...`` is for everyone; ``restricted/river-city-2026-r1.0.0/...`` is sent over an
 approved link; ``sealed/river-city-2026-v1.0.0`` has the protected data, to verify against.
 
 With STORE_URL the same folders are also in object storage for all machines; the local ones are then copies, fetched on

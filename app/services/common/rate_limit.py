@@ -1,6 +1,6 @@
 """Limit the rate of attempts with a token bucket for each key, in memory.
 
-Nobody is locked out: an empty bucket allows its next attempt after `refill` seconds.
+The limit locks no one out: an empty bucket allows its next attempt after `refill` seconds.
 """
 
 from __future__ import annotations

@@ -215,7 +215,7 @@ def opened_in(session: Session, wave: Wave) -> Opened:
     assert wave.id is not None
     found = opened_of(session, wave.id)
     if not len(found):
-        raise NothingToReport(wave.slug, "nobody has answered")
+        raise NothingToReport(wave.slug, "no one has answered")
     return found
 
 

@@ -19,8 +19,8 @@ from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
 from app.services.scorecards.staffing import Staffing, compare_staff
 
-# counted: people, both numbers rounded · told: things, as uploaded · drawn, came: a sample, at random or not
-# asked: staff or partners, with everybody invited
+# counted: people, both numbers rounded; `told`: things, as uploaded; drawn, came: a sample, at random or not;
+# asked: staff or partners, who are all invited
 Basis = Literal["counted", "told", "drawn", "came", "asked"]
 Move = Literal["higher", "lower", "no clear change", "first", "new definition"]
 CRITICAL_Z = 1.96

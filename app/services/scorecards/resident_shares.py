@@ -14,7 +14,7 @@ OVER = 102.0  # percentages with a larger sum are of overlapping groups
 
 @dataclass(frozen=True)
 class Residents:
-    """Hold the groups of one variable in per cent.
+    """Hold the groups of one variable in percent.
 
     Overlapping groups (Hispanic people of any race) sum to more than 100.
     """

@@ -20,7 +20,7 @@ from app.services.scorecards.staff_counts import StaffGroups
 
 SMALLEST_STAFF = 30  # the staff of smaller agencies are not compared
 REST = "other groups together"
-ROUNDING = 100 * 5 / math.sqrt(12)  # standard deviation of a number rounded to five, in per cent of one person
+ROUNDING = 100 * 5 / math.sqrt(12)  # standard deviation of a number rounded to five, in percent of one person
 
 
 @dataclass(frozen=True)

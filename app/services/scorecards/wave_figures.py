@@ -1,6 +1,6 @@
 """Return figures from waves: quoted from reports on residents, estimated from waves of staff and partners.
 
-Staff and partners have waves of their own, in which everybody is invited. Only nonresponse is uncertain, so the
+Staff and partners have waves of their own, which invite everyone. Only nonresponse is uncertain, so the
 variance has the finite population correction: n of N answered, as if at random.
 """
 
@@ -111,7 +111,7 @@ def _staff_wave(session: Session, wave: Wave) -> StaffWave:
 
 
 def to_unit(staff_wave: StaffWave, definitions: Definitions) -> DraftUnit | None:
-    """Return all shares of the wave with their intervals among those who answered, or None where nobody did."""
+    """Return all shares of the wave with their intervals among those who answered, or None where no one did."""
     survey = load_survey(staff_wave.wave.survey_text)
     columns = dict(_columns(survey, staff_wave.opened, _of(definitions, staff_wave.wave.survey_id)))
     rows = [row for name, column in columns.items() for row in _estimate(name, column, staff_wave.everyone)]

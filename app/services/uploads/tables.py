@@ -241,7 +241,7 @@ KINDS: Mapping[str, TableKind] = {
             "Improvement log",
             (*EVENTS.needed, "worked", "did_not_work", "report"),
             "evening-hours,2026-03-02,en,Evening hours at the front desk,More people came,,",
-            "What was tried, what worked and what did not.",
+            "The changes that the agency tried, what worked and what did not.",
         ),
         TableKind(
             "population",

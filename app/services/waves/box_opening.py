@@ -1,4 +1,4 @@
-"""Open the ballot box, so that afterwards nobody can know which person gave which answer.
+"""Open the ballot box, so that afterwards no one can know which person gave which answer.
 
     current ──> opening ──> opened ──> shut
 

@@ -38,8 +38,8 @@ class CoverageLine:
 
     words: str
     answers: int | None
-    part: int | None = None  # per cent of all answers
-    residents: int | None = None  # per cent of all residents
+    part: int | None = None  # percent of all answers
+    residents: int | None = None  # percent of all residents
     expected: int | None = None  # answers with an equal response in all groups
 
 
@@ -52,7 +52,7 @@ class CoverageVariable:
 
 @dataclass(frozen=True)
 class StratumLine:
-    """Hold a part of the sample: its codes, answers from opened boxes, and the response rate in per cent."""
+    """Hold a part of the sample: its codes, answers from opened boxes, and the response rate in percent."""
 
     words: str
     codes: int | None

@@ -41,7 +41,7 @@ class DataScreen(StaffScreen):
 
     wave: WaveView
     tiers: tuple[tuple[str, str, str], ...] = (
-        ("data", "Public", "For everyone at /data: so coarse that nobody can be identified."),
+        ("data", "Public", "For everyone at /data: so coarse that no one can be identified."),
         ("restricted data", "Restricted", "More detailed, only for researchers whose request a reviewer approves."),
     )
 

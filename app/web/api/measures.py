@@ -30,7 +30,7 @@ BAD_ROWS: Responses = {
 
 
 def list_definitions(request: Request) -> Response:
-    """How each measure is counted, and what to beware of. Everybody may ask."""
+    """Return how each measure is counted, and its limits. Everyone may ask, without a key."""
     found = [
         {
             "id": each.id, "version": each.version, "step": each.step, "title": each.title, "kind": each.kind,
@@ -48,9 +48,9 @@ def keep_figures(
     writer: MeasureWriter,
     community: Community,
     figures: Figures,
-    preview: Annotated[bool, Query(description="Tell what would happen, and keep nothing.")] = False,
+    preview: Annotated[bool, Query(description="Return what would happen, and store nothing.")] = False,
 ) -> Response:
-    """Bring figures: all are kept or, where one is refused, none. A figure that is there gets a new revision."""
+    """Store figures: all or, where one is refused, none. A figure that is already there gets a new revision."""
     rows = to_rows([each.model_dump(exclude_none=True) for each in figures.figures])
     check_is_theirs(writer, community, rows)
     try:

@@ -17,7 +17,7 @@ Unit = Literal["points", "percent", "number", "people"]
 
 
 class Shape(BaseModel):
-    """Nothing is converted and nothing is added."""
+    """Base of all shapes: Pydantic converts no field and accepts no other field."""
 
     model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
 
@@ -43,7 +43,7 @@ class ShownCell(Shape):
 
 
 class WithheldCell(Shape):
-    """A figure that is not told, and why."""
+    """A hidden figure, and the reason."""
 
     shown: Literal[False]
     reason: Reason
@@ -53,7 +53,7 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: about whom (`domain`, see `catalogue`), what (`term`, see `words`), against whom (`against`).
+    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`).
 
     A difference has a `verdict`; null where it is hidden or people were not picked at random.
     """
@@ -67,7 +67,7 @@ class Row(Shape):
 
 
 class Table(Shape):
-    """Figures of one kind. Points and per cent go from 0 to 100."""
+    """Figures of one kind. Points and percent go from 0 to 100."""
 
     id: str
     title: str
@@ -78,7 +78,7 @@ class Table(Shape):
 
 
 class Rate(Shape):
-    """A share of two rounded counts; null where it is too small to tell."""
+    """A share of two rounded counts; null where it is too small to show."""
 
     part: int | None
     whole: int | None
@@ -109,14 +109,14 @@ class Domain(Shape):
 
 
 class Groups(Shape):
-    """Every group of which the report may speak."""
+    """Every group that the report may show."""
 
     variables: dict[str, list[str]]
     domains: list[Domain]
 
 
 class Withholding(Shape):
-    """A figure that the report does not tell, and why."""
+    """A figure that the report hides, and the reason."""
 
     table: str
     domain: str
@@ -125,7 +125,7 @@ class Withholding(Shape):
 
 
 class Audit(Shape):
-    """How many hidden figures were attacked, how many were recovered, how many left in too narrow a range."""
+    """The number of hidden figures that the audit tested, that follow from others, and whose range is too narrow."""
 
     cells: int
     recovered: Literal[0]
@@ -198,7 +198,7 @@ class HeadlineFigure(Shape):
 
 
 class Headline(Published):
-    """The headline index, kind of sample by kind of sample. They are never mixed."""
+    """The headline index, separately for each kind of sample."""
 
     figures: list[HeadlineFigure]
 
@@ -216,7 +216,7 @@ class ListedRelease(Shape):
     rows: int
     languages: list[str]
     sha256: str
-    address: Annotated[str, Field(description="Where it is told and taken, below this service's address.")]
+    address: Annotated[str, Field(description="The path of its page and download, below this service's address.")]
 
 
 class ReleaseList(Shape):
@@ -226,7 +226,7 @@ class ReleaseList(Shape):
 
 
 class ReleasedVariable(Shape):
-    """One column and what it holds. The codebook tells its codes."""
+    """One column and what it holds. The codebook lists its codes."""
 
     name: str
     kind: Literal["id", "key", "item", "index", "weight"]
@@ -259,7 +259,7 @@ class ReleaseDetail(ListedRelease):
 
 
 class Definition(Shape):
-    """How a measure is counted. A `kind` of survey or staffing is computed and never brought."""
+    """How a measure is counted. The service computes measures of kind survey and staffing itself."""
 
     id: str
     version: str
@@ -289,7 +289,7 @@ Amount = Annotated[float, Field(ge=0, le=1e15, allow_inf_nan=False)]
 
 
 class Figure(Shape):
-    """One figure, as a row of a table: so much of so much in a period, and who stands for it."""
+    """One figure, as a row of a table: counts, period, source, and the person who confirms it."""
 
     measure: Text
     agency: Text
@@ -313,7 +313,7 @@ class Figures(Shape):
 
 
 class RefusedFigure(Shape):
-    """A figure that is not taken: its place from 1, the name of the rule, one sentence."""
+    """A refused figure: its place from 1, the name of the rule, one sentence."""
 
     line: int
     rule: str

@@ -1,4 +1,4 @@
-"""`/api/v1/releases`: the data sets that anybody may take, without a key."""
+"""Answer `/api/v1/releases`: list the data sets that anyone may download, without a key."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ REFUSALS: Responses = {
     401: {"model": Refusal, "description": "No key, or one that does not work."},
     403: {"model": Refusal, "description": "The key is for something else."},
 }
-KNOWN: Responses = {304: {"description": "What you have is still right."}}
+KNOWN: Responses = {304: {"description": "Your copy is still current."}}
 
 
 def to_bytes(value: Mapping[str, Any]) -> bytes:

@@ -29,7 +29,7 @@ from app.web.routing import PageRoute
 REPORTS, RELEASES, MEASURES = "/api/v1/reports", "/api/v1/releases", "/api/v1/measures"
 REPORT = f"{REPORTS}/{{community}}/{{wave}}"
 
-# What checks the key of a request, for each scope.
+# The function that checks the key of a request, for each scope.
 KEY_CHECKS: Mapping[str, Callable[..., Any]] = {
     READ_REPORTS: reader_of_reports,
     WRITE_MEASURES: writer_of_measures,

@@ -82,7 +82,7 @@ class ReleaseScreen(Screen):
     facts: tuple[tuple[str, str], ...]
     language_links: tuple[LanguageLink, ...]
     data: tuple[FileLink, ...]
-    elsewhere: tuple[FileLink, ...]  # the same data labelled in other languages
+    elsewhere: tuple[FileLink, ...]  # the same data labeled in other languages
     reading: tuple[FileLink, ...]  # codebook, questionnaire, disclosure report in the page's language
     others: tuple[FileGroup, ...]
     variables: tuple[VariableLine, ...]
@@ -96,7 +96,7 @@ class ReleaseScreen(Screen):
 
 @dataclass(frozen=True)
 class GoneScreen(Screen):
-    """The tombstone of a release that was withdrawn."""
+    """The page of a withdrawn release."""
 
     template: ClassVar[str] = "releases/gone.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
@@ -125,7 +125,7 @@ class CommunityReleases:
 
 @dataclass(frozen=True)
 class ReleaseListScreen(Screen):
-    """Everything there is to take."""
+    """The list of all published releases."""
 
     template: ClassVar[str] = "releases/releases.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
@@ -136,7 +136,7 @@ class ReleaseListScreen(Screen):
 
 @dataclass(frozen=True)
 class FormScreen(Screen):
-    """Asking for restricted data."""
+    """The form for a request for restricted data."""
 
     template: ClassVar[str] = "releases/request.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
@@ -150,7 +150,7 @@ class FormScreen(Screen):
 
 @dataclass(frozen=True)
 class AskedScreen(Screen):
-    """The request is written down."""
+    """The page that confirms a stored request."""
 
     template: ClassVar[str] = "releases/asked.html"
     styles: ClassVar[tuple[str, ...]] = STYLES

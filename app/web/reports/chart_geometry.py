@@ -1,6 +1,6 @@
-"""Charts as geometry alone: lines, dots and bars at places in per cent of the width. No letter is ever drawn.
+"""Compute charts as geometry: lines, dots and bars at places in percent of the width. A chart draws no letter.
 
-Where people read from right to left the axis runs that way too: every place is mirrored here, once.
+Where people read from right to left the axis runs that way too: this module alone mirrors every place.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ LIMITS = (1.0, 2.0, 5.0, 10.0, 15.0, 20.0, 30.0, 50.0, 100.0)
 
 @dataclass(frozen=True, slots=True)
 class ChartMark:
-    """A line, dot, ring, bar or rule, from `start` to `end` in per cent of the width."""
-
-    "the width)."
+    """A line, dot, ring, bar or rule, from `start` to `end` in percent of the width."""
 
     kind: str
     start: float
@@ -25,7 +23,7 @@ class ChartMark:
 
     @property
     def width(self) -> float:
-        """How wide it is."""
+        """Return how wide it is, in percent."""
         return round(self.end - self.start, 2)
 
 
@@ -38,7 +36,7 @@ class Axis:
     turned: bool = False
 
     def place(self, value: float) -> float:
-        """Where a value lies, in per cent of the width."""
+        """Return where a value lies, in percent of the width."""
         share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
         return round(100 * (1 - share if self.turned else share), 2)
 
@@ -74,7 +72,7 @@ class Axis:
 
 @dataclass(frozen=True, slots=True)
 class ChartPoint:
-    """A dot of a curve, in per cent of width and height, with its interval; `joined` to the one before it or not."""
+    """A dot of a curve, in percent of width and height, with its interval; `joined` to the one before it or not."""
 
     x: float
     y: float
@@ -95,7 +93,7 @@ class Height:
     high: float
 
     def height(self, value: float) -> float:
-        """How far below the top a value lies, in per cent."""
+        """Return how far below the top a value lies, in percent."""
         share = min(max((value - self.low) / (self.high - self.low), 0.0), 1.0)
         return round(100 * (1 - share), 2)
 

@@ -11,7 +11,7 @@ from app.web.reports.views import Block, Key, ReportFigure, ReportLine, ReportPa
 ITEM, SHARE = "item_", "share_"
 CodedTable = tuple[str, DocumentTable]  # an item's code and its answers
 MOST_IN_A_STACK = 6
-OFTEN = 20  # per cent of "don't know" from which a reader is warned
+OFTEN = 20  # percent of "don't know" from which the report warns its readers
 # How many answers a question has -> the tones of a stack, from the first answer to the last.
 TONES: dict[int, tuple[str, ...]] = {
     1: ("t5",),
@@ -134,7 +134,7 @@ def _figure_of(writer: RowWriter, code: str) -> tuple[str, str] | None:
 
 
 def _options_of(items: Sequence[CodedTable]) -> list[str]:
-    """The answers that somebody gave to any of the items, in the order of the scale."""
+    """Return the answers that at least one person gave to any of the items, in the order of the scale."""
     found = {row.term.partition(":")[2] for _, table in items for row in table.rows}
     return sorted(found, key=lambda option: int(option.partition("=")[2]))
 

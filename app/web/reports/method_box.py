@@ -35,7 +35,7 @@ CHANNELS: dict[str, str] = {
 
 
 def source_title(writer: RowWriter) -> str:
-    """The name of a way by which people came."""
+    """Return the name of a sample source."""
     return writer.text(TITLES[writer.source.id]) if writer.source.id in TITLES else writer.source.id
 
 
@@ -66,7 +66,7 @@ def statement(writer: RowWriter) -> str:
 
 
 def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
-    """All lines of the box; none is ever left out."""
+    """Return all lines of the method box, in every report."""
     text = writer.text
     return (
         MethodStatement(
@@ -170,7 +170,7 @@ def _merged(writer: RowWriter) -> Iterator[str]:
 
 
 def _left_out(writer: RowWriter) -> Iterator[str]:
-    """What the weighting could not meet together with the rest."""
+    """Write the variables that the weighting left out, because it could not meet all targets."""
     sentences = {
         "dropped": mark("Left out of the weighting, because not everything could be met: {variables}."),
         "untold": mark("People who did not say it were weighted with the largest group: {variables}."),

@@ -147,7 +147,7 @@ class ReportPhrasing:
         return self.text("{low} to {high}", low=low, high=high)
 
     def number(self, value: float, unit: str, *, signed: bool = False) -> str:
-        """A number in its unit: points with one decimal, per cent, people in whole numbers."""
+        """Write a number in its unit: points with one decimal, percent, people in whole numbers."""
         if unit == "percent" and not signed:
             words = formats.percent(value / 100, self.lang)
         else:
@@ -175,7 +175,7 @@ class ReportPhrasing:
         return self.text(REASONS[reason])
 
     def chart_title(self, cell: Cell, unit: str, ends: Sequence[str], *, signed: bool = False) -> str:
-        """A drawing in words, from nothing but what is published."""
+        """Describe a chart in words, from its published figures."""
         value, interval = self.value(cell, unit, signed=signed), self.interval(cell, unit, signed=signed)
         low, high = ends[0], ends[-1]
         if not interval:

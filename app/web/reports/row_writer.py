@@ -49,7 +49,7 @@ class RowWriter:
 
     @property
     def points(self) -> Axis:
-        """From 0 to 100, points or per cent."""
+        """Return the axis from 0 to 100, for points or percent."""
         return Axis(0, 100, self.phrasing.turned)
 
     def even(self, cells: Iterable[Cell]) -> Axis:

@@ -27,7 +27,7 @@ class Curve:
 
     @property
     def joins(self) -> tuple[tuple[float, float, float, float], ...]:
-        """Lines between neighbours that may be compared."""
+        """Return the lines between neighbors that may be compared."""
         return tuple(point.joins(before) for before, point in pairwise(self.points) if point.joined)
 
 

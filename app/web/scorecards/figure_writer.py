@@ -36,7 +36,7 @@ class FigureWriter:
         return self.text(found.title if found else self.definitions.figures[figure].title)
 
     def unit(self, figure: str) -> str:
-        """The unit of the value itself: a part of a whole is in per cent, whatever was counted."""
+        """Return the unit of the value itself: a part of a whole is in percent, for any count."""
         measure = self.definitions.all.get(figure)
         if measure is None:
             return POINTS if self.definitions.figures[figure].source.index else PERCENT

@@ -1,4 +1,4 @@
-"""The desk: a plan, its data, and the command line."""
+"""Share fixtures: a plan, its data, and the command line."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever is wrong with a plan or its data is told in one sentence, with status 2 and never a traceback."""
+"""The command reports each fault of a plan or its data in one sentence, with status 2 and without a traceback."""
 
 import subprocess
 import sys

@@ -1,4 +1,4 @@
-"""The linearised variance: lonely PSU rules beside calibration, groups without a common stratum, empty groups."""
+"""The linearized variance: lonely PSU rules beside calibration, groups without a common stratum, empty groups."""
 
 from typing import Any
 

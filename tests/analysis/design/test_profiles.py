@@ -1,4 +1,4 @@
-"""Profiles are a quicker way to the same variance: whatever the design, both ways agree."""
+"""Variances from profiles agree with those from rows, for every design."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A reader with bad intent, who knows only published documents and our rules. Shares no code with the auditor."""
+"""Attack published documents with knowledge of the rules alone. The attacker shares no code with the auditor."""
 
 import json
 import math

@@ -19,7 +19,7 @@ EXACT = Rules(rounding_base=1)
 def make_estimates(
     counts: Counts, values: Mapping[str, float] | None = None, *, term: str = "trust", statistic: str = "mean"
 ) -> Estimates:
-    """Estimates of one term, for groups named as in the catalogue."""
+    """Return estimates of one term, for groups named as in the catalog."""
     found = values or {}
     rows = tuple(_row(domain, n, found.get(domain, 50.0), term) for domain, n in counts.items())
     return Estimates(statistic, rows, np.eye(len(rows)), 100)
@@ -57,7 +57,7 @@ def make_draft(
 
 
 def make_release(tables: Sequence[DraftTable], rules: Rules | None = None, data: str = "1") -> EarlierRelease:
-    """A careless release: each cell by itself, nothing done against subtraction."""
+    """Return a careless release: it protects each cell by itself, and ignores subtraction."""
     rules = rules or Rules()
     return EarlierRelease(data, rules, protect(tables, rules))
 

@@ -1,4 +1,4 @@
-"""Leaks planted by hand: what was published carelessly, and what a reader finds out from it."""
+"""Plant leaks by hand: careless releases, and the numbers that a reader derives from them."""
 # ruff: noqa: E501  (a table with one leak a row)
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What the audit knows, and that it does not cry wolf."""
+"""The audit finds each number that follows from a release, and reports nothing about a clean release."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One door: what goes through it is protected, and nothing is made elsewhere."""
+"""Publication: the gate protects every document, and no other code makes one."""
 
 import copy
 import dataclasses

@@ -1,4 +1,4 @@
-"""What random waves publish obeys the rules, hides every small group from an attacker, and is stable."""
+"""Reports of random waves obey the rules, hide every small group from an attacker, and are the same each time."""
 
 import json
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The door of scorecards: nobody can be found in what it lets out, in one version or by comparing two."""
+"""The disclosure gate of scorecards: no person follows from one published version or from two versions together."""
 
 from __future__ import annotations
 

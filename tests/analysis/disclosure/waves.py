@@ -54,7 +54,7 @@ def make_catalogue() -> Catalogue:
 
 
 def make_wave_draft(wave: Wave, *, data: str = "1", items: Sequence[str] = ITEMS) -> DraftReport:
-    """Counts of everyone, an index and the shares of some items, by every group of the catalogue."""
+    """Return counts of everyone, an index and the shares of some items, by every group of the catalog."""
     catalogue = make_catalogue()
     members = {domain.id: _members(wave, domain.where) for domain in catalogue.domains}
     who = DraftTable(

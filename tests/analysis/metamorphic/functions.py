@@ -1,4 +1,4 @@
-"""Every public function as one that takes a frame of any make and gives labelled numbers."""
+"""Wrap every public function: each wrapper takes a frame of any library and returns labeled numbers."""
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType

@@ -25,7 +25,7 @@ def is_boolean(values: Values) -> bool:
 
 
 def plain(values: Values) -> Any:
-    """What numpy makes of it: floats with NaN, text and booleans as objects."""
+    """Return the values as numpy holds them: floats with NaN, text and booleans as objects."""
     if is_text(values) or (is_boolean(values) and None in values):
         return objects(values)
     return np.array([np.nan if x is None else x for x in values])

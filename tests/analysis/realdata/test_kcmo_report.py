@@ -77,7 +77,7 @@ def test_no_hidden_group_follows_by_subtraction(reports: dict[str, PublishedRepo
 
 
 def hidden_sums(report: PublishedReport) -> Iterator[tuple[tuple[int, int], list[str]]]:
-    """What everyone's rounded n leaves for the hidden levels of a group, once the shown levels are taken away."""
+    """Yield the range that everyone's rounded n, less the shown levels, leaves for the hidden levels of a group."""
     by_base: dict[str, dict[str, dict[str, Any]]] = {}
     for table, row in rows(report):
         if table["kind"] == "index":

@@ -1,4 +1,4 @@
-"""The reference cases: read them, read their data, compare a result with what another program computed.
+"""Read the reference cases and their data, and compare a result with the result of another program.
 
 A runner is three lines long, and every case is one test with the case's own id::
 
@@ -20,7 +20,7 @@ A runner is three lines long, and every case is one test with the case's own id:
   is added as a column.
 * ``check(case, got)`` wants every expected value and says all that differ. ``got`` has the shape of
   ``expected``: ``rows`` (a list, matched by ``label``; no rows too many), ``scalars``, ``matrices``,
-  ``vectors``. What is not expected is ignored. For ``expects_error(case)`` write
+  ``vectors``. It ignores figures that the case does not expect. For ``expects_error(case)`` write
   ``with pytest.raises(AnalysisError)`` instead.
 * ``holds(data, case["call"]["condition"])`` is 1.0 where all conditions hold, 0.0 where one does not, NaN
   where a variable is missing.
@@ -276,7 +276,7 @@ def _label_text(value: Any) -> str:
 
 
 def _row_slack(name: str, row: Mapping[str, Any]) -> float:
-    """What is allowed around a standard error of exactly 0, and around the interval it makes."""
+    """Return the tolerance around a standard error of exactly 0, and around the interval that it makes."""
     if row.get("se") != 0 or not (name == "se" or name.startswith("ci")):
         return 0.0
     slack = 1e-8 * max(1.0, abs(row["est"] or 0.0))

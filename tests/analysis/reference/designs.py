@@ -24,7 +24,7 @@ def make_table(data: Columns) -> Table:
 
 
 def make_design(case: Case) -> Design:
-    """The linearised design of a case, without its adjustments."""
+    """Return the linearized design of a case, without its adjustments."""
     spec = case["design"]
     table = make_table(read_data(case))
     if "weights_constant" in spec:

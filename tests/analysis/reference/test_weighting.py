@@ -1,4 +1,4 @@
-"""Nonresponse, post-stratification, raking, calibration, trimming and standardisation against R survey 4.5."""
+"""Nonresponse, post-stratification, raking, calibration, trimming and standardization against R survey 4.5."""
 
 from typing import Any
 

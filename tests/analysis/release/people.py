@@ -1,4 +1,4 @@
-"""Small cities whose people answer about trust, with background questions fine enough to recognise some of them."""
+"""Make small cities that answer about trust, with background questions fine enough to recognize some people."""
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -41,7 +41,7 @@ KEYS = (
 
 @dataclass(frozen=True)
 class City:
-    """Its population, and the true index of trust in the rated agency of everybody."""
+    """Hold a population, and everyone's true index of trust in the agency that they rate."""
 
     population: Population
     points: Floats
@@ -79,7 +79,7 @@ def make_plan(agencies: tuple[str, ...] = AGENCIES[:2]) -> ReleasePlan:
 
 
 def draw_letters(size: int, chance: np.random.Generator, agencies: tuple[str, ...] = AGENCIES[:2]) -> Sample:
-    """People drawn at random in each area; the old and the schooled answer more readily."""
+    """Draw people at random in each area; older people and graduates answer more often."""
     city = make_city().population
     area = city.groups["AREA"]
     answering = chance.random(ADULTS) < city.answering_propensity()

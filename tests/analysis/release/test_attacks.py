@@ -71,11 +71,11 @@ def decoys(draft: DraftMicrodata) -> dict[str, NDArray[np.int16]]:
     return codes | {"race": np.where(city.second_race[rows] > 0, SEVERAL, codes["race"]).astype(np.int16)}
 
 
-# --- what do weights tell? --------------------------------------------------------------------------------------------
+# --- what do weights reveal? ------------------------------------------------------------------------------------------
 
 
 def hidden_strata(draft: DraftMicrodata, strata: int) -> DraftMicrodata:
-    """The draft with its people in strata that no variable tells, sampled at very different rates."""
+    """Return the draft with its people in strata that no variable shows, sampled at very different rates."""
     chance = np.random.default_rng(8)
     source = draft.sources[0]
     stratum = chance.integers(0, strata, source.design.rows)
@@ -190,7 +190,7 @@ def test_differences_from_official_figures_are_told_of_groups_that_a_report_show
 
 
 def test_a_careless_file_beside_the_report_is_found_out() -> None:
-    """The audit has teeth: with exact frequencies of everything, each small group is found."""
+    """With exact frequencies of everything, the audit finds each small group."""
     draft, report = wave(0)
     catalogue = to_catalogue(report.document["catalogue"])
     counts = true_counts(draft, catalogue.domains)
@@ -240,7 +240,7 @@ def test_a_second_file_that_blanks_otherwise_is_refused() -> None:
 
 
 def test_a_restricted_file_beside_the_public_one_makes_nobody_unique() -> None:
-    """Their records can be matched by the answers; what one blanks the other may tell."""
+    """An attacker matches the records of both files by the answers; one file may show what the other blanks."""
     draft = with_answers_that_nobody_shares(make_draft())
     public, rules = release(draft, seed=SEED), MicrodataRules(k=3)
     assert smallest_together(draft, public, release(draft, rules=rules, seed=SEED + 1)) < 3
@@ -254,7 +254,7 @@ def with_answers_that_nobody_shares(draft: DraftMicrodata) -> DraftMicrodata:
 
 
 def smallest_together(draft: DraftMicrodata, *files: ProtectedMicrodata) -> int:
-    """Fewest records that are equal in all that the files tell of the key variables of a person who is in each."""
+    """Return the fewest records that agree on all shown key variables of a person whom every file holds."""
     known = [known_from_beside(draft, each.document, each.columns) for each in files]
     in_each = np.logical_and.reduce([found["source"] != -1 for found in known])
     told = np.stack([codes[in_each] for found in known for codes in found.values()])

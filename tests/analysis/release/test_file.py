@@ -1,4 +1,4 @@
-"""What a released file holds, and what it does not."""
+"""A released file holds coarse key variables, weights and codes, and neither small groups nor the order of answers."""
 
 import json
 
@@ -135,7 +135,7 @@ def test_the_report_on_risk_and_loss_tells_what_protection_did() -> None:
     assert document["risk"]["before"]["sample_uniques"] > 50
     assert document["risk"]["after"]["expected_matches"] < document["risk"]["before"]["expected_matches"] / 2
     assert document["loss"]["merged"]["age"]["detail_lost"] == 0.0 < document["loss"]["merged"]["race"]["detail_lost"]
-    blank = (file().columns["race"] == -6).sum()  # everybody told their race
+    blank = (file().columns["race"] == -6).sum()  # everyone answered the question about race
     assert document["loss"]["variables"]["race"]["suppressed"] == pytest.approx(blank, abs=2)
     assert 0 <= document["loss"]["within_a_quarter_se"] <= document["loss"]["within_one_se"] <= 1
 

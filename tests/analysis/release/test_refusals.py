@@ -1,4 +1,4 @@
-"""Planted faults: whatever could tell who somebody is never gets through the gate, and its name is told."""
+"""The gate refuses every planted fault that could identify a person, and names the fault."""
 
 import json
 from collections.abc import Callable, Mapping
@@ -153,7 +153,7 @@ def a_class_of(document: dict[str, Any], columns: Columns) -> NDArray[np.bool_]:
 
 
 def move_to_an_unused_combination(rows: int, document: dict[str, Any], columns: Columns) -> None:
-    """Give the first records key variables that nobody has."""
+    """Give the first records key variables that no one has."""
     keys = [variable for variable in document["variables"] if variable["kind"] == "key"]
     used = set(zip(*(columns[variable["name"]].tolist() for variable in keys), strict=True))
     unused = next(codes for codes in product(*(variable["codes"] for variable in keys)) if codes not in used)

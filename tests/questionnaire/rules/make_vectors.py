@@ -1,8 +1,8 @@
-"""Writes `vectors.json`: what each rule means, in the forms that the server, the style sheet and the script read.
+"""Write `vectors.json`: what each rule means, in the forms that the server, the style sheet and the script read.
 
-Run as `python tests/questionnaire/rules/make_vectors.py`; a test fails when the file no longer says what this makes.
+Run as `python tests/questionnaire/rules/make_vectors.py`; a test fails when the file differs from the output.
 Each vector: the rule as written, as JSON, as CSS behind `#survey`, and cases of ticks on the page (hidden questions
-too) with whether it holds. `items` tells the inputs: radio or checkbox, with their codes.
+too) with whether it holds. `items` lists the inputs: radio or checkbox, with their codes.
 """
 
 import json

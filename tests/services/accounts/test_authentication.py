@@ -1,4 +1,4 @@
-"""Three things that belong together open the door, each try is written down without what was tried."""
+"""Sign-in needs a name, its password and its code; the audit log has each failure without the typed values."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A password is long, in no list, and kept as a hash that costs what it should."""
+"""Passwords are long, in no list of common ones, and stored as a slow hash."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_only_the_right_password_fits() -> None:
     hashed = hash_password(GOOD)
     assert matches_hash(GOOD, hashed)
     assert not matches_hash(GOOD + " ", hashed)
-    assert not matches_hash("the password of nobody at all", None)
+    assert not matches_hash("the password of no account", None)
     assert not matches_hash(GOOD, "not a hash")
 
 

@@ -1,4 +1,4 @@
-"""A backup brings everything back but what could link somebody; a mirror brings back what was still sealed."""
+"""A backup restores all records but sealed answers and keys; a mirror restores the answers that were still sealed."""
 
 from __future__ import annotations
 
@@ -111,7 +111,7 @@ def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_setti
     north = create_codes(both_engine, both_settings, slug, 60, "address sample", "north")
     path = tmp_path / "a.backup"
     make_backup(both_engine, both_settings, path, ACT)
-    make_backup(both_engine, both_settings, path, ACT)  # nobody came in between
+    make_backup(both_engine, both_settings, path, ACT)  # no answer arrived in between
     send(both_settings, slug, [make_form(n, code.typed) for n, code in enumerate(north[:19])])
     with pytest.raises(BackupRefused, match=r"no code or at least 20 codes of 'river-city-2026 / .* / north'"):
         make_backup(both_engine, both_settings, path, ACT)
@@ -120,7 +120,7 @@ def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_setti
     make_backup(both_engine, both_settings, path, ACT)
     send(both_settings, slug, [make_form(20, north[20].typed)])
     lifecycle.close_wave(both_engine, slug, ACT)
-    make_backup(both_engine, both_settings, path, ACT)  # of a closed wave everything is told
+    make_backup(both_engine, both_settings, path, ACT)  # a closed wave may reveal any number of codes
 
 
 def test_without_answers_nothing_of_residents_is_in_it(engine: Engine, settings: Settings, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""One-time codes: forgiving to a hand that types, unforgiving to a wrong one, and kept as hashes only."""
+"""One-time codes: the service accepts other spellings, refuses wrong codes, and stores hashes only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Published files in a place that several machines reach: put there once, fetched by whoever is asked."""
+"""Released files in object storage: one machine stores them once, and every machine fetches them on demand."""
 
 from __future__ import annotations
 

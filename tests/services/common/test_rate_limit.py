@@ -1,4 +1,4 @@
-"""A bucket of tries slows down, and never locks anybody out."""
+"""The rate limit slows attempts down, and locks no one out."""
 
 from __future__ import annotations
 

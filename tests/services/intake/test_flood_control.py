@@ -1,4 +1,4 @@
-"""Ten thousand posts of one network leave at most one in a hundred without a mark; a busy centre is never kept out."""
+"""Flood control: of 10,000 posts of one network at most 1% carry no flag, and a busy community center gets through."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Clock:
 
 
 def work_out(page: str) -> str:
-    """What the script of the page does."""
+    """Return the number that the script of the page finds."""
     task = task_of(page, KEY)
     return str(next(number for number in range(MOST) if derive(page, number) == task))
 
@@ -125,7 +125,7 @@ def test_neighbours_of_a_flood_are_not_asked() -> None:
     for page in range(5000):
         visit(doorway, f"{page:032x}")
     others = [doorway.find_flags(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
-    # One counter of 65,536 is the flood's: by chance a neighbour may share it.
+    # One counter of 65,536 is the flood's: by chance a neighbor may share it.
     assert sum(marks is None for marks in others) <= 2
 
 

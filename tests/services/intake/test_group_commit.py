@@ -1,4 +1,4 @@
-"""The writer lets nobody wait for ever: counted, told that it failed, or not let in."""
+"""The writer ends every wait: it counts an answer, reports its failure, or refuses it."""
 
 from __future__ import annotations
 

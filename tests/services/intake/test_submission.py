@@ -1,4 +1,4 @@
-"""One answer, from form to envelope: counted once, with its code, or told why not."""
+"""One answer, from form to envelope: the service counts it once, with its code, or gives the reason against it."""
 
 from __future__ import annotations
 

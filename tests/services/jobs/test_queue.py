@@ -50,7 +50,7 @@ def nothing(progress: Progress) -> str:
 
 
 def refuse(progress: Progress) -> str:
-    raise NothingToReport("river", "nobody has answered")
+    raise NothingToReport("river", "no one has answered")
 
 
 def fail(progress: Progress) -> str:
@@ -80,7 +80,7 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
 @pytest.mark.parametrize(
     ("do", "status", "said"),
     [
-        (refuse, "refused", "No report can be made of the survey round 'river': nobody has answered."),
+        (refuse, "refused", "No report can be made of the survey round 'river': no one has answered."),
         (fail, "failed", "Something went wrong inside: ValueError."),
     ],
 )
@@ -236,7 +236,7 @@ def test_a_worker_that_is_killed_with_nine_leaves_a_job_that_another_ends(
 
 
 def test_residents_do_not_wait_for_a_report(engine: Engine, settings: Settings) -> None:
-    """While figures are made nothing is locked: somebody else can write between any two steps."""
+    """While the worker makes figures it locks nothing: another process can write between any two steps."""
     slug, turns = make_closed_wave(engine, settings), []
 
     def write_meanwhile(said: str) -> None:

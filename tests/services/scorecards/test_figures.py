@@ -1,4 +1,4 @@
-"""Figures through time: what moved for certain, and what was only noise or another way of counting."""
+"""Figures through time: real changes, noise, and changes of the definition."""
 
 from __future__ import annotations
 

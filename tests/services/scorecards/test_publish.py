@@ -1,4 +1,4 @@
-"""From uploaded figures to a frozen scorecard: what is told, what is refused by name, what stays as it was."""
+"""Publishing of a scorecard: it shows safe figures, hides small numbers, names refusals, and keeps earlier versions."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_small_number_is_hidden_wherever_it_stands(engine: Engine) -> None:
     assert series["1.1", "health"].last.reason == "too_few"
     [part] = series["1.1", "police"].last.parts
     assert (part.value, part.reason) == (None, "too_few")
-    # The community tells what is shown: the police alone.
+    # The community's figure sums the shown agencies: the police alone.
     assert (series["1.1", ""].last.value, series["1.1", ""].last.agencies) == (60, 1)
     assert {each.reason for each in preview_scorecard(engine, WHERE)} == {"too_few"}
 

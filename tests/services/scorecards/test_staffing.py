@@ -1,4 +1,4 @@
-"""Staff beside residents: from counts that are shown alone, every part and variable, with what is not known."""
+"""Staff beside residents: every group and variable from shown counts alone, with the unknown part."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every row that must be refused is, by the name of its rule; a good row is read as it stands."""
+"""The check of uploaded figures refuses each bad row by the name of its rule, and reads each good row as it is."""
 
 from __future__ import annotations
 

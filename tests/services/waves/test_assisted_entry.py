@@ -1,4 +1,4 @@
-"""A desk: a code shown once and kept as a hash, good for one wave, useless from the day it is closed."""
+"""The code of a help point: shown once, stored as a hash, good for one wave, refused once the help point closes."""
 
 from __future__ import annotations
 

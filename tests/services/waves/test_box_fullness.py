@@ -1,4 +1,4 @@
-"""The console offers to open a box exactly when opening it is possible, as far as codes and desks show."""
+"""The console offers to open a box exactly when codes and help points allow it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report tells the index with and without marked answers, unless only a few are marked."""
+"""A report shows the index with and without flagged answers, unless few answers have a flag."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.services.reported import SHORT, make_closed_wave
 
 
 def publish(engine: Engine, settings: Settings, marked: int, flags: str = "crowd") -> tuple[dict[str, Any], bytes]:
-    """The tables by name of a report on 240 answers about two agencies, so many of which carry a mark."""
+    """The tables by name of a report on 240 answers about two agencies, so many of which carry a flag."""
     slug = make_closed_wave(engine, settings, people=240)
     layout = layout_of(load_survey(SHORT))
     with Session(engine) as session:

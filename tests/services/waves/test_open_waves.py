@@ -1,4 +1,4 @@
-"""What residents can meet is known without asking the database for each page."""
+"""The cache of open waves serves each page without a query, and reads changes after two seconds."""
 
 from __future__ import annotations
 

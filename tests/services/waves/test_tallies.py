@@ -1,4 +1,4 @@
-"""What the console tells of a wave in the field gives nobody away: not alone, not by what moved, not by subtraction."""
+"""The console's counts of an open wave identify no one: not alone, not by their changes, not by subtraction."""
 
 from __future__ import annotations
 
@@ -135,10 +135,10 @@ def test_whatever_comes_no_number_moves_by_fewer_than_ten_people(boxes: list[int
 
 @given(st.lists(st.tuples(st.integers(0, 60), st.integers(0, 9)), min_size=2, max_size=8), st.integers(0, 9))
 def test_a_hidden_group_follows_from_no_others(groups: list[tuple[int, int]], gone_by: int) -> None:
-    """Each group is a tally and how many came since. Whoever subtracts everything shown keeps a range of five or more.
+    """Subtraction of everything shown leaves a range of five or more. A group is a tally and the answers since then.
 
-    Nobody can tell how far a tally is behind, and every number is rounded; a group that is hidden alone takes another
-    with it. The worst for the group: nobody left the question out.
+    No reader knows how far a tally is behind, and every number is rounded. A group that is hidden alone hides another.
+    The test takes the worst case for the group: no one left the question out.
     """
     shown = hide_small_groups([tally for tally, _ in groups], 10)
     hidden = sum(answers is None for answers in shown)

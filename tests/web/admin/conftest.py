@@ -17,7 +17,7 @@ __all__ = ["postgres_server"]
 
 @pytest.fixture(scope="module", autouse=True)
 def _quick_hashes() -> Iterator[None]:
-    """What a hash costs is the business of `tests/services/accounts/test_passwords.py`."""
+    """Make hashes cheap; `tests/services/accounts/test_passwords.py` tests their cost."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
         passwords.dummy_hash.cache_clear()

@@ -1,6 +1,6 @@
-"""An office with its cast: Olga operates, Bob reads for the police, Rosa reviews, Tariq translates, Charlie is nobody.
+"""Open an office: Olga operates, Bob reads for the police, Rosa reviews, Tariq translates, Charlie has no account.
 
-Each has a browser without script: it keeps cookies, follows links, fills in the forms that a page really has.
+Each person has a browser without script: it keeps cookies, follows links and fills in the forms of a page.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ EVERYBODY = (*ROLES, CHARLIE)
 
 @dataclass
 class Person:
-    """Somebody in front of a browser. What she looks at is `page`."""
+    """Hold a person and her browser. `page` is the page before her."""
 
     name: str
     client: TestClient
@@ -134,7 +134,7 @@ class Office:
         return self.acts()[-1]
 
     def joins(self, name: str) -> Person:
-        """Olga invites somebody, who takes the invitation up."""
+        """Let Olga invite a person, and let that person accept."""
         self.olga.visits("/staff/people/new").fills_in(name=name, role="reviewer")
         address = self.olga.page.find_class("secret")[0].text_content().strip()
         person = Person(name, self.browser()).visits(urlsplit(address).path)
@@ -152,7 +152,7 @@ class Office:
 def open_office(
     folder: Path, *, wave: bool = True, base_url: str = "", database_url: str | None = None
 ) -> Iterator[Office]:
-    """The service with one open wave that rates police and library, and everybody signed in but Charlie."""
+    """Start the service with one open wave that rates police and library, and sign in everyone but Charlie."""
     settings = make_settings(folder, database_url)
     settings = replace(settings, base_url=base_url or settings.base_url)
     engine = make_database(settings)
@@ -170,7 +170,7 @@ def open_office(
 
 
 def hire(office: Office, name: str, role: str, agencies: tuple[str, ...] = ()) -> Person:
-    """Somebody who joined a minute ago and is signed in."""
+    """Return a person who joined a minute ago and is signed in."""
     earlier = datetime.now(UTC) - timedelta(minutes=1)
     actor = Actor("the machine", earlier)
     token = add_member(office.engine, office.settings, WantedMember(name, role, agencies), actor)

@@ -1,4 +1,4 @@
-"""Every staff action is in the audit log: each door that takes a form is walked through, and its act is found."""
+"""Every staff action is in the audit log: the test sends each form and finds its action in the log."""
 
 from __future__ import annotations
 

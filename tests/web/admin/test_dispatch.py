@@ -1,4 +1,4 @@
-"""What stands in front of every page: the cookie, the token of the form, the headers, the way in and out."""
+"""Dispatch of every console page: it checks the cookie and the form's token, sets headers, and signs in and out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whatever is typed into an address or a form, the console answers in a sentence: never with a failure of its own."""
+"""The console answers every address and form with a sentence, and never fails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ KINDS = (
     "multipart/form-data; boundary=x; charset=klingon", "multipart/form-data; boundary=" + "x" * 500,
     "application/json", "é",
 )  # fmt: skip
-# These end the session, or leave nothing to knock at.
+# These end the session, or remove the records of other routes.
 LAST = ("/staff/sign-out", "/staff/sign-out-everywhere", "/staff/account/password", "/staff/people/{name}/remove")
 
 
@@ -49,7 +49,7 @@ def office(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 
 def address(door: AdminRoute, chance: random.Random) -> str:
-    """The path of the door with something typed in its places, mostly what there is."""
+    """Fill the path of the route, mostly with records that exist."""
     known = {
         "community": "river-city",
         "agency": "police",

@@ -1,4 +1,4 @@
-"""Who may open which door: a truth table of every address and every role, written down a second time on purpose."""
+"""Permissions of the console: a table of every address and role, written a second time to check the first."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def opened(visit: StaffRequest) -> Response:
 
 @pytest.fixture(scope="module")
 def doors_alone(quiet_office: Office) -> Iterator[TestClient]:
-    """All doors with nothing behind them: only who may come in is asked."""
+    """Replace every view by an empty one: the tests check permissions alone."""
     table = [replace(route, handler=opened) for route in ROUTES]
     routes = make_routes(quiet_office.engine, quiet_office.settings, table)
     with TestClient(Starlette(routes=routes), base_url=quiet_office.settings.base_url) as client:

@@ -1,4 +1,4 @@
-"""Bob answers for the police of River City. What is about others is not there for him, whatever he types."""
+"""The scope of an agency: Bob of the River City police finds no record of another agency, at any address."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A table is looked at before it is stored: every refused row with its reason, and nothing kept meanwhile."""
+"""The preview of a table shows every refused row with its reason, and stores nothing."""
 
 from __future__ import annotations
 

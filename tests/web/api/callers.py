@@ -1,4 +1,4 @@
-"""A service with two reports, the police's and the library's, a data set, and a small cast of programs with keys."""
+"""Start a service with two reports, the police's and the library's, a data set, and programs with keys."""
 
 from __future__ import annotations
 

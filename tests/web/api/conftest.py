@@ -1,4 +1,4 @@
-"""One desk for all tests of a module: none of them changes what another sees."""
+"""Share one service with all tests of a module, because none of them changes it for another."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may see what: one table of every route and every role. A route that is not in it fails."""
+"""Permissions of the pages and the API: a table of every route and role. A route without a row fails."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ PERMISSIONS = (
     Permission("/s/{wave}/audio/{lang}/{question}", "/s/open-2026/audio/en/A1", everybody(404)),
     Permission("/desk/{wave}", "/desk/open-2026", ANYBODY),
     Permission("/desk/{wave}", "/desk/open-2026", everybody(403), "POST"),
-    # Published for everybody.
+    # Published for everyone.
     Permission("/", "/", ANYBODY),
     Permission("/reports", "/reports", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}", "/reports/river-city/police-2026", ANYBODY),
@@ -57,7 +57,7 @@ PERMISSIONS = (
     Permission("/data/{release}/{path:path}", f"/data/{RELEASE}/TERMS.txt", ANYBODY),
     Permission("/api/v1/releases", "/api/v1/releases", ANYBODY),
     Permission("/api/v1/releases/{release}", f"/api/v1/releases/{RELEASE}", ANYBODY),
-    # Restricted data: anybody may ask; no key opens them, only a link that somebody approved.
+    # Restricted data: anyone may ask; no key opens them, only a link that a reviewer approved.
     Permission("/data/request/{wave:slug}", "/data/request/river-city-2026", ANYBODY),
     Permission("/data/request/{wave:slug}", "/data/request/river-city-2026", everybody(422), "POST"),
     Permission("/data/access/{token}", "/data/access/guess", everybody(404)),
@@ -81,13 +81,13 @@ PERMISSIONS = (
     ),
     Permission("/api/v1/measures", "/api/v1/measures", ANYBODY),
     Permission("/api/v1/measures/{community}", "/api/v1/measures/river-city", TO_WRITE, "POST"),
-    # What the API is.
+    # The description of the API.
     Permission("/api/docs", "/api/docs", ANYBODY),
     Permission("/api/openapi.json", "/api/openapi.json", ANYBODY),
     Permission("/api/report.schema.json", "/api/report.schema.json", ANYBODY),
     Permission("/api/scorecard.schema.json", "/api/scorecard.schema.json", ANYBODY),
     Permission("/api/measures.schema.json", "/api/measures.schema.json", ANYBODY),
-    # Whether the service runs: no figure of it is about anybody.
+    # The state of the service: no figure is about a person.
     Permission("/healthz", "/healthz", ANYBODY),
     Permission("/readyz", "/readyz", ANYBODY),
     Permission("/metrics", "/metrics", ANYBODY),

@@ -1,4 +1,4 @@
-"""What a program with a key gets: the list, the frozen document with its words, the headline; and what it may keep."""
+"""The API of reports: a key opens the list, the frozen document and the headline, with HTTP caching."""
 
 from __future__ import annotations
 

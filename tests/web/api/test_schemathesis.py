@@ -20,7 +20,7 @@ EXAMPLES = 60  # of each operation, beside the systematic ones
 
 @dataclass
 class Run:
-    """What was sent, what came back, and what was not as described."""
+    """Count requests and statuses, and hold each response that differs from the description."""
 
     statuses: Counter[int] = field(default_factory=Counter)
     failures: list[str] = field(default_factory=list)
@@ -58,7 +58,7 @@ def run(desk: Desk, role: str) -> Run:
 
 
 def already_started(app: ASGIApp) -> ASGIApp:
-    """The application but for its beginning and end, which belong to the desk."""
+    """The application but for its beginning and end, which belong to the fixture."""
 
     async def answer(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "lifespan":

@@ -1,4 +1,4 @@
-"""The pages and files at `/data`, over HTTP: told, broken off and gone on with, withdrawn, asked for."""
+"""The pages and files at `/data`: lists, downloads that resume, withdrawn releases and requests for access."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Small reports to look at: figures written down here, protected and frozen by the one door there is."""
+"""Make small reports from figures in this file, and protect and freeze them through the disclosure gate."""
 
 from __future__ import annotations
 

@@ -14,14 +14,14 @@ from app.web.reports.handlers import make_page
 from tests.web.reading import Page
 from tests.web.reports.making import LANGUAGES, make_frozen
 
-# What stands in every language as it is: names, formats, a fingerprint, the languages themselves.
+# Texts that are the same in every language: names, formats, a fingerprint, the languages themselves.
 AS_THEY_ARE = re.compile(
     r"Commontrust|English|Español|PDF|CSV|JSON|SHA|community-trust|Simulated population|raking|[0-9a-f]{64}|\bR\b"
 )
 
 
 class Visible(HTMLParser):
-    """What a reader or a screen reader meets."""
+    """Collect the texts that a page shows or a screen reader reads."""
 
     def __init__(self, html: str) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""What a report says in words follows from its figures, in every language."""
+"""The sentences of a report follow from its figures, in every language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wave by wave: each as its own report told it, joined only where both were made alike."""
+"""The trend shows each wave's figures from its own report, and joins two waves only where both used one method."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The two wordings of uncertainty are kept apart in every language of the house, not only in those of the examples."""
+"""Reports use separate words for the two kinds of uncertainty, in every language that the service offers."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def said_of(source: str, lang: str) -> str:
 
 
 def terms(lang: str) -> tuple[str, str]:
-    """What the margin and the modelled interval are called where they head a column."""
+    """Return the column heads of the margin and the modeled interval."""
     text = speak_of_the_city(lang).text
     margin, modelled = text("Margin of sampling error (95%)"), text("Likely range (95%)")
     return _bare(margin), _bare(modelled)

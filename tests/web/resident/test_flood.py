@@ -1,4 +1,4 @@
-"""A flood over HTTP: kept with its marks, which only the opened answer shows; nobody meets a closed door."""
+"""A flood over HTTP: the service accepts every answer, with flags that only the opened answer shows."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def fields(page: int, **more: str) -> bytes:
 
 
 def opened(service: Service) -> Counter[str]:
-    """The marks of all answers, once the box is open."""
+    """Open the box and return the flags of all answers."""
     service.close()
     open_boxes(service.engine, service.settings, WAVE, ACT)
     with Session(service.engine) as session:

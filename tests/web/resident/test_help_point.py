@@ -1,4 +1,4 @@
-"""Staff at a desk: the same questions and codes on paper, by telephone, beside somebody and on a device for many."""
+"""The help point: the same questions and codes on paper, by telephone, beside a resident and on a shared device."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The resident's document: one light answer that holds everything, and no two alike only by their number."""
+"""The resident's page: one small response holds the whole survey, and each page carries a number of its own."""
 
 import gzip
 import re

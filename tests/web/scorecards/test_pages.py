@@ -1,4 +1,4 @@
-"""What anybody reads of a scorecard: five steps, every question and measure, each figure with what it is worth."""
+"""Pages of a scorecard: five steps, every question and measure, and each figure with its uncertainty."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other people's programs, reading what we wrote: R, PSPP, and the scripts of a package."""
+"""Read written files with other programs: R, PSPP, and the scripts of a package."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Counts = dict[str, dict[int, int]]  # variable -> code -> records
 
 
 def run(*command: str | Path, folder: Path | None = None) -> str:
-    """What a program says; its complaints where it fails."""
+    """Run a program and return its output. Raises AssertionError with its errors where it fails."""
     done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr + done.stdout
     return done.stdout

@@ -1,4 +1,4 @@
-"""Every data file tells the same, whoever reads it: R, PSPP, pyreadstat, pandas, Polars."""
+"""Every data file holds the same counts in every program: R, PSPP, pyreadstat, pandas, Polars."""
 
 from __future__ import annotations
 
@@ -173,7 +173,7 @@ def test_packed_cases_unpack_to_what_they_were(values: list[float]) -> None:
 
 
 def unpack(packed: bytes, cells: int) -> np.ndarray:
-    """The packing of a `.sav` as PSPP's documentation tells it, code by code."""
+    """Unpack the compressed data of a `.sav`, code by code, as PSPP's documentation describes it."""
     found: list[float] = []
     place = 0
     while place < len(packed):

@@ -1,4 +1,4 @@
-"""A whole package: the same bytes each time, every fingerprint told, scripts that agree, no language mixed in."""
+"""A whole package: the same bytes each time, a fingerprint for each file, scripts that agree, one language per file."""
 
 from __future__ import annotations
 

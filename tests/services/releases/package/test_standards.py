@@ -22,7 +22,7 @@ from app.services.releases.package.text_table import write_csv
 from tests.services.releases.package.making import LANGUAGES, make_data, make_study
 
 STANDARDS = ROOT / "tests" / "standards"
-# What the change log of DDI-Codebook 2.6 lists as added: (element, attribute), or an element alone.
+# Additions in the change log of DDI-Codebook 2.6: (element, attribute), or an element alone.
 ADDED_IN_2_6 = {
     ("AuthEnty", "agentIdentifier"), ("producer", "agentIdentifier"), ("distrbtr", "agentIdentifier"),
     ("contact", "agentIdentifier"), ("custodian", "role"), ("fundAg", "affiliation"), ("othId", "abbr"),
