@@ -33,7 +33,7 @@ def plan(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: Path, tmp_path: Path) -> None:
+def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path, tmp_path: Path) -> None:
     assert run("migrate")[1].startswith("The database is at revision 0")
     assert run("wave", "create", str(plan))[:2] == (
         0,
@@ -121,7 +121,7 @@ def test_a_refusal_is_one_sentence_and_status_two(run: Run, arguments: list[str]
     assert err.count("\n") == 1 or "survey" in arguments
 
 
-def test_a_database_that_is_not_migrated_or_not_there_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_or_unmigrated_database_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "run `commontrust migrate`" in run("wave", "status", "any")[2]
     assert "run `commontrust migrate`" in run("serve")[2]
     for url, said in [
@@ -135,7 +135,7 @@ def test_a_database_that_is_not_migrated_or_not_there_is_told(run: Run, monkeypa
         assert "Traceback" not in err
 
 
-def test_a_setting_that_cannot_be_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_impossible_setting_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMONTRUST_SECRET", "short")
     assert run("migrate")[::2] == (2, "Expected at least 32 characters in the setting COMMONTRUST_SECRET, got '5'.\n")
 

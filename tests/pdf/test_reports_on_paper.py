@@ -37,7 +37,7 @@ def pdf(lang: str) -> bytes:
     return make_pdf(lang)
 
 
-def test_it_is_tagged_under_the_rules_of_pdf_ua_with_its_language_and_title(lang: str, pdf: bytes) -> None:
+def test_pdf_is_tagged_for_pdf_ua_with_language_and_title(lang: str, pdf: bytes) -> None:
     assert pdf.startswith(b"%PDF-1.7")
     assert b"<pdfuaid:part>1</pdfuaid:part>" in pdf
     assert re.search(rb"/MarkInfo\s*<<\s*/Marked true", pdf)
@@ -102,7 +102,7 @@ def test_a_letter_without_a_font_is_refused_in_one_sentence(tmp_path: Path) -> N
         to_pdf(Paper(template, ("en",), date(2026, 5, 2), {"words": "\U00013000"}))
 
 
-def test_the_template_fetches_nothing_and_knows_no_day_of_its_own() -> None:
+def test_template_fetches_nothing_and_has_no_date_of_its_own() -> None:
     template = to_paper(make_frozen(), "en", BASE).template.read_text()
     assert "@preview" not in template
     assert "import" not in template

@@ -27,7 +27,7 @@ def test_the_same_text_is_read_once():
     assert load_survey(SOUND) is load_survey(SOUND)
 
 
-def test_all_problems_are_told_at_once_in_the_order_of_the_file():
+def test_all_problems_are_reported_in_file_order():
     broken = (
         SOUND.read_text("utf-8")
         .replace("scale: agree}", "scale: likely}")
@@ -70,17 +70,17 @@ NO_SURVEYS = [
 
 
 @pytest.mark.parametrize("text", NO_SURVEYS)
-def test_what_is_no_survey_is_refused_not_crashed_on(text):
+def test_file_that_is_no_survey_is_refused_without_a_crash(text):
     with pytest.raises(SurveyProblems):
         load_survey(text)
 
 
-def test_a_file_that_is_not_there_is_told():
+def test_missing_file_is_reported():
     with pytest.raises(SurveyProblems, match="found none to read"):
         load_survey(ROOT / "surveys" / "nowhere.yaml")
 
 
-def test_a_file_in_another_encoding_is_told(tmp_path):
+def test_file_in_another_encoding_is_reported(tmp_path):
     path = tmp_path / "survey.yaml"
     path.write_bytes("title: Encuesta de opinión\n".encode("utf-16"))
     with pytest.raises(SurveyProblems, match="expected UTF-8"):
