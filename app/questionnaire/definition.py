@@ -79,7 +79,7 @@ Choices = Mapping[int, str | dict[str, object]]
 
 @dataclass(frozen=True)
 class ChoiceList:
-    """What a row of a form offers: its options by their codes, and every name in the form with its code."""
+    """A row of a form: its options by their codes, and every name in the form with its code."""
 
     options: Choices
     codes: Mapping[str, int]

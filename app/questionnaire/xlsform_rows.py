@@ -272,7 +272,7 @@ class RowReader:
             raise NotUnderstood(f"found type {row['type']!r}, but {UNKNOWN}")
         self._check_name(row)
         if is_yes(row.get("read_only")):
-            raise NotUnderstood("is read only: nobody can answer it")
+            raise NotUnderstood("is read only: no one can answer it")
         found = self._choices(row, of)
         fields = kind.workbook.read([row], [found])
         text = self._text(row)

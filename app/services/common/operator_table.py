@@ -17,7 +17,7 @@ Row = dict[str, str]
 
 PLACE = re.compile(r",? (?:on|from) line (\d+)")
 PERCENT = re.compile(r"(.*\S)\s*%")
-# What the reader expects -> the same for an operator.
+# The reader's expectation -> the same in an operator's words.
 SENTENCES = {"at least one line below the header": "at least one row"}
 UNKNOWN_SIGN = "expected one decimal sign in the table, found points and commas that may both be one"
 
