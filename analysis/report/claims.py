@@ -12,10 +12,10 @@ index in all agencies, the drivers. The procedure of Benjamini and Bogomolov (20
 
 Where nothing differs, a report makes a false claim with a chance of at most 5 % if the questions are independent or
 positively dependent; the mean share of selected questions with a false claim is at most 5 % too. Statistics of
-different questions are correlated with either sign, for which there is no proof. ``make truth`` measures that both
-rates hold; the correction of Benjamini and Yekutieli (2001) for any dependence would cost a factor of
-1 + 1/2 + ... + 1/m, about 4, against nothing that is measurable. An F test as the overall test found fewer planted
-gaps (34 % against 42 %), for most differences are those of one group.
+different questions are correlated with either sign, for which there is no proof. ``make truth`` estimates both
+rates; the correction of Benjamini and Yekutieli (2001) for any dependence would cost a factor of
+1 + 1/2 + ... + 1/m, about 4, against nothing that is measurable. Against an F test as the overall test, the largest |t|
+is made for the usual difference: that of one group.
 
 Only figures that are shown are claims. A source whose people were not drawn at random makes no claims.
 
