@@ -10,6 +10,7 @@
 # make truth  the claims of reports of a simulated city, against its truth; ROUNDS=500
 # make sbom   a bill of materials (CycloneDX) of the service
 # make audit  known weaknesses of its libraries; fails on one, and without an answer of the advisory database
+# make pot    the catalogs, from the sentences in code and templates
 # make picture   the picture of the README, from a served demo
 # make lock   both requirements files, from pyproject.toml
 # make image-check   the Dockerfile, linted, built and started

@@ -1,13 +1,13 @@
-"""The refusals of `analysis`: each carries its facts and builds one sentence from them.
+"""Define the refusals of `analysis`. Each holds its facts and builds one sentence from them.
 
-A refusal says what was expected and what arrived. Children that belong to one method live beside that method.
+A refusal names the expected and the actual input. A refusal of one method is defined beside that method.
 """
 
 from collections.abc import Iterable
 
 
 class AnalysisError(ValueError):
-    """Input that cannot be analysed; the message is one sentence for the person who supplied it."""
+    """Refuse input that cannot be analyzed. The message is one sentence for the person who supplied it."""
 
 
 def listed(names: Iterable[object], most: int = 8) -> str:

@@ -1,6 +1,6 @@
-"""Plotting: estimates or gaps with their intervals, on matplotlib axes.
+"""Plot estimates or gaps with their intervals, on matplotlib axes.
 
-matplotlib is no part of a plain installation: ``pip install 'commontrust[plot]'``.
+A plain installation does not include matplotlib. Install it with ``pip install 'commontrust[plot]'``.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,21 +11,21 @@ from analysis.errors import AnalysisError
 
 Row = Mapping[str, Any]
 
-# Okabe and Ito (2008): eight colors that people with any color vision tell apart; markers differ too.
+# Okabe and Ito (2008): eight colors that people with any color vision can distinguish; markers differ too.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = "osD^vPX*"
 GAP_OF_SERIES = 0.7  # the part of a line that its series share
 
 
 class NoMatplotlib(AnalysisError):
-    """The optional library is not installed."""
+    """Report that the optional library is not installed."""
 
     def __init__(self) -> None:
         super().__init__("expected matplotlib to be installed, but it is not; install commontrust[plot]")
 
 
 class NothingToPlot(AnalysisError):
-    """Results that hold no figure with an interval."""
+    """Refuse results that hold no figure with an interval."""
 
     def __init__(self) -> None:
         super().__init__("expected results with an estimate and its interval, but found none to draw")
@@ -39,7 +39,7 @@ def plot_intervals(rows: Sequence[Row], labels: Sequence[str], figure: str, titl
     rows
         Flat records with `figure`, ``low`` and ``high``.
     labels
-        The columns that name a row. Of those that differ between rows, the last of several tells the series apart.
+        The columns that name a row. If several differ between rows, the last of them defines the series.
     figure
         The column of the point.
     title

@@ -1,4 +1,4 @@
-"""What estimates look like: frozen rows with their uncertainty, and the covariance between them."""
+"""Define estimates: frozen rows with their uncertainty, and the covariance between them."""
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,14 +18,14 @@ Group = tuple[tuple[str, Any], ...]
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """One figure with its uncertainty.
+    """Hold one figure with its uncertainty.
 
     Parameters
     ----------
     group
         Column and level pairs of the domain; empty for everyone.
     term
-        What was estimated: a column, ``column=level`` for a share, ``a/b`` for a ratio.
+        The estimated term: a column, ``column=level`` for a share, ``a/b`` for a ratio.
     value, se
         The estimate and its standard error.
     interval
@@ -37,7 +37,7 @@ class Estimate:
     deff
         Design effect if it was asked for.
     notes
-        What a reader must know, such as ``no degrees of freedom``.
+        Notes that a reader must know, such as ``no degrees of freedom``.
     """
 
     group: Group
@@ -53,7 +53,7 @@ class Estimate:
 
     @property
     def label(self) -> dict[str, Any]:
-        """Group and term as one mapping."""
+        """Return group and term as one mapping."""
         return beside(self.group, {"term": self.term})
 
     def __repr__(self) -> str:
@@ -106,7 +106,7 @@ def beside(group: Group, figures: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class UnknownEstimate(AnalysisError):
-    """A group or term was named that was not estimated."""
+    """Refuse a group or term that was not estimated."""
 
     def __init__(self, asked: object, available: Sequence[object]) -> None:
         self.asked, self.available = asked, tuple(available)
@@ -114,7 +114,7 @@ class UnknownEstimate(AnalysisError):
 
 
 class Tabular:
-    """Results that can leave as a data frame of any make, and that show as a short table."""
+    """Convert results to data frames of several libraries, and show them as a short table."""
 
     __slots__ = ()
 
@@ -123,7 +123,7 @@ class Tabular:
         raise NotImplementedError
 
     def title(self) -> str:
-        """What was done, in one line."""
+        """Return a one-line description of the estimation."""
         return counted(len(self.to_rows()), "result")
 
     def __repr__(self) -> str:
@@ -171,13 +171,13 @@ class Tabular:
         return pa.table(_columns(self.to_rows()))
 
 
-SAME_IN_EACH_ROW = ("level", "interval", "adjustment")  # a title says them once
-FIGURES = ("estimate", "difference", "value")  # what stands left of them names the row
+SAME_IN_EACH_ROW = ("level", "interval", "adjustment")  # the title shows them once
+FIGURES = ("estimate", "difference", "value")  # the columns to the left of these name the row
 STORABLE = (bool, int, float, str, dt.date, dt.timedelta, type(None))
 
 
 def _shortened(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Rows without what is the same in each of them anyway."""
+    """Return rows without the values that are equal in all of them."""
     once = [name for name in SAME_IN_EACH_ROW if len({row.get(name) for row in rows}) < 2]
     return [{name: value for name, value in row.items() if name not in once} for row in rows]
 

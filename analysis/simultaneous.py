@@ -19,7 +19,7 @@ def critical_value(correlation: Floats, df: float, level: float = 0.95) -> float
 
     T is a direction times a radius R with :math:`R^2 / r \sim F(r, df)`, r the rank. The radius is integrated exactly,
     the direction over `DIRECTIONS` seeded draws, so the same correlation always gives the same c. The level that c
-    has is known with a standard error below 0.1 per cent. With unknown entries Bonferroni's c is returned.
+    has is known with a standard error below 0.1 percent. With unknown entries Bonferroni's c is returned.
 
     References
     ----------

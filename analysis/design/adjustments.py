@@ -1,7 +1,7 @@
-"""What is remembered of a weight adjustment: what it takes out of the variance, and how it is made again.
+"""Keep a weight adjustment: the part it takes out of the variance, and the means to repeat it on other weights.
 
 New weight = old weight x factor. Either the factor belongs to the row's cell and follows from the sums of the weights
-over all cells, or it was settled once and is carried along. What finds the factors is left to `analysis.weighting`.
+over all cells, or it was computed once and stays fixed. `analysis.weighting` computes the factors.
 """
 
 from collections.abc import Callable
@@ -18,7 +18,7 @@ CellRule = Callable[[Floats], Floats]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Projection:
-    """The part of a score that an adjustment explains: a linear fit on a few variables of its cells.
+    """Hold the part of a score that an adjustment explains: a linear fit on a few variables of its cells.
 
     With u = score / `after` and z the variables of a row's cell, the fitted value of u is z' `inner` sum(`share` z u).
 
@@ -44,7 +44,7 @@ class Projection:
         return np.asarray(self.basis @ (self.inner @ (self.basis.T @ sums)))
 
     def at(self, rows: Ints) -> "Projection":
-        """The same for some of the rows."""
+        """Return the projection for some of the rows."""
         return replace(self, share=self.share[rows], after=self.after[rows])
 
     @property
@@ -55,7 +55,7 @@ class Projection:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CellAdjustment:
-    """An adjustment whose factors follow from cell sums of the weights.
+    """Adjust weights by factors that follow from cell sums of the weights.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ class CellAdjustment:
     factors
         (C, R) sums of weights -> (C, R) factors, for R sets of weights at once.
     projection
-        What it explains of a score; None where the variance takes the weights as they are.
+        The part of a score that the adjustment explains; None where the variance takes the weights as they are.
     """
 
     codes: Ints
@@ -75,21 +75,21 @@ class CellAdjustment:
     projection: Projection | None = None
 
     def residual(self, scores: Floats) -> Floats:
-        """(n, k) weighted scores with what the adjustment explains taken out."""
+        """Return (n, k) weighted scores without the part that the adjustment explains."""
         return scores if self.projection is None else scores - self.explained(scores)
 
     def explained(self, scores: Floats) -> Floats:
-        """(n, k) what the adjustment explains of weighted scores, or of sums of them."""
+        """Return (n, k) the part of weighted scores, or of their sums, that the adjustment explains."""
         assert self.projection is not None
         fitted = self.projection.fit(self._sums(scores * self.projection.ratio[:, None]))
         return np.asarray(self.projection.after[:, None] * fitted[self.codes])
 
     def at(self, rows: Ints) -> "CellAdjustment":
-        """The same cells for some of the rows."""
+        """Return the adjustment for some of the rows."""
         return replace(self, codes=self.codes[rows], projection=self.projection and self.projection.at(rows))
 
     def reweight(self, weights: Floats) -> Floats:
-        """Other weights (n,) or (n, r), such as replicates, adjusted in the same way."""
+        """Return other weights (n,) or (n, r), such as replicates, adjusted in the same way."""
         columns = weights.reshape(len(weights), -1)
         return np.asarray(columns * self.factors(self._sums(columns))[self.codes]).reshape(weights.shape)
 
@@ -99,7 +99,7 @@ class CellAdjustment:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class CarriedAdjustment:
-    """An adjustment that was settled on the whole sample; replicates carry the same factors.
+    """Multiply weights by factors that the whole sample fixed; replicates get the same factors.
 
     Parameters
     ----------
@@ -110,11 +110,11 @@ class CarriedAdjustment:
     ratio: Floats
 
     def residual(self, scores: Floats) -> Floats:
-        """The scores as they are: the variance takes the weights as they are."""
+        """Return the scores unchanged, because the variance takes the weights as they are."""
         return scores
 
     def reweight(self, weights: Floats) -> Floats:
-        """Other weights (n,) or (n, r) times the same factors."""
+        """Return other weights (n,) or (n, r) times the same factors."""
         return weights * (self.ratio if weights.ndim == 1 else self.ratio[:, None])
 
 

@@ -1,4 +1,4 @@
-"""The linearised variance: sums of squares of unit totals within strata, stage by stage.
+"""Compute the linearized variance: sums of squares of unit totals within strata, stage by stage.
 
 For stage s and stratum h with n_h units drawn out of N_h, f_h = n_h / N_h and unit totals t::
 
@@ -24,7 +24,7 @@ LONELY_RULES: tuple[Lonely, ...] = ("error", "remove", "certainty", "adjust", "a
 
 
 def stage_totals(leaf: Floats, stages: tuple[Stage, ...]) -> list[Floats]:
-    """Totals of each stage's units, given those of the last stage's: list of (U_s, k)."""
+    """Return the totals of each stage's units, given those of the last stage: list of (U_s, k)."""
     totals = [leaf]
     for stage in reversed(stages[1:]):
         totals.insert(0, group_sums(totals[0], stage.stratum, int(stage.stratum.max()) + 1))
@@ -32,7 +32,7 @@ def stage_totals(leaf: Floats, stages: tuple[Stage, ...]) -> list[Floats]:
 
 
 def group_sums(values: Floats, groups: Ints, count: int) -> Floats:
-    """Column sums of (m, k) `values` by `groups`: (count, k)."""
+    """Return column sums of (m, k) `values` by `groups`: (count, k)."""
     if len(values) == count and np.array_equal(groups, np.arange(count)):
         return values
     columns = [np.bincount(groups, weights=values[:, j], minlength=count) for j in range(values.shape[1])]
@@ -47,7 +47,7 @@ def covariance_of_totals(
     domain_lonely: bool = False,
     everywhere: bool = False,
 ) -> Floats:
-    """Covariance matrix of the column sums of `leaf`.
+    """Return the covariance matrix of the column sums of `leaf`.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def covariance_of_totals(
     stages
         The sampling stages.
     lonely
-        What a stratum with a single unit contributes: an error; nothing (``remove``, ``certainty``); its squared
+        The contribution of a stratum with a single unit: an error; nothing (``remove``, ``certainty``); its squared
         distance from the mean of all units (``adjust``); the average of the other strata (``average``).
     present
         (U_1, k) whether the column's domain has a row in the unit; needed by ``domain_lonely``.
@@ -86,7 +86,7 @@ def covariance_of_totals(
 
 
 def _parent_strata(stages: tuple[Stage, ...], level: int) -> Ints:
-    """For each stratum of stage `level` (a unit of the stage above): that unit's own stratum."""
+    """Return, for each stratum of stage `level` (a unit of the stage above), that unit's own stratum."""
     return stages[level - 1].stratum
 
 
@@ -109,12 +109,12 @@ def _one_stage(
 
 
 def _certain(stage: Stage) -> Mask:
-    """(H,) whether all units of the stratum were drawn."""
+    """Return (H,) whether all units of the stratum were drawn."""
     return np.asarray(1.0 - stage.fraction < 1e-7, np.bool_)
 
 
 def _alone_and_held(stage: Stage, width: int, present: Mask | None, domain_lonely: bool) -> tuple[Mask, Mask]:
-    """(H, k) whether the stratum has one unit for the column's purposes, and whether it holds members at all."""
+    """Return (H, k) whether the column sees one unit in the stratum, and whether the stratum holds members."""
     single = (stage.sampled == 1) & ~_certain(stage)
     alone = np.repeat(single[:, None], width, axis=1)
     if present is None:
@@ -129,13 +129,13 @@ def _crossproduct(distance: Floats, scale: Floats) -> Floats:
 
 
 def _from_all_units(totals: Floats, distance: Floats, stratum: Ints, alone: Mask, held: Mask) -> Floats:
-    """(U, k) distances: those of lonely units from the mean of all units; 0 in strata without members."""
+    """Return (U, k) distances of lonely units from the mean of all units; 0 in strata without members."""
     centred = np.where(alone[stratum], totals - totals.mean(axis=0), distance)
     return centred if held.all() else np.where(held[stratum], centred, 0.0)
 
 
 def _averaged(distance: Floats, stratum: Ints, scale: Floats, alone: Mask, held: Mask) -> Floats:
-    """Strata that allow an estimate stand for those that do not: V_ab sqrt(f_a f_b), f = strata / usable strata.
+    """Replace strata that allow no estimate by those that do: V_ab sqrt(f_a f_b), f = strata / usable strata.
 
     Two columns that share no stratum have the covariance 0; a column without a usable stratum has no variance.
     """

@@ -1,4 +1,4 @@
-"""The design object: a table bound to how it was sampled and weighted. Built once, never changed."""
+"""Bind a table to its sampling and weighting in a design object, which never changes."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A line of the weighting record: what was done, and what it did to the weights."""
+    """Record one step of weighting, and its effect on the weights."""
 
     method: str
     detail: str
@@ -40,7 +40,7 @@ class Step:
 
 @dataclass(frozen=True, eq=False)
 class Design:
-    """A sample: rows, weights, sampling stages, weight adjustments, and replicate weights if it has any.
+    """Hold a sample: rows, weights, sampling stages, weight adjustments, and replicate weights if there are any.
 
     Make one with `Design.of`.
 
@@ -287,7 +287,7 @@ class Design:
         return replace(self, inclusion=found, weights=1 / by_row if plain else self.weights)
 
     def adjusted(self, weights: Floats, adjustment: Adjustment | None, step: Step) -> "Design":
-        """The same sample with other weights; replicate weights are adjusted in the same way."""
+        """Return the sample with other weights; replicate weights are adjusted in the same way."""
         replicates = self.replicates
         if replicates is not None and adjustment is not None:
             replicates = replicates.adjusted(adjustment)
@@ -301,12 +301,12 @@ class Design:
         )
 
     def with_columns(self, columns: Any) -> "Design":
-        """The same design over a table that also holds `columns` (a mapping of name to n values)."""
+        """Return the design over a table that also holds `columns` (a mapping of name to n values)."""
         return replace(self, table=self.table.with_columns(columns))
 
 
 def _described(design: Design) -> Iterator[tuple[str, str]]:
-    """What was done to draw and weight a sample, a line for each step."""
+    """Describe how a sample was drawn and weighted, one line for each step."""
     for number, stage in enumerate(design.stages, 1):
         units = counted(len(stage.stratum), "row" if design.psus == design.rows else "unit")
         drawn = "with replacement" if stage.population is None else "without replacement"
@@ -328,7 +328,7 @@ def _check_choices(**choices: Any) -> None:
 
 
 def _with_strata(table: Table, names: tuple[str, ...]) -> tuple[Table, str | None]:
-    """The table with the strata in one column, and the name of that column."""
+    """Return the table with the strata in one column, and the name of that column."""
     if len(names) < 2:
         return table, names[0] if names else None
     crossing = table.crossing(names)

@@ -1,4 +1,4 @@
-"""What weight adjustments explain of sums by profile, as one product of matrices.
+"""Compute the part of sums by profile that weight adjustments explain, as one product of matrices.
 
 An adjustment with basis Z, inner matrix K, share r and weights w afterwards explains e = w Z K Z'(r/w s) of row scores
 s, and the next one explains a part of what is left. Everything is linear in a few sums. With E = [w_1 Z_1, w_2 Z_2 ...]
@@ -20,12 +20,12 @@ from analysis.design.adjustments import CellAdjustment
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-MOST = 400  # sums beyond which they are no longer few
+MOST = 400  # above this number of sums the linear maps are not worth building
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Explained:
-    """The maps of a design with p variables over all its adjustments and H strata.
+    """Hold the maps of a design with p variables over all its adjustments and H strata.
 
     Parameters
     ----------
@@ -48,11 +48,11 @@ class Explained:
     spread: Floats
 
     def read(self, sums: Floats) -> Floats:
-        """(k, 2p + H) what a covariance needs of (k, P) sums by profile, not weighted."""
+        """Return (k, 2p + H) the values that a covariance needs from (k, P) sums by profile, not weighted."""
         return np.asarray(sums @ self.readers.T)
 
     def taken(self, told: Floats) -> Floats:
-        """(k, k) what is to be taken from the squares of the rows, given what was read of their sums."""
+        """Return (k, k) the part to subtract from the squares of the rows, given the values read from their sums."""
         width = len(self.coefficients)
         crossed, read, totals = told[:width], told[width : 2 * width], told[2 * width :]
         explained = self.coefficients @ read
@@ -71,7 +71,7 @@ def find_explained(
     scale: Floats,
     spread: Floats,
 ) -> Explained | None:
-    """The maps for adjustments over profiles of `size` rows with `weights`; None where they would be many."""
+    """Return the maps for adjustments over profiles of `size` rows with `weights`; None where they would be many."""
     fits = [a.projection for a in adjustments if a.projection is not None]
     if 2 * sum(fit.basis.shape[1] for fit in fits) + len(spread) > MOST:
         return None
@@ -95,7 +95,10 @@ def _side_by_side(parts: Sequence[Floats], rows: int) -> Floats:
 
 
 def _one_after_the_other(inners: Sequence[Floats], linked: Floats) -> Floats:
-    """(p, p) coefficients of all adjustments, each fitted to what those before it leave; `linked` is R' diag(n) E."""
+    """Return (p, p) coefficients of all adjustments, each fitted to the residuals of those before it.
+
+    `linked` is R' diag(n) E.
+    """
     result = np.zeros_like(linked)
     start = 0
     for inner in inners:

@@ -1,10 +1,10 @@
-"""Profiles: rows that a design treats alike, so that their sums are all it needs of them.
+"""Group rows that a design treats alike into profiles. The design needs only the sums of a profile.
 
 Where each row is a unit of its own, rows of one stratum with the same weight and in the same adjustment cells differ in
-nothing but their values. A hundred thousand addresses have a few thousand profiles.
+their values only. A hundred thousand addresses have a few thousand profiles.
 
-For profile p of n_p rows with score sums S_p, e_p what the adjustments explain of each of its rows, and stratum totals
-T_h = sum_p (S_p - n_p e_p), the variance of `covariance` becomes::
+For profile p of n_p rows with score sums S_p, e_p the part of each of its rows that the adjustments explain, and
+stratum totals T_h = sum_p (S_p - n_p e_p), the variance of `covariance` becomes::
 
     V = sum_h c_h [ sum_i s_i s_i' - sum_p (S_p e_p' + e_p S_p' - n_p e_p e_p') - T_h T_h' / n_h ]
 
@@ -35,26 +35,26 @@ AT_ONCE = 2_000_000  # sums that are read together
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Scores:
-    """The linearised scores of k estimates from the sums of F features in D cells.
+    """Hold the linearized scores of k estimates from the sums of F features in D cells.
 
     Parameters
     ----------
     sums
         (F, D, P) sums over each profile's rows, not weighted.
-    linearised
+    linearized
         (F, m, D) weighted sums of any m sets of rows -> (m, k) their scores.
     scatter
         (F, m, D) made-up units with the scaled squares of all rows: with their scores s, s's = sum_i c_i s_i s_i'.
     """
 
     sums: Floats
-    linearised: Callable[[Floats], Floats]
+    linearized: Callable[[Floats], Floats]
     scatter: Floats
 
 
 @dataclass(frozen=True, eq=False)
 class Profiles:
-    """The profiles of a design.
+    """Hold the profiles of a design.
 
     Parameters
     ----------
@@ -101,20 +101,20 @@ class Profiles:
 
     @cached_property
     def factor(self) -> Floats:
-        """(P,) c_h w^2: what turns products of values into scaled squares of weighted scores."""
+        """Return (P,) c_h w^2, which turns products of values into scaled squares of weighted scores."""
         return self.scale * self.weights**2
 
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
-        """Covariance (k, k) of the column sums of each of several sets of scores."""
+        """Return the covariance (k, k) of the column sums of each of several sets of scores."""
         for part in self._parts(asked):
             told = [None] * len(part) if self.explained is None else self._read(self.explained, part)
             for scores, read in zip(part, told, strict=True):
-                root = scores.linearised(scores.scatter)
+                root = scores.linearized(scores.scatter)
                 squares = root.T @ root
                 if read is None or self.explained is None:
                     taken = self._taken(scores)
                 else:
-                    taken = self.explained.taken(scores.linearised(read))
+                    taken = self.explained.taken(scores.linearized(read))
                 yield _without_rounding(squares - taken, np.diagonal(squares))
 
     def _parts(self, asked: Sequence[Scores]) -> Iterator[list[Scores]]:
@@ -128,7 +128,7 @@ class Profiles:
             yield part
 
     def _read(self, explained: Explained, part: Sequence[Scores]) -> list[Floats | None]:
-        """(F, 2p + H, D) of each: the sums of all features are read together."""
+        """Return (F, 2p + H, D) of each set; the sums of all features are read together."""
         told = explained.read(np.concatenate([feature for scores in part for feature in scores.sums]))
         found: list[Floats | None] = []
         start = 0
@@ -140,8 +140,8 @@ class Profiles:
         return found
 
     def _taken(self, asked: Scores) -> Floats:
-        """(k, k) what is to be taken from the squares of the rows, through what is explained of each profile."""
-        sums = asked.linearised((asked.sums * self.weights).transpose(0, 2, 1))
+        """Return (k, k) the part to subtract from the squares of the rows, from the explained part of each profile."""
+        sums = asked.linearized((asked.sums * self.weights).transpose(0, 2, 1))
         explained = self._explained(sums)
         totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
         crossed = (self.scale[:, None] * sums).T @ explained
@@ -149,7 +149,7 @@ class Profiles:
         return np.asarray(taken + (totals * self.spread[:, None]).T @ totals)
 
     def _explained(self, sums: Floats) -> Floats:
-        """(P, k) what the adjustments take out of the score of each row, one after the other."""
+        """Return (P, k) the part that the adjustments take out of the score of each row, one after the other."""
         explained = np.zeros_like(sums)
         for adjustment in self.adjustments:
             explained += adjustment.explained(sums - self.size[:, None] * explained)
@@ -164,7 +164,7 @@ def _without_rounding(covariance: Floats, squares: Floats) -> Floats:
 def find_profiles(
     weights: Floats, stages: tuple[Stage, ...], adjustments: Sequence[Adjustment], lonely: Lonely
 ) -> Profiles | None:
-    """The profiles of a design whose rows are units of their own; None where there are too many to help."""
+    """Return the profiles of a design whose rows are units of their own; None where there are too many to help."""
     stage, rows = stages[0], len(weights)
     drawn = stage.sampled
     if len(stages) > 1 or len(stage.stratum) < rows or lonely == "average" or (drawn == 1).any():
@@ -212,7 +212,7 @@ def _differ(weights: Floats) -> bool:
 
 
 def _by_stratum(weights: Floats, stage: Stage) -> Profiles | None:
-    """Strata as profiles of weighted values: without adjustments nothing else is needed."""
+    """Return strata as profiles of weighted values, which is enough without adjustments."""
     strata = len(stage.names)
     if strata * WORTH_IT > len(weights):
         return None

@@ -26,7 +26,7 @@ class Stage:
     population
         (H,) number of units in the population of each stratum, or None when drawn with replacement.
     names
-        What the strata are called, for messages.
+        The name of the strata, for messages.
     """
 
     unit: Ints

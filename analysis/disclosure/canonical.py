@@ -9,7 +9,7 @@ from typing import Any
 
 
 def to_bytes(document: Mapping[str, Any]) -> bytes:
-    """The document as UTF-8 JSON with sorted keys; numbers in their shortest decimal form, never NaN.
+    """Return the document as UTF-8 JSON with sorted keys; numbers in their shortest decimal form, never NaN.
 
     Examples
     --------
@@ -22,12 +22,12 @@ def to_bytes(document: Mapping[str, Any]) -> bytes:
 
 
 def sha256(content: bytes) -> str:
-    """The fingerprint of a document's bytes."""
+    """Return the fingerprint of a document's bytes."""
     return hashlib.sha256(content).hexdigest()
 
 
 def frozen(value: Any) -> Any:
-    """The same value, all mappings read-only and all lists tuples."""
+    """Return the value with read-only mappings, and tuples for lists."""
     if isinstance(value, Mapping):
         return MappingProxyType({name: frozen(found) for name, found in value.items()})
     return tuple(frozen(found) for found in value) if isinstance(value, list | tuple) else value

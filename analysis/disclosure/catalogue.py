@@ -1,4 +1,4 @@
-"""The fixed catalogue of groups that a report may speak of, each defined by levels of declared variables."""
+"""Define the fixed catalog of groups that a report may cover, each by levels of declared variables."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,15 +12,15 @@ Where = tuple[tuple[str, frozenset[str]], ...]
 
 
 class UnknownDomain(AnalysisError):
-    """A group was named that the catalogue does not hold."""
+    """Refuse a group that the catalog does not hold."""
 
     def __init__(self, domain: str, available: Iterable[str]) -> None:
         self.domain, self.available = domain, tuple(available)
-        super().__init__(f"expected a group of the catalogue ({listed(self.available)}), but got '{domain}'")
+        super().__init__(f"expected a group of the catalog ({listed(self.available)}), but got '{domain}'")
 
 
 class BadDomain(AnalysisError):
-    """A group that is defined by a variable or level which was not declared."""
+    """Refuse a group that is defined by an undeclared variable or level."""
 
     def __init__(self, domain: str, expected: str, arrived: object) -> None:
         self.domain, self.arrived = domain, arrived
@@ -28,7 +28,7 @@ class BadDomain(AnalysisError):
 
 
 class CatalogueChanged(AnalysisError):
-    """Reports of one wave define a group or a variable differently."""
+    """Refuse reports of one wave that define a group or a variable differently."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -39,7 +39,7 @@ class CatalogueChanged(AnalysisError):
 
 @dataclass(frozen=True, slots=True)
 class Domain:
-    """A group of people.
+    """Define a group of people.
 
     Parameters
     ----------
@@ -56,20 +56,20 @@ class Domain:
     where: Where = ()
 
     def __post_init__(self) -> None:
-        # Two definitions that differ in order only are equal.
+        # Definitions that differ in order only are equal.
         object.__setattr__(self, "where", tuple(sorted(self.where, key=lambda condition: condition[0])))
 
     def holds(self, levels: Mapping[str, str]) -> bool:
-        """Whether a person with these levels belongs to the group."""
+        """Return whether a person with these levels belongs to the group."""
         return all(levels.get(variable) in allowed for variable, allowed in self.where)
 
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """Variables with their levels, and the groups made of them.
+    """Hold variables with their levels, and the groups made of them.
 
-    The levels of a variable divide everyone. Where counts show that some people have no level, they are a hidden group
-    of their own.
+    The levels of a variable divide everyone. Where counts show that some people have no level, these people form a
+    hidden group.
     """
 
     variables: tuple[tuple[str, tuple[str, ...]], ...]
@@ -92,7 +92,7 @@ class Catalogue:
         crossings: Iterable[Sequence[str]] = (),
         groupings: Mapping[str, tuple[str, Mapping[str, Iterable[str]]]] | None = None,
     ) -> "Catalogue":
-        """Everyone, each level of each variable, the crossings, and groupings of a variable's levels.
+        """Make the groups: everyone, each level of each variable, the crossings, and groupings of a variable's levels.
 
         Parameters
         ----------
@@ -126,18 +126,18 @@ class Catalogue:
 
     @property
     def ids(self) -> tuple[str, ...]:
-        """The names of all groups."""
+        """Return the names of all groups."""
         return tuple(domain.id for domain in self.domains)
 
     def get(self, domain: str) -> Domain:
-        """The group of that name."""
+        """Return the group of that name."""
         for found in self.domains:
             if found.id == domain:
                 return found
         raise UnknownDomain(domain, self.ids)
 
     def joined(self, earlier: "Catalogue") -> "Catalogue":
-        """The catalogue with the groups that only an earlier report spoke of.
+        """Return the catalog with the groups that only an earlier report covers.
 
         Raises
         ------
@@ -154,7 +154,7 @@ class Catalogue:
         return Catalogue(tuple(variables.items()), tuple(domains.values()))
 
     def to_document(self) -> dict[str, object]:
-        """The catalogue as it stands in the report."""
+        """Return the catalog as the report's document holds it."""
         return {
             "variables": {name: list(levels) for name, levels in self.variables},
             "domains": [
@@ -169,7 +169,7 @@ class Catalogue:
 
 
 def domain_id(group: Group | Iterable[tuple[str, object]]) -> str:
-    """The name of the group of an estimate: ``everyone``, ``age=18-29`` or ``age=18-29, sex=w``.
+    """Return the name of the group of an estimate: ``everyone``, ``age=18-29`` or ``age=18-29, sex=w``.
 
     Examples
     --------
@@ -180,7 +180,7 @@ def domain_id(group: Group | Iterable[tuple[str, object]]) -> str:
 
 
 def to_catalogue(document: Mapping[str, object]) -> Catalogue:
-    """The catalogue that a report's document holds."""
+    """Read the catalog from a report's document."""
     variables: Mapping[str, list[str]] = document["variables"]  # type: ignore[assignment]
     domains: list[dict[str, object]] = document["domains"]  # type: ignore[assignment]
     return Catalogue(

@@ -1,4 +1,4 @@
-"""A published cell is shown, with interval and rounded n, or withheld, with its reason. Rounding lives here."""
+"""Define published cells, shown or withheld, and their rounding."""
 
 import math
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ REASONS: tuple[Reason, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A figure that may be read: all of it is rounded, `n` and `n_effective` to the rounding base.
+    """Hold a figure that may be read. All of it is rounded, `n` and `n_effective` to the rounding base.
 
     With the flag ``at_most`` or ``at_least`` the value is a bound, and there is no interval.
     """
@@ -55,7 +55,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Withheld:
-    """A figure that may not be read, and why."""
+    """Hold the reason why a figure may not be read."""
 
     reason: Reason
 
@@ -68,7 +68,7 @@ Cell = Shown | Withheld
 
 
 def rounded_count(n: int, base: int) -> int:
-    """The multiple of `base` nearest to `n`; halves go up.
+    """Return the multiple of `base` nearest to `n`; halves are rounded up.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def rounded_count(n: int, base: int) -> int:
 
 
 def range_of_rounded(rounded: int, base: int) -> tuple[int, int]:
-    """Smallest and largest count that is rounded to `rounded`.
+    """Return the smallest and largest count that is rounded to `rounded`.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def range_of_rounded(rounded: int, base: int) -> tuple[int, int]:
 
 
 def rounded_value(value: float, step: float) -> float:
-    """The multiple of `step` nearest to `value`, as the decimal number that it is.
+    """Return the multiple of `step` nearest to `value`, as an exact decimal number.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def rounded_value(value: float, step: float) -> float:
 
 
 def total_step(total: float, rules: Rules) -> float:
-    """The step to which a weighted total is rounded: 1, 2 or 5 times a power of ten.
+    """Return the step to which a weighted total is rounded: 1, 2 or 5 times a power of ten.
 
     Examples
     --------
@@ -115,10 +115,10 @@ def total_step(total: float, rules: Rules) -> float:
 
 
 def share_ends(value: float, step: float, end: float) -> tuple[float, tuple[Flag, ...]]:
-    """A share in per cent, rounded; at the ends a bound stands in its place, so that no 0 and no 100 is ever read.
+    """Return a share in percent, rounded. At the ends a bound replaces it, so that no reader sees 0 or 100.
 
-    A bound is true of the share before rounding. One just above the end, that would be rounded to it, reads "at most"
-    the next step.
+    A bound holds for the share before rounding. A share just above the end, which would be rounded to it, reads "at
+    most" the next step.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def share_ends(value: float, step: float, end: float) -> tuple[float, tuple[Flag
 
 
 def count_cell(n: int, rules: Rules, *, structural: bool = False) -> Cell:
-    """A number of people: hidden below the threshold, zero included unless it is structural, otherwise rounded.
+    """Return a number of people: hidden below the threshold, zero included unless it is structural, otherwise rounded.
 
     Examples
     --------
@@ -153,12 +153,12 @@ def count_cell(n: int, rules: Rules, *, structural: bool = False) -> Cell:
 
 
 def shown_count(n: int, rules: Rules) -> int | None:
-    """A number of people that stands alone: rounded, or None when it is below the threshold."""
+    """Return a number of people that stands alone: rounded, or None when it is below the threshold."""
     return rounded_count(n, rules.rounding_base) if n >= rules.count_threshold else None
 
 
 def to_cell(document: dict[str, Any]) -> Cell:
-    """The cell that a report's document holds."""
+    """Read the cell from a report's document."""
     if not document["shown"]:
         return Withheld(document["reason"])
     facts = {name: document[name] for name in ("value", "low", "high", "se", "n", "n_effective", "step")}

@@ -1,4 +1,4 @@
-"""What a report claims: where, and the judge that calls a difference that is shown higher, lower or unclear."""
+"""Declare the claims of a report: their places, and the judge that calls a shown difference higher or lower."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ Place = tuple[str, int]  # a table's id, and the number of a row
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """The verdict on a difference, None where there may be none, and the interval that goes with it."""
+    """Hold the verdict on a difference (None where none is allowed) and its interval."""
 
     verdict: Verdict | None
     low: float
@@ -23,7 +23,7 @@ Judge = Callable[[frozenset[Place]], Mapping[Place, Judgement]]
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """Where a report may claim a difference, and what judges the claims that are shown."""
+    """Hold the places where a report may claim a difference, and the judge of the shown claims."""
 
     places: frozenset[Place]
     judge: Judge

@@ -12,7 +12,7 @@ Place = tuple[str, str]
 
 
 class RepeatedTable(AnalysisError):
-    """Two tables of one report carry the same name."""
+    """Refuse two tables of one report with the same name."""
 
     def __init__(self, table: str) -> None:
         self.table = table
@@ -20,7 +20,7 @@ class RepeatedTable(AnalysisError):
 
 
 class InconsistentCounts(AnalysisError):
-    """One group of one base was counted twice with different results."""
+    """Refuse two different counts of one group of one base."""
 
     def __init__(self, base: str, group: str, first: int, second: int) -> None:
         self.base, self.group, self.first, self.second = base, group, first, second
@@ -31,7 +31,7 @@ class InconsistentCounts(AnalysisError):
 
 
 class Overlapping(AnalysisError):
-    """The groups of one family hold more people than there are."""
+    """Refuse groups of one family that together hold more people than there are."""
 
     def __init__(self, base: str, family: str, parts: int, whole: int) -> None:
         self.base, self.family, self.parts, self.whole = base, family, parts, whole
@@ -42,7 +42,7 @@ class Overlapping(AnalysisError):
 
 
 class LargerThanAll(AnalysisError):
-    """More people have a value than responded."""
+    """Refuse more people with a value than respondents."""
 
     def __init__(self, base: str, group: str, n: int, everyone: int) -> None:
         self.base, self.group, self.n, self.everyone = base, group, n, everyone
@@ -52,7 +52,7 @@ class LargerThanAll(AnalysisError):
 
 
 class SameDataOtherCounts(AnalysisError):
-    """A report on the same answers said something else."""
+    """Refuse counts that contradict an earlier report on the same answers."""
 
     def __init__(self, data: str, base: str, group: str) -> None:
         self.data, self.base, self.group = data, base, group
@@ -63,7 +63,7 @@ class SameDataOtherCounts(AnalysisError):
 
 
 def counts_of(draft: DraftReport) -> dict[Place, int]:
-    """The true count of each base and group, after a check that all tables agree."""
+    """Return the true count of each base and group, after a check that all tables agree."""
     _check_ids(draft)
     known = set(draft.catalogue.ids)
     counts: dict[Place, int] = {}
@@ -78,7 +78,7 @@ def counts_of(draft: DraftReport) -> dict[Place, int]:
 
 
 def check_same_data(draft: DraftReport, counts: Mapping[Place, int], history: Sequence[EarlierRelease]) -> None:
-    """Raise when an earlier report on the same answers said something that the true counts contradict."""
+    """Raise when the true counts contradict an earlier report on the same answers."""
     known = known_counts([release for release in history if release.data == draft.data], "all")
     for (_, base), facts in known.items():
         for group, (low, high) in facts.items():

@@ -1,4 +1,4 @@
-"""What a report says before protection. Drafts hold true numbers, so they never leave `services` unpublished."""
+"""Define a report before protection. Drafts hold true numbers, so they never leave `services` unpublished."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ UNITS: dict[Kind, Unit] = {
 
 
 class LacksEstimates(AnalysisError):
-    """Only a table of counts may come without estimates."""
+    """Refuse a table without estimates that is not a table of counts."""
 
     def __init__(self, table: str, kind: str) -> None:
         self.table, self.kind = table, kind
@@ -33,17 +33,17 @@ class LacksEstimates(AnalysisError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftTable:
-    """A table of true figures, one row for each figure.
+    """Hold a table of true figures, one row for each figure.
 
     Parameters
     ----------
     id, title
         Its name, unique in the report, and the heading (a message id; it may hold no unpublished number).
     kind
-        ``index`` (points 0-100), ``share`` (0-1, shown in per cent), ``count`` (people), ``gap`` (a difference) or
+        ``index`` (points 0-100), ``share`` (0-1, shown in percent), ``count`` (people), ``gap`` (a difference) or
         ``figure``.
     rows
-        The group of each row, by its id in the catalogue; left out, it is read from the estimates.
+        The group of each row, by its id in the catalog; left out, it is read from the estimates.
     estimates
         The figures; None in a table of counts.
     counts
@@ -90,17 +90,17 @@ class DraftTable:
 
     @property
     def shown_unit(self) -> Unit:
-        """The unit in which the figures are shown."""
+        """Return the unit in which the figures are shown."""
         return self.unit or UNITS[self.kind]
 
     @property
     def terms(self) -> tuple[str, ...]:
-        """What each row estimates."""
+        """Return the estimated term of each row."""
         return ("n",) * len(self.rows) if self.estimates is None else tuple(row.term for row in self.estimates)
 
     @property
     def bases(self) -> tuple[str, ...]:
-        """The set of people behind each row."""
+        """Return the set of people behind each row."""
         if self.base is not None or self.kind == "count":
             return (self.base or ALL,) * len(self.rows)
         return tuple(term.split("=", 1)[0] for term in self.terms)
@@ -108,7 +108,7 @@ class DraftTable:
 
 @dataclass(frozen=True, slots=True)
 class DraftFact:
-    """A single statement of the method box or the text.
+    """Hold a single statement of the method box or the text.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class DraftFact:
         total). ``compared`` and ``clear`` name a sample source, and become the number of its comparisons that are
         shown, and of those that are clear.
     domain
-        The group that a count is the size of, so that the audit knows; None for a number of other things.
+        The group that the count is the size of, for the audit; None for a number of other things.
     """
 
     name: str
@@ -133,7 +133,7 @@ class DraftFact:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftSection:
-    """One part of a report."""
+    """Hold one part of a report."""
 
     name: str
     tables: tuple[DraftTable, ...] = ()
@@ -142,7 +142,7 @@ class DraftSection:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftReport:
-    """A whole report with true numbers.
+    """Hold a whole report with true numbers.
 
     Parameters
     ----------
@@ -152,13 +152,14 @@ class DraftReport:
         Name of the state of the answers, for instance their digest: reports on the same answers carry the same name,
         and each change, also of a single answer, gives a new one. Weights and recipes do not enter it.
     catalogue
-        The groups that the report may speak of.
+        The groups that the report may cover.
     sections
         Its parts in order.
     earlier
-        Reports of waves before this one, the first one first. Their headlines are told again as they are, beside ours.
+        Reports of waves before this one, the first one first. The report repeats their headlines unchanged beside its
+        own.
     claims
-        Where the report may call a difference clear, and how that is judged; None where it never does.
+        The places where the report may call a difference clear, and its judge; None where it never does.
     """
 
     wave: str
@@ -170,11 +171,11 @@ class DraftReport:
 
     @property
     def tables(self) -> tuple[DraftTable, ...]:
-        """All tables in order."""
+        """Return all tables in order."""
         return tuple(table for section in self.sections for table in section.tables)
 
     def counted(self) -> Iterator[tuple[str, str, int]]:
-        """Base, group and true count of everything that is counted."""
+        """Return base, group and true count of every counted number."""
         for table in self.tables:
             yield from zip(table.bases, table.rows, table.counts, strict=True)
         for section in self.sections:

@@ -1,4 +1,4 @@
-"""What was published before for a wave: reports and data sets, as the audit reads them."""
+"""Read earlier publications of a wave: reports and data sets, as the audit reads them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
@@ -8,30 +8,30 @@ from analysis.disclosure.catalogue import Catalogue, to_catalogue
 
 
 class Published(Protocol):
-    """Anything that left through a door."""
+    """Describe a publication that passed a gate."""
 
     @property
     def wave(self) -> str:
-        """The wave that it speaks of."""
+        """Return the wave that it covers."""
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """Its content."""
+        """Return its content."""
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
 
 
 Kind = TypeVar("Kind", bound="Published")
 
 
 def of_wave(history: Iterable[Kind], wave: str) -> list[Kind]:
-    """Everything published for a wave."""
+    """Return everything published for a wave."""
     return [each for each in history if each.wave == wave]
 
 
 def joined_catalogue(catalogue: Catalogue, earlier: Sequence[Published]) -> Catalogue:
-    """The catalogue with the groups that only earlier reports spoke of."""
+    """Return the catalog with the groups that only earlier reports cover."""
     for each in earlier:
         if "catalogue" in each.document:
             catalogue = catalogue.joined(to_catalogue(each.document["catalogue"]))

@@ -1,4 +1,4 @@
-"""Verdicts on what is shown: a difference is judged only after all that stays hidden is hidden."""
+"""Judge shown differences, only after all hidden figures are hidden."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,10 +10,9 @@ from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
 
 def with_verdicts(tables: tuple[ProtectedTable, ...], claims: Claims, rules: Rules) -> tuple[ProtectedTable, ...]:
-    """The tables with a verdict on each difference that they show.
+    """Return the tables with a verdict on each difference that they show.
 
-    Hidden figures take no part in the judgement, so that neither a verdict nor the width of an interval says anything
-    about them.
+    Hidden figures are left out of the judgment, so that neither a verdict nor the width of an interval discloses them.
     """
     shown = frozenset(
         (table.id, k)
@@ -48,12 +47,12 @@ def _row(table: ProtectedTable, row: ProtectedRow, judgement: Judgement | None, 
 
 
 def _read(verdict: Verdict | None, low: float, high: float) -> Verdict | None:
-    """The verdict, if the rounded interval too leaves out zero."""
+    """Return the verdict if the rounded interval too excludes zero."""
     return "unclear" if verdict is not None and low <= 0 <= high else verdict
 
 
 def denies(row: ProtectedRow) -> bool:
-    """Whether a verdict stands on a hidden figure, or its interval denies it.
+    """Return whether a verdict is on a hidden figure, or contradicts its interval.
 
     Examples
     --------

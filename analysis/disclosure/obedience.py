@@ -9,7 +9,7 @@ from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable
 
 
 def violations(tables: Iterable[ProtectedTable], rules: Rules) -> Iterator[tuple[str, ProtectedRow, str]]:
-    """Table, row and broken rule of each cell that should not have been published so.
+    """Yield table, row and broken rule of each cell that breaks the rules.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The door of reports: a draft goes in, and only here a `PublishedReport` comes to be."""
+"""Publish reports: the only gate that makes a `PublishedReport` from a draft."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ COUNTED = "counted"
 
 
 class BrokenReport(AnalysisError):
-    """Stored bytes are not a report that this module made."""
+    """Refuse stored bytes that are not a report of this module."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
@@ -35,29 +35,29 @@ class BrokenReport(AnalysisError):
 
 
 class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
-    """A report that may be read by anyone: made by `publish`, or by `restore` from the bytes that it once had."""
+    """Hold a report that anyone may read. `publish` makes it, or `restore` from its stored bytes."""
 
     __slots__ = ()
 
     @property
     def tables(self) -> tuple[ProtectedTable, ...]:
-        """Its tables, all cells protected."""
+        """Return its tables, with all cells protected."""
         return self._contents.parts
 
     @property
     def audit(self) -> Mapping[str, int]:
-        """How many hidden numbers were attacked, and that none was recovered or left narrow."""
+        """Return the number of hidden numbers attacked; none was recovered or left narrow."""
         found: Mapping[str, int] = self.document["audit"]
         return found
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
         return EarlierRelease(self.document["data"], Rules(**self.document["rules"]), self.tables)
 
 
 @dataclass(frozen=True, slots=True)
 class Withholding:
-    """A figure that the report will not show, and why."""
+    """Describe a figure that the report will not show, with its reason."""
 
     table: str
     domain: str
@@ -82,7 +82,7 @@ def publish(draft: DraftReport, history: Sequence[Published], rules: Rules | Non
     AnalysisError
         When the draft cannot be published; nothing of it leaves. The children: UnprotectedNumber, BadFact (wording);
         RepeatedTable, InconsistentCounts, LargerThanAll, Overlapping, SameDataOtherCounts (consistency); UnknownDomain,
-        CatalogueChanged (catalogue); TooFewNewAnswers, EarlierPublicationLeaks, StillLeaks (repair).
+        CatalogueChanged (`catalogue`); TooFewNewAnswers, EarlierPublicationLeaks, StillLeaks (repair).
 
     Examples
     --------
@@ -99,12 +99,12 @@ def publish(draft: DraftReport, history: Sequence[Published], rules: Rules | Non
 
 
 def preview(draft: DraftReport, history: Sequence[Published], rules: Rules | None = None) -> list[Withholding]:
-    """What `publish` would withhold and why; it raises what `publish` raises."""
+    """List the figures that `publish` would withhold, with reasons; raise the errors that `publish` raises."""
     return withheld_of(_guarded(draft, history, rules or Rules()).tables)
 
 
 def withheld_of(tables: Sequence[ProtectedTable]) -> list[Withholding]:
-    """The figures that tables do not show."""
+    """Return the figures that tables do not show."""
     return [
         Withholding(table.id, row.domain, row.term, row.cell.reason)
         for table in tables
@@ -114,7 +114,7 @@ def withheld_of(tables: Sequence[ProtectedTable]) -> list[Withholding]:
 
 
 def restore(content: bytes, fingerprint: str) -> PublishedReport:
-    """The report whose bytes were stored; refused when they are not what `publish` made.
+    """Restore a report from its stored bytes; refuse bytes that `publish` did not make.
 
     Raises
     ------
@@ -153,7 +153,7 @@ def _guarded(draft: DraftReport, history: Sequence[Published], rules: Rules) -> 
 
 
 def _all_tables(draft: DraftReport) -> tuple[DraftTable, ...]:
-    """The tables, and as one more table the groups that single statements count."""
+    """Return the tables, and one more table with the groups that single statements count."""
     sizes = {fact.domain: fact.value for fact in _counted_facts(draft) if isinstance(fact.value, int)}
     counted = DraftTable(
         COUNTED, "", "count", tuple(sizes.values()), rows=tuple(domain or "" for domain in sizes), base=ALL
@@ -217,7 +217,7 @@ def _section(
 
 
 def _verdicts(tables: Mapping[str, ProtectedTable], fact: DraftFact) -> int:
-    """How many comparisons of a source are shown, or how many of them are clear."""
+    """Count the comparisons of a source that are shown, or those that are clear."""
     own = [row.verdict for id, table in tables.items() if id.startswith(f"{fact.value}.") for row in table.rows]
     found = [verdict for verdict in own if verdict is not None]
     return len(found) if fact.kind == "compared" else len(found) - found.count("unclear")

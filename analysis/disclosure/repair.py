@@ -1,4 +1,4 @@
-"""From cells that obey the rules to tables that leak nothing: withhold more, look again, until the audit is clean."""
+"""Repair tables: withhold more cells and audit again until nothing leaks."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ Tables = tuple[ProtectedTable, ...]
 
 
 class TooFewNewAnswers(AnalysisError):
-    """An earlier report showed nearly the same people, so the difference would show the new ones."""
+    """Refuse a report on nearly the same people as an earlier one, because the difference would show the new ones."""
 
     def __init__(self, base: str, release: str) -> None:
         self.base, self.release = base, release
@@ -37,7 +37,7 @@ class TooFewNewAnswers(AnalysisError):
 
 
 class EarlierPublicationLeaks(AnalysisError):
-    """What was published before gives a small group away, whatever this report withholds."""
+    """Refuse a report because earlier publications disclose a small group, whatever it withholds."""
 
     def __init__(self, finding: Finding) -> None:
         self.finding = finding
@@ -48,7 +48,7 @@ class EarlierPublicationLeaks(AnalysisError):
 
 
 class StillLeaks(AnalysisError):
-    """Withholding did not come to an end."""
+    """Stop because withholding did not end."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
@@ -57,7 +57,7 @@ class StillLeaks(AnalysisError):
 
 @dataclass(frozen=True, slots=True)
 class Guarded:
-    """Tables that leak nothing, and the audit that says so."""
+    """Hold tables that leak nothing, and their audit."""
 
     tables: Tables
     audit: Audit
@@ -71,7 +71,7 @@ def guard(
     rules: Rules,
     counts: Mapping[Place, int],
 ) -> Guarded:
-    """Protect tables so that neither they nor they and the history together give away few people."""
+    """Protect tables so that they, alone or with the history, disclose no small group."""
     tables = _with_guarded_ends(drafts, rules, counts)
     case = Case(catalogue, (*history, EarlierRelease(data, rules, tables)), counts)
     case = _until_clean(case, find_changes, "changed_by_few")
@@ -82,7 +82,7 @@ def guard(
 
 
 class _CountLooks:
-    """Looks at the hidden counts again and again, each time only at those that are not settled."""
+    """Audit the hidden counts repeatedly, each time only those that are not settled."""
 
     def __init__(self) -> None:
         self.last = CountAudit()
@@ -98,7 +98,7 @@ class _CountLooks:
 
 
 def _last_look(case: Case, hidden: CountAudit, subtracted: Case) -> Audit:
-    """Everything once more; but subtractions only where something changed since they were found clean."""
+    """Audit everything again, but subtractions only where something changed since they were found clean."""
     left = (*find_disobedience(case), *find_known_ends(case.newest.tables, case.newest.rules))
     left += (*find_changes(case), *hidden.findings)
     if case is not subtracted:
@@ -118,7 +118,7 @@ def _until_clean(case: Case, find: Callable[[Case], Iterable[Finding]], reason: 
 
 
 def _repaired(tables: Tables, findings: Iterable[Finding], reason: Reason) -> Tables:
-    """Withhold the best place of each finding; one that shares a place with an earlier one may be mended by it."""
+    """Withhold the best place of each finding. A finding that shares a place with an earlier one may need no more."""
     taken: set[Place] = set()
     for finding in findings:
         if not finding.by:
@@ -133,7 +133,7 @@ def _repaired(tables: Tables, findings: Iterable[Finding], reason: Reason) -> Ta
 
 
 def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool) -> Tables:
-    """Tables without any figure that speaks of a group in a base."""
+    """Return tables without any figure on a group in a base."""
     base, domain = place
 
     def change(row: ProtectedRow) -> ProtectedRow:
@@ -143,7 +143,7 @@ def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool)
 
 
 def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int]) -> Tables:
-    """Primary protection, with shares in coarser steps where a hidden end would follow from the other answers."""
+    """Protect each cell, with shares in coarser steps where a hidden end would follow from the other answers."""
     steps: Steps = {}
     while True:
         tables = protect(drafts, rules, steps)
@@ -155,7 +155,7 @@ def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Map
 
 
 def _key(finding: Finding) -> tuple[str, str, str]:
-    """Table, group and question of a leaking share."""
+    """Return table, group and question of a leaking share."""
     return finding.note, finding.by[0][1], column_of(finding.group.split(": ", 1)[1])
 
 
@@ -184,7 +184,7 @@ def _without(tables: Tables, keys: set[tuple[str, str, str]]) -> Tables:
 
 
 def _agreeing(tables: Tables, counts: Mapping[Place, int], rules: Rules) -> Tables:
-    """A group that one table must hide is hidden by all tables on the same base, and so is a gap to it."""
+    """Hide a group, and gaps to it, in all tables on the same base if one of them must hide it."""
     for table in tables:
         for row in table.rows:
             if isinstance(row.cell, Withheld) and row.cell.reason == "one_dominates":

@@ -1,4 +1,4 @@
-"""The thresholds of publishing, as named numbers; how they are applied is the business of `cells` and `tables`."""
+"""Name the thresholds of publishing. `cells` and `tables` apply them."""
 
 from dataclasses import dataclass, fields
 
@@ -6,7 +6,7 @@ from analysis.errors import AnalysisError
 
 
 class BadRules(AnalysisError):
-    """A rule outside the range in which it means anything."""
+    """Refuse a rule outside its valid range."""
 
     def __init__(self, name: str, expected: str, arrived: object) -> None:
         self.name, self.expected, self.arrived = name, expected, arrived
@@ -15,9 +15,9 @@ class BadRules(AnalysisError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a cell must fulfil to be shown.
+    """Hold the conditions that a cell must fulfill to be shown.
 
-    Each number can be made stricter for a survey. One that is made laxer leaves a note in the report (`lowered`).
+    A survey may make each number stricter. The report prints each number that is made laxer (`lowered`).
 
     Parameters
     ----------
@@ -30,13 +30,13 @@ class Rules:
     effective_minimum, effective_unflagged
         The same for Kish's effective n.
     heaviest_weight
-        Largest part of a cell's weight that one person may hold.
+        Largest part of a cell's weight that one person may have.
     share_end
         Shares up to it read "at most 5 %", shares from 100 minus it "at least 95 %".
     wide_interval
         An interval wider than this many points is flagged.
     narrowest_range
-        A hidden number must stay open to a reader who knows everything published over a range at least this wide.
+        A hidden number must stay open over a range at least this wide, for a reader who knows everything published.
     total_step, total_part
         Weighted totals are rounded to steps of at least so many people, and at least this part of the total.
     """
@@ -68,12 +68,12 @@ class Rules:
 
     @property
     def lowered(self) -> tuple[str, ...]:
-        """Names of the rules that are laxer than ours; a report must print them."""
+        """Return the names of the rules that are laxer than ours; a report must print them."""
         ours = Rules()
         return tuple(f.name for f in fields(self) if _is_laxer(f.name, getattr(self, f.name), getattr(ours, f.name)))
 
     def to_document(self) -> dict[str, int | float]:
-        """The rules as a flat mapping for the report."""
+        """Return the rules as a flat mapping for the report."""
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 

@@ -1,7 +1,7 @@
-"""Values that only the doors of this room can fill, each from its own draft.
+"""Seal protected values, which only the gates of this package can fill, each from its own draft.
 
-A sealed value is an empty shell; what it holds lies in a private register of this module, so that a copy made in any
-other way holds nothing. The doors are named here, and nowhere else may a sealed type be defined.
+A private register of this module holds the content of a sealed value, so that a copy made in any other way holds
+nothing. This module names the gates. No other module may define a sealed type.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ Parts = TypeVar("Parts")
 
 
 class Sealed(AnalysisError):
-    """Someone tried to make, copy or change a protected value outside the door."""
+    """Refuse to make, copy or change a protected value outside its gate."""
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -29,7 +29,7 @@ class Sealed(AnalysisError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Contents(Generic[Parts]):
-    """What a sealed value holds: its document, its bytes, and the parts that its type shows."""
+    """Hold the content of a sealed value: its document, its bytes, and the parts that its type shows."""
 
     document: Mapping[str, Any]
     content: bytes
@@ -40,7 +40,7 @@ _register: "WeakKeyDictionary[SealedValue[Any], Contents[Any]]" = WeakKeyDiction
 
 
 class SealedValue(Generic[Parts]):
-    """A value that only a door can fill."""
+    """Hold a value that only a gate can fill."""
 
     __slots__ = ("__weakref__",)
 
@@ -62,22 +62,22 @@ class SealedValue(Generic[Parts]):
 
     @property
     def document(self) -> Mapping[str, Any]:
-        """The content, read-only."""
+        """Return the content, read-only."""
         return self._contents.document
 
     @property
     def content(self) -> bytes:
-        """The canonical bytes."""
+        """Return the canonical bytes."""
         return self._contents.content
 
     @property
     def sha256(self) -> str:
-        """The fingerprint of the bytes."""
+        """Return the fingerprint of the bytes."""
         return sha256(self._contents.content)
 
     @property
     def wave(self) -> str:
-        """The wave that it speaks of."""
+        """Return the wave that it covers."""
         return str(self.document["wave"])
 
     def __copy__(self) -> Self:

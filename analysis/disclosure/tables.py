@@ -1,4 +1,4 @@
-"""Protected tables, and the first pass: each cell by itself against the rules."""
+"""Define protected tables, and check each cell by itself against the rules."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ SHARE_STEPS = (1.0, 5.0, 10.0, 20.0)
 
 @dataclass(frozen=True, slots=True)
 class ProtectedRow:
-    """One published line: whom it is about, what it says, and its cell.
+    """Hold one published line: its group, its term, and its cell.
 
     A claim (`is_claim`) has a verdict, ``higher``, ``lower`` or ``unclear``; None where the figure is hidden, or where
     people were not drawn at random.
@@ -46,15 +46,15 @@ class ProtectedRow:
 
     @property
     def speaks_of(self) -> frozenset[str]:
-        """The groups whose figure it gives away."""
+        """Return the groups whose figure it discloses."""
         return frozenset({self.domain} if self.against is None else {self.domain, self.against})
 
     def withheld(self, reason: Reason) -> "ProtectedRow":
-        """The same line without its figure; a reason that stands already stays."""
+        """Return the line without its figure; an existing reason stays."""
         return self if isinstance(self.cell, Withheld) else replace(self, cell=Withheld(reason), verdict=None)
 
     def to_document(self) -> dict[str, Any]:
-        """The line as it stands in the report."""
+        """Return the line as the report's document holds it."""
         names = {"domain": self.domain, "term": self.term, "base": self.base, "against": self.against}
         verdict = {"verdict": self.verdict} if self.is_claim else {}
         return names | {"cell": self.cell.to_document()} | verdict
@@ -62,7 +62,7 @@ class ProtectedRow:
 
 @dataclass(frozen=True, slots=True)
 class ProtectedTable:
-    """A table of which each cell may be read or is withheld."""
+    """Hold a table whose cells are shown or withheld."""
 
     id: str
     title: str
@@ -72,17 +72,17 @@ class ProtectedTable:
     rows: tuple[ProtectedRow, ...]
 
     def changed(self, change: Callable[[ProtectedRow], ProtectedRow]) -> "ProtectedTable":
-        """The table with each row changed."""
+        """Return the table with each row changed."""
         return replace(self, rows=tuple(change(row) for row in self.rows))
 
     def to_document(self) -> dict[str, Any]:
-        """The table as it stands in the report."""
+        """Return the table as the report's document holds it."""
         names = {"id": self.id, "title": self.title, "kind": self.kind, "unit": self.unit, "sensitive": self.sensitive}
         return names | {"rows": [row.to_document() for row in self.rows]}
 
 
 def to_table(document: dict[str, Any]) -> ProtectedTable:
-    """The table that a report's document holds."""
+    """Read the table from a report's document."""
     rows = tuple(map(_to_row, document["rows"]))
     names = {name: document[name] for name in ("id", "title", "kind", "unit", "sensitive")}
     return ProtectedTable(**names, rows=rows)
@@ -94,7 +94,7 @@ def _to_row(row: dict[str, Any]) -> ProtectedRow:
 
 
 def protect(tables: Iterable[DraftTable], rules: Rules, steps: Steps | None = None) -> tuple[ProtectedTable, ...]:
-    """Each cell by itself: hidden, rounded or flagged as the rules say. Subtraction is the business of `repair`."""
+    """Protect each cell by itself: hide, round or flag it by the rules. `repair` handles subtraction."""
     return tuple(_protected(table, rules, steps or {}) for table in tables)
 
 
@@ -157,9 +157,9 @@ def share_cell(
     step: float,
     rules: Rules,
 ) -> Shown:
-    """A share in per cent, with rounded n. In steps of more than one per cent its interval is made from what is shown.
+    """Return a share in percent, with rounded n. In steps above one percent its interval follows from the shown values.
 
-    An interval of the true share would give the share away more finely than its own rounding.
+    An interval of the true share would disclose the share more finely than its rounding.
     """
     shown, ends = share_ends(value, step, rules.share_end)
     if ends:
@@ -177,7 +177,7 @@ def share_cell(
 
 
 def sensitive_step(n: int, rules: Rules) -> float:
-    """The step in per cent that is worth at least five of `n` people.
+    """Return the step in percent that is worth at least five of `n` people.
 
     Examples
     --------

@@ -8,7 +8,7 @@ METHOD = "method"
 
 
 def told_before(documents: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict[str, Any]]:
-    """The headline of earlier reports, given their documents and fingerprints: by source, with what it rests on."""
+    """Return the headline of earlier reports by source, with its basis, from their documents and fingerprints."""
     return [
         {
             "wave": document["wave"],
@@ -25,7 +25,7 @@ def told_before(documents: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict
 
 
 def tables_before(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The tables of earlier waves in a document."""
+    """Return the tables of earlier waves in a document."""
     return [source["table"] for each in document.get("earlier", ()) for source in each["sources"]]
 
 

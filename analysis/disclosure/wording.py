@@ -1,4 +1,4 @@
-"""The words of a report may hold no number that was not protected or declared public."""
+"""Check that the words of a report hold no number that was not protected or declared public."""
 
 import re
 from collections.abc import Iterable
@@ -14,7 +14,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?")
 
 
 class UnprotectedNumber(AnalysisError):
-    """A text holds a number that no rule has protected."""
+    """Refuse a text that holds a number that no rule has protected."""
 
     def __init__(self, place: str, number: str) -> None:
         self.place, self.number = place, number
@@ -24,7 +24,7 @@ class UnprotectedNumber(AnalysisError):
 
 
 class BadFact(AnalysisError):
-    """A statement whose value does not fit its kind."""
+    """Refuse a statement whose value does not fit its kind."""
 
     def __init__(self, name: str, kind: str, expected: str, arrived: object) -> None:
         self.name, self.kind, self.arrived = name, kind, arrived
@@ -32,7 +32,7 @@ class BadFact(AnalysisError):
 
 
 def numbers_in(text: str) -> tuple[str, ...]:
-    """The numbers written in a text, in the digits of any script.
+    """Return the numbers written in a text, in the digits of any script.
 
     Examples
     --------
@@ -43,7 +43,7 @@ def numbers_in(text: str) -> tuple[str, ...]:
 
 
 def declared_numbers(draft: DraftReport) -> frozenset[str]:
-    """All numbers that constants, dates and the catalogue of groups declare public."""
+    """Return all numbers that constants, dates and the catalog of groups declare public."""
     public = [str(fact.value) for fact in _facts(draft) if fact.kind in ("constant", "date")]
     public += [part for domain in draft.catalogue.domains for part in (domain.id, domain.family)]
     public += [name for name, levels in draft.catalogue.variables for name in (name, *levels)]
@@ -60,7 +60,7 @@ def check_words(draft: DraftReport) -> None:
 
 
 def published_value(fact: DraftFact, rules: Rules) -> Any:
-    """What a report says: counts and rates rounded, None where they are hidden, all else as it is."""
+    """Return the value that a report shows: counts and rates rounded, None where they are hidden, others unchanged."""
     value = fact.value
     if fact.kind == "count":
         return shown_count(_whole(fact, value), rules)
@@ -76,7 +76,7 @@ def published_value(fact: DraftFact, rules: Rules) -> Any:
 
 
 def _rate(fact: DraftFact, rules: Rules) -> Any:
-    """A rate is made from the two rounded counts, so that it tells nothing more than they do."""
+    """Compute a rate from the two rounded counts, so that it discloses nothing more than they do."""
     if not isinstance(fact.value, tuple) or len(fact.value) != 2:
         raise BadFact(fact.name, "rate", "a part and a whole", fact.value)
     part, whole = (shown_count(_whole(fact, number), rules) for number in fact.value)

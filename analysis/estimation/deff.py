@@ -1,4 +1,4 @@
-"""Design effects: the variance of a design against that of a simple random sample of the same size."""
+"""Compute design effects: the variance of a design over that of a simple random sample of the same size."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ COMPARISONS = ("without_replacement", "with_replacement")
 
 @dataclass(frozen=True, slots=True)
 class Kish:
-    """What unequal weights cost.
+    """Hold the cost of unequal weights.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ class Kish:
 
 
 def kish(weights: Floats) -> Kish:
-    r"""Kish's approximation: :math:`n_{eff} = (\sum w)^2 / \sum w^2`.
+    r"""Compute Kish's approximation: :math:`n_{eff} = (\sum w)^2 / \sum w^2`.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def design_effects(
     covariance: Floats,
     comparison: Comparison,
 ) -> Floats:
-    """(k,) design effects of means or totals in the order of the estimates.
+    """Return (k,) design effects of means or totals in the order of the estimates.
 
     The simple random sample has the domain's n rows and, without replacement, N = sum of weights::
 
@@ -90,13 +90,13 @@ def design_effects(
 
 
 def against(covariance: Floats, simple: Floats) -> Floats:
-    """(k,) variances over those of a simple random sample; NaN where that has none."""
+    """Return (k,) variances over those of a simple random sample; NaN where that has none."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.diagonal(covariance) / simple)
 
 
 def simple_variance(kind: str, weights: Floats, domains: Domains, column: Feature, comparison: Comparison) -> Floats:
-    """(D,) variance of the mean or total in a simple random sample of each domain's size."""
+    """Return (D,) variance of the mean or total in a simple random sample of each domain's size."""
     if comparison not in COMPARISONS:
         raise UnknownChoice("the design effect's comparison", COMPARISONS, comparison)
     assert column is not None

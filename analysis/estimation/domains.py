@@ -1,4 +1,4 @@
-"""Domains: the groups an estimate is made for, as one code for each row."""
+"""Define domains, the groups of an estimate, as one code for each row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ HEAD = 4096  # rows among which most columns show all of their levels
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Domains:
-    """Which domain each row belongs to.
+    """Hold the domain of each row.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ class Domains:
     groups
         For each domain, its column and level pairs: ``(("age", "18-24"),)``; empty for everyone.
     everyone
-        Whether there is one domain and every row is in it, so that nothing needs to be told apart.
+        Whether there is one domain and every row is in it, so that rows need no codes.
     orders
         Text columns among those of the groups, with the order of their levels.
     """
@@ -43,16 +43,16 @@ class Domains:
 
     @property
     def count(self) -> int:
-        """Number of domains."""
+        """Return the number of domains."""
         return len(self.groups)
 
     def narrowed(self, keep: Mask) -> "Domains":
-        """The same domains without the rows that are not kept (n,)."""
+        """Return the domains without the rows that are not kept (n,)."""
         return self if keep.all() else replace(self, codes=np.where(keep, self.codes, -1), everyone=False)
 
 
 def make_domains(design: Design, by: By, where: Any) -> Domains:
-    """The domains of an estimate: the crossing of the `by` columns, among the rows that meet `where`."""
+    """Make the domains of an estimate: the crossing of the `by` columns, among the rows that meet `where`."""
     keep = rows_where(design.table, where)
     if keep is not None and not keep.any():
         raise EmptyGroup("the rows that meet the filter")
@@ -70,13 +70,13 @@ def _crossing(design: Design, names: tuple[str, ...]) -> Domains:
 
 
 def _orders(table: Table, names: tuple[str, ...]) -> dict[str, LevelOrder]:
-    """The columns of text, with the order of their levels."""
+    """Return the columns of text, with the order of their levels."""
     factors = {name: table.factor(name) for name in names}
     return {name: _order(x) for name, x in factors.items() if all(isinstance(level, str) for level in x.levels)}
 
 
 def _order(factor: Factor) -> LevelOrder:
-    """An ordered category keeps its order; sorted levels carry none, so that of their first rows stands for it."""
+    """Return the order of an ordered category, or else of first rows. Sorted levels have no order of their own."""
     levels = factor.levels
     if factor.ordered or list(levels) != sorted(levels):
         return LevelOrder(levels, given=factor.ordered)

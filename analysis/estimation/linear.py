@@ -1,4 +1,4 @@
-"""Estimates that are linear in sums: all about them but the variance first, then the variances of many together."""
+"""Make estimates that are linear in sums: first all facts but the variance, then the variances of many together."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.estimation.rows import IntervalOf, make_estimates
-from analysis.estimation.sums import Facts, Linearised, Statistic, Sums
+from analysis.estimation.sums import Facts, Linearized, Statistic, Sums
 from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
@@ -16,37 +16,37 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Linear:
-    """k estimates from one set of sums, before their variance.
+    """Hold k estimates from one set of sums, before their variance.
 
     Parameters
     ----------
     kind
-        What they are called.
+        Their kind.
     facts
-        What is told of each domain.
+        The facts of each domain.
     sums
-        The sums they come from.
+        The sums that they follow from.
     statistic
         (..., F, D) sums -> (..., k) estimates.
     scores
-        (F, U, D) sums by unit -> (U, k) linearised scores.
+        (F, U, D) sums by unit -> (U, k) linearized scores.
     terms
         (k,) the name of each.
     places
         (k,) the domain of each.
     interval_of
-        How intervals are made.
+        The function that makes intervals.
     effects
         (k, k) covariance -> (k,) design effects, if they are wanted.
     unknown
-        (k,) what is not known, for a value is missing.
+        (k,) whether the estimate is unknown because a value is missing.
     """
 
     kind: str
     facts: Facts
     sums: Sums
     statistic: Statistic
-    scores: Linearised
+    scores: Linearized
     terms: Sequence[str]
     places: Sequence[int]
     interval_of: IntervalOf
@@ -55,11 +55,11 @@ class Linear:
 
     @property
     def present(self) -> Mask:
-        """(PSUs or strata, k) where the domain of each estimate has rows."""
+        """Return (PSUs or strata, k) whether the domain of each estimate has rows there."""
         return self.facts.present[:, list(self.places)]
 
     def with_covariance(self, covariance: Floats) -> Estimates:
-        """The estimates."""
+        """Return the estimates."""
         values = self.statistic(self.sums.whole)
         effects = self.effects(covariance) if self.effects else None
         values, covariance = _with_unknown(values, covariance, self.unknown)
@@ -69,7 +69,7 @@ class Linear:
 
 
 def estimated(asked: Iterable[Linear]) -> list[Estimates]:
-    """Estimates of one design, with the covariance within each set."""
+    """Return estimates of one design, with the covariance within each set."""
     parts = list(asked)
     profiles = parts[0].sums.design.profiles if parts else None
     if profiles is None:

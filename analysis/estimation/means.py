@@ -1,4 +1,4 @@
-"""Means, totals and ratios, of everyone or by group, with their joint covariance."""
+"""Estimate means, totals and ratios, of everyone or by group, with their joint covariance."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
@@ -22,7 +22,7 @@ MISSING: tuple[Missing, ...] = ("omit", "propagate")
 
 
 class NoColumn(AnalysisError):
-    """An estimate of no column at all."""
+    """Refuse an estimate of no column."""
 
     def __init__(self) -> None:
         super().__init__("expected at least one column to estimate, but the list of columns is empty; name one")
@@ -39,11 +39,11 @@ def mean(
     level: float = 0.95,
     deff: Comparison | None = None,
 ) -> Estimates:
-    r"""Weighted mean of one or more columns.
+    r"""Estimate the weighted mean of one or more columns.
 
     .. math:: \bar y_d = \sum_{i \in d} w_i y_i / \sum_{i \in d} w_i
 
-    with linearised scores :math:`w_i (y_i - \bar y_d) / \sum_d w` or replicate variance.
+    with linearized scores :math:`w_i (y_i - \bar y_d) / \sum_d w` or replicate variance.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def total(
     level: float = 0.95,
     deff: Comparison | None = None,
 ) -> Estimates:
-    r"""Weighted total :math:`\sum_{i \in d} w_i y_i`; parameters as for `mean`.
+    r"""Estimate the weighted total :math:`\sum_{i \in d} w_i y_i`; parameters as for `mean`.
 
     Examples
     --------
@@ -121,9 +121,9 @@ def ratio(
     interval: str = "t",
     level: float = 0.95,
 ) -> Estimates:
-    r"""Ratio of two weighted totals :math:`\sum w_i a_i / \sum w_i b_i`; parameters as for `mean`.
+    r"""Estimate the ratio of two weighted totals :math:`\sum w_i a_i / \sum w_i b_i`; parameters as for `mean`.
 
-    Linearised scores are :math:`w_i (a_i - r b_i) / \sum w b`.
+    Linearized scores are :math:`w_i (a_i - r b_i) / \sum w b`.
 
     Examples
     --------
@@ -159,9 +159,9 @@ def ratio(
 
 
 def means(design: Design, asked: Iterable[tuple[str, By]]) -> list[Estimates]:
-    """The mean of each column by its own groups, among the rows that have a value of it; all with one look at weights.
+    """Estimate the mean of each column by its own groups, among the rows with a value of it, in one pass over weights.
 
-    The same as `mean` called for one after the other, only quicker.
+    The result equals that of `mean` called for each column, and is computed faster.
 
     Examples
     --------
@@ -225,7 +225,7 @@ def _linear(
 def usable_columns(
     design: Design, names: Sequence[str], domains: Domains, missing: Missing
 ) -> tuple[list[Feature], Domains, NDArray[np.bool_]]:
-    """Columns without gaps, the domains of complete rows, and which domains a gap makes unknown."""
+    """Return columns without gaps, the domains of complete rows, and which domains a gap makes unknown."""
     check_missing(missing)
     if not names:
         raise NoColumn()
@@ -248,6 +248,6 @@ def check_missing(missing: str) -> None:
 
 
 def divide(numerator: Floats, denominator: Floats) -> Floats:
-    """Division that gives NaN where the denominator is 0: a group without a value has no mean."""
+    """Divide, with NaN where the denominator is 0, because a group without a value has no mean."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.asarray(np.where(denominator == 0, np.nan, numerator / denominator))

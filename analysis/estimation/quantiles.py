@@ -1,4 +1,4 @@
-"""Quantiles of everyone or by group, with their intervals. The definitions of a quantile are in `quantile_rules`."""
+"""Estimate quantiles of everyone or by group, with intervals. `quantile_rules` defines a quantile."""
 
 import math
 from collections.abc import Callable, Iterable
@@ -30,7 +30,7 @@ INTERVALS = tuple(_METHODS)
 
 
 class NeedsReplicates(UnknownChoice):
-    """An interval that only one kind of design can give."""
+    """Refuse an interval that needs another kind of design."""
 
     def __init__(self, arrived: str, replicated: bool) -> None:
         choices = [x for x in INTERVALS if x != ("score" if replicated else "replicates")]
@@ -50,7 +50,7 @@ def quantile(
     interval: str = "mean",
     level: float = 0.95,
 ) -> Estimates:
-    r"""Quantiles of a column, within each group; rows without a value leave the estimate, not the design.
+    r"""Estimate quantiles of a column within each group. Rows without a value leave the estimate, not the design.
 
     Woodruff's interval: with :math:`\hat F = \hat F(\hat q)` and its design variance, an interval for the share at or
     below the quantile is turned back into values, :math:`[\hat q(F_{low}), \hat q(F_{high})]`; the standard error is
@@ -130,7 +130,7 @@ def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Task:
-    """What the interval methods share."""
+    """Hold the shared input of the interval methods."""
 
     design: Design
     values: Floats
@@ -141,12 +141,12 @@ class _Task:
     level: float
 
     def back(self, group: int, share: float) -> float:
-        """The value at a share of a group's weight."""
+        """Return the value at a share of a group's weight."""
         return quantile_of(self.groups[group], share, self.rule)
 
 
 def _sorted_groups(values: Floats, weights: Floats, domains: Domains) -> tuple[Steps | None, ...]:
-    """The distribution of each domain, from one sort of the rows."""
+    """Return the distribution of each domain, from one sort of the rows."""
     rows = np.flatnonzero((domains.codes >= 0) & (weights > 0))
     order = rows[np.lexsort((values[rows], domains.codes[rows]))]
     edges = np.searchsorted(domains.codes[order], np.arange(domains.count + 1))
@@ -157,7 +157,7 @@ def _sorted_groups(values: Floats, weights: Floats, domains: Domains) -> tuple[S
 def _shares_at_or_below(
     design: Design, values: Floats, domains: Domains, found: Floats, by: By, where: Any, level: float
 ) -> Estimates:
-    """Share of each group at or below each of its quantiles, with their joint covariance; df of rows with a value."""
+    """Return shares of each group at or below its quantiles, with their joint covariance; df of rows with a value."""
     limits = np.column_stack([found, np.full(len(found), np.nan)])
     names = [f"at or below {k}" for k in range(len(found))]
     columns = {
@@ -175,7 +175,7 @@ Bounds = tuple[float, float]
 def _uncertainty(
     task: _Task, found: Floats, probabilities: tuple[float, ...], shares: Estimates
 ) -> tuple[Floats, list[Bounds]]:
-    """(k, k) covariance of the quantiles and the bounds of each, in the order of `shares`."""
+    """Return (k, k) covariance of the quantiles and the bounds of each, in the order of `shares`."""
     if task.interval == "replicates":
         covariance = _replicate_covariance(task, found, probabilities)
         return covariance, _symmetric_bounds(found.ravel(), covariance, shares, task.level)
@@ -192,7 +192,7 @@ def _uncertainty(
 
 
 def _joined(errors: Floats, covariance: Floats) -> Floats:
-    """The covariance with these standard errors and the correlation of the shares."""
+    """Return the covariance with these standard errors and the correlation of the shares."""
     spread = np.sqrt(np.diagonal(covariance))
     with np.errstate(divide="ignore", invalid="ignore"):
         correlation = np.nan_to_num(covariance / np.outer(spread, spread))
@@ -226,9 +226,9 @@ def _replicate_covariance(task: _Task, found: Floats, probabilities: tuple[float
 
 
 def _score_bounds(task: _Task, group: int, p: float, share: Estimate) -> Bounds:
-    """Where the score test of "the quantile is theta" changes its verdict.
+    """Find where the score test of "the quantile is theta" changes its verdict.
 
-    As in R the bounds are given back through the unweighted share of rows at or below that place.
+    As in R, the bounds follow from the unweighted share of rows at or below that place.
     """
     rows = task.values[task.domains.codes == group]
     steps = task.groups[group]
@@ -245,7 +245,7 @@ def _score_bounds(task: _Task, group: int, p: float, share: Estimate) -> Bounds:
 
 
 def _score(task: _Task, group: int, p: float) -> Callable[[float], float]:
-    """The share above a place, minus 1 - p, in standard errors."""
+    """Return the share above a place, minus 1 - p, in standard errors."""
     inside = task.domains.codes == group
 
     def score(place: float) -> float:
@@ -257,7 +257,7 @@ def _score(task: _Task, group: int, p: float) -> Callable[[float], float]:
 
 
 def _last_place(places: Floats, score: Callable[[float], float], limit: float) -> float:
-    """The step at which a falling step function passes a limit: the side of it that lies nearer to the limit."""
+    """Return the step at which a falling step function passes a limit, on the side nearer to the limit."""
 
     def distance(place: float) -> float:
         return score(place) - limit
@@ -273,5 +273,5 @@ def _last_place(places: Floats, score: Callable[[float], float], limit: float) -
 
 
 def _row(share: Estimate, term: str, value: float, se: float, bounds: Bounds, level: float, method: str) -> Estimate:
-    """The share's group, n and df with the quantile's own figures."""
+    """Return the share's group, n and df with the quantile's own figures."""
     return replace(share, term=term, value=float(value), se=float(se), interval=Interval(*bounds, level, method))

@@ -1,4 +1,4 @@
-"""Sums under every replicate weight.
+"""Compute sums under every replicate weight.
 
 Replicates are PSU multipliers and adjustments follow from cell sums, so rows are summed to cell x PSU once; after that
 a block of replicates is a sparse product, its factors are found on the cells, and rows x replicates never exist.
@@ -23,7 +23,7 @@ MOST = 32  # replicates in a block
 
 
 def sums_by_replicate(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
-    """(R, F, D) sums of features by domain under each replicate weight."""
+    """Return (R, F, D) sums of features by domain under each replicate weight."""
     replicates = design.replicates
     assert replicates is not None
     if replicates.psu is None:
@@ -40,7 +40,7 @@ def sums_by_replicate(design: Design, features: Sequence[Feature], domains: Doma
 
 
 def _by_rows(design: Design, replicates: Replicates, features: Sequence[Feature], domains: Domains) -> Floats:
-    """Ready replicate weights are kept row by row."""
+    """Sum by rows for given replicate weights, which are stored row by row."""
     sums = [
         [cell_sums(weights, feature, domains) for feature in features]
         for block in replicates.blocks(design.base_weights)
@@ -50,7 +50,7 @@ def _by_rows(design: Design, replicates: Replicates, features: Sequence[Feature]
 
 
 class _Stage(NamedTuple):
-    """An adjustment in the terms of the crossing of all of them."""
+    """Express an adjustment in the crossing of the cells of all adjustments."""
 
     adjustment: CellAdjustment
     by_psu: sparse.csr_array  # (C, PSU) sums of the weights that reach it, but for the factors before
@@ -77,7 +77,7 @@ def _by_adjusted_cells(
 
 
 def _crossing(replicates: Replicates) -> Cells:
-    """The crossing of the cells of all adjustments."""
+    """Return the crossing of the cells of all adjustments."""
     on_cells = [a for a in replicates.adjustments if isinstance(a, CellAdjustment)]
     if not on_cells:
         assert replicates.psu is not None
@@ -88,7 +88,7 @@ def _crossing(replicates: Replicates) -> Cells:
 def _stages(
     base: Floats, replicates: Replicates, psu: Ints, crossing: Cells, units: int
 ) -> tuple[list[_Stage], Floats]:
-    """What each adjustment works on, and the weights with all carried factors."""
+    """Return the input of each adjustment, and the weights with all carried factors."""
     stages: list[_Stage] = []
     weights, by_psu = base, None
     for adjustment in replicates.adjustments:
@@ -102,14 +102,14 @@ def _stages(
 
 
 def _blocks(multipliers: Floats, cells: int) -> Iterator[Floats]:
-    """The multipliers (PSU, R) in blocks of columns."""
+    """Yield the multipliers (PSU, R) in blocks of columns."""
     size = min(max(ENTRIES // cells, 1), MOST)
     for start in range(0, multipliers.shape[1], size):
         yield np.ascontiguousarray(multipliers[:, start : start + size])
 
 
 def _factors(stages: list[_Stage], block: Floats, cells: int) -> Floats:
-    """(C, b) product of the factors of all adjustments, made again for each replicate of a block."""
+    """Return (C, b) product of the factors of all adjustments, computed for each replicate of a block."""
     factors = np.ones((cells, block.shape[1]))
     for adjustment, by_psu, own in stages:
         sums = (by_psu @ block) * factors

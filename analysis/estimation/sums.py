@@ -1,7 +1,7 @@
-"""Weighted sums: the one pass over the rows from which means, totals, shares and ratios all follow.
+"""Compute weighted sums in one pass over the rows. Means, totals, shares and ratios all follow from them.
 
-Everything an estimate needs is linear in the rows, so each feature (1, y, x ...) is summed once to PSU x domain cells;
-domains, contrasts, covariances and replicates are small dense algebra on those cells.
+The input of an estimate is linear in the rows, so each feature (1, y, x ...) is summed once to PSU x domain cells.
+Domains, contrasts, covariances and replicates are small dense algebra on those cells.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -23,12 +23,12 @@ from analysis.results import LevelOrder
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 Statistic = Callable[[Floats], Floats]
-Linearised = Callable[[Floats], Floats]
+Linearized = Callable[[Floats], Floats]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Sums:
-    """Weighted sums of F features in D cells.
+    """Hold weighted sums of F features in D cells.
 
     Parameters
     ----------
@@ -55,22 +55,22 @@ class Sums:
     rows: Floats | None = None
 
     def sizes(self) -> Floats | None:
-        """(3, D) rows, sums of weights and sums of squared weights of each cell, where the profiles tell them."""
+        """Return (3, D) rows, sums of weights and sums of squared weights of each cell, if there are profiles."""
         if self.rows is None:
             return None
         assert self.design.profiles is not None
         weights = self.design.profiles.weights
         return np.asarray(np.stack([np.ones_like(weights), weights, weights**2]) @ self.rows.T)
 
-    def covariance(self, statistic: Statistic, scores: Linearised, present: Mask) -> Floats:
-        """Covariance (k, k) of a smooth statistic of the sums; where the design has profiles, `scores_of` is for it.
+    def covariance(self, statistic: Statistic, scores: Linearized, present: Mask) -> Floats:
+        """Return covariance (k, k) of a smooth statistic of the sums; designs with profiles use `scores_of` instead.
 
         Parameters
         ----------
         statistic
             (..., F, D) sums -> (..., k) estimates.
         scores
-            (F, U, D) sums by unit -> (U, k) linearised scores.
+            (F, U, D) sums by unit -> (U, k) linearized scores.
         present
             (PSUs, k) whether the PSU holds a row of the domain of the estimate.
         """
@@ -80,8 +80,8 @@ class Sums:
         assert self.by_unit is not None
         return self.design.covariance(scores(self.by_unit), present)
 
-    def scores_of(self, scores: Linearised) -> Scores:
-        """What the profiles make a covariance of."""
+    def scores_of(self, scores: Linearized) -> Scores:
+        """Return the scores from which the profiles make a covariance."""
         assert self.by_profile is not None
         assert self.scatter is not None
         return Scores(self.by_profile, scores, self.scatter)
@@ -107,7 +107,7 @@ def _whole(design: Design, features: Sequence[Feature], cells: Domains) -> Float
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Facts:
-    """What is told beside each estimate of a domain.
+    """Hold the facts of each domain that accompany its estimates.
 
     Parameters
     ----------
@@ -138,7 +138,7 @@ class Facts:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Members:
-    """Domains before rows without a value are left out, and where their rows are.
+    """Hold domains with all their rows, with and without a value, and where these rows are.
 
     Parameters
     ----------
@@ -156,7 +156,7 @@ class Members:
 
 
 def find_members(design: Design, domains: Domains) -> Members:
-    """Where the members of each domain are."""
+    """Find where the members of each domain are."""
     held = None if design.all_weigh else design.weights != 0
     profiles = design.profiles
     unit, units = (design.psu, design.psus) if profiles is None else (profiles.strata, len(profiles.stage.names))
@@ -170,7 +170,7 @@ def find_members(design: Design, domains: Domains) -> Members:
 
 
 def find_all_members(design: Design, asked: Iterable[By]) -> Iterator[Members]:
-    """The members for one grouping after the other; looked for once for each that is different."""
+    """Find the members for each grouping; equal groupings share one search."""
     found: dict[tuple[str, ...], Members] = {}
     for by in asked:
         names = columns_named(by) if by else ()
@@ -180,7 +180,7 @@ def find_all_members(design: Design, asked: Iterable[By]) -> Iterator[Members]:
 
 
 def make_facts(design: Design, domains: Domains, members: Members, sizes: Floats | None = None) -> Facts:
-    """The facts of `domains` (rows with a value) among their members; `sizes` as of `Sums.sizes`, if it has some."""
+    """Return the facts of `domains` (rows with a value) among their members; `sizes` as of `Sums.sizes`, if known."""
     n, weight, squares = _sizes(design, domains) if sizes is None else sizes
     return Facts(
         domains.groups,
@@ -194,6 +194,6 @@ def make_facts(design: Design, domains: Domains, members: Members, sizes: Floats
 
 
 def _sizes(design: Design, domains: Domains) -> tuple[Floats, Floats, Floats]:
-    """(D,) rows, sums of weights and sums of squared weights of each domain."""
+    """Return (D,) rows, sums of weights and sums of squared weights of each domain."""
     n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:].astype(np.float64)
     return n, cell_sums(design.weights, None, domains), cell_sums(design.weights, design.weights, domains)

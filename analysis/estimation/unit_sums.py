@@ -1,4 +1,4 @@
-"""Sums by sampling unit, less what the weight adjustments explain: what the linearised variance is made of."""
+"""Compute sums by sampling unit, without the part that weight adjustments explain, for the linearized variance."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,7 +15,7 @@ CELLS = 4_000_000  # cells x domains that exist at the same time
 
 
 def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
-    """(F, U, D) sums of features by unit of the last stage and domain, residual of the weight adjustments."""
+    """Return (F, U, D) sums of features by unit of the last stage and domain, residual of the weight adjustments."""
     explaining = [a for a in design.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
     if len(explaining) > 1:
         return np.stack([_residual_by_rows(design, feature, domains) for feature in features])
@@ -25,7 +25,7 @@ def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) 
 
 
 def _explained(design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains) -> Floats:
-    """(F, U, D) the part that one adjustment explains: fitted on its cells, summed to units through a sparse link."""
+    """Return (F, U, D) the part that one adjustment explains. It is fitted on its cells and summed to units."""
     projection = adjustment.projection
     assert projection is not None
     to_units = link(design.leaf, adjustment.codes, projection.after, (design.leaves, adjustment.cells))
@@ -42,7 +42,7 @@ def _explained(design: Design, adjustment: CellAdjustment, features: Sequence[Fe
 
 
 def _parts(domains: Domains, size: int) -> Iterator[Domains]:
-    """The domains in consecutive parts of up to `size`."""
+    """Yield the domains in consecutive parts of up to `size`."""
     if domains.count <= size:
         yield domains
         return
@@ -53,7 +53,7 @@ def _parts(domains: Domains, size: int) -> Iterator[Domains]:
 
 
 def _residual_by_rows(design: Design, feature: Feature, domains: Domains) -> Floats:
-    """(U, D) through scores of every row: several adjustments take out their parts one after the other."""
+    """Return (U, D) from scores of every row; several adjustments take out their parts one after the other."""
     values = weighted(design.weights, feature)
     result = np.zeros((design.leaves, domains.count))
     for start in range(0, domains.count, COLUMNS):

@@ -1,4 +1,4 @@
-"""Sources: frames of any make as named columns, none of them converted yet."""
+"""Read frames of any make as named columns, without conversion."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ Named = list[tuple[str, Any]]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Source:
-    """The columns of a frame by name, a name perhaps more than once, and the index of its rows if pandas made it."""
+    """Hold the columns of a frame by name, which may repeat, and the index of its rows if pandas made it."""
 
     columns: Named
     index: Any = None
@@ -43,7 +43,7 @@ def _from_records(rows: Sequence[Mapping[Any, Any]]) -> Named:
 
 
 def _common_index(columns: Iterable[Any]) -> Any:
-    """The index of the first pandas Series."""
+    """Return the index of the first pandas Series."""
     return next((x.index for x in columns if package_of(x) == "pandas" and hasattr(x, "iloc")), None)
 
 
@@ -69,7 +69,7 @@ def _from_pandas(frame: Any) -> Source:
 
 
 def _from_others(frame: Any) -> Source:
-    """What narwhals knows (DuckDB, Spark, Dask, Modin, Ibis ...), or what hands out Arrow."""
+    """Read a frame that narwhals supports (DuckDB, Spark, Dask, Modin, Ibis ...), or one that exports Arrow."""
     import narwhals as nw
 
     try:

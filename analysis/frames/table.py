@@ -1,4 +1,4 @@
-"""A read-only table of columns, from pandas, Polars, Arrow, numpy or plain Python values."""
+"""Define a read-only table of columns, from pandas, Polars, Arrow, numpy or plain Python values."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Repeated:
-    """The place of several columns of one name: refused when it is asked for."""
+    """Mark several columns of one name, which are refused on request."""
 
     first: Any
     times: int
@@ -28,16 +28,16 @@ class _Repeated:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Part:
-    """Some rows of a column of another table, taken when they are asked for."""
+    """Hold some rows of a column of another table, taken on request."""
 
     table: "Table"
     positions: NDArray[Any]
 
 
 class Table:
-    """Named columns of equal length; each is turned into numbers or a factor once, when first asked for.
+    """Hold named columns of equal length; each is converted to numbers or a factor once, on first request.
 
-    A column that nobody asks for is never converted.
+    A column that is not requested is never converted.
 
     Parameters
     ----------

@@ -33,7 +33,7 @@ def gaps_to_everyone(
 ) -> Gaps:
     r"""Mean (or shares) of each group minus that of everyone: :math:`\hat\theta_g - \hat\theta`.
 
-    The variance is that of the difference: linearised scores (or replicate estimates) of part and whole are subtracted
+    The variance is that of the difference: linearized scores (or replicate estimates) of part and whole are subtracted
     within each PSU, so that people who are in both count once. Everyone includes people whose group is not known.
 
     Parameters

@@ -1,4 +1,4 @@
-"""A gap as a value: a difference with its uncertainty and a verdict in words. Finding gaps is left to the others."""
+"""Define a gap: a difference with its uncertainty and a verdict in words. Other modules find gaps."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -32,14 +32,14 @@ VERDICTS: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One difference, `of` minus `against`.
+    """Hold one difference, `of` minus `against`.
 
     Parameters
     ----------
     kind
         ``gap`` between groups, ``change`` between waves, or any other ``contrast``.
     group, term
-        What both sides have in common: column and level pairs, and what was estimated.
+        The common part of both sides: column and level pairs, and the estimated term.
     of, against
         The two sides in words; `against` is empty for a contrast.
     value, se, interval, df
@@ -51,7 +51,7 @@ class Gap:
     n, n_effective
         Rows with a value on each side, and Kish's effective sample size.
     notes
-        What a reader must know.
+        Notes that a reader must know.
     """
 
     kind: Kind
@@ -73,7 +73,7 @@ class Gap:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the interval excludes 0, and the adjusted p-value too says that this is no accident.
+        """Return whether the interval excludes 0 and the adjusted p-value is below the level too.
 
         Without a standard error above 0 there is no information, and nothing is clear.
         """
@@ -83,12 +83,12 @@ class Gap:
 
     @property
     def verdict(self) -> str:
-        """The finding in words; without a clear difference no direction is named."""
+        """Return the finding in words, with a direction only for a clear difference."""
         unclear, up, down = VERDICTS[self.kind]
         return unclear if not self.is_clear else up if self.value > 0 else down
 
     def _counts(self) -> dict[str, float]:
-        """The rows of both sides; of a contrast those of its smallest part."""
+        """Return the rows of both sides; for a contrast those of its smallest part."""
         if not self.against:
             return {"n": min(self.n), "n_effective": min(self.n_effective)}
         return {
@@ -123,7 +123,7 @@ class Gap:
 
 @dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Gaps(Tabular):
-    """Gaps that were looked at together, with their joint covariance (k, k) in the order of `rows`."""
+    """Hold gaps of one comparison, with their joint covariance (k, k) in the order of `rows`."""
 
     rows: tuple[Gap, ...]
     covariance: Floats
@@ -144,7 +144,7 @@ class Gaps(Tabular):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """What is compared: coefficients by position of the estimates, and how the row is named."""
+    """Define a comparison: coefficients by position of the estimates, and the name of the row."""
 
     coefficients: Mapping[int, float]
     group: Group

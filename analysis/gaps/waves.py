@@ -93,7 +93,7 @@ def changes_between(
     before, after
         The same estimates from two designs; rows are matched by group and term, and only those in both are compared.
     names
-        What the two waves are called.
+        The names of the two waves.
     df
         ``domain`` (Satterthwaite), ``design`` (the sum of both), or a number.
 

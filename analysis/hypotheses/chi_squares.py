@@ -1,4 +1,4 @@
-"""The upper tail of a weighted sum of chi-squares, over an independent chi-square where the variance is estimated."""
+"""Compute the upper tail of a weighted sum of chi-squares, over a chi-square where the variance is estimated."""
 
 import math
 
@@ -79,7 +79,7 @@ def _tails(x: float, k: Floats, df: float) -> Floats:
 
 
 def saddlepoint_tail(x: float, weights: Floats, df: float = math.inf, copies: float | None = None) -> float:
-    """The same by Lugannani and Rice's saddlepoint, to a few per cent of the tail; by two moments near the mean.
+    """Approximate the tail by Lugannani and Rice's saddlepoint, within a few percent; by two moments near the mean.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def saddlepoint_tail(x: float, weights: Floats, df: float = math.inf, copies: fl
 
 
 def satterthwaite_tail(x: float, weights: Floats, df: float = math.inf) -> float:
-    """The same by the one chi-square with the sum's mean and variance; `df` as for `exact_tail`.
+    """Approximate the tail by one chi-square with the sum's mean and variance; `df` as for `exact_tail`.
 
     Examples
     --------

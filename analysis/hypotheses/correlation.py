@@ -18,7 +18,7 @@ NAME = "correlation"
 def correlation(design: Design, x: str, y: str, *, where: Any = None, level: float = 0.95) -> Test:
     r"""Test whether two numeric columns are correlated.
 
-    With weighted standard scores, :math:`r = \sum w z_x z_y / \sum w`. Its linearised variance is that of the mean of
+    With weighted standard scores, :math:`r = \sum w z_x z_y / \sum w`. Its linearized variance is that of the mean of
     :math:`z_x z_y - r (z_x^2 + z_y^2) / 2`. The interval is Fisher's: symmetric for artanh r, on the degrees of freedom
     of the design.
 
@@ -57,8 +57,8 @@ def correlation(design: Design, x: str, y: str, *, where: Any = None, level: flo
         raise EmptyGroup(f"both '{x}' and '{y}'")
     zx, zy = (_standard(values, np.where(used, design.weights, 0.0)) for values in (a, b))
     r = float(np.average((zx * zy)[used], weights=design.weights[used]))
-    linearised = np.where(used, zx * zy - r * (zx**2 + zy**2) / 2 + r, np.nan)
-    row = mean(design.with_columns({NAME: linearised}), NAME, level=level)[0]
+    linearized = np.where(used, zx * zy - r * (zx**2 + zy**2) / 2 + r, np.nan)
+    row = mean(design.with_columns({NAME: linearized}), NAME, level=level)[0]
     t = r / row.se if row.se > 0 else math.nan
     return Test(
         f"correlation of {x} and {y}",

@@ -48,7 +48,7 @@ def independence(design: Design, rows: str, columns: str, *, statistic: str = "F
         * ``exact``: the sum of chi-squares itself, over a chi-square on d nu df;
         * ``saddlepoint``: the same by saddlepoint, as in R: with replicates without the division, and otherwise divided
           by a whole number of chi-squares;
-        * ``wald``: W from observed minus expected counts and their linearised covariance, W/k on (k, nu);
+        * ``wald``: W from observed minus expected counts and their linearized covariance, W/k on (k, nu);
         * ``adjusted_wald``: W (nu - k + 1)/(nu k) on (k, nu - k + 1).
     where
         Filter, as for `analysis.mean`.

@@ -14,7 +14,7 @@ class Test(Tabular):
     Parameters
     ----------
     method
-        What was tested, and how.
+        The tested hypothesis and the method.
     statistic
         Value of the statistic.
     df, df_residual
@@ -27,7 +27,7 @@ class Test(Tabular):
     estimate, se, interval
         The difference that a t or rank test is about; None for the others.
     scale
-        What the statistic is divided by before it meets its chi-square (Satterthwaite); None for the others.
+        Divisor of the statistic before its comparison with a chi-square (Satterthwaite); None for the others.
     """
 
     __test__ = False  # no test case, whatever its name says

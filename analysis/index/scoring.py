@@ -1,4 +1,4 @@
-"""Answers become points from 0 to 100; no answer is never a zero. Estimating is left to `estimation`."""
+"""Score answers from 0 to 100 points. A missing answer is never a zero."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ ROWS_AT_ONCE = 32_768  # what fits a processor's cache: three times as fast as w
 
 
 class OffScale(AnalysisError):
-    """An answer that is neither on the item's scale nor a declared missing code."""
+    """Refuse an answer that is neither on the item's scale nor a declared missing code."""
 
     def __init__(self, item: str, value: float, low: float, high: float) -> None:
         self.item, self.value, self.low, self.high = item, value, low, high
@@ -32,7 +32,7 @@ class OffScale(AnalysisError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class IndexScores:
-    """The scores of n people.
+    """Hold the scores of n people.
 
     Parameters
     ----------
@@ -45,9 +45,9 @@ class IndexScores:
     items
         Number of items in the recipe.
     mean
-        Mean of all scores, weighted if weights were given; NaN when nobody has one.
+        Mean of all scores, weighted if weights were given; NaN when no one has one.
     complete_mean
-        The same among people who answered every item: how much the rule for missing items matters.
+        The mean among people who answered every item, which shows the effect of the rule for missing items.
     prorated_share
         Share (0-1) of the scores that were made with some item missing.
     dont_know_shares
@@ -65,12 +65,12 @@ class IndexScores:
 
     @property
     def scored(self) -> Mask:
-        """(n,) who has a score."""
+        """Return (n,) whether the person has a score."""
         return ~np.isnan(self.values)
 
     @property
     def complete(self) -> Mask:
-        """(n,) who answered every item."""
+        """Return (n,) whether the person answered every item."""
         return np.equal(self.answered, self.items)
 
 

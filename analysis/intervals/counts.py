@@ -18,7 +18,7 @@ def count_interval(method: str, x: float, n: float, level: float = 0.95) -> Inte
     ================  =======================================================================
     wald              p -+ z sqrt(p(1-p)/n)
     wilson            (p + z²/2n -+ z sqrt(p(1-p)/n + z²/4n²)) / (1 + z²/n)
-    agresti_coull     Wald around the Wilson centre with n + z² trials
+    agresti_coull     Wald around the Wilson center with n + z² trials
     clopper_pearson   B(a/2; x, n-x+1) to B(1-a/2; x+1, n-x), 0 at x = 0 and 1 at x = n
     jeffreys          B(a/2; x+½, n-x+½) to B(1-a/2; x+½, n-x+½), 0 at x = 0 and 1 at x = n
     ================  =======================================================================

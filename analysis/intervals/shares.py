@@ -14,7 +14,7 @@ from analysis.intervals.likelihood import NOTHING, InterceptFit
 
 @dataclass(frozen=True, slots=True)
 class _Share:
-    """What every method may draw on."""
+    """Hold the input of every method."""
 
     p: float
     variance: float
@@ -54,11 +54,10 @@ def share_interval(
     likelihood_exact  the same solved: 2 KL(p, q) = t² v/(p(1-p))
     ================  ====================================================================
 
-    When all or none of the sample has the trait (p = 0 or 1, v = 0), the variance says nothing:
-    `korn_graubard` and `wilson_df` then use n, and all others have NaN bounds. A share strictly between
-    0 and 1 with v = 0 is fixed, for instance by calibration, and its bounds are the share (for the capped
-    methods those of n). On 0 df, or with n = 0, the bounds are NaN: want of information never makes an
-    interval of width zero.
+    When all or none of the sample has the trait (p = 0 or 1, v = 0), the variance has no information: `korn_graubard`
+    and `wilson_df` then use n, and all others have NaN bounds. A share strictly between 0 and 1 with v = 0 is fixed,
+    for instance by calibration, and its bounds are the share (for the capped methods those of n). On 0 df, or with n =
+    0, the bounds are NaN, because missing information must not give an interval of width zero.
 
     Parameters
     ----------
@@ -141,7 +140,7 @@ def _check(p: float, variance: float) -> None:
 
 
 def _inside(bounds: Callable[[_Share], Bounds]) -> Callable[[_Share], Bounds]:
-    """For methods that need a spread: nothing at p = 0 or 1, the share itself where it is fixed."""
+    """Return bounds for methods that need a spread: none at p = 0 or 1, the share itself where it is fixed."""
 
     def of(share: _Share) -> Bounds:
         if share.p in (0, 1):

@@ -1,4 +1,4 @@
-"""Predictive margins: what a model expects if everyone belonged to one group and kept the rest of their answers."""
+"""Compute predictive margins: the model's mean if everyone were in one group and other answers stayed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
@@ -31,7 +31,7 @@ def predictive_margins(
     where: Any = None,
     level: float = 0.95,
 ) -> Estimates:
-    r"""The weighted mean prediction for each level of a column, adjusted for other columns.
+    r"""Estimate the weighted mean prediction for each level of a column, adjusted for other columns.
 
     A model of `y` on `x` and `groups` is fitted. For level g, :math:`\hat m_g = \sum w_i \hat\mu_{ig} / \sum w_i`,
     where :math:`\hat\mu_{ig}` is the prediction for row i with its group set to g, over the rows with an outcome. The
@@ -89,7 +89,7 @@ def predictive_margins(
 def _as_if(
     design: Design, groups: str, code: int, levels: tuple[Any, ...], terms: Sequence[str], factors: Sequence[str]
 ) -> ModelMatrix:
-    """The columns of the model with everybody in one group."""
+    """Return the columns of the model with everyone in one group."""
     everyone = Factor(np.full(design.rows, code, np.int64), levels)
     return make_matrix(design.table.with_columns({groups: everyone}), terms, factors, keep_levels=(groups,))
 

@@ -1,4 +1,4 @@
-"""Linear, logistic and Poisson regression with the design's variance."""
+"""Fit linear, logistic and Poisson regression with the design's variance."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Mask = NDArray[np.bool_]
 
 
 class UnknownTerm(AnalysisError):
-    """A test of a term that the model does not have."""
+    """Refuse a test of a term that the model does not have."""
 
     def __init__(self, asked: Sequence[str], terms: Sequence[str]) -> None:
         self.asked, self.terms = tuple(asked), tuple(terms)
@@ -30,7 +30,7 @@ class UnknownTerm(AnalysisError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Regression(Tabular):
-    """A fitted model.
+    """Hold a fitted model.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ class Regression(Tabular):
         return np.asarray(2 * stdtr(self.df, -np.abs(self.statistics)))
 
     def to_rows(self) -> list[dict[str, Any]]:
-        """One flat record for each coefficient, with its t statistic and p."""
+        """Return one flat record for each coefficient, with its t statistic and p."""
         figures = zip(self.coefficients.to_rows(), self.statistics.tolist(), self.p_values.tolist(), strict=True)
         return [{**row, "t": t, "p": p} for row, t, p in figures]
 
@@ -114,9 +114,9 @@ def regress(
     where: Any = None,
     level: float = 0.95,
 ) -> Regression:
-    r"""Regression of `y` on columns, with the design's variance.
+    r"""Fit a regression of `y` on columns, with the design's variance.
 
-    Solves :math:`\sum w_i (y_i - \mu_i) x_i = 0`; the covariance is that of the linearised scores
+    Solves :math:`\sum w_i (y_i - \mu_i) x_i = 0`; the covariance is that of the linearized scores
     :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`.
 
     Parameters
@@ -136,7 +136,7 @@ def regress(
     Raises
     ------
     UnknownChoice, UnknownColumn, EmptyGroup, BadTerm
-        What does not exist, or cannot be read.
+        A name that does not exist, or a term that cannot be read.
     BadOutcome
         An outcome outside 0..1 (logistic) or below 0 (Poisson).
     NoFit
@@ -180,7 +180,7 @@ def regress(
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Model:
-    """What is fitted: the family, the columns, the outcome and the rows in use."""
+    """Hold the input of a fit: the family, the columns, the outcome and the rows in use."""
 
     family: Family
     matrix: ModelMatrix
@@ -188,7 +188,7 @@ class _Model:
     used: Mask
 
     def covariance(self, design: Design, found: Fit) -> Floats:
-        """(p, p) covariance of the coefficients, linearised or from refits under each replicate."""
+        """Return (p, p) covariance of the coefficients, linearized or from refits under each replicate."""
         if design.replicates is not None:
             refits = [
                 fit(self.family, self.matrix.values, self.y, np.where(self.used, weights, 0.0)).beta

@@ -1,4 +1,4 @@
-"""Plans: a small readable file that says what to analyse, and how it is carried out."""
+"""Read and run plans: small readable files that define an analysis."""
 
 from analysis.plan.loading import load_plan as load_plan
 from analysis.plan.plan import Plan as Plan

@@ -19,19 +19,19 @@ RANKS = ("wilcoxon", "kruskal_wallis", "median", "van_der_waerden")
 
 @dataclass(frozen=True, slots=True)
 class TestKind:
-    """One kind of test.
+    """Define one kind of test.
 
     Parameters
     ----------
     columns
-        How many columns stand under its name.
+        Number of columns that its name takes.
     options
         Its further keys.
     required
-        Those that must be given.
+        Its required keys.
     run
         The function: design, columns, options, filter.
-    labelled
+    labeled
         Whether its columns show labels instead of codes.
     """
 
@@ -41,7 +41,7 @@ class TestKind:
     options: Mapping[str, Reader]
     required: tuple[str, ...]
     run: Callable[..., Test]
-    labelled: bool = False
+    labeled: bool = False
 
 
 KINDS: Mapping[str, TestKind] = MappingProxyType(
@@ -51,14 +51,14 @@ KINDS: Mapping[str, TestKind] = MappingProxyType(
             {"statistic": choice(*STATISTICS)},
             (),
             lambda design, columns, where, **more: independence(design, *columns, where=where, **more),
-            labelled=True,
+            labeled=True,
         ),
         "fit": TestKind(
             1,
             {"shares": by_name(number), "method": choice("satterthwaite", "saddlepoint", "exact")},
             ("shares",),
             lambda design, columns, where, **more: goodness_of_fit(design, *columns, where=where, **more),
-            labelled=True,
+            labeled=True,
         ),
         "difference": TestKind(
             1,
@@ -106,6 +106,6 @@ def answer_test(sample: PlanSample, wanted: TestPlan) -> Test:
     """Carry out a test; groups carry labels instead of codes."""
     kind = KINDS[wanted.kind]
     groups = [wanted.options["between"]] if "between" in wanted.options else []
-    design = sample.labelled((*groups, *(wanted.columns if kind.labelled else ())))
+    design = sample.labelled((*groups, *(wanted.columns if kind.labeled else ())))
     where = rows_where(sample.design.table, sample.conditions(wanted.where))
     return kind.run(design, wanted.columns, where, **wanted.options)

@@ -73,7 +73,7 @@ class EstimatePlan:
     options
         Interval, level and what else the statistic takes.
     title
-        What the table is called.
+        The name of the table.
     levels
         For shares and counts: the levels to show, by code or label; empty = all.
     meets
@@ -148,7 +148,7 @@ class RepresentationPlan:
     Parameters
     ----------
     title
-        What the table is called.
+        The name of the table.
     share
         Column whose weighted shares stand for the respondents.
     staff

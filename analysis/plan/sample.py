@@ -44,7 +44,7 @@ class PlanSample:
     multiple
         Question with several answers -> factor of 0 and 1 by option.
     reading
-        What the reader of the file assumed, in one line; empty where it assumed nothing.
+        The assumptions of the file's reader, in one line; empty without any.
     """
 
     plan: Plan

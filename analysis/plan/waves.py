@@ -1,4 +1,4 @@
-"""The order of waves that a plan gives, or that the file and the names of the waves give."""
+"""Find the order of waves, from the plan or from the file and the names of the waves."""
 
 from collections.abc import Sequence
 
@@ -33,7 +33,7 @@ def wave_order(sample: PlanSample, column: str, given: Sequence[str] = ()) -> li
     Raises
     ------
     UnknownOrder
-        When the waves are text without dates or numbers and nobody gives an order.
+        When the waves are text without dates or numbers and no order is given.
     """
     labels = sample.labels.get(column, {})
     order = given or sample.plan.order.get(column, ())

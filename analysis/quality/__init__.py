@@ -1,4 +1,4 @@
-"""Answers that were given without reading, as far as the answers themselves can tell. Nothing is ever removed."""
+"""Flag answers that were probably given without reading. No answer is removed."""
 
 from analysis.quality.straight import straight_lines as straight_lines
 from analysis.quality.twins import twins as twins

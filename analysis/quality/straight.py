@@ -1,4 +1,4 @@
-"""Straight lines: the same answer all the way down a battery that asks in both directions."""
+"""Find straight lines: the same answer to every question of a battery with reversed questions."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,15 +9,15 @@ FEWEST = 5  # answers that make a line
 def straight_lines(
     answers: NDArray[np.float64], turned: NDArray[np.bool_], *, fewest: int = FEWEST
 ) -> NDArray[np.bool_]:
-    """Who gave one and the same answer to every question, though some ask the other way round.
+    """Find people who gave the same answer to every question, though some questions are reversed.
 
     Parameters
     ----------
     answers
         (n, k) codes of one scale; NaN where nothing on the scale was answered.
     turned
-        (k,) whether agreeing is bad in that question. Where all questions point one way, nobody is found: the same
-        answer everywhere may then be meant.
+        (k,) whether agreeing is bad in that question. Where all questions point one way, no one is flagged, because the
+        same answer may be honest.
     fewest
         Answers needed, in both directions together.
 

@@ -1,16 +1,16 @@
-"""Twins: people whose every answer is that of somebody else."""
+"""Find twins: people with the same answers as another person."""
 
 from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-FEWEST = 20  # answers below which chance makes twins
+FEWEST = 20  # with fewer answers, twins occur by chance
 MISSING = -1e9
 
 
 def twins(answers: Sequence[NDArray[np.number]], *, fewest: int = FEWEST) -> NDArray[np.bool_]:
-    """All but the first of each set of equal rows with enough answers in them.
+    """Return all but the first of each set of equal rows with enough answers in them.
 
     Parameters
     ----------

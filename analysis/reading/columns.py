@@ -28,9 +28,9 @@ class Word:
     line
         Its line in the file.
     text
-        What it holds.
+        The kind of its content.
     advice
-        What to state where another decimal sign would make it a number.
+        The setting to state where another decimal sign would make it a number.
     """
 
     row: int
@@ -52,7 +52,7 @@ class Columns:
     words
         Column of text -> its first cell that is no number.
     notes
-        What was assumed.
+        The assumptions made.
     """
 
     values: Mapping[str, NDArray[Any] | Factor]
@@ -69,7 +69,7 @@ def make_columns(grid: Grid, name: object, form: TextForm, as_text: Collection[s
     grid
         The rows.
     name
-        What refusals call the file.
+        The name of the file in refusals.
     form
         The decimal sign and the words for a missing value, where they are stated.
     as_text

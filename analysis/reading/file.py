@@ -36,7 +36,7 @@ class DataFile:
     multiple
         Column of several codes in each cell -> its options.
     notes
-        What the reader assumed, in a few words each.
+        The reader's assumptions, in a few words each.
     """
 
     table: Table

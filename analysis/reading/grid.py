@@ -1,4 +1,4 @@
-"""Bytes of a text table or a workbook become a header and rows of text, each with its line, and notes."""
+"""Read the bytes of a text table or a workbook as a header, rows of text with their lines, and notes."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -27,7 +27,7 @@ class Grid:
     form
         The encoding and separator that the reader found.
     notes
-        What the reader assumed, in a few words each.
+        The reader's assumptions, in a few words each.
     questions
         Column -> the question in words, where a survey tool wrote a line of them.
     """
@@ -54,9 +54,9 @@ def read_grid(content: bytes, name: object = "the file", form: TextForm | None =
     content
         The bytes of the file.
     name
-        What refusals call the file.
+        The name of the file in refusals.
     form
-        What is known about how it is written; the reader finds the rest.
+        The known part of its format; the reader finds the rest.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def _text_grid(content: bytes, name: object, wanted: TextForm) -> Grid:
 
 
 def _assumed(wanted: TextForm, encoding: str, separator: str) -> tuple[str, ...]:
-    """Notes on the encoding and separator that nobody stated."""
+    """Return notes on the encoding and separator that the caller did not state."""
     notes = []
     if wanted.encoding is None and encoding.lower() not in USUAL:
         notes.append(f"encoding {encoding}{', a guess: state another under encoding' if is_guess(encoding) else ''}")

@@ -37,7 +37,7 @@ class TextLayout:
     questions
         Column -> the question in words, from a further header line.
     notes
-        What was assumed.
+        The assumptions made.
     """
 
     header: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""The sheet of an .xlsx workbook as records of text."""
+"""Read a sheet of an .xlsx workbook as records of text."""
 
 import io
 import re
@@ -71,7 +71,10 @@ def _sheet(book: Any, name: object, wanted: str | None) -> Any:
 
 
 def _text(cell: Any) -> str:
-    """A cell as text: whole numbers without a point, dates as 2024-01-31, codes with the zeros that Excel shows."""
+    """Return a cell as text.
+
+    Whole numbers have no point, dates read 2024-01-31, codes have the zeros that Excel shows.
+    """
     value = cell.value
     if value is None:
         return ""

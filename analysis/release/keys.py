@@ -1,4 +1,4 @@
-"""What a background question's codes say of the groups that reports speak of, and of the population."""
+"""Map a background question's codes to the groups of reports and to population shares."""
 
 from analysis.disclosure.microdata.variables import Tells
 from analysis.release.plan import KeyPlan
@@ -9,7 +9,7 @@ IN_IT = "yes"
 
 
 def tells_of(key: KeyPlan) -> dict[tuple[str, str], Tells]:
-    """(group, level) of the catalogue -> who has it: of several answers, each is a group of yes and no."""
+    """Return (group, level) of the catalog -> its codes. Each of several possible answers is a group of yes and no."""
     if key.several is None:
         return {(key.name, str(code)): Tells(frozenset({code}), frozenset({code})) for code in key.codes}
     found: dict[tuple[str, str], Tells] = {}
@@ -21,10 +21,10 @@ def tells_of(key: KeyPlan) -> dict[tuple[str, str], Tells]:
 
 
 def population_shares(key: KeyPlan, targets: PopulationTargets | None) -> dict[int, float]:
-    """Code -> share of the population; empty where the population is not known for all codes.
+    """Return code -> share of the population; empty where the population is not known for all codes.
 
-    Where several answers are possible, the population is known by "yes" shares, which sum to more than one by as much
-    as people belong to a second group; these are taken from all groups in proportion.
+    Where several answers are possible, the population table has "yes" shares. Their excess over one, from people in a
+    second group, is taken from all groups in proportion.
     """
     margins = {margin.columns: margin for margin in targets.margins} if targets else {}
     if key.several is None:

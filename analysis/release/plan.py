@@ -1,4 +1,4 @@
-"""What a data set is to hold: which background questions, how they may be made coarser, and all that is reported."""
+"""Plan a data set: its background questions, the steps that make them coarser, and all reported items."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,7 +9,7 @@ from analysis.report import ReportPlan
 
 @dataclass(frozen=True, slots=True)
 class KeyPlan:
-    """A background question that a data set may hold.
+    """Plan a background question of a data set.
 
     Parameters
     ----------
@@ -20,7 +20,7 @@ class KeyPlan:
     codes
         Its answers.
     steps
-        How they are merged, from fine to coarse; each step divides all codes into groups.
+        Steps that merge them, from fine to coarse; each step divides all codes into groups.
     several
         Code of people who chose more than one answer; None where only one is possible. `steps` names it too.
     labels
@@ -37,18 +37,18 @@ class KeyPlan:
 
 @dataclass(frozen=True, slots=True)
 class ReleasePlan:
-    """A data set of a wave.
+    """Plan a data set of a wave.
 
     Parameters
     ----------
     report
-        What is told about the wave: agencies, indices, items, population.
+        The report plan of the wave: agencies, indices, items, population.
     keys
         The public background questions, at most four beside the sample source; the first keep their detail longest.
     marked
-        Names and items of all background questions by which somebody might be recognised, public or not.
+        Names and items of all background questions by which a person might be recognized, public or not.
     harmless
-        Column of a sensitive item -> answers that everybody alike may be known to have given, such as "none of these".
+        Column of a sensitive item -> answers that a reader may know everyone in a group gave, such as "none of these".
     """
 
     report: ReportPlan

@@ -1,4 +1,4 @@
-"""The recipe of a data set, from top to bottom: weigh as for the report, lay out the columns, hand all to the gate."""
+"""Draft a data set: weight as for the report, lay out the columns, pass all to the gate."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -20,14 +20,14 @@ Column = NDArray[Any]
 
 
 def draft_release(samples: Sequence[Sample], plan: ReleasePlan, *, data: str) -> DraftMicrodata:
-    """The data set of a wave with true answers, for `analysis.disclosure.release`.
+    """Draft the data set of a wave with true answers, for `analysis.disclosure.release`.
 
     Parameters
     ----------
     samples
         The wave's answers by sample source.
     plan
-        What it is to hold.
+        The plan of the data set.
     data
         Name of the state of the answers, as in the wave's reports.
     """
@@ -92,7 +92,7 @@ def _item(item: ItemPlan, plan: ReleasePlan) -> Variable:
 
 
 def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
-    """One column for each option; not to have chosen it harms nobody."""
+    """Make one column for each option. Not having chosen an option is harmless."""
     for option in item.options:
         name = f"{item.code}_{option}"
         harmless = plan.harmless.get(name, frozenset()) | {0}

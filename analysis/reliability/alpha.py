@@ -1,4 +1,4 @@
-"""Cronbach's alpha and its relatives, from the covariance of the items."""
+"""Compute Cronbach's alpha and related coefficients from the covariance of the items."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LOW = 0.70  # below this, a score says more about the wording than about the peo
 
 @dataclass(frozen=True, slots=True)
 class ItemStatistics:
-    """One item: its correlation with the sum of all and of the other items, and alpha without it (NaN of two)."""
+    """Hold an item's correlation with the sum of all and of the other items, and alpha without it (NaN of two)."""
 
     name: str
     item_total_r: float
@@ -28,10 +28,10 @@ class ItemStatistics:
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """What the items have in common.
+    """Hold the reliability of items.
 
     `alpha_se` is the asymptotic standard error for equal weights; `interval` is Feldt's; `spearman_brown` is given
-    for two items only, where it is the better figure; `n` counts the rows used.
+    for two items only, where it is more accurate; `n` counts the rows used.
     """
 
     n: int
@@ -48,12 +48,12 @@ class Reliability:
 
     @property
     def coefficient(self) -> float:
-        """The figure to report: Spearman-Brown for two items, alpha otherwise."""
+        """Return the coefficient to report: Spearman-Brown for two items, alpha otherwise."""
         return self.alpha if self.spearman_brown is None else self.spearman_brown
 
     @property
     def is_low(self) -> bool:
-        """Whether the coefficient lies below 0.70."""
+        """Return whether the coefficient lies below 0.70."""
         return self.coefficient < LOW
 
 
@@ -65,7 +65,7 @@ def reliability(
     level: float = 0.95,
     names: Sequence[str] | None = None,
 ) -> Reliability:
-    r"""Reliability of the sum (or mean) of k items.
+    r"""Estimate the reliability of the sum (or mean) of k items.
 
     With C the covariance matrix, R the correlation matrix, V the sum of C and r the mean correlation:
 
@@ -76,7 +76,7 @@ def reliability(
         \lambda_6 = 1 - \sum_i (1 - R_i^2) / \textstyle\sum R
 
     where :math:`R_i^2` is the squared multiple correlation of item i with the others. Feldt's interval takes F with
-    n - 1 and (n-1)(k-1) degrees of freedom; it knows nothing of the design, for which there is `jackknife_alpha`.
+    n - 1 and (n-1)(k-1) degrees of freedom; it ignores the design, and `jackknife_alpha` includes it.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Covariances of answers with gaps, weighted or not."""
+"""Compute covariances of answers with gaps, weighted or not."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -14,7 +14,7 @@ MISSING_RULES = ("listwise", "pairwise")
 
 
 class TooFewAnswers(AnalysisError):
-    """Items or answers from which no covariance follows."""
+    """Refuse items or answers from which no covariance follows."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
@@ -27,7 +27,7 @@ def covariance_of_answers(
     missing: Missing = "listwise",
     names: Sequence[str] | None = None,
 ) -> tuple[Floats, int]:
-    r"""Covariance matrix of items, and the number of rows behind it.
+    r"""Return the covariance matrix of items, and the number of rows behind it.
 
     .. math:: s_{ij} = \frac{n}{n-1} \sum_r w_r (x_{ri} - m_i)(x_{rj} - m_j) / \sum_r w_r
 
@@ -48,7 +48,7 @@ def covariance_of_answers(
     Raises
     ------
     TooFewAnswers
-        Fewer than two items, fewer than two usable rows, or an item that everybody answers alike.
+        Fewer than two items, fewer than two usable rows, or an item with one answer only.
 
     Examples
     --------

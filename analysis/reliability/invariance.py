@@ -1,4 +1,4 @@
-"""Measurement invariance: whether items mean the same in several groups, such as languages."""
+"""Test measurement invariance: whether items mean the same in several groups, such as languages."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +14,7 @@ from analysis.reliability.covariance import TooFewAnswers
 from analysis.results import Tabular
 
 Floats = NDArray[np.float64]
-# What each level holds equal between groups.
+# The parameters that each level holds equal between groups.
 LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "configural": frozenset(),
@@ -26,7 +26,7 @@ LEVELS: Mapping[str, frozenset[str]] = MappingProxyType(
 
 
 class NoInvarianceFit(AnalysisError):
-    """A model that does not converge, or groups too small for it."""
+    """Refuse a model that does not converge, or groups too small for it."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         super().__init__(f"expected {expected}, but {arrived}")
@@ -34,7 +34,7 @@ class NoInvarianceFit(AnalysisError):
 
 @dataclass(frozen=True, slots=True)
 class InvarianceLevel:
-    """The fit of one level, and the change from the level before (None for the first).
+    """Hold the fit of one level, and the change from the level before (None for the first).
 
     `p_value` belongs to `delta_chi_square` on `delta_df`: a small one says that the groups differ in what this level
     holds equal. A `delta_cfi` below -0.01 says so too (Cheung and Rensvold).

@@ -1,4 +1,4 @@
-"""Polychoric correlations of ordered answers, and the ordinal alpha that follows from them."""
+"""Compute polychoric correlations of ordered answers, and the ordinal alpha that follows from them."""
 
 from dataclasses import dataclass
 
@@ -38,7 +38,7 @@ def ordinal_alpha(answers: Floats, weights: Floats | None = None) -> OrdinalAlph
     Raises
     ------
     TooFewAnswers
-        Fewer than two items or two complete rows, or an item that everybody answers alike.
+        Fewer than two items or two complete rows, or an item with one answer only.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""Replicate weights that come with a file: what each method's constants are, and how they join a design."""
+"""Attach replicate weights of a file to a design, with the constants of each method."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +14,7 @@ METHODS = ("JK1", "JKn", "BRR", "Fay", "bootstrap", "successive-difference", "ot
 
 
 class MissingConstant(AnalysisError):
-    """A method whose variance cannot be worked out without being told a constant."""
+    """Refuse a method whose variance needs a constant that was not given."""
 
     def __init__(self, method: str, constant: str) -> None:
         self.method, self.constant = method, constant
@@ -22,7 +22,7 @@ class MissingConstant(AnalysisError):
 
 
 class BadReplicateConstants(AnalysisError):
-    """As many constants as replicates are needed, or one for all."""
+    """Refuse a number of constants that is neither one nor the number of replicates."""
 
     def __init__(self, expected: int, arrived: int) -> None:
         self.expected, self.arrived = expected, arrived

@@ -140,9 +140,9 @@ def bootstrap(design: Design, count: int, rng: np.random.Generator, *, mse: bool
 def successive_differences(design: Design, count: int = 80, *, mse: bool = True) -> Design:
     r"""Successive difference replicates for a systematic sample whose PSUs are coded in their order in the frame.
 
-    PSU i gets :math:`1 + 2^{-3/2}(a_{i,r} - a_{i+1,r})` from neighbouring rows of a Hadamard matrix, which follow each
-    other in a circle; scale 4/R. With more rows than PSUs the variance is half the sum of squared differences between
-    neighbours (the last and the first among them).
+    PSU i gets :math:`1 + 2^{-3/2}(a_{i,r} - a_{i+1,r})` from neighboring rows of a Hadamard matrix, taken in a circle;
+    scale 4/R. With more rows than PSUs the variance is half the sum of squared differences between neighbors (including
+    the last and the first).
 
     Parameters
     ----------
@@ -172,7 +172,7 @@ def grouped_jackknife(design: Design, groups: int, rng: np.random.Generator) -> 
 
     The PSUs of each stratum, in random order, are dealt to the groups. In a stratum with fewer PSUs than groups the one
     left out gets :math:`1 - (n_h - 1) z` and the others :math:`1 + z`, with :math:`z^2 = G / ((G-1) n_h (n_h - 1))`.
-    A group says nothing of which PSUs formed a stratum, which makes it fit for public files.
+    A group does not disclose which PSUs formed a stratum, so it is fit for public files.
 
     References
     ----------

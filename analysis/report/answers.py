@@ -1,4 +1,4 @@
-"""What people answered: trust in bands, items, several choices, and ratios such as crimes reported."""
+"""Make the tables of answers: trust in bands, items, several choices, and ratios such as crimes reported."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -11,7 +11,7 @@ from analysis.results import Estimates
 
 
 def institution_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """Trust in each institution: low, neutral, high, don't know; and its mean, 0-100."""
+    """Make the tables of trust in each institution: low, neutral, high, don't know; and its mean, 0-100."""
     yield from possible(_bands_table, study, plan.institutions)
     yield from possible(_scores_table, study, plan.institutions)
 
@@ -27,7 +27,7 @@ def _scores_table(study: Study, codes: Sequence[str]) -> DraftTable:
 
 
 def item_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """Each item's answers, and how many said "don't know"."""
+    """Make the tables of each item's answers, with "don't know"."""
     asked = {column: "agency" if item.rated else None for item in plan.items for column in _columns(item)}
     found = dict(zip(asked, shares(study.design, asked.items()), strict=True))
     for item in plan.items:
@@ -50,7 +50,7 @@ def _item_table(study: Study, item: ItemPlan, found: Mapping[str, Estimates]) ->
 
 
 def _chosen(column: str, found: Estimates) -> Estimates:
-    """The share that chose an option, among those who answered the item."""
+    """Estimate the share that chose an option, among the people who answered the item."""
     return renamed(picked(found, lambda row: row.term == f"{column}=1"), column)
 
 
@@ -64,7 +64,7 @@ def _said_so(code: str, found: Estimates) -> Estimates:
 
 
 def share_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The ratios of the plan, each among those to whom it applies."""
+    """Make the tables of the plan's ratios, each among the people to whom it applies."""
     for each in plan.shares:
         yield from possible(_share_table, study, each)
 

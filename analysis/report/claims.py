@@ -1,4 +1,4 @@
-"""The claims of a report: every difference, change and link that it may call clear, judged as one family by source.
+"""Judge the claims of a report: all its differences, changes and links, as one family by source.
 
 A question holds claims that are read together: the groups of one variable for one agency, all pairs of agencies, one
 index in all agencies, the drivers. The procedure of Benjamini and Bogomolov (2014):
@@ -12,10 +12,10 @@ index in all agencies, the drivers. The procedure of Benjamini and Bogomolov (20
 
 Where nothing differs, a report makes a false claim with a chance of at most 5 % if the questions are independent or
 positively dependent; the mean share of selected questions with a false claim is at most 5 % too. Statistics of
-different questions are correlated with either sign, for which there is no proof. ``make truth`` measures that both
-rates hold; the correction of Benjamini and Yekutieli (2001) for any dependence would cost a factor of
-1 + 1/2 + ... + 1/m, about 4, against nothing that is measurable. An F test as the overall test found fewer planted
-gaps (34 % against 42 %), for most differences are those of one group.
+different questions are correlated with either sign, for which there is no proof. ``make truth`` estimates both
+rates; the correction of Benjamini and Yekutieli (2001) for any dependence would cost a factor of
+1 + 1/2 + ... + 1/m, about 4, against nothing that is measurable. Against an F test as the overall test, the largest |t|
+is made for the usual difference: that of one group.
 
 Only figures that are shown are claims. A source whose people were not drawn at random makes no claims.
 
@@ -48,12 +48,12 @@ RATE = 0.05  # false discoveries among the questions of a source, and the error 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Question:
-    """Claims that are made together.
+    """Hold claims that are made together.
 
     Parameters
     ----------
     name
-        What is asked.
+        Its name.
     places
         (k,) where each claim stands.
     values, errors, freedom
@@ -80,7 +80,7 @@ class Question:
         return float(self.freedom.min())
 
     def at(self, kept: Sequence[int]) -> "Question":
-        """Only some of the claims."""
+        """Return some of the claims."""
         rows = list(kept)
         return Question(
             self.name,
@@ -92,7 +92,7 @@ class Question:
         )
 
     def shown(self, shown: frozenset[Place]) -> "Question":
-        """Only the claims that are shown and have an error."""
+        """Return the claims that are shown and have an error."""
         known = np.isfinite(self.values) & (self.errors > 1e-9 * np.maximum(1.0, np.abs(self.values)))
         return self.at(
             [k for k, place in enumerate(self.places) if place in shown and known[k] and self.freedom[k] > 0]
@@ -101,14 +101,14 @@ class Question:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class SourceClaims:
-    """All questions of one sample source, and whether it may answer them for residents."""
+    """Hold all questions of one sample source, and whether it may answer them for residents."""
 
     source: str
     questions: tuple[Question, ...]
     may_claim: bool
 
     def judged(self, shown: frozenset[Place]) -> dict[Place, Judgement]:
-        """The verdict and the interval of each claim that is shown."""
+        """Return the verdict and the interval of each shown claim."""
         asked = [question for each in self.questions if len((question := each.shown(shown)).places)]
         if not asked:
             return {}
@@ -139,14 +139,14 @@ def _verdict(clear: bool, value: float) -> Verdict:
 
 
 def make_claims(studies: Sequence[Study], tables: Sequence[DraftTable]) -> Claims:
-    """The claims of a report over all its sources, for the disclosure gate to judge those that it shows."""
+    """Make the claims of a report over all its sources. The disclosure gate judges those that it shows."""
     sources = [claims_of(study, [t for t in tables if t.id.startswith(f"{study.source}.")]) for study in studies]
     places = frozenset(place for each in sources for question in each.questions for place in question.places)
     return Claims(places, partial(judged_by, sources))
 
 
 def judged_by(sources: Sequence[SourceClaims], shown: frozenset[Place]) -> Mapping[Place, Judgement]:
-    """The judgements of all sources, each source by itself."""
+    """Return the judgments of all sources, each source by itself."""
     found: dict[Place, Judgement] = {}
     for source in sources:
         found |= source.judged(shown)
@@ -154,7 +154,7 @@ def judged_by(sources: Sequence[SourceClaims], shown: frozenset[Place]) -> Mappi
 
 
 def claims_of(study: Study, tables: Iterable[DraftTable]) -> SourceClaims:
-    """The questions that the tables of a source answer."""
+    """Return the questions that the tables of a source answer."""
     questions: dict[str, list[tuple[Place, Estimates, int]]] = {}
     for table in tables:
         for k, name in enumerate(_questions(study, table)):
@@ -165,7 +165,7 @@ def claims_of(study: Study, tables: Iterable[DraftTable]) -> SourceClaims:
 
 
 def _questions(study: Study, table: DraftTable) -> Iterator[str]:
-    """The question of each row of a table; none of a table that makes no claims."""
+    """Return the question of each row of a table; none for a table without claims."""
     name = table.id.removeprefix(f"{study.source}.")
     if table.estimates is None:
         return
@@ -191,7 +191,7 @@ def _question(study: Study, name: str, rows: Sequence[tuple[Place, Estimates, in
 
 
 def _covariance(study: Study, rows: Sequence[tuple[Place, Estimates, int]]) -> Floats:
-    """(k, k) of the rows of one table, or of the columns of one question that fill several tables."""
+    """Return (k, k) of the rows of one table, or of the columns of one question that fill several tables."""
     first = rows[0][1]
     if all(found is first for _, found, _ in rows):
         places = [k for _, _, k in rows]

@@ -1,4 +1,4 @@
-"""From estimates to draft tables: which group each row is about, how many stand behind it, and who weighs most."""
+"""Make draft tables from estimates: the group, the count and the largest weight of each row."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
@@ -19,14 +19,14 @@ ORDER = ("source", "agency")
 
 
 class NothingToTell(AnalysisError):
-    """A table without a single row."""
+    """Refuse a table without a row."""
 
     def __init__(self) -> None:
         super().__init__("expected at least one estimate in a table, but there is none")
 
 
 def table_of(study: Study, id: str, kind: Any, estimates: Estimates, **options: Any) -> DraftTable:
-    """A draft table whose rows are named after the sample source and the groups of the estimates."""
+    """Make a draft table whose rows are named by the sample source and the groups of the estimates."""
     return DraftTable(
         id=f"{study.source}.{id}",
         title=id,
@@ -40,13 +40,13 @@ def table_of(study: Study, id: str, kind: Any, estimates: Estimates, **options: 
 
 
 def domain_of(study: Study, group: Group) -> str:
-    """The catalogue's name of a group within a sample source: source, then agency, then the rest."""
+    """Return the catalog's name of a group within a sample source: source, then agency, then the rest."""
     pairs = [("source", study.source), *((name, level) for name, level in group if name != "source")]
     return domain_id(sorted(pairs, key=lambda pair: ORDER.index(pair[0]) if pair[0] in ORDER else len(ORDER)))
 
 
 def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
-    """The largest part that one weight has in the whole weight of each group."""
+    """Return the largest part that one weight has in the whole weight of each group."""
     told = []
     for group in groups:
         names = tuple(name for name, _ in group)
@@ -57,7 +57,7 @@ def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
 
 
 def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:
-    """The same for every group that these columns form."""
+    """Return the largest part for every group that these columns form."""
     domains = make_domains(design, names, None)
     inside = domains.codes >= 0
     codes, weights = domains.codes[inside], design.weights[inside]
@@ -70,25 +70,25 @@ def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:
 
 
 def rows_at(study: Study, column: str, level: Any) -> NDArray[np.bool_]:
-    """(n,) whether a row has that level."""
+    """Return (n,) whether a row has that level."""
     factor = study.design.table.factor(column)
     names = [str(x) for x in factor.levels]
     return np.asarray(factor.codes == (names.index(str(level)) if str(level) in names else len(names)))
 
 
 def picked(estimates: Estimates, keep: Callable[[Estimate], bool]) -> Estimates:
-    """Only the rows that `keep` wants, with their covariance."""
+    """Return the rows that `keep` selects, with their covariance."""
     return estimates.picked([k for k, row in enumerate(estimates) if keep(row)])
 
 
 def renamed(estimates: Estimates, term: str) -> Estimates:
-    """The same estimates under another term."""
+    """Return the estimates under another term."""
     rows = tuple(replace(row, term=term) for row in estimates)
     return Estimates(estimates.statistic, rows, estimates.covariance, estimates.df)
 
 
 def joined(parts: Iterable[Estimates]) -> Estimates:
-    """Estimates made apart as one list; nothing is known of the covariance between the parts."""
+    """Join separate estimates in one list, with unknown covariance between the parts."""
     found = list(parts)
     if not found:
         raise NothingToTell()
@@ -103,7 +103,7 @@ def joined(parts: Iterable[Estimates]) -> Estimates:
 
 
 def estimates_of(gaps: Gaps, groups: Sequence[Group]) -> Estimates:
-    """Gaps as estimates of a difference, about the groups on their first side."""
+    """Convert gaps to estimates of a difference for the groups on their first side."""
     rows = tuple(
         Estimate(
             group=group,
@@ -122,7 +122,7 @@ def estimates_of(gaps: Gaps, groups: Sequence[Group]) -> Estimates:
 
 
 def possible(make: Callable[..., DraftTable | None], *facts: object) -> list[DraftTable]:
-    """The table, or none where the answers do not allow it: a group of nobody is not an error in a report."""
+    """Return the table, or none where the answers do not allow it. An empty group is not an error in a report."""
     try:
         table = make(*facts)
     except AnalysisError:

@@ -1,4 +1,4 @@
-"""The index and its facets: of everyone, by group, against the rest, and against the wave before."""
+"""Make the tables of the index and its facets: everyone, by group, against the rest, and against the wave before."""
 
 from collections.abc import Iterator, Sequence
 
@@ -15,14 +15,14 @@ AGENCY_GAPS, CHANGES, REST_GAPS = "agency_gaps", "changes", "rest_gaps_by_"
 
 
 def headline_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The index of each agency, and its facets."""
+    """Make the tables of the index of each agency, and its facets."""
     yield from possible(_rated_table, study, "index", [plan.headline.name])
     yield from possible(_rated_table, study, "facets", facets_of(plan))
     yield from possible(_agency_gaps, study, plan)
 
 
 def _agency_gaps(study: Study, plan: ReportPlan) -> DraftTable | None:
-    """Each two agencies."""
+    """Compare each two agencies."""
     found = rated(study, plan.headline.name)
     if len(found) < 2:
         return None
@@ -33,7 +33,7 @@ def _agency_gaps(study: Study, plan: ReportPlan) -> DraftTable | None:
 
 
 def facets_of(plan: ReportPlan) -> list[str]:
-    """The columns of the headline's facets."""
+    """Return the columns of the headline's facets."""
     return [facet_column(plan.headline, facet.name) for facet in plan.headline.facets]
 
 
@@ -42,12 +42,12 @@ def _rated_table(study: Study, id: str, columns: Sequence[str]) -> DraftTable:
 
 
 def rated(study: Study, column: str) -> Estimates:
-    """The mean of a column for each agency."""
+    """Estimate the mean of a column for each agency."""
     return mean(study.design, column, by="agency")
 
 
 def group_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The index by agency and group, and each group against the others who were asked about that agency."""
+    """Make the tables of the index by agency and group, and of each group against the others of that agency."""
     found = means(study.design, [(plan.headline.name, ("agency", group)) for group in plan.groups])
     for group, by_group in zip(plan.groups, found, strict=True):
         yield from possible(_group_table, study, group, by_group)
@@ -59,19 +59,19 @@ def _group_table(study: Study, group: str, found: Estimates) -> DraftTable:
 
 
 def _in_it(found: Estimates, group: str) -> Estimates:
-    """Of an overlapping group only those who are in it."""
+    """Keep only the members of an overlapping group."""
     return picked(found, lambda row: dict(row.group)[group] != NOT_IN_IT)
 
 
 def _gap_table(study: Study, plan: ReportPlan, group: str) -> DraftTable | None:
-    """Gaps to the rest; `against` names those who were asked about the agency, of whom the group is not a part."""
+    """Make the table of gaps to the rest. `against` names the people asked about the agency, without the group."""
     found = gaps_to_rest(study, plan, group)
     against = tuple(domain_of(study, row.group[:1]) for row in found)
     return table_of(study, f"{REST_GAPS}{group}", "gap", found, against=against) if len(found) else None
 
 
 def other_index_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The indices that are not about one agency: of everyone, and by group."""
+    """Make the tables of the indices that are not about one agency: everyone, and by group."""
     yield from possible(_other_table, study, plan)
     for group in plan.groups:
         yield from possible(_other_by_group, study, plan, group)
@@ -89,7 +89,7 @@ def _other_by_group(study: Study, plan: ReportPlan, group: str) -> DraftTable:
 
 
 def change_tables(study: Study, before: Study | None, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The index of each agency minus that of the wave before, from two samples drawn independently."""
+    """Make the tables of the index of each agency minus that of the wave before, from two independent samples."""
     if before is not None:
         yield from possible(_change_table, study, before, [plan.headline.name, *facets_of(plan)])
 

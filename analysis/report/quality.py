@@ -1,7 +1,7 @@
-"""The index with and without answers that may be a machine's or a careless person's.
+"""Compute the index with and without answers that may come from a machine or a careless person.
 
-Told only of an agency where both kinds are many. Were few doubtful, the difference would be about these few; and were
-it told when there are none, silence would say that there are some.
+The report shows it only for an agency with many answers of both kinds. With few doubtful answers, the difference would
+be about these few people. If the report showed it where there are none, its absence would disclose that there are some.
 """
 
 from collections.abc import Iterable, Iterator
@@ -19,13 +19,13 @@ from analysis.report.study import ReportPlan, Study
 
 QUALITY, CLEAR, DOUBTFUL = "quality", "clear", "doubtful"
 ENOUGH = Rules().score_minimum  # doubtful answers with a score, for then even their own mean may be known
-DOUBTED = "doubted"  # the column, if there is one, of what was noticed while the answers came in
+DOUBTED = "doubted"  # the column, if there is one, of flags from the time of submission
 
 Mask = NDArray[np.bool_]
 
 
 def quality_of(table: Table, plan: ReportPlan) -> Factor:
-    """Clear or doubtful: noticed when it was sent, a straight line, or the twin of another."""
+    """Classify each answer as clear or doubtful: flagged at submission, a straight line, or a twin."""
     doubtful = np.zeros(table.rows, bool)
     if DOUBTED in table:
         doubtful |= table.numbers(DOUBTED) > 0
@@ -34,7 +34,7 @@ def quality_of(table: Table, plan: ReportPlan) -> Factor:
 
 
 def _straight(table: Table, plan: ReportPlan) -> Mask:
-    """Straight lines in the headline's questions, scale by scale."""
+    """Find straight lines in the headline's questions, scale by scale."""
     scales: dict[tuple[float, float], list[tuple[str, bool]]] = {}
     for facet in plan.headline.facets:
         for item in facet.items:
@@ -48,7 +48,7 @@ def _straight(table: Table, plan: ReportPlan) -> Mask:
 
 
 def _twins(table: Table, plan: ReportPlan) -> Mask:
-    """The same agency, groups and answers as somebody else."""
+    """Find people with the same agency, groups and answers as another person."""
     columns: list[Any] = [table.factor(name).codes for name in ("agency", *plan.groups)]
     for item in plan.items:
         names = [f"{item.code}_{option}" for option in item.options] if item.kind == "multiple" else [item.code]
@@ -57,7 +57,7 @@ def _twins(table: Table, plan: ReportPlan) -> Mask:
 
 
 def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
-    """The agencies with enough doubtful answers and enough clear ones."""
+    """Return the agencies with enough doubtful answers and enough clear ones."""
     scored = ~np.isnan(study.design.table.numbers(plan.headline.name))
     kinds = [scored & rows_at(study, QUALITY, kind) for kind in (CLEAR, DOUBTFUL)]
     about = {agency: rows_at(study, "agency", agency) for agency in plan.agencies}
@@ -67,12 +67,12 @@ def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
 
 
 def is_told(studies: Iterable[Study], plan: ReportPlan) -> bool:
-    """Whether the catalogue needs the two kinds."""
+    """Return whether the catalog needs the two kinds."""
     return any(told_agencies(study, plan) for study in studies)
 
 
 def quality_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """The index of each agency among clear answers, with the weights that all answers have."""
+    """Make the table of the index of each agency among clear answers, with the weights of all answers."""
     agencies = told_agencies(study, plan)
     if agencies:
         yield from possible(_without_doubtful, study, plan.headline.name, agencies)
@@ -85,7 +85,7 @@ def _without_doubtful(study: Study, index: str, agencies: frozenset[str]) -> Dra
 
 
 def quality_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
-    """How many answers are doubtful; only where that says nothing about an agency that is not told."""
+    """Count the doubtful answers, only where the count discloses nothing about an agency that is not shown."""
     there = {agency for agency in plan.agencies if rows_at(study, "agency", agency).any()}
     if there and there <= told_agencies(study, plan):
         doubtful = int(rows_at(study, QUALITY, DOUBTFUL).sum())

@@ -1,4 +1,4 @@
-"""The recipe of a report, from top to bottom: weigh, estimate, and hand everything to the disclosure gate."""
+"""Run the steps of a report: weight, estimate, and pass all to the disclosure gate."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -43,18 +43,18 @@ def draft_report(
     before: Sequence[Sample] = (),
     earlier: Sequence[PublishedReport] = (),
 ) -> DraftReport:
-    """All sections for each sample source, one source after the other, never mixed.
+    """Draft all sections for each sample source, one source after the other, never mixed.
 
     Parameters
     ----------
     samples
         The wave's answers by sample source.
     plan
-        What is told.
+        The plan of the report.
     data
         Name of the state of the answers (their digest).
     facts
-        What the method box says that no estimate does: dates, languages, sponsor, wording.
+        The facts of the method box that are no estimates: dates, languages, sponsor, wording.
     before
         The wave before, for the same community; compared source by source.
     earlier
@@ -62,7 +62,7 @@ def draft_report(
     """
     studies = [weigh(sample, plan) for sample in samples]
     compared = {sample.source: weigh(sample, plan) for sample in before}
-    # Codes of items hold digits; declared, they may stand in the titles of tables.
+    # Codes of items contain digits. Declared codes may appear in the titles of tables.
     codes = DraftFact("items", " ".join([*(item.code for item in plan.items), *plan.institutions]), "constant")
     sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
@@ -81,13 +81,13 @@ def analyse(
     history: Sequence[PublishedReport] = (),
     rules: Rules | None = None,
 ) -> PublishedReport:
-    """The published report of a wave: the one way from answers to figures. Parameters as for `draft_report`."""
+    """Publish the report of a wave, the only way from answers to figures. Parameters as for `draft_report`."""
     draft = draft_report(samples, plan, data=data, facts=facts, before=before)
     return publish(draft, history, rules or Rules())
 
 
 def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
-    """The population's share of each group in per cent, as a statistical office has published it."""
+    """Return the population's share of each group in percent, as published by a statistical office."""
     for margin in plan.targets.margins if plan.targets else ():
         total = sum(margin.values)
         for level, value in zip(margin.levels, margin.values, strict=True):
@@ -103,7 +103,7 @@ def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator
 
 
 def _facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
-    """The method box of a source, and how many comparisons it makes."""
+    """Return the method box of a source, and the number of its comparisons."""
     looked = (DraftFact("compared", study.source, "compared"), DraftFact("clear", study.source, "clear"))
     return (*method_facts(study, plan), *quality_facts(study, plan), *looked)
 
@@ -117,7 +117,7 @@ def _catalogue(plan: ReportPlan, studies: Sequence[Study]) -> Catalogue:
 
 
 def make_catalogue(plan: ReportPlan, sources: Sequence[str], *, with_quality: bool = False) -> Catalogue:
-    """Every group that a report may speak of: sources, agencies within them, and groups within both."""
+    """Make every group that a report may cover: sources, agencies within them, and groups within both."""
     quality = {QUALITY: (CLEAR, DOUBTFUL)} if with_quality else {}
     variables: Mapping[str, Sequence[str]] = {
         "source": tuple(sources),

@@ -1,4 +1,4 @@
-"""Who answered: before and after weighting, drivers of trust, reliability, and the method box."""
+"""Describe the respondents: composition before and after weighting, drivers of trust, reliability, method box."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -26,7 +26,7 @@ ENOUGH_FOR_RELIABILITY = 100
 
 
 def composition_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """Each group's share of the respondents as they came, and after weighting."""
+    """Make the tables of each group's share of the respondents, before and after weighting."""
     plain = replace(study, design=unweighted(study))
     for group in plan.groups:
         yield from possible(_composition, plain, group, "before")
@@ -39,7 +39,7 @@ def _composition(study: Study, group: str, when: str) -> DraftTable:
 
 
 def driver_table(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """How trust in institutions goes with the facets: points of trust for ten points of each facet, all together."""
+    """Make the table of trust in institutions by the facets: points of trust for ten points of each facet, jointly."""
     outcome = next((recipe.name for recipe in plan.indices if recipe.name == "ITI"), None)
     if outcome is not None:
         yield from possible(_drivers, study, plan, outcome)
@@ -61,7 +61,7 @@ def _times(row: Estimate, factor: float) -> Estimate:
 
 
 def reliability_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
-    """Alpha of the items of the headline index, of everyone and by language, where enough people answered."""
+    """Make the tables of alpha of the headline items, for everyone and by language, where enough people answered."""
     yield from possible(_reliability, study, plan)
 
 
@@ -99,7 +99,7 @@ def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) 
 
 
 def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
-    """The method box of one sample source, after the disclosure list of the AAPOR (2021)."""
+    """Return the method box of one sample source, after the disclosure list of the AAPOR (2021)."""
     told = kish(study.design.weights)
     facts = [
         DraftFact("respondents", study.design.rows, "count", domain=domain_of(study, ())),
@@ -116,7 +116,7 @@ def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
 
 
 def _weighting_facts(study: Study) -> Iterator[DraftFact]:
-    """Levels that were weighted together, and variables that could not be used; only where there are some."""
+    """Return levels that were weighted together, and variables that could not be used, if there are any."""
     joined = ["+".join(f"{name}={level}" for level in levels) for name, sets in study.merged.items() for levels in sets]
     if joined:
         yield DraftFact("merged", " ".join(joined), "constant")
@@ -129,7 +129,7 @@ def _weighting_facts(study: Study) -> Iterator[DraftFact]:
 
 
 def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
-    """How many scores of the headline were made although some question was left open."""
+    """Count the scores of the headline that were made although a question was not answered."""
     scored = int(np.isfinite(study.design.table.numbers(plan.headline.name)).sum())
     if scored:
         part = round(study.prorated[plan.headline.name] * scored)

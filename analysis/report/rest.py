@@ -1,4 +1,4 @@
-"""Each group of a question against the rest: the others who were asked about the same agency and told theirs."""
+"""Compare each group of a question with the rest: the others asked about the same agency whose group is known."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,8 @@ from analysis.design import Design
 from analysis.disclosure import Rules
 from analysis.estimation.domains import Domains
 from analysis.estimation.means import divide, usable_columns
-from analysis.estimation.sums import Sums, find_members, make_facts, make_sums
+from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
+from analysis.frames.cells import combined
 from analysis.intervals.interval import t_interval
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
@@ -19,11 +20,11 @@ from analysis.results import Estimate, Estimates
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Level = tuple[str, str]
-LEAST = Rules().score_minimum  # the rest is a group of its own, and its mean must be one that may be known
+LEAST = Rules().score_minimum  # the rest is a group of its own, so its mean must be publishable
 
 
 def family_of(group: str) -> str:
-    """The question of a group column: ``race`` of ``race_3``, for several answers are one column each.
+    """Return the question of a group column: ``race`` of ``race_3``, for several answers are one column each.
 
     Examples
     --------
@@ -35,7 +36,7 @@ def family_of(group: str) -> str:
 
 
 def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
-    """The gaps of one group column, agency by agency; those of all columns of its question are made together."""
+    """Return the gaps of one group column by agency. The gaps of all columns of its question are made together."""
     family = family_of(group)
     if family not in study.gaps:
         columns = [name for name in plan.groups if family_of(name) == family]
@@ -46,7 +47,7 @@ def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Parts:
-    """The parts (n,) into which a question divides people, and (P, k) which are in each group and which in its rest."""
+    """Hold the parts (n,) that a question divides people into, and (P, k) which are in each group and in its rest."""
 
     levels: tuple[Level, ...]
     codes: Ints
@@ -55,17 +56,18 @@ class _Parts:
 
 
 def _parts_of(design: Design, plan: ReportPlan, columns: Sequence[str]) -> _Parts:
-    """One answer divides people by level; several answers divide them by what they named together."""
+    """Divide people by the level of one answer, or by the combination of several answers."""
     if len(columns) == 1 and NOT_IN_IT not in plan.groups[columns[0]]:
         return _of_one(design, columns[0], plan.groups[columns[0]])
-    codes = np.column_stack([_codes(design, column, {"yes": 1, NOT_IN_IT: 0}) for column in columns])
-    patterns, places = np.unique(codes, axis=0, return_inverse=True)
+    codes = [_codes(design, column, {"yes": 1, NOT_IN_IT: 0}) for column in columns]
+    cells = combined([1 + each for each in codes], [3] * len(codes))
+    patterns, places = np.stack([each[cells.rows] for each in codes], axis=1), cells.codes
     levels = tuple((column, "yes") for column in columns)
-    return _Parts(levels, places.reshape(-1), (patterns == 1).astype(float), (patterns == 0).astype(float))
+    return _Parts(levels, places, (patterns == 1).astype(float), (patterns == 0).astype(float))
 
 
 def _of_one(design: Design, column: str, levels: Sequence[str]) -> _Parts:
-    """Of two levels the first one speaks for both: the gap of the other is the same with its sign turned."""
+    """Make the parts of one answer. Only the first of two levels gets a gap, because the other has the opposite gap."""
     told = _codes(design, column, {level: k for k, level in enumerate(levels)})
     kept = 1 if len(levels) == 2 else len(levels)
     own = np.eye(len(levels))[:, :kept]
@@ -73,62 +75,63 @@ def _of_one(design: Design, column: str, levels: Sequence[str]) -> _Parts:
 
 
 def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
-    """(n,) the place of each row's level; -1 for one that has none, or that was not told."""
+    """Return (n,) the place of each row's level; -1 where it is missing."""
     factor = design.table.factor(column)
     return np.array([*(places.get(str(level), -1) for level in factor.levels), -1], np.int64)[factor.codes]
 
 
 def _found(design: Design, plan: ReportPlan, columns: Sequence[str]) -> Estimates:
-    """The gaps of all levels and agencies, with their joint covariance."""
+    """Return the gaps of all levels and agencies, with their joint covariance."""
     parts = _parts_of(design, plan, columns)
     agencies = _codes(design, "agency", {name: k for k, name in enumerate(plan.agencies)})
     codes = np.where((agencies < 0) | (parts.codes < 0), -1, agencies * len(parts.groups) + parts.codes)
     cells = Domains(codes, ((),) * (len(plan.agencies) * len(parts.groups)))
     features, cells, _ = usable_columns(design, [plan.headline.name], cells, "omit")
     sums = make_sums(design, [None, *features], cells)
-    return _Gaps(design, sums, cells, parts, plan.agencies).estimates(plan.headline.name)
+    return _Gaps(design, sums, cells, find_members(design, cells), parts, plan.agencies).estimates(plan.headline.name)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Gaps:
-    """The sums by agency and part, from which all gaps follow."""
+    """Hold the sums by agency and part, from which all gaps follow."""
 
     design: Design
     sums: Sums
     cells: Domains
+    members: Members
     parts: _Parts
     agencies: tuple[str, ...]
 
     def sides(self, values: Floats) -> tuple[Floats, Floats]:
-        """(..., cells) -> (..., agencies x levels) the sums of each group, and of its rest."""
+        """Return the sums of each group and of its rest: (..., cells) -> (..., agencies x levels)."""
         by_part = values.reshape(*values.shape[:-1], len(self.agencies), len(self.parts.groups))
         shape = (*values.shape[:-1], -1)
         return (by_part @ self.parts.groups).reshape(shape), (by_part @ self.parts.rests).reshape(shape)
 
     def values(self, whole: Floats) -> Floats:
-        """(..., F, cells) -> (..., agencies x levels) the mean of each group minus that of its rest."""
+        """Return the mean of each group minus that of its rest: (..., F, cells) -> (..., agencies x levels)."""
         own, rest = self.sides(whole)
         return np.asarray(divide(own[..., 1, :], own[..., 0, :]) - divide(rest[..., 1, :], rest[..., 0, :]))
 
     def scores(self, by_unit: Floats) -> Floats:
-        """(F, U, cells) -> (U, agencies x levels) linearised scores."""
+        """Return linearized scores: (F, U, cells) -> (U, agencies x levels)."""
         own, rest = map(_linear, self.sides(self.sums.whole), self.sides(by_unit))
         return np.nan_to_num(own - rest)
 
     def covariance(self) -> Floats:
-        """(k, k) of all gaps."""
+        """Return the covariance (k, k) of all gaps."""
         if self.design.profiles is not None:
             return next(iter(self.design.profiles.covariances([self.sums.scores_of(self.scores)])))
         return self.sums.covariance(self.values, self.scores, self.present())
 
     def present(self) -> Any:
-        """(PSUs, agencies x levels) whether a PSU has a member of the group or its rest."""
-        held = find_members(self.design, self.cells).present.astype(np.float64)
+        """Return (PSUs, agencies x levels) whether a PSU has a member of the group or its rest."""
+        held = self.members.present.astype(np.float64)
         own, rest = self.sides(held)
         return own + rest > 0
 
     def estimates(self, term: str) -> Estimates:
-        """The gaps whose both sides hold people."""
+        """Return the gaps with people on both sides."""
         own, rest = self.facts()
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
@@ -142,8 +145,8 @@ class _Gaps:
         return Estimates("gap", rows, covariance, self.design.df)
 
     def facts(self) -> tuple[Floats, Floats]:
-        """(4, agencies x levels) of groups and rests: people, sums of weights, of their squares, degrees of freedom."""
-        found = make_facts(self.design, self.cells, find_members(self.design, self.cells), self.sums.sizes())
+        """Return (4, agencies x levels) people, sums of weights, of their squares, and degrees of freedom."""
+        found = make_facts(self.design, self.cells, self.members, self.sums.sizes())
         weights = self.sums.whole[0]
         squares = divide(weights**2, found.n_effective)
         told = np.stack([found.n.astype(float), weights, np.nan_to_num(squares), found.df.astype(float)])
@@ -151,7 +154,7 @@ class _Gaps:
 
 
 def _linear(whole: Floats, by_unit: Floats) -> Floats:
-    """(U, k) scores of means, from (2, k) sums of weights and values and the same by unit."""
+    """Return (U, k) scores of means, from (2, k) sums of weights and values and the same by unit."""
     centred = by_unit[1] - divide(whole[1], whole[0]) * by_unit[0]
     return divide(centred, np.broadcast_to(whole[0], centred.shape))
 
@@ -159,7 +162,7 @@ def _linear(whole: Floats, by_unit: Floats) -> Floats:
 def _row(
     name: tuple[str, str, str], term: str, value: float, se: float, sides: tuple[Floats, Floats], most: int
 ) -> Estimate:
-    """A gap, about the group; its effective n is that of the smaller side."""
+    """Return the gap of the group; its effective n is that of the smaller side."""
     agency, column, level = name
     effective = [float(side[1] ** 2 / side[2]) if side[2] > 0 else 0.0 for side in sides]
     df = float(max(min(most, *(side[3] for side in sides)), 1.0))

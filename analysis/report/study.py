@@ -1,4 +1,4 @@
-"""What a report is made from: the answers of one wave by sample source, and the plan of what to tell."""
+"""Define the input of a report: the answers of one wave by sample source, and the plan of the report."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,12 +12,12 @@ from analysis.weighting import PopulationTargets
 
 Kind = Literal["scale", "single", "multiple"]
 BASE_WEIGHT = "base_weight"  # the column of design weights, where a file brings its own
-NOT_IN_IT = "no"  # the level of an overlapping group that is nobody's group
+NOT_IN_IT = "no"  # the level of an overlapping group for people outside it
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """The answers that came by one way.
+    """Hold the answers of one sample source.
 
     Parameters
     ----------
@@ -25,7 +25,7 @@ class Sample:
         ``address-sample``, ``open-link``, ``partner-outreach`` or ``assisted``.
     table
         One row for each response: items as numbers with their off-scale codes, `agency` and `stratum` as text, groups
-        as factors (missing = not told), and `base_weight` where a file brings its own weights.
+        as factors (missing = not answered), and `base_weight` where a file brings its own weights.
     probability
         Whether people were drawn at random from a list; only then is an interval a margin of sampling error.
     frame
@@ -43,7 +43,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class ItemPlan:
-    """An item whose answers are told.
+    """Plan an item whose answers are reported.
 
     Parameters
     ----------
@@ -54,9 +54,9 @@ class ItemPlan:
     options
         Its codes in order.
     rated
-        Whether it is about the respondent's agency, and so told by agency.
+        Whether it is about the respondent's agency, and so reported by agency.
     sensitive
-        Whether the answers are.
+        Whether the answers are sensitive.
     dont_know
         Whether "don't know" is offered.
     """
@@ -71,7 +71,7 @@ class ItemPlan:
 
 @dataclass(frozen=True, slots=True)
 class SharePlan:
-    """A ratio of two columns: how many (or how often) over how many could have.
+    """Plan a ratio of two columns: the people (or times) that did over those that could have.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class SharePlan:
 
 @dataclass(frozen=True, slots=True)
 class ReportPlan:
-    """What is told about a wave, and of whom.
+    """Plan the report of a wave: its figures and groups.
 
     Parameters
     ----------
@@ -98,17 +98,17 @@ class ReportPlan:
     headline
         The index of the rated agency.
     indices
-        All other indices, told for everyone.
+        All other indices, reported for everyone.
     institutions
-        0-10 trust items, told as high, neutral, low and don't know.
+        0-10 trust items, reported as high, neutral, low and don't know.
     items, shares
-        What is told item by item, and the ratios.
+        The items reported one by one, and the ratios.
     groups
         Group column -> its levels; an overlapping one (several answers allowed) has the levels ``yes`` and ``no``.
     targets
         Population margins of the groups, or None when none were loaded.
     language_group
-        The group by which reliability is told.
+        The group by which reliability is reported.
     """
 
     wave: str
@@ -125,12 +125,12 @@ class ReportPlan:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Study:
-    """One sample, weighted and scored, ready for estimates.
+    """Hold one sample, weighted and scored, ready for estimates.
 
     Parameters
     ----------
     sample
-        Where it came from.
+        The answers.
     design
         Weighted design over a table that also holds the scores (``CTI``, ``CTI:fair_treatment`` ...).
     merged
@@ -146,7 +146,7 @@ class Study:
     dropped
         Variables whose margins could not be met together with the others, so that they were left out.
     untold
-        Variables of which people who did not tell their group were weighted with its largest one.
+        Variables whose missing answers were weighted with the largest group.
     """
 
     sample: Sample
@@ -161,5 +161,5 @@ class Study:
 
     @property
     def source(self) -> str:
-        """The sample source."""
+        """Return the sample source."""
         return self.sample.source

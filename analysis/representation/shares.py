@@ -1,4 +1,4 @@
-"""The shares of groups among residents, staff or respondents, with what is known of their uncertainty."""
+"""Define the shares of groups among residents, staff or respondents, with their uncertainty."""
 
 import math
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ SUM_TOLERANCE = 0.5  # published shares are rounded
 
 
 class BadShares(AnalysisError):
-    """Shares or counts that are negative, missing, or none at all."""
+    """Refuse shares or counts that are negative, missing, or empty."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
@@ -24,7 +24,7 @@ class BadShares(AnalysisError):
 
 
 class SharesDoNotSum(AnalysisError):
-    """Shares of groups that overlap or are incomplete."""
+    """Refuse shares of groups that overlap or are incomplete."""
 
     def __init__(self, total: float) -> None:
         self.total = total
@@ -38,7 +38,7 @@ class SharesDoNotSum(AnalysisError):
 
 
 class OverlappingShares(AnalysisError):
-    """A measure was asked for that overlapping groups do not have."""
+    """Refuse a measure that overlapping groups do not have."""
 
     def __init__(self, total: float) -> None:
         self.total = total
@@ -49,7 +49,7 @@ class OverlappingShares(AnalysisError):
 
 
 class GroupsDiffer(AnalysisError):
-    """Two sets of shares that are not about the same groups."""
+    """Refuse two sets of shares of different groups."""
 
     def __init__(self, first_only: tuple[str, ...], second_only: tuple[str, ...]) -> None:
         self.first_only, self.second_only = first_only, second_only
@@ -118,7 +118,7 @@ class Shares:
         percent
             Group -> share, 0-100.
         se
-            Group -> standard error in points; without it and `covariance` the shares are taken as exact.
+            Group -> standard error in points, of every group; without it and `covariance` the shares are exact.
         covariance
             (k, k) in squared points, in the order of `percent`.
         n, headcount
@@ -141,7 +141,10 @@ only the overlap index can be had from overlapping groups, with allow_overlap=Tr
         """
         groups = tuple(percent)
         if covariance is None:
-            covariance = np.diag([(se or {}).get(group, 0.0) ** 2 for group in groups])
+            errors = dict.fromkeys(groups, 0.0) if se is None else se
+            if lost := [group for group in groups if group not in errors]:
+                raise BadShares("the standard error of every group (0 for an exact share)", f"none of {listed(lost)}")
+            covariance = np.diag([errors[group] ** 2 for group in groups])
         shares = np.array([percent[group] for group in groups], np.float64)
         return cls(groups, shares, covariance, n, headcount, 0, allow_overlap)
 
@@ -158,12 +161,12 @@ only the overlap index can be had from overlapping groups, with allow_overlap=Tr
         headcount
             All people N; default the counted and unknown ones (then there is no sampling error).
         unknown
-            People counted whose group is not known: told apart, never spread over the groups.
+            People counted whose group is not known: a separate number, never spread over the groups.
 
         Raises
         ------
         BadShares
-            A negative count, nobody counted, or a headcount below the count.
+            A negative count, no one counted, or a headcount below the count.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""What weighting did: what unequal weights cost, how near the sample is to the population, how even response was."""
+"""Measure the effects of weighting: the cost of unequal weights, distances to the population, evenness of response."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ MIDDLE = 0.5  # mean propensity at which the pseudo-R can take every value from 
 
 @dataclass(frozen=True, slots=True)
 class ShareGap:
-    """A level's share in the population and in the sample, before and after weighting.
+    """Hold a level's share in the population and in the sample, before and after weighting.
 
     Parameters
     ----------
     margin, level
-        Which level of which margin.
+        The margin and its level.
     target, before, after
         Shares of 1.
     """
@@ -47,7 +47,7 @@ class ShareGap:
 
 @dataclass(frozen=True, slots=True)
 class Evenness:
-    """How even response was: 1 when everyone was as likely to answer, less the more it varied.
+    """Hold the evenness of response: 1 when everyone was equally likely to answer, less with more variation.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Levels too small to be weighted on their own, and the neighbours they are weighted with."""
+"""Merge levels that are too small to be weighted on their own with their neighbors."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,9 @@ FEWEST = 20  # respondents that a level needs to be raked on its own
 
 
 def merge_small(factor: Factor, shares: Mapping[str, float], fewest: int = FEWEST) -> dict[str, str]:
-    """Level -> the level it is weighted with: one with fewer respondents than `fewest` joins its smaller neighbor.
+    """Return level -> the level it is weighted with.
+
+    One with fewer respondents than `fewest` joins its smaller neighbor.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Nonresponse: the weights of those who answered stand in for those who did not.
+"""Adjust for nonresponse: raise the weights of people who answered, to represent those who did not.
 
 The design holds everyone drawn; afterwards those who did not answer have weight 0 and stay in the design.
 """
@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 
 class ClassWithoutRespondents(AnalysisError):
-    """Nobody of a class answered, so nobody can stand in for it."""
+    """Refuse a class without respondents, because no one can represent it."""
 
     def __init__(self, columns: str, name: str, drawn: int) -> None:
         self.columns, self.name, self.drawn = columns, name, drawn
@@ -38,7 +38,7 @@ def nonresponse_classes(design: Design, responded: str, by: str | Sequence[str])
 
     .. math:: w_i' = w_i \sum_{j \in c} w_j / \sum_{j \in c, answered} w_j
 
-    The linearised variance takes the new weights as they are; replicates are adjusted again.
+    The linearized variance takes the new weights as they are; replicates are adjusted again.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def nonresponse_propensity(
 
 
 def _by_rank(values: Floats, count: int) -> Factor:
-    """Classes of equal size by rank, ties in the order of the rows."""
+    """Return classes of equal size by rank, ties in the order of the rows."""
     rank = np.empty(len(values), np.int64)
     rank[np.argsort(values, kind="stable")] = np.arange(1, len(values) + 1)
     codes = -(-rank * count // len(values)) - 1
@@ -135,7 +135,7 @@ def _in_classes(design: Design, answered: Mask, classes: Factor, name: str) -> D
 
 
 def _class_factors(sums: Floats) -> Floats:
-    """(2K, R) factors from the sums of those who did not answer and those who did, class by class."""
+    """Return (2K, R) factors from the sums of nonrespondents and respondents, class by class."""
     silent, answered = sums[0::2], sums[1::2]
     factors = np.zeros_like(sums)
     factors[1::2] = np.divide(silent + answered, answered, out=np.zeros_like(answered), where=answered != 0)

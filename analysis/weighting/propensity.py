@@ -1,4 +1,4 @@
-"""Response propensities: the chance of answering, as a logistic regression on what is known of everyone drawn."""
+"""Estimate response propensities by a logistic regression on variables known of everyone drawn."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from analysis.weighting.margins import MissingMarginValue, sums_by
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
-STEPS = 30  # a regression with a finite answer needs fewer; without one each step goes about 1 further
+STEPS = 30  # a regression with a finite solution needs fewer; without one each step adds about 1
 PRECISION = 1e-10
 
 
 class NotYesOrNo(AnalysisError):
-    """The column that says who responded holds something else."""
+    """Refuse a column of response with other values than 0 and 1."""
 
     def __init__(self, column: str, example: object) -> None:
         self.column, self.example = column, example
@@ -26,7 +26,7 @@ class NotYesOrNo(AnalysisError):
 
 
 class NoPropensity(AnalysisError):
-    """Some level or value tells for certain who responds, so no finite regression fits."""
+    """Refuse a level or value that predicts response with certainty, because no finite regression fits."""
 
     def __init__(self, term: str) -> None:
         self.term = term

@@ -1,4 +1,4 @@
-"""Lines of the weighting record."""
+"""Make lines of the weighting record."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,12 +10,12 @@ Floats = NDArray[np.float64]
 
 
 def make_step(method: str, detail: str, weights: Floats) -> Step:
-    """What a step did, in words and in figures of the weights it left."""
+    """Describe a step of weighting in words and in figures of the weights after it."""
     held = weights[weights != 0]
     told = kish(held)
     return Step(method, detail, len(held), told.total, float(held.min()), float(held.max()), told.design_effect)
 
 
 def ratio_of(after: Floats, before: Floats) -> Floats:
-    """(n,) factors on the weights; 1 where there was no weight."""
+    """Return (n,) factors on the weights; 1 where there was no weight."""
     return np.divide(after, before, out=np.ones_like(before), where=before != 0)

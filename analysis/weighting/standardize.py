@@ -1,4 +1,4 @@
-"""Direct standardisation: every group weighted to one composition, so that groups can be compared."""
+"""Standardize directly: weight every group to one composition, so that groups can be compared."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 def standardize(design: Design, composition: Margin, over: str) -> Design:
     """Give each group of column `over` the same composition and leave its size as it is.
 
-    A post-stratification of the crossing; the variance follows from that. Levels of the composition that a group lacks
-    leave their share to the group's other levels.
+    A post-stratification of the crossing; the variance follows from that. If a group lacks a level of the composition,
+    its other levels share that part.
 
     Parameters
     ----------

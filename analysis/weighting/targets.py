@@ -1,4 +1,4 @@
-"""What the population looks like: totals or shares of the levels of a column, given by whoever runs the survey."""
+"""Define population targets: totals or shares of the levels of a column, which the operator of the survey gives."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ SLACK = 0.001  # how far rounded shares may be from 100 %
 
 
 class SharesNotWhole(AnalysisError):
-    """The shares of a margin do not sum to 100 %."""
+    """Refuse shares of a margin that do not sum to 100 %."""
 
     def __init__(self, margin: str, total: float) -> None:
         self.margin, self.total = margin, total
@@ -22,14 +22,14 @@ class SharesNotWhole(AnalysisError):
 
 
 class NoTargets(AnalysisError):
-    """There is nothing to weight to."""
+    """Refuse targets without a margin."""
 
     def __init__(self) -> None:
         super().__init__("expected at least one margin or total to weight to, but got none")
 
 
 class BadTarget(AnalysisError):
-    """A target that is negative, missing or infinite."""
+    """Refuse a target that is negative, missing or infinite."""
 
     def __init__(self, margin: str, level: str, value: object) -> None:
         self.margin, self.level, self.value = margin, level, value
@@ -37,7 +37,7 @@ class BadTarget(AnalysisError):
 
 
 class MarginsDisagree(AnalysisError):
-    """Two margins stand for populations of different size, so no weights can meet both."""
+    """Refuse two margins of populations of different size, because no weights can meet both."""
 
     def __init__(self, first: str, first_total: float, second: str, second_total: float) -> None:
         self.margins, self.totals = (first, second), (first_total, second_total)
@@ -70,7 +70,7 @@ class Margin:
 
     @classmethod
     def of_totals(cls, columns: Columns, totals: Mapping[Any, float]) -> "Margin":
-        """Totals by level; a level of several columns is a tuple.
+        """Make a margin from totals by level; a level of several columns is a tuple.
 
         Examples
         --------
@@ -87,7 +87,7 @@ class Margin:
 
     @classmethod
     def of_shares(cls, columns: Columns, shares: Mapping[Any, float]) -> "Margin":
-        """Shares by level, in per cent or as parts of 1; they are made to sum to 1 exactly.
+        """Make a margin from shares by level, in percent or as parts of 1; they are scaled to sum to 1 exactly.
 
         Examples
         --------
@@ -118,7 +118,7 @@ def level_name(level: tuple[Any, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PopulationTargets:
-    """The margins that weights are to meet.
+    """Hold the margins that weights must meet.
 
     Parameters
     ----------

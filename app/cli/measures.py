@@ -48,12 +48,14 @@ def load(
 ) -> None:
     """Load figures that staff have counted. One refused row refuses the whole file; corrections are new revisions."""
     from app.cli.context import command_context
+    from app.cli.echo import echo_notes
     from app.errors import BadTable
     from app.services.scorecards import load as measure_loading
     from app.services.scorecards.upload_check import NEEDED
-    from app.services.scorecards.upload_rows import load_rows
+    from app.services.scorecards.upload_rows import load_noted
 
-    rows = load_rows(table, NEEDED)
+    rows, notes = load_noted(table, NEEDED)
+    echo_notes(notes)
     with command_context() as context:
         if preview:
             found = measure_loading.preview_measures(context.engine, community, rows)
@@ -109,10 +111,12 @@ def events(
 
 def _load_notes(community: str, table: Path, kind: NoteKind) -> None:
     from app.cli.context import command_context
+    from app.cli.echo import echo_notes
     from app.services.scorecards.notes import load_notes
-    from app.services.scorecards.upload_rows import load_rows
+    from app.services.scorecards.upload_rows import load_noted
 
-    rows = load_rows(table, kind.needed)
+    rows, notes = load_noted(table, kind.needed)
+    echo_notes(notes)
     with command_context() as context:
         count = load_notes(context.engine, community, kind, rows, context.actor, table.name)
     typer.echo(f"{count} {kind.name} are stored for {community}.")

@@ -32,15 +32,18 @@ def preview(wave: WaveName) -> None:
     """List the figures that a report would hide, and why. Nothing is published."""
     from app.cli.context import command_context
     from app.services.common.object_store import ObjectStore
-    from app.services.reports.publish import preview_report
+    from app.services.reports.publish import find_unweighted, preview_report
 
     with command_context() as context:
         found = preview_report(context.engine, wave, ObjectStore(context.settings))
+        unweighted = find_unweighted(context.engine, wave)
     for each in found:
         typer.echo(f"{each.table}  {each.domain}  {each.term}: {_reason_text(each.reason)}")
     reasons = Counter(_reason_text(each.reason) for each in found)
     why = ", ".join(f"{count} {reason}" for reason, count in reasons.most_common())
     typer.echo(f"The report of {wave} would hide {len(found)} figures{': ' if why else ''}{why}.")
+    for table in unweighted:
+        typer.echo(f"The population table of {table}.")
 
 
 @app.command()
@@ -51,11 +54,13 @@ def publish(wave: WaveName) -> None:
     """
     from app.cli.context import command_context
     from app.services.common.object_store import ObjectStore
-    from app.services.reports.publish import publish_report
+    from app.services.reports.publish import find_unweighted, publish_report
 
     with command_context() as context:
         frozen = publish_report(context.engine, wave, context.actor, store=ObjectStore(context.settings))
         typer.echo(f"Version {frozen.version} of the report of {wave} is published.")
+        for table in find_unweighted(context.engine, wave):
+            typer.echo(f"The population table of {table}.")
         typer.echo(f"fingerprint: {frozen.report.sha256}")
         typer.echo(f"address: {context.settings.base_url}/reports/{frozen.community}/{frozen.wave}")
 

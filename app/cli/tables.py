@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +16,9 @@ population = typer.Typer(
 )
 workforce = typer.Typer(help="Staff counts of the agencies.", no_args_is_help=True, rich_markup_mode=None)
 
+SurveyOption = Annotated[
+    str, typer.Option("--survey", help="The survey whose codes the levels get; an id, or the path of its file.")
+]
 Community = Annotated[str, typer.Argument(help="The name of the community, as in web addresses.")]
 
 
@@ -35,11 +39,18 @@ def load_population(
     overlap: Annotated[
         bool, typer.Option("--overlap", help="A person may be in several groups; reports then show only the overlap.")
     ] = False,
+    survey: SurveyOption = "",
 ) -> None:
-    """Load population counts or shares, the targets of weighting."""
-    from app.services.communities.population import load_population
+    """Load population counts or shares, the targets of weighting.
 
-    _store(community, load_population(table, overlap))
+    The levels are answers of the survey, by code or by words: that of the community's newest survey round, or
+    community-trust.
+    """
+    from app.services.common.operator_table import load_bytes
+    from app.services.communities.population import read_levels
+
+    levels, notes = read_levels(str(table), load_bytes(table), overlap)
+    _store(community, str(table), levels, notes, survey)
 
 
 @population.command()
@@ -49,11 +60,13 @@ def acs(
     table: Annotated[str, typer.Option(help="A table of the American Community Survey, such as B02001.")],
     geography: Annotated[str, typer.Option(help="The place as the file names it.")],
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
+    survey: SurveyOption = "community-trust",
 ) -> None:
     """Load counts with margins of error from a table of the American Community Survey."""
-    from app.services.communities.census_api import read_acs_table
+    from app.services.communities.census_api import SPARE, read_acs
 
-    _store(community, read_acs_table(file, table, geography, year))
+    levels, notes = read_acs(file, table, geography, year)
+    _store(community, str(file), levels, notes, survey, SPARE)
 
 
 @population.command()
@@ -63,22 +76,37 @@ def fetch(
     year: Annotated[int, typer.Option(help="The last of the five years.", min=2009, max=2100)],
     table: Annotated[str, typer.Option(help="A table of the American Community Survey.")] = "B03002",
     key: Annotated[str, typer.Option(help="An API key of the Census Bureau.", envvar="CENSUS_API_KEY")] = "",
+    survey: SurveyOption = "community-trust",
 ) -> None:
     """Load counts with margins of error from the Census API."""
     import httpx
 
-    from app.services.communities.census_api import fetch_population, read_census_place
+    from app.services.communities.census_api import SPARE, fetch_population, read_census_place
 
     with httpx.Client() as client:
-        _store(community, fetch_population(client, table, year, read_census_place(place), key))
+        levels = fetch_population(client, table, year, read_census_place(place), key)
+    _store(community, f"table {table} of the census", levels, (), survey, SPARE)
 
 
-def _store(community: str, levels: list[Level]) -> None:
+def _store(
+    community: str,
+    source: str,
+    found: Sequence[Level],
+    notes: Sequence[str],
+    survey: str,
+    spare: Sequence[str] = (),
+) -> None:
+    """Store the levels under the codes of the survey, and print what was assumed."""
     from app.cli.context import command_context
+    from app.cli.echo import echo_notes
     from app.services.communities.population import store_population
+    from app.services.communities.survey_levels import as_answers, known_levels
 
     with command_context() as context:
+        known = known_levels(context.engine, community, survey)
+        levels, more = as_answers(source, found, known, spare)
         store_population(context.engine, community, levels, context.actor)
+    echo_notes((*notes, *more))
     variables = sorted({each.variable for each in levels})
     typer.echo(f"{len(levels)} rows of {', '.join(variables)} are loaded for {community}.")
 
@@ -92,9 +120,12 @@ def load_workforce(
 ) -> None:
     """Load staff counts of agencies."""
     from app.cli.context import command_context
+    from app.cli.echo import echo_notes
+    from app.services.common.operator_table import load_bytes
     from app.services.communities import workforce as service
 
-    levels = service.load_workforce(table)
+    levels, notes = service.read_staff(str(table), load_bytes(table))
+    echo_notes(notes)
     with command_context() as context:
         service.store_workforce(context.engine, community, levels, context.actor)
     typer.echo(f"{len(levels)} rows of staff counts are loaded for {community}.")

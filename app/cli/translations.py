@@ -133,12 +133,9 @@ def import_(
     The command checks placeholders, plural forms, markup, length and sentences left in English, and lists all faults
     at once. Changed sentences need new signatures.
     """
-    from app.errors import BadTranslation
-    from app.services.translations.exchange import import_translation
+    from app.services.translations.exchange import import_translation, load_translation
 
-    try:
-        text = file.read_text("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTranslation(str(file), [f"expected UTF-8, found another encoding ({error.reason})"]) from None
-    stored = import_translation(language, domain, text, str(file))
+    stored = import_translation(language, domain, load_translation(file), str(file))
+    for text in stored.fuzzy:
+        typer.echo(f"not taken, because it is marked fuzzy: {text!r}")
     typer.echo(f"{stored.path.name} holds {stored.sentences} sentences, {stored.changed} of them new or changed.")

@@ -7,12 +7,12 @@ must not appear in a translated page; `completeness` finds it before a wave open
 from __future__ import annotations
 
 import gettext
+import io
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import IO
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -106,12 +106,12 @@ def _read(path: Path, language: str, domain: str, changed: int) -> MessageCatalo
 
 def read_catalog(path: Path) -> Catalog:
     """Read a file with Babel. A locale that Babel does not know keeps the plural rule of the file's header."""
-    with path.open("rb") as file:
-        return parse_catalog(file)
+    return parse_catalog(path.read_text("utf-8"))
 
 
-def parse_catalog(file: IO[bytes]) -> Catalog:
-    return read_po(file, abort_invalid=True)
+def parse_catalog(text: str) -> Catalog:
+    """Read the text of a file, whatever charset its header names; a byte order mark is taken off."""
+    return read_po(io.StringIO(text.removeprefix("\ufeff")), abort_invalid=True)
 
 
 def _singular(message: str | tuple[str, ...] | list[str]) -> str:

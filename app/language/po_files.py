@@ -5,10 +5,8 @@ The files have no dates and no line numbers, so that a file changes only when a 
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from babel.messages.catalog import Message
@@ -17,6 +15,7 @@ from babel.messages.pofile import normalize
 
 from app.language.catalogs import Key, parse_catalog, read_catalog
 from app.language.languages import Language
+from app.language.plural_forms import count_forms, order_of_forms, reordered
 
 
 @dataclass(frozen=True)
@@ -48,9 +47,23 @@ def read_entries(path: Path) -> list[PoEntry]:
     return [_to_entry(message) for message in read_catalog(path) if message.id]
 
 
-def parse_entries(text: str) -> list[PoEntry]:
-    """Return the sentences of an imported file."""
-    return [_to_entry(message) for message in parse_catalog(io.BytesIO(text.encode())) if message.id]
+def parse_entries(text: str, plural_forms: str) -> list[PoEntry]:
+    """Return the sentences of an imported file, with their plural forms in the order of our rule.
+
+    A file without Plural-Forms has our rule. Raises BadPluralRule where the forms are for other numbers.
+    """
+    catalog = parse_catalog(text)
+    entries = [_to_entry(message) for message in catalog if message.id]
+    if "Plural-Forms:" not in text or all(entry.plural is None for entry in entries):
+        return entries
+    order = order_of_forms(catalog.plural_forms, plural_forms)
+    return [_in_order(entry, order) for entry in entries]
+
+
+def _in_order(entry: PoEntry, order: Sequence[int]) -> PoEntry:
+    if entry.plural is None or len(entry.translation) != len(order):
+        return entry
+    return replace(entry, translation=reordered(entry.translation, order))
 
 
 def _to_entry(message: Message) -> PoEntry:
@@ -82,13 +95,6 @@ def format_translation(language: Language, plural_forms: str, entries: Iterable[
     plurals = [f"Plural-Forms: {plural_forms.rstrip(';')};"]
     head = [f"# {language.english_name} ({language.own_name}).", *_header(language.code, plurals)]
     return _format(head, entries, count_forms(plural_forms))
-
-
-def count_forms(plural_forms: str) -> int:
-    """Return the number of plural forms of a rule such as `nplurals=2; plural=(n != 1)`."""
-    found = re.search(r"nplurals\s*=\s*(\d+)", plural_forms)
-    assert found, "expected nplurals in the plural rule"
-    return int(found[1])
 
 
 def _header(code: str, more: Sequence[str] = ()) -> list[str]:

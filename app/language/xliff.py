@@ -7,8 +7,9 @@ group with one unit for each form; its two English sentences are in the group's 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Literal
 from xml.etree import ElementTree
 
@@ -24,6 +25,9 @@ NAMESPACES: dict[Version, str] = {
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # Categories of the notes of a unit or group.
 CONTEXT, COMMENT, PLACE, SINGULAR, PLURAL = "context", "comment", "place", "singular", "plural"
+NUMBERS = "numbers"
+PLURAL_GROUPS = ("x-gettext-plurals", "gettext:plurals")  # of 1.2 and 2.0
+Numbers = Sequence[Sequence[int]]
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,9 @@ class Exchanged:
 # --- writing
 
 
-def format_xliff(version: Version, exchanged: Exchanged, plural_forms: int) -> str:
-    write = {"1.2": _Xliff1Writer, "2.0": _Xliff2Writer}[version]()
+def format_xliff(version: Version, exchanged: Exchanged, plural_forms: int, numbers: Numbers = ()) -> str:
+    """Write the sentences; `numbers` has the first numbers of each plural form, which translators read in a note."""
+    write = {"1.2": _Xliff1Writer, "2.0": _Xliff2Writer}[version](numbers)
     root = write.document(exchanged, plural_forms)
     return '<?xml version="1.0" encoding="UTF-8"?>\n' + ElementTree.tostring(root, encoding="unicode") + "\n"
 
@@ -48,6 +53,9 @@ class _Xliff1Writer:
     """Write XLIFF 1.2. `_Xliff2Writer` overrides what differs."""
 
     version: Version = "1.2"
+
+    def __init__(self, numbers: Numbers = ()) -> None:
+        self.numbers = numbers
 
     def add(self, parent: ElementTree.Element, name: str, text: str = "", **attributes: str) -> ElementTree.Element:
         """Add a child element on its own line."""
@@ -81,19 +89,39 @@ class _Xliff1Writer:
         group = self.group(body, id)
         self.notes(group, {**_facts(entry), SINGULAR: entry.text, PLURAL: entry.plural})
         for number, form in enumerate(entry.translation or [""] * plural_forms):
-            text = entry.text if number == 0 and plural_forms > 1 else entry.plural
-            self.one(group, f"{id}.{number}", text, form, PoEntry(text, fuzzy=entry.fuzzy))
+            text = entry.text if self.is_singular(number, plural_forms) else entry.plural
+            self.one(group, f"{id}.{number}", text, form, PoEntry(text, fuzzy=entry.fuzzy), self.note_of(number))
+
+    def is_singular(self, number: int, plural_forms: int) -> bool:
+        """Whether a form is for one and not for most numbers."""
+        if number < len(self.numbers):
+            return plural_forms > 1 and 1 in self.numbers[number]
+        return number == 0 and plural_forms > 1
+
+    def note_of(self, number: int) -> dict[str, str]:
+        """Return the note on the numbers that a form is for."""
+        if number >= len(self.numbers) or not self.numbers[number]:
+            return {}
+        return {NUMBERS: f"for {', '.join(map(str, self.numbers[number]))}"}
 
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, restype="x-gettext-plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
+    def one(
+        self,
+        parent: ElementTree.Element,
+        id: str,
+        text: str,
+        translation: str,
+        entry: PoEntry,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         unit = self.add(parent, "trans-unit", id=id)
         self.inline(self.add(unit, "source", **{SPACE: "preserve"}), text)
         if translation:
             state = "needs-review-translation" if entry.fuzzy else "translated"
             self.inline(self.add(unit, "target", state=state, **{SPACE: "preserve"}), translation)
-        self.notes(unit, _facts(entry))
+        self.notes(unit, {**_facts(entry), **more})
 
     def notes(self, parent: ElementTree.Element, facts: dict[str, str]) -> None:
         for category, note in facts.items():
@@ -126,9 +154,17 @@ class _Xliff2Writer(_Xliff1Writer):
     def group(self, body: ElementTree.Element, id: str) -> ElementTree.Element:
         return self.add(body, "group", id=id, type="gettext:plurals")
 
-    def one(self, parent: ElementTree.Element, id: str, text: str, translation: str, entry: PoEntry) -> None:
+    def one(
+        self,
+        parent: ElementTree.Element,
+        id: str,
+        text: str,
+        translation: str,
+        entry: PoEntry,
+        more: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         unit = self.add(parent, "unit", id=id)
-        self.notes(unit, _facts(entry))
+        self.notes(unit, {**_facts(entry), **more})
         state = "initial" if entry.fuzzy or not translation else "translated"
         segment = self.add(unit, "segment", state=state)
         self.inline(self.add(segment, "source", **{SPACE: "preserve"}), text)
@@ -163,11 +199,20 @@ def read_xliff(text: str, source: str) -> Exchanged:
     except ElementTree.ParseError as error:
         raise BadTranslation(source, [f"expected XML, found a fault at line {error.position[0]}"]) from None
     version = next((each for each, name in NAMESPACES.items() if root.tag == f"{{{name}}}xliff"), None)
-    file = next(iter(root.iter(f"{{{NAMESPACES[version]}}}file")), None) if version else None
-    if version is None or file is None:
+    files = root.findall(f"{{{NAMESPACES[version]}}}file") if version else []
+    if version is None or not files:
         raise BadTranslation(source, ["expected an XLIFF file of version 1.2 or 2.0"])
-    language = file.get("target-language", "") if version == "1.2" else root.get("trgLang", "")
-    return Exchanged(language, file.get("original", ""), tuple(_XliffReader(version).entries(file)))
+    parts = {(_language_of(root, file, version), file.get("original", "")) for file in files}
+    if len(parts) > 1:
+        found = ", ".join(sorted("/".join(part) for part in parts))
+        raise BadTranslation(source, [f"expected one catalog in one language, found {found}"])
+    language, domain = parts.pop()
+    entries = tuple(entry for file in files for entry in _XliffReader(version).entries(file))
+    return Exchanged(language, domain, entries)
+
+
+def _language_of(root: ElementTree.Element, file: ElementTree.Element, version: Version) -> str:
+    return file.get("target-language", "") if version == "1.2" else root.get("trgLang", "")
 
 
 class _XliffReader:
@@ -177,12 +222,15 @@ class _XliffReader:
 
     def entries(self, node: ElementTree.Element) -> Iterator[PoEntry]:
         for child in node:
-            if child.tag == f"{self.space}group":
+            if child.tag == f"{self.space}group" and self.is_plural(child):
                 yield self.group(child)
             elif child.tag == self.unit:
                 yield self.one(child)
-            elif child.tag == f"{self.space}body":
+            elif child.tag in (f"{self.space}body", f"{self.space}group"):
                 yield from self.entries(child)
+
+    def is_plural(self, group: ElementTree.Element) -> bool:
+        return (group.get("restype") or group.get("type")) in PLURAL_GROUPS or SINGULAR in self.facts(group)
 
     def one(self, unit: ElementTree.Element) -> PoEntry:
         text, translation, fuzzy = self.sentence(unit)
@@ -194,7 +242,8 @@ class _XliffReader:
 
     def group(self, group: ElementTree.Element) -> PoEntry:
         facts = self.facts(group)
-        sentences = [self.sentence(unit) for unit in group if unit.tag == self.unit]
+        units = sorted((unit for unit in group if unit.tag == self.unit), key=_form_of)
+        sentences = [self.sentence(unit) for unit in units]
         forms = tuple(translation for _, translation, _ in sentences)
         has_forms = any(forms)
         return PoEntry(
@@ -208,12 +257,23 @@ class _XliffReader:
         )
 
     def sentence(self, unit: ElementTree.Element) -> tuple[str, str, bool]:
-        """Return the source, the translation, and whether a translator has to check it again."""
-        source, target = (next(iter(unit.iter(self.space + name)), None) for name in ("source", "target"))
-        segment = next(iter(unit.iter(f"{self.space}segment")), None)
-        state = next((each.get("state", "") for each in (segment, target) if each is not None), "")
-        fuzzy = state in ("initial", "new", "needs-translation") or state.startswith("needs-")
-        return self.text(source), self.text(target), fuzzy
+        """Return the source, the translation, and whether a translator has to check it again.
+
+        Only the unit's own text counts: suggestions and notes beside it are no translation.
+        """
+        segments = [each for each in unit if each.tag in (f"{self.space}segment", f"{self.space}ignorable")] or [unit]
+        sources = [self.own(segment, "source") for segment in segments]
+        targets = [self.own(segment, "target") for segment in segments]
+        between = [segment.tag == f"{self.space}ignorable" for segment in segments]
+        text = "".join(map(self.text, sources))
+        if any(target is None and not gap for target, gap in zip(targets, between, strict=True)):
+            return text, "", False
+        pieces = [source if target is None else target for source, target in zip(sources, targets, strict=True)]
+        states = [_state(*pair) for pair in zip(segments, targets, strict=True)]
+        return text, "".join(map(self.text, _in_target_order(pieces))), any(map(_is_fuzzy, states))
+
+    def own(self, node: ElementTree.Element, name: str) -> ElementTree.Element | None:
+        return node.find(self.space + name)
 
     def text(self, element: ElementTree.Element | None) -> str:
         """Return the text with its placeholders restored."""
@@ -227,3 +287,24 @@ class _XliffReader:
     def facts(self, node: ElementTree.Element) -> dict[str, str]:
         notes = [*node.findall(f"{self.space}note"), *node.findall(f"{self.space}notes/{self.space}note")]
         return {str(note.get("category") or note.get("from")): note.text or "" for note in notes}
+
+
+def _state(segment: ElementTree.Element, target: ElementTree.Element | None) -> str:
+    return segment.get("state") or (target.get("state", "") if target is not None else "")
+
+
+def _is_fuzzy(state: str) -> bool:
+    return state in ("initial", "new") or state.startswith("needs-")
+
+
+def _in_target_order(pieces: Sequence[ElementTree.Element | None]) -> list[ElementTree.Element | None]:
+    """Return the pieces in the order that the translation has (XLIFF 2.0: `order`, counted from 1)."""
+    orders = [piece.get("order", "") if piece is not None else "" for piece in pieces]
+    places = [int(order) if order.isdecimal() else place for place, order in enumerate(orders, 1)]
+    return [piece for _, piece in sorted(zip(places, pieces, strict=True), key=lambda pair: pair[0])]
+
+
+def _form_of(unit: ElementTree.Element) -> int:
+    """Return the number of a plural form: the end of its id."""
+    end = unit.get("id", "").rpartition(".")[2]
+    return int(end) if end.isdecimal() else 0

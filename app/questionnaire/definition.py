@@ -78,6 +78,14 @@ Choices = Mapping[int, str | dict[str, object]]
 
 
 @dataclass(frozen=True)
+class ChoiceList:
+    """A row of a form: its options by their codes, and every name in the form with its code."""
+
+    options: Choices
+    codes: Mapping[str, int]
+
+
+@dataclass(frozen=True)
 class FileMaking:
     """The functions that read a kind from a survey file.
 
@@ -134,13 +142,14 @@ class Data:
 class Workbook:
     """A kind in XLSForm: the word of its type, its constraint, and the fields that its rows give back to a file.
 
-    `takes` are the types of other tools that become this kind.
+    `takes` are the types of other tools that become this kind. `read` takes the rows of one question, ours or another
+    tool's, each with its choices; it raises `NotUnderstood` for a row that the kind cannot hold.
     """
 
     type_word: str
     takes: tuple[str, ...]
     constraint: Callable[[Item, Sequence[Item]], str | None]
-    read: Callable[[Sequence[Row], Sequence[Choices]], dict[str, Any]]
+    read: Callable[[Sequence[Row], Sequence[ChoiceList]], dict[str, Any]]
 
 
 @dataclass(frozen=True)

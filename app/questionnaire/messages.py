@@ -27,7 +27,12 @@ class Sentence:
 
 def sentences(survey: Survey) -> list[Sentence]:
     """All sentences of a survey in the order of its file, those of items set aside too."""
-    document = parse(survey.text, ProblemList())
+    return sentences_in(survey.text)
+
+
+def sentences_in(text: str) -> list[Sentence]:
+    """All sentences of the text of a survey file, loaded or not."""
+    document = parse(text, ProblemList())
     assert document is not None, "a loaded survey keeps the text that it came from"
     return list(_of_survey(document))
 

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
+from app.questionnaire.xlsform_expressions import (
+    COMPARISONS,
+    MIRRORED,
+    Answer,
+    Call,
+    Literal,
+    Node,
+    NotUnderstood,
+    evaluate,
+    read_expression,
+)
+
+__all__ = ["Asked", "NotUnderstood", "read_relevant", "to_relevant"]
 
 Written = dict[str, Any]
+WRAPPERS = ("number", "int", "string")
 
 
 def to_relevant(rule: Rule) -> str:
@@ -39,118 +53,162 @@ def _atom(atom: Atom) -> str:
             return "(" + " or ".join(f"{name} = '{code}'" for code in atom.codes) + ")"
 
 
-class NotUnderstood(ValueError):
-    """A condition that goes beyond coded answers."""
+@dataclass(frozen=True)
+class Asked:
+    """A question of a form as conditions ask it: its code, and the code of each of its choices by name.
+
+    Without `codes` it is a number; a question that cannot be asked says why in `refusal`.
+    """
+
+    code: str
+    several: bool = False
+    codes: Mapping[str, int] | None = None
+    refusal: str = ""
 
 
-_TOKEN = re.compile(
-    r"\s*(?:\$\{(?P<name>[^}]+)\}|'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|(?P<number>-?\d+)(?![\d.])"
-    r"|(?P<word>count-selected|selected|not|and|or|true)\b|(?P<sign>!=|>=|<=|=|<|>|\(|\)|,))"
-)
+def read_relevant(text: str, asked: Mapping[str, Asked] | None = None) -> Written | None:
+    """The condition in the words of a survey file, None where it is always true; raises `NotUnderstood`.
+
+    `asked` holds the questions before it, by their names in the form. Without it names and codes stay as they are.
+
+    >>> read_relevant("${police} = 'yes'", {"police": Asked("police", codes={"yes": 1, "no": 2})})
+    {'equal': {'police': 1}}
+    """
+    found = _Translator(asked).translate(read_expression(text))
+    if found is False:
+        raise NotUnderstood("it is never true")
+    return None if found is True else found
 
 
-def read_relevant(text: str) -> Written:
-    """The condition in the words of a survey file."""
-    return _Parser(text).parse()
+@dataclass(frozen=True)
+class _Translator:
+    asked: Mapping[str, Asked] | None
 
+    def translate(self, node: Node) -> Written | bool:
+        match node:
+            case Call("and" | "or" as word, operands):
+                return self._joined(word, [self.translate(each) for each in operands])
+            case Call("not", (inner,)):
+                return negate(self.translate(inner))
+            case Call("true" | "false" as word):
+                return word == "true"
+            case Call("selected", (of, Literal() as choice)):
+                return self._selected(self._question(of), choice)
+            case Call(sign, (left, right)) if sign in COMPARISONS:
+                return self._comparison(sign, left, right)
+        raise NotUnderstood("expected a comparison, selected() or count-selected()")
 
-class _Parser:
-    """Recursive descent over the tokens, one method for each level of binding."""
+    def _joined(self, word: str, parts: list[Written | bool]) -> Written | bool:
+        decides = word == "or"
+        if decides in parts:
+            return decides
+        open_parts = [each for each in parts if not isinstance(each, bool)]
+        return gather("any" if word == "or" else "all", open_parts) if open_parts else not decides
 
-    def __init__(self, text: str) -> None:
-        self.text = text.strip()
-        self.tokens: list[tuple[str, str]] = []
-        at = 0
-        while at < len(self.text):
-            found = _TOKEN.match(self.text, at)
-            if not found or found.lastgroup is None:
-                raise NotUnderstood(f"cannot read {self.text[at : at + 20]!r}")
-            kind = "text" if found.lastgroup in ("single", "double", "number") else found.lastgroup
-            self.tokens.append((kind, found[found.lastgroup]))
-            at = found.end()
-        self.tokens.append(("end", ""))
+    def _question(self, node: Node) -> Asked:
+        while isinstance(node, Call) and node.function in WRAPPERS:
+            node = node.operands[0]
+        if not isinstance(node, Answer):
+            raise NotUnderstood("expected the name of a question, such as ${police}")
+        if self.asked is None:
+            return Asked(node.name, True)
+        found = self.asked.get(node.name, Asked("", refusal=f"{node.name} is no question before it that was taken"))
+        if found.refusal:
+            raise NotUnderstood(found.refusal)
+        return found
 
-    def parse(self) -> Written:
-        rule = self._either(0)
-        if self.tokens[0][0] != "end":
-            raise NotUnderstood(f"did not expect {self.tokens[0][1]!r}")
-        return rule
+    def _selected(self, question: Asked, choice: Literal) -> Written:
+        code = self._code(question, choice)
+        return {"any_in": {question.code: [code]}} if question.several else {"equal": {question.code: code}}
 
-    def _take(self, *expected: str) -> str:
-        kind, value = self.tokens[0]
-        if expected and kind not in expected and value not in expected:
-            raise NotUnderstood(f"expected {' or '.join(expected)}, found {value or 'the end'!r}")
-        self.tokens.pop(0)
-        return value
+    def _code(self, question: Asked, choice: Literal) -> int:
+        codes = self._codes("=", question, choice)
+        if len(codes) != 1:
+            known = f" (it has {', '.join(question.codes)})" if question.codes else ""
+            raise NotUnderstood(f"{question.code} has no choice {str(choice.value)!r}{known}")
+        return codes[0]
 
-    def _joined(self, word: str, part: Callable[[int], Written], depth: int) -> list[Written]:
-        parts = [part(depth)]
-        while self.tokens[0] == ("word", word):
-            self._take()
-            parts.append(part(depth))
-        return parts
+    def _codes(self, sign: str, question: Asked, literal: Literal) -> list[int]:
+        """The codes of the choices for which the comparison holds."""
+        if question.codes is None:
+            number = float(literal.value) if _is_whole(literal.value) else None
+            if number is None:
+                raise NotUnderstood(f"expected a code (a whole number), found {str(literal.value)!r}")
+            return [int(number)]
+        comparison = Call(sign, (Answer("."), literal))
+        return [code for name, code in question.codes.items() if evaluate(comparison, name) is True]
 
-    def _either(self, depth: int) -> Written:
-        if depth > 50:
-            raise NotUnderstood("too deep")
-        return gather("any", self._joined("or", self._both, depth))
+    def _comparison(self, sign: str, left: Node, right: Node) -> Written | bool:
+        if isinstance(left, Literal):
+            sign, left, right = MIRRORED[sign], right, left
+        if not isinstance(right, Literal):
+            raise NotUnderstood("expected a comparison with one value")
+        if isinstance(left, Call) and left.function == "count-selected":
+            return self._count(sign, self._question(left.operands[0]), right)
+        if isinstance(left, Call) and left.function == "string-length":
+            return self._length(sign, self._question(left.operands[0]), right)
+        question = self._question(left)
+        if right.value == "" and sign in ("=", "!="):
+            answered: Written = {"answered": question.code}
+            return answered if sign == "!=" else {"not": answered}
+        if sign in ("=", "!="):
+            equal = self._equal(question, right)
+            return equal if sign == "=" else {"not": equal}
+        return self._order(sign, question, right)
 
-    def _both(self, depth: int) -> Written:
-        return gather("all", self._joined("and", self._one, depth))
+    def _equal(self, question: Asked, literal: Literal) -> Written:
+        code = self._code(question, literal)
+        if question.codes is not None and question.several:
+            alone: Written = {"not": {"count_at_least": {question.code: 2}}}
+            return {"all": [{"any_in": {question.code: [code]}}, alone]}
+        return {"equal": {question.code: code}}
 
-    def _one(self, depth: int) -> Written:
-        kind, value = self.tokens[0]
-        if value == "(" and kind == "sign":
-            self._take()
-            rule = self._either(depth + 1)
-            self._take(")")
-            return rule
-        if kind == "word" and value == "not":
-            self._take()
-            self._take("(")
-            rule = self._either(depth + 1)
-            self._take(")")
-            return {"not": rule}
-        if kind == "word" and value in ("selected", "count-selected"):
-            return self._of_several()
-        return self._comparison()
+    def _order(self, sign: str, question: Asked, literal: Literal) -> Written:
+        codes = self._codes(sign, question, literal)
+        if question.codes is not None:
+            if question.several or not codes:
+                raise NotUnderstood(f"no choice of {question.code} is {sign} {literal.value}")
+            return {"in": {question.code: codes}} if len(codes) > 1 else {"equal": {question.code: codes[0]}}
+        code = codes[0]
+        if sign in ("<", "<="):
+            return {"less": {question.code: code + (sign == "<=")}}
+        return {"more": {question.code: code - (sign == ">=")}}
 
-    def _of_several(self) -> Written:
-        function = self._take()
-        self._take("(")
-        name = self._take("name")
-        if function == "selected":
-            self._take(",")
-            code = self._code()
-            self._take(")")
-            return {"any_in": {name: [code]}}
-        self._take(")")
-        sign = self._take(">=", ">")
-        return {"count_at_least": {name: self._code() + (sign == ">")}}
-
-    def _comparison(self) -> Written:
-        name = self._take("name")
-        sign = self._take("=", "!=", "<", ">", "<=", ">=")
-        if self.tokens[0] == ("text", ""):
-            self._take()
-            return {"answered": name} if sign == "!=" else {"not": {"answered": name}}
-        code = self._code()
+    def _count(self, sign: str, question: Asked, literal: Literal) -> Written | bool:
+        if not question.several or not _is_whole(literal.value):
+            raise NotUnderstood("expected count-selected() of a select_multiple and a whole number")
+        count = int(float(literal.value))
         match sign:
-            case "=":
-                return {"equal": {name: code}}
-            case "!=":
-                return {"not": {"equal": {name: code}}}
-            case "<" | "<=":
-                return {"less": {name: code + (sign == "<=")}}
-            case _:
-                return {"more": {name: code - (sign == ">=")}}
+            case ">=":
+                return _at_least(question, count)
+            case ">":
+                return _at_least(question, count + 1)
+            case "<":
+                return negate(_at_least(question, count))
+            case "<=":
+                return negate(_at_least(question, count + 1))
+        exactly = self._joined("and", [_at_least(question, count), negate(_at_least(question, count + 1))])
+        return exactly if sign == "=" else negate(exactly)
 
-    def _code(self) -> int:
-        value = self._take("text")
-        try:
-            return int(value)
-        except ValueError:
-            raise NotUnderstood(f"expected a code (a whole number), found {value!r}") from None
+    def _length(self, sign: str, question: Asked, literal: Literal) -> Written:
+        if (sign, literal.value) not in ((">", 0.0), ("!=", 0.0), (">=", 1.0)):
+            raise NotUnderstood("expected string-length() to be compared as in string-length(...) > 0")
+        return {"answered": question.code}
+
+
+def _at_least(question: Asked, count: int) -> Written | bool:
+    """At least so many choices; one is any answer."""
+    if count <= 0:
+        return True
+    return {"answered": question.code} if count == 1 else {"count_at_least": {question.code: count}}
+
+
+def negate(rule: Written | bool) -> Written | bool:
+    return not rule if isinstance(rule, bool) else {"not": rule}
+
+
+def _is_whole(value: str | float) -> bool:
+    return float(value).is_integer() if isinstance(value, float) else value.strip().lstrip("-").isdecimal()
 
 
 def gather(word: str, parts: list[Written]) -> Written:

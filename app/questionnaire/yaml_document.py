@@ -14,6 +14,7 @@ from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import Field
 
 LARGEST_FILE = 1_000_000
+DEEPEST_FLOW = 50  # brackets inside brackets; the reader takes seconds for a thousand
 
 
 def parse(text: str, form_errors: ProblemList) -> CommentedMap | None:
@@ -21,11 +22,28 @@ def parse(text: str, form_errors: ProblemList) -> CommentedMap | None:
     if len(text) > LARGEST_FILE:
         form_errors.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
         return None
+    if (line := _find_too_deep(text)) is not None:
+        form_errors.add(line, "file", f"expected at most {DEEPEST_FLOW} brackets inside each other, found more")
+        return None
     document = _load(text, form_errors)
     if isinstance(document, CommentedMap):
         return document
     if not form_errors.found:
         form_errors.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
+    return None
+
+
+def _find_too_deep(text: str) -> int | None:
+    """Return the first line with more brackets open than a survey can need; quoted ones count too."""
+    depth = 0
+    for number, line in enumerate(text.splitlines(), 1):
+        for character in line:
+            if character in "[{":
+                depth += 1
+            elif character in "]}" and depth:
+                depth -= 1
+        if depth > DEEPEST_FLOW:
+            return number
     return None
 
 

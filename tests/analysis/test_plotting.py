@@ -47,7 +47,7 @@ def test_a_plot_uses_the_axes_that_it_is_given(pyplot: Any) -> None:
     assert estimates("g").plot(axes) is axes
 
 
-def test_a_plot_of_gaps_marks_zero(pyplot: Any) -> None:
+def test_plot_of_gaps_draws_a_line_at_zero(pyplot: Any) -> None:
     axes = pairwise_gaps(estimates("g")).plot()
     assert axes.get_xlabel() == "difference"
     assert any(list(line.get_xdata()) == [0, 0] for line in axes.get_lines())

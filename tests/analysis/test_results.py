@@ -61,7 +61,7 @@ def test_an_estimate_shows_in_one_line() -> None:
     assert repr(estimates(g=["a"] * 4)[0]) == "<Estimate y g=a: 3, se 1.08012, -0.437435 to 6.43743, n 4>"
 
 
-def test_html_escapes_what_people_wrote() -> None:
+def test_html_output_escapes_text_of_people() -> None:
     html = estimates(g=["<b>", "&", "<b>", "&"])._repr_html_()
     assert "&lt;b&gt;" in html
     assert "<b>" not in html
@@ -90,7 +90,7 @@ def test_a_design_shows_how_it_was_drawn_and_weighted() -> None:
     assert "sum 20" in raked._repr_html_()
 
 
-def test_nothing_known_shows_as_nothing() -> None:
+def test_missing_error_shows_as_no_interval() -> None:
     lonely = mean(Design.of({"y": [1.0, np.nan], "g": ["a", "b"]}), "y", by="g")
     assert "nan" not in repr(lonely)
     assert "no interval" in repr(lonely[1])

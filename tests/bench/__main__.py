@@ -2,9 +2,10 @@
 
 import sys
 
-from tests.bench import analysis, first_view, measures, microdata, packages, report, server, weight, workers
+from tests.bench import analysis, first_view, measures, microdata, packages, report, server, survey, weight, workers
 
 analysis.run()
+survey.run()
 report.run()
 server.run()
 workers.run()

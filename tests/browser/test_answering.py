@@ -61,7 +61,7 @@ def test_without_script_skipping_a_part_jumps_over_it(city: City, open_window: O
     assert visit.page.url.endswith("#s-neighborhood")
 
 
-def test_going_back_shows_what_was_ticked(city: City, open_window: Open) -> None:
+def test_back_button_shows_the_ticked_answers(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-trust")
     visit.tick("A1-3")
@@ -80,7 +80,7 @@ def test_the_progress_counts_only_parts_on_the_path(city: City, open_window: Ope
     assert int(visit.page.inner_text("#part").split()[1]) == int(told.split()[1]) + 1
 
 
-def test_a_reminder_comes_once_and_holds_nobody(city: City, open_window: Open) -> None:
+def test_reminder_appears_once_and_allows_going_on(city: City, open_window: Open) -> None:
     page = (visit := open_window(city.address())).page
     visit.goes_to("s-trust")
     page.click("#next")
@@ -107,7 +107,7 @@ def test_none_of_these_unticks_the_others(city: City, open_window: Open) -> None
     assert visit.ticked() == {"D1-3"}
 
 
-def test_a_slip_is_named_and_linked(city: City, open_window: Open) -> None:
+def test_answer_error_is_named_and_linked(city: City, open_window: Open) -> None:
     visit = open_window(city.address(), script=False)
     visit.tick("D1-1", "D1-6")
     visit.sends()
@@ -117,7 +117,7 @@ def test_a_slip_is_named_and_linked(city: City, open_window: Open) -> None:
     assert visit.ticked() == {"D1-1", "D1-6"}
 
 
-def test_with_script_a_slip_opens_the_part_it_is_in(city: City, open_window: Open) -> None:
+def test_answer_error_opens_its_part_with_script(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.sends()
     visit.page.wait_for_selector("#problems")
@@ -149,7 +149,7 @@ def test_a_used_code_is_refused_kindly_and_nothing_is_lost(city: City, open_wind
     assert city.kept() == before
 
 
-def test_the_secret_of_a_qr_code_is_read_and_taken_out_of_the_address(city: City, open_window: Open) -> None:
+def test_secret_of_a_qr_code_is_read_and_removed_from_address(city: City, open_window: Open) -> None:
     invitation = create_codes(city.service.engine, city.service.settings, city.wave, 1, "address", "north", "es")[0]
     link = invitation.link.replace(city.service.settings.base_url, city.root)
     secret = link.partition("#")[2]
@@ -165,9 +165,7 @@ def test_the_secret_of_a_qr_code_is_read_and_taken_out_of_the_address(city: City
     assert not [request for request in visit.requests if secret in request.url]
 
 
-def test_enter_in_the_code_field_neither_sends_nor_changes_the_language(
-    city: City, open_window: Open, script: bool
-) -> None:
+def test_enter_in_the_code_field_does_not_submit(city: City, open_window: Open, script: bool) -> None:
     visit = open_window(city.address(), script=script)
     visit.page.fill("#code", "ABC")
     visit.page.press("#code", "Enter")

@@ -46,7 +46,7 @@ def test_a_helper_sees_nothing_of_a_sensitive_part(city: City, open_window: Open
     assert "D5-1" not in visit.ticked(), "whoever opens it again finds it empty"
 
 
-def test_a_closed_part_stays_closed_in_another_language_and_is_sent(city: City, open_window: Open, code: str) -> None:
+def test_closed_part_stays_closed_after_a_language_change(city: City, open_window: Open, code: str) -> None:
     before = city.kept()
     visit = begin(city, open_window, code, "interview")
     visit.goes_to("s-victims")
@@ -65,7 +65,7 @@ def test_a_closed_part_stays_closed_in_another_language_and_is_sent(city: City, 
     assert visit.complaints == []
 
 
-def test_a_device_for_many_warns_and_clears_itself_after_a_minute(city: City, open_window: Open, code: str) -> None:
+def test_shared_device_warns_and_clears_after_a_minute(city: City, open_window: Open, code: str) -> None:
     visit = begin(city, open_window, code, "kiosk")
     page = visit.page
     page.clock.install()
@@ -86,7 +86,7 @@ def test_a_device_for_many_warns_and_clears_itself_after_a_minute(city: City, op
     assert page.locator("#start").is_visible()
 
 
-def test_an_untouched_device_does_not_blink(city: City, open_window: Open, code: str) -> None:
+def test_untouched_device_does_not_reload(city: City, open_window: Open, code: str) -> None:
     visit = begin(city, open_window, code, "kiosk")
     visit.page.clock.install()
     visit.page.reload()

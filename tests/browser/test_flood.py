@@ -41,7 +41,7 @@ def keys(city: City) -> set[bytes]:
         return {each.key for each in session.exec(select(Envelope))}
 
 
-def test_with_script_the_work_is_done_alone_and_leaves_no_mark_but_haste(city: City, open_window: Open) -> None:
+def test_script_completes_the_work_without_extra_flags(city: City, open_window: Open) -> None:
     before, statuses = keys(city), []
     visit = open_window(city.address())
     visit.page.on("response", lambda reply: statuses.append(reply.status) if reply.request.method == "POST" else None)
@@ -52,7 +52,7 @@ def test_with_script_the_work_is_done_alone_and_leaves_no_mark_but_haste(city: C
     assert set(newest(city, before).flags) <= {"hasty", "quick"}  # a test ticks faster than people do
 
 
-def test_without_script_pressing_again_is_enough_and_every_answer_is_still_there(city: City, open_window: Open) -> None:
+def test_second_send_without_script_keeps_every_answer(city: City, open_window: Open) -> None:
     before = keys(city)
     visit = open_window(city.address(), script=False)
     fill_in(visit)
@@ -65,7 +65,7 @@ def test_without_script_pressing_again_is_enough_and_every_answer_is_still_there
     assert newest(city, before).flags == ("unproved",)
 
 
-def test_a_phone_that_cannot_derive_is_let_through_all_the_same(city: City, open_window: Open) -> None:
+def test_phone_without_key_derivation_is_let_through(city: City, open_window: Open) -> None:
     before = keys(city)
     visit = open_window(city.address())
     visit.page.evaluate("() => { crypto.subtle.deriveBits = () => Promise.reject(); }")
@@ -75,7 +75,7 @@ def test_a_phone_that_cannot_derive_is_let_through_all_the_same(city: City, open
     assert "unproved" in newest(city, before).flags
 
 
-def test_nobody_reaches_the_trap_with_the_keyboard_or_sees_it(city: City, open_window: Open) -> None:
+def test_trap_field_is_hidden_from_keyboard_and_sight(city: City, open_window: Open) -> None:
     visit = open_window(city.address(), script=False)
     assert not visit.page.locator("[name=_email]").is_visible()
     reached = visit.page.evaluate(

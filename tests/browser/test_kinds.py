@@ -82,7 +82,7 @@ def test_with_script_a_rank_moves_from_the_answer_that_had_it(kinds: City, open_
     assert visit.ticked() == {"R_2-2", "R_3-1", "G_1-1", "G_2-1"}
 
 
-def test_leaving_wipes_lists_too(kinds: City, open_window: Open) -> None:
+def test_leaving_clears_list_answers(kinds: City, open_window: Open) -> None:
     visit = open_window(kinds.address())
     visit.goes_to("s-city")
     visit.page.select_option("#D_year", "124")

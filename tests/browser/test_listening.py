@@ -36,7 +36,7 @@ def said(visit: Visit) -> list[list[str]]:
     return [each for each in visit.page.evaluate("window.said") if each != "hush"]
 
 
-def test_a_question_and_its_answers_are_read_by_a_voice_of_the_device(city: City, open_window: Open) -> None:
+def test_device_voice_reads_a_question_and_its_answers(city: City, open_window: Open) -> None:
     visit = open_with(open_window, city, "es", CLOUD, ENGLISH, HERE)
     visit.goes_to("s-trust")
     button = visit.page.locator("#q-A1 .hear")
@@ -53,9 +53,7 @@ def test_a_question_and_its_answers_are_read_by_a_voice_of_the_device(city: City
 
 
 @pytest.mark.parametrize("voices", [[], [CLOUD], [ENGLISH], [CLOUD, ENGLISH]])
-def test_there_is_no_button_where_no_voice_of_the_device_speaks_the_language(
-    city: City, open_window: Open, voices: list[str]
-) -> None:
+def test_button_is_absent_without_a_voice_of_the_language(city: City, open_window: Open, voices: list[str]) -> None:
     visit = open_with(open_window, city, "es", *voices)
     visit.goes_to("s-trust")
     assert visit.page.locator(".hear").count() == 0
@@ -71,7 +69,7 @@ def test_leaving_and_going_on_are_silent(city: City, open_window: Open) -> None:
     assert visit.page.locator('.hear[aria-pressed="true"]').count() == 0
 
 
-def test_voices_that_come_late_are_found_and_another_language_has_its_own(city: City, open_window: Open) -> None:
+def test_late_voices_are_found_for_each_language(city: City, open_window: Open) -> None:
     visit = open_with(open_window, city, "es", ENGLISH)
     page = visit.page
     page.evaluate(

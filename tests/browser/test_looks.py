@@ -53,7 +53,7 @@ def test_axe_finds_nothing_on_the_long_form(city: City, open_window: Open) -> No
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_axe_finds_nothing_on_slips_thanks_refusals_and_public_pages(city: City, open_window: Open, lang: str) -> None:
+def test_axe_finds_nothing_on_errors_thanks_and_public_pages(city: City, open_window: Open, lang: str) -> None:
     visit = open_window(city.address(lang))
     visit.sends()
     visit.page.wait_for_selector("#problems")
@@ -134,7 +134,7 @@ def test_the_bar_to_leave_is_always_in_sight(city: City, open_window: Open, scri
     assert 0 <= box["y"] < 40
 
 
-def test_paper_shows_every_question_with_empty_boxes_and_no_button(city: City, open_window: Open, script: bool) -> None:
+def test_paper_shows_every_question_with_empty_boxes(city: City, open_window: Open, script: bool) -> None:
     visit: Visit = open_window(city.address(), script=script)
     if script:
         visit.goes_to("s-trust")

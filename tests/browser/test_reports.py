@@ -76,7 +76,7 @@ def test_nothing_is_asked_for_but_the_page_itself(library: City, open_window: Op
 
 
 @pytest.mark.parametrize(("lang", "rising"), [("en", True), ("ar", False)])
-def test_drawing_axis_and_columns_run_in_the_direction_of_the_language(
+def test_charts_and_columns_follow_the_direction_of_the_language(
     library: City, open_window: Open, lang: str, rising: bool
 ) -> None:
     page = open_window(address(library, lang), viewport=WIDE).page
@@ -99,7 +99,7 @@ def test_drawing_axis_and_columns_run_in_the_direction_of_the_language(
 
 
 @pytest.mark.parametrize("lang", ["en", "ar"])
-def test_a_dot_stands_under_its_place_on_the_axis(library: City, open_window: Open, lang: str) -> None:
+def test_dot_position_matches_the_axis(library: City, open_window: Open, lang: str) -> None:
     """47.1 points lie between the ticks of 0 and 100 where 47.1 % of the way are gone."""
     page = open_window(address(library, lang), viewport=WIDE).page
     chart = page.locator("#address-sample-index-figure svg.chart").first
@@ -150,13 +150,13 @@ def test_paper_shows_every_figure_and_no_button(library: City, open_window: Open
     assert display == "table-row"
 
 
-def test_the_simulation_is_visible_without_scrolling_even_on_a_phone(library: City, open_window: Open) -> None:
+def test_simulation_notice_is_visible_on_a_phone_at_once(library: City, open_window: Open) -> None:
     box = open_window(address(library, "en"), viewport=NARROW).page.locator(".simulated").bounding_box()
     assert box
     assert box["y"] + box["height"] < NARROW["height"]
 
 
-def test_forced_colours_keep_the_parts_of_a_bar_apart(library: City, open_window: Open) -> None:
+def test_forced_colors_keep_the_parts_of_a_bar_apart(library: City, open_window: Open) -> None:
     page = open_window(address(library, "en"), viewport=WIDE, forced_colors="active").page
     fills = page.eval_on_selector_all(
         "#address-sample-institutions-figure tbody tr:first-child rect",

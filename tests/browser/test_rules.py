@@ -64,7 +64,7 @@ def test_css_and_script_agree_with_every_vector(chromium: Browser, engine: str) 
     assert wrong == []
 
 
-def test_css_and_script_show_the_path_of_the_server_for_any_ticks(chromium: Browser, engine: str) -> None:
+def test_css_and_script_show_the_same_path_as_the_server(chromium: Browser, engine: str) -> None:
     survey, rng = load_shipped("community-trust"), random.Random(20261123)
     page = open_page(chromium, survey, engine)
     for _ in range(60):

@@ -72,7 +72,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, look
     assert faults == []
 
 
-def test_axe_finds_nothing_on_slips_previews_and_what_is_shown_once(console: Console, open_window: Open) -> None:
+def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open_window: Open) -> None:
     visit = signed_in(console, open_window, viewport=NARROW)
     page, faults = visit.page, []
 
@@ -120,7 +120,7 @@ def test_everything_to_touch_is_at_least_44_pixels(
         assert small == [], path
 
 
-def test_she_signs_in_with_the_keyboard_alone_and_without_script(console: Console, open_window: Open) -> None:
+def test_sign_in_works_by_keyboard_and_without_script(console: Console, open_window: Open) -> None:
     rosa = console.office.rosa
     visit = open_window(f"{console.root}/staff", script=False, viewport=WIDE)
     page = visit.page
@@ -164,7 +164,7 @@ def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window:
     assert visit.page.title().startswith("Audit log")
 
 
-def test_nothing_of_a_third_party_is_asked_for_and_nothing_complains(console: Console, open_window: Open) -> None:
+def test_console_requests_no_third_party_and_logs_no_error(console: Console, open_window: Open) -> None:
     visit = signed_in(console, open_window, viewport=WIDE)
     for path in PAGES:
         visit.page.goto(console.root + path)

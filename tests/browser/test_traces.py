@@ -36,7 +36,7 @@ def test_the_whole_survey_is_one_request_to_one_place(city: City, open_window: O
     assert visit.complaints == []
 
 
-def test_answering_leaves_nothing_on_the_phone_and_asks_nobody_else(city: City, open_window: Open) -> None:
+def test_answering_leaves_nothing_on_the_phone(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-trust")
     visit.tick("A1-7")
@@ -60,9 +60,7 @@ def test_without_script_no_cookie_is_set_either(city: City, open_window: Open) -
     assert visit.context.cookies() == []
 
 
-def test_leave_quickly_goes_to_a_neutral_place_and_back_shows_nothing(
-    city: City, open_window: Open, script: bool
-) -> None:
+def test_leave_button_opens_a_neutral_page_and_back_is_empty(city: City, open_window: Open, script: bool) -> None:
     visit = open_window(city.address(), script=script)
     fill_in(visit)
     visit.page.click(".leave")
@@ -120,7 +118,7 @@ def test_back_after_the_thanks_shows_nothing(city: City, open_window: Open, scri
     assert_nothing_of_it_shows(visit)
 
 
-def test_a_page_left_by_another_way_is_blank_on_return(city: City, open_window: Open, script: bool) -> None:
+def test_page_left_by_another_way_is_blank_on_return(city: City, open_window: Open, script: bool) -> None:
     visit = open_window(city.address(), script=script)
     fill_in(visit)
     visit.page.goto(f"{city.root}/healthz")
@@ -129,7 +127,7 @@ def test_a_page_left_by_another_way_is_blank_on_return(city: City, open_window: 
     assert_nothing_of_it_shows(visit)
 
 
-def test_reloading_forgets(city: City, open_window: Open, script: bool) -> None:
+def test_reload_clears_the_answers(city: City, open_window: Open, script: bool) -> None:
     visit = open_window(city.address(), script=script)
     fill_in(visit)
     visit.page.reload()

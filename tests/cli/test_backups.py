@@ -23,7 +23,9 @@ def file(run: Run, tmp_path: Path) -> Path:
     return tmp_path / "house.backup"
 
 
-def test_back_and_forth(run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_backup_commands_save_verify_and_restore(
+    run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     status, said, steps = run("backup", str(file))
     assert status == 0
     assert said.startswith(f"{file} holds ")
@@ -42,9 +44,7 @@ def test_back_and_forth(run: Run, file: Path, tmp_path: Path, monkeypatch: pytes
     assert why.splitlines()[-1].endswith("got one that holds rows.")
 
 
-def test_a_lost_database_comes_back_with_its_spare_box(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_lost_database_is_restored_with_its_mirror(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMONTRUST_MIRROR_DIR", str(tmp_path / "mirror"))
     monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(tmp_path / "keys"))
     run("migrate")
@@ -60,14 +60,14 @@ def test_a_lost_database_comes_back_with_its_spare_box(
     assert "sealed answers waiting: fewer than 20" in run("wave", "status", slug)[1]
 
 
-def test_what_is_not_a_backup_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
+def test_file_that_is_no_backup_is_refused_in_a_sentence(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x").write_text("x")
     status, _, why = run("verify", str(tmp_path / "x"))
     assert (status, why.count("\n")) == (2, 1)
     assert run("verify", str(tmp_path / "nowhere"))[0] == 2
 
 
-def test_the_log_is_proved_whole_and_a_changed_line_is_named(run: Run, file: Path) -> None:
+def test_log_check_passes_and_names_a_changed_line(run: Run, file: Path) -> None:
     status, said, _ = run("audit", "verify")
     fingerprint = said.split("fingerprint: ")[1].strip()
     assert status == 0

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -34,7 +33,7 @@ def plan(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_operator_fields_a_wave_from_plan_to_opened_answers(run: Run, plan: Path, tmp_path: Path) -> None:
+def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path, tmp_path: Path) -> None:
     assert run("migrate")[1].startswith("The database is at revision 0")
     assert run("wave", "create", str(plan))[:2] == (
         0,
@@ -122,7 +121,7 @@ def test_a_refusal_is_one_sentence_and_status_two(run: Run, arguments: list[str]
     assert err.count("\n") == 1 or "survey" in arguments
 
 
-def test_a_database_that_is_not_migrated_or_not_there_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_or_unmigrated_database_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "run `commontrust migrate`" in run("wave", "status", "any")[2]
     assert "run `commontrust migrate`" in run("serve")[2]
     for url, said in [
@@ -136,7 +135,7 @@ def test_a_database_that_is_not_migrated_or_not_there_is_told(run: Run, monkeypa
         assert "Traceback" not in err
 
 
-def test_a_setting_that_cannot_be_is_told(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_impossible_setting_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COMMONTRUST_SECRET", "short")
     assert run("migrate")[::2] == (2, "Expected at least 32 characters in the setting COMMONTRUST_SECRET, got '5'.\n")
 
@@ -167,9 +166,7 @@ def test_a_survey_is_checked_and_shown(run: Run, plan: Path, tmp_path: Path) -> 
 def test_help_answers_before_anything_heavy_is_imported() -> None:
     heavy = "{'sqlalchemy', 'numpy', 'fastapi', 'pandas'}"
     code = f"import sys\nfrom app.cli import main\ntry: main(['--help'])\nfinally: print({heavy} & set(sys.modules))"
-    began = time.monotonic()
     told = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
     assert told.stdout.splitlines()[-1] == "set()"
-    assert time.monotonic() - began < 5

@@ -10,7 +10,7 @@ from tests.cli.test_commands import PLAN
 from tests.services.making import SURVEY
 
 
-def test_an_operator_opens_a_desk_sees_its_code_once_and_closes_it(run: Run, tmp_path: Path) -> None:
+def test_desk_commands_open_show_the_code_once_and_close(run: Run, tmp_path: Path) -> None:
     (tmp_path / "tiny.yaml").write_text(SURVEY)
     (tmp_path / "wave.yaml").write_text(PLAN.format(survey=tmp_path / "tiny.yaml"))
     run("migrate")

@@ -31,7 +31,7 @@ def run(*arguments: str) -> int | str | None:
     return ended.value.code
 
 
-def test_adding_a_language_shows_what_is_left(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_added_language_shows_the_remaining_work(copied: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("language", "add", "de") == 0
     shown = capsys.readouterr().out
     assert "German (Deutsch), de: not offered to residents yet" in shown

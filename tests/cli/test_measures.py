@@ -37,7 +37,7 @@ def test_figures_are_previewed_loaded_and_corrected(run: Run, table: Path) -> No
     assert run("measures", "load", "river-city", str(table))[1] == loaded.format(0, 1, 0)
 
 
-def test_recorded_crime_and_a_percentage_without_its_denominator_are_refused_by_name(run: Run, table: Path) -> None:
+def test_recorded_crime_and_bare_percentages_are_refused(run: Run, table: Path) -> None:
     crime = "1.5,police,2026,1,4,8,0,Records,Office,2026-04-10\n"
     bare = "1.3a,police,2026,1,40,,0,HR,HR,2026-01-09\n"
     table.write_text(FIGURES + crime + bare)

@@ -124,7 +124,7 @@ def check_publication(run: Run, engine: Engine) -> None:
     assert audited > 1500
 
 
-def test_lemas_has_the_overlap_that_its_file_tells(run: Run, engine: Engine, shared: Path, tmp_path: Path) -> None:
+def test_lemas_overlap_equals_the_figure_of_its_file(run: Run, engine: Engine, shared: Path, tmp_path: Path) -> None:
     cities = read(shared / "data" / "lemas_communities_1990" / "city_police_composition.csv")
     assert len(cities) == 343
     worst = 0.0
@@ -184,7 +184,9 @@ def check_city(engine: Engine, city: Mapping[str, str]) -> None:
         assert all(n is None or n >= 10 for n in cells.values())
 
 
-def test_75_cities_have_the_officers_who_live_there(run: Run, engine: Engine, shared: Path, tmp_path: Path) -> None:
+def test_officer_residency_of_75_cities_has_the_known_mean(
+    run: Run, engine: Engine, shared: Path, tmp_path: Path
+) -> None:
     rows = read(shared / "data" / "police_locals_2014" / "police_locals.csv")
     register = [(slug(row["city"]), row["city"], "police", f"Police of {row['city']}") for row in rows]
     table = write(tmp_path / "r.csv", "community,community_name,agency,agency_name", register)

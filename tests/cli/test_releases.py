@@ -30,7 +30,7 @@ def wave(engine: Engine) -> str:
     return make_answered_wave(engine, load_settings())
 
 
-def test_building_tells_name_fingerprint_and_address_and_shows_progress(run: Run, wave: str) -> None:
+def test_build_shows_name_fingerprint_address_and_progress(run: Run, wave: str) -> None:
     status, said, progress = run("release", "build", wave)
     first, fingerprint, address = said.splitlines()
     assert status == 0
@@ -43,7 +43,7 @@ def test_building_tells_name_fingerprint_and_address_and_shows_progress(run: Run
     assert again[1:] == [fingerprint, address]
 
 
-def test_a_whole_release_is_told_whole_and_a_broken_one_is_refused(run: Run, wave: str, tmp_path: Path) -> None:
+def test_whole_release_passes_and_broken_one_is_refused(run: Run, wave: str, tmp_path: Path) -> None:
     run("release", "build", wave)
     status, said, _ = run("release", "verify", f"{WAVE}-v1.0.0")
     assert status == 0
@@ -54,7 +54,7 @@ def test_a_whole_release_is_told_whole_and_a_broken_one_is_refused(run: Run, wav
     assert complaint.splitlines()[-1] == (f"Expected {WAVE}-v1.0.0 as it was published, found: TERMS.txt has changed.")
 
 
-def test_from_a_request_to_a_link(run: Run, wave: str, engine: Engine) -> None:
+def test_approved_request_gives_a_link(run: Run, wave: str, engine: Engine) -> None:
     assert run("release", "requests")[1] == "There are no requests.\n"
     run("release", "build", wave, "--tier", "restricted")
     number = ask_access(engine, WAVE, WANTED, date(2026, 11, 24))
@@ -89,7 +89,7 @@ def test_a_withdrawn_release_is_listed_with_its_reason(run: Run, wave: str) -> N
         (("build", WAVE, "--tier", "secret"), "secret"),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(
+def test_impossible_request_is_refused_in_one_sentence(
     run: Run, engine: Engine, arguments: tuple[str, ...], complaint: str
 ) -> None:
     status, said, told = run("release", *arguments)

@@ -39,7 +39,7 @@ def versions(engine: Engine) -> list[int]:
         return versions_of(session, get_wave(session, WAVE).id or 0)
 
 
-def test_publishing_tells_version_fingerprint_and_address(run: Run, wave: str) -> None:
+def test_publish_shows_version_fingerprint_and_address(run: Run, wave: str) -> None:
     status, said, _ = run("report", "publish", wave)
     first, fingerprint, address = said.splitlines()
     assert status == 0
@@ -48,9 +48,7 @@ def test_publishing_tells_version_fingerprint_and_address(run: Run, wave: str) -
     assert address == f"address: http://127.0.0.1:8000/reports/river-city/{wave}"
 
 
-def test_publishing_twice_without_new_answers_gives_the_same_bytes_and_no_new_version(
-    run: Run, engine: Engine, wave: str
-) -> None:
+def test_second_publish_without_new_answers_makes_no_version(run: Run, engine: Engine, wave: str) -> None:
     first = run("report", "publish", wave)
     shown = run("report", "show", wave, "--format", "json")
     assert run("report", "publish", wave) == first
@@ -68,14 +66,14 @@ def test_new_answers_make_a_new_version_and_the_old_one_stays(run: Run, engine: 
     assert run("report", "show", wave, "--format", "json") != before
 
 
-def test_the_json_that_is_shown_is_what_the_fingerprint_is_of(run: Run, wave: str) -> None:
+def test_fingerprint_is_that_of_the_shown_json(run: Run, wave: str) -> None:
     fingerprint = run("report", "publish", wave)[1].splitlines()[1].removeprefix("fingerprint: ")
     _, content, _ = run("report", "show", wave, "--format", "json")
     assert hashlib.sha256(content.encode()).hexdigest() == fingerprint
     assert json.loads(content)["wave"] == wave
 
 
-def test_the_table_shows_each_agency_with_its_interval_and_never_calls_it_a_margin(run: Run, wave: str) -> None:
+def test_table_shows_intervals_without_margin_of_error(run: Run, wave: str) -> None:
     run("report", "publish", wave)
     status, said, _ = run("report", "show", wave)
     lines = said.splitlines()
@@ -87,7 +85,7 @@ def test_the_table_shows_each_agency_with_its_interval_and_never_calls_it_a_marg
     assert "margin" not in said
 
 
-def test_the_preview_lists_what_would_be_withheld_and_publishes_nothing(run: Run, engine: Engine) -> None:
+def test_preview_lists_withheld_figures_and_publishes_nothing(run: Run, engine: Engine) -> None:
     wave = make_closed_wave(engine, load_settings(), people=80)
     status, said, _ = run("report", "preview", wave)
     *lines, total = said.splitlines()
@@ -110,14 +108,14 @@ def test_the_preview_lists_what_would_be_withheld_and_publishes_nothing(run: Run
         ),
     ],
 )
-def test_what_cannot_be_done_is_one_sentence(
+def test_impossible_request_is_refused_in_one_sentence(
     run: Run, engine: Engine, arguments: tuple[str, ...], sentence: str
 ) -> None:
     make_open_wave(engine, load_settings())
     assert run("report", *arguments) == (2, "", sentence)
 
 
-def test_a_key_is_shown_once_listed_without_its_secret_and_revoked(run: Run, wave: str, tmp_path: Path) -> None:
+def test_key_is_shown_once_listed_without_secret_and_revoked(run: Run, wave: str, tmp_path: Path) -> None:
     status, text, note = run("key", "create", "city dashboard", "--agency", "river-city/police", "--days", "90")
     name = text.split("_")[2]
     assert status == 0

@@ -12,9 +12,7 @@ from tests.faults.processes import environment
 from tests.services.making import make_database, make_settings
 
 
-def test_what_a_worker_starts_with_is_never_looked_through_again(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_worker_startup_objects_are_frozen_in_gc(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = make_settings(tmp_path)
     make_database(settings).dispose()
     for name, value in environment(settings).items():

@@ -7,7 +7,7 @@ from pathlib import Path
 from tests.cli.conftest import Run
 
 
-def test_a_translator_signs_and_the_status_says_so(run: Run) -> None:
+def test_translator_signature_appears_in_the_status(run: Run) -> None:
     run("migrate")
     assert "es        draft" in run("translations", "status")[1]
     who = ("--role", "community reviewer", "--signer")

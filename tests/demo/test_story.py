@@ -21,9 +21,7 @@ CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
 
 
 @pytest.mark.slow
-def test_the_thanked_are_the_counted_and_report_and_data_come_out(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_thanked_residents_are_counted_in_report_and_data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     chapters = (
         story.Chapter("small-2025", 700, 160, {}, date(2025, 3, 3), date(2025, 4, 14)),
         story.Chapter("small-now"),
@@ -52,7 +50,7 @@ def test_the_thanked_are_the_counted_and_report_and_data_come_out(
 
 
 @pytest.mark.parametrize("seed", range(30))
-def test_a_simulated_resident_fills_in_what_the_survey_offers(seed: int) -> None:
+def test_simulated_resident_fills_in_every_offered_question(seed: int) -> None:
     survey = load_survey(CORE.read_text("utf-8"))
     population = make_population(40, np.random.default_rng(seed))
     form = fill_in(survey, Respondent(population, seed, AGENCIES[seed % 3]), np.random.default_rng(seed))

@@ -82,7 +82,7 @@ def durable(own_server: postgres.Server, tmp_path: Path) -> Iterator[tuple[Engin
 
 
 @pytest.mark.postgres
-def test_postgresql_killed_with_nine_under_load(
+def test_postgresql_killed_under_load_loses_no_answer(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path
 ) -> None:
     engine, settings = durable
@@ -102,7 +102,7 @@ def test_postgresql_killed_with_nine_under_load(
 
 
 @pytest.mark.postgres
-def test_a_database_that_is_gone_for_a_while_is_told_kindly_and_waited_for(
+def test_lost_database_is_reported_and_waited_for(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path
 ) -> None:
     engine, settings = durable
@@ -176,7 +176,7 @@ def fill_up(folder: Path) -> Path:
     return ballast
 
 
-def test_sqlite_on_a_full_disk_thanks_nobody_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+def test_sqlite_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None:
     with small_disk(24) as disk:
         keys = tmp_path / "keys"
         keys.mkdir()
@@ -197,7 +197,7 @@ def test_sqlite_on_a_full_disk_thanks_nobody_and_goes_on_when_there_is_room(tmp_
 
 
 @pytest.mark.postgres
-def test_postgresql_on_a_full_disk_thanks_nobody_and_goes_on_when_there_is_room(tmp_path: Path) -> None:
+def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None:
     with small_disk(200) as disk, postgres.running(("fsync=on",), under=disk) as server:
         settings = make_settings(tmp_path, server.new_database())
         engine = make_database(settings)
@@ -220,7 +220,9 @@ def test_postgresql_on_a_full_disk_thanks_nobody_and_goes_on_when_there_is_room(
 # --- two operators
 
 
-def test_two_operators_who_open_one_box_at_once(both_engine: Engine, both_settings: Settings, tmp_path: Path) -> None:
+def test_box_opening_by_two_operators_loses_no_answer(
+    both_engine: Engine, both_settings: Settings, tmp_path: Path
+) -> None:
     crowd = people(make_open_wave(both_engine, both_settings).slug)
     spawner = Spawner(both_settings, tmp_path / "errors")
     server, crowd.port = spawner.serve()
@@ -265,7 +267,7 @@ def one_more_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return "next"
 
 
-def test_a_migration_while_people_answer(
+def test_migration_runs_while_people_answer(
     both_engine: Engine, both_settings: Settings, tmp_path: Path, one_more_revision: str
 ) -> None:
     crowd = people(make_open_wave(both_engine, both_settings).slug)
@@ -281,7 +283,7 @@ def test_a_migration_while_people_answer(
 
 
 @pytest.mark.postgres
-def test_a_migration_that_waits_for_a_long_look_lets_people_by(
+def test_migration_behind_a_long_read_lets_answers_through(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path, one_more_revision: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -316,7 +318,7 @@ def test_a_migration_that_waits_for_a_long_look_lets_people_by(
 # --- clocks
 
 
-def test_clocks_that_jump_lose_and_double_nothing(
+def test_clock_jumps_lose_and_double_no_answer(
     both_engine: Engine, both_settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The clock jumps by days and years between any two requests: answers do not depend on it."""

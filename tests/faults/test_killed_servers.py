@@ -56,7 +56,7 @@ def finish(engine: Engine, settings: Settings, slug: str) -> None:
 
 
 @pytest.mark.slow
-def test_every_thanked_answer_is_there_once_after_fifty_kills(
+def test_thanked_answers_are_stored_once_after_fifty_kills(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
     chance = Random(50)
@@ -130,7 +130,7 @@ def test_two_servers_on_one_database_count_every_answer_once(
 
 
 @pytest.mark.slow
-def test_one_code_sent_to_two_servers_at_the_same_moment_counts_once(
+def test_code_sent_to_two_servers_at_once_counts_once(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
     plan = make_open_wave(both_engine, both_settings, codes="required")

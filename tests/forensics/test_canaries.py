@@ -95,7 +95,7 @@ def flush(place: Place) -> None:
 
 
 @pytest.mark.slow
-def test_nothing_that_a_phone_gives_away_is_written_anywhere(place: Place) -> None:
+def test_identifying_request_data_is_written_nowhere(place: Place) -> None:
     engine = make_database(place.settings)
     slug = make_open_wave(engine, place.settings).slug
     typed, scanned, unused = create_codes(engine, place.settings, slug, 3, "address sample", "north", "en")

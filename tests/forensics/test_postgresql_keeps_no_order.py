@@ -114,7 +114,7 @@ def by_transaction(server: Server, responses: Sequence[Seen], segments: Sequence
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_no_matcher_does_better_than_the_size_of_a_box(collected: tuple[Town, Collector]) -> None:
+def test_matcher_is_no_better_than_box_size(collected: tuple[Town, Collector]) -> None:
     town, collector = collected
     responses = collector.responses("key")
     assert {seen.number for seen in responses} == {each.number for each in town.residents}
@@ -145,7 +145,7 @@ def test_no_matcher_does_better_than_the_size_of_a_box(collected: tuple[Town, Co
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_rows_show_no_transaction_and_no_place_of_their_own(collected: tuple[Town, Collector]) -> None:
+def test_rows_show_no_transaction_and_no_position(collected: tuple[Town, Collector]) -> None:
     _, collector = collected
     for table, key in {"code": "hash", "response": "key"}.items():
         assert collector.rows(f"SELECT count(DISTINCT xmin::text) FROM {table}") == [(1,)]
@@ -156,7 +156,7 @@ def test_rows_show_no_transaction_and_no_place_of_their_own(collected: tuple[Tow
 
 @pytest.mark.slow
 @pytest.mark.postgres
-def test_before_opening_no_answer_is_readable(collected: tuple[Town, Collector]) -> None:
+def test_answers_are_unreadable_before_opening(collected: tuple[Town, Collector]) -> None:
     _, collector = collected
     responses = {seen.key: seen for seen in collector.responses("key")}
     for number, files in enumerate(collector.sealed_files):

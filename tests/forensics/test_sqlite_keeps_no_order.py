@@ -79,7 +79,7 @@ def collected(
 
 
 @pytest.mark.slow
-def test_no_matcher_does_better_than_the_size_of_a_box(
+def test_matcher_is_no_better_than_box_size(
     collected: tuple[Town, Collector], caplog: pytest.LogCaptureFixture
 ) -> None:
     town, collector = collected
@@ -109,7 +109,7 @@ def test_no_matcher_does_better_than_the_size_of_a_box(
 
 
 @pytest.mark.slow
-def test_before_opening_no_answer_is_readable_and_after_it_no_trace_is_left(
+def test_answers_are_unreadable_until_opening_leaves_no_trace(
     collected: tuple[Town, Collector],
 ) -> None:
     _, collector = collected
@@ -126,7 +126,7 @@ def test_before_opening_no_answer_is_readable_and_after_it_no_trace_is_left(
     assert list(collector.key_dir.glob("*.key")) == []
 
 
-def test_the_matchers_find_the_order_where_there_is_one() -> None:
+def test_matchers_find_a_planted_order() -> None:
     """A matcher that could not find anything would pass every bar."""
     from tests.forensics.residents import Resident
 

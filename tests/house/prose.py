@@ -171,6 +171,7 @@ ALLOWED: Mapping[tuple[str, str, str], str] = {
     ("code word", "desk.html", "Commontrust desk"): "the name of a block, not a text",
     ("private", "GLOSSARY.md", ""): "the glossary explains the words of the code",
     ("private", "xlsform", "sheet"): "a sheet of a workbook",
+    ("private", "analysis/reading/workbook.py", "sheet"): "a sheet of a workbook",
 }
 
 
@@ -275,6 +276,7 @@ def read_module(path: str, source: str, *, with_messages: bool) -> Iterator[Sent
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             docstrings.add(node.value)
             text = re.sub(r"^\s*>>>.*(?:\n\s*\S.*)*", "", node.value.value, flags=re.M)
+            text = PARAMETERS.sub("", text)
             yield from (Sentence(path, node.lineno, "docstring", each) for each in split(text))
         elif with_messages and isinstance(node, ast.JoinedStr):
             docstrings.update(part for part in node.values if isinstance(part, ast.Constant))
@@ -283,6 +285,10 @@ def read_module(path: str, source: str, *, with_messages: bool) -> Iterator[Sent
             with_messages and isinstance(node, ast.Constant) and isinstance(node.value, str) and node not in docstrings
         ):
             yield from _message(path, node.lineno, node.value)
+
+
+# The names of parameters stand on lines of their own, above their indented texts.
+PARAMETERS = re.compile(r"^( *)\w+(?:, \w+)*\n(?=\1 +\S)", re.M)
 
 
 def _text(part: ast.expr) -> str:

@@ -29,7 +29,7 @@ def test_every_item_of_both_levels_is_there() -> None:
     assert len(ITEMS) == 253
 
 
-def test_nothing_is_blank_and_each_item_is_kept_in_one_way() -> None:
+def test_every_item_has_exactly_one_of_test_config_or_waiver() -> None:
     for id, item in ITEMS.items():
         assert item["asks"], id
         assert [how for how in KEPT_BY if item.get(how)] == [how for how in item if how != "asks"], id
@@ -52,7 +52,7 @@ def test_every_configuration_exists(id: str, named: str) -> None:
     assert not chapter or chapter in headings, named
 
 
-def test_a_waiver_is_a_reason() -> None:
+def test_waiver_states_a_reason() -> None:
     assert all(len(reason.split()) >= 3 for _, reason in kept_by("waiver"))
 
 

@@ -23,7 +23,7 @@ DOCS = "\n".join(
 )
 
 
-def test_containers_run_without_root_on_a_root_that_nobody_writes() -> None:
+def test_containers_run_without_root_on_a_read_only_root() -> None:
     assert re.findall(r"^USER (.+)$", DOCKERFILE, re.M) == ["10001"]
     assert "HEALTHCHECK" in DOCKERFILE
     for name in ("web", "work"):
@@ -40,14 +40,14 @@ def test_the_database_of_the_example_keeps_no_order_of_answers() -> None:
     assert "${POSTGRES_PASSWORD}" in str(COMPOSE["services"]["database"]["environment"])
 
 
-def test_the_proxy_writes_nothing_down_and_passes_nobodys_word_on() -> None:
+def test_proxy_logs_nothing_and_drops_forwarded_addresses() -> None:
     assert re.findall(r"^\s*access_log (.+);", NGINX, re.M) == ["off"]
     assert "ssl_session_tickets off;" in NGINX
     assert "proxy_set_header X-Forwarded-For $remote_addr;" in NGINX
     assert "$proxy_add_x_forwarded_for" not in NGINX
 
 
-def test_the_unit_is_shut_in_and_keeps_memory_off_the_disk() -> None:
+def test_systemd_unit_is_confined_and_never_swaps_to_disk() -> None:
     unit = ConfigParser(strict=False, interpolation=None)
     unit.optionxform = str  # type: ignore[assignment, method-assign]
     unit.read_string(UNIT)
@@ -65,7 +65,7 @@ def test_every_command_in_the_documents_exists() -> None:
         assert not hasattr(groups[group], "commands") or command in groups[group].commands, (group, command)
 
 
-def test_every_setting_in_the_documents_exists_and_every_setting_is_there() -> None:
+def test_settings_in_documents_and_code_are_the_same() -> None:
     known = {name.upper() for name in Environment.model_fields}
     said = set(re.findall(rf"{PREFIX}([A-Z_]+)", DOCS + (ROOT / "README.md").read_text("utf-8")))
     assert said <= known | {old.removeprefix(PREFIX) for old in OLD_NAMES}

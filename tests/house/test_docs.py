@@ -30,12 +30,12 @@ def test_each_promise_names_a_test_that_exists(file: str, test: str) -> None:
     assert not test or re.search(rf"def {test}\(", text)
 
 
-def test_there_are_promises() -> None:
+def test_architecture_lists_at_least_19_promises() -> None:
     assert len(PROMISES) >= 19
 
 
 @pytest.mark.parametrize("top", ["app", "analysis"])
-def test_every_folder_is_in_the_picture(top: str) -> None:
+def test_architecture_names_every_folder(top: str) -> None:
     folders = [path.name for path in (ROOT / top).iterdir() if path.is_dir() and path.name != "__pycache__"]
     assert [name for name in folders if f"{name}/" not in ARCHITECTURE] == []
 
@@ -86,12 +86,12 @@ def test_moved_modules_lead_to_files_that_exist() -> None:
     assert [new for new in rows if not (ROOT / new).exists()] == []
 
 
-def test_the_glossary_is_in_order_and_says_each_word_once() -> None:
+def test_glossary_is_sorted_and_lists_each_word_once() -> None:
     words = re.findall(r"^\| ([^|]+?) \|", (ROOT / "GLOSSARY.md").read_text("utf-8"), re.M)[2:]
     assert words == sorted(set(words), key=str.lower)
 
 
-def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_repository() -> None:
+def test_repository_has_no_registry_address_or_machine_path() -> None:
     names = (
         "pypi" + ".org",
         "files.python" + "hosted",
@@ -110,6 +110,6 @@ def test_no_address_of_a_registry_and_no_path_of_a_machine_is_in_the_repository(
     assert found == []
 
 
-def test_no_word_stands_in_a_folder_or_file_that_says_nothing() -> None:
+def test_python_file_names_exclude_meaningless_words() -> None:
     empty = {"utils", "helpers", "common", "manager", "handler", "process", "base", "misc"}
     assert [path for path in tracked() if path.suffix == ".py" and path.stem in empty] == []

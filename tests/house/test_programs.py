@@ -29,7 +29,7 @@ def test_missing_program_fails_where_all_are_expected(monkeypatch: pytest.Monkey
         require("pspp")
 
 
-def test_summary_counts_what_did_not_run_and_says_how_to_get_it() -> None:
+def test_summary_counts_skipped_tests_with_install_commands() -> None:
     reasons = ["('a.py', 3, 'Skipped: needs pspp')", "('b.py', 3, 'Skipped: needs pspp')", "Skipped: another reason"]
     assert describe_skipped([*reasons, "Skipped: needs root"]) == [
         "not run: 2 tests that need PSPP (apt-get install pspp, or brew install pspp)",

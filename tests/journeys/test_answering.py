@@ -13,7 +13,7 @@ def give_code(city: Service) -> str:
     return create_codes(city.engine, city.settings, WAVE, 1, "address sample", "north")[0].typed
 
 
-def test_alice_answers_a_few_questions_and_is_thanked(alice: Resident, city: Service) -> None:
+def test_few_answers_are_accepted_with_thanks(alice: Resident, city: Service) -> None:
     alice.opens()
     alice.ticks(A1=7, B1=4, D1=[1, 4])
     alice.sends()
@@ -31,7 +31,7 @@ def test_the_thanks_show_nothing_of_the_answers(alice: Resident) -> None:
     assert str(date.today().year) not in alice.page.one("body").text
 
 
-def test_sending_the_same_page_again_counts_once_and_thanks_again(alice: Resident, city: Service) -> None:
+def test_page_sent_twice_counts_once(alice: Resident, city: Service) -> None:
     alice.opens()
     alice.ticks(A1=7)
     page = alice.page
@@ -42,7 +42,7 @@ def test_sending_the_same_page_again_counts_once_and_thanks_again(alice: Residen
     assert city.kept() == 1
 
 
-def test_a_change_of_language_keeps_every_answer_and_stores_nothing(alice: Resident, city: Service) -> None:
+def test_language_change_keeps_answers_and_stores_nothing(alice: Resident, city: Service) -> None:
     alice.opens("en")
     alice.types_code("abc")
     alice.ticks(A1=7, B1=-8, C5=[1, 9], D1=[2])
@@ -76,7 +76,7 @@ def test_a_change_of_language_does_not_change_the_agency(tmp_path) -> None:  # t
     assert seen == {"police", "court"}
 
 
-def test_a_slip_brings_the_page_back_with_the_question_named(alice: Resident, city: Service) -> None:
+def test_answer_error_returns_the_page_with_the_question_named(alice: Resident, city: Service) -> None:
     alice.opens()
     alice.ticks(A1=7, D1=[1, 6])
     alice.sends()
@@ -91,7 +91,7 @@ def test_a_slip_brings_the_page_back_with_the_question_named(alice: Resident, ci
 
 
 @pytest.mark.parametrize("lang", ["es", "ar"])
-def test_a_slip_is_told_in_the_language_of_the_page(alice: Resident, lang: str) -> None:
+def test_answer_error_is_shown_in_the_language_of_the_page(alice: Resident, lang: str) -> None:
     alice.opens(lang)
     alice.ticks(D1=[1, 6])
     alice.sends()
@@ -99,7 +99,7 @@ def test_a_slip_is_told_in_the_language_of_the_page(alice: Resident, lang: str) 
     assert alice.page.title.startswith({"es": "Error:", "ar": "خطأ:"}[lang])
 
 
-def test_after_a_slip_alice_puts_it_right_and_counts_once(alice: Resident, city: Service) -> None:
+def test_corrected_answer_error_counts_once(alice: Resident, city: Service) -> None:
     alice.opens()
     alice.ticks(A1=7, D1=[1, 6])
     alice.sends()
@@ -116,7 +116,7 @@ def test_an_empty_page_is_not_counted(alice: Resident, city: Service) -> None:
     assert "You have not answered any question yet." in alice.problems
 
 
-def test_answers_off_the_path_are_no_slip(alice: Resident, city: Service) -> None:
+def test_answers_off_the_path_are_no_error(alice: Resident, city: Service) -> None:
     alice.opens()
     alice.ticks(A1=7, D1=[6], D2=4, D4=1)
     alice.sends()
@@ -141,7 +141,7 @@ def test_a_code_counts_once_and_its_reuse_is_refused_kindly(alice: Resident, cha
     assert charlie.page.field("A1") == "0"
 
 
-def test_a_code_that_charlie_made_up_is_not_known(charlie: Resident, city: Service) -> None:
+def test_invented_code_is_unknown(charlie: Resident, city: Service) -> None:
     charlie.opens()
     charlie.ticks(A1=7)
     charlie.types_code("AAAAA-AAAAB")

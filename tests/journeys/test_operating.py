@@ -39,7 +39,7 @@ def residents_answer(office: Office, young: int, old: int) -> None:
     send(office.settings, "spring-2026", forms, together=True)
 
 
-def test_from_an_empty_service_to_a_published_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_empty_service_leads_to_a_published_report(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     olga = office.olga.visits("/staff")
     assert "Your first survey round, step by step" in olga.text
 
@@ -109,7 +109,7 @@ def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:
     assert "no one has answered" in olga.text
 
 
-def test_tariq_signs_a_translation_and_rosa_finds_her_page(office: Office) -> None:
+def test_translator_signs_and_exports_a_translation(office: Office) -> None:
     tariq = office.tariq.visits("/staff")
     assert "Survey rounds" not in [link.text_content() for link in tariq.page.xpath("//nav//a")]
     tariq.visits("/staff/translations/es").fills_in(domain="letters", step="reviewed", role="community reviewer")
@@ -120,7 +120,7 @@ def test_tariq_signs_a_translation_and_rosa_finds_her_page(office: Office) -> No
     assert office.rosa.visits("/staff").status == 200
 
 
-def test_greta_joins_by_her_link(office: Office) -> None:
+def test_invited_member_joins_by_link_with_recovery_codes(office: Office) -> None:
     greta = office.joins("greta")
     assert greta.heading == "Your recovery codes"
     codes = [item.text_content().strip() for item in greta.page.xpath("//li[ancestor::ol]")]

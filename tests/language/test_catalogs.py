@@ -30,29 +30,29 @@ def test_a_sentence_is_found_by_its_context(tmp_path):
     assert (words.text("Answer", "verb"), words.text("Answer")) == ("Contestar", "Respuesta")
 
 
-def test_placeholders_are_filled_and_a_value_may_look_like_one(tmp_path):
+def test_placeholders_are_filled_with_values_like_placeholders(tmp_path):
     write_po(tmp_path, "es", 'msgid "Trust {agency}"\nmsgstr "Confíe en {agency}"\n')
     assert load_catalog("es", "tiny", tmp_path).text("Trust {agency}", agency="{n}") == "Confíe en {n}"
 
 
-def test_a_placeholder_without_a_value_is_our_own_mistake(tmp_path):
+def test_placeholder_without_a_value_raises_key_error(tmp_path):
     with pytest.raises(KeyError):
         load_catalog("en", "tiny", tmp_path).text("Trust {agency}")
 
 
-def test_a_catalogue_cannot_reach_into_a_value(tmp_path):
+def test_catalog_cannot_read_attributes_of_a_value(tmp_path):
     write_po(tmp_path, "es", 'msgid "About {agency}"\nmsgstr "{agency.__class__} {agency}"\n')
     assert load_catalog("es", "tiny", tmp_path).text("About {agency}", agency="X") == "{agency.__class__} X"
 
 
-def test_english_needs_no_catalogue(tmp_path):
+def test_english_needs_no_catalog(tmp_path):
     words = load_catalog("en", "tiny", tmp_path)
     assert words.text("Hello") == "Hello"
     assert [words.plural("{n} answer", "{n} answers", n) for n in (0, 1, 2)] == ["0 answers", "1 answer", "2 answers"]
 
 
 @pytest.mark.parametrize("body", ["", 'msgid "Hello"\nmsgstr ""\n', '#, fuzzy\nmsgid "Hello"\nmsgstr "Hola"\n'])
-def test_a_missing_empty_or_fuzzy_sentence_is_told(tmp_path, body):
+def test_missing_empty_or_fuzzy_sentence_is_reported(tmp_path, body):
     write_po(tmp_path, "es", body)
     with pytest.raises(MissingSentence, match=r"Expected a es translation in tiny.po of 'Hello'"):
         load_catalog("es", "tiny", tmp_path).text("Hello")

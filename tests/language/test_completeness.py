@@ -65,11 +65,11 @@ def test_a_fault_is_found(fault, translated):
         ("", 0),
     ],
 )
-def test_the_width_of_a_sentence_is_fair_to_every_script(text, letters):
+def test_sentence_width_counts_letters_in_every_script(text, letters):
     assert width(text) == letters
 
 
-def test_what_the_template_no_longer_has_is_stale():
+def test_sentence_gone_from_the_template_is_stale():
     assert faults(SENTENCE, translate(SENTENCE, "Confíe en {agency}"), PoEntry("Old", translation=("Viejo",))) == [
         ("stale", "Old")
     ]
@@ -84,7 +84,7 @@ def test_short_words_may_be_the_same_in_two_languages():
     assert faults(PoEntry("No"), PoEntry("No", translation=("No",))) == []
 
 
-def test_a_missing_file_and_a_missing_plural_rule_are_told(tmp_path):
+def test_missing_file_and_plural_rule_are_reported(tmp_path):
     store_domain(tmp_path, "tiny", [SENTENCE], [])
     assert [found.fault for found in check_domain(tmp_path, "tiny", ["es"])] == ["unreadable"]
     path = translation_path(tmp_path, "es", "tiny")
@@ -111,7 +111,7 @@ def test_the_shipped_surveys_are_complete(domain, language):
     assert list(map(str, check_domain(LOCALES, domain, [language]))) == []
 
 
-def test_an_agencys_name_can_stand_in_every_spanish_and_arabic_sentence():
+def test_agency_name_fits_every_spanish_and_arabic_sentence():
     """Names come with an article, which Spanish fuses with `de` and `a`, and no Arabic prefix may touch a name."""
     fused = {"es": re.compile(r"\b(?:de|a) \{agency\}"), "ar": re.compile(r"\w\{agency\}")}
     for language, pattern in fused.items():
@@ -121,7 +121,7 @@ def test_an_agencys_name_can_stand_in_every_spanish_and_arabic_sentence():
         assert [form for form in with_name if pattern.search(form)] == []
 
 
-def test_checking_all_catalogues_looks_at_every_domain_with_a_template(tmp_path):
+def test_check_of_all_catalogs_covers_every_template_domain(tmp_path):
     for domain in ("one", "two"):
         store_domain(tmp_path, domain, [SENTENCE], [])
     assert find_domains(tmp_path) == ["one", "two"]

@@ -24,7 +24,7 @@ def tell(words):
 """
 
 
-def test_sentences_are_found_with_context_plural_place_and_note(tmp_path):
+def test_sentences_have_context_plural_place_and_note(tmp_path):
     folder = tmp_path / "web"
     folder.mkdir()
     (folder / "page.html").write_text(TEMPLATE, "utf-8")
@@ -47,7 +47,7 @@ def test_sentences_are_found_with_context_plural_place_and_note(tmp_path):
     assert found["wait", "{n} day"].plural == "{n} days"
 
 
-def test_the_command_tells_each_fault_in_one_line_and_exits_1(tmp_path, capsys, monkeypatch):
+def test_command_lists_each_fault_in_one_line_and_exits_1(tmp_path, capsys, monkeypatch):
     (tmp_path / "web").mkdir()
     (tmp_path / "web" / "page.html").write_text('{{ text("Send") }}', "utf-8")
     monkeypatch.setattr(command, "ROOT", tmp_path)

@@ -60,7 +60,7 @@ def hmong(monkeypatch):
     return hmong
 
 
-def test_a_language_that_babel_does_not_know_borrows_numbers_and_has_its_own_months(hmong):
+def test_language_unknown_to_babel_has_its_own_months(hmong):
     day = date(2026, 5, 3)
     assert formats.number(1234, "mww") == "1,234"
     assert formats.percent(0.457, "mww") == "46%"
@@ -75,7 +75,7 @@ def test_a_language_that_babel_does_not_know_borrows_numbers_and_has_its_own_mon
     ]  # fmt: skip
 
 
-def test_who_borrows_another_languages_locale_has_own_months(hmong):
+def test_borrowed_locale_has_months_of_its_own_language(hmong):
     borrowers = [row for row in LANGUAGES.values() if not is_its_own(row)]
     assert hmong in borrowers
     assert [row.code for row in borrowers if row.code not in OWN_FORMATS] == []

@@ -43,13 +43,13 @@ def test_files_carry_no_date():
         assert "Date" not in text
 
 
-def test_updating_keeps_translations_and_marks_changed_words():
+def test_update_keeps_translations_and_flags_changed_words():
     before = [PoEntry("Old words", "A.text", translation=("Viejo",)), PoEntry("Gone", "B.text", translation=("Ido",))]
     after = merge([PoEntry("New words", "A.text"), PoEntry("More", "C.text")], before)
     assert after == [PoEntry("New words", "A.text", translation=("Viejo",), fuzzy=True), PoEntry("More", "C.text")]
 
 
-def test_a_sentence_without_context_never_takes_anothers_translation():
+def test_sentence_without_context_takes_no_other_translation():
     assert merge([PoEntry("New")], [PoEntry("Old", translation=("Viejo",))]) == [PoEntry("New")]
 
 

@@ -63,7 +63,7 @@ def test_nothing_is_seen_by_two_without_two_people(signatures):
 
 
 @given(st.lists(SIGNATURES, max_size=8), st.sampled_from(sorted(STEPS)), st.sampled_from(["Ana", "Bo"]))
-def test_a_step_that_nothing_stands_against_is_a_step_forward(signatures, step, signer):
+def test_allowed_step_never_moves_the_state_back(signatures, step, signer):
     order = [DRAFT, *STEPS]
     before = order.index(find_state(signatures, NOW))
     if find_obstacle(signatures, NOW, step, signer) is None:
@@ -71,7 +71,7 @@ def test_a_step_that_nothing_stands_against_is_a_step_forward(signatures, step, 
         assert after >= max(before, order.index(step))
 
 
-def test_a_fingerprint_changes_with_every_part_of_a_sentence_and_with_nothing_else():
+def test_fingerprint_changes_with_parts_of_a_sentence_only():
     entry = PoEntry("{n} answer", "page", "{n} answers", "a note", "app/web", ("{n} respuesta", "{n} respuestas"))
     others = [
         PoEntry("{n} reply", "page", "{n} answers", translation=entry.translation),
@@ -86,7 +86,7 @@ def test_a_fingerprint_changes_with_every_part_of_a_sentence_and_with_nothing_el
     assert digest_of(["a", "b"]) == digest_of(["b", "a"]) != digest_of(["a", "c"])
 
 
-def test_a_catalogue_is_read_as_it_is_on_disk_now(tmp_path):
+def test_catalog_is_read_as_it_is_on_disk_now(tmp_path):
     one = PoEntry("Yes", translation=("Sí",))
     store_domain(tmp_path, "tiny", [PoEntry("Yes")], [LANGUAGES["es"]])
     path = translation_path(tmp_path, "es", "tiny")

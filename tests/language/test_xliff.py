@@ -37,13 +37,13 @@ def entries(draw, forms=3):
 
 @pytest.mark.parametrize("version", VERSIONS)
 @given(found=st.lists(entries(), max_size=5))
-def test_whatever_a_catalogue_holds_comes_back(version, found):
+def test_random_catalogs_survive_a_round_trip(version, found):
     exchanged = Exchanged("ru", "tiny", tuple(found))
     assert read_xliff(format_xliff(version, exchanged, 3), "ru.xlf") == exchanged
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_every_shipped_catalogue_comes_back(version):
+def test_shipped_catalogs_survive_a_round_trip(version):
     for language in set(LANGUAGES) - {"en"}:
         for domain in find_domains(LOCALES):
             path = translation_path(LOCALES, language, domain)
@@ -76,6 +76,6 @@ def test_a_tool_that_writes_a_placeholder_as_text_is_understood():
         ('<!DOCTYPE x [<!ENTITY a "b">]><xliff>&a;</xliff>', "without a document type"),
     ],
 )
-def test_what_is_no_xliff_is_refused_in_one_sentence(text, found):
+def test_file_that_is_no_xliff_is_refused_in_one_sentence(text, found):
     with pytest.raises(BadTranslation, match=found):
         read_xliff(text, "es.xlf")

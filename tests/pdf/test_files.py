@@ -25,7 +25,7 @@ SENTENCE = "PDF files cannot be made here at the moment"
 ADDRESS = "/reports/river-city/police-2026.pdf"
 
 
-def test_a_reader_gets_a_file_with_a_name_that_tells_what_it_is(desk: Desk) -> None:
+def test_download_has_a_descriptive_file_name(desk: Desk) -> None:
     answer = desk.client.get(ADDRESS)
     assert answer.status_code == 200
     assert answer.content.startswith(b"%PDF-1.7")
@@ -36,13 +36,13 @@ def test_a_reader_gets_a_file_with_a_name_that_tells_what_it_is(desk: Desk) -> N
     assert answer.headers["cache-control"] == "public, no-cache"
 
 
-def test_a_named_version_may_be_kept_and_is_the_same_file(desk: Desk) -> None:
+def test_named_version_is_cacheable_and_is_the_same_file(desk: Desk) -> None:
     newest, named = desk.client.get(ADDRESS), desk.client.get(f"{ADDRESS}?version=1")
     assert named.content == newest.content
     assert named.headers["cache-control"] == "public, max-age=86400"
 
 
-def test_who_has_the_file_is_told_so(desk: Desk) -> None:
+def test_unchanged_file_is_answered_with_304(desk: Desk) -> None:
     tag = desk.client.get(ADDRESS).headers["etag"]
     again = desk.client.get(ADDRESS, headers={"If-None-Match": tag})
     assert (again.status_code, again.content) == (304, b"")
@@ -51,7 +51,7 @@ def test_who_has_the_file_is_told_so(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "address", ["/reports/river-city/open-2026.pdf", f"{ADDRESS}?version=2", f"{ADDRESS}?version=x"]
 )
-def test_what_is_not_published_is_not_printed(desk: Desk, address: str) -> None:
+def test_unpublished_report_is_not_printed(desk: Desk, address: str) -> None:
     assert desk.client.get(address).status_code == 404
 
 
@@ -62,7 +62,7 @@ def test_each_paper_is_set_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_missing_fonts_give_readers_a_page_and_operators_a_log(
+def test_missing_fonts_show_a_page_and_log_an_error(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(fonts, "FONT_FOLDERS", (tmp_path,))
@@ -72,7 +72,7 @@ def test_missing_fonts_give_readers_a_page_and_operators_a_log(
 
 
 @pytest.mark.parametrize("lang", ["en", "es"])
-def test_missing_typesetter_gives_readers_a_page_and_operators_a_log(
+def test_missing_typesetter_shows_a_page_and_logs_an_error(
     lang: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("app.extras.is_installed", lambda name: name != "pdf")

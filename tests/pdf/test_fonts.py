@@ -35,7 +35,7 @@ def test_every_language_of_the_product_is_found_here() -> None:
         assert find_fonts([language]).files
 
 
-def test_a_language_comes_first_in_its_own_letters_and_names_the_others(bare: Path) -> None:
+def test_font_of_the_page_language_comes_first(bare: Path) -> None:
     put(bare, *LATIN, *ARABIC)
     assert find_fonts(["ar", "en"]).families == ("Noto Sans Arabic", "Noto Sans", "Noto Sans Math")
     assert find_fonts(["en", "es", "ar"]).families == ("Noto Sans", "Noto Sans Math", "Noto Sans Arabic")

@@ -41,7 +41,7 @@ def test_the_codes_off_the_scale_stay_apart():
     assert everything["C5"] == DONT_KNOW
 
 
-def test_several_answers_come_as_a_list_in_the_order_of_the_options():
+def test_several_answers_are_a_list_in_option_order():
     assert coded(C5=["10", "1"])["C5"] == [1, 10]
     assert coded(C5=["12"])["C5"] == [12]
 
@@ -58,20 +58,20 @@ def test_fields_that_no_item_asks_for_are_ignored():
 @pytest.mark.parametrize(
     "value", ["11", "-1", "-9", "-5", "01", "+1", " 1", "1 ", "١", "²", "1.0", "1e0", "NaN", "\0", "9" * 5000]
 )
-def test_a_choice_that_is_not_offered_is_a_slip(value):
+def test_choice_that_is_not_offered_is_an_error(value):
     assert read(A1=[value]) == [AnswerProblem("A1", "unknown_choice")]
 
 
-def test_two_answers_where_one_is_asked_are_a_slip():
+def test_two_answers_to_a_single_choice_are_an_error():
     assert read(B1=["1", "5"]) == [AnswerProblem("B1", "one_answer_only")]
 
 
 @pytest.mark.parametrize("values", [["1", "12"], ["12", "-8"], ["-7", "3"]])
-def test_what_stands_alone_cannot_stand_together(values):
+def test_exclusive_option_with_another_is_an_error(values):
     assert read(C5=values) == [AnswerProblem("C5", "not_together")]
 
 
-def test_all_slips_are_told_together():
+def test_all_errors_are_reported_together():
     assert read(A1=["x"], B1=["1", "2"], C5=["1", "12"]) == [
         AnswerProblem("A1", "unknown_choice"),
         AnswerProblem("B1", "one_answer_only"),
@@ -79,7 +79,7 @@ def test_all_slips_are_told_together():
     ]
 
 
-def test_a_slip_off_the_path_is_no_slip():
+def test_error_off_the_path_is_ignored():
     assert coded(D1=["6"], D2=["nonsense"])["D2"] == NOT_ASKED
 
 
@@ -89,7 +89,7 @@ VALUES = st.one_of(st.sampled_from(["", "-9", "-8", "-7", "-5", *map(str, range(
 
 @settings(max_examples=500)
 @given(st.dictionaries(NAMES, st.lists(VALUES, max_size=8), max_size=40))
-def test_hostile_forms_never_raise_and_never_store_what_is_not_offered(form):
+def test_hostile_forms_never_raise_nor_store_unoffered_choices(form):
     answers = read_answers(CORE, form)
     if isinstance(answers, list):
         assert answers

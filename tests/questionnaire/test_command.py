@@ -27,7 +27,7 @@ def test_it_writes_templates_and_keeps_translations(tmp_path, capsys):
     assert "Diga A." in path.read_text("utf-8")
 
 
-def test_a_changed_survey_is_told_without_writing(tmp_path, capsys):
+def test_changed_survey_is_reported_without_writing(tmp_path, capsys):
     locales = tmp_path / "locales"
     main([str(SOUND), "--locales", str(locales)])
     changed = tmp_path / "survey.yaml"
@@ -37,7 +37,7 @@ def test_a_changed_survey_is_told_without_writing(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("text", ["id: [", "title: None\n"])
-def test_a_broken_survey_is_told_and_exits_2(tmp_path, capsys, text):
+def test_broken_survey_is_reported_and_exits_2(tmp_path, capsys, text):
     path = tmp_path / "survey.yaml"
     path.write_text(text, "utf-8")
     assert main([str(path), "--locales", str(tmp_path)]) == 2

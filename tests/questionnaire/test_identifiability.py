@@ -20,7 +20,7 @@ def test_a_city_is_large_enough():
     assert check_identifiability(CORE, CITY) == []
 
 
-def test_a_village_is_not_and_the_thinnest_cell_is_named():
+def test_village_is_too_small_and_the_thinnest_cell_is_named():
     village = {name: {level: count / 1000 for level, count in table.items()} for name, table in CITY.items()}
     problems = check_identifiability(CORE, village)
     assert [problem.item for problem in problems] == ["AGE with GENDER", "AGE with AREA"]
@@ -39,12 +39,12 @@ def test_more_variables_crossed_make_thinner_cells():
     assert [problem.item for problem in thin] == ["AGE with GENDER with AREA"]
 
 
-def test_a_level_that_the_item_does_not_offer_is_told():
+def test_level_that_the_item_does_not_offer_is_reported():
     problems = check_identifiability(CORE, {"age": {1: 100, 9: 100}})
     assert [(problem.item, "found 9" in problem.message) for problem in problems] == [("AGE", True)]
 
 
-def test_people_counted_under_several_answers_are_not_more_people():
+def test_multiple_answers_do_not_multiply_people():
     overlapping = {"race": dict.fromkeys(range(1, 9), 900), "gender": {1: 500, 2: 500}}
     assert check_identifiability(CORE, overlapping, k=449) == []
     assert check_identifiability(CORE, overlapping, k=451) != []

@@ -40,12 +40,12 @@ def test_the_schema_is_a_sound_schema_and_the_published_one():
     [*TINY, *(ROOT / "surveys" / name / "survey.yaml" for name in SHIPPED)],
     ids=lambda path: path.parent.name + path.stem,
 )
-def test_what_the_loader_takes_the_schema_takes(path):
+def test_schema_accepts_every_survey_of_the_loader(path):
     assert [error.message for error in VALIDATOR.iter_errors(as_json(path.read_text("utf-8")))] == []
 
 
 @pytest.mark.parametrize(("name", "old", "new", "line", "place", "words"), BROKEN, ids=[row[0] for row in BROKEN])
-def test_what_one_field_has_wrong_the_schema_refuses(name, old, new, line, place, words):
+def test_schema_refuses_a_wrong_field(name, old, new, line, place, words):
     try:
         document = as_json(SOUND.replace(old, new, 1))
     except YAMLError:

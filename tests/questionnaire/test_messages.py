@@ -47,7 +47,7 @@ def everything_said(survey, words):
 
 
 @pytest.mark.parametrize("name", SURVEYS)
-def test_every_sentence_that_is_said_was_given_to_the_translators(name):
+def test_every_shown_sentence_is_in_the_template(name):
     survey = SURVEYS[name]
     said = [sentence for sentence in everything_said(survey, shouting(survey)) if sentence]
     assert said
@@ -95,7 +95,7 @@ def test_the_option_chosen_stands_in_the_question_about_it():
     assert wording.item_text(survey.items["R_2"], english) == "Fraud - was it reported?"
 
 
-def test_a_sentence_that_begins_with_the_agency_begins_with_a_capital():
+def test_sentence_that_begins_with_the_agency_is_capitalized():
     english = MessageCatalog("en", "community-trust", {}, english_plural)
     told = wording.item_text(SURVEYS["community-trust"].items["B8"], english, "the Riverside police")
     assert told.startswith("The Riverside police does a good job")

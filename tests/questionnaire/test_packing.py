@@ -16,7 +16,7 @@ SHIPPED = ("community-trust", "staff", "partners")
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_packed_answers_are_the_same_when_they_are_read_again_and_all_of_one_length(name: str) -> None:
+def test_packed_answers_have_equal_length_and_unpack_unchanged(name: str) -> None:
     survey = load_survey(survey_path(name).read_text("utf-8"))
     layout = layout_of(survey)
     population, chance = make_population(200, np.random.default_rng(1)), np.random.default_rng(2)
@@ -33,7 +33,7 @@ def test_an_item_that_is_not_named_was_not_asked() -> None:
     assert set(layout.unpack(layout.pack({})).values()) == {-9}
 
 
-def test_the_order_of_the_columns_never_changes_for_a_survey_that_somebody_has_answered() -> None:
+def test_column_order_of_the_shipped_survey_never_changes() -> None:
     """Were this to fail, answers that lie in databases would be read as answers to other questions."""
     layout = layout_of(load_survey(survey_path("community-trust").read_text("utf-8")))
     named = ",".join(column.name for column in layout.columns)

@@ -66,14 +66,14 @@ def test_answers_off_the_path_are_dropped():
     assert read.coded() == {"A": 2, "B": NOT_ASKED, "C": NOT_ASKED}
 
 
-def test_a_section_left_out_takes_the_conditions_inside_with_it():
+def test_inner_conditions_need_the_section_on_the_path():
     survey = load_survey(ROOT / "tests" / "surveys" / "section_condition.yaml")
     assert items_on_path(survey, {"B": 1}) == ("A",)
     assert items_on_path(survey, {"A": 1}) == ("A", "B")
     assert items_on_path(survey, {"A": 1, "B": 1}) == ("A", "B", "C")
 
 
-def test_for_each_asks_about_every_option_chosen_and_follows_up_the_same_one():
+def test_for_each_asks_and_follows_up_every_chosen_option():
     survey = load_survey(ROOT / "tests" / "surveys" / "for_each.yaml")
     assert items_on_path(survey, {}) == ("M",)
     assert items_on_path(survey, {"M": [1, 2]}) == ("M", "R_1", "R_2")

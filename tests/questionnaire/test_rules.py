@@ -31,7 +31,7 @@ def holds_as_script(rule, ticks):
     return (all if word == "all" else any)(holds_as_script(each, ticks) for each in inner)
 
 
-def test_the_shared_vectors_say_what_the_rules_make():
+def test_shared_vectors_match_the_rules():
     assert make_vectors() == SHARED
 
 
@@ -93,7 +93,7 @@ TICKS = st.dictionaries(st.sampled_from(["A", "B", "C"]), st.lists(st.integers(0
 
 
 @given(RULES, TICKS)
-def test_the_json_of_a_rule_means_what_the_rule_means(rule, ticks):
+def test_json_of_a_rule_has_the_same_meaning(rule, ticks):
     assert holds_as_script(to_json(rule), ticks) is evaluate(rule, ticks)
 
 
@@ -103,7 +103,7 @@ def test_expanding_is_the_same_as_taking_hidden_answers_away(rule, shown_b, tick
     assert evaluate(expand(rule, {"B": shown_b}), ticks) is evaluate(rule, pruned)
 
 
-def test_a_survey_without_conditions_needs_no_style_and_no_script():
+def test_survey_without_conditions_needs_no_style_or_script():
     survey = with_last({"equal": {"ONE": 1}})
     assert "#q-LAST" in to_stylesheet(survey)
     assert json.loads(to_script(survey))["q-HIDDEN"] == ["ONE", [1], 1]

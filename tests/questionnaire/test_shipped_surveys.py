@@ -25,7 +25,7 @@ def test_the_core_survey_asks_its_thirty_four_items_in_order():
     assert len(core) == 34
 
 
-def test_the_background_can_be_left_out_and_its_key_variables_are_marked():
+def test_background_is_optional_with_key_variables_flagged():
     background = next(section for section in CORE.sections if section.id == "background")
     assert [CORE.items[code].key_variable for code in background.items] == [
         "age", "gender", "race", "language", None, "area", "education", "disability", None
@@ -54,7 +54,7 @@ def test_the_indices_are_those_of_the_design():
     assert [code for code, item in CORE.items.items() if item.reversed] == ["B6"]
 
 
-def test_what_is_sensitive_can_be_skipped_and_carries_a_line_of_support():
+def test_sensitive_sections_can_be_skipped_and_offer_support():
     sensitive = [section for section in CORE.sections if section.sensitive]
     assert [section.id for section in sensitive] == ["barriers", "victims"]
     assert all(section.support for section in sensitive)
@@ -77,7 +77,7 @@ def test_what_is_sensitive_can_be_skipped_and_carries_a_line_of_support():
         ("awareness", {"E3": 3}, (0, 1)),
     ],
 )
-def test_a_share_counts_whom_it_should(share, answers, expected):
+def test_share_counts_the_intended_people(share, answers, expected):
     parts = next(each for each in CORE.shares if each.id == share).parts
     counts = [
         (answers[part.times] if part.times else 1, evaluate(part.met, answers))
@@ -96,7 +96,7 @@ def test_the_modules_ask_their_items(name, codes):
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_every_scale_and_choice_keeps_its_codes_apart_from_the_special_ones(name):
+def test_scales_and_choices_avoid_the_special_codes(name):
     for item in load_shipped(name).items.values():
         codes = [option.code for option in item.choices]
         assert len(codes) == len(set(codes))
@@ -118,5 +118,5 @@ def test_the_questions_read_at_about_grade_six():
 
 
 @pytest.mark.parametrize("name", SHIPPED)
-def test_the_title_gives_nothing_away(name):
+def test_title_names_no_sensitive_topic(name):
     assert not re.search(r"trust|police|agency|crime|victim", load_shipped(name).title, re.IGNORECASE)

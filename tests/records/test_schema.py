@@ -39,7 +39,7 @@ def test_an_empty_database_is_refused_with_the_way_out(both_settings: Settings) 
     engine.dispose()
 
 
-def test_rows_about_residents_have_no_rowid_no_number_and_no_time(engine: Engine) -> None:
+def test_resident_rows_have_no_rowid_number_or_time(engine: Engine) -> None:
     with engine.connect() as connection:
         for table in UNORDERED_TABLES:
             (made,) = connection.execute(
@@ -61,7 +61,7 @@ def test_every_constraint_has_a_name_that_a_migration_can_find() -> None:
     assert not [each for table in METADATA.tables.values() for each in table.constraints if not each.name]
 
 
-def test_a_commit_is_on_the_disk_and_deleted_rows_leave_no_copy(engine: Engine) -> None:
+def test_commit_is_on_disk_and_deleted_rows_leave_no_copy(engine: Engine) -> None:
     with engine.connect() as connection:
         told = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
@@ -71,7 +71,7 @@ def test_a_commit_is_on_the_disk_and_deleted_rows_leave_no_copy(engine: Engine) 
 
 
 @pytest.mark.postgres
-def test_postgresql_commits_durably_even_where_the_server_is_set_not_to(postgres_url: str) -> None:
+def test_postgresql_commits_durably_despite_server_settings(postgres_url: str) -> None:
     engine = connect(postgres_url)  # the tests' server runs with synchronous_commit=off
     with engine.connect() as connection:
         assert connection.exec_driver_sql("SHOW synchronous_commit").scalar() == "on"

@@ -32,7 +32,7 @@ def write_once(engine: Engine) -> None:
         time.sleep(0.002)
 
 
-def test_who_writes_again_and_again_does_not_leave_others_out(url: str) -> None:
+def test_frequent_writer_does_not_block_others(url: str) -> None:
     busy, patient = connect(url), connect(url)
     written, over = [0], threading.Event()
 
@@ -59,7 +59,7 @@ def test_who_writes_again_and_again_does_not_leave_others_out(url: str) -> None:
     assert meanwhile <= 10 * TIMES
 
 
-def test_who_has_waited_too_long_is_told_so(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writer_that_waits_too_long_gets_an_error(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(database, "BUSY_TIMEOUT", 30)
     holder, waiting = connect(url), connect(url)
     with writing(holder), pytest.raises(OperationalError, match="database is locked"), writing(waiting):

@@ -56,7 +56,7 @@ def test_the_table_of_transitions_has_no_way_back() -> None:
     assert {WITHDRAWN, *order} == set(TRANSITIONS)
 
 
-def test_a_draft_promises_nothing_yet() -> None:
+def test_draft_wave_can_lose_any_promise() -> None:
     assert find_weakened(DRAFT, {"box_size": (50, 20), "languages": (["en"], [])}) is None
 
 
@@ -94,7 +94,7 @@ def test_a_direct_write_to_an_open_wave_is_refused(engine: Engine, settings: Set
         assert getattr(get_wave(session, PLAN.slug), name if name != "slug" else "id")
 
 
-def test_a_write_to_a_wave_that_the_session_has_forgotten_is_refused_too(engine: Engine, settings: Settings) -> None:
+def test_write_to_an_open_wave_with_expired_values_is_refused(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings, box_size=30)
     with Session(engine) as session:
         wave = get_wave(session, PLAN.slug)
@@ -104,7 +104,7 @@ def test_a_write_to_a_wave_that_the_session_has_forgotten_is_refused_too(engine:
             session.commit()
 
 
-def test_an_open_wave_and_its_agencies_cannot_be_deleted_or_exchanged(engine: Engine, settings: Settings) -> None:
+def test_open_wave_and_agencies_cannot_be_deleted_or_changed(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
 
     def lower(session: Session) -> None:
@@ -235,7 +235,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-def test_whatever_operators_do_no_promise_weakens(folder: Path) -> None:
+def test_random_operations_never_weaken_a_promise(folder: Path) -> None:
     from hypothesis.stateful import run_state_machine_as_test
 
     run_state_machine_as_test(

@@ -6,7 +6,7 @@ from tests.simulation.public_file import simulate_public
 
 
 @pytest.mark.slow
-def test_intervals_from_the_public_file_alone_cover_93_to_98_per_cent() -> None:
+def test_public_file_intervals_cover_93_to_98_percent() -> None:
     found = simulate_public(300)
     assert {"everyone", "age=1", "age=4", "gender=1"} <= {each.group for each in found}
     for each in found:

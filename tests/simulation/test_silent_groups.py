@@ -64,14 +64,14 @@ def test_two_silent_people_leave_every_other_figure() -> None:
 
 
 @pytest.mark.parametrize("levels", [RACES, ()], ids=["known levels", "no levels"])
-def test_a_report_stands_where_nobody_told_their_race(levels: tuple[str, ...]) -> None:
+def test_report_stands_without_any_answer_on_race(levels: tuple[str, ...]) -> None:
     rows = draw_address_sample(make_world(), 2400, np.random.default_rng(3)).table.rows
     found = figures(study(silent=True, race=Factor(np.full(rows, -1, np.int64), levels)))
     assert any("index_by_age" in key[0] for key in found)
     assert not any("index_by_race" in key[0] for key in found)
 
 
-def test_a_report_stands_where_nobody_answered_an_item() -> None:
+def test_report_stands_without_any_answer_to_an_item() -> None:
     world = make_world()
     sample = draw_address_sample(world, 2400, np.random.default_rng(3))
     empty = sample.table.with_columns({name: np.full(sample.table.rows, np.nan) for name in ITEMS})

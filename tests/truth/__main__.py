@@ -1,4 +1,4 @@
-"""Print how often published reports of a simulated city say what is not true: ``make truth ROUNDS=500``."""
+"""Print how often published reports of a simulated city make a false claim: ``make truth ROUNDS=500``."""
 
 import argparse
 from collections.abc import Callable, Sequence
@@ -17,13 +17,14 @@ def main() -> None:
     """Run all rounds and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=500)
+    parser.add_argument("--first", type=int, default=0, help="the first seed; figures on new seeds need a new one")
     parser.add_argument("--workers", type=int, default=2)
     asked = parser.parse_args()
     with ProcessPoolExecutor(asked.workers) as pool:
-        seeds = range(asked.rounds)
+        seeds = range(asked.first, asked.first + asked.rounds)
         print_null(_run(pool, partial(run_letters, NOTHING), seeds))
         print_gaps(_run(pool, partial(run_letters, GAPS), seeds))
-        print_volunteers(_run(pool, run_volunteers, range(max(asked.rounds // 5, 1))))
+        print_volunteers(_run(pool, run_volunteers, seeds[: max(asked.rounds // 5, 1)]))
 
 
 def _run(pool: ProcessPoolExecutor, run: Callable[[int], tuple[Claim, ...]], seeds: range) -> Rounds:

@@ -14,8 +14,8 @@ SPOKEN = ("title", "alt", "aria-label", "placeholder", "data-part", "data-empty"
           "data-line")  # fmt: skip
 SILENT = ("script", "style")
 VOID = ("input", "meta", "link", "br", "hr", "circle", "path")
-# A name, a diploma, a kind of square, a key, a word of browsers, and what the script fills in.
-NEVER_TRANSLATED = {"Commontrust", "GED", "QR", "Escape", "Esc", "Cookie", "cookie", "[n]", "[all]"}
+# A name, a diploma, a kind of square, a format, a key, a word of browsers, and what the script fills in.
+NEVER_TRANSLATED = {"Commontrust", "GED", "QR", "PDF", "Escape", "Esc", "Cookie", "cookie", "[n]", "[all]"}
 SHORTEST = 5  # letters; shorter words may well be the same in two languages
 RUN = 4  # words in a row that mark an English sentence
 LATIN = {"en", "es", "vi", "fil", "fr", "ht", "mww", "pt", "so"}

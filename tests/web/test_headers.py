@@ -41,9 +41,7 @@ def test_every_answer_carries_the_security_headers(service: Service, method: str
 
 
 @pytest.mark.parametrize(("method", "path", "status"), ROUTES)
-def test_the_policy_allows_nothing_but_what_stands_in_the_page(
-    service: Service, method: str, path: str, status: int
-) -> None:
+def test_policy_allows_only_the_contents_of_the_page(service: Service, method: str, path: str, status: int) -> None:
     answer = service.client.request(method, path)
     policy = answer.headers["content-security-policy"]
     assert policy.startswith("default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
@@ -69,14 +67,14 @@ def test_no_page_names_a_third_party_except_to_leave(service: Service, method: s
             assert element.attributes["rel"] == "noreferrer"
 
 
-def test_without_tls_no_browser_is_told_to_insist_on_it() -> None:
+def test_hsts_is_absent_without_tls() -> None:
     from app.web.headers import SecurityHeaders
 
     plain = SecurityHeaders(lambda *_: None, over_tls=False).complete([])  # type: ignore[arg-type]
     assert b"strict-transport-security" not in dict(plain)
 
 
-def test_a_header_that_an_answer_already_has_is_left_as_it_is() -> None:
+def test_existing_header_of_an_answer_is_unchanged() -> None:
     from app.web.headers import SecurityHeaders
 
     headers = SecurityHeaders(lambda *_: None, over_tls=True).complete([(b"cache-control", b"max-age=60")])  # type: ignore[arg-type]

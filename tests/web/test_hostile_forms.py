@@ -51,7 +51,7 @@ def test_any_address_gives_a_page(service: Service, path: str, query: str) -> No
     assert answer.status_code in (203, 404)
 
 
-def test_what_was_typed_comes_back_as_text_only(service: Service) -> None:
+def test_typed_text_comes_back_as_text_only(service: Service) -> None:
     evil = '"><script>alert(1)</script>'
     answer = service.client.post(service.address, content=encode({"_do": ["send"], "_code": [evil], "A1": ["3"]}))
     page = Page(answer.text)
@@ -76,7 +76,7 @@ def test_a_body_of_very_many_fields_is_refused(service: Service) -> None:
     assert answer.status_code == 413
 
 
-def test_nothing_but_send_is_kept(service: Service) -> None:
+def test_only_send_stores_an_answer(service: Service) -> None:
     before = service.kept()
     for wish in ("", "lang:en", "lang:xx", "SEND", "send ", "save"):
         answer = service.client.post(service.address, content=encode({"_do": [wish], "A1": ["3"]}))
@@ -84,7 +84,7 @@ def test_nothing_but_send_is_kept(service: Service) -> None:
     assert service.kept() == before
 
 
-def test_a_foreign_site_cannot_answer_for_its_visitors(service: Service) -> None:
+def test_form_from_another_site_is_refused(service: Service) -> None:
     before = service.kept()
     fields = encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]})
     answer = service.client.post(service.address, content=fields, headers={"sec-fetch-site": "cross-site"})
@@ -92,5 +92,5 @@ def test_a_foreign_site_cannot_answer_for_its_visitors(service: Service) -> None
 
 
 @given(body=st.text(st.sampled_from("ab=&;%+41é ")) | st.text())
-def test_the_quick_way_to_read_fields_says_what_the_slow_one_says(body: str) -> None:
+def test_fast_form_reader_agrees_with_the_slow_one(body: str) -> None:
     assert read_fields(body) == parse_qs(body)

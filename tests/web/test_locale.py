@@ -30,9 +30,7 @@ OFFERED = ("en", "es", "ar")
         (None, "es;q=nonsense,ar", "ar"),
     ],
 )
-def test_the_language_asked_for_comes_before_the_browsers_and_english(
-    asked: str | None, accepted: str, chosen: str
-) -> None:
+def test_requested_language_precedes_the_browser_and_english(asked: str | None, accepted: str, chosen: str) -> None:
     assert choose_language(asked, accepted, OFFERED) == chosen
 
 

@@ -30,7 +30,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-def test_there_are_enough_of_them() -> None:
+def test_naughty_strings_are_many_enough() -> None:
     assert len(set(NAUGHTY)) == len(NAUGHTY) > 140
 
 

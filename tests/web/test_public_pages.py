@@ -32,7 +32,7 @@ def test_a_closed_wave_leaves_the_front_page(tmp_path: Path) -> None:
         assert "No questions are open at the moment." in service.client.get("/").text
 
 
-def test_alive_and_ready(service: Service) -> None:
+def test_health_routes_report_alive_and_ready(service: Service) -> None:
     assert service.client.get("/healthz").text == "alive\n"
     assert service.client.get("/readyz").text == "ready\n"
 
@@ -44,7 +44,7 @@ def test_a_service_whose_box_does_not_take_answers_is_not_ready(tmp_path: Path) 
         assert service.client.get("/healthz").status_code == 200
 
 
-def test_counters_tell_only_whole_fives() -> None:
+def test_counters_show_multiples_of_five_only() -> None:
     counters = RoundedCounters()
     told = []
     for _ in range(11):
@@ -71,6 +71,6 @@ def test_the_description_for_machines_is_a_plain_page(service: Service) -> None:
     assert "/api/openapi.json" in service.client.get("/api/docs").text
 
 
-def test_nothing_is_traced(service: Service) -> None:
+def test_telemetry_is_off(service: Service) -> None:
     """FastAPI carries OpenTelemetry inside: switched on, it would record addresses and queries."""
     assert [service.app._telemetry[part] for part in ("tracing", "metrics", "logs")] == [False] * 3

@@ -1,4 +1,4 @@
-"""The attack on our own publications: what a reader could find out from everything published for a wave."""
+"""Attack our own publications: find the facts that a reader could derive from everything published for a wave."""
 
 from analysis.disclosure.audit.findings import Audit as Audit
 from analysis.disclosure.audit.findings import Finding as Finding

@@ -1,4 +1,4 @@
-"""Groups whose published figures changed between two releases although only a few answers did."""
+"""Find groups whose published figures changed between two releases although only a few answers did."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -16,11 +16,11 @@ Display = dict[tuple[str, ...], Cell | int]
 def find_few_changes(
     releases: Sequence[EarlierRelease], counts: Mapping[Place, int], divisions: Sequence[Division]
 ) -> Iterator[Finding]:
-    """Groups shown with other figures than before, of which fewer people than the threshold are new or gone.
+    """Find groups shown with new figures, in which fewer people than the threshold were added or removed.
 
-    A reader subtracts the two figures and has the new people's. Earlier true counts are not kept, so the change must be
-    large enough whatever the earlier rounded number stood for. The same holds for what is left of a whole that is shown
-    when its shown parts are taken away.
+    A reader can subtract the two figures to get the new people's. Earlier true counts are not stored, so the change
+    must be large enough for every count that the earlier rounded number allows. The same holds for the rest of a shown
+    whole without its shown parts.
     """
     newest = releases[-1]
     for number, earlier in enumerate(releases[:-1], 1):
@@ -50,7 +50,7 @@ def _changes(
 
 
 def displays(tables: Sequence[ProtectedTable]) -> dict[Place, Display]:
-    """For each base and group what is shown of it: its figures, and its n."""
+    """Return the shown figures and n of each base and group."""
     found: dict[Place, Display] = {}
     for table in tables:
         for row in table.rows:
@@ -62,7 +62,7 @@ def displays(tables: Sequence[ProtectedTable]) -> dict[Place, Display]:
 
 
 def _agrees(before: Display, now: Display) -> bool:
-    """Whether all figures that both releases show are the same."""
+    """Return whether all figures that both releases show are equal."""
     return all(before[name] == now[name] for name in before.keys() & now.keys())
 
 

@@ -1,4 +1,4 @@
-"""Shares of one question add up to 100: a hidden end can follow from the others."""
+"""Find hidden ends of a distribution that follow from the other shares, because shares of a question add up to 100."""
 
 from collections.abc import Iterator
 
@@ -11,12 +11,12 @@ Distribution = tuple[str, str, str]
 
 
 def column_of(term: str) -> str:
-    """The question of a share's term: ``vote`` of ``vote=yes``."""
+    """Return the question of a share's term: ``vote`` of ``vote=yes``."""
     return term.split("=", 1)[0]
 
 
 def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules) -> Iterator[Finding]:
-    """Answers that provably nobody, or everybody, in a group gave; of sensitive ones also how few people did."""
+    """Find answers that provably no one or everyone in a group gave, and sensitive ones that provably few gave."""
     for table in tables:
         if table.kind == "share":
             for rows in _distributions(table).values():
@@ -52,7 +52,9 @@ def _tells(people: tuple[float, float], sensitive: bool, rules: Rules) -> bool:
 
 
 def share_range(cell: Shown, share_end: float = 5) -> tuple[float, float]:
-    """Between which per cents the share lies; a bound beyond the end says that the share is not at the end.
+    """Return the range of percentages that holds the share.
+
+    A bound beyond the end means that the share is not at the end.
 
     Examples
     --------

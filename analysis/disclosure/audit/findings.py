@@ -1,30 +1,30 @@
-"""What an audit found."""
+"""Define the findings of an audit."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
 
 # exact: one number is left; narrow: fewer than the rules demand; nested, combination: a small group's figure follows
 # by subtraction; change: two releases differ by few people; share: a hidden end follows from the other shares; rule: a
-# cell that should not have been shown so.
+# cell that breaks the rules.
 Leak = Literal["exact", "narrow", "nested", "combination", "change", "share", "rule"]
 Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One leak.
+    """Describe one leak.
 
     Parameters
     ----------
     leak
-        What kind it is.
+        Its kind.
     base, group
-        Whom it exposes: a group of the catalogue, or a sum of groups such as ``age=1 + age=2``.
+        The exposed group: a group of the catalog, or a sum of groups such as ``age=1 + age=2``.
     low, high
-        What is left open for the number of people; equal for an exact recovery.
+        The range left open for the number of people; both ends are equal for an exact recovery.
     by
-        Published places (base, group) of the newest release that give it away, the best one to withhold first; empty
-        when earlier releases do so alone.
+        Published places (base, group) of the newest release that disclose it, the best one to withhold first; empty
+        when earlier releases alone disclose it.
     note
         The broken rule, or the earlier release.
     """
@@ -40,18 +40,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All leaks, and how hard was looked.
+    """Hold all leaks, and the effort of the search.
 
     Parameters
     ----------
     findings
         The leaks; empty when clean.
     cells
-        Hidden numbers that were attacked.
+        Number of hidden counts that were attacked.
     releases
-        Releases read together.
+        Number of releases read together.
     problems, whole_problems
-        Linear and integer programs solved.
+        Numbers of linear and integer programs solved.
     """
 
     findings: tuple[Finding, ...]
@@ -62,10 +62,10 @@ class Audit:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing leaks."""
+        """Return whether nothing leaks."""
         return not self.findings
 
     def to_document(self) -> dict[str, Any]:
-        """What the report says of its audit; equal for equal content, however it was computed."""
+        """Return the audit as the report shows it. Equal content gives equal documents, whatever the computation."""
         kinds = [finding.leak for finding in self.findings]
         return {"cells": self.cells, "recovered": kinds.count("exact"), "narrow": kinds.count("narrow")}

@@ -1,4 +1,4 @@
-"""Which numbers are hidden, and how far the published ones leave each of them open."""
+"""Find the hidden numbers, and the range that the published ones leave open for each of them."""
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ Settled = tuple[str, str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class CountAudit:
-    """Leaks of hidden counts, how hard was looked, and which numbers are settled: withholding more keeps them open."""
+    """Hold leaks of hidden counts, the effort of the search, and settled numbers. More withholding keeps these open."""
 
     findings: tuple[Finding, ...] = ()
     cells: int = 0
@@ -33,7 +33,7 @@ class CountAudit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Target:
-    """One hidden number: a sum of finest groups in a block."""
+    """Describe one hidden number: a sum of finest groups in a block."""
 
     block: Block
     bases: tuple[str, ...]
@@ -44,7 +44,7 @@ class Target:
 
     @property
     def keys(self) -> list[Settled]:
-        """The hidden number in each of its bases."""
+        """Return the hidden number in each of its bases."""
         return [(self.block[0], base, self.division, self.mask.tobytes()) for base in self.bases]
 
 
@@ -65,7 +65,7 @@ def audit_counts(
     able
         Places that the newest release could still withhold.
     settled
-        Numbers that a look at the same tables with more shown has found wide open.
+        Numbers that an audit of the same tables with more shown has found wide open.
     """
     known = known_counts(releases, knowledge)
     blocks, aliases = _without_twins(known)
@@ -87,7 +87,7 @@ def audit_counts(
 
 
 def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
-    """Bases of which the same is published are one block: what follows for one follows for the other."""
+    """Merge bases with the same published numbers into one block, because the same follows for each of them."""
     first: dict[tuple[str, bool, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
     aliases: dict[Block, tuple[str, ...]] = {}
     for (data, base), facts in sorted(known.items()):
@@ -97,10 +97,10 @@ def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], di
 
 
 def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block, Known]:
-    """The attacked blocks and all respondents, who are in each group at least as many as any other block has there.
+    """Return the attacked blocks and all respondents, who number at least as many in each group as any other block.
 
-    A block on the same answers touches others through the respondents only, so that this is all it can tell of them.
-    Blocks on several states of the answers also touch each other, and all stay.
+    A block on the same answers shares only the respondents with others, so it adds no other information on them.
+    Blocks on several states of the answers also constrain each other, so all stay.
     """
     if len({data for data, _ in blocks}) > 1:
         return dict(blocks)
@@ -118,7 +118,7 @@ def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block
 def _ordered(
     blocks: Mapping[Block, Known], aliases: Mapping[Block, tuple[str, ...]], releases: Sequence[EarlierRelease]
 ) -> list[tuple[Block, Block]]:
-    """Who has a value is among those who responded, and those of an earlier state are among those of a later one."""
+    """Pair blocks with the blocks that contain them: values within respondents, earlier states within later ones."""
     of_base = {(data, base): (data, first) for (data, first), bases in aliases.items() for base in bases}
     ordered = [(block, (block[0], ALL)) for block in blocks if block[1] != ALL and (block[0], ALL) in blocks]
     states = list(dict.fromkeys(release.data for release in releases))
@@ -157,7 +157,7 @@ def _targets(
 
 
 def _is_empty(mask: Mask, zeros: set[str], division: Division) -> bool:
-    """Whether the group consists of structural zeros, which are no secret."""
+    """Return whether the group consists of structural zeros, which are no secret."""
     rest = mask.copy()
     for domain in zeros & division.members.keys():
         rest &= ~division.members[domain]
@@ -170,7 +170,7 @@ Hidden = tuple[str, Mask, int, tuple[str, ...]]
 def _hidden_now(
     division: Division, known: Known, bases: tuple[str, ...], counts: Mapping[Place, int], threshold: int
 ) -> Iterator[Hidden]:
-    """Small groups of the catalogue, and what is left of a whole when its shown parts are taken away."""
+    """Return small groups of the catalog, and the rest of a whole without its shown parts."""
     for domain, mask in division.members.items():
         yield from _if_small(domain, mask, {b: counts[b, domain] for b in bases if (b, domain) in counts}, threshold)
     families: dict[str, list[str]] = {}
@@ -217,7 +217,7 @@ def _if_small(group: str, mask: Mask, sizes: Mapping[str, int], threshold: int) 
 def _hidden_before(
     division: Division, known: Known, bases: tuple[str, ...], counts: Mapping[Place, int], threshold: int
 ) -> Iterator[Hidden]:
-    """Groups that an earlier state of the answers hid; their true size is not kept."""
+    """Return groups that an earlier state of the answers hid. Their true size is not stored."""
     for domain, mask in division.members.items():
         found = known.get(domain, (0.0, 0.0))
         small = tuple(
@@ -230,7 +230,7 @@ def _hidden_before(
 def _ranges(
     builder: Builder, targets: Sequence[Target], ordered: Sequence[tuple[Block, Block]], need: int
 ) -> tuple[System, Ranges]:
-    """Answers may have been taken back; where an order cannot hold it is not known to the reader either."""
+    """Return the ranges of the targets. People can withdraw answers, so an order that no population fits is dropped."""
     least = np.array([target.least for target in targets])
     system = builder.build(ordered)
     rows = _target_rows(builder, targets, system.size)

@@ -1,4 +1,4 @@
-"""The audit as a whole: rules, shares, changes, subtraction, and what remains open of each hidden count."""
+"""Run the whole audit: rules, shares, changes, subtraction, and the open range of each hidden count."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ GUARDED: frozenset[Reason] = frozenset({"one_dominates", "changed_by_few"})
 
 @dataclass(frozen=True, eq=False)
 class Case:
-    """What an audit looks at.
+    """Hold the input of an audit.
 
     Parameters
     ----------
@@ -38,26 +38,26 @@ class Case:
 
     @property
     def newest(self) -> EarlierRelease:
-        """The release that can still be changed."""
+        """Return the release that can still be changed."""
         return self.releases[-1]
 
     @cached_property
     def divisions(self) -> tuple[Division, ...]:
-        """The finest groups that the releases tell apart."""
+        """Return the finest groups that the releases distinguish."""
         used = {row.domain for release in self.releases for table in release.tables for row in table.rows}
         used |= {domain for release in self.releases for domain in release.ranges}
         used |= {domain for _, domain in self.counts}
         return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
 
     def with_newest(self, newest: EarlierRelease) -> "Case":
-        """The case with another newest release."""
+        """Return the case with another newest release."""
         case = Case(self.catalogue, (*self.releases[:-1], newest), self.counts)
         case.__dict__["divisions"] = self.divisions
         return case
 
     @cached_property
     def told_before(self) -> frozenset[tuple[Place, bool]]:
-        """Places that an earlier release on the same answers shows, and whether with an estimate."""
+        """Return places that an earlier release on the same answers shows, and whether with an estimate."""
         return frozenset(
             ((row.base, domain), table.kind != "count")
             for release in self.releases[:-1]
@@ -75,18 +75,18 @@ def audit_releases(
     counts: Mapping[Place, int],
     knowledge: Knowledge = "all",
 ) -> Audit:
-    """Find everything that a reader of all releases of a wave could find out about few people.
+    """Find every fact about few people that a reader of all releases of a wave could derive.
 
     Parameters
     ----------
     catalogue
-        The groups that the releases speak of.
+        The groups that the releases cover.
     releases
         All releases of the wave in order.
     counts
         True numbers of people by base and group, of the answers behind the newest release.
     knowledge
-        What the reader knows beside the numbers: ``none``, ``rule`` (thresholds and reasons) or ``all`` (also
+        The reader's knowledge beside the numbers: ``none``, ``rule`` (thresholds and reasons) or ``all`` (also
         structural zeros, that counts are whole, and membership of the hidden group).
 
     Examples
@@ -97,7 +97,7 @@ def audit_releases(
     >>> people = {"everyone": 63, "sex=w": 60, "sex=m": 3}
     >>> table = DraftTable("who", "Who answered", "count", tuple(people.values()), rows=tuple(people))
     >>> naive = Rules(rounding_base=1)
-    >>> release = Release("1", naive, protect([table], naive))
+    >>> release = EarlierRelease("1", naive, protect([table], naive))
     >>> counts = {("all", name): n for name, n in people.items()}
     >>> found = audit_releases(Catalogue.of({"sex": ["w", "m"]}), [release], counts)
     >>> [(leak.leak, leak.group, leak.low, leak.high) for leak in found.findings]
@@ -116,7 +116,7 @@ def audit_releases(
 
 
 def find_disobedience(case: Case) -> Iterator[Finding]:
-    """Cells of the newest release that should not have been shown so."""
+    """Find cells of the newest release that break the rules."""
     for name, row, broken in violations(case.newest.tables, case.newest.rules):
         yield Finding("rule", row.base, row.domain, 0, 0, ((row.base, row.domain),), f"{name}: {broken}")
     threshold = case.newest.rules.count_threshold
@@ -128,12 +128,12 @@ def find_disobedience(case: Case) -> Iterator[Finding]:
 
 
 def find_changes(case: Case) -> Iterator[Finding]:
-    """Groups of which the newest release and an earlier one differ by few people."""
+    """Find groups that differ by few people between the newest release and an earlier one."""
     return find_few_changes(case.releases, case.counts, case.divisions)
 
 
 def find_subtractions(case: Case) -> Iterator[Finding]:
-    """Small groups whose estimate follows from the estimates of other groups on the same answers."""
+    """Find small groups whose estimate follows from the estimates of other groups on the same answers."""
     sizes = known_counts([r for r in case.releases if r.data == case.newest.data], "all")
     for base in sorted({row.base for table in case.newest.tables for row in table.rows}):
         shown = _shown_estimates(case, base)
@@ -151,7 +151,7 @@ def find_subtractions(case: Case) -> Iterator[Finding]:
 def audit_open_counts(
     case: Case, knowledge: Knowledge = "all", settled: frozenset[Settled] = frozenset()
 ) -> CountAudit:
-    """What remains open of each hidden count, by linear and integer programs."""
+    """Compute the open range of each hidden count by linear and integer programs."""
     shown = {
         (row.base, row.domain)
         for table in case.newest.tables

@@ -1,4 +1,4 @@
-"""What a reader knows about true counts from published cells, at three levels of knowledge."""
+"""Derive a reader's knowledge of true counts from published cells, at three levels of knowledge."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -21,7 +21,7 @@ OPEN: Range = (0, math.inf)
 
 @dataclass(frozen=True, slots=True)
 class EarlierRelease:
-    """One publication as the audit reads it.
+    """Describe one publication as the audit reads it.
 
     Parameters
     ----------
@@ -32,7 +32,7 @@ class EarlierRelease:
     tables
         Its tables.
     ranges
-        Group -> between which numbers of people its size lies, as a data set tells by itself.
+        Group -> the range of its number of people, as a data set alone shows it.
     """
 
     data: str
@@ -42,7 +42,7 @@ class EarlierRelease:
 
 
 def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge) -> Range:
-    """Between which numbers of people the true count of a row's group lies.
+    """Return the range of the true count of a row's group.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def _range_of_hidden(reason: Reason, least: int) -> Range:
 
 
 def _sharpened(cell: Shown, low: int, high: int, table: ProtectedTable, rules: Rules) -> Range:
-    """The flag for few answers and the effective n, which is never larger than n, tell a little more."""
+    """Narrow a range by the flag for few answers and by the effective n, which is never larger than n."""
     if cell.n_effective is not None:
         low = max(low, range_of_rounded(cell.n_effective, rules.rounding_base)[0])
     if table.kind == "count":
@@ -80,7 +80,7 @@ def _sharpened(cell: Shown, low: int, high: int, table: ProtectedTable, rules: R
 
 
 def known_counts(releases: Iterable[EarlierRelease], knowledge: Knowledge) -> dict[tuple[str, str], dict[str, Range]]:
-    """For each state of the answers and each base what is known of its groups, all releases taken together.
+    """Return the known ranges of groups for each state of the answers and each base, from all releases together.
 
     A range that would be empty (answers were corrected under one name) keeps the newest statement.
     """

@@ -1,7 +1,7 @@
-"""How far a hidden count stays open: feasible ranges by linear programs, by integer programs where those are narrow.
+"""Compute the open range of a hidden count by linear programs, and by integer programs where those are narrow.
 
-Most cells are settled without a program of their own: each solution is one population that fits everything published,
-and two such populations that differ enough in a cell prove that its range is wide.
+Most cells need no program of their own. Each solution is one population that fits everything published, and two such
+populations that differ enough in a cell prove that its range is wide.
 """
 
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ EPS = 1e-6
 
 
 class Contradiction(AnalysisError):
-    """No population fits what was published, so nothing can be proved about it."""
+    """Report that no population fits the publications, so nothing can be proved about them."""
 
     def __init__(self) -> None:
         super().__init__("expected published counts that fit together, but no population has them all")
@@ -34,7 +34,7 @@ class Contradiction(AnalysisError):
 
 @dataclass(slots=True)
 class Ranges:
-    """What is known of each target so far.
+    """Hold the known range of each target.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class Ranges:
 
 
 def find_ranges(system: System, targets: csr_array, least: Floats, need: int) -> Ranges:
-    """Ranges of ``targets @ x``; the reader knows that target k is at least ``least[k]``.
+    """Return the ranges of ``targets @ x``; the reader knows that target k is at least ``least[k]``.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def find_ranges(system: System, targets: csr_array, least: Floats, need: int) ->
 
 
 def _components(system: System, targets: csr_array) -> Iterator[tuple[Ints, Ints]]:
-    """Unknowns that hang together, with the targets made of them; a target that spans several joins them."""
+    """Return sets of connected unknowns, with the targets made of them; a target that spans several joins them."""
     from scipy.sparse import vstack
     from scipy.sparse.csgraph import connected_components
 
@@ -110,7 +110,7 @@ def _part(system: System, columns: Ints) -> System:
 
 @dataclass(slots=True)
 class _Seen:
-    """Smallest and largest value of each target among populations that fit everything published."""
+    """Track the smallest and largest value of each target among populations that fit everything published."""
 
     low: Floats
     high: Floats
@@ -124,14 +124,14 @@ class _Seen:
         return self.high - self.low
 
     def note(self, values: Floats, least: Floats) -> None:
-        """Take in one population; the reader rules it out for a target that it leaves below its least value."""
+        """Add one population. The reader rules it out for a target that it leaves below its least value."""
         possible = values >= least - EPS
         self.low = np.where(possible, np.minimum(self.low, values), self.low)
         self.high = np.where(possible, np.maximum(self.high, values), self.high)
 
 
 class _Search:
-    """The search in one component; writes into the common `ranges`."""
+    """Search one component, and write into the common `ranges`."""
 
     def __init__(
         self,
@@ -151,11 +151,11 @@ class _Search:
 
     @property
     def wide(self) -> NDArray[np.bool_]:
-        """Targets proven wide: by whole people, or by fractions so far apart that rounding them cannot matter."""
+        """Return targets proven wide by whole people, or by fractions so far apart that rounding them cannot matter."""
         return (self.seen_whole.width >= self.need) | (self.seen.width >= self.need + WHOLE_MARGIN)
 
     def by_witnesses(self) -> None:
-        """Populations that push all pending targets up, down, or at random, as long as that settles some."""
+        """Try populations that push all pending targets up, down, or at random, as long as that settles some."""
         rng = np.random.default_rng(SEED)
         barren, signs = 0, iter([1.0, -1.0])
         while len(pending := np.flatnonzero(~self.wide)) > 1 and barren < BARREN_ROUNDS:
@@ -166,7 +166,7 @@ class _Search:
             barren = barren + 1 if sign is None and (~self.wide).sum() == len(pending) else 0
 
     def one_by_one(self) -> None:
-        """Two programs for each target that is still open, and integer ones if these leave it wide unproven."""
+        """Solve two programs for each target that is still open, and integer ones if these do not prove it wide."""
         for k in range(len(self.rows)):
             if not self.wide[k]:
                 self.settle(k)
@@ -176,7 +176,7 @@ class _Search:
         self.ranges.high[self.rows[wide]] = self.seen.high[wide]
 
     def settle(self, k: int) -> None:
-        """The range of one target."""
+        """Find the range of one target."""
         objective = np.zeros(len(self.rows))
         objective[k] = 1.0
         vector = self.targets.T @ objective
@@ -192,7 +192,7 @@ class _Search:
             self.ranges.binding[row] = frozenset(int(self.columns[j]) for j in held_low | held_high)
 
     def witness(self, x: Floats) -> None:
-        """Note what a population proves."""
+        """Record the bounds that a population proves."""
         # Mixtures of two populations fit as well, so one below the least value proves the least value open.
         self.seen.note(np.maximum(self.targets @ x, self.least), self.least)
         whole = np.round(x)
@@ -200,14 +200,14 @@ class _Search:
             self.seen_whole.note(self.targets @ whole, self.least)
 
     def solve(self, objective: Floats) -> tuple[float, set[int]]:
-        """Smallest value of the objective, and the unknowns whose bounds hold it there."""
+        """Return the smallest value of the objective, and the unknowns whose bounds hold it there."""
         found = self.run(objective)
         self.witness(found.x)
         held = np.abs(found.lower.marginals) + np.abs(found.upper.marginals) > EPS
         return float(found.fun), set(np.flatnonzero(held).tolist())
 
     def run(self, objective: Floats) -> Any:
-        """One linear program."""
+        """Solve one linear program."""
         from scipy.optimize import linprog
 
         found = linprog(objective, **self.constraints)
@@ -217,7 +217,7 @@ class _Search:
         return found
 
     def whole_end(self, objective: Floats, bound: float) -> float:
-        """Smallest value among populations of whole people, which `bound` is below; unknown in time is infinite.
+        """Return the smallest value among populations of whole people, at least `bound`; infinite if time runs out.
 
         Nearly always the bound itself is reached, and finding any population is quicker than finding the best.
         """
@@ -228,7 +228,7 @@ class _Search:
         return float(round(value)) if fits else float("inf")
 
     def solve_whole(self, objective: Floats, fixed: tuple[Floats, float] | None) -> tuple[bool, float]:
-        """One integer program, if asked with one sum fixed."""
+        """Solve one integer program, on request with one sum fixed."""
         from scipy.optimize import Bounds, LinearConstraint, milp
 
         system = self.system

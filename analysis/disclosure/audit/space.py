@@ -1,4 +1,4 @@
-"""The finest groups of people that the published groups tell apart, in which every group is a sum."""
+"""Build the finest groups of people that the published groups distinguish. Every group is a sum of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Mask = NDArray[np.bool_]
 
 
 class TooFine(AnalysisError):
-    """Published groups cross so many variables that they cannot be audited."""
+    """Refuse published groups that cross too many variables to be audited."""
 
     def __init__(self, variables: Sequence[str], cells: int) -> None:
         self.variables, self.cells = tuple(variables), cells
@@ -26,16 +26,16 @@ class TooFine(AnalysisError):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Division:
-    """Everyone, divided as finely as one set of variables needs.
+    """Divide everyone as finely as one set of variables needs.
 
     Parameters
     ----------
     atoms
         Number of finest groups.
     members
-        For each group of the catalogue over these variables, and for everyone, (atoms,) whether the atom belongs to it.
+        For each group of the catalog over these variables, and for everyone, (atoms,) whether the atom belongs to it.
     families
-        The division of the catalogue that each member belongs to.
+        The division of the catalog that each member belongs to.
     links
         Members that another division has too: its sums must be the same there, published or not.
     """
@@ -47,7 +47,9 @@ class Division:
 
 
 def make_divisions(catalogue: Catalogue, used: Iterable[str], open_variables: frozenset[str]) -> tuple[Division, ...]:
-    """One division for each largest set of variables that a group crosses; groups nobody tells apart are one atom.
+    """Make one division for each largest set of variables that a group crosses.
+
+    Groups with the same members are one atom.
 
     Divisions are linked by the cells of the variables they share (at least by everyone). Where the sets form a tree,
     tables that agree on those cells can always be completed to one table of all variables with the same counts, so
@@ -69,7 +71,10 @@ Variables = frozenset[str]
 
 
 def _trees(sets: set[Variables]) -> list[tuple[Variables, list[Variables]]]:
-    """Largest sets of variables with those they share with a neighbour in their tree; without a tree, one crossing."""
+    """Return largest sets of variables, each with those it shares with its neighbor in a tree.
+
+    Without a tree, all are crossed.
+    """
     left = [names for names in sets if not any(names < other for other in sets)]
     left.sort(key=sorted)
     shared: dict[Variables, list[Variables]] = {names: [] for names in left}
@@ -87,7 +92,7 @@ def _trees(sets: set[Variables]) -> list[tuple[Variables, list[Variables]]]:
 
 
 def _neighbour(names: Variables, sets: Sequence[Variables]) -> Variables | None:
-    """A set that holds everything which `names` shares with any of the others."""
+    """Return a set that holds all variables which `names` shares with any of the others."""
     others = [other for other in sets if other != names]
     common = names & frozenset().union(*others)
     return next((other for other in others if common <= other), None)
@@ -119,7 +124,7 @@ def _division(
 def _links(
     variables: Sequence[str], levels: Mapping[str, tuple[str | None, ...]], columns: Mapping[str, NDArray[np.object_]]
 ) -> dict[str, Mask]:
-    """The cells of shared variables, named as the catalogue names a crossing."""
+    """Return the cells of shared variables, named as the catalog names a crossing."""
     found = {}
     for chosen in product(*(levels[name] for name in variables)):
         pairs = list(zip(variables, chosen, strict=True))
@@ -128,7 +133,7 @@ def _links(
 
 
 def _atoms(masks: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """One cell for each set of cells that no mask tells apart."""
+    """Return one cell for each set of cells that no mask separates."""
     packed = np.ascontiguousarray(np.packbits(masks, axis=0).T)
     _, first = np.unique(packed.view([("", np.uint8)] * packed.shape[1]), return_index=True)
     return np.sort(first)
@@ -142,10 +147,10 @@ def _mask(domain: Domain, columns: Mapping[str, NDArray[np.object_]], cells: int
 
 
 def open_variables(catalogue: Catalogue, counts: Mapping[tuple[str, str], int]) -> frozenset[str]:
-    """Variables of which some people have no level: all their levels together do not fill a whole of some base.
+    """Return variables for which some people have no level: all their levels together do not fill a whole of some base.
 
-    Only complete lists of levels can tell. A wrong "open" would give the hidden cells of all tables room that a reader
-    knows they do not have; a wrong "closed" lets the levels that were not counted take up the rest.
+    The check needs complete lists of levels. A wrong "open" would give the hidden cells of all tables room that a
+    reader knows they do not have; a wrong "closed" lets the levels that were not counted take up the rest.
     """
     named = {domain.where: domain.id for domain in catalogue.domains}
     where = {domain.id: domain.where for domain in catalogue.domains}

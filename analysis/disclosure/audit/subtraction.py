@@ -1,4 +1,4 @@
-"""Small groups whose figure follows from published figures by adding and subtracting groups, in one release or two."""
+"""Find small groups whose figure follows from published figures by adding and subtracting groups."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -17,13 +17,13 @@ from analysis.disclosure.catalogue import EVERYONE
 Floats = NDArray[np.float64]
 Part = tuple[str, float]  # a group and how often it is counted
 EPS = 1e-7
-KEPT = 1024  # many questions are told of the same groups, and what follows from these is found once
+KEPT = 1024  # many questions cover the same groups, so their consequences are computed once
 MOST_PAIRED = 40
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scene:
-    """What is needed to look for small groups in one base.
+    """Hold the input of a search for small groups in one base.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ class Scene:
 
 
 def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[Finding]:
-    """All groups under the threshold whose figure the published ones give away."""
+    """Find all groups under the threshold whose figure the published ones disclose."""
     spanned = [total for division in divisions if (total := _everyone(scene, division)) is not None]
     everyone = bool(spanned) or EVERYONE in scene.shown
     if spanned and EVERYONE not in scene.counts:
@@ -65,7 +65,7 @@ def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[F
 
 
 def _everyone(scene: Scene, division: Division) -> Range | None:
-    """The size of everyone as the shown groups add up to it; None where they do not."""
+    """Return the size of everyone as the sum of shown groups; None where they do not add up to it."""
     parts = _parts_of_everyone(division, tuple(domain for domain in division.members if domain in scene.shown))
     return None if parts is None else _range(scene, parts)
 
@@ -83,7 +83,7 @@ def _parts_of_everyone(division: Division, shown: tuple[str, ...]) -> tuple[Part
 
 
 def _differences(scene: Scene, division: Division, shown: tuple[str, ...]) -> Iterator[Finding]:
-    """One group, or two that exclude each other, minus the groups of a family that lie inside."""
+    """Subtract from one group, or two that exclude each other, the groups of a family that lie inside."""
     for wholes, parts in _subtractions(division, shown):
         low, high = _range(scene, [(domain, 1.0) for domain in wholes] + [(domain, -1.0) for domain in parts])
         if _is_small(low, high, scene.threshold):
@@ -94,7 +94,7 @@ def _differences(scene: Scene, division: Division, shown: tuple[str, ...]) -> It
 
 @lru_cache(maxsize=KEPT)
 def _subtractions(division: Division, shown: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Every (groups, groups inside them) that leave somebody."""
+    """Return every pair of groups and groups inside them that leaves at least one person."""
     families = _families(division, [domain for domain in shown if domain != EVERYONE])
     bits = {domain: to_bits(division.members[domain]) for domain in shown}
     return tuple(
@@ -106,7 +106,7 @@ def _subtractions(division: Division, shown: tuple[str, ...]) -> tuple[tuple[tup
 
 
 def _inside(bits: Mapping[str, int], wholes: tuple[str, ...], members: Sequence[str]) -> Iterator[tuple[str, ...]]:
-    """The members that lie inside, all together and each alone, where somebody is left without them."""
+    """Yield the members that lie inside, all together and each alone, where at least one person is left."""
     outer = _joined(bits[domain] for domain in wholes)
     inside = tuple(d for d in members if d not in wholes and not bits[d] & ~outer)
     for parts in {inside: None} | {(domain,): None for domain in inside}:
@@ -115,7 +115,10 @@ def _inside(bits: Mapping[str, int], wholes: tuple[str, ...], members: Sequence[
 
 
 def to_bits(mask: Mask) -> int:
-    """A group as a whole number with a bit for each atom: joining and cutting are then single operations."""
+    """Encode a group as a whole number with a bit for each atom.
+
+    Unions and intersections are then single operations.
+    """
     return int.from_bytes(np.packbits(mask).tobytes(), "big")
 
 
@@ -140,7 +143,7 @@ def _wholes(families: Mapping[str, Sequence[str]], everyone: bool) -> Iterator[t
 
 
 def _combinations(scene: Scene, division: Division, shown: tuple[str, ...]) -> Iterator[Finding]:
-    """Groups of the catalogue and finest groups that any linear combination of published groups equals."""
+    """Find groups of the catalog and finest groups that any linear combination of published groups equals."""
     for name, used in _solutions(division, shown):
         low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
         if name in scene.guarded or _is_small(low, high, scene.threshold):
@@ -152,7 +155,7 @@ def _combinations(scene: Scene, division: Division, shown: tuple[str, ...]) -> I
 
 @lru_cache(maxsize=KEPT)
 def _solutions(division: Division, shown: tuple[str, ...]) -> tuple[tuple[str, tuple[Part, ...]], ...]:
-    """Each group that is not shown but follows from those that are, and the parts that it is made of."""
+    """Return each hidden group that follows from shown ones, and the parts that it consists of."""
     rows = np.array([division.members[domain] for domain in shown], dtype=bool)
     hidden = [domain for domain in division.members if domain not in shown and domain != EVERYONE]
     names = hidden + [f"finest group {k + 1}" for k in range(division.atoms)]
@@ -179,12 +182,15 @@ def _range(scene: Scene, parts: Iterable[Part]) -> Range:
 
 
 def _is_small(low: float, high: float, threshold: int) -> bool:
-    """Whether the group may hold a person, but fewer than the threshold; below zero are people who are gone."""
+    """Return whether the group may hold a person, but fewer than the threshold.
+
+    Negative sizes count people who left.
+    """
     return (high >= 1 and low < threshold) or (low <= -1 and high > -threshold)
 
 
 def _culprits(scene: Scene, domains: Sequence[str], *, ordered: bool = False) -> tuple[Place, ...]:
-    """Groups that the newest release can withhold, everyone last, small ones first."""
+    """Return groups that the newest release can withhold, small ones first, everyone last."""
     able = [domain for domain in domains if domain in scene.current]
     if not ordered:
         able.sort(key=lambda domain: _size(scene, domain))
@@ -198,7 +204,7 @@ def _size(scene: Scene, domain: str) -> float:
 
 @lru_cache(maxsize=256)
 def _basis(rows: bytes, count: int) -> Floats:
-    """Orthonormal basis of the space that the published groups span."""
+    """Return an orthonormal basis of the space that the published groups span."""
     matrix = np.frombuffer(rows, dtype=bool).reshape(count, -1).astype(float)
     _, sizes, directions = np.linalg.svd(matrix, full_matrices=False)
     return np.asarray(directions[sizes > EPS * max(sizes[0], 1.0)])

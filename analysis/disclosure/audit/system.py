@@ -1,4 +1,4 @@
-"""Everything a reader knows, as one set of linear constraints on the numbers of people in the finest groups."""
+"""Express a reader's knowledge as one set of linear constraints on the numbers of people in the finest groups."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,14 +18,14 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class System:
-    """Unknown counts x with ``equal @ x = 0``, ``order @ x <= 0`` and bounds.
+    """Hold unknown counts x with ``equal @ x = 0``, ``order @ x <= 0`` and bounds.
 
     Parameters
     ----------
     low, high
         (n,) bounds of each unknown; all are finite.
     named
-        Block and group whose published count an unknown is; None for an atom that nobody published.
+        Block and group whose published count an unknown is; None for an atom that is not published.
     """
 
     equal: csr_array
@@ -36,12 +36,12 @@ class System:
 
     @property
     def size(self) -> int:
-        """How many unknowns there are."""
+        """Return the number of unknowns."""
         return len(self.low)
 
 
 class Builder:
-    """Lays out the unknowns of each block: its atoms by division, then one for each published sum of atoms."""
+    """Lay out the unknowns of each block: its atoms by division, then one for each published sum of atoms."""
 
     def __init__(self, divisions: Sequence[Division], known: Mapping[Block, Known]) -> None:
         self.divisions = divisions
@@ -92,11 +92,11 @@ class Builder:
         self.rows += 1
 
     def atoms_of(self, block: Block, k: int, mask: Mask) -> NDArray[np.int64]:
-        """Unknowns whose sum is the group `mask` of division `k`."""
+        """Return the unknowns whose sum is the group `mask` of division `k`."""
         return self.starts[block, k] + np.flatnonzero(mask)
 
     def build(self, ordered: Sequence[tuple[Block, Block]]) -> System:
-        """The constraints; of each pair in `ordered` the first block is nowhere larger than the second."""
+        """Return the constraints; the first block of each pair in `ordered` is nowhere larger than the second."""
         size = len(self.named)
         equal = _matrix(self.entries, self.rows, size)
         smaller, larger = self._pairs(ordered)
@@ -124,6 +124,6 @@ def _matrix(entries: Sequence[tuple[int, NDArray[np.int64], float]], rows: int, 
 
 
 def _cap(known: Mapping[Block, Known]) -> float:
-    """A number that stands for "no upper bound": well above anything that was published."""
+    """Return a number that stands for "no upper bound": well above every published number."""
     bounds = [bound for facts in known.values() for found in facts.values() for bound in found if bound < math.inf]
     return 10.0 * max(bounds, default=0.0) + 1000.0

@@ -1,4 +1,4 @@
-"""Data sets that researchers can trust and nobody can be found in."""
+"""Protect data sets for researchers, so that no one can be found in them."""
 
 from analysis.disclosure.microdata.codes import MISSING as MISSING
 from analysis.disclosure.microdata.door import ProtectedMicrodata as ProtectedMicrodata

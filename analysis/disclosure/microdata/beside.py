@@ -1,4 +1,4 @@
-"""What a file of another tier tells of the same people: records are matched by their answers, as an intruder would."""
+"""Match records with a file of another tier by their answers, as an intruder would."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ NOT_THERE = -1
 
 
 def known_from_beside(draft: DraftMicrodata, document: Mapping[str, Any], columns: Columns) -> dict[str, Codes]:
-    """Key variable of the other file -> (n,) what it tells of each record of the draft; -1 where it has none."""
+    """Return key variable of the other file -> (n,) its codes for each record of the draft; -1 where it has none."""
     items = [v["name"] for v in document["variables"] if v["kind"] == "item" and v["name"] in draft.columns]
     wanted, there = (fingerprint([found[name] for name in items]) for found in (draft.columns, columns))
     place = _matched(wanted, there)
@@ -25,7 +25,7 @@ def known_from_beside(draft: DraftMicrodata, document: Mapping[str, Any], column
 
 
 def _matched(wanted: NDArray[np.float64], there: NDArray[np.float64]) -> NDArray[np.int64]:
-    """(n,) for each wanted number a place where it is, each place once; -1 where it is not, or not often enough."""
+    """Return (n,) a place of each wanted number, each place once; -1 where no place is left."""
     order, mine = np.argsort(there, kind="stable"), np.argsort(wanted, kind="stable")
     found = wanted[mine]
     first = np.searchsorted(there[order], found)

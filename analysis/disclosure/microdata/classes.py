@@ -1,4 +1,4 @@
-"""Records alike in all key variables, counted without comparing them one by one."""
+"""Count records that are equal in all key variables, without comparing them one by one."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Classes:
-    """The combinations of key variables that occur.
+    """Hold the combinations of key variables that occur.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ class Classes:
 
 
 def make_classes(keys: Mapping[str, Codes]) -> Classes:
-    """The classes of (n,) key columns.
+    """Return the classes of (n,) key columns.
 
     Examples
     --------
@@ -49,13 +49,13 @@ def make_classes(keys: Mapping[str, Codes]) -> Classes:
 
 
 def cells_of(columns: Sequence[Codes]) -> Cells:
-    """The cells of (n,) code columns."""
+    """Return the cells of (n,) code columns."""
     factors = [Factor.of(column) for column in columns]
     return combined([factor.codes for factor in factors], [len(factor.levels) for factor in factors])
 
 
 def answers_by_class(classes: Classes, variable: Variable, column: Codes) -> Mask:
-    """(C, V) which of a variable's answers occur in each class; a missing answer is none."""
+    """Return (C, V) whether each of a variable's answers occurs in each class; a missing answer does not count."""
     width = len(variable.codes)
     place = np.full(2**16, width, np.int64)
     place[list(variable.codes)] = np.arange(width)
@@ -64,14 +64,14 @@ def answers_by_class(classes: Classes, variable: Variable, column: Codes) -> Mas
 
 
 def tells_answer(answers: Mask, variable: Variable, distinct: int) -> Mask:
-    """(C,) whether somebody's class gives a sensitive answer away: too few different ones, and not all harmless."""
+    """Return (C,) whether a class discloses a sensitive answer: too few different ones, and not all harmless."""
     told = answers.sum(axis=1)
     harmful = answers[:, [code not in variable.harmless for code in variable.codes]].any(axis=1)
     return np.asarray((told > 0) & (told < distinct) & harmful)
 
 
 def fingerprint(columns: Sequence[NDArray[Any]]) -> NDArray[np.float64]:
-    """(n,) equal numbers for records that are equal in all columns, and different ones for others.
+    """Return (n,) equal numbers for records that are equal in all columns, and different ones for others.
 
     Examples
     --------

@@ -19,7 +19,7 @@ SELECTIVE = 3.0  # a value blanked in some records only misleads more than the s
 
 @dataclass(frozen=True, slots=True)
 class Coarsening:
-    """The chosen steps.
+    """Hold the chosen steps.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ class Coarsening:
 
 
 def choose_steps(classes: Classes, variables: Sequence[Variable], rules: MicrodataRules) -> Coarsening:
-    """The steps that lose least detail among those that leave at most `most_for_suppression` in small combinations.
+    """Choose the steps that lose least detail and leave at most `most_for_suppression` in small combinations.
 
     Detail is entropy; a variable that is declared earlier counts more, and records left for suppression count too.
     Where no steps suffice, those that leave least.

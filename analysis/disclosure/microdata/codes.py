@@ -1,9 +1,9 @@
-"""The codes that stand apart from every scale: one table for the gate, the same numbers as in the answers."""
+"""List the codes outside every scale, with the same numbers as in the answers."""
 
 from collections.abc import Mapping
 
 NO_ANSWER = -5  # asked, left empty
-SUPPRESSED = -6  # taken out so that nobody is recognised; in key variables also what was not told
+SUPPRESSED = -6  # suppressed so that no one is recognized; in key variables also a missing answer
 PREFER_NOT = -7
 DONT_KNOW = -8
 NOT_ASKED = -9

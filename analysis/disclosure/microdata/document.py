@@ -1,4 +1,4 @@
-"""What a data set says of itself: variables, weights, rules, and what protection found and cost."""
+"""Write the document of a data set: variables, weights, rules, and the findings and costs of protection."""
 
 from collections.abc import Iterator, Mapping
 from collections.abc import Set as AbstractSet
@@ -29,14 +29,14 @@ Shown = AbstractSet[tuple[str, str]]
 
 
 def replicate_name(number: int) -> str:
-    """The column of a replicate, 1..G."""
+    """Return the column of a replicate, 1..G."""
     return f"replicate_{number:02d}"
 
 
 def to_document(
     draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after: Classes, shown: Shown
 ) -> dict[str, Any]:
-    """The document of a data set, its audit aside; `shown` holds the (index, group) that reports show already."""
+    """Write the document of a data set without its audit; `shown` holds the (index, group) shown in reports."""
     return {
         "schema": SCHEMA,
         "wave": draft.wave,
@@ -105,7 +105,10 @@ def _risk(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after:
 
 
 def _loss(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, shown: Shown) -> dict[str, Any]:
-    """An official figure could be worked out from its difference, so only those of shown groups are told one by one."""
+    """Write the loss.
+
+    A difference would disclose its official figure, so only those of shown groups stand one by one.
+    """
     found = [each for released in done.released for each in differences(draft, released, rules)]
     groups = {name: _group_names(draft.by_name[name], done) for name in draft.by_name}
     indices = [variable.name for variable in draft.variables if variable.kind == "index"]
@@ -126,7 +129,7 @@ def _loss(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, shown:
 
 
 def _group_names(variable: Variable, done: Protection) -> dict[int, tuple[str, str]]:
-    """Released code -> the group of reports that has exactly this code."""
+    """Return released code -> the group of reports that has exactly this code."""
     if variable.name == AGENCY:
         return {code: (AGENCY, label) for code, label in variable.labels.items()}
     levels = variable.hierarchy.levels(done.coarsening.steps.get(variable.name, 0))
@@ -135,7 +138,7 @@ def _group_names(variable: Variable, done: Protection) -> dict[int, tuple[str, s
 
 
 def _domain(told: Mapping[str, Any], groups: Mapping[str, Mapping[int, tuple[str, str]]]) -> str | None:
-    """The name that reports have for the group of a figure; None where they have none."""
+    """Return the name that reports have for the group of a figure; None where they have none."""
     source = [(SOURCE, told["source"])]
     if told["variable"] is None:
         return domain_id(source)
@@ -144,7 +147,7 @@ def _domain(told: Mapping[str, Any], groups: Mapping[str, Mapping[int, tuple[str
 
 
 def columns_of(document: Mapping[str, Any], done: Protection) -> Iterator[tuple[str, Any]]:
-    """Name and values of each column of the file that the draft gave."""
+    """Yield name and values of each column of the file that comes from the draft."""
     for variable in document["variables"]:
         if variable["kind"] in ("key", "item", "index"):
             yield variable["name"], done.column(variable["name"])

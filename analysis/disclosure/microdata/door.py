@@ -1,4 +1,4 @@
-"""The door of data sets: a draft goes in, and only here `ProtectedMicrodata` comes to be."""
+"""Release data sets: the only gate that makes `ProtectedMicrodata` from a draft."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -34,28 +34,28 @@ Columns = Mapping[str, NDArray[Any]]
 
 
 class ProtectedMicrodata(SealedValue[Columns]):
-    """A data set that may be read by anyone: made by `release`, or by `restore_microdata` from its bytes."""
+    """Hold a data set that anyone may read. `release` makes it, or `restore_microdata` from its bytes."""
 
     __slots__ = ()
 
     @property
     def rows(self) -> int:
-        """Number of records."""
+        """Return the number of records."""
         return int(self.document["rows"])
 
     @property
     def columns(self) -> Columns:
-        """Its columns in order, read-only: codes as int16; indices and weights as float64, NaN for no score."""
+        """Return its columns in order, read-only: codes as int16; indices and weights as float64, NaN for no score."""
         return self._contents.parts
 
     @property
     def audit(self) -> Mapping[str, int]:
-        """How many small groups were attacked with all that was published, and that none was found."""
+        """Return the number of small groups attacked with all publications; none was found."""
         found: Mapping[str, int] = self.document["audit"]
         return found
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
-        """What a reader knows from it of the groups of a catalogue."""
+        """Return a reader's knowledge from it on the groups of a catalog."""
         return known_from_file(self.document, _classes(self.document, self.columns), catalogue)
 
 
@@ -69,24 +69,24 @@ def release(
 ) -> ProtectedMicrodata:
     """Protect a data set, audit it with everything published for its wave, and freeze it.
 
-    Key variables are made coarser by their hierarchies, small groups and small combinations are blanked, and a record
-    is dropped only where nothing else helps. Up to nine records of a source are held back, so that nobody can be sure
-    to be in the file. Weights are made anew from what the file shows.
+    The gate makes key variables coarser by their hierarchies, blanks small groups and small combinations, and drops a
+    record only as the last resort. It holds back up to nine records of a source, so that no one can be sure to be in
+    the file. It computes new weights from the released values.
 
     Parameters
     ----------
     draft
         The data set with true answers.
     history
-        Reports and data sets published so far, of the same tier; those of other waves are left aside.
+        Reports and data sets published so far, of the same tier; those of other waves are ignored.
     rules
         Thresholds; those of a public file by default.
     seed
         A secret of the wave, large and never published: equal drafts, histories and seeds give equal bytes. All
         releases of a wave are made with one seed, so that they blank the same; their order and numbers still differ.
     beside
-        Data sets of another tier of the wave, which the same people may hold: together they tell no more than the rules
-        allow. The coarser tier comes first.
+        Data sets of another tier of the wave, which the same people may hold: together they disclose no more than the
+        rules allow. The coarser tier comes first.
 
     Raises
     ------
@@ -137,20 +137,20 @@ def _columns(document: Mapping[str, Any], done: Protection) -> dict[str, NDArray
 
 
 def _classes(document: Mapping[str, Any], columns: Columns) -> Classes:
-    """Combinations of source, agency and key variables."""
+    """Return combinations of source, agency and key variables."""
     names = [v["name"] for v in document["variables"] if v["kind"] == "key" or v["name"] == AGENCY]
     return make_classes({name: columns[name] for name in names})
 
 
 def restore_microdata(content: bytes, fingerprint: str) -> ProtectedMicrodata:
-    """The data set whose bytes were stored; refused when they are not what `release` made.
+    """Restore a data set from its stored bytes; refuse bytes that `release` did not make.
 
     Raises
     ------
     BrokenMicrodata
         When fingerprint or form is wrong.
     MicrodataRefused
-        When the data break a rule that they say they obey.
+        When the data break a rule that their document declares.
     """
     if sha256(content) != fingerprint:
         raise BrokenMicrodata(f"with fingerprint {fingerprint}", f"theirs is {sha256(content)}")

@@ -1,4 +1,4 @@
-"""A data set before protection: true answers and true weights, so it never leaves `services` unprotected."""
+"""Define a data set before protection. It has true answers and weights, so it never leaves `services` unprotected."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,18 +14,19 @@ from analysis.disclosure.microdata.variables import Variable
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftSource:
-    """The records that came by one way.
+    """Hold the records of one sample source.
 
     Parameters
     ----------
     code, name
         Its code in column ``source``, and its name.
     rows
-        Where its records stand in the columns.
+        The places of its records in the columns.
     design
-        The official design: its weights, strata and PSUs never leave, only what the public weights differ by.
+        The official design. Its weights, strata and PSUs are never released, only their differences from the public
+        weights.
     population
-        How many people the weights stand for; None where they stand for the records alone.
+        Number of people that the weights represent; None where they represent the records alone.
     """
 
     code: int
@@ -37,7 +38,7 @@ class DraftSource:
 
 @dataclass(frozen=True, eq=False)
 class DraftMicrodata:
-    """A whole data set with true answers.
+    """Hold a whole data set with true answers.
 
     Parameters
     ----------
@@ -46,15 +47,15 @@ class DraftMicrodata:
     data
         Name of the state of the answers, as in the wave's reports.
     variables
-        What it is to hold, in order; among the key variables the first keep their detail longest.
+        Its variables in order; among the key variables the first keep their detail longest.
     columns
         Name -> (n,) codes, or points of an index (NaN = no score).
     sources
-        Where each sample source's records stand.
+        The sample sources, with the places of their records.
     targets
         Key variable -> code -> share (0-1) of the population, where it is known.
     marked
-        Names of all background questions of the survey by which somebody might be recognised.
+        Names of all background questions of the survey by which a person might be recognized.
     """
 
     wave: str
@@ -67,20 +68,20 @@ class DraftMicrodata:
 
     @property
     def rows(self) -> int:
-        """Number of records."""
+        """Return the number of records."""
         return max((source.rows.stop for source in self.sources), default=0)
 
     @cached_property
     def by_name(self) -> Mapping[str, Variable]:
-        """The variables by name."""
+        """Return the variables by name."""
         return {variable.name: variable for variable in self.variables}
 
     @property
     def keys(self) -> tuple[Variable, ...]:
-        """The key variables, the sample source aside."""
+        """Return the key variables without the sample source."""
         return tuple(variable for variable in self.variables if variable.kind == "key" and variable.name != "source")
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
-        """(n,) the official weights."""
+        """Return (n,) the official weights."""
         return np.concatenate([source.design.weights for source in self.sources])

@@ -1,4 +1,4 @@
-"""What a draft may hold: each rule by itself, and the name of its refusal."""
+"""Check the content of a draft: one rule at a time, each with its refusal."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -29,7 +29,7 @@ from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.variables import SOURCE, UNTOLD, Variable
 
 Column = NDArray[Any]
-FEW = 100  # among fewer records anything can differ by chance
+FEW = 100  # with fewer records any column can differ in all of them by chance
 
 
 def check_draft(draft: DraftMicrodata, rules: MicrodataRules) -> None:
@@ -51,7 +51,7 @@ def _codebook(draft: DraftMicrodata, rules: MicrodataRules) -> Iterator[Microdat
 
 
 def _stranger(draft: DraftMicrodata, name: str, column: Column) -> MicrodataRefused:
-    """A column that nobody described is refused by what it is, if that can be seen."""
+    """Return the refusal of a column without a description, by its kind where the values show it."""
     return next(_forbidden(draft, name, column), None) or NotInCodebook(name, draft.by_name)
 
 
@@ -63,7 +63,7 @@ def _contents(draft: DraftMicrodata, rules: MicrodataRules) -> Iterator[Microdat
 
 
 def _forbidden(draft: DraftMicrodata, name: str, column: Column, *, scores: bool = False) -> Iterator[MicrodataRefused]:
-    """What a column may not be; scores may well differ in each record of a small sample."""
+    """Return the refusal of a forbidden kind of column. Scores may differ in each record of a small sample."""
     if column.dtype.kind == "M":
         yield DateFound(name)
     elif column.dtype.kind not in "iufb":
@@ -82,7 +82,7 @@ def _looks_like_dates(column: Column) -> bool:
 
 
 def _differs_everywhere(column: Column) -> bool:
-    """Whether no two records agree; only looked at as far as needed."""
+    """Return whether no two records agree, and read only as many as needed."""
     some = column[: 10 * FEW]
     return len(np.unique(some)) == len(some) and len(np.unique(column)) == len(column)
 
@@ -92,7 +92,7 @@ def _orders_as(column: Column, weights: NDArray[np.float64]) -> bool:
 
 
 def _is_weight(column: Column, weights: NDArray[np.float64]) -> bool:
-    """Whether a column of fractions rises with the design weights and tells at least half of them apart."""
+    """Return whether a column of fractions rises with the design weights and separates at least half of them."""
     if column.dtype.kind != "f" or np.isnan(column).any() or not np.ptp(weights):
         return False
     return _orders_as(column, weights) and 2 * len(np.unique(column)) >= len(np.unique(weights))

@@ -31,13 +31,13 @@ NO_NUMBER = np.iinfo(HUNDREDTHS).min
 
 
 def to_content(document: Mapping[str, Any], columns: Columns) -> bytes:
-    """The bytes of a data set."""
+    """Return the bytes of a data set."""
     parts = [_written(TYPES[variable["kind"]], columns[variable["name"]]) for variable in document["variables"]]
     return b"".join([to_bytes(document), b"\n", *parts])
 
 
 def from_content(content: bytes, schema: str) -> tuple[dict[str, Any], Columns]:
-    """Document and read-only columns of such bytes; raises `BrokenMicrodata`."""
+    """Read document and read-only columns from such bytes; raise `BrokenMicrodata`."""
     head, _, _ = content.partition(b"\n")
     try:
         document = json.loads(head)
@@ -58,7 +58,7 @@ def from_content(content: bytes, schema: str) -> tuple[dict[str, Any], Columns]:
 
 
 def in_hundredths(values: Column) -> Column:
-    """Numbers rounded to two decimals; NaN stays."""
+    """Return numbers rounded to two decimals; NaN stays."""
     return np.round(np.asarray(values, np.float64) * 100) / 100 + 0.0
 
 

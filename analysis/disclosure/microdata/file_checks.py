@@ -42,19 +42,19 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, eq=False)
 class File:
-    """A finished data set: its document, its columns, and the rules it says it obeys."""
+    """Hold a finished data set: its document, its columns, and its declared rules."""
 
     document: Mapping[str, Any]
     columns: Columns
     rules: MicrodataRules
 
     def of_kind(self, *kinds: str) -> list[Mapping[str, Any]]:
-        """Variables of the document by kind."""
+        """Return variables of the document by kind."""
         return [variable for variable in self.document["variables"] if variable["kind"] in kinds]
 
     @cached_property
     def classes(self) -> Classes:
-        """The combinations of its key variables, the source among them."""
+        """Return the combinations of its key variables, including the source."""
         return make_classes({variable["name"]: self.columns[variable["name"]] for variable in self.of_kind("key")})
 
 
@@ -121,7 +121,7 @@ def _weights(file: File) -> Iterator[MicrodataRefused]:
 
 
 def _varies(column: NDArray[Any], of_row: NDArray[np.int64], classes: int) -> Mask:
-    """(n,) where a value is not that of the last record of its class."""
+    """Return (n,) whether a value differs from that of the last record of its class."""
     of_class = np.empty(classes)
     of_class[of_row] = column
     return np.asarray(of_class[of_row] != column)

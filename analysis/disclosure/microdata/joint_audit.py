@@ -1,4 +1,4 @@
-"""A file beside everything published for its wave: no contradiction, no small group found, no gap filled."""
+"""Audit a file with everything published for its wave: contradictions, small groups, and gaps that can be filled."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -23,7 +23,7 @@ Columns = Mapping[str, NDArray[Any]]
 
 
 def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> EarlierRelease:
-    """What a reader knows from the file of the sizes of a catalogue's groups.
+    """Return a reader's knowledge from the file on the sizes of a catalog's groups.
 
     Parameters
     ----------
@@ -55,14 +55,14 @@ def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
 def audit_with_history(
     draft: DraftMicrodata, document: Mapping[str, Any], classes: Classes, earlier: Sequence[Published]
 ) -> dict[str, int]:
-    """Attack each small group with the file and all earlier reports; how many were attacked.
+    """Attack each small group with the file and all earlier reports, and return the number of attacked groups.
 
     Raises
     ------
     ContradictsReport
-        A report on the same answers counted others.
+        A report on the same answers has other counts.
     GivesAway
-        A small group is found, or left too narrow.
+        A small group is found, or its range is too narrow.
     """
     catalogue = joined_catalogue(Catalogue((), ()), earlier)
     file = known_from_file(document, classes, catalogue)
@@ -78,7 +78,7 @@ def audit_with_history(
 
 
 def shown_estimates(reports: Sequence[Published], data: str) -> frozenset[tuple[str, str]]:
-    """(Term, group) of each estimate that reports on the same answers show."""
+    """Return (term, group) of each estimate that reports on the same answers show."""
     releases = [each.to_release(Catalogue((), ())) for each in reports]
     return frozenset(
         (row.term, row.domain)
@@ -107,8 +107,8 @@ def _check_same_counts(file: EarlierRelease, releases: Sequence[EarlierRelease])
 def check_earlier_files(document: Mapping[str, Any], columns: Columns, earlier: Sequence[tuple[Any, Columns]]) -> None:
     """Refuse a file whose key variables differ from those of an earlier one of the wave, record by record.
 
-    Records of two files can be matched by their answers, whatever their order and numbers; what is blank in one and
-    told in the other would then be told.
+    A reader can match records of two files by their answers, whatever their order and numbers. A value that is blank in
+    one and shown in the other would then be disclosed.
     """
     kinds = {variable["name"]: variable["kind"] for variable in document["variables"]}
     for _, before in earlier:
@@ -120,6 +120,6 @@ def check_earlier_files(document: Mapping[str, Any], columns: Columns, earlier: 
 
 
 def _alike(columns: Columns, before: Columns, names: Sequence[str]) -> bool:
-    """Whether two files hold the same records in these columns, in any order."""
+    """Return whether two files hold the same records in these columns, in any order."""
     now, then = (np.sort(fingerprint([found[name] for name in names])) for found in (columns, before))
     return np.array_equal(now, then)

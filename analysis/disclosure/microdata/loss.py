@@ -1,4 +1,4 @@
-"""What protection cost: values not told, distributions moved, and how far public figures are from official ones."""
+"""Measure the cost of protection: missing values, changed distributions, and public minus official figures."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ Codes = NDArray[np.int16]
 Floats = NDArray[np.float64]
 
 WITHIN: Mapping[str, float] = {"within_a_quarter_se": 0.25, "within_half_se": 0.5, "within_one_se": 1.0}
-STEP = 0.05  # finer figures of what was before would tell how many people a hidden level has
+STEP = 0.05  # finer figures would disclose how many people a hidden level has
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Released:
-    """One source in the file: its released columns and weights.
+    """Hold one source of the file: its released columns and weights.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ class Released:
     columns
         Name -> (m,) released columns.
     weights
-        Of the released records.
+        The weights of the released records.
     most_missing
-        How many of its records may be missing from the file, as a reader is told.
+        Number of its records that may be missing from the file, as its document states.
     """
 
     source: DraftSource
@@ -50,7 +50,7 @@ class Released:
 
 
 def hellinger(before: Codes, after: Codes) -> float:
-    """Distance (0-1) between the distributions of a variable, suppressed values and records aside, in steps of 0.05.
+    """Return the distance (0-1) between distributions of a variable without suppressed values, in steps of 0.05.
 
     Examples
     --------
@@ -64,7 +64,7 @@ def hellinger(before: Codes, after: Codes) -> float:
 
 
 def correlation_distance(before: list[Floats], after: list[Floats]) -> float | None:
-    """Largest change of a correlation between two indices."""
+    """Return the largest change of a correlation between two indices."""
     if len(before) < 2:
         return None
     found = [_correlations(columns) for columns in (before, after)]
@@ -83,9 +83,10 @@ def _correlations(columns: list[Floats]) -> Floats:
 
 
 def differences(draft: DraftMicrodata, released: Released, rules: MicrodataRules) -> Iterator[dict[str, Any]]:
-    """Public minus official mean of each index by group, in official standard errors and steps of 0.05.
+    """Return public minus official mean of each index by group, in official standard errors and steps of 0.05.
 
-    Of everyone, each agency, and each level of a key variable with enough records in both. Not all of them may be told.
+    The groups are everyone, each agency, and each level of a key variable with enough records in both. Not all of them
+    may be published.
     """
     told = [variable for variable in draft.variables if variable.name in released.columns]
     indices = [variable.name for variable in told if variable.kind == "index"]
@@ -132,7 +133,7 @@ def _official(draft: DraftMicrodata, released: Released, index: str, group: str 
 
 
 def _public(released: Released, index: str, group: str | None) -> Figures:
-    """From the sums of weight cells by group: the mean, its jackknife standard error, and n."""
+    """Return the mean, its jackknife standard error, and n from the sums of weight cells by group."""
     values = released.columns[index]
     codes = released.columns[group] if group else np.zeros(len(values), np.int16)
     scored = np.flatnonzero(~np.isnan(values) & (codes >= 0))
@@ -151,7 +152,7 @@ def _public(released: Released, index: str, group: str | None) -> Figures:
 
 
 def closeness(found: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
-    """Which part (0-1) of the figures is how close to the official ones."""
+    """Return the part (0-1) of the figures within each distance of the official ones."""
     return {
         name: round(sum(abs(each["difference"]) <= most for each in found) / len(found), 2) if found else None
         for name, most in WITHIN.items()
@@ -159,7 +160,7 @@ def closeness(found: Sequence[Mapping[str, Any]]) -> dict[str, float | None]:
 
 
 def variables_lost(draft: DraftMicrodata, released: Sequence[Released]) -> dict[str, dict[str, Any]]:
-    """For each key variable and item: how many told values were suppressed, and how far its distribution moved."""
+    """Return, for each key variable and item, the number of suppressed values and the change of its distribution."""
     return {
         variable.name: _lost(variable, released, draft)
         for variable in draft.variables

@@ -1,4 +1,4 @@
-"""From a draft to released records: recode, hold back, blank, drop, shuffle, weigh, in this order."""
+"""Make released records from a draft: recode, hold back, blank, drop, shuffle, weight, in this order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -26,16 +26,16 @@ Mask = NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where all chance comes from: equal secrets give equal files.
+    """Hold the source of all random draws: equal secrets give equal files.
 
     Parameters
     ----------
     seed
-        Of the wave: which records are held back or blank, and who is in which group, is the same in all its releases.
+        Seed of the wave: its releases all hold back and blank the same records, and use the same groups.
     number
-        Which release of the wave it is; order and numbers of records are dealt anew for each.
+        Number of the release within the wave; each release draws a new order and new record numbers.
     draw
-        How often the choice of records was drawn again because the audit was not content.
+        Number of times that the choice of records was drawn again because the audit failed.
     """
 
     seed: int
@@ -43,15 +43,15 @@ class Secret:
     draw: int = 0
 
     def of_choice(self) -> np.random.Generator:
-        """Chance for records held back and blanked."""
+        """Return the generator for records held back and blanked."""
         return self._stream(0, self.draw)
 
     def of_groups(self, source: int) -> np.random.Generator:
-        """Chance for the groups of a sample source."""
+        """Return the generator for the groups of a sample source."""
         return self._stream(1, source)
 
     def of_order(self) -> np.random.Generator:
-        """Chance for the order of the records."""
+        """Return the generator for the order of the records."""
         return self._stream(2, self.number)
 
     def _stream(self, *place: int) -> np.random.Generator:
@@ -60,7 +60,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Protection:
-    """What the gate decided.
+    """Hold the decisions of the gate.
 
     Parameters
     ----------
@@ -87,21 +87,21 @@ class Protection:
     order: Ints
 
     def column(self, name: str) -> NDArray[Any]:
-        """A column of the file."""
+        """Return a column of the file."""
         return np.concatenate([each.columns[name] for each in self.released])[self.order]
 
     def weights(self, replicate: int) -> NDArray[np.float64]:
-        """The weights (0) or a replicate (1..) in the order of the file."""
+        """Return the weights (0) or a replicate (1..) in the order of the file."""
         return np.concatenate([each.weights.column(replicate) for each in self.released])[self.order]
 
 
 def blank_untold(codes: Codes) -> Codes:
-    """A key variable with everybody who did not tell blank, as the suppressed will be: nobody can tell them apart."""
+    """Blank missing answers of a key variable like suppressed ones, so that no one can distinguish them."""
     return np.where(codes < 0, SUPPRESSED, codes).astype(np.int16)
 
 
 def most_held_back(rows: int) -> int:
-    """How many of a source's records may be held back, so that no total is exact: up to nine, and one in twenty.
+    """Return the most records of a source to hold back, up to nine and one in twenty, so that no total is exact.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def most_held_back(rows: int) -> int:
 
 
 def most_missing(rows: int, released: int) -> int:
-    """How many of a source's records may be missing, as it is told: those held back at most, or more in steps of ten.
+    """Return the published bound of a source's missing records: the most held back, or more in steps of ten.
 
     Examples
     --------
@@ -126,9 +126,9 @@ def most_missing(rows: int, released: int) -> int:
 def protect_records(
     draft: DraftMicrodata, rules: MicrodataRules, secret: Secret, known: Mapping[str, Codes] | None = None
 ) -> Protection:
-    """Decide what of each record is told, and weigh what is left.
+    """Decide the released values of each record, and weight the released records.
 
-    `known` holds (n,) codes that files of another tier tell of each record already; nobody may be found by both.
+    `known` holds (n,) codes of each record in files of another tier. No one may be found by both files together.
     """
     sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
     if not sources:
@@ -143,7 +143,7 @@ def protect_records(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Decided:
-    """What is told of whom: the (m,) rows of the draft that are in the file, and their key variables.
+    """Hold the (m,) rows of the draft that are in the file, and their key variables.
 
     `merged` holds the key variables of all rows at the steps taken, nothing blank.
     """
@@ -192,7 +192,7 @@ def _release(
     shares: Mapping[str, Mapping[int, float]],
     secret: Secret,
 ) -> Released:
-    """One source's records, weighed by what is told of them."""
+    """Return one source's records, weighted by their released values."""
     own = (decided.rows >= source.rows.start) & (decided.rows < source.rows.stop)
     rows = decided.rows[own]
     keys = {name: column[own] for name, column in decided.keys.items()}
@@ -212,14 +212,14 @@ def _release(
 
 
 def _not_held_back(source: DraftSource, chance: np.random.Generator) -> Ints:
-    """The rows of a source without a secret number of them, drawn at random."""
+    """Return the rows of a source without a secret number of them, drawn at random."""
     every = np.arange(source.rows.start, source.rows.stop)
     number = int(chance.integers(0, most_held_back(len(every)) + 1))
     return np.delete(every, chance.choice(len(every), number, replace=False))
 
 
 def _blocks(draft: DraftMicrodata, rows: Ints) -> Ints:
-    """(n,) source and agency of each record: reports speak of groups within both."""
+    """Return (n,) source and agency of each record, because reports show groups within both."""
     return cells_of([draft.columns[name][rows] for name in (SOURCE, AGENCY) if name in draft.columns]).codes
 
 
@@ -230,7 +230,7 @@ def _left_out(draft: DraftMicrodata, names: set[str]) -> tuple[str, ...]:
 def _suppressed(
     draft: DraftMicrodata, rules: MicrodataRules, rows: Ints, keys: Mapping[str, Codes], known: Mapping[str, Codes]
 ) -> tuple[dict[str, Codes], list[str], Mask]:
-    """Key variables after local suppression, sensitive items that are too sparse, and which records are dropped."""
+    """Return key variables after local suppression, too sparse sensitive items, and the dropped records."""
     classes = make_classes({**keys, **{f"known {name}": codes[rows] for name, codes in known.items()}})
     sensitive = [variable for variable in draft.variables if variable.sensitive]
     answers = [(v, answers_by_class(classes, v, draft.columns[v.name][rows])) for v in sensitive]
@@ -242,7 +242,7 @@ def _suppressed(
 
 
 def _shares(draft: DraftMicrodata, decided: _Decided) -> dict[str, dict[int, float]]:
-    """Key variable -> released code -> share of the population, of the variables whose shares are known."""
+    """Return key variable -> released code -> share of the population, for variables with known shares."""
     return {
         key.name: {
             code: sum(draft.targets[key.name].get(part, 0.0) for part in group)

@@ -1,7 +1,7 @@
-"""Raking where some people did not tell: each margin is met among those who told, and the others weigh what they weigh.
+"""Rake margins with missing answers. Each margin is met among the people who answered; the others keep their weights.
 
-To hold the share of the silent ones fixed would bind them: after protection they are the rare
-ones, whom other margins need to lift.
+The share of people without an answer is not fixed. After protection they are in rare groups, and other margins must be
+able to raise their weights.
 """
 
 from collections.abc import Sequence
@@ -19,14 +19,14 @@ TOLERANCE = 1e-6
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ToldMargin:
-    """Shares of the levels of a variable among those who told it.
+    """Hold shares of the levels of a variable among the people who answered it.
 
     Parameters
     ----------
     name
         The variable.
     codes
-        (C,) level of each cell, 0..L-1; L for cells that did not tell.
+        (C,) level of each cell, 0..L-1; L for cells without an answer.
     shares
         (L,) shares of the population.
     """
@@ -37,12 +37,12 @@ class ToldMargin:
 
 
 def rake_told(weights: Floats, margins: Sequence[ToldMargin]) -> Floats | None:
-    r"""Weights (C, R) of R sets, each raked to all margins; None when they cannot all be met.
+    r"""Return weights (C, R) of R sets, each raked to all margins; None when they cannot all be met.
 
     .. math:: w_c \leftarrow w_c \, p_{l(c)} \sum_{told} w / \sum_{l(c)} w
 
-    for the cells that told a margin, in turn until nothing moves by more than 1e-6. A level that a set of weights lost
-    altogether leaves its share to the others.
+    for the cells with an answer, one margin after the other, until no weight changes by more than 1e-6. If a set of
+    weights has no record of a level, the other levels share its part.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def rake_told(weights: Floats, margins: Sequence[ToldMargin]) -> Floats | None:
 
 
 def _scale(weights: Floats, margin: ToldMargin) -> float:
-    """Scale in place to one margin; how far the farthest level was from its share."""
+    """Scale in place to one margin, and return the largest distance of a level from its share."""
     levels = len(margin.shares)
     sums = np.stack([np.bincount(margin.codes, weights=column, minlength=levels + 1) for column in weights.T], axis=1)
     held = sums[:levels]

@@ -1,4 +1,4 @@
-"""What a file tells of the sizes of the groups that reports speak of."""
+"""Derive the sizes of the groups in reports from a file."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -25,7 +25,7 @@ def ranges_of_file(
     held_back: Mapping[str, int],
     complete: bool,
 ) -> dict[str, Range]:
-    """Group -> between which numbers of people its size lies, for a reader of the file alone.
+    """Return group -> range of its number of people, for a reader of the file alone.
 
     Parameters
     ----------
@@ -34,9 +34,9 @@ def ranges_of_file(
     classes
         Combinations of the file's source, agency and key variables.
     telling
-        Column -> (variable, level) of the catalogue -> which of the column's codes have it.
+        Column -> (variable, level) of the catalog -> the codes of the column that have it.
     held_back
-        Sample source -> most of its records that may be missing from the file.
+        Sample source -> the most of its records that may be missing from the file.
     complete
         Whether all sources are in the file; if not, groups over all of them may be larger by any number.
     """
@@ -71,7 +71,7 @@ def _members(
 def released_tells(
     tells: Mapping[tuple[str, str], Tells], levels: Mapping[int, tuple[int, ...]]
 ) -> dict[tuple[str, str], Tells]:
-    """The same statements about released codes: a merged code has a level for certain if all its codes do.
+    """Apply the statements to released codes: a merged code has a level for certain if all its codes do.
 
     Examples
     --------
@@ -89,7 +89,7 @@ def released_tells(
 
 
 def true_counts(draft: DraftMicrodata, domains: Iterable[Domain]) -> dict[str, int]:
-    """Group -> how many people are in it; of the groups whose variables the answers hold."""
+    """Return group -> number of its people, for the groups whose variables the answers hold."""
     counts: dict[str, int] = {}
     for domain in domains:
         found = [_count(draft, domain, k) for k in range(len(draft.sources))]

@@ -15,7 +15,7 @@ STEP_SIZE = 1000  # a level merged in step s has the code 1000 s + its smallest 
 
 
 class BadHierarchy(AnalysisError):
-    """A step that is not a coarser division of the levels before it."""
+    """Refuse a step that is not a coarser division of the levels before it."""
 
     def __init__(self, variable: str, step: int, expected: str, arrived: object) -> None:
         self.variable, self.step, self.arrived = variable, step, arrived
@@ -24,14 +24,14 @@ class BadHierarchy(AnalysisError):
 
 @dataclass(frozen=True, slots=True)
 class Hierarchy:
-    """The levels of a variable and the steps by which they are merged, from fine to coarse.
+    """Hold the levels of a variable and the steps that merge them, from fine to coarse.
 
     Parameters
     ----------
     variable
-        Whose hierarchy it is.
+        The variable's name.
     codes
-        The levels as they were asked, 0..999.
+        The original levels, 0..999.
     steps
         Each a division of all codes into groups; the levels as asked are step 0 and not written down.
 
@@ -58,11 +58,11 @@ class Hierarchy:
             finer = groups
 
     def levels(self, step: int) -> Mapping[int, tuple[int, ...]]:
-        """Released code -> the codes it stands for, at a step."""
+        """Return released code -> the codes it represents, at a step."""
         return {self._code(tuple(sorted(group))): tuple(sorted(group)) for group in self._groups(step)}
 
     def released(self, values: Codes, step: int) -> Codes:
-        """(n,) codes at a step; codes apart from the scale stay as they are."""
+        """Return (n,) codes at a step; codes outside the scale stay unchanged."""
         if step == 0:
             return values
         lookup = np.arange(STEP_SIZE, dtype=np.int16)
@@ -81,7 +81,7 @@ class Hierarchy:
 
 
 def detail_lost(counts: Sequence[float], merged: Sequence[Sequence[int]]) -> float:
-    """Part (0-1) of a distribution's entropy that merging loses; `merged` holds positions in `counts`.
+    """Return the part (0-1) of a distribution's entropy that merging loses; `merged` holds positions in `counts`.
 
     Examples
     --------

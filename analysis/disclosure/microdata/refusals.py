@@ -1,4 +1,4 @@
-"""Why a data set is not released: each refusal by its own name, with its facts and one sentence."""
+"""Define the refusals to release a data set, each with its facts and one sentence."""
 
 from collections.abc import Iterable
 
@@ -6,11 +6,11 @@ from analysis.errors import AnalysisError, listed
 
 
 class MicrodataRefused(AnalysisError):
-    """A data set, or a draft of one, that may not leave."""
+    """Refuse a data set or its draft."""
 
 
 class NotInCodebook(MicrodataRefused):
-    """A column that no variable describes."""
+    """Refuse a column that no variable describes."""
 
     def __init__(self, column: str, known: Iterable[str]) -> None:
         self.column, self.known = column, tuple(known)
@@ -18,7 +18,7 @@ class NotInCodebook(MicrodataRefused):
 
 
 class ColumnMissing(MicrodataRefused):
-    """A variable without its column."""
+    """Refuse a variable without its column."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
@@ -26,7 +26,7 @@ class ColumnMissing(MicrodataRefused):
 
 
 class TwiceInCodebook(MicrodataRefused):
-    """Two variables of one name."""
+    """Refuse two variables with one name."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
@@ -34,7 +34,7 @@ class TwiceInCodebook(MicrodataRefused):
 
 
 class UnequalColumns(MicrodataRefused):
-    """A column of another length."""
+    """Refuse a column of another length."""
 
     def __init__(self, column: str, expected: int, arrived: int) -> None:
         self.column, self.expected, self.arrived = column, expected, arrived
@@ -42,7 +42,7 @@ class UnequalColumns(MicrodataRefused):
 
 
 class FreeText(MicrodataRefused):
-    """Words that somebody wrote."""
+    """Refuse free text of a respondent."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -50,7 +50,7 @@ class FreeText(MicrodataRefused):
 
 
 class DateFound(MicrodataRefused):
-    """A day or a time."""
+    """Refuse a date or a time."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -58,7 +58,7 @@ class DateFound(MicrodataRefused):
 
 
 class IdKept(MicrodataRefused):
-    """A number that tells each record from all others."""
+    """Refuse a number that identifies each record."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -66,7 +66,7 @@ class IdKept(MicrodataRefused):
 
 
 class RawWeight(MicrodataRefused):
-    """The weight of the official figures, which gives strata away."""
+    """Refuse the weight of the official figures, which discloses strata."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -76,7 +76,7 @@ class RawWeight(MicrodataRefused):
 
 
 class NotWhole(MicrodataRefused):
-    """Fractions where codes belong."""
+    """Refuse fractions in place of codes."""
 
     def __init__(self, column: str, type: str) -> None:
         self.column, self.type = column, type
@@ -84,7 +84,7 @@ class NotWhole(MicrodataRefused):
 
 
 class UnknownCode(MicrodataRefused):
-    """A code that the codebook does not explain."""
+    """Refuse a code that the codebook does not explain."""
 
     def __init__(self, column: str, code: int) -> None:
         self.column, self.code = column, code
@@ -92,7 +92,7 @@ class UnknownCode(MicrodataRefused):
 
 
 class OffScaleIndex(MicrodataRefused):
-    """An index outside 0 to 100 points."""
+    """Refuse an index outside 0 to 100 points."""
 
     def __init__(self, column: str, value: float) -> None:
         self.column, self.value = column, value
@@ -100,17 +100,17 @@ class OffScaleIndex(MicrodataRefused):
 
 
 class UndeclaredKey(MicrodataRefused):
-    """A background question that came as an ordinary answer."""
+    """Refuse a background question declared as an ordinary answer."""
 
     def __init__(self, column: str) -> None:
         self.column = column
         super().__init__(
-            f"expected '{column}', by which people are recognised, to be declared a key variable or left out"
+            f"expected '{column}', by which people are recognized, to be declared a key variable or left out"
         )
 
 
 class TooManyKeys(MicrodataRefused):
-    """More key variables than a file may have."""
+    """Refuse more key variables than a file may have."""
 
     def __init__(self, most: int, keys: Iterable[str]) -> None:
         self.most, self.keys = most, tuple(keys)
@@ -118,7 +118,7 @@ class TooManyKeys(MicrodataRefused):
 
 
 class NoHierarchy(MicrodataRefused):
-    """A key variable that can't be made coarser."""
+    """Refuse a key variable that cannot be made coarser."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
@@ -126,7 +126,7 @@ class NoHierarchy(MicrodataRefused):
 
 
 class SensitiveKey(MicrodataRefused):
-    """A variable that is to be known and to be hidden."""
+    """Refuse a variable that is both a key and sensitive."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable
@@ -134,7 +134,7 @@ class SensitiveKey(MicrodataRefused):
 
 
 class TooFewRecords(MicrodataRefused):
-    """No sample source is large enough."""
+    """Refuse a draft in which no sample source is large enough."""
 
     def __init__(self, least: int) -> None:
         self.least = least
@@ -142,7 +142,7 @@ class TooFewRecords(MicrodataRefused):
 
 
 class SampleUnique(MicrodataRefused):
-    """A record that nobody else's resembles."""
+    """Refuse a record that no other record resembles."""
 
     def __init__(self, keys: Iterable[str], records: int) -> None:
         self.keys, self.records = tuple(keys), records
@@ -150,7 +150,7 @@ class SampleUnique(MicrodataRefused):
 
 
 class SmallClass(MicrodataRefused):
-    """Fewer records of one combination of keys than k."""
+    """Refuse a combination of keys with fewer records than k."""
 
     def __init__(self, k: int, smallest: int) -> None:
         self.k, self.smallest = k, smallest
@@ -158,7 +158,7 @@ class SmallClass(MicrodataRefused):
 
 
 class OneAnswerOnly(MicrodataRefused):
-    """Everybody of a combination of keys gave the same sensitive answer."""
+    """Refuse a combination of keys in which everyone gave the same sensitive answer."""
 
     def __init__(self, variable: str, distinct: int) -> None:
         self.variable, self.distinct = variable, distinct
@@ -169,7 +169,7 @@ class OneAnswerOnly(MicrodataRefused):
 
 
 class FineWeight(MicrodataRefused):
-    """A weight with more digits than are needed."""
+    """Refuse a weight with more digits than needed."""
 
     def __init__(self, column: str, value: float) -> None:
         self.column, self.value = column, value
@@ -177,7 +177,7 @@ class FineWeight(MicrodataRefused):
 
 
 class WeightTellsMore(MicrodataRefused):
-    """People alike in all that is public have different weights."""
+    """Refuse different weights for people with the same public values."""
 
     def __init__(self, column: str) -> None:
         self.column = column
@@ -187,7 +187,7 @@ class WeightTellsMore(MicrodataRefused):
 
 
 class GroupsTooSmall(MicrodataRefused):
-    """Replicates from which one could tell who was drawn together."""
+    """Refuse replicates that disclose which people were drawn together."""
 
     def __init__(self, least: int, smallest: int) -> None:
         self.least, self.smallest = least, smallest
@@ -195,7 +195,7 @@ class GroupsTooSmall(MicrodataRefused):
 
 
 class ReplicatesTellMore(MicrodataRefused):
-    """Replicate weights differ by more than what is public of a record and its group."""
+    """Refuse replicate weights that differ by more than a record's public values and its group."""
 
     def __init__(self, groups: int, arrived: int | None = None) -> None:
         self.groups, self.arrived = groups, arrived
@@ -207,14 +207,14 @@ class ReplicatesTellMore(MicrodataRefused):
 
 
 class OrderKept(MicrodataRefused):
-    """Numbers of records that were not dealt for this release."""
+    """Refuse record numbers that were not drawn for this release."""
 
     def __init__(self) -> None:
         super().__init__("expected records numbered from 1 in the order of the file, but found other numbers")
 
 
 class BrokenMicrodata(MicrodataRefused):
-    """Stored bytes are not a data set that this room made."""
+    """Refuse stored bytes that are not a data set of this package."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
@@ -222,7 +222,7 @@ class BrokenMicrodata(MicrodataRefused):
 
 
 class ContradictsReport(MicrodataRefused):
-    """A report of the wave counted other people than the file holds."""
+    """Refuse a file whose counts contradict a report of the wave."""
 
     def __init__(self, group: str) -> None:
         self.group = group
@@ -230,7 +230,7 @@ class ContradictsReport(MicrodataRefused):
 
 
 class GivesAway(MicrodataRefused):
-    """File and reports together tell how many people are in a small group."""
+    """Refuse a file that discloses, together with reports, the number of people in a small group."""
 
     def __init__(self, groups: Iterable[str]) -> None:
         self.groups = tuple(groups)
@@ -240,7 +240,7 @@ class GivesAway(MicrodataRefused):
 
 
 class OtherKeysThanBefore(MicrodataRefused):
-    """Two files of one wave differ in what is blank, so that one fills the gaps of the other."""
+    """Refuse two files of one wave with different blanks, because one fills the gaps of the other."""
 
     def __init__(self, variable: str) -> None:
         self.variable = variable

@@ -1,4 +1,4 @@
-"""How far a person might be recognised: before protection, and in the file."""
+"""Measure the risk that a person is recognized, before protection and in the file."""
 
 from itertools import combinations
 from typing import Any
@@ -16,11 +16,11 @@ ROUNDS = 200
 
 
 def risk_of(classes: Classes, population: float | None, k: int) -> dict[str, Any]:
-    """Figures of risk of one set of combinations; numbers of people are shown as in a report.
+    """Return figures of risk of one set of combinations; numbers of people are shown as in a report.
 
-    ``expected_matches`` (0-1): the mean chance that an intruder who knows that somebody took part, and all her key
-    variables, picks her record: combinations over records. ``population_uniques``: sample uniques expected to be alone
-    in the population, by a log-linear model of main effects.
+    ``expected_matches`` (0-1): the mean chance that an intruder picks the right record. The intruder knows that a
+    person took part, and all her key variables. It is combinations over records. ``population_uniques``: sample uniques
+    expected to be alone in the population, by a log-linear model of main effects.
 
     References
     ----------
@@ -46,7 +46,7 @@ def _shown(number: float | None) -> int | None:
 
 
 def minimal_uniques(classes: Classes) -> dict[str, int | None]:
-    """Number of key variables -> records that so few of them already tell from all others (and no fewer do)."""
+    """Return number of key variables -> records that this many, and no fewer, separate from all others."""
     names = list(classes.keys)
     found = np.zeros(len(classes.sizes), bool)
     by_size: dict[str, int | None] = {}
@@ -63,7 +63,7 @@ def minimal_uniques(classes: Classes) -> dict[str, int | None]:
 
 
 def population_uniques(classes: Classes, population: float | None) -> float | None:
-    r"""Expected sample uniques that are alone in the population; None without its size.
+    r"""Return the expected sample uniques that are alone in the population; None without its size.
 
     .. math:: \sum_{f_c = 1} \exp(-\mu_c (1 - \pi) / \pi)
 
@@ -78,6 +78,6 @@ def population_uniques(classes: Classes, population: float | None) -> float | No
 
 
 def _share(column: NDArray[np.int16], sizes: Ints) -> Floats:
-    """(C,) the share of the records that have the class's code."""
+    """Return (C,) the share of the records that have the class's code."""
     cells = cells_of([column])
     return np.asarray((np.bincount(cells.codes, weights=sizes) / sizes.sum())[cells.codes])

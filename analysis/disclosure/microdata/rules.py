@@ -1,4 +1,4 @@
-"""What a public data set must fulfil, as named numbers."""
+"""Name the thresholds that a public data set must meet."""
 
 from dataclasses import dataclass, fields
 
@@ -7,7 +7,7 @@ from analysis.disclosure.rules import BadRules
 
 @dataclass(frozen=True, slots=True)
 class MicrodataRules:
-    """The rules of the gate for data sets; a restricted file may lower them, and says so.
+    """Hold the rules of the gate for data sets. A restricted file may lower them, and its document states this.
 
     Parameters
     ----------
@@ -16,13 +16,13 @@ class MicrodataRules:
     distinct
         Fewest different answers (l) to each sensitive item among the records of a combination; missing is no answer.
     most_keys
-        Most key variables, the sample source among them.
+        Most key variables, including the sample source.
     most_for_suppression
         Recoding goes on until at most this part of the records is left for suppression.
     most_for_answers
-        Sensitive items are left out when they alone would cost more than this part of the records a key variable.
+        Sensitive items are left out when they alone would blank a key variable in more than this part of the records.
     small_group
-        A level of a key variable that fewer people of one source and agency have is not told there.
+        A level of a key variable that fewer people of one source and agency have is blank there.
     fewest_records
         A sample source with fewer records is left out.
     units_in_group
@@ -30,7 +30,7 @@ class MicrodataRules:
     most_groups
         Most groups.
     fewest_in_domain
-        A difference from the official figures is told of domains with at least so many records.
+        Fewest records of a domain whose difference from the official figures is published.
     """
 
     k: int = 5
@@ -54,7 +54,7 @@ class MicrodataRules:
 
     @property
     def lowered(self) -> tuple[str, ...]:
-        """Names of the rules that are laxer than those of a public file."""
+        """Return the names of the rules that are laxer than those of a public file."""
         ours = MicrodataRules()
         return tuple(
             name
@@ -63,7 +63,7 @@ class MicrodataRules:
         )
 
     def to_document(self) -> dict[str, int | float]:
-        """The rules as a flat mapping; `distinct` is also known as l."""
+        """Return the rules as a flat mapping; `distinct` is also known as l."""
         return {f.name: getattr(self, f.name) for f in fields(self)} | {"l": self.distinct}
 
 

@@ -1,4 +1,4 @@
-"""Levels of a key variable that few people of one source and agency have: not told there, and hidden among others."""
+"""Blank levels of a key variable that few people of one source and agency have, and hide them among other blanks."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,11 @@ Mask = NDArray[np.bool_]
 def hide_small_groups(
     column: Codes, levels: tuple[int, ...], block: Ints, least: int, rng: np.random.Generator
 ) -> Codes:
-    """The column with each level blank in the blocks where fewer than `least` people have it.
+    """Return the column with each level blank in the blocks where fewer than `least` people have it.
 
-    Where a block has such a level (nobody's level too), at least `least` of its records are blank, those of people who
-    did not tell among them, drawn at random if need be: how many are blank does not tell how many people have it.
+    Where a block has such a level (even one with no people), at least `least` of its records are blank. Missing answers
+    count as blank, and further records are drawn at random. The number of blanks then does not disclose the number of
+    people.
 
     Parameters
     ----------
@@ -49,7 +50,7 @@ def hide_small_groups(
 
 
 def _drawn(rows: Ints, block: Ints, need: NDArray[np.float64], rng: np.random.Generator) -> Mask:
-    """(n,) true for as many of the rows of each block as it needs, drawn at random."""
+    """Return (n,) true for as many rows of each block as it needs, drawn at random."""
     drawn = np.zeros(len(block), bool)
     order = rows[np.argsort(rng.random(len(rows)), kind="stable")]
     order = order[np.argsort(block[order], kind="stable")]

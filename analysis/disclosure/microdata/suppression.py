@@ -1,4 +1,4 @@
-"""Local suppression: blank as few key variables as makes each combination large and varied enough."""
+"""Suppress locally: blank as few key variables as possible until each combination is large and varied enough."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,14 +20,14 @@ Answers = Sequence[tuple[Variable, Mask]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Suppressed:
-    """What is left to tell of each combination: key variable -> (C,) codes, and (C,) which records are dropped."""
+    """Hold the released codes of each combination, key variable -> (C,) codes, and (C,) which records are dropped."""
 
     keys: Mapping[str, Codes]
     dropped: Mask
 
 
 def suppress(classes: Classes, answers: Answers, order: Sequence[str], rules: MicrodataRules) -> Suppressed:
-    """Blank key variables of combinations that are too small or give a sensitive answer away; drop records last.
+    """Blank key variables of combinations that are too small or disclose a sensitive answer; drop records last.
 
     Blank is a value of its own: records that are blank in the same variables and equal in the others form a combination
     that must again be large and varied enough. One variable is tried before two, a less important one before others.
@@ -58,7 +58,7 @@ def _choices(order: Sequence[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _sound(keys: Mapping[str, Codes], classes: Classes, answers: Answers, rules: MicrodataRules) -> Mask:
-    """(C,) whether the combination that each would belong to is large and varied enough."""
+    """Return (C,) whether the combination that each would belong to is large and varied enough."""
     cells = cells_of(list(keys.values()))
     count = len(classes.sizes)
     joins = sparse.csr_array((np.ones(count), (cells.codes, np.arange(count))), shape=(cells.count, count))
@@ -69,7 +69,7 @@ def _sound(keys: Mapping[str, Codes], classes: Classes, answers: Answers, rules:
 
 
 def too_sparse(classes: Classes, answers: Answers, rules: MicrodataRules) -> list[str]:
-    """Sensitive items that would cost too many records their keys; they are left out of the file.
+    """Return sensitive items that would blank too many keys; they are left out of the file.
 
     Items are kept, the cheapest first, as long as all together touch at most `most_for_answers` of the records.
     """

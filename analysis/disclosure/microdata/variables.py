@@ -1,4 +1,4 @@
-"""The variables of a data set before protection."""
+"""Define the variables of a data set before protection."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ UNTOLD = frozenset(MISSING) - {SUPPRESSED}
 
 @dataclass(frozen=True, slots=True)
 class Tells:
-    """What a key variable's codes say of a level in the catalogue of groups: who has it for certain, and who may."""
+    """Hold the codes of a key variable that have a level of the catalog of groups for certain, and those that may."""
 
     certain: frozenset[int]
     possible: frozenset[int]
@@ -23,26 +23,26 @@ class Tells:
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A column that a data set is to hold.
+    """Define a column of a data set.
 
     Parameters
     ----------
     name, kind
-        Its column; ``key`` (somebody might be recognised by it), ``item`` (an answer) or ``index`` (0-100 points).
+        Its column; ``key`` (a person might be recognized by it), ``item`` (an answer) or ``index`` (0-100 points).
     codes
-        What can be answered, 0..999; none for an index.
+        The possible answers, 0..999; none for an index.
     steps
-        How a key variable is made coarser, from fine to coarse.
+        Steps that make a key variable coarser, from fine to coarse.
     sensitive
-        Whether the answer could harm somebody.
+        Whether the answer could harm a person.
     harmless
-        Answers to a sensitive item that everybody alike may be known to have given, such as an option not chosen.
+        Answers to a sensitive item that a reader may know everyone in a group gave, such as an option not chosen.
     labels
         Names of codes that are the same in every language: sources, agencies, areas.
     made_of
-        Of an index, its items.
+        The items of an index.
     tells
-        Of a key variable: (variable, level) of the catalogue of groups -> which codes have it.
+        For a key variable, (variable, level) of the catalog of groups -> which codes have it.
     """
 
     name: str
@@ -57,5 +57,5 @@ class Variable:
 
     @property
     def hierarchy(self) -> Hierarchy:
-        """Its levels and steps."""
+        """Return its levels and steps."""
         return Hierarchy(self.name, self.codes, self.steps)

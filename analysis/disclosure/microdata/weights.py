@@ -1,7 +1,7 @@
-"""Public weights: raked from a constant on released values alone, with replicates of randomly dealt groups.
+"""Make public weights: raked from a constant on released values alone, with replicates of random groups.
 
-A weight depends on what the file shows of a record and on nothing else, so it tells nothing more: no stratum, no blank
-value. A replicate tells the group besides, and a group is dealt at random.
+A weight depends only on the released values of a record, so it discloses nothing more: no stratum, no blank value. A
+replicate also discloses the group, and groups are drawn at random.
 """
 
 from collections.abc import Mapping, Sequence
@@ -26,12 +26,12 @@ STEP = 100  # weights are kept in hundredths
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PublicWeights:
-    """The weights of one sample source.
+    """Hold the weights of one sample source.
 
     Parameters
     ----------
     cell
-        (n,) what the file shows of a record for weighting, with its group: 0..C-1.
+        (n,) weighting cell of a record, from its released values and its group: 0..C-1.
     values
         (C, 1 + G) weight and replicates of each cell, rounded.
     units
@@ -39,7 +39,7 @@ class PublicWeights:
     margins
         Key variables that were raked on.
     total
-        What the weights sum to, before rounding.
+        Sum of the weights before rounding.
     design_effect
         Kish's, of unequal weights.
     """
@@ -53,20 +53,26 @@ class PublicWeights:
 
     @property
     def groups(self) -> int:
-        """Number of groups, which is the number of replicates."""
+        """Return the number of groups, which is the number of replicates."""
         return len(self.units)
 
     @property
     def scale(self) -> float:
-        """Constant of the jackknife: variance = scale times the sum of squared deviations from the full estimate."""
+        """Return the jackknife constant.
+
+        The variance is it times the sum of squared deviations from the full estimate.
+        """
         return (self.groups - 1) / self.groups
 
     def column(self, replicate: int) -> Floats:
-        """(n,) the weights (0) or a replicate (1..); one beyond the last is the full weight, which adds no variance."""
+        """Return (n,) the weights (0) or a replicate (1..).
+
+        One beyond the last is the full weight, which adds no variance.
+        """
         return np.asarray(self.values[self.cell, replicate if replicate <= self.groups else 0])
 
     def to_document(self) -> dict[str, object]:
-        """How they were made, for the file."""
+        """Return the description of the weights for the file."""
         return {
             "units": int(self.units.sum()),
             "groups": self.groups,
@@ -86,7 +92,7 @@ def make_weights(
     rules: MicrodataRules,
     rng: np.random.Generator,
 ) -> PublicWeights:
-    """Weights and replicates of one source's released records.
+    """Make weights and replicates of one source's released records.
 
     Parameters
     ----------
@@ -110,12 +116,12 @@ def make_weights(
 
 
 def _replicated(counts: Floats, group: Ints, groups: int) -> Floats:
-    """(C, 1 + G) the counts of the cells, and for each replicate those without its group."""
+    """Return (C, 1 + G) the counts of the cells, and for each replicate those without its group."""
     return np.hstack([counts[:, None], counts[:, None] * (group[:, None] != np.arange(groups))])
 
 
 def _dealt(psu: Ints, rules: MicrodataRules, rng: np.random.Generator) -> tuple[Ints, Ints]:
-    """(n,) group of each record, and (G,) PSUs of each group."""
+    """Return (n,) group of each record, and (G,) PSUs of each group."""
     unit = Factor.of(psu)
     count = len(unit.levels)
     groups = max(2, min(rules.most_groups, count // rules.units_in_group))
@@ -124,7 +130,7 @@ def _dealt(psu: Ints, rules: MicrodataRules, rng: np.random.Generator) -> tuple[
 
 
 def _merged(column: Codes, shares: Mapping[int, float]) -> tuple[Ints, Floats]:
-    """(n,) level by which a record is weighted, small ones merged, and (L,) their shares; L for who is blank."""
+    """Return (n,) level that weights a record, small ones merged, L where blank, and (L,) shares of the levels."""
     place = np.full(2**16, -1, np.int64)
     place[list(shares)] = np.arange(len(shares))
     known = Factor(place[column], tuple(str(code) for code in shares))
@@ -136,7 +142,7 @@ def _merged(column: Codes, shares: Mapping[int, float]) -> tuple[Ints, Floats]:
 
 
 def _raked(weights: Floats, margins: Sequence[ToldMargin]) -> tuple[Floats, tuple[str, ...]]:
-    """Raked to as many of the margins, from the first, as can be met together, and their names."""
+    """Rake to as many of the margins, from the first, as can be met together; return also their names."""
     for count in range(len(margins), 0, -1):
         raked = rake_told(weights, margins[:count])
         if raked is not None:

@@ -1,4 +1,4 @@
-"""The door of scorecards: a draft goes in, and only here a `PublishedScorecard` comes to be."""
+"""Publish scorecards: the only gate that makes a `PublishedScorecard` from a draft."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -17,7 +17,7 @@ SCHEMA = "commontrust/scorecard/1"
 
 
 class BrokenScorecard(AnalysisError):
-    """Stored bytes are not a scorecard that this module made."""
+    """Refuse stored bytes that are not a scorecard of this module."""
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
@@ -25,7 +25,7 @@ class BrokenScorecard(AnalysisError):
 
 
 class NotInReport(AnalysisError):
-    """A figure was to be quoted that the report does not hold."""
+    """Refuse to quote a figure that the report does not hold."""
 
     def __init__(self, quote: Quote) -> None:
         self.figure = quote.figure
@@ -36,7 +36,7 @@ class NotInReport(AnalysisError):
 
 
 class RepeatedUnit(AnalysisError):
-    """Two units of one scorecard carry the same name."""
+    """Refuse two units of one scorecard with the same name."""
 
     def __init__(self, unit: str) -> None:
         self.unit = unit
@@ -44,23 +44,23 @@ class RepeatedUnit(AnalysisError):
 
 
 class PublishedScorecard(SealedValue[tuple[PublishedUnit, ...]]):
-    """A scorecard that may be read by anyone: made by `publish_scorecard`, or by `restore_scorecard` from its bytes."""
+    """Hold a scorecard that anyone may read. `publish_scorecard` makes it, or `restore_scorecard` from its bytes."""
 
     __slots__ = ()
 
     @property
     def subject(self) -> str:
-        """The community, or community/agency."""
+        """Return the community, or community/agency."""
         return str(self.document["subject"])
 
     @property
     def units(self) -> tuple[PublishedUnit, ...]:
-        """Everything that counts people, all cells protected."""
+        """Return all numbers that count people, with all cells protected."""
         return self._contents.parts
 
     @property
     def tables(self) -> tuple[ProtectedTable, ...]:
-        """The tables of all units."""
+        """Return the tables of all units."""
         return tuple(table for unit in self.units for table in unit.tables)
 
 
@@ -116,7 +116,7 @@ def publish_scorecard(
 
 
 def restore_scorecard(content: bytes, fingerprint: str) -> PublishedScorecard:
-    """The scorecard whose bytes were stored; refused when they are not what `publish_scorecard` made.
+    """Restore a scorecard from its stored bytes; refuse bytes that `publish_scorecard` did not make.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a scorecard says before protection."""
+"""Define a scorecard before protection."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ Groupings = Mapping[str, tuple[str, Mapping[str, Sequence[str]]]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftUnit:
-    """Numbers about the same people, protected and audited together: a measure of an agency in one period.
+    """Hold numbers about the same people, protected and audited together: a measure of an agency in one period.
 
     Parameters
     ----------
@@ -23,7 +23,7 @@ class DraftUnit:
     data
         Name of the state of its numbers (their digest): a correction gives a new one.
     variables
-        Variable -> levels by which these people are told apart.
+        Variable -> levels that divide these people.
     tables
         True numbers, over the groups of `catalogue`.
     crossings
@@ -40,7 +40,7 @@ class DraftUnit:
     groupings: Groupings = field(default_factory=dict)
 
     def catalogue(self, earlier: Sequence[Catalogue] = ()) -> Catalogue:
-        """The groups, over all levels that this or an earlier version names."""
+        """Return the groups, over all levels that this or an earlier version names."""
         levels = {name: dict.fromkeys(found) for name, found in self.variables.items()}
         for each in earlier:
             for name, found in each.variables:
@@ -52,7 +52,7 @@ class DraftUnit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Quote:
-    """A figure of a published report, repeated as it was protected there.
+    """Quote a figure of a published report, as it was protected there.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Quote:
     report
         The published report.
     table, domain, term
-        Where it stands there.
+        Its place in the report.
     """
 
     figure: str
@@ -73,18 +73,18 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DraftScorecard:
-    """A whole scorecard with true numbers.
+    """Hold a whole scorecard with true numbers.
 
     Parameters
     ----------
     subject
         The community, or community/agency.
     units
-        Everything that counts people.
+        All numbers that count people.
     quotes
         Figures of published reports.
     public
-        What is told beside and is about nobody: hours, money, events, texts, targets, sources.
+        Other content that is not about people: hours, money, events, texts, targets, sources.
     """
 
     subject: str

@@ -1,4 +1,4 @@
-"""Percentages of people who were counted in full, made from shown numbers: they tell nothing more than these do."""
+"""Compute percentages of fully counted people from shown numbers, so that they disclose nothing more."""
 
 import math
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from analysis.disclosure.rules import Rules
 
 @dataclass(frozen=True, slots=True)
 class CountedShare:
-    """A share in per cent with the bounds that the rounding of its two numbers leaves, or the reason why there is none.
+    """Hold a share in percent with the bounds that rounding leaves, or the reason for its absence.
 
     With the flag ``at_most`` or ``at_least`` the value is a bound.
     """
@@ -25,9 +25,9 @@ class CountedShare:
 
 
 def share_of(met: Cell, whole: Cell, rules: Rules | None = None) -> CountedShare:
-    """The share of two shown counts.
+    """Return the share of two shown counts.
 
-    There is no sampling error; what is uncertain is what rounding hides, and the bounds hold it for certain.
+    There is no sampling error. Rounding is the only uncertainty, and the bounds contain the true share.
 
     Parameters
     ----------
@@ -54,7 +54,7 @@ def share_of(met: Cell, whole: Cell, rules: Rules | None = None) -> CountedShare
 
 
 def added(shares: Iterable[CountedShare], rules: Rules | None = None) -> CountedShare:
-    """Several shares as one, of those that are shown: the sum of their numbers, not the mean of their shares.
+    """Combine shown shares by the sums of their numbers, not by the mean of the shares.
 
     Examples
     --------
@@ -79,6 +79,6 @@ def _share(met: list[int], whole: list[int], rules: Rules) -> CountedShare:
 
 
 def _bounds(numbers: list[int], rules: Rules) -> tuple[int, int]:
-    """Between which numbers the true sum of rounded ones lies."""
+    """Return the bounds of the true sum of rounded numbers."""
     ranges = [range_of_rounded(n, rules.rounding_base) for n in numbers]
     return sum(low for low, _ in ranges), sum(high for _, high in ranges)

@@ -18,7 +18,7 @@ NO_AUDIT = {"cells": 0, "recovered": 0, "narrow": 0}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PublishedUnit:
-    """A unit as it may be read."""
+    """Hold a protected unit."""
 
     id: str
     data: str
@@ -28,11 +28,11 @@ class PublishedUnit:
     audit: Mapping[str, int]
 
     def to_release(self) -> EarlierRelease:
-        """The unit as the audit reads it."""
+        """Return the unit as the audit reads it."""
         return EarlierRelease(self.data, self.rules, self.tables)
 
     def to_document(self) -> dict[str, Any]:
-        """The unit as it stands in the scorecard."""
+        """Return the unit as the scorecard's document holds it."""
         return {
             "id": self.id,
             "data": self.data,
@@ -43,7 +43,7 @@ class PublishedUnit:
 
 
 def to_unit(document: Mapping[str, Any], rules: Rules) -> PublishedUnit:
-    """The unit that a scorecard's document holds."""
+    """Read the unit from a scorecard's document."""
     return PublishedUnit(
         document["id"],
         document["data"],
@@ -55,9 +55,10 @@ def to_unit(document: Mapping[str, Any], rules: Rules) -> PublishedUnit:
 
 
 def publish_unit(draft: DraftUnit, earlier: Sequence[PublishedUnit], rules: Rules) -> PublishedUnit:
-    """Protect a unit. Unchanged numbers stay exactly as they were shown.
+    """Protect a unit. Unchanged numbers keep their earlier published form.
 
-    A correction by so few people that its difference to an earlier version would show them is withheld as a whole.
+    If a correction concerns few people, so that its difference to an earlier version would show them, the gate
+    withholds the whole unit.
     """
     if earlier and earlier[-1].data == draft.data and earlier[-1].rules == rules:
         return earlier[-1]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from app.questionnaire.definition import Choices, FileItem, Item, Option, Part, Row
+from app.questionnaire.definition import ChoiceList, FileItem, Item, Option, Part, Row
 from app.questionnaire.rules import Operator
 from app.questionnaire.shape import LARGEST_CODE, Field, Value, is_whole
+from app.questionnaire.xlsform_expressions import NotUnderstood, evaluate, read_expression, truth
 
 CHOOSING: frozenset[Operator] = frozenset(("equal", "not_equal", "in", "answered"))
 COMPARING: frozenset[Operator] = CHOOSING | {"less", "more"}
@@ -94,6 +95,8 @@ def one_column(item: Item) -> tuple[int | None, ...]:
 
 # --- XLSForm
 
+STATEMENT = "statement"  # the words of a row in a table of another tool
+
 
 def no_constraint(item: Item, question: Sequence[Item]) -> str | None:
     return None
@@ -104,6 +107,26 @@ def read_parts(rows: Sequence[Row]) -> dict[int, str]:
     return {int(row["ct_part"]): row.get("ct_part_text", "") for row in rows if row.get("ct_part", "").isdigit()}
 
 
-def read_as(name: str) -> Callable[[Sequence[Row], Sequence[Choices]], dict[str, Any]]:
-    """The reader of a kind whose rows hold its options."""
-    return lambda rows, choices: {"kind": name, "options": dict(choices[0])}
+def is_ours(row: Row) -> bool:
+    """Whether the row was written by `to_xlsform`, which keeps everything in columns of its own."""
+    return "ct_kind" in row or "ct_scale" in row
+
+
+def read_as(name: str) -> Callable[[Sequence[Row], Sequence[ChoiceList]], dict[str, Any]]:
+    """The reader of a kind whose rows hold its options, one of which is chosen."""
+
+    def read(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
+        check_unconstrained(rows[0], lists[0])
+        return {"kind": name, "options": dict(lists[0].options)}
+
+    return read
+
+
+def check_unconstrained(row: Row, choices: ChoiceList) -> None:
+    """Refuse a constraint that forbids one of the choices."""
+    if "constraint" not in row or is_ours(row):
+        return
+    constraint = read_expression(row["constraint"])
+    for name in choices.codes:
+        if not truth(evaluate(constraint, name)):
+            raise NotUnderstood(f"its constraint forbids choice {name!r}: take the choice out instead")

@@ -18,7 +18,7 @@ from app.questionnaire.definition import (
     INTERFACE,
     MONTH,
     Answering,
-    Choices,
+    ChoiceList,
     Data,
     FileItem,
     FileMaking,
@@ -32,8 +32,10 @@ from app.questionnaire.definition import (
 )  # fmt: skip
 from app.questionnaire.kinds import choices
 from app.questionnaire.options import MOST_OPTIONS
+from app.questionnaire.xlsform_expressions import NotUnderstood, evaluate, read_expression, truth
 
 YEAR_ZERO = 1900
+LAST_YEAR = 2100
 YEAR_PART = Option(1, mark("Year"), context=INTERFACE)
 MONTH_PART = Option(2, mark("Month"), context=INTERFACE)
 NAMES = (
@@ -100,8 +102,22 @@ def constrain(item: Item, question: Sequence[Item]) -> str | None:
     return f"not({year} = '{first}' and . < {begin}) and not({year} = '{last}' and . > {end})"
 
 
-def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
-    return {"kind": "date", "from": rows[0].get("ct_from"), "to": rows[0].get("ct_to")}
+def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
+    """Our own rows with their bounds; or a month and year of another tool, between the days of its constraint."""
+    row = rows[0]
+    if choices.is_ours(row):
+        return {"kind": "date", "from": row.get("ct_from"), "to": row.get("ct_to")}
+    if "month-year" not in row.get("appearance", ""):
+        raise NotUnderstood("expected the appearance month-year: a day would single people out")
+    tree = read_expression(row.get("constraint", "true()"))
+    months = [f"{year}-{month:02}" for year in range(YEAR_ZERO, LAST_YEAR + 1) for month in range(1, 13)]
+    allowed = [month for month in months if truth(evaluate(tree, f"{month}-15"))]
+    if not allowed or allowed[0] == months[0] or allowed[-1] == months[-1]:
+        raise NotUnderstood("expected a constraint with a first and a last day, such as . >= date('2015-03-01')")
+    first, last = months.index(allowed[0]), months.index(allowed[-1])
+    if last - first != len(allowed) - 1:
+        raise NotUnderstood("expected a constraint with one first and one last day")
+    return {"kind": "date", "from": allowed[0], "to": allowed[-1]}
 
 
 DATE = Kind(
@@ -120,6 +136,6 @@ DATE = Kind(
     ),
     show=Showing("date", "select", mark("The year alone is enough.")),
     data=Data(choices.one_column, "ordinal"),
-    workbook=Workbook("select_one", (), constrain, read_rows),
+    workbook=Workbook("select_one", ("date",), constrain, read_rows),
     report=Reporting(lambda item: "single", figure="date"),
 )

@@ -14,7 +14,7 @@ from typing import Any
 
 from app.questionnaire.definition import (
     Answering,
-    Choices,
+    ChoiceList,
     Data,
     FileItem,
     FileMaking,
@@ -64,8 +64,11 @@ def read_statements(file: FileItem) -> tuple[Option, ...]:
     return tuple(replace(each, context=f"{file.code}.{PREFIX}{each.code}") for each in found)
 
 
-def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
-    return {"kind": "grid", "scale": rows[0].get("ct_scale"), "statements": choices.read_parts(rows)}
+def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
+    """Our own rows, one for each statement; or a table of another tool, whose rows are numbered in their order."""
+    own = choices.read_parts(rows)
+    statements = own or {number: row[choices.STATEMENT] for number, row in enumerate(rows, 1)}
+    return {"kind": "grid", "scale": rows[0].get("ct_scale"), "statements": statements}
 
 
 GRID = Kind(
@@ -74,6 +77,6 @@ GRID = Kind(
     answer=Answering(False, choices.COMPARING, int, choices.find_no_problem, (), choices.draw_one),
     show=Showing("grid", "radio", hint=None),
     data=Data(choices.one_column, "ordinal"),
-    workbook=Workbook("select_one", (), choices.no_constraint, read_rows),
+    workbook=Workbook("select_one", ("table-list",), choices.no_constraint, read_rows),
     report=Reporting(lambda item: "scale", figure="grid"),
 )

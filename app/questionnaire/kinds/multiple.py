@@ -3,11 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import combinations
+from typing import Any
 
 from app.language.extraction import mark
-from app.questionnaire.definition import Answering, Data, FileMaking, Item, Kind, Reporting, Showing, Workbook
+from app.questionnaire.definition import (
+    Answering,
+    ChoiceList,
+    Data,
+    FileMaking,
+    Item,
+    Kind,
+    Reporting,
+    Row,
+    Showing,
+    Workbook,
+)  # fmt: skip
 from app.questionnaire.kinds import choices
 from app.questionnaire.options import read_choices
+from app.questionnaire.xlsform_expressions import NotUnderstood, evaluate, read_expression, truth
 
 
 def check(item: Item) -> Iterator[str]:
@@ -36,12 +50,52 @@ def constrain(item: Item, question: Sequence[Item]) -> str | None:
     return f"not(({' or '.join(alone)}) and count-selected(.) > 1)" if alone else None
 
 
+def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
+    found = lists[0]
+    alone = set() if "constraint" not in rows[0] else find_alone(rows[0]["constraint"], on_scale(found))
+    options = dict(found.options)
+    for name in alone:
+        options[found.codes[name]] = stand_alone(options[found.codes[name]])
+    return {"kind": "multiple", "options": options}
+
+
+def on_scale(found: ChoiceList) -> list[str]:
+    """The names of the options; "don't know" and the like stand alone anyway."""
+    return [name for name, code in found.codes.items() if code in found.options]
+
+
+def stand_alone(option: str | dict[str, object]) -> dict[str, object]:
+    return {**option, "exclusive": True} if isinstance(option, dict) else {"text": option, "exclusive": True}
+
+
+def find_alone(constraint: str, names: Sequence[str]) -> set[str]:
+    """The choices that a constraint lets stand only alone, in whatever words; raises `NotUnderstood` for other rules.
+
+    >>> find_alone("not(selected(., '9')) or count-selected(.) = 1", ["1", "2", "9"])
+    {'9'}
+    """
+    tree = read_expression(constraint)
+
+    def holds(*chosen: str) -> bool:
+        return truth(evaluate(tree, chosen))
+
+    allowed = {frozenset(pair) for pair in combinations(names, 2) if holds(*pair)}
+    alone = {name for name in names if not any(name in pair for pair in allowed)} if len(names) > 1 else set()
+    free = [name for name in names if name not in alone]
+    sets = [(name,) for name in names] + [tuple(free[:count]) for count in range(2, len(free) + 1)]
+    refused = [pair for pair in combinations(free, 2) if frozenset(pair) not in allowed]
+    mixed = [(*free, name) for name in alone if free]
+    if refused or not all(holds(*each) for each in sets) or any(holds(*each) for each in mixed):
+        raise NotUnderstood("its constraint is more than choices that stand alone")
+    return alone
+
+
 MULTIPLE = Kind(
     name="multiple",
     file=FileMaking(choices.OPTION_FIELDS, (("options", ""),), read_choices, check, choices.keep_whole),
     answer=Answering(True, choices.COUNTING, int, choices.find_no_problem, (), draw_several),
     show=Showing("choices", "checkbox", mark("You can choose more than one.")),
     data=Data(to_columns, "nominal"),
-    workbook=Workbook("select_multiple", ("select_multiple",), constrain, choices.read_as("multiple")),
+    workbook=Workbook("select_multiple", ("select_multiple",), constrain, read_rows),
     report=Reporting(lambda item: "multiple", figure=None),
 )

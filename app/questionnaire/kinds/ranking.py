@@ -15,7 +15,7 @@ from typing import Any
 from app.language.extraction import mark
 from app.questionnaire.definition import (
     Answering,
-    Choices,
+    ChoiceList,
     Data,
     FileItem,
     FileMaking,
@@ -29,6 +29,7 @@ from app.questionnaire.definition import (
 )  # fmt: skip
 from app.questionnaire.kinds import choices
 from app.questionnaire.options import read_own
+from app.questionnaire.xlsform_expressions import NotUnderstood
 
 MOST_RANKED = 5
 
@@ -76,9 +77,11 @@ def constrain(item: Item, question: Sequence[Item]) -> str | None:
     return " and ".join(f". != ${{{each.code}}}" for each in before) or None
 
 
-def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
+def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
     """Our own rows, one for each option; or one row `rank` of another tool, whose choices are the options."""
-    return {"kind": "ranking", "options": choices.read_parts(rows) or dict(found[0])}
+    if not choices.is_ours(rows[0]) and "constraint" in rows[0]:
+        raise NotUnderstood("expected no constraint beside rank")
+    return {"kind": "ranking", "options": choices.read_parts(rows) or dict(lists[0].options)}
 
 
 RANKING = Kind(

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.questionnaire.definition import (
     Answering,
-    Choices,
+    ChoiceList,
     Data,
     FileMaking,
     Item,
@@ -27,7 +27,7 @@ def check(item: Item) -> Iterator[str]:
     yield from choices.check_not_exclusive(item)
 
 
-def read_rows(rows: Sequence[Row], found: Sequence[Choices]) -> dict[str, Any]:
+def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
     return {"scale": rows[0].get("ct_scale")}
 
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import math
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.reading.number_text import is_plain_number
 from app.errors import BadTable
-
-Row = dict[str, str]
+from app.services.common.operator_table import Columns as Columns
+from app.services.common.operator_table import Row as Row
+from app.services.common.operator_table import load_bytes, read_operator_table
 
 
 @dataclass
 class TextTable:
-    """Hold the rows of a file with their line numbers, and the problems found so far."""
+    """Hold the rows of a file with their line numbers, the problems found so far, and what the reader assumed."""
 
     source: str
     rows: list[tuple[int, Row]]
     problems: list[str] = field(default_factory=list)
+    notes: tuple[str, ...] = ()
 
     def add(self, line: int, problem: str) -> None:
         self.problems.append(f"line {line}: {problem}")
@@ -29,28 +31,16 @@ class TextTable:
             raise BadTable(self.source, self.problems)
 
 
-def load_text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise BadTable(str(path), [f"expected a readable UTF-8 file ({reason})"]) from None
+def load_table(path: Path, columns: Columns) -> TextTable:
+    return read_table(str(path), load_bytes(path), columns)
 
 
-def load_table(path: Path, needed: Collection[str], known: Collection[str]) -> TextTable:
-    return read_table(str(path), load_text(path), needed, known)
-
-
-def read_table(source: str, text: str, needed: Collection[str], known: Collection[str]) -> TextTable:
-    reader = csv.DictReader(text.splitlines(), restkey="", restval="")
-    found = [name.strip() for name in reader.fieldnames or ()]
-    missing = [name for name in needed if name not in found]
-    if missing:
-        raise BadTable(source, [f"expected the columns {', '.join(known)}, found {', '.join(found) or 'none'}"])
-    rows = [(reader.line_num, {str(k).strip(): str(v).strip() for k, v in row.items()}) for row in reader]
-    table = TextTable(source, rows)
-    if not rows:
-        table.add(2, "expected at least one row, found none")
+def read_table(source: str, content: bytes | str, columns: Columns) -> TextTable:
+    """Read the rows of a file. Numbers that can be read in two ways are problems from the start."""
+    found = read_operator_table(source, content, columns)
+    table = TextTable(source, list(found.rows), notes=found.notes)
+    for line, problem in found.problems:
+        table.add(line, problem)
     return table
 
 
@@ -61,10 +51,7 @@ def read_number(
     text = row.get(name, "")
     if not text:
         return None
-    try:
-        number = float(text)
-    except ValueError:
-        number = math.nan
+    number = float(text) if is_plain_number(text) else math.inf
     if math.isfinite(number) and fits(number):
         return number
     table.add(line, f"expected {expected} in {name}, found {text!r}")

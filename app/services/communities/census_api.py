@@ -5,7 +5,6 @@ Both give counts with the published 90 % margins, for one variable at a time, as
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +13,10 @@ from typing import Any
 
 import httpx
 
+from analysis.reading.number_text import is_plain_number
 from app.errors import BadTable, NotFound, Refused
+from app.services.common.operator_table import load_bytes
+from app.services.common.tabular import Columns, Row, TextTable, read_table
 from app.services.communities.population import Level
 
 ADDRESS = "https://api.census.gov/data"
@@ -23,17 +25,30 @@ CONTROLLED = -555555555  # "*****": an estimate that is controlled has no sampli
 # Other codes instead of a number: no sample, too few, not applicable.
 CODES = {-222222222, -333333333, -666666666, -888888888, -999999999}
 TABLE_COLUMNS = ("table", "label", "geography", "estimate", "moe90")
+ACS_FILE = Columns(TABLE_COLUMNS, TABLE_COLUMNS, ("estimate", "moe90"), wholes=("estimate", "moe90"))
 
 
 @dataclass(frozen=True)
 class AcsTable:
-    """Describe a table of the ACS: its variable, and the line of each level. Other lines are sums or parts."""
+    """Describe a table of the ACS: its variable, and the line of each level. Other lines are sums or parts.
+
+    `labels` has the level of each label with its parents, without `Estimate!!Total:` and without colons.
+    """
 
     variable: str
     levels: Mapping[str, str]
     labels: Mapping[str, str]
 
 
+NOT_HISPANIC = "Not Hispanic or Latino"
+RACES: Mapping[str, str] = {
+    "White alone": "white", "Black or African American alone": "black",
+    "American Indian and Alaska Native alone": "american indian", "Asian alone": "asian",
+    "Native Hawaiian and Other Pacific Islander alone": "pacific islander", "Some other race alone": "another",
+    "Two or more races": "two or more",
+}  # fmt: skip
+# Levels that a survey need not offer: those who give several answers.
+SPARE = ("two or more",)
 TABLES: Mapping[str, AcsTable] = {
     "B02001": AcsTable(
         "race",
@@ -41,12 +56,7 @@ TABLES: Mapping[str, AcsTable] = {
             "002": "white", "003": "black", "004": "american indian", "005": "asian", "006": "pacific islander",
             "007": "another", "008": "two or more",
         },
-        {
-            "White alone": "white", "Black or African American alone": "black",
-            "American Indian and Alaska Native alone": "american indian", "Asian alone": "asian",
-            "Native Hawaiian and Other Pacific Islander alone": "pacific islander", "Some other race alone": "another",
-            "Two or more races:": "two or more",
-        },
+        RACES,
     ),
     "B03002": AcsTable(
         "race",
@@ -54,9 +64,12 @@ TABLES: Mapping[str, AcsTable] = {
             "003": "white", "004": "black", "005": "american indian", "006": "asian", "007": "pacific islander",
             "008": "another", "009": "two or more", "012": "hispanic",
         },
-        {},
+        {
+            **{f"{NOT_HISPANIC}!!{label}": level for label, level in RACES.items()},
+            "Hispanic or Latino": "hispanic",
+        },
     ),
-    "B01001": AcsTable("gender", {"002": "man", "026": "woman"}, {"Male:": "man", "Female:": "woman"}),
+    "B01001": AcsTable("gender", {"002": "man", "026": "woman"}, {"Male": "man", "Female": "woman"}),
 }  # fmt: skip
 
 
@@ -129,10 +142,7 @@ def _levels(name: str, table: AcsTable, row: Mapping[str, Any], year: int) -> It
 
 
 def _number(value: Any) -> float | None:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return None
+    return float(value) if is_plain_number(str(value)) else None
 
 
 def _margin(margin: float | None) -> float | None:
@@ -143,38 +153,56 @@ def _margin(margin: float | None) -> float | None:
 
 
 def read_acs_table(path: Path, name: str, geography: str, year: int) -> list[Level]:
-    """Read the levels of a table from a CSV file with the columns table, label, geography, estimate, moe90."""
-    table = get_table(name)
-    rows = [row for row in _rows(path) if row["table"] == name and row["geography"] == geography]
+    return read_acs(path, name, geography, year)[0]
+
+
+def read_acs(path: Path, name: str, geography: str, year: int) -> tuple[list[Level], tuple[str, ...]]:
+    """Read the levels of a table from a file with the columns table, label, geography, estimate, moe90.
+
+    Returns the levels, and what the reader assumed.
+    """
+    table, file = get_table(name), read_table(str(path), load_bytes(path), ACS_FILE)
+    of_table = [(line, row) for line, row in file.rows if row["table"] == name]
+    rows = [(line, row) for line, row in of_table if row["geography"] == geography]
     if not rows:
-        known = {row["geography"] for row in _rows(path) if row["table"] == name}
-        raise NotFound("geography", geography, known)
-    levels = list(_labelled(path, rows, name, table, geography, year))
-    if missing := set(table.labels.values()) - {each.level for each in levels}:
-        raise BadTable(str(path), [f"expected lines of {name} for {', '.join(sorted(missing))}, found none"])
-    return levels
+        raise NotFound("geography", geography, {row["geography"] for _, row in of_table})
+    levels = list(_labelled(file, rows, name, table, geography, year))
+    file.check()
+    if missing := set(table.levels.values()) - {each.level for each in levels}:
+        raise BadTable(str(path), [_missing_lines(name, table, missing)])
+    return levels, file.notes
+
+
+def _missing_lines(name: str, table: AcsTable, missing: set[str]) -> str:
+    expected = f"expected lines of {name} for {', '.join(sorted(missing))}, found none"
+    nested = next((label for label in table.labels if "!!" in label), None)
+    return f"{expected}; a label names its parent, as in {nested!r}" if nested else expected
 
 
 def _labelled(
-    path: Path, rows: Sequence[Mapping[str, str]], name: str, table: AcsTable, geography: str, year: int
+    file: TextTable, rows: Sequence[tuple[int, Row]], name: str, table: AcsTable, geography: str, year: int
 ) -> Iterator[Level]:
     source = f"American Community Survey {year - 4}-{year}, table {name}, {geography}"
-    for row in rows:
-        level = table.labels.get(row["label"])
+    first: dict[str, int] = {}
+    for line, row in rows:
+        level = table.labels.get(_path_of(row["label"]))
         if level is None or row.get("unit", "count") != "count":
             continue
+        if level in first:
+            file.add(line, f"expected {row['label']!r} of {geography} once, found it again after line {first[level]}")
+        first.setdefault(level, line)
         count = _number(row["estimate"])
         if count is None or count < 0:
-            raise BadTable(str(path), [f"expected a count of {row['label']!r}, found {row['estimate']!r}"])
-        yield Level(table.variable, level, count, None, _margin(_number(row["moe90"])), source, year)
+            file.add(line, f"expected a count of {row['label']!r}, found {row['estimate']!r}")
+            continue
+        yield Level(table.variable, level, count, None, _margin(_number(row["moe90"])), source, year, line)
 
 
-def _rows(path: Path) -> list[dict[str, str]]:
-    try:
-        rows = list(csv.DictReader(path.read_text("utf-8-sig").splitlines()))
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadTable(str(path), [f"expected a readable UTF-8 file ({getattr(error, 'strerror', error)})"]) from None
-    if not rows or not set(TABLE_COLUMNS) <= rows[0].keys():
-        found = ", ".join(rows[0]) if rows else "none"
-        raise BadTable(str(path), [f"expected the columns {', '.join(TABLE_COLUMNS)}, found {found}"])
-    return rows
+def _path_of(label: str) -> str:
+    """Return a label with its parents as `AcsTable.labels` has it.
+
+    >>> _path_of("Estimate!!Total:!!Male:"), _path_of("Male:")
+    ('Male', 'Male')
+    """
+    parts = [part.strip().rstrip(":") for part in label.split("!!")]
+    return "!!".join(part for part in parts if part not in ("Estimate", "Total", ""))

@@ -15,11 +15,11 @@ from app.records.audit_log import record_act
 from app.records.communities import Agency, Community, agencies_of, find_community
 from app.records.database import writing
 from app.services.common.actor import Actor
-from app.services.common.tabular import TextTable, load_table, read_texts, repeated
+from app.services.common.tabular import Columns, TextTable, load_table, read_texts, repeated
 from app.services.waves.plan_file import is_slug
 
 NEEDED = ("community", "community_name", "agency", "agency_name")
-COLUMNS = (*NEEDED, "lang")
+COLUMNS = Columns(NEEDED, (*NEEDED, "lang"))
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Registered:
 
 def load_register(path: Path) -> list[Registered]:
     """Read a CSV with the columns community, community_name, agency, agency_name and, if wanted, lang."""
-    table = load_table(path, NEEDED, COLUMNS)
+    table = load_table(path, COLUMNS)
     found = list(_read(table))
     keys = [(line, (row["community"], row["agency"], row.get("lang", ""))) for line, row in table.rows]
     for line, key in repeated(keys):

@@ -13,12 +13,13 @@ from app.records.communities import agencies_of, get_community
 from app.records.database import writing
 from app.records.workforce import ALL_STAFF, WorkforceCount, replace_workforce
 from app.services.common.actor import Actor
+from app.services.common.operator_table import load_bytes
 from app.services.common.tabular import (
+    Columns,
     Row,
     TextTable,
     is_count,
     is_year,
-    load_text,
     read_number,
     read_table,
     read_texts,
@@ -27,6 +28,7 @@ from app.services.common.tabular import (
 
 NEEDED = ("agency", "variable", "level", "count", "source", "year")
 COLUMNS = (*NEEDED, "part")
+TABLE = Columns(NEEDED, COLUMNS, ("count", "year"), wholes=("count",))
 KEY = ("agency", "part", "variable", "level", "year")
 UNKNOWN = "unknown"  # the level of staff with an unknown group
 PARTS = ("new hires", "leavers")  # besides parts such as role=frontline and rank=sergeant
@@ -46,18 +48,25 @@ class StaffLevel:
 
 
 def load_workforce(path: Path) -> list[StaffLevel]:
-    return read_workforce(str(path), load_text(path))
+    return read_workforce(str(path), load_bytes(path))
 
 
-def read_workforce(source: str, text: str) -> list[StaffLevel]:
-    """Read a CSV with the columns agency, variable, level, count, source, year and, if wanted, part."""
-    table = read_table(source, text, NEEDED, COLUMNS)
+def read_workforce(source: str, content: bytes | str) -> list[StaffLevel]:
+    return read_staff(source, content)[0]
+
+
+def read_staff(source: str, content: bytes | str) -> tuple[list[StaffLevel], tuple[str, ...]]:
+    """Read a table with the columns agency, variable, level, count, source, year and, if wanted, part.
+
+    Returns the rows, and what the reader assumed.
+    """
+    table = read_table(source, content, TABLE)
     levels = [_read_level(table, line, row) for line, row in table.rows]
     keys = [(line, tuple(row.get(name, "") for name in KEY)) for line, row in table.rows]
     for line, key in repeated(keys):
         table.add(line, f"expected each level once, found {' '.join(filter(None, key))} again")
     table.check()
-    return levels
+    return levels, table.notes
 
 
 def _read_level(table: TextTable, line: int, row: Row) -> StaffLevel:

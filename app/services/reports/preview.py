@@ -13,15 +13,16 @@ from app.errors import NothingToReport
 from app.services.common.actor import Actor
 from app.services.common.audit_log import record_access
 from app.services.common.object_store import ObjectStore
-from app.services.reports.publish import preview_report
+from app.services.reports.publish import find_unweighted, preview_report
 
 
 @dataclass(frozen=True)
 class ReportPreview:
-    """Hold the figures that would be hidden, and their number by reason."""
+    """Hold the figures that would be hidden, their number by reason, and the tables that cannot weight the answers."""
 
     withheld: tuple[Withholding, ...]
     reasons: tuple[tuple[str, int], ...]
+    unweighted: tuple[str, ...] = ()
 
 
 def preview(engine: Engine, store: ObjectStore, wave: str, actor: Actor) -> ReportPreview:
@@ -32,4 +33,4 @@ def preview(engine: Engine, store: ObjectStore, wave: str, actor: Actor) -> Repo
         raise NothingToReport(wave, str(error)) from None
     record_access(engine, "report previewed", wave, actor, withheld=len(found))
     reasons = Counter(each.reason.replace("_", " ") for each in found)
-    return ReportPreview(tuple(found), tuple(reasons.most_common()))
+    return ReportPreview(tuple(found), tuple(reasons.most_common()), tuple(map(str, find_unweighted(engine, wave))))

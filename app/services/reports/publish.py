@@ -29,7 +29,8 @@ from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
 from app.services.common.report_names import Words, name_in, report_words
 from app.services.reports.published_data import earlier_releases
-from app.services.reports.samples import source_id, to_plan, to_samples
+from app.services.reports.samples import groups_of, source_id, to_plan, to_samples
+from app.services.reports.targets import UnusedTable, find_unused
 from app.services.waves.lifecycle import publish_wave
 
 
@@ -66,6 +67,16 @@ def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) 
     with reading(engine) as session:
         wave = get_wave(session, slug)
         return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
+
+
+def find_unweighted(engine: Engine, slug: str) -> tuple[UnusedTable, ...]:
+    """Return the variables of the population table that the report of a wave cannot be weighted by, with reasons."""
+    with reading(engine) as session:
+        return _unused(session, get_wave(session, slug))
+
+
+def _unused(session: Session, wave: Wave) -> tuple[UnusedTable, ...]:
+    return find_unused(population_of(session, wave.community_id), groups_of(load_survey(wave.survey_text)))
 
 
 def publish_report(
@@ -276,6 +287,9 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
         DraftFact("languages", ", ".join(wave.languages), "text"),
         DraftFact("conducted_by", name_in(community.names, "en"), "text"),
     ]
+    unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
+    if unused:
+        facts.append(DraftFact("population_unused", unused, "constant"))
     years = {row.year for row in population_of(session, wave.community_id)}
     if wave.population_source:
         facts.append(DraftFact("population", wave.population_source, "constant"))

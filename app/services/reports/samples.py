@@ -12,19 +12,18 @@ from analysis.frames import Factor, Table
 from analysis.index import FacetRecipe, IndexRecipe
 from analysis.release import off_scale_column
 from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
-from analysis.weighting import Margin, PopulationTargets
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
 from app.questionnaire.packing import Column, layout_of, unpack_all
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
 from app.records.ballots import Opened, ResponseKind
 from app.records.population import PopulationShare
 from app.services.ballots.response_flags import SUSPICIOUS
+from app.services.reports.targets import OVERLAPPING, to_targets
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
-OVERLAPPING = ("yes", "no")
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
 
@@ -168,7 +167,7 @@ def _chosen(atom: Atom, columns: Mapping[str, Any]) -> NDArray[Any]:
 def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequence[PopulationShare]) -> ReportPlan:
     """Return the contents of a report about a wave of this survey."""
     headline = next((index for index in survey.indices if index.rated), survey.indices[0])
-    groups = _groups(survey)
+    groups = groups_of(survey)
     return ReportPlan(
         wave=wave,
         agencies=tuple(agencies),
@@ -198,7 +197,8 @@ def to_recipe(index: Index, survey: Survey) -> IndexRecipe:
     return IndexRecipe(index.id, facets, index.minimum_facets)
 
 
-def _groups(survey: Survey) -> dict[str, tuple[str, ...]]:
+def groups_of(survey: Survey) -> dict[str, tuple[str, ...]]:
+    """Return the levels of each group; where several can be chosen, each option is a group of yes and no."""
     groups: dict[str, tuple[str, ...]] = {}
     for item in survey.key_variables:
         if item.kind.takes_several:
@@ -239,29 +239,3 @@ def _item_plan(item: Item, survey: Survey) -> ItemPlan:
 def _is_sensitive(share: Share, survey: Survey) -> bool:
     sensitive = {code for section in survey.sections if section.sensitive for code in section.items}
     return any(name in sensitive for part in share.parts for name in items_named_in(part.base))
-
-
-def to_targets(rows: Sequence[PopulationShare], groups: Mapping[str, Sequence[str]]) -> PopulationTargets | None:
-    """Return the population's shares of each group in the survey; overlapping groups become margins of yes and no."""
-    tables: dict[str, dict[str, float]] = {}
-    for row in rows:
-        value = row.count if row.count is not None else row.share
-        assert value is not None
-        tables.setdefault(row.variable, {})[row.level] = float(value)
-    people = max((sum(levels.values()) for name, levels in tables.items() if name in groups), default=0.0)
-    margins = [
-        Margin.of_shares(name, _as_shares(levels))
-        for name, levels in tables.items()
-        if set(levels) <= set(groups.get(name, ()))
-    ]
-    for name, levels in tables.items():
-        for level, value in levels.items():
-            if f"{name}_{level}" in groups and people > 0:
-                share = min(value / people, 1.0)
-                margins.append(Margin.of_shares(f"{name}_{level}", {"yes": share, "no": 1 - share}))
-    return PopulationTargets(tuple(margins)) if margins else None
-
-
-def _as_shares(levels: Mapping[str, float]) -> dict[str, float]:
-    total = sum(levels.values())
-    return {level: value / total for level, value in levels.items()}

@@ -34,12 +34,17 @@ class Residents:
 
 
 def residents_of(rows: Sequence[PopulationShare]) -> list[Residents]:
+    """Return the shares of each variable; one in which only some levels have a margin has no known uncertainty."""
     names = dict.fromkeys(row.variable for row in rows)
-    return [_residents(name, [row for row in rows if row.variable == name]) for name in names]
+    tables = [(name, [row for row in rows if row.variable == name]) for name in names]
+    return [_residents(name, found) for name, found in tables if len({row.moe90 is None for row in found}) == 1]
 
 
 def _residents(variable: str, rows: Sequence[PopulationShare]) -> Residents:
-    """Convert counts with margins to shares with standard errors, as the ACS advises."""
+    """Convert counts with margins to shares with standard errors, as the ACS advises.
+
+    A variable without any margin is a full count.
+    """
     if all(row.count is not None for row in rows):
         shares = Shares.of_margins({row.level: (row.count or 0.0, row.moe90 or 0.0) for row in rows})
         figures = zip(shares.groups, shares.percent.tolist(), shares.se.tolist(), strict=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
+from analysis.reading.number_text import is_plain_number
 from app.services.scorecards.definitions import Definitions, Measure
 from app.services.scorecards.periods import parse_period, read_period
 from app.services.scorecards.upload_rows import Row, Rows
@@ -227,11 +228,8 @@ def parse_number(text: str) -> float | None:
     >>> parse_number("1250.5"), parse_number("1,250"), parse_number("-1"), parse_number("nan")
     (1250.5, None, None, None)
     """
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) and 0 <= number <= LARGEST and "_" not in text else None
+    number = float(text) if is_plain_number(text) else math.inf
+    return number if 0 <= number <= LARGEST else None
 
 
 def _find_repeated(figures: Iterable[UploadedFigure]) -> Iterator[RefusedMeasureRow]:

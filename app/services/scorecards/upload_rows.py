@@ -4,43 +4,46 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from zipfile import BadZipFile, ZipFile
 
+from analysis.errors import AnalysisError
+from analysis.reading import Grid, read_grid
+from analysis.reading.encodings import decoded, detected_encoding
 from app.errors import BadTable
+from app.services.common.operator_table import Columns, load_bytes, read_operator_table, to_problem
 
 Row = Mapping[str, str]
 Rows = list[tuple[int, Row]]
 
 LARGEST_WORKBOOK = 200_000_000  # bytes, unpacked
+NO_WORKBOOK = "expected an .xlsx workbook, found something else"
+NUMBERS = ("numerator", "denominator", "unknown", "value")
+TRUTHS = {"True": "yes", "False": "no"}  # a cell of a workbook that is true or false
 
 
-def load_rows(path: Path, needed: Collection[str]) -> Rows:
-    """Read the rows of a file with their line numbers. A workbook is recognized by its extension."""
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise BadTable(str(path), [f"expected a readable file ({error.strerror})"]) from None
-    return read_rows(path.name, content, needed)
+def load_noted(path: Path, needed: Collection[str]) -> tuple[Rows, tuple[str, ...]]:
+    """Read the rows of a file with their line numbers, and what the reader assumed."""
+    return read_noted(path.name, load_bytes(path), needed)
 
 
 def read_rows(name: str, content: bytes, needed: Collection[str]) -> Rows:
     """Read the rows of a file's bytes and check that it has the needed columns."""
-    lines = _workbook(name, content) if name.lower().endswith(".xlsx") else _text(name, content)
-    number, head = next(lines, (1, []))
-    columns = [each.strip() for each in head]
-    missing = [each for each in needed if each not in columns]
-    if missing:
-        found = ", ".join(filter(None, columns)) or "none"
-        raise BadTable(name, [f"line {number}: expected the columns {', '.join(needed)}, found {found}"])
-    empty = [""] * len(columns)
-    rows: Rows = [(line, dict(zip(columns, cells + empty, strict=False))) for line, cells in lines if any(cells)]
-    if not rows:
-        raise BadTable(name, [f"line {number + 1}: expected at least one row, found none"])
-    return rows
+    return read_noted(name, content, needed)[0]
+
+
+def read_noted(name: str, content: bytes, needed: Collection[str]) -> tuple[Rows, tuple[str, ...]]:
+    """Read the rows, and what the reader assumed. A workbook is known by its extension or its first bytes."""
+    if name.lower().endswith(".xlsx"):
+        _check_workbook(name, content)
+    found = read_operator_table(name, content, Columns(needed, needed, NUMBERS))
+    if found.problems:
+        raise BadTable(name, [f"line {line}: {problem}" for line, problem in found.problems])
+    truths = TRUTHS if is_workbook(content) else {}
+    return [(line, {key: truths.get(cell, cell) for key, cell in row.items()}) for line, row in found.rows], found.notes
 
 
 def is_workbook(content: bytes) -> bool:
@@ -48,46 +51,47 @@ def is_workbook(content: bytes) -> bool:
     return content.startswith(b"PK\x03\x04")
 
 
-def workbook_text(name: str, content: bytes) -> str:
-    """Return the first sheet of a workbook as CSV text."""
+def upload_text(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return an uploaded file as text, and what the reader assumed; a workbook becomes CSV with the same lines."""
+    if is_workbook(content):
+        _check_workbook(name, content)
+    try:
+        if is_workbook(content):
+            grid = read_grid(content, name)
+            return _grid_text(grid), grid.notes
+        encoding = detected_encoding(content) or "utf-8"
+        text = decoded(name, content, encoding)
+    except AnalysisError as refused:
+        raise BadTable(name, [to_problem(refused)]) from None
+    return text, (f"encoding {encoding}",) if not encoding.startswith("utf-8") else ()
+
+
+def _grid_text(grid: Grid) -> str:
+    """Return the rows as CSV, each on its own line where no cell has a line break."""
     file = io.StringIO()
-    csv.writer(file, lineterminator="\n").writerows(cells for _, cells in _workbook(name, content))
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(grid.header)
+    at = 2
+    for line, row in grid.rows:
+        file.write("\n" * max(line - at, 0))
+        writer.writerow([TRUTHS.get(cell, cell) for cell in row.values()])
+        at = max(line, at) + 1
     return file.getvalue()
+
+
+def _check_workbook(name: str, content: bytes) -> None:
+    try:
+        with ZipFile(io.BytesIO(content)) as archive:
+            size = sum(part.file_size for part in archive.infolist())
+    except (BadZipFile, ValueError, OSError, EOFError):
+        raise BadTable(name, [NO_WORKBOOK]) from None
+    if size > LARGEST_WORKBOOK:
+        raise BadTable(name, [f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes unpacked, found {size:,}"])
 
 
 def to_rows(sent: Sequence[Mapping[str, Any]]) -> Rows:
     """Return the rows sent by a program, numbered from 1."""
     return [(number, {name: _to_text(value) for name, value in row.items()}) for number, row in enumerate(sent, 1)]
-
-
-def _text(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BadTable(name, [f"expected text in UTF-8 ({error.reason})"]) from None
-    reader = csv.reader(io.StringIO(text, newline=""))
-    try:
-        for cells in reader:
-            yield reader.line_num, [each.strip() for each in cells]
-    except csv.Error as error:
-        raise BadTable(name, [f"line {reader.line_num}: expected a CSV table ({error})"]) from None
-
-
-def _workbook(name: str, content: bytes) -> Iterator[tuple[int, list[str]]]:
-    from openpyxl import load_workbook
-
-    try:
-        with ZipFile(io.BytesIO(content)) as archive:
-            size = sum(part.file_size for part in archive.infolist())
-        if size > LARGEST_WORKBOOK:
-            raise BadTable(
-                name, [f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes unpacked, found {size:,}"]
-            )
-        sheet = load_workbook(io.BytesIO(content), read_only=True, data_only=True).worksheets[0]
-        for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
-            yield line, [_to_text(each) for each in cells]
-    except (BadZipFile, KeyError, ValueError, OSError, SyntaxError, EOFError, IndexError):
-        raise BadTable(name, ["expected an .xlsx workbook, found something else"]) from None
 
 
 def _to_text(value: Any) -> str:

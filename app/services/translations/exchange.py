@@ -5,6 +5,7 @@ An import is checked completely and stored only without faults.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,10 +15,10 @@ from babel.messages.pofile import PoFileError
 
 from app.errors import BadTranslation, NotFound
 from app.language.completeness import find_domains, find_faults
-from app.language.languages import ALL_LANGUAGES, SOURCE, get_language
+from app.language.languages import ALL_LANGUAGES, SOURCE, find_language, get_language
+from app.language.plural_forms import BadPluralRule, count_forms, numbers_of
 from app.language.po_files import (
     PoEntry,
-    count_forms,
     find_plural_forms,
     format_translation,
     merge,
@@ -31,15 +32,18 @@ from app.paths import LOCALES
 
 Format = Literal["po", "xliff-1.2", "xliff-2.0"]
 MOST_LISTED = 20
+CHARSET = re.compile(rb"(?:charset=|encoding=[\"'])([A-Za-z0-9_.:-]+)")
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 @dataclass(frozen=True)
 class StoredCatalog:
-    """Count the sentences of an import, and those that changed."""
+    """Count the sentences of an import, and those that changed. `fuzzy` lists those that were left as they were."""
 
     path: Path
     sentences: int
     changed: int
+    fuzzy: tuple[str, ...] = ()
 
 
 def export_translation(language: str, domain: str, format: Format, root: Path = LOCALES) -> str:
@@ -51,18 +55,21 @@ def export_translation(language: str, domain: str, format: Format, root: Path = 
     if format == "po":
         return format_translation(target, plural_forms, entries)
     version: Literal["1.2", "2.0"] = "1.2" if format == "xliff-1.2" else "2.0"
-    return format_xliff(version, Exchanged(language, domain, tuple(entries)), count_forms(plural_forms))
+    return format_xliff(
+        version, Exchanged(language, domain, tuple(entries)), count_forms(plural_forms), numbers_of(plural_forms)
+    )
 
 
 def import_translation(language: str, domain: str, text: str, source: str, root: Path = LOCALES) -> StoredCatalog:
-    """Store a translator's file. A sentence that it leaves out keeps its existing translation."""
+    """Store a translator's file. A sentence that it leaves out or marks fuzzy keeps its existing translation."""
     _check_known(language, domain, root)
     path, target = translation_path(root, language, domain), get_language(language)
     template, before = read_entries(template_path(root, domain)), read_entries(path) if path.exists() else []
-    arrived = _read(language, domain, text, source)
     plural_forms = find_plural_forms(path, target)
+    found = _read(language, domain, text, source, plural_forms)
+    arrived = [entry for entry in found if not entry.fuzzy]
     entries = _join(template, before, arrived)
-    unknown = {entry.key for entry in arrived} - {entry.key for entry in template}
+    unknown = {entry.key for entry in found} - {entry.key for entry in template}
     faults = [f"a sentence that {domain} does not have: {text!r}" for _, text in sorted(unknown, key=str)]
     faults += map(str, find_faults(language, domain, template, entries, count_forms(plural_forms)))
     if faults:
@@ -71,7 +78,8 @@ def import_translation(language: str, domain: str, text: str, source: str, root:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(format_translation(target, plural_forms, entries), "utf-8")
     earlier = {entry.key: entry.translation for entry in before}
-    return StoredCatalog(path, len(entries), sum(earlier.get(entry.key) != entry.translation for entry in entries))
+    changed = sum(earlier.get(entry.key) != entry.translation for entry in entries)
+    return StoredCatalog(path, len(entries), changed, tuple(entry.text for entry in found if entry.fuzzy))
 
 
 def _join(template: Sequence[PoEntry], before: Sequence[PoEntry], arrived: Sequence[PoEntry]) -> list[PoEntry]:
@@ -85,16 +93,48 @@ def _join(template: Sequence[PoEntry], before: Sequence[PoEntry], arrived: Seque
     ]
 
 
-def _read(language: str, domain: str, text: str, source: str) -> Sequence[PoEntry]:
-    if not text.lstrip("\ufeff").lstrip().startswith("<"):
+def load_translation(path: Path) -> str:
+    """Return the text of a translator's file: UTF-8, UTF-16 with its mark, or the charset that the file names."""
+    content = path.read_bytes()
+    declared = CHARSET.search(content[:4000])
+    named = declared[1].decode("ascii") if declared else "utf-8"
+    for encoding in ("utf-16" if content.startswith(UTF_16_MARKS) else "utf-8-sig", named):
         try:
-            return parse_entries(text)
+            return content.decode(encoding)
+        except (UnicodeDecodeError, LookupError):
+            continue
+    raise BadTranslation(
+        str(path), [f"expected text in UTF-8 or the charset that the file names, found {named} that is not"]
+    )
+
+
+def _read(language: str, domain: str, text: str, source: str, plural_forms: str) -> Sequence[PoEntry]:
+    text = text.removeprefix("\ufeff")
+    if not text.lstrip().startswith("<"):
+        try:
+            return parse_entries(text, plural_forms)
         except PoFileError as error:
             raise BadTranslation(source, [f"line {error.lineno}: {error}"]) from None
-    found = read_xliff(text.lstrip("\ufeff"), source)
-    if (found.language, found.domain) != (language, domain):
+        except BadPluralRule as error:
+            raise BadTranslation(source, [str(error)]) from None
+        except (ValueError, LookupError) as error:
+            raise BadTranslation(source, [f"expected a PO file with a readable header ({error})"]) from None
+    found = read_xliff(text, source)
+    if not _is_same(found.language, language) or found.domain != domain:
         raise BadTranslation(source, [f"expected {language}/{domain}, found {found.language}/{found.domain}"])
     return found.entries
+
+
+def _is_same(found: str, language: str) -> bool:
+    """Return whether a tag is a language of ours or a region of it: `ar-SA` is `ar`.
+
+    >>> _is_same("ar-SA", "ar"), _is_same("zh-TW", "zh-Hans"), _is_same("es", "ar")
+    (True, False, False)
+    """
+    ours = find_language(found)
+    if ours is not None:
+        return ours.code == language
+    return f"{found.replace('_', '-').lower()}-".startswith(f"{language.lower()}-")
 
 
 def _check_known(language: str, domain: str, root: Path) -> None:

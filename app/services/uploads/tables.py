@@ -16,16 +16,18 @@ from app.records.population import population_of
 from app.services.accounts.permissions import Member
 from app.services.common.actor import Actor
 from app.services.common.audit_log import record_access
+from app.services.common.operator_table import describe
 from app.services.communities.population import COLUMNS as POPULATION_COLUMNS
-from app.services.communities.population import Level, read_population, store_population
+from app.services.communities.population import Level, read_levels, store_population
+from app.services.communities.survey_levels import as_answers, known_levels
 from app.services.communities.workforce import COLUMNS as STAFFING_COLUMNS
-from app.services.communities.workforce import StaffLevel, read_workforce, store_workforce
+from app.services.communities.workforce import StaffLevel, read_staff, read_workforce, store_workforce
 from app.services.scorecards.load import load_measures, preview_measures, sums_of
 from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, check_notes, load_notes
 from app.services.scorecards.notes import NoteKind as NoteKind
 from app.services.scorecards.upload_check import COLUMNS as MEASURE_COLUMNS
 from app.services.scorecards.upload_check import NEEDED as MEASURE_NEEDED
-from app.services.scorecards.upload_rows import read_rows
+from app.services.scorecards.upload_rows import read_noted, read_rows
 
 LINE = re.compile(r"line (\d+): (.*)", re.S)
 THE_FILE = "the file"
@@ -47,16 +49,22 @@ class Checked:
     rows: tuple[tuple[str, ...], ...] = ()
     summary: tuple[str, ...] = ()
     refused: tuple[RefusedRow, ...] = ()
+    assumed: str = ""  # how the file was read, in one line
 
 
 @dataclass(frozen=True)
 class UploadedTable:
-    """Hold a table for a community, and the member who uploads it."""
+    """Hold a table for a community, and the member who uploads it. `notes` has what was assumed to get its text."""
 
     community: str
     text: str
     member: Member
     overlap: bool = False
+    notes: tuple[str, ...] = ()
+
+    def described(self, *notes: str) -> str:
+        """Return what was assumed about the file in one line."""
+        return describe((*self.notes, *notes))
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,7 @@ def store_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: 
 
 
 def to_refused(problems: Sequence[str], text: str) -> Iterator[RefusedRow]:
-    lines = text.splitlines()
+    lines = _lines(text)
     for problem in problems:
         found = LINE.match(problem)
         number = int(found[1]) if found else None
@@ -100,17 +108,28 @@ def to_refused(problems: Sequence[str], text: str) -> Iterator[RefusedRow]:
         yield RefusedRow(number, text_of_line[:200], found[2] if found else problem)
 
 
+def _lines(text: str) -> list[str]:
+    """Return the lines of a file: a cell may contain other line separators, such as U+2028."""
+    return re.split(r"\r\n|\r|\n", text)
+
+
 # --- population
 
 
 def check_population(engine: Engine, upload: UploadedTable) -> Checked:
-    levels = read_population(THE_FILE, upload.text, upload.overlap)
+    levels, notes = _read_population(engine, upload)
     with reading(engine) as session:
         known = population_of(session, get_community(session, upload.community).id or 0)
     before = {variable: len(list(rows)) for variable, rows in groupby(known, key=lambda row: row.variable)}
     by_variable = groupby(sorted(levels, key=lambda each: each.variable), key=lambda each: each.variable)
     summary = [_describe_variable(variable, list(rows), before) for variable, rows in by_variable]
-    return Checked(tuple(map(_population_row, levels)), tuple(summary))
+    return Checked(tuple(map(_population_row, levels)), tuple(summary), assumed=upload.described(*notes))
+
+
+def _read_population(engine: Engine, upload: UploadedTable) -> tuple[tuple[Level, ...], tuple[str, ...]]:
+    levels, notes = read_levels(THE_FILE, upload.text, upload.overlap)
+    found, more = as_answers(THE_FILE, levels, known_levels(engine, upload.community))
+    return found, (*notes, *more)
 
 
 def _describe_variable(variable: str, levels: Sequence[Level], before: Mapping[str, int]) -> str:
@@ -126,14 +145,14 @@ def _population_row(each: Level) -> tuple[str, ...]:
 
 
 def save_population(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
-    store_population(engine, upload.community, read_population(THE_FILE, upload.text, upload.overlap), actor)
+    store_population(engine, upload.community, _read_population(engine, upload)[0], actor)
 
 
 # --- staff
 
 
 def check_staffing(engine: Engine, upload: UploadedTable) -> Checked:
-    levels = read_workforce(THE_FILE, upload.text)
+    levels, notes = read_staff(THE_FILE, upload.text)
     with reading(engine) as session:
         known = {agency.slug for agency in agencies_of(session, get_community(session, upload.community).id or 0)}
     allowed = {slug for slug in known if upload.member.answers_for([f"{upload.community}/{slug}"])}
@@ -143,7 +162,8 @@ def check_staffing(engine: Engine, upload: UploadedTable) -> Checked:
         why = [f"expected agencies among {names}, found {', '.join(foreign)}"]
         return Checked(refused=tuple(to_refused(why, upload.text)))
     summary = (f"{agency}: {sum(each.agency == agency for each in levels)} lines" for agency in sorted(allowed))
-    return Checked(tuple(map(_staffing_row, levels)), tuple(each for each in summary if not each.endswith(": 0 lines")))
+    shown = tuple(each for each in summary if not each.endswith(": 0 lines"))
+    return Checked(tuple(map(_staffing_row, levels)), shown, assumed=upload.described(*notes))
 
 
 def _staffing_row(each: StaffLevel) -> tuple[str, ...]:
@@ -158,9 +178,9 @@ def save_staffing(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
 
 
 def check_measures(engine: Engine, upload: UploadedTable) -> Checked:
-    rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
+    rows, notes = read_noted(THE_FILE, upload.text.encode(), MEASURE_NEEDED)
     found = preview_measures(engine, upload.community, rows)
-    lines = upload.text.splitlines()
+    lines = _lines(upload.text)
     refused = tuple(
         RefusedRow(each.line, lines[each.line - 1][:200] if 0 < each.line <= len(lines) else "", each.sentence)
         for each in found.refused
@@ -170,11 +190,11 @@ def check_measures(engine: Engine, upload: UploadedTable) -> Checked:
     }
     refused += tuple(RefusedRow(None, "", f"{agency} is not your agency") for agency in sorted(foreign))
     cells = tuple(tuple(row.get(name, "") for name in MEASURE_COLUMNS) for _, row in rows)
-    return Checked(cells, tuple(sums_of(found)), refused)
+    return Checked(cells, tuple(sums_of(found)), refused, upload.described(*notes))
 
 
 def save_measures(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
-    rows = read_rows("the file.csv", upload.text.encode(), MEASURE_NEEDED)
+    rows = read_rows(THE_FILE, upload.text.encode(), MEASURE_NEEDED)
     load_measures(engine, upload.community, rows, actor, "console")
 
 
@@ -185,13 +205,15 @@ def notes_table(notes: NoteKind, title: str, columns: tuple[str, ...], example: 
     """Return the kind of table for notes about a whole community."""
 
     def check(engine: Engine, upload: UploadedTable) -> Checked:
-        rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
+        rows, assumed = read_noted(THE_FILE, upload.text.encode(), notes.needed)
         check_notes(notes, rows, THE_FILE)
         cells = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
-        return Checked(cells, (f"{len(rows)} {notes.name}; an existing one gets a new revision",))
+        return Checked(
+            cells, (f"{len(rows)} {notes.name}; an existing one gets a new revision",), (), upload.described(*assumed)
+        )
 
     def store(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
-        rows = read_rows("the file.csv", upload.text.encode(), notes.needed)
+        rows = read_rows(THE_FILE, upload.text.encode(), notes.needed)
         load_notes(engine, upload.community, notes, rows, actor, "console")
 
     return TableKind(notes.name, title, columns, f"{','.join(columns)}\n{example}", hint, check, store)

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
 from app.services.communities.profiles import CommunityView, get_profile
-from app.services.scorecards.upload_rows import is_workbook, workbook_text
+from app.services.scorecards.upload_rows import upload_text
 from app.services.uploads.tables import KINDS, Checked, TableKind, UploadedTable, check_upload, store_upload
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -63,24 +63,22 @@ def show_table(request: StaffRequest) -> Response:
 def check_table(request: StaffRequest) -> Response:
     place, kind = _asked(request)
     try:
-        text = _text_of(request)
+        text, notes = _text_of(request)
     except BadTable as refused:
-        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
-    if text is None:
-        sentence = "Expected an .xlsx workbook or a CSV file in UTF-8. Choose another file."
+        sentence = f"{refused} Choose an .xlsx workbook or a CSV file in UTF-8 or another common encoding."
         return request.show(TableScreen(place, kind, {"table": sentence}), 422)
     if not text.strip():
         return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
-    upload = _upload(request, place, text)
+    upload = replace(_upload(request, place, text), notes=notes)
     checked = check_upload(request.engine, kind, upload, request.actor)
     screen = CheckedScreen(place, kind, checked, text, upload.overlap)
     return request.show(screen, 422 if checked.refused else 200)
 
 
-def _text_of(request: StaffRequest) -> str | None:
-    """Return the table as text, from a file or a field; None where it is neither text nor a workbook."""
-    content = request.form.files.get("table", b"")
-    return workbook_text("the workbook", content) if is_workbook(content) else request.form.text("table")
+def _text_of(request: StaffRequest) -> tuple[str, tuple[str, ...]]:
+    """Return the table as text, from a file or a field, and what was assumed about its encoding or sheet."""
+    content = request.form.files.get("table")
+    return (request.form.exactly("table"), ()) if content is None else upload_text("the file", content)
 
 
 def load_table(request: StaffRequest) -> Response:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+Verdict = Literal["higher", "lower", "unclear"]
 Flag = Literal["few_answers", "few_effective", "wide", "at_most", "at_least", "coarse", "structural"]
 Reason = Literal[
     "too_few", "too_few_effective", "one_dominates", "not_estimable", "protects_another", "changed_by_few", "structural"
@@ -52,13 +53,17 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 
 
 class Row(Shape):
-    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`)."""
+    """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`).
+
+    A difference has a `verdict`; null where it is hidden or people were not picked at random.
+    """
 
     domain: str
     term: str
     base: str
     against: str | None
     cell: Cell
+    verdict: Verdict | None = None
 
 
 class Table(Shape):

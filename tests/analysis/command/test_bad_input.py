@@ -11,16 +11,16 @@ from tests.analysis.command.plans import Desk, answers
 ROOT = Path(__file__).parents[3]
 
 
-def test_a_missing_data_file(desk: Desk) -> None:
+def test_missing_data_file_is_refused(desk: Desk) -> None:
     (desk.folder / "answers.csv").unlink()
     assert "answers.csv', but found nothing there" in desk.refusal()
 
 
-def test_a_directory_instead_of_a_file(desk: Desk) -> None:
+def test_directory_instead_of_a_file_is_refused(desk: Desk) -> None:
     assert "but found a directory" in desk.refusal("estimate", "--data", str(desk.folder))
 
 
-def test_a_missing_plan_and_a_directory_instead_of_a_plan(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
+def test_missing_plan_and_directory_as_plan_are_refused(desk: Desk, capsys: pytest.CaptureFixture[str]) -> None:
     assert desk.run("estimate", plan="nothing.yaml")[0] == 2
     status, _, err = desk.run("estimate", plan=".")
     assert status == 2
@@ -44,50 +44,50 @@ def test_unknown_column_is_refused_with_the_known_ones(desk: Desk, change: tuple
     assert "expected a column named 'region', but the table has 'id', 'district'" in desk.refusal()
 
 
-def test_text_where_numbers_belong(desk: Desk) -> None:
+def test_text_in_place_of_numbers_is_refused(desk: Desk) -> None:
     desk.write("answers.csv", answers().replace("1,north,1,1,F,2021,1,1,1", "1,north,1,1,F,2021,often,1,1"))
     assert "expected numbers in column 'a1', but row 1 holds 'often'" in desk.refusal()
 
 
 @pytest.mark.parametrize(("weight", "found"), [("-2", "negative ones in 1 row"), ("", "missing ones in 1 row")])
-def test_negative_and_missing_weights(desk: Desk, weight: str, found: str) -> None:
+def test_negative_and_missing_weights_are_refused(desk: Desk, weight: str, found: str) -> None:
     desk.write("answers.csv", answers().replace("1,north,1,1,F", f"1,north,1,{weight},F", 1))
     assert f"expected weights of zero or more in column 'w', but found {found}" in desk.refusal()
 
 
-def test_one_psu_in_a_stratum(desk: Desk) -> None:
+def test_one_psu_in_a_stratum_is_refused(desk: Desk) -> None:
     desk.write("answers.csv", answers().replace(",south,5", ",south,4").replace(",south,6", ",south,4"))
     assert "stratum 'south' at stage 1 has one; choose a lonely PSU rule" in desk.refusal()
 
 
-def test_an_empty_group(desk: Desk) -> None:
+def test_empty_group_is_refused(desk: Desk) -> None:
     desk.change_plan("{total: income}", "{total: income, where: district == west}")
     assert "expected at least one row with a value in the rows that meet the filter, but found none" in desk.refusal()
 
 
-def test_a_column_without_a_single_value(desk: Desk) -> None:
+def test_column_without_a_value_is_refused(desk: Desk) -> None:
     lines = answers().splitlines()
     desk.write("answers.csv", "\n".join([lines[0], *(line.rsplit(",", 1)[0] + "," for line in lines[1:])]) + "\n")
     assert "expected" in desk.refusal()
 
 
-def test_a_margin_without_respondents(desk: Desk) -> None:
+def test_margin_without_respondents_is_refused(desk: Desk) -> None:
     desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 51, M: 48, X: 1}")
     assert "expected respondents in 'sex' = X" in desk.refusal("weights", "--output", str(desk.folder / "w.csv"))
     assert not (desk.folder / "w.csv").exists()
 
 
-def test_a_level_without_a_target(desk: Desk) -> None:
+def test_level_without_a_target_is_refused(desk: Desk) -> None:
     desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 100}")
     assert "expected a target for each level of 'sex'" in desk.refusal()
 
 
-def test_shares_that_sum_to_106(desk: Desk) -> None:
+def test_margin_shares_that_sum_to_106_are_refused(desk: Desk) -> None:
     desk.change_plan("sex: {F: 52, M: 48}", "sex: {F: 58, M: 48}")
     assert "to sum to 100 %, but they sum to 106 %" in desk.refusal()
 
 
-def test_target_shares_that_sum_to_106(desk: Desk) -> None:
+def test_target_shares_that_sum_to_106_are_refused(desk: Desk) -> None:
     desk.change_plan("percent: {women: 51, men: 49}", "percent: {women: 57, men: 49}")
     assert "expected shares that sum to 100 percent (give or take 0.5), but they sum to 106.0" in desk.refusal("gaps")
 
@@ -97,7 +97,7 @@ def test_broken_yaml_is_refused_with_its_line(desk: Desk) -> None:
     assert "line 9: expected a plan in YAML" in desk.refusal()
 
 
-def test_a_key_given_twice(desk: Desk) -> None:
+def test_repeated_key_in_a_plan_is_refused(desk: Desk) -> None:
     desk.change_plan("id: id", "id: id\nid: wave")
     assert "line 4: expected each key once" in desk.refusal()
 
@@ -143,19 +143,19 @@ def test_all_problems_of_a_plan_are_listed_by_line(desk: Desk) -> None:
         ("data: answers.csv", "data: {file: answers.csv, separator: x}", "the separator to be one of"),
     ],
 )
-def test_a_wrong_word_in_a_plan(desk: Desk, old: str, new: str, expected: str) -> None:
+def test_wrong_word_in_a_plan_is_refused(desk: Desk, old: str, new: str, expected: str) -> None:
     desk.change_plan(old, new)
     status, out, err = desk.run("estimate")
     assert (status, out) == (2, "")
     assert expected in err
 
 
-def test_answers_off_the_scale(desk: Desk) -> None:
+def test_answers_off_the_scale_are_refused(desk: Desk) -> None:
     desk.change_plan("high: 5", "high: 4")
     assert "expected answers of item 'a1' from 1 to 4 or a declared missing code, but got 5" in desk.refusal()
 
 
-def test_a_plan_that_says_nothing_about_the_command(desk: Desk) -> None:
+def test_plan_without_a_command_section_is_refused(desk: Desk) -> None:
     desk.write("plan.yaml", "data: answers.csv\n")
     assert "expected a section 'estimates' in the plan" in desk.refusal("estimate")
     assert "expected a section 'index'" in desk.refusal("index")
@@ -164,12 +164,12 @@ def test_a_plan_that_says_nothing_about_the_command(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("content", ["", "just words\n", "- a\n- b\n", "7\n", "\x00\x01"])
-def test_a_plan_that_is_no_plan(desk: Desk, content: str) -> None:
+def test_plan_of_another_structure_is_refused(desk: Desk, content: str) -> None:
     desk.write("plan.yaml", content)
     assert "expected" in desk.refusal()
 
 
-def test_a_plan_that_is_no_text(desk: Desk) -> None:
+def test_plan_of_binary_bytes_is_refused(desk: Desk) -> None:
     desk.write("plan.yaml", bytes(range(128, 256)))
     assert "expected a plan in YAML, as UTF-8 text" in desk.refusal()
 
@@ -183,12 +183,12 @@ def test_utf_16_with_semicolons_is_read_like_any_other(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", bytes(range(256)) * 40, b"id,w\n1,2,3\n"])
-def test_an_empty_a_binary_and_a_ragged_file(desk: Desk, content: bytes) -> None:
+def test_empty_binary_and_ragged_files_are_refused(desk: Desk, content: bytes) -> None:
     desk.write("answers.csv", content)
     desk.refusal()
 
 
-def test_a_place_that_cannot_be_written(desk: Desk) -> None:
+def test_unwritable_output_path_is_refused(desk: Desk) -> None:
     assert "cannot be done" in desk.refusal("estimate", "--output", str(desk.folder / "no" / "where.csv"))
 
 
@@ -207,7 +207,7 @@ def test_command_line_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
     assert "Traceback" not in wrong.stderr
 
 
-def test_help_teaches_with_an_example() -> None:
+def test_help_shows_an_example() -> None:
     for words in (["--help"], ["gaps", "--help"]):
         found = run(*words)
         assert found.returncode == 0

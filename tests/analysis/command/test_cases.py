@@ -162,7 +162,7 @@ def test_order_that_lacks_a_wave_is_refused(desk: Desk) -> None:
     assert "leaves out 'after'" in desk.refusal("gaps")
 
 
-def test_labelled_waves_follow_their_codes(desk: Desk) -> None:
+def test_waves_with_labels_follow_their_codes(desk: Desk) -> None:
     desk.write("answers.csv", "wave,y\n2,5\n2,7\n1,1\n1,3\n")
     plan = "data: answers.csv\nlabels: {wave: {1: spring, 2: autumn}}\ngaps: [{mean: y, waves: wave}]\n"
     assert changes(desk, plan)[0][:3] == ("spring", "autumn", pytest.approx(4))

@@ -47,7 +47,7 @@ def test_groups_without_a_common_stratum_have_covariance_zero() -> None:
 
 
 @pytest.mark.parametrize("rows", [40, 4])
-def test_a_question_that_nobody_answered_gives_no_rows(rows: int) -> None:
+def test_question_without_answers_gives_no_rows(rows: int) -> None:
     design = Design.of({"y": np.arange(rows) % 3.0, "race": np.full(rows, np.nan)})
     assert [len(found) for found in means(design, [("y", "race"), ("y", None)])] == [0, 1]
     assert len(mean(design, "y", by="race")) == len(share(design, "race")) == len(share(design, "race", by="y")) == 0

@@ -91,7 +91,7 @@ def test_estimates_asked_for_together_are_those_asked_for_alone(adjusted: bool) 
         assert_same(found, share(design, "x", by=by))
 
 
-def test_few_sums_at_once_are_as_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sums_one_at_a_time_equal_sums_together(monkeypatch: pytest.MonkeyPatch) -> None:
     design = make_design(6, 2, True)
     together = means(design, [("y", "group"), ("x", "sex"), ("y", None)])
     monkeypatch.setattr("analysis.design.profiles.AT_ONCE", 1)
@@ -111,7 +111,7 @@ def test_gaps_within_each_level_are_those_of_its_rows(adjusted: bool) -> None:
         assert gaps.covariance == pytest.approx(alone.covariance, rel=1e-8, abs=1e-12)
 
 
-def test_a_group_that_nobody_is_in_has_no_gap_there() -> None:
+def test_gap_of_an_empty_group_is_missing() -> None:
     design = Design.of({"y": [1.0, 3.0, 6.0, 8.0], "g": ["a", "b", "a", None], "h": ["s", "s", "t", "t"]})
     found = gaps_to_everyone_within(design, "y", by="g", within="h")
     told = {level: [(row.of, row.value) for row in gaps] for level, gaps in found.items()}
@@ -126,7 +126,7 @@ def assert_same(one: Estimates, other: Estimates) -> None:
     assert one.covariance == pytest.approx(other.covariance, rel=1e-9, abs=1e-18)
 
 
-def test_what_weighting_fixes_has_no_variance_left() -> None:
+def test_estimate_fixed_by_weighting_has_zero_variance() -> None:
     """Raked to the ages, the sample cannot be wrong about them; rounding must not look like an error."""
     plain = make_design(3, 2, adjusted=False)
     design = rake(plain, PopulationTargets.of_shares({"age": AGES}, total=2000.0), tolerance=1e-12)

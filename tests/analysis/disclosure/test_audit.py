@@ -15,7 +15,7 @@ def _leaks(counts: dict[str, int], rules: Rules, knowledge: str) -> list[str]:
     return [leak.leak for leak in found.findings if leak.leak != "rule"]
 
 
-def test_more_knowledge_finds_more() -> None:
+def test_audit_finds_more_with_more_knowledge() -> None:
     counts = {"everyone": 156, "sex=w": 147, "sex=m": 9}
     assert _leaks(counts, Rules(), "none") == []
     assert _leaks(counts, Rules(), "rule") == ["narrow"]
@@ -48,7 +48,7 @@ def test_a_change_by_many_is_no_leak() -> None:
     assert audit_releases(SEXES, releases, {("trust", group): n for group, n in now.items()}).is_clean
 
 
-def test_exact_recovery_reports_the_number_and_who_gives_it_away() -> None:
+def test_exact_recovery_reports_the_number_and_the_source() -> None:
     counts = {"everyone": 66, "sex=w": 60, "sex=m": 6}
     found = audit_releases(
         SEXES, [make_release([make_count_table(counts)], EXACT)], {("all", group): n for group, n in counts.items()}
@@ -58,7 +58,7 @@ def test_exact_recovery_reports_the_number_and_who_gives_it_away() -> None:
     assert leak.by == (("all", "sex=w"), ("all", "everyone"))
 
 
-def test_groups_that_nobody_tells_apart_are_one() -> None:
+def test_indistinguishable_groups_form_one_group() -> None:
     (division,) = make_divisions(BLOCKS, ["district=north", "tract=hill", "everyone"], frozenset())
     assert division.atoms == 3
 

@@ -24,7 +24,7 @@ RULES = Rules()
 
 
 @given(n=st.integers(0, 100_000), base=st.integers(1, 50))
-def test_a_rounded_count_stands_for_a_range_that_holds_the_true_one(n: int, base: int) -> None:
+def test_rounded_count_gives_a_range_with_the_true_count(n: int, base: int) -> None:
     low, high = range_of_rounded(rounded_count(n, base), base)
     assert low <= n <= high
     assert high - low <= base - 1
@@ -78,7 +78,7 @@ def test_a_figure_that_could_not_be_estimated_is_withheld() -> None:
     assert protect([table], RULES)[0].rows[0].cell == Withheld("not_estimable")
 
 
-def test_shares_of_sensitive_answers_come_in_steps_worth_five_people() -> None:
+def test_sensitive_shares_have_steps_worth_five_people() -> None:
     answers = {"yes": 0.27, "no": 0.73}
     steps = [
         cell.step
@@ -89,7 +89,7 @@ def test_shares_of_sensitive_answers_come_in_steps_worth_five_people() -> None:
     assert steps == [20.0, 10.0, 5.0, 1.0]
 
 
-def test_the_interval_of_a_coarse_share_tells_nothing_more_than_the_share() -> None:
+def test_coarse_share_interval_reveals_no_more_than_the_share() -> None:
     tables = [make_share_table("everyone", 60, {"yes": yes, "no": 1 - yes}, sensitive=True) for yes in (0.26, 0.34)]
     first, second = (table.rows[0].cell for table in protect(tables, RULES))
     assert first == second

@@ -7,7 +7,7 @@ from tests.analysis.disclosure.leaks import PLANTED, Planted
 
 
 @pytest.mark.parametrize("planted", PLANTED, ids=lambda planted: planted.name)
-def test_the_audit_finds(planted: Planted) -> None:
+def test_audit_finds_each_planted_leak(planted: Planted) -> None:
     found = audit_releases(planted.catalogue, planted.releases, planted.all_counts, planted.knowledge)
     matching = [
         leak

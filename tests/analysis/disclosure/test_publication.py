@@ -64,12 +64,12 @@ def test_a_protected_value_can_be_made_nowhere_else(sealed: type) -> None:
         sealed()
 
 
-def test_each_door_has_its_sealed_type() -> None:
+def test_each_publishing_module_has_its_sealed_type() -> None:
     assert {sealed.__module__ for sealed in SEALED_TYPES} == sealing.DOORS
 
 
 @pytest.mark.parametrize("sealed", SEALED_TYPES)
-def test_an_instance_made_around_the_constructor_is_an_empty_shell(sealed: type) -> None:
+def test_instance_without_the_constructor_is_empty(sealed: type) -> None:
     shell = object.__new__(sealed)
     for name in [name for each in sealed.__mro__ for name, found in vars(each).items() if isinstance(found, property)]:
         with pytest.raises(Sealed):
@@ -78,7 +78,7 @@ def test_an_instance_made_around_the_constructor_is_an_empty_shell(sealed: type)
         object.__setattr__(shell, "content", b"{}")
 
 
-def test_copies_are_the_same_value_and_replacing_or_pickling_is_refused() -> None:
+def test_sealed_value_copies_are_same_and_pickling_is_refused() -> None:
     report = make_report()
     assert copy.copy(report) is report
     assert copy.deepcopy(report) is report
@@ -91,13 +91,13 @@ def test_copies_are_the_same_value_and_replacing_or_pickling_is_refused() -> Non
 
 
 @pytest.mark.parametrize("sealed", [SealedValue, *SEALED_TYPES])
-def test_nobody_inherits_the_right_to_be_published(sealed: type) -> None:
+def test_subclass_of_a_sealed_value_is_refused(sealed: type) -> None:
     with pytest.raises(Sealed):
         type("Forged", (sealed,), {"content": b"{}"})
 
 
 @pytest.mark.parametrize("sealed", SEALED_TYPES)
-def test_not_even_under_the_name_of_a_door(sealed: type) -> None:
+def test_subclass_named_for_a_publishing_module_is_refused(sealed: type) -> None:
     with pytest.raises(Sealed):
         type("Forged", (sealed,), {"content": b"{}", "__module__": sealed.__module__})
 
@@ -123,7 +123,7 @@ def test_the_document_of_a_report_cannot_be_changed() -> None:
         report.document["sections"].append({})
 
 
-def test_nobody_else_names_the_seal() -> None:
+def test_seal_is_named_in_publishing_modules_only() -> None:
     sources = [*ROOT.glob("analysis/**/*.py"), *ROOT.glob("app/**/*.py")]
     naming = {path.relative_to(ROOT).as_posix() for path in sources if "_SEAL" in path.read_text()}
     doors = {f"{door.replace('.', '/')}.py" for door in sealing.DOORS}
@@ -134,13 +134,13 @@ def test_nobody_else_names_the_seal() -> None:
 # --- stored and restored ----------------------------------------------------------------------------------------------
 
 
-def test_a_stored_report_comes_back_with_the_same_bytes_and_tables() -> None:
+def test_stored_report_keeps_its_bytes_and_tables() -> None:
     report = make_report()
     again = restore(report.content, report.sha256)
     assert (again.content, again.tables, dict(again.audit)) == (report.content, report.tables, dict(report.audit))
 
 
-def test_altered_bytes_are_refused_whatever_their_fingerprint() -> None:
+def test_altered_bytes_are_refused_with_any_fingerprint() -> None:
     report = make_report()
     altered = report.content.replace(b'"value":50.0', b'"value":51.0', 1)
     with pytest.raises(BrokenReport, match="fingerprint"):
@@ -169,7 +169,7 @@ def test_numbers_are_written_in_one_way() -> None:
 # --- the gate ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_level_that_could_be_got_by_subtraction_is_withheld_too() -> None:
+def test_level_found_by_subtraction_is_withheld() -> None:
     report = publish(make_draft(SEXES, [make_score_table(FEW_MEN)]), [])
     cells = {row.domain: row.cell for row in report.tables[0].rows}
     assert cells["sex=m"] == Withheld("too_few")
@@ -177,13 +177,13 @@ def test_a_level_that_could_be_got_by_subtraction_is_withheld_too() -> None:
     assert not isinstance(cells["everyone"], Withheld)
 
 
-def test_a_group_withheld_in_one_table_is_withheld_in_all_on_the_same_base() -> None:
+def test_withheld_group_is_withheld_in_every_table_of_its_base() -> None:
     gap = make_score_table(FEW_MEN, id="more")
     report = publish(make_draft(SEXES, [make_score_table(FEW_MEN), gap]), [])
     assert [row.cell for row in report.tables[0].rows] == [row.cell for row in report.tables[1].rows]
 
 
-def test_an_earlier_report_counts() -> None:
+def test_earlier_report_enters_the_audit() -> None:
     first = publish(make_draft(SEXES, [make_score_table({"everyone": 105})]), [])
     second = publish(make_draft(SEXES, [make_score_table({"sex=w": 100, "sex=m": 5})]), [first])
     assert all(isinstance(row.cell, Withheld) for row in second.tables[0].rows)
@@ -191,13 +191,13 @@ def test_an_earlier_report_counts() -> None:
     assert not isinstance(other_wave.tables[0].rows[0].cell, Withheld)
 
 
-def test_publishing_twice_without_new_answers_gives_the_same_bytes() -> None:
+def test_second_report_without_new_answers_has_equal_bytes() -> None:
     draft = make_draft(SEXES, [make_count_table(FEW_MEN), make_score_table(FEW_MEN)])
     first = publish(draft, [])
     assert publish(draft, [first]).content == first.content
 
 
-def test_the_order_of_variables_and_levels_is_no_change_of_meaning() -> None:
+def test_order_of_variables_and_levels_changes_no_meaning() -> None:
     first = Catalogue.of({"sex": ["w", "m"], "age": ["a", "b"]}, crossings=[("sex", "age")])
     again = Catalogue.of({"age": ["b", "a"], "sex": ["m", "w"]}, crossings=[("sex", "age")])
     table = make_score_table({"everyone": 160, "sex=w, age=a": 60})
@@ -205,7 +205,7 @@ def test_the_order_of_variables_and_levels_is_no_change_of_meaning() -> None:
     assert publish(make_draft(again, [table]), [report]).tables == report.tables
 
 
-def test_groups_of_an_earlier_report_stay_known_and_may_not_change_their_meaning() -> None:
+def test_groups_of_an_earlier_report_keep_their_meaning() -> None:
     areas = {"block": ["1", "2", "3"]}
     north = Catalogue.of(areas, groupings={"district": ("block", {"north": ["1", "2"]})})
     first = publish(make_draft(north, [make_score_table({"district=north": 104})]), [])
@@ -224,7 +224,7 @@ def test_publishing_is_refused_when_everyone_changed_by_few() -> None:
         publish(draft, [first])
 
 
-def test_a_group_that_changed_by_few_is_withheld_and_its_complement_too() -> None:
+def test_group_changed_by_few_is_withheld_with_its_complement() -> None:
     first = make_report()
     more = {"everyone": 203, "sex=w": 138, "sex=m": 65}
     draft = make_draft(SEXES, [make_score_table(more, dict.fromkeys(more, 51.0))], data="2")
@@ -240,14 +240,14 @@ def test_enough_new_answers_may_be_published() -> None:
     assert not any(isinstance(row.cell, Withheld) for row in report.tables[0].rows)
 
 
-def test_preview_lists_what_publish_withholds_and_why() -> None:
+def test_preview_lists_withheld_figures_with_reasons() -> None:
     draft = make_draft(SEXES, [make_score_table(FEW_MEN)])
     listed = [(found.table, found.domain, found.reason) for found in preview(draft, [])]
     assert listed == [("trust", "sex=w", "protects_another"), ("trust", "sex=m", "too_few")]
     assert [found["domain"] for found in publish(draft, []).document["withheld"]] == ["sex=w", "sex=m"]
 
 
-def test_shares_become_coarser_where_a_hidden_end_would_follow_from_the_others() -> None:
+def test_shares_are_coarser_where_a_hidden_end_would_follow() -> None:
     answers = {"yes": 0.42, "no": 0.58, "unsure": 0.0}
     report = publish(make_draft(SEXES, [make_share_table("everyone", 50, answers)]), [])
     assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {5.0}
@@ -269,7 +269,7 @@ def test_an_earlier_leak_is_refused_by_name() -> None:
 # --- drafts that do not fit together ----------------------------------------------------------------------------------
 
 
-def test_drafts_that_contradict_themselves_or_the_past_are_refused() -> None:
+def test_contradicting_drafts_are_refused() -> None:
     table = make_count_table(PEOPLE)
     with pytest.raises(RepeatedTable):
         publish(make_draft(SEXES, [table, table]), [])
@@ -340,6 +340,6 @@ def test_facts_of_the_wrong_kind_are_refused(fact: DraftFact) -> None:
         publish(with_facts(fact), [])
 
 
-def test_an_empty_catalogue_speaks_of_everyone() -> None:
+def test_empty_catalog_applies_the_rules_to_all_residents() -> None:
     draft = make_draft(Catalogue.of({}), [make_count_table({"everyone": 8})])
     assert publish(draft, []).tables[0].rows[0].cell == Withheld("too_few")

@@ -79,7 +79,7 @@ class Careless:
 
 
 @pytest.mark.slow
-def test_the_attacker_finds_what_careless_reports_give_away() -> None:
+def test_attacker_finds_the_leaks_of_careless_reports() -> None:
     narrow = computed = 0
     for seed in range(3):
         draft = make_wave_draft(make_wave(seed, 400), items=())
@@ -143,7 +143,7 @@ def _check_cell(table: dict[str, Any], cell: dict[str, Any], n: int) -> None:
 @pytest.mark.slow
 @settings(max_examples=8)
 @given(seed=st.integers(0, 10_000), n=st.integers(30, 900))
-def test_publishing_again_without_new_answers_gives_the_same_bytes(seed: int, n: int) -> None:
+def test_second_report_without_new_answers_has_equal_bytes(seed: int, n: int) -> None:
     draft = make_wave_draft(make_wave(seed, n))
     first = publish(draft, [])
     assert publish(draft, [first]).content == first.content

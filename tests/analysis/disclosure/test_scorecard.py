@@ -68,7 +68,7 @@ def test_no_group_under_ten_is_shown_or_follows(counts: list[int]) -> None:
 
 @settings(max_examples=12)
 @given(st.lists(COUNT, min_size=3, max_size=3), st.lists(st.integers(-6, 6), min_size=3, max_size=3))
-def test_a_correction_gives_nobody_away(counts: list[int], changes: list[int]) -> None:
+def test_correction_identifies_no_person(counts: list[int], changes: list[int]) -> None:
     later = [max(0, n + change) for n, change in zip(counts, changes, strict=True)]
     if not sum(counts) or not sum(later):
         return
@@ -92,7 +92,7 @@ def reasons(card: PublishedScorecard) -> dict[str, str]:
     return {row.domain: row.cell.reason for row in rows if isinstance(row.cell, Withheld)}
 
 
-def test_a_correction_by_a_few_people_is_withheld_and_a_large_one_is_told() -> None:
+def test_small_correction_is_withheld_and_large_one_is_shown() -> None:
     first = card_of(unit_of(41, 32, 20))
     few = card_of(unit_of(43, 32, 20, data="2"), history=(first,))
     assert reasons(few) == {"race=a": "changed_by_few"}
@@ -100,7 +100,7 @@ def test_a_correction_by_a_few_people_is_withheld_and_a_large_one_is_told() -> N
     assert shown(many)["race=a"] == 80
 
 
-def test_where_everyone_changes_by_a_few_nothing_is_told() -> None:
+def test_corrections_by_few_in_every_group_are_withheld() -> None:
     first = card_of(unit_of(40, 32, 20))
     few = card_of(unit_of(43, 32, 20, data="2"), history=(first,))
     assert set(reasons(few).values()) == {"changed_by_few"}

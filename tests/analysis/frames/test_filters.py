@@ -42,7 +42,7 @@ MASKS: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("name", MASKS)
-def test_a_filter_meets_the_rows_meant_whatever_its_make(name: str) -> None:
+def test_filter_selects_the_same_rows_in_every_type(name: str) -> None:
     found = rows_where(Table.of(FRAME), MASKS[name])
     assert found is not None
     assert found.tolist() == MEANT

@@ -52,7 +52,7 @@ def test_every_source_gives_the_same_means(name: str) -> None:
     [None, 3, "y", pd.Series([1]), pl.Series([1]), pa.array([1]), np.ones((2, 2)), [[1, 2]], pl.col("y"), object()],
     ids=lambda frame: type(frame).__name__,
 )
-def test_what_has_no_named_columns_is_refused(frame: Any) -> None:
+def test_data_without_column_names_is_refused(frame: Any) -> None:
     with pytest.raises(UnknownFrame, match="expected a pandas or Polars"):
         Table.of(frame)
 

@@ -56,7 +56,7 @@ def test_everyone_includes_people_whose_group_is_not_known() -> None:
     assert [gap.value for gap in gaps_to_everyone(design, "y", by="g")] == [5.0 - 25.0, 20.0 - 25.0]
 
 
-def test_a_gap_to_everyone_has_the_same_estimate_with_replicates_or_without() -> None:
+def test_gap_to_everyone_is_equal_with_and_without_replicates() -> None:
     from analysis.design.replicates import Replicates
 
     data = clustered(rows=30)
@@ -80,7 +80,7 @@ def waves(first: list[float], second: list[float]) -> Design:
     return Design.of({"y": first + second, "wave": names}, strata="wave")
 
 
-def test_a_small_change_is_no_clear_change_whatever_its_direction() -> None:
+def test_small_change_in_either_direction_is_not_clear() -> None:
     change = wave_changes(mean(waves([50, 60, 40, 55], [49, 58, 41, 50]), "y", by="wave"), "wave")[0]
     assert change.value < 0
     assert not change.is_clear
@@ -124,7 +124,7 @@ def test_pairs_across_one_column_stay_within_the_others() -> None:
     assert all(len(gap.group) == 1 for gap in gaps)
 
 
-def test_an_interval_that_excludes_0_is_not_clear_when_many_pairs_were_looked_at() -> None:
+def test_many_compared_pairs_make_an_interval_without_0_unclear() -> None:
     data = clustered(seed=11)
     estimates = mean(Design.of(data, psu="psu", weights="w"), "y", by="g")
     for gap in pairwise_gaps(estimates, adjust="bonferroni"):
@@ -132,7 +132,7 @@ def test_an_interval_that_excludes_0_is_not_clear_when_many_pairs_were_looked_at
 
 
 @given(seed=st.integers(0, 50))
-def test_an_unadjusted_verdict_is_what_the_interval_says(seed: int) -> None:
+def test_unadjusted_verdict_follows_the_interval(seed: int) -> None:
     estimates = mean(Design.of(clustered(seed), psu="psu", weights="w"), "y", by="g")
     for gap in pairwise_gaps(estimates, adjust="none"):
         assert gap.value in gap.interval
@@ -140,7 +140,7 @@ def test_an_unadjusted_verdict_is_what_the_interval_says(seed: int) -> None:
         assert (gap.p_value < 0.05) == gap.is_clear
 
 
-def test_a_gap_has_more_degrees_of_freedom_than_a_tiny_group_and_no_more_than_the_design() -> None:
+def test_gap_df_lies_between_the_tiny_group_and_the_design() -> None:
     estimates = mean(Design.of(clustered(), psu="psu", weights="w"), "y", by="g")
     for gap in pairwise_gaps(estimates):
         assert min(row.df for row in estimates) <= gap.df <= estimates.df

@@ -99,7 +99,7 @@ def test_waves_in_time_do_not_depend_on_the_order_of_rows(names: list[str]) -> N
     assert in_time(names) == ["Sep 2023", "Jan 2024", "Apr 2024", "Dec 2024"]
 
 
-def test_wave_changes_keep_an_ordered_category_and_date_the_others() -> None:
+def test_wave_changes_keep_category_order_and_date_the_rest() -> None:
     frame = pd.DataFrame({"y": ROUNDS, "wave": np.repeat(["Sep 2023", "Jan 2024", "Apr 2024"], 6)})
     dated = frame.assign(wave=frame["wave"].astype("category"))
     assert [row.of for row in wave_changes(mean(Design.of(dated), "y", by="wave"), "wave")] == ["Jan 2024", "Apr 2024"]

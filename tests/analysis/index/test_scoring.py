@@ -34,7 +34,7 @@ def scores_of(values: Any) -> np.ndarray[Any, Any]:
     return score_items(TRUST, make_answers(values)).values
 
 
-def test_the_ends_of_the_scale_are_0_and_100_and_reversed_items_turn_round() -> None:
+def test_scale_ends_are_0_and_100_and_reversed_items_flip() -> None:
     values = scores_of([[5, 5, 5, 5, 1, 5], [1, 1, 1, 1, 5, 1], [3] * 6])
     np.testing.assert_array_equal(values, [100, 0, 50])
 
@@ -49,7 +49,7 @@ def test_facets_weigh_the_same_however_many_items_they_have() -> None:
     assert scores.values[0] == pytest.approx(100 / 3)
 
 
-def test_a_facet_with_half_of_its_items_has_no_score_and_with_more_than_half_it_has() -> None:
+def test_facet_score_needs_more_than_half_of_its_items() -> None:
     scores = score_items(TRUST, make_answers([[5, 5, np.nan, 5, np.nan, 5], [5, -9, -8, 5, 1, 5]]))
     np.testing.assert_array_equal(scores.facets["fair"], [100, np.nan])
     np.testing.assert_array_equal(scores.facets["equal"], [np.nan, 100])
@@ -57,14 +57,14 @@ def test_a_facet_with_half_of_its_items_has_no_score_and_with_more_than_half_it_
     np.testing.assert_array_equal(scores.answered, [4, 4])
 
 
-def test_who_answered_nothing_has_no_score() -> None:
+def test_score_is_missing_without_answers() -> None:
     scores = score_items(TRUST, make_answers([[np.nan] * 6, [-9] * 6]))
     assert np.isnan(scores.values).all()
     assert not scores.scored.any()
     assert np.isnan([scores.mean, scores.complete_mean, scores.prorated_share]).all()
 
 
-def test_prorated_scores_are_counted_and_compared_with_complete_ones() -> None:
+def test_prorated_scores_are_counted_and_compared() -> None:
     scores = score_items(TRUST, make_answers([[5, 5, 5, 5, 1, 5], [1, 1, -9, 1, 5, 1], [np.nan] * 6]))
     assert (scores.mean, scores.complete_mean, scores.prorated_share) == (50, 100, 0.5)
     np.testing.assert_array_equal(scores.complete, [True, False, False])
@@ -144,7 +144,7 @@ POLICE_ITEMS = ("q5_01", "q5_02", "q5_03", "q5_06", "q5_07")
 POLICE = IndexRecipe.of_items("police", POLICE_ITEMS, missing_codes=(9,), dont_know_codes=(9,))
 
 
-def test_the_police_index_of_kansas_city_is_51_32_and_never_44_65(shared: Path) -> None:
+def test_police_index_of_kansas_city_is_51_32_not_44_65(shared: Path) -> None:
     scores = score_items(POLICE, kansas_city(shared))
     assert scores.mean == pytest.approx(51.32352941, rel=1e-9)
     assert scores.scored.sum() == 1853

@@ -34,12 +34,12 @@ def test_without_rows_there_is_no_interval(method: str) -> None:
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
 @pytest.mark.parametrize("method", sorted(set(SHARE_METHODS) - CAPPED))
-def test_where_all_or_none_have_the_trait_the_variance_methods_say_nothing(method: str, p: float) -> None:
+def test_variance_methods_give_no_interval_at_0_or_1(method: str, p: float) -> None:
     assert not share_interval(method, p, 0.0, df=20, n=100).is_known
 
 
 @pytest.mark.parametrize("p", [0.0, 1.0])
-def test_where_all_or_none_have_the_trait_the_capped_methods_use_n(p: float) -> None:
+def test_capped_methods_use_n_for_a_share_of_0_or_1(p: float) -> None:
     korn = share_interval("korn_graubard", p, 0.0, df=20, n=100)
     simple = count_interval("clopper_pearson", 100 * p, 100)
     assert (korn.low, korn.high) == (simple.low, simple.high)

@@ -28,7 +28,7 @@ class Sample:
     levels
         Own level -> the level in `columns`, where it is another.
     scale
-        What the weights were multiplied by.
+        The factor of the weights.
     lonely
         The rule for lonely PSUs, of which there is none.
     """

@@ -41,7 +41,7 @@ def test_swallowed_rows_of_words_are_refused(tmp_path: Path) -> None:
     assert "swallows" in refusal(tmp_path, f'area,vote,note\n{rows}north,"yes,words 9\nsouth,no",words 10\n')
 
 
-def test_quoted_line_breaks_with_commas_are_kept(tmp_path: Path) -> None:
+def test_quoted_line_breaks_with_commas_are_preserved(tmp_path: Path) -> None:
     data = read(tmp_path, 'id,note,score\n1,"Well, no\nBut then, yes",5\n3,ok,5\n')
     assert values_of(data, "note") == ["Well, no\nBut then, yes", "ok"]
 

@@ -30,7 +30,7 @@ def test_currency_sign_alone_is_a_sign_of_cp1252(tmp_path: Path) -> None:
     assert values_of(read(tmp_path, "item;price\npen;5 €\n".encode("cp1252")), "price") == ["5 €"]
 
 
-def test_utf32_is_known_by_its_mark(tmp_path: Path) -> None:
+def test_utf32_is_detected_by_its_bom(tmp_path: Path) -> None:
     assert values_of(read(tmp_path, "town,n\nKöln,1\n".encode("utf-32")), "town") == ["Köln"]
 
 
@@ -40,7 +40,7 @@ def test_stated_encoding_is_no_guess(tmp_path: Path) -> None:
     assert data.notes == ()
 
 
-def test_utf8_with_and_without_a_mark_needs_no_note(tmp_path: Path) -> None:
+def test_utf8_with_or_without_a_bom_needs_no_note(tmp_path: Path) -> None:
     for mark in ("", "\ufeff"):
         assert read(tmp_path, f"{mark}town,n\nKöln,1\n").notes == ()
 

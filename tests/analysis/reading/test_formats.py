@@ -123,7 +123,7 @@ def test_dates_are_text_in_each_format(tmp_path: Path, engine: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["far.dta", "far.sav"])
-def test_dates_beyond_the_calendar_of_python(name: str) -> None:
+def test_dates_beyond_the_calendar_of_python_stay_text(name: str) -> None:
     data = load_data(CASES / name)
     assert values_of(data, "d") == ["2024-01-02", "11005-02-04"]
     assert data.table.numbers("s").tolist() == [1, 2]
@@ -180,7 +180,7 @@ def test_formula_without_a_stored_result_is_refused(tmp_path: Path) -> None:
         read_book(tmp_path, ("s", "visible", [["a", "b"], [1, "=A2*2"]]))
 
 
-def test_workbook_with_titles_and_ragged_cells(tmp_path: Path) -> None:
+def test_workbook_with_titles_and_ragged_cells_is_read(tmp_path: Path) -> None:
     data = read_book(tmp_path, ("s", "visible", [["Survey 2024"], [], ["id", "sex", "score"], [1, "F", 2], [2, "M"]]))
     assert data.table.names == ("id", "sex", "score")
     np.testing.assert_array_equal(data.table.numbers("score"), [2, np.nan])

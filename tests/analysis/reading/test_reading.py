@@ -156,7 +156,7 @@ def test_no_bytes_at_all_break_the_reader(tmp_path_factory: pytest.TempPathFacto
     st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=0x24F), min_size=4),
     st.sampled_from(["utf-8-sig", "utf-16"]),
 )
-def test_a_marked_encoding_is_always_found(text: str, encoding: str) -> None:
+def test_encoding_with_a_bom_is_always_found(text: str, encoding: str) -> None:
     raw = text.encode(encoding)
     found = detected_encoding(raw)
     assert found is not None

@@ -40,7 +40,7 @@ def test_table_with_an_empty_first_cell_keeps_its_first_row(tmp_path: Path) -> N
     assert read(tmp_path, "id,sex,score\n,F,1\n2,M,2\n").table.rows == 2
 
 
-def test_limesurvey_codes_and_not_shown_questions(tmp_path: Path) -> None:
+def test_limesurvey_question_that_was_not_shown_is_missing(tmp_path: Path) -> None:
     data = read(tmp_path, '"id";"G1Q1[SQ001]";"G1Q1[SQ002]";"sex"\n"1";"Y";"";"F"\n"2";"N/A";"N/A";"M"\n')
     assert values_of(data, "G1Q1[SQ001]") == ["Y", None]
 

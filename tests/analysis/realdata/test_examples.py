@@ -80,7 +80,7 @@ def test_the_waves_of_kansas_city_compare_alike_as_two_samples(shared: Path) -> 
     assert apart.se == pytest.approx(both.se, rel=1e-9)
 
 
-def test_who_answered_nothing_has_no_score(shared: Path) -> None:
+def test_score_is_missing_without_answers(shared: Path) -> None:
     scores = sample_of("kcmo").scores
     assert scores is not None
     silent = scores.answered == 0
@@ -114,7 +114,7 @@ def test_the_number_of_violent_crimes_is_known(tables: Any, shared: Path) -> Non
     assert row["se"] == pytest.approx(float(expected["se"]), rel=1e-4)  # the rule of R 4.1 for one PSU, not of 4.5
 
 
-def test_trust_in_government_has_its_known_shares_errors_and_intervals(tables: Any, shared: Path) -> None:
+def test_trust_in_government_has_known_shares_and_intervals(tables: Any, shared: Path) -> None:
     known = references(shared, "anes_2020_trust")
     result = tables("estimate", "anes")
     rows = {row["term"]: row for row in result["How often can the government be trusted"]}
@@ -168,7 +168,7 @@ def test_the_census_example_has_a_margin_of_0_0080(tables: Any) -> None:
     assert round(row["moe90"] / 100, 4) == 0.0080
 
 
-def test_raked_weights_meet_their_margins_and_come_near_the_published_ones(shared: Path) -> None:
+def test_raked_weights_meet_margins_and_are_near_published_ones(shared: Path) -> None:
     design = sample_of("anes_weights").design
     factor = design.table.factor("education")
     sums = np.bincount(factor.codes, weights=design.weights)
@@ -179,7 +179,7 @@ def test_raked_weights_meet_their_margins_and_come_near_the_published_ones(share
 
 @pytest.mark.parametrize("plan", ["kcmo", "anes", "ncvs", "lemas", "acs", "anes_weights"])
 @pytest.mark.parametrize("form", ["table", "csv"])
-def test_every_example_answers_what_it_asks(shared: Path, plan: str, form: str, capsys: Any) -> None:
+def test_every_example_answers_its_question(shared: Path, plan: str, form: str, capsys: Any) -> None:
     wanted = load_plan(EXAMPLES / f"{plan}.yaml")
     commands = {
         "estimate": wanted.estimates,

@@ -56,7 +56,7 @@ def test_our_copy_holds_only_data_that_is_ours() -> None:
     assert all(path.name.startswith(prefixes) for path in (cases.OWN / "data").glob("*.csv"))
 
 
-def test_factors_are_words_with_their_levels_and_numbers_are_numbers() -> None:
+def test_factors_have_levels_and_numbers_are_numeric() -> None:
     data = cases.read_data("trust_a.csv")
     assert data.levels["age6"] == ("18-24", "25-34", "35-44", "45-54", "55-64", "65+")
     assert set(data["age6"]) <= set(data.levels["age6"]) | {None}
@@ -74,7 +74,7 @@ def test_a_condition_on_a_missing_value_is_missing() -> None:
 ROW = {"label": {"g": 1}, "est": 2.0, "se": 0.5, "p_value": 1e-20}
 
 
-def test_rows_are_matched_by_label_whatever_their_order_and_the_type_of_the_label() -> None:
+def test_rows_match_by_label_in_any_order_and_type() -> None:
     other = {**ROW, "label": {"g": "b"}}
     case = make_case({"rows": [ROW, other]})
     cases.check(case, {"rows": [other, {**ROW, "label": {"g": "1"}, "p_value": 1e-11}]})
@@ -93,12 +93,12 @@ def test_rows_are_matched_by_label_whatever_their_order_and_the_type_of_the_labe
     ],
     ids=["no row", "value off", "missing", "p-value", "row too many", "label twice", "no se"],
 )
-def test_a_row_that_differs_is_told(got: list[dict[str, Any]]) -> None:
+def test_row_that_differs_is_reported(got: list[dict[str, Any]]) -> None:
     with pytest.raises(AssertionError, match="made: "):
         cases.check(make_case({"rows": [ROW]}), {"rows": got})
 
 
-def test_a_standard_error_of_exactly_zero_has_room_and_so_have_its_interval_and_covariances() -> None:
+def test_zero_standard_error_has_a_tolerance() -> None:
     row = {"label": {}, "est": 100.0, "se": 0, "ci_df": [100.0, 100.0]}
     case = make_case({"rows": [row], "matrices": {"vcov": [[0]]}})
     near = {"rows": [row | {"se": 9e-7, "ci_df": [100 - 2e-6, 100 + 2e-6]}], "matrices": {"vcov": [[8e-13]]}}
@@ -114,7 +114,7 @@ def test_missing_and_infinite_values_are_compared_as_such() -> None:
         cases.check(case, {"scalars": {"df": np.inf, "low": 0}, "vectors": {"x": [1, None]}})
 
 
-def test_what_is_expected_and_not_given_is_told() -> None:
+def test_missing_expected_value_is_reported() -> None:
     case = make_case({"scalars": {"df": 3}, "matrices": {"vcov": [[1, 0], [0, 1]]}})
     with pytest.raises(AssertionError, match=r"scalars\.df expected, not given.*vcov expected, not given"):
         cases.check(case, {})

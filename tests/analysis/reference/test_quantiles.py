@@ -58,9 +58,7 @@ VALUES = st.lists(st.integers(-9, 9), min_size=1, max_size=12)
 
 
 @given(x=VALUES, p=st.floats(0, 1), rule=st.sampled_from(sorted(RULES)), seed=st.integers(0, 99))
-def test_a_quantile_lies_between_the_smallest_and_the_largest_value(
-    x: list[int], p: float, rule: str, seed: int
-) -> None:
+def test_quantile_lies_between_minimum_and_maximum(x: list[int], p: float, rule: str, seed: int) -> None:
     weights = np.random.default_rng(seed).integers(1, 5, len(x)).astype(float)
     assert min(x) <= weighted_quantile(np.array(x, float), weights, p, rule) <= max(x)
 
@@ -78,7 +76,7 @@ def test_the_order_of_rows_does_not_matter_to_a_step_rule(x: list[int], p: float
 
 
 @pytest.mark.parametrize("rule", sorted(RULES))
-def test_whole_weights_of_one_give_the_plain_quantile_of_the_rule(rule: str) -> None:
+def test_whole_weights_of_one_give_the_unweighted_quantile(rule: str) -> None:
     numpy_names = {
         "math": "inverted_cdf",
         "school": "averaged_inverted_cdf",
@@ -108,7 +106,7 @@ def test_an_interval_that_the_design_cannot_give_is_refused() -> None:
         quantile(design, "y", 50)
 
 
-def test_a_group_without_a_value_has_no_median_and_the_others_keep_theirs() -> None:
+def test_group_without_values_has_no_median() -> None:
     design = Design.of({"y": [1.0, 2.0, 3.0, np.nan], "g": ["a", "a", "a", "b"]})
     first, second = quantile(design, "y", by="g")
     assert first.value == 2.0

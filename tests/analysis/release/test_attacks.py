@@ -41,7 +41,7 @@ Ints = NDArray[np.int64]
 # --- who has these key variables? -------------------------------------------------------------------------------------
 
 
-def test_an_intruder_with_everybodys_true_key_variables_matches_nobody_with_certainty() -> None:
+def test_intruder_with_true_key_variables_has_no_certain_match() -> None:
     """She also has ten times as many people who did not take part, and knows how each level was merged."""
     draft = make_draft()
     found = release(draft, seed=SEED)
@@ -142,7 +142,7 @@ def same_psu(replicates: NDArray[np.float64], psu: Ints, tries: int = 1500) -> f
     return float(np.mean(hits))
 
 
-def test_replicates_tell_the_group_and_not_who_was_drawn_together() -> None:
+def test_replicates_show_the_group_and_not_the_drawn_pairs() -> None:
     psu, weights, naive = clustered()
     ratios = np.stack([weights.column(r) / weights.column(0) for r in range(1, weights.groups + 1)], axis=1)
     group = (ratios == 0).argmax(axis=1)
@@ -172,7 +172,7 @@ def test_reports_and_file_together_find_no_small_group(seed: int) -> None:
     assert found.audit["compared"] > 100
 
 
-def test_differences_from_official_figures_are_told_of_groups_that_a_report_shows_and_of_no_others() -> None:
+def test_official_figure_differences_cover_reported_groups_only() -> None:
     """From a difference the official figure follows, and from two of these that of a hidden group."""
     draft, report = wave(0)
     shown = {
@@ -189,7 +189,7 @@ def test_differences_from_official_figures_are_told_of_groups_that_a_report_show
     assert release(draft, seed=SEED).document["loss"]["official"] == ()
 
 
-def test_a_careless_file_beside_the_report_is_found_out() -> None:
+def test_careless_file_beside_the_report_is_detected() -> None:
     """With exact frequencies of everything, the audit finds each small group."""
     draft, report = wave(0)
     catalogue = to_catalogue(report.document["catalogue"])
@@ -200,7 +200,7 @@ def test_a_careless_file_beside_the_report_is_found_out() -> None:
     assert sum(finding.leak == "exact" for finding in audit.findings) == audit.cells > 5
 
 
-def test_a_report_that_comes_after_the_file_keeps_what_the_file_hides() -> None:
+def test_report_after_the_file_reveals_no_small_group() -> None:
     draft, _ = wave(1)
     found = release(draft, seed=SEED)
     chance = np.random.default_rng(1)
@@ -222,7 +222,7 @@ def test_a_report_on_other_people_than_the_file_is_refused() -> None:
 # --- two files of one wave --------------------------------------------------------------------------------------------
 
 
-def test_a_second_file_of_a_wave_blanks_the_same_in_another_order() -> None:
+def test_second_file_of_a_wave_blanks_the_same_values() -> None:
     draft = make_draft()
     first = release(draft, seed=SEED)
     second = release(draft, [first], seed=SEED)
@@ -239,7 +239,7 @@ def test_a_second_file_that_blanks_otherwise_is_refused() -> None:
         release(draft, [first], seed=SEED + 1)
 
 
-def test_a_restricted_file_beside_the_public_one_makes_nobody_unique() -> None:
+def test_restricted_file_makes_no_record_unique() -> None:
     """An attacker matches the records of both files by the answers; one file may show what the other blanks."""
     draft = with_answers_that_nobody_shares(make_draft())
     public, rules = release(draft, seed=SEED), MicrodataRules(k=3)

@@ -30,19 +30,19 @@ def test_equal_secrets_give_equal_bytes_and_others_give_others() -> None:
     assert file().content != file(seed=1).content
 
 
-def test_every_combination_of_key_variables_has_at_least_five_records() -> None:
+def test_key_variable_combinations_have_five_records() -> None:
     _, sizes = np.unique(np.stack(list(keys_of(file()).values())), axis=1, return_counts=True)
     assert sizes.min() >= 5
 
 
-def test_most_key_variables_of_most_records_are_told() -> None:
+def test_most_key_variables_of_most_records_are_present() -> None:
     found = file()
     blank = np.mean([found.columns[name] == -6 for name in ("age", "gender", "race")])
     assert blank < 0.05
     assert make_draft().rows - found.rows <= 9 + 9 + 8  # held back, and left over in a combination of all blanks
 
 
-def test_codes_are_small_whole_numbers_and_weights_have_two_decimals() -> None:
+def test_codes_are_small_integers_and_weights_have_2_decimals() -> None:
     found = file()
     kinds = {variable["name"]: variable["kind"] for variable in found.document["variables"]}
     for name, values in found.columns.items():
@@ -53,7 +53,7 @@ def test_codes_are_small_whole_numbers_and_weights_have_two_decimals() -> None:
             values[0] = 1
 
 
-def test_refused_unknown_unasked_and_empty_answers_keep_their_codes() -> None:
+def test_missing_answer_kinds_keep_their_codes() -> None:
     found, draft = file(), make_draft()
     for item, code in (("B2", -8), ("B3", -7), ("E1", -5)):
         share = float((found.columns[item] == code).mean())
@@ -61,7 +61,7 @@ def test_refused_unknown_unasked_and_empty_answers_keep_their_codes() -> None:
         assert share > 0
 
 
-def test_who_did_not_tell_a_key_variable_is_blank_like_the_suppressed() -> None:
+def test_missing_key_variable_is_blank_like_a_suppressed_one() -> None:
     found, draft = file(), make_draft()
     assert found.columns["age"].min() == -6
     assert (found.columns["age"] == -6).sum() > (draft.columns["age"] == -7).sum() - 9 > 20
@@ -73,7 +73,7 @@ def test_a_merged_level_has_a_code_of_its_own() -> None:
     assert race["codes"] == (1001, 2, 3, 4, 7)
 
 
-def test_the_order_says_nothing_of_the_order_of_the_answers() -> None:
+def test_record_order_is_independent_of_answer_order() -> None:
     found, draft = file(), make_draft()
     assert found.columns["case"].tolist() == list(range(1, found.rows + 1))
     np.random.default_rng(1)
@@ -129,7 +129,7 @@ def test_laxer_rules_of_a_restricted_file_leave_a_note() -> None:
     assert file().document["notes"] == ()
 
 
-def test_the_report_on_risk_and_loss_tells_what_protection_did() -> None:
+def test_risk_report_shows_the_effect_of_protection() -> None:
     document = file().document
     assert document["risk"]["after"]["sample_uniques"] == 0
     assert document["risk"]["before"]["sample_uniques"] > 50
@@ -140,7 +140,7 @@ def test_the_report_on_risk_and_loss_tells_what_protection_did() -> None:
     assert 0 <= document["loss"]["within_a_quarter_se"] <= document["loss"]["within_one_se"] <= 1
 
 
-def test_figures_of_what_was_before_are_too_coarse_to_count_people_by() -> None:
+def test_figures_before_protection_are_too_coarse_to_count_by() -> None:
     loss = file().document["loss"]
     figures = [told["detail_lost"] for told in loss["merged"].values()]
     figures += [told["hellinger"] for told in loss["variables"].values()]
@@ -166,9 +166,7 @@ SENSITIVE = Variable("s", "item", (0, 1), sensitive=True, harmless=frozenset({0}
     records=st.lists(st.tuples(CODES, CODES, CODES, st.sampled_from([0, 0, 1, -5])), min_size=1, max_size=80),
     k=st.integers(3, 6),
 )
-def test_whatever_the_records_what_is_left_is_large_and_varied_enough(
-    records: list[tuple[int, int, int, int]], k: int
-) -> None:
+def test_random_records_leave_large_and_varied_groups(records: list[tuple[int, int, int, int]], k: int) -> None:
     table = np.array(records, np.int16)
     classes = make_classes({name: table[:, j] for j, name in enumerate("abc")})
     answers = [(SENSITIVE, answers_by_class(classes, SENSITIVE, table[:, 3]))]
@@ -184,7 +182,7 @@ def test_whatever_the_records_what_is_left_is_large_and_varied_enough(
         assert not tells_answer(answers_by_class(left, SENSITIVE, table[kept, 3]), SENSITIVE, 2).any()
 
 
-def test_the_one_agency_of_a_wave_is_told_too() -> None:
+def test_single_agency_of_a_wave_is_in_the_file() -> None:
     chance = np.random.default_rng(5)
     sample = draw_letters(2400, chance, ("police",))
     draft = draft_release([sample], make_plan(("police",)), data="1")

@@ -258,7 +258,7 @@ COLUMNS: Mapping[type[Exception], Callable[[Columns], Columns]] = {
 
 
 @pytest.mark.parametrize("refusal", COLUMNS)
-def test_the_last_look_at_a_finished_file_refuses_by_name(refusal: type[Exception]) -> None:
+def test_final_check_refuses_a_planted_fault_by_name(refusal: type[Exception]) -> None:
     found = release(make_draft(), seed=SEED)
     with pytest.raises(refusal):
         check_file(File(found.document, COLUMNS[refusal](dict(found.columns)), MicrodataRules()))
@@ -273,7 +273,7 @@ def test_stored_bytes_come_back_as_they_were() -> None:
         np.testing.assert_array_equal(again.columns[name], values)
 
 
-def test_bytes_that_are_cut_changed_or_written_otherwise_are_refused() -> None:
+def test_cut_changed_or_rewritten_bytes_are_refused() -> None:
     found = release(make_draft(), seed=SEED)
     with pytest.raises(refusals.BrokenMicrodata, match="fingerprint"):
         restore_microdata(found.content[:-1], found.sha256)

@@ -56,7 +56,7 @@ def test_two_items_are_reported_by_spearman_brown() -> None:
     assert reliability(make_answers(items=3)).spearman_brown is None
 
 
-def test_listwise_leaves_out_a_row_with_a_gap_and_pairwise_keeps_its_other_answers() -> None:
+def test_listwise_drops_a_row_with_a_gap_and_pairwise_uses_it() -> None:
     answers = make_answers()
     answers[::3, 0] = np.nan
     assert reliability(answers).n == 200
@@ -79,7 +79,7 @@ def test_a_repeated_item_leaves_lambda_6_unknown_with_a_note() -> None:
         (np.column_stack([np.arange(5.0), np.full(5, 3.0)]), "but got one and the same answer to 'b2'"),
     ],
 )
-def test_answers_that_cannot_tell_are_refused(answers: Floats, sentence: str) -> None:
+def test_answers_without_information_are_refused(answers: Floats, sentence: str) -> None:
     with pytest.raises(TooFewAnswers) as refusal:
         reliability(answers, names=["b1", "b2"][: answers.shape[1]] if answers.shape[1] < 3 else None)
     assert sentence in str(refusal.value)
@@ -134,7 +134,7 @@ def test_omega_recovers_the_loadings_it_was_made_from() -> None:
     assert (result.chi_square, result.cfi, result.rmsea) == pytest.approx((0, 1, 0), abs=1e-9)
 
 
-def test_omega_refuses_what_one_factor_cannot_explain() -> None:
+def test_omega_refuses_items_that_one_factor_cannot_explain() -> None:
     with pytest.raises(TooFewAnswers, match="three or more items, but got 2"):
         omega(make_answers(items=2))
     answers = make_answers(items=3)
@@ -147,7 +147,7 @@ def test_omega_refuses_what_one_factor_cannot_explain() -> None:
         omega(white @ np.linalg.cholesky(heywood).T)
 
 
-def test_the_five_police_items_of_kansas_city_have_the_alpha_of_the_reference_file(shared: Any) -> None:
+def test_alpha_of_kansas_city_police_items_equals_reference(shared: Any) -> None:
     import csv
 
     path = shared / "data" / "kcmo_resident_survey_2021_22" / "responses.csv"

@@ -56,7 +56,7 @@ def make_design(seed: int = 1, strata: int = 5, psus: int = 4, rows: int = 240, 
 
 @given(st.integers(0, 10_000), st.integers(2, 6), st.booleans())
 @settings(max_examples=20, deadline=None)
-def test_the_jackknife_of_a_total_is_the_linearised_variance(seed: int, psus: int, finite: bool) -> None:
+def test_jackknife_of_a_total_is_the_linearized_variance(seed: int, psus: int, finite: bool) -> None:
     design = make_design(seed, psus=psus, fpc="size" if finite else ())
     wanted = total(design, "y", by="sex")
     got = total(jkn(design), "y", by="sex")
@@ -64,46 +64,46 @@ def test_the_jackknife_of_a_total_is_the_linearised_variance(seed: int, psus: in
     assert got.df == design.df
 
 
-def test_the_jackknife_without_strata_is_the_linearised_variance_of_a_total() -> None:
+def test_unstratified_jackknife_is_the_linearized_variance() -> None:
     design = Design.of({"psu": np.arange(60) % 12, "y": np.arange(60.0) ** 1.5}, psu="psu")
     assert total(jk1(design), "y")[0].se == pytest.approx(total(design, "y")[0].se, rel=1e-12)
     assert jk1(design).df == 11
 
 
 @pytest.mark.parametrize("rho", [0.0, 0.3])
-def test_balanced_repeats_of_a_total_are_the_linearised_variance(rho: float) -> None:
+def test_brr_of_a_total_is_the_linearized_variance(rho: float) -> None:
     design = make_design(strata=7, psus=2)
     repeated = brr(design, rho=rho)
     np.testing.assert_allclose(total(repeated, "y").covariance, total(design, "y").covariance, rtol=1e-10)
     assert repeated.df == 7
 
 
-def test_successive_differences_of_a_total_are_the_squares_of_neighbours() -> None:
+def test_successive_differences_equal_squares_of_adjacent_rows() -> None:
     y = np.random.default_rng(5).normal(0, 1, 20)
     design = successive_differences(Design.of({"psu": np.arange(20), "y": y}, psu="psu"), 24)
     assert total(design, "y")[0].se ** 2 == pytest.approx(((y - np.roll(y, -1)) ** 2).sum() / 2)
 
 
-def test_the_grouped_jackknife_of_few_psus_in_each_stratum_is_right_on_average() -> None:
+def test_grouped_jackknife_of_few_psus_is_right_on_average() -> None:
     design = make_design(strata=5, psus=4)
     draws = [total(grouped_jackknife(design, 10, np.random.default_rng(k)), "y")[0].se ** 2 for k in range(300)]
     assert np.mean(draws) == pytest.approx(total(design, "y")[0].se ** 2, rel=0.1)
 
 
-def test_the_grouped_jackknife_with_a_group_for_each_psu_is_the_jackknife() -> None:
+def test_grouped_jackknife_of_single_psus_is_the_jackknife() -> None:
     design = Design.of({"psu": np.arange(30), "y": np.arange(30.0) ** 2}, psu="psu")
     grouped = grouped_jackknife(design, 30, np.random.default_rng(1))
     assert mean(grouped, "y")[0].se == pytest.approx(mean(jk1(design, mse=True), "y")[0].se)
 
 
 @pytest.mark.parametrize("finite", [False, True])
-def test_the_bootstrap_comes_near_the_linearised_variance(finite: bool) -> None:
+def test_bootstrap_is_near_the_linearized_variance(finite: bool) -> None:
     design = make_design(fpc="size" if finite else ())
     wanted = mean(design, "y")[0].se
     assert mean(bootstrap(design, 2000, np.random.default_rng(3)), "y")[0].se == pytest.approx(wanted, rel=0.05)
 
 
-def test_the_bootstrap_draws_the_same_with_the_same_seed_and_keeps_totals_on_average() -> None:
+def test_bootstrap_repeats_with_its_seed_and_keeps_mean_totals() -> None:
     one, other = (bootstrap(make_design(), 400, np.random.default_rng(9)).replicates for _ in range(2))
     assert one is not None
     assert other is not None
@@ -142,13 +142,13 @@ def test_replicates_are_adjusted_again_on_cells_as_row_by_row(name: str) -> None
 
 
 @pytest.mark.parametrize("name", ADJUSTMENTS)
-def test_adjusting_before_and_after_making_replicates_is_the_same(name: str) -> None:
+def test_adjustment_before_or_after_replication_is_the_same(name: str) -> None:
     before, after = jkn(ADJUSTMENTS[name](make_design())), ADJUSTMENTS[name](jkn(make_design()))
     assert mean(before, "y")[0].se == pytest.approx(mean(after, "y")[0].se, rel=1e-12)
 
 
 @pytest.mark.parametrize("name", ADJUSTMENTS)
-def test_replicates_and_residuals_of_an_adjusted_design_agree_roughly(name: str) -> None:
+def test_replicates_and_residuals_agree_after_adjustment(name: str) -> None:
     design = ADJUSTMENTS[name](make_design(psus=12, rows=960))
     assert mean(jkn(design), "y")[0].se == pytest.approx(mean(design, "y")[0].se, rel=0.15)
 
@@ -168,7 +168,7 @@ def test_every_estimate_takes_its_variance_from_replicates() -> None:
         assert one[0].se != other[0].se or estimate(design).statistic in ("total", "count")
 
 
-def test_a_replicate_that_lost_a_level_gives_its_total_to_the_others() -> None:
+def test_replicate_without_a_level_gives_its_total_to_others() -> None:
     data = {"psu": [1, 1, 2, 2, 3, 3], "sex": ["F", "M", "F", "M", "X", "F"], "y": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0]}
     targets = PopulationTargets.of_totals({"sex": {"F": 50, "M": 40, "X": 10}})
     design = rake(jk1(Design.of(data, psu="psu")), targets)
@@ -178,14 +178,14 @@ def test_a_replicate_that_lost_a_level_gives_its_total_to_the_others() -> None:
     assert np.isfinite(mean(design, "y")[0].se)
 
 
-def test_a_replicate_without_a_group_does_not_touch_the_errors_of_other_groups() -> None:
+def test_replicate_without_a_group_keeps_errors_of_other_groups() -> None:
     data = {"psu": np.arange(8), "y": np.arange(8.0) ** 2, "g": ["a"] * 7 + ["b"]}
     both = mean(jk1(Design.of(data, psu="psu")), "y", by="g")
     alone = mean(jk1(Design.of(data, psu="psu")), "y", where=np.array(data["g"]) == "a")
     assert both[0].se == pytest.approx(alone[0].se)
 
 
-def test_ready_replicates_give_the_same_as_those_they_were_made_from() -> None:
+def test_ready_replicates_equal_those_of_their_design() -> None:
     made = jkn(make_design())
     assert made.replicates is not None
     weights = np.concatenate(list(made.replicates.blocks(made.base_weights)), axis=1)
@@ -199,7 +199,7 @@ def test_ready_replicates_give_the_same_as_those_they_were_made_from() -> None:
     assert mean(rake(read, TARGETS), "y")[0].se == pytest.approx(mean(rake(made, TARGETS), "y")[0].se, rel=1e-9)
 
 
-def test_what_cannot_be_replicated_is_refused_by_name() -> None:
+def test_designs_without_replicates_are_refused_by_name() -> None:
     design = make_design()
     with pytest.raises(NoStrataAllowed, match="without strata for JK1, but it has 5"):
         jk1(design)

@@ -13,7 +13,7 @@ def city() -> City:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_skewed_source_is_weighted_by_what_it_can_meet(city: City, seed: int) -> None:
+def test_skewed_source_is_weighted_by_feasible_margins(city: City, seed: int) -> None:
     chance = np.random.default_rng([7, seed])
     study = weigh(draw_volunteers(city, 250, chance, skew=3.0), make_plan(city))
     names = {margin.columns[0] for margin in make_plan(city).targets.margins}  # type: ignore[union-attr]

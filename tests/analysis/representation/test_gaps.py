@@ -30,7 +30,7 @@ def read_cities(shared: Path) -> list[dict[str, str]]:
 LEMAS = {"White": "racePctWhite", "Black": "racepctblack", "Hisp": "racePctHisp", "Asian": "racePctAsian"}
 
 
-def test_racial_match_of_police_and_community_is_rebuilt_for_343_of_343_cities(shared: Path) -> None:
+def test_racial_match_of_343_cities_equals_published_figures(shared: Path) -> None:
     cities = read_cities(shared)
     off = []
     for city in cities:
@@ -41,7 +41,7 @@ def test_racial_match_of_police_and_community_is_rebuilt_for_343_of_343_cities(s
     assert max(off) <= 0.01 + 1e-9
 
 
-def test_shares_that_sum_to_106_are_refused_with_the_sum_and_the_way_out() -> None:
+def test_shares_that_sum_to_106_are_refused_with_advice() -> None:
     with pytest.raises(SharesDoNotSum) as refusal:
         Shares.of_percent({"White": 70.0, "Black": 20.0, "Hispanic": 16.0})
     assert refusal.value.total == 106
@@ -60,7 +60,7 @@ def test_rounded_shares_may_be_half_a_percent_off() -> None:
     assert Shares.of_percent({"a": 49.7, "b": 49.8}).total == pytest.approx(99.5)
 
 
-def test_overlapping_groups_have_an_overlap_index_and_nothing_else() -> None:
+def test_overlapping_groups_have_an_overlap_index_only() -> None:
     overlapping = Shares.of_percent({"a": 60.0, "b": 46.0}, allow_overlap=True)
     apart = Shares.of_percent({"a": 60.0, "b": 40.0})
     assert overlap_index(apart, overlapping).value == 100
@@ -69,7 +69,7 @@ def test_overlapping_groups_have_an_overlap_index_and_nothing_else() -> None:
             measure(apart, overlapping)
 
 
-def test_gap_parity_and_headcount_of_a_full_count_take_their_error_from_the_target() -> None:
+def test_full_count_figures_take_their_error_from_the_target() -> None:
     result = representation(Shares.of_counts({"a": 20, "b": 78, "c": 2}), RESIDENTS)
     a = result.gaps[0]
     assert (a.gap.value, a.gap.se) == (-10, 2)
@@ -81,7 +81,7 @@ def test_gap_parity_and_headcount_of_a_full_count_take_their_error_from_the_targ
     assert a.p_value == pytest.approx(5.733031e-07, rel=1e-6)
 
 
-def test_a_staff_survey_adds_its_error_with_the_finite_population_correction() -> None:
+def test_staff_survey_adds_its_error_with_finite_correction() -> None:
     staff = Shares.of_counts({"a": 10, "b": 38, "c": 2}, headcount=200)
     own = 100 * np.sqrt((1 - 50 / 200) * 0.2 * 0.8 / 49)
     assert staff.se[0] == pytest.approx(own)
@@ -91,7 +91,7 @@ def test_a_staff_survey_adds_its_error_with_the_finite_population_correction() -
     assert a.headcount.value == pytest.approx(20)
 
 
-def test_parity_is_hidden_for_a_small_group_and_for_few_staff_and_says_why() -> None:
+def test_parity_is_hidden_with_a_reason_for_small_groups() -> None:
     result = representation(Shares.of_counts({"a": 20, "b": 78, "c": 2}), RESIDENTS)
     assert result.gaps[2].parity.ratio is None
     assert result.gaps[2].parity.reason == "the resident share of 1.5 % is under 2 %"
@@ -100,7 +100,7 @@ def test_parity_is_hidden_for_a_small_group_and_for_few_staff_and_says_why() -> 
     assert few.gaps[0].parity.reason == "29 staff are fewer than 30"
 
 
-def test_staff_of_unknown_group_are_told_and_not_spread() -> None:
+def test_staff_of_unknown_group_are_shown_and_not_spread() -> None:
     staff = Shares.of_counts({"a": 20, "b": 78, "c": 2}, unknown=25)
     assert staff.percent.tolist() == [20, 78, 2]
     assert staff.headcount == 125
@@ -127,7 +127,7 @@ def test_the_error_of_the_overlap_is_that_of_the_smaller_shares() -> None:
 
 
 @given(*2 * [st.lists(st.integers(0, 50), min_size=3, max_size=3).filter(any)])
-def test_overlap_and_dissimilarity_are_two_sides_of_one_thing(first: list[int], second: list[int]) -> None:
+def test_overlap_is_the_complement_of_dissimilarity(first: list[int], second: list[int]) -> None:
     one, other = (Shares.of_counts(dict(zip("abc", x, strict=True))) for x in (first, second))
     overlap, dissimilarity = overlap_index(one, other), dissimilarity_index(one, other)
     assert 0 <= overlap.value <= 100 + 1e-9

@@ -33,7 +33,7 @@ def make_frame(seed: int, rows: int = 300) -> dict[str, Any]:
 
 @given(st.integers(0, 10_000))
 @settings(max_examples=20, deadline=None)
-def test_each_class_keeps_its_weight_and_silence_gets_none(seed: int) -> None:
+def test_class_keeps_its_weight_and_nonrespondents_get_zero(seed: int) -> None:
     frame = make_frame(seed)
     design = Design.of(frame, weights="w")
     for adjusted in (
@@ -52,7 +52,7 @@ def test_numbers_and_categories_enter_a_propensity_together() -> None:
     assert fit.values.mean() == pytest.approx(make_frame(1)["answered"].mean())
 
 
-def test_those_who_stay_silent_stay_in_the_design() -> None:
+def test_nonrespondents_stay_in_the_design() -> None:
     frame = make_frame(2)
     frame["y"] = np.where(frame["answered"] == 1, 1.0, np.nan)
     adjusted = nonresponse_classes(Design.of(frame, weights="w"), "answered", "area")
@@ -66,13 +66,13 @@ def test_a_class_without_respondents_is_named_with_its_size() -> None:
         nonresponse_classes(design, "answered", "area")
 
 
-def test_a_predictor_that_tells_for_certain_is_named() -> None:
+def test_predictor_that_separates_perfectly_is_named() -> None:
     design = Design.of({"answered": [1, 0, 1, 0, 0], "area": ["N", "N", "N", "S", "S"]})
     with pytest.raises(NoPropensity, match="'areaS' separates them"):
         response_propensity(design, "answered", ["area"])
 
 
-def test_who_responded_is_one_or_zero() -> None:
+def test_response_must_be_one_or_zero() -> None:
     with pytest.raises(NotYesOrNo, match="column 'answered', but found 2"):
         nonresponse_classes(Design.of({"answered": [1, 2], "area": ["N", "N"]}), "answered", "area")
 
@@ -82,7 +82,7 @@ def test_even_response_has_an_indicator_of_one() -> None:
     assert r_indicator(np.array([0.0, 1.0]), np.ones(2)).value == 0.0
 
 
-def test_share_gaps_close_and_the_pseudo_r_says_how_uneven_the_sample_was() -> None:
+def test_share_gaps_close_and_pseudo_r_measures_uneven_response() -> None:
     design = Design.of({"sex": ["F"] * 6 + ["M"] * 2})
     targets = PopulationTargets.of_shares({"sex": {"F": 50, "M": 50}})
     raked = rake(design, targets)

@@ -27,7 +27,7 @@ def test_weights_inside_the_bounds_are_left_alone(weights: np.ndarray) -> None:
     assert trimmed(weights, 0.0, 200.0, strict=True) is weights
 
 
-def test_what_was_cut_is_added_in_equal_amounts() -> None:
+def test_trimmed_weight_is_added_in_equal_amounts() -> None:
     assert trimmed(np.array([1.0, 2.0, 3.0, 10.0]), 0.0, 7.0, strict=True).tolist() == [2.0, 3.0, 4.0, 7.0]
 
 
@@ -35,7 +35,7 @@ def test_trimming_once_may_lift_a_weight_beyond_the_bound() -> None:
     assert trimmed(np.array([1.0, 6.9, 10.0]), 0.0, 7.0, strict=False).max() > 7.0
 
 
-def test_where_every_weight_is_cut_the_total_still_survives() -> None:
+def test_total_is_unchanged_when_every_weight_is_trimmed() -> None:
     assert trimmed(np.array([1.0, 10.0, 10.0]), 4.0, 8.0, strict=True).tolist() == [5.0, 8.0, 8.0]
 
 

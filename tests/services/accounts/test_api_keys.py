@@ -56,7 +56,7 @@ def key(engine: Engine, settings: Settings) -> KeyText:
     return create_key(engine, settings, WantedKey("dashboard"), ACT)
 
 
-def test_a_key_tells_what_it_is_and_has_256_random_bits() -> None:
+def test_key_shows_its_use_and_has_256_random_bits() -> None:
     drawn = [str(draw_key(LIVE)) for _ in range(50)]
     assert all(re.fullmatch(r"ct_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{43}_[0-9A-Za-z]{6}", each) for each in drawn)
     assert len(set(drawn)) == 50
@@ -69,7 +69,7 @@ def test_a_key_is_read_back_as_it_was_written(key: KeyText) -> None:
 
 
 @given(KEYS, st.data())
-def test_one_mistyped_letter_is_noticed_without_a_look_into_the_database(key: KeyText, data: st.DataObject) -> None:
+def test_one_mistyped_letter_is_refused_without_a_query(key: KeyText, data: st.DataObject) -> None:
     written = str(key)
     place = data.draw(st.integers(0, len(written) - 1))
     other = data.draw(st.sampled_from([letter for letter in LETTERS if letter != written[place]]))
@@ -81,7 +81,7 @@ def test_any_other_text_is_no_key(sent: str) -> None:
     assert read_key(sent) is None
 
 
-def test_the_secret_stands_nowhere_but_in_the_key_itself(engine: Engine, key: KeyText) -> None:
+def test_secret_is_stored_only_in_the_key_itself(engine: Engine, key: KeyText) -> None:
     with engine.connect() as connection:
         rows = [str(connection.execute(text(f"SELECT * FROM {name}")).all()) for name in ("api_key", "audit_event")]
     assert not [row for row in rows if key.secret in row]
@@ -108,7 +108,7 @@ def test_a_revoked_key_is_refused_at_once_by_every_process(both_engine: Engine, 
     other_process.dispose()
 
 
-def test_whoever_is_not_known_is_refused_in_one_sentence(engine: Engine, key: KeyText) -> None:
+def test_unknown_key_is_refused_in_one_sentence(engine: Engine, key: KeyText) -> None:
     other_secret = KeyText(key.env, key.id, draw_key(LIVE).secret)
     for sent, told in (
         (None, "none"),
@@ -124,12 +124,12 @@ def test_whoever_is_not_known_is_refused_in_one_sentence(engine: Engine, key: Ke
         )
 
 
-def test_a_key_for_something_else_is_told_so(engine: Engine, key: KeyText) -> None:
+def test_key_outside_its_scope_is_refused_with_both_scopes(engine: Engine, key: KeyText) -> None:
     with pytest.raises(OutsideScope, match="Expected an API key for releases:write, got one for reports:read"):
         check(engine, key, scope="releases:write")
 
 
-def test_a_key_of_an_agency_reads_only_what_tells_of_it(engine: Engine, settings: Settings) -> None:
+def test_key_of_an_agency_reads_reports_on_the_agency_only(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     key = create_key(engine, settings, WantedKey("police", ("river-city/police",)), ACT)
     reader = check(engine, key)
@@ -144,7 +144,7 @@ def test_a_key_without_agencies_reads_everything(engine: Engine, key: KeyText) -
     assert check(engine, key).can_read(["anywhere/anyone"])
 
 
-def test_a_key_for_an_agency_that_is_not_there_is_not_made(engine: Engine, settings: Settings) -> None:
+def test_key_for_a_missing_agency_is_not_created(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     for agency in ("river-city/fire", "river-city", "nowhere/police"):
         with pytest.raises(NotFound):
@@ -162,12 +162,12 @@ def test_a_key_for_an_agency_that_is_not_there_is_not_made(engine: Engine, setti
         WantedKey("x", scopes=("*",)),
     ],
 )
-def test_a_key_that_is_asked_for_wrongly_is_not_made(engine: Engine, settings: Settings, wanted: WantedKey) -> None:
+def test_key_with_wrong_fields_is_not_created(engine: Engine, settings: Settings, wanted: WantedKey) -> None:
     with pytest.raises(KeyNotMade, match=r"Expected .* for an API key, got .*\."):
         create_key(engine, settings, wanted, ACT)
 
 
-def test_only_the_day_of_the_last_use_is_kept(both_engine: Engine, both_settings: Settings) -> None:
+def test_key_stores_only_the_day_of_its_last_use(both_engine: Engine, both_settings: Settings) -> None:
     key = create_key(both_engine, both_settings, WantedKey("dashboard"), ACT)
     for hours in (0, 1, 30, 29):
         check(both_engine, key, NOON + timedelta(hours=hours))
@@ -176,7 +176,7 @@ def test_only_the_day_of_the_last_use_is_kept(both_engine: Engine, both_settings
     assert kept.last_used_on == (NOON + timedelta(hours=30)).date()
 
 
-def test_making_and_revoking_are_in_the_chain_of_acts_once_each(engine: Engine, key: KeyText) -> None:
+def test_key_creation_and_revocation_are_audited_once(engine: Engine, key: KeyText) -> None:
     revoke_key(engine, key.id, ACT)
     revoke_key(engine, key.id, ACT)
     with Session(engine) as session:
@@ -186,7 +186,7 @@ def test_making_and_revoking_are_in_the_chain_of_acts_once_each(engine: Engine, 
     assert is_whole(chain)
 
 
-def test_the_database_itself_refuses_a_key_that_ends_before_it_begins(both_engine: Engine) -> None:
+def test_database_refuses_a_key_that_ends_before_it_begins(both_engine: Engine) -> None:
     day = NOON.date()
     key = ApiKey(id="x" * 8, secret_sha256=b"", label="x", scopes=[], agencies=[], created_on=day, expires_on=day)
     with Session(both_engine) as session:

@@ -55,7 +55,7 @@ def test_only_the_right_password_fits() -> None:
         "letmein!!!!!!!!!!!!",
     ],
 )
-def test_weak_passwords_are_told_why(password: str) -> None:
+def test_weak_password_is_refused_with_the_reason(password: str) -> None:
     weakness = find_weakness(password, "olga.perez")
     assert weakness
     assert weakness.endswith(".")
@@ -65,12 +65,12 @@ def test_weak_passwords_are_told_why(password: str) -> None:
 @pytest.mark.parametrize(
     "password", [GOOD, "ÑÓ háy dos sin tres", "你好世界天地玄黄宇宙洪荒日月盈", "a1B2 c3D4 e5F6 g7"]
 )
-def test_good_passwords_are_taken_whatever_their_script(password: str) -> None:
+def test_good_password_is_accepted_in_every_script(password: str) -> None:
     assert find_weakness(password, "olga") is None
 
 
 @given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FFF), min_size=SHORTEST, max_size=LONGEST))
-def test_nothing_is_asked_of_a_long_password_but_to_be_none_of_the_first_guesses(password: str) -> None:
+def test_long_password_only_needs_enough_different_letters(password: str) -> None:
     assert (find_weakness(password, "olga") is None) == (len(set(password)) >= FEWEST_LETTERS)
 
 

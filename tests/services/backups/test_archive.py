@@ -57,7 +57,7 @@ def numbers(engine: Engine) -> list[int]:
         return sorted(make_number_of(response.codes) for response in session.exec(select(Response)))
 
 
-def test_what_is_restored_is_what_was_there(
+def test_restored_data_equal_the_backed_up_data(
     both_engine: Engine, both_settings: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     make_published_wave(both_engine, both_settings)
@@ -90,7 +90,7 @@ def test_a_backup_of_sqlite_can_be_restored_into_postgresql(
     other.dispose()
 
 
-def test_nothing_sealed_and_no_key_is_in_a_backup(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_backup_holds_no_sealed_answer_and_no_key(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     slug = make_open_wave(engine, settings).slug
     send(settings, slug, [make_form(n) for n in range(30)])
     make_backup(engine, settings, tmp_path / "a.backup", ACT)
@@ -123,7 +123,7 @@ def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_setti
     make_backup(both_engine, both_settings, path, ACT)  # a closed wave may reveal any number of codes
 
 
-def test_without_answers_nothing_of_residents_is_in_it(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_backup_without_answers_holds_nothing_of_residents(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     slug = make_open_wave(engine, settings).slug
     send(settings, slug, [make_form(n) for n in range(3)])
     manifest = make_backup(engine, settings, tmp_path / "a.backup", ACT, with_answers=False)
@@ -145,9 +145,7 @@ def test_a_changed_byte_is_found_or_changes_nothing(engine: Engine, settings: Se
     assert found > 100
 
 
-def test_a_line_of_the_log_that_was_changed_before_the_backup_is_found(
-    engine: Engine, settings: Settings, tmp_path: Path
-) -> None:
+def test_log_line_changed_before_the_backup_is_found(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     from sqlalchemy import text
 
     make_published_wave(engine, settings)
@@ -158,7 +156,7 @@ def test_a_line_of_the_log_that_was_changed_before_the_backup_is_found(
         verify(tmp_path / "a.backup")
 
 
-def test_nothing_is_written_over_and_the_wrong_secret_is_refused(
+def test_restore_overwrites_nothing_and_needs_the_secret(
     engine: Engine, settings: Settings, elsewhere: Settings, tmp_path: Path
 ) -> None:
     make_published_wave(engine, settings)
@@ -175,7 +173,7 @@ def test_nothing_is_written_over_and_the_wrong_secret_is_refused(
         verify(path)
 
 
-def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_answer_once(
+def test_lost_database_is_restored_with_every_thanked_answer(
     both_engine: Engine, mirrored: Settings, elsewhere: Settings
 ) -> None:
     """Opened answers from the last backup, sealed ones from the mirror; who sends again is known."""
@@ -203,7 +201,7 @@ def test_a_database_lost_in_the_middle_of_a_wave_comes_back_with_every_thanked_a
     other.dispose()
 
 
-def test_the_spare_box_goes_when_its_box_is_opened(both_engine: Engine, mirrored: Settings) -> None:
+def test_mirror_of_a_box_is_deleted_when_the_box_is_opened(both_engine: Engine, mirrored: Settings) -> None:
     slug = make_open_wave(both_engine, mirrored).slug
     send(mirrored, slug, [make_form(n) for n in range(25)])
     assert mirrored.mirror_dir is not None
@@ -215,7 +213,7 @@ def test_the_spare_box_goes_when_its_box_is_opened(both_engine: Engine, mirrored
     assert verify(mirrored.mirror_dir / LATEST).parts["response"].rows == 25
 
 
-def test_nobody_is_thanked_when_the_spare_box_cannot_be_written(both_engine: Engine, mirrored: Settings) -> None:
+def test_answer_is_refused_when_the_mirror_is_unwritable(both_engine: Engine, mirrored: Settings) -> None:
     slug = make_open_wave(both_engine, mirrored).slug
     assert mirrored.mirror_dir is not None
     shutil.rmtree(mirrored.mirror_dir)
@@ -229,7 +227,7 @@ def test_nobody_is_thanked_when_the_spare_box_cannot_be_written(both_engine: Eng
     assert send(mirrored, slug, [make_form(1)]) == [submission.COUNTED]
 
 
-def test_a_line_that_a_crash_cut_was_never_thanked_for(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_mirror_line_cut_by_a_crash_is_skipped(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     mirrored = replace(settings, mirror_dir=tmp_path / "mirror")
     slug = make_open_wave(engine, mirrored).slug
     send(mirrored, slug, [make_form(n) for n in range(2)])

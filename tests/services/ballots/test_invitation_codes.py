@@ -48,7 +48,7 @@ def test_every_exchange_of_two_different_characters_is_caught(code: str) -> None
         assert is_checksum_valid("".join(letters)) == (code[a] == code[b])
 
 
-def test_the_sum_is_over_a_field_in_which_nothing_but_zero_makes_zero() -> None:
+def test_check_sum_field_has_no_zero_divisors() -> None:
     elements = range(1, 32)
     assert all(times(a, b) for a in elements for b in elements)
     assert all({times(a, b) for b in elements} == set(elements) for a in elements)
@@ -63,12 +63,12 @@ def test_a_code_is_read_however_it_is_typed(code: str, data: st.DataObject) -> N
 
 
 @given(st.text(max_size=300))
-def test_whatever_is_typed_is_a_code_or_none(text: str) -> None:
+def test_any_typed_text_is_a_code_or_none(text: str) -> None:
     code = read_code(text)
     assert code is None or (set(code) <= set(ALPHABET) and len(code) in (10, 26))
 
 
-def test_no_letter_looks_like_another() -> None:
+def test_no_two_code_letters_look_alike() -> None:
     assert len(set(ALPHABET)) == 32
     assert not set("ILOU") & set(ALPHABET)
 
@@ -81,20 +81,18 @@ def test_both_spellings_of_an_invitation_are_one_code() -> None:
     assert code_hash(secret, "wave", KEY) == code_hash(typed, "wave", KEY)
 
 
-def test_a_hash_tells_nothing_without_the_key_and_outside_its_wave() -> None:
+def test_code_hash_depends_on_the_key_and_the_wave() -> None:
     code = with_check("ABCDEFGHJ")
     hashes = {code_hash(code, wave, key) for wave in ("one", "two") for key in (KEY, b"x" * 32)}
     assert len(hashes) == 4
 
 
-def test_a_page_with_another_code_is_another_page() -> None:
+def test_page_hash_changes_with_the_code() -> None:
     marks = {page_hash(number, code, KEY) for number in ("a" * 32, "b" * 32) for code in (None, b"x", b"y")}
     assert len(marks) == 6
 
 
-def test_a_batch_is_made_of_different_codes_with_links_that_keep_them_in_the_fragment(
-    engine: Engine, settings: Settings
-) -> None:
+def test_batch_has_different_codes_with_links_in_the_fragment(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     made = create_codes(engine, settings, plan.slug, 200, "address sample", "north", "en")
     assert len({each.typed for each in made}) == 200
@@ -104,7 +102,7 @@ def test_a_batch_is_made_of_different_codes_with_links_that_keep_them_in_the_fra
         assert typed_code(fragment, settings.secret) == each.typed == each.printed.replace("-", "")
 
 
-def test_the_database_holds_hashes_in_the_order_of_nothing(engine: Engine, settings: Settings) -> None:
+def test_database_holds_code_hashes_in_random_order(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     made = create_codes(engine, settings, plan.slug, 100, "address sample")
     with Session(engine) as session:
@@ -114,7 +112,7 @@ def test_the_database_holds_hashes_in_the_order_of_nothing(engine: Engine, setti
     assert (batch.codes, batch.spent) == (100, 0)
 
 
-def test_progress_is_told_for_every_code(engine: Engine, settings: Settings) -> None:
+def test_progress_is_reported_for_every_code(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     told: list[int] = []
     create_codes(engine, settings, plan.slug, 5, "address sample", progress=told.append)

@@ -33,7 +33,7 @@ def keep(settings: Settings) -> ObjectStore:
     return store
 
 
-def test_what_one_machine_made_another_sends(machines: tuple[Settings, Settings]) -> None:
+def test_file_of_one_machine_is_served_by_another(machines: tuple[Settings, Settings]) -> None:
     keep(machines[0])
     other = ObjectStore(machines[1])
     found = other.find("public", "river-v1", "data/answers.csv")
@@ -57,7 +57,7 @@ def test_a_withdrawn_release_is_gone_from_both(machines: tuple[Settings, Setting
     assert ObjectStore(machines[1]).find("public", "river-v1", "README.md") is None
 
 
-def test_without_a_far_store_everything_lies_under_data(tmp_path: Path) -> None:
+def test_files_lie_under_data_without_a_remote_store(tmp_path: Path) -> None:
     store = keep(make_settings(tmp_path))
     assert store.remote is None
     assert store.find("public", "river-v1", "README.md") is not None

@@ -18,7 +18,7 @@ def test_after_the_burst_one_try_comes_back_at_a_time() -> None:
     assert [tries.take("olga"), tries.take("olga")] == [0, 30]
 
 
-def test_success_costs_nothing_and_others_are_not_concerned() -> None:
+def test_success_costs_no_try_and_other_names_are_unaffected() -> None:
     tries = RateLimiter(Rate(burst=2, refill=30), lambda: 0.0)
     for _ in range(50):
         assert tries.take("olga") == 0
@@ -29,7 +29,7 @@ def test_success_costs_nothing_and_others_are_not_concerned() -> None:
 
 
 @given(st.lists(st.floats(0, 200), max_size=60))
-def test_nobody_waits_longer_than_one_refill_and_nobody_tries_faster_than_the_pace(pauses: list[float]) -> None:
+def test_wait_is_at_most_one_refill_and_the_pace_is_bounded(pauses: list[float]) -> None:
     now, taken = 0.0, 0
     tries = RateLimiter(Rate(burst=5, refill=20), lambda: now)
     for pause in pauses:

@@ -24,7 +24,7 @@ def client_of(*, status: int = 200, text: str = RECORDED, seen: list[httpx.URL] 
     return httpx.Client(transport=httpx.MockTransport(answer))
 
 
-def test_the_api_is_asked_as_it_is_documented_and_gives_counts_with_margins() -> None:
+def test_api_request_follows_the_documents_and_returns_margins() -> None:
     seen: list[httpx.URL] = []
     levels = fetch_population(client_of(seen=seen), "B02001", 2012, SANTA_MONICA, key="k")
     assert seen[0].path == "/data/2012/acs/acs5"
@@ -67,7 +67,7 @@ def test_every_other_answer_is_refused_in_a_sentence(status: int, text: str, sai
         fetch_population(client_of(status=status, text=text), "B02001", 2012, SANTA_MONICA)
 
 
-def test_a_line_that_is_down_and_a_place_that_is_none_are_told() -> None:
+def test_failed_connection_and_unknown_place_are_reported() -> None:
     def fail(request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("down")
 
@@ -79,7 +79,7 @@ def test_a_line_that_is_down_and_a_place_that_is_none_are_told() -> None:
         fetch_population(client_of(), "B1", 2012, SANTA_MONICA)
 
 
-def test_the_table_of_santa_monica_says_what_the_api_says(shared: Path) -> None:
+def test_table_of_santa_monica_equals_the_api_answer(shared: Path) -> None:
     file = shared / "data" / "acs_santa_monica_2012" / "acs_estimates.csv"
     from_table = read_acs_table(file, "B02001", "Santa Monica city, California", 2012)
     from_api = fetch_population(client_of(), "B02001", 2012, SANTA_MONICA)
@@ -89,7 +89,7 @@ def test_the_table_of_santa_monica_says_what_the_api_says(shared: Path) -> None:
     assert shares.se.round(3).tolist()[:2] == [0.71, 0.371]
 
 
-def test_a_table_that_lacks_a_line_or_the_place_is_told(tmp_path: Path) -> None:
+def test_table_without_a_line_or_the_place_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "acs.csv"
     path.write_text("table,label,geography,estimate,moe90\nB02001,White alone,Here,10,2\n")
     with pytest.raises(BadTable, match="expected lines of B02001 for american indian, another"):

@@ -122,7 +122,7 @@ def test_an_agency_that_is_not_there_is_named(engine: Engine, tmp_path: Path) ->
         (load_workforce, WORKFORCE, "man,160", "woman,160", "line 3: expected each level once"),
     ],
 )
-def test_a_slip_in_a_table_is_named_with_its_line(
+def test_table_error_is_named_with_its_line(
     tmp_path: Path, load: Callable[[Path], Any], table: str, old: str, new: str, said: str
 ) -> None:
     assert old in table
@@ -130,7 +130,7 @@ def test_a_slip_in_a_table_is_named_with_its_line(
         load(write(tmp_path, table.replace(old, new, 1)))
 
 
-def test_all_slips_of_a_table_are_told_together(tmp_path: Path) -> None:
+def test_all_errors_of_a_table_are_reported_together(tmp_path: Path) -> None:
     with pytest.raises(BadTable) as caught:
         load_population(write(tmp_path, POPULATION.replace("5000", "x").replace("0.52", "7")))
     assert len(caught.value.problems) == 2
@@ -139,5 +139,5 @@ def test_all_slips_of_a_table_are_told_together(tmp_path: Path) -> None:
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(BadTable, match="a readable UTF-8 file"):
+    with pytest.raises(BadTable, match="expected text in the encoding utf-16, found bytes that are not"):
         load_population(path)

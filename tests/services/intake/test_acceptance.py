@@ -83,7 +83,7 @@ def test_a_code_that_several_processes_hold_counts_once(both_engine: Engine, bot
     assert stored(both_engine) == (12, 12, 12)
 
 
-def test_who_is_overtaken_loses_nothing_that_was_sent_along(both_engine: Engine, both_settings: Settings) -> None:
+def test_batch_with_a_shared_page_loses_no_other_answer(both_engine: Engine, both_settings: Settings) -> None:
     shared, *own = make_casts(both_engine, both_settings, 1 + COUNTERS * ROUNDS)
     batches = [[*own[place::COUNTERS], shared] for place in range(COUNTERS)]
     verdicts = count_at_once(both_engine, batches)

@@ -47,7 +47,7 @@ def sought(page: str) -> str:
     return str(proof_of_work._solution(page, KEY))
 
 
-def test_the_work_can_be_done_and_belongs_to_one_page() -> None:
+def test_work_can_be_done_and_belongs_to_one_page() -> None:
     number = work_out("a" * 32)
     assert is_proved("a" * 32, number, KEY)
     assert not is_proved("b" * 32, number, KEY) or work_out("b" * 32) == number
@@ -58,14 +58,14 @@ def test_the_work_is_never_more_than_its_bound() -> None:
     assert all(0 <= int(sought(f"{page:032x}")) < MOST for page in range(2000))
 
 
-def test_ten_thousand_posts_of_a_script_that_works_leave_one_in_a_hundred_unmarked() -> None:
+def test_flood_of_ten_thousand_posts_is_99_percent_flagged() -> None:
     doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}") for page in range(10_000)]
     assert sum(not each for each in marks) == PLENTY
     assert all(each <= {CROWD} for each in marks)
 
 
-def test_ten_thousand_posts_that_do_no_work_leave_even_fewer() -> None:
+def test_flood_without_work_leaves_fewer_answers_without_flags() -> None:
     doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}", script=False) for page in range(10_000)]
     assert sum(not each for each in marks) == FREE
@@ -74,7 +74,7 @@ def test_ten_thousand_posts_that_do_no_work_leave_even_fewer() -> None:
     assert sum(marks is not None for marks in passed) == FREE
 
 
-def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
+def test_flood_of_hours_leaves_a_hundred_an_hour_without_flags() -> None:
     clock = Clock()
     doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     unmarked = 0
@@ -84,7 +84,7 @@ def test_a_flood_that_lasts_for_hours_leaves_a_hundred_an_hour() -> None:
     assert unmarked <= 4 * PLENTY * 1.05  # the hour before is taken to be spread evenly
 
 
-def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
+def test_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
     clock = Clock()
     clock.now += HOUR - 60
     doorway = FloodControl(KEY, counts=NetworkCounts(clock))
@@ -95,7 +95,7 @@ def test_a_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
     assert unmarked <= 100
 
 
-def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> None:
+def test_network_of_ninety_answers_an_hour_is_never_flagged() -> None:
     clock = Clock()
     doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     for page in range(800):
@@ -103,7 +103,7 @@ def test_a_centre_of_ninety_an_hour_is_let_through_all_day_without_a_mark() -> N
         assert visit(doorway, f"{page:032x}") == frozenset()
 
 
-def test_people_who_come_by_chance_a_hundred_an_hour_are_all_let_through_and_few_marked() -> None:
+def test_random_arrivals_of_a_hundred_an_hour_are_let_through() -> None:
     clock, chance = Clock(), Random(100)
     doorway = FloodControl(KEY, counts=NetworkCounts(clock))
     marked = 0
@@ -114,13 +114,13 @@ def test_people_who_come_by_chance_a_hundred_an_hour_are_all_let_through_and_few
     assert marked < 8000 * 0.15
 
 
-def test_without_script_the_same_centre_is_let_through_with_a_mark_at_most() -> None:
+def test_network_without_script_is_let_through_as_unproved() -> None:
     doorway = FloodControl(KEY)
     marks = [visit(doorway, f"{page:032x}", script=False) for page in range(PLENTY)]
     assert {frozenset(), frozenset({UNPROVED})} == set(marks)
 
 
-def test_neighbours_of_a_flood_are_not_asked() -> None:
+def test_networks_beside_a_flood_are_not_asked_for_work() -> None:
     doorway = FloodControl(KEY)
     for page in range(5000):
         visit(doorway, f"{page:032x}")
@@ -135,7 +135,7 @@ def test_processes_share_the_limits() -> None:
     assert sum(not each for each in marks) <= 100
 
 
-def test_an_address_is_its_network_and_a_proxy_or_a_machine_of_our_own_is_none() -> None:
+def test_address_is_its_network_and_private_addresses_have_none() -> None:
     assert find_network("9.9.9.9") == find_network("9.9.9.200") == find_network("::ffff:9.9.9.1") == "9.9.9.0/24"
     assert find_network("2620:fe::9") == "2620:fe::/64"
     assert find_network("2620:fe::9%eth0") == "2620:fe::/64"
@@ -147,7 +147,7 @@ def test_any_address_is_a_network_or_none(address: str) -> None:
     assert find_network(address) is None or "/" in str(find_network(address))
 
 
-def test_what_was_counted_is_forgotten_within_two_hours_with_its_key() -> None:
+def test_network_counts_are_deleted_within_two_hours() -> None:
     clock = Clock()
     crowds = NetworkCounts(clock)
     crowds.add("9.9.9.0/24")
@@ -159,7 +159,7 @@ def test_what_was_counted_is_forgotten_within_two_hours_with_its_key() -> None:
     assert first not in (crowds._now.key, crowds._before.key)
 
 
-def test_nothing_of_a_network_can_be_read_in_memory() -> None:
+def test_network_cannot_be_read_from_memory() -> None:
     crowds = NetworkCounts()
     crowds.add("9.9.9.0/24")
     assert "9.9.9" not in repr(vars(crowds))

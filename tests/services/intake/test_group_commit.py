@@ -27,7 +27,7 @@ async def write_all(writer: Writer, number: int) -> list[object]:
     return list(await asyncio.gather(*(writer.write(make_cast(n)) for n in range(number)), return_exceptions=True))
 
 
-def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
+def test_answers_during_a_write_form_the_next_batch() -> None:
     sizes: list[int] = []
 
     def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
@@ -44,7 +44,7 @@ def test_what_comes_while_one_batch_is_written_is_written_together() -> None:
     assert len(sizes) < 20
 
 
-def test_an_answer_that_comes_while_the_writer_ends_is_refused_and_not_left_waiting() -> None:
+def test_answer_at_the_end_of_the_writer_is_refused_at_once() -> None:
     counting, go_on = threading.Event(), threading.Event()
 
     def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
@@ -71,7 +71,7 @@ def test_an_answer_that_comes_while_the_writer_ends_is_refused_and_not_left_wait
     asyncio.run(send())
 
 
-def test_a_failure_reaches_everybody_in_the_batch_and_the_next_batch_goes_on() -> None:
+def test_failure_reaches_every_answer_of_its_batch_only() -> None:
     failing = [True]
 
     def count(casts: Sequence[PendingBallot]) -> list[Verdict]:
@@ -116,7 +116,7 @@ def test_a_lost_connection_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(tries) == 3
 
 
-def test_a_person_who_hangs_up_takes_nobody_along() -> None:
+def test_canceled_answer_does_not_stop_its_batch() -> None:
     go_on = threading.Event()
 
     def count(casts: Sequence[PendingBallot]) -> list[Verdict]:

@@ -30,7 +30,7 @@ def counts(engine: Engine) -> tuple[int, int, int]:
     return envelopes, numbers, codes
 
 
-def test_an_answer_is_counted_once_however_often_its_page_is_sent(both_engine: Engine, both_settings: Settings) -> None:
+def test_answer_counts_once_however_often_its_page_is_sent(both_engine: Engine, both_settings: Settings) -> None:
     plan = make_open_wave(both_engine, both_settings)
     page = make_form(1)
     outcomes = send(both_settings, plan.slug, [page, page, page])
@@ -55,14 +55,14 @@ def test_a_code_is_good_once_in_either_spelling(both_engine: Engine, both_settin
     assert counts(both_engine) == (1, 1, 1)
 
 
-def test_sending_again_is_told_as_counted_even_though_the_code_is_spent(engine: Engine, settings: Settings) -> None:
+def test_resent_page_with_a_spent_code_is_reported_as_counted(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     (invitation,) = create_codes(engine, settings, plan.slug, 1, "address sample")
     page = make_form(1, invitation.typed)
     assert send(settings, plan.slug, [page, page]) == [submission.COUNTED, submission.COUNTED_BEFORE]
 
 
-def test_the_next_person_on_a_phone_that_kept_the_page_is_counted(engine: Engine, settings: Settings) -> None:
+def test_next_person_on_the_same_page_is_counted(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     first, second = create_codes(engine, settings, plan.slug, 2, "assisted")
     page = "a" * 32
@@ -102,7 +102,7 @@ def test_an_empty_page_is_not_an_answer(engine: Engine, settings: Settings) -> N
     assert counts(engine) == (0, 0, 0)
 
 
-def test_a_slip_is_told_with_its_question_and_nothing_is_stored(engine: Engine, settings: Settings) -> None:
+def test_answer_error_names_its_question_and_stores_nothing(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, fields={**make_fields(1), "A3": ["99"]})])
     assert isinstance(outcome, AnswerErrors)
@@ -110,14 +110,14 @@ def test_a_slip_is_told_with_its_question_and_nothing_is_stored(engine: Engine, 
     assert counts(engine) == (0, 0, 0)
 
 
-def test_an_agency_that_nobody_asked_about_is_a_slip(engine: Engine, settings: Settings) -> None:
+def test_agency_outside_the_survey_is_an_error(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, agency="circus")])
     assert isinstance(outcome, AnswerErrors)
     assert outcome.problems[0].item == "_agency"
 
 
-def test_closing_ends_the_counting_at_once_but_not_the_memory_of_it(engine: Engine, settings: Settings) -> None:
+def test_closed_wave_counts_no_more_but_knows_counted_pages(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     before, after = make_form(1), make_form(2)
     box = BallotBox(settings)
@@ -133,13 +133,13 @@ def test_closing_ends_the_counting_at_once_but_not_the_memory_of_it(engine: Engi
     box.stop()
 
 
-def test_a_malformed_number_costs_nobody_an_answer(engine: Engine, settings: Settings) -> None:
+def test_malformed_page_number_loses_no_answer(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     forms = [replace(make_form(1), number=number) for number in ("", "", "'; drop table wave")]
     assert send(settings, plan.slug, forms) == [submission.COUNTED] * 3
 
 
-def test_nobody_is_thanked_when_the_database_refuses(engine: Engine, settings: Settings) -> None:
+def test_answer_is_refused_when_the_database_fails(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     box = BallotBox(settings)
     box.start()
@@ -156,7 +156,7 @@ def test_nobody_is_thanked_when_the_database_refuses(engine: Engine, settings: S
     box.stop()
 
 
-def test_a_stopped_box_counts_what_waits_and_takes_no_more(engine: Engine, settings: Settings) -> None:
+def test_stopped_box_counts_waiting_answers_and_takes_no_more(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     box = BallotBox(settings)
     box.start()

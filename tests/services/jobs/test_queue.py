@@ -57,7 +57,7 @@ def fail(progress: Progress) -> str:
     raise ValueError("an answer of somebody: 4711")
 
 
-def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both_settings: Settings) -> None:
+def test_job_is_enqueued_once_and_reports_each_step(both_engine: Engine, both_settings: Settings) -> None:
     seen = []
 
     def do(progress: Progress) -> str:
@@ -84,7 +84,7 @@ def test_a_job_is_asked_for_once_and_told_step_by_step(both_engine: Engine, both
         (fail, "failed", "Something went wrong inside: ValueError."),
     ],
 )
-def test_a_job_that_cannot_be_done_says_why_and_nothing_of_an_answer(
+def test_failed_job_shows_the_reason_and_no_answer(
     engine: Engine, settings: Settings, do: Callable[[Progress], str], status: str, said: str
 ) -> None:
     enqueue(engine, "task", "river", ACT, tasks(do))
@@ -93,7 +93,7 @@ def test_a_job_that_cannot_be_done_says_why_and_nothing_of_an_answer(
     assert (done.status, done.said) == (status, said)
 
 
-def test_only_what_there_is_can_be_asked_for(engine: Engine) -> None:
+def test_job_of_an_unknown_kind_is_refused(engine: Engine) -> None:
     with pytest.raises(NotFound, match="one of: box, data, report, restricted data; there is no kind of job 'dance'"):
         enqueue(engine, "dance", "river", ACT)
 
@@ -107,9 +107,7 @@ def abandon(engine: Engine, job: int, seen: datetime, tries: int = 1) -> None:
         session.commit()
 
 
-def test_the_job_of_a_dead_worker_is_taken_up_after_a_minute_with_its_last_step(
-    both_engine: Engine, both_settings: Settings
-) -> None:
+def test_job_of_a_dead_worker_is_resumed_after_a_minute(both_engine: Engine, both_settings: Settings) -> None:
     clock = Clock()
     job = enqueue(both_engine, "task", "river", ACT, tasks(nothing))
     abandon(both_engine, job.id, clock.now)
@@ -123,7 +121,7 @@ def test_the_job_of_a_dead_worker_is_taken_up_after_a_minute_with_its_last_step(
     assert (done.id, done.status) == (job.id, "done")
 
 
-def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, settings: Settings) -> None:
+def test_job_that_kills_its_workers_is_abandoned(engine: Engine, settings: Settings) -> None:
     clock = Clock()
     job = enqueue(engine, "task", "river", ACT, tasks(nothing))
     abandon(engine, job.id, clock.now - timedelta(hours=1), tries=MOST_TRIES)
@@ -132,7 +130,7 @@ def test_a_job_that_kills_its_workers_is_given_up(engine: Engine, settings: Sett
     assert "stopped 3 times" in find_job(engine, job.id).said
 
 
-def test_a_clock_that_jumps_gives_a_job_to_two_and_only_the_holder_ends_it(engine: Engine, settings: Settings) -> None:
+def test_job_taken_twice_by_a_clock_jump_ends_once(engine: Engine, settings: Settings) -> None:
     clock = Clock()
 
     def jump(progress: Progress) -> str:
@@ -182,7 +180,7 @@ def test_two_workers_never_do_one_job(both_engine: Engine, both_settings: Settin
     assert sorted(done) == sorted(f"wave-{number}" for number in range(20))
 
 
-def test_the_foreman_has_a_report_made_by_a_process_of_its_own(
+def test_supervisor_runs_a_report_in_its_own_process(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in environment(settings).items():
@@ -212,9 +210,7 @@ def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
     assert told.read_text() == "1"
 
 
-def test_a_worker_that_is_killed_with_nine_leaves_a_job_that_another_ends(
-    both_engine: Engine, both_settings: Settings
-) -> None:
+def test_job_of_a_killed_worker_is_ended_by_another(both_engine: Engine, both_settings: Settings) -> None:
     slug = make_closed_wave(both_engine, both_settings)
     job = enqueue(both_engine, "report", slug, ACT)
     process = subprocess.Popen(COMMAND, env=environment(both_settings), stdout=subprocess.DEVNULL)
@@ -247,7 +243,7 @@ def test_residents_do_not_wait_for_a_report(engine: Engine, settings: Settings) 
     assert len(turns) == 3
 
 
-def test_what_was_published_meanwhile_is_looked_at_before_freezing(engine: Engine, settings: Settings) -> None:
+def test_report_published_meanwhile_is_checked_before_freezing(engine: Engine, settings: Settings) -> None:
     slug, turns = make_closed_wave(engine, settings), []
 
     def publish_meanwhile(said: str) -> None:
@@ -260,7 +256,7 @@ def test_what_was_published_meanwhile_is_looked_at_before_freezing(engine: Engin
     assert frozen.version == 1
 
 
-def test_a_report_of_questions_that_make_no_index_is_refused_in_a_sentence(engine: Engine, settings: Settings) -> None:
+def test_report_without_index_questions_is_refused(engine: Engine, settings: Settings) -> None:
     slug = make_open_wave(engine, settings).slug
     send(settings, slug, [make_form(n) for n in range(20)])
     lifecycle.close_wave(engine, slug, ACT)

@@ -46,7 +46,7 @@ def token_of(link: str) -> str:
     return link.rpartition("/")[2]
 
 
-def test_an_approved_request_opens_the_restricted_data_until_its_day(
+def test_approved_request_opens_restricted_data_until_its_day(
     engine: Engine, settings: Settings, restricted: str
 ) -> None:
     approval = access_requests.approve_request(engine, settings, ask(engine), ACT, days=7)
@@ -59,7 +59,7 @@ def test_an_approved_request_opens_the_restricted_data_until_its_day(
     assert access_requests.open_access(engine, token[:-1] + "x", TODAY) is None
 
 
-def test_the_link_is_kept_nowhere(engine: Engine, settings: Settings, restricted: str) -> None:
+def test_link_is_stored_nowhere(engine: Engine, settings: Settings, restricted: str) -> None:
     number = ask(engine)
     token = token_of(access_requests.approve_request(engine, settings, number, ACT).link)
     with reading(engine) as session:
@@ -68,9 +68,7 @@ def test_the_link_is_kept_nowhere(engine: Engine, settings: Settings, restricted
     assert token not in kept + told
 
 
-def test_a_decision_is_made_once_and_written_down_without_a_name(
-    engine: Engine, settings: Settings, restricted: str
-) -> None:
+def test_decision_is_made_once_and_logged_without_a_name(engine: Engine, settings: Settings, restricted: str) -> None:
     first, second = ask(engine), ask(engine)
     access_requests.approve_request(engine, settings, first, ACT)
     access_requests.refuse_request(engine, second, "The public data are enough.", ACT)
@@ -87,9 +85,7 @@ def test_a_decision_is_made_once_and_written_down_without_a_name(
     assert "Ada" not in " ".join(f"{each.subject} {each.facts}" for each in log)
 
 
-def test_what_is_fetched_is_written_down_by_the_number_of_the_request(
-    engine: Engine, settings: Settings, restricted: str
-) -> None:
+def test_downloads_are_logged_by_request_number(engine: Engine, settings: Settings, restricted: str) -> None:
     number = ask(engine)
     token = token_of(access_requests.approve_request(engine, settings, number, ACT).link)
     access_requests.record_download_by_link(engine, token, "TERMS.txt", ACT)
@@ -98,14 +94,14 @@ def test_what_is_fetched_is_written_down_by_the_number_of_the_request(
     assert (last.act, last.subject, last.facts) == ("restricted data fetched", number, {"file": "TERMS.txt"})
 
 
-def test_a_withdrawn_release_opens_no_more(engine: Engine, settings: Settings, restricted: str) -> None:
+def test_withdrawn_release_is_closed_to_approved_requests(engine: Engine, settings: Settings, restricted: str) -> None:
     token = token_of(access_requests.approve_request(engine, settings, ask(engine), ACT).link)
     release_publishing.withdraw_release(engine, settings, restricted, "wrong", ACT)
     assert access_requests.open_access(engine, token, TODAY) is None
     assert not access_requests.can_ask(engine, WAVE)
 
 
-def test_nobody_can_ask_where_there_is_nothing_restricted(engine: Engine, settings: Settings) -> None:
+def test_request_without_a_restricted_release_is_refused(engine: Engine, settings: Settings) -> None:
     make_answered_wave(engine, settings)
     assert not access_requests.can_ask(engine, WAVE)
     assert not access_requests.can_ask(engine, "nowhere")
@@ -133,11 +129,11 @@ def test_a_flood_of_requests_stops(
         ({"name": "", "agrees": False}, {"name": "empty", "agrees": "terms"}),
     ],
 )
-def test_slips_are_told_field_by_field(change: dict[str, object], form_errors: dict[str, str]) -> None:
+def test_request_errors_are_shown_at_their_fields(change: dict[str, object], form_errors: dict[str, str]) -> None:
     assert replace(WANTED, **change).form_errors() == form_errors  # type: ignore[arg-type]
 
 
-def test_a_request_holds_what_was_written_and_no_address_of_a_machine() -> None:
+def test_request_stores_its_fields_and_no_network_address() -> None:
     assert set(AccessRequest.model_fields) == {
         "id", "wave_id", "name", "organisation", "email", "purpose", "language", "asked_on", "status", "release_id",
         "decided_on", "decided_by", "reason", "link_sha256", "expires_on",

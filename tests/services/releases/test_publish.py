@@ -57,9 +57,7 @@ def add_answers(engine: Engine, number: int) -> None:
 # --- building
 
 
-def test_a_release_lies_in_its_folder_with_the_fingerprints_it_was_written_down_with(
-    engine: Engine, settings: Settings
-) -> None:
+def test_release_lies_in_its_folder_with_recorded_fingerprints(engine: Engine, settings: Settings) -> None:
     release = make_release(engine, settings)
     assert release.name == f"{WAVE}-v1.0.0"
     assert release.published_on == ACT.now.date()
@@ -70,9 +68,7 @@ def test_a_release_lies_in_its_folder_with_the_fingerprints_it_was_written_down_
     assert list((settings.data_dir / "releases" / "drafts").iterdir()) == []
 
 
-def test_the_file_holds_protected_answers_and_nothing_that_leads_to_a_person(
-    engine: Engine, settings: Settings
-) -> None:
+def test_file_holds_protected_answers_and_no_identifiers(engine: Engine, settings: Settings) -> None:
     release = make_release(engine, settings)
     frame = pd.read_csv(folder_of(settings, release.name) / "data" / f"{WAVE}.csv")
     assert {"case", "source", "agency", "age", "B1", "C1_1", "CTI", "weight"} <= set(frame)
@@ -85,7 +81,7 @@ def test_the_file_holds_protected_answers_and_nothing_that_leads_to_a_person(
     assert frame.loc[frame["B2"] == -8, "CTI"].isna().all()
 
 
-def test_the_same_answers_give_the_same_release_and_no_new_version(engine: Engine, settings: Settings) -> None:
+def test_same_answers_give_the_same_release_and_version(engine: Engine, settings: Settings) -> None:
     first = make_release(engine, settings)
     again = release_building.build_release(engine, settings, WAVE, LATER)
     assert not again.is_new
@@ -93,9 +89,7 @@ def test_the_same_answers_give_the_same_release_and_no_new_version(engine: Engin
     assert len(release_publishing.list_releases(engine)) == 1
 
 
-def test_made_anew_somewhere_else_on_the_same_day_every_file_is_the_same(
-    engine: Engine, settings: Settings, tmp_path: Path
-) -> None:
+def test_release_built_again_the_same_day_has_equal_files(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     first = make_release(engine, settings)
     elsewhere = replace(settings, data_dir=tmp_path / "elsewhere")
     with reading(engine) as session:
@@ -121,9 +115,7 @@ def test_other_words_are_a_patch_with_the_same_data(engine: Engine, settings: Se
     assert release_verifying.verify_release(engine, settings, first.name).sha256 == first.sha256
 
 
-def test_other_answers_are_refused_because_two_files_would_tell_more_than_one(
-    engine: Engine, settings: Settings
-) -> None:
+def test_other_answers_of_a_released_wave_are_refused(engine: Engine, settings: Settings) -> None:
     make_release(engine, settings)
     add_answers(engine, 60)
     with pytest.raises(OtherKeysThanBefore, match="as in the earlier release of this wave"):
@@ -131,7 +123,9 @@ def test_other_answers_are_refused_because_two_files_would_tell_more_than_one(
     assert len(release_publishing.list_releases(engine)) == 1
 
 
-def test_two_who_build_at_once_publish_one(engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_concurrent_builds_publish_one_release(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     make_answered_wave(engine, settings)
     publish = release_building.publish
 
@@ -165,7 +159,7 @@ def test_a_release_stands_beside_a_report_under_one_audit(engine: Engine, settin
     assert told["rules"]["k"] == 5
 
 
-def test_a_report_is_published_beside_the_data_that_left_before(
+def test_report_audit_includes_an_earlier_release(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_release(engine, settings)
@@ -182,7 +176,7 @@ def test_a_report_is_published_beside_the_data_that_left_before(
     assert report.report.audit["recovered"] == report.report.audit["narrow"] == 0
 
 
-def test_the_restricted_file_is_made_by_the_same_gate_with_its_own_rules(engine: Engine, settings: Settings) -> None:
+def test_restricted_file_passes_the_gate_with_its_own_rules(engine: Engine, settings: Settings) -> None:
     make_answered_wave(engine, settings)
     release = release_building.build_release(engine, settings, WAVE, ACT, "restricted").release
     assert release.name == f"{WAVE}-r1.0.0"
@@ -196,9 +190,7 @@ def test_the_restricted_file_is_made_by_the_same_gate_with_its_own_rules(engine:
 # --- withdrawing and checking
 
 
-def test_a_withdrawn_release_leaves_a_tombstone_and_its_number_is_never_used_again(
-    engine: Engine, settings: Settings
-) -> None:
+def test_withdrawn_release_leaves_a_notice_and_its_number(engine: Engine, settings: Settings) -> None:
     first = make_release(engine, settings)
     release_publishing.withdraw_release(engine, settings, first.name, "A variable was mislabelled.", LATER)
     gone = release_publishing.find_frozen_release(engine, first.name)
@@ -232,7 +224,7 @@ def test_a_changed_or_missing_file_is_named(engine: Engine, settings: Settings) 
     assert caught.value.problems == (f"data/{WAVE}.csv has changed", "TERMS.txt is missing")
 
 
-def test_data_that_the_gate_did_not_let_through_are_found(engine: Engine, settings: Settings) -> None:
+def test_data_that_bypassed_the_gate_are_found(engine: Engine, settings: Settings) -> None:
     release = make_release(engine, settings)
     sealed = settings.data_dir / "releases" / "sealed" / release.name
     content = bytearray(sealed.read_bytes())
@@ -252,7 +244,7 @@ def test_no_path_leads_out_of_a_release(engine: Engine, settings: Settings, tmp_
     assert store.find("public", name, "TERMS.txt") is not None
 
 
-def test_the_audit_log_tells_of_each_act(engine: Engine, settings: Settings) -> None:
+def test_audit_log_records_each_action(engine: Engine, settings: Settings) -> None:
     name = make_release(engine, settings).name
     release_publishing.withdraw_release(engine, settings, name, "wrong", LATER)
     with reading(engine) as session:
@@ -262,7 +254,7 @@ def test_the_audit_log_tells_of_each_act(engine: Engine, settings: Settings) -> 
     assert told == [("olga", "release published"), ("olga", "release withdrawn")]
 
 
-def test_downloads_are_told_in_tens(engine: Engine, settings: Settings) -> None:
+def test_downloads_are_counted_in_tens(engine: Engine, settings: Settings) -> None:
     name = make_release(engine, settings).name
     release_publishing.count_downloads(engine, name, "TERMS.txt", 10)
     release_publishing.count_downloads(engine, name, f"data/{WAVE}.csv", 10)

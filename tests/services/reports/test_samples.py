@@ -79,7 +79,7 @@ def test_a_rule_means_the_same_for_columns_as_for_one_person(
         assert holds(rule, columns).tolist() == one_by_one
 
 
-def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(
+def test_answer_off_the_scale_keeps_its_code_without_a_group(
     survey: Survey, people: list[dict[str, Any]], opened: Opened
 ) -> None:
     table = to_table(survey, opened)
@@ -89,7 +89,7 @@ def test_an_answer_off_the_scale_keeps_its_code_and_is_in_no_group(
     assert {-8.0, -9.0} & set(table.numbers("D4").tolist())
 
 
-def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_nor_no(survey: Survey) -> None:
+def test_missing_multiple_answer_is_neither_yes_nor_no(survey: Survey) -> None:
     empty = dict.fromkeys(survey.items, -5)
     codes = [layout_of(survey).pack(answers) for answers in (empty, {**empty, "RACE": [3, 7]})]
     table = to_table(survey, by_open_link(codes))
@@ -97,7 +97,7 @@ def test_who_did_not_answer_a_question_with_several_answers_chose_neither_yes_no
     assert table.factor("race_1").codes.tolist() == [-1, 1]
 
 
-def test_why_a_question_with_several_answers_was_not_answered_stays_known(survey: Survey) -> None:
+def test_missing_multiple_answer_keeps_its_reason(survey: Survey) -> None:
     empty = dict.fromkeys(survey.items, -9)
     codes = [layout_of(survey).pack(answers) for answers in ({**empty, "C5": -7}, {**empty, "C5": [1]}, empty)]
     table = to_table(survey, by_open_link(codes))
@@ -115,12 +115,12 @@ def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, opened: Opene
     assert samples[1].frame == {}
 
 
-def test_a_list_that_lacks_a_stratum_is_not_weighted_to(survey: Survey, opened: Opened) -> None:
+def test_list_that_lacks_a_stratum_gives_no_weights(survey: Survey, opened: Opened) -> None:
     samples = to_samples(survey, opened, {"address-sample": {"south": 5000.0}}, {})
     assert samples[0].frame == {}
 
 
-def test_a_group_in_which_several_answers_are_allowed_is_a_margin_of_yes_and_no() -> None:
+def test_multiple_answer_group_is_a_margin_of_yes_and_no() -> None:
     rows = [
         PopulationShare(community_id=1, variable="age", level="1", count=600, source="s", year=2026),
         PopulationShare(community_id=1, variable="age", level="2", count=400, source="s", year=2026),
@@ -134,7 +134,7 @@ def test_a_group_in_which_several_answers_are_allowed_is_a_margin_of_yes_and_no(
     }
 
 
-def test_the_plan_tells_every_index_and_no_background_question_as_an_item(survey: Survey) -> None:
+def test_plan_has_every_index_and_no_background_item(survey: Survey) -> None:
     plan = to_plan("w", survey, ["police"], [])
     assert plan.headline.name == "CTI"
     assert plan.institutions == ("A1", "A2", "A3", "A4", "A5")

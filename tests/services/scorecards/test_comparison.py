@@ -13,7 +13,7 @@ from tests.services.making import ACT
 from tests.services.scorecards.making import make_rows
 
 
-def test_communities_that_count_otherwise_are_named_apart(engine: Engine) -> None:
+def test_communities_with_other_definitions_are_named_apart(engine: Engine) -> None:
     versions = {"alder": "1", "birch": "1", "cedar": "1+8-hours"}
     for slug, version in versions.items():
         store_register(engine, [Registered(slug, slug.title(), "police", "the police")], ACT)

@@ -28,7 +28,7 @@ def test_every_row_of_the_table_is_defined_in_its_order() -> None:
     assert tuple(DEFINITIONS.measures) == ROWS
 
 
-def test_the_table_of_the_research_has_these_rows_and_as_many_questions(shared: Path) -> None:
+def test_research_table_has_the_same_rows_and_questions(shared: Path) -> None:
     text = (shared / "research" / "domain.md").read_text("utf-8")
     section = text.split("## 4. ")[1].split("## 5. ")[0]
     measures, questions = section.split("### 4.1")
@@ -37,7 +37,7 @@ def test_the_table_of_the_research_has_these_rows_and_as_many_questions(shared: 
     assert Counter(STEPS[int(step) - 1] for step in steps) == QUESTIONS_BY_STEP
 
 
-def test_all_17_questions_are_there_and_each_has_a_way_to_be_answered() -> None:
+def test_all_17_questions_have_figures_or_statements() -> None:
     assert Counter(each.step for each in DEFINITIONS.questions) == QUESTIONS_BY_STEP
     assert len(DEFINITIONS.questions) == 17
     known = DEFINITIONS.all.keys() | DEFINITIONS.wave_figures.keys()
@@ -46,7 +46,7 @@ def test_all_17_questions_are_there_and_each_has_a_way_to_be_answered() -> None:
         assert set(question.by) <= known
 
 
-def test_every_measure_says_what_it_is_of_and_what_to_beware_of() -> None:
+def test_measure_has_numerator_denominator_and_pitfall() -> None:
     for measure in DEFINITIONS.measures.values():
         assert all((measure.numerator, measure.denominator, measure.trap)), measure.id
         assert set(measure.companions) <= DEFINITIONS.all.keys() | DEFINITIONS.wave_figures.keys()
@@ -54,7 +54,7 @@ def test_every_measure_says_what_it_is_of_and_what_to_beware_of() -> None:
         assert set(measure.needs) <= set(measure.companions)
 
 
-def test_what_comes_from_a_wave_is_a_figure_of_a_survey_that_exists_and_is_never_uploaded() -> None:
+def test_wave_figures_exist_in_a_survey_and_are_not_uploaded() -> None:
     computed = {id for id, each in DEFINITIONS.measures.items() if each.kind == "survey"}
     assert computed == {"1.2c", "1.3b", "1.5", "2.1c"}
     assert not [id for id in computed if DEFINITIONS.get(id).is_uploaded]
@@ -68,7 +68,7 @@ def test_what_comes_from_a_wave_is_a_figure_of_a_survey_that_exists_and_is_never
             assert set(source.met) <= {option.code for option in survey.items[source.item].options}
 
 
-def test_5_3_is_never_told_without_its_companion() -> None:
+def test_measure_5_3_needs_its_companion() -> None:
     assert DEFINITIONS.get("5.3").needs == ("5.3m",)
 
 

@@ -29,13 +29,11 @@ TOLD = FigurePoint("2025", 2026.0, 50.0, "told")
         (replace(COUNTED, flags=("at_most",)), replace(COUNTED, value=90.0), "no clear change"),
     ],
 )
-def test_a_change_is_told_only_where_rounding_and_sampling_cannot_explain_it(
-    before: FigurePoint, now: FigurePoint, move: Move
-) -> None:
+def test_change_is_shown_beyond_rounding_and_sampling_only(before: FigurePoint, now: FigurePoint, move: Move) -> None:
     assert moved(before, now) == move
 
 
-def test_points_that_were_counted_otherwise_stand_in_no_trend() -> None:
+def test_points_with_other_definitions_stand_in_no_trend() -> None:
     later = replace(COUNTED, period="2026", time=2027.0)
     for change in ({"version": "2"}, {"new_trend": True}, {"basis": "told"}):
         series = Series("1.1", "police", (COUNTED, replace(later, **change)))  # type: ignore[arg-type]
@@ -44,7 +42,7 @@ def test_points_that_were_counted_otherwise_stand_in_no_trend() -> None:
 
 
 @given(st.lists(st.floats(0.01, 1e6), min_size=1, max_size=8))
-def test_the_effective_number_of_sources_lies_between_one_and_their_number(amounts: list[float]) -> None:
+def test_effective_number_of_sources_is_at_most_their_number(amounts: list[float]) -> None:
     number = effective_number([FigurePart("source", f"{k}", None, numerator=x) for k, x in enumerate(amounts)])
     assert number is not None
     assert 1 - 1e-9 <= number <= len(amounts) + 1e-9

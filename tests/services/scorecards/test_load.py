@@ -58,7 +58,7 @@ def test_one_refused_row_keeps_all_out(engine: Engine) -> None:
         assert session.exec(select(MeasureValue)).all() == []
 
 
-def test_a_preview_tells_sums_and_refusals_and_stores_nothing(engine: Engine) -> None:
+def test_preview_shows_sums_and_refusals_and_stores_nothing(engine: Engine) -> None:
     store_register(engine, REGISTER, ACT)
     rows = make_rows({}, {"agency": "health", "unknown": 3}, {"agency": "fire"})
     preview = preview_measures(engine, "river-city", rows)
@@ -77,7 +77,7 @@ def test_an_agency_of_another_community_is_not_known_here(engine: Engine) -> Non
     assert preview_measures(engine, "hill-town", make_rows({"agency": "health"})).refused
 
 
-def test_a_kept_figure_can_be_neither_changed_nor_deleted(engine: Engine) -> None:
+def test_stored_figure_can_be_neither_changed_nor_deleted(engine: Engine) -> None:
     store_register(engine, REGISTER, ACT)
     load(engine, {})
     with Session(engine) as session:
@@ -87,7 +87,7 @@ def test_a_kept_figure_can_be_neither_changed_nor_deleted(engine: Engine) -> Non
             session.commit()
 
 
-def test_a_workbook_says_the_same_as_text(engine: Engine, tmp_path: Path) -> None:
+def test_workbook_gives_the_same_figures_as_text(engine: Engine, tmp_path: Path) -> None:
     rows = make_rows({}, {"agency": "health", "numerator": 1.5})
     names = list(rows[0][1])
     book = Workbook()
@@ -108,10 +108,11 @@ def test_a_workbook_says_the_same_as_text(engine: Engine, tmp_path: Path) -> Non
         ("a.csv", b"measure,agency\n", "line 2: expected at least one row, found none"),
         ("a.csv", b"", "line 1: expected the columns measure, agency, found none"),
         ("a.csv", b"agency\npolice\n", "line 1: expected the columns measure, agency, found agency"),
-        ("a.csv", b"\xff\xfe", "expected text in UTF-8"),
+        ("a.csv", b"\xff\xfe", "expected a header line and data, found empty lines only"),
+        ("a.csv", b"\x00\x01\x02", "expected text with columns, found binary data"),
         ("a.xlsx", b"no workbook", "expected an .xlsx workbook, found something else"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_in_a_sentence(name: str, content: bytes, said: str) -> None:
+def test_unreadable_file_is_refused_in_a_sentence(name: str, content: bytes, said: str) -> None:
     with pytest.raises(BadTable, match=said):
         read_rows(name, content, ["measure", "agency"])

@@ -60,7 +60,7 @@ def test_a_newer_note_is_in_force(engine: Engine) -> None:
         (EVENTS, {**EVENT, "worked": "x" * 601}, "expected at most 600 characters in worked, found 601"),
     ],
 )
-def test_a_note_that_cannot_be_kept_is_told(engine: Engine, kind, row, said) -> None:
+def test_note_that_cannot_be_stored_is_refused(engine: Engine, kind, row, said) -> None:
     store_register(engine, REGISTER, ACT)
     with pytest.raises(BadTable, match=said):
         load_notes(engine, "river-city", kind, to_rows([row]), ACT, "notes.csv")

@@ -46,7 +46,7 @@ def figures_of(frozen: FrozenScorecard) -> Figures:
     return read_figures(frozen.card, load_definitions())
 
 
-def test_a_share_of_people_is_told_from_rounded_numbers_with_its_bounds(both_engine: Engine) -> None:
+def test_share_of_people_has_bounds_from_rounded_numbers(both_engine: Engine) -> None:
     make_register(both_engine)
     load(both_engine, {"numerator": 121, "denominator": 203, "unknown": 14})
     point = figures_of(publish(both_engine)).series["1.1", "police"].last
@@ -81,7 +81,7 @@ def test_5_3_is_never_published_without_its_companion(engine: Engine) -> None:
     assert round(series["5.3m", "police"].last.value or 0, 2) == 72.73
 
 
-def test_what_cannot_be_estimated_is_said_in_a_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_impossible_estimate_is_explained_in_a_sentence(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     make_register(engine)
     load(engine, {})
 
@@ -93,7 +93,7 @@ def test_what_cannot_be_estimated_is_said_in_a_sentence(engine: Engine, monkeypa
         preview_scorecard(engine, WHERE)
 
 
-def test_the_same_figures_give_the_same_scorecard_and_a_correction_a_new_version(engine: Engine) -> None:
+def test_same_figures_give_the_same_scorecard_version(engine: Engine) -> None:
     make_register(engine)
     load(engine, {})
     first, again = publish(engine), publish(engine)
@@ -109,7 +109,7 @@ def test_the_same_figures_give_the_same_scorecard_and_a_correction_a_new_version
         assert [each.facts["version"] for each in acts(session) if each.act == "scorecard published"] == [1, 2]
 
 
-def test_a_correction_by_a_few_people_is_not_told(engine: Engine) -> None:
+def test_correction_by_a_few_people_is_not_shown(engine: Engine) -> None:
     make_register(engine)
     load(engine, {"numerator": 121})
     publish(engine)
@@ -126,7 +126,7 @@ def test_a_trend_does_not_cross_a_changed_definition(engine: Engine) -> None:
     assert (series.move, len(series.trend), len(series.points)) == ("new definition", 1, 3)
 
 
-def test_agencies_that_count_otherwise_are_not_added(engine: Engine) -> None:
+def test_agencies_with_other_definitions_are_not_added(engine: Engine) -> None:
     make_register(engine)
     load(engine, {}, {"agency": "health", "version": "1+8-hours"})
     assert ("1.1", "") not in figures_of(publish(engine)).series
@@ -135,7 +135,7 @@ def test_agencies_that_count_otherwise_are_not_added(engine: Engine) -> None:
     assert [(point.period, point.denominator, point.agencies) for point in whole.points] == [("2026-Q2", 400, 2)]
 
 
-def test_money_by_source_is_told_with_the_number_of_equal_sources(engine: Engine) -> None:
+def test_money_by_source_has_the_number_of_equal_sources(engine: Engine) -> None:
     make_register(engine)
     whole = {"measure": "3.1b", "period": "2025", "numerator": 800, "denominator": 800}
     sources = [{**whole, "breakdown": "source", "level": name, "numerator": 400} for name in ("city", "state")]
@@ -145,7 +145,7 @@ def test_money_by_source_is_told_with_the_number_of_equal_sources(engine: Engine
     assert [(part.level, part.value) for part in point.parts] == [("city", 50), ("state", 50)]
 
 
-def test_costs_of_a_few_people_are_not_told(engine: Engine) -> None:
+def test_costs_of_a_few_people_are_not_shown(engine: Engine) -> None:
     make_register(engine)
     cost = {"measure": "3.2", "numerator": 90_321.55, "denominator": 108}
     load(engine, {**cost, "period": "2024"}, {**cost, "period": "2025", "denominator": 1437.0})
@@ -175,7 +175,7 @@ def test_staff_without_a_known_roster_have_the_wider_interval(engine: Engine, se
     assert point.se == round(math.sqrt(share * (100 - share) / 119))
 
 
-def test_fewer_than_thirty_staff_are_not_told(engine: Engine, settings: Settings) -> None:
+def test_fewer_than_thirty_staff_are_not_shown(engine: Engine, settings: Settings) -> None:
     make_register(engine)
     make_staff_wave(engine, settings, answered=29, everyone=40)
     frozen = publish(engine)
@@ -190,7 +190,7 @@ def test_a_wave_of_staff_has_no_report_of_its_own(engine: Engine, settings: Sett
         report_publishing.publish_report(engine, wave, ACT)
 
 
-def test_figures_of_residents_are_quoted_from_the_report_as_they_stand(
+def test_resident_figures_equal_those_of_the_report(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reported, "SHORT", reported.SHORT.replace("id: short", "id: community-trust"))
@@ -225,7 +225,7 @@ def test_agencies_can_have_scorecards_of_their_own(engine: Engine) -> None:
         get_frozen_scorecard(engine, WHERE)
 
 
-def test_what_cannot_be_scored_is_refused_by_name(engine: Engine) -> None:
+def test_impossible_scorecard_is_refused_by_name(engine: Engine) -> None:
     make_register(engine)
     with pytest.raises(NothingToScore, match="Expected figures, staff counts or a published wave of river-city"):
         publish(engine)

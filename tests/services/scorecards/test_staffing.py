@@ -35,7 +35,7 @@ def compare(
     return list(read_figures(publish(engine).card, load_definitions()).staff)
 
 
-def test_gaps_ratio_overlap_and_headcount_follow_from_shown_counts(engine: Engine) -> None:
+def test_staffing_figures_follow_from_the_shown_counts(engine: Engine) -> None:
     [line] = compare(engine, staff_of({"black": 20, "white": 160, "asian": 20}), CITY, moe=0.0329)
     found = line.staffing.found
     assert found is not None
@@ -50,7 +50,7 @@ def test_gaps_ratio_overlap_and_headcount_follow_from_shown_counts(engine: Engin
     assert round(black.gap.se, 3) == round((2.0**2 + (100 * 5 / 12**0.5 / 200) ** 2) ** 0.5, 3)
 
 
-def test_groups_too_small_to_show_are_taken_together_and_the_unknown_are_in_no_share(engine: Engine) -> None:
+def test_small_groups_are_combined_and_unknown_is_in_no_share(engine: Engine) -> None:
     [line] = compare(engine, staff_of({"black": 4, "white": 160, "asian": 36, "unknown": 25}), CITY)
     shown, found = line.staffing.shown, line.staffing.found
     assert (shown.n, shown.known, shown.unknown, shown.hidden) == (225, 200, 25, ("black",))
@@ -97,7 +97,7 @@ def test_staff_in_other_groups_than_residents_are_not_compared(engine: Engine) -
     assert line.staffing.reason == "other groups"
 
 
-def test_staff_that_are_more_by_one_variable_than_by_another_are_refused(engine: Engine) -> None:
+def test_staff_totals_that_differ_by_variable_are_refused(engine: Engine) -> None:
     staff = [*staff_of({"black": 20, "white": 160}), *staff_of({"woman": 60, "man": 119}, variable="gender")]
     with pytest.raises(
         StaffCountsDiffer,

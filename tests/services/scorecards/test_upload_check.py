@@ -25,7 +25,7 @@ def rules(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> li
     return [(each.line, each.rule) for each in check(*changes, stored=stored).refused]
 
 
-def test_a_good_row_is_kept_as_it_stands() -> None:
+def test_good_row_is_stored_unchanged() -> None:
     preview = check({"unknown": 7})
     assert preview.refused == ()
     [figure] = preview.figures
@@ -33,14 +33,14 @@ def test_a_good_row_is_kept_as_it_stands() -> None:
     assert (figure.attested_by, str(figure.attested_on)) == ("Training office", "2026-04-10")
 
 
-def test_recorded_crime_is_not_1_5() -> None:
+def test_recorded_crime_is_refused_as_measure_1_5() -> None:
     [refused] = check({"measure": "1.5", "period": "2026", "source": "Recorded crime"}).refused
     assert refused.rule == "recorded crime"
     assert "counts of recorded crime mix reporting with crime" in refused.sentence
 
 
 @pytest.mark.parametrize("measure", ["1.2c", "1.3b", "2.1c", "1.4"])
-def test_what_is_computed_is_never_typed_in(measure: str) -> None:
+def test_computed_measure_cannot_be_uploaded(measure: str) -> None:
     assert rules({"measure": measure}) == [(1, "computed")]
 
 
@@ -76,7 +76,7 @@ def test_a_bad_row_is_refused_by_name(change: Mapping[str, Any], rule: str) -> N
     assert rules({}, {"agency": "health", **change}) == [(2, rule)]
 
 
-def test_several_faults_of_a_row_are_told_together() -> None:
+def test_all_faults_of_a_row_are_reported_together() -> None:
     assert {rule for _, rule in rules({"agency": "fire", "period": "May", "source": ""})} == {
         "unknown agency",
         "bad period",
@@ -84,7 +84,7 @@ def test_several_faults_of_a_row_are_told_together() -> None:
     }
 
 
-def test_a_rate_may_be_larger_than_what_it_is_of() -> None:
+def test_rate_may_exceed_its_denominator() -> None:
     row = {"measure": "5.3", "period": "2026", "numerator": 90, "denominator": 40}
     assert rules(row) == []
 
@@ -103,14 +103,14 @@ def test_a_breakdown_needs_its_whole_and_is_at_most_the_whole() -> None:
     assert rules(frontline, stored=whole) == []
 
 
-def test_each_source_of_money_is_told_over_all_spending() -> None:
+def test_spending_by_source_is_at_most_all_spending() -> None:
     whole = {"measure": "3.1b", "period": "2026", "numerator": 900.5, "denominator": 900.5}
     parts = [{**whole, "breakdown": "source", "level": name, "numerator": 300} for name in ("city", "state", "gifts")]
     assert rules(whole, *parts) == []
     assert rules(whole, *({**part, "numerator": 400} for part in parts)) == [(2, "parts larger than the whole")]
 
 
-def test_a_changed_definition_does_not_go_on_with_an_old_trend() -> None:
+def test_changed_definition_needs_a_new_trend() -> None:
     stored = StoredFigure(AGENCIES, versions={("police", "1.1"): {"2025-Q4": "1"}})
     changed = {"version": "1+8-hours"}
     assert rules(changed, stored=stored) == [(1, "definition changed")]
@@ -122,7 +122,7 @@ def test_a_changed_definition_does_not_go_on_with_an_old_trend() -> None:
 
 
 @given(st.dictionaries(st.sampled_from(["measure", "agency", "period", "numerator", "denominator"]), st.text()))
-def test_whatever_is_written_is_kept_or_refused_and_nothing_breaks(change: dict[str, str]) -> None:
+def test_random_row_is_stored_or_refused_without_a_crash(change: dict[str, str]) -> None:
     preview = check(change)
     assert bool(preview.figures) != bool(preview.refused)
 

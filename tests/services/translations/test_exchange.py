@@ -30,7 +30,7 @@ def locales(tmp_path: Path) -> Path:
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("domain", ["letters", "report"])
 @pytest.mark.parametrize("language", ["es", "ar"])
-def test_there_and_back_changes_no_byte(locales: Path, format: str, domain: str, language: str) -> None:
+def test_round_trip_changes_no_byte(locales: Path, format: str, domain: str, language: str) -> None:
     path = translation_path(locales, language, domain)
     before = path.read_bytes()
     text = export_translation(language, domain, format, locales)  # type: ignore[arg-type]
@@ -50,7 +50,7 @@ def test_a_new_wording_is_stored(locales: Path, format: str) -> None:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_language_that_has_nothing_yet_starts_from_the_template(locales: Path, format: str) -> None:
+def test_new_language_starts_from_the_template(locales: Path, format: str) -> None:
     shutil.rmtree(locales / "ar")
     text = export_translation("ar", "report", format, locales)  # type: ignore[arg-type]
     assert "clearly more trust" in text
@@ -81,7 +81,7 @@ def test_a_mistake_is_named_and_nothing_is_stored(locales: Path, format: str, mi
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "<xliff/>", 'msgid "a"\nmsgstr[7] "b"\n'])
-def test_a_file_that_is_none_is_refused(locales: Path, text: str) -> None:
+def test_invalid_file_changes_no_translation(locales: Path, text: str) -> None:
     before = translation_path(locales, "es", "letters").read_bytes()
     try:
         stored = import_translation("es", "letters", text, "es.file", locales)
@@ -99,6 +99,6 @@ def test_a_file_of_another_language_is_refused(locales: Path) -> None:
 
 
 @pytest.mark.parametrize(("language", "domain"), [("en", "letters"), ("xx", "letters"), ("es", "nowhere")])
-def test_what_is_not_there_cannot_be_exported(locales: Path, language: str, domain: str) -> None:
+def test_unknown_translation_cannot_be_exported(locales: Path, language: str, domain: str) -> None:
     with pytest.raises(NotFound):
         export_translation(language, domain, "po", locales)

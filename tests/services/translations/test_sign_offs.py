@@ -53,9 +53,7 @@ def put_name(engine: Engine, root: Path, step: str, signer: str) -> str:
     return sign(engine, WantedSignature("es", "tiny", step, signer, "community reviewer"), ACT, root).state
 
 
-def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_changes(
-    engine: Engine, locales: Path
-) -> None:
+def test_catalog_reaches_pretested_and_returns_after_a_change(engine: Engine, locales: Path) -> None:
     assert put_name(engine, locales, "reviewed", "Ana") == "reviewed"
     assert put_name(engine, locales, "adjudicated", "Bo") == "adjudicated"
     assert put_name(engine, locales, "pretested", "Ana") == "pretested"
@@ -68,7 +66,7 @@ def test_a_catalogue_goes_from_draft_to_pretested_and_back_when_a_sentence_chang
 
 
 @pytest.mark.parametrize("signer", ["Ana", "ana ", "ANA"])
-def test_nobody_settles_her_own_review(engine: Engine, locales: Path, signer: str) -> None:
+def test_reviewer_cannot_settle_her_own_review(engine: Engine, locales: Path, signer: str) -> None:
     put_name(engine, locales, "reviewed", "Ana")
     with pytest.raises(SignatureRefused, match="another person to review the current sentences first"):
         put_name(engine, locales, "adjudicated", signer)
@@ -82,7 +80,7 @@ def test_steps_come_in_their_order(engine: Engine, locales: Path) -> None:
         put_name(engine, locales, "pretested", "Bo")
 
 
-def test_a_catalogue_with_faults_cannot_be_signed(engine: Engine, locales: Path) -> None:
+def test_catalog_with_faults_cannot_be_signed(engine: Engine, locales: Path) -> None:
     write(locales, "Send", "Go back")
     with pytest.raises(SignatureRefused, match="found 1 faults, the first is es/tiny: untranslated: 'Go back'"):
         put_name(engine, locales, "reviewed", "Ana")
@@ -99,7 +97,7 @@ def test_a_catalogue_with_faults_cannot_be_signed(engine: Engine, locales: Path)
         ({"role": "r" * 121}, SignatureRefused),
     ],
 )
-def test_a_signature_that_says_too_little_is_refused(
+def test_invalid_signature_is_refused(
     engine: Engine, locales: Path, changes: dict[str, str], error: type[Exception]
 ) -> None:
     wanted = replace(WantedSignature("es", "tiny", "reviewed", "Ana", "reviewer"), **changes)
@@ -128,7 +126,7 @@ def drafts(engine: Engine) -> frozenset[str]:
         return to_open_wave(session, get_wave(session, PLAN.slug)).drafts
 
 
-def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engine, settings: Settings) -> None:
+def test_wave_opens_only_in_languages_signed_by_two_people(engine: Engine, settings: Settings) -> None:
     lifecycle.create_wave(engine, SPANISH_PLAN, ACT)
     sign_spanish(engine, ("community-trust", "interface"))
     with pytest.raises(WaveNotReady) as refused:
@@ -142,7 +140,7 @@ def test_a_wave_opens_in_a_language_only_when_two_people_signed_it(engine: Engin
     assert drafts(engine) == frozenset()
 
 
-def test_an_operator_can_accept_a_draft_openly_and_residents_are_told(engine: Engine, settings: Settings) -> None:
+def test_accepted_draft_is_announced_to_residents(engine: Engine, settings: Settings) -> None:
     lifecycle.create_wave(engine, replace(SPANISH_PLAN, drafts=("es",)), ACT)
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     assert drafts(engine) == {"es"}
@@ -152,7 +150,7 @@ def test_an_operator_can_accept_a_draft_openly_and_residents_are_told(engine: En
     assert drafts(engine) == frozenset(), "what two people signed meanwhile is no draft any more"
 
 
-def test_a_wording_that_changes_under_an_open_wave_is_told_as_a_draft(
+def test_wording_changed_under_an_open_wave_is_a_draft(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lifecycle.create_wave(engine, SPANISH_PLAN, ACT)
@@ -164,7 +162,7 @@ def test_a_wording_that_changes_under_an_open_wave_is_told_as_a_draft(
     assert drafts(engine) == {"es"}
 
 
-def test_a_language_is_added_to_an_open_wave_through_the_same_gate(engine: Engine, settings: Settings) -> None:
+def test_language_added_to_an_open_wave_passes_the_same_gate(engine: Engine, settings: Settings) -> None:
     lifecycle.create_wave(engine, replace(SPANISH_PLAN, languages=("en",)), ACT)
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     with pytest.raises(WaveNotReady, match="Spanish has not been checked by two people yet"):
@@ -173,5 +171,5 @@ def test_a_language_is_added_to_an_open_wave_through_the_same_gate(engine: Engin
     assert drafts(engine) == {"es"}
 
 
-def test_the_catalogues_of_the_gate_are_there(engine: Engine) -> None:
+def test_catalogs_of_the_gate_exist(engine: Engine) -> None:
     assert all((LOCALES / f"{domain}.pot").exists() for domain in domains_asked_in("community-trust"))

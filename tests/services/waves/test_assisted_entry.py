@@ -27,7 +27,7 @@ def opens(engine: Engine, settings: Settings, typed: str, slug: str = SLUG) -> b
     return is_desk_open(engine, settings, 1, slug, typed)
 
 
-def test_the_code_of_a_desk_is_shown_once_and_kept_as_a_hash(engine: Engine, settings: Settings) -> None:
+def test_desk_code_is_shown_once_and_stored_as_a_hash(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     code = open_desk(engine, settings, SLUG, "library", ACT)
     assert opens(engine, settings, code)
@@ -39,7 +39,7 @@ def test_the_code_of_a_desk_is_shown_once_and_kept_as_a_hash(engine: Engine, set
 
 
 @pytest.mark.parametrize("typed", ["", "library", "00000-00000", "ABCDE-FGHJK", "A" * 26])
-def test_no_other_letters_open_it(engine: Engine, settings: Settings, typed: str) -> None:
+def test_wrong_letters_do_not_open_the_desk(engine: Engine, settings: Settings, typed: str) -> None:
     make_open_wave(engine, settings)
     open_desk(engine, settings, SLUG, "library", ACT)
     assert not opens(engine, settings, typed)
@@ -65,7 +65,7 @@ def test_a_desk_needs_a_name_of_its_own(engine: Engine, settings: Settings, name
         close_desk(engine, SLUG, "nowhere", ACT)
 
 
-def test_opening_and_closing_are_in_the_audit_log_without_the_code(engine: Engine, settings: Settings) -> None:
+def test_desk_opening_and_closing_are_audited_without_the_code(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     code = open_desk(engine, settings, SLUG, "library", ACT)
     close_desk(engine, SLUG, "library", ACT)
@@ -90,7 +90,7 @@ def submit(settings: Settings, forms: Sequence[SubmissionForm]) -> list[Outcome]
         box.stop()
 
 
-def test_what_comes_in_at_a_desk_is_assisted_unless_a_code_knows_better(engine: Engine, settings: Settings) -> None:
+def test_desk_answer_is_assisted_unless_a_code_has_a_source(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings, codes="required")
     code = create_codes(engine, settings, SLUG, 1, "address sample", "north")[0].printed
     forms = [replace(make_form(1), source=ASSISTED), replace(make_form(2, code), source=ASSISTED), make_form(3)]
@@ -102,7 +102,7 @@ def test_what_comes_in_at_a_desk_is_assisted_unless_a_code_knows_better(engine: 
     assert [tuple(row) for row in rows] == [("address sample", "north"), ("assisted", "")]
 
 
-def test_a_desk_is_no_crowd_and_its_typing_no_haste(engine: Engine, settings: Settings) -> None:
+def test_desk_answers_get_no_network_or_haste_flag(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     forms = [replace(make_form(n), source=ASSISTED, address="192.0.2.1", pace="1") for n in range(100)]
     assert set(submit(settings, forms)) == {Verdict.COUNTED}

@@ -47,7 +47,7 @@ def keys_left(settings: Settings) -> list[str]:
     return sorted(path.name for path in settings.key_dir.glob("*.key"))
 
 
-def test_a_full_box_becomes_responses_and_nothing_of_it_is_left(both_engine: Engine, both_settings: Settings) -> None:
+def test_full_box_becomes_responses_and_leaves_no_trace(both_engine: Engine, both_settings: Settings) -> None:
     plan = make_open_wave(both_engine, both_settings)
     fill(both_settings, plan.slug, range(25))
     old_keys = keys_left(both_settings)
@@ -84,7 +84,7 @@ def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Set
     assert keys_left(settings) == []
 
 
-def test_opening_again_finds_nothing_to_do(engine: Engine, settings: Settings) -> None:
+def test_second_opening_finds_nothing_to_do(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     open_boxes(engine, settings, plan.slug, ACT)
@@ -96,7 +96,7 @@ def test_opening_again_finds_nothing_to_do(engine: Engine, settings: Settings) -
     assert opened_numbers(engine) == list(range(20))
 
 
-def test_answers_of_a_rare_kind_of_sample_wait_for_company(engine: Engine, settings: Settings) -> None:
+def test_answers_of_a_rare_source_wait_for_more(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     invitations = create_codes(engine, settings, plan.slug, 30, "address sample", "north")
     coded = [make_form(100 + n, each.typed) for n, each in enumerate(invitations)]
@@ -112,7 +112,7 @@ def test_answers_of_a_rare_kind_of_sample_wait_for_company(engine: Engine, setti
     assert kinds == {("address sample", "north")}
 
 
-def test_a_box_in_which_no_kind_of_sample_is_large_enough_stays_closed(engine: Engine, settings: Settings) -> None:
+def test_box_without_a_large_enough_source_stays_closed(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     invitations = create_codes(engine, settings, plan.slug, 12, "address sample", "north")
     fill(settings, plan.slug, range(12))
@@ -162,7 +162,7 @@ def stop_at_second() -> Callable[..., None]:
 
 
 @pytest.mark.parametrize("step", STEPS)
-def test_stopped_half_way_the_next_call_goes_on(
+def test_interrupted_opening_is_resumed_by_the_next_call(
     both_engine: Engine, both_settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = make_open_wave(both_engine, both_settings)
@@ -182,7 +182,7 @@ def test_stopped_half_way_the_next_call_goes_on(
     assert len(keys_left(both_settings)) <= 2  # the current one, and one that was made and never used
 
 
-def test_of_two_operators_one_opens_the_box(both_engine: Engine, both_settings: Settings) -> None:
+def test_concurrent_opening_by_two_operators_runs_once(both_engine: Engine, both_settings: Settings) -> None:
     plan = make_open_wave(both_engine, both_settings)
     fill(both_settings, plan.slug, range(20))
     start, done = threading.Barrier(2), []
@@ -204,7 +204,7 @@ def test_of_two_operators_one_opens_the_box(both_engine: Engine, both_settings: 
     assert box_statuses(both_engine).count(CURRENT) == 1
 
 
-def test_without_the_key_nothing_is_opened_and_nothing_lost(engine: Engine, settings: Settings) -> None:
+def test_missing_key_opens_nothing_and_loses_nothing(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     (name,) = keys_left(settings)
@@ -216,7 +216,7 @@ def test_without_the_key_nothing_is_opened_and_nothing_lost(engine: Engine, sett
     assert open_boxes(engine, settings, plan.slug, ACT).released == 20
 
 
-def test_a_damaged_envelope_stops_the_opening_before_anything_moves(engine: Engine, settings: Settings) -> None:
+def test_damaged_envelope_stops_opening_before_any_change(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     with Session(engine) as session, session.begin():
@@ -228,7 +228,7 @@ def test_a_damaged_envelope_stops_the_opening_before_anything_moves(engine: Engi
     assert opened_numbers(engine) == []
 
 
-def test_a_reader_who_holds_the_journal_does_not_keep_the_key_alive(
+def test_key_is_deleted_while_a_reader_holds_the_journal(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     plan = make_open_wave(engine, settings)
@@ -247,7 +247,7 @@ def test_a_reader_who_holds_the_journal_does_not_keep_the_key_alive(
     assert box_statuses(engine) == [CURRENT, SHUT]
 
 
-def test_the_numbers_of_pages_are_forgotten_with_the_last_box(engine: Engine, settings: Settings) -> None:
+def test_page_numbers_are_deleted_with_the_last_box(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     open_boxes(engine, settings, plan.slug, ACT)
@@ -259,7 +259,7 @@ def test_the_numbers_of_pages_are_forgotten_with_the_last_box(engine: Engine, se
         assert session.exec(select(SpentNumber)).all() == []
 
 
-def test_the_order_and_the_keys_come_from_the_given_chance(engine: Engine, settings: Settings) -> None:
+def test_order_and_keys_come_from_the_given_random_source(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     open_boxes(engine, settings, plan.slug, ACT, chance=Random(1))
@@ -270,7 +270,7 @@ def test_the_order_and_the_keys_come_from_the_given_chance(engine: Engine, setti
     assert sorted(keys) == sorted(chance.randbytes(16) for _ in range(20))
 
 
-def test_the_acts_of_the_staff_are_a_chain(engine: Engine, settings: Settings) -> None:
+def test_staff_actions_form_a_chain(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     fill(settings, plan.slug, range(20))
     open_boxes(engine, settings, plan.slug, ACT)

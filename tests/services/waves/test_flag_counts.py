@@ -34,7 +34,7 @@ def publish(engine: Engine, settings: Settings, marked: int, flags: str = "crowd
     return {table["id"]: table["rows"] for section in sections for table in section["tables"]}, content
 
 
-def test_with_many_marked_answers_the_index_stands_with_and_without_them(engine: Engine, settings: Settings) -> None:
+def test_many_flagged_answers_add_an_index_without_them(engine: Engine, settings: Settings) -> None:
     tables, content = publish(engine, settings, marked=100)
     every = {row["domain"]: row["cell"] for row in tables["open-link.index"]}
     clear = {row["domain"]: row["cell"] for row in tables["open-link.index_without_doubtful"]}
@@ -50,9 +50,7 @@ def test_with_many_marked_answers_the_index_stands_with_and_without_them(engine:
 
 
 @pytest.mark.parametrize("marked", [0, 1, 3, 9, 15, 40])
-def test_with_few_marked_answers_nothing_is_said_and_nothing_else_is_lost(
-    engine: Engine, settings: Settings, marked: int
-) -> None:
+def test_few_flagged_answers_leave_the_report_unchanged(engine: Engine, settings: Settings, marked: int) -> None:
     tables, content = publish(engine, settings, marked)
     assert "open-link.index_without_doubtful" not in tables
     assert b"doubtful" not in content
@@ -60,14 +58,14 @@ def test_with_few_marked_answers_nothing_is_said_and_nothing_else_is_lost(
 
 
 @pytest.mark.parametrize("marked", range(60, 130, 10))
-def test_what_both_figures_leave_is_never_a_small_group(engine: Engine, settings: Settings, marked: int) -> None:
+def test_difference_of_both_indices_is_no_small_group(engine: Engine, settings: Settings, marked: int) -> None:
     tables, _ = publish(engine, settings, marked)
     every = {row["domain"]: row["cell"]["n"] for row in tables["open-link.index"]}
     for row in tables.get("open-link.index_without_doubtful", []):
         assert every[row["domain"].removesuffix(", quality=clear")] - row["cell"]["n"] >= 25
 
 
-def test_a_quick_answer_is_noted_and_not_doubted(engine: Engine, settings: Settings) -> None:
+def test_quick_answer_is_noted_and_not_doubtful(engine: Engine, settings: Settings) -> None:
     tables, _ = publish(engine, settings, marked=100, flags="quick")
     assert "open-link.index_without_doubtful" not in tables
 
@@ -92,7 +90,7 @@ def test_straight_lines_and_twins_are_found_after_opening() -> None:
     assert found.codes.tolist() == [0, 0, 1, 1]
 
 
-def test_marks_are_counted_in_tens_for_those_who_run_a_wave(engine: Engine, settings: Settings) -> None:
+def test_flags_are_counted_in_tens_for_operators(engine: Engine, settings: Settings) -> None:
     slug = make_closed_wave(engine, settings, people=60)
     with Session(engine) as session:
         for place, response in enumerate(session.exec(select(Response))):

@@ -36,9 +36,7 @@ def invitations(engine: Engine, settings: Settings, fielded: OpenWave) -> list[I
     return create_codes(engine, settings, PLAN.slug, 3, "address sample")
 
 
-def test_every_letter_is_a_sheet_with_its_own_code_in_every_language(
-    fielded: OpenWave, invitations: list[Invitation]
-) -> None:
+def test_letter_is_one_sheet_with_its_code_in_every_language(fielded: OpenWave, invitations: list[Invitation]) -> None:
     told: list[int] = []
     page = to_page(to_letters(fielded, invitations, told.append), "letters", "en")
     assert page.count("<article") == 3
@@ -50,7 +48,7 @@ def test_every_letter_is_a_sheet_with_its_own_code_in_every_language(
     assert page.count("<svg") == 3
 
 
-def test_the_secret_stands_in_the_square_alone(fielded: OpenWave, invitations: list[Invitation]) -> None:
+def test_secret_stands_in_the_qr_code_only(fielded: OpenWave, invitations: list[Invitation]) -> None:
     page = to_page(to_letters(fielded, invitations), "letters", "en")
     assert not [each for each in invitations if each.link.partition("#")[2] in page]
     squares = {str(to_square(each.link)) for each in invitations}
@@ -66,7 +64,7 @@ def test_a_batch_in_one_language_gets_letters_in_that_language(
     assert letter.address == "https://survey.example.org/s/river-city-2026"
 
 
-def test_a_wave_in_many_languages_has_one_sheet_with_a_line_in_each_of_them(
+def test_wave_of_many_languages_has_one_sheet_with_a_line_each(
     fielded: OpenWave, invitations: list[Invitation]
 ) -> None:
     names = dict.fromkeys(LANGUAGES, "River City")
@@ -80,23 +78,23 @@ def test_a_wave_in_many_languages_has_one_sheet_with_a_line_in_each_of_them(
     assert page.count("<article") == 1
 
 
-def test_what_a_person_wrote_is_shown_as_text(fielded: OpenWave, invitations: list[Invitation]) -> None:
+def test_contact_text_is_escaped_in_letters(fielded: OpenWave, invitations: list[Invitation]) -> None:
     page = to_page(to_letters(fielded, invitations), "letters", "en")
     assert "<b>" not in page
     assert "trust@river-city.example &lt;b&gt;" in page
 
 
-def test_a_language_without_letters_is_an_error_and_not_english(fielded: OpenWave) -> None:
+def test_language_without_letters_is_an_error(fielded: OpenWave) -> None:
     strange = replace(fielded, community_name={"eo": "Rivero"})
     with pytest.raises((MissingSentence, KeyError)):
         letter_text(strange, "eo")
 
 
-def test_the_template_of_translators_has_the_sentences_of_the_letter() -> None:
+def test_template_has_the_sentences_of_the_letter() -> None:
     entries: list[PoEntry] = read_entries(template_path(LOCALES, DOMAIN))
     assert [entry.text for entry in entries] == list(SENTENCES.values())
 
 
-def test_no_letter_fills_a_placeholder_with_nothing(fielded: OpenWave, invitations: list[Invitation]) -> None:
+def test_letters_leave_no_placeholder_unfilled(fielded: OpenWave, invitations: list[Invitation]) -> None:
     page = to_page(to_letters(fielded, invitations), "letters", "en")
     assert not re.search(r"\{\w+\}", re.sub(r"<style>.*?</style>", "", page, flags=re.S))

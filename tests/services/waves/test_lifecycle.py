@@ -23,9 +23,7 @@ from app.settings import Settings
 from tests.services.making import ACT, NOON, PLAN, SURVEY, make_form, make_open_wave, send
 
 
-def test_a_wave_goes_from_draft_to_open_to_closed_and_keeps_the_days(
-    both_engine: Engine, both_settings: Settings
-) -> None:
+def test_wave_goes_from_draft_to_closed_and_stores_the_days(both_engine: Engine, both_settings: Settings) -> None:
     lifecycle.create_wave(both_engine, PLAN, ACT)
     lifecycle.open_wave(both_engine, both_settings, PLAN.slug, ACT)
     lifecycle.close_wave(both_engine, PLAN.slug, ACT)
@@ -82,7 +80,7 @@ def test_the_survey_is_frozen_with_its_areas(engine: Engine) -> None:
     ("chances", "expected"),
     [([None, None], [0.5, 0.5]), ([0.5, None, None], [0.5, 0.25, 0.25]), ([0.2, 0.8], [0.2, 0.8]), ([], [])],
 )
-def test_agencies_without_a_probability_share_what_is_left(chances: list[float | None], expected: list[float]) -> None:
+def test_agencies_without_a_probability_share_the_rest(chances: list[float | None], expected: list[float]) -> None:
     assert fill_probabilities(chances) == expected
 
 
@@ -101,16 +99,14 @@ def test_probabilities_that_do_not_sum_to_one_are_refused(chances: list[float | 
         ({"agencies": (PlannedAgency("police", {"es": "la policía"}),)}, "police has no name in en"),
     ],
 )
-def test_a_wave_that_would_disappoint_a_resident_is_not_opened(
-    engine: Engine, settings: Settings, change: dict[str, Any], said: str
-) -> None:
+def test_incomplete_wave_is_not_opened(engine: Engine, settings: Settings, change: dict[str, Any], said: str) -> None:
     lifecycle.create_wave(engine, replace(PLAN, **change), ACT)
     with pytest.raises(WaveNotReady, match=said):
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     assert list(settings.key_dir.iterdir()) == []
 
 
-def test_a_survey_too_identifying_for_its_community_is_not_opened(engine: Engine, settings: Settings) -> None:
+def test_identifying_survey_for_its_community_is_not_opened(engine: Engine, settings: Settings) -> None:
     survey = SURVEY + (
         '      - {code: D1, kind: single, text: "Your age?", key_variable: age, options: {1: Young, 2: Old}}\n'
     )
@@ -127,7 +123,7 @@ def test_a_survey_too_identifying_for_its_community_is_not_opened(engine: Engine
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
 
 
-def test_a_survey_that_can_outgrow_its_envelope_is_not_opened(engine: Engine, settings: Settings) -> None:
+def test_survey_larger_than_its_envelope_is_not_opened(engine: Engine, settings: Settings) -> None:
     options = ", ".join(f"{code}: Thing {code}" for code in range(100, 140))
     many = "".join(
         f'      - {{code: M{n}, kind: multiple, text: "Which?", options: {{{options}}}}}\n' for n in range(40)
@@ -137,13 +133,13 @@ def test_a_survey_that_can_outgrow_its_envelope_is_not_opened(engine: Engine, se
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
 
 
-def test_the_largest_ballot_is_as_large_as_any_answer() -> None:
+def test_largest_ballot_is_as_large_as_any_answer() -> None:
     survey = load_survey(SURVEY)
     answers = dict.fromkeys(survey.items, -9)
     assert len(to_plain(Ballot("a" * 40, "b" * 40, "police", answers))) < largest_ballot(survey) < PLAIN_SIZE
 
 
-def test_a_language_can_be_added_to_an_open_wave_only_when_it_is_complete(engine: Engine, settings: Settings) -> None:
+def test_only_a_complete_language_joins_an_open_wave(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     with pytest.raises(WaveNotReady, match="not translated into es"):
         lifecycle.add_language(engine, PLAN.slug, "es", ACT)
@@ -151,7 +147,7 @@ def test_a_language_can_be_added_to_an_open_wave_only_when_it_is_complete(engine
         assert get_wave(session, PLAN.slug).languages == ["en"]
 
 
-def test_the_status_counts_and_names_nobody(engine: Engine, settings: Settings) -> None:
+def test_status_counts_answers_and_names_no_person(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     codes = create_codes(engine, settings, plan.slug, 3, "address sample", "north")
     send(settings, plan.slug, [make_form(1, codes[0].typed), make_form(2)])

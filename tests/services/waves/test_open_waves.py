@@ -61,7 +61,7 @@ def test_a_wave_read_again_is_the_same_to_a_comparison(engine: Engine, settings:
     assert waves.find(plan.slug) == first
 
 
-def test_a_database_that_is_away_takes_no_page_away(engine: Engine, settings: Settings) -> None:
+def test_open_wave_is_found_while_the_database_is_lost(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     clock = Clock()
     waves = OpenWaves(engine, clock)
@@ -72,7 +72,7 @@ def test_a_database_that_is_away_takes_no_page_away(engine: Engine, settings: Se
     assert waves.find(plan.slug) is not None
 
 
-def test_a_survey_that_this_version_refuses_takes_no_other_wave_away(
+def test_refused_survey_of_a_wave_leaves_other_waves_open(
     engine: Engine, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     old = make_open_wave(engine, settings, slug="old")

@@ -60,13 +60,13 @@ def test_a_good_plan_is_read(tmp_path: Path) -> None:
         (GOOD, "", "found NoneType"),
     ],
 )
-def test_a_slip_in_a_plan_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+def test_plan_error_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
     assert old in GOOD
     with pytest.raises(BadWavePlan, match=said):
         load_wave_plan(write(tmp_path, GOOD.replace(old, new)))
 
 
-def test_all_slips_are_told_together(tmp_path: Path) -> None:
+def test_all_errors_of_a_plan_are_reported_together(tmp_path: Path) -> None:
     text = GOOD.replace("codes: required", "codes: maybe").replace("box_size: 30", "box_size: 3")
     with pytest.raises(BadWavePlan) as caught:
         load_wave_plan(write(tmp_path, text))

@@ -69,7 +69,7 @@ def test_both_databases_keep_tallies(both_engine: Engine, both_settings: Setting
     assert tallies(both_engine) == {EVERYBODY: 44, ("stratum", "open link"): 44, YOUNG: 12, OLD: 28}
 
 
-def test_nothing_moves_between_boxes(engine: Engine, settings: Settings, wave: str) -> None:
+def test_tallies_do_not_change_between_boxes(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 25)
     open_boxes(engine, settings, wave, ACT)
     before = load_coverage(engine, wave)
@@ -79,9 +79,7 @@ def test_nothing_moves_between_boxes(engine: Engine, settings: Settings, wave: s
     assert load_coverage(engine, wave) == before
 
 
-def test_the_fieldwork_tells_rounded_counts_rates_and_whom_to_reach(
-    engine: Engine, settings: Settings, wave: str
-) -> None:
+def test_coverage_shows_rounded_counts_rates_and_low_groups(engine: Engine, settings: Settings, wave: str) -> None:
     levels = [
         Level("age", "1", 3000.0, None, None, "Census", 2025),
         Level("age", "2", 7000.0, None, None, "Census", 2025),
@@ -105,7 +103,7 @@ def test_the_fieldwork_tells_rounded_counts_rates_and_whom_to_reach(
     assert [(each.words, each.answers, each.expected) for each in reach.behind] == [("45 or older", 15, 38)]
 
 
-def test_a_small_group_is_told_nowhere_and_its_partner_neither(engine: Engine, settings: Settings, wave: str) -> None:
+def test_small_group_and_its_complement_are_hidden(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 40, *[2] * 4)
     open_boxes(engine, settings, wave, ACT)
     (age,) = load_coverage(engine, wave).variables
@@ -118,7 +116,7 @@ def numbers_in(reach: Coverage) -> list[int]:
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=40))
-def test_whatever_comes_no_number_moves_by_fewer_than_ten_people(boxes: list[int]) -> None:
+def test_tally_changes_by_at_least_ten_people(boxes: list[int]) -> None:
     tally: dict[tuple[str, str], int] = {}
     truth = shown_at = 0
     shown = None

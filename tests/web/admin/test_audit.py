@@ -20,7 +20,7 @@ def proof(olga: Person, noted: str = "") -> str:
     return olga.visits("/staff/audit").fills_in("/staff/audit/proof", noted=noted).text
 
 
-def test_an_untouched_log_holds_and_tells_its_fingerprint(office: Office) -> None:
+def test_unchanged_log_is_valid_and_shows_its_fingerprint(office: Office) -> None:
     told = proof(office.olga)
     assert "The log is intact" in told
     fingerprint = office.acts()[-2].hash
@@ -43,7 +43,7 @@ def test_a_changed_line_is_detected(office: Office, change: str) -> None:
     assert "The log was changed" in proof(office.olga)
 
 
-def test_a_log_that_was_cut_short_shows_by_a_fingerprint_noted_before(office: Office) -> None:
+def test_cut_log_is_detected_by_an_earlier_fingerprint(office: Office) -> None:
     noted = office.last_act.hash
     with office.engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_event WHERE id = (SELECT max(id) FROM audit_event)"))
@@ -71,7 +71,7 @@ def test_the_log_is_searched(office: Office) -> None:
     assert office.olga.visits("/staff/audit?since=tomorrow").status == 200
 
 
-def test_the_log_goes_along_as_a_table_without_formulas(office: Office) -> None:
+def test_log_is_exported_as_a_table_without_formulas(office: Office) -> None:
     create_key(office.engine, office.settings, WantedKey("=1+1"), Actor("=cmd|x", NOON))
     answer = office.olga.client.get("/staff/audit.csv?act=key+created")
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))

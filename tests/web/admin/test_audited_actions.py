@@ -175,13 +175,13 @@ WALKS: Mapping[str, Walk] = {
 POSTS = {door.path: door for door in ROUTES if door.method == "POST"}
 
 
-def test_there_is_a_walk_through_every_door_that_takes_a_form() -> None:
+def test_every_form_route_has_an_audit_case() -> None:
     assert set(WALKS) == set(POSTS)
     assert all(door.act for door in POSTS.values())
 
 
 @pytest.mark.parametrize("path", WALKS)
-def test_what_is_done_is_in_the_log(office: Office, path: str) -> None:
+def test_completed_action_is_in_the_log(office: Office, path: str) -> None:
     before = len(office.acts())
     WALKS[path](office)
     told = [(each.act, each.actor) for each in office.acts()[before:]]
@@ -189,7 +189,7 @@ def test_what_is_done_is_in_the_log(office: Office, path: str) -> None:
     assert {actor for _, actor in told} & {"olga", "greta", "rosa"}
 
 
-def test_what_is_refused_is_in_the_log_too(office: Office) -> None:
+def test_refused_action_is_in_the_log(office: Office) -> None:
     assert office.bob.visits("/staff/people").status == 403
     assert office.last_act.act == "refused"
     assert (office.last_act.actor, office.last_act.subject) == ("bob", "people")

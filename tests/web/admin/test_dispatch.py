@@ -17,9 +17,7 @@ PLAIN = [door.path for door in ROUTES if door.method == "GET" and "{" not in doo
 
 @pytest.mark.parametrize("path", [*PLAIN, "/staff/nowhere", "/staff/people/nobody/remove", "/staff/welcome/nothing"])
 @pytest.mark.parametrize("name", ["olga", "tariq", "charlie"])
-def test_every_answer_carries_the_headers_and_runs_nothing_but_its_own(
-    quiet_office: Office, path: str, name: str
-) -> None:
+def test_page_carries_security_headers_and_runs_own_script_only(quiet_office: Office, path: str, name: str) -> None:
     answer = quiet_office.people[name].client.get(path, follow_redirects=False)
     assert answer.headers["cache-control"] == "no-store"
     assert answer.headers["referrer-policy"] == "no-referrer"
@@ -36,7 +34,7 @@ def test_every_answer_carries_the_headers_and_runs_nothing_but_its_own(
         assert '<html lang="en"' in answer.text
 
 
-def test_the_cookie_is_bound_to_the_host_and_out_of_reach_for_scripts(office: Office) -> None:
+def test_cookie_is_bound_to_the_host_and_hidden_from_scripts(office: Office) -> None:
     page = office.olga.visits("/staff/sign-in")
     answer = office.olga.client.post(
         "/staff/sign-in",
@@ -62,11 +60,11 @@ def test_the_cookie_is_bound_to_the_host_and_out_of_reach_for_scripts(office: Of
         ("http://localhost.example.org", "__Host-staff", True),
     ],
 )
-def test_only_on_ones_own_machine_the_cookie_goes_without_tls(base_url: str, name: str, secure: bool) -> None:
+def test_cookie_goes_without_tls_on_the_own_machine_only(base_url: str, name: str, secure: bool) -> None:
     assert Cookie.of(base_url) == Cookie(name, secure)
 
 
-def test_a_form_from_elsewhere_does_nothing(office: Office) -> None:
+def test_form_from_another_site_or_session_does_nothing(office: Office) -> None:
     foreign = {"sec-fetch-site": "cross-site"}
     token = office.olga.visits("/staff/audit").form("/staff/audit/proof").fields[TOKEN_FIELD]
     for fields, headers in (({}, {}), ({TOKEN_FIELD: "x"}, {}), ({TOKEN_FIELD: token}, foreign)):
@@ -84,7 +82,7 @@ def test_signing_in_from_another_site_does_nothing(office: Office) -> None:
     assert "set-cookie" not in answer.headers
 
 
-def test_the_token_of_a_form_is_new_on_each_page_and_fits_its_session_alone() -> None:
+def test_form_token_is_new_on_each_page_and_fits_its_session() -> None:
     secret, other = b"s" * 32, b"o" * 32
     tokens = {masked(secret) for _ in range(50)}
     assert len(tokens) == 50
@@ -93,7 +91,7 @@ def test_the_token_of_a_form_is_new_on_each_page_and_fits_its_session_alone() ->
         assert not unmasks(broken, secret)
 
 
-def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_what_she_wanted(office: Office) -> None:
+def test_visitor_returns_to_the_wanted_page_after_sign_in(office: Office) -> None:
     olga = office.olga
     olga.visits("/staff").fills_in("/staff/sign-out")
     assert olga.path == "/staff/sign-in"
@@ -106,12 +104,12 @@ def test_a_stranger_is_asked_to_sign_in_and_comes_back_to_what_she_wanted(office
 @pytest.mark.parametrize(
     "wanted", ["https://evil.example", "//evil.example", "/staff//evil.example@x", "/staff\\@evil"]
 )
-def test_signing_in_leads_nowhere_else(office: Office, wanted: str) -> None:
+def test_sign_in_redirects_to_no_other_site(office: Office, wanted: str) -> None:
     answer = office.charlie.client.get("/staff/sign-in", params={"next": wanted})
     assert "evil" not in answer.text
 
 
-def test_a_wrong_sign_in_is_told_beside_the_field_and_keeps_the_name_alone(office: Office) -> None:
+def test_wrong_sign_in_is_shown_at_the_field_with_the_name_only(office: Office) -> None:
     charlie = office.charlie.visits("/staff/sign-in").fills_in(name="olga", password="a guess of mine", code="123456")
     assert charlie.status == 422
     assert charlie.title.startswith("Error: ")
@@ -127,7 +125,7 @@ def test_too_large_forms_are_refused_without_being_read(office: Office) -> None:
     assert "The form is too large" in answer.text
 
 
-def test_a_form_that_is_none_is_refused(office: Office) -> None:
+def test_malformed_form_is_refused(office: Office) -> None:
     answer = office.olga.client.post(
         "/staff/audit/proof", content=b"--x\r\nnonsense", headers={"content-type": "multipart/form-data; boundary=x"}
     )

@@ -129,7 +129,7 @@ def doors_alone(quiet_office: Office) -> Iterator[TestClient]:
         yield client
 
 
-def test_the_table_tells_of_every_door_and_of_none_that_is_gone(quiet_office: Office) -> None:
+def test_permission_table_lists_every_route_and_no_other(quiet_office: Office) -> None:
     served = {
         f"{method} {route.path}"
         for route in quiet_office.app.routes
@@ -141,13 +141,13 @@ def test_the_table_tells_of_every_door_and_of_none_that_is_gone(quiet_office: Of
     assert len(ROUTES) == len(TRUTH)
 
 
-def test_every_permission_opens_a_door() -> None:
+def test_every_permission_opens_a_route() -> None:
     assert {door.permission for door in ROUTES} - {None} == set(PERMISSIONS)
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
 @pytest.mark.parametrize("line", TRUTH)
-def test_each_role_gets_what_the_table_says(
+def test_each_role_gets_the_status_of_the_table(
     quiet_office: Office, doors_alone: TestClient, line: str, name: str
 ) -> None:
     method, path = line.split()

@@ -32,7 +32,7 @@ def city(tmp_path: Path) -> Iterator[Office]:
         yield office
 
 
-def test_he_sees_the_waves_that_rate_his_agency_and_no_other(city: Office) -> None:
+def test_agency_member_sees_the_waves_of_his_agency_only(city: Office) -> None:
     bob = city.bob.visits("/staff/waves")
     assert "river-city-2026" in bob.text
     assert "library-2026" not in bob.answer.text
@@ -45,7 +45,7 @@ def test_he_sees_the_waves_that_rate_his_agency_and_no_other(city: Office) -> No
         assert bob.text == bob.visits("/staff/waves/nowhere").text
 
 
-def test_he_runs_nothing(city: Office) -> None:
+def test_agency_member_runs_no_wave(city: Office) -> None:
     bob = city.bob.visits(OURS)
     assert {form.action for form in bob.page.forms} == {"/staff/sign-out"}
     for step in ("open", "close", "withdraw", "box", "codes", "report"):
@@ -53,7 +53,7 @@ def test_he_runs_nothing(city: Office) -> None:
         assert bob.visits(f"{OURS}/{step}").status == 403
 
 
-def test_he_loads_the_staffing_of_his_agency_alone(city: Office) -> None:
+def test_agency_member_loads_staffing_of_his_agency_only(city: Office) -> None:
     def brings(table: str) -> int:
         page = city.bob.visits("/staff/communities/river-city/staffing")
         return page.fills_in(files={"table": ("staff.csv", table.encode())}).status
@@ -72,7 +72,7 @@ def test_he_loads_the_staffing_of_his_agency_alone(city: Office) -> None:
     assert city.bob.visits("/staff/communities/river-city/population").status == 403
 
 
-def test_he_makes_keys_for_his_agency_alone_and_sees_no_others(city: Office) -> None:
+def test_agency_member_makes_keys_for_his_agency_only(city: Office) -> None:
     everything = create_key(city.engine, city.settings, WantedKey("everything"), ACT)
     bob = city.bob.visits("/staff/keys")
     assert "everything" not in bob.text

@@ -33,7 +33,7 @@ def loaded(office: Office) -> list[PopulationShare]:
         return population_of(session, get_community(session, "river-city").id or 0)
 
 
-def test_a_good_table_is_shown_first_and_stored_when_she_says_so(office: Office) -> None:
+def test_good_table_is_previewed_and_stored_after_confirmation(office: Office) -> None:
     olga = looks_at(office, POPULATION)
     assert olga.status == 200
     assert "age: 2 levels, ACS 2025, 2025; new" in olga.text
@@ -84,12 +84,12 @@ def test_every_refused_row_is_shown_with_its_line_and_reason(office: Office) -> 
         (b"variable,level,source,year\n", "expected at least one row"),
     ],
 )
-def test_what_is_no_table_is_told_in_a_sentence(office: Office, table: bytes, said: str) -> None:
+def test_file_that_is_no_table_is_refused_in_a_sentence(office: Office, table: bytes, said: str) -> None:
     assert said in looks_at(office, table).text
     assert office.olga.status == 422
 
 
-def test_a_table_that_was_changed_on_its_way_back_is_checked_again(office: Office) -> None:
+def test_table_changed_after_the_preview_is_checked_again(office: Office) -> None:
     looks_at(office, POPULATION)
     assert office.olga.fills_in(f"{PAGE}/load", table=BROKEN).status == 422
     assert loaded(office) == []
@@ -99,7 +99,7 @@ def test_a_table_that_is_too_large_is_refused(office: Office) -> None:
     assert looks_at(office, b"x" * (5 * 1024 * 1024)).status == 413
 
 
-def test_what_a_file_holds_is_shown_as_text(office: Office) -> None:
+def test_text_of_a_file_is_escaped(office: Office) -> None:
     olga = looks_at(office, POPULATION.replace("ACS 2025", "<script>alert(1)</script>"))
     assert "<script>alert" not in olga.answer.text
     assert "<script>alert(1)</script>" in olga.text

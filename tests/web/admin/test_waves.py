@@ -23,7 +23,7 @@ from tests.web.admin.test_audited_actions import PLAN_FILE, answered, plans
 WAVE = "/staff/waves/river-city-2026"
 
 
-def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> None:
+def test_planned_wave_is_a_draft_that_lists_missing_parts(office: Office) -> None:
     olga = office.olga.visits("/staff/waves/new")
     olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill")
     assert olga.path == "/staff/waves/spring"
@@ -47,7 +47,7 @@ def test_a_planned_wave_is_a_draft_that_says_what_it_lacks(office: Office) -> No
         ({"languages": None}, "languages", "at least one"),
     ],
 )
-def test_a_slip_is_told_beside_its_field_and_nothing_is_lost(
+def test_form_error_is_shown_at_its_field_and_loses_nothing(
     office: Office, changes: dict[str, object], field: str, said: str
 ) -> None:
     filled = {"wave": "spring", "survey": "community-trust", "contact": "call 555 0100"} | changes
@@ -59,7 +59,7 @@ def test_a_slip_is_told_beside_its_field_and_nothing_is_lost(
     assert olga.form().fields["contact"] == "call 555 0100"
 
 
-def test_a_plan_in_a_file_makes_the_same_draft_and_reads_no_file_of_the_server(office: Office) -> None:
+def test_plan_file_makes_the_same_draft_and_reads_no_file(office: Office) -> None:
     olga = office.olga.visits("/staff/waves/new/file").fills_in(files={"plan": ("plan.yaml", PLAN_FILE.encode())})
     assert olga.path == "/staff/waves/autumn"
     spying = PLAN_FILE.replace("community-trust", "/etc/hostname").replace("autumn", "winter")
@@ -102,7 +102,7 @@ def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -
     assert "Preview the report" not in told
 
 
-def test_opening_says_what_is_promised_and_cannot_be_undone(office: Office) -> None:
+def test_opening_shows_the_promises_and_cannot_be_undone(office: Office) -> None:
     plans(office)
     olga = office.olga.visits("/staff/waves/spring/open")
     assert "This cannot be undone." in olga.text
@@ -119,7 +119,7 @@ def test_a_step_out_of_turn_is_refused_in_a_sentence(office: Office) -> None:
     assert "is open and can become closed, not withdrawn" in answer.text
 
 
-def test_how_many_wait_is_told_in_whole_boxes_alone(office: Office) -> None:
+def test_waiting_answers_are_shown_in_whole_boxes_only(office: Office) -> None:
     send(office.settings, "river-city-2026", [make_form(number) for number in range(17)], together=True)
     for path in ("/staff", "/staff/waves", WAVE, f"{WAVE}/box"):
         olga = office.olga.visits(path)
@@ -146,7 +146,7 @@ def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:
     assert wave_status(office.engine, "river-city-2026").opened == 20
 
 
-def test_codes_and_letters_come_in_one_download_and_are_kept_nowhere(office: Office) -> None:
+def test_codes_and_letters_are_downloaded_once_and_not_stored(office: Office) -> None:
     answer = office.olga.visits(f"{WAVE}/codes").fills_in(count="4", stratum="north", frame="900").answer
     assert answer.headers["content-type"] == "application/zip"
     assert answer.headers["cache-control"] == "no-store"
@@ -170,13 +170,13 @@ def test_codes_and_letters_come_in_one_download_and_are_kept_nowhere(office: Off
     [({"count": "0"}, "count"), ({"count": "99999"}, "count"), ({"count": "x"}, "count"), ({"source": ""}, "source"),
      ({"frame": "some"}, "frame"), ({"count": "5", "frame": "2"}, "count")],
 )  # fmt: skip
-def test_codes_that_cannot_be_made_are_told_at_the_field(office: Office, changes: dict[str, str], field: str) -> None:
+def test_impossible_codes_are_refused_at_the_field(office: Office, changes: dict[str, str], field: str) -> None:
     olga = office.olga.visits(f"{WAVE}/codes").fills_in(**({"count": "3"} | changes))
     assert olga.status == 422
     assert olga.page.xpath(f"//*[@id='form_errors']//a[@href='#{field}']")
 
 
-def test_nothing_that_is_not_there_is_more_than_not_there(office: Office) -> None:
+def test_missing_page_shows_not_found_only(office: Office) -> None:
     for path in ("/staff/waves/nowhere", "/staff/communities/nowhere", "/staff/jobs/77", "/staff/jobs/x",
                  "/staff/translations/en", "/staff/translations/xx", "/staff/waves/new?community=nowhere"):  # fmt: skip
         assert office.olga.visits(path).status == 404

@@ -36,7 +36,7 @@ def kept(desk: Desk, period: str) -> list[float]:
         return [row.numerator for row in session.exec(select(MeasureValue).where(MeasureValue.period == period))]
 
 
-def test_figures_are_looked_at_then_kept_then_corrected(desk: Desk, headers: dict[str, str]) -> None:
+def test_figures_are_previewed_then_stored_then_corrected(desk: Desk, headers: dict[str, str]) -> None:
     looked = bring(desk, headers, FIGURE, preview=True)
     assert (looked.status_code, looked.json()) == (200, {"accepted": 1, "kept": 0, "refused": []})
     assert kept(desk, "2031-Q1") == []
@@ -62,7 +62,7 @@ def test_one_refused_figure_keeps_all_out_and_is_named(desk: Desk, headers: dict
     assert kept(desk, "2032-Q1") == []
 
 
-def test_a_key_brings_figures_of_its_own_agencies_alone(desk: Desk, headers: dict[str, str]) -> None:
+def test_key_uploads_figures_of_its_own_agencies_only(desk: Desk, headers: dict[str, str]) -> None:
     assert bring(desk, headers, {**FIGURE, "agency": "library"}).status_code == 403
     assert (
         desk.client.post("/api/v1/measures/hill-town", json={"figures": [FIGURE]}, headers=headers).status_code == 403
@@ -72,11 +72,11 @@ def test_a_key_brings_figures_of_its_own_agencies_alone(desk: Desk, headers: dic
 
 
 @pytest.mark.parametrize("change", [{"numerator": -1}, {"numerator": "many"}, {"more": 1}, {"source": "x" * 301}])
-def test_what_is_no_figure_is_a_slip(desk: Desk, headers: dict[str, str], change: Mapping[str, Any]) -> None:
+def test_value_that_is_no_figure_is_an_error(desk: Desk, headers: dict[str, str], change: Mapping[str, Any]) -> None:
     assert bring(desk, headers, {**FIGURE, **change}).status_code == 422
 
 
-def test_everybody_may_ask_how_measures_are_counted(desk: Desk) -> None:
+def test_measure_definitions_need_no_key(desk: Desk) -> None:
     told = Definitions.model_validate_json(desk.client.get("/api/v1/measures").content).measures
     assert len(told) == 25
     assert next(each for each in told if each.id == "5.3").needs == ["5.3m"]

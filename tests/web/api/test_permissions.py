@@ -103,20 +103,20 @@ def methods_of(route: BaseRoute) -> Iterator[tuple[str, str]]:
     yield from ((method, route.path) for method in route.methods or () if method != "HEAD")
 
 
-def test_every_route_has_its_line_in_the_table_and_no_line_is_of_the_past(desk: Desk) -> None:
+def test_permission_table_lists_every_route_and_no_other(desk: Desk) -> None:
     """But for the staff's, whose table is in `tests/web/admin/test_permissions.py`."""
     told = {(each.method, each.route) for each in PERMISSIONS}
     served = {(method, path) for method, path in routes_of(desk.app) if not path.startswith("/staff")}
     assert served == told
 
 
-def test_every_line_tells_of_every_role() -> None:
+def test_every_permission_lists_every_role() -> None:
     assert all(set(each.statuses) == set(ROLES) for each in PERMISSIONS)
 
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda each: f"{each.method} {each.route}")
-def test_each_role_gets_what_the_table_says(desk: Desk, permission: Permission, role: str) -> None:
+def test_each_role_gets_the_status_of_the_table(desk: Desk, permission: Permission, role: str) -> None:
     if permission.address.endswith(".pdf"):
         require("fonts")
     answer = desk.client.request(permission.method, permission.address, headers=desk.headers(role))

@@ -15,7 +15,7 @@ from app.web.api.models import Headline, PublishedReport, ReportList
 from tests.web.api.callers import EVERYTHING, LIBRARY, OPEN_WAVE, POLICE, STRANGER, Desk, address
 
 
-def test_the_list_holds_the_reports_that_the_key_opens_and_no_others(desk: Desk) -> None:
+def test_list_holds_the_reports_within_the_scope_of_the_key(desk: Desk) -> None:
     for role, waves in ((EVERYTHING, {"police-2026", "library-2026"}), (POLICE, {"police-2026"})):
         answer = desk.client.get("/api/v1/reports", headers=desk.headers(role))
         listed = ReportList.model_validate_json(answer.content).reports
@@ -35,7 +35,7 @@ def test_a_report_comes_with_the_bytes_of_its_fingerprint(desk: Desk) -> None:
     assert answer.headers["content-type"] == "application/json"
 
 
-def test_the_headline_says_what_its_interval_is(desk: Desk) -> None:
+def test_headline_states_the_kind_of_its_interval(desk: Desk) -> None:
     answer = desk.client.get(f"{address(desk.reports[LIBRARY])}/index", headers=desk.headers(LIBRARY))
     [figure] = Headline.model_validate_json(answer.content).figures
     assert (figure.source, figure.agency, figure.term, figure.interval) == ("open-link", "library", "CTI", "modelled")
@@ -51,7 +51,7 @@ def test_a_version_that_is_there_can_be_named(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "path", ["river-city/police-2026?version=2", "river-city/nowhere", "nowhere/police-2026", f"river-city/{OPEN_WAVE}"]
 )
-def test_what_is_not_published_is_not_found_and_its_neighbours_are_not_named(desk: Desk, path: str) -> None:
+def test_unpublished_report_is_not_found_and_names_no_other(desk: Desk, path: str) -> None:
     answer = desk.client.get(f"/api/v1/reports/{path}", headers=desk.headers(EVERYTHING))
     assert answer.status_code == 404
     assert answer.json()["detail"].startswith("Expected a published report, got ")
@@ -60,12 +60,12 @@ def test_what_is_not_published_is_not_found_and_its_neighbours_are_not_named(des
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "1.0", "%201", "1_0", "1000000", "true", "", "١"])
-def test_a_version_that_is_no_number_is_a_slip(desk: Desk, version: str) -> None:
+def test_version_that_is_no_number_is_an_error(desk: Desk, version: str) -> None:
     answer = desk.client.get(f"{address(desk.reports[POLICE])}?version={version}", headers=desk.headers(POLICE))
     assert answer.status_code == 422
 
 
-def test_a_program_that_has_the_same_is_told_so_in_a_few_bytes(desk: Desk) -> None:
+def test_unchanged_report_is_answered_with_304(desk: Desk) -> None:
     for path in ("/api/v1/reports", address(desk.reports[POLICE]), f"{address(desk.reports[POLICE])}/index"):
         first = desk.client.get(path, headers=desk.headers(POLICE))
         again = desk.client.get(path, headers=desk.headers(POLICE) | {"If-None-Match": first.headers["etag"]})
@@ -76,20 +76,20 @@ def test_a_program_that_has_the_same_is_told_so_in_a_few_bytes(desk: Desk) -> No
             assert answer.headers["vary"] == "Authorization"
 
 
-def test_what_a_program_has_is_compared_as_http_says() -> None:
+def test_if_none_match_is_compared_as_http_requires() -> None:
     assert is_known('"a", W/"b"', '"b"')
     assert is_known("*", '"b"')
     assert not is_known("", '"b"')
     assert not is_known('"bb"', '"b"')
 
 
-def test_having_it_already_does_not_replace_a_key(desk: Desk) -> None:
+def test_etag_does_not_replace_a_key(desk: Desk) -> None:
     first = desk.client.get(address(desk.reports[POLICE]), headers=desk.headers(POLICE))
     again = desk.client.get(address(desk.reports[POLICE]), headers={"If-None-Match": first.headers["etag"]})
     assert again.status_code == 401
 
 
-def test_a_key_is_useless_from_the_next_request_on(desk: Desk) -> None:
+def test_revoked_key_is_refused_from_the_next_request(desk: Desk) -> None:
     now = Actor("olga", datetime.now(UTC))
     key = create_key(desk.engine, desk.settings, WantedKey("short life"), now)
     headers = {"Authorization": f"Bearer {key}"}
@@ -99,14 +99,14 @@ def test_a_key_is_useless_from_the_next_request_on(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("sent", ["", "Bearer", "Bearer x", "Basic Y3Q6Y3Q=", "Bearer ct_live_", "Bearer \xe9"])
-def test_who_sends_no_key_is_told_how_to_send_one(desk: Desk, sent: str) -> None:
+def test_missing_key_is_refused_with_instructions(desk: Desk, sent: str) -> None:
     answer = desk.client.get("/api/v1/reports", headers={"Authorization": sent.encode("latin-1")} if sent else {})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="commontrust"'
     assert "Authorization: Bearer ct_" in answer.json()["detail"]
 
 
-def test_a_key_is_never_said_back(desk: Desk) -> None:
+def test_key_is_never_repeated_in_an_answer(desk: Desk) -> None:
     for role, key in desk.keys.items():
         answer = desk.client.get(address(desk.reports[LIBRARY]), headers=desk.headers(role))
         assert key.secret not in answer.text + str(answer.headers)

@@ -61,7 +61,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Library]:
 # --- pages
 
 
-def test_the_list_leads_to_the_release_and_the_home_page_to_the_list(library: Library) -> None:
+def test_home_page_leads_to_the_list_and_to_the_release(library: Library) -> None:
     page = library.client.get("/data?lang=en")
     assert page.status_code == 200
     assert "River City" in page.text
@@ -77,7 +77,7 @@ def test_the_list_speaks_each_language(library: Library, lang: str, words: str) 
     assert page.headers["content-language"] == lang
 
 
-def test_the_page_tells_what_there_is_and_leads_to_each_file(library: Library) -> None:
+def test_page_lists_the_files_and_leads_to_each(library: Library) -> None:
     page = library.client.get(library.address).text
     for file in library.release.files:
         assert f'href="{library.address}/{file.path}"' in page
@@ -94,7 +94,7 @@ def test_the_name_of_a_wave_leads_to_its_newest_release(library: Library) -> Non
 
 
 @pytest.mark.parametrize("path", ["/data/nothing", "/data/nothing/TERMS.txt", f"/data/{WAVE}-r1.0.0"])
-def test_what_is_not_published_is_not_there(library: Library, path: str) -> None:
+def test_unpublished_release_is_not_found(library: Library, path: str) -> None:
     assert library.client.get(path).status_code == 404
 
 
@@ -107,7 +107,7 @@ def test_the_restricted_file_has_no_public_address(library: Library) -> None:
 # --- files
 
 
-def test_a_file_is_the_file(library: Library) -> None:
+def test_file_is_served_byte_for_byte(library: Library) -> None:
     answer = library.client.get(f"{library.address}/{CSV}", headers={"accept-encoding": "identity"})
     assert answer.content == library.bytes_of(CSV)
     assert hashlib.sha256(answer.content).hexdigest() == library.release.file(CSV).sha256  # type: ignore[union-attr]
@@ -123,7 +123,7 @@ def test_a_small_text_travels_compressed(library: Library) -> None:
     assert gzip.decompress(packed) == library.bytes_of(CSV)
 
 
-def test_a_download_that_broke_off_goes_on(library: Library) -> None:
+def test_interrupted_download_is_resumed(library: Library) -> None:
     whole = library.bytes_of(f"data/{WAVE}.en.dta")
     address, tag = f"{library.address}/data/{WAVE}.en.dta", hashlib.sha256(whole).hexdigest()
     rest = library.client.get(address, headers={"range": "bytes=1000-", "if-range": f'"{tag}"'})
@@ -136,7 +136,7 @@ def test_a_download_that_broke_off_goes_on(library: Library) -> None:
     assert beyond.status_code == 416
 
 
-def test_who_has_the_file_is_told_so(library: Library) -> None:
+def test_unchanged_file_is_answered_with_304(library: Library) -> None:
     address = f"{library.address}/TERMS.txt"
     tag = library.client.get(address).headers["etag"]
     again = library.client.get(address, headers={"if-none-match": tag})
@@ -171,7 +171,7 @@ def test_downloads_are_counted_in_tens_and_parts_are_not(library: Library) -> No
 # --- programs
 
 
-def test_the_feed_tells_each_file_with_its_fingerprint(library: Library) -> None:
+def test_feed_lists_each_file_with_its_fingerprint(library: Library) -> None:
     answer = library.client.get("/data/catalog.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
     (told,) = json.loads(answer.text)["dcat:dataset"]
@@ -179,7 +179,7 @@ def test_the_feed_tells_each_file_with_its_fingerprint(library: Library) -> None
     assert library.release.file(CSV).sha256 in sums  # type: ignore[union-attr]
 
 
-def test_the_api_tells_the_same(library: Library) -> None:
+def test_api_lists_the_same_releases(library: Library) -> None:
     (listed,) = library.client.get("/api/v1/releases").json()["releases"]
     assert (listed["name"], listed["sha256"]) == (library.release.name, library.release.sha256)
     told = library.client.get(f"/api/v1/releases/{listed['name']}").json()
@@ -199,7 +199,7 @@ FORM = {
 }
 
 
-def test_the_form_needs_no_script_and_asks_again_for_what_is_missing(library: Library) -> None:
+def test_form_works_without_script_and_asks_for_missing_fields(library: Library) -> None:
     address = f"/data/request/{WAVE}?lang=en"
     page = library.client.get(address)
     assert page.status_code == 200
@@ -212,7 +212,7 @@ def test_the_form_needs_no_script_and_asks_again_for_what_is_missing(library: Li
     assert access_requests.list_requests(library.engine) == []
 
 
-def test_from_a_request_to_the_file(library: Library) -> None:
+def test_approved_request_leads_to_the_file(library: Library) -> None:
     arrived = library.client.post(f"/data/request/{WAVE}?lang=es", data=FORM)
     assert arrived.status_code == 200
     (asked,) = access_requests.list_requests(library.engine)
@@ -233,7 +233,7 @@ def test_from_a_request_to_the_file(library: Library) -> None:
     assert library.client.get(f"{path}/../secret").status_code == 404
 
 
-def test_where_nothing_is_restricted_nobody_is_asked(library: Library) -> None:
+def test_request_form_is_absent_without_restricted_data(library: Library) -> None:
     assert library.client.get("/data/request/nowhere").status_code == 404
     assert library.client.post("/data/request/nowhere", data=FORM).status_code == 404
 
@@ -241,7 +241,7 @@ def test_where_nothing_is_restricted_nobody_is_asked(library: Library) -> None:
 # --- withdrawn
 
 
-def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
+def test_withdrawn_release_leaves_its_notice(tmp_path: Path) -> None:
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     release = make_release(engine, settings)
@@ -259,7 +259,7 @@ def test_a_withdrawn_release_leaves_its_tombstone(tmp_path: Path) -> None:
     engine.dispose()
 
 
-def test_sizes_are_told_as_people_say_them() -> None:
+def test_file_sizes_are_shown_in_readable_units() -> None:
     assert [format_size(size, "en") for size in (12, 9_400, 94_000, 12_340_000)] == [
         "0.1 kB",
         "9.4 kB",

@@ -31,7 +31,7 @@ def test_a_report_is_shown_in_each_of_its_languages(city: Service, lang: str) ->
     assert not page.all("script")
 
 
-def test_the_language_follows_the_browser_where_none_is_asked_for(city: Service) -> None:
+def test_language_follows_the_browser_by_default(city: Service) -> None:
     assert Page(city.client.get(ADDRESS, headers={"accept-language": "fr, es-MX;q=0.8"}).text).lang == "es"
     assert Page(city.client.get(ADDRESS, params={"lang": "xx"}).text).lang == "en"
 
@@ -43,7 +43,7 @@ def test_the_document_is_sent_byte_for_byte(city: Service) -> None:
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_what_the_browser_has_already_is_not_sent_again(city: Service, ending: str) -> None:
+def test_unchanged_page_is_not_sent_again(city: Service, ending: str) -> None:
     first = city.client.get(ADDRESS + ending)
     again = city.client.get(ADDRESS + ending, headers={"if-none-match": first.headers["etag"]})
     other = city.client.get(ADDRESS + ending, headers={"if-none-match": 'W/"something else"'})
@@ -52,7 +52,7 @@ def test_what_the_browser_has_already_is_not_sent_again(city: Service, ending: s
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_everything_may_be_kept_by_anybody_and_a_named_version_for_a_day(city: Service, ending: str) -> None:
+def test_pages_are_cacheable_and_a_named_version_for_a_day(city: Service, ending: str) -> None:
     newest, named = (city.client.get(ADDRESS + ending, params=each) for each in ({}, {"version": "1"}))
     assert newest.headers["cache-control"] == "public, no-cache"
     assert named.headers["cache-control"] == "public, max-age=86400"
@@ -83,7 +83,7 @@ def test_the_page_allows_nothing_but_its_own_style(city: Service) -> None:
         f"{ADDRESS}.json?version=99999999999999999999",
     ],
 )
-def test_what_is_not_published_is_not_found(city: Service, path: str) -> None:
+def test_unpublished_report_is_not_found(city: Service, path: str) -> None:
     answer = city.client.get(path)
     assert answer.status_code == 404
     assert answer.headers["cache-control"] == "no-store"
@@ -137,7 +137,7 @@ def test_the_newest_version_is_found_after_a_few_seconds(tmp_path: Path) -> None
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
+def test_cached_page_is_neither_read_nor_rendered_again(
     city: Service, ending: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     address = f"{ADDRESS}{ending}?version=1&lang=en"
@@ -147,7 +147,7 @@ def test_a_page_that_was_sent_before_is_neither_read_nor_made_again(
     assert city.client.get(address).content == first.content
 
 
-def test_only_so_many_things_are_kept_and_the_latest_stay() -> None:
+def test_cache_size_is_bounded_and_drops_the_oldest() -> None:
     made: list[int] = []
     kept: LruCache[int, int] = LruCache(2)
     for name in (1, 2, 1, 3, 1, 2):

@@ -20,7 +20,7 @@ def test_a_dot_and_its_interval_stay_inside_and_mirror(value: float, low: float,
 
 
 @given(st.lists(VALUES, max_size=9))
-def test_an_even_axis_has_zero_in_its_middle_and_holds_what_it_can(values: list[float]) -> None:
+def test_even_axis_has_zero_in_its_middle_and_holds_its_values(values: list[float]) -> None:
     axis = even_axis(values, False)
     assert axis.place(0) == 50
     assert all(abs(value) <= axis.high or axis.high == 100 for value in values)
@@ -36,7 +36,7 @@ def test_a_stack_reads_in_the_direction_of_the_language() -> None:
     assert [(m.start, m.end) for m in Axis(0, 100, turned=True).stack(parts)] == [(80, 100), (30, 80), (0, 30)]
 
 
-def test_what_is_hidden_or_only_a_bound_shares_the_rest_of_a_stack_and_stays_open() -> None:
+def test_hidden_parts_share_the_rest_of_a_stack() -> None:
     parts = [
         (Cell(shown=True, value=5.0, flags=("at_most",)), "t1"),
         (Cell(shown=True, value=60.0, low=55.0, high=65.0), "t2"),

@@ -44,7 +44,7 @@ def test_the_table_has_one_row_for_each_figure_shown_or_withheld() -> None:
     assert list(rows[0]) == list(COLUMNS)
 
 
-def test_a_row_tells_everything_about_its_figure() -> None:
+def test_row_holds_every_detail_of_its_figure() -> None:
     row = find(read_table(), table="gaps_by_age", source=ADDRESS, agency="police", group="age=1")
     assert row == {
         "section": "groups", "table": "gaps_by_age", "source": ADDRESS, "agency": "police", "group": "age=1",
@@ -73,7 +73,7 @@ def test_labels_are_in_the_language_and_numbers_are_not() -> None:
     assert len({tuple(row["value"] for row in rows) for rows in tables.values()}) == 1
 
 
-def test_open_links_are_told_apart_from_random_samples() -> None:
+def test_open_links_are_separate_from_random_samples() -> None:
     kinds = {(row["source"], row["interval"]) for row in read_table() if row["interval"]}
     assert kinds == {(ADDRESS, "sampling"), (OPEN, "modelled")}
 
@@ -86,7 +86,7 @@ def test_no_text_is_ever_a_formula(text: str) -> None:
     assert guarded.removeprefix("'") == text.removeprefix("'")
 
 
-def test_a_community_with_a_hostile_name_gets_no_formula_into_the_table() -> None:
+def test_hostile_community_name_gives_no_formula() -> None:
     words = copy.deepcopy(make_words())
     words["en"]["agency.police"] = '=HYPERLINK("http://example.org")'
     table = to_csv(make_report().document, words, "en").decode("utf-8-sig")
@@ -114,7 +114,7 @@ def test_real_documents_fit_the_published_schema() -> None:
         lambda document: document["sections"][0]["facts"]["fielded"].update(value="in spring"),
     ],
 )
-def test_the_schema_refuses_what_is_no_report(spoil: Any) -> None:
+def test_schema_refuses_invalid_reports(spoil: Any) -> None:
     document = json.loads(make_report().content)
     spoil(document)
     assert list(VALIDATOR.iter_errors(document))

@@ -67,7 +67,7 @@ def test_no_placeholder_and_no_bare_id_is_shown(lang: str) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_drawing_is_geometry_alone_with_its_numbers_in_words(lang: str) -> None:
+def test_chart_has_no_text_and_its_numbers_are_in_words(lang: str) -> None:
     html = page_in(lang)
     page = Page(html)
     drawings = page.all("svg", class_="chart")
@@ -80,7 +80,7 @@ def test_every_drawing_is_geometry_alone_with_its_numbers_in_words(lang: str) ->
     assert all(svg.attributes.get("aria-hidden") == "true" for svg in page.all("svg") if svg not in drawings)
 
 
-def test_a_drawing_says_only_what_its_row_says() -> None:
+def test_chart_shows_only_the_numbers_of_its_row() -> None:
     row = re.search(r"<bdi>River City Police</bdi>.*?</tr>", page_in("en"), re.DOTALL)
     assert row
     assert 'aria-label="47.1, interval 45.5 to 48.7, on an axis from 0 to 100"' in row[0]
@@ -103,9 +103,9 @@ def html_count(page: Page, name: str) -> int:
     return sum(name in each.attributes.get("class", "").split() for each in page.all("div"))
 
 
-def test_reports_speak_from_a_catalogue_of_their_own() -> None:
+def test_reports_have_a_catalog_of_their_own() -> None:
     own, others = (
-        {entry.text: entry.place.split() for entry in read_entries(template_path(LOCALES, domain))}
+        {entry.text: entry.location.split() for entry in read_entries(template_path(LOCALES, domain))}
         for domain in ("report", "interface")
     )
     assert "no clear difference" in own

@@ -31,7 +31,7 @@ def with_cell(writer: RowWriter, table: str, agency: str, cell: Cell) -> RowWrit
     return replace(writer, source=replace(writer.source, tables=tables))
 
 
-def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
+def test_summary_names_people_index_interval_and_clear_results() -> None:
     assert summarize(make_teller())[:9] == (
         "About 1,800 people answered. They were picked at random from a list of addresses.",
         "About 25% of the invited addresses answered.",
@@ -54,7 +54,7 @@ def test_the_summary_says_who_how_much_how_sure_and_what_is_clear() -> None:
         (-0.1, 4.0, "no clear change"),
     ],
 )
-def test_a_change_has_a_direction_only_when_its_interval_leaves_out_zero(low: float, high: float, told: str) -> None:
+def test_change_has_a_direction_when_its_interval_excludes_zero(low: float, high: float, told: str) -> None:
     value = 2.0 if high > 0.5 else -2.0
     writer = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
     sentences = [each for each in summarize(writer) if "since the previous survey round" in each and "Police" in each]
@@ -62,7 +62,7 @@ def test_a_change_has_a_direction_only_when_its_interval_leaves_out_zero(low: fl
     assert told in sentences[0]
 
 
-def test_an_agency_whose_index_is_withheld_is_named_with_the_reason() -> None:
+def test_agency_with_a_withheld_index_is_named_with_the_reason() -> None:
     writer = with_cell(make_teller(), "index", "police", Cell(shown=False, reason="too_few"))
     assert "River City Police: not shown, too few people answered." in summarize(writer)
 
@@ -86,12 +86,12 @@ def of_areas(writer: RowWriter) -> RowWriter:
     return replace(writer, source=replace(writer.source, tables={"gaps_by_area": replace(old, rows=rows)}))
 
 
-def test_areas_are_never_ranked_by_people_who_chose_to_answer() -> None:
+def test_areas_are_never_ranked_by_self_selected_respondents() -> None:
     assert any("(area)" in each for each in gap_sentences(of_areas(make_teller(ADDRESS))))
     assert list(gap_sentences(of_areas(make_teller(OPEN)))) == []
 
 
-def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None:
+def test_population_is_shown_beside_the_respondents_if_known() -> None:
     writer = make_teller()
     facts = {**writer.contents.facts, "population.age=1": 22.0}
     told = composition_part(replace(writer, contents=replace(writer.contents, facts=facts)))
@@ -104,7 +104,7 @@ def test_the_population_stands_beside_the_respondents_where_it_is_told() -> None
     assert "Population" not in plain.figures[0].columns
 
 
-def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
+def test_self_selected_people_do_not_stand_for_all_residents() -> None:
     first = summarize(make_teller(OPEN))[0]
     assert (
         first == "About 1,800 people answered. They were not picked at random, so they do not represent all residents."
@@ -112,7 +112,7 @@ def test_people_who_chose_to_answer_do_not_stand_for_all_residents() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_each_source_is_told_apart_and_the_address_sample_first(lang: str) -> None:
+def test_sources_are_separate_with_the_address_sample_first(lang: str) -> None:
     frozen = make_frozen()
     view = view_report(frozen.report.document, frozen.words, lang, 1, frozen.published_on, frozen.report.sha256)
     assert [source.id for source in view.sources] == [ADDRESS, OPEN]
@@ -142,7 +142,7 @@ MODELLED = {"en": "Likely range", "es": "Intervalo según modelo", "ar": "نطا
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("words", ["en", "es", "ar"])
-def test_an_open_link_is_never_given_a_margin_of_error_in_any_words_or_drawings(lang: str, words: str) -> None:
+def test_open_link_has_no_margin_of_error_in_text_or_charts(lang: str, words: str) -> None:
     told = said_of(OPEN, lang)
     assert not FORBIDDEN[words].search(told)
     assert MODELLED[lang] in told
@@ -155,7 +155,7 @@ def test_an_address_sample_is_given_its_margin_of_sampling_error(lang: str) -> N
     assert MODELLED[lang] not in told
 
 
-def test_the_sentence_owed_to_an_open_link_names_dates_ways_population_and_weights() -> None:
+def test_open_link_disclosure_names_dates_population_and_weights() -> None:
     told = view_source(make_teller(OPEN)).statement
     assert told == (
         "Responses come from people who chose to take part (Mar 1 – Apr 15, 2026) through a link open to everyone. The "
@@ -165,7 +165,7 @@ def test_the_sentence_owed_to_an_open_link_names_dates_ways_population_and_weigh
     )
 
 
-def test_answers_without_a_population_table_are_said_to_be_unweighted() -> None:
+def test_answers_without_population_table_are_called_unweighted() -> None:
     writer = make_teller(OPEN)
     plain = replace(writer, source=replace(writer.source, facts={**writer.source.facts, "weighted_by": ""}))
     assert "The answers were not weighted." in view_source(plain).statement
@@ -197,21 +197,21 @@ def test_every_withheld_figure_says_why_in_its_place() -> None:
 
 
 @pytest.mark.parametrize(("community", "simulated"), [("", True), ("Springfield", False)])
-def test_a_made_up_community_is_said_to_be_made_up(community: str, simulated: bool) -> None:
+def test_simulated_community_is_shown_as_simulated(community: str, simulated: bool) -> None:
     frozen = make_frozen(community=community)
     for lang in LANGUAGES:
         view = view_report(frozen.report.document, frozen.words, lang, 1, frozen.published_on, "0" * 64)
         assert bool(view.simulated) is simulated
 
 
-def test_low_reliability_and_frequent_dont_know_are_marked() -> None:
+def test_low_reliability_and_frequent_dont_know_are_flagged() -> None:
     told = repr(view_source(make_teller()))
     assert "low: read with care" in told
     assert "Read with care: 34% said “don’t know” to “People who work for … treat people with respect.”" in told
     assert "6% said “don’t know”" not in told
 
 
-def test_a_laxer_rule_is_told() -> None:
+def test_laxer_rule_is_shown() -> None:
     from analysis.disclosure import Rules
     from tests.web.reports.making import publish_with
 

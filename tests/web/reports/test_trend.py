@@ -36,7 +36,7 @@ def make_teller(source: str, lang: str = "en") -> RowWriter:
     return RowWriter(contents, found, report_phrasing(lang, make_words()[lang]))
 
 
-def test_every_wave_is_told_with_the_figures_of_its_own_report() -> None:
+def test_every_wave_has_the_figures_of_its_own_report() -> None:
     part = waves_part(make_teller(ADDRESS))
     assert part is not None
     police = part.figures[0]
@@ -49,7 +49,7 @@ def test_every_wave_is_told_with_the_figures_of_its_own_report() -> None:
     assert all(line.entries[1].words for line in police.blocks[0].lines)
 
 
-def test_the_line_breaks_where_the_questions_changed_and_the_table_says_so() -> None:
+def test_line_breaks_where_questions_changed_with_a_note() -> None:
     part = waves_part(make_teller(ADDRESS))
     assert part is not None
     police = part.figures[0]
@@ -82,7 +82,7 @@ def test_time_runs_from_right_to_left_in_arabic() -> None:
     assert curve.points[0].x > curve.points[-1].x
 
 
-def test_the_frozen_document_is_the_same_again_and_a_broken_figure_of_an_earlier_wave_is_noticed() -> None:
+def test_restored_report_is_equal_and_a_broken_one_is_refused() -> None:
     report = make_later_report()
     assert restore(report.content, report.sha256).content == report.content
     assert "earlier" not in make_report().document
@@ -94,7 +94,7 @@ def test_the_frozen_document_is_the_same_again_and_a_broken_figure_of_an_earlier
         restore(to_bytes(changed), sha256(to_bytes(changed)))
 
 
-def test_only_a_report_that_left_through_the_door_can_be_told_again() -> None:
+def test_earlier_report_must_be_sealed() -> None:
     draft = make_draft()
     forged: DraftReport = DraftReport(draft.wave, draft.data, draft.catalogue, draft.sections, ({"wave": "x"},))  # type: ignore[arg-type]
     with pytest.raises(Sealed):

@@ -17,7 +17,7 @@ def cells(draw: st.DrawFn) -> Cell:
 
 
 @given(cells())
-def test_a_direction_is_told_only_when_the_interval_leaves_out_zero(cell: Cell) -> None:
+def test_direction_is_shown_when_the_interval_excludes_zero(cell: Cell) -> None:
     low, high = cell.interval or (0.0, 0.0)
     assert (read_difference(cell) == "unclear") == (low <= 0 <= high)
     assert (read_difference(cell) == "higher") == (low > 0)
@@ -28,7 +28,7 @@ def test_an_interval_that_ends_at_zero_is_not_clear(low: float, high: float) -> 
     assert read_difference(Cell(shown=True, value=1.0, low=low, high=high)) == "unclear"
 
 
-def test_a_figure_without_an_interval_tells_no_direction() -> None:
+def test_figure_without_an_interval_has_no_direction() -> None:
     bound = Cell(shown=True, value=5.0, flags=("at_most",))
     assert read_difference(bound) == "unclear"
 

@@ -48,14 +48,14 @@ def _bare(heading: str) -> str:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_open_link_is_given_modelled_intervals_and_no_margin(lang: str) -> None:
+def test_open_link_has_modeled_intervals_and_no_margin(lang: str) -> None:
     (margin, modelled), told = terms(lang), said_of(OPEN, lang)
     assert modelled in told
     assert margin not in told
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_an_address_sample_is_given_its_margin_and_no_modelled_interval(lang: str) -> None:
+def test_address_sample_has_a_margin_and_no_modeled_interval(lang: str) -> None:
     (margin, modelled), told = terms(lang), said_of(ADDRESS, lang)
     assert margin in told
     assert modelled not in told

@@ -40,7 +40,7 @@ def spoken(folder: Path, tmp_path: Path) -> Iterator[Service]:
         yield service
 
 
-def test_a_wave_does_not_open_while_a_promised_recording_is_missing(folder: Path, tmp_path: Path) -> None:
+def test_wave_without_a_promised_recording_does_not_open(folder: Path, tmp_path: Path) -> None:
     with pytest.raises(WaveNotReady, match="promises recordings in en and 1 are missing, the first is H2"):
         open_service(tmp_path, survey=SPOKEN).__enter__()
 

@@ -48,7 +48,7 @@ def opened(service: Service) -> Counter[str]:
         return Counter(response.flags for response in session.exec(select(Response)))
 
 
-def test_a_script_is_asked_for_work_in_a_few_bytes_and_then_thanked(service: Service, flood: TestClient) -> None:
+def test_script_is_asked_for_work_and_then_accepted(service: Service, flood: TestClient) -> None:
     for page in range(FREE):
         assert flood.post(service.address, content=fields(page, _pace="3")).status_code == 200
     asked = flood.post(service.address, content=fields(FREE, _pace="3"))
@@ -59,9 +59,7 @@ def test_a_script_is_asked_for_work_in_a_few_bytes_and_then_thanked(service: Ser
     assert opened(service) == {"": FREE + 1}
 
 
-def test_without_script_the_page_comes_back_whole_and_pressing_again_is_enough(
-    service: Service, flood: TestClient
-) -> None:
+def test_second_send_without_script_is_accepted(service: Service, flood: TestClient) -> None:
     for page in range(FREE):
         flood.post(service.address, content=fields(page))
     again = flood.post(service.address, content=fields(FREE))
@@ -74,13 +72,13 @@ def test_without_script_the_page_comes_back_whole_and_pressing_again_is_enough(
     assert opened(service) == {"": FREE, "unproved": 1}
 
 
-def test_what_a_flood_leaves_unmarked_is_one_in_a_hundred(service: Service, flood: TestClient) -> None:
+def test_flood_leaves_one_answer_in_a_hundred_without_flags(service: Service, flood: TestClient) -> None:
     for page in range(500):
         assert flood.post(service.address, content=fields(page, _asked="1", _work=sought(page))).status_code == 200
     assert opened(service) == {"": PLENTY, "crowd": 500 - PLENTY}
 
 
-def test_a_code_never_works_and_is_never_marked_for_its_network(service: Service, flood: TestClient) -> None:
+def test_answer_with_a_code_needs_no_work_and_gets_no_flag(service: Service, flood: TestClient) -> None:
     made = create_codes(service.engine, service.settings, WAVE, 30, "partner outreach")
     for page in range(PLENTY + 20):
         flood.post(service.address, content=fields(page, _asked="1", _work=sought(page)))
@@ -102,21 +100,19 @@ def test_a_code_never_works_and_is_never_marked_for_its_network(service: Service
         ({"_pace": "1", "_email": "x"}, "trap hasty"),
     ],
 )
-def test_what_the_page_gives_away_is_kept_as_a_class_and_the_answer_with_it(
-    service: Service, more: dict[str, str], flags: str
-) -> None:
+def test_page_signals_are_stored_as_flags_with_the_answer(service: Service, more: dict[str, str], flags: str) -> None:
     assert service.client.post(service.address, content=fields(1, **more)).status_code == 200
     assert opened(service) == {flags: 1}
 
 
-def test_the_trap_is_out_of_everybodys_way(service: Service) -> None:
+def test_trap_field_is_hidden_from_people(service: Service) -> None:
     html = service.client.get(service.address).text
     trap = Page(html).one("input", name="_email").attributes
     assert (trap["tabindex"], trap["aria-hidden"], trap["autocomplete"]) == ("-1", "true", "off")
     assert ".trap { display: none; }" in html
 
 
-def test_a_flood_is_counted_in_fives_and_its_network_nowhere(service: Service, flood: TestClient) -> None:
+def test_flood_is_counted_in_fives_without_its_network(service: Service, flood: TestClient) -> None:
     for page in range(FREE + 23):
         flood.post(service.address, content=fields(page))
     told = flood.get("/metrics").text

@@ -32,7 +32,7 @@ def send(service: Service, page: Page, **ticked: object) -> Page:
     return Page(service.client.post(DESK, data=fields | ticked | {"_do": "send"}).text)
 
 
-def test_a_stranger_meets_a_field_for_the_code_and_nothing_else(service: Service) -> None:
+def test_visitor_sees_only_the_field_for_the_code(service: Service) -> None:
     page = Page(service.client.get(DESK).text)
     assert [field.attributes["name"] for field in page.all("input")] == ["_desk"]
     for wrong in ("", "00000-00000", "library"):
@@ -42,22 +42,20 @@ def test_a_stranger_meets_a_field_for_the_code_and_nothing_else(service: Service
         assert '<fieldset class="q' not in answer.text
 
 
-def test_a_stranger_cannot_send_through_a_desk(service: Service) -> None:
+def test_visitor_cannot_send_through_a_desk(service: Service) -> None:
     before = service.kept()
     service.client.post(DESK, data={"_desk": "00000-00000", "_do": "send", "_mode": "paper", "A1": "5"})
     assert service.kept() == before
 
 
-def test_staff_choose_how_in_which_language_and_about_whom(service: Service, code: str) -> None:
+def test_staff_choose_mode_language_and_agency(service: Service, code: str) -> None:
     page = Page(service.client.post(DESK, data={"_desk": code}).text)
     assert [radio.attributes["value"] for radio in page.all("input", name="_mode")] == MODES
     assert page.field("_desk") == code
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_an_answer_goes_the_way_of_all_answers_and_the_next_person_begins_with_nothing(
-    service: Service, code: str, mode: str
-) -> None:
+def test_desk_answer_is_stored_as_usual_and_the_page_is_reset(service: Service, code: str, mode: str) -> None:
     before = service.kept()
     page = begin(service, code, mode)
     thanks = send(service, page, A1="5")
@@ -71,7 +69,7 @@ def test_an_answer_goes_the_way_of_all_answers_and_the_next_person_begins_with_n
 
 
 @pytest.mark.parametrize("mode", MODES)
-def test_a_change_of_language_keeps_answers_mode_desk_and_what_was_closed(tmp_path: Path, mode: str) -> None:
+def test_language_change_keeps_answers_mode_and_closed_parts(tmp_path: Path, mode: str) -> None:
     with open_city(tmp_path) as city:
         code = open_desk(city.engine, city.settings, WAVE, "library", ACT)
         page = begin(city, code, mode)
@@ -83,14 +81,14 @@ def test_a_change_of_language_keeps_answers_mode_desk_and_what_was_closed(tmp_pa
             assert again.one("section", id="s-victims").attributes["data-state"] == "shut"
 
 
-def test_a_slip_at_a_desk_comes_back_to_the_desk(service: Service, code: str) -> None:
+def test_answer_error_at_a_desk_returns_to_the_desk(service: Service, code: str) -> None:
     again = send(service, begin(service, code, "paper"), D1=["1", "3"])
     assert again.title.startswith("Error:")
     assert again.one("form", id="survey").attributes["action"] == DESK
     assert again.fields()["D1"] == ["1", "3"]
 
 
-def test_sensitive_parts_are_handed_over_beside_a_person_and_nowhere_else(service: Service, code: str) -> None:
+def test_sensitive_parts_are_handed_over_in_interviews_only(service: Service, code: str) -> None:
     for mode in MODES:
         states = [each.attributes.get("data-state") for each in begin(service, code, mode).all("section")]
         assert [state for state in states if state] == (["hand"] if mode == "interview" else [])
@@ -122,7 +120,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Service, st
 
 
 @pytest.mark.parametrize("lang", ["en", "es", "ar"])
-def test_items_and_codes_are_the_same_in_every_mode_and_on_paper(real: tuple[Service, str], lang: str) -> None:
+def test_items_and_codes_are_equal_in_every_mode_and_on_paper(real: tuple[Service, str], lang: str) -> None:
     city, code = real
 
     def asked(page: Page) -> list[tuple[str, str]]:
@@ -139,7 +137,7 @@ def test_items_and_codes_are_the_same_in_every_mode_and_on_paper(real: tuple[Ser
     assert [(each["data-item"], each["data-value"]) for each in boxes] == phone
 
 
-def test_the_paper_form_leads_to_a_phone_and_says_which_form_it_is(real: tuple[Service, str]) -> None:
+def test_paper_form_links_to_a_phone_and_names_its_form(real: tuple[Service, str]) -> None:
     city, _ = real
     answer = city.client.get(f"{city.address}/paper", params={"lang": "ar", "agency": "police"})
     page = Page(answer.text)

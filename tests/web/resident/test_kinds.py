@@ -77,7 +77,7 @@ def test_paper_says_in_words_when_a_part_decides() -> None:
     assert f"Answer this only if you ticked in question {number}: 1" in html
 
 
-def test_a_question_of_several_items_is_one_fieldset_with_one_number() -> None:
+def test_question_of_several_items_is_one_numbered_fieldset() -> None:
     page = Page(rendering.render(lay_out(FIELDED, None, "en")))
     questions = [each.attributes["id"] for each in page.all("fieldset") if "id" in each.attributes]
     assert questions == [f"q-{code}" for code in SURVEY.questions]

@@ -29,7 +29,7 @@ def open_packed(service: Service, lang: str = "en") -> bytes:
     return b"".join(answer.iter_raw())
 
 
-def test_the_whole_survey_with_style_and_script_weighs_at_most_25_kb(tmp_path: Path) -> None:
+def test_survey_with_style_and_script_weighs_at_most_25_kb(tmp_path: Path) -> None:
     names = dict.fromkeys(EVERY_LANGUAGE, "Riverside")
     plan = {"community_names": names, "agencies": (PlannedAgency("police", names),)}
     with open_city(tmp_path, languages=tuple(EVERY_LANGUAGE), **plan) as city:
@@ -43,7 +43,7 @@ def test_the_whole_survey_with_style_and_script_weighs_at_most_25_kb(tmp_path: P
             assert len(packed) <= HEAVIEST_PAGE, lang
 
 
-def test_the_script_weighs_at_most_8_kb_and_holds_no_sentence() -> None:
+def test_script_weighs_at_most_8_kb_and_holds_no_sentence() -> None:
     script = load_asset("leave.js") + load_asset("survey.js")
     assert len(script.encode()) <= HEAVIEST_SCRIPT
     texts = re.findall(r'"([^"]*)"', script)
@@ -70,7 +70,7 @@ def test_a_snapshot_finished_by_hand_is_a_whole_gzip_file(start: str, end: str, 
     assert gzip.decompress(snapshot.packed(number)) == whole
 
 
-def test_the_first_view_is_a_success_that_no_browser_keeps_for_its_back_button(service: Service) -> None:
+def test_first_page_has_status_203_against_back_caching(service: Service) -> None:
     assert service.client.get(service.address).status_code == 203
 
 
@@ -99,7 +99,7 @@ def test_a_page_says_its_language_and_direction(city: Service, lang: str, direct
     assert (root["lang"], root["dir"], answer.headers["content-language"]) == (lang, direction, lang)
 
 
-def test_every_language_is_offered_under_its_own_name_in_its_own_direction(city: Service) -> None:
+def test_each_language_has_its_own_name_and_direction(city: Service) -> None:
     buttons = {b.attributes["value"]: b for b in Page(city.client.get(city.address).text).all("button", name="_do")}
     assert buttons["lang:ar"].text == "العربية"
     assert buttons["lang:ar"].attributes["dir"] == "rtl"

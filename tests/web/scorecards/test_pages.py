@@ -46,7 +46,7 @@ def test_the_five_steps_hold_every_measure_and_all_17_questions(scorecards: Test
     assert words.count("Not yet measured.") > 20
 
 
-def test_a_figure_says_what_it_is_worth_where_it_moved_and_who_stands_for_it(scorecards: TestClient) -> None:
+def test_figure_shows_its_quality_its_change_and_its_source(scorecards: TestClient) -> None:
     words = read(scorecards)
     assert "60% 58 to 62%, because counts are rounded" in words
     assert "Q1 2026 · 120 of 200 · higher than in Q4 2025" in words
@@ -55,7 +55,7 @@ def test_a_figure_says_what_it_is_worth_where_it_moved_and_who_stands_for_it(sco
     assert "Definition 1.1, version 1." in words
 
 
-def test_small_numbers_stand_nowhere(scorecards: TestClient) -> None:
+def test_small_numbers_are_absent_from_the_page(scorecards: TestClient) -> None:
     words = read(scorecards)
     assert "supervisor" in words
     assert "not shown: too few people" in words
@@ -72,7 +72,7 @@ def test_staff_stand_beside_residents(scorecards: TestClient) -> None:
     assert "all other groups together" in words
 
 
-def test_an_answer_and_the_log_are_told_in_the_language_in_which_they_were_written(scorecards: TestClient) -> None:
+def test_answers_and_log_are_shown_in_their_own_language(scorecards: TestClient) -> None:
     page = scorecards.get(f"{CARD}?lang=ar").text
     assert '<span lang="en" dir="ltr">The office of violence prevention, since March.</span>' in page
     assert "The Arabic form came too late." in page
@@ -86,7 +86,7 @@ def test_another_language_has_all_words_of_the_page(scorecards: TestClient, lang
         assert english not in words
 
 
-def test_the_frozen_document_obeys_its_schema_and_its_fingerprint(scorecards: TestClient) -> None:
+def test_frozen_document_fits_its_schema_and_fingerprint(scorecards: TestClient) -> None:
     answer = scorecards.get(f"{CARD}.json")
     told = answer.json()
     schema = scorecards.get("/api/scorecard.schema.json").json()
@@ -121,21 +121,21 @@ def test_the_paper_is_tagged_and_holds_the_figures(scorecards: TestClient) -> No
         assert answer.content.startswith(b"%PDF-1.7")
 
 
-def test_an_agency_has_a_scorecard_of_its_own_with_what_is_measured(scorecards: TestClient) -> None:
+def test_agency_has_a_scorecard_of_its_own_measures(scorecards: TestClient) -> None:
     assert "Agencies with a scorecard of their own" in read(scorecards)
     words = read(scorecards, f"{CARD}/police")
     assert "1.1 Staff and contractors trained to respond to trauma" in words
     assert "Not yet measured." not in words
 
 
-def test_communities_are_compared_where_they_count_alike_in_the_order_of_their_names(scorecards: TestClient) -> None:
+def test_communities_are_compared_on_equal_definitions_by_name(scorecards: TestClient) -> None:
     words = read(scorecards, "/scorecards")
     assert "1.1 Staff and contractors trained to respond to trauma" in words
     table = words[words.index("Measures counted in the same way") :]
     assert table.index("Hill Town") < table.index("River City")
 
 
-def test_the_front_page_leads_to_scorecards_in_languages_that_have_their_words(
+def test_front_page_links_scorecards_in_translated_languages(
     scorecards: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert "River City: Shared Safety scorecard" in visible_text(scorecards.get("/?lang=en").text)
@@ -144,11 +144,11 @@ def test_the_front_page_leads_to_scorecards_in_languages_that_have_their_words(
 
 
 @pytest.mark.parametrize("address", ["/scorecard/nowhere", f"{CARD}/health", f"{CARD}?version=9", f"{CARD}?version=x"])
-def test_what_is_not_published_is_not_found(scorecards: TestClient, address: str) -> None:
+def test_unpublished_scorecard_is_not_found(scorecards: TestClient, address: str) -> None:
     assert scorecards.get(address).status_code == 404
 
 
-def test_a_browser_that_has_the_page_is_told_so(scorecards: TestClient) -> None:
+def test_unchanged_page_is_answered_with_304(scorecards: TestClient) -> None:
     first = scorecards.get(CARD)
     again = scorecards.get(CARD, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

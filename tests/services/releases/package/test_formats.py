@@ -58,7 +58,7 @@ def dta(data: DataSet, lang: str, folder: Path) -> Path:
 # --- the same frequencies and numbers everywhere
 
 
-def test_csv_in_pandas(data: DataSet) -> None:
+def test_csv_is_read_by_pandas(data: DataSet) -> None:
     frame = pd.read_csv(io.BytesIO(b"".join(write_csv(data))))
     assert list(frame) == [variable.name for variable in data.variables]
     assert count_frame(frame) == true_counts(data)
@@ -66,12 +66,12 @@ def test_csv_in_pandas(data: DataSet) -> None:
         np.testing.assert_array_equal(frame[name], data.columns[name])
 
 
-def test_csv_in_polars(data: DataSet) -> None:
+def test_csv_is_read_by_polars(data: DataSet) -> None:
     frame = polars.read_csv(b"".join(write_csv(data)), infer_schema_length=None).to_pandas()
     assert count_frame(frame) == true_counts(data)
 
 
-def test_parquet_in_polars(data: DataSet) -> None:
+def test_parquet_is_read_by_polars(data: DataSet) -> None:
     frame = polars.read_parquet(io.BytesIO(write_parquet(data))).to_pandas()
     assert count_frame(frame) == true_counts(data)
     for name in NUMBERS:
@@ -79,7 +79,7 @@ def test_parquet_in_polars(data: DataSet) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_sav_in_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
+def test_sav_is_read_by_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
     frame, about = pyreadstat.read_sav(sav(data, lang, tmp_path), user_missing=True)
     assert count_frame(frame) == true_counts(data)
     for name in NUMBERS:
@@ -92,7 +92,7 @@ def test_sav_in_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_dta_in_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
+def test_dta_is_read_by_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
     frame, about = pyreadstat.read_dta(dta(data, lang, tmp_path), user_missing=True)
     codes = {letter: code for code, letter in LETTERS.items()}
     plain = frame.assign(**{name: frame[name].map(lambda value: codes.get(value, value)) for name in CODED})
@@ -104,7 +104,7 @@ def test_dta_in_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> None:
         assert about.variable_value_labels.get(variable.name, {}) == told
 
 
-def test_dta_in_pandas(data: DataSet, tmp_path: Path) -> None:
+def test_dta_is_read_by_pandas(data: DataSet, tmp_path: Path) -> None:
     with pd.read_stata(dta(data, "en", tmp_path), iterator=True, convert_categoricals=False) as reader:
         frame = reader.read()
         labels = reader.value_labels()
@@ -122,7 +122,7 @@ def test_in_r_every_code_has_its_label(
 
 
 @pytest.mark.slow
-def test_sav_in_pspp(data: DataSet, tmp_path: Path) -> None:
+def test_sav_is_read_by_pspp(data: DataSet, tmp_path: Path) -> None:
     assert count_in_pspp(sav(data, "ar", tmp_path), CODED, tmp_path) == true_counts(data)
 
 
@@ -155,7 +155,7 @@ def test_long_questions_are_shortened_on_purpose(data: DataSet, lang: str, tmp_p
 
 
 @given(st.text(st.characters(codec="utf-8", categories=("L", "M", "N", "P", "Zs")), max_size=200), st.integers(4, 60))
-def test_what_is_cut_fits_and_never_splits_a_letter_from_its_signs(text: str, most: int) -> None:
+def test_shortened_text_fits_and_keeps_letters_with_accents(text: str, most: int) -> None:
     short = shorten(text, most, utf8_bytes)
     whole = " ".join(text.split())
     assert utf8_bytes(short) <= most
@@ -167,7 +167,7 @@ def test_what_is_cut_fits_and_never_splits_a_letter_from_its_signs(text: str, mo
 
 
 @given(st.lists(st.one_of(st.integers(-200, 300).map(float), st.floats(-1e6, 1e6), st.just(float("nan"))), max_size=50))
-def test_packed_cases_unpack_to_what_they_were(values: list[float]) -> None:
+def test_packed_cases_unpack_unchanged(values: list[float]) -> None:
     cells = np.array(values, "<f8")
     np.testing.assert_array_equal(unpack(pack(cells), len(cells)), cells)
 

@@ -92,7 +92,7 @@ def test_the_scripts_keep_kinds_of_sample_apart(survey: Survey, tmp_path: Path) 
     ]  # fmt: skip
 
 
-def test_the_stata_script_names_each_replicate_and_its_multiplier(package: tuple[Path, tuple[PackedFile, ...]]) -> None:
+def test_stata_script_names_each_replicate_and_its_multiplier(package: tuple[Path, tuple[PackedFile, ...]]) -> None:
     text = (package[0] / "scripts" / "headline.do").read_text("utf-8")
     assert text.count("jkrweight(") == 20
     assert "multiplier(0.95)" in text
@@ -104,7 +104,7 @@ def test_the_stata_script_names_each_replicate_and_its_multiplier(package: tuple
 
 
 @pytest.mark.parametrize("lang", ["es", "ar"])
-def test_no_sentence_of_ours_is_english_in_another_language(survey: Survey, lang: str) -> None:
+def test_fixed_sentences_are_english_in_no_other_language(survey: Survey, lang: str) -> None:
     ours = [text for (_, text), _ in load_catalog(lang, "data").messages.items() if len(text) > 12 and "{" not in text]
     data = make_data(60)
     for page in (write_codebook(data, lang), write_questionnaire(survey, data.study, lang)):
@@ -113,7 +113,7 @@ def test_no_sentence_of_ours_is_english_in_another_language(survey: Survey, lang
         assert [sentence for sentence in ours if sentence in text] == []
 
 
-def test_the_codebook_tells_rounded_numbers_and_no_small_ones() -> None:
+def test_codebook_shows_rounded_counts_and_no_small_ones() -> None:
     page = write_codebook(make_data(400, seed=1), "en").decode()
     numbers = [int(found) for found in re.findall(r'<td class="number">(\d+)</td></tr>', page)]
     assert numbers
@@ -137,7 +137,7 @@ def test_conditions_are_written_in_signs(survey: Survey) -> None:
 # --- versions
 
 
-def test_versions_follow_what_changed() -> None:
+def test_version_follows_the_kind_of_change() -> None:
     before = {"age": "1", "B1": "2"}
     assert choose_version(None, {}, before) == ("1.0.0", "first")
     assert choose_version("1.0.0", before, before) == ("1.0.1", "patch")
@@ -152,14 +152,14 @@ def test_the_order_of_records_changes_no_version() -> None:
     assert digest_variables(data) == digest_variables(turned)
 
 
-def test_changes_are_told_newest_first(survey: Survey, tmp_path: Path) -> None:
+def test_changes_are_listed_newest_first(survey: Survey, tmp_path: Path) -> None:
     changes = (Change("1.0.0", date(2026, 5, 2), "First."), Change("1.0.1", date(2026, 6, 1), "Words."))
     data = replace(make_data(50), study=make_study(changes=changes))
     store_files(tmp_path, plan_package(data, survey))
     assert (tmp_path / "CHANGES.txt").read_text() == "1.0.1 (2026-06-01)\n  Words.\n\n1.0.0 (2026-05-02)\n  First.\n"
 
 
-def test_what_a_page_needs_is_json(package: tuple[Path, tuple[PackedFile, ...]]) -> None:
+def test_facts_of_the_release_page_are_json(package: tuple[Path, tuple[PackedFile, ...]]) -> None:
     about = to_about(make_data(), package[1])
     assert json.loads(json.dumps(about)) == about
     assert [each["name"] for each in about["variables"]][:3] == ["source", "agency", "age"]

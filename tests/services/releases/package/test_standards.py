@@ -80,7 +80,7 @@ def test_a_fault_in_ddi_is_found(data: DataSet) -> None:
     assert not load_schema("2.6").validate(etree.fromstring(broken))
 
 
-def test_ddi_tells_every_variable_and_code_in_every_language(data: DataSet) -> None:
+def test_ddi_describes_variables_and_codes_in_every_language(data: DataSet) -> None:
     document = etree.fromstring(write_ddi(data, (), "2.6"))
     spaces = {"d": "ddi:codebook:2_6"}
     told = document.findall(".//d:var", spaces)
@@ -150,14 +150,14 @@ def test_a_citation_names_publisher_year_title_version_and_place() -> None:
     assert citation(make_study(doi="10.1234/abc")).endswith("https://doi.org/10.1234/abc")
 
 
-def test_datacite_tells_titles_in_every_language(data: DataSet) -> None:
+def test_datacite_has_titles_in_every_language(data: DataSet) -> None:
     told = json.loads(write_datacite(data))
     assert {title["lang"] for title in told["titles"]} == set(LANGUAGES)
     assert told["schemaVersion"] == "http://datacite.org/schema/kernel-4"
     assert "doi" not in told
 
 
-def test_citation_file(data: DataSet) -> None:
+def test_citation_file_escapes_quotes_in_its_title(data: DataSet) -> None:
     quoted = replace(data, study=make_study(title=dict.fromkeys(LANGUAGES, 'Trust "here"')))
     assert 'title: "Trust \\"here\\""' in write_cff(quoted).decode()
 

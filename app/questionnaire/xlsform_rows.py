@@ -1,0 +1,362 @@
+"""The rows of the sheet `survey`, in order: groups become sections, questions items, notes introductions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.questionnaire.definition import ChoiceList, Row
+from app.questionnaire.kinds import KINDS
+from app.questionnaire.kinds.choices import is_ours
+from app.questionnaire.relevance import Asked, NotUnderstood, Written, read_relevant
+from app.questionnaire.shape import LONGEST_TEXT
+from app.questionnaire.xlsform_choices import OFF_SCALE, Lists
+from app.questionnaire.xlsform_columns import WITH_LIST, Type, is_yes, read_type
+from app.questionnaire.xlsform_lost import note_lost_columns
+from app.questionnaire.xlsform_names import Names
+from app.questionnaire.xlsform_own import OwnLists
+from app.questionnaire.xlsform_problems import FormReport
+from app.questionnaire.xlsform_sheets import ROW
+from app.questionnaire.xlsform_tables import TABLE, find_table, shows_headings
+from app.questionnaire.xlsform_words import Words
+
+UNTITLED = "Questions"
+UNKNOWN = (
+    "there are only coded answers: select_one, select_multiple, rank, integer and range with bounds, month and year"
+)
+KIND_OF_TYPE = {word: kind for kind in KINDS.values() for word in kind.workbook.takes}
+
+
+@dataclass(frozen=True)
+class Group:
+    """An open group: its row, its title, and the conditions of itself and of all around it."""
+
+    row: Row
+    word: str
+    title: str | None
+    conditions: tuple[Written, ...]
+    refused: str = ""
+
+
+@dataclass
+class RowReader:
+    """Builds the sections of a survey; every row that is not taken goes to the report."""
+
+    sheets: Mapping[str, list[Row]]
+    words: Words
+    source: Words
+    report: FormReport
+    names: Names
+    groups: list[Group] = field(default_factory=list)
+    asked: dict[str, Asked] = field(default_factory=dict)
+    sections: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[tuple[Row, str, int]] = field(default_factory=list)
+    open_path: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        lists: dict[str, list[Row]] = {}
+        for row in self.sheets.get("choices", []):
+            lists.setdefault(row.get("list_name", ""), []).append(row)
+        settings = next(iter(self.sheets.get("settings", [])), {})
+        self.lists = Lists(lists, self.words, self.source, is_yes(settings.get("allow_choice_duplicates")))
+        self.own = OwnLists(lists, self.words)
+
+    @property
+    def scales(self) -> dict[str, dict[str, Any]]:
+        return self.own.scales
+
+    def read(self) -> list[dict[str, Any]]:
+        rows = self.sheets["survey"]
+        note_lost_columns(rows, self.report)
+        for group in self._questions(rows):
+            self._read(group)
+        for left in self.groups:
+            self._refuse(left.row, f"begins a {left.word} that has no end")
+        self._drop_notes(0)
+        return self.sections
+
+    def _questions(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        """The rows of each question: one, several neighbors that name one question, or a table."""
+        rest = [row for row in rows if not self._is_disabled(row)]
+        at = 0
+        while at < len(rest):
+            table, taken = find_table(rest, at)
+            if table:
+                yield table
+                at += taken
+                continue
+            own = rest[at].get("ct_question")
+            last = at + 1
+            while own and last < len(rest) and rest[last].get("ct_question") == own:
+                last += 1
+            yield rest[at:last]
+            at = last
+
+    def _is_disabled(self, row: Row) -> bool:
+        if not is_yes(row.get("disabled")):
+            return False
+        self.asked[row.get("name", "")] = Asked("", refusal=f"{row.get('name')} is disabled")
+        self.report.note(int(row[ROW]), _name(row), "is disabled: it is not asked")
+        return True
+
+    def _refuse(self, row: Row, message: str) -> None:
+        self.report.refuse(int(row[ROW]), _name(row), message)
+        if name := row.get("name"):
+            self.asked.setdefault(name, Asked("", refusal=f"{name} is not taken (row {row[ROW]})"))
+
+    def _note(self, row: Row, message: str) -> None:
+        self.report.note(int(row[ROW]), _name(row), message)
+
+    # --- one row
+
+    def _read(self, rows: list[Row]) -> None:
+        row, kind = rows[0], read_type(rows[0].get("type", ""))
+        if kind.word.startswith("begin ") and kind.word != TABLE:
+            self._begin(row, kind.word.removeprefix("begin "))
+        elif kind.word.startswith("end "):
+            self._end(row, kind.word.removeprefix("end "))
+        elif kind.word == "metadata":
+            self._note(row, f"is not kept: answers come without {row['type']}")
+            self.asked[row.get("name", "")] = Asked("", refusal=f"{row.get('name')} is not kept")
+        elif not kind.word:
+            self._no_type(row)
+        elif refused := next((group.refused for group in self.groups if group.refused), ""):
+            self._refuse(row, refused)
+        elif kind.word == "note":
+            self._hold_note(row)
+        elif kind.word in WITH_LIST and shows_headings(row):
+            self._note(row, "shows the headings of a table, and is no question")
+        else:
+            self._try(rows, self._table if kind.word == TABLE else self._question)
+
+    def _no_type(self, row: Row) -> None:
+        if "name" in row or any(column.partition("::")[0] == "label" for column in row):
+            self._refuse(row, "expected a type, found none")
+
+    def _try(self, rows: list[Row], read: Any) -> None:
+        try:
+            item = read(rows)
+        except NotUnderstood as problem:
+            self._refuse(rows[0], str(problem))
+            return
+        self._section(rows[0])["items"].append(item)
+
+    # --- groups
+
+    def _begin(self, row: Row, word: str) -> None:
+        refused = "" if word == "group" else f"stands in a {word} (row {row[ROW]}), which a survey does not have"
+        conditions, title = self.groups[-1].conditions if self.groups else (), None
+        try:
+            title = self.words.read(row, "label")
+            own = self._condition(row)
+            conditions = (*conditions, own) if own else conditions
+        except NotUnderstood as problem:
+            self._refuse(row, str(problem))
+        if refused:
+            self._refuse(row, f"expected a group, found a {word}")
+        title = title or (self.groups[-1].title if self.groups else None)
+        self.groups.append(Group(row, word, title, conditions, refused))
+
+    def _end(self, row: Row, word: str) -> None:
+        if not self.groups or self.groups[-1].word != word:
+            begun = f"{self.groups[-1].word} of row {self.groups[-1].row[ROW]}" if self.groups else "nothing"
+            self._refuse(row, f"ends a {word}, but {begun} is open")
+            return
+        self._drop_notes(len(self.groups))
+        self.groups.pop()
+
+    def _section(self, row: Row) -> dict[str, Any]:
+        """The section of the open groups; a note or a change of group begins a new one."""
+        path = tuple(group.row[ROW] for group in self.groups)
+        if path != self.open_path or self.notes:
+            self.sections.append(self._new_section(row))
+            self.open_path = path
+        return self.sections[-1]
+
+    def _new_section(self, row: Row) -> dict[str, Any]:
+        group = self.groups[-1] if self.groups else None
+        head = group.row if group else {ROW: row[ROW]}
+        own = "ct_id" in head
+        name = head["ct_id"] if own else self.names.to_section(head.get("name") or f"part-{head[ROW]}", int(head[ROW]))
+        if own:
+            self.names.keep(f"section {name}", int(head[ROW]))
+        return without_empty(
+            {
+                "id": name,
+                "title": (group.title if group else None) or self.words.fixed(UNTITLED),
+                "introduction": head.get("ct_introduction") or self._take_notes(),
+                "sensitive": True if head.get("ct_sensitive") == "yes" else None,
+                "support": head.get("ct_support"),
+                "show_if": _together(group.conditions if group else ()),
+                "items": [],
+            }
+        )
+
+    # --- notes
+
+    def _hold_note(self, row: Row) -> None:
+        """Keep a note until the next question, whose section it introduces."""
+        try:
+            text = self.words.read(row, "label")
+        except NotUnderstood as problem:
+            self._note(row, f"is not kept: {problem}")
+            return
+        if "relevant" in row:
+            self._note(row, "is not kept: a note that is shown only under a condition has no place")
+        elif text:
+            self.notes.append((row, text, len(self.groups)))
+
+    def _take_notes(self) -> str | None:
+        kept: list[str] = []
+        outside = sum(1 for group in self.groups if "relevant" not in group.row)
+        for row, text, depth in self.notes:
+            conditional = any("relevant" in group.row for group in self.groups[depth:]) or outside < 0
+            fits = len("\n".join([*kept, text])) <= LONGEST_TEXT
+            if conditional or not fits:
+                why = "the group after it is shown only under a condition" if conditional else "it is too long"
+                self._note(row, f"is not kept: {why}")
+            else:
+                kept.append(text)
+        self.notes = []
+        return "\n".join(kept) or None
+
+    def _drop_notes(self, depth: int) -> None:
+        """Report the notes of a group that ends without a question after them."""
+        for row, _, at in self.notes:
+            if at >= depth:
+                self._note(row, "is not kept: no question of its group comes after it")
+        self.notes = [each for each in self.notes if each[2] < depth]
+
+    # --- questions
+
+    def _condition(self, row: Row) -> Written | None:
+        text = row.get("relevant")
+        if not text:
+            return None
+        try:
+            return read_relevant(text, None if is_ours(row) or "ct_id" in row else self.asked)
+        except NotUnderstood as problem:
+            raise NotUnderstood(f"its relevant column is not understood: {problem}") from None
+
+    def _question(self, rows: list[Row]) -> dict[str, Any]:
+        return self._own(rows) if is_ours(rows[0]) else self._other(rows[0])
+
+    def _own(self, rows: list[Row]) -> dict[str, Any]:
+        row = rows[0]
+        kind = KINDS.get(row.get("ct_kind", "scale"))
+        if kind is None:
+            raise NotUnderstood(f"expected a kind of question in ct_kind, found {row['ct_kind']!r}")
+        lists = [self.own.read(each, read_type(each.get("type", "")).list_name) for each in rows]
+        self.names.keep(row.get("ct_question") or row.get("name", ""), int(row[ROW]))
+        return without_empty(
+            {
+                "code": row.get("ct_question") or row.get("name"),
+                "construct": row.get("ct_construct"),
+                "text": row.get("ct_text") or self.words.read(row, "label"),
+                "note": self.words.read(row, "hint"),
+                **kind.workbook.read(rows, lists),
+                "reversed": True if row.get("ct_reversed") == "yes" else None,
+                "sensitive": {"yes": True, "no": False}.get(row.get("ct_sensitive", "")),
+                "key_variable": row.get("ct_key_variable"),
+                **_off_scale(lists[0]),
+                "show_if": self._condition(row),
+            }
+        )
+
+    def _other(self, row: Row) -> dict[str, Any]:
+        """A question of another tool."""
+        of = read_type(row["type"])
+        kind = KIND_OF_TYPE.get(of.word)
+        if kind is None:
+            raise NotUnderstood(f"found type {row['type']!r}, but {UNKNOWN}")
+        self._check_name(row)
+        if is_yes(row.get("read_only")):
+            raise NotUnderstood("is read only: no one can answer it")
+        found = self._choices(row, of)
+        fields = kind.workbook.read([row], [found])
+        text = self._text(row)
+        condition = self._condition(row)
+        code = self.names.to_code(row["name"], int(row[ROW]))
+        several = of.word == "select_multiple"
+        refusal = (
+            f"{row['name']} is of type {of.word}, which no condition can ask" if of.word in ("rank", "date") else ""
+        )
+        codes = found.codes if of.word in WITH_LIST else None
+        self.asked[row["name"]] = Asked(code, several, codes, refusal)
+        self._note_codes(row, found)
+        note = self.words.read(row, "hint")
+        return without_empty(
+            {"code": code, "text": text, "note": note, **fields, **_off_scale(found), "show_if": condition}
+        )
+
+    def _check_name(self, row: Row) -> None:
+        if not row.get("name"):
+            raise NotUnderstood("expected a name, found none")
+        if row["name"] in self.asked:
+            raise NotUnderstood(f"expected every name once, found {row['name']} again")
+
+    def _text(self, row: Row) -> str:
+        text = self.words.read(row, "label")
+        if not text:
+            raise NotUnderstood(f"expected words in its label{self._language()}, found none")
+        return text
+
+    def _language(self) -> str:
+        return f" ({self.words.language})" if self.words.language else ""
+
+    def _choices(self, row: Row, of: Type) -> ChoiceList:
+        if of.word not in WITH_LIST:
+            return ChoiceList({}, {})
+        if of.or_other:
+            self._note(row, 'offers "Other"; the words that people would type there are not kept')
+        return self.lists.read(of.list_name, row.get("choice_filter"), of.or_other)
+
+    def _note_codes(self, row: Row, found: ChoiceList) -> None:
+        changed = [f"{name} is {code}" for name, code in found.codes.items() if name != str(code)]
+        if changed:
+            self._note(row, f"has these codes: {', '.join(changed)}")
+
+    def _table(self, rows: list[Row]) -> dict[str, Any]:
+        """A table of questions on one list as a grid."""
+        head, body = rows[0], rows[1:]
+        self._check_name(head)
+        found = self.lists.read(read_type(body[0]["type"]).list_name)
+        code = self.names.to_code(head["name"], int(head[ROW]))
+        scale = self.own.add_scale(f"{code}_scale", found)
+        lines = [{**row, "statement": self._text(row), "ct_scale": scale} for row in body]
+        fields = KIND_OF_TYPE["table-list"].workbook.read(lines, [found])
+        self.asked[head["name"]] = Asked("", refusal=f"{head['name']} is a table: ask one of its rows")
+        for number, row in enumerate(body, 1):
+            self._check_name(row)
+            self.asked[row["name"]] = Asked(f"{code}_{number}", False, found.codes)
+            self._note(row, f"has the code {code}_{number} here")
+        self._note_codes(head, found)
+        return without_empty(
+            {
+                "code": code,
+                "text": self._text(head),
+                "note": self.words.read(head, "hint"),
+                **fields,
+                **_off_scale(found),
+                "show_if": self._condition(head),
+            }
+        )
+
+
+def _name(row: Row) -> str:
+    return row.get("name") or row.get("type") or "survey"
+
+
+def _off_scale(found: ChoiceList) -> dict[str, bool]:
+    return {field: True for code, field in OFF_SCALE.items() if code in found.codes.values()}
+
+
+def _together(conditions: Sequence[Written]) -> Written | None:
+    if not conditions:
+        return None
+    return conditions[0] if len(conditions) == 1 else {"all": list(conditions)}
+
+
+def without_empty(fields: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in fields.items() if value is not None}

@@ -1,0 +1,136 @@
+"""The sheets of a workbook (.xlsx, or .xls of older programs) as rows of text by the names of their columns."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from io import BytesIO, StringIO
+from typing import Any
+from zipfile import ZipFile
+
+from openpyxl import load_workbook
+
+from app.questionnaire.definition import Row
+from app.questionnaire.xlsform_columns import column_name, settings_name
+from app.questionnaire.xlsform_problems import FILE, FormReport
+
+LARGEST_WORKBOOK = 20_000_000
+OLD_FORMAT = b"\xd0\xcf\x11\xe0"
+ROW = "row"  # the number of the row, beside its cells
+
+# How the columns of a sheet are named; other sheets keep their names.
+NAMING: dict[str, Callable[[str], str]] = {"survey": column_name, "choices": column_name, "settings": settings_name}
+Cells = Iterable[Sequence[object]]
+
+
+class Unreadable(Exception):
+    """A file that is no workbook."""
+
+
+def read_sheets(content: bytes, report: FormReport) -> dict[str, list[Row]]:
+    """The rows of every sheet by its name in lower case; what is no workbook goes to the report."""
+    try:
+        sheets = read_cells(content)
+    except Unreadable as problem:
+        report.refuse(1, "file", str(problem), FILE)
+        return {}
+    found = {name: list(_rows(cells, NAMING.get(name, str.lower))) for name, cells in _by_name(sheets)}
+    if "survey" not in found:
+        report.refuse(1, "file", f"expected a sheet named survey, found {', '.join(found) or 'none'}", FILE)
+    return found
+
+
+def _by_name(sheets: Mapping[str, Cells]) -> Iterator[tuple[str, Cells]]:
+    return ((name.strip().lower(), cells) for name, cells in sheets.items())
+
+
+def read_cells(content: bytes) -> dict[str, Cells]:
+    """The cells of every sheet; raises `Unreadable`."""
+    try:
+        return _read_old(content) if content.startswith(OLD_FORMAT) else _read_new(content)
+    except Unreadable:
+        raise
+    except Exception:  # a damaged file fails anywhere inside a reader, with any error
+        raise Unreadable("expected an .xlsx workbook, found something else") from None
+
+
+def _read_new(content: bytes) -> dict[str, Cells]:
+    with ZipFile(BytesIO(content)) as archive:
+        size = sum(part.file_size for part in archive.infolist())
+    if size > LARGEST_WORKBOOK:
+        raise Unreadable(f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes unpacked, found {size:,}")
+    book = load_workbook(BytesIO(content), read_only=True, data_only=True)
+    sheets: dict[str, Cells] = {}
+    for sheet in book.worksheets:
+        sheet.reset_dimensions()  # some programs write a size that is too small
+        sheets[sheet.title] = list(sheet.iter_rows(values_only=True))
+    return sheets
+
+
+def _read_old(content: bytes) -> dict[str, Cells]:
+    if len(content) > LARGEST_WORKBOOK:
+        raise Unreadable(f"expected a workbook of at most {LARGEST_WORKBOOK:,} bytes, found {len(content):,}")
+    try:
+        xlrd = importlib.import_module("xlrd")
+    except ImportError:
+        raise Unreadable("expected an .xlsx workbook, found .xls: save it as .xlsx, or install xlrd") from None
+    book = xlrd.open_workbook(file_contents=content, logfile=StringIO())
+    return {
+        sheet.name: [
+            [_old_value(cell, book.datemode, xlrd) for cell in sheet.row(number)] for number in range(sheet.nrows)
+        ]
+        for sheet in book.sheets()
+    }
+
+
+def _old_value(cell: Any, datemode: int, xlrd: Any) -> object:
+    match cell.ctype:
+        case xlrd.XL_CELL_BOOLEAN:
+            return bool(cell.value)
+        case xlrd.XL_CELL_ERROR:
+            return None
+        case xlrd.XL_CELL_DATE:
+            return xlrd.xldate_as_datetime(cell.value, datemode)
+    return cell.value
+
+
+def _rows(cells: Cells, naming: Callable[[str], str]) -> Iterator[Row]:
+    """Each row by its column names, with its number; the first row that is not empty holds the names."""
+    columns: list[str] = []
+    for number, values in enumerate(cells, start=1):
+        texts = [to_text(value) for value in values]
+        if not columns:
+            columns = _columns(texts, naming) if any(texts) else []
+            continue
+        row = {column: text for column, text in zip(columns, texts, strict=False) if column and text}
+        if row:
+            yield {**row, ROW: str(number)}
+
+
+def _columns(headers: Sequence[str], naming: Callable[[str], str]) -> list[str]:
+    """Their names; a column under another name gives way to one that has the name itself."""
+    plain = [" ".join(header.split()).lower() for header in headers]
+    names = [naming(header) for header in headers]
+    taken = set(plain)
+    return [word if name != word and name in taken else name for word, name in zip(plain, names, strict=True)]
+
+
+def to_text(value: object) -> str:
+    """A cell as text: whole numbers without a point, days as 2026-11-30.
+
+    >>> to_text(1.0), to_text(None), to_text(" yes ")
+    ('1', '', 'yes')
+    """
+    match value:
+        case None:
+            return ""
+        case bool():
+            return str(value).lower()
+        case float() if value.is_integer():
+            return str(int(value))
+        case datetime():
+            return value.date().isoformat()
+        case date():
+            return value.isoformat()
+    return str(value).replace("\u00a0", " ").strip()
