@@ -290,7 +290,7 @@ class _XliffReader:
 
 
 def _state(segment: ElementTree.Element, target: ElementTree.Element | None) -> str:
-    return segment.get("state") or (target.get("state", "") if target is not None else "")
+    return segment.get("state", "") or (target.get("state", "") if target is not None else "")
 
 
 def _is_fuzzy(state: str) -> bool:

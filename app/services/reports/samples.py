@@ -18,7 +18,8 @@ from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_i
 from app.records.ballots import Opened, ResponseKind
 from app.records.population import PopulationShare
 from app.services.ballots.response_flags import SUSPICIOUS
-from app.services.reports.targets import OVERLAPPING, to_targets
+from app.services.reports.targets import OVERLAPPING
+from app.services.reports.targets import to_targets as to_targets
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]

@@ -104,7 +104,7 @@ def load_translation(path: Path) -> str:
         except (UnicodeDecodeError, LookupError):
             continue
     raise BadTranslation(
-        str(path), [f"expected text in UTF-8 or the charset that the file names, found {named} that is not"]
+        str(path), [f"expected text in UTF-8 or the charset that the file names, found neither ({named})"]
     )
 
 

@@ -155,3 +155,9 @@ def test_impossible_shares_are_refused(make: object, sentence: str) -> None:
     with pytest.raises(BadShares) as refusal:
         make()  # type: ignore[operator]
     assert sentence in str(refusal.value)
+
+
+def test_a_group_without_a_standard_error_is_refused() -> None:
+    with pytest.raises(BadShares, match=r"expected the standard error of every group .* but got none of 'b'"):
+        Shares.of_percent({"a": 40.0, "b": 60.0}, se={"a": 2.0})
+    assert Shares.of_percent({"a": 40.0, "b": 60.0}).se.tolist() == [0.0, 0.0]

@@ -10,15 +10,15 @@ import pytest
 from app.errors import BadTranslation, NotFound
 from app.language.po_files import translation_path
 from app.paths import LOCALES
-from app.services.translations.exchange import export_translation, import_translation
+from app.services.translations.exchange import export_translation, import_translation, load_translation
 
 FORMATS = ["po", "xliff-1.2", "xliff-2.0"]
 
 
 @pytest.fixture
 def locales(tmp_path: Path) -> Path:
-    """A copy of two catalogs, one of them with plural forms."""
-    for domain in ("letters", "report"):
+    """A copy of three catalogs, one of them with plural forms."""
+    for domain in ("letters", "report", "data"):
         shutil.copy(LOCALES / f"{domain}.pot", tmp_path)
         for language in ("es", "ar"):
             path = translation_path(tmp_path, language, domain)
@@ -28,7 +28,7 @@ def locales(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("domain", ["letters", "report"])
+@pytest.mark.parametrize("domain", ["letters", "report", "data"])
 @pytest.mark.parametrize("language", ["es", "ar"])
 def test_round_trip_changes_no_byte(locales: Path, format: str, domain: str, language: str) -> None:
     path = translation_path(locales, language, domain)
@@ -102,3 +102,51 @@ def test_a_file_of_another_language_is_refused(locales: Path) -> None:
 def test_unknown_translation_cannot_be_exported(locales: Path, language: str, domain: str) -> None:
     with pytest.raises(NotFound):
         export_translation(language, domain, "po", locales)
+
+
+USUAL_ARABIC = "nplurals=6; plural=n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5;"
+
+
+def test_six_arabic_forms_come_back_from_the_usual_rule(locales: Path) -> None:
+    path = translation_path(locales, "ar", "data")
+    before = path.read_bytes()
+    text = export_translation("ar", "data", "po", locales)
+    rule = next(line for line in text.splitlines() if "Plural-Forms" in line)
+    usual = text.replace(rule, f'"Plural-Forms: {USUAL_ARABIC}\\n"')
+    usual = usual.replace("msgstr[4]", "msgstr[x]").replace("msgstr[5]", "msgstr[4]").replace("msgstr[x]", "msgstr[5]")
+    assert import_translation("ar", "data", usual, "ar.po", locales).changed == 0
+    assert path.read_bytes() == before
+    with pytest.raises(BadTranslation, match=r"expected 6 plural forms .*, found 7"):
+        import_translation("ar", "data", text.replace("nplurals=6", "nplurals=7"), "ar.po", locales)
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_same"), [("ar-SA", True), ("ar_EG", True), ("AR", True), ("es", False), ("", False)]
+)
+def test_a_region_of_a_language_is_that_language(locales: Path, tag: str, is_same: bool) -> None:
+    text = export_translation("ar", "letters", "xliff-2.0", locales).replace('trgLang="ar"', f'trgLang="{tag}"')
+    if is_same:
+        assert import_translation("ar", "letters", text, "x", locales).changed == 0
+        return
+    with pytest.raises(BadTranslation, match="expected ar/letters"):
+        import_translation("ar", "letters", text, "x", locales)
+
+
+def test_a_fuzzy_entry_is_reported_and_not_taken(locales: Path) -> None:
+    text = export_translation("es", "letters", "po", locales)
+    block = next(each for each in text.split("\n\n") if "Usted decide si" in each)
+    fuzzy = text.replace(block, "#, fuzzy\n" + block.replace("Usted decide si", "Tal vez usted decide si"))
+    before = translation_path(locales, "es", "letters").read_bytes()
+    stored = import_translation("es", "letters", fuzzy, "es.po", locales)
+    assert (stored.changed, len(stored.fuzzy)) == (0, 1)
+    assert translation_path(locales, "es", "letters").read_bytes() == before
+
+
+def test_a_file_is_read_in_the_charset_that_it_names(tmp_path: Path) -> None:
+    path = tmp_path / "es.po"
+    text = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=ISO-8859-1\\n"\n\nmsgid "a"\nmsgstr "\u00e9"\n'
+    path.write_bytes(text.encode("latin-1"))
+    assert load_translation(path) == text
+    path.write_bytes(text.replace("ISO-8859-1", "CHARSET").encode("latin-1"))
+    with pytest.raises(BadTranslation, match="expected text in UTF-8 or the charset that the file names"):
+        load_translation(path)
