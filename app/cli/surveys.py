@@ -76,7 +76,7 @@ def show(
 @app.command("import")
 def import_form(
     form: Annotated[Path, typer.Argument(help="An XLSForm: a workbook .xlsx, or .xls of older programs.")],
-    output: Annotated[Path, typer.Option(help="The survey file to write.")],
+    output: Annotated[Path, typer.Option(help="The survey file to write; it must not exist.")],
     survey_id: Annotated[
         str | None, typer.Option("--id", help="The id of the survey; by default that of the form.")
     ] = None,
@@ -97,7 +97,8 @@ def import_form(
 
     found = read_form(form.read_bytes(), language, survey_id)
     survey = load_survey(found.text)
-    output.write_text(found.text, "utf-8")
+    with output.open("x", encoding="utf-8") as file:
+        file.write(found.text)
     for note in found.notes:
         typer.echo(str(note))
     lines = write_translations(found, survey, translations) if translations else describe_translations(found)
@@ -109,7 +110,7 @@ def import_form(
 @app.command()
 def export(
     survey: SurveyName,
-    output: Annotated[Path, typer.Option(help="The workbook to write, such as survey.xlsx.")],
+    output: Annotated[Path, typer.Option(help="The workbook to write; it must not exist.")],
     lang: Annotated[list[str] | None, typer.Option(help="A language to write; repeat it for several.")] = None,
 ) -> None:
     """Write a survey as an XLSForm, which ODK, KoboToolbox and others read."""
@@ -125,5 +126,7 @@ def export(
         if code not in LANGUAGES:
             raise NotFound("language", code, LANGUAGES)
     loaded = load_survey(survey_path(survey))
-    output.write_bytes(to_xlsform(loaded, {code: load_catalog(code, loaded.id) for code in languages}))
+    content = to_xlsform(loaded, {code: load_catalog(code, loaded.id) for code in languages})
+    with output.open("xb") as file:
+        file.write(content)
     typer.echo(f"{output}: {len(loaded.items)} questions of {loaded.id} {loaded.version}.")

@@ -29,7 +29,9 @@ def write_translations(form: ImportedForm, survey: Survey, folder: Path) -> Iter
         path = translation_path(folder, language.code, survey.id)
         entries = list(_entries(survey, words))
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(format_translation(language, find_plural_forms(path, language), entries), "utf-8")
+        text = format_translation(language, find_plural_forms(path, language), entries)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
         kept = sum(bool(entry.translation) for entry in entries)
         yield f"language {name}: {kept} of {len(entries)} sentences in {path}"
 
