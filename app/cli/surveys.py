@@ -1,7 +1,8 @@
-"""Define `survey check` and `survey show`."""
+"""Define `survey check`, `show`, `import` and `export`."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -70,3 +71,62 @@ def show(
             typer.echo(f"  {code}  {wording.item_text(item, words, agency='[…]')}")
             choices = (f"{option.code} {wording.option_text(option, words)}" for option in item.choices)
             typer.echo(f"      {' · '.join(choices)}")
+
+
+@app.command("import")
+def import_form(
+    form: Annotated[Path, typer.Argument(help="An XLSForm: a workbook .xlsx, or .xls of older programs.")],
+    output: Annotated[Path, typer.Option(help="The survey file to write; it must not exist.")],
+    survey_id: Annotated[
+        str | None, typer.Option("--id", help="The id of the survey; by default that of the form.")
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option(help="The language of the form that becomes the source; by default English.")
+    ] = None,
+    translations: Annotated[
+        Path | None, typer.Option(help="A folder for the other languages, as one PO file for each.")
+    ] = None,
+) -> None:
+    """Make a survey from an XLSForm, and print what came in another shape.
+
+    A form with a row that a survey cannot hold is refused whole, with the sheet, the row and the reason of each.
+    """
+    from app.questionnaire.loading import load_survey
+    from app.questionnaire.xlsform_reading import read_form
+    from app.questionnaire.xlsform_translations import describe_translations, write_translations
+
+    found = read_form(form.read_bytes(), language, survey_id)
+    survey = load_survey(found.text)
+    with output.open("x", encoding="utf-8") as file:
+        file.write(found.text)
+    for note in found.notes:
+        typer.echo(str(note))
+    lines = write_translations(found, survey, translations) if translations else describe_translations(found)
+    for line in lines:
+        typer.echo(line)
+    typer.echo(f"{output}: {len(survey.items)} questions in {len(survey.sections)} sections, from {form.name}.")
+
+
+@app.command()
+def export(
+    survey: SurveyName,
+    output: Annotated[Path, typer.Option(help="The workbook to write; it must not exist.")],
+    lang: Annotated[list[str] | None, typer.Option(help="A language to write; repeat it for several.")] = None,
+) -> None:
+    """Write a survey as an XLSForm, which ODK, KoboToolbox and others read."""
+    from app.errors import NotFound
+    from app.language.catalogs import load_catalog
+    from app.language.languages import LANGUAGES
+    from app.questionnaire.loading import load_survey
+    from app.questionnaire.xlsform import to_xlsform
+    from app.services.waves.plan_file import survey_path
+
+    languages = lang or ["en"]
+    for code in languages:
+        if code not in LANGUAGES:
+            raise NotFound("language", code, LANGUAGES)
+    loaded = load_survey(survey_path(survey))
+    content = to_xlsform(loaded, {code: load_catalog(code, loaded.id) for code in languages})
+    with output.open("xb") as file:
+        file.write(content)
+    typer.echo(f"{output}: {len(loaded.items)} questions of {loaded.id} {loaded.version}.")

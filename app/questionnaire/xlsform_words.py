@@ -68,9 +68,9 @@ def choose_source(languages: Mapping[str, str], default: str, wanted: str | None
         listed = ", ".join(filter(None, languages.values())) or "none"
         raise NotUnderstood(f"expected words in {wanted}, found languages: {listed}")
     for key in (SOURCE, "", default_key):
-        if key in languages:
+        if key in languages or not languages:
             return key
-    listed = ", ".join(languages.values()) or "no label"
+    listed = ", ".join(languages.values())
     expected = "expected words in English, or a default_language in the sheet settings that has labels"
     raise NotUnderstood(f"{expected}; found {listed}. Choose one with --language")
 
