@@ -127,7 +127,7 @@ def test_several_segments_are_joined_in_order():
     assert old(marks)[0].translation == ("C. D.",)
 
 
-def test_forms_of_a_plural_follow_their_ids_and_other_groups_hold_units():
+def test_plural_forms_follow_their_ids_and_groups_hold_units():
     units = (
         '<group id="9"><trans-unit id="9.1"><source>A</source><target>B</target></trans-unit></group>'
         '<group id="2" restype="x-gettext-plurals"><note from="singular">{0} a</note><note from="plural">{0} as</note>'

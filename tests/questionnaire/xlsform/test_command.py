@@ -28,7 +28,7 @@ def test_an_import_writes_the_survey_and_its_words(run, form, tmp_path):  # noqa
     assert (entries["q1.text"], entries["q1.1"]) == (("¿Confía?",), ("Sí",))
 
 
-def test_languages_that_are_not_kept_are_shown(run, form, tmp_path):  # noqa: F811
+def test_dropped_languages_are_shown(run, form, tmp_path):  # noqa: F811
     said = run("survey", "import", str(form), "--output", str(tmp_path / "survey.yaml"))[1]
     assert "language Español (es): 3 sentences are not kept; give a folder with --translations to keep them" in said
 

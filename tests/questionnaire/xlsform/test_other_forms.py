@@ -26,7 +26,7 @@ def notes(*arguments):
 @pytest.mark.parametrize(
     "header", ["relevant", "relevance", "Relevance", "bind::relevant", "bind:relevant", "bind::relevance"]
 )
-def test_skip_logic_is_kept_under_each_column_name(header):
+def test_skip_logic_is_read_under_each_column_name(header):
     survey = load(
         [["type", "name", "label", header], ["select_one yn", "q1", "Stopped?"],
          ["select_one yn", "q2", "Explained?", "${q1} = '1'"]]

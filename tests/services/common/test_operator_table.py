@@ -110,7 +110,7 @@ def test_a_broken_line_is_refused_by_its_number(row: str, said: str) -> None:
         read_levels("t.csv", HEAD + "gender,1,48000,,,Census,2023\n" + row)
 
 
-def test_what_is_not_known_is_never_zero() -> None:
+def test_unknown_number_is_never_zero() -> None:
     for word in ("NA", "-", "*****", "inf", "1_0"):
         with pytest.raises(BadTable, match="line 2: expected a number of people in count"):
             read_levels("t.csv", HEAD + f"gender,1,{word},,,Census,2023\ngender,2,5,,,Census,2023\n")
