@@ -64,7 +64,7 @@ def test_an_imported_file_gets_our_order():
 
 @pytest.mark.parametrize("charset", ["CHARSET", "ISO-8859-1", "utf-8"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
-def test_the_named_charset_and_a_mark_do_not_matter(charset, mark):
+def test_charset_and_byte_order_prefix_are_accepted(charset, mark):
     [entry] = parse_entries(
         mark + catalog("nplurals=2; plural=(n != 1);", ["é", "ü"], charset), "nplurals=2; plural=n!=1;"
     )
