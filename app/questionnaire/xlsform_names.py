@@ -14,7 +14,7 @@ RESERVED = ("survey", "answer", "index", "share", "file", "section", "scale", "l
 
 
 @dataclass
-class Names:
+class FormNames:
     """Gives codes to questions and ids to sections; `rows` holds the row and sheet of each."""
 
     report: FormReport

@@ -19,7 +19,7 @@ from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences_in
 from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.relevance import NotUnderstood
-from app.questionnaire.xlsform_names import Names
+from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_problems import FILE, SETTINGS, FormReport, RowProblem
 from app.questionnaire.xlsform_rows import RowReader, without_empty
 from app.questionnaire.xlsform_sheets import ROW, read_sheets
@@ -82,7 +82,7 @@ def _settings(sheets: Mapping[str, list[Row]]) -> Row:
 
 def _to_text(sheets: Mapping[str, list[Row]], words: Words, report: FormReport, survey_id: str | None) -> str:
     """The text of the file, which loads; raises `SurveyProblems`."""
-    names = Names(report)
+    names = FormNames(report)
     document = _read_document(sheets, words, words, report, names, survey_id)
     _stop_if_refused(report)
     text = to_yaml(document)
@@ -97,7 +97,7 @@ def _translate(sheets: Mapping[str, list[Row]], language: str, source: Words, su
     """The sentences in another language by their contexts, without those that have no words in it."""
     report = FormReport()
     words = Words(language, missing=MISSING)
-    document = _read_document(sheets, words, source, report, Names(report), survey_id)
+    document = _read_document(sheets, words, source, report, FormNames(report), survey_id)
     found = {each.context: each.text for each in sentences_in(to_yaml(document))}
     return {context: text for context, text in found.items() if MISSING not in text and context not in APART}
 
@@ -116,7 +116,7 @@ def _read_document(
     words: Words,
     source: Words,
     report: FormReport,
-    names: Names,
+    names: FormNames,
     survey_id: str | None,
 ) -> dict[str, Any]:
     settings = _settings(sheets)

@@ -14,7 +14,7 @@ from app.questionnaire.shape import LONGEST_TEXT
 from app.questionnaire.xlsform_choices import OFF_SCALE, Lists
 from app.questionnaire.xlsform_columns import WITH_LIST, Type, is_yes, read_type
 from app.questionnaire.xlsform_lost import note_lost_columns
-from app.questionnaire.xlsform_names import Names
+from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_own import OwnLists
 from app.questionnaire.xlsform_problems import FormReport
 from app.questionnaire.xlsform_sheets import ROW
@@ -47,7 +47,7 @@ class RowReader:
     words: Words
     source: Words
     report: FormReport
-    names: Names
+    names: FormNames
     groups: list[Group] = field(default_factory=list)
     asked: dict[str, Asked] = field(default_factory=dict)
     sections: list[dict[str, Any]] = field(default_factory=list)
