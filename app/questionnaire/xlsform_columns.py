@@ -131,7 +131,7 @@ def read_type(text: str) -> Type:
     plain = re.sub(r"[_ ]+", " ", text.lower())
     if plain in METADATA:
         return Type("metadata")
-    if found := re.fullmatch(r"(begin|end) (\w.*)", plain):
+    if found := re.fullmatch(r"(begin|end) (\w+)\b.*", plain):
         return Type(f"{found[1]} {'group' if found[2] in GROUP_WORDS else found[2]}")
     for name in sorted(TYPES, key=len, reverse=True):
         pattern = re.sub(" ", "[_ ]+", re.escape(name).replace(r"\ ", " "))

@@ -31,7 +31,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class FormColumn:
+class ChoiceColumn:
     """A column of the sheet `choices`."""
 
     name: str
@@ -45,7 +45,7 @@ class Call:
     operands: tuple[Node, ...]
 
 
-Node = Literal | Answer | FormColumn | Call
+Node = Literal | Answer | ChoiceColumn | Call
 Value = str | float | bool | Collection[str]
 
 COMPARISONS: dict[str, Callable[[float, float], bool]] = {
@@ -136,7 +136,7 @@ class _Parser:
             case "word" if self.tokens[0] == ("sign", "("):
                 return self._call(value, depth)
             case "word":
-                return FormColumn(value)
+                return ChoiceColumn(value)
         raise NotUnderstood(f"did not expect {value or 'the end'!r}")
 
     def _call(self, function: str, depth: int) -> Node:
@@ -168,7 +168,7 @@ def evaluate(node: Node, own: Value, columns: Mapping[str, str] | None = None) -
             if name != SELF:
                 raise NotUnderstood(f"it asks the answer to {name}")
             return own
-        case FormColumn(name):
+        case ChoiceColumn(name):
             if columns is None:
                 raise NotUnderstood(f"did not expect {name!r}")
             return columns.get(name.lower(), "")

@@ -52,7 +52,11 @@ def constrain(item: Item, question: Sequence[Item]) -> str | None:
 
 def read_rows(rows: Sequence[Row], lists: Sequence[ChoiceList]) -> dict[str, Any]:
     found = lists[0]
-    alone = set() if "constraint" not in rows[0] else find_alone(rows[0]["constraint"], on_scale(found))
+    alone = (
+        set()
+        if "constraint" not in rows[0] or choices.is_ours(rows[0])
+        else find_alone(rows[0]["constraint"], on_scale(found))
+    )
     options = dict(found.options)
     for name in alone:
         options[found.codes[name]] = stand_alone(options[found.codes[name]])
@@ -81,6 +85,7 @@ def find_alone(constraint: str, names: Sequence[str]) -> set[str]:
 
     allowed = {frozenset(pair) for pair in combinations(names, 2) if holds(*pair)}
     alone = {name for name in names if not any(name in pair for pair in allowed)} if len(names) > 1 else set()
+    alone = {names[-1]} if len(names) == 2 and len(alone) == 2 else alone  # of two, the last is "none of these"
     free = [name for name in names if name not in alone]
     sets = [(name,) for name in names] + [tuple(free[:count]) for count in range(2, len(free) + 1)]
     refused = [pair for pair in combinations(free, 2) if frozenset(pair) not in allowed]
