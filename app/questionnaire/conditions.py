@@ -55,7 +55,7 @@ class RuleReader:
 
     names: Names
     place: str
-    form_errors: ProblemList
+    problem_list: ProblemList
 
     def read(self, node: object, line: int) -> Rule | None:
         if not isinstance(node, CommentedMap) or len(node) != 1:
@@ -106,7 +106,7 @@ class RuleReader:
         items = self.names.items.get(code) if isinstance(code, str) else None
         if not items:
             reason = "is not always asked" if code in self.names.set_aside else "is not an item"
-            self.form_errors.add(line, self.place, f"refers to {code}, which {reason}")
+            self.problem_list.add(line, self.place, f"refers to {code}, which {reason}")
             return None
         found = [self._atom(operator, item, values, line) for item in items]
         sound = tuple(atom for atom in found if atom)
@@ -118,18 +118,18 @@ class RuleReader:
         shape = TAKES[operator]
         if operator not in item.kind.answer.operators:
             expected = f"{operator} asks an item of kind {' or '.join(kinds_that_answer(operator))}"
-            self.form_errors.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
+            self.problem_list.add(line, self.place, f"{expected}; {item.code} is {item.kind.name}")
             return None
         values = tuple(map(item.kind.answer.code_of, values)) if operator in COMPARED else values
         unknown = set(values) - {option.code for option in item.choices} if shape.startswith("code") else set()
         if unknown:
             listed = ", ".join(map(str, sorted(unknown)))
-            self.form_errors.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
+            self.problem_list.add(line, self.place, f"asks {item.code} for code {listed}, which it does not offer")
             return None
         codes = codes_meant(operator, item, values)
         at_least = {"all_in": len(values), "count_at_least": values[0] if values else 1}.get(operator, 1)
         if not 1 <= at_least <= len(codes):
-            self.form_errors.add(
+            self.problem_list.add(
                 line, self.place, f"{operator} {list(values)} can never or always be true of {item.code}"
             )
             return None
@@ -137,7 +137,7 @@ class RuleReader:
 
     def _refuse(self, line: int, expected: str, found: object) -> Rule | None:
         shown = "a mapping" if isinstance(found, CommentedMap) else repr(found)
-        self.form_errors.add(line, self.place, f"expected {expected}; found {shown}")
+        self.problem_list.add(line, self.place, f"expected {expected}; found {shown}")
         return None
 
 

@@ -31,11 +31,11 @@ class Written:
     own_rule: Rule | None = None
     waiting: bool = False
 
-    def with_rule(self, names: Names, form_errors: ProblemList) -> Item:
+    def with_rule(self, names: Names, problem_list: ProblemList) -> Item:
         """The item with its condition read; `for_each` adds its own."""
         rules = [self.own_rule] if self.own_rule else []
         if self.condition is not None:
-            reader = RuleReader(names.within(self.item), self.item.code, form_errors)
+            reader = RuleReader(names.within(self.item), self.item.code, problem_list)
             rule = reader.read(self.condition, self.condition_line)
             rules += [rule] if rule else []
         return replace(self.item, show_if=all_of(*rules)) if rules else self.item
@@ -49,7 +49,7 @@ class ItemReader:
     defaults: Mapping[str, Any]
     lists: Mapping[str, tuple[Option, ...]]
     switched_on: frozenset[str]
-    form_errors: ProblemList
+    problem_list: ProblemList
     known: dict[str, int] = field(default_factory=dict)
     multiples: dict[str, Item] = field(default_factory=dict)
 
@@ -57,19 +57,19 @@ class ItemReader:
         """One item, or several made by `for_each`."""
         code = node.get("code") if isinstance(node, dict) else None
         place = code if isinstance(code, str) else f"item in section {section}"
-        fields = read_fields(node, ITEM, place, line, self.form_errors)
+        fields = read_fields(node, ITEM, place, line, self.problem_list)
         if "code" not in fields or "text" not in fields:
             return
         code = fields["code"]
         if code in self.known:
-            self.form_errors.add(line, code, f"expected every code once; line {self.known[code]} has it already")
+            self.problem_list.add(line, code, f"expected every code once; line {self.known[code]} has it already")
             return
         self.known[code] = line
         for name in ("text", "note"):
             allowed = ("agency", "option") if "for_each" in fields else ("agency",)
-            check_text(fields.get(name), allowed, code, line, self.form_errors)
+            check_text(fields.get(name), allowed, code, line, self.problem_list)
         kind = self._kind(fields, line)
-        file = FileItem(code, line, fields, self.scales, self.lists, self.form_errors)
+        file = FileItem(code, line, fields, self.scales, self.lists, self.problem_list)
         written = self._written(node, file, kind, section, sensitive)
         if kind.takes_several and not written.waiting:
             self.multiples[code] = written.item
@@ -108,7 +108,7 @@ class ItemReader:
     def _kind(self, fields: Mapping[str, Any], line: int) -> Kind:
         name = fields.get("kind")
         if name is None and "scale" not in fields:
-            self.form_errors.add(line, fields["code"], f"expected a kind: {', '.join(KINDS)}")
+            self.problem_list.add(line, fields["code"], f"expected a kind: {', '.join(KINDS)}")
         return KINDS[name or ("scale" if "scale" in fields else "single")]
 
     def _check_fields(self, file: FileItem, kind: Kind) -> None:
@@ -137,11 +137,11 @@ class ItemReader:
         parent = self.multiples.get(fields["for_each"])
         if parent is None:
             expected = f"expected for_each to name an earlier multiple item, found {fields['for_each']}"
-            self.form_errors.add(made[0].line, fields["code"], expected)
+            self.problem_list.add(made[0].line, fields["code"], expected)
             return
         if any(each.item.part for each in made):
             expected = f"expected for_each at a kind with one item, found {made[0].item.kind.name}"
-            self.form_errors.add(made[0].line, fields["code"], expected)
+            self.problem_list.add(made[0].line, fields["code"], expected)
             return
         written = made[0]
         for option in parent.options:

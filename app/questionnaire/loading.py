@@ -38,40 +38,40 @@ def _read_file(path: Path) -> str:
 
 @lru_cache(maxsize=32)
 def _load(text: str) -> Survey:
-    form_errors = ProblemList()
-    document = parse(text, form_errors)
-    survey, lines = _assemble(document, text, form_errors) if document is not None else (None, {})
+    problem_list = ProblemList()
+    document = parse(text, problem_list)
+    survey, lines = _assemble(document, text, problem_list) if document is not None else (None, {})
     if survey is not None:
-        form_errors.found += find_problems(survey, lines)
-    if form_errors.found or survey is None:
-        raise SurveyProblems(form_errors.found)
+        problem_list.found += find_problems(survey, lines)
+    if problem_list.found or survey is None:
+        raise SurveyProblems(problem_list.found)
     return survey
 
 
-def _assemble(document: Any, text: str, form_errors: ProblemList) -> tuple[Survey, dict[str, int]]:
+def _assemble(document: Any, text: str, problem_list: ProblemList) -> tuple[Survey, dict[str, int]]:
     """The survey as far as it can be read, and the line of every place in it."""
-    fields = read_fields(document, SURVEY, "survey", 1, form_errors)
+    fields = read_fields(document, SURVEY, "survey", 1, problem_list)
     lines = {"short_form": line_of(document, "short_form")}
     for name in ("title", "introduction"):
-        check_text(fields.get(name), (), "survey", line_of(document, name), form_errors)
-    scales = read_scales(fields.get("scales"), form_errors)
-    reader = _make_reader(document, fields, scales, form_errors)
-    sections = read_sections(fields.get("sections"), reader, form_errors, lines)
+        check_text(fields.get(name), (), "survey", line_of(document, name), problem_list)
+    scales = read_scales(fields.get("scales"), problem_list)
+    reader = _make_reader(document, fields, scales, problem_list)
+    sections = read_sections(fields.get("sections"), reader, problem_list, lines)
     written = [each for section in sections for each in section.items]
     names = names_of(written)
     parts = parts_of(written)
-    _check_switches(fields, reader, form_errors, line_of(document, "switched_on"))
+    _check_switches(fields, reader, problem_list, line_of(document, "switched_on"))
     survey = Survey(
         id=fields.get("id", ""),
         version=fields.get("version", ""),
         title=fields.get("title", ""),
         introduction=fields.get("introduction"),
         audio=tuple(fields.get("audio", ())),
-        items={each.item.code: each.with_rule(names, form_errors) for each in written if not each.waiting},
-        sections=tuple(section.with_rule(names, form_errors) for section in sections),
+        items={each.item.code: each.with_rule(names, problem_list) for each in written if not each.waiting},
+        sections=tuple(section.with_rule(names, problem_list) for section in sections),
         scales=scales,
-        indices=read_indices(fields.get("indices"), parts, form_errors, lines),
-        shares=read_shares(fields.get("shares"), names, form_errors, lines),
+        indices=read_indices(fields.get("indices"), parts, problem_list, lines),
+        shares=read_shares(fields.get("shares"), names, problem_list, lines),
         short_form=name_parts(fields.get("short_form", ()), parts),
         set_aside=tuple(each.item for each in written if each.waiting),
         text=text,
@@ -80,23 +80,23 @@ def _assemble(document: Any, text: str, form_errors: ProblemList) -> tuple[Surve
 
 
 def _make_reader(
-    document: Any, fields: Mapping[str, Any], scales: Mapping[str, Scale], form_errors: ProblemList
+    document: Any, fields: Mapping[str, Any], scales: Mapping[str, Scale], problem_list: ProblemList
 ) -> ItemReader:
     defaults = fields.get("defaults")
     line = line_of(document, "defaults")
     return ItemReader(
         scales=scales,
-        defaults=read_fields(defaults, DEFAULTS, "defaults", line, form_errors) if defaults else {},
-        lists=read_lists(fields.get("lists"), form_errors),
+        defaults=read_fields(defaults, DEFAULTS, "defaults", line, problem_list) if defaults else {},
+        lists=read_lists(fields.get("lists"), problem_list),
         switched_on=frozenset(fields.get("switched_on", ())),
-        form_errors=form_errors,
+        problem_list=problem_list,
     )
 
 
-def _check_switches(fields: Mapping[str, Any], reader: ItemReader, form_errors: ProblemList, line: int) -> None:
+def _check_switches(fields: Mapping[str, Any], reader: ItemReader, problem_list: ProblemList, line: int) -> None:
     for code in fields.get("switched_on", ()):
         if code not in reader.known:
-            form_errors.add(line, "switched_on", f"refers to {code}, which is not an item")
+            problem_list.add(line, "switched_on", f"refers to {code}, which is not an item")
 
 
 def freeze(text: str, lists: Mapping[str, Mapping[int, str]] | None = None, switched_on: Sequence[str] = ()) -> str:

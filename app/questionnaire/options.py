@@ -63,129 +63,129 @@ READERS = {
 
 
 def read_options(
-    node: Any, owner: str, place: str, form_errors: ProblemList, most: int = MOST_OPTIONS
+    node: Any, owner: str, place: str, problem_list: ProblemList, most: int = MOST_OPTIONS
 ) -> tuple[Option, ...]:
     """Options from a mapping `code: text` or `code: {text, exclusive, comment}`; `owner` begins their context."""
     options = []
     for key, value, line in entries(node):
         if not is_whole(key) or not 0 <= key <= LARGEST_CODE:
             expected = f"expected codes from 0 to {LARGEST_CODE} (negative ones are kept for don't know and the like)"
-            form_errors.add(line, place, f"{expected}, found {key!r}")
-        elif option := _read_option(int(key), value, owner, place, line, form_errors):
+            problem_list.add(line, place, f"{expected}, found {key!r}")
+        elif option := _read_option(int(key), value, owner, place, line, problem_list):
             options.append(option)
-    _check_set(options, place, line_of(node), form_errors, most)
+    _check_set(options, place, line_of(node), problem_list, most)
     return tuple(options)
 
 
-def _read_option(code: int, value: Any, owner: str, place: str, line: int, form_errors: ProblemList) -> Option | None:
+def _read_option(code: int, value: Any, owner: str, place: str, line: int, problem_list: ProblemList) -> Option | None:
     where = f"{place} option {code}"
     if isinstance(value, dict):
-        fields = read_fields(value, OPTION, where, line, form_errors)
+        fields = read_fields(value, OPTION, where, line, problem_list)
         text, exclusive = fields.get("text"), bool(fields.get("exclusive"))
     else:
         text, exclusive = value, False
         if not is_text(text):
-            form_errors.add(line, where, f"expected its words, found {value!r} (quote numbers and true/false)")
+            problem_list.add(line, where, f"expected its words, found {value!r} (quote numbers and true/false)")
             return None
-    check_text(text, (), where, line, form_errors)
+    check_text(text, (), where, line, problem_list)
     return Option(code, str(text).strip(), exclusive, f"{owner}.{code}") if text else None
 
 
-def _check_set(options: list[Option], place: str, line: int, form_errors: ProblemList, most: int) -> None:
+def _check_set(options: list[Option], place: str, line: int, problem_list: ProblemList, most: int) -> None:
     texts = [option.text.casefold() for option in options]
     twice = sorted({text for text in texts if texts.count(text) > 1})
     if twice:
-        form_errors.add(line, place, f"expected different words for every option, found twice: {', '.join(twice)}")
+        problem_list.add(line, place, f"expected different words for every option, found twice: {', '.join(twice)}")
     if len(options) > most:
-        form_errors.add(
+        problem_list.add(
             line, place, f"expected at most {most} options, found {len(options)}: too fine to stay anonymous"
         )
 
 
-def read_range(fields: Mapping[str, Any], place: str, line: int, form_errors: ProblemList) -> tuple[Option, ...]:
+def read_range(fields: Mapping[str, Any], place: str, line: int, problem_list: ProblemList) -> tuple[Option, ...]:
     """Bare numbers from `from` to `to`; their text is the number itself in every language."""
     first, last = fields.get("from"), fields.get("to")
     if first is None or last is None:
-        form_errors.add(line, place, "expected both 'from' and 'to'")
+        problem_list.add(line, place, "expected both 'from' and 'to'")
         return ()
     for name, bound in (("from", first), ("to", last)):
         if not is_whole(bound):
-            form_errors.add(line, place, f"expected {name} to be a whole number, found {bound!r}")
+            problem_list.add(line, place, f"expected {name} to be a whole number, found {bound!r}")
             return ()
     if not first < last <= first + MOST_OPTIONS - 1:
-        form_errors.add(line, place, f"expected 'to' 1 to {MOST_OPTIONS - 1} above 'from', found {first} to {last}")
+        problem_list.add(line, place, f"expected 'to' 1 to {MOST_OPTIONS - 1} above 'from', found {first} to {last}")
         return ()
     return tuple(Option(code, str(code)) for code in range(int(first), int(last) + 1))
 
 
 def name_codes(
-    options: tuple[Option, ...], named: tuple[Option, ...], place: str, line: int, form_errors: ProblemList
+    options: tuple[Option, ...], named: tuple[Option, ...], place: str, line: int, problem_list: ProblemList
 ) -> tuple[Option, ...]:
     """Bare numbers some of which carry words, such as `10: 10 or more`."""
     words = {option.code: option for option in named}
     outside = sorted(words.keys() - {option.code for option in options})
     if outside:
-        form_errors.add(
+        problem_list.add(
             line, place, f"expected words for codes of the range only, found {', '.join(map(str, outside))}"
         )
     return tuple(words.get(option.code, option) for option in options)
 
 
-def read_scales(node: Any, form_errors: ProblemList) -> dict[str, Scale]:
+def read_scales(node: Any, problem_list: ProblemList) -> dict[str, Scale]:
     return {
-        name: _read_scale(name, value, line, form_errors)
+        name: _read_scale(name, value, line, problem_list)
         for name, value, line in entries(node or {})
-        if _is_word(name, line, form_errors)
+        if _is_word(name, line, problem_list)
     }
 
 
-def _is_word(name: object, line: int, form_errors: ProblemList) -> bool:
+def _is_word(name: object, line: int, problem_list: ProblemList) -> bool:
     sound = VALUES["word"].fits(name)
     if not sound:
-        form_errors.add(line, f"scale {name}", f"expected {VALUES['word'].phrase}")
+        problem_list.add(line, f"scale {name}", f"expected {VALUES['word'].phrase}")
     return sound
 
 
-def _read_scale(name: str, node: Any, line: int, form_errors: ProblemList) -> Scale:
+def _read_scale(name: str, node: Any, line: int, problem_list: ProblemList) -> Scale:
     place = f"scale {name}"
-    fields = read_fields(node, SCALE, place, line, form_errors)
+    fields = read_fields(node, SCALE, place, line, problem_list)
     if "options" in fields:
         if "from" in fields or "to" in fields or "low" in fields or "high" in fields:
-            form_errors.add(line, place, "expected either options or from, to, low, high; found both")
-        options = read_options(fields["options"], name, place, form_errors)
+            problem_list.add(line, place, "expected either options or from, to, low, high; found both")
+        options = read_options(fields["options"], name, place, problem_list)
         if [option.code for option in options] != sorted(option.code for option in options):
-            form_errors.add(line, place, "expected the options from the lowest code to the highest")
+            problem_list.add(line, place, "expected the options from the lowest code to the highest")
         if any(option.exclusive for option in options):
-            form_errors.add(line, place, "expected a scale without exclusive options: one answer is chosen anyway")
+            problem_list.add(line, place, "expected a scale without exclusive options: one answer is chosen anyway")
         return Scale(name, options)
-    options = read_range(fields, place, line, form_errors)
+    options = read_range(fields, place, line, problem_list)
     for end in ("low", "high"):
         if end not in fields:
-            form_errors.add(line, place, f"expected words for the {end} end of bare numbers")
-        check_text(fields.get(end), (), place, line, form_errors)
+            problem_list.add(line, place, f"expected words for the {end} end of bare numbers")
+        check_text(fields.get(end), (), place, line, problem_list)
     return Scale(name, options, fields.get("low"), fields.get("high"))
 
 
-def read_lists(node: Any, form_errors: ProblemList) -> dict[str, tuple[Option, ...]]:
+def read_lists(node: Any, problem_list: ProblemList) -> dict[str, tuple[Option, ...]]:
     """Lists of one fielding: names that no catalog translates."""
     lists = {}
     for name, value, line in entries(node or {}):
         place = f"list {name}"
         if not isinstance(value, dict) or not value:
-            form_errors.add(line, place, "expected a mapping of codes to names")
+            problem_list.add(line, place, "expected a mapping of codes to names")
             continue
-        options = read_options(value, place, place, form_errors, most=MOST_IN_LIST)
+        options = read_options(value, place, place, problem_list, most=MOST_IN_LIST)
         lists[str(name)] = tuple(replace(option, context=None) for option in options)
     return lists
 
 
-def check_text(text: str | None, allowed: tuple[str, ...], place: str, line: int, form_errors: ProblemList) -> None:
+def check_text(text: str | None, allowed: tuple[str, ...], place: str, line: int, problem_list: ProblemList) -> None:
     """Only known placeholders, and no markup: translators and pages both rely on plain sentences."""
     rest = text or ""
     for name in allowed:
         rest = rest.replace(f"{{{name}}}", "")
     if any(brace in rest for brace in PLACEHOLDERS):
         known = " and ".join(f"{{{name}}}" for name in allowed) or "none"
-        form_errors.add(line, place, f"expected no placeholder but {known} in {text!r}")
+        problem_list.add(line, place, f"expected no placeholder but {known} in {text!r}")
     if "<" in rest or any(ord(letter) < 32 and letter != "\n" for letter in rest):
-        form_errors.add(line, place, f"expected plain words without markup in {text!r}")
+        problem_list.add(line, place, f"expected plain words without markup in {text!r}")

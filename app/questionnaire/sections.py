@@ -24,9 +24,9 @@ class WrittenSection:
     condition_line: int
     items: tuple[Written, ...]
 
-    def with_rule(self, names: Names, form_errors: ProblemList) -> Section:
+    def with_rule(self, names: Names, problem_list: ProblemList) -> Section:
         fields = self.fields
-        reader = RuleReader(names, self.place, form_errors)
+        reader = RuleReader(names, self.place, problem_list)
         return Section(
             id=fields.get("id", ""),
             title=fields.get("title", ""),
@@ -39,23 +39,23 @@ class WrittenSection:
 
 
 def read_sections(
-    node: Any, reader: ItemReader, form_errors: ProblemList, lines: dict[str, int]
+    node: Any, reader: ItemReader, problem_list: ProblemList, lines: dict[str, int]
 ) -> list[WrittenSection]:
-    return [_read_section(value, line, reader, form_errors, lines) for _, value, line in entries(node or [])]
+    return [_read_section(value, line, reader, problem_list, lines) for _, value, line in entries(node or [])]
 
 
 def _read_section(
-    node: Any, line: int, reader: ItemReader, form_errors: ProblemList, lines: dict[str, int]
+    node: Any, line: int, reader: ItemReader, problem_list: ProblemList, lines: dict[str, int]
 ) -> WrittenSection:
     place = place_of("section", node)
-    fields = read_fields(node, SECTION, place, line, form_errors)
-    remember(place, line, lines, form_errors)
+    fields = read_fields(node, SECTION, place, line, problem_list)
+    remember(place, line, lines, problem_list)
     for name in ("title", "introduction"):
-        check_text(fields.get(name), ("agency",), place, line, form_errors)
-    check_text(fields.get("support"), (), place, line, form_errors)
+        check_text(fields.get(name), ("agency",), place, line, problem_list)
+    check_text(fields.get("support"), (), place, line, problem_list)
     sensitive = fields.get("sensitive", False)
     if sensitive != ("support" in fields):
-        form_errors.add(line, place, "expected a line of support in a sensitive section, and only there")
+        problem_list.add(line, place, "expected a line of support in a sensitive section, and only there")
     items = (reader.read(item, fields.get("id", ""), sensitive, at) for _, item, at in entries(fields.get("items", [])))
     condition_line = line_of(node, "show_if") if "show_if" in fields else line
     return WrittenSection(fields, place, condition_line, tuple(each for made in items for each in made))

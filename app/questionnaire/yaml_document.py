@@ -17,19 +17,19 @@ LARGEST_FILE = 1_000_000
 DEEPEST_FLOW = 50  # brackets inside brackets; the reader takes seconds for a thousand
 
 
-def parse(text: str, form_errors: ProblemList) -> CommentedMap | None:
-    """The file as a mapping that knows its lines, or None with the reason among the form_errors."""
+def parse(text: str, problem_list: ProblemList) -> CommentedMap | None:
+    """Return the file as a mapping that knows its lines, or None with the reason in the list of problems."""
     if len(text) > LARGEST_FILE:
-        form_errors.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
+        problem_list.add(1, "file", f"expected at most {LARGEST_FILE:,} characters, found {len(text):,}")
         return None
     if (line := _find_too_deep(text)) is not None:
-        form_errors.add(line, "file", f"expected at most {DEEPEST_FLOW} brackets inside each other, found more")
+        problem_list.add(line, "file", f"expected at most {DEEPEST_FLOW} brackets inside each other, found more")
         return None
-    document = _load(text, form_errors)
+    document = _load(text, problem_list)
     if isinstance(document, CommentedMap):
         return document
-    if not form_errors.found:
-        form_errors.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
+    if not problem_list.found:
+        problem_list.add(1, "file", f"expected a survey (a mapping with id, title, sections), found {_name(document)}")
     return None
 
 
@@ -47,7 +47,7 @@ def _find_too_deep(text: str) -> int | None:
     return None
 
 
-def _load(text: str, form_errors: ProblemList, allow_duplicates: bool = False) -> object:
+def _load(text: str, problem_list: ProblemList, allow_duplicates: bool = False) -> object:
     yaml = YAML(typ="rt")
     yaml.allow_duplicate_keys = allow_duplicates
     try:
@@ -55,14 +55,14 @@ def _load(text: str, form_errors: ProblemList, allow_duplicates: bool = False) -
     except DuplicateKeyError as error:
         # Report it, then read on, so that everything else that is wrong is reported too.
         _, mark = error.problem, error.problem_mark
-        form_errors.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
-        return _load(text, form_errors, allow_duplicates=True)
+        problem_list.add(mark.line + 1 if mark else 1, "file", "expected each name once here, found it twice")
+        return _load(text, problem_list, allow_duplicates=True)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        form_errors.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
+        problem_list.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
     except (YAMLError, ValueError, RecursionError) as error:
         first_line = str(error).strip().splitlines()[:1]
-        form_errors.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
+        problem_list.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
     return None
 
 
@@ -80,20 +80,20 @@ def line_of(node: object, key: object = None) -> int:
 
 
 def read_fields(
-    node: object, fields: Sequence[Field], place: str, line: int, form_errors: ProblemList
+    node: object, fields: Sequence[Field], place: str, line: int, problem_list: ProblemList
 ) -> dict[str, Any]:
     """The fields that are as the table says; every other one is a problem. Missing ones are absent."""
     if not isinstance(node, CommentedMap):
-        form_errors.add(line, place, f"expected a mapping of fields, found {_name(node)}")
+        problem_list.add(line, place, f"expected a mapping of fields, found {_name(node)}")
         return {}
     known = {field.name: field for field in fields}
     for name in node:
         if name not in known:
-            form_errors.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
+            problem_list.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
     for field in fields:
         if field.required and field.name not in node:
-            form_errors.add(line, place, f"expected {field.name!r}, which is missing")
-    return {name: tidy(node[name]) for name in _sound(node, known, place, form_errors)}
+            problem_list.add(line, place, f"expected {field.name!r}, which is missing")
+    return {name: tidy(node[name]) for name in _sound(node, known, place, problem_list)}
 
 
 def tidy(value: Any) -> Any:
@@ -101,7 +101,7 @@ def tidy(value: Any) -> Any:
     return str(value).strip() if isinstance(value, str) else value
 
 
-def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, form_errors: ProblemList) -> Iterator[str]:
+def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, problem_list: ProblemList) -> Iterator[str]:
     for name, value in node.items():
         if name not in known:
             continue
@@ -109,7 +109,7 @@ def _sound(node: CommentedMap, known: Mapping[str, Field], place: str, form_erro
         if shape.fits(value):
             yield name
         else:
-            form_errors.add(line_of(node, name), place, f"expected {name} to be {shape.phrase}, found {_name(value)}")
+            problem_list.add(line_of(node, name), place, f"expected {name} to be {shape.phrase}, found {_name(value)}")
 
 
 def entries(node: object) -> Iterator[tuple[Any, Any, int]]:
