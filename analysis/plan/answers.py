@@ -194,7 +194,7 @@ def to_target(source: TargetSource) -> Shares:
     """The population of a comparison: percent as published, or counts with their margins of error."""
     if source.counts:
         return Shares.of_margins(source.counts, source.total)
-    return Shares.of_percent(source.percent, se=source.se)
+    return Shares.of_percent(source.percent, se=source.se or None)
 
 
 def _rows(sample: PlanSample, wanted: EstimatePlan) -> Any:
