@@ -99,7 +99,7 @@ def _rows(cells: Cells, naming: Callable[[str], str]) -> Iterator[Row]:
     """Each row by its column names, with its number; the first row that is not empty holds the names."""
     columns: list[str] = []
     for number, values in enumerate(cells, start=1):
-        texts = [to_text(value) for value in values]
+        texts = [to_text(value) for value in (values[: len(columns)] if columns else values)]
         if not columns:
             columns = _columns(texts, naming) if any(texts) else []
             continue
@@ -110,6 +110,8 @@ def _rows(cells: Cells, naming: Callable[[str], str]) -> Iterator[Row]:
 
 def _columns(headers: Sequence[str], naming: Callable[[str], str]) -> list[str]:
     """Their names; a column under another name gives way to one that has the name itself."""
+    last = max(place for place, header in enumerate(headers, start=1) if header)
+    headers = headers[:last]
     plain = [" ".join(header.split()).lower() for header in headers]
     names = [naming(header) for header in headers]
     taken = set(plain)
