@@ -74,7 +74,7 @@ def _read_old(content: bytes) -> dict[str, Cells]:
     try:
         xlrd = importlib.import_module("xlrd")
     except ImportError:
-        raise Unreadable("expected an .xlsx workbook, found .xls: save it as .xlsx, or install xlrd") from None
+        raise Unreadable("expected an .xlsx workbook, found .xls: save it as .xlsx, or install commontrust[xls]") from None
     book = xlrd.open_workbook(file_contents=content, logfile=StringIO())
     return {
         sheet.name: [
