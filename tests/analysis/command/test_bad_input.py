@@ -213,3 +213,17 @@ def test_help_shows_an_example() -> None:
         assert found.returncode == 0
         assert "python -m analysis estimate trust.yaml" in found.stdout
         assert "reversed: [a4]" in found.stdout
+
+
+def test_contrast_of_a_range_that_is_no_label_is_refused(desk: Desk) -> None:
+    desk.change_plan("contrasts: {women less men: {women: 1, men: -1}}", 'contrasts: {odd: "35+ - 18-34"}')
+    assert "found no label in '35+ - 18-34'" in desk.refusal("gaps")
+
+
+def test_contrast_of_waves_by_number_is_answered(desk: Desk) -> None:
+    desk.change_plan(
+        "by: sex, contrasts: {women less men: {women: 1, men: -1}}", 'by: wave, contrasts: {x: "2022-2021"}'
+    )
+    status, out, _ = desk.run("gaps")
+    assert status == 0
+    assert "Contrasts in the mean of trust by wave" in out
