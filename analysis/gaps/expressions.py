@@ -2,6 +2,7 @@
 
 import ast
 import cmath
+import math
 import operator
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -72,7 +73,7 @@ def slopes_of(
         }
     except (ZeroDivisionError, OverflowError, ValueError):
         raise BadExpression(expression, "a division by zero or the logarithm of zero") from None
-    if whole.imag:
+    if whole.imag and not math.isnan(whole.real):
         raise BadExpression(expression, "the logarithm or root of a negative number")
     return whole.real, slopes
 

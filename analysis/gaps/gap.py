@@ -27,6 +27,7 @@ VERDICTS: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
         "contrast": ("not clearly different from 0", "clearly above 0", "clearly below 0"),
     }
 )
+NOT_ESTIMABLE = "not estimable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,9 @@ class Gap:
 
     @property
     def verdict(self) -> str:
-        """Return the finding in words, with a direction only for a clear difference."""
+        """Return the finding in words, with a direction only for a clear difference, and none for an unknown one."""
+        if math.isnan(self.value):
+            return NOT_ESTIMABLE
         unclear, up, down = VERDICTS[self.kind]
         return unclear if not self.is_clear else up if self.value > 0 else down
 

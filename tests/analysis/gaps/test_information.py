@@ -67,3 +67,13 @@ def test_share_of_everyone_has_its_exact_interval() -> None:
 
 def test_total_has_its_interval_where_weights_vary() -> None:
     assert total(Design.of({"y": [1.0] * 4, "w": [1.0, 2.0, 3.0, 4.0]}, weights="w"), "y")[0].interval.is_known
+
+
+def test_verdict_is_not_estimable_without_a_difference() -> None:
+    data = {"y": [NAN, NAN, 1.0, 2.0, 3.0, 5.0], "g": list("aabbcc")}
+    found = mean(Design.of(data), "y", by="g")
+    verdicts = {(gap.of, gap.against): gap.verdict for gap in pairwise_gaps(found)}
+    assert verdicts["a", "b"] == verdicts["a", "c"] == "not estimable"
+    assert verdicts["b", "c"] == "no clear difference"
+    assert contrasts(found, {"x": {"a": 1, "b": -1}})[0].to_row()["verdict"] == "not estimable"
+    assert math.isnan(contrasts(found, {"x": "log(a) - b"})[0].value)
