@@ -60,7 +60,7 @@ def ranks_of_waves(
     Raises
     ------
     BadWaveOrder
-        An order that leaves out a level or names one twice.
+        An order that leaves out a level, names one twice, or names an unknown one.
     """
     levels = list(dict.fromkeys(dict(row.group)[column] for row in estimates if column in dict(row.group)))
     if order is not None:
@@ -136,6 +136,8 @@ def _key(parts: dict[str, str | Any]) -> Key:
 
 
 def _given(column: str, levels: Sequence[object], order: Sequence[object]) -> dict[object, int]:
+    if isinstance(order, str | bytes):
+        raise BadWaveOrder(column, levels, f"it is the text {order!r}; give a list")
     names = [str(each) for each in order]
     if len(set(names)) < len(names):
         twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -143,6 +145,9 @@ def _given(column: str, levels: Sequence[object], order: Sequence[object]) -> di
     left = [level for level in levels if str(level) not in names]
     if left:
         raise BadWaveOrder(column, levels, f"it leaves out {listed(left)}")
+    unknown = sorted(set(names) - {str(level) for level in levels}, key=names.index)
+    if unknown:
+        raise BadWaveOrder(column, levels, f"it names {listed(unknown)}, which the estimates do not hold")
     return {level: names.index(str(level)) for level in levels}
 
 

@@ -1,5 +1,7 @@
 """Waves stand in the order of time: given, by number, by date, or as the column shows them; never by alphabet."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -71,6 +73,14 @@ def test_wave_changes_follow_a_given_order() -> None:
 @pytest.mark.parametrize("order", [["b", "a"], ["b", "a", "c", "a"]])
 def test_a_wave_order_that_lacks_or_repeats_a_wave_is_refused(order: list[str]) -> None:
     with pytest.raises(AnalysisError, match="expected an order of 'wave' that names each of 'a', 'b', 'c' once"):
+        wave_changes(by_wave(["b", "a", "c"]), "wave", order=order)
+
+
+@pytest.mark.parametrize("order", [["b", "a", "c", "d"], "bac", "b", [], b"bac"])
+def test_wave_order_is_refused_with_an_unknown_wave(order: Any) -> None:
+    with pytest.raises(
+        AnalysisError, match="expected an order of 'wave' that names each of 'a', 'b', 'c' once, but it"
+    ):
         wave_changes(by_wave(["b", "a", "c"]), "wave", order=order)
 
 
