@@ -227,3 +227,13 @@ def test_contrast_of_waves_by_number_is_answered(desk: Desk) -> None:
     status, out, _ = desk.run("gaps")
     assert status == 0
     assert "Contrasts in the mean of trust by wave" in out
+
+
+def test_codes_that_match_no_row_are_noted(desk: Desk) -> None:
+    assert "match no row" not in "".join(desk.run("estimate")[1:])
+    desk.change_plan(
+        "missing: {all: [9]}\nlabels: {sex: {F: women, M: men}}",
+        "missing: {all: [9, 77], a1: [88], sex: [X]}\nlabels: {sex: {F: women, M: men, D: diverse}}",
+    )
+    shown = "".join(desk.run("estimate")[1:])
+    assert "codes of the plan match no row: missing 77 in all, 88 in a1, X in sex; labels D in sex" in shown
