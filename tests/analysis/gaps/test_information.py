@@ -7,6 +7,7 @@ import pytest
 
 from analysis import Design, contrasts, mean, share, total
 from analysis.gaps import Gap, changes_between, gaps_to_everyone, pairwise_gaps
+from analysis.hypotheses import t_test
 
 NAN = math.nan
 
@@ -77,3 +78,11 @@ def test_verdict_is_not_estimable_without_a_difference() -> None:
     assert verdicts["b", "c"] == "no clear difference"
     assert contrasts(found, {"x": {"a": 1, "b": -1}})[0].to_row()["verdict"] == "not estimable"
     assert math.isnan(contrasts(found, {"x": "log(a) - b"})[0].value)
+
+
+def test_t_test_is_silent_between_constant_groups() -> None:
+    design = Design.of({"y": [70.3] * 5 + [80.1] * 5, "g": list("aaaaabbbbb"), "z": [70.3] * 10})
+    for found in (t_test(design, "y", "g"), t_test(design, "z", against=60.0)):
+        assert math.isnan(found.p_value)
+        assert found.interval is not None
+        assert not found.interval.is_known
