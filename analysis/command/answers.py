@@ -120,7 +120,8 @@ def sampling(sample: PlanSample) -> list[OutputSection]:
         f"{design.rows} rows, {design.psus} PSUs in {strata}, {design.df} degrees of freedom; design "
         f"effect of the weights (Kish) {held.design_effect:.4f}, effective n {held.n_effective:.1f}"
     )
-    return [OutputSection("", (), (told,)), *([record_section(sample)] if design.record else [])]
+    noted = (told, sample.idle) if sample.idle else (told,)
+    return [OutputSection("", (), noted), *([record_section(sample)] if design.record else [])]
 
 
 def record_section(sample: PlanSample) -> OutputSection:

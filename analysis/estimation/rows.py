@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import UnknownChoice
 from analysis.estimation.sums import Facts
-from analysis.intervals.interval import Interval, t_interval
+from analysis.intervals.interval import Interval, is_noise, t_interval
 from analysis.results import Estimate, Estimates
 
 Floats = NDArray[np.float64]
@@ -54,27 +54,40 @@ def make_estimates(
     for k, domain in enumerate(column_domain):
         df, n = float(facts.df[domain]), int(facts.n[domain])
         value, se = float(values[k]), float(errors[k])
+        interval, silent = _interval(interval_of, value, se, df, n)
         rows.append(
             Estimate(
                 group=facts.groups[domain],
                 term=terms[k],
                 value=value,
                 se=se,
-                interval=interval_of(value, se, df, n),
+                interval=interval,
                 df=df,
                 n=n,
                 n_effective=float(facts.n_effective[domain]),
                 deff=None if deff is None else float(deff[k]),
-                notes=_notes(df, n),
+                notes=_notes(df, n, silent),
             )
         )
     return Estimates(statistic, tuple(rows), covariance, facts.design_df, facts.orders)
 
 
-def _notes(df: float, n: int) -> tuple[str, ...]:
+def _interval(interval_of: IntervalOf, value: float, se: float, df: float, n: int) -> tuple[Interval, bool]:
+    """Return the interval, and whether it is unknown because the standard error is 0 or rounding."""
+    if not is_noise(se, value):
+        return interval_of(value, se, df, n), False
+    found = interval_of(value, 0.0, df, n)
+    if found.low < found.high:
+        return found, False
+    return Interval(math.nan, math.nan, found.level, found.method), True
+
+
+def _notes(df: float, n: int, silent: bool) -> tuple[str, ...]:
     notes = []
     if n == 0:
         notes.append("no row with a value")
     if df <= 0:
         notes.append("no degrees of freedom: no interval")
+    elif silent:
+        notes.append("no variation: no interval")
     return tuple(notes)

@@ -118,7 +118,8 @@ class Facts:
     n_effective
         (D,) Kish's effective sample size, (sum w)^2 / sum w^2.
     df
-        (D,) degrees of freedom: PSUs minus strata that hold members, with a value or without.
+        (D,) degrees of freedom: PSUs minus strata that hold members, with a value or without; 0 where the PSUs with a
+        value leave none.
     present
         (PSUs, D) whether the PSU (with profiles: the stratum) holds a member.
     design_df
@@ -186,11 +187,21 @@ def make_facts(design: Design, domains: Domains, members: Members, sizes: Floats
         domains.groups,
         n.astype(np.int64),
         np.divide(weight**2, squares, out=np.zeros_like(weight), where=squares > 0),
-        members.df,
+        _df(design, domains, members),
         members.present,
         design.df,
         domains.orders,
     )
+
+
+def _df(design: Design, domains: Domains, members: Members) -> NDArray[np.int64]:
+    """Return (D,) degrees of freedom of the members, and 0 where the rows with a value have none.
+
+    R's ``degf`` counts the PSUs of members without a value too; but a single value holds no information.
+    """
+    if domains is members.domains:
+        return members.df
+    return np.where(find_members(design, domains).df > 0, members.df, 0)
 
 
 def _sizes(design: Design, domains: Domains) -> tuple[Floats, Floats, Floats]:

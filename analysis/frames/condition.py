@@ -2,6 +2,7 @@
 
 import datetime as dt
 import operator
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,8 @@ from analysis.frames.table import Table
 
 Mask = NDArray[np.bool_]
 Comparison = Callable[[Any, Any], Any]
+FLOAT_EXACT = 2**53  # from here on, neighboring integers share a float
+WHOLE = re.compile(r"[+-]?\d{1,4000}", re.ASCII)  # Python reads no longer text as an integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +27,8 @@ class Condition:
     """`column` compared with `value` by `op` (one of ==, !=, <, <=, >, >=, in).
 
     A missing value meets no condition, not even ``!=``. Numbers are compared with numbers, dates with dates (or their
-    text, ``2024-01-31``), ordered categories with one of their own.
+    text, ``2024-01-31``), ordered categories with one of their own, in their order. Categories that are all
+    numbers compare as numbers. Integers of any length are compared exactly.
 
     Raises
     ------
@@ -64,14 +68,33 @@ class Condition:
                 return _by_position(self, factor, compare)
             if factor.levels and all(isinstance(level, dt.date) for level in factor.levels):
                 return _by_date(self, factor, compare)
-        return np.asarray(compare(table.numbers(self.column), _number(self)))
+        floats, limit = table.numbers(self.column), _number(self)
+        if isinstance(limit, int) and abs(limit) >= FLOAT_EXACT:
+            return _by_level(table.factor(self.column), limit, compare)
+        return np.asarray(compare(floats, float(limit)))
 
 
-def _number(condition: Condition) -> float:
-    value = condition.value
-    if _is_number(value) or (isinstance(value, str) and WRITTEN.fullmatch(value.strip())):
-        return float(value)
-    raise NotComparable(condition.column, "a number", value)
+def _number(condition: Condition) -> int | float:
+    found = _exact(condition.value)
+    if found is None:
+        raise NotComparable(condition.column, "a number", condition.value)
+    return found
+
+
+def _exact(value: Any) -> int | float | None:
+    """Return the number that a value is or that its text writes, integers with all digits; None where it is none."""
+    if isinstance(value, (int, np.integer)):
+        return int(value)
+    if isinstance(value, str) and WRITTEN.fullmatch(value.strip()):
+        return int(value) if WHOLE.fullmatch(value.strip()) else float(value)
+    return float(value) if _is_number(value) else None
+
+
+def _by_level(factor: Factor, limit: int, compare: Comparison) -> Mask:
+    """Compare each level with an integer as Python does: exactly."""
+    numbers = [_exact(level) for level in factor.levels]
+    meets = [number is not None and bool(compare(number, limit)) for number in numbers]
+    return np.array([*meets, False])[factor.codes]
 
 
 def _is_number(value: Any) -> bool:

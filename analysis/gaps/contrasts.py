@@ -2,9 +2,17 @@
 
 from collections.abc import Mapping
 
+from analysis.errors import AnalysisError
 from analysis.gaps.expressions import slopes_of
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
-from analysis.results import Estimates
+from analysis.results import Estimates, name_of
+
+
+class EmptyContrast(AnalysisError):
+    """Refuse a contrast without a label."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"expected at least one label in the contrast '{name}', but it names none; name one")
 
 
 def contrasts(
@@ -26,8 +34,8 @@ def contrasts(
         Estimates made together: their covariance is used.
     wanted
         Name -> coefficients by label, such as ``{"E": 1, "H": -1}``, or an expression of labels, such as
-        ``"log(api00)"`` or ``"`65+` / `18-24`"``: numbers, ``+ - * / ^``, log, exp, sqrt; labels that are no plain
-        names stand in backticks.
+        ``"log(api00)"`` or ``"65+ / 18-24"``: numbers, ``+ - * / ^``, log, exp, sqrt. What matches a label is that
+        label, a number too; a label may stand in backticks.
     df
         ``domain`` (Satterthwaite, not more than the design), ``design`` (as in R), or a number; infinite = normal.
     level
@@ -40,7 +48,9 @@ def contrasts(
     UnknownEstimate
         A label that was not estimated.
     BadExpression
-        An expression that cannot be read.
+        An expression that cannot be read, or holds no label.
+    EmptyContrast
+        Coefficients of no label.
 
     References
     ----------
@@ -60,6 +70,9 @@ def contrasts(
 def _comparison(estimates: Estimates, name: str, terms: Mapping[str, float] | str) -> Comparison:
     value = None
     if isinstance(terms, str):
-        value, terms = slopes_of(terms, lambda label: estimates[label].value)
-    coefficients = {estimates.position(label): float(c) for label, c in terms.items()}
+        known = [name for row in estimates for name in (name_of(row), row.term)]
+        value, terms = slopes_of(terms, lambda label: estimates[label].value, known)
+    if not terms:
+        raise EmptyContrast(name)
+    coefficients = {estimates.position(str(label)): float(c) for label, c in terms.items()}
     return Comparison(coefficients, (), estimates.statistic, name, value=value)

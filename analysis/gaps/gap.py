@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.errors import UnknownChoice
-from analysis.intervals.interval import Interval, t_interval
+from analysis.intervals.interval import Interval, is_noise, t_interval
 from analysis.multiplicity import adjusted_p_values
 from analysis.results import Estimates, Tabular, beside
 
@@ -20,7 +20,6 @@ Group = tuple[tuple[str, Any], ...]
 Kind = Literal["gap", "change", "contrast"]
 DegreesOfFreedom = Literal["domain", "design"] | float
 
-ROUNDING = 1e-12  # a standard error below this, next to the value, is 0: what weighting has fixed
 VERDICTS: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
     {
         "gap": ("no clear difference", "clearly higher", "clearly lower"),
@@ -28,6 +27,7 @@ VERDICTS: Mapping[Kind, tuple[str, str, str]] = MappingProxyType(
         "contrast": ("not clearly different from 0", "clearly above 0", "clearly below 0"),
     }
 )
+NOT_ESTIMABLE = "not estimable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +77,15 @@ class Gap:
 
         Without a standard error above 0 there is no information, and nothing is clear.
         """
-        if not self.se > ROUNDING * max(1.0, abs(self.value)) or not self.interval.is_known or 0.0 in self.interval:
+        if not self.se > 0 or not self.interval.is_known or 0.0 in self.interval:
             return False
         return self.p_adjusted < 1 - self.interval.level
 
     @property
     def verdict(self) -> str:
-        """Return the finding in words, with a direction only for a clear difference."""
+        """Return the finding in words, with a direction only for a clear difference, and none for an unknown one."""
+        if math.isnan(self.value):
+            return NOT_ESTIMABLE
         unclear, up, down = VERDICTS[self.kind]
         return unclear if not self.is_clear else up if self.value > 0 else down
 
@@ -177,7 +179,7 @@ def make_gaps(
     matrix = _coefficients(comparisons, len(estimates))
     covariance = _combined(matrix, estimates.covariance)
     values = np.array([_value(comparison, estimates) for comparison in comparisons])
-    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    errors = _errors(comparisons, estimates, covariance, values)
     limit = float(estimates.df) if cap is None else cap
     freedom = [_degrees(df, estimates, comparison.coefficients, limit) for comparison in comparisons]
     tests = [_test(v, e, f) for v, e, f in zip(values, errors, freedom, strict=True)]
@@ -207,6 +209,14 @@ def _combined(matrix: sparse.csr_array, covariance: Floats) -> Floats:
     return result
 
 
+def _errors(comparisons: Sequence[Comparison], estimates: Estimates, covariance: Floats, values: Floats) -> Floats:
+    """Return (k,) standard errors; 0 where one is no more than the rounding of the parts."""
+    errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+    parts = [[abs(c * estimates[k].value) for k, c in each.coefficients.items()] for each in comparisons]
+    scales = [max([*sizes, abs(value)]) for sizes, value in zip(parts, values, strict=True)]
+    return np.array([0.0 if is_noise(se, scale) else se for se, scale in zip(errors, scales, strict=True)])
+
+
 def _value(comparison: Comparison, estimates: Estimates) -> float:
     if comparison.value is not None:
         return comparison.value
@@ -227,9 +237,9 @@ def _row(
     common: tuple[str, ...],
 ) -> Gap:
     sides = [estimates[k] for k in comparison.coefficients]
-    interval = t_interval(value, se, df, level)
+    interval = t_interval(value, se if se > 0 else math.nan, df, level)
     notes = dict.fromkeys((*common, *(note for side in sides for note in side.notes)))
-    if not se > ROUNDING * max(1.0, abs(value)) or not df > 0:
+    if not se > 0 or not df > 0:
         notes["no information about the uncertainty"] = None
     elif 0 not in interval and p_adjusted >= 1 - level:
         notes["its own interval excludes 0, but it is one of several comparisons"] = None

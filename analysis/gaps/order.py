@@ -1,7 +1,7 @@
 """The order of waves in time: as given, by number or by date; otherwise as the table shows them, with a note."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from analysis.errors import AnalysisError, listed
@@ -60,7 +60,7 @@ def ranks_of_waves(
     Raises
     ------
     BadWaveOrder
-        An order that leaves out a level or names one twice.
+        An order that leaves out a level, names one twice, or names an unknown one.
     """
     levels = list(dict.fromkeys(dict(row.group)[column] for row in estimates if column in dict(row.group)))
     if order is not None:
@@ -99,10 +99,24 @@ def in_time(levels: Sequence[str]) -> list[str] | None:
 
 def _numbers(levels: Sequence[str]) -> list[Key] | None:
     """Whole or decimal numbers, alone or inside the same words."""
-    found = [re.fullmatch(r"(\D*?)(-?\d+(?:[.,]\d+)?)(\D*)", level) for level in levels]
+    found = [re.fullmatch(r"(\D*?)((?:(?<!\S)-)?\d+(?:[.,]\d+)?)(\D*)", level) for level in levels]
     if len({match and match.group(1, 3) for match in found}) != 1 or found[0] is None:
         return None
-    return [(float(match[2].replace(",", ".")),) for match in found if match]
+    texts = [match[2] for match in found if match]
+    if all(re.fullmatch(r"\d\d", text) for text in texts) and list(_years(map(int, texts))) != sorted(map(int, texts)):
+        return None  # 99, 00 and 01 may be years
+    return [(float(text.replace(",", ".")),) for text in texts]
+
+
+def _years(short: Iterable[int]) -> dict[int, int]:
+    """Return the place in time of years of two digits: they begin after the widest gap in the circle of 100 years.
+
+    Empty where no gap is wider than half of the circle: then nothing shows which year is the first.
+    """
+    years = sorted(set(short))
+    gaps = [(after - year) % 100 or 100 for year, after in zip(years, [*years[1:], years[0]], strict=True)]
+    first = gaps.index(max(gaps)) + 1
+    return {year: k for k, year in enumerate([*years[first:], *years[:first]])} if max(gaps) > 50 else {}
 
 
 def _dates(levels: Sequence[str]) -> list[Key] | None:
@@ -125,17 +139,23 @@ def _read(levels: Sequence[str], way: str) -> list[Key] | None:
     parts = [match.groupdict() for match in found if match]
     if len(parts) < len(levels) or len({part.get("letter") for part in parts}) > 1:
         return None
-    keys = [_key(part) for part in parts]
+    short = [int(part["short"]) for part in parts if part.get("short")]
+    years = _years(short) if short else {}
+    if short and not years:
+        return None
+    keys = [_key(part, years) for part in parts]
     return keys if len(set(keys)) == len(keys) else None
 
 
-def _key(parts: dict[str, str | Any]) -> Key:
-    year = int(parts.get("year") or 2000 + int(parts["short"]))
+def _key(parts: dict[str, str | Any], years: Mapping[int, int]) -> Key:
+    year = int(parts["year"]) if parts.get("year") else years[int(parts["short"])]
     month = MONTHS.index(parts["name"][:3]) + 1 if parts.get("name") else int(parts.get("month") or 0)
     return year, month, int(parts.get("day") or parts.get("part") or 0)
 
 
 def _given(column: str, levels: Sequence[object], order: Sequence[object]) -> dict[object, int]:
+    if isinstance(order, str | bytes):
+        raise BadWaveOrder(column, levels, f"it is the text {order!r}; give a list")
     names = [str(each) for each in order]
     if len(set(names)) < len(names):
         twice = [name for name in dict.fromkeys(names) if names.count(name) > 1]
@@ -143,6 +163,9 @@ def _given(column: str, levels: Sequence[object], order: Sequence[object]) -> di
     left = [level for level in levels if str(level) not in names]
     if left:
         raise BadWaveOrder(column, levels, f"it leaves out {listed(left)}")
+    unknown = sorted(set(names) - {str(level) for level in levels}, key=names.index)
+    if unknown:
+        raise BadWaveOrder(column, levels, f"it names {listed(unknown)}, which the estimates do not hold")
     return {level: names.index(str(level)) for level in levels}
 
 

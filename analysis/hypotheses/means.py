@@ -10,7 +10,7 @@ from analysis.estimation import mean
 from analysis.estimation.domains import make_domains
 from analysis.frames import Factor
 from analysis.hypotheses.result import Test
-from analysis.intervals.interval import t_interval
+from analysis.intervals.interval import is_noise, t_interval
 from analysis.models import regress
 
 
@@ -68,13 +68,19 @@ def t_test(
     if groups is None:
         row = mean(design, y, where=where, level=level)[0]
         free = row.df if df is None else df
-        return _test(f"mean of {y} against {against:g}", row.value - against, row.se, free, row.n, level)
+        return _test(f"mean of {y} against {against:g}", row.value - against, row.se, free, row.n, level, against)
     factor = two_groups(design, y, groups, where)
     model = regress(design.with_columns({groups: factor}), y, [groups], where=where, level=level)
     row = model.coefficients[1]
     free = model.df if df is None else df
     return _test(
-        f"difference of {y} by {groups}: {factor.levels[1]} - {factor.levels[0]}", row.value, row.se, free, row.n, level
+        f"difference of {y} by {groups}: {factor.levels[1]} - {factor.levels[0]}",
+        row.value,
+        row.se,
+        free,
+        row.n,
+        level,
+        model.coefficients[0].value,
     )
 
 
@@ -93,10 +99,11 @@ def used_levels(design: Design, y: str, groups: str, where: Any) -> Factor:
     return Factor(np.where(used, factor.codes, -1), factor.levels).dense()
 
 
-def _test(method: str, value: float, se: float, df: float, n: int, level: float) -> Test:
+def _test(method: str, value: float, se: float, df: float, n: int, level: float, base: float) -> Test:
+    """Test a difference from `base`; rounding of figures of its size is no information."""
     from scipy.special import stdtr
 
-    known = se > 0 and df > 0
+    known = df > 0 and not is_noise(se, max(abs(value), abs(base)))
     t = value / se if known else np.nan
     p = 2 * float(stdtr(df, -abs(t))) if known else np.nan
-    return Test(method, t, df, np.nan, p, n, value, se, t_interval(value, se, df, level))
+    return Test(method, t, df, np.nan, p, n, value, se, t_interval(value, se if known else np.nan, df, level))

@@ -14,6 +14,20 @@ class BadIntervalInput(AnalysisError):
         super().__init__(f"expected {name} to be {expected}, but got {arrived:g}")
 
 
+NOISE = 1e-7  # sums of squares keep about half the digits: a smaller share of an estimate is rounding
+
+
+def is_noise(se: float, scale: float) -> bool:
+    """Return whether a standard error is 0, or no more than the rounding of estimates of this size.
+
+    Examples
+    --------
+    >>> is_noise(7e-7, 80.0), is_noise(0.01, 80.0)
+    (True, False)
+    """
+    return se <= NOISE * abs(scale)
+
+
 @dataclass(frozen=True, slots=True)
 class Interval:
     """Two bounds, the confidence level (0.95) and the name of the method.

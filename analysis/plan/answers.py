@@ -135,7 +135,9 @@ def answer_gap(sample: PlanSample, wanted: GapPlan) -> Gaps:
     estimates = answer_estimate(sample, of)
     if wanted.waves:
         order = wave_order(sample, wanted.waves, wanted.order)
-        return wave_changes(estimates, wanted.waves, order=order, **wanted.options)
+        present = {str(dict(row.group).get(wanted.waves)) for row in estimates}
+        held = None if order is None else [level for level in order if level in present]  # a filter may drop waves
+        return wave_changes(estimates, wanted.waves, order=held, **wanted.options)
     if wanted.contrasts:
         return contrasts(estimates, wanted.contrasts, **wanted.options)
     return pairwise_gaps(estimates, across=wanted.between, **wanted.options)

@@ -13,6 +13,7 @@ from analysis.errors import AnalysisError, EmptyGroup, listed
 from analysis.frames import Condition, Factor, Table, crossed
 from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
+from analysis.plan.codes import ALL, idle_codes
 from analysis.plan.numeric import check_numbers
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
@@ -24,7 +25,6 @@ from analysis.reading.number_text import is_plain_number
 
 Labels = Mapping[str, Mapping[str, str]]
 Progress = Callable[[str], None]
-ALL = "all"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,6 +45,8 @@ class PlanSample:
         Question with several answers -> factor of 0 and 1 by option.
     reading
         The assumptions of the file's reader, in one line; empty without any.
+    idle
+        The codes of the plan that match no row, in one line; empty without any.
     """
 
     plan: Plan
@@ -53,6 +55,7 @@ class PlanSample:
     scores: IndexScores | None = None
     multiple: Mapping[str, Options] = field(default_factory=dict)
     reading: str = ""
+    idle: str = ""
 
     def conditions(self, more: Iterable[Condition] = ()) -> tuple[Condition, ...] | None:
         """The plan's filter and some more conditions."""
@@ -116,6 +119,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         scores,
         _multiple(design.table, plan, source),
         _reading(source, path),
+        idle_codes(source.table, plan.missing, plan.labels),
     )
 
 

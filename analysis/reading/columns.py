@@ -12,6 +12,7 @@ from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import TextForm
 from analysis.reading.grid import Grid
 from analysis.reading.number_text import column_numbers, detected_signs, has_thousands, parsed_number, proves
+from analysis.reading.words import missing_note
 
 SAMPLE = 1000  # rows that show whether texts repeat
 LOOKED_AT = 5000  # rows that decide the decimal sign
@@ -79,7 +80,7 @@ def make_columns(grid: Grid, name: object, form: TextForm, as_text: Collection[s
     decimal, notes = _decimal(by_name, name, form, grid.form.separator or ",")
     made = [_column(column, texts, decimal, form.missing, column in as_text) for column, texts in by_name.items()]
     words = {each.name: _word(each, by_name[each.name], grid.lines, decimal) for each in made if each.texts}
-    missing = _missing_note(made)
+    missing = missing_note((each.name, each.absent) for each in made)
     notes += [told for each in made if (told := _thousands_note(each, decimal))]
     return Columns(
         {each.name: each.values for each in made},
@@ -173,15 +174,6 @@ def _word(made: _Made, texts: Sequence[str], lines: Sequence[int], decimal: str)
     mixed = all(parsed_number(x, other) is not None for x in made.texts)
     advice = f"state decimal: '{other}' under data if that is its decimal sign" if mixed else ""
     return Word(row + 1, lines[row], texts[row].strip(), advice)
-
-
-def _missing_note(made: Sequence[_Made]) -> str:
-    told = [f"'{word}' in {each.name} ({count})" for each in made for word, count in each.absent.items()]
-    rest = len(told) - 6
-    more = f" and {rest} more" if rest > 0 else ""
-    return (
-        f"read as missing: {', '.join(told[:6])}{more} (state missing_words under data to change that)" if told else ""
-    )
 
 
 def _thousands_note(made: _Made, decimal: str) -> str:

@@ -15,6 +15,9 @@ from analysis.reading.grid import read_grid
 from analysis.reading.labelled import load_labelled
 from analysis.reading.multiple import found_questions
 from analysis.reading.parquet import load_parquet
+from analysis.reading.words import without_words
+
+EMPTY = frozenset(("",))  # typed files are read with their words, so that a note can count those for missing
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -115,13 +118,14 @@ def _load_workbook(path: Path, form: TextForm, as_text: Collection[str]) -> Data
 
 
 def _load_labelled(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
-    found = load_labelled(path, form.missing)
-    return DataFile(_table(found.values), found.labels, questions=found.questions)
+    found = load_labelled(path, EMPTY)
+    values, note = without_words(found.values, form.missing)
+    return DataFile(_table(values), found.labels, questions=found.questions, notes=(note,) if note else ())
 
 
 def _load_parquet(path: Path, form: TextForm, as_text: Collection[str]) -> DataFile:
-    found = load_parquet(path, form.missing)
-    return DataFile(_table(found))
+    values, note = without_words(load_parquet(path, EMPTY), form.missing)
+    return DataFile(_table(values), notes=(note,) if note else ())
 
 
 def _table(columns: Mapping[str, Any]) -> Table:

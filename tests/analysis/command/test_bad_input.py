@@ -213,3 +213,27 @@ def test_help_shows_an_example() -> None:
         assert found.returncode == 0
         assert "python -m analysis estimate trust.yaml" in found.stdout
         assert "reversed: [a4]" in found.stdout
+
+
+def test_contrast_of_a_range_that_is_no_label_is_refused(desk: Desk) -> None:
+    desk.change_plan("contrasts: {women less men: {women: 1, men: -1}}", 'contrasts: {odd: "35+ - 18-34"}')
+    assert "found no label in '35+ - 18-34'" in desk.refusal("gaps")
+
+
+def test_contrast_of_waves_by_number_is_answered(desk: Desk) -> None:
+    desk.change_plan(
+        "by: sex, contrasts: {women less men: {women: 1, men: -1}}", 'by: wave, contrasts: {x: "2022-2021"}'
+    )
+    status, out, _ = desk.run("gaps")
+    assert status == 0
+    assert "Contrasts in the mean of trust by wave" in out
+
+
+def test_codes_that_match_no_row_are_noted(desk: Desk) -> None:
+    assert "match no row" not in "".join(desk.run("estimate")[1:])
+    desk.change_plan(
+        "missing: {all: [9]}\nlabels: {sex: {F: women, M: men}}",
+        "missing: {all: [9, 77], a1: [88], sex: [X]}\nlabels: {sex: {F: women, M: men, D: diverse}}",
+    )
+    shown = "".join(desk.run("estimate")[1:])
+    assert "codes of the plan match no row: missing 77 in all, 88 in a1, X in sex; labels D in sex" in shown

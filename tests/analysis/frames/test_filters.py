@@ -137,3 +137,27 @@ def test_a_missing_value_meets_no_condition(op: str) -> None:
 def test_an_unknown_operator_is_refused() -> None:
     with pytest.raises(AnalysisError, match="operator"):
         Condition("y", "~", 1)
+
+
+BIG = 2**53
+LONG_IDS: dict[str, Any] = {
+    "integers": [BIG - 1, BIG, BIG + 1, BIG + 2],
+    "pandas nullable": pd.Series([BIG - 1, BIG, BIG + 1, BIG + 2], dtype="Int64"),
+    "text": [str(BIG - 1), str(BIG), str(BIG + 1), str(BIG + 2)],
+    "category": pd.Series(pd.Categorical([BIG - 1, BIG, BIG + 1, BIG + 2], ordered=True)),
+}
+
+
+@pytest.mark.parametrize("ids", LONG_IDS.values(), ids=LONG_IDS)
+@pytest.mark.parametrize("value", [BIG, np.int64(BIG), str(BIG)])
+def test_condition_compares_long_integers_exactly(ids: Any, value: Any) -> None:
+    table = Table({"g": ids})
+    assert Condition("g", ">", value).holds(table).tolist() == [False, False, True, True]
+    assert Condition("g", "<=", value).holds(table).tolist() == [True, True, False, False]
+    assert not Condition("g", ">", 10**400).holds(table).any()
+
+
+def test_condition_compares_ordered_numbers_as_numbers() -> None:
+    table = Table({"g": pd.Series(pd.Categorical([3, 1, 2], [3, 1, 2], ordered=True))})
+    assert Condition("g", ">", 1).holds(table).tolist() == [True, False, True]
+    assert "numbers compare as numbers" in " ".join(str(Condition.__doc__).split())

@@ -1,5 +1,7 @@
 """Waves stand in the order of time: given, by number, by date, or as the column shows them; never by alphabet."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -74,6 +76,14 @@ def test_a_wave_order_that_lacks_or_repeats_a_wave_is_refused(order: list[str]) 
         wave_changes(by_wave(["b", "a", "c"]), "wave", order=order)
 
 
+@pytest.mark.parametrize("order", [["b", "a", "c", "d"], "bac", "b", [], b"bac"])
+def test_wave_order_is_refused_with_an_unknown_wave(order: Any) -> None:
+    with pytest.raises(
+        AnalysisError, match="expected an order of 'wave' that names each of 'a', 'b', 'c' once, but it"
+    ):
+        wave_changes(by_wave(["b", "a", "c"]), "wave", order=order)
+
+
 def test_wave_changes_keep_the_levels_of_a_category() -> None:
     factor = Factor(np.repeat([0, 1, 2], 6), ("start", "middle", "end"))
     changes = wave_changes(mean(Design.of({"y": ROUNDS, "wave": factor}), "y", by="wave"), "wave")
@@ -106,3 +116,28 @@ def test_wave_changes_keep_category_order_and_date_the_rest() -> None:
     own = pd.CategoricalDtype(["Apr 2024", "Sep 2023", "Jan 2024"], ordered=True)
     given = frame.assign(wave=frame["wave"].astype(own))
     assert [row.of for row in wave_changes(mean(Design.of(given), "y", by="wave"), "wave")] == ["Sep 2023", "Jan 2024"]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["Jan-01", "Jan-99", "Jan-00"], ["Jan-99", "Jan-00", "Jan-01"]),
+        (["Jan '01", "Dec '99"], ["Dec '99", "Jan '01"]),
+        (["Jan-24", "Sep-23"], ["Sep-23", "Jan-24"]),
+        (["Jan-70", "Jan-20"], None),
+        (["Jan 99", "Jan 01"], None),
+        (["99", "00", "01"], None),
+        (["wave 01", "wave 10", "wave 02"], ["wave 01", "wave 02", "wave 10"]),
+        (["Jan 24", "Jan 23"], ["Jan 23", "Jan 24"]),
+        (["wave-2", "wave-1"], ["wave-1", "wave-2"]),
+        (["day -7", "day 3"], ["day -7", "day 3"]),
+    ],
+)
+def test_two_digit_years_are_never_inverted(names: list[str], expected: list[str] | None) -> None:
+    assert in_time(names) == expected
+
+
+def test_wave_changes_note_the_order_of_two_digit_years() -> None:
+    changes = wave_changes(by_wave(["99", "00", "01"]), "wave")
+    assert [row.of for row in changes] == ["00", "01"]
+    assert "the waves stand in the order in which the column shows them" in changes[0].notes[0]

@@ -184,3 +184,16 @@ def test_workbook_with_titles_and_ragged_cells_is_read(tmp_path: Path) -> None:
     data = read_book(tmp_path, ("s", "visible", [["Survey 2024"], [], ["id", "sex", "score"], [1, "F", 2], [2, "M"]]))
     assert data.table.names == ("id", "sex", "score")
     np.testing.assert_array_equal(data.table.numbers("score"), [2, np.nan])
+
+
+@pytest.mark.parametrize("kind", ["string", "category"])
+def test_parquet_notes_the_words_read_as_missing(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "answers.parquet"
+    country = pd.Series(["NA", "DE", "NA", None, "FR"], dtype=kind)
+    pd.DataFrame({"country": country, "y": [1, 2, 3, 4, 5]}).to_parquet(path)
+    found = load_data(path)
+    assert found.table.factor("country").levels == ("DE", "FR")
+    assert "read as missing: 'NA' in country (2)" in "; ".join(found.notes)
+    stated = load_data(path, TextForm(missing_words=()))
+    assert not stated.notes
+    assert set(stated.table.factor("country").levels) == {"DE", "FR", "NA"}

@@ -104,3 +104,13 @@ def test_cells_give_the_figures_of_r(names: dict[str, Any]) -> None:
     found = run('t_test(d, "income", "urban")')
     assert abs(found.estimate) == pytest.approx(431.81682625477396, rel=1e-8)
     assert run("d.df") == 48
+
+
+def test_replicate_cell_centers_as_r_does_by_default(names: dict[str, Any]) -> None:
+    """R's ``mse=FALSE``: squares around the mean of the replicates, not around the estimate."""
+    code = dict(cells())["replicate weights of a file"]
+    found = names["mean"](eval(code, dict(names)), "income")[0]
+    income = names["d"].table.numbers("income")
+    known = ~np.isnan(income)
+    each = np.array([np.average(income[known], weights=weights[known]) for weights in names["r"].values()])
+    assert found.se**2 == pytest.approx(((each - each.mean()) ** 2).sum(), rel=1e-9)
