@@ -74,7 +74,8 @@ def _read_old(content: bytes) -> dict[str, Cells]:
     try:
         xlrd = importlib.import_module("xlrd")
     except ImportError:
-        raise Unreadable("expected an .xlsx workbook, found .xls: save it as .xlsx, or install commontrust[xls]") from None
+        sentence = "expected an .xlsx workbook, found .xls: save it as .xlsx, or install commontrust[xls]"
+        raise Unreadable(sentence) from None
     book = xlrd.open_workbook(file_contents=content, logfile=StringIO())
     return {
         sheet.name: [

@@ -54,7 +54,8 @@ def test_plot_of_gaps_draws_a_line_at_zero(pyplot: Any) -> None:
 
 
 def test_a_plot_without_matplotlib_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    for name in ("matplotlib", "matplotlib.pyplot"):
+        monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(NoMatplotlib, match=r"commontrust\[plot\]"):
         estimates().plot()
 
