@@ -34,8 +34,8 @@ def contrasts(
         Estimates made together: their covariance is used.
     wanted
         Name -> coefficients by label, such as ``{"E": 1, "H": -1}``, or an expression of labels, such as
-        ``"log(api00)"`` or ``"65+ / 18-24"``: numbers, ``+ - * / ^``, log, exp, sqrt. What matches a label is that
-        label, a number too; a label may stand in backticks.
+        ``"log(api00)"`` or ``"65+ / 18-24"``: numbers, ``+ - * / ^``, log, exp, sqrt. Text that matches a label is that
+        label, also a number; a label may stand in backticks.
     df
         ``domain`` (Satterthwaite, not more than the design), ``design`` (as in R), or a number; infinite = normal.
     level
