@@ -83,10 +83,10 @@ class Server:
 
 def _reachable(binaries: Path, as_user: dict[str, Any]) -> bool:
     try:
-        told = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=False, **as_user)
+        stated = subprocess.run([binaries / "postgres", "--version"], capture_output=True, check=False, **as_user)
     except OSError:
         return False
-    return told.returncode == 0
+    return stated.returncode == 0
 
 
 def _copy_out(binaries: Path, folder: Path) -> Path:

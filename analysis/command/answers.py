@@ -86,11 +86,11 @@ def _title(wanted: EstimatePlan) -> str:
     if wanted.title:
         return wanted.title
     groups = f" by {', '.join(wanted.by)}" if wanted.by else ""
-    where = f" where {' and '.join(_told(c) for c in wanted.where)}" if wanted.where else ""
+    where = f" where {' and '.join(_stated(c) for c in wanted.where)}" if wanted.where else ""
     return f"{wanted.statistic.capitalize()} of {' / '.join(wanted.columns)}{groups}{where}"
 
 
-def _told(condition: Any) -> str:
+def _stated(condition: Any) -> str:
     value = ", ".join(condition.value) if isinstance(condition.value, list) else condition.value
     return f"{condition.column} {condition.op} {value}"
 
@@ -116,11 +116,11 @@ def sampling(sample: PlanSample) -> list[OutputSection]:
     held = kish(design.weights)
     count = len(design.stages[0].names)
     strata = f"{count} {'stratum' if count == 1 else 'strata'}"
-    told = (
+    stated = (
         f"{design.rows} rows, {design.psus} PSUs in {strata}, {design.df} degrees of freedom; design "
         f"effect of the weights (Kish) {held.design_effect:.4f}, effective n {held.n_effective:.1f}"
     )
-    noted = (told, sample.idle) if sample.idle else (told,)
+    noted = (stated, sample.idle) if sample.idle else (stated,)
     return [OutputSection("", (), noted), *([record_section(sample)] if design.record else [])]
 
 
@@ -174,9 +174,9 @@ def _reliability(sample: PlanSample) -> list[OutputSection]:
         rows = [
             {"item": i.name, "item_rest_r": i.item_rest_r, "alpha_if_dropped": i.alpha_if_dropped} for i in found.items
         ]
-        told = f"alpha {found.alpha:.4f} ({found.interval.low:.3f} to {found.interval.high:.3f}, Feldt), n {found.n}"
+        stated = f"alpha {found.alpha:.4f} ({found.interval.low:.3f} to {found.interval.high:.3f}, Feldt), n {found.n}"
         low = ("below 0.70: the items measure different things, or too few",) if found.is_low else ()
-        sections.append(OutputSection(title, rows, (f"{told}, unweighted, complete answers", *low, *found.notes)))
+        sections.append(OutputSection(title, rows, (f"{stated}, unweighted, complete answers", *low, *found.notes)))
     return sections
 
 

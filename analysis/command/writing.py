@@ -39,7 +39,7 @@ def _section_lines(section: OutputSection) -> list[str]:
     lines = [section.title, "-" * len(section.title)] if section.title else []
     if body:
         lines += [_line(names, widths, right), *(_line(cells, widths, right) for cells in body)]
-    return [*lines, *_told(constant), *(f"note: {note}" for note in section.notes)]
+    return [*lines, *_stated(constant), *(f"note: {note}" for note in section.notes)]
 
 
 def _line(cells: Sequence[str], widths: Sequence[int], right: Sequence[bool]) -> str:
@@ -59,7 +59,7 @@ def _constants(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _told(constant: Mapping[str, Any]) -> list[str]:
+def _stated(constant: Mapping[str, Any]) -> list[str]:
     words = []
     if "interval" in constant or "level" in constant:
         level = f"{100 * constant['level']:g} % " if "level" in constant else ""

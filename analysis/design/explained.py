@@ -51,10 +51,10 @@ class Explained:
         """Return (k, 2p + H) the values that a covariance needs from (k, P) sums by profile, not weighted."""
         return np.asarray(sums @ self.readers.T)
 
-    def taken(self, told: Floats) -> Floats:
+    def taken(self, stated: Floats) -> Floats:
         """Return (k, k) the part to subtract from the squares of the rows, given the values read from their sums."""
         width = len(self.coefficients)
-        crossed, read, totals = told[:width], told[width : 2 * width], told[2 * width :]
+        crossed, read, totals = stated[:width], stated[width : 2 * width], stated[2 * width :]
         explained = self.coefficients @ read
         own = crossed.T @ explained
         left = totals - self.by_stratum @ explained

@@ -107,8 +107,8 @@ class Profiles:
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
         """Return the covariance (k, k) of the column sums of each of several sets of scores."""
         for part in self._parts(asked):
-            told = [None] * len(part) if self.explained is None else self._read(self.explained, part)
-            for scores, read in zip(part, told, strict=True):
+            stated = [None] * len(part) if self.explained is None else self._read(self.explained, part)
+            for scores, read in zip(part, stated, strict=True):
                 root = scores.linearized(scores.scatter)
                 squares = root.T @ root
                 if read is None or self.explained is None:
@@ -129,12 +129,12 @@ class Profiles:
 
     def _read(self, explained: Explained, part: Sequence[Scores]) -> list[Floats | None]:
         """Return (F, 2p + H, D) of each set; the sums of all features are read together."""
-        told = explained.read(np.concatenate([feature for scores in part for feature in scores.sums]))
+        stated = explained.read(np.concatenate([feature for scores in part for feature in scores.sums]))
         found: list[Floats | None] = []
         start = 0
         for scores in part:
             features, cells, _ = scores.sums.shape
-            own = told[start : start + features * cells].reshape(features, cells, told.shape[1])
+            own = stated[start : start + features * cells].reshape(features, cells, stated.shape[1])
             found.append(own.transpose(0, 2, 1))
             start += features * cells
         return found

@@ -18,7 +18,7 @@ from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules
 from analysis.disclosure.sealing import _SEAL, Contents, Sealed, SealedValue
 from analysis.disclosure.tables import ProtectedTable, to_table
-from analysis.disclosure.trend import tables_before, told_before
+from analysis.disclosure.trend import stated_before, tables_before
 from analysis.disclosure.wording import check_words, published_value
 from analysis.errors import AnalysisError
 
@@ -192,7 +192,7 @@ def _earlier(draft: DraftReport) -> list[dict[str, Any]]:
     for each in draft.earlier:
         if not isinstance(each, PublishedReport):
             raise Sealed("PublishedReport")
-    return told_before((each.document, each.sha256) for each in draft.earlier)
+    return stated_before((each.document, each.sha256) for each in draft.earlier)
 
 
 def _section(

@@ -7,7 +7,7 @@ INDEX = "index"
 METHOD = "method"
 
 
-def told_before(documents: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict[str, Any]]:
+def stated_before(documents: Iterable[tuple[Mapping[str, Any], str]]) -> list[dict[str, Any]]:
     """Return the headline of earlier reports by source, with its basis, from their documents and fingerprints."""
     return [
         {

@@ -81,7 +81,7 @@ def make_columns(grid: Grid, name: object, form: TextForm, as_text: Collection[s
     made = [_column(column, texts, decimal, form.missing, column in as_text) for column, texts in by_name.items()]
     words = {each.name: _word(each, by_name[each.name], grid.lines, decimal) for each in made if each.texts}
     missing = missing_note((each.name, each.absent) for each in made)
-    notes += [told for each in made if (told := _thousands_note(each, decimal))]
+    notes += [stated for each in made if (stated := _thousands_note(each, decimal))]
     return Columns(
         {each.name: each.values for each in made},
         decimal,

@@ -155,13 +155,13 @@ def _further_headers(names: Record, rows: Rows) -> tuple[Record, Rows, dict[str,
     for place in (0, 1):
         if place < len(rows) and _are_import_ids(rows[place][1]):
             texts = rows[0][1] if place == 1 else names
-            told = f"header lines of Qualtrics on lines {' and '.join(str(line) for line, _ in rows[: place + 1])}"
-            return names, rows[place + 1 :], _questions(names, texts), [told]
+            stated = f"header lines of Qualtrics on lines {' and '.join(str(line) for line, _ in rows[: place + 1])}"
+            return names, rows[place + 1 :], _questions(names, texts), [stated]
     if rows and sum(QUALTRICS_TEXTS.get(n.strip()) == t for n, t in zip(names, rows[0][1], strict=True)) >= 2:
         return names, rows[1:], _questions(names, rows[0][1]), [f"a header line of Qualtrics on line {rows[0][0]}"]
     if len(rows) > 1 and _are_options(names, rows[0][1], rows[1][1]):
-        told = f"a second header line (answer options) on line {rows[0][0]}"
-        return _with_options(names, rows[0][1]), rows[1:], {}, [told]
+        stated = f"a second header line (answer options) on line {rows[0][0]}"
+        return _with_options(names, rows[0][1]), rows[1:], {}, [stated]
     return names, rows, {}, []
 
 
@@ -179,10 +179,10 @@ def _are_options(names: Record, second: Record, first_row: Record) -> bool:
     if second[0].strip() or not first_row[0].strip() or not names[0].strip():
         return False
     gaps = [k for k, cell in enumerate(names) if not cell.strip()]
-    told = [cell.strip() for cell in second if cell.strip()]
+    stated = [cell.strip() for cell in second if cell.strip()]
     if gaps:
-        return all(second[k].strip() for k in gaps) and not any(is_plain_number(cell) for cell in told)
-    return bool(told) and all(cell in ANSWER_WORDS for cell in told)
+        return all(second[k].strip() for k in gaps) and not any(is_plain_number(cell) for cell in stated)
+    return bool(stated) and all(cell in ANSWER_WORDS for cell in stated)
 
 
 def _with_options(names: Record, options: Record) -> Record:

@@ -76,10 +76,10 @@ def joined_answers(table: Table, patterns: Sequence[str]) -> Options:
     {'1': [1, 0, -1], '2': [1, 1, -1]}
     """
     columns = {option: column for pattern in patterns for option, column in _matching(table, pattern)}
-    told = {option: ~table.factor(column).missing for option, column in columns.items()}
-    chosen = {option: told[option] & ~_denied(table.factor(column)) for option, column in columns.items()}
-    explicit = any((told[option] & ~chosen[option]).any() for option in columns)
-    base = np.logical_or.reduce(list((told if explicit else chosen).values()))
+    stated = {option: ~table.factor(column).missing for option, column in columns.items()}
+    chosen = {option: stated[option] & ~_denied(table.factor(column)) for option, column in columns.items()}
+    explicit = any((stated[option] & ~chosen[option]).any() for option in columns)
+    base = np.logical_or.reduce(list((stated if explicit else chosen).values()))
     return {option: Factor(np.where(base, chosen[option].astype(np.int64), -1), (0, 1)) for option in columns}
 
 

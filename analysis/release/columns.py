@@ -58,5 +58,5 @@ def key_codes(table: Table, key: KeyPlan) -> Codes:
     chosen = np.stack([table.numbers(f"{key.item}_{code}") == 1 for code in key.codes])
     count = chosen.sum(axis=0)
     first = np.array(key.codes, np.int16)[chosen.argmax(axis=0)]
-    told = np.where(count > 1, key.several, first)
-    return np.where(count > 0, told, _off_scale(table, key.item)).astype(np.int16)
+    stated = np.where(count > 1, key.several, first)
+    return np.where(count > 0, stated, _off_scale(table, key.item)).astype(np.int16)

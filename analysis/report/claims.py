@@ -179,13 +179,13 @@ def _questions(study: Study, table: DraftTable) -> Iterator[str]:
 
 
 def _question(study: Study, name: str, rows: Sequence[tuple[Place, Estimates, int]]) -> Question:
-    told = [found[k] for _, found, k in rows]
+    stated = [found[k] for _, found, k in rows]
     return Question(
         name,
         tuple(place for place, _, _ in rows),
-        np.array([row.value for row in told]),
-        np.array([row.se for row in told]),
-        np.array([row.df for row in told]),
+        np.array([row.value for row in stated]),
+        np.array([row.se for row in stated]),
+        np.array([row.df for row in stated]),
         _covariance(study, rows),
     )
 

@@ -47,13 +47,13 @@ def domain_of(study: Study, group: Group) -> str:
 
 def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
     """Return the largest part that one weight has in the whole weight of each group."""
-    told = []
+    stated = []
     for group in groups:
         names = tuple(name for name, _ in group)
         if names not in study.heaviest:
             study.heaviest[names] = _heaviest_by(study.design, names)
-        told.append(study.heaviest[names].get(tuple((name, str(level)) for name, level in group), 1.0))
-    return tuple(told)
+        stated.append(study.heaviest[names].get(tuple((name, str(level)) for name, level in group), 1.0))
+    return tuple(stated)
 
 
 def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:

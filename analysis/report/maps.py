@@ -199,8 +199,8 @@ class _Mapping:
             raise EmptyGroup(f"the groups '{name}'")
         place = np.full(len(factor.levels) + 1, -1, np.int64)
         place[kept] = np.arange(len(kept))
-        told = Factor(place[factor.codes], tuple(code_text(factor.levels[k]) for k in kept))
-        return with_labels(told, self.labels.get(column, {}))
+        stated = Factor(place[factor.codes], tuple(code_text(factor.levels[k]) for k in kept))
+        return with_labels(stated, self.labels.get(column, {}))
 
 
 def _plan(wave: str, found: Mapping[str, Any], groups: Mapping[str, tuple[str, ...]]) -> ReportPlan:

@@ -56,7 +56,7 @@ def _twins(table: Table, plan: ReportPlan) -> Mask:
     return twins(columns)
 
 
-def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
+def stated_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
     """Return the agencies with enough doubtful answers and enough clear ones."""
     scored = ~np.isnan(study.design.table.numbers(plan.headline.name))
     kinds = [scored & rows_at(study, QUALITY, kind) for kind in (CLEAR, DOUBTFUL)]
@@ -66,14 +66,14 @@ def told_agencies(study: Study, plan: ReportPlan) -> frozenset[str]:
     )
 
 
-def is_told(studies: Iterable[Study], plan: ReportPlan) -> bool:
+def is_stated(studies: Iterable[Study], plan: ReportPlan) -> bool:
     """Return whether the catalog needs the two kinds."""
-    return any(told_agencies(study, plan) for study in studies)
+    return any(stated_agencies(study, plan) for study in studies)
 
 
 def quality_tables(study: Study, plan: ReportPlan) -> Iterator[DraftTable]:
     """Make the table of the index of each agency among clear answers, with the weights of all answers."""
-    agencies = told_agencies(study, plan)
+    agencies = stated_agencies(study, plan)
     if agencies:
         yield from possible(_without_doubtful, study, plan.headline.name, agencies)
 
@@ -87,6 +87,6 @@ def _without_doubtful(study: Study, index: str, agencies: frozenset[str]) -> Dra
 def quality_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
     """Count the doubtful answers, only where the count discloses nothing about an agency that is not shown."""
     there = {agency for agency in plan.agencies if rows_at(study, "agency", agency).any()}
-    if there and there <= told_agencies(study, plan):
+    if there and there <= stated_agencies(study, plan):
         doubtful = int(rows_at(study, QUALITY, DOUBTFUL).sum())
         yield DraftFact(DOUBTFUL, doubtful, "count", domain=domain_of(study, ((QUALITY, DOUBTFUL),)))

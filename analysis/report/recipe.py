@@ -15,7 +15,7 @@ from analysis.disclosure import (
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.claims import make_claims
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
-from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, is_told, quality_facts, quality_tables
+from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, is_stated, quality_facts, quality_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
 from analysis.report.study import NOT_IN_IT, ReportPlan, Sample, Study
 from analysis.report.weighting import weigh
@@ -113,7 +113,7 @@ def _section(study: Study, name: str, tables: Iterable[DraftTable]) -> DraftSect
 
 
 def _catalogue(plan: ReportPlan, studies: Sequence[Study]) -> Catalogue:
-    return make_catalogue(plan, [study.source for study in studies], with_quality=is_told(studies, plan))
+    return make_catalogue(plan, [study.source for study in studies], with_quality=is_stated(studies, plan))
 
 
 def make_catalogue(plan: ReportPlan, sources: Sequence[str], *, with_quality: bool = False) -> Catalogue:

@@ -100,12 +100,12 @@ def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) 
 
 def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
     """Return the method box of one sample source, after the disclosure list of the AAPOR (2021)."""
-    told = kish(study.design.weights)
+    stated = kish(study.design.weights)
     facts = [
         DraftFact("respondents", study.design.rows, "count", domain=domain_of(study, ())),
         DraftFact("probability", "yes" if study.sample.probability else "no", "text"),
         DraftFact("weighted_by", ", ".join(_weighted_by(study)), "text"),
-        DraftFact("design_effect", round(told.design_effect, 2), "constant"),
+        DraftFact("design_effect", round(stated.design_effect, 2), "constant"),
         DraftFact("pseudo_r", round(pseudo_r(study.design).value, 2), "constant"),
     ]
     facts += _weighting_facts(study)
@@ -124,8 +124,8 @@ def _weighting_facts(study: Study) -> Iterator[DraftFact]:
         yield DraftFact("unused", " ".join(study.unused), "constant")
     if study.dropped:
         yield DraftFact("dropped", " ".join(study.dropped), "constant")
-    if study.untold:
-        yield DraftFact("untold", " ".join(study.untold), "constant")
+    if study.unstated:
+        yield DraftFact("untold", " ".join(study.unstated), "constant")
 
 
 def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:

@@ -68,10 +68,10 @@ def _parts_of(design: Design, plan: ReportPlan, columns: Sequence[str]) -> _Part
 
 def _of_one(design: Design, column: str, levels: Sequence[str]) -> _Parts:
     """Make the parts of one answer. Only the first of two levels gets a gap, because the other has the opposite gap."""
-    told = _codes(design, column, {level: k for k, level in enumerate(levels)})
+    stated = _codes(design, column, {level: k for k, level in enumerate(levels)})
     kept = 1 if len(levels) == 2 else len(levels)
     own = np.eye(len(levels))[:, :kept]
-    return _Parts(tuple((column, level) for level in levels[:kept]), told, own, 1 - own)
+    return _Parts(tuple((column, level) for level in levels[:kept]), stated, own, 1 - own)
 
 
 def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
@@ -149,8 +149,8 @@ class _Gaps:
         found = make_facts(self.design, self.cells, self.members, self.sums.sizes())
         weights = self.sums.whole[0]
         squares = divide(weights**2, found.n_effective)
-        told = np.stack([found.n.astype(float), weights, np.nan_to_num(squares), found.df.astype(float)])
-        return self.sides(told)
+        stated = np.stack([found.n.astype(float), weights, np.nan_to_num(squares), found.df.astype(float)])
+        return self.sides(stated)
 
 
 def _linear(whole: Floats, by_unit: Floats) -> Floats:

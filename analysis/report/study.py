@@ -157,7 +157,7 @@ class Study:
     heaviest: dict[tuple[str, ...], Mapping[Group, float]] = field(default_factory=dict, init=False, repr=False)
     gaps: dict[str, Estimates] = field(default_factory=dict, init=False, repr=False)
     dropped: tuple[str, ...] = ()
-    untold: tuple[str, ...] = ()
+    unstated: tuple[str, ...] = ()
 
     @property
     def source(self) -> str:

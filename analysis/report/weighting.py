@@ -25,14 +25,14 @@ class WeightingStep:
     """How few people a level may have, and whether people who did not tell their group join its largest level."""
 
     fewest: int
-    joins_untold: bool = False
+    joins_unstated: bool = False
 
 
 STEPS = (
     WeightingStep(FEWEST),
     WeightingStep(2 * FEWEST),
     WeightingStep(4 * FEWEST),
-    WeightingStep(4 * FEWEST, joins_untold=True),
+    WeightingStep(4 * FEWEST, joins_unstated=True),
 )
 
 
@@ -82,7 +82,7 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
     used = [each for each in found if each.margin is not None]
     merged = {each.name: each.joined for each in used if each.joined}
     unused = tuple(each.name for each in found if each.margin is None)
-    untold = tuple(each.name for each in used if each.joins_untold)
+    unstated = tuple(each.name for each in used if each.joins_unstated)
     design = study.design.with_columns({each.column: each.factor for each in used})
     if used:
         mean = float(design.weights.mean())
@@ -91,7 +91,7 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
             design = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
         except AnalysisError:
             return None
-    return replace(study, design=design, merged=merged, unused=unused, dropped=dropped, untold=untold)
+    return replace(study, design=design, merged=merged, unused=unused, dropped=dropped, unstated=unstated)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -102,7 +102,7 @@ class _Usable:
     margin: Margin | None
     factor: Factor
     joined: tuple[tuple[str, ...], ...] = ()
-    joins_untold: bool = False
+    joins_unstated: bool = False
 
     @property
     def column(self) -> str:
@@ -119,17 +119,17 @@ def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
         return _Usable(name, None, factor)
     recoded = _recoded(factor, merged)
     made = _margin(f"{name}:margin", recoded, merged, shares, design.weights)
-    if not step.joins_untold or UNKNOWN not in recoded.levels:
+    if not step.joins_unstated or UNKNOWN not in recoded.levels:
         return _Usable(name, made, recoded, tuple(_joined(merged)))
-    return _Usable(name, *_with_untold(made, recoded), tuple(_joined(merged)), True)
+    return _Usable(name, *_with_unstated(made, recoded), tuple(_joined(merged)), True)
 
 
-def _with_untold(margin: Margin, factor: Factor) -> tuple[Margin, Factor]:
+def _with_unstated(margin: Margin, factor: Factor) -> tuple[Margin, Factor]:
     """People who did not tell their group join its largest level, which keeps their share."""
     shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
-    untold = shares.pop(UNKNOWN)
+    unstated = shares.pop(UNKNOWN)
     largest = max(shares, key=lambda level: shares[level])
-    shares[largest] += untold
+    shares[largest] += unstated
     place = [str(level) for level in factor.levels].index(largest)
     codes = np.where(factor.codes == len(factor.levels) - 1, place, factor.codes)
     return Margin.of_shares(margin.columns[0], shares), Factor(codes, factor.levels[:-1])
@@ -163,8 +163,8 @@ def _margin(
     unknown = 0.0
     if UNKNOWN in factor.levels:
         unknown = float(weights[factor.codes == factor.levels.index(UNKNOWN)].sum() / weights.sum())
-    told = {level: share * (1 - unknown) for level, share in wanted.items()}
-    return Margin.of_shares(column, told | ({UNKNOWN: unknown} if unknown else {}))
+    stated = {level: share * (1 - unknown) for level, share in wanted.items()}
+    return Margin.of_shares(column, stated | ({UNKNOWN: unknown} if unknown else {}))
 
 
 def unweighted(study: Study) -> Design:

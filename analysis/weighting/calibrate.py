@@ -103,7 +103,7 @@ def calibrate(
     weights = design.weights * factors(sums[:, None])[bound.cells.codes, 0]
     projection = greg(design.weights, weights, bound.matrix, sums)
     adjustment = CellAdjustment(bound.cells.codes, bound.cells.count, factors, projection)
-    detail = f"{', '.join(a.name for a in auxiliaries)}; {_told(distance, bounds)}; tolerance {tolerance:g}"
+    detail = f"{', '.join(a.name for a in auxiliaries)}; {_stated(distance, bounds)}; tolerance {tolerance:g}"
     return design.adjusted(weights, adjustment, make_step("calibrate", detail, weights))
 
 
@@ -130,10 +130,10 @@ def _fitted(
     if goals.met(reached, tolerance):
         return factors
     advice = "merge levels or drop a total" if bounds is None else "widen the bounds, merge levels or drop a total"
-    raise goals.not_met(reached, f"with {_told(None, bounds)}; {advice}")
+    raise goals.not_met(reached, f"with {_stated(None, bounds)}; {advice}")
 
 
-def _told(distance: str | None, bounds: tuple[float, float] | None) -> str:
+def _stated(distance: str | None, bounds: tuple[float, float] | None) -> str:
     ratio = "any weight ratio" if bounds is None else f"weight ratios from {bounds[0]:g} to {bounds[1]:g}"
     return f"{distance}, {ratio}" if distance else ratio
 

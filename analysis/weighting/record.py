@@ -12,8 +12,8 @@ Floats = NDArray[np.float64]
 def make_step(method: str, detail: str, weights: Floats) -> Step:
     """Describe a step of weighting in words and in figures of the weights after it."""
     held = weights[weights != 0]
-    told = kish(held)
-    return Step(method, detail, len(held), told.total, float(held.min()), float(held.max()), told.design_effect)
+    stated = kish(held)
+    return Step(method, detail, len(held), stated.total, float(held.min()), float(held.max()), stated.design_effect)
 
 
 def ratio_of(after: Floats, before: Floats) -> Floats:

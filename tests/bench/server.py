@@ -81,12 +81,12 @@ def serving(target: str, folder: Path, environ: dict[str, str]) -> Iterator[str]
 def per_second(url: str, script: Path | None = None, connections: int = CONNECTIONS) -> float:
     """Successful requests per second; anything but 2xx is an error."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{SECONDS}s", *(["-s", str(script)] if script else [])]
-    told = subprocess.run(
+    stated = subprocess.run(
         [*command, "-H", "Accept-Encoding: gzip", url], capture_output=True, text=True, check=True
     ).stdout
-    if "Non-2xx" in told:
-        raise RuntimeError(told)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", told).group(1))  # type: ignore[union-attr]
+    if "Non-2xx" in stated:
+        raise RuntimeError(stated)
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", stated).group(1))  # type: ignore[union-attr]
 
 
 def durable_inserts(folder: Path) -> float:

@@ -51,15 +51,15 @@ def run(minutes: float, *, sqlite: bool = False) -> int:
             print(f"{'minute':>8}{'requests':>10}{'errors':>8}{'p50 ms':>9}{'p99 ms':>9}{'MB':>8}   load")
             for piece in range(PIECES):
                 start = 10**9 * (piece + 1)
-                told = asyncio.run(at_a_pace(port, path, body, minutes * 60 / PIECES, people, start))
-                whole.waits.extend(told.waits)
-                for why, count in told.errors.items():
+                stated = asyncio.run(at_a_pace(port, path, body, minutes * 60 / PIECES, people, start))
+                whole.waits.extend(stated.waits)
+                for why, count in stated.errors.items():
                     whole.errors[why] = whole.errors.get(why, 0) + count
                 memory.append(resident_mb(process))
-                thanked += told.answered // 2
+                thanked += stated.answered // 2
                 print(
-                    f"{minutes * (piece + 1) / PIECES:>8.1f}{told.answered:>10}{sum(told.errors.values()):>8}"
-                    f"{told.percentile(0.5):>9.1f}{told.percentile(0.99):>9.1f}{memory[-1]:>8.0f}   "
+                    f"{minutes * (piece + 1) / PIECES:>8.1f}{stated.answered:>10}{sum(stated.errors.values()):>8}"
+                    f"{stated.percentile(0.5):>9.1f}{stated.percentile(0.99):>9.1f}{memory[-1]:>8.0f}   "
                     f"{os.getloadavg()[0]:.1f}",
                     flush=True,
                 )
@@ -76,5 +76,5 @@ def run(minutes: float, *, sqlite: bool = False) -> int:
 
 
 if __name__ == "__main__":
-    told = [each for each in sys.argv[1:] if each != "sqlite"]
-    sys.exit(1 if run(float(told[0]) if told else 30.0, sqlite="sqlite" in sys.argv) else 0)
+    stated = [each for each in sys.argv[1:] if each != "sqlite"]
+    sys.exit(1 if run(float(stated[0]) if stated else 30.0, sqlite="sqlite" in sys.argv) else 0)

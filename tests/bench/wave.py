@@ -63,15 +63,15 @@ def _rows(wave_id: int, survey: Survey, population: Population, answers: int) ->
     chance = np.random.default_rng(4)
     background = {item.code for item in survey.key_variables}
     layout = layout_of(survey)
-    told: list[dict[str, Any]] = []
+    stated: list[dict[str, Any]] = []
     for row in range(answers):
         agency = AGENCIES[row % len(AGENCIES)]
         if row < DRAWN_DIFFERENTLY:
             read = read_answers(survey, fill_in(survey, Respondent(population, row, agency), chance))
             assert isinstance(read, Answers)
-            told.append(read.coded())
-        own, other = (row, row) if row < DRAWN_DIFFERENTLY else chance.integers(len(told), size=2).tolist()
-        mixed = {code: told[other if code in background else own][code] for code in told[own]}
+            stated.append(read.coded())
+        own, other = (row, row) if row < DRAWN_DIFFERENTLY else chance.integers(len(stated), size=2).tolist()
+        mixed = {code: stated[other if code in background else own][code] for code in stated[own]}
         invited = row % 3 < 2
         yield {
             "key": secrets.token_bytes(16),

@@ -72,8 +72,8 @@ def run() -> None:
 
 
 def _tell(what: str, rates: Mapping[str, float], times: int) -> None:
-    told = "".join(f"{rates[case]:>14.0f}" for case in CASES)
-    print(f"{what:<22}{told}{times * rates[TWO] / rates[ONE]:>12.2f}{times * rates[TWO] / rates[ONE_ON_HALF]:>12.2f}")
+    stated = "".join(f"{rates[case]:>14.0f}" for case in CASES)
+    print(f"{what:<22}{stated}{times * rates[TWO] / rates[ONE]:>12.2f}{times * rates[TWO] / rates[ONE_ON_HALF]:>12.2f}")
 
 
 @contextlib.contextmanager

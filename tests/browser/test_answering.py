@@ -74,10 +74,10 @@ def test_back_button_shows_the_ticked_answers(city: City, open_window: Open) -> 
 def test_the_progress_counts_only_parts_on_the_path(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-contact")
-    told = visit.page.inner_text("#part")
+    stated = visit.page.inner_text("#part")
     visit.goes_to("s-victims")
-    assert told.startswith("Part ")
-    assert int(visit.page.inner_text("#part").split()[1]) == int(told.split()[1]) + 1
+    assert stated.startswith("Part ")
+    assert int(visit.page.inner_text("#part").split()[1]) == int(stated.split()[1]) + 1
 
 
 def test_reminder_appears_once_and_allows_going_on(city: City, open_window: Open) -> None:

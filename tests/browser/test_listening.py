@@ -43,13 +43,13 @@ def test_device_voice_reads_a_question_and_its_answers(city: City, open_window: 
     assert button.inner_text() == "Escuchar"
     button.click()
     assert button.get_attribute("aria-pressed") == "true"
-    told = said(visit)
-    assert {voice for voice, _ in told} == {"here"}
-    assert told[0][1] == visit.page.locator("#q-A1 legend").evaluate("e => e.lastChild.textContent")
-    assert [text for _, text in told[-2:]] == ["No sé", "Prefiero no contestar"]
+    stated = said(visit)
+    assert {voice for voice, _ in stated} == {"here"}
+    assert stated[0][1] == visit.page.locator("#q-A1 legend").evaluate("e => e.lastChild.textContent")
+    assert [text for _, text in stated[-2:]] == ["No sé", "Prefiero no contestar"]
     button.click()
     assert button.get_attribute("aria-pressed") == "false"
-    assert len(said(visit)) == len(told), "a second press is silence"
+    assert len(said(visit)) == len(stated), "a second press is silence"
 
 
 @pytest.mark.parametrize("voices", [[], [CLOUD], [ENGLISH], [CLOUD, ENGLISH]])

@@ -78,12 +78,12 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
 
     forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:20])]
     send(load_settings(), "river-city-2026", forms)
-    told = run("wave", "status", "river-city-2026")[1]
+    stated = run("wave", "status", "river-city-2026")[1]
     assert (
         "sealed answers waiting: at least 20 (a batch needs 20 or more of one sample source and part of the city)"
-        in told
+        in stated
     )
-    assert "codes of address sample / north: 25, used: at least 20" in told
+    assert "codes of address sample / north: 25, used: at least 20" in stated
     assert "At least 20 answers were unlocked. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[21]["code"])])
@@ -166,7 +166,7 @@ def test_a_survey_is_checked_and_shown(run: Run, plan: Path, tmp_path: Path) -> 
 def test_help_answers_before_anything_heavy_is_imported() -> None:
     heavy = "{'sqlalchemy', 'numpy', 'fastapi', 'pandas'}"
     code = f"import sys\nfrom app.cli import main\ntry: main(['--help'])\nfinally: print({heavy} & set(sys.modules))"
-    told = subprocess.run(
+    stated = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path(__file__).parents[2]
     )
-    assert told.stdout.splitlines()[-1] == "set()"
+    assert stated.stdout.splitlines()[-1] == "set()"

@@ -16,10 +16,10 @@ def test_desk_commands_open_show_the_code_once_and_close(run: Run, tmp_path: Pat
     run("migrate")
     run("wave", "create", str(tmp_path / "wave.yaml"))
     assert run("desk", "list", "river-city-2026")[1] == "There are no help points.\n"
-    code, said, told = run("desk", "open", "river-city-2026", "library")
+    code, said, stated = run("desk", "open", "river-city-2026", "library")
     assert code == 0
     assert re.fullmatch(r"[0-9A-Z]{5}-[0-9A-Z]{5}\n", said)
-    assert told.startswith("Type this code at http://127.0.0.1:8000/desk/river-city-2026.")
+    assert stated.startswith("Type this code at http://127.0.0.1:8000/desk/river-city-2026.")
     assert re.fullmatch(r"library  opened \S+  open\n", run("desk", "list", "river-city-2026")[1])
     assert run("desk", "open", "river-city-2026", "library")[0] == 2
     assert (

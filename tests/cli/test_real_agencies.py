@@ -72,9 +72,9 @@ def narrow_ranges(cells: Mapping[str, int | None]) -> list[str]:
     for variable, names in groupby(groups, lambda name: name.split("=")[0]):
         levels = [cells[name] for name in names]
         if total is not None and levels.count(None) == 1:
-            told = [n for n in levels if n is not None]
-            low = max(total - 2 - sum(n + 2 for n in told), 0)
-            high = total + 2 - sum(max(n - 2, 10) for n in told)
+            stated = [n for n in levels if n is not None]
+            low = max(total - 2 - sum(n + 2 for n in stated), 0)
+            high = total + 2 - sum(max(n - 2, 10) for n in stated)
             if min(high, 9) - low < 4:
                 found.append(variable)
     return found
@@ -110,8 +110,8 @@ def test_new_jersey_has_529_agencies_and_30565_officers(run: Run, engine: Engine
 
 def check_publication(run: Run, engine: Engine) -> None:
     """Every agency through the gate, large and small: none shows a group under ten, and none follows."""
-    told = said(run, "measures", "publish", "new-jersey", "--each-agency")
-    assert told == "529 scorecards of agencies of new-jersey are published.\n"
+    stated = said(run, "measures", "publish", "new-jersey", "--each-agency")
+    assert stated == "529 scorecards of agencies of new-jersey are published.\n"
     audited = 0
     for agency in list_agencies(engine, "new-jersey"):
         frozen = get_frozen_scorecard(engine, "new-jersey", agency.slug)
@@ -204,10 +204,10 @@ def test_officer_residency_of_75_cities_has_the_known_mean(
         series = read_figures(frozen.card, load_definitions()).find("1.3a")
         assert series is not None
         shares.append(series.last)
-    told = [point for point in shares if point.value is not None]
+    stated = [point for point in shares if point.value is not None]
     assert len(shares) == 75
-    assert mean(point.value or 0 for point in told) == pytest.approx(39.9, abs=0.6)
-    assert sum((point.value or 0) < 50 for point in told) == 49
+    assert mean(point.value or 0 for point in stated) == pytest.approx(39.9, abs=0.6)
+    assert sum((point.value or 0) < 50 for point in stated) == 49
 
 
 def test_shares_of_groups_without_their_numbers_are_refused(run: Run, engine: Engine, tmp_path: Path) -> None:

@@ -61,10 +61,10 @@ def test_approved_request_gives_a_link(run: Run, wave: str, engine: Engine) -> N
     listed = run("release", "requests")[1]
     assert listed.startswith(f"{number}  waiting  {WAVE}  asked on 2026-11-24  Ada Lovelace, University")
     assert WANTED.purpose in listed
-    status, link, told = run("release", "approve", number, "--days", "3")
+    status, link, stated = run("release", "approve", number, "--days", "3")
     assert status == 0
     assert link.startswith("http://127.0.0.1:8000/data/access/")
-    assert "cannot be shown again" in told
+    assert "cannot be shown again" in stated
     status, _, complaint = run("release", "refuse", number, "--reason", "too late")
     assert (status, complaint) == (2, f"Expected a request that is waiting, but {number} is already approved.\n")
 
@@ -92,7 +92,7 @@ def test_a_withdrawn_release_is_listed_with_its_reason(run: Run, wave: str) -> N
 def test_impossible_request_is_refused_in_one_sentence(
     run: Run, engine: Engine, arguments: tuple[str, ...], complaint: str
 ) -> None:
-    status, said, told = run("release", *arguments)
+    status, said, stated = run("release", *arguments)
     assert (status, said) == (2, "")
-    assert complaint in told
-    assert "Traceback" not in told
+    assert complaint in stated
+    assert "Traceback" not in stated

@@ -34,6 +34,6 @@ def test_the_first_operator_gets_a_link_that_works_once(run: Run) -> None:
 )
 def test_bad_input_is_one_sentence(run: Run, arguments: tuple[str, ...], said: str) -> None:
     run("migrate")
-    status, _, told = run("staff", *arguments)
+    status, _, stated = run("staff", *arguments)
     assert status == 2
-    assert said in told
+    assert said in stated

@@ -22,9 +22,9 @@ def test_translator_signature_appears_in_the_status(run: Run) -> None:
         "reviewed by somebody else first.\n",
     )
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "Bo")[0] == 0
-    told = run("translations", "status", "es")[1]
-    assert "letters: adjudicated, 9 sentences\n" in told
-    assert "reviewed by Ana López, community reviewer\n" in told
+    stated = run("translations", "status", "es")[1]
+    assert "letters: adjudicated, 9 sentences\n" in stated
+    assert "reviewed by Ana López, community reviewer\n" in stated
     assert run("translations", "status", "xx")[0] == 2
 
 
@@ -37,6 +37,6 @@ def test_a_file_for_translators_is_written_once_and_taken_back(run: Run, tmp_pat
         "letters.po holds 9 sentences, 0 of them new or changed.\n"
     )
     file.write_bytes(b"\xff\xfe\x00")
-    code, said, told = run("translations", "import", "es", "letters", str(file))
+    code, said, stated = run("translations", "import", "es", "letters", str(file))
     assert (code, said) == (2, "")
-    assert told.startswith("Expected a usable translation in ")
+    assert stated.startswith("Expected a usable translation in ")

@@ -29,9 +29,9 @@ def test_thanked_residents_are_counted_in_report_and_data(tmp_path: Path, monkey
     monkeypatch.setattr(story, "CHAPTERS", chapters)
     settings = make_settings(tmp_path)
     engine = make_database(settings)
-    told: list[str] = []
-    story.run_story(engine, settings, ACT, told.append)
-    thanked = int(next(line.split()[0] for line in told if "residents answered" in line))
+    stated: list[str] = []
+    story.run_story(engine, settings, ACT, stated.append)
+    thanked = int(next(line.split()[0] for line in stated if "residents answered" in line))
     assert lifecycle.wave_status(engine, "small-2025").opened == thanked > 250
     found = report_publishing.find_frozen_report(engine, "river-city", "small-2025")
     assert found is not None

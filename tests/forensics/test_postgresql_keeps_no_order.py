@@ -97,10 +97,10 @@ def by_transaction(server: Server, responses: Sequence[Seen], segments: Sequence
         "-s",
         f"{start >> 32:X}/{start & 0xFFFFFFFF:X}",
     ]
-    told = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    stated = subprocess.run(command, capture_output=True, text=True, check=False).stdout
     records = [
         (int(high, 16) << 32 | int(low, 16), int(transaction))
-        for transaction, high, low in re.findall(r"tx:\s+(\d+), lsn: ([0-9A-F]+)/([0-9A-F]+)", told)
+        for transaction, high, low in re.findall(r"tx:\s+(\d+), lsn: ([0-9A-F]+)/([0-9A-F]+)", stated)
     ]
     assert len({transaction for _, transaction in records}) > 1000  # one for nearly every resident
     starts = [lsn for lsn, _ in records]

@@ -72,14 +72,14 @@ def report(answered: tuple[Engine, Any]) -> report_publishing.FrozenReport:
 
 def test_a_report_counts_every_kind_that_it_shows(report: report_publishing.FrozenReport) -> None:
     tables = [table["id"] for section in report.report.document["sections"] for table in section["tables"]]
-    told = {name.partition("item_")[2] for name in tables if "item_" in name}
+    stated = {name.partition("item_")[2] for name in tables if "item_" in name}
     expected = {
         item.code
         for item in SURVEY.items.values()
         if item.kind.report.counted(item) and item.key_variable is None
     }  # fmt: skip
-    assert told == expected
-    assert {"R_1", "G_6", "D_year", "D_month"} <= told
+    assert stated == expected
+    assert {"R_1", "G_6", "D_year", "D_month"} <= stated
 
 
 def test_a_report_page_shows_a_figure_for_each_question(answered: tuple[Engine, Any], report: object) -> None:

@@ -93,10 +93,10 @@ def test_empty_service_leads_to_a_published_report(office: Office, monkeypatch: 
 
     assert office.charlie.client.get("/reports/river-city/spring-2026").status_code == 200
     assert "version 1" in bob.visits(WAVE).text
-    told = [each.act for each in office.acts() if each.actor == "olga"]
+    stated = [each.act for each in office.acts() if each.actor == "olga"]
     for act in ("community added", "agency added", "population loaded", "wave created", "wave opened", "box opened",
                 "wave closed", "report previewed", "job asked for", "report published"):  # fmt: skip
-        assert act in told
+        assert act in stated
 
 
 def test_a_report_that_cannot_be_made_says_why(office: Office) -> None:

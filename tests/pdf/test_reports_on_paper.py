@@ -47,11 +47,11 @@ def test_pdf_is_tagged_for_pdf_ua_with_language_and_title(lang: str, pdf: bytes)
     assert make_frozen().words[lang]["community"] in text_of(pdf, "title")
 
 
-@pytest.mark.parametrize(("code", "told"), [("zh-Hant", "zh-TW"), ("zh-Hans", "zh-CN"), ("km", "km"), ("mww", "mww")])
-def test_every_script_of_a_language_can_be_printed(code: str, told: str) -> None:
+@pytest.mark.parametrize(("code", "stated"), [("zh-Hant", "zh-TW"), ("zh-Hans", "zh-CN"), ("km", "km"), ("mww", "mww")])
+def test_every_script_of_a_language_can_be_printed(code: str, stated: str) -> None:
     frozen = make_frozen((OPEN,))
     frozen = replace(frozen, words={**frozen.words, code: frozen.words["en"]})
-    assert re.search(rb"/Lang\s*\(%s\)" % told.encode(), to_pdf(to_paper(frozen, code, BASE)))
+    assert re.search(rb"/Lang\s*\(%s\)" % stated.encode(), to_pdf(to_paper(frozen, code, BASE)))
 
 
 def test_the_same_report_gives_the_same_bytes(lang: str, pdf: bytes) -> None:
@@ -69,7 +69,7 @@ def test_an_open_link_never_has_a_margin_of_error(lang: str) -> None:
 
 
 def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
-    told = " ".join(text_of(make_pdf("en"), "text").split())
+    stated = " ".join(text_of(make_pdf("en"), "text").split())
     for words in (
         "47.1",
         "People (rounded)",
@@ -77,8 +77,8 @@ def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
         "Likely range (95%)",
         "Fingerprint",
     ):
-        assert words in told
-    assert make_frozen().report.sha256 in told
+        assert words in stated
+    assert make_frozen().report.sha256 in stated
 
 
 def test_charts_are_shapes_and_hold_no_letter() -> None:

@@ -25,8 +25,8 @@ def test_a_broken_survey_is_refused_with_its_place(name, old, new, line, place, 
     assert SOUND.count(old) >= 1, "the row names text that the sound survey does not hold"
     with pytest.raises(SurveyProblems) as refused:
         load_survey(SOUND.replace(old, new, 1))
-    told = [str(problem) for problem in refused.value.problems]
+    stated = [str(problem) for problem in refused.value.problems]
     assert any(
         problem.line == line and problem.item == place and words in problem.message
         for problem in refused.value.problems
-    ), told
+    ), stated

@@ -97,8 +97,8 @@ def test_the_option_chosen_stands_in_the_question_about_it():
 
 def test_sentence_that_begins_with_the_agency_is_capitalized():
     english = MessageCatalog("en", "community-trust", {}, english_plural)
-    told = wording.item_text(SURVEYS["community-trust"].items["B8"], english, "the Riverside police")
-    assert told.startswith("The Riverside police does a good job")
+    stated = wording.item_text(SURVEYS["community-trust"].items["B8"], english, "the Riverside police")
+    assert stated.startswith("The Riverside police does a good job")
 
 
 def test_the_codebook_names_every_code_of_every_item():

@@ -120,8 +120,8 @@ def test_every_unreadable_row_is_reported():
                 [("yn", "1", "Yes"), ("yn", "2", "No"), ("words", "often", None)],
             )
         )
-    told = [(problem.line, problem.item) for problem in refused.value.problems]
-    assert told == [(2, "name"), (3, "home"), (4, "a"), (5, "b"), (6, "c")]
+    stated = [(problem.line, problem.item) for problem in refused.value.problems]
+    assert stated == [(2, "name"), (3, "home"), (4, "a"), (5, "b"), (6, "c")]
 
 
 @pytest.mark.parametrize("content", [b"", b"no workbook", b"PK\x03\x04", b"PK\x05\x06" + b"\0" * 18])

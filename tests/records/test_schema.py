@@ -63,11 +63,11 @@ def test_every_constraint_has_a_name_that_a_migration_can_find() -> None:
 
 def test_commit_is_on_disk_and_deleted_rows_leave_no_copy(engine: Engine) -> None:
     with engine.connect() as connection:
-        told = {
+        stated = {
             name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
             for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys", "temp_store")
         }
-    assert told == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
+    assert stated == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1, "temp_store": 2}
 
 
 @pytest.mark.postgres

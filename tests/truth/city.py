@@ -119,9 +119,9 @@ def _answers(city: City, rows: Ints, chance: np.random.Generator) -> Table:
     for code in INSTITUTIONS:
         columns[code] = np.clip(np.rint(5 + shared + chance.normal(0, 1.5, len(rows))), 0, 10)
     for name, codes in city.groups.items():
-        told = name == "area" or chance.random(len(rows)) > 0.02
-        columns[name] = Factor(np.where(told, codes[rows], -1), tuple(str(k + 1) for k in range(len(SHARES[name]))))
-    told = chance.random(len(rows)) > 0.02
+        stated = name == "area" or chance.random(len(rows)) > 0.02
+        columns[name] = Factor(np.where(stated, codes[rows], -1), tuple(str(k + 1) for k in range(len(SHARES[name]))))
+    stated = chance.random(len(rows)) > 0.02
     for k, named in enumerate(city.races[rows].T):
-        columns[f"race_{k + 1}"] = Factor(np.where(told, np.where(named, 0, 1), -1), ("yes", "no"))
+        columns[f"race_{k + 1}"] = Factor(np.where(stated, np.where(named, 0, 1), -1), ("yes", "no"))
     return Table(columns)

@@ -50,8 +50,8 @@ def walk(browser: Browser, look: str, languages: list[str]) -> list[str]:
                 english[name] = {piece.text for piece in pieces if piece.lang == "en"}
             if lang in languages:
                 shown += 1
-                told = find_english(pieces, english[name], lang, names) if lang != "en" else []
-                faults = [f"English: {text}" for text in told] + look_at(page, name, lang)
+                stated = find_english(pieces, english[name], lang, names) if lang != "en" else []
+                faults = [f"English: {text}" for text in stated] + look_at(page, name, lang)
                 found += [f"{lang}, {look}, {name}: {fault}" for fault in faults]
         print(
             f"{look:<15} {lang:<8} {shown:>4} screens {time.monotonic() - began:>6.0f} s {len(found):>4} found",

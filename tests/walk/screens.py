@@ -44,9 +44,9 @@ def survey_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, SurveySc
     yield "form_errors", with_slips(sheet, AnswerErrors(tuple(answer_problems(fielded))))
     for slip in GENERAL:
         yield f"slip {slip}", with_slips(sheet, slip)
-    told = {each.name: getattr(sheet.screen, each.name) for each in fields(sheet.screen)}
+    stated = {each.name: getattr(sheet.screen, each.name) for each in fields(sheet.screen)}
     for mode, kind in SCREENS.items():
-        yield f"desk {mode}", kind(**told | {"start_again": StartAgain("/desk/walk", "ABCDE-FGHJK", mode, lang)})
+        yield f"desk {mode}", kind(**stated | {"start_again": StartAgain("/desk/walk", "ABCDE-FGHJK", mode, lang)})
 
 
 def answer_problems(fielded: OpenWave) -> Iterator[AnswerProblem]:
@@ -78,6 +78,8 @@ def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
 
 def names_in(fielded: OpenWave) -> set[str]:
     """Return the texts that are the same in every language: the names of this wave, and codes."""
-    told = {option.text for item in fielded.survey.items.values() for option in item.choices if option.context is None}
+    stated = {
+        option.text for item in fielded.survey.items.values() for option in item.choices if option.context is None
+    }
     given = {NAME, AGENCY, AGENCY.lower(), CONTACT, "ABCDE-FGHJK", "1234abcd", "walk", *fielded.survey.items}
-    return given | {text for text in told if not text.isdigit()}
+    return given | {text for text in stated if not text.isdigit()}

@@ -40,15 +40,15 @@ class Reader(HTMLParser):
         super().__init__(convert_charrefs=True)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        told = {name: value or "" for name, value in attrs}
-        lang = told.get("lang") or (self.open[-1][1] if self.open else "")
+        stated = {name: value or "" for name, value in attrs}
+        lang = stated.get("lang") or (self.open[-1][1] if self.open else "")
         if tag not in VOID:
             self.open.append((tag, lang))
-        spoken = [told[name] for name in SPOKEN if name in told]
-        if "property" in told:
-            spoken.append(told["content"])
-        if tag in ("button", "input") and told.get("type") in ("submit", "button"):
-            spoken.append(told.get("value", ""))
+        spoken = [stated[name] for name in SPOKEN if name in stated]
+        if "property" in stated:
+            spoken.append(stated["content"])
+        if tag in ("button", "input") and stated.get("type") in ("submit", "button"):
+            spoken.append(stated.get("value", ""))
         self.pieces += (Piece(lang, text) for text in spoken if text.strip())
 
     def handle_endtag(self, tag: str) -> None:

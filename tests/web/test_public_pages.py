@@ -46,11 +46,11 @@ def test_a_service_whose_box_does_not_take_answers_is_not_ready(tmp_path: Path) 
 
 def test_counters_show_multiples_of_five_only() -> None:
     counters = RoundedCounters()
-    told = []
+    stated = []
     for _ in range(11):
         counters.add("answers_counted")
-        told.append(counters.rounded()["answers_counted"])
-    assert told == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
+        stated.append(counters.rounded()["answers_counted"])
+    assert stated == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
     assert "commontrust_answers_counted_total 10" in counters.to_text()
 
 
@@ -59,11 +59,11 @@ def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
         for _ in range(5):
             service.client.get(service.address)
             service.client.post(service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]}))
-        told = service.client.get("/metrics").text
-    assert "commontrust_pages_shown_total 5" in told
-    assert "commontrust_answers_counted_total 5" in told
-    assert "riverside" not in told
-    assert "{" not in told
+        stated = service.client.get("/metrics").text
+    assert "commontrust_pages_shown_total 5" in stated
+    assert "commontrust_answers_counted_total 5" in stated
+    assert "riverside" not in stated
+    assert "{" not in stated
 
 
 def test_the_description_for_machines_is_a_plain_page(service: Service) -> None:

@@ -56,7 +56,7 @@ class Case:
         return case
 
     @cached_property
-    def told_before(self) -> frozenset[tuple[Place, bool]]:
+    def stated_before(self) -> frozenset[tuple[Place, bool]]:
         """Return places that an earlier release on the same answers shows, and whether with an estimate."""
         return frozenset(
             ((row.base, domain), table.kind != "count")
@@ -139,7 +139,7 @@ def find_subtractions(case: Case) -> Iterator[Finding]:
         shown = _shown_estimates(case, base)
         if not shown:
             continue
-        before = frozenset(domain for (told, domain), estimated in case.told_before if told == base and estimated)
+        before = frozenset(domain for (stated, domain), estimated in case.stated_before if stated == base and estimated)
         counts: dict[str, Range] = dict(sizes.get((case.newest.data, base), {}))
         counts.update({domain: (n, n) for (of, domain), n in case.counts.items() if of == base})
         scene = Scene(
@@ -158,7 +158,7 @@ def audit_open_counts(
         for row in table.rows
         if isinstance(row.cell, Shown) and "structural" not in row.cell.flags
     }
-    able = frozenset(shown - {place for place, _ in case.told_before})
+    able = frozenset(shown - {place for place, _ in case.stated_before})
     return audit_counts(case.releases, case.counts, case.divisions, able, knowledge, settled)
 
 

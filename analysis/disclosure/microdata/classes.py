@@ -65,9 +65,9 @@ def answers_by_class(classes: Classes, variable: Variable, column: Codes) -> Mas
 
 def tells_answer(answers: Mask, variable: Variable, distinct: int) -> Mask:
     """Return (C,) whether a class discloses a sensitive answer: too few different ones, and not all harmless."""
-    told = answers.sum(axis=1)
+    stated = answers.sum(axis=1)
     harmful = answers[:, [code not in variable.harmless for code in variable.codes]].any(axis=1)
-    return np.asarray((told > 0) & (told < distinct) & harmful)
+    return np.asarray((stated > 0) & (stated < distinct) & harmful)
 
 
 def fingerprint(columns: Sequence[NDArray[Any]]) -> NDArray[np.float64]:

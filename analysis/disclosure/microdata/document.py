@@ -21,7 +21,7 @@ from analysis.disclosure.microdata.protection import Protection
 from analysis.disclosure.microdata.ranges import released_tells
 from analysis.disclosure.microdata.risk import risk_of
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE, UNTOLD, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, UNSTATED, Variable
 
 SCHEMA = "commontrust/microdata/1"
 CASE, WEIGHT = "case", "weight"
@@ -72,25 +72,25 @@ def _variables(draft: DraftMicrodata, done: Protection) -> Iterator[dict[str, An
 
 
 def _variable(variable: Variable, done: Protection) -> dict[str, Any]:
-    told: dict[str, Any] = {"name": variable.name, "kind": variable.kind}
+    stated: dict[str, Any] = {"name": variable.name, "kind": variable.kind}
     if variable.kind == "index":
-        return told | {"made_of": list(variable.made_of)}
+        return stated | {"made_of": list(variable.made_of)}
     labels = {str(code): label for code, label in variable.labels.items()}
     step = done.coarsening.steps.get(variable.name, 0)
     levels = variable.hierarchy.levels(step)
-    missing = [SUPPRESSED] if variable.kind == "key" else sorted(UNTOLD, reverse=True)
-    told |= {"codes": list(levels), "missing": missing, "labels": labels, "sensitive": variable.sensitive}
+    missing = [SUPPRESSED] if variable.kind == "key" else sorted(UNSTATED, reverse=True)
+    stated |= {"codes": list(levels), "missing": missing, "labels": labels, "sensitive": variable.sensitive}
     if variable.sensitive:
-        told["harmless"] = sorted(variable.harmless)
+        stated["harmless"] = sorted(variable.harmless)
     if variable.steps:
-        told["recoding"] = {"step": step, "groups": {str(code): list(group) for code, group in levels.items()}}
-        told["hierarchy"] = [[list(group) for group in groups] for groups in variable.steps]
+        stated["recoding"] = {"step": step, "groups": {str(code): list(group) for code, group in levels.items()}}
+        stated["hierarchy"] = [[list(group) for group in groups] for groups in variable.steps]
     if variable.tells:
-        told["groups"] = [
+        stated["groups"] = [
             {"variable": name, "level": level, "certain": sorted(each.certain), "possible": sorted(each.possible)}
             for (name, level), each in released_tells(variable.tells, levels).items()
         ]
-    return told
+    return stated
 
 
 def _risk(draft: DraftMicrodata, done: Protection, rules: MicrodataRules, after: Classes) -> dict[str, Any]:
@@ -133,16 +133,16 @@ def _group_names(variable: Variable, done: Protection) -> dict[int, tuple[str, s
     if variable.name == AGENCY:
         return {code: (AGENCY, label) for code, label in variable.labels.items()}
     levels = variable.hierarchy.levels(done.coarsening.steps.get(variable.name, 0))
-    told = released_tells(variable.tells, levels)
-    return {code: place for place, each in told.items() if each.certain == each.possible for code in each.certain}
+    stated = released_tells(variable.tells, levels)
+    return {code: place for place, each in stated.items() if each.certain == each.possible for code in each.certain}
 
 
-def _domain(told: Mapping[str, Any], groups: Mapping[str, Mapping[int, tuple[str, str]]]) -> str | None:
+def _domain(stated: Mapping[str, Any], groups: Mapping[str, Mapping[int, tuple[str, str]]]) -> str | None:
     """Return the name that reports have for the group of a figure; None where they have none."""
-    source = [(SOURCE, told["source"])]
-    if told["variable"] is None:
+    source = [(SOURCE, stated["source"])]
+    if stated["variable"] is None:
         return domain_id(source)
-    place = groups[told["variable"]].get(told["code"])
+    place = groups[stated["variable"]].get(stated["code"])
     return None if place is None else domain_id([*source, place])
 
 

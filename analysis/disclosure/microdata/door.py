@@ -156,8 +156,8 @@ def restore_microdata(content: bytes, fingerprint: str) -> ProtectedMicrodata:
         raise BrokenMicrodata(f"with fingerprint {fingerprint}", f"theirs is {sha256(content)}")
     document, columns = from_content(content, SCHEMA)
     try:
-        told = {name: value for name, value in document["rules"].items() if name != "l"}
-        check_file(File(document, columns, MicrodataRules(**told)))
+        stated = {name: value for name, value in document["rules"].items() if name != "l"}
+        check_file(File(document, columns, MicrodataRules(**stated)))
     except (KeyError, TypeError, IndexError) as error:
         raise BrokenMicrodata(f"in the form {SCHEMA}", f"reading failed: {error!r}") from error
     return ProtectedMicrodata(_SEAL, Contents(frozen(document), content, columns))

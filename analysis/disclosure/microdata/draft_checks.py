@@ -26,7 +26,7 @@ from analysis.disclosure.microdata.refusals import (
     UnknownCode,
 )
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import SOURCE, UNTOLD, Variable
+from analysis.disclosure.microdata.variables import SOURCE, UNSTATED, Variable
 
 Column = NDArray[Any]
 FEW = 100  # with fewer records any column can differ in all of them by chance
@@ -108,7 +108,7 @@ def _unexplained(variable: Variable, column: Column) -> Iterator[MicrodataRefuse
         yield NotWhole(variable.name, column.dtype.name)
         return
     known = np.zeros(2**16, bool)
-    known[[*variable.codes, *UNTOLD]] = True
+    known[[*variable.codes, *UNSTATED]] = True
     inside = (column >= -(2**15)) & (column < 2**15)
     strange = column[~inside] if not inside.all() else column[~known[column.astype(np.int64)]]
     yield from (UnknownCode(variable.name, int(code)) for code in strange[:1])

@@ -102,9 +102,9 @@ def _classes(file: File) -> Iterator[MicrodataRefused]:
 
 
 def _sensitive(file: File) -> Iterator[MicrodataRefused]:
-    for told in file.of_kind("item"):
-        if told["sensitive"]:
-            variable = Variable(told["name"], "item", tuple(told["codes"]), harmless=frozenset(told["harmless"]))
+    for stated in file.of_kind("item"):
+        if stated["sensitive"]:
+            variable = Variable(stated["name"], "item", tuple(stated["codes"]), harmless=frozenset(stated["harmless"]))
             answers = answers_by_class(file.classes, variable, file.columns[variable.name])
             if tells_answer(answers, variable, file.rules.distinct).any():
                 yield OneAnswerOnly(variable.name, file.rules.distinct)
@@ -129,17 +129,17 @@ def _varies(column: NDArray[Any], of_row: NDArray[np.int64], classes: int) -> Ma
 
 def _replicates(file: File) -> Iterator[MicrodataRefused]:
     replicates = [file.columns[variable["name"]] for variable in file.of_kind("replicate")]
-    for code, told in file.document["weights"].items():
+    for code, stated in file.document["weights"].items():
         rows = np.flatnonzero(file.columns[SOURCE] == int(code))
-        if told["units_in_group"][0] < min(file.rules.units_in_group, told["units"] // 2):
-            yield GroupsTooSmall(file.rules.units_in_group, told["units_in_group"][0])
+        if stated["units_in_group"][0] < min(file.rules.units_in_group, stated["units"] // 2):
+            yield GroupsTooSmall(file.rules.units_in_group, stated["units_in_group"][0])
         weights = [column[rows] for column in replicates]
         groups, group = np.unique(fingerprint([column == 0 for column in weights]), return_inverse=True)
-        if len(groups) > told["groups"]:
-            yield ReplicatesTellMore(told["groups"], len(groups))
+        if len(groups) > stated["groups"]:
+            yield ReplicatesTellMore(stated["groups"], len(groups))
         alike = combined([file.classes.of_row[rows], group], [len(file.classes.sizes), len(groups)])
         if _varies(fingerprint(weights), alike.codes, alike.count).any():
-            yield ReplicatesTellMore(told["groups"])
+            yield ReplicatesTellMore(stated["groups"])
 
 
 CHECKS: tuple[Callable[[File], Iterator[MicrodataRefused]], ...] = (

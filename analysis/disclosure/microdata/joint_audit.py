@@ -43,8 +43,8 @@ def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Ca
 def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
     if "groups" in variable:
         return {
-            (told["variable"], told["level"]): Tells(frozenset(told["certain"]), frozenset(told["possible"]))
-            for told in variable["groups"]
+            (stated["variable"], stated["level"]): Tells(frozenset(stated["certain"]), frozenset(stated["possible"]))
+            for stated in variable["groups"]
         }
     return {
         (variable["name"], label): Tells(frozenset({int(code)}), frozenset({int(code)}))

@@ -57,9 +57,9 @@ def hellinger(before: Codes, after: Codes) -> float:
     >>> hellinger(np.array([1, 1, 2, 2], np.int16), np.array([1, 2], np.int16))
     0.0
     """
-    told = [column[column >= 0] for column in (before, after)]
-    width = max(int(column.max(initial=0)) for column in told) + 1
-    shares = [np.bincount(column, minlength=width) / max(len(column), 1) for column in told]
+    stated = [column[column >= 0] for column in (before, after)]
+    width = max(int(column.max(initial=0)) for column in stated) + 1
+    shares = [np.bincount(column, minlength=width) / max(len(column), 1) for column in stated]
     return rounded_value(float(np.sqrt(max(0.0, 1 - np.sqrt(shares[0] * shares[1]).sum()))), STEP)
 
 
@@ -88,9 +88,9 @@ def differences(draft: DraftMicrodata, released: Released, rules: MicrodataRules
     The groups are everyone, each agency, and each level of a key variable with enough records in both. Not all of them
     may be published.
     """
-    told = [variable for variable in draft.variables if variable.name in released.columns]
-    indices = [variable.name for variable in told if variable.kind == "index"]
-    groups = [v.name for v in told if v.name == AGENCY or (v.kind == "key" and v.name != SOURCE)]
+    stated = [variable for variable in draft.variables if variable.name in released.columns]
+    indices = [variable.name for variable in stated if variable.kind == "index"]
+    groups = [v.name for v in stated if v.name == AGENCY or (v.kind == "key" and v.name != SOURCE)]
     for index in indices:
         for group in [None, *groups]:
             yield from _by_group(draft, released, index, group, rules)
@@ -179,5 +179,5 @@ def _lost(variable: Variable, released: Sequence[Released], draft: DraftMicrodat
         ]
     )
     suppressed = int((after == SUPPRESSED).sum() - (before == SUPPRESSED).sum()) if variable.kind == "key" else 0
-    told = shown_count(suppressed, Rules()) if suppressed > 0 else 0
-    return {"suppressed": told, "hellinger": hellinger(before.astype(np.int16), after)}
+    stated = shown_count(suppressed, Rules()) if suppressed > 0 else 0
+    return {"suppressed": stated, "hellinger": hellinger(before.astype(np.int16), after)}

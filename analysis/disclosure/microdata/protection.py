@@ -95,7 +95,7 @@ class Protection:
         return np.concatenate([each.weights.column(replicate) for each in self.released])[self.order]
 
 
-def blank_untold(codes: Codes) -> Codes:
+def blank_unstated(codes: Codes) -> Codes:
     """Blank missing answers of a key variable like suppressed ones, so that no one can distinguish them."""
     return np.where(codes < 0, SUPPRESSED, codes).astype(np.int16)
 
@@ -164,7 +164,7 @@ def _decide(
     chance: np.random.Generator,
 ) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
-    asked = {key.name: blank_untold(draft.columns[key.name]) for key in draft.keys}
+    asked = {key.name: blank_unstated(draft.columns[key.name]) for key in draft.keys}
     before = make_classes({name: codes[rows] for name, codes in ({SOURCE: draft.columns[SOURCE]} | asked).items()})
     coarsening = choose_steps(before, draft.keys, rules)
     levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
@@ -237,8 +237,8 @@ def _suppressed(
     sparse = too_sparse(classes, answers, rules)
     kept = [(variable, found) for variable, found in answers if variable.name not in sparse]
     done = suppress(classes, kept, [name for name in keys if name != SOURCE], rules)
-    told = {name: done.keys[name][classes.of_row] for name in keys}
-    return told, sparse, done.dropped[classes.of_row]
+    stated = {name: done.keys[name][classes.of_row] for name in keys}
+    return stated, sparse, done.dropped[classes.of_row]
 
 
 def _shares(draft: DraftMicrodata, decided: _Decided) -> dict[str, dict[int, float]]:

@@ -18,7 +18,7 @@ TOLERANCE = 1e-6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ToldMargin:
+class StatedMargin:
     """Hold shares of the levels of a variable among the people who answered it.
 
     Parameters
@@ -36,7 +36,7 @@ class ToldMargin:
     shares: Floats
 
 
-def rake_told(weights: Floats, margins: Sequence[ToldMargin]) -> Floats | None:
+def rake_stated(weights: Floats, margins: Sequence[StatedMargin]) -> Floats | None:
     r"""Return weights (C, R) of R sets, each raked to all margins; None when they cannot all be met.
 
     .. math:: w_c \leftarrow w_c \, p_{l(c)} \sum_{told} w / \sum_{l(c)} w
@@ -58,7 +58,7 @@ def rake_told(weights: Floats, margins: Sequence[ToldMargin]) -> Floats | None:
     return None
 
 
-def _scale(weights: Floats, margin: ToldMargin) -> float:
+def _scale(weights: Floats, margin: StatedMargin) -> float:
     """Scale in place to one margin, and return the largest distance of a level from its share."""
     levels = len(margin.shares)
     sums = np.stack([np.bincount(margin.codes, weights=column, minlength=levels + 1) for column in weights.T], axis=1)

@@ -81,10 +81,10 @@ def released_tells(
     """
     return {
         place: Tells(
-            frozenset(code for code, group in levels.items() if set(group) <= told.certain),
-            frozenset(code for code, group in levels.items() if set(group) & told.possible),
+            frozenset(code for code, group in levels.items() if set(group) <= stated.certain),
+            frozenset(code for code, group in levels.items() if set(group) & stated.possible),
         )
-        for place, told in tells.items()
+        for place, stated in tells.items()
     }
 
 

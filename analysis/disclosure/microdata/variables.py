@@ -10,7 +10,7 @@ from analysis.disclosure.microdata.recoding import Hierarchy, Step
 Kind = Literal["key", "item", "index"]
 SOURCE = "source"
 AGENCY = "agency"
-UNTOLD = frozenset(MISSING) - {SUPPRESSED}
+UNSTATED = frozenset(MISSING) - {SUPPRESSED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure.microdata.draft import DraftSource
-from analysis.disclosure.microdata.raking import ToldMargin, rake_told
+from analysis.disclosure.microdata.raking import StatedMargin, rake_stated
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.estimation import kish
 from analysis.frames import Factor, combined
@@ -108,7 +108,9 @@ def make_weights(
     parts = [(group, len(units)), *((codes, len(found) + 1) for codes, found in merged.values())]
     cells = combined([codes for codes, _ in parts], [size for _, size in parts])
     counts = np.bincount(cells.codes, minlength=cells.count).astype(np.float64)
-    margins = [ToldMargin(name, codes[cells.rows], found) for name, (codes, found) in merged.items() if len(found) > 1]
+    margins = [
+        StatedMargin(name, codes[cells.rows], found) for name, (codes, found) in merged.items() if len(found) > 1
+    ]
     sums, used = _raked(_replicated(counts, group[cells.rows], len(units)), margins)
     total = float(round(source.population)) if source.population else float(len(psu))
     values = np.round(sums * (total / sums.sum(axis=0)) / counts[:, None] * STEP) / STEP
@@ -141,10 +143,10 @@ def _merged(column: Codes, shares: Mapping[int, float]) -> tuple[Ints, Floats]:
     return np.append(level, len(names))[known.codes], summed / summed.sum()
 
 
-def _raked(weights: Floats, margins: Sequence[ToldMargin]) -> tuple[Floats, tuple[str, ...]]:
+def _raked(weights: Floats, margins: Sequence[StatedMargin]) -> tuple[Floats, tuple[str, ...]]:
     """Rake to as many of the margins, from the first, as can be met together; return also their names."""
     for count in range(len(margins), 0, -1):
-        raked = rake_told(weights, margins[:count])
+        raked = rake_stated(weights, margins[:count])
         if raked is not None:
             return raked, tuple(margin.name for margin in margins[:count])
     return weights, ()

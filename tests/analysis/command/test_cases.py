@@ -59,8 +59,8 @@ def test_thousands_beside_a_decimal_comma(desk: Desk, form: str) -> None:
 def test_wrong_decimal_sign_is_advised_with_the_line(desk: Desk) -> None:
     bring(desk, "thousands.csv")
     desk.write("plan.yaml", "data: {file: thousands.csv, decimal: '.'}\nestimates: [{mean: weight}]\n")
-    told = desk.refusal()
-    assert "row 1 holds '0,75' (line 2); state decimal: ',' under data" in told
+    stated = desk.refusal()
+    assert "row 1 holds '0,75' (line 2); state decimal: ',' under data" in stated
 
 
 def test_mixed_points_under_a_decimal_comma_are_refused(desk: Desk) -> None:

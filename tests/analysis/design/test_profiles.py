@@ -114,8 +114,8 @@ def test_gaps_within_each_level_are_those_of_its_rows(adjusted: bool) -> None:
 def test_gap_of_an_empty_group_is_missing() -> None:
     design = Design.of({"y": [1.0, 3.0, 6.0, 8.0], "g": ["a", "b", "a", None], "h": ["s", "s", "t", "t"]})
     found = gaps_to_everyone_within(design, "y", by="g", within="h")
-    told = {level: [(row.of, row.value) for row in gaps] for level, gaps in found.items()}
-    assert told == {"s": [("a", -1.0), ("b", 1.0)], "t": [("a", -1.0)]}
+    stated = {level: [(row.of, row.value) for row in gaps] for level, gaps in found.items()}
+    assert stated == {"s": [("a", -1.0), ("b", 1.0)], "t": [("a", -1.0)]}
 
 
 def assert_same(one: Estimates, other: Estimates) -> None:

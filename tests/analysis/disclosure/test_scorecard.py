@@ -58,9 +58,9 @@ def shown(card: PublishedScorecard) -> dict[str, int | None]:
 def test_no_group_under_ten_is_shown_or_follows(counts: list[int]) -> None:
     unit = unit_of(*counts)
     card = card_of(unit)
-    told = shown(card)
+    stated = shown(card)
     for level, n in zip(RACES, counts, strict=True):
-        assert n >= 10 or told[f"race={level}"] is None
+        assert n >= 10 or stated[f"race={level}"] is None
     truth = {(base, group): n for t in unit.tables for base, group, n in zip(t.bases, t.rows, t.counts, strict=True)}
     found = audit_releases(card.units[0].catalogue, [card.units[0].to_release()], truth)
     assert found.findings == ()
@@ -132,9 +132,9 @@ def test_a_quote_repeats_the_cell_of_the_report_as_it_stands() -> None:
     row = table.rows[0]
     quote = Quote("CTI", report, table.id, row.domain, row.term)
     card = publish_scorecard(DraftScorecard("river-city", (), (quote,)))
-    [told] = card.document["quotes"]
-    assert json.loads(json.dumps(dict(told["cell"]), default=list)) == row.cell.to_document()
-    assert told["report"] == report.sha256
+    [stated] = card.document["quotes"]
+    assert json.loads(json.dumps(dict(stated["cell"]), default=list)) == row.cell.to_document()
+    assert stated["report"] == report.sha256
     with pytest.raises(NotInReport):
         publish_scorecard(DraftScorecard("river-city", (), (replace(quote, term="nothing"),)))
 

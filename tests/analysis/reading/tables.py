@@ -30,6 +30,6 @@ def refusal(folder: Path, content: str | bytes, form: TextForm | None = None, na
     """The sentence that refuses a file, without its folder."""
     with pytest.raises(AnalysisError) as refused:
         read(folder, content, form, name)
-    told = str(refused.value)
-    assert "\n" not in told
-    return told.replace(str(folder), "")
+    stated = str(refused.value)
+    assert "\n" not in stated
+    return stated.replace(str(folder), "")

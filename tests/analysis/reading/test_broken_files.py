@@ -31,9 +31,9 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_file_is_refused_with_the_line(tmp_path: Path, name: str) -> None:
     content, expected, place = BROKEN[name]
-    told = refusal(tmp_path, content)
-    assert expected in told
-    assert place in told
+    stated = refusal(tmp_path, content)
+    assert expected in stated
+    assert place in stated
 
 
 def test_swallowed_rows_of_words_are_refused(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def check_value(cell: str, value: object, decimal: str) -> None:
         assert not WHOLE.fullmatch(cell) or abs(int(cell)) <= 2**53
 
 
-def names_no_place(told: str) -> bool:
-    assert PLACED.search(told), told
+def names_no_place(stated: str) -> bool:
+    assert PLACED.search(stated), stated
     return False
 
 

@@ -107,9 +107,9 @@ def make_table(rows: Ints, chance: np.random.Generator, agencies: tuple[str, ...
     for key in KEYS:
         codes = city.population.groups[key.item][rows]
         if key.several is None:
-            told = chance.random(size) > (0.03 if key.name == "age" else 0)
-            columns[key.item] = np.where(told, codes, -7.0)
-            columns[key.name] = Factor(np.where(told, codes - 1, -1), tuple(map(str, key.codes)))
+            stated = chance.random(size) > (0.03 if key.name == "age" else 0)
+            columns[key.item] = np.where(stated, codes, -7.0)
+            columns[key.name] = Factor(np.where(stated, codes - 1, -1), tuple(map(str, key.codes)))
         else:
             for code in key.codes:
                 chosen = (codes == code) | (city.population.second_race[rows] == code)

@@ -58,8 +58,8 @@ def test_intruder_with_true_key_variables_has_no_certain_match() -> None:
 
 def true_keys(draft: DraftMicrodata, columns: Mapping[str, Any], found: ProtectedMicrodata, names: list[str]) -> Any:
     """(keys, people) true codes, merged as the file says."""
-    told = {variable["name"]: variable for variable in found.document["variables"]}
-    steps = {name: told[name]["recoding"]["step"] for name in names}
+    stated = {variable["name"]: variable for variable in found.document["variables"]}
+    steps = {name: stated[name]["recoding"]["step"] for name in names}
     return np.stack([draft.by_name[name].hierarchy.released(columns[name], steps[name]) for name in names])
 
 
@@ -87,10 +87,10 @@ def hidden_strata(draft: DraftMicrodata, strata: int) -> DraftMicrodata:
     return replace(draft, sources=(replace(source, design=design), *draft.sources[1:]))
 
 
-def guessed(told: NDArray[np.int64], truth: Ints) -> float:
+def guessed(stated: NDArray[np.int64], truth: Ints) -> float:
     """How often an intruder is right who guesses for each value the stratum that is most frequent there."""
-    table = np.zeros((told.max() + 1, truth.max() + 1))
-    np.add.at(table, (told, truth), 1)
+    table = np.zeros((stated.max() + 1, truth.max() + 1))
+    np.add.at(table, (stated, truth), 1)
     return float(table.max(axis=1).sum() / len(truth))
 
 
@@ -181,9 +181,9 @@ def test_official_figure_differences_cover_reported_groups_only() -> None:
         for row in table.rows
         if table.kind != "count" and isinstance(row.cell, Shown)
     }
-    told = release(draft, [report], seed=SEED).document["loss"]["official"]
+    stated = release(draft, [report], seed=SEED).document["loss"]["official"]
     names = {1: "police", 2: "health"}
-    groups = {(each["index"], f"source={each['source']}, agency={names[each['code']]}") for each in told}
+    groups = {(each["index"], f"source={each['source']}, agency={names[each['code']]}") for each in stated}
     assert len(groups) == 4
     assert groups <= shown
     assert release(draft, seed=SEED).document["loss"]["official"] == ()
@@ -257,8 +257,8 @@ def smallest_together(draft: DraftMicrodata, *files: ProtectedMicrodata) -> int:
     """Return the fewest records that agree on all shown key variables of a person whom every file holds."""
     known = [known_from_beside(draft, each.document, each.columns) for each in files]
     in_each = np.logical_and.reduce([found["source"] != -1 for found in known])
-    told = np.stack([codes[in_each] for found in known for codes in found.values()])
-    return int(np.unique(told, axis=1, return_counts=True)[1].min())
+    stated = np.stack([codes[in_each] for found in known for codes in found.values()])
+    return int(np.unique(stated, axis=1, return_counts=True)[1].min())
 
 
 def test_a_file_of_another_wave_does_not_matter() -> None:

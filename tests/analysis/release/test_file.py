@@ -87,28 +87,28 @@ def test_weights_meet_the_population_within_rounding() -> None:
     letters = found.columns["source"] == 1
     weights = found.columns["weight"][letters]
     assert weights.sum() == pytest.approx(60_000, rel=1e-3)
-    told = letters & (found.columns["age"] > 0)
-    share = found.columns["weight"][told & (found.columns["age"] == 4)].sum() / found.columns["weight"][told].sum()
+    stated = letters & (found.columns["age"] > 0)
+    share = found.columns["weight"][stated & (found.columns["age"] == 4)].sum() / found.columns["weight"][stated].sum()
     assert share == pytest.approx(make_draft().targets["age"][4], abs=0.002)
 
 
 def test_each_group_is_left_out_of_one_replicate() -> None:
     found = file()
-    told = found.document["weights"]["1"]
+    stated = found.document["weights"]["1"]
     letters = np.flatnonzero(found.columns["source"] == 1)
     replicates = np.stack([v for name, v in found.columns.items() if name.startswith("replicate_")], axis=1)[letters]
-    assert told["groups"] == replicates.shape[1] == 40
+    assert stated["groups"] == replicates.shape[1] == 40
     assert ((replicates == 0).sum(axis=1) == 1).all()
-    assert min((replicates == 0).sum(axis=0)) >= told["units_in_group"][0] - 9 >= 8
+    assert min((replicates == 0).sum(axis=0)) >= stated["units_in_group"][0] - 9 >= 8
     np.testing.assert_allclose(replicates.sum(axis=0), 60_000, rtol=2e-3)
 
 
 def test_a_small_sample_gets_fewer_groups_and_says_so() -> None:
     found = release(make_draft(800, 0), seed=SEED)
-    told = found.document["weights"]["1"]
-    assert told["groups"] == told["units"] // 8 < 40
-    assert told["units_in_group"][0] >= 8
-    assert told["scale"] == (told["groups"] - 1) / told["groups"]
+    stated = found.document["weights"]["1"]
+    assert stated["groups"] == stated["units"] // 8 < 40
+    assert stated["units_in_group"][0] >= 8
+    assert stated["scale"] == (stated["groups"] - 1) / stated["groups"]
 
 
 def test_a_source_with_few_people_is_left_out() -> None:
@@ -142,8 +142,8 @@ def test_risk_report_shows_the_effect_of_protection() -> None:
 
 def test_figures_before_protection_are_too_coarse_to_count_by() -> None:
     loss = file().document["loss"]
-    figures = [told["detail_lost"] for told in loss["merged"].values()]
-    figures += [told["hellinger"] for told in loss["variables"].values()]
+    figures = [stated["detail_lost"] for stated in loss["merged"].values()]
+    figures += [stated["hellinger"] for stated in loss["variables"].values()]
     assert all(figure * 20 == pytest.approx(round(figure * 20)) for figure in figures)
     assert any(figures)
 
@@ -172,12 +172,12 @@ def test_random_records_leave_large_and_varied_groups(records: list[tuple[int, i
     answers = [(SENSITIVE, answers_by_class(classes, SENSITIVE, table[:, 3]))]
     done = suppress(classes, answers, ["a", "b", "c"], MicrodataRules(k=k))
     kept = ~done.dropped[classes.of_row]
-    told = {name: codes[classes.of_row][kept] for name, codes in done.keys.items()}
+    stated = {name: codes[classes.of_row][kept] for name, codes in done.keys.items()}
     for j, name in enumerate("abc"):
-        assert np.isin(told[name], [-6, *np.unique(table[kept, j])]).all()
-        assert ((told[name] == table[kept, j]) | (told[name] == -6)).all()
+        assert np.isin(stated[name], [-6, *np.unique(table[kept, j])]).all()
+        assert ((stated[name] == table[kept, j]) | (stated[name] == -6)).all()
     if kept.any():
-        left = make_classes(told)
+        left = make_classes(stated)
         assert left.sizes.min() >= k
         assert not tells_answer(answers_by_class(left, SENSITIVE, table[kept, 3]), SENSITIVE, 2).any()
 

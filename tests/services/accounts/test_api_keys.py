@@ -110,7 +110,7 @@ def test_a_revoked_key_is_refused_at_once_by_every_process(both_engine: Engine, 
 
 def test_unknown_key_is_refused_in_one_sentence(engine: Engine, key: KeyText) -> None:
     other_secret = KeyText(key.env, key.id, draw_key(LIVE).secret)
-    for sent, told in (
+    for sent, stated in (
         (None, "none"),
         ("ct_live_nonsense", "text that is not a key of this service"),
         (KeyText(TEST, key.id, key.secret), "text that is not a key of this service"),
@@ -120,7 +120,7 @@ def test_unknown_key_is_refused_in_one_sentence(engine: Engine, key: KeyText) ->
         with pytest.raises(KeyRefused) as refused:
             check(engine, sent)
         assert str(refused.value) == (
-            f"Expected a working API key in the header `Authorization: Bearer ct_...`, got {told}."
+            f"Expected a working API key in the header `Authorization: Bearer ct_...`, got {stated}."
         )
 
 

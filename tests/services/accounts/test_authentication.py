@@ -133,8 +133,8 @@ def test_tried_names_and_passwords_are_written_nowhere(olga: Olga) -> None:
         with pytest.raises(SignInRefused):
             olga.signs_in(later(minutes=1), name=name, password=password)
     with reading(olga.engine) as session:
-        told = json.dumps([[each.actor, each.subject, each.facts] for each in acts(session)])
-    assert "my-secret" not in told
+        stated = json.dumps([[each.actor, each.subject, each.facts] for each in acts(session)])
+    assert "my-secret" not in stated
 
 
 def test_code_is_refused_the_second_time(olga: Olga) -> None:

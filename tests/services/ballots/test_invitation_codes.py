@@ -114,9 +114,9 @@ def test_database_holds_code_hashes_in_random_order(engine: Engine, settings: Se
 
 def test_progress_is_reported_for_every_code(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
-    told: list[int] = []
-    create_codes(engine, settings, plan.slug, 5, "address sample", progress=told.append)
-    assert told == [1, 2, 3, 4, 5]
+    stated: list[int] = []
+    create_codes(engine, settings, plan.slug, 5, "address sample", progress=stated.append)
+    assert stated == [1, 2, 3, 4, 5]
 
 
 @pytest.mark.parametrize(

@@ -198,16 +198,16 @@ def test_supervisor_runs_a_report_in_its_own_process(
 
 
 def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
-    told = tmp_path / "told"
+    stated = tmp_path / "told"
     tell = "import os, sys; open(sys.argv[1], 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
     enqueue(engine, "task", "river", ACT, tasks(nothing))
-    foreman = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(told)), every=0.05)
+    foreman = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(stated)), every=0.05)
     foreman.start()
     deadline = time.monotonic() + 60
-    while not (told.exists() and told.read_text()) and time.monotonic() < deadline:
+    while not (stated.exists() and stated.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
     foreman.stop()
-    assert told.read_text() == "1"
+    assert stated.read_text() == "1"
 
 
 def test_job_of_a_killed_worker_is_ended_by_another(both_engine: Engine, both_settings: Settings) -> None:

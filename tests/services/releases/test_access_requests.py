@@ -64,8 +64,8 @@ def test_link_is_stored_nowhere(engine: Engine, settings: Settings, restricted: 
     token = token_of(access_requests.approve_request(engine, settings, number, ACT).link)
     with reading(engine) as session:
         kept = get_request(session, number).model_dump_json()
-        told = " ".join(f"{each.subject} {each.facts}" for each in acts(session))
-    assert token not in kept + told
+        stated = " ".join(f"{each.subject} {each.facts}" for each in acts(session))
+    assert token not in kept + stated
 
 
 def test_decision_is_made_once_and_logged_without_a_name(engine: Engine, settings: Settings, restricted: str) -> None:

@@ -153,10 +153,10 @@ def test_a_release_stands_beside_a_report_under_one_audit(engine: Engine, settin
     make_answered_wave(engine, settings)
     report_publishing.publish_report(engine, WAVE, ACT)
     release = release_building.build_release(engine, settings, WAVE, ACT).release
-    told = json.loads((folder_of(settings, release.name) / "report" / "disclosure.json").read_text())
-    assert told["audit"]["releases"] == 2
-    assert told["audit"]["recovered"] == told["audit"]["narrow"] == 0
-    assert told["rules"]["k"] == 5
+    stated = json.loads((folder_of(settings, release.name) / "report" / "disclosure.json").read_text())
+    assert stated["audit"]["releases"] == 2
+    assert stated["audit"]["recovered"] == stated["audit"]["narrow"] == 0
+    assert stated["rules"]["k"] == 5
 
 
 def test_report_audit_includes_an_earlier_release(
@@ -180,9 +180,9 @@ def test_restricted_file_passes_the_gate_with_its_own_rules(engine: Engine, sett
     make_answered_wave(engine, settings)
     release = release_building.build_release(engine, settings, WAVE, ACT, "restricted").release
     assert release.name == f"{WAVE}-r1.0.0"
-    told = json.loads((folder_of(settings, release.name, "restricted") / "report" / "disclosure.json").read_text())
-    assert told["rules"]["k"] == 3
-    assert told["notes"] == ["laxer rule: k"]
+    stated = json.loads((folder_of(settings, release.name, "restricted") / "report" / "disclosure.json").read_text())
+    assert stated["rules"]["k"] == 3
+    assert stated["notes"] == ["laxer rule: k"]
     assert release_publishing.list_releases(engine) == []
     assert release_publishing.find_frozen_release(engine, WAVE) is None
 
@@ -250,8 +250,8 @@ def test_audit_log_records_each_action(engine: Engine, settings: Settings) -> No
     with reading(engine) as session:
         log = acts(session)
         assert is_whole(log)
-        told = [(each.actor, each.act) for each in log if each.subject == name]
-    assert told == [("olga", "release published"), ("olga", "release withdrawn")]
+        stated = [(each.actor, each.act) for each in log if each.subject == name]
+    assert stated == [("olga", "release published"), ("olga", "release withdrawn")]
 
 
 def test_downloads_are_counted_in_tens(engine: Engine, settings: Settings) -> None:

@@ -12,7 +12,7 @@ from app.services.scorecards.figures import FigurePart, FigurePoint, Move, Serie
 
 COUNTED = FigurePoint("2025", 2026.0, 50.0, "counted", low=48.0, high=52.0)
 DRAWN = FigurePoint("w1", 2026.0, 50.0, "drawn", low=46.0, high=54.0, se=2.0)
-TOLD = FigurePoint("2025", 2026.0, 50.0, "told")
+STATED = FigurePoint("2025", 2026.0, 50.0, "told")
 
 
 @pytest.mark.parametrize(
@@ -23,9 +23,9 @@ TOLD = FigurePoint("2025", 2026.0, 50.0, "told")
         (COUNTED, replace(COUNTED, value=45.0, low=43.0, high=47.0), "lower"),
         (DRAWN, replace(DRAWN, value=55.0), "no clear change"),
         (DRAWN, replace(DRAWN, value=56.0), "higher"),
-        (TOLD, replace(TOLD, value=50.1), "higher"),
-        (TOLD, TOLD, "no clear change"),
-        (TOLD, replace(TOLD, value=None), "no clear change"),
+        (STATED, replace(STATED, value=50.1), "higher"),
+        (STATED, STATED, "no clear change"),
+        (STATED, replace(STATED, value=None), "no clear change"),
         (replace(COUNTED, flags=("at_most",)), replace(COUNTED, value=90.0), "no clear change"),
     ],
 )

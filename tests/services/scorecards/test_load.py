@@ -29,8 +29,8 @@ REGISTER = [
 
 
 def load(engine: Engine, *changes: Mapping[str, Any]) -> tuple[int, int, int]:
-    told = load_measures(engine, "river-city", make_rows(*changes), ACT, "table.csv")
-    return told.new, told.corrected, told.unchanged
+    stated = load_measures(engine, "river-city", make_rows(*changes), ACT, "table.csv")
+    return stated.new, stated.corrected, stated.unchanged
 
 
 def test_a_correction_is_a_new_revision_and_the_old_figure_stays(both_engine: Engine) -> None:

@@ -214,9 +214,9 @@ def test_resident_figures_equal_those_of_the_report(
 def test_agencies_can_have_scorecards_of_their_own(engine: Engine) -> None:
     make_register(engine)
     load(engine, {}, {"agency": "health"})
-    told: list[tuple[int, int]] = []
-    assert publish_agencies(engine, WHERE, ACT, lambda done, of: told.append((done, of))) == 2
-    assert told == [(1, 2), (2, 2)]
+    stated: list[tuple[int, int]] = []
+    assert publish_agencies(engine, WHERE, ACT, lambda done, of: stated.append((done, of))) == 2
+    assert stated == [(1, 2), (2, 2)]
     assert [each.slug for each in list_agencies(engine, WHERE)] == ["health", "police"]
     frozen = get_frozen_scorecard(engine, WHERE, "police")
     assert frozen.card.subject == "river-city/police"

@@ -70,9 +70,9 @@ def test_desk_opening_and_closing_are_audited_without_the_code(engine: Engine, s
     code = open_desk(engine, settings, SLUG, "library", ACT)
     close_desk(engine, SLUG, "library", ACT)
     with reading(engine) as session:
-        told = [(act.act, act.facts) for act in acts(session)][-2:]
-    assert told == [("desk opened", {"desk": "library"}), ("desk closed", {"desk": "library"})]
-    assert code not in str(told)
+        stated = [(act.act, act.facts) for act in acts(session)][-2:]
+    assert stated == [("desk opened", {"desk": "library"}), ("desk closed", {"desk": "library"})]
+    assert code not in str(stated)
 
 
 def submit(settings: Settings, forms: Sequence[SubmissionForm]) -> list[Outcome]:

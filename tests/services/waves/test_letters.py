@@ -37,12 +37,12 @@ def invitations(engine: Engine, settings: Settings, fielded: OpenWave) -> list[I
 
 
 def test_letter_is_one_sheet_with_its_code_in_every_language(fielded: OpenWave, invitations: list[Invitation]) -> None:
-    told: list[int] = []
-    page = to_page(to_letters(fielded, invitations, told.append), "letters", "en")
+    stated: list[int] = []
+    page = to_page(to_letters(fielded, invitations, stated.append), "letters", "en")
     assert page.count("<article") == 3
     assert page.count("break-after: page") == 1
     assert all(page.count(each.printed) == 1 for each in invitations)
-    assert told == [1, 2, 3]
+    assert stated == [1, 2, 3]
     assert page.count('<section lang="ar" dir="rtl">') == 3
     assert page.count("en Ciudad del Río.") == 3
     assert page.count("<svg") == 3

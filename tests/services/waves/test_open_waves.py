@@ -21,7 +21,7 @@ class Clock:
 @pytest.fixture
 def queries(engine: Engine) -> list[str]:
     found: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *told: found.append(told[2]))
+    event.listen(engine, "before_cursor_execute", lambda *stated: found.append(stated[2]))
     return found
 
 

@@ -21,10 +21,10 @@ def proof(olga: Person, noted: str = "") -> str:
 
 
 def test_unchanged_log_is_valid_and_shows_its_fingerprint(office: Office) -> None:
-    told = proof(office.olga)
-    assert "The log is intact" in told
+    stated = proof(office.olga)
+    assert "The log is intact" in stated
     fingerprint = office.acts()[-2].hash
-    assert fingerprint in told
+    assert fingerprint in stated
     assert "the fingerprint that you noted is among them" in proof(office.olga, fingerprint)
 
 

@@ -184,9 +184,9 @@ def test_every_form_route_has_an_audit_case() -> None:
 def test_completed_action_is_in_the_log(office: Office, path: str) -> None:
     before = len(office.acts())
     WALKS[path](office)
-    told = [(each.act, each.actor) for each in office.acts()[before:]]
-    assert POSTS[path].act in [act for act, _ in told]
-    assert {actor for _, actor in told} & {"olga", "greta", "rosa"}
+    stated = [(each.act, each.actor) for each in office.acts()[before:]]
+    assert POSTS[path].act in [act for act, _ in stated]
+    assert {actor for _, actor in stated} & {"olga", "greta", "rosa"}
 
 
 def test_refused_action_is_in_the_log(office: Office) -> None:

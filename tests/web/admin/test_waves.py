@@ -97,9 +97,9 @@ def test_a_question_that_is_off_by_default_stays_switched_on(office: Office) -> 
 
 def test_a_closed_wave_without_an_index_leads_to_the_scorecard(office: Office) -> None:
     make_staff_wave(office.engine, office.settings, 12, None)
-    told = office.olga.visits("/staff").text
-    assert "staff-2026 is closed; its figures are on the scorecard." in told
-    assert "Preview the report" not in told
+    stated = office.olga.visits("/staff").text
+    assert "staff-2026 is closed; its figures are on the scorecard." in stated
+    assert "Preview the report" not in stated
 
 
 def test_opening_shows_the_promises_and_cannot_be_undone(office: Office) -> None:
@@ -128,10 +128,10 @@ def test_waiting_answers_are_shown_in_whole_boxes_only(office: Office) -> None:
     token = olga.visits(f"{WAVE}/close").form().fields["_token"]
     asked = olga.client.post(f"{WAVE}/box", data={"_token": token}, follow_redirects=False)
     assert work_once(office.engine, office.settings) is not None
-    told = olga.visits(asked.headers["location"]).text
-    assert "The answers of river-city-2026 were not unlocked" in told
-    assert "got fewer" in told
-    assert "17" not in told
+    stated = olga.visits(asked.headers["location"]).text
+    assert "The answers of river-city-2026 were not unlocked" in stated
+    assert "got fewer" in stated
+    assert "17" not in stated
 
 
 def test_a_full_box_waits_on_the_overview_and_is_opened(office: Office) -> None:

@@ -105,9 +105,9 @@ def methods_of(route: BaseRoute) -> Iterator[tuple[str, str]]:
 
 def test_permission_table_lists_every_route_and_no_other(desk: Desk) -> None:
     """But for the staff's, whose table is in `tests/web/admin/test_permissions.py`."""
-    told = {(each.method, each.route) for each in PERMISSIONS}
+    stated = {(each.method, each.route) for each in PERMISSIONS}
     served = {(method, path) for method, path in routes_of(desk.app) if not path.startswith("/staff")}
-    assert served == told
+    assert served == stated
 
 
 def test_every_permission_lists_every_role() -> None:

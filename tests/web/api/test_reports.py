@@ -27,11 +27,11 @@ def test_list_holds_the_reports_within_the_scope_of_the_key(desk: Desk) -> None:
 def test_a_report_comes_with_the_bytes_of_its_fingerprint(desk: Desk) -> None:
     report = desk.reports[POLICE]
     answer = desk.client.get(address(report), headers=desk.headers(POLICE))
-    told = PublishedReport.model_validate_json(answer.content)
+    stated = PublishedReport.model_validate_json(answer.content)
     canonical = json.dumps(answer.json()["report"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    assert hashlib.sha256(canonical.encode()).hexdigest() == told.sha256 == report.report.sha256
+    assert hashlib.sha256(canonical.encode()).hexdigest() == stated.sha256 == report.report.sha256
     assert report.report.content in answer.content
-    assert told.words["en"]["agency.police"] == "the police"
+    assert stated.words["en"]["agency.police"] == "the police"
     assert answer.headers["content-type"] == "application/json"
 
 

@@ -174,17 +174,17 @@ def test_downloads_are_counted_in_tens_and_parts_are_not(library: Library) -> No
 def test_feed_lists_each_file_with_its_fingerprint(library: Library) -> None:
     answer = library.client.get("/data/catalog.jsonld")
     assert answer.headers["content-type"] == "application/ld+json"
-    (told,) = json.loads(answer.text)["dcat:dataset"]
-    sums = {each["spdx:checksum"]["spdx:checksumValue"] for each in told["dcat:distribution"]}
+    (stated,) = json.loads(answer.text)["dcat:dataset"]
+    sums = {each["spdx:checksum"]["spdx:checksumValue"] for each in stated["dcat:distribution"]}
     assert library.release.file(CSV).sha256 in sums  # type: ignore[union-attr]
 
 
 def test_api_lists_the_same_releases(library: Library) -> None:
     (listed,) = library.client.get("/api/v1/releases").json()["releases"]
     assert (listed["name"], listed["sha256"]) == (library.release.name, library.release.sha256)
-    told = library.client.get(f"/api/v1/releases/{listed['name']}").json()
-    assert {file["sha256"] for file in told["files"]} == {file.sha256 for file in library.release.files}
-    assert library.client.get(f"/api/v1/releases/{WAVE}").json() == told
+    stated = library.client.get(f"/api/v1/releases/{listed['name']}").json()
+    assert {file["sha256"] for file in stated["files"]} == {file.sha256 for file in library.release.files}
+    assert library.client.get(f"/api/v1/releases/{WAVE}").json() == stated
     assert library.client.get("/api/v1/releases/nothing").status_code == 404
 
 

@@ -111,11 +111,11 @@ def answered_table(base: str, sections: Sequence[DraftSection]) -> DraftTable:
 
 def group_tables(source: str, people: int, levels: Mapping[str, float]) -> Iterator[DraftTable]:
     for group in GROUPS:
-        told = [level for level in GROUPS[group] if level != "no"]
+        stated = [level for level in GROUPS[group] if level != "no"]
         index, gaps, against = [], [], []
         for slug, level in levels.items():
             sizes = members(group, people)
-            for k, each in enumerate(told):
+            for k, each in enumerate(stated):
                 gap = (-6.4, 1.2, 2.8, 4.9)[k]
                 name = f"agency={slug}, {group}={each}"
                 index.append((name, "CTI", level + gap, 3.0, sizes[each]))
@@ -161,8 +161,8 @@ def item_tables(source: str, people: int) -> Iterator[DraftTable]:
     yield make_table(source, "item_A1", "share", scale, base="item_A1")
     barriers = [("", f"C5_{k}", part, 0.03, people) for k, part in ((1, 0.21), (2, 0.13), (8, 0.31), (12, 0.29))]
     yield make_table(source, "item_C5", "share", barriers, base="item_C5", sensitive=True)
-    told = [("", "A1", 0.06, 0.01, people), ("", "B1", 0.34, 0.03, people)]
-    yield make_table(source, "dont_know", "share", told)
+    stated = [("", "A1", 0.06, 0.01, people), ("", "B1", 0.34, 0.03, people)]
+    yield make_table(source, "dont_know", "share", stated)
 
 
 def share_tables(source: str, people: int) -> Iterator[DraftTable]:

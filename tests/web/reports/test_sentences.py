@@ -46,7 +46,7 @@ def test_summary_names_people_index_interval_and_clear_results() -> None:
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "told"),
+    ("low", "high", "stated"),
     [
         (-4.2, -0.1, "down by 2.0 points"),
         (-4.2, 0.0, "no clear change"),
@@ -54,12 +54,12 @@ def test_summary_names_people_index_interval_and_clear_results() -> None:
         (-0.1, 4.0, "no clear change"),
     ],
 )
-def test_change_has_a_direction_when_its_interval_excludes_zero(low: float, high: float, told: str) -> None:
+def test_change_has_a_direction_when_its_interval_excludes_zero(low: float, high: float, stated: str) -> None:
     value = 2.0 if high > 0.5 else -2.0
     writer = with_cell(make_teller(), "changes", "police", Cell(shown=True, value=value, low=low, high=high, n=600))
     sentences = [each for each in summarize(writer) if "since the previous survey round" in each and "Police" in each]
     assert len(sentences) == 1
-    assert told in sentences[0]
+    assert stated in sentences[0]
 
 
 def test_agency_with_a_withheld_index_is_named_with_the_reason() -> None:
@@ -94,9 +94,9 @@ def test_areas_are_never_ranked_by_self_selected_respondents() -> None:
 def test_population_is_shown_beside_the_respondents_if_known() -> None:
     writer = make_teller()
     facts = {**writer.contents.facts, "population.age=1": 22.0}
-    told = composition_part(replace(writer, contents=replace(writer.contents, facts=facts)))
-    assert told is not None
-    figure = told.figures[0]
+    stated = composition_part(replace(writer, contents=replace(writer.contents, facts=facts)))
+    assert stated is not None
+    figure = stated.figures[0]
     assert figure.columns == ("As people answered", "After weighting", "Population", "People (rounded)")
     assert [entry.words for entry in figure.blocks[0].lines[0].entries] == ["20%", "23%", "22%", "1,800"]
     plain = composition_part(writer)
@@ -143,21 +143,21 @@ MODELLED = {"en": "Likely range", "es": "Intervalo según modelo", "ar": "نطا
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("words", ["en", "es", "ar"])
 def test_open_link_has_no_margin_of_error_in_text_or_charts(lang: str, words: str) -> None:
-    told = said_of(OPEN, lang)
-    assert not FORBIDDEN[words].search(told)
-    assert MODELLED[lang] in told
+    stated = said_of(OPEN, lang)
+    assert not FORBIDDEN[words].search(stated)
+    assert MODELLED[lang] in stated
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_an_address_sample_is_given_its_margin_of_sampling_error(lang: str) -> None:
-    told = said_of(ADDRESS, lang)
-    assert OWED[lang] in told
-    assert MODELLED[lang] not in told
+    stated = said_of(ADDRESS, lang)
+    assert OWED[lang] in stated
+    assert MODELLED[lang] not in stated
 
 
 def test_open_link_disclosure_names_dates_population_and_weights() -> None:
-    told = view_source(make_teller(OPEN)).statement
-    assert told == (
+    stated = view_source(make_teller(OPEN)).statement
+    assert stated == (
         "Responses come from people who chose to take part (Mar 1 – Apr 15, 2026) through a link open to everyone. The "
         "answers were weighted to “Simulated population” (2026) by age and language at home. Because participants "
         "selected themselves, no margin of sampling error can be calculated; the likely ranges show model uncertainty "
@@ -205,10 +205,10 @@ def test_simulated_community_is_shown_as_simulated(community: str, simulated: bo
 
 
 def test_low_reliability_and_frequent_dont_know_are_flagged() -> None:
-    told = repr(view_source(make_teller()))
-    assert "low: read with care" in told
-    assert "Read with care: 34% said “don’t know” to “People who work for … treat people with respect.”" in told
-    assert "6% said “don’t know”" not in told
+    stated = repr(view_source(make_teller()))
+    assert "low: read with care" in stated
+    assert "Read with care: 34% said “don’t know” to “People who work for … treat people with respect.”" in stated
+    assert "6% said “don’t know”" not in stated
 
 
 def test_laxer_rule_is_shown() -> None:
@@ -217,5 +217,5 @@ def test_laxer_rule_is_shown() -> None:
 
     report = publish_with(Rules(count_threshold=5))
     view = view_report(report.document, make_words(), "en", 1, make_frozen().published_on, report.sha256)
-    told = "This report is less strict than our rules: smallest number of people that is shown is 5."
-    assert told in view.withheld.paragraphs
+    stated = "This report is less strict than our rules: smallest number of people that is shown is 5."
+    assert stated in view.withheld.paragraphs

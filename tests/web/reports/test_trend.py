@@ -107,8 +107,8 @@ def test_the_table_for_spreadsheets_names_the_wave_of_each_row() -> None:
 
 
 def test_earlier_figures_are_those_that_were_published() -> None:
-    told = {each["wave"]: each["sha256"] for each in make_later_report().document["earlier"]}
-    assert told == {report.wave: report.sha256 for report in make_earlier()}
+    stated = {each["wave"]: each["sha256"] for each in make_later_report().document["earlier"]}
+    assert stated == {report.wave: report.sha256 for report in make_earlier()}
 
 
 @given(st.lists(st.floats(0, 100), max_size=8))

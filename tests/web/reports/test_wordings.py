@@ -32,8 +32,8 @@ def said_of(source: str, lang: str) -> str:
     contents, phrasing = read_document(make_report().document), speak_of_the_city(lang)
     found = next(each for each in contents.sources if each.id == source)
     view = view_source(RowWriter(contents, found, phrasing))
-    told = json.dumps(asdict(view), ensure_ascii=False, default=str)
-    return told.replace(phrasing.text(DISCLAIMER), "").casefold()
+    stated = json.dumps(asdict(view), ensure_ascii=False, default=str)
+    return stated.replace(phrasing.text(DISCLAIMER), "").casefold()
 
 
 def terms(lang: str) -> tuple[str, str]:
@@ -49,13 +49,13 @@ def _bare(heading: str) -> str:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_open_link_has_modeled_intervals_and_no_margin(lang: str) -> None:
-    (margin, modelled), told = terms(lang), said_of(OPEN, lang)
-    assert modelled in told
-    assert margin not in told
+    (margin, modelled), stated = terms(lang), said_of(OPEN, lang)
+    assert modelled in stated
+    assert margin not in stated
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_address_sample_has_a_margin_and_no_modeled_interval(lang: str) -> None:
-    (margin, modelled), told = terms(lang), said_of(ADDRESS, lang)
-    assert margin in told
-    assert modelled not in told
+    (margin, modelled), stated = terms(lang), said_of(ADDRESS, lang)
+    assert margin in stated
+    assert modelled not in stated

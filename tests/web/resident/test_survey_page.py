@@ -87,8 +87,8 @@ def test_all_pages_of_a_language_have_one_size(service: Service) -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_title_and_link_preview_are_neutral(city: Service, lang: str) -> None:
     page = Page(city.client.get(city.address, params={"lang": lang}).text)
-    told = page.title + page.one("meta", property="og:title").attributes["content"]
-    assert not re.search(r"police|polic[ií]a|شرطة|trust|confianza|ثقة|Riverside", told, re.IGNORECASE)
+    stated = page.title + page.one("meta", property="og:title").attributes["content"]
+    assert not re.search(r"police|polic[ií]a|شرطة|trust|confianza|ثقة|Riverside", stated, re.IGNORECASE)
     assert "noindex" in page.one("meta", name="robots").attributes["content"]
 
 
@@ -131,9 +131,9 @@ def test_a_sensitive_part_has_a_help_line_and_can_be_skipped(service: Service) -
 
 def test_paper_says_in_words_when_a_question_is_not_for_you(service: Service) -> None:
     page = Page(service.client.get(service.address).text)
-    told = {p.text for p in page.all("p", class_="paper")}
-    assert "Answer this only if you ticked in question 3: Police / Clinic." in told
-    assert "Answer this only if you ticked in question 5: Yes." in told
+    stated = {p.text for p in page.all("p", class_="paper")}
+    assert "Answer this only if you ticked in question 3: Police / Clinic." in stated
+    assert "Answer this only if you ticked in question 5: Yes." in stated
 
 
 def test_the_promise_comes_before_the_first_question(service: Service) -> None:

@@ -88,13 +88,13 @@ def test_another_language_has_all_words_of_the_page(scorecards: TestClient, lang
 
 def test_frozen_document_fits_its_schema_and_fingerprint(scorecards: TestClient) -> None:
     answer = scorecards.get(f"{CARD}.json")
-    told = answer.json()
+    stated = answer.json()
     schema = scorecards.get("/api/scorecard.schema.json").json()
     jsonschema.Draft202012Validator.check_schema(schema)
-    jsonschema.validate(told, schema)
-    canonical = json.dumps(told["scorecard"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    assert hashlib.sha256(canonical.encode()).hexdigest() == told["sha256"]
-    assert told["sha256"] in scorecards.get(CARD).text
+    jsonschema.validate(stated, schema)
+    canonical = json.dumps(stated["scorecard"], sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert hashlib.sha256(canonical.encode()).hexdigest() == stated["sha256"]
+    assert stated["sha256"] in scorecards.get(CARD).text
 
 
 def test_the_table_holds_every_figure_at_every_time(scorecards: TestClient) -> None:

@@ -85,8 +85,8 @@ def test_sav_is_read_by_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> 
     for name in NUMBERS:
         np.testing.assert_array_equal(frame[name], data.columns[name])
     for variable in data.variables:
-        told = {code.value: code.label[lang] for code in variable.codes}
-        assert about.variable_value_labels.get(variable.name, {}) == told
+        stated = {code.value: code.label[lang] for code in variable.codes}
+        assert about.variable_value_labels.get(variable.name, {}) == stated
         assert about.variable_measure[variable.name] == variable.measure
         assert (variable.name in about.missing_ranges) == bool(variable.missing)
 
@@ -100,8 +100,8 @@ def test_dta_is_read_by_pyreadstat(data: DataSet, lang: str, tmp_path: Path) -> 
     for name in NUMBERS:
         np.testing.assert_array_equal(frame[name].astype(float), data.columns[name])
     for variable in data.variables:
-        told = {LETTERS.get(code.value, code.value): code.label[lang] for code in variable.codes}
-        assert about.variable_value_labels.get(variable.name, {}) == told
+        stated = {LETTERS.get(code.value, code.value): code.label[lang] for code in variable.codes}
+        assert about.variable_value_labels.get(variable.name, {}) == stated
 
 
 def test_dta_is_read_by_pandas(data: DataSet, tmp_path: Path) -> None:

@@ -52,9 +52,9 @@ def test_every_file_has_its_fingerprint_as_sha256sum_reads_it(package: tuple[Pat
     require("sha256sum")
     checked = subprocess.run(["sha256sum", "--check", "--strict", SUMS], cwd=folder, capture_output=True, text=True)
     assert checked.returncode == 0, checked.stderr
-    told = {line.partition(":")[0] for line in checked.stdout.splitlines()}
+    stated = {line.partition(":")[0] for line in checked.stdout.splitlines()}
     there = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    assert told | {SUMS} == there == {file.path for file in files}
+    assert stated | {SUMS} == there == {file.path for file in files}
 
 
 def test_each_language_has_its_files(package: tuple[Path, tuple[PackedFile, ...]]) -> None:

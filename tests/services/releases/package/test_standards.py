@@ -83,10 +83,10 @@ def test_a_fault_in_ddi_is_found(data: DataSet) -> None:
 def test_ddi_describes_variables_and_codes_in_every_language(data: DataSet) -> None:
     document = etree.fromstring(write_ddi(data, (), "2.6"))
     spaces = {"d": "ddi:codebook:2_6"}
-    told = document.findall(".//d:var", spaces)
-    assert [each.get("name") for each in told] == [variable.name for variable in data.variables]
+    stated = document.findall(".//d:var", spaces)
+    assert [each.get("name") for each in stated] == [variable.name for variable in data.variables]
     lang = "{http://www.w3.org/XML/1998/namespace}lang"
-    for element, variable in zip(told, data.variables, strict=True):
+    for element, variable in zip(stated, data.variables, strict=True):
         labels = {each.get(lang): each.text for each in element.findall("d:labl", spaces)}
         assert labels == variable.label
         codes = {int(each.findtext("d:catValu", "", spaces)): each for each in element.findall("d:catgry", spaces)}
@@ -121,21 +121,21 @@ def test_the_data_package_is_valid_and_a_planted_fault_is_found(
 
 def test_csv_on_the_web_describes_each_column(data: DataSet, package: tuple[Path, tuple[PackedFile, ...]]) -> None:
     folder, files = package
-    told = json.loads(write_csvw(data, files))
+    stated = json.loads(write_csvw(data, files))
     head = (folder / files[0].path).read_text("utf-8").splitlines()[0].split(",")
-    columns = told["tableSchema"]["columns"]
+    columns = stated["tableSchema"]["columns"]
     assert [column["titles"] for column in columns] == head
-    assert (folder / "metadata" / told["url"]).resolve() == (folder / files[0].path).resolve()
+    assert (folder / "metadata" / stated["url"]).resolve() == (folder / files[0].path).resolve()
     assert columns[2]["null"] == ["", "-5", "-6", "-7", "-8", "-9"]
 
 
 def test_croissant_describes_each_column_and_the_file(
     data: DataSet, package: tuple[Path, tuple[PackedFile, ...]]
 ) -> None:
-    told = json.loads(write_croissant(data, package[1]))
-    assert told["conformsTo"] == "http://mlcommons.org/croissant/1.0"
-    assert told["distribution"][0]["sha256"] == package[1][0].sha256
-    fields = told["recordSet"][0]["field"]
+    stated = json.loads(write_croissant(data, package[1]))
+    assert stated["conformsTo"] == "http://mlcommons.org/croissant/1.0"
+    assert stated["distribution"][0]["sha256"] == package[1][0].sha256
+    fields = stated["recordSet"][0]["field"]
     assert [field["source"]["extract"]["column"] for field in fields] == [each.name for each in data.variables]
 
 
@@ -151,10 +151,10 @@ def test_a_citation_names_publisher_year_title_version_and_place() -> None:
 
 
 def test_datacite_has_titles_in_every_language(data: DataSet) -> None:
-    told = json.loads(write_datacite(data))
-    assert {title["lang"] for title in told["titles"]} == set(LANGUAGES)
-    assert told["schemaVersion"] == "http://datacite.org/schema/kernel-4"
-    assert "doi" not in told
+    stated = json.loads(write_datacite(data))
+    assert {title["lang"] for title in stated["titles"]} == set(LANGUAGES)
+    assert stated["schemaVersion"] == "http://datacite.org/schema/kernel-4"
+    assert "doi" not in stated
 
 
 def test_citation_file_escapes_quotes_in_its_title(data: DataSet) -> None:
@@ -165,8 +165,8 @@ def test_citation_file_escapes_quotes_in_its_title(data: DataSet) -> None:
 def test_dcat_leads_to_each_file_by_its_fingerprint(
     data: DataSet, package: tuple[Path, tuple[PackedFile, ...]]
 ) -> None:
-    told = to_dcat(data, package[1])
-    (file,) = told["dcat:distribution"]
+    stated = to_dcat(data, package[1])
+    (file,) = stated["dcat:distribution"]
     assert file["spdx:checksum"]["spdx:checksumValue"] == package[1][0].sha256
     assert file["dcat:downloadURL"]["@id"].endswith("/data/river-city-2026.csv")
     assert json.loads(write_dcat(data, package[1]))["@type"] == "dcat:Dataset"
