@@ -145,7 +145,7 @@ class Study:
         Question -> gaps of its groups to the rest, with their joint covariance; filled when first asked for.
     dropped
         Variables whose margins could not be met together with the others, so that they were left out.
-    untold
+    unstated
         Variables whose missing answers were weighted with the largest group.
     """
 
