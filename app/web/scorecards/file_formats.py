@@ -111,5 +111,5 @@ def to_json(frozen: FrozenScorecard) -> bytes:
 
 
 def _series(series: Series) -> Mapping[str, Any]:
-    points = [{name: value for name, value in asdict(point).items() if name != "place"} for point in series.points]
+    points = [{name: value for name, value in asdict(point).items() if name != "time"} for point in series.points]
     return {"figure": series.figure, "agency": series.agency, "move": series.move, "points": points}

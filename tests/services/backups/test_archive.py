@@ -188,9 +188,9 @@ def test_lost_database_is_restored_with_every_thanked_answer(
     assert mirrored.mirror_dir is not None
     there = replace(elsewhere, mirror_dir=None)
     other = make_database(there)
-    restore(other, there, mirrored.spare_dir / LATEST, ACT)
-    assert restore_envelopes(other, there, mirrored.spare_dir) == 15
-    assert restore_envelopes(other, there, mirrored.spare_dir) == 0
+    restore(other, there, mirrored.mirror_dir / LATEST, ACT)
+    assert restore_envelopes(other, there, mirrored.mirror_dir) == 15
+    assert restore_envelopes(other, there, mirrored.mirror_dir) == 0
     assert renew_boxes(other, there) == []
     assert set(send(there, slug, [*first, *second])) <= {submission.COUNTED_BEFORE, submission.CODE_SPENT}
     assert send(there, slug, [make_form(60)]) == [submission.COUNTED]

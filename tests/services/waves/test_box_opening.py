@@ -223,7 +223,7 @@ def test_damaged_envelope_stops_opening_before_any_change(engine: Engine, settin
         envelope = session.exec(select(Envelope)).first()
         assert envelope is not None
         envelope.sealed = envelope.sealed[:-1] + bytes([envelope.sealed[-1] ^ 1])
-    with pytest.raises(BoxDamaged, match="found some that it cannot"):
+    with pytest.raises(BoxDamaged, match="got some that it does not"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert opened_numbers(engine) == []
 
@@ -236,7 +236,7 @@ def test_key_is_deleted_while_a_reader_holds_the_journal(
     reader = sqlite3.connect(settings.data_dir / "commontrust.sqlite3")
     reader.execute("BEGIN")
     reader.execute("SELECT count(*) FROM box").fetchone()
-    monkeypatch.setattr(box_opening, "erase_order", lambda engine: order_erasure.erase_order(engine, patience=100))
+    monkeypatch.setattr(box_opening, "erase_order", lambda engine: order_erasure.erase_order(engine, timeout=100))
     with pytest.raises(TracesLeft, match="run `commontrust box open` again"):
         open_boxes(engine, settings, plan.slug, ACT)
     assert box_statuses(engine) == [CURRENT, OPENED]
