@@ -117,7 +117,7 @@ def test_twenty_people_in_a_row_on_one_device_all_get_through(city: City, open_w
         visit.page.evaluate("while (!document.querySelector('#next').hidden) document.querySelector('#next').click()")
         visit.page.click("#send")
         visit.page.wait_for_selector(THANKS)
-        visit.page.click("#start_again button")
+        visit.page.click("#start-again button")
         visit.page.wait_for_selector("#start:visible")
     assert city.kept() == before + 20
     assert len(numbers) == 20

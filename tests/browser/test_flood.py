@@ -16,9 +16,9 @@ THANKS = 'body[data-screen="thanks"]'
 def busy(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
     """All of this machine's answers come from one network, which has had its free ones."""
     monkeypatch.setattr("app.web.resident.survey_pages.find_address", lambda request: "9.9.9.9")
-    doorway = FloodControl(city.service.settings.secret)
-    doorway._free = 0
-    monkeypatch.setattr(city.service.app.state.ballots, "_doorway", doorway)
+    flood_control = FloodControl(city.service.settings.secret)
+    flood_control._free = 0
+    monkeypatch.setattr(city.service.app.state.ballots, "_flood_control", flood_control)
 
 
 def fill_in(visit: Visit) -> None:

@@ -24,7 +24,7 @@ def test_a_line_that_is_cut_at_send_loses_nothing(city: City, open_window: Open)
     visit.goes_to("end")
     visit.context.set_offline(True)
     visit.page.click("#send")
-    visit.page.wait_for_function("document.querySelector('#said').textContent.includes('line dropped')")
+    visit.page.wait_for_function("document.querySelector('#said').textContent.includes('connection dropped')")
     assert visit.ticked() == {"A1-7", "A3-2"}
     assert city.kept() == before
     visit.context.set_offline(False)
@@ -74,7 +74,7 @@ def test_a_change_of_language_on_a_dead_line_loses_nothing(city: City, open_wind
     fill_in(visit)
     visit.context.set_offline(True)
     visit.page.click('button[value="lang:es"]')
-    visit.page.wait_for_function("document.querySelector('#said').textContent.includes('line dropped')")
+    visit.page.wait_for_function("document.querySelector('#said').textContent.includes('connection dropped')")
     visit.tick("A2-5")
     visit.context.set_offline(False)
     visit.page.wait_for_selector('html[lang="es"]')

@@ -81,7 +81,7 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
         assert overflow(page) <= 0, page.title()
 
     page.goto(f"{console.root}/staff/waves/new")
-    page.click("text=Keep as a draft")
+    page.click("text=Save as a draft")
     look()
     page.goto(f"{console.root}/staff/communities/river-city/population")
     table = "variable,level,count,share,moe90,source,year\nage,1,{},,,A census of a city,2025\n"
@@ -89,18 +89,18 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
         page.goto(f"{console.root}/staff/communities/river-city/population")
         content = {"name": "table.csv", "mimeType": "text/csv", "buffer": table.format(count).encode()}
         page.set_input_files("#table", content)  # type: ignore[arg-type]
-        page.click("text=Look at it")
+        page.click("text=Check file")
         look()
     page.goto(f"{console.root}/staff/people/new")
     page.fill("#name", "greta")
-    page.click("text=Make the link")
+    page.click("text=Create the link")
     look()
     page.goto(page.locator(".secret").inner_text().replace("http://127.0.0.1", console.root))
     look()
     page.click("text=Join")
     look()
     page.goto(f"{console.root}/staff/waves/over-2026/report")
-    page.click("text=Look at it")
+    page.click("text=Preview the report")
     look()
     assert faults == []
 

@@ -18,8 +18,8 @@ def test_translator_signature_appears_in_the_status(run: Run) -> None:
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "ana lópez") == (
         2,
         "",
-        "The es translation of letters cannot be signed as adjudicated: expected the sentences as they are now to be "
-        "reviewed by somebody else first.\n",
+        "The es translation of letters cannot be signed as adjudicated: expected another person to review the current "
+        "sentences first.\n",
     )
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "Bo")[0] == 0
     stated = run("translations", "status", "es")[1]

@@ -18,7 +18,7 @@ SURVEYED = load_survey(SURVEY)
 CODES = sorted({str(option.code) for item in SURVEYED.items.values() for option in item.choices})
 HIDDEN = ("_number", "_agency", "_lang", "_code", "_at", "_do", "_pace", "_email", "_work", "_asked")
 NAMED = re.compile(r"""(?:name=["']|(?:one|get|field|text)\(["'])([a-z_]{2,30})["']""")
-TEMPLATES = Path(__file__).parents[2] / "app" / "web" / "templates" / "staff"
+WEB = Path(__file__).parents[2] / "app" / "web"
 MEANT = {
     "_number": st.text("0123456789abcdef", min_size=32, max_size=32),
     "_agency": st.sampled_from(["police", "library"]),
@@ -29,9 +29,10 @@ MEANT = {
 
 
 def names_of_fields() -> list[str]:
-    """The names that the staff's forms use, wherever a template or a view says one."""
-    files = [*TEMPLATES.rglob("*.html"), *TEMPLATES.parents[1].glob("staff/*.py")]
+    """Return the names of the fields in the console's forms and handlers."""
+    files = [*(WEB / "templates" / "admin").rglob("*.html"), *(WEB / "admin").rglob("*.py")]
     found = {name for path in files for name in NAMED.findall(path.read_text("utf-8"))}
+    assert found, "the console has no form fields"
     return sorted(found - {"_token"})
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.web.metrics import RoundedCounters
+from app.web.reports.handlers import ReportPages
 from app.web.view_models import PublicationLink
 from tests.web.reading import Page, encode
 from tests.web.service import Service, open_service
@@ -20,10 +21,11 @@ def test_the_front_page_leads_to_the_open_waves(service: Service, lang: str, wor
     assert service.client.get(link.attributes["href"]).is_success
 
 
-def test_the_front_page_lists_published_reports(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_front_page_lists_published_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     report = PublicationLink("/reports/riverside/2025", "Riverside 2025", "1 March 2026")
-    monkeypatch.setattr(service.app.state, "list_reports", lambda lang: (report,))
-    assert Page(service.client.get("/").text).one("a", href="/reports/riverside/2025").text == "Read the report"
+    monkeypatch.setattr(ReportPages, "list_for_home", lambda self, lang: (report,))
+    with open_service(tmp_path) as service:
+        assert Page(service.client.get("/").text).one("a", href="/reports/riverside/2025").text == "Read the report"
 
 
 def test_a_closed_wave_leaves_the_front_page(tmp_path: Path) -> None:

@@ -39,15 +39,15 @@ class StatedMargin:
 def rake_stated(weights: Floats, margins: Sequence[StatedMargin]) -> Floats | None:
     r"""Return weights (C, R) of R sets, each raked to all margins; None when they cannot all be met.
 
-    .. math:: w_c \leftarrow w_c \, p_{l(c)} \sum_{told} w / \sum_{l(c)} w
+    .. math:: w_c \leftarrow w_c \, p_{l(c)} \sum_{stated} w / \sum_{l(c)} w
 
     for the cells with an answer, one margin after the other, until no weight changes by more than 1e-6. If a set of
     weights has no record of a level, the other levels share its part.
 
     Examples
     --------
-    >>> margin = ToldMargin("sex", np.array([0, 1, 2]), np.array([0.5, 0.5]))
-    >>> rake_told(np.array([[30.0], [10.0], [7.0]]), [margin])[:, 0]
+    >>> margin = StatedMargin("sex", np.array([0, 1, 2]), np.array([0.5, 0.5]))
+    >>> rake_stated(np.array([[30.0], [10.0], [7.0]]), [margin])[:, 0]
     array([20., 20.,  7.])
     """
     raked = weights.copy()
