@@ -91,6 +91,7 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
             design = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
         except AnalysisError:
             return None
+    design = design.with_leverage()
     return replace(study, design=design, merged=merged, unused=unused, dropped=dropped, unstated=unstated)
 
 

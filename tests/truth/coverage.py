@@ -165,7 +165,7 @@ def _held_together(study: Study, tables: Sequence[DraftTable], truths: Mapping[K
 def _together(question: Question, truth: np.ndarray) -> Held:
     statistic = np.abs((question.values - truth) / question.errors)
     critical = critical_value(question.correlation, question.df)
-    return Held(f"together: {question.name}", question.name, bool(statistic.max() <= critical), float("nan"))
+    return Held(f"together: {question.name.split()[0]}", question.name, bool(statistic.max() <= critical), float("nan"))
 
 
 def main() -> None:
@@ -203,10 +203,10 @@ def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
         held, all_ = np.array(counts, float).T
         share = held.sum() / all_.sum()
         error = np.sqrt(((held - share * all_) ** 2).sum()) / all_.sum()
-        z = np.array(ratios[kind])
+        z = np.array([ratio for ratio in ratios[kind] if np.isfinite(ratio)] or [0.0])
         print(
             f"  {kind:42s} {100 * share:5.1f} % ± {100 * error:.1f}  ({all_.mean():5.1f} each)"
-            f"  bias/SE {np.nanmean(z):5.2f}  SD/SE {np.nanstd(z):.3f}",
+            f"  bias/SE {z.mean():5.2f}  SD/SE {z.std():.3f}",
             flush=True,
         )
     for name in sorted(singles, key=lambda n: np.mean([h for h, _ in singles[n]]) if len(singles[n]) > 30 else 1)[:worst]:
