@@ -69,7 +69,7 @@ class Design:
     base
         (n,) weights before any adjustment; None when nothing was adjusted.
     corrects_leverage
-        Whether the residual of each row is divided by 1 minus its leverage; see `with_leverage`.
+        Whether residuals are corrected for leverage; see `with_leverage`.
     """
 
     table: Table
@@ -226,11 +226,11 @@ class Design:
 
     @cached_property
     def residual_factors(self) -> Floats | None:
-        """(n,) 1 / (1 - leverage) of each row in the adjustments; None where residuals are taken as they are."""
+        """(n,) the root of 1 / (1 - leverage) of each row in the adjustments; None where residuals stay as they are."""
         if not self.corrects_leverage or not self.explains:
             return None
         explaining = [a for a in self.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
-        return np.asarray(1 / (1 - np.clip(find_leverage(explaining, self.rows), 0.0, MOST_LEVERAGE)))
+        return np.asarray((1 - np.clip(find_leverage(explaining, self.rows), 0.0, MOST_LEVERAGE)) ** -0.5)
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""
@@ -242,19 +242,21 @@ class Design:
         r"""Return the sample with residuals that are corrected for leverage, for variances of small samples.
 
         A weight adjustment to p totals fits p coefficients, and residuals of a fit are smaller than errors. Each
-        weighted residual is divided by :math:`1 - h_i`, with :math:`h_i` the part of the score of row i that the
-        adjustments explain by that score alone (at most 0.8). That is close to the delete-one jackknife.
+        weighted residual is divided by :math:`\sqrt{1 - h_i}`, with :math:`h_i` the part of the score of row i that
+        the adjustments explain by that score alone (at most 0.8), so that its expected square is that of an error of
+        equal variance (HC2). Means, shares and gaps of a group of n people count n - 1 degrees of freedom for their
+        mean, and regressions correct their own leverage too. Replicate weights stay as they are.
 
         References
         ----------
-        Valliant (2002), Survey Methodology 28, 103-109; Valliant, Dorfman and Royall (2000), section 5.4.
+        MacKinnon and White (1985), Journal of Econometrics 29; Valliant (2002), Survey Methodology 28, 103-109.
 
         Examples
         --------
         >>> Design.of({"y": [1.0, 2.0]}).with_leverage().corrects_leverage
         True
         """
-        return replace(self, corrects_leverage=True)
+        return self if self.replicates is not None else replace(self, corrects_leverage=True)
 
     def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
         """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""

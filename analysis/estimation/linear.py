@@ -61,11 +61,25 @@ class Linear:
     def with_covariance(self, covariance: Floats) -> Estimates:
         """Return the estimates."""
         values = self.statistic(self.sums.whole)
+        if self.sums.design.corrects_leverage and self.kind not in ("total", "count"):
+            covariance = with_own_mean(covariance, self.facts.n_effective[list(self.places)])
         effects = self.effects(covariance) if self.effects else None
         values, covariance = _with_unknown(values, covariance, self.unknown)
         return make_estimates(
             self.kind, self.facts, values, covariance, self.terms, self.places, self.interval_of, effects
         )
+
+
+def with_own_mean(covariance: Floats, sizes: Floats) -> Floats:
+    """Return (k, k) a covariance of means, each fitted to (k,) `sizes` people by effective number: n / (n - 1).
+
+    Examples
+    --------
+    >>> with_own_mean(np.array([[0.9]]), np.array([10.0]))
+    array([[1.]])
+    """
+    root = np.sqrt(sizes / np.maximum(sizes - 1, 1.0))
+    return np.asarray(covariance * np.outer(root, root))
 
 
 def estimated(asked: Iterable[Linear]) -> list[Estimates]:
