@@ -62,7 +62,8 @@ class Linear:
         """Return the estimates."""
         values = self.statistic(self.sums.whole)
         if self.sums.design.corrects_leverage and self.kind not in ("total", "count"):
-            covariance = with_own_mean(covariance, self.facts.n_effective[list(self.places)])
+            factor = own_mean_factor(self.facts.n_effective[list(self.places)])
+            covariance = covariance * np.outer(factor, factor)
         effects = self.effects(covariance) if self.effects else None
         values, covariance = _with_unknown(values, covariance, self.unknown)
         return make_estimates(
@@ -70,16 +71,15 @@ class Linear:
         )
 
 
-def with_own_mean(covariance: Floats, sizes: Floats) -> Floats:
-    """Return (k, k) a covariance of means, each fitted to (k,) `sizes` people by effective number: n / (n - 1).
+def own_mean_factor(sizes: Floats) -> Floats:
+    """Return (k,) the root of n / (n - 1), by which errors of means fitted to (k,) effectively n people are too small.
 
     Examples
     --------
-    >>> with_own_mean(np.array([[0.9]]), np.array([10.0]))
-    array([[1.]])
+    >>> own_mean_factor(np.array([10.0])).round(4)
+    array([1.0541])
     """
-    root = np.sqrt(sizes / np.maximum(sizes - 1, 1.0))
-    return np.asarray(covariance * np.outer(root, root))
+    return np.sqrt(sizes / np.maximum(sizes - 1, 1.0))
 
 
 def estimated(asked: Iterable[Linear]) -> list[Estimates]:

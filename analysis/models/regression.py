@@ -118,7 +118,7 @@ def regress(
 
     Solves :math:`\sum w_i (y_i - \mu_i) x_i = 0`; the covariance is that of the linearized scores
     :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`. A design that corrects leverage
-    (`Design.with_leverage`) divides them by the root of :math:`1 - w_i v(\mu_i) x_i' A^{-1} x_i`.
+    (`Design.with_leverage`) divides them by :math:`1 - w_i v(\mu_i) x_i' A^{-1} x_i` (HC3).
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def regress(
 
     References
     ----------
-    Binder (1983), International Statistical Review 51.
+    Binder (1983), International Statistical Review 51; Long and Ervin (2000), American Statistician 54, on HC3.
 
     Examples
     --------
@@ -202,7 +202,7 @@ class _Model:
         bread = np.linalg.inv(x.T @ (x * found.working[:, None]))
         errors = w * (self.y - self.family.mean(x @ found.beta))
         if design.corrects_leverage:
-            errors = errors / np.sqrt(1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))
+            errors = errors / (1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))
         scores = design.residual(x * errors[:, None] @ bread)
         sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
         return design.covariance(np.stack(sums, axis=1).astype(np.float64))

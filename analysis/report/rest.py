@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.disclosure import Rules
 from analysis.estimation.domains import Domains
-from analysis.estimation.linear import with_own_mean
+from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
@@ -117,7 +117,14 @@ class _Gaps:
     def scores(self, by_unit: Floats) -> Floats:
         """Return linearized scores: (F, U, cells) -> (U, agencies x levels)."""
         own, rest = map(_linear, self.sides(self.sums.whole), self.sides(by_unit))
+        if self.design.corrects_leverage:
+            own, rest = (part * own_mean_factor(n) for part, n in zip((own, rest), self.sizes(), strict=True))
         return np.nan_to_num(own - rest)
+
+    def sizes(self) -> tuple[Floats, Floats]:
+        """Return the effective number of people on both sides, each (agencies x levels,)."""
+        own, rest = (divide(side[1] ** 2, side[2]) for side in self.facts())
+        return own, rest
 
     def covariance(self) -> Floats:
         """Return the covariance (k, k) of all gaps."""
@@ -137,8 +144,6 @@ class _Gaps:
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
         covariance = self.covariance()[np.ix_(kept, kept)]
-        if self.design.corrects_leverage:
-            covariance = with_own_mean(covariance, _smaller(own, rest)[kept])
         errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
         names = [(agency, *level) for agency in self.agencies for level in self.parts.levels]
         rows = tuple(
@@ -154,11 +159,6 @@ class _Gaps:
         squares = divide(weights**2, found.n_effective)
         stated = np.stack([found.n.astype(float), weights, np.nan_to_num(squares), found.df.astype(float)])
         return self.sides(stated)
-
-
-def _smaller(own: Floats, rest: Floats) -> Floats:
-    """Return (k,) the effective number of people on the smaller side."""
-    return np.asarray(np.minimum(*(divide(side[1] ** 2, side[2]) for side in (own, rest))))
 
 
 def _linear(whole: Floats, by_unit: Floats) -> Floats:

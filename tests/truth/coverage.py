@@ -16,6 +16,7 @@ from analysis.disclosure import DraftTable, Rules
 from analysis.report import Sample, weigh
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.claims import Question, claims_of
+from analysis.report.contrasts import facet_gap_table, institution_gap_table
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
 from analysis.report.quality import QUALITY
 from analysis.report.respondents import composition_tables, driver_table, reliability_tables
@@ -34,6 +35,8 @@ SECTIONS = (
     share_tables,
     driver_table,
     reliability_tables,
+    facet_gap_table,
+    institution_gap_table,
 )
 SIZES = (200, 400, 1000)
 ANSWERING = 0.35  # of the letters, about
@@ -47,6 +50,8 @@ TYPES: Mapping[str, str] = {
     "index": "index of an agency",
     "facets": "facet",
     "agency_gaps": "agencies compared",
+    "facet_gaps": "facets compared",
+    "institution_gaps": "institutions compared",
     "rest_gaps_by_": "group against the rest",
     "changes": "change between waves",
     "other_indices_by_": "other index of a group",
@@ -142,7 +147,7 @@ def is_shown(row: Estimate, rules: Rules) -> bool:
 def _held(table: DraftTable, truths: Mapping[Key, float]) -> Iterator[Held]:
     assert table.estimates is not None
     for k, row in enumerate(table.estimates):
-        if is_shown(row, Rules()):
+        if is_shown(row, Rules()) and not (row.se == 0 and row.value == _truth(table, k, row, truths)):
             truth = _truth(table, k, row, truths)
             name = f"{table.id} {row.group} {row.term}"
             ratio = (row.value - truth) / row.se if row.se > 0 else float("nan")
