@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.disclosure import Rules
 from analysis.estimation.domains import Domains
+from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
@@ -116,7 +117,14 @@ class _Gaps:
     def scores(self, by_unit: Floats) -> Floats:
         """Return linearized scores: (F, U, cells) -> (U, agencies x levels)."""
         own, rest = map(_linear, self.sides(self.sums.whole), self.sides(by_unit))
+        if self.design.corrects_leverage:
+            own, rest = (part * own_mean_factor(n) for part, n in zip((own, rest), self.sizes(), strict=True))
         return np.nan_to_num(own - rest)
+
+    def sizes(self) -> tuple[Floats, Floats]:
+        """Return the effective number of people on both sides, each (agencies x levels,)."""
+        own, rest = (divide(side[1] ** 2, side[2]) for side in self.facts())
+        return own, rest
 
     def covariance(self) -> Floats:
         """Return the covariance (k, k) of all gaps."""

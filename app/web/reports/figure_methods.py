@@ -81,7 +81,7 @@ def _facets(writer: RowWriter) -> Iterator[str]:
         "The mean of the questions of one part, in points from 0 to 100, for everyone who answered more than "
         "half of them."
     )
-    yield from _common(writer)
+    yield from _others(writer, "facet_gaps")
 
 
 def _institutions(writer: RowWriter) -> Iterator[str]:
@@ -89,7 +89,16 @@ def _institutions(writer: RowWriter) -> Iterator[str]:
         "Weighted shares of everyone who was asked and answered: 0 to 4 is low, 5 neutral, 6 to 10 high. “Don’t know” "
         "is shown as a separate answer. The mean multiplies each number by ten and leaves out “don’t know”."
     )
-    yield from _common(writer)
+    yield from _others(writer, "institution_gaps")
+
+
+def _others(writer: RowWriter, table: str) -> Iterator[str]:
+    """How each figure is compared with the average of the others, where the report does so."""
+    if writer.find(table) is None:
+        yield from _common(writer)
+        return
+    yield writer.text("Each is also compared with the average of the others, among the same people.")
+    yield from _family(writer)
 
 
 def _groups(writer: RowWriter) -> Iterator[str]:
