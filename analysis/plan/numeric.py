@@ -1,13 +1,15 @@
 """Columns that a plan uses as numbers must hold numbers; the refusal names the line of the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analysis.errors import AnalysisError, NotNumeric
+from analysis.frames import Condition
+from analysis.frames.condition import is_date
+from analysis.plan.conditions import ORDERED
 from analysis.plan.plan import EstimatePlan, Plan
 from analysis.reading import DataFile
 from analysis.reading.columns import Word
 
-ORDERED = ("<", "<=", ">", ">=")
 TESTS_OF_NUMBERS = ("difference", "ranks", "correlation")
 OF_NUMBERS = ("mean", "total", "ratio", "quantile")
 
@@ -39,11 +41,10 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
     yield from (plan.design.weights,) if plan.design.weights else ()
     yield from plan.design.fpc
     yield from (item for facet in (plan.index.facets if plan.index else ()) for item in facet.items)
-    yield from (c.column for c in (*plan.only, *plan.where) if c.op in ORDERED)
+    yield from _compared((*plan.only, *plan.where))
     yield from (wanted.outcome for wanted in plan.models)
     yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
-    conditions = (*(c for m in plan.models for c in m.where), *(c for t in plan.tests for c in t.where))
-    yield from (condition.column for condition in conditions if condition.op in ORDERED)
+    yield from _compared([*(c for m in plan.models for c in m.where), *(c for t in plan.tests for c in t.where)])
     for wanted in (*plan.estimates, *(gap.of for gap in plan.gaps)):
         yield from _of_estimate(wanted)
 
@@ -51,4 +52,9 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
 def _of_estimate(wanted: EstimatePlan) -> Iterator[str]:
     if wanted.statistic in OF_NUMBERS:
         yield from wanted.columns
-    yield from (c.column for c in (*wanted.where, *wanted.meets) if c.op in ORDERED)
+    yield from _compared((*wanted.where, *wanted.meets))
+
+
+def _compared(conditions: Iterable[Condition]) -> Iterator[str]:
+    """Yield the columns whose numbers, rather than dates, are compared."""
+    yield from (each.column for each in conditions if each.op in ORDERED and not is_date(each.value))

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval, t_interval
+from analysis.intervals.interval import is_noise
 from analysis.representation.shares import OverlappingShares, Shares
 
 Floats = NDArray[np.float64]
@@ -165,7 +166,7 @@ def dissimilarity_index(staff: Shares, residents: Shares, *, df: float = math.in
 def _group_gap(staff: Shares, residents: Shares, k: int, df: float, level: float) -> GroupGap:
     s, p = float(staff.percent[k]), float(residents.percent[k])
     se = math.hypot(staff.se[k], residents.se[k])
-    statistic = (s - p) / se if se > 0 else math.nan
+    statistic = math.nan if is_noise(se, max(s, p)) else (s - p) / se
     return GroupGap(
         group=staff.groups[k],
         staff=s,

@@ -129,7 +129,11 @@ def test_all_problems_of_a_plan_are_listed_by_line(desk: Desk) -> None:
     [
         ("{total: income}", "{total: income, interval: wilson}", "expected one of 't', 'normal'"),
         ("{total: income}", "{total: income, where: sex F}", "expected a condition such as 'age >= 65'"),
-        ("{total: income}", "{total: income, where: income > lots}", "expected a number after >"),
+        (
+            "{total: income}",
+            "{total: income, where: income > lots}",
+            "expected a number or a date such as 2024-01-31 after >",
+        ),
         ("{total: income}", "{total: income, mean: income}", "together"),
         ("{ratio: [income, w]}", "{ratio: income}", "expected two columns"),
         ("p: [0.25, 0.5]", "p: 50", "between 0 and 1, such as 0.5, but got 50"),
