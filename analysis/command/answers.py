@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from analysis.command.report import OutputReport, OutputSection
+from analysis.design.extreme import extreme_weights
 from analysis.estimation import kish, mean
 from analysis.plan.answers import answer_estimate, answer_gap, answer_representation, answer_rows
 from analysis.plan.plan import EstimatePlan, GapPlan, Plan, RepresentationPlan
@@ -120,7 +121,7 @@ def sampling(sample: PlanSample) -> list[OutputSection]:
         f"{design.rows} rows, {design.psus} PSUs in {strata}, {design.df} degrees of freedom; design "
         f"effect of the weights (Kish) {held.design_effect:.4f}, effective n {held.n_effective:.1f}"
     )
-    noted = (stated, sample.idle) if sample.idle else (stated,)
+    noted = tuple(note for note in (stated, extreme_weights(design.weights), sample.idle) if note)
     return [OutputSection("", (), noted), *([record_section(sample)] if design.record else [])]
 
 
