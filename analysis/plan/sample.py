@@ -14,6 +14,7 @@ from analysis.frames import Condition, Factor, Table, crossed
 from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
 from analysis.plan.codes import ALL, by_code, code_text, idle_codes
+from analysis.plan.inclusion import with_inclusion
 from analysis.plan.numeric import check_numbers
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
@@ -113,7 +114,8 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         progress(f"scoring the index '{plan.index.name}'")
         scores = score_items(plan.index, table)
         table = table.with_columns(_index_columns(plan, scores))
-    design = replicated(_design(table, plan), plan.design.replicates)
+    design = with_inclusion(_design(table, plan), plan.design.inclusion)
+    design = replicated(design, plan.design.replicates)
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)

@@ -216,7 +216,7 @@ def test_help_shows_an_example() -> None:
         found = run(*words)
         assert found.returncode == 0
         assert "python -m analysis estimate trust.yaml" in found.stdout
-        assert "reversed: [a4]" in found.stdout
+        assert "reversed: [a3]" in found.stdout
 
 
 def test_contrast_of_a_range_that_is_no_label_is_refused(desk: Desk) -> None:
