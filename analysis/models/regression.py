@@ -28,7 +28,7 @@ class UnknownTerm(AnalysisError):
         super().__init__(f"expected terms of the model, which are {listed(terms)}, but got {listed(asked) or 'none'}")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Regression(Tabular):
     """Hold a fitted model.
 
@@ -67,6 +67,10 @@ class Regression(Tabular):
         if self.df <= 0:
             return np.full(len(self.terms), np.nan)
         return np.asarray(2 * stdtr(self.df, -np.abs(self.statistics)))
+
+    def title(self) -> str:
+        """The number of coefficients, how their intervals were made, and the degrees of freedom left."""
+        return f"regression: {self.coefficients.title().partition(': ')[2].partition(', design')[0]}, df {self.df:,}"
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one flat record for each coefficient, with its t statistic and p."""

@@ -54,7 +54,7 @@ class InvarianceLevel:
     delta_cfi: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False, slots=True)
 class Invariance(Tabular):
     """The levels from configural to strict, and the complete rows (g,) of each group."""
 
