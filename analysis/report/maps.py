@@ -11,11 +11,12 @@ import numpy as np
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, listed
 from analysis.frames import Factor, Table
 from analysis.index import IndexRecipe
+from analysis.plan.codes import code_text
 from analysis.plan.loading import data_source, load_document, read_index
 from analysis.plan.nodes import Node, Reader, by_name, fields, flag, numbers, text, texts
 from analysis.plan.numeric import NotANumber
 from analysis.plan.problems import BadPlan
-from analysis.plan.sample import code_text, file_labels, with_labels
+from analysis.plan.sample import file_labels, with_labels
 from analysis.reading import DataFile, load_data
 from analysis.reading.number_text import is_plain_number
 from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Sample
