@@ -220,7 +220,8 @@ def _only(question: Asked, code: int) -> Written:
     """The choice is chosen, and no other with it."""
     if question.codes is None or not question.several:
         return {"equal": {question.code: code}}
-    return {"all": [_any_in(question, [code]), {"not": {"count_at_least": {question.code: 2}}}]}
+    alone: Written = {"not": {"count_at_least": {question.code: 2}}}
+    return {"all": [_any_in(question, [code]), alone]} if len(question.codes) > 1 else _any_in(question, [code])
 
 
 def _at_least(question: Asked, count: int) -> Written | bool:

@@ -1,8 +1,8 @@
 """Choice filters that ask an earlier answer: one question for each set of choices that the answers leave.
 
-A survey has no choices that change on the page. The row of such a filter becomes several questions, each shown where the
-earlier answers leave exactly its choices. Paper, script, CSS and data then need nothing new. Where one choice is left,
-nothing is asked, and that choice counts as chosen in later conditions.
+A survey has no choices that change on the page. The row of such a filter becomes several questions, each shown where
+the earlier answers leave exactly its choices. Paper, script, CSS and data then need nothing new. Where one choice is
+left, nothing is asked, and that choice counts as chosen in later conditions.
 """
 
 from __future__ import annotations

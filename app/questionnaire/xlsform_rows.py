@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from app.questionnaire.definition import ChoiceList, Kind, Row
+from app.questionnaire.definition import ChoiceList, Row
 from app.questionnaire.kinds import KINDS
 from app.questionnaire.kinds.choices import is_ours
 from app.questionnaire.relevance import Asked, NotUnderstood, Written, read_relevant
@@ -268,8 +268,7 @@ class RowReader:
     def _other(self, row: Row) -> list[dict[str, Any]]:
         """A question of another tool: one item, or one for each set of choices that its filter leaves."""
         of = read_type(row["type"])
-        kind = KIND_OF_TYPE.get(of.word)
-        if kind is None:
+        if of.word not in KIND_OF_TYPE:
             raise NotUnderstood(f"found type {row['type']!r}, but {UNKNOWN}")
         self._check_name(row)
         if is_yes(row.get("read_only")):
@@ -278,16 +277,17 @@ class RowReader:
             self._note(row, 'offers "Other"; the words that people would type there are not kept')
         branches = self._branches(row, of)
         if any(branch.condition for branch in branches):
-            return self._cascade(row, of, kind, branches)
+            return self._cascade(row, of, branches)
         found = self._choices(row, of, branches[0].rows if branches else None)
-        fields = self._fields(row, kind, found)
+        of = self._as_box(row, of, found)
+        fields = self._fields(row, of, found)
         code = self.names.to_code(row["name"], int(row[ROW]))
         self.asked[row["name"]] = _asked(row, code, of, found)
         self._note_codes(row, found)
         return [{"code": code, **fields}]
 
     def _fields(
-        self, row: Row, kind: Kind, found: ChoiceList, condition: Mapping[str, Any] | None = None
+        self, row: Row, of: Type, found: ChoiceList, condition: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """The fields of an item without its code; `condition` is that of its choices."""
         conditions = [each for each in (self._condition(row), condition) if each]
@@ -295,7 +295,7 @@ class RowReader:
             {
                 "text": self._text(row),
                 "note": self.words.read(row, "hint"),
-                **kind.workbook.read([row], [found]),
+                **KIND_OF_TYPE[of.word].workbook.read([row], [found]),
                 **_off_scale(found),
                 "show_if": _together(conditions),
             }
@@ -316,21 +316,29 @@ class RowReader:
             self._note(row, f"its choice_filter compares with the text {word!r}: the sheet choices has no such column")
         return branches
 
-    def _cascade(self, row: Row, of: Type, kind: Kind, branches: Sequence[Branch]) -> list[dict[str, Any]]:
+    def _as_box(self, row: Row, of: Type, found: ChoiceList) -> Type:
+        """A question with one choice is a box to tick."""
+        if of.word != "select_one" or len(found.options) != 1:
+            return of
+        self._note(row, "offers one choice: it becomes a box to tick")
+        return replace(of, word="select_multiple")
+
+    def _cascade(self, row: Row, of: Type, branches: Sequence[Branch]) -> list[dict[str, Any]]:
         """One item for each set of choices; a set of one choice needs none."""
         several = of.word != "select_one"
         lists = [self._choices(row, of, branch.rows) for branch in branches]
         if all(len(found.codes) == 1 for found in lists):
             raise NotUnderstood("its choice_filter leaves one choice for each earlier answer: there is nothing to ask")
-        fields = [self._fields(row, kind, *each) for each in zip(lists, (b.condition for b in branches), strict=True)]
         items, parts = [], []
-        for branch, found, each in zip(branches, lists, fields, strict=True):
+        for branch, found in zip(branches, lists, strict=True):
             if len(found.codes) == 1 and not several:
                 parts.append(Asked("", codes=found.codes, settled=branch.condition, worlds=branch.worlds))
                 continue
+            as_asked = self._as_box(row, of, found)
+            fields = self._fields(row, as_asked, found, branch.condition)
             code = self.names.to_part(f"{row['name']}_{branch.name}", int(row[ROW]))
-            parts.append(replace(_asked(row, code, of, found), worlds=branch.worlds))
-            items.append({"code": code, **each})
+            parts.append(replace(_asked(row, code, as_asked, found), worlds=branch.worlds))
+            items.append({"code": code, **fields})
         self.asked[row["name"]] = replace(_asked(row, row["name"], of, lists[0]), codes=None, parts=tuple(parts))
         self._note_cascade(row, items, len(parts) - len(items))
         self._note_codes(row, ChoiceList({}, {name: code for found in lists for name, code in found.codes.items()}))

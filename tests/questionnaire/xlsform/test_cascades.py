@@ -5,7 +5,7 @@ import pytest
 from app.questionnaire.loading import load_survey
 from app.questionnaire.path import items_on_path
 from app.questionnaire.xlsform_reading import read_form
-from tests.questionnaire.xlsform.forms import make_form
+from tests.questionnaire.xlsform.forms import make_form, rows
 from tests.questionnaire.xlsform.test_other_forms import load, notes, refused
 
 HEAD = ["type", "name", "label", "choice_filter", "relevant"]
@@ -133,3 +133,16 @@ def test_too_many_sets_of_choices_are_refused():
     survey = [HEAD, ["select_one areas", "a", "A?"], ["select_one areas2", "b", "B?"],
               ["select_one places", "p", "P?", "in = ${a} or ${b} = 'x' and name = ${b}"]]  # fmt: skip
     assert "combinations" in refused(survey, choices)[0]
+
+
+def test_one_choice_alone_becomes_a_box_to_tick():
+    form = [HEAD, ["select_one ok", "agreed", "Agreed?"], ["select_one states", "s", "S?", None, "${agreed} = 'ok'"]]
+    survey = load(form, [*PLACES, ["ok", "ok", "I agree"]])
+    assert (survey.items["agreed"].kind.name, len(survey.items["agreed"].options)) == ("multiple", 1)
+    assert items_on_path(survey, {"agreed": [1]}) == ("agreed", "s")
+
+
+def test_a_choice_without_words_shows_its_name_and_is_noted():
+    form, faces = rows("select_one f|q|How?"), [["list_name", "name", "image"], ["f", "happy", "a"], ["f", "sad", "b"]]
+    assert [option.text for option in load(form, faces).items["q"].options] == ["happy", "sad"]
+    assert any("has choices without words, which show their names: happy, sad" in note for note in notes(form, faces))
