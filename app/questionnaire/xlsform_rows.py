@@ -54,6 +54,7 @@ class RowReader:
     sections: list[dict[str, Any]] = field(default_factory=list)
     notes: list[tuple[Row, str, int]] = field(default_factory=list)
     open_path: tuple[str, ...] | None = None
+    left_out: Mapping[int, str] = field(default_factory=dict)  # rows to refuse, with the reason
 
     def __post_init__(self) -> None:
         lists: dict[str, list[Row]] = {}
@@ -73,7 +74,7 @@ class RowReader:
         for group in self._questions(rows):
             self._read(group)
         for left in self.groups:
-            self._refuse(left.row, f"begins a {left.word} that has no end")
+            self._refuse(left.row, f"begins a {left.word} that has no end", broken=True)
         self._drop_notes(0)
         return self.sections
 
@@ -101,8 +102,8 @@ class RowReader:
         self.report.note(int(row[ROW]), _name(row), "is disabled: it is not asked")
         return True
 
-    def _refuse(self, row: Row, message: str) -> None:
-        self.report.refuse(int(row[ROW]), _name(row), message)
+    def _refuse(self, row: Row, message: str, broken: bool = False) -> None:
+        self.report.refuse(int(row[ROW]), _name(row), message, broken=broken)
         if name := row.get("name"):
             self.asked.setdefault(name, Asked("", refusal=f"{name} is not taken (row {row[ROW]})"))
 
@@ -137,6 +138,8 @@ class RowReader:
 
     def _try(self, rows: list[Row], read: Any) -> None:
         try:
+            if reason := self.left_out.get(int(rows[0][ROW])):
+                raise NotUnderstood(reason)
             items = read(rows)
         except NotUnderstood as problem:
             self._refuse(rows[0], str(problem))
@@ -152,9 +155,12 @@ class RowReader:
             title = self.words.read(row, "label")
             own = self._condition(row)
             conditions = (*conditions, own) if own else conditions
+            if reason := self.left_out.get(int(row[ROW])):
+                raise NotUnderstood(reason)
         except NotUnderstood as problem:
             self._refuse(row, str(problem))
-        if refused:
+            refused = refused or f"stands in a group (row {row[ROW]}) that is not taken"
+        if word != "group":
             self._refuse(row, f"expected a group, found a {word}")
         title = title or (self.groups[-1].title if self.groups else None)
         self.groups.append(Group(row, word, title, conditions, refused))
@@ -162,7 +168,7 @@ class RowReader:
     def _end(self, row: Row, word: str) -> None:
         if not self.groups or self.groups[-1].word != word:
             begun = f"{self.groups[-1].word} of row {self.groups[-1].row[ROW]}" if self.groups else "nothing"
-            self._refuse(row, f"ends a {word}, but {begun} is open")
+            self._refuse(row, f"ends a {word}, but {begun} is open", broken=True)
             return
         self._drop_notes(len(self.groups))
         self.groups.pop()
