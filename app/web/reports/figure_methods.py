@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from app.web.reports.method_box import own_method
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.views import Recipe
 
@@ -56,6 +57,9 @@ def _people_and_weights(writer: RowWriter) -> Iterator[str]:
 
 
 def _weights(writer: RowWriter) -> Iterator[str]:
+    if weight := own_method(writer, "weight"):
+        yield writer.text("The answers were weighted by {variables}.", variables=weight)
+        return
     listed, fitted = "stratum" in writer.variables, set(writer.variables) - {"stratum"}
     if listed and fitted:
         yield writer.text("Weights: addresses on the list for each answer, then fitted to the population (raking).")

@@ -69,15 +69,7 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     """Return all lines of the method box, in every report."""
     text = writer.text
     return (
-        MethodStatement(
-            text("Data collection"),
-            (
-                text(
-                    "Residents answered this survey once, without giving a name. Answers were sealed and mixed before "
-                    "they were unlocked."
-                ),
-            ),
-        ),
+        MethodStatement(text("Data collection"), (_collection(writer),)),
         MethodStatement(text("Sponsor and conductor"), (writer.phrasing.name("community"),)),
         MethodStatement(text("Instrument"), tuple(_instrument(writer))),
         MethodStatement(text("Population"), tuple(_people(writer))),
@@ -91,6 +83,19 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     )
 
 
+def _collection(writer: RowWriter) -> str:
+    """Return how answers were collected: by this service, or as the map of an own file says."""
+    return own_method(writer, "collection") or writer.text(
+        "Residents answered this survey once, without giving a name. Answers were sealed and mixed before they were "
+        "unlocked."
+    )
+
+
+def own_method(writer: RowWriter, name: str) -> str | None:
+    """Return the words of the map, where a report comes from a file that another tool collected."""
+    return writer.phrasing.words.get(f"method.{name}")
+
+
 def _instrument(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
         "{title} ({version}).",
@@ -101,11 +106,12 @@ def _instrument(writer: RowWriter) -> Iterator[str]:
 
 
 def _people(writer: RowWriter) -> Iterator[str]:
-    yield writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+    people = writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+    yield own_method(writer, "population") or people
 
 
 def _sampling(writer: RowWriter) -> Iterator[str]:
-    yield writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
+    yield own_method(writer, "collection") or writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
     rate = writer.source.facts.get("response_rate")
     if not writer.source.is_random:
         yield writer.text("There is no response rate: no one knows how many people saw the invitation.")
@@ -116,7 +122,9 @@ def _sampling(writer: RowWriter) -> Iterator[str]:
 
 
 def _mode(writer: RowWriter) -> Iterator[str]:
-    if writer.source.id == "assisted":
+    if own := own_method(writer, "collection"):
+        yield own
+    elif writer.source.id == "assisted":
         yield writer.text("With a helper, on paper or by telephone.")
     else:
         yield writer.text("On the web, on their own device.")
@@ -195,6 +203,8 @@ def _weighted(writer: RowWriter) -> str:
     """To what the answers were weighted, and by what."""
     variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in writer.variables])
     facts = writer.contents.facts
+    if weight := own_method(writer, "weight"):
+        return writer.text("The answers were weighted by {variables}.", variables=weight)
     if not variables:
         return writer.text("The answers were not weighted.")
     if "population" not in facts:
