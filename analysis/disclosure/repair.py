@@ -18,7 +18,8 @@ from analysis.disclosure.catalogue import EVERYONE, Catalogue
 from analysis.disclosure.cells import Reason, Shown, Withheld
 from analysis.disclosure.draft import DraftTable
 from analysis.disclosure.rules import Rules
-from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable, Steps, protect
+from analysis.disclosure.shares import SHARE_STEPS
+from analysis.disclosure.tables import ProtectedRow, ProtectedTable, Steps, protect
 from analysis.errors import AnalysisError
 
 MOST_ROUNDS = 200
@@ -72,7 +73,7 @@ def guard(
     counts: Mapping[Place, int],
 ) -> Guarded:
     """Protect tables so that they, alone or with the history, disclose no small group."""
-    tables = _with_guarded_ends(drafts, rules, counts)
+    tables = _with_guarded_ends(drafts, rules, counts, catalogue)
     case = Case(catalogue, (*history, EarlierRelease(data, rules, tables)), counts)
     case = _until_clean(case, find_changes, "changed_by_few")
     subtracted = _until_clean(case, find_subtractions, "protects_another")
@@ -137,16 +138,19 @@ def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool)
     base, domain = place
 
     def change(row: ProtectedRow) -> ProtectedRow:
-        return row.withheld(reason) if row.base == base and domain in row.speaks_of else row
+        groups = row.counts if with_counts else row.speaks_of
+        return row.withheld(reason) if row.base == base and domain in groups else row
 
     return tuple(table.changed(change) if with_counts or table.kind != "count" else table for table in tables)
 
 
-def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int]) -> Tables:
+def _with_guarded_ends(
+    drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int], catalogue: Catalogue
+) -> Tables:
     """Protect each cell, with shares in coarser steps where a hidden end would follow from the other answers."""
     steps: Steps = {}
     while True:
-        tables = protect(drafts, rules, steps)
+        tables = protect(drafts, rules, steps, catalogue)
         findings = [found for found in find_known_ends(tables, rules) if _key(found) not in _given_up(steps)]
         if not findings:
             return _agreeing(_without(tables, _given_up(steps)), counts, rules)

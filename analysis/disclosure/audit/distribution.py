@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analysis.disclosure.audit.findings import Finding
 from analysis.disclosure.cells import Shown, range_of_rounded
 from analysis.disclosure.rules import Rules
+from analysis.disclosure.shares import share_range
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
 Distribution = tuple[str, str, str]
@@ -16,7 +17,10 @@ def column_of(term: str) -> str:
 
 
 def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules) -> Iterator[Finding]:
-    """Find answers that provably no one or everyone in a group gave, and sensitive ones that provably few gave."""
+    """Find answers that provably no one or everyone in a group gave, and those whose small number is nearly known.
+
+    The audit of counts handles shares of counted groups.
+    """
     for table in tables:
         if table.kind == "share":
             for rows in _distributions(table).values():
@@ -31,41 +35,22 @@ def _distributions(table: ProtectedTable) -> dict[tuple[str, str], list[Protecte
 
 
 def _known_ends(table: ProtectedTable, rows: list[ProtectedRow], rules: Rules) -> Iterator[Finding]:
-    cells = [row.cell for row in rows if isinstance(row.cell, Shown)]
+    cells = [row.cell for row in rows if isinstance(row.cell, Shown) and row.part is None]
     if len(cells) < len(rows) or len(cells) < 2:
         return
-    ranges = [share_range(cell, rules.share_end) for cell in cells]
+    ranges = [share_range(cell, rules) for cell in cells]
     lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
     for row, cell, (low, high) in zip(rows, cells, ranges, strict=True):
         low, high = max(low, 100 - (highest - high)), min(high, 100 - (lowest - low))
         least, most = range_of_rounded(cell.n, rules.rounding_base)
         people = (round(low * least / 100, 6), round(high * most / 100, 6))
         others = (round((100 - high) * least / 100, 6), round((100 - low) * most / 100, 6))
-        if any(_tells(ends, table.sensitive, rules) for ends in (people, others)):
+        if any(_tells(ends, rules) for ends in (people, others)):
             yield Finding("share", row.base, f"{row.domain}: {row.term}", *people, ((row.base, row.domain),), table.id)
 
 
-def _tells(people: tuple[float, float], sensitive: bool, rules: Rules) -> bool:
+def _tells(people: tuple[float, float], rules: Rules) -> bool:
+    """Return whether no one can be in the group, or its size is small and nearly known."""
     if people[1] < 1:
         return True
-    return sensitive and people[0] < rules.count_threshold - 1 and people[1] - people[0] < rules.narrowest_range
-
-
-def share_range(cell: Shown, share_end: float = 5) -> tuple[float, float]:
-    """Return the range of percentages that holds the share.
-
-    A bound beyond the end means that the share is not at the end.
-
-    Examples
-    --------
-    >>> share_range(Shown(5.0, None, None, None, 50, 50, ("at_most",))), share_range(Shown(40.0, 30, 50, 5, 50, 50))
-    ((0.0, 5.0), (39.5, 40.5))
-    >>> share_range(Shown(6.0, None, None, None, 50, 50, ("at_most",)))
-    (5.0, 5.5)
-    """
-    half, end = cell.step / 2, max(share_end, cell.step)
-    if "at_most" in cell.flags:
-        return (0.0, cell.value) if cell.value <= end else (cell.value - cell.step, cell.value - half)
-    if "at_least" in cell.flags:
-        return (cell.value, 100.0) if cell.value >= 100 - end else (cell.value + half, cell.value + cell.step)
-    return cell.value - half, cell.value + half
+    return people[0] < rules.count_threshold - 1 and people[1] - people[0] < rules.narrowest_range

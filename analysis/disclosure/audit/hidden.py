@@ -68,7 +68,8 @@ def audit_counts(
         Numbers that an audit of the same tables with more shown has found wide open.
     """
     known = known_counts(releases, knowledge)
-    blocks, aliases = _without_twins(known)
+    variables = frozenset(name for division in divisions for name in division.without)
+    blocks, aliases = _without_twins(known, variables)
     every = tuple(_targets(releases, counts, divisions, known, aliases, knowledge))
     cells = sum(len(target.bases) for target in every)
     targets = [target for target in every if not settled.issuperset(target.keys)]
@@ -86,14 +87,21 @@ def audit_counts(
     return CountAudit(tuple(findings), cells, ranges.problems, ranges.whole_problems, settled)
 
 
-def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
+def _without_twins(
+    known: Mapping[Block, Known], variables: frozenset[str]
+) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
     """Merge bases with the same published numbers into one block, because the same follows for each of them."""
-    first: dict[tuple[str, bool, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
+    first: dict[tuple[str, str, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
     aliases: dict[Block, tuple[str, ...]] = {}
     for (data, base), facts in sorted(known.items()):
-        block = first.setdefault((data, base == ALL, frozenset(facts.items())), (data, base))
+        block = first.setdefault((data, _kind(base, variables), frozenset(facts.items())), (data, base))
         aliases[block] = (*aliases.get(block, ()), base)
     return {block: known[block] for block in aliases}, aliases
+
+
+def _kind(base: str, variables: frozenset[str]) -> str:
+    """Return everyone's base and the bases of variables by name, as nothing else constrains their people so."""
+    return base if base == ALL or base in variables else ""
 
 
 def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block, Known]:
@@ -151,14 +159,17 @@ def _targets(
                 candidates = _hidden_before(division, known[block], bases, counts, threshold)
             for group, mask, smallest, of in candidates:
                 key = (k if not mask.all() else -1, mask.tobytes() if not mask.all() else b"")
-                if key not in seen and not _is_empty(mask, zeros, division):
+                if key not in seen and not _is_empty(mask, zeros, division, block[1]):
                     seen.add(key)
                     yield Target(block, of, group, k, mask, float(knowledge == "all" and smallest >= 1))
 
 
-def _is_empty(mask: Mask, zeros: set[str], division: Division) -> bool:
-    """Return whether the group consists of structural zeros, which are no secret."""
-    rest = mask.copy()
+def _is_empty(mask: Mask, zeros: set[str], division: Division, base: str) -> bool:
+    """Return whether the group consists of structural zeros, which are no secret.
+
+    So are people without a level of the variable that the base is made of.
+    """
+    rest = mask & ~division.without[base] if base in division.without else mask.copy()
     for domain in zeros & division.members.keys():
         rest &= ~division.members[domain]
     return not rest.any()

@@ -61,6 +61,9 @@ class Builder:
         for k, division in enumerate(self.divisions):
             self.starts[block, k] = len(self.named)
             low, high = np.zeros(division.atoms), np.full(division.atoms, self.cap)
+            # The base of a variable's shares is the people who have a level of it.
+            if block[1] in division.without:
+                high[division.without[block[1]]] = 0.0
             names: list[tuple[Block, str] | None] = [None] * division.atoms
             for domain, mask in division.members.items():
                 if domain in facts and domain != EVERYONE and mask.sum() == 1:

@@ -142,7 +142,7 @@ def _members(bits: int) -> list[int]:
 
 @lru_cache(maxsize=10_000)
 def _oracle(n: int, step: float) -> tuple[Shown | None, ...]:
-    """Return the cell that the program publishes for each number of people among n who were drawn with equal chances."""
+    """Return the published cell for each number of people among n who were drawn with equal chances."""
     rows = []
     for k in range(n + 1):
         p = k / n
@@ -247,7 +247,9 @@ def _scored(tables: Sequence[Document], domain: str, answers: Mapping[str, Any])
 def with_file(question: Question, columns: Mapping[str, Any], document: Document) -> Question:
     """Return the question with the bounds that the public file sets for each answer."""
     source = question.domain.removeprefix("source=")
-    codes = {label: int(code) for v in document["variables"] if v["name"] == "source" for code, label in v["labels"].items()}
+    codes = {
+        label: int(code) for v in document["variables"] if v["name"] == "source" for code, label in v["labels"].items()
+    }
     if source not in codes:
         return question
     inside = columns["source"] == codes[source]
@@ -265,7 +267,7 @@ def _in_file(answer: str, columns: Mapping[str, Any], inside: Any) -> tuple[int,
     """Return how many records have an answer, for certain and at most."""
     name, _, level = answer.partition("=")
     name, code = name.removesuffix(":answer"), int(level or 1)
-    if name not in columns or not (columns[name][inside] == code).any() and (columns[name] >= 1000).any():
+    if name not in columns or (not (columns[name][inside] == code).any() and (columns[name] >= 1000).any()):
         return None
     column = columns[name][inside]
     withheld = int((column == -6).sum())

@@ -60,7 +60,9 @@ def make_small_wave(seed: int) -> SmallWave:
     plan = _plan(seed, shares if seed % 3 == 0 else None)
     report = publish(draft_report(samples, plan, data="1"), [])
     draft = draft_release(samples, _release_plan(plan), data="1")
-    partners = (chance.random((int(chance.integers(30, 80)), len(MEASURES))) < chance.random(len(MEASURES))).astype(float)
+    partners = (chance.random((int(chance.integers(30, 80)), len(MEASURES))) < chance.random(len(MEASURES))).astype(
+        float
+    )
     card = publish_scorecard(DraftScorecard("city", (_unit(partners),)))
     return SmallWave(tuple(samples), plan, report, _released(draft, report, seed), draft, card, partners)
 

@@ -65,7 +65,9 @@ def _questions(wave: SmallWave) -> Iterator[Question]:
 def _true_sizes(wave: SmallWave, question: Question) -> dict[str, tuple[int, int]]:
     """Return the true number of people of each answer, and of all who answered."""
     if question.domain == "everyone":
-        return {name: (int(wave.partners[:, MEASURES.index(name)].sum()), len(wave.partners)) for name in question.answers}
+        return {
+            name: (int(wave.partners[:, MEASURES.index(name)].sum()), len(wave.partners)) for name in question.answers
+        }
     sample = next(each for each in wave.samples if question.domain.startswith(f"source={each.source}"))
     inside = np.ones(sample.table.rows, bool)
     if "agency=" in question.domain:
