@@ -48,18 +48,18 @@ def share_step(n: int, rules: Rules) -> float:
 def share_end(n: int, step: float, rules: Rules) -> float:
     """Return the end of a share in percent: shares up to it read "at most", shares from 100 minus it "at least".
 
-    It is worth at least all numbers of people that a count would hide, and lies half a step below a multiple of the
-    step, so that no other share is near it.
+    It is worth all numbers of people that a count would hide and `narrowest_range` more, because a data set may show
+    that a few people gave an answer. It lies half a step below a multiple of the step, so that no other share is near.
 
     Examples
     --------
     >>> [share_end(n, share_step(n, Rules()), Rules()) for n in (30, 55, 105, 255, 505)]
-    [50.0, 25.0, 12.5, 5.0, 4.5]
+    [50.0, 35.0, 17.5, 7.0, 4.5]
     """
     if rules.share_people <= 1:
         return float(max(rules.share_end, step))
     fewest = range_of_rounded(n, rules.rounding_base)[0]
-    least = max(rules.share_end - 0.5, 100 * (rules.count_threshold - 1) / max(fewest, 1))
+    least = max(rules.share_end - 0.5, 100 * (rules.count_threshold - 1 + rules.narrowest_range) / max(fewest, 1))
     return min(math.ceil(least / step - 0.5 - 1e-9) * step + step / 2, 50.0)
 
 
@@ -71,8 +71,8 @@ def shown_share(value: float, n: int, step: float, rules: Rules) -> tuple[float,
     >>> rules = Rules()
     >>> shown_share(52.6, 505, 1, rules), shown_share(2.2, 505, 1, rules), shown_share(99.0, 505, 1, rules)
     ((53.0, ()), (5.0, ('at_most',)), (95.0, ('at_least',)))
-    >>> shown_share(12.4, 105, 5, rules), shown_share(12.6, 105, 5, rules), shown_share(49.0, 30, 20, rules)
-    ((13.0, ('at_most',)), (15.0, ()), (50.0, ('at_most',)))
+    >>> shown_share(17.4, 105, 5, rules), shown_share(17.6, 105, 5, rules), shown_share(49.0, 30, 20, rules)
+    ((18.0, ('at_most',)), (20.0, ()), (50.0, ('at_most',)))
     """
     end = share_end(n, step, rules)
     if value <= end:
@@ -87,8 +87,8 @@ def share_range(cell: Shown, rules: Rules) -> Range:
 
     Examples
     --------
-    >>> share_range(Shown(13.0, None, None, None, 105, 105, ("at_most",), 5.0), Rules())
-    (0.0, 12.5)
+    >>> share_range(Shown(18.0, None, None, None, 105, 105, ("at_most",), 5.0), Rules())
+    (0.0, 17.5)
     >>> share_range(Shown(40.0, 31.0, 50.0, 5.0, 105, 105, (), 5.0), Rules())
     (37.5, 42.5)
     """

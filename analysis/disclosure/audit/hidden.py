@@ -12,7 +12,7 @@ from analysis.disclosure.audit.findings import Finding, Place
 from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Known, known_counts
 from analysis.disclosure.audit.ranges import Contradiction, Ranges, find_ranges
 from analysis.disclosure.audit.space import Division, Mask
-from analysis.disclosure.audit.system import Block, Builder, System
+from analysis.disclosure.audit.system import Block, Builder, System, used_divisions
 from analysis.disclosure.catalogue import EVERYONE
 from analysis.disclosure.draft import ALL
 
@@ -76,8 +76,10 @@ def audit_counts(
     if not targets:
         return CountAudit(cells=cells, settled=settled)
     blocks = _in_touch(blocks, {target.block for target in targets})
-    builder = Builder(divisions, blocks)
-    system, ranges = _ranges(builder, targets, _ordered(blocks, aliases, releases), releases[-1].rules.narrowest_range)
+    ordered = _ordered(blocks, aliases, releases)
+    wholes = {large for _, large in ordered} | {block for block in blocks if block[1] == ALL}
+    builder = Builder(divisions, blocks, wholes)
+    system, ranges = _ranges(builder, targets, ordered, releases[-1].rules.narrowest_range)
     findings: list[Finding] = []
     for k, target in enumerate(targets):
         if ranges.wide[k]:
@@ -152,7 +154,8 @@ def _targets(
     for block, bases in aliases.items():
         zeros = {domain for domain, found in known[block].items() if found == (0, 0)}
         seen: set[tuple[int, bytes]] = set()
-        for k, division in enumerate(divisions):
+        for k in range(len(divisions)) if block[1] == ALL else used_divisions(divisions, known[block]):
+            division = divisions[k]
             if block[0] == newest:
                 candidates = _hidden_now(division, known[block], bases, counts, threshold)
             else:

@@ -70,7 +70,7 @@ def release(
     """Protect a data set, audit it with everything published for its wave, and freeze it.
 
     The gate makes key variables coarser by their hierarchies, blanks small groups and small combinations, and drops a
-    record only as the last resort. It holds back up to nine records of a source, so that no one can be sure to be in
+    record only as the last resort. It holds back one record in twenty, so that no one can be sure that a person is in
     the file. It computes new weights from the released values.
 
     Parameters
