@@ -8,7 +8,7 @@ from analysis.disclosure.audit.change import find_few_changes
 from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.findings import Audit, Finding, Place
 from analysis.disclosure.audit.hidden import CountAudit, Settled, audit_counts
-from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Range, known_counts
+from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Range, answers_of, known_counts
 from analysis.disclosure.audit.space import Division, make_divisions, open_variables
 from analysis.disclosure.audit.subtraction import Scene, find_small_groups
 from analysis.disclosure.catalogue import EVERYONE, Catalogue
@@ -40,6 +40,11 @@ class Case:
     def newest(self) -> EarlierRelease:
         """Return the release that can still be changed."""
         return self.releases[-1]
+
+    @property
+    def answers(self) -> Mapping[tuple[str, str], Range]:
+        """Return the numbers of people with an answer that data sets on the same answers show."""
+        return answers_of(self.releases[:-1], self.newest.data)
 
     @cached_property
     def divisions(self) -> tuple[Division, ...]:
@@ -108,7 +113,7 @@ def audit_releases(
     hidden = audit_open_counts(case, knowledge)
     findings = (
         *find_disobedience(case),
-        *find_known_ends(case.newest.tables, case.newest.rules),
+        *find_known_ends(case.newest.tables, case.newest.rules, case.answers),
         *find_changes(case),
         *find_subtractions(case),
         *hidden.findings,

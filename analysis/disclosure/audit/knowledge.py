@@ -34,12 +34,15 @@ class EarlierRelease:
         Its tables.
     ranges
         Group -> the range of its number of people, as a data set alone shows it.
+    answers
+        (group, term) -> the range of the number of people with an answer, as a data set alone shows it.
     """
 
     data: str
     rules: Rules
     tables: tuple[ProtectedTable, ...] = ()
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], Range] = field(default_factory=dict)
 
 
 def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge) -> Range:
@@ -119,3 +122,12 @@ def _stated(
 def _both(first: Range, second: Range) -> Range:
     low, high = max(first[0], second[0]), min(first[1], second[1])
     return (low, high) if low <= high else second
+
+
+def answers_of(releases: Iterable[EarlierRelease], data: str) -> dict[tuple[str, str], Range]:
+    """Return the numbers of people with an answer that data sets on the same answers show, together."""
+    found: dict[tuple[str, str], Range] = {}
+    for release in releases:
+        for place, stated in release.answers.items() if release.data == data else ():
+            found[place] = _both(found.get(place, OPEN), stated)
+    return found

@@ -18,6 +18,7 @@ from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
 from analysis.disclosure.microdata.variables import AGENCY, SOURCE
 from analysis.disclosure.rules import Rules
 
+Rare = frozenset[tuple[str, int]]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
@@ -68,10 +69,11 @@ def keep_records(draft: DraftMicrodata, source: DraftSource, chance: np.random.G
     return every[~out]
 
 
-def blank_answers(draft: DraftMicrodata, rows: Ints, chance: np.random.Generator) -> DraftMicrodata:
+def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.random.Generator) -> DraftMicrodata:
     """Return the draft with few answers blank among the kept rows, where held back records do not hide a rare answer.
 
     The same few records are used for all questions. Their indices are blank too, which would disclose the answers.
+    `rare` names questions (item, source) whose rare answers are all blank, among a few others.
     """
     block = blocks_of(draft, np.arange(draft.rows))
     kept = np.zeros(draft.rows, bool)
@@ -82,12 +84,24 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, chance: np.random.Generator
     for variable in draft.variables:
         if variable.kind == "item" and variable.name != AGENCY:
             found = _blank(columns[variable.name], variable.codes, block, kept, order)
+            for code in sorted(code for name, code in rare if name == variable.name):
+                inside = kept & (columns[SOURCE] == code)
+                found |= _rare(columns[variable.name], variable.codes, inside, order)
             blank[variable.name] = found
             columns[variable.name] = np.where(found, SUPPRESSED, columns[variable.name]).astype(np.int16)
     for variable in draft.variables:
         if variable.kind == "index":
             columns[variable.name] = _scores(columns[variable.name], variable.made_of, blank)
     return replace(draft, columns=columns)
+
+
+def _rare(column: NDArray[Any], codes: Sequence[int], inside: Mask, order: Ints) -> Mask:
+    """Return (n,) the records of a source with a rare answer, and about as many others."""
+    few = [code for code in codes if 0 < ((column == code) & inside).sum() < RARE]
+    found = np.isin(column, few) & inside
+    others = order[(inside & ~found & np.isin(column, codes))[order]]
+    found[others[: max(LEAST_HIDDEN, int(found.sum()))]] = True
+    return found
 
 
 def _scores(column: NDArray[Any], made_of: Sequence[str], blank: Mapping[str, Mask]) -> NDArray[Any]:

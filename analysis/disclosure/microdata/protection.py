@@ -11,7 +11,7 @@ from analysis.disclosure.microdata.classes import Classes, answers_by_class, mak
 from analysis.disclosure.microdata.coarsening import Coarsening, choose_steps
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
-from analysis.disclosure.microdata.holding_back import blank_answers, blocks_of, keep_records, most_held_back
+from analysis.disclosure.microdata.holding_back import Rare, blank_answers, blocks_of, keep_records, most_held_back
 from analysis.disclosure.microdata.loss import Released
 from analysis.disclosure.microdata.refusals import TooFewRecords
 from analysis.disclosure.microdata.rules import MicrodataRules
@@ -113,18 +113,23 @@ def most_missing(most: int, rows: int, released: int) -> int:
 
 
 def protect_records(
-    draft: DraftMicrodata, rules: MicrodataRules, secret: Secret, known: Mapping[str, Codes] | None = None
+    draft: DraftMicrodata,
+    rules: MicrodataRules,
+    secret: Secret,
+    known: Mapping[str, Codes] | None = None,
+    rare: Rare = frozenset(),
 ) -> Protection:
     """Decide the released values of each record, and weight the released records.
 
     `known` holds (n,) codes of each record in files of another tier. No one may be found by both files together.
+    `rare` names questions (item, source) whose rare answers are all blank.
     """
     sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
     if not sources:
         raise TooFewRecords(rules.fewest_records)
     chance = secret.of_choice()
     rows = np.concatenate([keep_records(draft, source, chance) for source in sources])
-    draft = blank_answers(draft, rows, chance)
+    draft = blank_answers(draft, rows, rare, chance)
     decided = _decide(draft, rules, sources, rows, known or {}, chance)
     shares = _shares(draft, decided)
     released = tuple(_release(draft, rules, decided, source, shares, secret) for source in sources)
