@@ -41,23 +41,33 @@ def to_samples(
     opened: Opened,
     frames: Mapping[str, Mapping[str, float]],
     invited: Mapping[str, Mapping[str, int]],
+    *,
+    is_random: bool = False,
 ) -> list[Sample]:
-    """Return the responses by sample source; `frames` and `invited` count addresses and codes by source and stratum."""
+    """Return the responses by sample source; `frames` and `invited` count addresses and codes by source and stratum.
+
+    With `is_random`, the protocol of the survey round declares how the addresses were drawn at random.
+    """
     named = [source_id(kind.source) for kind in opened.kinds]
     numbers, indices = unpack_all(survey, opened.codes), np.array(opened.kind_indices, np.int64)
     samples = []
     for source in sorted(set(named)):
         in_source = np.array([name == source for name in named])[indices]
         table = _table(survey, opened.kinds, indices[in_source], numbers[in_source])
-        samples.append(_sample(source, table, frames.get(source, {}), invited.get(source, {})))
+        drawn = is_random and source == ADDRESS_SAMPLE
+        samples.append(_sample(source, table, drawn, frames.get(source, {}), invited.get(source, {})))
     return samples
 
 
-def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
-    """Return a sample. Address counts are used only if they are known for each stratum that answered."""
-    strata = table.factor("stratum").levels
-    known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
-    return Sample(source, table, source == ADDRESS_SAMPLE, known, dict(invited))
+def _sample(source: str, table: Table, drawn: bool, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
+    """Return a sample. Address counts are used only if they are known for each stratum that answered.
+
+    Otherwise the sample names the strata without a count, because all answers then begin with the same weight.
+    """
+    strata = [str(stratum) for stratum in table.factor("stratum").levels]
+    unlisted = tuple(stratum for stratum in strata if stratum not in frame) if invited else ()
+    known = {} if unlisted else {stratum: frame[stratum] for stratum in strata if stratum in frame}
+    return Sample(source, table, drawn, known, dict(invited), unlisted)
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:

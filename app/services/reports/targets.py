@@ -106,3 +106,15 @@ def _margins(name: str, tables: Tables, groups: Groups) -> Iterator[Margin]:
 
 def _value(row: PopulationShare) -> float:
     return float(row.count if row.count is not None else row.share or 0.0)
+
+
+def list_used(rows: Sequence[PopulationShare], groups: Groups) -> list[PopulationShare]:
+    """Return the rows that become margins."""
+    tables = _tables(rows)
+    return [row for name, found in tables.items() if _reason(name, tables, groups) is None for row in found]
+
+
+def universe_of(rows: Sequence[PopulationShare]) -> str:
+    """Return whom the rows count: ``adults``, ``everyone`` if any row counts children too, or ``unknown``."""
+    found = {row.universe for row in rows}
+    return "everyone" if "everyone" in found else "unknown" if "" in found else "adults"
