@@ -15,7 +15,7 @@ from app.records.ballots import Envelope, SpentNumber
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake import submission
-from app.services.intake.submission import AnswerErrors, BallotBox
+from app.services.intake.submission import OTHER_AGENCY, AnswerErrors, BallotBox
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.services.making import ACT, make_fields, make_form, make_open_wave, send
@@ -114,7 +114,7 @@ def test_agency_outside_the_survey_is_an_error(engine: Engine, settings: Setting
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, agency="circus")])
     assert isinstance(outcome, AnswerErrors)
-    assert outcome.problems[0].item == "_agency"
+    assert outcome.problems[0].code == OTHER_AGENCY
 
 
 def test_closed_wave_counts_no_more_but_knows_counted_pages(engine: Engine, settings: Settings) -> None:
