@@ -1,6 +1,6 @@
 """Describe who did not answer: response rate, evenness of response, and what weighting moved."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,6 +35,7 @@ def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
         evenness = DraftFact("r_indicator", round(_evenness(study, answered / invited), 2), "constant")
     yield evenness
     yield from _moved(study, plan)
+    yield from _census_error(study, plan)
 
 
 def answered_parts(table: Table, items: Sequence[ItemPlan]) -> Floats:
@@ -92,3 +93,39 @@ def _moved(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
             for weights in (planned_weights(study), study.design.weights)
         )
         yield DraftFact("weighting_moved", round(float(after - before), 1) + 0.0, "constant")
+
+
+def _census_error(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    r"""Yield the standard error that the population table's own errors give to the headline.
+
+    With errors s of the levels l of the margins m, and coefficients b of the weighted regression of the headline on all
+    levels: :math:`\sqrt{\sum_{m,l} (b_{ml} - \bar b_m)^2 s_{ml}^2}`.
+    """
+    scores, table = study.design.table.numbers(plan.headline.name), study.design.table
+    held = np.isfinite(scores)
+    used = [name for name in plan.target_errors if f"{name}:margin" in table]
+    if not used or held.sum() < ENOUGH:
+        return
+    weights = study.design.weights[held]
+    blocks = [_dummies(table, name)[held] for name in used]
+    root, centered = np.sqrt(weights), scores[held] - np.average(scores[held], weights=weights)
+    slopes = np.linalg.lstsq(np.hstack(blocks) * root[:, None], centered * root, rcond=None)[0]
+    ends = np.cumsum([block.shape[1] for block in blocks])
+    variance = sum(
+        _variance(own, np.average(block, axis=0, weights=weights), table.factor(name).levels, plan.target_errors[name])
+        for name, block, own in zip(used, blocks, np.split(slopes, ends[:-1]), strict=True)
+    )
+    yield DraftFact("population_error", round(float(np.sqrt(variance)), 2), "constant")
+
+
+def _variance(slopes: Floats, shares: Floats, levels: Sequence[object], errors: Mapping[str, float]) -> float:
+    """Return the variance from one margin: shares that sum to 1 move against all others, "yes" against "no"."""
+    names = [str(level) for level in levels]
+    center = slopes[1] if names == ["yes", "no"] else np.average(slopes, weights=np.maximum(shares, 1e-12))
+    return float((((slopes - center) * [errors.get(name, 0.0) for name in names]) ** 2).sum())
+
+
+def _dummies(table: Table, name: str) -> Floats:
+    """Return (n, l) whether a row has each level."""
+    factor = table.factor(name)
+    return np.asarray(np.eye(len(factor.levels) + 1)[factor.codes][:, : len(factor.levels)])

@@ -116,6 +116,8 @@ class ReportPlan:
         Population margins of the groups, or None when none were loaded.
     language_group
         The group by which reliability is reported.
+    target_errors
+        Group column -> level -> standard error of its share in `targets`, where a census publishes it.
     """
 
     wave: str
@@ -128,6 +130,7 @@ class ReportPlan:
     groups: Mapping[str, tuple[str, ...]]
     targets: PopulationTargets | None
     language_group: str | None = None
+    target_errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -31,6 +31,7 @@ from app.services.common.report_names import Words, name_in, report_words
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import groups_of, source_id, to_plan, to_samples
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
+from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
 from app.services.waves.protocol import is_random
 
@@ -65,9 +66,18 @@ class Listed:
 
 def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) -> list[Withholding]:
     """Return what a report would hide, and why. `store` has the data sets published before."""
+    return preview_draft(engine, slug, store)[0]
+
+
+def preview_draft(
+    engine: Engine, slug: str, store: ObjectStore | None = None
+) -> tuple[list[Withholding], tuple[str, ...]]:
+    """Return what a report would hide, and what its weighting would merge or leave out."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
-        return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
+        draft = _draft(session, wave)
+        history = [*history_of(session, wave), *_data_before(session, wave, store)]
+        return preview(draft, history), tuple(find_weighting_notes(draft))
 
 
 def find_unweighted(engine: Engine, slug: str) -> tuple[UnusedTable, ...]:
