@@ -3,7 +3,7 @@
 An answer is filled in by what people with the same general trust and the same agency said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,6 +19,7 @@ from analysis.results import Estimate
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
+NOT_ASKED = -9
 LARGE = 0.5  # of a standard error
 FEWEST = Rules().count_threshold  # filled-in values, and people of a group
 ENOUGH = Rules().score_unflagged  # scores
@@ -108,16 +109,21 @@ def _of_indices(study: Study, plan: ReportPlan, answers: Answers) -> Iterator[Mo
     groups = [(f"@{agency}", rows_at(study, "agency", agency)) for agency in plan.agencies] or [("", everyone)]
     for recipe in (plan.headline, *plan.indices):
         complete, filled = (answers.of(recipe, table) for table in (answers.points, answers.filled))
+        asked = _asked(study, [item for facet in recipe.facets for item in facet.items])
         for suffix, inside in groups if recipe is plan.headline else [("", everyone)]:
-            yield f"{recipe.name}{suffix}", _compared(study, recipe.name, inside, filled, complete)
+            yield f"{recipe.name}{suffix}", _compared(study, recipe.name, inside & asked, filled, complete)
 
 
 def _of_institutions(study: Study, plan: ReportPlan, answers: Answers) -> Iterator[Moved]:
     for code in plan.institutions:
         if code in answers.places:
             filled = answers.filled[:, answers.places[code]]
-            everyone = np.ones(study.design.rows, bool)
-            yield code, _compared(study, f"{code}:score", everyone, filled, None)
+            yield code, _compared(study, f"{code}:score", _asked(study, [code]), filled, None)
+
+
+def _asked(study: Study, items: Sequence[str]) -> Mask:
+    """Return (n,) whether a person was asked any of the items: an answer is filled in only for them."""
+    return np.asarray(np.any([study.design.table.numbers(item) != NOT_ASKED for item in items], axis=0))
 
 
 def _compared(

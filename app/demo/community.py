@@ -20,8 +20,9 @@ PROTOCOL = {
     "sponsor": "River City (simulated)",
     "conductor": "River City Office of Community Trust (simulated)",
     "list": "Simulated list of the adults of River City, one row for each person",
-    "coverage": "Nobody is missing from the simulated list",
+    "coverage": "No one is missing from the simulated list",
     "selection": "Equal numbers at random, without replacement, in each of four areas",
+    "household": "The list names persons, so no one was chosen within a home",
     "contacts": "One simulated letter, no reminder",
     "incentives": "None",
 }

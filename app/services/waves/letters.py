@@ -79,8 +79,10 @@ def write_letters(
 ) -> str:
     """Return the page with a letter for each invitation."""
     with reading(engine) as session:
-        open_wave = to_open_wave(session, get_wave(session, wave))
-    return to_page(to_letters(open_wave, invitations, progress), wave, open_wave.languages[0])
+        stored = get_wave(session, wave)
+        open_wave, names_adult = to_open_wave(session, stored), "household" in stored.protocol
+    letters = to_letters(open_wave, invitations, progress, names_adult=names_adult)
+    return to_page(letters, wave, open_wave.languages[0])
 
 
 def letter_text(wave: OpenWave, language: str, to_home: bool = True) -> LetterText:
@@ -106,12 +108,17 @@ def letter_text(wave: OpenWave, language: str, to_home: bool = True) -> LetterTe
 
 
 def to_letters(
-    wave: OpenWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    wave: OpenWave,
+    invitations: Sequence[Invitation],
+    progress: Callable[[int], None] = lambda done: None,
+    *,
+    names_adult: bool = False,
 ) -> Iterator[Letter]:
+    """Yield one letter for each invitation. With `names_adult`, the protocol chooses the adult in another way."""
     texts = {(lang, home): letter_text(wave, lang, home) for lang in wave.languages for home in (True, False)}
     for done, invitation in enumerate(invitations, 1):
         languages = [invitation.language] if invitation.language else wave.languages
-        to_home = invitation.source.strip().lower() == OF_HOMES and wave.survey.id not in AT_WORK
+        to_home = not names_adult and invitation.source.strip().lower() == OF_HOMES and wave.survey.id not in AT_WORK
         in_full = len(languages) if len(languages) <= MOST_IN_FULL else IN_FULL_OF_MANY
         yield Letter(
             texts=tuple(texts[language, to_home] for language in languages[:in_full]),

@@ -16,6 +16,7 @@ FIELDS: Mapping[str, str] = {
     "list": "the list of addresses, with its owner and its day",
     "coverage": "the homes and people that the list misses",
     "selection": "how addresses were drawn from the list at random",
+    "household": "how one adult of a home was chosen, where it is not the one with the next birthday",
     "contacts": "the letters and reminders, with their days",
     "incentives": "what people got for taking part, or that they got nothing",
 }

@@ -33,6 +33,7 @@ LIST: dict[str, str] = {
     "selection": mark("Drawing of addresses"),
     "contacts": mark("Letters and reminders"),
 }
+CHOICE = mark("Choice of one adult in a home")
 THANKS: dict[str, str] = {"incentives": mark("Incentives")}
 
 
@@ -69,6 +70,10 @@ def sampling(writer: RowWriter) -> Iterator[str]:
 
 
 def _household(writer: RowWriter) -> Iterator[str]:
+    """Write who of a home was asked: the adult with the next birthday, unless the protocol says otherwise."""
+    if "protocol.household" in writer.contents.facts:
+        yield from declared(writer, {"household": CHOICE})
+        return
     yield writer.text("The letter asked the adult whose birthday comes next to answer.")
     cap = writer.source.facts.get("household_cap")
     if cap:
