@@ -22,7 +22,7 @@ from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.drills import choose
 from tests.faults.processes import Crowd, Page, Spawner, is_running, kill
-from tests.services.making import ACT, make_number_of, make_open_wave
+from tests.services.making import ACT, PLAN, make_number_of, make_open_wave
 
 KILLS = choose(12, 50)
 PAGES = 60_000
@@ -61,7 +61,7 @@ def test_thanked_answers_are_stored_once_after_many_kills(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
     chance = Random(50)
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1])
     made = create_codes(both_engine, both_settings, plan.slug, CODES, "address sample")
     pages = pages_of([each.typed for each in made], chance)
     code_of = {}
@@ -108,7 +108,7 @@ def test_thanked_answers_are_stored_once_after_many_kills(
 def test_two_servers_on_one_database_count_every_answer_once(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1])
     answers = list(range(10**9, 10**9 + 1000))
     crowds = []
     for _ in range(2):
@@ -134,7 +134,7 @@ def test_two_servers_on_one_database_count_every_answer_once(
 def test_code_sent_to_two_servers_at_once_counts_once(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
-    plan = make_open_wave(both_engine, both_settings, codes="required")
+    plan = make_open_wave(both_engine, both_settings, codes="required", agencies=PLAN.agencies[:1])
     made = create_codes(both_engine, both_settings, plan.slug, 200, "address sample")
     crowds = []
     for place in range(2):

@@ -18,13 +18,12 @@ from analysis.report.answers import institution_tables, item_tables, share_table
 from analysis.report.claims import Question, claims_of
 from analysis.report.contrasts import facet_gap_table, institution_gap_table
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
-from analysis.report.quality import QUALITY
 from analysis.report.respondents import composition_tables, driver_table, reliability_tables
 from analysis.report.scores import with_scores
 from analysis.report.study import ReportPlan, Study
 from analysis.results import Estimate
 from analysis.simultaneous import critical_value
-from tests.truth.city import ADULTS, GAPS, City, draw_letters, everyone, make_city, make_plan
+from tests.truth.city import GAPS, City, draw_letters, everyone, make_city, make_plan
 
 SECTIONS = (
     headline_tables,
@@ -214,9 +213,13 @@ def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
             f"  bias/SE {z.mean():5.2f}  SD/SE {z.std():.3f}",
             flush=True,
         )
-    for name in sorted(singles, key=lambda n: np.mean([h for h, _ in singles[n]]) if len(singles[n]) > 30 else 1)[:worst]:
+    for name in sorted(singles, key=lambda n: np.mean([h for h, _ in singles[n]]) if len(singles[n]) > 30 else 1)[
+        :worst
+    ]:
         z = np.array([r for _, r in singles[name]])
-        print(f"    {100 * np.mean([h for h, _ in singles[name]]):5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}")
+        print(
+            f"    {100 * np.mean([h for h, _ in singles[name]]):5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}"
+        )
 
 
 if __name__ == "__main__":
