@@ -136,7 +136,7 @@ def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
 
 
 def _are_few(factor: Factor, fewest: int) -> bool:
-    """Whether fewer people than a level needs did not tell their group."""
+    """Return whether fewer people than a level needs left their group out."""
     return bool((factor.codes == factor.levels.index(UNKNOWN)).sum() < fewest)
 
 

@@ -217,9 +217,8 @@ def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
         :worst
     ]:
         z = np.array([r for _, r in singles[name]])
-        print(
-            f"    {100 * np.mean([h for h, _ in singles[name]]):5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}"
-        )
+        held = 100 * np.mean([held for held, _ in singles[name]])
+        print(f"    {held:5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}")
 
 
 if __name__ == "__main__":

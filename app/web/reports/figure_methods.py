@@ -173,7 +173,7 @@ def _shares(writer: RowWriter) -> Iterator[str]:
         "at most ten times each."
     )
     yield writer.text(
-        "What people said about the last time stands for all times, and a number that was not given counts as one."
+        "The answers about the last time stand for all times, and a number that was not given counts as one."
     )
     yield from _common(writer)
 
