@@ -12,6 +12,7 @@ from typing import Literal
 from babel.messages.pofile import PoFileError
 
 from app.language.catalogs import PLACEHOLDER
+from app.language.cognates import COGNATES
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
     PoEntry,
@@ -65,6 +66,8 @@ def find_faults(
             faults.append(("missing", entry, ""))
         else:
             faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
+            if _is_untranslated(language, entry, found):
+                faults.append(("untranslated", entry, "the same as the English"))
     faults += (("stale", entry, "") for key, entry in existing.items() if key not in wanted)
     return [
         CatalogProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
@@ -85,8 +88,16 @@ def _faults_of(entry: PoEntry, found: PoEntry, plural_forms: int) -> Iterator[tu
     room = WIDER_BY_FACTOR * max(width(entry.text), width(entry.plural or "")) + WIDER_BY_LETTERS
     if widest > room:
         yield "too long", f"expected room for {room} letters, found {widest}"
-    if entry.text in forms and sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text))) > SAME_UP_TO_LETTERS:
-        yield "untranslated", "the same as the English"
+
+
+def _is_untranslated(language: str, entry: PoEntry, found: PoEntry) -> bool:
+    """Return whether a translation repeats the English, and is no cognate that the language shares with it."""
+    letters = sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text)))
+    return (
+        entry.text in found.translation
+        and letters > SAME_UP_TO_LETTERS
+        and entry.text not in COGNATES.get(language, frozenset())
+    )
 
 
 def width(text: str) -> int:
