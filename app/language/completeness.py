@@ -21,10 +21,20 @@ from app.language.po_files import (
     template_path,
     translation_path,
 )
+from app.language.typography import find_typography_faults
 from app.paths import LOCALES
 
 Fault = Literal[
-    "missing", "stale", "fuzzy", "placeholder", "plural", "markup", "too long", "untranslated", "unreadable"
+    "missing",
+    "stale",
+    "fuzzy",
+    "placeholder",
+    "plural",
+    "markup",
+    "too long",
+    "untranslated",
+    "typography",
+    "unreadable",
 ]
 
 # A translation may be this much wider than English before it no longer fits a phone.
@@ -68,6 +78,11 @@ def find_faults(
             faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
             if _is_untranslated(language, entry, found):
                 faults.append(("untranslated", entry, "the same as the English"))
+            faults += (
+                ("typography", entry, detail)
+                for form in found.translation
+                for detail in find_typography_faults(language, form)
+            )
     faults += (("stale", entry, "") for key, entry in existing.items() if key not in wanted)
     return [
         CatalogProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
