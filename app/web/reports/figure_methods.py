@@ -159,9 +159,7 @@ def _shares(writer: RowWriter) -> Iterator[str]:
         "A ratio: how many (or how often) over how many could have. Crimes count as often as they happened, "
         "at most ten times each."
     )
-    yield writer.text(
-        "What people said about the last time stands for all times, and a number that was not given counts as one."
-    )
+    yield writer.text("Answers about the last time stand for all times, and a number that was not given counts as one.")
     yield from _common(writer)
 
 

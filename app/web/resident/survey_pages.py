@@ -149,7 +149,7 @@ class ResidentPages:
         agency = self.find_agency(fielded, arrival, number)
         sheet = self.sheets.sheet(fielded, agency, lang)
         problems = describe_problems(problem, sheet)
-        # What was said about another agency is no answer about this one.
+        # An answer about another agency is no answer about this one.
         dropped = find_rated(fielded.survey) if agency and agency.slug != arrival.one("_agency") else ()
         screen = replace(
             sheet.screen,

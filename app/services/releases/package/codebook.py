@@ -57,7 +57,7 @@ def write_codebook(data: DataSet, lang: str) -> bytes:
         records=count_records(data.rows, lang),
         day=formats.date(study.published_on, lang),
         abstract=abstract(study)[lang],
-        samples=text(words.SAMPLES),
+        samples=method.sample_texts(study)[lang],
         weighting=text(words.WEIGHTING),
         method_title=load_catalog(lang, method.REPORT).text(method.TITLE),
         method=method.method_statements(study, lang),

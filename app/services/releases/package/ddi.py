@@ -13,7 +13,6 @@ from app.services.releases.package import method, words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.files import PackedFile
 from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Texts
-from app.services.waves.protocol import is_random
 
 VERSIONS = ("2.5", "2.6")
 LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -87,12 +86,10 @@ def _method(parent: Element, study: ReleaseStudy) -> None:
     collected, declared = SubElement(parent, "dataColl"), study.protocol
     if "conductor" in declared:
         _add(collected, "dataCollector", declared["conductor"])
-    _add_texts(collected, "sampProc", words.translate(study.languages, words.SAMPLES))
+    _add_texts(collected, "sampProc", method.sample_texts(study))
     for name in ("list", "coverage", "selection", "household"):
         if name in declared:
             _add(collected, "sampProc", f"{method.LABELS[name]}: {declared[name]}", **{LANG: "en"})
-    if not is_random(declared):
-        _add(collected, "sampProc", method.UNDECLARED, **{LANG: "en"})
     for name in ("contacts", "incentives"):
         if name in declared:
             _add(collected, "actMin", f"{method.LABELS[name]}: {declared[name]}", **{LANG: "en"})

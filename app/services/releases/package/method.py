@@ -10,7 +10,8 @@ from typing import Any
 
 from app.language import formats
 from app.language.catalogs import load_catalog
-from app.services.releases.package.study import ReleaseStudy
+from app.services.releases.package import words
+from app.services.releases.package.study import ReleaseStudy, Texts
 from app.services.waves.protocol import is_random
 
 REPORT = "report"
@@ -41,6 +42,13 @@ SILENCE = "Not everyone who was invited answered. Weighting corrects this only f
 SENTENCES = (TITLE, INVITED, *LABELS.values(), "not declared", UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
 
 
+def sample_texts(study: ReleaseStudy) -> Texts:
+    """Return the sources of the answers, in each language; people with letters are random only if that is declared."""
+    if is_random(study.protocol):
+        return words.translate(study.languages, words.SAMPLES)
+    return {lang: load_catalog(lang, REPORT).text(UNDECLARED) for lang in study.languages}
+
+
 def method_statements(study: ReleaseStudy, lang: str) -> tuple[str, ...]:
     """Return the statements in their order; those about letters only where letters were sent."""
     return tuple(_statements(study, lang))
@@ -55,8 +63,6 @@ def _statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
             yield text("{name}: {value}", name=text(label), value=value)
     if "household" not in study.protocol:
         yield text(BIRTHDAY)
-    if not is_random(study.protocol):
-        yield text(UNDECLARED)
     yield from response_statements(study.facts, lang)
 
 

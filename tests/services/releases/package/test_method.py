@@ -30,8 +30,9 @@ def test_every_statement_of_the_protocol_is_written_or_missing() -> None:
 
 
 def test_undeclared_list_is_said_in_codebook_and_ddi() -> None:
-    for protocol, expected in ((PROTOCOL, 0), ({}, 1)):
-        data = make_data(protocol=protocol, facts=FACTS)
+    for protocol, expected in ((PROTOCOL, False), ({}, True)):
+        data = make_data(study=make_study(protocol=protocol, facts=FACTS))
         for content in (write_codebook(data, "en"), write_ddi(data, (), "2.6")):
-            assert content.decode().count("It is not declared that they were picked at random") == expected
+            assert ("It is not declared that they were picked at random" in content.decode()) == expected
+            assert ("addresses were picked at random from a list" in content.decode()) != expected
             assert "RR2" in content.decode()
