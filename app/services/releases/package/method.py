@@ -32,6 +32,7 @@ UNDECLARED = (
     "of sampling error."
 )
 BIRTHDAY = "The letter asked the adult whose birthday comes next to answer."
+PAIR = "{name}: {value}"
 RATE = "Response rate: {share}, about {part} of {whole} invited addresses."
 CODE = (
     "This is the rate {code} of the AAPOR: each address counts as eligible, and a form with fewer than half of its "
@@ -60,7 +61,7 @@ def _statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
         declared = study.protocol.get(name)
         if declared or name != "household":
             value = f"“{declared}”" if declared else text("not declared")
-            yield text("{name}: {value}", name=text(label), value=value)
+            yield text(PAIR, name=text(label), value=value)
     if "household" not in study.protocol:
         yield text(BIRTHDAY)
     yield from response_statements(study.facts, lang)
