@@ -32,6 +32,7 @@ UNDECLARED = (
     "of sampling error."
 )
 BIRTHDAY = "The letter asked the adult whose birthday comes next to answer."
+MISSING = "not declared"
 PAIR = "{name}: {value}"
 RATE = "Response rate: {share}, about {part} of {whole} invited addresses."
 CODE = (
@@ -40,7 +41,7 @@ CODE = (
 )
 EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
 SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
-SENTENCES = (TITLE, INVITED, *LABELS.values(), "not declared", UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
+SENTENCES = (TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
 
 
 def sample_texts(study: ReleaseStudy) -> Texts:
@@ -60,7 +61,7 @@ def _statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
     for name, label in LABELS.items():
         declared = study.protocol.get(name)
         if declared or name != "household":
-            value = f"“{declared}”" if declared else text("not declared")
+            value = f"“{declared}”" if declared else text(MISSING)
             yield text(PAIR, name=text(label), value=value)
     if "household" not in study.protocol:
         yield text(BIRTHDAY)
@@ -71,8 +72,8 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Yield the response rate with its rule, and how evenly groups answered, as the report published them."""
     text, rate = load_catalog(lang, REPORT).text, facts.get("response_rate")
     if rate and rate["percent"] is not None:
-        people = {name: formats.number(rate[name], lang) for name in ("part", "whole")}
-        yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), **people)
+        part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
+        yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
     if "response_code" in facts:
         yield text(CODE, code=facts["response_code"])
     if "r_indicator" in facts:
