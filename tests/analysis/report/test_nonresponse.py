@@ -65,7 +65,7 @@ def test_planned_rates_do_not_count_as_uneven_response(city: City) -> None:
     assert facts_of(Study(uneven, design), replace(make_plan(city), items=()))["r_indicator"] < 0.8
 
 
-def test_error_of_the_population_table_is_that_of_perturbed_tables(city: City) -> None:
+def test_error_of_the_population_table_moves_the_index(city: City) -> None:
     """One margin of two levels: the index moves by the gap times the error of the share."""
     n = 400
     group = np.repeat([0, 1], n // 2)
@@ -79,7 +79,7 @@ def test_error_of_the_population_table_is_that_of_perturbed_tables(city: City) -
     assert facts_of(study, replace(plan, target_errors={"r": {"yes": 0.03}}))["population_error"] == 0.6
 
 
-def test_filled_in_value_is_nearer_the_truth_than_the_published(city: City) -> None:
+def test_filled_in_value_is_nearer_the_truth(city: City) -> None:
     chance, plan = np.random.default_rng(3), make_plan(city)
     sample = draw_letters(city, 3000, chance)
     truth = float(np.nanmean(10 * sample.table.numbers("A2")))
@@ -92,7 +92,7 @@ def test_filled_in_value_is_nearer_the_truth_than_the_published(city: City) -> N
     assert abs(float(values["A2"]) - truth) < abs(published - truth) - 1
 
 
-def test_people_who_were_not_asked_are_never_filled_in(city: City) -> None:
+def test_unasked_people_are_never_filled_in(city: City) -> None:
     chance, plan = np.random.default_rng(4), make_plan(city)
     sample = draw_letters(city, 3000, chance)
     said = sample.table.numbers("A2").copy()

@@ -143,7 +143,7 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
         load_population(path)
 
 
-def test_table_says_whom_it_counts(both_engine: Engine, tmp_path: Path) -> None:
+def test_universe_and_kind_of_a_table_are_stored(both_engine: Engine, tmp_path: Path) -> None:
     lifecycle.create_wave(both_engine, PLAN, ACT)
     table = "variable,level,count,source,year,universe,kind\nrace,1,50,ACS,2025,adults,combination\n"
     store_population(both_engine, "river-city", load_population(write(tmp_path, table)), ACT)

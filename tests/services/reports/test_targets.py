@@ -61,7 +61,7 @@ def test_a_table_that_fits_leaves_nothing_to_say() -> None:
     assert find_unused(counts("age", _1=600, _2=400) + counts("race", _3=250), GROUPS) == ()
 
 
-def test_table_of_people_in_one_group_alone_is_no_margin_of_several_answers() -> None:
+def test_table_of_single_groups_is_no_margin() -> None:
     alone = counts("race", _3=250)
     for row in alone:
         row.kind = "alone"

@@ -31,7 +31,7 @@ DRAWN = {"list": "Post office, May 2026", "selection": "Systematic, in each part
         ({"selection": "By lot"}, "expected list beside selection"),
     ],
 )
-def test_protocol_refuses_what_cannot_be_published(protocol: dict[str, Any], problem: str) -> None:
+def test_protocol_refuses_unpublishable_statements(protocol: dict[str, Any], problem: str) -> None:
     (found,) = find_protocol_problems(protocol)
     assert problem in found
 

@@ -261,7 +261,7 @@ def make_draft(
         DraftFact("agency_chances", "police=33 health=33 housing=34", "constant"),
         DraftFact("protocol.sponsor", "River City Council", "constant"),
         DraftFact("protocol.list", "Post office list of May 2026", "constant"),
-        DraftFact("protocol.selection", "Systematic sample in each part of the city", "constant"),
+        DraftFact("protocol.selection", "Systematic sample by area", "constant"),
     )
     sections = [DraftSection("method", facts=facts)]
     for source in sources:
