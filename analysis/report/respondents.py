@@ -11,7 +11,7 @@ from analysis.estimation import kish, share
 from analysis.index import item_points
 from analysis.intervals.interval import Interval
 from analysis.models import regress
-from analysis.reliability import reliability
+from analysis.reliability import design_alpha
 from analysis.report.bending import bent_facts
 from analysis.report.draft import domain_of, joined, picked, possible, rows_at, table_of
 from analysis.report.nonresponse import response_facts
@@ -75,28 +75,14 @@ def _reliability(study: Study, plan: ReportPlan) -> DraftTable:
 
 
 def _alphas(study: Study, points: Floats, groups: list[tuple[tuple[str, str], ...]]) -> Iterator[Estimates]:
+    complete = ~np.isnan(points).any(axis=1)
     for group in groups:
-        inside = np.ones(study.design.rows, bool)
+        inside = complete.copy()
         for name, level in group:
             inside &= rows_at(study, name, level)
-        complete = inside & ~np.isnan(points).any(axis=1)
-        if complete.sum() >= ENOUGH_FOR_RELIABILITY:
-            yield _alpha(group, points[complete], study.design.weights[complete])
-
-
-def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) -> Estimates:
-    found = reliability(points, weights=weights)
-    row = Estimate(
-        group=group,
-        term="alpha",
-        value=found.alpha,
-        se=found.alpha_se,
-        interval=found.interval,
-        df=found.n - 1.0,
-        n=found.n,
-        n_effective=kish(weights).n_effective,
-    )
-    return Estimates("alpha", (row,), np.array([[row.se**2]]), found.n - 1)
+        if inside.sum() >= ENOUGH_FOR_RELIABILITY:
+            row = replace(design_alpha(study.design, points, inside), group=group)
+            yield Estimates("alpha", (row,), np.array([[row.se**2]]), study.design.df)
 
 
 def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:

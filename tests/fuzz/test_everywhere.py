@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Iterator
 
@@ -10,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.drills import choose
 from tests.fuzz.places import Place, every_route, open_service_with_records
 from tests.fuzz.requests import RandomRequest, random_requests
 from tests.web.admin.conftest import _quick_hashes
@@ -17,7 +17,7 @@ from tests.web.admin.conftest import _quick_hashes
 __all__ = ["_quick_hashes"]
 
 TOGETHER = 20  # requests of one example
-REQUESTS = int(os.environ.get("COMMONTRUST_FUZZ", "1000"))
+REQUESTS = choose(1000, 100_000)
 
 
 @pytest.fixture(scope="module")

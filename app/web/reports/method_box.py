@@ -8,7 +8,7 @@ from app.language.extraction import mark
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.sampling_method import WHO, declared, is_by_letter, sampling, way
+from app.web.reports.sampling_method import WHO, declared, is_by_letter, own_method, sampling, way
 from app.web.reports.views import MethodStatement
 
 BY_LETTER = mark("People invited by letter")
@@ -71,15 +71,7 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     """Return all lines of the method box, in every report."""
     text = writer.text
     return (
-        MethodStatement(
-            text("Data collection"),
-            (
-                text(
-                    "Residents answered this survey once, without giving a name. Answers were sealed and mixed before "
-                    "they were unlocked."
-                ),
-            ),
-        ),
+        MethodStatement(text("Data collection"), (_collection(writer),)),
         MethodStatement(text("Sponsor and conductor"), tuple(_sponsor(writer))),
         MethodStatement(text("Instrument"), tuple(_instrument(writer))),
         MethodStatement(text("Population"), tuple(_people(writer))),
@@ -90,6 +82,14 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
         MethodStatement(text("Weighting"), tuple(_weighting(writer))),
         MethodStatement(text("Processing and quality"), tuple(_processing(writer))),
         MethodStatement(text("Limitations"), tuple(_limitations(writer))),
+    )
+
+
+def _collection(writer: RowWriter) -> str:
+    """Return how answers were collected: by this service, or as the map of an own file says."""
+    return own_method(writer, "collection") or writer.text(
+        "Residents answered this survey once, without giving a name. Answers were sealed and mixed before they were "
+        "unlocked."
     )
 
 
@@ -110,11 +110,14 @@ def _instrument(writer: RowWriter) -> Iterator[str]:
 
 
 def _people(writer: RowWriter) -> Iterator[str]:
-    yield writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+    people = writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+    yield own_method(writer, "population") or people
 
 
 def _mode(writer: RowWriter) -> Iterator[str]:
-    if writer.source.id == "assisted":
+    if own := own_method(writer, "collection"):
+        yield own
+    elif writer.source.id == "assisted":
         yield writer.text("With a helper, on paper or by telephone.")
     else:
         yield writer.text("On the web, on their own device.")
@@ -214,6 +217,8 @@ def _weighted(writer: RowWriter) -> str:
     """To what the answers were weighted, and by what."""
     variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in writer.variables])
     facts = writer.contents.facts
+    if weight := own_method(writer, "weight"):
+        return writer.text("The answers were weighted by {variables}.", variables=weight)
     if not variables:
         return writer.text("The answers were not weighted.")
     if "population" not in facts:

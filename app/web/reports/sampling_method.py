@@ -57,8 +57,16 @@ def declared(writer: RowWriter, labels: dict[str, str]) -> Iterator[str]:
         yield writer.text("{name}: {value}", name=writer.text(label), value=value)
 
 
+def own_method(writer: RowWriter, name: str) -> str | None:
+    """Return the words of the map, where a report comes from a file that another tool collected."""
+    return writer.phrasing.words.get(f"method.{name}")
+
+
 def sampling(writer: RowWriter) -> Iterator[str]:
     """Write how people were found and invited, who of a household was asked, and how many answered."""
+    if own := own_method(writer, "collection"):
+        yield own
+        return
     yield way(writer)
     if is_by_letter(writer):
         yield from declared(writer, LIST)

@@ -55,8 +55,9 @@ def _looked_at(writer: RowWriter) -> Iterator[str]:
     """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
     looked, clear = (writer.source.facts.get(name) for name in ("compared", "clear"))
     if looked:
-        facts = {"n": writer.phrasing.people(looked), "k": writer.phrasing.people(clear)}
-        yield writer.text("We looked at {n} comparisons; {k} are clear.", **facts)
+        people = writer.phrasing.people
+        yield writer.plural("We looked at {n} comparison.", "We looked at {n} comparisons.", looked, n=people(looked))
+        yield writer.plural("{n} of them is clear.", "{n} of them are clear.", clear, n=people(clear))
 
 
 def _level(writer: RowWriter, row: DocumentRow) -> str:
