@@ -85,7 +85,8 @@ def _centered(points: Floats) -> Floats:
 def _level(centered: Floats, answered: Mask, chosen: Mask) -> Floats:
     """Return (n,) the mean of the chosen columns' answers; 0, their mean, where there are none."""
     counts = answered[:, chosen].sum(axis=1)
-    return np.divide(np.nansum(centered[:, chosen], axis=1), counts, out=np.zeros(len(counts)), where=counts > 0)
+    sums = np.nansum(centered[:, chosen], axis=1)
+    return np.asarray(np.divide(sums, counts, out=np.zeros(len(counts)), where=counts > 0))
 
 
 def _points(facet: FacetRecipe, item: str, study: Study) -> Floats:

@@ -200,3 +200,8 @@ def test_code_brings_back_the_page_about_its_own_agency(tmp_path) -> None:  # ty
         alice.ticks(B1=2)
         alice.sends()
         assert alice.is_thanked
+
+
+def test_letter_of_an_agency_that_left_the_plan_still_opens(city: Service) -> None:
+    assert city.client.get(f"/s/{WAVE}/3").is_success
+    assert city.client.get(f"/s/{WAVE}/police").status_code == 404

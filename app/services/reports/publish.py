@@ -76,8 +76,8 @@ def preview_draft(
     with reading(engine) as session:
         wave = get_wave(session, slug)
         draft = _draft(session, wave)
-        history = [*history_of(session, wave), *_data_before(session, wave, store)]
-        return preview(draft, history), tuple(find_weighting_notes(draft))
+        found = preview(draft, [*history_of(session, wave), *_data_before(session, wave, store)])
+        return found, tuple(find_weighting_notes(draft))
 
 
 def find_unweighted(engine: Engine, slug: str) -> tuple[UnusedTable, ...]:

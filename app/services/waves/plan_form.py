@@ -13,7 +13,7 @@ from app.errors import BadWavePlan
 from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
 from app.records.wave_lifecycle import OPEN
-from app.records.waves import get_wave, rated_agencies_of
+from app.records.waves import find_wave, get_wave, rated_agencies_of
 from app.services.waves.lifecycle import check_can_become
 from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 
@@ -72,6 +72,8 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
     with reading(engine) as session:
         community = get_community(session, wanted.community)
         agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
+        draft = find_wave(session, wanted.wave)
+        protocol = dict(draft.protocol) if draft else {}  # the form has no field for it, and must not lose it
     areas, problems = read_areas(wanted.areas)
     if not wanted.box_size.isdecimal() or len(wanted.box_size) > LONGEST_NUMBER:
         problems.append(f"box_size: expected a whole number, found {wanted.box_size!r}")
@@ -94,6 +96,7 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         "areas": areas,
         "switched_on": wanted.switched_on.replace(",", " ").split(),
         "population_source": wanted.population_source,
+        "protocol": protocol,
     }
     return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
 

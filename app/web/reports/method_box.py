@@ -196,7 +196,7 @@ def _population(writer: RowWriter) -> Iterator[str]:
     universe = UNIVERSES.get(str(facts.get("population_universe")))
     if universe and set(writer.variables) - {"stratum"}:
         yield writer.text(universe)
-    if "population_error" in writer.source.facts:
+    if "population_error" in writer.source.facts and writer.source.is_random:
         yield writer.text(
             "The margins of error of the population table are not part of the intervals. For the index they would add "
             "a standard error of {points} points.",

@@ -36,6 +36,7 @@ from app.web.resident.paper_form import lay_out_paper
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
+PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
@@ -57,11 +58,14 @@ class ResidentPages:
         return sheet.view(number, packed=takes_gzip(request))
 
     def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
-        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on."""
-        if place is None:
-            return draw_number()
-        if place not in map(str, range(1, len(fielded.agencies) + 1)):
+        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
+
+        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
+        """
+        if place is not None and not PLACE.fullmatch(place):
             raise PageRefused("not_found")
+        if place is None or int(place) > len(fielded.agencies):
+            return draw_number()
         wanted = fielded.agencies[int(place) - 1]
         numbers = (draw_number() for _ in range(MOST_DRAWS))
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)

@@ -205,6 +205,7 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
         DraftFact("design_effect", 1.19, "constant"),
         DraftFact("weighting_moved", -0.4, "constant"),
         DraftFact("imputed", "A1=47.3", "constant"),
+        DraftFact("population_error", 0.12, "constant"),
     ]
     if random:
         facts.append(DraftFact("response_rate", (people * len(levels), 4 * people * len(levels)), "rate"))
@@ -263,6 +264,12 @@ def make_draft(
         DraftFact("languages", "en, es, ar", "text"),
         DraftFact("population", "Simulated population", "constant"),
         DraftFact("population_year", 2026, "constant"),
+        DraftFact("population_universe", "everyone", "constant"),
+        DraftFact("population_unused", "education", "constant"),
+        DraftFact("agency_chances", "police=33 health=33 housing=34", "constant"),
+        DraftFact("protocol.sponsor", "River City Council", "constant"),
+        DraftFact("protocol.list", "Post office list of May 2026", "constant"),
+        DraftFact("protocol.selection", "Systematic sample by area", "constant"),
     )
     sections = [DraftSection("method", facts=facts)]
     for source in sources:
