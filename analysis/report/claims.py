@@ -1,7 +1,8 @@
 """Judge the claims of a report: all its differences, changes and links, as one family by source.
 
 A question holds claims that are read together: the groups of one variable for one agency, all pairs of agencies, the
-changes of one index in all agencies, the facets of one agency, the institutions, the drivers. The procedure of Benjamini and Bogomolov (2014):
+changes of one index in all agencies, the facets of one agency, the institutions, the drivers. The procedure of
+Benjamini and Bogomolov (2014):
 
 1. One overall test by question: the p-value of its largest |t| under the joint covariance of its claims.
 2. The procedure of Benjamini and Hochberg (1995) at 5 % over the m questions of the source selects R of them.

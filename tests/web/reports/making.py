@@ -90,7 +90,11 @@ def headline_tables(source: str, people: int, levels: Mapping[str, float]) -> It
     yield make_table(source, "index", "index", agencies("CTI"))
     facets = [row for k, facet in enumerate(FACETS) for row in agencies(f"CTI:{facet}", 3.0 * k - 6)]
     yield make_table(source, "facets", "index", facets)
-    others = [(f"agency={slug}", f"CTI:{facet}", 3.0 * k - 6, 1.1, people) for slug in levels for k, facet in enumerate(FACETS)]
+    others = [
+        (f"agency={slug}", f"CTI:{facet}", 3.0 * k - 6, 1.1, people)
+        for slug in levels
+        for k, facet in enumerate(FACETS)
+    ]
     yield make_table(source, "facet_gaps", "gap", others, against=(None,) * len(others), base="facet_gaps")
     pairs = list(combinations(levels, 2))
     gaps = [(f"agency={a}", "CTI", levels[a] - levels[b], 2.7, people) for a, b in pairs]
@@ -150,9 +154,7 @@ def institution_tables(source: str, people: int) -> Iterator[DraftTable]:
     means = [("", f"{code}:score", 49.0, 1.2, people) for code in ("A1", "A2")]
     yield make_table(source, "institution_scores", "index", means)
     others = [("", f"{code}:score", gap, 1.3, people) for code, gap in (("A1", -2.4), ("A2", 2.4))]
-    yield make_table(
-        source, "institution_gaps", "gap", others, against=(None,) * len(others), base="institution_gaps"
-    )
+    yield make_table(source, "institution_gaps", "gap", others, against=(None,) * len(others), base="institution_gaps")
 
 
 def item_tables(source: str, people: int) -> Iterator[DraftTable]:

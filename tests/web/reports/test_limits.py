@@ -1,4 +1,4 @@
-"""What a report says of a share in round words is true of the share, and of residents with the interval beside it."""
+"""A share in round words is true of the share, and of residents with the interval beside it."""
 
 import os
 
