@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from analysis.design.adjustments import Adjustment, CellAdjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals, stage_totals
 from analysis.design.explained import find_leverage
+from analysis.design.extreme import extreme_weights
 from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
@@ -350,6 +351,8 @@ def _described(design: Design) -> Iterator[tuple[str, str]]:
         yield "variances", f"linearization, lonely PSUs: {design.lonely}"
     low, high, total = design.weights.min(), design.weights.max(), design.weights.sum()
     yield "weights", f"{shown(float(low))} to {shown(float(high))}, sum {shown(float(total))}"
+    if note := extreme_weights(design.weights):
+        yield "note", note
     for step in design.record:
         yield step.method, f"{step.detail}; design effect of weighting {shown(step.design_effect)}"
 

@@ -60,7 +60,7 @@ def _is_of_levels(wanted: EstimatePlan, sample: PlanSample) -> bool:
 def holding(sample: PlanSample, conditions: Sequence[Condition]) -> Factor:
     """Return 1 where all conditions hold, 0 where one does not, missing where a column of them is missing."""
     table = sample.design.table
-    held = rows_where(table, tuple(conditions))
+    held = rows_where(table, sample.coded(conditions))
     missing = np.logical_or.reduce([table.factor(condition.column).missing for condition in conditions])
     return Factor(np.where(missing, -1, np.asarray(held, np.int64)), (0, 1))
 

@@ -160,7 +160,7 @@ def invited_visits(
         )
         for row, invitation in zip(drawn.tolist(), invitations, strict=True):
             if chance.random() < propensity[row]:
-                yield SimulatedVisit(row, _language(people, row, chance), invitation.link.partition("#")[2])
+                yield SimulatedVisit(row, _language(people, row, chance), invitation.link)
 
 
 def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[SimulatedVisit]:

@@ -1,7 +1,7 @@
 """Build the finest groups of people that the published groups distinguish. Every group is a sum of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -38,12 +38,15 @@ class Division:
         The division of the catalog that each member belongs to.
     links
         Members that another division has too: its sums must be the same there, published or not.
+    without
+        For each variable that some people have no level of, (atoms,) whether the atom has none.
     """
 
     atoms: int
     members: Mapping[str, Mask]
     families: Mapping[str, str]
     links: frozenset[str] = frozenset({EVERYONE})
+    without: Mapping[str, Mask] = field(default_factory=dict)
 
 
 def make_divisions(catalogue: Catalogue, used: Iterable[str], open_variables: frozenset[str]) -> tuple[Division, ...]:
@@ -118,7 +121,8 @@ def _division(
     members[EVERYONE] = np.ones(len(atoms), dtype=bool)
     families = {domain.id: domain.family for domain in domains} | {EVERYONE: EVERYONE}
     linked = {name: ", ".join(sorted(part.split("=", 1)[0] for part in name.split(", "))) for name in links}
-    return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}))
+    without = {name: (columns[name] == None)[atoms] for name in names if None in levels[name]}  # noqa: E711
+    return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}), without)
 
 
 def _links(

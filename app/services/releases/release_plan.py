@@ -12,6 +12,7 @@ from analysis.release import KeyPlan, ReleasePlan
 from analysis.report import ReportPlan
 from app.paths import SURVEYS
 from app.questionnaire.definition import Item, Survey
+from app.services.reports.households import HOUSEHOLD
 
 FILE = "release.yaml"
 MOST_KEYS = 4
@@ -71,6 +72,7 @@ def _steps(steps: Any, codes: tuple[int, ...]) -> Steps:
 
 def _marked_items(survey: Survey) -> Iterator[str]:
     """Yield names and columns of every background question that could identify a person."""
+    yield HOUSEHOLD
     for item in survey.key_variables:
         yield from filter(None, (item.key_variable, item.code))
         if item.kind.takes_several:

@@ -8,6 +8,7 @@ from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.index_figures import comparisons, in_order
 from app.web.reports.published_document import Cell, DocumentRow
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.sampling_method import is_by_letter
 from app.web.reports.verdicts import read_difference
 
 
@@ -30,7 +31,9 @@ def _who(writer: RowWriter) -> Iterator[str]:
         return
     people = writer.phrasing.people(n)
     if writer.source.is_random:
-        yield writer.text("About {n} people answered. They were picked at random from a list of addresses.", n=people)
+        yield writer.text("About {n} people answered, of those picked at random from a list of addresses.", n=people)
+    elif is_by_letter(writer):
+        yield writer.text("About {n} people answered. They were invited by letter.", n=people)
     else:
         yield writer.text(
             "About {n} people answered. They were not picked at random, so they do not represent all residents.",

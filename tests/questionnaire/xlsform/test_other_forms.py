@@ -115,7 +115,7 @@ def test_another_constraint_is_refused_with_its_row(constraint):
     assert [line.partition(":")[0] for line in refused(survey, choices)] == ["sheet survey, row 2, q1"]
 
 
-def test_a_filter_on_an_answer_is_refused():
+def test_a_filter_that_leaves_nothing_to_ask_is_refused():
     survey = [["type", "name", "label", "choice_filter"], ["select_one yn", "q1", "A?"], 
               ["select_one b", "q2", "B?", "d=${q1}"]]  # fmt: skip
     choices = [
@@ -125,8 +125,8 @@ def test_a_filter_on_an_answer_is_refused():
         ["b", 1, "Mill", 1],
         ["b", 2, "Dock", 2],
     ]
-    expected = "sheet survey, row 3, q2: its choice_filter cannot be kept: it asks the answer to q1"
-    assert refused(survey, choices) == [expected]
+    reason = "its choice_filter leaves one choice for each earlier answer: there is nothing to ask"
+    assert refused(survey, choices) == [f"sheet survey, row 3, q2: {reason}"]
 
 
 def test_a_filter_that_is_fixed_keeps_its_choices():

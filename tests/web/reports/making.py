@@ -203,10 +203,13 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
         DraftFact("probability", "yes" if random else "no", "text"),
         DraftFact("weighted_by", "stratum, age, race_3, language" if random else "age, language", "text"),
         DraftFact("design_effect", 1.19, "constant"),
-        DraftFact("representativeness", 0.63, "constant"),
+        DraftFact("weighting_moved", -0.4, "constant"),
+        DraftFact("imputed", "A1=47.3", "constant"),
     ]
     if random:
         facts.append(DraftFact("response_rate", (people * len(levels), 4 * people * len(levels)), "rate"))
+        facts.append(DraftFact("response_code", "RR2", "constant"))
+    facts.append(DraftFact("r_indicator" if random else "pseudo_r", 0.63, "constant"))
     yield DraftSection(f"{source}.method", facts=tuple(facts))
     everyone = people * len(levels)
     for name, tables in {

@@ -1,4 +1,4 @@
-"""A share in round words is true of the share, and of residents with the interval beside it."""
+"""The words of a report about a share are true of the share, and of residents with the interval beside it."""
 
 import os
 
