@@ -136,11 +136,7 @@ def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
 
 
 def _are_few(factor: Factor, fewest: int) -> bool:
-<<<<<<< HEAD
     """Whether the people without a known group are fewer than a level needs."""
-=======
-    """Return whether fewer people than a level needs left their group out."""
->>>>>>> main
     return bool((factor.codes == factor.levels.index(UNKNOWN)).sum() < fewest)
 
 

@@ -24,11 +24,7 @@ from analysis.report.scores import with_scores
 from analysis.report.study import ReportPlan, Study
 from analysis.results import Estimate
 from analysis.simultaneous import critical_value
-<<<<<<< HEAD
 from tests.truth.city import GAPS, City, Floats, draw_letters, everyone, make_city, make_plan
-=======
-from tests.truth.city import GAPS, City, draw_letters, everyone, make_city, make_plan
->>>>>>> main
 
 SECTIONS = (
     headline_tables,
@@ -194,7 +190,6 @@ def main() -> None:
 def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
     """Print the coverage of each type, and of the worst figures."""
     print(f"n = {size}: {len(rounds)} samples")
-<<<<<<< HEAD
     for kind in sorted({held.type for each in rounds for held in each}):
         print(f"  {kind:30s} {coverage_of(kind, rounds)}", flush=True)
     singles: dict[str, list[bool]] = defaultdict(list)
@@ -215,35 +210,6 @@ def coverage_of(kind: str, rounds: Sequence[tuple[Held, ...]]) -> str:
     ratios = np.array([each.ratio for found in own for each in found if np.isfinite(each.ratio)] or [0.0])
     stated = f"{100 * share:5.1f} % ± {100 * error:.1f}  ({number.mean():4.1f} each)"
     return f"{stated}  bias/SE {ratios.mean():5.2f}  SD/SE {ratios.std():.3f}"
-=======
-    by_type: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    ratios: dict[str, list[float]] = defaultdict(list)
-    singles: dict[str, list[tuple[bool, float]]] = defaultdict(list)
-    for each in rounds:
-        own: dict[str, list[bool]] = defaultdict(list)
-        for held in each:
-            own[held.type].append(held.holds)
-            ratios[held.type].append(held.ratio)
-            singles[held.question].append((held.holds, held.ratio))
-        for kind, found in own.items():
-            by_type[kind].append((sum(found), len(found)))
-    for kind, counts in sorted(by_type.items()):
-        held, all_ = np.array(counts, float).T
-        share = held.sum() / all_.sum()
-        error = np.sqrt(((held - share * all_) ** 2).sum()) / all_.sum()
-        z = np.array([ratio for ratio in ratios[kind] if np.isfinite(ratio)] or [0.0])
-        print(
-            f"  {kind:42s} {100 * share:5.1f} % ± {100 * error:.1f}  ({all_.mean():5.1f} each)"
-            f"  bias/SE {z.mean():5.2f}  SD/SE {z.std():.3f}",
-            flush=True,
-        )
-    for name in sorted(singles, key=lambda n: np.mean([h for h, _ in singles[n]]) if len(singles[n]) > 30 else 1)[
-        :worst
-    ]:
-        z = np.array([r for _, r in singles[name]])
-        held = 100 * np.mean([held for held, _ in singles[name]])
-        print(f"    {held:5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}")
->>>>>>> main
 
 
 if __name__ == "__main__":

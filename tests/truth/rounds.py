@@ -28,11 +28,7 @@ NONE_AT_ALL = 1.0  # points: a true difference below it is what chance leaves be
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-<<<<<<< HEAD
     """A published comparison: its question, verdict, interval, true difference, and whether the summary states it."""
-=======
-    """A published comparison: its question, verdict, interval, true difference, and whether the summary reads it."""
->>>>>>> main
 
     question: str
     verdict: str
