@@ -190,8 +190,8 @@ def main() -> None:
 def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
     """Print the coverage of each type, and of the worst figures."""
     print(f"n = {size}: {len(rounds)} samples")
-    for kind in sorted({held.type for each in rounds for held in each}):
-        print(f"  {kind:30s} {coverage_of(kind, rounds)}", flush=True)
+    for kind in types_of(rounds):
+        print(f"  {kind:30s} {describe(kind, rounds)}", flush=True)
     singles: dict[str, list[bool]] = defaultdict(list)
     for held in (held for each in rounds for held in each):
         singles[held.question].append(held.holds)
@@ -200,15 +200,25 @@ def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
         print(f"    {100 * often[name]:5.1f} % of {len(singles[name])} {name}")
 
 
-def coverage_of(kind: str, rounds: Sequence[tuple[Held, ...]]) -> str:
-    """Return coverage, its Monte Carlo error with a sample as one observation, and the distribution of the ratios."""
-    own = [found for each in rounds if (found := [held for held in each if held.type == kind])]
-    held = np.array([sum(each.holds for each in found) for found in own], float)
-    number = np.array([len(found) for found in own], float)
+def types_of(rounds: Sequence[tuple[Held, ...]]) -> list[str]:
+    """Return the types of figures that the rounds hold."""
+    return sorted({held.type for each in rounds for held in each})
+
+
+def coverage_of(kind: str, rounds: Sequence[tuple[Held, ...]]) -> tuple[float, float]:
+    """Return the coverage of a type and its Monte Carlo error, with a sample as one observation."""
+    own = [found for each in rounds if (found := [held.holds for held in each if held.type == kind])]
+    held, number = np.array([[sum(found), len(found)] for found in own], float).T
     share = held.sum() / number.sum()
-    error = np.sqrt(((held - share * number) ** 2).sum()) / number.sum()
-    ratios = np.array([each.ratio for found in own for each in found if np.isfinite(each.ratio)] or [0.0])
-    stated = f"{100 * share:5.1f} % ± {100 * error:.1f}  ({number.mean():4.1f} each)"
+    return float(share), float(np.sqrt(((held - share * number) ** 2).sum()) / number.sum())
+
+
+def describe(kind: str, rounds: Sequence[tuple[Held, ...]]) -> str:
+    """Return coverage, the number of figures, and how estimates lie around the truth in standard errors."""
+    share, error = coverage_of(kind, rounds)
+    found = [held.ratio for each in rounds for held in each if held.type == kind]
+    ratios = np.array([ratio for ratio in found if np.isfinite(ratio)] or [0.0])
+    stated = f"{100 * share:5.1f} % ± {100 * error:.1f}  ({len(found) / len(rounds):4.1f} each)"
     return f"{stated}  bias/SE {ratios.mean():5.2f}  SD/SE {ratios.std():.3f}"
 
 
