@@ -136,7 +136,7 @@ def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
 
 
 def _are_few(factor: Factor, fewest: int) -> bool:
-    """Return whether fewer people than a level needs left their group out."""
+    """Whether the people without a known group are fewer than a level needs."""
     return bool((factor.codes == factor.levels.index(UNKNOWN)).sum() < fewest)
 
 

@@ -6,6 +6,7 @@ The truth of a figure is what its own estimator gives for answers of all adults 
 import argparse
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -23,7 +24,7 @@ from analysis.report.scores import with_scores
 from analysis.report.study import ReportPlan, Study
 from analysis.results import Estimate
 from analysis.simultaneous import critical_value
-from tests.truth.city import GAPS, City, draw_letters, everyone, make_city, make_plan
+from tests.truth.city import GAPS, City, Floats, draw_letters, everyone, make_city, make_plan
 
 SECTIONS = (
     headline_tables,
@@ -40,7 +41,6 @@ SECTIONS = (
 SIZES = (200, 400, 1000)
 ANSWERING = 0.35  # of the letters, about
 TIMES = 10  # answers of each adult that make the truth
-TOLERANCE = 1.5  # points around 95 percent that pass
 
 # The start of a table's name -> the type of its figures; the first that fits counts.
 TYPES: Mapping[str, str] = {
@@ -166,7 +166,7 @@ def _held_together(study: Study, tables: Sequence[DraftTable], truths: Mapping[K
             yield _together(asked, np.array([rows[place][1] for place in asked.places]))
 
 
-def _together(question: Question, truth: np.ndarray) -> Held:
+def _together(question: Question, truth: Floats) -> Held:
     statistic = np.abs((question.values - truth) / question.errors)
     critical = critical_value(question.correlation, question.df)
     return Held(f"together: {question.name.split()[0]}", question.name, bool(statistic.max() <= critical), float("nan"))
@@ -181,8 +181,6 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES)
     parser.add_argument("--worst", type=int, default=0)
     asked = parser.parse_args()
-    from concurrent.futures import ProcessPoolExecutor
-
     with ProcessPoolExecutor(asked.workers) as pool:
         for size in asked.sizes:
             seeds = range(asked.first, asked.first + asked.rounds)
@@ -190,35 +188,38 @@ def main() -> None:
 
 
 def show(size: int, rounds: Sequence[tuple[Held, ...]], worst: int) -> None:
-    """Print the coverage of each type; its Monte Carlo error takes a sample as one observation."""
+    """Print the coverage of each type, and of the worst figures."""
     print(f"n = {size}: {len(rounds)} samples")
-    by_type: dict[str, list[tuple[int, int]]] = defaultdict(list)
-    ratios: dict[str, list[float]] = defaultdict(list)
-    singles: dict[str, list[tuple[bool, float]]] = defaultdict(list)
-    for each in rounds:
-        own: dict[str, list[bool]] = defaultdict(list)
-        for held in each:
-            own[held.type].append(held.holds)
-            ratios[held.type].append(held.ratio)
-            singles[held.question].append((held.holds, held.ratio))
-        for kind, found in own.items():
-            by_type[kind].append((sum(found), len(found)))
-    for kind, counts in sorted(by_type.items()):
-        held, all_ = np.array(counts, float).T
-        share = held.sum() / all_.sum()
-        error = np.sqrt(((held - share * all_) ** 2).sum()) / all_.sum()
-        z = np.array([ratio for ratio in ratios[kind] if np.isfinite(ratio)] or [0.0])
-        print(
-            f"  {kind:42s} {100 * share:5.1f} % ± {100 * error:.1f}  ({all_.mean():5.1f} each)"
-            f"  bias/SE {z.mean():5.2f}  SD/SE {z.std():.3f}",
-            flush=True,
-        )
-    for name in sorted(singles, key=lambda n: np.mean([h for h, _ in singles[n]]) if len(singles[n]) > 30 else 1)[
-        :worst
-    ]:
-        z = np.array([r for _, r in singles[name]])
-        held = 100 * np.mean([held for held, _ in singles[name]])
-        print(f"    {held:5.1f} % of {len(z)}  {z.mean():5.2f} {z.std():.3f} {name}")
+    for kind in types_of(rounds):
+        print(f"  {kind:30s} {describe(kind, rounds)}", flush=True)
+    singles: dict[str, list[bool]] = defaultdict(list)
+    for held in (held for each in rounds for held in each):
+        singles[held.question].append(held.holds)
+    often = {name: float(np.mean(found)) for name, found in singles.items() if len(found) > len(rounds) / 2}
+    for name in sorted(often, key=lambda name: often[name])[:worst]:
+        print(f"    {100 * often[name]:5.1f} % of {len(singles[name])} {name}")
+
+
+def types_of(rounds: Sequence[tuple[Held, ...]]) -> list[str]:
+    """Return the types of figures that the rounds hold."""
+    return sorted({held.type for each in rounds for held in each})
+
+
+def coverage_of(kind: str, rounds: Sequence[tuple[Held, ...]]) -> tuple[float, float]:
+    """Return the coverage of a type and its Monte Carlo error, with a sample as one observation."""
+    own = [found for each in rounds if (found := [held.holds for held in each if held.type == kind])]
+    held, number = np.array([[sum(found), len(found)] for found in own], float).T
+    share = held.sum() / number.sum()
+    return float(share), float(np.sqrt(((held - share * number) ** 2).sum()) / number.sum())
+
+
+def describe(kind: str, rounds: Sequence[tuple[Held, ...]]) -> str:
+    """Return coverage, the number of figures, and how estimates lie around the truth in standard errors."""
+    share, error = coverage_of(kind, rounds)
+    found = [held.ratio for each in rounds for held in each if held.type == kind]
+    ratios = np.array([ratio for ratio in found if np.isfinite(ratio)] or [0.0])
+    stated = f"{100 * share:5.1f} % ± {100 * error:.1f}  ({len(found) / len(rounds):4.1f} each)"
+    return f"{stated}  bias/SE {ratios.mean():5.2f}  SD/SE {ratios.std():.3f}"
 
 
 if __name__ == "__main__":

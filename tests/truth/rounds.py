@@ -28,7 +28,7 @@ NONE_AT_ALL = 1.0  # points: a true difference below it is what chance leaves be
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A published comparison: its question, verdict, interval, true difference, and whether the summary reads it."""
+    """A published comparison: its question, verdict, interval, true difference, and whether the summary states it."""
 
     question: str
     verdict: str

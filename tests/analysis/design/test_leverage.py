@@ -24,7 +24,7 @@ def make_design(rows: int, *, own_weights: bool = False) -> Design:
     return rake(design, PopulationTargets.of_shares(shares, total=1000))
 
 
-def test_factors_follow_from_what_a_score_explains_of_itself() -> None:
+def test_factors_follow_from_leverage() -> None:
     design = make_design(60, own_weights=True)
     own = np.diagonal(design.residual(np.eye(design.rows)))
     factors = design.with_leverage().residual_factors

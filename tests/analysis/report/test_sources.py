@@ -1,16 +1,14 @@
 """A source that cannot be weighted as planned is reported all the same, and changes nothing in another."""
 
-import os
-
 import numpy as np
 import pytest
 
 from analysis.disclosure import PublishedReport
 from analysis.report import Sample, analyse, weigh
+from tests.drills import choose
 from tests.truth.city import NOTHING, City, draw_letters, draw_volunteers, make_city, make_plan
 
-# COMMONTRUST_SOURCES=200 runs the drill.
-SOURCES = int(os.environ.get("COMMONTRUST_SOURCES", "2"))
+SOURCES = choose(2, 200)
 
 
 @pytest.fixture(scope="module")

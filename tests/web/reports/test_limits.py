@@ -1,7 +1,5 @@
 """The words of a report about a share are true of the share, and of residents with the interval beside it."""
 
-import os
-
 import numpy as np
 
 from analysis.disclosure import Rules
@@ -9,9 +7,9 @@ from analysis.disclosure.cells import rounded_count, share_ends
 from analysis.disclosure.draft import DraftFact
 from analysis.disclosure.wording import published_value, rate_step
 from app.web.reports.published_document import Cell
+from tests.drills import choose
 
-# COMMONTRUST_SHARES=200000 runs the drill.
-SHARES = int(os.environ.get("COMMONTRUST_SHARES", "5000"))
+SHARES = choose(5_000, 200_000)
 
 
 def test_limit_of_answers_has_an_interval_for_residents() -> None:
