@@ -90,10 +90,7 @@ def _worlds(names: Sequence[str], asked: Mapping[str, Asked], before: World) -> 
 def _values(name: str, question: Asked, before: World) -> Iterator[str]:
     if question.refusal:
         raise NotUnderstood(question.refusal)
-    if question.parts and question.several:
-        raise NotUnderstood(f"it asks {name}, whose own choices depend on earlier answers")
-    parts = _fitting(question, before)
-    choices = list(dict.fromkeys(choice for part in parts for choice in part.codes or ()))
+    choices = _choices(_fitting(question, before))
     if not choices and not question.parts:
         raise NotUnderstood(f"it asks the answer to {name}, which is a number")
     if question.several and len(choices) > MOST_SEVERAL:
@@ -102,6 +99,10 @@ def _values(name: str, question: Asked, before: World) -> Iterator[str]:
     yield ""
     for count in range(2, len(choices) + 1) if question.several else ():
         yield from (" ".join(chosen) for chosen in combinations(choices, count))
+
+
+def _choices(parts: Sequence[Asked]) -> list[str]:
+    return list(dict.fromkeys(choice for part in parts for choice in part.codes or ()))
 
 
 def _fitting(question: Asked, world: World) -> tuple[Asked, ...]:
@@ -113,11 +114,11 @@ def _fitting(question: Asked, world: World) -> tuple[Asked, ...]:
 
 def _condition(world: World, asked: Mapping[str, Asked]) -> dict[str, Any]:
     """The condition that exactly these answers were given."""
-    tree = Call("and", tuple(_given(name, value, asked[name]) for name, value in world.items()))
     at = {
         name: replace(asked[name], parts=_fitting(asked[name], world)) if asked[name].parts else asked[name]
         for name in world
     }
+    tree = Call("and", tuple(_given(name, value, at[name]) for name, value in world.items()))
     found = to_condition(tree, at)
     assert found is not None
     return found
@@ -127,7 +128,9 @@ def _given(name: str, value: str, question: Asked) -> Node:
     if not value or not question.several:
         return Call("=", (Answer(name), Literal(value)))
     chosen = value.split()
-    selected = {each: Call("selected", (Answer(name), Literal(each))) for each in question.codes or ()}
+    selected = {
+        each: Call("selected", (Answer(name), Literal(each))) for each in _choices(question.parts or (question,))
+    }
     return Call("and", tuple(
         test if each in chosen else Call("not", (test,)) for each, test in selected.items()
     ))  # fmt: skip

@@ -70,7 +70,7 @@ class RowReader:
 
     def read(self) -> list[dict[str, Any]]:
         rows = self.sheets["survey"]
-        note_lost_columns(rows, self.report)
+        note_lost_columns(rows, self.sheets.get("choices", []), self.report)
         for group in self._questions(rows):
             self._read(group)
         for left in self.groups:
@@ -279,6 +279,8 @@ class RowReader:
         self._check_name(row)
         if is_yes(row.get("read_only")):
             raise NotUnderstood("is read only: no one can answer it")
+        if "search(" in row.get("appearance", "").replace(" ", ""):
+            raise NotUnderstood("takes its choices from a file (search() in its appearance), which is not read")
         if of.or_other:
             self._note(row, 'offers "Other"; the words that people would type there are not kept')
         branches = self._branches(row, of)
