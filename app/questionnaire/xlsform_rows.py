@@ -14,6 +14,7 @@ from app.questionnaire.shape import LONGEST_TEXT
 from app.questionnaire.xlsform_cascades import Branch, split
 from app.questionnaire.xlsform_choices import OFF_SCALE, Lists, is_wordless, read_filter
 from app.questionnaire.xlsform_columns import WITH_LIST, Type, is_yes, read_type
+from app.questionnaire.xlsform_expressions import read_expression
 from app.questionnaire.xlsform_lost import note_lost_columns
 from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_own import OwnLists
@@ -317,7 +318,8 @@ class RowReader:
         choices = self.lists.find(of.list_name)
         try:
             tree, words = read_filter(text, choices)
-            branches = split(choices, tree, self.asked)
+            shown = [read_expression(each["relevant"]) for each in self._around(row) if "relevant" in each]
+            branches = split(choices, tree, self.asked, shown)
         except NotUnderstood as problem:
             raise NotUnderstood(f"its choice_filter cannot be kept: {problem}") from None
         for word in words:
@@ -330,6 +332,10 @@ class RowReader:
             return of
         self._note(row, "offers one choice: it becomes a box to tick")
         return replace(of, word="select_multiple")
+
+    def _around(self, row: Row) -> list[Row]:
+        """The rows of the open groups, then the row."""
+        return [*(group.row for group in self.groups), row]
 
     def _cascade(self, row: Row, of: Type, branches: Sequence[Branch]) -> list[dict[str, Any]]:
         """One item for each set of choices; a set of one choice needs none."""
