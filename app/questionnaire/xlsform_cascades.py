@@ -46,16 +46,21 @@ class Branch:
         return "_".join(filter(None, self.worlds[0].values())).replace(" ", "_") or "unanswered"
 
 
-def split(rows: Sequence[Row], choice_filter: Node, asked: Mapping[str, Asked]) -> list[Branch]:
+def split(
+    rows: Sequence[Row], choice_filter: Node, asked: Mapping[str, Asked], relevant: Sequence[Node] = ()
+) -> list[Branch]:
     """The questions that a filter needs; one without a condition where answers change nothing.
 
-    Raises `NotUnderstood` where they are too many, or where a filter asks what no condition can.
+    `relevant` holds the conditions of the row and its groups: answers that never show the row need no question. Raises
+    `NotUnderstood` where questions are too many, or where a filter asks what no condition can.
     """
     names = [name for name in asked if name in answers_in(choice_filter)]
     if unknown := answers_in(choice_filter) - set(names):
         raise NotUnderstood(f"it asks the answer to {min(unknown)}, which is no question before it that was taken")
     kept: dict[tuple[str, ...], list[World]] = {}
     for world in _worlds(names, asked, {}):
+        if not any(all(_is_possible(each, known) for each in relevant) for known in _with_earlier(world, asked)):
+            continue
         tree = fill_answers(choice_filter, world)
         found = tuple(row[ROW] for row in rows if truth(evaluate(tree, "", row)))
         kept.setdefault(found, []).append(world)
@@ -67,7 +72,7 @@ def split(rows: Sequence[Row], choice_filter: Node, asked: Mapping[str, Asked]) 
     if len(worlds) > MOST_QUESTIONS:
         raise NotUnderstood(f"it needs {len(worlds)} questions, one for each set of choices (at most {MOST_QUESTIONS})")
     by_number = {row[ROW]: row for row in rows}
-    always = len(kept) == 1
+    always = len(kept) == 1 and not relevant
     return [
         Branch(
             tuple(by_number[number] for number in numbers),
@@ -90,10 +95,7 @@ def _worlds(names: Sequence[str], asked: Mapping[str, Asked], before: World) -> 
 def _values(name: str, question: Asked, before: World) -> Iterator[str]:
     if question.refusal:
         raise NotUnderstood(question.refusal)
-    if question.parts and question.several:
-        raise NotUnderstood(f"it asks {name}, whose own choices depend on earlier answers")
-    parts = _fitting(question, before)
-    choices = list(dict.fromkeys(choice for part in parts for choice in part.codes or ()))
+    choices = _choices(_fitting(question, before))
     if not choices and not question.parts:
         raise NotUnderstood(f"it asks the answer to {name}, which is a number")
     if question.several and len(choices) > MOST_SEVERAL:
@@ -102,6 +104,34 @@ def _values(name: str, question: Asked, before: World) -> Iterator[str]:
     yield ""
     for count in range(2, len(choices) + 1) if question.several else ():
         yield from (" ".join(chosen) for chosen in combinations(choices, count))
+
+
+def _with_earlier(world: World, asked: Mapping[str, Asked]) -> Iterator[World]:
+    """The same answers with those that lead to the parts of split questions."""
+    for name in world:
+        parts = _fitting(asked[name], world) if asked[name].parts and world[name] else ()
+        offering = [part for part in parts if set(world[name].split()) <= set(part.codes or ())]
+        if any(other.keys() - world.keys() for part in offering for other in part.worlds):
+            for part in offering:
+                for other in part.worlds:
+                    if all(world.get(key, value) == value for key, value in other.items()):
+                        yield from _with_earlier({**other, **world}, asked)
+            return
+    yield world
+
+
+def _is_possible(node: Node, known: World) -> bool:
+    """Whether a condition can be true once these answers are given; an answer that is not known can be any."""
+    match node:
+        case Call("and", operands):
+            return all(_is_possible(each, known) for each in operands)
+        case Call("or", operands):
+            return any(_is_possible(each, known) for each in operands)
+    return not answers_in(node) <= known.keys() or truth(evaluate(fill_answers(node, known), ""))
+
+
+def _choices(parts: Sequence[Asked]) -> list[str]:
+    return list(dict.fromkeys(choice for part in parts for choice in part.codes or ()))
 
 
 def _fitting(question: Asked, world: World) -> tuple[Asked, ...]:
@@ -113,11 +143,11 @@ def _fitting(question: Asked, world: World) -> tuple[Asked, ...]:
 
 def _condition(world: World, asked: Mapping[str, Asked]) -> dict[str, Any]:
     """The condition that exactly these answers were given."""
-    tree = Call("and", tuple(_given(name, value, asked[name]) for name, value in world.items()))
     at = {
         name: replace(asked[name], parts=_fitting(asked[name], world)) if asked[name].parts else asked[name]
         for name in world
     }
+    tree = Call("and", tuple(_given(name, value, at[name]) for name, value in world.items()))
     found = to_condition(tree, at)
     assert found is not None
     return found
@@ -127,7 +157,9 @@ def _given(name: str, value: str, question: Asked) -> Node:
     if not value or not question.several:
         return Call("=", (Answer(name), Literal(value)))
     chosen = value.split()
-    selected = {each: Call("selected", (Answer(name), Literal(each))) for each in question.codes or ()}
+    selected = {
+        each: Call("selected", (Answer(name), Literal(each))) for each in _choices(question.parts or (question,))
+    }
     return Call("and", tuple(
         test if each in chosen else Call("not", (test,)) for each, test in selected.items()
     ))  # fmt: skip

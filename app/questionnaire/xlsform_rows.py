@@ -14,6 +14,7 @@ from app.questionnaire.shape import LONGEST_TEXT
 from app.questionnaire.xlsform_cascades import Branch, split
 from app.questionnaire.xlsform_choices import OFF_SCALE, Lists, is_wordless, read_filter
 from app.questionnaire.xlsform_columns import WITH_LIST, Type, is_yes, read_type
+from app.questionnaire.xlsform_expressions import read_expression
 from app.questionnaire.xlsform_lost import note_lost_columns
 from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_own import OwnLists
@@ -70,7 +71,7 @@ class RowReader:
 
     def read(self) -> list[dict[str, Any]]:
         rows = self.sheets["survey"]
-        note_lost_columns(rows, self.report)
+        note_lost_columns(rows, self.sheets.get("choices", []), self.report)
         for group in self._questions(rows):
             self._read(group)
         for left in self.groups:
@@ -279,6 +280,8 @@ class RowReader:
         self._check_name(row)
         if is_yes(row.get("read_only")):
             raise NotUnderstood("is read only: no one can answer it")
+        if "search(" in row.get("appearance", "").replace(" ", ""):
+            raise NotUnderstood("takes its choices from a file (search() in its appearance), which is not read")
         if of.or_other:
             self._note(row, 'offers "Other"; the words that people would type there are not kept')
         branches = self._branches(row, of)
@@ -315,7 +318,8 @@ class RowReader:
         choices = self.lists.find(of.list_name)
         try:
             tree, words = read_filter(text, choices)
-            branches = split(choices, tree, self.asked)
+            shown = [read_expression(each["relevant"]) for each in self._around(row) if "relevant" in each]
+            branches = split(choices, tree, self.asked, shown)
         except NotUnderstood as problem:
             raise NotUnderstood(f"its choice_filter cannot be kept: {problem}") from None
         for word in words:
@@ -328,6 +332,10 @@ class RowReader:
             return of
         self._note(row, "offers one choice: it becomes a box to tick")
         return replace(of, word="select_multiple")
+
+    def _around(self, row: Row) -> list[Row]:
+        """The rows of the open groups, then the row."""
+        return [*(group.row for group in self.groups), row]
 
     def _cascade(self, row: Row, of: Type, branches: Sequence[Branch]) -> list[dict[str, Any]]:
         """One item for each set of choices; a set of one choice needs none."""

@@ -36,11 +36,11 @@ names: {police: Police, q1: The police treat people fairly., w: the weights of t
 def write(folder: Path, text: str = MAP, rows: int = 300) -> tuple[str, str]:
     """Write a file of fixed answers and a map; women answer higher and count twice."""
     draw = random.Random(7)
-    lines = ["q1,q2,q3,sex,w"]
+    lines = ["q1,q2,q3,sex,w,age"]
     for number in range(rows):
         sex = 3 if number % 60 == 0 else 1 + number % 2
         answers = [9 if draw.random() < 0.03 else min(5, draw.randint(1, 5) + (sex == 1)) for _ in range(3)]
-        lines.append(",".join(map(str, [*answers, sex, 2 if sex == 1 else 1])))
+        lines.append(",".join(map(str, [*answers, sex, 2 if sex == 1 else 1, 1 + number % 3])))
     (folder / "answers.csv").write_text("\n".join(lines) + "\n", "utf-8")
     (folder / "map.yaml").write_text(text, "utf-8")
     return str(folder / "answers.csv"), str(folder / "map.yaml")
@@ -142,3 +142,19 @@ def test_the_map_in_the_help_makes_a_report(run: Run, tmp_path: Path) -> None:
     example = FROM_FILE.split("\b\n")[1]
     paths = write(tmp_path, "\n".join(line.removeprefix("  ") for line in example.splitlines()))
     assert run("report", "from-file", *paths, "--output", str(tmp_path / "report"), "--format", "html")[0] == 0
+
+
+def test_the_map_of_the_guide_makes_a_report(run: Run, tmp_path: Path) -> None:
+    guide = Path(__file__).parents[2] / "docs" / "own-data.md"
+    (example,) = (block for block in guide.read_text("utf-8").split("```\n") if block.startswith("about:"))
+    folder = tmp_path / "report"
+    assert run("report", "from-file", *write(tmp_path, example), "--output", str(folder), "--format", "html")[0] == 0
+    page = re.sub(r"<[^>]+>", " ", (folder / "report.html").read_text("utf-8"))
+    for words in ("Adults who live in River City.", "65 or older", "weighted by the weights of the city"):
+        assert words in page
+
+
+def test_the_form_of_a_text_file_comes_from_the_map(run: Run, tmp_path: Path) -> None:
+    paths = write(tmp_path, MAP + 'data: {file: elsewhere.csv, separator: "|"}\n')
+    Path(paths[0]).write_text(Path(paths[0]).read_text().replace(",", "|"))
+    assert run("report", "from-file", *paths, "--output", str(tmp_path / "report"), "--format", "json")[0] == 0

@@ -146,3 +146,24 @@ def test_a_choice_without_words_shows_its_name_and_is_noted():
     form, faces = rows("select_one f|q|How?"), [["list_name", "name", "image"], ["f", "happy", "a"], ["f", "sad", "b"]]
     assert [option.text for option in load(form, faces).items["q"].options] == ["happy", "sad"]
     assert any("has choices without words, which show their names: happy, sad" in note for note in notes(form, faces))
+
+
+def test_a_filter_asks_a_split_question_with_several_answers():
+    county = ["select_multiple counties", "county", "Counties?", "state = ${state}"]
+    town = ["select_one towns", "town", "Town?", "state = ${state} and selected(${county}, county)"]
+    survey = load([HEAD, STATE, county, town], PLACES)
+    codes = {option.text: option.code for option in survey.items["county_south"].options}
+    both = shown(survey, state=2, county_south=[codes["King"], codes["Lake"]])
+    assert [each for code, each in both.items() if code.startswith("town")] == [["Ford", "Hill", "Bay", "Cape"]]
+    one = shown(survey, state=2, county_south=[codes["Lake"]])
+    assert [each for code, each in one.items() if code.startswith("town")] == [["Bay", "Cape"]]
+
+
+@pytest.mark.parametrize("asked", ["${state} = 'north'", "${state} != 'south' and ${state} != 'west'"])
+def test_answers_that_never_show_the_row_need_no_question(asked):
+    survey = load([HEAD, STATE, [*COUNTY, asked]], PLACES)
+    assert list(survey.items) == ["state", "county_north"]
+    group = [["begin group", "g", "G", None, asked], COUNTY, ["end group"]]
+    assert list(load([HEAD, STATE, *group], PLACES).items) == ["state", "county_north"]
+    town = ["select_one towns", "town", "Town?", "county = ${county}", asked]
+    assert list(load([HEAD, STATE, COUNTY, town], PLACES).items)[3:] == ["town_king"]
