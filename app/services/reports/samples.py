@@ -25,6 +25,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
+UNSTATED = ""  # the part of the city of answers that lost theirs in a small crowd
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
 
@@ -56,8 +57,21 @@ def to_samples(
 def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
     """Return a sample. Address counts are used only if they are known for each stratum that answered."""
     strata = table.factor("stratum").levels
-    known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
-    return Sample(source, table, source == ADDRESS_SAMPLE, known, dict(invited))
+    known = _with_unstated({**frame}, table) if frame.keys() >= set(strata) - {UNSTATED} else {}
+    return Sample(
+        source, table, source == ADDRESS_SAMPLE, {name: known[name] for name in strata if known}, dict(invited)
+    )
+
+
+def _with_unstated(frame: dict[str, float], table: Table) -> dict[str, float]:
+    """Return address counts in which answers without their part of the city stand for their share of all parts."""
+    factor = table.factor("stratum")
+    if UNSTATED not in factor.levels or UNSTATED in frame:
+        return frame
+    part = float((factor.codes == factor.levels.index(UNSTATED)).mean())
+    if part >= 1:
+        return {UNSTATED: sum(frame.values())} if frame else {}
+    return {name: count * (1 - part) for name, count in frame.items()} | {UNSTATED: part * sum(frame.values())}
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:
