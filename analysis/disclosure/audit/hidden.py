@@ -68,14 +68,16 @@ def audit_counts(
         Numbers that an audit of the same tables with more shown has found wide open.
     """
     known = known_counts(releases, knowledge)
-    variables = frozenset(name for division in divisions for name in division.without)
+    variables = frozenset().union(*(division.variables for division in divisions))
     blocks, aliases = _without_twins(known, variables)
     every = tuple(_targets(releases, counts, divisions, known, aliases, knowledge))
     cells = sum(len(target.bases) for target in every)
     targets = [target for target in every if not settled.issuperset(target.keys)]
     if not targets:
         return CountAudit(cells=cells, settled=settled)
-    blocks = _in_touch(blocks, {target.block for target in targets})
+    blocks = _in_touch(
+        blocks, {target.block for target in targets} | {block for block in blocks if block[1] in variables}
+    )
     ordered = _ordered(blocks, aliases, releases)
     wholes = {large for _, large in ordered} | {block for block in blocks if block[1] == ALL}
     builder = Builder(divisions, blocks, wholes)
@@ -108,6 +110,8 @@ def _kind(base: str, variables: frozenset[str]) -> str:
 
 def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block, Known]:
     """Return the attacked blocks and all respondents, who number at least as many in each group as any other block.
+
+    Bases of variables count as attacked, because they hold everyone with a level.
 
     A block on the same answers shares only the respondents with others, so it adds no other information on them.
     Blocks on several states of the answers also constrain each other, so all stay.

@@ -1,7 +1,7 @@
 """Express a reader's knowledge as one set of linear constraints on the numbers of people in the finest groups."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
@@ -122,11 +122,26 @@ class Builder:
 
     def _pairs(self, ordered: Sequence[tuple[Block, Block]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         smaller, larger = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for part, whole, places in self._leveled():
+            smaller.append(part + places)
+            larger.append(whole + places)
         for small, large in ordered:
             for k in self.used[small]:
                 smaller.append(self.starts[small, k] + np.arange(self.divisions[k].atoms))
                 larger.append(self.starts[large, k] + np.arange(self.divisions[k].atoms))
         return np.concatenate(smaller), np.concatenate(larger)
+
+    def _leveled(self) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+        """Yield starts of two blocks and places where the first is nowhere larger.
+
+        The base of a variable's shares holds everyone with a level of it, so people of any base with a level are in it.
+        """
+        for block in self.known:
+            for other in self.known:
+                for k in self.used[block] if other != block and other[0] == block[0] else ():
+                    found = self.divisions[k].with_level(block[1])
+                    if found is not None and (other, k) in self.starts:
+                        yield self.starts[other, k], self.starts[block, k], np.flatnonzero(found)
 
 
 def used_divisions(divisions: Sequence[Division], facts: Known) -> tuple[int, ...]:

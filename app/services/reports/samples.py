@@ -27,6 +27,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
+UNSTATED = ""  # the part of the city of answers that lost theirs in a small crowd
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
 
@@ -67,12 +68,24 @@ def _sample(source: str, table: Table, drawn: bool, frame: Mapping[str, float], 
     Otherwise the sample names the strata without a count, because all answers then begin with the same weight.
     """
     strata = [str(stratum) for stratum in table.factor("stratum").levels]
-    unlisted = tuple(stratum for stratum in strata if stratum not in frame) if invited else ()
-    known = {} if unlisted else {stratum: frame[stratum] for stratum in strata if stratum in frame}
+    unlisted = tuple(name for name in strata if name != UNSTATED and name not in frame) if invited else ()
+    counts = {} if unlisted else _with_unstated({**frame}, table)
+    known = {name: counts[name] for name in strata if name in counts}
     cap = CAP if source == ADDRESS_SAMPLE and HOUSEHOLD in table else 0
     if cap:
         table = table.with_columns({BASE_WEIGHT: household_weights(table.numbers(HOUSEHOLD))})
     return Sample(source, table, drawn, known, dict(invited), unlisted, cap)
+
+
+def _with_unstated(frame: dict[str, float], table: Table) -> dict[str, float]:
+    """Return address counts in which answers without their part of the city stand for their share of all parts."""
+    factor = table.factor("stratum")
+    if UNSTATED not in factor.levels or UNSTATED in frame:
+        return frame
+    part = float((factor.codes == factor.levels.index(UNSTATED)).mean())
+    if part >= 1:
+        return {UNSTATED: sum(frame.values())} if frame else {}
+    return {name: count * (1 - part) for name, count in frame.items()} | {UNSTATED: part * sum(frame.values())}
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:
