@@ -80,11 +80,11 @@ def _sample(source: str, table: Table, drawn: bool, frame: Mapping[str, float], 
 def _with_unstated(frame: dict[str, float], table: Table) -> dict[str, float]:
     """Return address counts in which answers without their part of the city stand for their share of all parts."""
     factor = table.factor("stratum")
-    if UNSTATED not in factor.levels or UNSTATED in frame:
+    if not frame or UNSTATED not in factor.levels or UNSTATED in frame:
         return frame
     part = float((factor.codes == factor.levels.index(UNSTATED)).mean())
     if part >= 1:
-        return {UNSTATED: sum(frame.values())} if frame else {}
+        return {UNSTATED: sum(frame.values())}
     return {name: count * (1 - part) for name, count in frame.items()} | {UNSTATED: part * sum(frame.values())}
 
 
