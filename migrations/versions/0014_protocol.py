@@ -1,7 +1,7 @@
 """the protocol of a survey round, and what a population table counts
 
-Revision ID: 0013
-Revises: 0012
+Revision ID: 0014
+Revises: 0013
 """
 
 import sqlalchemy as sa
