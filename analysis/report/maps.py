@@ -120,7 +120,7 @@ def load_map(path: str | Path, data: str | Path | None = None) -> dict[str, Mapp
 def _check_words(root: Node, found: Mapping[str, Any]) -> None:
     """Refuse a chance that the source does not have, and groups named as other columns of a report."""
     if found.get("probability") and found.get("source") in SOURCES[1:]:
-        root.child("probability").refuse(f"false beside the source '{found['source']}', which nobody drew", "true")
+        root.child("probability").refuse(f"false beside the source '{found['source']}', which no one drew", "true")
     for name in found.get("groups", {}):
         if name in RESERVED:
             root.child("groups").child(name).refuse(f"a name other than {listed(RESERVED)}", f"'{name}'")

@@ -129,7 +129,7 @@ def _words(wave: MappedWave) -> Iterator[tuple[str, str]]:
 
 
 def _method(wave: MappedWave) -> Iterator[tuple[str, str]]:
-    """What the map says about the way that people were asked; this program asked nobody."""
+    """Yield the words of the map about the way that people were asked; this program did not ask them."""
     names = wave.names
     yield "method.collection", names.about["collection"]
     if "population" in names.about:
