@@ -112,7 +112,7 @@ A report hides small groups, as every report of this program does. For a file wi
 """
 
 
-class FileFormat(StrEnum):
+class ReportFile(StrEnum):
     """List the files of a report."""
 
     html = "html"
@@ -127,7 +127,7 @@ def from_file(
     plan: Annotated[Path, typer.Argument(metavar="MAP", help="The map: a YAML file that says what each column is.")],
     output: Annotated[Path, typer.Option(help="The folder for the report; none of its files may exist.")],
     format: Annotated[
-        list[FileFormat] | None, typer.Option(help="A file to write; repeat it for several. By default all four.")
+        list[ReportFile] | None, typer.Option(help="A file to write; repeat it for several. By default all four.")
     ] = None,
     lang: Annotated[str, typer.Option(help="The language of the page around your own words.")] = "en",
     earlier: Annotated[
@@ -145,7 +145,7 @@ def from_file(
 
     if lang not in LANGUAGES:
         raise NotFound("language", lang, LANGUAGES)
-    endings = tuple(each.value for each in format or FileFormat)
+    endings = tuple(each.value for each in format or ReportFile)
     for note, frozen in make_reports(data, plan, lang, earlier or ()):
         for line in note:
             typer.echo(line)

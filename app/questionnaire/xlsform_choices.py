@@ -67,9 +67,9 @@ class Lists:
         labels = self._labels(found if kept is None else kept, name)
         if or_other and OTHER not in codes:
             codes, labels = codes | {OTHER: free_code(codes.values())}, labels | {OTHER: self.words.fixed(OTHER_LABEL)}
-        kept = {each: codes[each] for each in labels}
-        options = {code: DoubleQuotedScalarString(labels[each]) for each, code in kept.items() if code >= 0}
-        return ChoiceList(options, kept)
+        offered = {each: codes[each] for each in labels}
+        options = {code: DoubleQuotedScalarString(labels[each]) for each, code in offered.items() if code >= 0}
+        return ChoiceList(options, offered)
 
     def _labels(self, rows: Sequence[Row], name: str) -> dict[str, str]:
         labels: dict[str, str] = {}

@@ -295,9 +295,7 @@ class RowReader:
         self._note_codes(row, found)
         return [{"code": code, **fields}]
 
-    def _fields(
-        self, row: Row, of: Type, found: ChoiceList, condition: Mapping[str, Any] | None = None
-    ) -> dict[str, Any]:
+    def _fields(self, row: Row, of: Type, found: ChoiceList, condition: Written | None = None) -> dict[str, Any]:
         """The fields of an item without its code; `condition` is that of its choices."""
         conditions = [each for each in (self._condition(row), condition) if each]
         return without_empty(

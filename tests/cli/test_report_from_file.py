@@ -106,7 +106,7 @@ def test_a_report_is_not_overwritten(run: Run, tmp_path: Path) -> None:
     assert (code, "this file exists; choose another folder" in said) == (2, True)
 
 
-def test_an_earlier_report_hides_what_five_people_changed(run: Run, tmp_path: Path) -> None:
+def test_an_earlier_report_hides_five_changed_people(run: Run, tmp_path: Path) -> None:
     paths = write(tmp_path)
     made = ("report", "from-file", *paths, "--format", "json", "--output")
     assert run(*made, str(tmp_path / "first"))[0] == 0

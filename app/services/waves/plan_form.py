@@ -14,8 +14,8 @@ from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import find_wave, get_wave, rated_agencies_of
-from app.services.uploads.own_surveys import OWN, get_own_text, to_choice
 from app.services.waves.lifecycle import check_can_become
+from app.services.waves.own_surveys import OWN, get_own_text, to_choice
 from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 
 THE_FORM = "the form"

@@ -13,8 +13,8 @@ from app.language.languages import LANGUAGES
 from app.questionnaire.problems import SurveyProblems
 from app.records.wave_lifecycle import SMALLEST_BOX
 from app.services.communities.profiles import CommunityView, list_communities
-from app.services.uploads.own_surveys import list_own_surveys
 from app.services.waves.lifecycle import create_wave
+from app.services.waves.own_surveys import list_own_surveys
 from app.services.waves.plan_file import WavePlan, known_surveys
 from app.services.waves.plan_form import WantedWave, by_field, find_draft, read_plan_file, to_plan
 from app.web.admin.forms import Form

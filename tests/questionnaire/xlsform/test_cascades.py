@@ -98,7 +98,7 @@ def test_a_bare_word_that_is_no_column_is_a_text_and_noted():
     assert any("compares with the text 'north'" in note for note in notes(form, PLACES))
 
 
-def test_translations_of_a_split_question_are_kept():
+def test_a_split_question_has_its_translations():
     survey = [["type", "name", "label::English (en)", "label::Français (fr)", "choice_filter"],
               ["select_one states", "state", "State?", "Région ?"],
               ["select_one counties", "county", "County?", "Comté ?", "state = ${state}"]]  # fmt: skip

@@ -8,7 +8,7 @@ from app.questionnaire.loading import load_survey
 from app.questionnaire.xlsform_reading import from_xlsform
 from app.records.communities import get_community
 from app.records.database import reading
-from app.records.own_surveys import own_surveys_of
+from app.records.survey_versions import own_surveys_of
 from app.records.waves import get_wave
 from tests.questionnaire.xlsform.forms import YES_NO, make_form, rows
 from tests.web.admin.people import Office, Person

@@ -18,7 +18,7 @@ from app.questionnaire.xlsform_sheets import OLD_FORMAT
 from app.records.audit_log import record_act
 from app.records.communities import get_community
 from app.records.database import reading, writing
-from app.records.own_surveys import OwnSurvey, find_own_survey, own_surveys_of
+from app.records.survey_versions import OwnSurvey, find_own_survey, own_surveys_of
 from app.services.common.actor import Actor
 from app.services.waves.plan_file import known_surveys
 

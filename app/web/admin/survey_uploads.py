@@ -14,7 +14,7 @@ from app.questionnaire import wording
 from app.questionnaire.definition import Survey
 from app.questionnaire.problems import SurveyProblems
 from app.services.communities.profiles import CommunityView, get_profile
-from app.services.uploads.own_surveys import (
+from app.services.waves.own_surveys import (
     CheckedSurvey,
     StoredSurvey,
     SurveyTaken,
