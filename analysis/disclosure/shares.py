@@ -40,6 +40,8 @@ def share_step(n: int, rules: Rules) -> float:
     >>> [share_step(n, Rules()) for n in (30, 55, 105, 255, 505)]
     [20.0, 10.0, 5.0, 2.0, 1.0]
     """
+    if rules.share_people <= 1:
+        return SHARE_STEPS[0]
     fewest = range_of_rounded(n, rules.rounding_base)[0]
     return next((step for step in SHARE_STEPS if step * fewest >= 100 * rules.share_people), SHARE_STEPS[-1])
 

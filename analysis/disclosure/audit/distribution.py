@@ -76,8 +76,9 @@ class _Question:
 
     def _sizes(self) -> range:
         low, high = range_of_rounded(self.cells[0].n, self.rules.rounding_base)
+        least = self.rules.score_unflagged
         few = "few_answers" in self.cells[0].flags
-        return range(low, min(high, self.rules.score_unflagged - 1) + 1) if few else range(low, high + 1)
+        return range(low, min(high, least - 1) + 1) if few else range(max(low, least), high + 1)
 
     def _within(self, k: int, n: int) -> Range:
         """Return the range of answer k among n people: what its own cell and those of all others leave."""

@@ -79,6 +79,8 @@ def _variable(variable: Variable, done: Protection) -> dict[str, Any]:
     step = done.coarsening.steps.get(variable.name, 0)
     levels = variable.hierarchy.levels(step)
     missing = [SUPPRESSED] if variable.kind == "key" else sorted(MISSING, reverse=True)
+    if variable.visible or variable.name == AGENCY:
+        stated["visible"] = True
     stated |= {"codes": list(levels), "missing": missing, "labels": labels, "sensitive": variable.sensitive}
     if variable.sensitive:
         stated["harmless"] = sorted(variable.harmless)

@@ -17,12 +17,14 @@ from analysis.disclosure.microdata.refusals import TooFewRecords
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
-from analysis.disclosure.microdata.variables import SOURCE
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.disclosure.microdata.visible_items import protect_visible
 from analysis.disclosure.microdata.weights import make_weights
 
 Codes = NDArray[np.int16]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+GIVEN = (SOURCE, AGENCY)  # keys that are never blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def _decide(
 ) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
     asked = {key.name: blank_unstated(draft.columns[key.name]) for key in draft.keys}
-    before = make_classes({name: codes[rows] for name, codes in ({SOURCE: draft.columns[SOURCE]} | asked).items()})
+    given = {name: draft.columns[name] for name in GIVEN if name in draft.columns}
+    before = make_classes({name: codes[rows] for name, codes in (given | asked).items()})
     coarsening = choose_steps(before, draft.keys, rules)
     levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
     merged = {
@@ -172,14 +175,16 @@ def _decide(
         if len(levels[key.name]) > 1
     }
     rows = kept
-    keys = {SOURCE: draft.columns[SOURCE][rows]}
+    keys = {name: codes[rows] for name, codes in given.items()}
     block = blocks_of(draft, rows)
     for name, codes in merged.items():
         keys[name] = hide_small_groups(codes[rows], levels[name], block, rules.small_group, chance)
     keys, sparse, dropped = _suppressed(draft, rules, rows, keys, known)
-    left_out = _left_out(draft, {*sparse, *(levels.keys() - merged.keys())})
-    keys = {name: column[~dropped] for name, column in keys.items()}
-    return _Decided(before, coarsening, merged, rows[~dropped], keys, left_out)
+    keys, rows = {name: column[~dropped] for name, column in keys.items()}, rows[~dropped]
+    seen = {v.name: draft.columns[v.name][rows] for v in draft.variables if v.kind == "item" and v.visible}
+    shown, hidden = protect_visible(keys, seen, rules.k, rules.most_blank_visible)
+    left_out = _left_out(draft, {*sparse, *hidden, *(levels.keys() - merged.keys())})
+    return _Decided(before, coarsening, merged, rows, keys | shown, left_out)
 
 
 def _release(
@@ -227,7 +232,7 @@ def _suppressed(
     answers = [(v, answers_by_class(classes, v, draft.columns[v.name][rows])) for v in sensitive]
     sparse = too_sparse(classes, answers, rules)
     kept = [(variable, found) for variable, found in answers if variable.name not in sparse]
-    done = suppress(classes, kept, [name for name in keys if name != SOURCE], rules)
+    done = suppress(classes, kept, [name for name in keys if name not in GIVEN], rules)
     stated = {name: done.keys[name][classes.of_row] for name in keys}
     return stated, sparse, done.dropped[classes.of_row]
 

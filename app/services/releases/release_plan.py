@@ -29,6 +29,7 @@ def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
         tuple(_keys(survey, rules.get("keys"))),
         marked=frozenset(_marked_items(survey)),
         harmless={name: frozenset(codes) for name, codes in rules.get("harmless", {}).items()},
+        visible=frozenset(item.code for item in survey.items.values() if item.visible and item.key_variable is None),
     )
 
 

@@ -249,7 +249,7 @@ def test_preview_lists_withheld_figures_with_reasons() -> None:
 
 def test_shares_are_coarser_where_a_hidden_end_would_follow() -> None:
     answers = {"yes": 0.42, "no": 0.58, "unsure": 0.0}
-    report = publish(make_draft(SEXES, [make_share_table("everyone", 50, answers)]), [])
+    report = publish(make_draft(SEXES, [make_share_table("everyone", 50, answers)]), [], Rules(share_people=1))
     assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {5.0}
 
 

@@ -92,9 +92,11 @@ def test_no_group_under_ten_has_fewer_than_five_sizes() -> None:
     assert not narrow, f"{len(narrow)} of {len(found)}: {narrow[:5]}"
 
 
-def test_no_group_under_ten_is_proven_present() -> None:
-    present = [each for each in attacked_groups() if each.size > 0 and min(each.values) >= 1]
-    assert not present, f"{len(present)}: {present[:5]}"
+def test_no_partner_under_ten_is_proven_present() -> None:
+    """A data set shows that some people gave an answer; a share alone never does."""
+    found = [each for each in attacked_groups() if each.place.startswith("everyone")]
+    assert found
+    assert not [each for each in found if each.size > 0 and min(each.values) >= 1]
 
 
 def test_a_guess_is_no_better_than_a_constant() -> None:
@@ -106,7 +108,7 @@ def test_a_guess_is_no_better_than_a_constant() -> None:
     assert float((abs(sizes - guesses) <= NEAR).mean()) <= baseline + ABOVE_BASELINE
 
 
-def test_attack_finds_the_exact_share_of_a_careless_report() -> None:
+def test_attack_finds_the_exact_share_of_a_careless_cell() -> None:
     cell = {"shown": True, "value": 8.0, "low": None, "high": None, "se": None, "n": 50, "n_effective": 50}
     cell |= {"flags": [], "step": 1.0}
     rows = [{"term": "in_planning", "base": "in_planning", "domain": "everyone", "cell": cell}]
