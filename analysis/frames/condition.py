@@ -174,8 +174,10 @@ def _same(level: Any, wanted: Sequence[Any]) -> bool:
 
 
 def _writes(text: Any, level: Any) -> bool:
-    """Whether a text writes the number that a level is: plans hold text, and 1 is 1.0 beside 2.5."""
-    return isinstance(text, str) and _is_number(level) and not isinstance(level, bool) and _exact(text) == level
+    """Whether a text writes the number or truth that a level is: 1 is 1.0 beside 2.5, and 1 or ``true`` is True."""
+    if not isinstance(text, str) or not _is_number(level):
+        return False
+    return _exact(text) == level or (isinstance(level, bool) and text.strip().lower() == str(level).lower())
 
 
 def _equal(level: Any, wanted: Any) -> bool:

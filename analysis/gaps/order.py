@@ -118,7 +118,7 @@ def _numbers(levels: Sequence[str]) -> list[Key] | None:
     texts = [match[2] for match in found if match]
     if all(re.fullmatch(r"\d\d", text) for text in texts) and list(_years(map(int, texts))) != sorted(map(int, texts)):
         return None  # 99, 00 and 01 may be years
-    keys = [(float(text.replace(",", ".")),) for text in texts]
+    keys: list[Key] = [(float(text.replace(",", ".")),) for text in texts]
     return keys if len(set(keys)) == len(keys) else None
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.design import MOST_LEVERAGE, Design, check_weights_not_negative
 from analysis.errors import AnalysisError, EmptyGroup, UnknownChoice, listed
 from analysis.frames.conditions import rows_where
-from analysis.intervals.interval import t_interval, without_noise
+from analysis.intervals.interval import t_interval
 from analysis.models.families import FAMILIES, Family, check_outcome
 from analysis.models.fitting import Fit, fit
 from analysis.models.terms import ModelMatrix, make_matrix, products
@@ -18,6 +18,7 @@ from analysis.results import Estimate, Estimates, Tabular
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ROUNDING = 1e-12  # of the outcome: residuals below this are no more than the arithmetic leaves
 
 
 class UnknownTerm(AnalysisError):
@@ -219,16 +220,14 @@ class _Model:
     def covariance_without_noise(self, design: Design, found: Fit) -> Floats:
         """Return (p, p) the covariance, with 0 for coefficients whose standard error is rounding.
 
-        A coefficient moves the predictor by its size times that of its column, which is compared with the size of the
-        outcome or predictor: a constant outcome, or one that the columns give exactly, holds no information.
+        Residuals that are rounding beside the outcome would give each coefficient a certain error; one that is no
+        larger holds no information, as with a constant outcome, or one that the columns give exactly.
         """
         covariance = self.covariance(design, found)
         x, w = self.matrix.values, np.where(self.used, design.weights, 0.0)
-        predictor = x @ found.beta
-        figures = np.stack([self.y, predictor], axis=1) if self.family is FAMILIES["linear"] else predictor[:, None]
-        size, columns = _sizes(figures, w).max(), _sizes(x, w)
-        errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
-        known = without_noise(errors * columns, np.full(len(errors), size)) > 0
+        influence = np.linalg.norm((x * w[:, None]) @ np.linalg.inv(x.T @ (x * found.working[:, None])), axis=0)
+        size = max(_size(self.y, w), _size(self.family.mean(x @ found.beta), w))
+        known = np.sqrt(np.maximum(np.diagonal(covariance), 0.0)) > ROUNDING * size * influence
         return np.where(np.isnan(covariance) | np.outer(known, known), covariance, 0.0)
 
     def covariance(self, design: Design, found: Fit) -> Floats:
@@ -251,9 +250,9 @@ class _Model:
         return design.covariance(np.stack(sums, axis=1).astype(np.float64))
 
 
-def _sizes(columns: Floats, w: Floats) -> Floats:
-    """Return (k,) the weighted root mean square of columns (n, k)."""
-    return np.asarray(np.sqrt(w @ columns**2 / w.sum()))
+def _size(values: Floats, w: Floats) -> float:
+    """Return the weighted root mean square of values (n,)."""
+    return float(np.sqrt(w @ np.where(w != 0, values, 0.0) ** 2 / w.sum()))
 
 
 def _residual_df(design: Design, used: Mask, coefficients: int) -> int:

@@ -46,9 +46,8 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
     yield from (wanted.outcome for wanted in plan.models)
     yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
     yield from (name for each in plan.reliability for name in each.names if name not in _scales(plan))
-    yield from _compared(
-        [*(c for m in plan.models for c in m.where), *(c for t in (*plan.tests, *plan.reliability) for c in t.where)]
-    )
+    filters = [*(m.where for m in plan.models), *(t.where for t in plan.tests), *(r.where for r in plan.reliability)]
+    yield from _compared(condition for where in filters for condition in where)
     for wanted in (*plan.estimates, *(gap.of for gap in plan.gaps)):
         yield from _of_estimate(wanted)
 

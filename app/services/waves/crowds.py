@@ -1,7 +1,7 @@
 """Keep a label with an answer only where a crowd of answers of the same opening carries it.
 
-A reader who compares the database before and after an opening sees the labels of the answers that it added. A label that few
-of them carry would point at a code, a part of the city or a network.
+A reader who compares the database before and after an opening sees the labels of the answers that it added. A label
+that few of them carry would point at a code, a part of the city or a network.
 """
 
 from __future__ import annotations

@@ -90,6 +90,18 @@ def test_rounding_is_no_information_about_coefficients(y: np.ndarray) -> None:
     assert not any(known) or np.ptp(y) > 1e-9
 
 
+def test_large_outcomes_keep_their_error_beside_their_size() -> None:
+    found = regress(Design.of({**FRAME, "y": 1e9 + FRAME["z"]}), "y", ["x", "g"])
+    expected = regress(Design.of({**FRAME, "y": FRAME["z"]}), "y", ["x", "g"])
+    np.testing.assert_allclose(found.coefficients.se, expected.coefficients.se, rtol=1e-6)
+
+
+def test_constant_group_has_no_error_beside_one_that_varies() -> None:
+    y = np.where(FRAME["g"] == "a", 0.1 * 3, FRAME["x"])
+    found = regress(Design.of({**FRAME, "y": y, "w": CHANCE.uniform(0.3, 3, ROWS)}, weights="w"), "y", "g")
+    assert np.isnan(found.statistics).tolist() == [True, False, False]
+
+
 def test_small_effects_beside_large_columns_keep_their_error() -> None:
     design = Design.of({**FRAME, "year": 2020 + FRAME["x"], "y": 1e-4 * FRAME["x"] + 1e-6 * FRAME["z"] + 70})
     assert regress(design, "y", ["year"]).statistics[1] > 100
