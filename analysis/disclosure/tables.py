@@ -99,8 +99,8 @@ def to_table(document: dict[str, Any]) -> ProtectedTable:
 
 def _to_row(row: dict[str, Any]) -> ProtectedRow:
     names = {name: row[name] for name in ("domain", "term", "base", "against")}
-    claim = {"verdict": row.get("verdict"), "is_claim": "verdict" in row}
-    return ProtectedRow(**names, cell=to_cell(row["cell"]), **claim, part=row.get("part"))
+    cell, verdict = to_cell(row["cell"]), row.get("verdict")
+    return ProtectedRow(**names, cell=cell, verdict=verdict, is_claim="verdict" in row, part=row.get("part"))
 
 
 def protect(

@@ -81,7 +81,7 @@ def _alphas(study: Study, points: Floats, groups: list[tuple[tuple[str, str], ..
         for name, level in group:
             inside &= rows_at(study, name, level)
         if inside.sum() >= ENOUGH_FOR_RELIABILITY:
-            row = replace(design_alpha(study.design, points, inside), group=group)
+            row = replace(design_alpha(study.design, points, np.asarray(inside)), group=group)
             yield Estimates("alpha", (row,), np.array([[row.se**2]]), study.design.df)
 
 

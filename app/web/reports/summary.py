@@ -53,7 +53,7 @@ def _levels(writer: RowWriter) -> Iterator[str]:
 
 def _looked_at(writer: RowWriter) -> Iterator[str]:
     """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
-    looked, clear = (writer.source.facts.get(name) for name in ("compared", "clear"))
+    looked, clear = (int(writer.source.facts.get(name) or 0) for name in ("compared", "clear"))
     if looked:
         people = writer.phrasing.people
         yield writer.plural("We looked at {n} comparison.", "We looked at {n} comparisons.", looked, n=people(looked))
