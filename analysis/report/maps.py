@@ -112,11 +112,15 @@ def load_map(path: str | Path, data: str | Path | None = None) -> dict[str, Mapp
     if root.problems:
         raise BadPlan(place, root.problems)
     named = found.get("data")
-    path_of_data = Path(data) if named is None or data is not None else place.parent / named.path
-    source = load_data(path_of_data, named.form if named else None)
+    source = load_data(_path_of_data(place, named, data), named.form if named else None)
     _check_columns(found, source.table.names)
     mapped = _Mapping(found, source, _labels(found, source))
     return {wave: mapped.wave(wave) for wave in found.get("waves", (ONE_WAVE,))}
+
+
+def _path_of_data(place: Path, named: Any, data: str | Path | None) -> Path:
+    """Return the file that the caller names, or else the one that the map names beside itself."""
+    return Path(data) if data is not None else place.parent / named.path
 
 
 def _check_words(root: Node, found: Mapping[str, Any]) -> None:
