@@ -111,7 +111,8 @@ def load_map(path: str | Path, data: str | Path | None = None) -> dict[str, Mapp
     if root.problems:
         raise BadPlan(place, root.problems)
     named = found.get("data")
-    source = load_data(place.parent / named.path if data is None else Path(data), named.form if named else None)
+    path = Path(data) if data is not None else place.parent / found["data"].path
+    source = load_data(path, named.form if named else None)
     _check_columns(found, source.table.names)
     mapped = _Mapping(found, source, _labels(found, source))
     return {wave: mapped.wave(wave) for wave in found.get("waves", (ONE_WAVE,))}
