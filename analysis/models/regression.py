@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design, check_weights_not_negative
+from analysis.design import MOST_LEVERAGE, Design, check_weights_not_negative
 from analysis.errors import AnalysisError, EmptyGroup, UnknownChoice, listed
 from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval
@@ -146,7 +146,8 @@ def regress(
     r"""Fit a regression of `y` on columns, with the design's variance.
 
     Solves :math:`\sum w_i (y_i - \mu_i) x_i = 0`; the covariance is that of the linearized scores
-    :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`.
+    :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`. A design that corrects leverage
+    (`Design.with_leverage`) divides them by :math:`1 - w_i v(\mu_i) x_i' A^{-1} x_i` (HC3).
 
     Parameters
     ----------
@@ -175,7 +176,7 @@ def regress(
 
     References
     ----------
-    Binder (1983), International Statistical Review 51.
+    Binder (1983), International Statistical Review 51; Long and Ervin (2000), American Statistician 54, on HC3.
 
     Examples
     --------
@@ -241,7 +242,10 @@ class _Model:
         x = self.matrix.values
         w = np.where(self.used, design.weights, 0.0)
         bread = np.linalg.inv(x.T @ (x * found.working[:, None]))
-        scores = design.residual(x * (w * (self.y - self.family.mean(x @ found.beta)))[:, None] @ bread)
+        errors = w * (self.y - self.family.mean(x @ found.beta))
+        if design.corrects_leverage:
+            errors = errors / (1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))
+        scores = design.residual(x * errors[:, None] @ bread)
         sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
         return design.covariance(np.stack(sums, axis=1).astype(np.float64))
 

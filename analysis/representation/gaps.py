@@ -181,7 +181,7 @@ def _group_gap(staff: Shares, residents: Shares, k: int, df: float, level: float
 
 
 def _is_silent(staff: Shares, k: int) -> bool:
-    """Return whether no one or everyone of a sample is in a group: then its share has no known error."""
+    """Return whether no one, or everyone, of a sample is in a group: then its share has no known error."""
     sampled = staff.n is not None and staff.headcount is None
     return sampled and min(staff.percent[k], 100 - staff.percent[k]) < 1e-9 and is_noise(float(staff.se[k]), 100.0)
 

@@ -6,7 +6,7 @@ import pytest
 
 from tests.analysis.metamorphic.compare import differences
 from tests.analysis.metamorphic.files import WRITERS
-from tests.analysis.metamorphic.plans import COMMANDS, answers_of, with_restarting_codes
+from tests.analysis.metamorphic.planned import COMMANDS, answers_of, with_restarting_codes
 from tests.analysis.metamorphic.samples import make_sample
 
 

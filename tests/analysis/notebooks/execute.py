@@ -1,4 +1,4 @@
-"""`python -m tests.analysis.notebooks NOTEBOOK [PAGE]`: run a notebook, keep its outputs in it, and write its page."""
+"""`python -m tests.analysis.notebooks.execute NOTEBOOK [PAGE]`: run a notebook, store its outputs, write its page."""
 
 import sys
 from pathlib import Path
