@@ -131,6 +131,80 @@ class BoxKeyMissing(Refused):
         )
 
 
+class HolderUnknown(NotFound):
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        super().__init__("holder", name, known)
+
+
+class HoldersMissing(Refused):
+    """Refuse to open a wave before both holders have keys."""
+
+    def __init__(self, wave: str, reason: str) -> None:
+        self.wave, self.reason = wave, reason
+        super().__init__(
+            f"Expected a one-time key of the operator and of the second holder for {wave!r}, found {reason}: make them "
+            "with `commontrust holder new` or `commontrust holder keys`."
+        )
+
+
+class HolderKeyMissing(Refused):
+    def __init__(self, holder: str, key: str, path: object) -> None:
+        self.holder, self.key, self.path = holder, key, path
+        super().__init__(
+            f"Expected the one-time key {key} of {holder!r} in {path}, found none; nothing was unlocked. Restore the "
+            "keys of this holder."
+        )
+
+
+class HolderRefused(Refused):
+    """Refuse a holder, or a file of one, that does not fit what is registered."""
+
+    def __init__(self, expected: str, arrived: str) -> None:
+        self.expected, self.arrived = expected, arrived
+        super().__init__(f"Expected {expected}, got {arrived}.")
+
+
+class PassphraseRefused(HolderRefused):
+    """Refuse a passphrase or shares. The sentence never repeats what was typed."""
+
+
+class PassphraseNeeded(Refused):
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"Expected the passphrase of {holder!r} or two of its shares, got neither.")
+
+
+class SecondHolderElsewhere(Refused):
+    def __init__(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        super().__init__(
+            f"Expected the keys of the second holder {fingerprint} on this machine, found none: write a file for them "
+            "with `commontrust box open WAVE --export FILE`."
+        )
+
+
+class EarlyOpeningRefused(Refused):
+    """Refuse to open a box with one envelope before its wave is closed."""
+
+    def __init__(self, wave: str) -> None:
+        self.wave = wave
+        super().__init__(
+            f"Expected a second holder for an opening before {wave!r} is closed, found none: this survey round began "
+            "with one envelope. Close it first."
+        )
+
+
+class BoxKeysForged(Refused):
+    """Report public keys in the database that this service did not put there."""
+
+    def __init__(self, box: str) -> None:
+        self.box = box
+        super().__init__(
+            f"Expected the public keys of box {box} as the holders signed them, got others: somebody changed the "
+            "database. No answer is accepted until the keys are restored."
+        )
+
+
 class BoxDamaged(Refused):
     def __init__(self, box: str) -> None:
         self.box = box
@@ -154,6 +228,16 @@ class TracesLeft(Refused):
         super().__init__(
             f"Box {box} is unlocked and its key destroyed, but the database journal could not be emptied ({reason}): "
             "run `commontrust box open` again."
+        )
+
+
+class DatabaseBusy(Refused):
+    """Report that an opening gave up a lock, so that residents do not wait behind it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the database to be free within a second, got a lock of another program; no answer is lost. Run "
+            "the same command again."
         )
 
 

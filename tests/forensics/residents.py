@@ -16,9 +16,8 @@ from app.services.ballots.invitation_codes import Invitation, code_hash, create_
 from app.services.intake import submission
 from app.services.intake.submission import BallotBox
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_open_wave
+from tests.services.making import ACT, make_form, make_open_wave, open_boxes
 
 STRATA = {"north": 590, "south": 410}
 BOX_SIZE = 20

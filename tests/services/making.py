@@ -17,10 +17,16 @@ from app.questionnaire.packing import layout_of
 from app.records.database import connect
 from app.records.schema import migrate
 from app.services.common.actor import Actor
+from app.services.holders.identity import OPERATOR, SECOND
+from app.services.holders.key_files import Passphrase, folders_in, make_folder
+from app.services.holders.register import add_holder, publish_keys
+from app.services.holders.wrapping import Cost
 from app.services.intake import submission
 from app.services.intake.submission import BallotBox, Outcome, SubmissionForm
-from app.services.waves import lifecycle
+from app.services.waves import box_opening, lifecycle
+from app.services.waves.box_opening import Opening
 from app.services.waves.plan_file import PlannedAgency, WavePlan
+from app.services.waves.unsealing import Unlock
 from app.settings import Settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
@@ -46,6 +52,10 @@ SURVEY = (
 )
 
 LAYOUT = layout_of(load_survey(SURVEY))
+PASSPHRASE = "a passphrase of the tests"
+UNLOCK = Unlock(Passphrase(PASSPHRASE))
+CHEAP = Cost(passes=1, memory=8, lanes=1)
+KEYS = 6  # enough boxes for most tests
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACT = Actor("olga", NOON)
 PLAN = WavePlan(
@@ -67,10 +77,24 @@ def make_settings(folder: Path, database_url: str | None = None) -> Settings:
     return Settings(url, data, keys, "https://survey.example.org", b"k" * 32)
 
 
-def make_database(settings: Settings) -> Engine:
+def make_database(settings: Settings, keys: int = KEYS) -> Engine:
+    """Migrate an empty database and register two holders, both with their keys in KEY_DIR."""
     engine = connect(settings.database_url)
     migrate(engine)
+    if not folders_in(settings.key_dir):
+        make_holders(engine, settings, keys)
     return engine
+
+
+def make_holders(engine: Engine, settings: Settings, keys: int = KEYS) -> None:
+    for name, role, passphrase in (("City", OPERATOR, None), ("Library friends", SECOND, PASSPHRASE)):
+        holder = make_folder(settings.key_dir, name, role, passphrase, CHEAP)
+        add_holder(engine, settings, publish_keys(holder, keys), ACT)
+
+
+def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *rest: Any, **named: Any) -> Opening:
+    """Open with the passphrase of the second holder of these tests."""
+    return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
 
 
 def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:

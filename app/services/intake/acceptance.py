@@ -11,15 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.records.ballots import Box, Envelope, SpentNumber, current_boxes, spent_among, store_at_once
+from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_at_once, store_unless_there
 from app.records.codes import FoundCode, codes_among, spend_codes
 from app.records.database import counting, writing
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import statuses_of
-from app.services.ballots.envelopes import Ballot, seal
+from app.services.ballots.box_keys import find_sealing_keys
+from app.services.ballots.envelopes import Ballot, SealingKeys, seal
 from app.services.ballots.mirror import Mirror, MirroredEnvelope
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
 
@@ -90,27 +90,37 @@ def _verdict(
 
 
 def count(
-    engine: Engine, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None = None
+    engine: Engine,
+    ballots: Sequence[PendingBallot],
+    draw_key: Callable[[], bytes],
+    secret: bytes,
+    mirror: Mirror | None = None,
 ) -> list[Verdict]:
     """Decide and store in one durable transaction: the envelope with the hashes of its page and code, or nothing.
+
+    Raises `BoxKeysForged`, and stores nothing, where the database holds public keys that are not the holders'.
 
     Several processes count at the same time. Only if two of them hold the same page or code, one of them is overtaken;
     then nothing of its batch is stored, and it is decided again while no other process counts.
     """
     try:
         with counting(engine) as session:
-            return _count(session, ballots, draw_key, mirror)
-    except (IntegrityError, CodeSpentMeanwhile):
+            return _count(session, ballots, draw_key, secret, mirror)
+    except OvertakenMeanwhile:
         with writing(engine) as session:
-            return _count(session, ballots, draw_key, mirror)
+            return _count(session, ballots, draw_key, secret, mirror)
 
 
-class CodeSpentMeanwhile(Exception):
-    """Report that another process spent a code of the batch after it was read."""
+class OvertakenMeanwhile(Exception):
+    """Report that another process stored a page or spent a code of the batch after it was read."""
 
 
 def _count(
-    session: Session, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None
+    session: Session,
+    ballots: Sequence[PendingBallot],
+    draw_key: Callable[[], bytes],
+    secret: bytes,
+    mirror: Mirror | None,
 ) -> list[Verdict]:
     wave_ids = {pending.wave_id for pending in ballots}
     hashes = sorted({pending.code for pending in ballots if pending.code})
@@ -119,7 +129,7 @@ def _count(
     verdicts = decide(ballots, is_open, spent_among(session, {pending.mark for pending in ballots}), codes)
     counted = [pending for pending, verdict in zip(ballots, verdicts, strict=True) if verdict is Verdict.COUNTED]
     if counted:
-        _store(session, counted, codes, draw_key, mirror)
+        _store(session, counted, codes, draw_key, secret, mirror)
     return verdicts
 
 
@@ -128,34 +138,37 @@ def _store(
     counted: Sequence[PendingBallot],
     codes: Mapping[bytes, FoundCode],
     draw_key: Callable[[], bytes],
+    secret: bytes,
     mirror: Mirror | None,
 ) -> None:
     boxes = current_boxes(session, {pending.wave_id for pending in counted})
+    keys = {wave_id: find_sealing_keys(secret, held) for wave_id, held in boxes.items()}
     envelopes: list[dict[str, Any]] = [
         {
             "key": draw_key(),
-            "box_id": boxes[pending.wave_id].id,
-            "sealed": seal(to_ballot(pending, codes), boxes[pending.wave_id].public_key),
+            "box_id": keys[pending.wave_id].box_id,
+            "sealed": seal(to_ballot(pending, codes), keys[pending.wave_id]),
         }
         for pending in counted
     ]
     store_at_once(session, Envelope, envelopes)
     # The same order in every process prevents deadlocks.
-    in_order_of_page = sorted(counted, key=lambda pending: pending.mark)
-    store_at_once(
-        session, SpentNumber, [{"mark": pending.mark, "wave_id": pending.wave_id} for pending in in_order_of_page]
-    )
+    marks = sorted((pending.mark, pending.wave_id) for pending in counted)
+    # A unique key that is violated would be written to PostgreSQL's log, with the mark and the time.
+    stored = store_unless_there(session, SpentNumber, [{"mark": mark, "wave_id": wave_id} for mark, wave_id in marks])
     spent = sorted(pending.code for pending in counted if pending.code)
-    if spent and spend_codes(session, spent) < len(spent):
-        raise CodeSpentMeanwhile
+    if stored < len(marks) or (spent and spend_codes(session, spent) < len(spent)):
+        raise OvertakenMeanwhile
     if mirror is not None:
         # Last, and before the commit: no process opens a box while one counts.
         pairs = zip(counted, envelopes, strict=True)
-        mirror.write([_to_mirrored(pending, boxes[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
+        mirror.write([_to_mirrored(pending, keys[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
 
 
-def _to_mirrored(pending: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
-    return MirroredEnvelope(box.id, pending.wave_id, box.public_key, sealed, pending.mark, pending.code)
+def _to_mirrored(pending: PendingBallot, keys: SealingKeys, sealed: bytes) -> MirroredEnvelope:
+    return MirroredEnvelope(
+        keys.box_id, pending.wave_id, keys.operator, sealed, pending.mark, pending.code, keys.second
+    )
 
 
 def to_ballot(pending: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:

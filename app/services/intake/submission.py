@@ -17,6 +17,7 @@ from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
+from app.services.ballots.answer_text import find_agency
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
@@ -84,7 +85,7 @@ Outcome = Verdict | AnswerErrors
 def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
     """Return the form as a ballot to count, or the reason why it does not count."""
     answers = read_answers(wave.survey, form.fields)
-    agency = find_agency(wave, form.agency)
+    agency = find_agency([agency.slug for agency in wave.agencies], form.agency)
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
     if agency is None:
@@ -107,14 +108,6 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
     )
 
 
-def find_agency(wave: OpenWave, slug: str) -> str | None:
-    """Return the rated agency: one of the wave's, or an empty text where the wave has none."""
-    slugs = [agency.slug for agency in wave.agencies]
-    if len(slugs) <= 1:
-        return "".join(slugs)
-    return slug if slug in slugs else None
-
-
 def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
     """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk."""
     if wave.code == "none":
@@ -135,7 +128,9 @@ class BallotBox:
         self._flood_control = FloodControl(self._key, settings.processes)
         self._waves = OpenWaves(self._engine)
         mirror = Mirror(settings.mirror_dir)
-        self._writer = Writer(lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), mirror))
+        self._writer = Writer(
+            lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), self._key, mirror)
+        )
 
     @property
     def base_url(self) -> str:

@@ -21,9 +21,8 @@ from app.services.ballots.invitation_codes import create_codes
 from app.services.ballots.mirror import LATEST, read_mirror, renew_boxes, restore_envelopes
 from app.services.intake import submission
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
-from tests.services.making import ACT, make_database, make_form, make_number_of, make_open_wave, send
+from tests.services.making import ACT, make_database, make_form, make_number_of, make_open_wave, open_boxes, send
 from tests.services.reported import make_published_wave
 
 

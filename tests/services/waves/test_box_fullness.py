@@ -19,9 +19,8 @@ from app.services.dashboard.wave_page import view_wave
 from app.services.intake.acceptance import ASSISTED
 from app.services.waves.assisted_entry import open_desk
 from app.services.waves.box_fullness import count_openable, largest_kind
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_open_wave, send
+from tests.services.making import ACT, make_form, make_open_wave, open_boxes, send
 
 WAVE = "river-city-2026"
 OLGA = Member(1, "olga", "operator", frozenset())

@@ -16,12 +16,11 @@ from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import create_codes
 from app.services.communities.population import Level, store_population
 from app.services.intake.submission import SubmissionForm
-from app.services.waves.box_opening import open_boxes
 from app.services.waves.coverage import Coverage, hide_small_groups, load_coverage, rounded_or_hidden
 from app.services.waves.lifecycle import close_wave
 from app.services.waves.tallies import EVERYBODY, advance
 from app.settings import Settings
-from tests.services.making import ACT, make_open_wave, send
+from tests.services.making import ACT, make_open_wave, open_boxes, send
 from tests.services.reported import SHORT
 
 WAVE = "river-city-2026"
