@@ -19,7 +19,7 @@ from app.records.schema import migrate
 from app.services.common.actor import Actor
 from app.services.holders.identity import OPERATOR, SECOND
 from app.services.holders.key_files import Passphrase, folders_in, make_folder
-from app.services.holders.register import add_holder, publish_keys
+from app.services.holders.register import add_holder, list_statuses, publish_keys
 from app.services.holders.wrapping import Cost
 from app.services.intake import submission
 from app.services.intake.submission import BallotBox, Outcome, SubmissionForm
@@ -92,6 +92,13 @@ def make_holders(engine: Engine, settings: Settings, keys: int = KEYS) -> None:
         add_holder(engine, settings, publish_keys(holder, keys), ACT)
 
 
+def add_keys(engine: Engine, settings: Settings, keys: int) -> None:
+    """Make more one-time keys of both holders."""
+    for folder in folders_in(settings.key_dir):
+        holder = folder.unlock(Passphrase(PASSPHRASE) if folder.is_wrapped else None)
+        add_holder(engine, settings, publish_keys(holder, keys), ACT)
+
+
 def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *rest: Any, **named: Any) -> Opening:
     """Open with the passphrase of the second holder of these tests."""
     return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
@@ -102,6 +109,8 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     plan = replace(PLAN, **({"drafts": drafts} | changes))
     lifecycle.create_wave(engine, plan, ACT)
+    if not list_statuses(engine, settings):
+        make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, plan.slug, ACT)
     return plan
 

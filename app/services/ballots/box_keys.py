@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
 from sqlalchemy import Engine
@@ -11,7 +11,8 @@ from sqlmodel import Session
 
 from app.records.ballots import Box, HeldBox, find_current_box
 from app.records.database import writing
-from app.records.waves import Wave, get_wave
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import Wave, get_wave, waves_with_status
 from app.services.ballots.envelopes import SealingKeys
 from app.services.ballots.single_keys import destroy_box_key, key_path, load_box_key, new_key
 from app.services.holders.identity import key_id
@@ -53,13 +54,23 @@ def _check_is_single(session: Session, settings: Settings, wave: Wave) -> None:
         check_box(settings.secret, current, wave.operator_holder, wave.second_holder)
 
 
-def seal_single_boxes(session: Session, settings: Settings, boxes: Sequence[Box]) -> None:
-    """Seal boxes of an earlier version whose private key on this machine shows that they are genuine."""
-    for box in boxes:
-        is_old = box.seal is None and box.second_key is None and key_path(settings.key_dir, box.id).exists()
-        if is_old and load_box_key(settings.key_dir, box.id).public_key.encode() == box.public_key:
+def seal_single_boxes(engine: Engine, settings: Settings) -> list[str]:
+    """Seal boxes of an earlier version whose private key on this machine shows that they are genuine.
+
+    Returns the names of their waves, which keep one envelope.
+    """
+    with writing(engine) as session:
+        found = [(wave, find_current_box(session, wave.id or 0)) for wave in waves_with_status(session, (OPEN,))]
+        old = [(wave.slug, box) for wave, box in found if box is not None and _is_old(settings, box)]
+        for _, box in old:
             box.seal = box_seal(settings.secret, box, "", "")
-    session.flush()
+    return [slug for slug, _ in old]
+
+
+def _is_old(settings: Settings, box: Box) -> bool:
+    if box.seal is not None or box.second_key is not None or not key_path(settings.key_dir, box.id).exists():
+        return False
+    return load_box_key(settings.key_dir, box.id).public_key.encode() == box.public_key
 
 
 def is_operator_key_here(settings: Settings, box_id: str, public: bytes, second: bytes | None) -> bool:

@@ -168,6 +168,19 @@ def choose_holders(session: Session, settings: Settings, wave: str, second: str 
     return WaveHolders(operators[-1].fingerprint, named[-1].fingerprint)
 
 
+def pin_holders(session: Session, settings: Settings, wave: Wave, second: str | None = None) -> WaveHolders:
+    """Write both holders into the record of a wave before it opens. Letters show the second holder's fingerprint.
+
+    Holders that are in the record already stay, unless another one is named.
+    """
+    pinned = WaveHolders(wave.operator_holder, wave.second_holder)
+    if pinned.second and second is None:
+        return pinned
+    holders = choose_holders(session, settings, wave.slug, second)
+    wave.operator_holder, wave.second_holder = holders.operator, holders.second
+    return holders
+
+
 def make_box(session: Session, settings: Settings, wave: Wave, holders: WaveHolders, box_id: str) -> Box:
     """Return a new box with an unused key of each holder. The caller's transaction marks them as used."""
     operator = _take_key(session, settings, wave.slug, holders.operator, OPERATOR, box_id)

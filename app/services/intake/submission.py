@@ -126,7 +126,7 @@ class BallotBox:
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
         self._flood_control = FloodControl(self._key, settings.processes)
-        self._waves = OpenWaves(self._engine)
+        self._waves = OpenWaves(self._engine, self._key)
         mirror = Mirror(settings.mirror_dir)
         self._writer = Writer(
             lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), self._key, mirror)
@@ -176,4 +176,4 @@ class BallotBox:
                 waves_with_status(session, (OPEN,))
         except SQLAlchemyError:
             return False
-        return self._writer.is_alive()
+        return self._writer.is_alive() and not any(wave.is_forged for wave in self.list_open_waves())

@@ -69,11 +69,15 @@ class Letter:
 
 
 def write_letters(
-    engine: Engine, wave: str, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    engine: Engine,
+    wave: str,
+    invitations: Sequence[Invitation],
+    secret: bytes,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> str:
     """Return the page with a letter for each invitation."""
     with reading(engine) as session:
-        open_wave = to_open_wave(session, get_wave(session, wave))
+        open_wave = to_open_wave(session, get_wave(session, wave), secret)
     return to_page(to_letters(open_wave, invitations, progress), wave, open_wave.languages[0])
 
 

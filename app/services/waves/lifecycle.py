@@ -23,7 +23,7 @@ from app.records.population import population_of
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
 from app.services.common.actor import Actor
-from app.services.holders.register import choose_holders, make_box
+from app.services.holders.register import make_box, pin_holders
 from app.services.translations.review_status import unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
@@ -121,8 +121,7 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
         check_is_ready(session, wave)
-        holders = choose_holders(session, settings, slug, second)
-        wave.operator_holder, wave.second_holder = holders.operator, holders.second
+        holders = pin_holders(session, settings, wave, second)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}

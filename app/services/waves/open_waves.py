@@ -12,14 +12,18 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from app.errors import BoxKeysForged
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.records.ballots import HeldBox, find_current_box
 from app.records.communities import get_community_of
 from app.records.database import reading
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
+from app.services.ballots.box_keys import find_sealing_keys
+from app.services.ballots.envelopes import SealingKeys
 from app.services.translations.review_status import unreviewed
 
 log = logging.getLogger(__name__)
@@ -36,7 +40,10 @@ class OpenWaveAgency:
 
 @dataclass(frozen=True)
 class OpenWave:
-    """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording."""
+    """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
+
+    `is_forged`: somebody put other public keys into the database, and no answer can be accepted.
+    """
 
     slug: str
     community_name: Mapping[str, str]
@@ -48,10 +55,13 @@ class OpenWave:
     drafts: frozenset[str]
     contact: str
     id: int = field(repr=False)
+    keys: SealingKeys | None = None
+    is_forged: bool = False
 
 
-def to_open_wave(session: Session, wave: Wave) -> OpenWave:
+def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
+    keys, is_forged = find_keys(session, wave, secret)
     return OpenWave(
         slug=wave.slug,
         community_name=get_community_of(session, wave.community_id).names,
@@ -63,16 +73,30 @@ def to_open_wave(session: Session, wave: Wave) -> OpenWave:
         drafts=frozenset(unreviewed(session, wave.survey_id, wave.languages)) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
+        keys=keys,
+        is_forged=is_forged,
     )
 
 
-def find_open(session: Session, wave: Wave) -> OpenWave | None:
+def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[SealingKeys | None, bool]:
+    """Return the public keys of the current box, and whether somebody replaced them."""
+    box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
+    if box is None:
+        return None, False
+    try:
+        return find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder)), False
+    except BoxKeysForged as forged:
+        log.error("the wave %s accepts no answers: %s", wave.slug, forged)
+        return None, True
+
+
+def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
     """Return the wave, or None if its survey, frozen by an older version, is no longer valid.
 
     The other waves stay available.
     """
     try:
-        return to_open_wave(session, wave)
+        return to_open_wave(session, wave, secret)
     except SurveyProblems as problems:
         log.error("the wave %s cannot be shown: %s", wave.slug, problems)
         return None
@@ -81,8 +105,8 @@ def find_open(session: Session, wave: Wave) -> OpenWave | None:
 class OpenWaves:
     """Cache all waves by name, read together at most once in two seconds, so that unknown names cost nothing."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, secret: bytes, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._secret, self._clock = engine, secret, clock
         self._waves: Mapping[str, OpenWave] = {}
         self._read_at: float | None = None
         self._lock = threading.Lock()
@@ -102,7 +126,7 @@ class OpenWaves:
     def _refresh(self) -> None:
         try:
             with reading(self._engine) as session:
-                waves = [find_open(session, wave) for wave in waves_with_status(session, PROMISED)]
+                waves = [find_open(session, wave, self._secret) for wave in waves_with_status(session, PROMISED)]
                 found = {wave.slug: wave for wave in waves if wave is not None}
         except SQLAlchemyError:
             # Keep the page when the database is briefly unreachable: the cached waves are still valid.

@@ -106,6 +106,8 @@ class ResidentPages:
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+        if fielded.is_forged:
+            raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
     def get_fielded(self, request: Request) -> OpenWave:
