@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -44,7 +45,7 @@ def copies(engine: Engine, settings: Settings, tmp_path: Path) -> list[Copy]:
         made.append(copy_machine(settings, tmp_path / f"copy-{len(made)}"))
 
     moments = [0, *sorted(chance.sample(range(1, RESIDENTS), MOMENTS)), RESIDENTS]
-    for start, end in zip(moments, moments[1:], strict=False):
+    for start, end in itertools.pairwise(moments):
         send(settings, slug, forms[start:end], together=True)
         copy()
     lifecycle.close_wave(engine, slug, ACT)
