@@ -25,7 +25,7 @@ LABEL_SIZE = 768  # source, stratum and flags, however short
 LENGTH_BYTES = 4
 INNER_SIZE = PLAIN_SIZE + hpke.OVERHEAD
 SEALED_SIZE = INNER_SIZE + LABEL_SIZE + hpke.OVERHEAD
-INNER, OUTER = b"commontrust inner envelope", b"commontrust outer envelope"
+INNER, OUTER = b"commontrust inner", b"commontrust outer"
 LONGEST_NAME = 40  # of a source and of a stratum
 LONGEST_SLUG = 80  # of an agency
 

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 OPERATOR, SECOND = "operator", "second"
 ROLES = (OPERATOR, SECOND)
+SIGNATURE_SIZE = 64
 FINGERPRINT_LENGTH = 32  # hexadecimal digits: 128 bits
-KEY_LABEL = b"commontrust one-time key\0"
+KEY_LABEL = b"commontrust key\0"
 
 
 def make_identity() -> bytes:

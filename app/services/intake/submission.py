@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -18,6 +19,7 @@ from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
 from app.services.ballots.answer_text import find_agency
+from app.services.ballots.envelopes import INNER_SIZE
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
@@ -49,6 +51,7 @@ CODE_MISSING = Verdict.CODE_MISSING
 WAVE_CLOSED = Verdict.WAVE_CLOSED
 NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
 PROOF_WANTED = Verdict.PROOF_WANTED
+BOX_CHANGED = Verdict.BOX_CHANGED
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
 
@@ -70,6 +73,8 @@ class SubmissionForm:
     proof: WorkProof = field(default_factory=WorkProof)
     address: str = field(default="", repr=False)
     source: str = OPEN_LINK
+    sealed: bytes = field(default=b"", repr=False)  # by the page, to the keys of `box`; then `fields` is empty
+    box: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,13 @@ Outcome = Verdict | AnswerErrors
 
 
 def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
-    """Return the form as a ballot to count, or the reason why it does not count."""
+    """Return the form as a ballot to count, or the reason why it does not count.
+
+    What a page sealed is checked when its box is opened.
+    """
+    if form.sealed:
+        is_whole = len(form.sealed) == INNER_SIZE and form.box
+        return _to_pending(wave, form, key, "", {}) if is_whole else NOTHING_ANSWERED
     answers = read_answers(wave.survey, form.fields)
     agency = find_agency([agency.slug for agency in wave.agencies], form.agency)
     if not isinstance(answers, Answers):
@@ -92,6 +103,12 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
         return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
+    return _to_pending(wave, form, key, agency, answers.coded())
+
+
+def _to_pending(
+    wave: OpenWave, form: SubmissionForm, key: bytes, agency: str, answers: Mapping[str, Any]
+) -> PendingBallot | Verdict:
     code = read_presented_code(wave, form)
     if isinstance(code, Verdict):
         return code
@@ -102,9 +119,11 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
         mark=page_hash(number, hashed_code, key),
         code=hashed_code,
         agency=agency,
-        answers=answers.coded(),
+        answers=answers,
         flags=frozenset() if form.source == ASSISTED else flags_of_page(form.pace, form.trap),
         source=form.source,
+        inner=form.sealed,
+        box=form.box,
     )
 
 
@@ -144,6 +163,11 @@ class BallotBox:
         self._engine.dispose()
 
     def find_open_wave(self, slug: str) -> OpenWave | None:
+        return self._waves.find(slug)
+
+    def renew_open_wave(self, slug: str) -> OpenWave | None:
+        """Return the wave as the database has it now, because its box has changed."""
+        self._waves.forget()
         return self._waves.find(slug)
 
     def list_open_waves(self) -> tuple[OpenWave, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -17,13 +18,14 @@ from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
-from app.records.ballots import HeldBox, find_current_box
+from app.records.ballots import Box, HeldBox, find_current_box
 from app.records.communities import get_community_of
 from app.records.database import reading
+from app.records.holders import find_holder
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
-from app.services.ballots.envelopes import SealingKeys
+from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,16 @@ class OpenWaveAgency:
     slug: str
     names: Mapping[str, str]
     probability: float
+
+
+@dataclass(frozen=True)
+class PageKeys:
+    """Hold what a page needs to seal, as text: the second holder's key of this box, its owner and signature."""
+
+    box: str
+    key: str
+    holder: str
+    signed: str
 
 
 @dataclass(frozen=True)
@@ -55,7 +67,7 @@ class OpenWave:
     drafts: frozenset[str]
     contact: str
     id: int = field(repr=False)
-    keys: SealingKeys | None = None
+    keys: PageKeys | None = None
     is_forged: bool = False
 
 
@@ -78,16 +90,30 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     )
 
 
-def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[SealingKeys | None, bool]:
-    """Return the public keys of the current box, and whether somebody replaced them."""
+def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
+    """Return the keys for a page to seal with, if there are any, and whether somebody replaced them."""
     box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
     if box is None:
         return None, False
     try:
-        return find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder)), False
+        find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder))
+        return _to_page_keys(session, wave, box), False
     except BoxKeysForged as forged:
         log.error("the wave %s accepts no answers: %s", wave.slug, forged)
         return None, True
+
+
+def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:
+    holder = find_holder(session, wave.second_holder)
+    if holder is None or box.second_key is None or box.signatures is None:
+        return None
+    signed = box.signatures[SIGNATURE_SIZE:]
+    if fingerprint_of(holder.identity) != wave.second_holder or not is_signed(
+        holder.identity, key_statement(SECOND, box.second_key), signed
+    ):
+        raise BoxKeysForged(box.id)
+    key, identity, signature = (b64encode(part).decode() for part in (box.second_key, holder.identity, signed))
+    return PageKeys(box.id, key, identity, signature)
 
 
 def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
@@ -109,6 +135,7 @@ class OpenWaves:
         self._engine, self._secret, self._clock = engine, secret, clock
         self._waves: Mapping[str, OpenWave] = {}
         self._read_at: float | None = None
+        self._is_stale = False
         self._lock = threading.Lock()
 
     def find(self, slug: str) -> OpenWave | None:
@@ -117,9 +144,14 @@ class OpenWaves:
     def open_waves(self) -> tuple[OpenWave, ...]:
         return tuple(wave for wave in self._current().values() if wave.is_open)
 
+    def forget(self) -> None:
+        """Read the waves anew at the next call."""
+        with self._lock:
+            self._is_stale = True
+
     def _current(self) -> Mapping[str, OpenWave]:
         with self._lock:
-            if self._read_at is None or self._clock() - self._read_at > FRESH_FOR:
+            if self._read_at is None or self._is_stale or self._clock() - self._read_at > FRESH_FOR:
                 self._refresh()
             return self._waves
 
@@ -133,4 +165,4 @@ class OpenWaves:
             if self._read_at is None:
                 raise
             found = dict(self._waves)
-        self._waves, self._read_at = found, self._clock()
+        self._waves, self._read_at, self._is_stale = found, self._clock(), False
