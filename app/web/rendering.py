@@ -40,9 +40,9 @@ def load_asset(name: str) -> str:
 
 
 def compact(script: str) -> str:
-    """Remove spaces beside punctuation outside of texts, and line ends where a statement cannot end.
+    r"""Remove spaces beside punctuation outside of texts, and line ends where a statement cannot end.
 
-    >>> compact('const a = [1, 2],\\n b = "c, d";')
+    >>> compact('const a = [1, 2],\n b = "c, d";')
     'const a=[1,2],b="c, d";'
     """
     pieces = (piece if piece[:1] in '"`' else BESIDE.sub(r"\1", piece) for piece in TEXT.split(script) if piece)

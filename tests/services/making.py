@@ -8,14 +8,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import Engine
 
 from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
-from app.records.database import connect
+from app.records.ballots import Box, Envelope
+from app.records.database import connect, reading
 from app.records.schema import migrate
+from app.records.waves import Wave
+from app.services.ballots.envelopes import Ballot
 from app.services.common.actor import Actor
 from app.services.holders.identity import OPERATOR, SECOND
 from app.services.holders.key_files import Passphrase, folders_in, make_folder
@@ -26,7 +30,7 @@ from app.services.intake.submission import BallotBox, Outcome, SubmissionForm
 from app.services.waves import box_opening, lifecycle
 from app.services.waves.box_opening import Opening
 from app.services.waves.plan_file import PlannedAgency, WavePlan
-from app.services.waves.unsealing import Unlock
+from app.services.waves.unsealing import Reading, Unlock, unseal
 from app.settings import Settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
@@ -113,6 +117,16 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
         make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, plan.slug, ACT)
     return plan
+
+
+def open_envelope(engine: Engine, settings: Settings, envelope: Envelope) -> Ballot | None:
+    """Return the contents of one envelope, with the keys of both holders."""
+    with reading(engine) as session:
+        box = session.get_one(Box, envelope.box_id)
+        wave = session.get_one(Wave, box.wave_id)
+        holders = (wave.operator_holder, wave.second_holder)
+        opened = unseal(settings, [box], [envelope], Reading.of(session, wave), UNLOCK, holders, Random(1))
+    return next(iter(opened.ballots), None)
 
 
 def make_fields(number: int) -> dict[str, list[str]]:

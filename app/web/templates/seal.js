@@ -4,15 +4,15 @@ const bytes = (text) => new TextEncoder().encode(text),
   join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...(part.big ? bytes(part) : new Uint8Array(part))])),
   load = (key, how, ...uses) => subtle.importKey("raw", key, how, false, uses);
 const sealTo = (() => {
-  const curve = { name: "ECDH", namedCurve: "P-256" }, version = "HPKE-v1", none = [];
+  const curve = { name: "ECDH", namedCurve: "P-256" }, v1 = "HPKE-v1", none = [];
   const kem = join("KEM", [0, 16]), suite = join("HPKE", [0, 16, 0, 1, 0, 1]);
   // An empty salt is the same as 32 zeros, and WebCrypto refuses an empty key.
   const hmac = async (salt, ...parts) => {
     const key = await load(salt || new Uint8Array(32), { name: "HMAC", hash }, "sign");
     return subtle.sign("HMAC", key, join(...parts));
   };
-  const extract = (salt, id, label, data) => hmac(salt, version, id, label, data);
-  const expand = async (size, key, id, ...rest) => (await hmac(key, [0, size], version, id, ...rest, [1])).slice(0, size);
+  const extract = (salt, id, label, data) => hmac(salt, v1, id, label, data);
+  const expand = async (size, key, id, ...rest) => (await hmac(key, [0, size], v1, id, ...rest, [1])).slice(0, size);
   return async (to, text, info, aad, pair) => {
     pair ||= await subtle.generateKey(curve, false, ["deriveBits"]);
     const enc = await subtle.exportKey("raw", pair.publicKey);

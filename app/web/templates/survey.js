@@ -100,7 +100,7 @@
   };
 
   // Where script can seal, no server sees an answer: it leaves the page padded, and sealed to the second holder.
-  const hex = (data) => [...new Uint8Array(data)].map((one) => one.toString(16).padStart(2, 0)).join(""),
+  const hex = (one) => [...new Uint8Array(one)].map((one) => one.toString(16).padStart(2, 0)).join(""),
     raw = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt()),
     isOpen = ([name]) => name[0] === "_";
   const seal = async (sent) => {
