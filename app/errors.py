@@ -256,17 +256,6 @@ class MirrorNotWritten(Refused):
         super().__init__(f"Expected to write the mirror of the sealed answers, got: {reason}. Check MIRROR_DIR.")
 
 
-class BackupRefused(Refused):
-    """Refuse a backup that, beside the previous one, would show which few answers came in between."""
-
-    def __init__(self, kind: str, box_size: int) -> None:
-        self.kind, self.box_size = kind, box_size
-        super().__init__(
-            f"Expected no code or at least {box_size} codes of {kind!r} to have been used since the last backup, got "
-            "fewer: wait, close the survey round first, or make the backup without answers."
-        )
-
-
 class BackupDamaged(Refused):
     def __init__(self, path: object, expected: str, arrived: str) -> None:
         self.path, self.expected, self.arrived = path, expected, arrived

@@ -55,11 +55,13 @@ def upgrade() -> None:
     for name in ('operator_holder', 'second_holder'):
         kind = sqlmodel.sql.sqltypes.AutoString(length=32)
         op.add_column('wave', sa.Column(name, kind, server_default='', nullable=False))
+    op.add_column('code', sa.Column('counted', sa.Boolean(), server_default=sa.false(), nullable=False))
     set_statistics(0)
 
 
 def downgrade() -> None:
     set_statistics(-1)
+    op.drop_column('code', 'counted')
     for name in ('second_holder', 'operator_holder'):
         op.drop_column('wave', name)
     for name in ('seal', 'signatures', 'second_key'):

@@ -32,6 +32,7 @@ from app.questionnaire.packing import Layout, layout_of
 from app.records import ballots
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, SHUT, Box, Envelope, HeldBox, Response
+from app.records.codes import mark_counted
 from app.records.database import moving, reading, take_turn, writing
 from app.records.order_erasure import JournalBusy, erase_order
 from app.records.wave_lifecycle import OPEN, SMALLEST_BOX
@@ -214,6 +215,7 @@ def store_answers(
         _store_released(session, wave, release, chance)
         update_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
+        mark_counted(session, _id(wave))
         take_turn(session)  # as late as possible: residents wait from here until the commit
         _carry(session, settings, wave, release, chance)
         if wave.status != OPEN:
