@@ -61,6 +61,11 @@ class WaveView:
         return [(code, code) for code in self.line.languages]
 
     @property
+    def fewest_to_open(self) -> int:
+        """Return the number of one kind of sample from which an open wave releases some."""
+        return fewest_to_open(self.box_size)
+
+    @property
     def can_open_box(self) -> bool:
         """Return whether opening its box would do something, as far as this may be shown."""
         return self.interrupted or (self.status == OPEN and self.is_full) or (self.status != OPEN and self.sealed)
