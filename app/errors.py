@@ -200,7 +200,7 @@ class BoxKeysForged(Refused):
     def __init__(self, box: str) -> None:
         self.box = box
         super().__init__(
-            f"Expected the public keys of box {box} as the holders signed them, got others: somebody changed the "
+            f"Expected the public keys of box {box} as the holders signed them, got others: someone changed the "
             "database. No answer is accepted until the keys are restored."
         )
 

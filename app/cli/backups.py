@@ -22,7 +22,7 @@ def backup(
 ) -> None:
     """Write a backup of the whole database, without sealed answers and without keys.
 
-    Of an open survey round it has the answers and the used codes up to the last `box open`. A mirror keeps the sealed
+    It has the answers and used codes of an open survey round up to the last `box open`. A mirror keeps the sealed
     answers: MIRROR_DIR on one machine, a synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
     from app.cli.context import command_context

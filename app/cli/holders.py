@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from app.services.holders.key_files import UnlockedHolder
 
 app = typer.Typer(
-    help="The two holders of keys: nobody reads an answer without both.", no_args_is_help=True, rich_markup_mode=None
+    help="The two holders of keys: no one reads an answer without both.", no_args_is_help=True, rich_markup_mode=None
 )
 
 Count = Annotated[int, typer.Option("--keys", help="One-time keys to make; each opening uses one.", min=1, max=1000)]
@@ -24,7 +24,7 @@ Apart = Annotated[
 ]
 LOSS = (
     "Keep the passphrase apart from this machine. It is stored nowhere. Without it (or two shares) all answers that "
-    "are still sealed are lost, and nobody can recover them."
+    "are still sealed are lost, and no one can recover them."
 )
 OPERATOR_NAME = "operator"
 

@@ -27,4 +27,4 @@ def make_holders(engine: Engine, settings: Settings, actor: Actor, show: Callabl
         holder = make_folder(settings.key_dir, name, role, passphrase)
         add_holder(engine, settings, publish_keys(holder, KEYS), actor)
     show("The demo holds the keys of both holders by itself. A real survey round needs two people for that:")
-    show(f"here the second passphrase is “{PASSPHRASE}”, and there nobody writes it down.")
+    show(f"here the second passphrase is “{PASSPHRASE}”, and there no one writes it down.")

@@ -74,7 +74,7 @@ def _rewrite_postgresql(engine: Engine, wave_id: int) -> None:
 
 
 def _vacuum_postgresql(engine: Engine) -> None:
-    """Remove old row versions. It blocks nobody and gives up a lock within a second; autovacuum then does it later."""
+    """Remove old row versions. It blocks no one and gives up a lock within a second; autovacuum then does it later."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}ms'"))
         try:

@@ -54,7 +54,7 @@ def copies(engine: Engine, settings: Settings, tmp_path: Path) -> list[Copy]:
     return made
 
 
-def test_a_copy_of_the_machine_reads_and_links_nobody(copies: list[Copy]) -> None:
+def test_a_copy_of_the_machine_reads_and_links_no one(copies: list[Copy]) -> None:
     loot = [attack(copy) for copy in copies]
     print([(len(each.read), len(each.links)) for each in loot])
     assert {len(each.read) for each in loot} == {0}
@@ -63,7 +63,7 @@ def test_a_copy_of_the_machine_reads_and_links_nobody(copies: list[Copy]) -> Non
 
 
 def test_the_attacker_reads_all_with_both_keys(engine: Engine, settings: Settings, tmp_path: Path) -> None:
-    """The attack itself works: with the second holder's unwrapped keys, it reads everybody."""
+    """The attack itself works: with the second holder's unwrapped keys, it reads everyone."""
     settings = replace(settings, mirror_dir=tmp_path / "mirror")
     slug = make_open_wave(engine, settings).slug
     (code,) = create_codes(engine, settings, slug, 1, "address sample")

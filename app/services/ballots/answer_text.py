@@ -1,7 +1,7 @@
 """Read the text inside an envelope, by the rules of the page: along the path, with known codes only.
 
 The server seals checked answers; a page that seals by itself sends its form as it is. Both are read again when a box is
-opened, because nobody could look at a page's envelope before.
+opened, because no one could look at a page's envelope before.
 """
 
 from __future__ import annotations

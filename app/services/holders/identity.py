@@ -1,7 +1,7 @@
 """Sign and check what a holder vouches for, with the holder's long-term Ed25519 key.
 
 The fingerprint of that key stands in the record of each wave and in its letters. A one-time public key counts only with
-a signature that names the role, so that nobody can put a key of one role in the place of the other.
+a signature that names the role, so that no one can put a key of one role in the place of the other.
 """
 
 from __future__ import annotations

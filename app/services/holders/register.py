@@ -1,6 +1,6 @@
 """Register the holders of a service and hand out their one-time keys, each to one box.
 
-Whoever writes to the database could add a holder or a key. So each holder carries a seal that is keyed with the
+A writer of the database could add a holder or a key. So each holder carries a seal that is keyed with the
 service's SECRET, each key the signature of its holder, and each box a seal over all of its keys.
 """
 
@@ -234,7 +234,7 @@ class HolderStatus:
     def sentence(self) -> str:
         where = "keys on this machine" if self.is_here else "keys on another machine"
         wrapped = ", under a passphrase" if self.is_wrapped else ""
-        forged = "" if self.is_genuine else " — NOT registered by this service: somebody changed the database"
+        forged = "" if self.is_genuine else " — NOT registered by this service: someone changed the database"
         return f"{self.name} ({self.role}): {self.unused} unused keys, {where}{wrapped}; {self.fingerprint}{forged}"
 
 

@@ -90,7 +90,7 @@ Outcome = Verdict | AnswerErrors
 def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
     """Return the form as a ballot to count, or the reason why it does not count.
 
-    What a page sealed is checked when its box is opened.
+    The opening of its box checks an answer that a page sealed.
     """
     if form.sealed:
         is_whole = len(form.sealed) == INNER_SIZE and form.box

@@ -276,8 +276,8 @@ def _to_row(wave: Wave, layout: Layout, ballot: Ballot, chance: Random) -> dict[
 def finish_opened(engine: Engine, settings: Settings, slug: str) -> None:
     """Destroy the keys of boxes whose answers are stored, and erase their traces. Repeating it is safe.
 
-    The opened answers should exist twice before their sealed copy is erased, so the backup comes first. Whatever fails,
-    every key is destroyed before the failure is reported.
+    The opened answers should exist twice before their sealed copy is erased, so the backup comes first. Every key is
+    destroyed before a failure of another step is reported.
     """
     with reading(engine) as session:
         wave, boxes = get_wave(session, slug), boxes_of(session, slug, OPENED)

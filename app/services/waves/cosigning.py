@@ -107,7 +107,7 @@ def cosign(
     rows = [[*json.loads(each.labels.to_bytes()), each.text and _text(each.text)] for each in texts]
     sealed = hpke.seal(file.reply_key, json.dumps(rows).encode(), REPLY, file.wave.encode())
     write_new(target, CosignedFile(file.wave, sealed, holder.sign(_statement(file.wave, sealed))).to_bytes())
-    # The answers are on the disk, sealed to the operator: from here on nobody needs these keys.
+    # The answers are on the disk, sealed to the operator: from here on no one needs these keys.
     for public in file.keys.values():
         folder.destroy_key(key_id(public))
     return len(texts)

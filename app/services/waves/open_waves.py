@@ -54,7 +54,7 @@ class PageKeys:
 class OpenWave:
     """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
 
-    `is_forged`: somebody put other public keys into the database, and no answer can be accepted.
+    `is_forged`: someone put other public keys into the database, and no answer can be accepted.
     """
 
     slug: str
@@ -91,7 +91,7 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
 
 
 def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
-    """Return the keys for a page to seal with, if there are any, and whether somebody replaced them."""
+    """Return the keys for a page to seal with, if there are any, and whether someone replaced them."""
     box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
     if box is None:
         return None, False
