@@ -68,7 +68,8 @@ def mark_counted(session: Session, wave_id: int) -> None:
 def batches_with_status(connection: Connection, status: str) -> set[int]:
     """Return the batches of codes of all waves with a status."""
     found = sqlalchemy.select(col(CodeBatch.id)).join(Wave, col(Wave.id) == col(CodeBatch.wave_id))
-    return {row[0] for row in connection.execute(found.where(col(Wave.status) == status))}
+    ids = connection.execute(found.where(col(Wave.status) == status)).scalars()
+    return {id for id in ids if id is not None}
 
 
 @dataclass(frozen=True)

@@ -153,8 +153,9 @@ def _find_or_add_box(session: Session, settings: Settings, envelope: MirroredEnv
         return False
     box = session.get(Box, envelope.box)
     if box is None:
-        keys = {"public_key": envelope.public_key, "second_key": envelope.second_key}
-        session.add(Box(id=envelope.box, wave_id=envelope.wave, status=OPENING, **keys))
+        added = Box(id=envelope.box, wave_id=envelope.wave, public_key=envelope.public_key, status=OPENING)
+        added.second_key = envelope.second_key
+        session.add(added)
         session.flush()
         return True
     return box.status in (CURRENT, OPENING)
