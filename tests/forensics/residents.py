@@ -18,7 +18,7 @@ from app.services.intake.submission import BallotBox
 from app.services.waves import lifecycle
 from app.services.waves.release_rule import HELD_OVER
 from app.settings import Settings
-from tests.services.making import ACT, add_keys, make_form, make_open_wave, open_boxes
+from tests.services.making import ACT, PLAN, add_keys, make_form, make_open_wave, open_boxes
 
 STRATA = {"north": 590, "south": 410}
 BOX_SIZE = 20
@@ -75,7 +75,7 @@ def live(
     """
     chance = Random(seed)
     monkeypatch.setattr(code_service.secrets, "randbits", chance.getrandbits)
-    slug = make_open_wave(engine, settings, codes="required").slug
+    slug = make_open_wave(engine, settings, codes="required", agencies=PLAN.agencies[:1]).slug
     add_keys(engine, settings, MOST_BOXES)
     town, invitations = draw_town(engine, settings, slug, chance)
     box = BallotBox(settings, chance)

@@ -18,7 +18,16 @@ from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.faults.processes import ROOT, environment, free_port, wait_until_serving
 from tests.postgres import Server
-from tests.services.making import ACT, make_codes, make_database, make_fields, make_open_wave, make_settings, open_boxes
+from tests.services.making import (
+    ACT,
+    PLAN,
+    make_codes,
+    make_database,
+    make_fields,
+    make_open_wave,
+    make_settings,
+    open_boxes,
+)
 
 ADDRESS = "127.77.13.9"
 FORWARDED = "203.0.113.77"
@@ -96,7 +105,7 @@ def flush(place: Place) -> None:
 @pytest.mark.slow
 def test_identifying_request_data_is_written_nowhere(place: Place) -> None:
     engine = make_database(place.settings)
-    slug = make_open_wave(engine, place.settings).slug
+    slug = make_open_wave(engine, place.settings, agencies=PLAN.agencies[:1]).slug
     typed, scanned, unused = create_codes(engine, place.settings, slug, 3, "address sample", "north", "en")
     secret = scanned.link.partition("#")[2]
     with place.serving():

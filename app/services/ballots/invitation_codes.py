@@ -25,7 +25,8 @@ from app.records.ballots import store_rows
 from app.records.codes import Code, CodeBatch
 from app.records.database import writing
 from app.records.wave_lifecycle import DRAFT, OPEN
-from app.records.waves import Wave, get_wave
+from app.records.waves import Wave, get_wave, rated_agencies_of
+from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import LONGEST_NAME
 from app.services.common.actor import Actor
 from app.services.holders.register import pin_holders
@@ -173,10 +174,9 @@ def create_codes(
             facts = {"codes": count, "source": source, "stratum": stratum, "language": language, "frame": frame}
             record_act(session, actor.name, "codes made", wave_slug, actor.now, **facts)
         pinned = find_pin(session, settings, wave)
-        address = f"{settings.base_url}/s/{wave.slug}" + (f"?lang={language}" if language else "")
-    return [
-        Invitation(typed, f"{address}#{secret}{pinned}", source, stratum, language) for typed, secret in drawn.items()
-    ]
+        chances = [chance for _, chance in rated_agencies_of(session, wave.id)]
+        links = {typed: link_of(settings, wave.slug, chances, secret, language) for typed, secret in drawn.items()}
+    return [Invitation(typed, f"{link}{pinned}", source, stratum, language) for typed, link in links.items()]
 
 
 def find_pin(session: Session, settings: Settings, wave: Wave) -> str:
@@ -190,6 +190,14 @@ def find_pin(session: Session, settings: Settings, wave: Wave) -> str:
         except HoldersMissing:
             return ""
     return f"{PIN}{wave.second_holder}" if wave.second_holder else ""
+
+
+def link_of(settings: Settings, wave: str, chances: Sequence[float], secret: str, language: str | None) -> str:
+    """Return the address of a letter. Its last part is the number of the agency that the code chooses."""
+    address = f"{settings.base_url}/s/{wave}"
+    if len(chances) > 1:
+        address += f"/{choose_place(code_hash(secret, wave, settings.secret), settings.secret, chances) + 1}"
+    return address + (f"?lang={language}" if language else "") + f"#{secret}"
 
 
 def to_list(invitations: Sequence[Invitation]) -> str:

@@ -15,10 +15,11 @@ from typing import Any
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.questionnaire.answers import AnswerProblem, Answers, read_answers
+from app.questionnaire.definition import Section, Survey
 from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
-from app.services.ballots.answer_text import find_agency
+from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import INNER_SIZE
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
@@ -52,6 +53,8 @@ WAVE_CLOSED = Verdict.WAVE_CLOSED
 NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
 PROOF_WANTED = Verdict.PROOF_WANTED
 BOX_CHANGED = Verdict.BOX_CHANGED
+
+OTHER_AGENCY = "other_agency"  # the form is about another agency than its code or page number chooses
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
 
@@ -92,26 +95,26 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
 
     The opening of its box checks an answer that a page sealed.
     """
-    if form.sealed:
+    if form.sealed and len(wave.agencies) <= 1:
         is_whole = len(form.sealed) == INNER_SIZE and form.box
-        return _to_pending(wave, form, key, "", {}) if is_whole else NOTHING_ANSWERED
+        return _to_pending(wave, form, key, {}) if is_whole else NOTHING_ANSWERED
     answers = read_answers(wave.survey, form.fields)
-    agency = find_agency([agency.slug for agency in wave.agencies], form.agency)
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
-    if agency is None:
-        return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
-    return _to_pending(wave, form, key, agency, answers.coded())
+    return _to_pending(wave, form, key, answers.coded())
 
 
 def _to_pending(
-    wave: OpenWave, form: SubmissionForm, key: bytes, agency: str, answers: Mapping[str, Any]
-) -> PendingBallot | Verdict:
+    wave: OpenWave, form: SubmissionForm, key: bytes, answers: Mapping[str, Any]
+) -> PendingBallot | Outcome:
     code = read_presented_code(wave, form)
     if isinstance(code, Verdict):
         return code
+    agency = find_agency(wave, form, key)
+    if agency is None:
+        return AnswerErrors((AnswerProblem(next(iter(find_rated(wave.survey)), "_agency"), OTHER_AGENCY),))
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
     hashed_code = code_hash(code, wave.slug, key) if code else None
     return PendingBallot(
@@ -125,6 +128,40 @@ def _to_pending(
         inner=form.sealed,
         box=form.box,
     )
+
+
+def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
+    """Return the rated agency, or None where the form is about another than its code or its page number chooses.
+
+    Staff of a help point choose the agency that the paper names. It is an empty text where the wave has none.
+    """
+    slugs = [agency.slug for agency in wave.agencies]
+    if len(slugs) <= 1:
+        return "".join(slugs)
+    if form.source == ASSISTED:
+        return form.agency if form.agency in slugs else None
+    chosen = choose_agency(wave, form.number, form.code, key)
+    return form.agency if chosen and chosen.slug == form.agency else None
+
+
+def choose_agency(wave: OpenWave, number: str, code: str, key: bytes) -> OpenWaveAgency | None:
+    """Return the agency that a code chooses, or the number of the page where there is no readable code."""
+    if not wave.agencies:
+        return None
+    read = read_code(code) if wave.code != "none" and code.strip() else None
+    mark = code_hash(read, wave.slug, key) if read else number.encode()
+    return wave.agencies[choose_place(mark, key, [agency.probability for agency in wave.agencies])]
+
+
+def find_rated(survey: Survey) -> tuple[str, ...]:
+    """Return the items of all parts that name the rated agency, in their order."""
+    rated = (section for section in survey.sections if _names_agency(section, survey))
+    return tuple(code for section in rated for code in section.items)
+
+
+def _names_agency(section: Section, survey: Survey) -> bool:
+    texts = (section.title, section.introduction, *(survey.items[code].text for code in section.items))
+    return any("{agency}" in (text or "") for text in texts)
 
 
 def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
@@ -184,6 +221,9 @@ class BallotBox:
         """Check an answer without a code for floods. Answers with a code or from a desk need no proof."""
         flags = self._flood_control.find_flags(form.address, form.number, form.proof)
         return PROOF_WANTED if flags is None else replace(ballot, flags=ballot.flags | flags)
+
+    def choose_agency(self, wave: OpenWave, number: str, code: str = "") -> OpenWaveAgency | None:
+        return choose_agency(wave, number, code, self._key)
 
     def task_of(self, page: str) -> str:
         """Return the proof-of-work task of a page."""

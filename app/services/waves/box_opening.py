@@ -42,6 +42,7 @@ from app.services.ballots.box_keys import destroy_keys, find_sealing_keys, new_b
 from app.services.ballots.envelopes import Ballot, seal
 from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, erase_box
 from app.services.common.actor import Actor
+from app.services.waves.crowds import with_crowds
 from app.services.waves.release_rule import OpeningDecision, can_open, decide_release, fewest_to_open
 from app.services.waves.tallies import update_tallies
 from app.services.waves.unsealing import NO_PASSPHRASE, Reading, Unlock, Unsealed, unseal
@@ -237,7 +238,8 @@ def _id(wave: Wave) -> int:
 
 def _store_released(session: Session, wave: Wave, release: OpeningDecision, chance: Random) -> None:
     """Store the answers in an order and under keys that are independent of their envelopes."""
-    shuffled = chance.sample(release.released, len(release.released))
+    labelled = with_crowds(release.released, chance)
+    shuffled = chance.sample(labelled, len(labelled))
     layout = layout_of(load_survey(wave.survey_text))
     ballots.store_rows(session, Response, [_to_row(wave, layout, ballot, chance) for ballot in shuffled])
 

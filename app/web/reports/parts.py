@@ -46,8 +46,8 @@ class PartOfPage:
 PARTS = (
     PartOfPage(headline_part, ("index",)),
     PartOfPage(agencies_part, ("agency_gaps",)),
-    PartOfPage(facets_part, ("facets",)),
-    PartOfPage(institutions_part, ("institutions", "institution_scores")),
+    PartOfPage(facets_part, ("facets", "facet_gaps")),
+    PartOfPage(institutions_part, ("institutions", "institution_scores", "institution_gaps")),
     PartOfPage(groups_part, (GAP_TABLES, OLD_GAP_TABLES, INDEX_TABLES)),
     PartOfPage(changes_part, ("changes",)),
     PartOfPage(waves_part, ("index",)),

@@ -27,14 +27,14 @@ def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def to_paper(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
-    """The report in one of its languages."""
+def to_paper(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
+    """The report in one of its languages; without a base URL it names no address."""
     report, text = frozen.report, report_phrasing(lang, frozen.words[lang]).text
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     values = {
         "lang": lang,
         "direction": get_language(lang).direction,
-        "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}",
+        "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}" if base_url else "",
         "view": asdict(view, dict_factory=with_joins),
         "recipes": [recipe.id for source in view.sources for recipe in source.recipes],
         "words": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,6 +29,7 @@ class ReportScreen(Screen):
     versioned: str
     language_links: tuple[LanguageLink, ...]
     files: tuple[ReportLink, ...]
+    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,12 @@ def render_report(view: ReportView, frozen: FrozenReport, lang: str, versioned: 
     version = f"&version={frozen.version}" if versioned else ""
     files = tuple(ReportLink(f"{address}.{ending}?lang={lang}{version}", words) for ending, words in _files(lang))
     return _render(ReportScreen(lang, view, address, version, list_language_links(frozen.languages), files))
+
+
+def render_file(view: ReportView, name: str, lang: str, endings: Collection[str]) -> str:
+    """The page as a file that stands alone beside the report's other files, without links to a service."""
+    files = tuple(ReportLink(f"{name}.{ending}", words) for ending, words in _files(lang) if ending in endings)
+    return _render(ReportScreen(lang, view, name, "", (), files, alone=True))[0]
 
 
 def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[str, str]:

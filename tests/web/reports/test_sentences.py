@@ -33,7 +33,7 @@ def with_cell(writer: RowWriter, table: str, agency: str, cell: Cell) -> RowWrit
 
 def test_summary_names_people_index_interval_and_clear_results() -> None:
     assert summarize(make_teller())[:9] == (
-        "About 1,800 people answered. They were picked at random from a list of addresses.",
+        "About 1,800 people answered, of those picked at random from a list of addresses.",
         "About 25% of the invited addresses answered.",
         "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
         "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
