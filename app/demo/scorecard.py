@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from app.demo import agency_figures
 from app.demo.community import AGENCY_NAMES, LANGUAGES, NAMES
+from app.demo.holders import UNLOCK
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population
 from app.services.ballots import invitation_codes
@@ -103,7 +104,7 @@ def _run_wave(
     with served(settings) as address:
         send_visits(address, wave.slug, survey, people, visits, number)
     lifecycle.close_wave(engine, wave.slug, on)
-    box_opening.open_boxes(engine, settings, wave.slug, on)
+    box_opening.open_boxes(engine, settings, wave.slug, on, unlock=UNLOCK)
 
 
 def _plan(wave: DemoWave) -> WavePlan:

@@ -32,6 +32,7 @@ SAFE = (
     "commontrust translations export es community-trust --output es.xlf",
     'commontrust translations sign es community-trust reviewed --signer "Ana López" --role "community reviewer"',
     "commontrust population load river-city population.csv",
+    'commontrust holder new "Library Friends"',
     "commontrust wave open river-city-2026",
     "commontrust codes create river-city-2026 --count 500 --source",
     "commontrust desk open river-city-2026 library",
@@ -168,6 +169,7 @@ def test_safe_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("COMMONTRUST_DATABASE_URL", raising=False)
+    monkeypatch.setattr("app.cli.passphrases.ask_new", lambda file: "typed at the terminal")
     Path("tiny.yaml").write_text(SURVEY)
     Path("wave.yaml").write_text(PLAN)
     Path("population.csv").write_text(POPULATION)

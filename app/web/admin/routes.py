@@ -16,6 +16,7 @@ from app.web.admin import (
     communities,
     coverage,
     desks,
+    holders,
     jobs,
     keys,
     overview,
@@ -111,7 +112,7 @@ ROUTES = (
     AdminRoute("GET", f"{WAVE}/withdraw", waves.ask_before("withdraw"), "run waves"),
     AdminRoute("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
     AdminRoute("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
-    AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "job asked for"),
+    AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "box opened"),
     AdminRoute("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
     AdminRoute("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
@@ -145,6 +146,8 @@ ROUTES = (
         "translation signed",
     ),
     AdminRoute("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalog, "see translations"),
+    # Holders of the keys of sealed answers.
+    AdminRoute("GET", "/staff/holders", holders.show_holders, "run waves"),
     # API keys.
     AdminRoute("GET", "/staff/keys", keys.show_keys, "keep keys"),
     AdminRoute("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),

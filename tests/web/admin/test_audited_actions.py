@@ -14,7 +14,7 @@ from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
 from tests.services.communities.test_population import POPULATION, WORKFORCE
-from tests.services.making import ACT, make_form, send
+from tests.services.making import ACT, PASSPHRASE, make_form, send
 from tests.services.releases.test_access_requests import WANTED
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import Office, Person
@@ -57,7 +57,7 @@ def plans(office: Office) -> Person:
 
 
 def answered(office: Office) -> bool:
-    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(20)], together=True))
+    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(40)], together=True))
 
 
 def over(office: Office) -> str:
@@ -150,7 +150,9 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/withdraw": lambda office: (
         plans(office) and office.olga.visits("/staff/waves/spring/withdraw").fills_in()
     ),
-    "/staff/waves/{wave}/box": lambda office: answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(),
+    "/staff/waves/{wave}/box": lambda office: (
+        answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
+    ),
     "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
     "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(

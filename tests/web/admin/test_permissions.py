@@ -67,6 +67,7 @@ TRUTH: Mapping[str, str] = {
     "POST /staff/communities/{community}/improvements/load": "o",
     "GET /staff/communities/{community}/scorecard": "o",
     "POST /staff/communities/{community}/scorecard": "o",
+    "GET /staff/holders": "o",
     "GET /staff/waves": "ob",
     "GET /staff/waves/new": "o",
     "POST /staff/waves/new": "o",
