@@ -21,6 +21,7 @@ from app.web.admin import (
     overview,
     people,
     plan_form,
+    registers,
     releases,
     reports,
     scorecards,
@@ -34,6 +35,7 @@ from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
+REGISTER = f"{COMMUNITY}/registers/{{register}}"
 
 ROUTES = (
     # Without a session.
@@ -86,8 +88,17 @@ ROUTES = (
             ),
         )
     ),
-    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
+    # Registers.
+    AdminRoute("GET", f"{COMMUNITY}/registers", registers.show_registers, "see registers"),
+    AdminRoute("GET", f"{COMMUNITY}/comments", registers.show_comments, "decide comments"),
+    AdminRoute("POST", f"{COMMUNITY}/comments", registers.decide, "decide comments", "comment decided"),
+    AdminRoute("GET", REGISTER, registers.show_register, "see registers"),
+    AdminRoute("POST", REGISTER, registers.enter, "see registers", "entry entered"),
+    AdminRoute("GET", f"{REGISTER}/table", tables.show_table, "load measures"),
+    AdminRoute("POST", f"{REGISTER}/table", tables.check_table, "load measures", "register checked", LARGE),
+    AdminRoute("POST", f"{REGISTER}/table/load", tables.load_table, "load measures", "register loaded", LARGE),
     # Survey rounds.
     AdminRoute("GET", "/staff/waves", waves.show_waves, "see waves"),
     AdminRoute("GET", "/staff/waves/new", plan_form.show_plan, "plan waves"),

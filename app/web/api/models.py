@@ -265,7 +265,7 @@ class Definition(Shape):
     version: str
     step: Literal["envision", "plan", "invest", "evaluate", "strengthen"]
     title: str
-    kind: Literal["people", "share", "rate", "mix", "survey", "staffing"]
+    kind: Literal["people", "share", "rate", "mix", "survey", "staffing", "amount"]
     source: str
     numerator: str
     denominator: str
