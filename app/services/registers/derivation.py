@@ -160,8 +160,9 @@ def _fund_figures(rows: Sequence[Entry]) -> Iterator[tuple[str, float, float]]:
     eligible = [each for each in rows if each.is_yes("eligible")]
     yield "3.1a", sum(each.get("stage") != "found" for each in eligible), len(eligible)
     spent = sum(each.number("spent") for each in rows)
-    yield "5.2", min(sum(each.number("paid") for each in rows), spent), spent
-    yield "4e", min(sum(each.number("evaluation") for each in rows), spent), spent
+    for measure, field in (("5.2", "paid"), ("4e", "evaluation")):
+        if any(each.get(field) for each in rows):  # money that no one entered is unknown, not zero
+            yield measure, min(sum(each.number(field) for each in rows), spent), spent
     asked = [each for each in rows if each.get("waiver")]
     yield "3w", sum(each.get("waiver") == "granted" for each in asked), len(asked)
     flexible = [each for each in rows if each.is_yes("flexible")]

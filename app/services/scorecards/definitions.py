@@ -25,13 +25,17 @@ OF_A_WHOLE: frozenset[MeasureKind] = frozenset({"people", "share", "mix"})
 
 @dataclass(frozen=True)
 class FigureSource:
-    """Name a figure of a wave's survey: one of its shares or indices, or certain answers to an item."""
+    """Name a figure of a wave's survey: one of its shares or indices, or certain answers to an item.
+
+    With `by_group`, it is the index of each group of residents.
+    """
 
     survey: str
     share: str = ""
     index: str = ""
     item: str = ""
     met: tuple[int, ...] = ()
+    by_group: bool = False
 
     @property
     def term(self) -> str:
@@ -40,7 +44,7 @@ class FigureSource:
 
 def _read_source(written: Mapping[str, Any]) -> FigureSource:
     names = {name: written[name] for name in ("survey", "share", "index", "item") if name in written}
-    return FigureSource(**names, met=tuple(written.get("met", ())))
+    return FigureSource(**names, met=tuple(written.get("met", ())), by_group=written.get("by_group", False))
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ Basis = Literal["counted", "told", "drawn", "came", "asked"]
 Move = Literal["higher", "lower", "no clear change", "not comparable", "first", "new definition"]
 STEP = "step"  # the flag of a share that is shown as a range
 CRITICAL_Z = 1.96
+OF_GROUP = "|"  # parts the figure from the group of residents that it is about
+PLACES = ("agency", "source")  # levels of a quote that are no group of residents
 FEWEST_AGENCIES = 2  # one agency never stands for the whole community
 
 
@@ -152,6 +154,13 @@ class Figures:
         own = self.series.get((figure, ""))
         agencies = self.of(figure)
         return own or (agencies[0] if len(agencies) == 1 else None)
+
+    def least(self, figure: str, most: int = 3) -> list[Series]:
+        """Return a figure of the groups of residents in which it is least, some for each agency."""
+        own = [found for (name, _), found in self.series.items() if name.startswith(f"{figure}{OF_GROUP}")]
+        shown = sorted((each for each in own if each.last.value is not None), key=lambda each: each.last.value or 0.0)
+        agencies = dict.fromkeys(sorted(each.agency for each in shown))
+        return [each for agency in agencies for each in [x for x in shown if x.agency == agency][:most]]
 
     def latest_staff(self) -> list[StaffLine]:
         newest = {line.agency: line.year for line in sorted(self.staff, key=lambda line: line.year)}
@@ -291,7 +300,9 @@ def _quoted(
         basis: Basis = "drawn" if levels.get("source") == "address-sample" else "came"
         report = about[quote["wave"]]
         point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
-        yield quote["figure"], levels.get("agency", ""), replace(point, version=report["survey"])
+        group = ", ".join(f"{name}={level}" for name, level in levels.items() if name not in PLACES)
+        figure = f"{quote['figure']}{OF_GROUP}{group}" if group else quote["figure"]
+        yield figure, levels.get("agency", ""), replace(point, version=report["survey"])
 
 
 def _cell(document: Mapping[str, Any]) -> Cell:

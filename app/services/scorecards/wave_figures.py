@@ -32,6 +32,7 @@ from app.services.reports.samples import to_table
 from app.services.scorecards.definitions import Definitions, FigureSource
 
 RESIDENTS = "community-trust"
+BY_GROUP = "index_by_"  # begins the tables of an index by groups of residents
 STAFF_SURVEYS = ("staff", "partners")
 BEST_FIRST = ("address-sample", "open-link", "partner-outreach", "assisted")
 
@@ -62,7 +63,9 @@ def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterato
     sources = {str(row["name"]).split(".")[0] for row in report.document["sections"]}
     for sample in sorted(sources & set(BEST_FIRST), key=BEST_FIRST.index):
         ids = [f"{sample}.{table}" for table in _tables_of(source)]
-        rows = [(table.id, row) for table in report.tables if table.id in ids for row in table.rows]
+        begins = f"{sample}.{BY_GROUP}" if source.by_group else None
+        tables = [table for table in report.tables if table.id in ids or (begins and table.id.startswith(begins))]
+        rows = [(table.id, row) for table in tables for row in table.rows]
         found = [Quote(name, report, table, row.domain, row.term) for table, row in rows if row.term == source.term]
         if found:
             yield from found
@@ -70,6 +73,8 @@ def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterato
 
 
 def _tables_of(source: FigureSource) -> tuple[str, ...]:
+    if source.by_group:
+        return ()
     return (f"share_{source.share}",) if source.share else ("index", "facets", "other_indices")
 
 

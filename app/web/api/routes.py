@@ -16,6 +16,7 @@ from app.web.api import docs, measures, releases, reports
 from app.web.api.access import reader_of_reports, writer_of_measures
 from app.web.api.models import (
     Definitions,
+    EntriesKept,
     FiguresKept,
     Headline,
     PublishedReport,
@@ -67,6 +68,14 @@ API_ROUTES = (
         WRITE_MEASURES,
         FiguresKept,
         REFUSALS | measures.MISSING | measures.BAD_ROWS,
+    ),
+    ApiRoute(
+        "POST",
+        f"{MEASURES}/{{community}}/registers/{{register}}",
+        measures.keep_entries,
+        WRITE_MEASURES,
+        EntriesKept,
+        REFUSALS | measures.MISSING | measures.BAD_ENTRIES,
     ),
 )
 ROUTES = (DOCS_ROUTE, *API_ROUTES)

@@ -8,7 +8,7 @@ from datetime import date
 
 from app.services.registers.derivation import FROM_REGISTER
 from app.services.scorecards.definitions import Definitions, Measure
-from app.services.scorecards.figures import STEP, FigurePart, FigurePoint, Figures, Series
+from app.services.scorecards.figures import OF_GROUP, STEP, FigurePart, FigurePoint, Figures, Series
 from app.web.reports.chart_geometry import Axis
 from app.web.reports.views import Chart, ChartEntry, ReportLine
 from app.web.scorecards.phrasing import ScorecardPhrasing
@@ -35,14 +35,20 @@ class FigureWriter:
     # --- names and units of figures
 
     def title(self, figure: str) -> str:
-        found = self.definitions.all.get(figure)
-        return self.text(found.title if found else self.definitions.figures[figure].title)
+        name = figure.partition(OF_GROUP)[0]
+        found = self.definitions.all.get(name)
+        return self.text(found.title if found else self.definitions.figures[name].title)
+
+    def group(self, figure: str) -> str:
+        """Name the group of residents that a figure is about."""
+        pairs = (pair.partition("=") for pair in figure.partition(OF_GROUP)[2].split(", "))
+        return ", ".join(self.phrasing.level(name, level) for name, _, level in pairs)
 
     def unit(self, figure: str) -> str:
         """Return the unit of the value itself: a part of a whole is in percent, for any count."""
         measure = self.definitions.all.get(figure)
         if measure is None:
-            return POINTS if self.definitions.figures[figure].source.index else PERCENT
+            return POINTS if self.definitions.figures[figure.partition(OF_GROUP)[0]].source.index else PERCENT
         if measure.kind == "mix":
             return "number"
         if measure.kind == "amount":

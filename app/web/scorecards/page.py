@@ -127,6 +127,11 @@ def _said(card: Card, statement: Mapping[str, Any]) -> Said:
 
 def _figures(writer: FigureWriter, figure: str) -> Iterator[FigureView]:
     """The figure of the community; of one that only agencies have, each of them."""
+    for series in writer.figures.least(figure):
+        whom = ", ".join(
+            filter(None, (series.agency and writer.phrasing.agency(series.agency), writer.group(series.figure)))
+        )
+        yield writer.view(series, writer.text("{figure}: {agency}", figure=writer.title(figure), agency=whom))
     found = writer.figures.find(figure)
     if found is not None and not found.agency:
         yield writer.view(found)
