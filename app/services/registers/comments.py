@@ -24,7 +24,7 @@ from app.services.registers.fields import read_names
 
 COMMENTS = "comments"
 KINDS = ("comment", "dispute", "ask")
-LONGEST = 1000
+LONGEST, LONGEST_SUBJECT = 1000, 120
 MOST_WAITING = 500  # of one community; more than this is a flood
 DECIDING = 2  # people
 
@@ -46,7 +46,7 @@ def receive_comment(
     words, about = words.strip(), about.strip()
     if not words or not about or kind not in KINDS:
         return "empty"
-    if len(words) > LONGEST or len(about) > 80:
+    if len(words) > LONGEST or len(about) > LONGEST_SUBJECT:
         return "too_long"
     with writing(engine) as session:
         community_id = get_community(session, community).id or 0

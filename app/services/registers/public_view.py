@@ -7,8 +7,6 @@ from typing import Any
 
 from sqlmodel import Session
 
-from analysis.disclosure import Rules
-from analysis.disclosure.cells import shown_count
 from app.records.registers import revisions_of
 from app.services.registers.cohorts import cohort_figures, to_public
 from app.services.registers.definitions import REGISTERS
@@ -52,8 +50,6 @@ def _computed(entry: Entry, work: Work) -> dict[str, Any]:
         answered = entry.get("outcome") != "waiting" and entry.get("answered")
         asked = {"asked": entry.get("asked")[:7]}  # the month: a day could name who asked
         return asked | ({"days": working_days(entry.day("asked"), entry.day("answered"))} if answered else {})
-    if entry.register == "meetings" and entry.get("attendance"):
-        return {"seats_taken": shown_count(sum(entry.counts("attendance").values()), Rules())}
     return {}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -17,6 +17,7 @@ from app.services.scorecards.definitions import Definitions, Measure
 MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
 ANSWER, KNOWN = "answer", "known"
 LEAST_PERSON_MONTHS = 120  # ten people for a year
+SEATS_BY_GROUP = "2.1b"
 FEWEST, BASE = Rules().count_threshold, Rules().rounding_base
 
 
@@ -122,11 +123,16 @@ def facts_of(upload: CountedUpload) -> dict[str, Any]:
     }
 
 
-def things_of(upload: CountedUpload, measure: Measure) -> dict[str, Any]:
+def things_of(upload: CountedUpload, measure: Measure, counted: Collection[str] = ()) -> dict[str, Any]:
     """Return a figure that is not about people, as it was uploaded. Costs of a few people are hidden.
 
-    Seats are rounded like people, because the same meetings are counted by group.
+    Seats taken are the base of 2.1b, which counts them by group: where that unit is among `counted`, the figure names
+    it instead of a number of its own, so that the audit of the unit decides whether it is shown.
     """
+    unit = f"{upload.agency}/{SEATS_BY_GROUP}/{upload.period}"
+    if measure.rounded and unit in counted:
+        row = {"breakdown": "", "level": "", "denominator": upload.whole.denominator, "counted_in": unit}
+        return {**facts_of(upload), "rows": [row]}
     rows = [_thing(row, measure) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
     return {**facts_of(upload), "rows": rows}
 

@@ -62,7 +62,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
             {**counted_units.facts_of(each), "unit": each.id} for each in _of_people(uploads, definitions, True)
         ],
         "things": [
-            counted_units.things_of(each, definitions.get(each.measure))
+            counted_units.things_of(each, definitions.get(each.measure), {unit.id for unit in units})
             for each in _of_people(uploads, definitions, False)
         ],
         "staff": [each.to_public() for each in years],

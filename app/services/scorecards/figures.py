@@ -175,7 +175,7 @@ def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
         point = _counted(units[facts["unit"]], facts)
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
     for facts in public["things"]:
-        point = _direct_point(facts, definitions.get(facts["measure"]))
+        point = _direct_point(_with_counted(facts, units), definitions.get(facts["measure"]))
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
     for name, agency, point in _asked(public["waves"], units):
         found.setdefault((name, agency), []).append(point)
@@ -226,6 +226,22 @@ def _to_point(found: CountedShare, **facts: Any) -> FigurePoint:
         value=found.value, basis="counted", low=found.low, high=found.high, numerator=found.met,
         denominator=found.whole, flags=found.flags, reason=found.reason or "", **facts,
     )  # fmt: skip
+
+
+def _with_counted(facts: Mapping[str, Any], units: Mapping[str, PublishedUnit]) -> Mapping[str, Any]:
+    """Fill in the numerators that a protected unit counts: the shown number, or the reason why it is hidden."""
+    return {**facts, "rows": [_counted_row(row, units) for row in facts["rows"]]}
+
+
+def _counted_row(row: Mapping[str, Any], units: Mapping[str, PublishedUnit]) -> Mapping[str, Any]:
+    if "counted_in" not in row:
+        return row
+    table = units[row["counted_in"]].tables[0]
+    cell = next(found.cell for found in table.rows if found.domain == f"{KNOWN}=yes")
+    level = {"breakdown": row["breakdown"], "level": row["level"]}
+    if isinstance(cell, Withheld):
+        return {**level, "reason": cell.reason}
+    return {**level, "numerator": float(cell.n), "denominator": row["denominator"]}
 
 
 def _direct_point(facts: Mapping[str, Any], measure: Measure) -> FigurePoint:

@@ -10,7 +10,8 @@ from sqlalchemy import Engine
 from app.services.common.actor import Actor
 from app.services.registers.definitions import REGISTERS, Register
 from app.services.registers.entries import NEEDED, check_entries, store_entries
-from app.services.scorecards.upload_rows import read_noted, read_rows
+from app.services.registers.request_systems import to_request
+from app.services.scorecards.upload_rows import Rows, read_noted
 from app.services.uploads.table_kinds import THE_FILE, Checked, RefusedRow, TableKind, UploadedTable
 
 PREFIX = "register "
@@ -25,7 +26,7 @@ def register_tables() -> Mapping[str, TableKind]:
 
 def _kind(register: Register) -> TableKind:
     def check(engine: Engine, upload: UploadedTable) -> Checked:
-        rows, assumed = read_noted(THE_FILE, upload.text.encode(), NEEDED)
+        rows, assumed = _read(register, upload)
         check_entries(engine, upload.community, register.name, rows, datetime.now(UTC).date(), THE_FILE)
         foreign = {row.get("agency", "") for _, row in rows if row.get("withdraw") != "yes"}
         names = sorted(each for each in foreign if not upload.member.answers_for([f"{upload.community}/{each}"]))
@@ -37,13 +38,23 @@ def _kind(register: Register) -> TableKind:
         )
 
     def store(engine: Engine, upload: UploadedTable, actor: Actor) -> None:
-        rows = read_rows(THE_FILE, upload.text.encode(), NEEDED)
+        rows, _ = _read(register, upload)
         own = upload.member.agencies_in(upload.community)
         store_entries(engine, upload.community, register.name, rows, actor, "console", own, "register loaded")
 
     header = ",".join(register.columns)
     example = f"{header}\n{','.join(_example(register, name) for name in register.columns)}"
     return TableKind(f"{PREFIX}{register.name}", register.title, register.columns, example, register.lead, check, store)
+
+
+def _read(register: Register, upload: UploadedTable) -> tuple[Rows, tuple[str, ...]]:
+    """Read the rows; the export of a records system is read as requests, of the member's agency if he has one."""
+    if register.name != "requests":
+        return read_noted(THE_FILE, upload.text.encode(), NEEDED)
+    rows, notes = read_noted(THE_FILE, upload.text.encode(), ())
+    own = upload.member.agencies_in(upload.community) or ()
+    agency = {"agency": next(iter(own))} if len(own) == 1 else {}
+    return [(line, agency | {"entry": ""} | to_request(row)) for line, row in rows], notes
 
 
 def _example(register: Register, name: str) -> str:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import ClassVar
+from urllib.parse import parse_qsl
 
 from sqlalchemy import Engine
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from app.errors import NotFound
 from app.language.extraction import mark
-from app.language.languages import LANGUAGES
 from app.services.registers.comments import LONGEST, Slip, receive_comment
-from app.services.scorecards.names import DOMAIN, complete_languages
-from app.services.scorecards.publish import FrozenScorecard, find_frozen_scorecard
+from app.services.scorecards.names import DOMAIN
+from app.services.scorecards.publish import FrozenScorecard
 from app.web import rendering
-from app.web.cached_files import accepted_languages, asked_language
 from app.web.error_pages import PageRefused
-from app.web.locale import choose_language, list_language_links
+from app.web.locale import list_language_links
+from app.web.lru_cache import LruCache
 from app.web.rendering import policy
 from app.web.scorecards.page import view_card
 from app.web.scorecards.phrasing import scorecard_phrasing
 from app.web.view_models import LanguageLink, Screen
 
-LARGEST_FORM = 40_000
+LARGEST_FORM, MOST_FIELDS, MOST_SUBJECTS = 40_000, 20, 64
 SLIPS: Mapping[Slip, str] = {
     "empty": mark("Please fill in every field."),
     "too_long": mark("That is too long."),
@@ -72,8 +71,12 @@ def subjects_of(frozen: FrozenScorecard, lang: str) -> tuple[tuple[str, str], ..
 class CommentPages:
     """Show the form and receive it. Nothing about the sender is read or stored."""
 
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, asked: Callable[[Request], tuple[FrozenScorecard, str]]) -> None:
+        self.engine, self.asked = engine, asked
+        self.subjects: LruCache[tuple[str, str], tuple[tuple[str, str], ...]] = LruCache(MOST_SUBJECTS)
+
+    def subjects_of(self, frozen: FrozenScorecard, lang: str) -> tuple[tuple[str, str], ...]:
+        return self.subjects.get((frozen.card.sha256, lang), lambda: subjects_of(frozen, lang))
 
     async def show(self, request: Request) -> Response:
         return await run_in_threadpool(self.respond, request, {}, None)
@@ -88,7 +91,7 @@ class CommentPages:
 
     def take(self, request: Request, filled: Mapping[str, str]) -> Response:
         frozen, lang = self.asked(request)
-        known = dict(subjects_of(frozen, lang))
+        known = dict(self.subjects_of(frozen, lang))
         about = filled.get("about", "")
         today = datetime.now(UTC).date()
         slip: Slip | None = "empty"
@@ -103,25 +106,16 @@ class CommentPages:
         phrasing = scorecard_phrasing(lang, frozen.words[lang])
         screen = SayScreen(
             lang, frozen.community, phrasing.words["community"], list_language_links(frozen.languages),
-            subjects_of(frozen, lang), filled, phrasing.text(SLIPS[slip]) if slip else "", sent,
+            self.subjects_of(frozen, lang), filled, phrasing.text(SLIPS[slip]) if slip else "", sent,
         )  # fmt: skip
         headers = {"content-security-policy": policy(screen), "content-language": lang, "cache-control": "no-store"}
         return HTMLResponse(rendering.render(screen, DOMAIN), 422 if slip else 200, headers)
 
-    def asked(self, request: Request) -> tuple[FrozenScorecard, str]:
-        try:
-            frozen = find_frozen_scorecard(self.engine, request.path_params["community"])
-        except NotFound:
-            frozen = None
-        if frozen is None:
-            raise PageRefused("not_found")
-        known = [code for code in frozen.languages if code in complete_languages(set(LANGUAGES))]
-        return frozen, choose_language(asked_language(request), accepted_languages(request), known)
-
 
 def read_fields(body: bytes) -> dict[str, str]:
     """Read the fields of a form; bytes that are no text are replaced."""
-    from urllib.parse import parse_qsl
-
-    pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=20)
+    try:
+        pairs = parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError:
+        raise PageRefused("refused") from None
     return {name: value.replace("\0", "") for name, value in pairs}

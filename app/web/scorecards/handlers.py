@@ -79,7 +79,7 @@ class ScorecardPages:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.engine, self.base_url, self.pdf_files, self.clock = engine, base_url, pdf_files, clock
-        self.comments = CommentPages(engine)
+        self.comments = CommentPages(engine, self.get_asked)
         self.cards: LruCache[tuple[str, str, int | None, int], FrozenScorecard | None] = LruCache(MOST_CARDS)
         self.agencies: LruCache[tuple[str, int], tuple[ScoredAgency, ...]] = LruCache(MOST_CARDS)
         self.lists: LruCache[int, tuple[FrozenScorecard, ...]] = LruCache(1)

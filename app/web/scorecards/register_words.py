@@ -43,7 +43,6 @@ LABELS: Mapping[str, str] = {
     "tried": mark("What was tried to fill empty seats"),
     "existing": mark("Part of an existing body"),
     "day": mark("Day"),
-    "seats_taken": mark("Seats taken"),
     "decided": mark("Decided"),
     "tensions": mark("Tensions and barriers"),
     "minutes": mark("Minutes"),

@@ -69,7 +69,8 @@ class WorkWriter:
         facts = self.comment(row) if name == "comments" else self.facts(name, row)
         replies = tuple(self.reply(each) for each in row.get("replies", ()))
         lang = row.get("lang", "")
-        return EntryView(row.get("entry", ""), title, lang, direction_of(lang), tuple(facts), replies)
+        id = f"{name}/{row['entry']}" if "entry" in row else ""
+        return EntryView(id, title, lang, direction_of(lang), tuple(facts), replies)
 
     def facts(self, name: str, row: Row) -> Iterator[Fact]:
         if row.get("agency"):
@@ -78,9 +79,8 @@ class WorkWriter:
             value = row.get(field.name)
             if field.name != TITLE_FIELDS[name] and field.public and value not in (None, ""):
                 yield self.fact(name, field.name, field.kind, str(value))
-        for extra in ("seats_taken", "days"):
-            if row.get(extra) is not None:
-                yield Fact(self.text(LABELS[extra]), self.phrasing.whole(row[extra]))
+        if row.get("days") is not None:
+            yield Fact(self.text(LABELS["days"]), self.phrasing.whole(row["days"]))
         if name == "requests":
             yield Fact(self.text(LABELS["asked"]), row["asked"])
         if name == "cohorts":

@@ -207,6 +207,8 @@ def test_resident_figures_equal_those_of_the_report(
             row.cell.se,
         )
         assert point.basis == "came"
+    groups = figures_of(frozen).least("CTI_by_group")
+    assert {(each.agency, each.figure) for each in groups} >= {("police", "CTI_by_group|age=1")}
     assert {quote["report"] for quote in frozen.card.document["quotes"]} == {report.sha256}
 
 

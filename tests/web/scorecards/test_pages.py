@@ -169,6 +169,9 @@ def test_anyone_comments_without_an_account(scorecards: TestClient) -> None:
     assert "Two people read it" in sent.text
     assert "It is fewer." not in scorecards.get("/scorecard/river-city").text
     assert scorecards.get("/say/nowhere").status_code == 404
+    many = "&".join(f"a{number}=1" for number in range(30))
+    assert scorecards.post("/say/river-city", content=many).status_code == 400
+    assert scorecards.post("/say/river-city", content="x" * 50_000).status_code == 413
 
 
 def test_meetings_and_registers_are_files(scorecards: TestClient) -> None:
