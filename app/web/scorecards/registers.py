@@ -81,8 +81,6 @@ class WorkWriter:
                 yield self.fact(name, field.name, field.kind, str(value))
         if row.get("days") is not None:
             yield Fact(self.text(LABELS["days"]), self.phrasing.whole(row["days"]))
-        if name == "requests":
-            yield Fact(self.text(LABELS["asked"]), row["asked"])
         if name == "cohorts":
             yield from self.cohort(row)
 
@@ -91,7 +89,8 @@ class WorkWriter:
         if kind == "address":
             return Fact(label, value, address=value)
         if kind == "day":
-            return Fact(label, self.phrasing.day(value))
+            is_month = len(value) == len("2026-03")
+            return Fact(label, value if is_month else self.phrasing.day(value))
         if kind == "money":
             return Fact(label, self.phrasing.value(float(value), "dollars"))
         if kind == "choice":

@@ -124,15 +124,14 @@ def test_dispute_stands_beside_the_entry(engine: Engine) -> None:
 
 
 KINDS = ("survivors", "community", "agencies", "others")
-COUNTS = np.indices((25,) * len(KINDS)).reshape(len(KINDS), -1)  # every set of counts up to 24
+COUNTS = np.indices((19,) * len(KINDS)).reshape(len(KINDS), -1)  # every set of counts up to 18
 
 
-@given(st.lists(st.integers(0, 20), min_size=4, max_size=4))
-@settings(max_examples=6, deadline=None)
-@example([7, 18, 20, 20])
-@example([9, 1, 20, 9])
+@given(st.lists(st.integers(0, 15), min_size=4, max_size=4))
+@settings(max_examples=3, deadline=None)
+@example([7, 14, 15, 15])
 @example([0, 0, 0, 13])
-@example([0, 14, 20, 0])
+@example([0, 14, 15, 0])
 def test_attendance_shows_no_group_under_ten(taken: list[int]) -> None:
     """Search every set of counts that fits the published numbers; a group under ten must stay open."""
     groups = [_entry("groups", kind, {"kind": kind, "seats": "20", "since": "2025-01-01"}) for kind in KINDS]
