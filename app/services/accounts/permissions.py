@@ -77,10 +77,14 @@ class Member:
         pairs = (each.partition("/") for each in self.agencies)
         return frozenset(agency for place, _, agency in pairs if place == community)
 
+    @property
+    def communities(self) -> list[str]:
+        """Return the communities of the member's agencies or organization."""
+        return sorted({each.partition("/")[0] for each in (*self.agencies, self.organization) if each})
+
     def belongs_to(self, community: str) -> bool:
         """Return whether this person may see the work of a community."""
-        places = {each.partition("/")[0] for each in (*self.agencies, self.organization)}
-        return not self.is_bound or community in places
+        return not self.is_bound or community in self.communities
 
     def may(self, permission: str) -> bool:
         return self.role in PERMISSIONS[permission]

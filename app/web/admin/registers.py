@@ -24,7 +24,7 @@ REPLIES = "replies"
 @dataclass(frozen=True)
 class RegistersScreen(StaffScreen):
     template: ClassVar[str] = "admin/registers.html"
-    here: ClassVar[str] = "Communities"
+    here: ClassVar[str] = "Registers"
 
     place: CommunityView
     registers: tuple[tuple[Register, int], ...]
@@ -37,7 +37,7 @@ class RegisterScreen(StaffScreen):
     """`values` fill the form: those of an entry to change, or what was typed."""
 
     template: ClassVar[str] = "admin/register.html"
-    here: ClassVar[str] = "Communities"
+    here: ClassVar[str] = "Registers"
 
     place: CommunityView
     register: Register
@@ -59,11 +59,17 @@ class RegisterScreen(StaffScreen):
 @dataclass(frozen=True)
 class CommentsScreen(StaffScreen):
     template: ClassVar[str] = "admin/comments.html"
-    here: ClassVar[str] = "Communities"
+    here: ClassVar[str] = "Registers"
 
     place: CommunityView
     waiting: tuple[Entry, ...]
     name: str
+
+
+def show_own(request: StaffRequest) -> Response:
+    """Redirect to the registers of the member's own community; an operator chooses one."""
+    places = request.member.communities
+    return request.go(f"/staff/communities/{places[0]}/registers" if places else "/staff/communities")
 
 
 def show_registers(request: StaffRequest) -> Response:

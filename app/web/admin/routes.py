@@ -91,6 +91,7 @@ ROUTES = (
     AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
     # Registers.
+    AdminRoute("GET", "/staff/registers", registers.show_own, "see registers"),
     AdminRoute("GET", f"{COMMUNITY}/registers", registers.show_registers, "see registers"),
     AdminRoute("GET", f"{COMMUNITY}/comments", registers.show_comments, "decide comments"),
     AdminRoute("POST", f"{COMMUNITY}/comments", registers.decide, "decide comments", "comment decided"),

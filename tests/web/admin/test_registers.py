@@ -59,6 +59,7 @@ def test_agency_enters_and_sees_its_slips(office: Office) -> None:
 def test_organization_disputes_and_enters_nothing_else(office: Office) -> None:
     tara = joins_tenants(office)
     office.bob.visits(f"{CITY}/registers/commitments").fills_in(**PROMISE, agency="police")
+    assert tara.visits("/staff/registers").path == f"{CITY}/registers"
     tara.visits(f"{CITY}/registers/commitments")
     assert "A night line" in tara.text
     assert not [form for form in tara.page.forms if "registers" in (form.action or "")]
