@@ -6,13 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import NotFound
-from app.services.registers.fields import YES_NO, Field
+from app.services.registers.fields import YES_NO, Field, FieldKind
 
 GROUP_KINDS = ("survivors", "community", "agencies", "others")
 HEARD = ("survivors", "community")  # the groups of measure 2.1b
 SOURCES = ("federal", "state", "city", "gifts")
 STAGES = ("found", "assessed", "applied", "won", "refused")
-NEVER_PUBLIC = ("comments",)
+# What a cohort is counted by, for the group itself and for the one it is compared with.
+COHORT_NUMBERS: tuple[tuple[str, str, FieldKind], ...] = (
+    ("people", "People", "count"),
+    ("months_before", "Months counted before", "count"),
+    ("cost_before", "Cost before, in dollars", "money"),
+    ("months_after", "Months counted after", "count"),
+    ("cost_after", "Cost after, in dollars", "money"),
+    ("spread", "Standard deviation of each person's change, dollars a month", "money"),
+)
 
 
 @dataclass(frozen=True)
@@ -154,14 +162,7 @@ REGISTERS: Mapping[str, Register] = {
                 *(
                     Field(f"{name}{end}", f"{label}{whose}", kind, not end)
                     for end, whose in (("", ""), ("_compared", ", comparison group"))
-                    for name, label, kind in (
-                        ("people", "People", "count"),
-                        ("months_before", "Months counted before", "count"),
-                        ("cost_before", "Cost before, in dollars", "money"),
-                        ("months_after", "Months counted after", "count"),
-                        ("cost_after", "Cost after, in dollars", "money"),
-                        ("spread", "Standard deviation of each person's change, dollars a month", "money"),
-                    )
+                    for name, label, kind in COHORT_NUMBERS
                 ),
                 Field("chosen", "How both groups were chosen", "long", True, True),
             ),
