@@ -16,7 +16,7 @@ from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
 from app.records.communities import agencies_of, all_communities, find_community, get_community
 from app.records.database import reading, writing
-from app.records.registers import entries_of
+from app.records.register_entries import entries_of
 from app.records.staff import (
     AGENCY,
     OPERATOR,

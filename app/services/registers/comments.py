@@ -17,7 +17,7 @@ from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
 from app.records.communities import get_community
 from app.records.database import reading, writing
-from app.records.registers import RegisterEntry, entries_of
+from app.records.register_entries import RegisterEntry, entries_of
 from app.services.common.actor import Actor
 from app.services.registers.entries import Entry
 from app.services.registers.fields import read_names

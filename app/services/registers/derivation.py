@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.services.common.periods import Period
-from app.services.registers.definitions import HEARD, SOURCES
 from app.services.registers.entries import Entry
+from app.services.registers.register_table import HEARD, SOURCES
 
 WORKING_DAYS = 20
 FEWEST_ACTIVITIES = 2

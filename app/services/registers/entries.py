@@ -14,10 +14,10 @@ from app.language.languages import LANGUAGES
 from app.records.audit_log import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading, writing
-from app.records.registers import RegisterEntry, entries_of, newest_entries
+from app.records.register_entries import RegisterEntry, entries_of, newest_entries
 from app.services.common.actor import Actor
-from app.services.registers.definitions import Register, get_register
 from app.services.registers.fields import YES, find_problem, read_count, read_counts, read_day, read_money, read_names
+from app.services.registers.register_table import Register, get_register
 from app.services.waves.plan_file import is_slug
 
 Row = Mapping[str, str]

@@ -16,7 +16,7 @@ YES_NO = (YES, NO)
 
 
 @dataclass(frozen=True)
-class Field:
+class EntryField:
     """Define a field of a register. A `public` field is on the scorecard; a `future` day may lie ahead."""
 
     name: str
@@ -29,12 +29,12 @@ class Field:
     hint: str = ""
 
 
-def find_problem(field: Field, text: str, today: date) -> str | None:
+def find_problem(field: EntryField, text: str, today: date) -> str | None:
     """Return what is wrong with a field, or None.
 
-    >>> find_problem(Field("by", "By", "day"), "2027-01-05", date(2026, 1, 1))
+    >>> find_problem(EntryField("by", "By", "day"), "2027-01-05", date(2026, 1, 1))
     'expected a day until 2026-01-01 in by, found 2027-01-05'
-    >>> find_problem(Field("seats", "Seats", "count"), "-3", date(2026, 1, 1))
+    >>> find_problem(EntryField("seats", "Seats", "count"), "-3", date(2026, 1, 1))
     "expected a whole number of 0 or more in seats, found '-3'"
     """
     if not text:
@@ -42,12 +42,12 @@ def find_problem(field: Field, text: str, today: date) -> str | None:
     return RULES[field.kind](field, text, today)
 
 
-def _text(field: Field, text: str, today: date) -> str | None:
+def _text(field: EntryField, text: str, today: date) -> str | None:
     most = LONGEST[field.kind]
     return f"expected at most {most} characters in {field.name}, found {len(text)}" if len(text) > most else None
 
 
-def _day(field: Field, text: str, today: date) -> str | None:
+def _day(field: EntryField, text: str, today: date) -> str | None:
     day = read_day(text)
     if day is None:
         return f"expected a day such as 2026-03-31 in {field.name}, found {text!r}"
@@ -58,35 +58,35 @@ def _day(field: Field, text: str, today: date) -> str | None:
     return None
 
 
-def _choice(field: Field, text: str, today: date) -> str | None:
+def _choice(field: EntryField, text: str, today: date) -> str | None:
     return None if text in field.options else f"expected {', '.join(field.options)} in {field.name}, found {text!r}"
 
 
-def _count(field: Field, text: str, today: date) -> str | None:
+def _count(field: EntryField, text: str, today: date) -> str | None:
     if read_count(text) is None:
         return f"expected a whole number of 0 or more in {field.name}, found {text!r}"
     return None
 
 
-def _money(field: Field, text: str, today: date) -> str | None:
+def _money(field: EntryField, text: str, today: date) -> str | None:
     if read_money(text) is None:
         return f"expected an amount of 0 or more without signs in {field.name}, found {text!r}"
     return None
 
 
-def _address(field: Field, text: str, today: date) -> str | None:
+def _address(field: EntryField, text: str, today: date) -> str | None:
     if not text.startswith("https://") or any(sign in text for sign in " \"'<>\n"):
         return f"expected an address that begins with https:// in {field.name}, found {text!r}"
     return _text(field, text, today)
 
 
-def _counts(field: Field, text: str, today: date) -> str | None:
+def _counts(field: EntryField, text: str, today: date) -> str | None:
     if read_counts(text) is None:
         return f"expected numbers by name such as residents=4; police=3 in {field.name}, found {text!r}"
     return _text(field, text, today)
 
 
-RULES: Mapping[FieldKind, Callable[[Field, str, date], str | None]] = {
+RULES: Mapping[FieldKind, Callable[[EntryField, str, date], str | None]] = {
     "text": _text,
     "long": _text,
     "day": _day,

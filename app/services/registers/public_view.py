@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from app.records.registers import revisions_of
+from app.records.register_entries import revisions_of
 from app.services.registers.cohorts import cohort_figures, to_public
-from app.services.registers.definitions import REGISTERS
 from app.services.registers.derivation import Work, working_days
 from app.services.registers.entries import Entry
+from app.services.registers.register_table import REGISTERS
 
 OWN_PLACE = ("replies", "comments")  # shown beside what they are about
 

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from app.services.common.actor import Actor
-from app.services.registers.definitions import REGISTERS, Register
 from app.services.registers.entries import NEEDED, check_entries, store_entries
+from app.services.registers.register_table import REGISTERS, Register
 from app.services.registers.request_systems import to_request
 from app.services.scorecards.upload_rows import Rows, read_noted
 from app.services.uploads.table_kinds import THE_FILE, Checked, RefusedRow, TableKind, UploadedTable

@@ -14,8 +14,8 @@ from app.errors import BadTable, NotFound
 from app.records.keys import EVERY_AGENCY
 from app.services.accounts.api_keys import OutsideScope, Reader
 from app.services.common.actor import Actor
-from app.services.registers.definitions import REGISTERS
 from app.services.registers.entries import NotYours, store_entries
+from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.load import load_measures, preview_measures
 from app.services.scorecards.upload_rows import Rows, to_rows

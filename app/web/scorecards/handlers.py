@@ -21,9 +21,9 @@ from app.errors import NotFound
 from app.language import formats
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
-from app.services.registers.definitions import REGISTERS
-from app.services.registers.files import to_calendar, to_table
-from app.services.registers.files import to_csv as to_csv_text
+from app.services.registers.register_files import to_calendar, to_table
+from app.services.registers.register_files import to_csv as to_csv_text
+from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.comparison import compare
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import Figures

@@ -16,7 +16,6 @@ from app.services.scorecards.figures import read_figures
 from app.services.scorecards.publish import FrozenScorecard
 from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.phrasing import DIRECTIONS, ONLY_TOGETHER, REASONS, scorecard_phrasing
-from app.web.scorecards.registers import WorkWriter
 from app.web.scorecards.staffing import staffing_tables, staffing_views
 from app.web.scorecards.views import (
     CardView,
@@ -28,6 +27,7 @@ from app.web.scorecards.views import (
     StepView,
     TableView,
 )
+from app.web.scorecards.work_writer import WorkWriter
 
 TITLES: Mapping[Step, tuple[str, str]] = {
     "envision": (mark("Envision"), mark("The goals of residents and agencies, and the situation today.")),

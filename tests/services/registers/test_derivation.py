@@ -18,7 +18,7 @@ from app.services.accounts.permissions import Member
 from app.services.registers.cohorts import cohort_figures
 from app.services.registers.derivation import derive, make_work
 from app.services.registers.entries import Entry, NotYours, list_entries, store_entries
-from app.services.registers.files import to_calendar, to_csv, to_table
+from app.services.registers.register_files import to_calendar, to_csv, to_table
 from app.services.scorecards.counted_units import CountedUpload, to_unit
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import read_figures

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 from app.records.database import reading
-from app.records.registers import RegisterEntry, newest_entries, revisions_of
+from app.records.register_entries import RegisterEntry, newest_entries, revisions_of
 from app.records.staff import get_member
 from app.services.accounts.members import WantedMember, add_member, find_invitation, join
 from app.services.common.actor import Actor
@@ -43,7 +43,7 @@ def test_operator_invites_a_member_of_a_known_organization(office: Office) -> No
     assert office.olga.visits("/staff/people/new").fills_in(**wanted).page.find_class("secret")
 
 
-def test_agency_enters_and_sees_its_slips(office: Office) -> None:
+def test_agency_enters_and_sees_form_errors(office: Office) -> None:
     office.bob.visits(f"{CITY}/registers/commitments").fills_in(**PROMISE, agency="police")
     assert office.bob.status == 200
     [entry] = list_entries(office.engine, "river-city", ("commitments",))
@@ -75,7 +75,7 @@ def test_organization_disputes_and_enters_nothing_else(office: Office) -> None:
     assert tara.visits("/staff/communities/elsewhere/registers").status == 404
 
 
-def test_stored_role_of_an_organization_gives_an_older_version_nothing(office: Office) -> None:
+def test_stored_role_of_an_organization_opens_nothing_older(office: Office) -> None:
     joins_tenants(office)
     with reading(office.engine) as session:
         row = get_member(session, "tara")

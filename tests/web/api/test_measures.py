@@ -78,7 +78,7 @@ def test_value_that_is_no_figure_is_an_error(desk: Desk, headers: dict[str, str]
 
 def test_measure_definitions_need_no_key(desk: Desk) -> None:
     stated = Definitions.model_validate_json(desk.client.get("/api/v1/measures").content).measures
-    assert len(stated) == 25
+    assert len(stated) == 31
     assert next(each for each in stated if each.id == "5.3").needs == ["5.3m"]
 
 

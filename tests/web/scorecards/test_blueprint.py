@@ -13,7 +13,7 @@ from lxml import html
 from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
-from app.services.registers.definitions import derived_measures
+from app.services.registers.register_table import derived_measures
 from app.services.scorecards.definitions import FILE, load_definitions
 from app.services.scorecards.publish import FrozenScorecard, corrects
 from app.services.uploads.tables import KINDS

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from app.language.languages import find_language
-from app.services.registers.definitions import REGISTERS
 from app.services.registers.fields import read_day
+from app.services.registers.register_table import REGISTERS
 from app.web.scorecards.phrasing import ScorecardPhrasing
 from app.web.scorecards.register_words import LABELS, OPTIONS, OTHER_LABELS, REGRESSION, TITLE_FIELDS, TITLES
 from app.web.scorecards.views import EntryView, Fact, ReplyView, WorkPart, WorkSection

@@ -12,8 +12,8 @@ from app.errors import BadTable, NotFound
 from app.records.staff import ORGANIZATION
 from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.comments import decide_comment, list_waiting
-from app.services.registers.definitions import REGISTERS, Register, get_register
 from app.services.registers.entries import Entry, list_entries, next_slug, store_entries
+from app.services.registers.register_table import REGISTERS, Register, get_register
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from app.errors import NotFound
-from app.services.registers.fields import YES_NO, Field, FieldKind
+from app.services.registers.fields import YES_NO, EntryField, FieldKind
 
 GROUP_KINDS = ("survivors", "community", "agencies", "others")
 HEARD = ("survivors", "community")  # the groups of measure 2.1b
@@ -39,7 +39,7 @@ class Register:
     name: str
     title: str
     lead: str
-    fields: tuple[Field, ...]
+    fields: tuple[EntryField, ...]
     derives: tuple[str, ...] = ()
     needs: tuple[Needs, ...] = ()
     by_readers: bool = False
@@ -49,19 +49,19 @@ class Register:
         return "entry", "agency", "lang", *(field.name for field in self.fields), "withdraw"
 
     @property
-    def public(self) -> tuple[Field, ...]:
+    def public(self) -> tuple[EntryField, ...]:
         return tuple(field for field in self.fields if field.public)
 
-    def field(self, name: str) -> Field:
+    def field(self, name: str) -> EntryField:
         return next(field for field in self.fields if field.name == name)
 
 
-def _day(name: str, label: str, required: bool = True, future: bool = False, public: bool = True) -> Field:
-    return Field(name, label, "day", required, public, future=future)
+def _day(name: str, label: str, required: bool = True, future: bool = False, public: bool = True) -> EntryField:
+    return EntryField(name, label, "day", required, public, future=future)
 
 
-def _yes_no(name: str, label: str, public: bool = False, required: bool = False) -> Field:
-    return Field(name, label, "choice", required, public, YES_NO)
+def _yes_no(name: str, label: str, public: bool = False, required: bool = False) -> EntryField:
+    return EntryField(name, label, "choice", required, public, YES_NO)
 
 
 REGISTERS: Mapping[str, Register] = {
@@ -72,9 +72,9 @@ REGISTERS: Mapping[str, Register] = {
             "Community organizations",
             "The map of community organizations. Shares of organizations are counted out of it.",
             (
-                Field("name", "Name", required=True, public=True),
+                EntryField("name", "Name", required=True, public=True),
                 _day("since", "On the map since", public=False),
-                Field("serves", "People and area served", "long"),
+                EntryField("serves", "People and area served", "long"),
                 _yes_no("survivor_led", "Led by survivors"),
             ),
             ("5.1",),
@@ -84,14 +84,14 @@ REGISTERS: Mapping[str, Register] = {
             "Commitments",
             "What was promised, by whom, after which finding or meeting, by when, and whether it was kept.",
             (
-                Field("what", "What was promised", "long", True, True),
-                Field("after", "After which finding or meeting", required=True, public=True),
+                EntryField("what", "What was promised", "long", True, True),
+                EntryField("after", "After which finding or meeting", required=True, public=True),
                 _day("promised", "Promised on"),
                 _day("by", "To be done by", future=True),
-                Field("state", "State", "choice", True, True, ("promised", "under way", "kept", "not kept")),
-                Field("proof", "Proof (address)", "address", public=True),
-                Field("because", "Not kept, because", "long", public=True),
-                Field("limits", "Limits and constraints of the agency", "long", public=True),
+                EntryField("state", "State", "choice", True, True, ("promised", "under way", "kept", "not kept")),
+                EntryField("proof", "Proof (address)", "address", public=True),
+                EntryField("because", "Not kept, because", "long", public=True),
+                EntryField("limits", "Limits and constraints of the agency", "long", public=True),
             ),
             ("5c",),
             (Needs("state", ("kept",), "proof"), Needs("state", ("not kept",), "because")),
@@ -101,12 +101,12 @@ REGISTERS: Mapping[str, Register] = {
             "Groups and seats",
             "Who has a seat in the partnership. Empty seats count, and so does how representatives were asked for.",
             (
-                Field("name", "Name of the group", required=True, public=True),
-                Field("kind", "Kind", "choice", True, True, GROUP_KINDS),
-                Field("seats", "Seats", "count", True, True),
+                EntryField("name", "Name of the group", required=True, public=True),
+                EntryField("kind", "Kind", "choice", True, True, GROUP_KINDS),
+                EntryField("seats", "Seats", "count", True, True),
                 _day("since", "Has seats since", public=False),
-                Field("asked", "How the group was asked who should represent it", "long", public=True),
-                Field("tried", "If seats are empty: what was tried to fill them", "long", public=True),
+                EntryField("asked", "How the group was asked who should represent it", "long", public=True),
+                EntryField("tried", "If seats are empty: what was tried to fill them", "long", public=True),
                 _yes_no("existing", "Part of an existing body", public=True),
             ),
         ),
@@ -116,13 +116,13 @@ REGISTERS: Mapping[str, Register] = {
             "Meetings with attendance by group: numbers, never names. A meeting ahead is in the calendar.",
             (
                 _day("day", "Day", future=True),
-                Field("title", "Title", required=True, public=True),
-                Field("place", "Place"),
-                Field("attendance", "Seats taken, by group", "counts", hint="Such as residents=4; police=3."),
-                Field("organizations", "Community organizations that took part", "names"),
-                Field("decided", "What was decided", "long", public=True),
-                Field("tensions", "Tensions and barriers that were named", "long", public=True),
-                Field("minutes", "Minutes (address)", "address", public=True),
+                EntryField("title", "Title", required=True, public=True),
+                EntryField("place", "Place"),
+                EntryField("attendance", "Seats taken, by group", "counts", hint="Such as residents=4; police=3."),
+                EntryField("organizations", "Community organizations that took part", "names"),
+                EntryField("decided", "What was decided", "long", public=True),
+                EntryField("tensions", "Tensions and barriers that were named", "long", public=True),
+                EntryField("minutes", "Minutes (address)", "address", public=True),
             ),
             ("2.1a", "2.1b", "5.1"),
         ),
@@ -131,23 +131,23 @@ REGISTERS: Mapping[str, Register] = {
             "Funds",
             "Each stream of money in a year: its stage, what it is braided with, waivers, and what it pays for.",
             (
-                Field("name", "Name of the stream", required=True, public=True),
-                Field("year", "Year", "count", True, True),
-                Field("source", "Source", "choice", True, True, SOURCES),
-                Field("stage", "Stage", "choice", True, True, STAGES),
+                EntryField("name", "Name of the stream", required=True, public=True),
+                EntryField("year", "Year", "count", True, True),
+                EntryField("source", "Source", "choice", True, True, SOURCES),
+                EntryField("stage", "Stage", "choice", True, True, STAGES),
                 _yes_no("eligible", "We may apply for it", required=True),
-                Field("amount", "Amount in dollars", "money", public=True),
-                Field("spent", "Spent in the year, in dollars", "money", public=True),
-                Field("paid", "Paid to community organizations, in dollars", "money", public=True),
-                Field("evaluation", "Spent on evaluation, in dollars", "money", public=True),
-                Field("pays_for", "What it pays for", "long", public=True),
-                Field("braided", "Braided with", public=True),
+                EntryField("amount", "Amount in dollars", "money", public=True),
+                EntryField("spent", "Spent in the year, in dollars", "money", public=True),
+                EntryField("paid", "Paid to community organizations, in dollars", "money", public=True),
+                EntryField("evaluation", "Spent on evaluation, in dollars", "money", public=True),
+                EntryField("pays_for", "What it pays for", "long", public=True),
+                EntryField("braided", "Braided with", public=True),
                 _yes_no("flexible", "Flexible", public=True),
-                Field("flexible_use", "Why the flexible money is used there", "long", public=True),
+                EntryField("flexible_use", "Why the flexible money is used there", "long", public=True),
                 _yes_no("high_utilizers", "Serves people who use several systems most", public=True),
-                Field("barrier", "Rule that stands in the way", "long", public=True),
-                Field("waiver", "Waiver", "choice", False, True, ("requested", "granted", "refused")),
-                Field("elsewhere", "What other places tried", "long", public=True),
+                EntryField("barrier", "Rule that stands in the way", "long", public=True),
+                EntryField("waiver", "Waiver", "choice", False, True, ("requested", "granted", "refused")),
+                EntryField("elsewhere", "What other places tried", "long", public=True),
             ),
             ("3.1a", "3.1b", "3w", "3f", "3h", "4e", "5.2"),
             (Needs("waiver", ("requested", "granted", "refused"), "barrier"),),
@@ -157,14 +157,14 @@ REGISTERS: Mapping[str, Register] = {
             "High utilizers",
             "Totals for a fixed group of people: 12 months before and after, and a group that had no program.",
             (
-                Field("name", "Name of the group", required=True, public=True),
-                Field("year", "Year after", "count", True, True),
+                EntryField("name", "Name of the group", required=True, public=True),
+                EntryField("year", "Year after", "count", True, True),
                 *(
-                    Field(f"{name}{end}", f"{label}{whose}", kind, not end)
+                    EntryField(f"{name}{end}", f"{label}{whose}", kind, not end)
                     for end, whose in (("", ""), ("_compared", ", comparison group"))
                     for name, label, kind in COHORT_NUMBERS
                 ),
-                Field("chosen", "How both groups were chosen", "long", True, True),
+                EntryField("chosen", "How both groups were chosen", "long", True, True),
             ),
             ("3.2",),
         ),
@@ -174,14 +174,14 @@ REGISTERS: Mapping[str, Register] = {
             "Requests for data and records. Everyone sees topic, answer and days, never the name of who asked.",
             (
                 _day("asked", "Asked on"),
-                Field("organization", "Community organization (empty for others)"),
-                Field("topic", "Topic", required=True, public=True),
+                EntryField("organization", "Community organization (empty for others)"),
+                EntryField("topic", "Topic", required=True, public=True),
                 _yes_no("formal", "Formal request for public records", public=True, required=True),
-                Field("outcome", "Answer", "choice", True, True, ("waiting", "given", "in part", "refused")),
+                EntryField("outcome", "Answer", "choice", True, True, ("waiting", "given", "in part", "refused")),
                 _day("answered", "Answered on", required=False, public=False),
                 _yes_no("appealed", "Appealed"),
-                Field("reason", "Refused, because", "long", public=True),
-                Field("data", "Data that was given (address)", "address", public=True),
+                EntryField("reason", "Refused, because", "long", public=True),
+                EntryField("data", "Data that was given (address)", "address", public=True),
             ),
             ("5.3", "5.3m", "5.3d"),
             (
@@ -195,16 +195,16 @@ REGISTERS: Mapping[str, Register] = {
             "What was tried, what worked and what did not, the time set aside, and where it was published.",
             (
                 _day("day", "Day"),
-                Field("title", "Title", required=True, public=True),
+                EntryField("title", "Title", required=True, public=True),
                 _yes_no("agreed", "Agreed in the plan of the year", required=True),
                 _yes_no("closed", "Closed", required=True),
-                Field("hours", "Hours of work set aside", "count", public=True),
-                Field("worked", "Successes", "long", public=True),
-                Field("did_not_work", "Failures", "long", public=True),
-                Field("changed", "What goes on after the failure", "long", public=True),
-                Field("report", "Report (address)", "address", public=True),
-                Field("publication", "Publication or talk (address)", "address", public=True),
-                Field("organizations", "Community organizations that took part", "names"),
+                EntryField("hours", "Hours of work set aside", "count", public=True),
+                EntryField("worked", "Successes", "long", public=True),
+                EntryField("did_not_work", "Failures", "long", public=True),
+                EntryField("changed", "What goes on after the failure", "long", public=True),
+                EntryField("report", "Report (address)", "address", public=True),
+                EntryField("publication", "Publication or talk (address)", "address", public=True),
+                EntryField("organizations", "Community organizations that took part", "names"),
             ),
             ("4.1", "4.2", "5.1"),
         ),
@@ -213,11 +213,11 @@ REGISTERS: Mapping[str, Register] = {
             "Replies of community organizations",
             "An organization confirms or disputes an entry. Both stand beside each other.",
             (
-                Field("about", "Register", "choice", True, True, ("commitments", "meetings", "funds", "requests")),
-                Field("about_entry", "Entry", required=True, public=True),
-                Field("organization", "Organization", required=True, public=True),
-                Field("stance", "Stance", "choice", True, True, ("confirmed", "disputed", "comment")),
-                Field("words", "Words", "long", public=True),
+                EntryField("about", "Register", "choice", True, True, ("commitments", "meetings", "funds", "requests")),
+                EntryField("about_entry", "Entry", required=True, public=True),
+                EntryField("organization", "Organization", required=True, public=True),
+                EntryField("stance", "Stance", "choice", True, True, ("confirmed", "disputed", "comment")),
+                EntryField("words", "Words", "long", public=True),
             ),
             (),
             (Needs("stance", ("disputed", "comment"), "words"),),
@@ -227,12 +227,12 @@ REGISTERS: Mapping[str, Register] = {
             "Comments of readers",
             "Comments from the public form. Two people decide before anyone reads them.",
             (
-                Field("about", "About", required=True, public=True),
-                Field("kind", "Kind", "choice", True, True, ("comment", "dispute", "ask")),
-                Field("words", "Words", "long", True, True),
-                Field("decision", "Decision", "choice", False, False, ("shown", "refused")),
-                Field("for", "Decided to show", "names"),
-                Field("against", "Decided to refuse", "names"),
+                EntryField("about", "About", required=True, public=True),
+                EntryField("kind", "Kind", "choice", True, True, ("comment", "dispute", "ask")),
+                EntryField("words", "Words", "long", True, True),
+                EntryField("decision", "Decision", "choice", False, False, ("shown", "refused")),
+                EntryField("for", "Decided to show", "names"),
+                EntryField("against", "Decided to refuse", "names"),
             ),
             by_readers=True,
         ),

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from app.services.registers.definitions import REGISTERS
 from app.services.registers.fields import read_day
+from app.services.registers.register_table import REGISTERS
 
 LONGEST_LINE = 75  # bytes of a line of a calendar
 
