@@ -151,11 +151,11 @@ def _may_enter(request: StaffRequest, register: Register) -> bool:
 
 
 def _asked(request: StaffRequest) -> tuple[CommunityView, Register]:
-    register = get_register(request.path("register"))
+    register = get_register(request.http.path_params.get("register", REPLIES))
     if register.by_readers:
         raise NotFound("register", register.name)
-    if request.http.method == "POST":
-        request.member.check_may("reply to entries" if register.name == REPLIES else "keep registers")
+    if request.http.method == "POST" and register.name == REPLIES:
+        request.member.check_may("reply to entries")
     return _place(request), register
 
 

@@ -138,6 +138,15 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/registers/{register}/table/load": lambda office: brings(
         office, "registers/organizations/table", ORGANIZATIONS
     ).fills_in(f"{CITY}/registers/organizations/table/load"),
+    "/staff/communities/{community}/replies": lambda office: (
+        brings(office, "registers/organizations/table", ORGANIZATIONS).fills_in(
+            f"{CITY}/registers/organizations/table/load"
+        )
+        and office.olga.visits(f"{CITY}/registers/meetings").fills_in(title="First", day="2025-02-01", agency="police")
+        and office.olga.visits(f"{CITY}/registers/replies").fills_in(
+            f"{CITY}/replies", about="meetings", about_entry="meetings-1", organization="tenants", stance="confirmed"
+        )
+    ),
     "/staff/communities/{community}/comments": lambda office: (
         receive_comment(office.engine, "river-city", "1.1", "comment", "Too few.", "en", date.today())
         or office.olga.visits(f"{CITY}/comments").fills_in(decision="show")

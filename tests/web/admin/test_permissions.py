@@ -62,6 +62,7 @@ TRUTH: Mapping[str, str] = {
     "POST /staff/communities/{community}/improvements/load": "o",
     "GET /staff/communities/{community}/scorecard": "ob",
     "POST /staff/communities/{community}/scorecard": "o",
+    "POST /staff/communities/{community}/replies": "o",
     "GET /staff/registers": "ob",
     "GET /staff/communities/{community}/registers": "ob",
     "GET /staff/communities/{community}/comments": "or",

@@ -64,7 +64,7 @@ def test_organization_disputes_and_enters_nothing_else(office: Office) -> None:
     assert "A night line" in tara.text
     assert not [form for form in tara.page.forms if "registers" in (form.action or "")]
     tara.visits(f"{CITY}/registers/replies?about=commitments&about_entry=commitments-1")
-    tara.fills_in(stance="disputed", words="No one answers", organization="someone-else")
+    tara.fills_in(f"{CITY}/replies", stance="disputed", words="No one answers", organization="someone-else")
     [reply] = list_entries(office.engine, "river-city", ("replies",))
     assert (reply.get("organization"), reply.get("stance")) == ("organizations-1", "disputed")
     token = tara.page.xpath("//input[@name='_token']")[0].get("value")
