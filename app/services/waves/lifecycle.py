@@ -77,7 +77,7 @@ def _store_draft(session: Session, slug: str, columns: dict[str, Any]) -> Wave:
 
 def store_community(session: Session, plan: WavePlan) -> Community:
     community = find_community(session, plan.community) or Community(slug=plan.community, names={})
-    community.names = {**community.names, **plan.community_names}
+    community.names = {**plan.community_names, **community.names}
     session.add(community)
     session.flush()
     return community
@@ -94,7 +94,7 @@ def _store_rated(session: Session, wave: Wave, community: Community, planned: Se
     known = {agency.slug: agency for agency in agencies_of(session, community.id)}
     for each, chance in zip(planned, fill_probabilities([agency.probability for agency in planned]), strict=True):
         agency = known.get(each.slug) or Agency(community_id=community.id, slug=each.slug, names={})
-        agency.names = {**agency.names, **each.names}
+        agency.names = {**each.names, **agency.names}  # a plan names what has no name yet
         session.add(agency)
         session.flush()
         assert agency.id is not None

@@ -20,6 +20,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
     ("Overview", "/staff", "look around"),
     ("Survey rounds", "/staff/waves", "see waves"),
     ("Communities", "/staff/communities", "keep communities"),
+    ("Registers", "/staff/registers", "see registers"),
     ("Data", "/staff/releases", "publish data"),
     ("Requests", "/staff/requests", "decide requests"),
     ("Translations", "/staff/translations", "see translations"),

@@ -22,6 +22,7 @@ from app.web.admin import (
     overview,
     people,
     plan_form,
+    register_pages,
     releases,
     reports,
     scorecards,
@@ -36,6 +37,7 @@ from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
+REGISTER = f"{COMMUNITY}/registers/{{register}}"
 
 ROUTES = (
     # Without a session.
@@ -94,8 +96,19 @@ ROUTES = (
             ),
         )
     ),
-    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
+    # Registers.
+    AdminRoute("GET", "/staff/registers", register_pages.show_own, "see registers"),
+    AdminRoute("GET", f"{COMMUNITY}/registers", register_pages.show_registers, "see registers"),
+    AdminRoute("GET", f"{COMMUNITY}/comments", register_pages.show_comments, "decide comments"),
+    AdminRoute("POST", f"{COMMUNITY}/comments", register_pages.decide, "decide comments", "comment decided"),
+    AdminRoute("GET", REGISTER, register_pages.show_register, "see registers"),
+    AdminRoute("POST", REGISTER, register_pages.enter, "keep registers", "entry entered"),
+    AdminRoute("POST", f"{COMMUNITY}/replies", register_pages.enter, "reply to entries", "entry entered"),
+    AdminRoute("GET", f"{REGISTER}/table", tables.show_table, "keep registers"),
+    AdminRoute("POST", f"{REGISTER}/table", tables.check_table, "keep registers", "register checked", LARGE),
+    AdminRoute("POST", f"{REGISTER}/table/load", tables.load_table, "keep registers", "register loaded", LARGE),
     # Survey rounds.
     AdminRoute("GET", "/staff/waves", waves.show_waves, "see waves"),
     AdminRoute("GET", "/staff/waves/new", plan_form.show_plan, "plan waves"),

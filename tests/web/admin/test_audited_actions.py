@@ -8,6 +8,7 @@ from typing import Literal
 
 import pytest
 
+from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
 from app.web.admin.routes import ROUTES
@@ -26,6 +27,7 @@ CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
 MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
 1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
 """
+ORGANIZATIONS = "entry,agency,name,since\ntenants,police,Tenants,2025-01-01\n"
 NOTES = {
     "targets": "measure,value,by_year,agreed_on\n1.1,80,2028,2026-05-04\n",
     "answers": "question,answer,words,lang,attested_by,attested_on\npoint_person,yes,A. Lee,en,Board,2026-05-04\n",
@@ -137,6 +139,28 @@ WALKS: Mapping[str, Walk] = {
         )
         for end, table in NOTES.items()
     },
+    "/staff/communities/{community}/registers/{register}": lambda office: office.olga.visits(
+        f"{CITY}/registers/organizations"
+    ).fills_in(name="Tenants", since="2025-01-01", agency="police"),
+    "/staff/communities/{community}/registers/{register}/table": lambda office: brings(
+        office, "registers/organizations/table", ORGANIZATIONS
+    ),
+    "/staff/communities/{community}/registers/{register}/table/load": lambda office: brings(
+        office, "registers/organizations/table", ORGANIZATIONS
+    ).fills_in(f"{CITY}/registers/organizations/table/load"),
+    "/staff/communities/{community}/replies": lambda office: (
+        brings(office, "registers/organizations/table", ORGANIZATIONS).fills_in(
+            f"{CITY}/registers/organizations/table/load"
+        )
+        and office.olga.visits(f"{CITY}/registers/meetings").fills_in(title="First", day="2025-02-01", agency="police")
+        and office.olga.visits(f"{CITY}/registers/replies").fills_in(
+            f"{CITY}/replies", about="meetings", about_entry="meetings-1", organization="tenants", stance="confirmed"
+        )
+    ),
+    "/staff/communities/{community}/comments": lambda office: (
+        receive_comment(office.engine, "river-city", "1.1", "comment", "Too few.", "en", date.today())
+        or office.olga.visits(f"{CITY}/comments").fills_in(decision="show")
+    ),
     "/staff/communities/{community}/scorecard": lambda office: (
         brings(office, "measures", MEASURES).fills_in(f"{CITY}/measures/load")
         and office.olga.visits(f"{CITY}/scorecard").fills_in()
