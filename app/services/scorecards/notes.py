@@ -59,7 +59,7 @@ def load_notes(engine: Engine, community: str, kind: NoteKind, rows: Rows, actor
             before = known.get(row[kind.key])
             columns = _columns_of(before) if is_withdrawal(row) else kind.to_columns(row)
             revision = before.revision + 1 if before else 1
-            facts = {"community_id": found.id, "revision": revision, "withdrawn": is_withdrawal(row)}
+            facts: dict[str, Any] = {"community_id": found.id, "revision": revision, "withdrawn": is_withdrawal(row)}
             session.add(kind.table(**columns, **facts))
         record_act(session, actor.name, f"{kind.name} loaded", community, actor.now, rows=len(rows), source=source)
     return len(rows)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.errors import BadTable, NotFound
 from app.records.staff import ORGANIZATION
 from app.services.communities.profiles import CommunityView, get_profile
-from app.services.registers.comments import decide_comment, list_waiting
+from app.services.registers.comments import Side, decide_comment, list_waiting
 from app.services.registers.entries import Entry, list_entries, next_slug, store_entries
 from app.services.registers.register_table import REGISTERS, Register, get_register
 from app.web.admin.rendering import StaffScreen
@@ -117,7 +117,7 @@ def show_comments(request: StaffRequest) -> Response:
 
 def decide(request: StaffRequest) -> Response:
     place = _place(request)
-    side = "for" if request.form.one("decision") == "show" else "against"
+    side: Side = "for" if request.form.one("decision") == "show" else "against"
     decide_comment(request.engine, place.slug, request.form.one("entry"), side, request.actor)
     return request.go(f"/staff/communities/{place.slug}/comments", "saved")
 

@@ -141,7 +141,7 @@ class WorkPart:
 
 @dataclass(frozen=True, slots=True)
 class WorkSection:
-    """What was promised, what happened, or what is next."""
+    """Hold the promises, the work that was done, or the next steps."""
 
     id: str
     title: str

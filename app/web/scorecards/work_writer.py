@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,9 +33,9 @@ class WorkWriter:
     def sections(self) -> tuple[WorkSection, ...]:
         """Return the sections that have entries: promised, happened, next, and comments of readers."""
         sections = (
-            ("promised", self.text("What was promised"), (("commitments", self.of("commitments")),)),
-            ("happened", self.text("What happened"), tuple((name, self.past(name)) for name in HAPPENED)),
-            ("next", self.text("What is next"), tuple((name, self.open(name)) for name in REGISTERS)),
+            ("promised", self.text("Promised so far"), (("commitments", self.of("commitments")),)),
+            ("happened", self.text("Done so far"), tuple((name, self.past(name)) for name in HAPPENED)),
+            ("next", self.text("Next steps"), tuple((name, self.open(name)) for name in REGISTERS)),
             ("comments", self.text("Comment"), (("comments", self.of("comments")),)),
         )
         return tuple(
@@ -52,7 +52,7 @@ class WorkWriter:
 
     def open(self, name: str) -> list[Row]:
         """Return the entries that lie ahead."""
-        rules = {
+        rules: dict[str, Callable[[Row], bool]] = {
             "commitments": lambda row: row.get("state") not in DONE,
             "meetings": lambda row: (read_day(row.get("day", "")) or self.day) > self.day,
             "requests": lambda row: row.get("outcome") == "waiting",
@@ -125,7 +125,7 @@ class WorkWriter:
 
     def reply(self, row: Row) -> ReplyView:
         organizations = {each["entry"]: each["name"] for each in self.of("organizations")}
-        name = organizations.get(row["organization"], row["organization"])
+        name = str(organizations.get(row["organization"], row["organization"]))
         words = row.get("words", "")
         return ReplyView(name, self.text(OPTIONS[row["stance"]]), words, row["lang"], direction_of(row["lang"]))
 

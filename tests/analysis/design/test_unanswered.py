@@ -1,4 +1,4 @@
-"""A question that nobody answered changes no other estimate, however the design reads its rows."""
+"""A question that no one answered changes no other estimate, however the design reads its rows."""
 
 from contextlib import suppress
 

@@ -1,4 +1,4 @@
-"""The scorecard's figures follow from the registers, replace typed totals, and give nobody away."""
+"""The scorecard's figures follow from the registers, replace typed totals, and give no one away."""
 
 from __future__ import annotations
 
