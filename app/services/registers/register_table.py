@@ -82,9 +82,9 @@ REGISTERS: Mapping[str, Register] = {
         Register(
             "commitments",
             "Commitments",
-            "What was promised, by whom, after which finding or meeting, by when, and whether it was kept.",
+            "Promises: by whom, after which finding or meeting, by when, and whether they were met.",
             (
-                EntryField("what", "What was promised", "long", True, True),
+                EntryField("what", "The promise", "long", True, True),
                 EntryField("after", "After which finding or meeting", required=True, public=True),
                 _day("promised", "Promised on"),
                 _day("by", "To be done by", future=True),
@@ -192,7 +192,7 @@ REGISTERS: Mapping[str, Register] = {
         Register(
             "improvements",
             "Improvement events",
-            "What was tried, what worked and what did not, the time set aside, and where it was published.",
+            "Attempts, their successes and failures, the time set aside, and where they were published.",
             (
                 _day("day", "Day"),
                 EntryField("title", "Title", required=True, public=True),
