@@ -54,7 +54,7 @@ def copies(engine: Engine, settings: Settings, tmp_path: Path) -> list[Copy]:
     return made
 
 
-def test_a_copy_of_the_machine_reads_and_links_nobody(copies: list[Copy]) -> None:
+def test_a_copy_of_the_machine_reads_and_links_no_one(copies: list[Copy]) -> None:
     loot = [attack(copy) for copy in copies]
     print([(len(each.read), len(each.links)) for each in loot])
     assert {len(each.read) for each in loot} == {0}

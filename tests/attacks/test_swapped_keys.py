@@ -79,12 +79,12 @@ def read_with_own_key(engine: Engine) -> int:
 
 
 @pytest.mark.parametrize("swap", SWAPS)
-def test_own_public_key_in_the_database_reads_nobody(engine: Engine, settings: Settings, swap: str) -> None:
+def test_own_public_key_in_the_database_reads_no_one(engine: Engine, settings: Settings, swap: str) -> None:
     check_swap(engine, settings, SWAPS[swap])
 
 
 @pytest.mark.postgres
-def test_own_public_key_in_postgresql_reads_nobody(both_engine: Engine, both_settings: Settings) -> None:
+def test_own_public_key_in_postgresql_reads_no_one(both_engine: Engine, both_settings: Settings) -> None:
     check_swap(both_engine, both_settings, replace_single)
 
 

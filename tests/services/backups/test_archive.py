@@ -132,7 +132,7 @@ def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_setti
     assert found == [0, 0, 0, 40, 40, 41]
 
 
-def test_no_backup_holds_a_page_mark(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_no_backup_holds_the_hash_of_a_sent_page(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     slug = make_open_wave(engine, settings).slug
     send(settings, slug, [make_form(1)])
     assert "spent_number" not in make_backup(engine, settings, tmp_path / "a.backup", ACT).parts

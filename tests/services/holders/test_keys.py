@@ -94,7 +94,7 @@ def fail(*_: object, **__: object) -> None:
 
 
 @pytest.mark.parametrize("failure", FAILURES)
-def test_keys_are_destroyed_whatever_else_fails(
+def test_keys_are_destroyed_when_another_step_fails(
     engine: Engine, settings: Settings, tmp_path: Path, failure: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     settings = replace(settings, mirror_dir=tmp_path / "mirror")
