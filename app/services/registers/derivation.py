@@ -113,13 +113,10 @@ def _seats(work: Work) -> Iterator[Derived]:
                 kind = groups[name].get("kind") if name in groups else "others"
                 taken[kind] = taken.get(kind, 0) + count
         total, heard = sum(taken.values()), sum(taken.get(kind, 0) for kind in HEARD)
-        parts = tuple(
-            ("sector", kind, float(count if kind in HEARD else 0), float(count))
-            for kind, count in sorted(taken.items())
-        )
+        # Not by kind of group: a reader knows which kinds are heard, so that two rounded numbers would show a third.
         latest = _latest(meetings)
         yield Derived("2.1a", agency, quarter, min(total, seats), seats, "meetings", latest)
-        yield Derived("2.1b", agency, quarter, heard, total, "meetings", latest, parts)
+        yield Derived("2.1b", agency, quarter, heard, total, "meetings", latest)
 
 
 def _organizations(work: Work) -> Iterator[Derived]:
