@@ -37,12 +37,12 @@ from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
 from app.web.reports.csv_export import to_csv
 from app.web.reports.list_page import list_communities
-from app.web.reports.page import view_report
+from app.web.reports.page_set import SUMMARY_PAGE, read_report
 from app.web.reports.pdf_pages import to_paper
 from app.web.reports.rendering import render_list, render_report
 from app.web.view_models import PublicationLink
 
-MOST_REPORTS, MOST_FILES = 16, 64  # about 2 MB and 0.3 MB each
+MOST_REPORTS, MOST_FILES = 16, 200  # about 2 MB and 0.1 MB each
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
@@ -63,10 +63,13 @@ class ReportPages:
         return send(request, to_page(page, policy, lang), newest=True)
 
     def show_report(self, request: Request) -> Response:
+        """Show the summary, or another page of the report that the address names."""
         frozen, lang = self.get_asked(request)
-        versioned = request.query_params.get("version") is not None
-        name = (frozen.report.sha256, "page", lang, str(frozen.version), str(versioned))
-        return send(request, self.files.get(name, lambda: make_page(frozen, lang, versioned)), newest=not versioned)
+        page, versioned = request.path_params.get("page", SUMMARY_PAGE), not is_newest(request)
+        name = (frozen.report.sha256, "page", page, lang, str(frozen.version), str(versioned))
+        return send(
+            request, self.files.get(name, lambda: make_page(frozen, lang, versioned, page)), newest=not versioned
+        )
 
     def send_document(self, request: Request) -> Response:
         frozen, _ = self.get_asked(request)
@@ -120,11 +123,11 @@ class ReportPages:
         )
 
 
-def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> CachedFile:
-    report = frozen.report
-    view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
-    page, policy = render_report(view, frozen, lang, versioned)
-    return to_page(page, policy, lang)
+def make_page(frozen: FrozenReport, lang: str, versioned: bool, page: str = SUMMARY_PAGE) -> CachedFile:
+    rendered = render_report(read_report(frozen, lang), page, versioned)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
 
 
 def make_table(frozen: FrozenReport, lang: str) -> CachedFile:

@@ -15,6 +15,7 @@ ROUTES = (
     PageRoute("GET", f"{REPORT}.csv", ReportPages.send_table),
     PageRoute("GET", f"{REPORT}.pdf", ReportPages.send_pdf),
     PageRoute("GET", REPORT, ReportPages.show_report),
+    PageRoute("GET", f"{REPORT}/{{page:slug}}", ReportPages.show_report),
     PageRoute("GET", "/api/report.schema.json", ReportPages.send_schema),
 )
 
