@@ -1,0 +1,22 @@
+"""short names of agencies, for the sentences of reports
+
+Revision ID: 0014
+Revises: 0012
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+
+revision = '0014'
+down_revision = '0012'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column('agency', sa.Column('short_names', sa.JSON(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column('agency', 'short_names')
