@@ -65,7 +65,9 @@ def wave_plan(slug: str) -> WavePlan:
         community_names=NAMES,
         languages=LANGUAGES,
         drafts=LANGUAGES[1:],
-        agencies=tuple(PlannedAgency(agency, names, short_names=SHORT_NAMES[agency]) for agency, names in AGENCY_NAMES.items()),
+        agencies=tuple(
+            PlannedAgency(agency, names, short_names=SHORT_NAMES[agency]) for agency, names in AGENCY_NAMES.items()
+        ),
         contact=CONTACT,
         codes="optional",
         areas=AREAS,

@@ -79,7 +79,9 @@ def _of_section(section: Any) -> Iterator[Sentence]:
             yield from _options(item.get(name, {}), item["code"], item.get("comment", ""), prefix)
 
 
-PEOPLE = "The people of a group as the subject of a sentence, such as “… trust the police less than other residents do”."
+PEOPLE = (
+    "The people of a group as the subject of a sentence, such as “… trust the police less than other residents do”."
+)
 
 
 def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> Iterator[Sentence]:

@@ -138,7 +138,7 @@ def _scale_figures(writer: RowWriter, words: tuple[str, ...], items: Sequence[Co
         for code, table in items
     )  # fmt: skip
     yield ReportFigure(
-        writer.id(f"rated-{items[0][0]}"),
+        writer.id(f"rated-{items[0][0]}-{agency}"),
         writer.phrasing.agency(agency),
         writer.text("Question"),
         (*words, writer.people_name),
