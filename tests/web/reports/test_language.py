@@ -18,7 +18,8 @@ from tests.web.reports.making import LANGUAGES, make_frozen
 
 # Texts that are the same in every language: names, formats, a fingerprint, the languages themselves.
 AS_THEY_ARE = re.compile(
-    r"Commontrust|English|Español|PDF|CSV|XLSX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|[0-9a-f]{64}|\bR\b"
+    r"Commontrust|English|Español|PDF|CSV|XLSX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|"
+    r"[0-9a-f]{64}|\bR\b"
 )
 
 
