@@ -50,7 +50,7 @@ TALLEST = {"desktop": 3500, "phone": 7000}
 def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
     visit = open_window(address(library, lang, "/reports"), **look)
     faults = find_faults(visit.page)
-    for page in PAGES:
+    for page in PAGES if look == LOOKS[0] else PAGES[:2]:
         visit.page.goto(address(library, lang, ADDRESS + page))
         open_all(visit.page)
         faults += [f"{page} {fault}" for fault in find_faults(visit.page)]
