@@ -70,14 +70,19 @@ def _sentences(writer: RowWriter, slug: str) -> Iterator[str]:
         if slug in pair and reading in ("higher", "lower"):
             more, less = pair if reading == "higher" else pair[::-1]
             (below if more == slug else above).append(less if more == slug else more)
-    name, listed = writer.phrasing.short(slug), writer.phrasing.listed
-    for more, less in ((name, below), (above, name)):
-        if more and less:
-            words = {
-                key: each if isinstance(each, str) else listed([writer.phrasing.short(one) for one in each])
-                for key, each in (("more", more), ("less", less))
-            }
-            yield writer.text("Trust in {more} is clearly higher than in {less}.", **words)
+    own = writer.phrasing.short(slug)
+    if below:
+        yield _higher(writer, own, _listed(writer, below))
+    if above:
+        yield _higher(writer, _listed(writer, above), own)
+
+
+def _listed(writer: RowWriter, agencies: list[str]) -> str:
+    return writer.phrasing.listed([writer.phrasing.short(agency) for agency in agencies])
+
+
+def _higher(writer: RowWriter, more: str, less: str) -> str:
+    return writer.text("Trust in {more} is clearly higher than in {less}.", more=more, less=less)
 
 
 # --- the parts of trust

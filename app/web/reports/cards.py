@@ -66,12 +66,14 @@ def card_axis(rows: Iterable[DocumentRow], turned: bool) -> Axis:
 
 def _card(writer: RowWriter, row: DocumentRow, axis: Axis) -> AgencyCard:
     phrasing, cell = writer.phrasing, row.cell
-    place = {"id": writer.id(f"card-{row.agency}"), "slug": row.agency, "name": phrasing.agency(row.agency)}
+    id, name = writer.id(f"card-{row.agency}"), phrasing.agency(row.agency)
     if not cell.shown:
-        return AgencyCard(**place, level=ChartEntry("–"), interval_name="", withheld=phrasing.withheld(cell))
+        return AgencyCard(id, row.agency, name, ChartEntry("–"), "", withheld=phrasing.withheld(cell))
     ticks = writer.ticks(axis, "points")
     return AgencyCard(
-        **place,
+        id,
+        row.agency,
+        name,
         level=writer.entry(cell, "points"),
         interval_name=writer.interval_name,
         strip=Chart(phrasing.chart_title(cell, "points", ticks), axis.dot(cell.value, cell.interval)),

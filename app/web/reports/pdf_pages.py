@@ -99,5 +99,5 @@ def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str, values
             "everyone": text("Everyone"),
         },
     }
-    defaults = {"picture": None, "brief": None, "recipes": []}
+    defaults: dict[str, Any] = {"picture": None, "brief": None, "recipes": []}
     return Paper(TEMPLATE, (lang, *frozen.languages), frozen.published_on, defaults | shared | values)

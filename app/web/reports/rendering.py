@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.services.reports.publish import FrozenReport
 from app.web import rendering
@@ -130,7 +130,7 @@ def _screen(context: ReportContext, page: str, versioned: bool) -> Screen | None
     return AgencyScreen(**shared, view=view) if view else None
 
 
-def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, object]:
+def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any]:
     frozen, lang = context.frozen, context.lang
     address = report_address(frozen)
     version = f"&version={frozen.version}" if versioned else ""
