@@ -83,10 +83,11 @@ def clear_gaps(writer: RowWriter, agency: str, direction: Reading) -> list[Docum
 
 
 def _gap_findings(writer: RowWriter) -> Iterator[Finding]:
+    directions: tuple[Reading, ...] = ("lower", "higher")
     rows = [
         (row, reading)
         for agency in writer.contents.agencies
-        for reading in ("lower", "higher")
+        for reading in directions
         for row in clear_gaps(writer, agency, reading)
         if not row.cell.flags
     ]

@@ -90,7 +90,7 @@ def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str, values
             "recipes": text("How the figures were made"),
             "recipe": text("How this was made"),
             "fingerprint": text("Fingerprint"),
-            "findings": text("What stands out"),
+            "findings": text("Main results"),
             "groups": text("Groups that trust more or less"),
             "sure": text("How sure this is"),
             "of": text("of 100"),

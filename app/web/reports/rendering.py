@@ -39,7 +39,7 @@ STYLES = ("site.css", "public.css", "report.css")
 
 @dataclass(frozen=True)
 class ReportScreen(Screen):
-    """What the pages of a report share: `address` is that of the summary, `query` keeps language and version."""
+    """The values that all pages share: `address` is that of the summary, `query` keeps language and version."""
 
     styles: ClassVar[tuple[str, ...]] = (*STYLES, "report_pages.css")
 

@@ -39,7 +39,7 @@ CARD = re.compile(
 
 @dataclass(frozen=True)
 class Answers:
-    """What a reader says after ten seconds."""
+    """The answers of a reader after ten seconds."""
 
     level: tuple[str, str, str]
     change: tuple[str, str, str]
