@@ -17,7 +17,7 @@ from app.web.reports.agency_page import AgencyPage, make_agency_page
 from app.web.reports.cards import AgencyCard, make_cards
 from app.web.reports.figure_methods import recipes
 from app.web.reports.findings import Finding, find_findings
-from app.web.reports.headline import write_headline
+from app.web.reports.headline_sentences import write_headline
 from app.web.reports.hidden_figures import hidden_counts, hidden_rules
 from app.web.reports.item_figures import ITEM
 from app.web.reports.matrix import GroupMatrix, make_matrix

@@ -8,7 +8,7 @@ import pytest
 
 from app.language.languages import LANGUAGES
 from app.web.reports.findings import MOST_FINDINGS, find_findings
-from app.web.reports.headline import write_headline
+from app.web.reports.headline_sentences import write_headline
 from app.web.reports.phrasing import report_phrasing
 from app.web.reports.published_document import Cell, DocumentTable, read_document
 from app.web.reports.row_writer import RowWriter
