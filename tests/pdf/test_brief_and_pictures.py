@@ -31,7 +31,7 @@ def test_brief_has_at_most_six_pages_and_the_annex_more(lang: str) -> None:
     assert make_brief(lang) == brief
 
 
-def test_brief_says_what_the_summary_says() -> None:
+def test_brief_repeats_the_summary() -> None:
     said = " ".join(text_of(make_brief("en"), "text").split())
     summary = make_summary(read_report(make_frozen(), "en"))
     assert summary.headline in said
