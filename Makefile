@@ -7,6 +7,7 @@
 # make bench  speed and weight, as ratios to a floor measured in the same run
 # make soak   thirty minutes at 70 % of the capacity of this machine: errors, percentiles, memory
 # make fuzz   100,000 requests to every route, from every role, with any content
+# make drills  the long tests in full (50 kills, every page in every look, new random examples)
 # make truth  the claims of reports of a simulated city, against its truth; ROUNDS=500
 # make sbom   a bill of materials (CycloneDX) of the service
 # make audit  known weaknesses of its libraries; fails on one, and without an answer of the advisory database
@@ -22,7 +23,7 @@ export COMMONTRUST_DATA_DIR ?= data
 PORT ?= 8000
 export COMMONTRUST_BASE_URL ?= http://127.0.0.1:$(PORT)
 
-.PHONY: run test test-fast check fix docs walk picture bench soak fuzz truth sbom audit image-check lock pot install install-dev clean
+.PHONY: run test test-fast check fix docs walk picture bench soak fuzz drills truth sbom audit image-check lock pot install install-dev clean
 
 run: install
 	@$(BIN)/commontrust migrate
@@ -65,12 +66,16 @@ soak: install-dev
 	@$(BIN)/python -m tests.bench.soak $(MINUTES)
 
 fuzz: install-dev
-	@COMMONTRUST_FUZZ=100000 $(BIN)/python -m pytest -q -s tests/fuzz
+	@DRILL=1 $(BIN)/python -m pytest -q -s tests/fuzz
+
+drills: install-dev
+	@.ci/system-packages $(BIN)
+	@DRILL=1 HYPOTHESIS=random $(BIN)/python -m pytest -n 2 --dist loadfile -q $$(grep -rl 'tests.drills' tests --include='test_*.py')
 
 ROUNDS ?= 500
 truth: install-dev
 	@$(BIN)/python -m tests.truth --rounds $(ROUNDS)
-	@COMMONTRUST_SHARES=200000 $(BIN)/python -m pytest -q tests/analysis/report/test_rounded_shares.py
+	@DRILL=1 $(BIN)/python -m pytest -q tests/analysis/report/test_rounded_shares.py
 
 sbom: install-dev
 	@mkdir -p build

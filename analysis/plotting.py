@@ -14,6 +14,7 @@ Row = Mapping[str, Any]
 # Okabe and Ito (2008): eight colors that people with any color vision can distinguish; markers differ too.
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000", "#F0E442")
 MARKERS = "osD^vPX*"
+MARGIN = 0.7  # lines above the first and below the last row, where its number stands
 GAP_OF_SERIES = 0.7  # the part of a line that its series share
 
 
@@ -67,6 +68,7 @@ def plot_intervals(rows: Sequence[Row], labels: Sequence[str], figure: str, titl
         shift = GAP_OF_SERIES * ((number + 0.5) / len(series) - 0.5)
         _draw(axes, own, [names.index(_name(row, differing, by)) + shift for row in own], figure, number, level)
     axes.set_yticks(range(len(names)), names)
+    axes.set_ylim(-MARGIN, len(names) - 1 + MARGIN)
     axes.set_ylabel(", ".join(name for name in differing if name != by))
     _finish(axes, figure, title, by)
     return axes

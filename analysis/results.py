@@ -285,6 +285,23 @@ class Estimates(Tabular):
 
 
 def name_of(row: Estimate) -> str:
-    """The levels of an estimate's group, then its level or term where several stand in one group."""
-    levels = [str(level) for _, level in row.group]
-    return ", ".join(levels) if levels else row.term
+    """The levels of an estimate's group, or its term where it has none."""
+    return levels_named([level for _, level in row.group]) or row.term
+
+
+def levels_named(levels: Sequence[Any]) -> str:
+    """Join levels by a comma; beside another, a level that holds a comma or a quote stands in quotes.
+
+    Without the quotes "a" with "b, c" and "a, b" with "c" would have one name.
+
+    Examples
+    --------
+    >>> levels_named(["a", "b"]), levels_named(["a", "b, c"]), levels_named(["a, b", "c"]), levels_named(["a, b"])
+    ('a, b', 'a, "b, c"', '"a, b", c', 'a, b')
+    """
+    words = [str(level) for level in levels]
+    return ", ".join(words if len(words) == 1 else [_quoted(word) for word in words])
+
+
+def _quoted(word: str) -> str:
+    return '"' + word.replace('"', '""') + '"' if "," in word or '"' in word else word

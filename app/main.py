@@ -22,6 +22,7 @@ from app.web.releases import routes as releases
 from app.web.releases.handlers import DataPages
 from app.web.reports import routes as reports
 from app.web.reports.handlers import ReportPages
+from app.web.request_limits import RequestLimits
 from app.web.resident import routes as resident
 from app.web.resident.direct_routes import DirectRoutes
 from app.web.resident.help_point_pages import DeskPages
@@ -81,5 +82,6 @@ def create_app(settings: Settings) -> FastAPI:
     # The last one added is the outermost.
     app.add_middleware(DirectRoutes, routes=resident_routes)
     app.add_middleware(PlainFailures)
+    app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app

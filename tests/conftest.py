@@ -1,5 +1,6 @@
 """Share fixtures with all tests: the path of ``../shared``, and a line that counts the reference cases."""
 
+import os
 from pathlib import Path
 
 import hypothesis
@@ -8,7 +9,9 @@ import pytest
 from tests.programs import describe_skipped, require
 
 # The first example pays for importing scipy: a deadline would measure the machine, not the code.
-hypothesis.settings.register_profile("here", deadline=None)
+# One commit has one result: the suite draws the same examples each time. HYPOTHESIS=random searches for new ones.
+SEARCHES = os.environ.get("HYPOTHESIS") == "random"
+hypothesis.settings.register_profile("here", deadline=None, derandomize=not SEARCHES)
 hypothesis.settings.load_profile("here")
 
 SHARED = Path(__file__).parents[2] / "shared"

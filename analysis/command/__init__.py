@@ -1,3 +1,3 @@
-"""The command line: ``python -m analysis estimate|index|gaps|weights PLAN``."""
+"""The command line: ``python -m analysis estimate|index|gaps|test|model|reliability|weights PLAN``."""
 
 from analysis.command.main import main as main

@@ -6,10 +6,12 @@ from typing import Any
 import numpy as np
 
 from analysis.command.report import OutputReport, OutputSection
+from analysis.design.extreme import extreme_weights
 from analysis.estimation import kish, mean
 from analysis.plan.answers import answer_estimate, answer_gap, answer_representation, answer_rows
 from analysis.plan.plan import EstimatePlan, GapPlan, Plan, RepresentationPlan
 from analysis.plan.problems import NotInPlan
+from analysis.plan.reliability import turned_answers
 from analysis.plan.sample import PlanSample, Progress, make_sample
 from analysis.reliability import TooFewAnswers, reliability
 from analysis.representation import GroupGap, ShareMeasure
@@ -120,7 +122,7 @@ def sampling(sample: PlanSample) -> list[OutputSection]:
         f"{design.rows} rows, {design.psus} PSUs in {strata}, {design.df} degrees of freedom; design "
         f"effect of the weights (Kish) {held.design_effect:.4f}, effective n {held.n_effective:.1f}"
     )
-    noted = (stated, sample.idle) if sample.idle else (stated,)
+    noted = tuple(note for note in (stated, extreme_weights(design.weights), sample.idle) if note)
     return [OutputSection("", (), noted), *([record_section(sample)] if design.record else [])]
 
 
@@ -164,7 +166,7 @@ def _reliability(sample: PlanSample) -> list[OutputSection]:
     for facet in sample.plan.index.facets:
         if len(facet.items) < 2:
             continue
-        answers = np.column_stack([_turned(sample, facet, item) for item in facet.items])
+        answers = np.column_stack([turned_answers(sample, facet, item) for item in facet.items])
         title = f"Reliability of {facet.name}"
         try:
             found = reliability(answers, names=facet.items)
@@ -178,14 +180,6 @@ def _reliability(sample: PlanSample) -> list[OutputSection]:
         low = ("below 0.70: the items measure different things, or too few",) if found.is_low else ()
         sections.append(OutputSection(title, rows, (f"{stated}, unweighted, complete answers", *low, *found.notes)))
     return sections
-
-
-def _turned(sample: PlanSample, facet: Any, item: str) -> Any:
-    """Answers with reversed items turned round and missing codes taken out."""
-    values = sample.design.table.numbers(item)
-    low, high = facet.scale(item)
-    values = np.where(np.isin(values, facet.codes), np.nan, values)
-    return low + high - values if item in facet.reversed_items else values
 
 
 def _representation(sample: PlanSample | None, wanted: RepresentationPlan) -> list[OutputSection]:

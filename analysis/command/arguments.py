@@ -5,52 +5,12 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from analysis.command.manual import manual
+
 FORMATS = ("table", "json", "csv")
 
 ABOUT = """\
 Survey statistics from a plan: a small YAML file that says where the data are, how they were sampled, and what you want.
-"""
-
-EXAMPLE = """\
-a plan, trust.yaml:
-
-  data: answers.csv              # CSV, .xlsx, Parquet, .sav or .dta; found beside the plan
-  design:
-    weights: weight
-    strata: district             # one column, or several that are crossed
-    psu: block
-    lonely: adjust               # what a stratum with one PSU contributes: remove, certainty, adjust, average
-  missing: {all: [9]}            # codes that stand for no answer
-  index:                         # a 0-100 index; more than half of the items must be answered
-    name: trust
-    items: [a1, a2, a3, a4, a5]
-    reversed: [a4]
-    low: 1
-    high: 5
-  weighting:
-    - rake: {shares: {sex: {F: 51, M: 49}, age: {18-34: 30, 35-64: 50, 65+: 20}}}
-  estimates:
-    - {mean: trust, by: district}
-    - {share: voted, by: age, interval: wilson}
-    - {share: a1 >= 4, by: age, deff: true}  # of the people who answered a1; several conditions are a list
-    - {quantile: income, p: [0.25, 0.5, 0.75]}
-  gaps:
-    - {mean: trust, between: age}            # all pairs, with Holm's adjustment
-    - {mean: trust, by: district, against: everyone}
-    - {mean: trust, waves: year}             # each wave against the one before, by date or number
-    - {share: a1 >= 4, waves: round, order: [before, after]}
-  tests:
-    - {independence: [voted, age]}
-    - {ranks: income, between: district}
-  models:
-    - {linear: trust, on: [income, sex, income:sex], margins: sex}
-
-then:
-
-  python -m analysis estimate trust.yaml
-  python -m analysis gaps trust.yaml --format csv --output gaps.csv
-
-Four plans for real surveys are in surveys/examples: kcmo.yaml, anes.yaml, ncvs.yaml, lemas.yaml.
 """
 
 COMMANDS = {
@@ -59,6 +19,7 @@ COMMANDS = {
     "gaps": "the gaps of the plan: between groups, from everyone, between waves, from a population",
     "test": "the tests of the plan: independence, fit to a population, differences, ranks, correlations",
     "model": "the regressions of the plan, with a test of each term and predictive margins",
+    "reliability": "the reliability of the plan's items: alpha, ordinal alpha, omega, and invariance between groups",
     "weights": "make the weights of the plan, and show what each step did",
 }
 
@@ -84,7 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         "python -m analysis",
         description=ABOUT,
-        epilog=EXAMPLE,
+        epilog=manual(),
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=f"commontrust {version('commontrust')}")
@@ -95,7 +56,7 @@ def _parser() -> argparse.ArgumentParser:
                 name,
                 help=about,
                 description=f"Print {about}." if name != "weights" else f"{about.capitalize()}.",
-                epilog=EXAMPLE,
+                epilog=manual(name),
                 formatter_class=argparse.RawDescriptionHelpFormatter,
             ),
             writes_weights=name == "weights",

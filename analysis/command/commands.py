@@ -5,11 +5,11 @@ from pathlib import Path
 from types import MappingProxyType
 
 from analysis.command.answers import estimate, gaps, index
-from analysis.command.inference import model, test
+from analysis.command.inference import model, reliability, test
 from analysis.command.report import OutputReport
 from analysis.plan.plan import Plan
 from analysis.plan.sample import Progress
 
 ANSWERS: Mapping[str, Callable[[Plan, Path | None, Progress], OutputReport]] = MappingProxyType(
-    {"estimate": estimate, "index": index, "gaps": gaps, "test": test, "model": model}
+    {"estimate": estimate, "index": index, "gaps": gaps, "test": test, "model": model, "reliability": reliability}
 )

@@ -1,4 +1,4 @@
-"""The reports of the commands `test` and `model`."""
+"""The reports of the commands `test`, `model` and `reliability`."""
 
 from pathlib import Path
 from typing import Any
@@ -7,8 +7,9 @@ from analysis.command.answers import flagged, sampling
 from analysis.command.report import OutputReport, OutputSection
 from analysis.plan.hypotheses import answer_test
 from analysis.plan.models import ModelTables, answer_model
-from analysis.plan.plan import ModelPlan, Plan, TestPlan
+from analysis.plan.plan import ModelPlan, Plan, ReliabilityPlan, TestPlan
 from analysis.plan.problems import NotInPlan
+from analysis.plan.reliability import answer_reliability
 from analysis.plan.sample import Progress, make_sample
 
 
@@ -37,6 +38,26 @@ def model(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
         progress(f"fitting {k} of {len(plan.models)}")
         sections += _model_sections(wanted, answer_model(sample, wanted))
     return OutputReport(plan.title, (*sampling(sample), *sections), sample.reading)
+
+
+def reliability(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
+    """The reliability of the plan's items, and whether groups understand them alike."""
+    if not plan.reliability:
+        raise NotInPlan(plan.path, "reliability")
+    sample = make_sample(plan, data, progress)
+    sections: list[OutputSection] = []
+    for k, wanted in enumerate(plan.reliability, 1):
+        progress(f"reliability {k} of {len(plan.reliability)}")
+        found, title = answer_reliability(sample, wanted), _reliability_title(wanted)
+        note = "with the weights of the design" if wanted.options.get("weighted") else "unweighted"
+        sections.append(OutputSection(title, found.whole, (f"{note}, complete answers",)))
+        sections += [OutputSection(f"{title}: by item", found.items)] if found.items else []
+    return OutputReport(plan.title, (*sampling(sample), *sections), sample.reading)
+
+
+def _reliability_title(wanted: ReliabilityPlan) -> str:
+    between = f" by {wanted.options['between']}" if "between" in wanted.options else ""
+    return wanted.title or f"{wanted.kind.replace('_', ' ').capitalize()} of {', '.join(wanted.names)}{between}"
 
 
 def _test_title(wanted: TestPlan) -> str:

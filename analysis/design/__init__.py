@@ -5,6 +5,7 @@ from analysis.design.adjustments import CarriedAdjustment as CarriedAdjustment
 from analysis.design.adjustments import CellAdjustment as CellAdjustment
 from analysis.design.adjustments import CellRule as CellRule
 from analysis.design.adjustments import Projection as Projection
+from analysis.design.design import MOST_LEVERAGE as MOST_LEVERAGE
 from analysis.design.design import Design as Design
 from analysis.design.design import Step as Step
 from analysis.design.negative import NegativeWeights as NegativeWeights

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from analysis.design.adjustments import Adjustment, CellAdjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals, stage_totals
+from analysis.design.explained import find_leverage
+from analysis.design.extreme import extreme_weights
 from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
@@ -23,6 +25,7 @@ from analysis.showing import counted, html_table, joined, shown, text_table
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+MOST_LEVERAGE = 0.8  # of a row; one with more is nearly alone in a cell, and its residual says nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,8 @@ class Design:
         How units drawn with unequal probabilities and without replacement vary; None for equal ones.
     base
         (n,) weights before any adjustment; None when nothing was adjusted.
+    corrects_leverage
+        Whether residuals are corrected for leverage; see `with_leverage`.
     """
 
     table: Table
@@ -132,6 +137,7 @@ class Design:
         return cls(table, own, stages, lonely, domain_lonely)
 
     base: Floats | None = None
+    corrects_leverage: bool = False
 
     def __repr__(self) -> str:
         """A short table of how the sample was drawn and weighted."""
@@ -196,7 +202,7 @@ class Design:
         """The profiles of the rows, where they are the quicker way to a variance."""
         if self.replicates is not None or self.domain_lonely or self.inclusion is not None:
             return None
-        return find_profiles(self.weights, self.stages, self.adjustments, self.lonely)
+        return find_profiles(self.weights, self.stages, self.adjustments, self.lonely, self.residual_factors)
 
     def domain_df(self, present: Mask) -> Ints:
         """Degrees of freedom of each domain; `present` (PSUs, k) says which PSUs hold members.
@@ -219,11 +225,39 @@ class Design:
         assert self.replicates is not None
         return self.replicates.by_psu(self.base_weights, self.psu, self.psus)
 
+    @cached_property
+    def residual_factors(self) -> Floats | None:
+        """(n,) the root of 1 / (1 - leverage) of each row in the adjustments; None where residuals stay as they are."""
+        if not self.corrects_leverage or not self.explains:
+            return None
+        explaining = [a for a in self.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
+        return np.asarray((1 - np.clip(find_leverage(explaining, self.rows), 0.0, MOST_LEVERAGE)) ** -0.5)
+
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""
         for adjustment in self.adjustments:
             scores = adjustment.residual(scores)
-        return scores
+        return scores if self.residual_factors is None else scores * self.residual_factors[:, None]
+
+    def with_leverage(self) -> "Design":
+        r"""Return the sample with residuals that are corrected for leverage, for variances of small samples.
+
+        A weight adjustment to p totals fits p coefficients, and residuals of a fit are smaller than errors. Each
+        weighted residual is divided by :math:`\sqrt{1 - h_i}`, with :math:`h_i` the part of the score of row i that
+        the adjustments explain by that score alone (at most 0.8), so that its expected square is that of an error of
+        equal variance (HC2). Means, shares and gaps of a group of n people count n - 1 degrees of freedom for their
+        mean, and regressions correct their own leverage too. Replicate weights stay as they are.
+
+        References
+        ----------
+        MacKinnon and White (1985), Journal of Econometrics 29; Valliant (2002), Survey Methodology 28, 103-109.
+
+        Examples
+        --------
+        >>> Design.of({"y": [1.0, 2.0]}).with_leverage().corrects_leverage
+        True
+        """
+        return self if self.replicates is not None else replace(self, corrects_leverage=True)
 
     def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
         """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
@@ -317,6 +351,8 @@ def _described(design: Design) -> Iterator[tuple[str, str]]:
         yield "variances", f"linearization, lonely PSUs: {design.lonely}"
     low, high, total = design.weights.min(), design.weights.max(), design.weights.sum()
     yield "weights", f"{shown(float(low))} to {shown(float(high))}, sum {shown(float(total))}"
+    if note := extreme_weights(design.weights):
+        yield "note", note
     for step in design.record:
         yield step.method, f"{step.detail}; design effect of weighting {shown(step.design_effect)}"
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design.adjustments import CellAdjustment
+from analysis.design.adjustments import CellAdjustment, Projection
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -36,7 +36,7 @@ class Explained:
     squares
         (p, p) E' diag(c n) E.
     by_stratum
-        (H, p) totals over a stratum's rows of the columns of E.
+        (H, p) totals over a stratum's rows of the columns of E, times their factors.
     spread
         (H,) c_h / n_h.
     """
@@ -70,24 +70,48 @@ def find_explained(
     stratum: Ints,
     scale: Floats,
     spread: Floats,
+    factors: Floats,
 ) -> Explained | None:
-    """Return the maps for adjustments over profiles of `size` rows with `weights`; None where they would be many."""
+    """Return the maps for adjustments over profiles of `size` rows with `weights`; None where they would be many.
+
+    Residuals are multiplied by `factors` (P,), so `scale` is multiplied by their squares.
+    """
     fits = [a.projection for a in adjustments if a.projection is not None]
     if 2 * sum(fit.basis.shape[1] for fit in fits) + len(spread) > MOST:
         return None
-    bases = [fit.basis[a.codes].toarray() for a, fit in zip(adjustments, fits, strict=True)]
-    after = _side_by_side([basis * fit.after[:, None] for basis, fit in zip(bases, fits, strict=True)], len(size))
-    ratio = _side_by_side([basis * fit.ratio[:, None] for basis, fit in zip(bases, fits, strict=True)], len(size))
+    scale = scale * factors**2
+    after, ratio = _sides(adjustments, len(size))
     strata = np.zeros((len(spread), len(size)))
-    strata[stratum, np.arange(len(size))] = 1.0
-    inners = [np.asarray(fit.inner @ np.eye(fit.basis.shape[1])) for fit in fits]
+    strata[stratum, np.arange(len(size))] = factors
     return Explained(
         np.concatenate([(after * scale[:, None]).T, ratio.T, strata]) * weights,
-        _one_after_the_other(inners, ratio.T @ (size[:, None] * after)),
+        _one_after_the_other(_inners(fits), ratio.T @ (size[:, None] * after)),
         after.T @ ((scale * size)[:, None] * after),
         strata @ (size[:, None] * after),
         spread,
     )
+
+
+def find_leverage(adjustments: Sequence[CellAdjustment], rows: int) -> Floats:
+    """Return (n,) the part of the score of each row that the adjustments explain by that score alone.
+
+    With the matrices above, for rows instead of profiles, it is the diagonal of E M R'.
+    """
+    fits = [a.projection for a in adjustments if a.projection is not None]
+    after, ratio = _sides(adjustments, rows)
+    coefficients = _one_after_the_other(_inners(fits), ratio.T @ after)
+    return np.asarray(((after @ coefficients) * ratio).sum(axis=1))
+
+
+def _sides(adjustments: Sequence[CellAdjustment], rows: int) -> tuple[Floats, Floats]:
+    """Return the matrices E and R, each (rows, p)."""
+    fits = [(a.projection.basis[a.codes].toarray(), a.projection) for a in adjustments if a.projection is not None]
+    after = _side_by_side([basis * fit.after[:, None] for basis, fit in fits], rows)
+    return after, _side_by_side([basis * fit.ratio[:, None] for basis, fit in fits], rows)
+
+
+def _inners(fits: Sequence[Projection]) -> list[Floats]:
+    return [np.asarray(fit.inner @ np.eye(fit.basis.shape[1])) for fit in fits]
 
 
 def _side_by_side(parts: Sequence[Floats], rows: int) -> Floats:

@@ -8,7 +8,8 @@ stratum totals T_h = sum_p (S_p - n_p e_p), the variance of `covariance` becomes
 
     V = sum_h c_h [ sum_i s_i s_i' - sum_p (S_p e_p' + e_p S_p' - n_p e_p e_p') - T_h T_h' / n_h ]
 
-with c_h = (1 - f_h) n_h / (n_h - 1).
+with c_h = (1 - f_h) n_h / (n_h - 1). With factors of residuals, the part of profile p in the brackets is multiplied by
+the square of its factor, and its part of T_h by the factor.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -78,6 +79,8 @@ class Profiles:
         The adjustments as a few linear maps; None where they are too many for that.
     stage
         The sampling stage.
+    factors
+        (P,) by which the residuals of each profile's rows are multiplied.
     row_weights
         (n,) weights that differ within profiles: sums are then weighted, and `weights` is 1; None otherwise.
     """
@@ -92,6 +95,7 @@ class Profiles:
     adjustments: tuple[CellAdjustment, ...]
     explained: Explained | None
     stage: Stage
+    factors: Floats
     row_weights: Floats | None = None
 
     @property
@@ -101,8 +105,8 @@ class Profiles:
 
     @cached_property
     def factor(self) -> Floats:
-        """Return (P,) c_h w^2, which turns products of values into scaled squares of weighted scores."""
-        return self.scale * self.weights**2
+        """Return (P,) which turns products of values into scaled squares of weighted scores."""
+        return self.scale * (self.factors * self.weights) ** 2
 
     def covariances(self, asked: Sequence[Scores]) -> Iterator[Floats]:
         """Return the covariance (k, k) of the column sums of each of several sets of scores."""
@@ -143,9 +147,11 @@ class Profiles:
         """Return (k, k) the part to subtract from the squares of the rows, from the explained part of each profile."""
         sums = asked.linearized((asked.sums * self.weights).transpose(0, 2, 1))
         explained = self._explained(sums)
-        totals = group_sums(sums - self.size[:, None] * explained, self.stratum, len(self.stage.names))
-        crossed = (self.scale[:, None] * sums).T @ explained
-        taken = crossed + crossed.T - (explained * (self.scale * self.size)[:, None]).T @ explained
+        left = self.factors[:, None] * (sums - self.size[:, None] * explained)
+        totals = group_sums(left, self.stratum, len(self.stage.names))
+        scale = self.scale * self.factors**2
+        crossed = (scale[:, None] * sums).T @ explained
+        taken = crossed + crossed.T - (explained * (scale * self.size)[:, None]).T @ explained
         return np.asarray(taken + (totals * self.spread[:, None]).T @ totals)
 
     def _explained(self, sums: Floats) -> Floats:
@@ -162,9 +168,16 @@ def _without_rounding(covariance: Floats, squares: Floats) -> Floats:
 
 
 def find_profiles(
-    weights: Floats, stages: tuple[Stage, ...], adjustments: Sequence[Adjustment], lonely: Lonely
+    weights: Floats,
+    stages: tuple[Stage, ...],
+    adjustments: Sequence[Adjustment],
+    lonely: Lonely,
+    factors: Floats | None = None,
 ) -> Profiles | None:
-    """Return the profiles of a design whose rows are units of their own; None where there are too many to help."""
+    """Return the profiles of a design whose rows are units of their own; None where there are too many to help.
+
+    `factors` (n,) multiply residuals. They follow from the cells and weights of a row, so they do not split profiles.
+    """
     stage, rows = stages[0], len(weights)
     drawn = stage.sampled
     if len(stages) > 1 or len(stage.stratum) < rows or lonely == "average" or (drawn == 1).any():
@@ -185,6 +198,7 @@ def find_profiles(
     own = stratum[cells.rows]
     size = np.bincount(cells.codes).astype(np.float64)
     adjusting = tuple(a.at(cells.rows) for a in explaining)
+    multiplied = np.ones(cells.count) if factors is None else factors[cells.rows]
     return Profiles(
         cells.codes,
         size,
@@ -194,8 +208,9 @@ def find_profiles(
         scale[own],
         scale / drawn,
         adjusting,
-        find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn),
+        find_explained(adjusting, size, weights[cells.rows], own, scale[own], scale / drawn, multiplied),
         stage,
+        multiplied,
     )
 
 
@@ -218,6 +233,6 @@ def _by_stratum(weights: Floats, stage: Stage) -> Profiles | None:
         return None
     codes, scale, drawn = stage.stratum[stage.unit] if strata > 1 else stage.stratum, _scale(stage), stage.sampled
     one, places = np.ones(strata), np.arange(strata)
-    explained = find_explained((), drawn.astype(np.float64), one, places, scale, scale / drawn)
+    explained = find_explained((), drawn.astype(np.float64), one, places, scale, scale / drawn, one)
     size = drawn.astype(np.float64)
-    return Profiles(codes, size, places, codes, one, scale, scale / drawn, (), explained, stage, weights)
+    return Profiles(codes, size, places, codes, one, scale, scale / drawn, (), explained, stage, one, weights)

@@ -1,12 +1,14 @@
 """Define a report before protection. Drafts hold true numbers, so they never leave `services` unpublished."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from analysis.disclosure.catalogue import EVERYONE, Catalogue, domain_id
 from analysis.disclosure.claims import Claims
 from analysis.disclosure.sealing import SealedValue
+from analysis.disclosure.shares import counted_part
 from analysis.errors import AnalysisError, UnequalLengths
 from analysis.results import Estimates
 
@@ -98,6 +100,14 @@ class DraftTable:
         """Return the estimated term of each row."""
         return ("n",) * len(self.rows) if self.estimates is None else tuple(row.term for row in self.estimates)
 
+    def part(self, k: int, groups: AbstractSet[str]) -> tuple[str, int] | None:
+        """Return the group of the catalog that a share is about, and its people; None where weights are not equal."""
+        if self.kind != "share" or self.estimates is None:
+            return None
+        group = self.terms[k] if self.rows[k] == EVERYONE else f"{self.rows[k]}, {self.terms[k]}"
+        people = counted_part(self.estimates.rows[k]) if group in groups else None
+        return None if people is None else (group, people)
+
     @property
     def bases(self) -> tuple[str, ...]:
         """Return the set of people behind each row."""
@@ -175,9 +185,12 @@ class DraftReport:
         return tuple(table for section in self.sections for table in section.tables)
 
     def counted(self) -> Iterator[tuple[str, str, int]]:
-        """Return base, group and true count of every counted number."""
+        """Return base, group and true count of every counted number, numbers behind shares among them."""
+        groups = frozenset(self.catalogue.ids)
         for table in self.tables:
             yield from zip(table.bases, table.rows, table.counts, strict=True)
+            parts = ((table.bases[k], table.part(k, groups)) for k in range(len(table.rows)))
+            yield from ((base, *found) for base, found in parts if found is not None)
         for section in self.sections:
             for fact in section.facts:
                 if fact.kind == "count" and fact.domain is not None:

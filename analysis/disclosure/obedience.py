@@ -1,11 +1,13 @@
 """Whether published cells obey the rules, judged from what a reader sees alone."""
 
+import math
 from collections.abc import Iterable, Iterator
 
 from analysis.disclosure.cells import FLAGS, REASONS, Shown, Withheld, rounded_count, rounded_value, total_step
 from analysis.disclosure.judging import denies
 from analysis.disclosure.rules import Rules
-from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable, sensitive_step
+from analysis.disclosure.shares import SHARE_STEPS, fitting_parts, share_end, share_step
+from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
 
 def violations(tables: Iterable[ProtectedTable], rules: Rules) -> Iterator[tuple[str, ProtectedRow, str]]:
@@ -21,13 +23,14 @@ def violations(tables: Iterable[ProtectedTable], rules: Rules) -> Iterator[tuple
     """
     for table in tables:
         for row in table.rows:
-            for broken in _broken(table, row.cell, rules):
+            for broken in _broken(table, row, rules):
                 yield table.id, row, broken
             if denies(row):
                 yield table.id, row, "verdict that its figure denies"
 
 
-def _broken(table: ProtectedTable, cell: Shown | Withheld, rules: Rules) -> Iterator[str]:
+def _broken(table: ProtectedTable, row: ProtectedRow, rules: Rules) -> Iterator[str]:
+    cell = row.cell
     if isinstance(cell, Withheld):
         if cell.reason not in REASONS:
             yield "unknown reason"
@@ -37,7 +40,10 @@ def _broken(table: ProtectedTable, cell: Shown | Withheld, rules: Rules) -> Iter
         yield from _broken_count(cell, rules)
     else:
         yield from _broken_n(cell, rules)
-        yield from _broken_share(table, cell, rules) if table.kind == "share" else _broken_steps(table, cell, rules)
+        if table.kind != "share":
+            yield from _broken_steps(table, cell, rules)
+        else:
+            yield from _broken_share(cell, rules) if row.part is None else _broken_ratio(cell, rules)
 
 
 def _broken_count(cell: Shown, rules: Rules) -> Iterator[str]:
@@ -62,18 +68,30 @@ def _broken_n(cell: Shown, rules: Rules) -> Iterator[str]:
         yield "n not rounded"
 
 
-def _broken_share(table: ProtectedTable, cell: Shown, rules: Rules) -> Iterator[str]:
-    end = max(rules.share_end, cell.step)
-    if cell.step not in SHARE_STEPS or (table.sensitive and cell.step < sensitive_step(cell.n, rules)):
+def _broken_share(cell: Shown, rules: Rules) -> Iterator[str]:
+    end = share_end(cell.n, cell.step, rules)
+    if cell.step not in SHARE_STEPS or cell.step < share_step(cell.n, rules):
         yield "share too fine"
-    if not end <= cell.value <= 100 - end:
+    if _is_bound(cell) and cell.value not in (math.ceil(end), 100 - math.ceil(end)) and rules.share_people > 1:
+        yield "bound not at the end"
+    if not _is_bound(cell) and not end <= cell.value <= 100 - end:
         yield "share beyond its ends"
-    elif (_is_bound(cell) or cell.value in (end, 100 - end)) and (cell.low, cell.high, cell.se) != (None,) * 3:
+    if _is_bound(cell) and (cell.low, cell.high, cell.se) != (None,) * 3:
         yield "end of a share with an interval"
     if not _is_bound(cell) and not _is_multiple(cell.value, cell.step):
         yield "share not rounded"
     if not all(_is_multiple(bound, 1.0) for bound in (cell.low, cell.high, cell.se)):
         yield "interval not rounded"
+
+
+def _broken_ratio(cell: Shown, rules: Rules) -> Iterator[str]:
+    parts = fitting_parts(cell, rules.rounding_base)
+    if not parts:
+        yield "share that is no ratio of counts"
+    elif max(parts) < rounded_count(rules.count_threshold, rules.rounding_base):
+        yield "share of too few"
+    if not all(_is_multiple(bound, 1.0) for bound in (cell.value, cell.low, cell.high, cell.se)):
+        yield "share not rounded"
 
 
 def _is_bound(cell: Shown) -> bool:

@@ -15,7 +15,7 @@ from analysis.disclosure.history import Published, joined_catalogue, of_wave
 from analysis.disclosure.judging import with_verdicts
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.repair import Guarded, guard
-from analysis.disclosure.rules import Rules
+from analysis.disclosure.rules import Rules, to_rules
 from analysis.disclosure.sealing import _SEAL, Contents, Sealed, SealedValue
 from analysis.disclosure.tables import ProtectedTable, to_table
 from analysis.disclosure.trend import stated_before, tables_before
@@ -52,7 +52,7 @@ class PublishedReport(SealedValue[tuple[ProtectedTable, ...]]):
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
         """Return a reader's knowledge from it on the groups of a catalog."""
-        return EarlierRelease(self.document["data"], Rules(**self.document["rules"]), self.tables)
+        return EarlierRelease(self.document["data"], to_rules(self.document["rules"]), self.tables)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ def restore(content: bytes, fingerprint: str) -> PublishedReport:
         tables = tuple(to_table(table) for table in _tables_in(document))
         for before in tables_before(document):
             to_table(before)
-        rules = Rules(**document["rules"])
+        rules = to_rules(document["rules"])
         to_catalogue(document["catalogue"])
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenReport(f"in the form {SCHEMA}", f"reading failed: {error!r}") from error

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from analysis.disclosure.audit.distribution import column_of, find_known_ends
+from analysis.disclosure.audit.distribution import Answers, column_of, find_known_ends
 from analysis.disclosure.audit.findings import Audit, Finding, Place
 from analysis.disclosure.audit.hidden import CountAudit
 from analysis.disclosure.audit.inquiry import (
@@ -13,12 +13,13 @@ from analysis.disclosure.audit.inquiry import (
     find_disobedience,
     find_subtractions,
 )
-from analysis.disclosure.audit.knowledge import EarlierRelease
+from analysis.disclosure.audit.knowledge import EarlierRelease, answers_of
 from analysis.disclosure.catalogue import EVERYONE, Catalogue
 from analysis.disclosure.cells import Reason, Shown, Withheld
 from analysis.disclosure.draft import DraftTable
 from analysis.disclosure.rules import Rules
-from analysis.disclosure.tables import SHARE_STEPS, ProtectedRow, ProtectedTable, Steps, protect
+from analysis.disclosure.shares import SHARE_STEPS
+from analysis.disclosure.tables import ProtectedRow, ProtectedTable, Steps, protect
 from analysis.errors import AnalysisError
 
 MOST_ROUNDS = 200
@@ -72,7 +73,8 @@ def guard(
     counts: Mapping[Place, int],
 ) -> Guarded:
     """Protect tables so that they, alone or with the history, disclose no small group."""
-    tables = _with_guarded_ends(drafts, rules, counts)
+    answers = answers_of(history, data)
+    tables = _with_guarded_ends(drafts, rules, counts, catalogue, answers)
     case = Case(catalogue, (*history, EarlierRelease(data, rules, tables)), counts)
     case = _until_clean(case, find_changes, "changed_by_few")
     subtracted = _until_clean(case, find_subtractions, "protects_another")
@@ -99,7 +101,7 @@ class _CountLooks:
 
 def _last_look(case: Case, hidden: CountAudit, subtracted: Case) -> Audit:
     """Audit everything again, but subtractions only where something changed since they were found clean."""
-    left = (*find_disobedience(case), *find_known_ends(case.newest.tables, case.newest.rules))
+    left = (*find_disobedience(case), *find_known_ends(case.newest.tables, case.newest.rules, case.answers))
     left += (*find_changes(case), *hidden.findings)
     if case is not subtracted:
         left += (*find_subtractions(case),)
@@ -137,17 +139,20 @@ def withhold(tables: Tables, place: Place, reason: Reason, *, with_counts: bool)
     base, domain = place
 
     def change(row: ProtectedRow) -> ProtectedRow:
-        return row.withheld(reason) if row.base == base and domain in row.speaks_of else row
+        groups = row.counts if with_counts else row.speaks_of
+        return row.withheld(reason) if row.base == base and domain in groups else row
 
     return tuple(table.changed(change) if with_counts or table.kind != "count" else table for table in tables)
 
 
-def _with_guarded_ends(drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int]) -> Tables:
+def _with_guarded_ends(
+    drafts: tuple[DraftTable, ...], rules: Rules, counts: Mapping[Place, int], catalogue: Catalogue, answers: Answers
+) -> Tables:
     """Protect each cell, with shares in coarser steps where a hidden end would follow from the other answers."""
     steps: Steps = {}
     while True:
-        tables = protect(drafts, rules, steps)
-        findings = [found for found in find_known_ends(tables, rules) if _key(found) not in _given_up(steps)]
+        tables = protect(drafts, rules, steps, catalogue)
+        findings = [found for found in find_known_ends(tables, rules, answers) if _key(found) not in _given_up(steps)]
         if not findings:
             return _agreeing(_without(tables, _given_up(steps)), counts, rules)
         for key in {_key(found) for found in findings}:

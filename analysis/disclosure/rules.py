@@ -1,6 +1,8 @@
 """Name the thresholds of publishing. `cells` and `tables` apply them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Any
 
 from analysis.errors import AnalysisError
 
@@ -32,7 +34,9 @@ class Rules:
     heaviest_weight
         Largest part of a cell's weight that one person may have.
     share_end
-        Shares up to it read "at most 5 %", shares from 100 minus it "at least 95 %".
+        Shares up to it read "at most 5 %", shares from 100 minus it "at least 95 %"; the ends of few people are larger.
+    share_people
+        Shares are shown in steps worth at least so many people.
     wide_interval
         An interval wider than this many points is flagged.
     narrowest_range
@@ -49,6 +53,7 @@ class Rules:
     effective_unflagged: int = 30
     heaviest_weight: float = 0.25
     share_end: int = 5
+    share_people: int = 5
     wide_interval: float = 20.0
     narrowest_range: int = 5
     total_step: int = 100
@@ -77,6 +82,11 @@ class Rules:
         return {f.name: getattr(self, f.name) for f in fields(self)}
 
 
+def to_rules(document: Mapping[str, Any]) -> Rules:
+    """Read the rules of a stored document; a rule that it does not name was not yet in force."""
+    return Rules(**{"share_people": 1, **document})
+
+
 # For these a larger number is laxer; for all others a smaller one is.
 _LAXER_WHEN_LARGER = frozenset({"heaviest_weight", "wide_interval"})
 _WHOLE = (
@@ -87,6 +97,7 @@ _WHOLE = (
     "effective_minimum",
     "effective_unflagged",
     "share_end",
+    "share_people",
     "narrowest_range",
     "total_step",
 )

@@ -12,8 +12,12 @@ from weakref import WeakKeyDictionary
 from analysis.disclosure.canonical import sha256
 from analysis.errors import AnalysisError
 
-DOORS = frozenset(
-    {"analysis.disclosure.publication", "analysis.disclosure.microdata.door", "analysis.disclosure.scorecard.door"}
+GATES = frozenset(
+    {
+        "analysis.disclosure.publication",
+        "analysis.disclosure.microdata.publication",
+        "analysis.disclosure.scorecard.publication",
+    }
 )
 _SEAL = object()
 Parts = TypeVar("Parts")
@@ -50,7 +54,7 @@ class SealedValue(Generic[Parts]):
         _register[self] = contents
 
     def __init_subclass__(cls) -> None:
-        if cls.__module__ not in DOORS or cls.__mro__[1] is not SealedValue:
+        if cls.__module__ not in GATES or cls.__mro__[1] is not SealedValue:
             raise Sealed(cls.__name__)
 
     @property

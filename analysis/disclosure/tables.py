@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.cells import (
     Cell,
     Flag,
@@ -14,23 +15,24 @@ from analysis.disclosure.cells import (
     count_cell,
     rounded_count,
     rounded_value,
-    share_ends,
     to_cell,
     total_step,
 )
 from analysis.disclosure.draft import DraftTable, Kind, Unit
 from analysis.disclosure.rules import Rules
+from analysis.disclosure.shares import Basis, counted_cell, share_cell, share_step
 from analysis.results import Estimate
 
 # Shares of a question (table, group, question) that are shown in coarser steps than usual.
 Steps = dict[tuple[str, str, str], float]
 STEPS: dict[Unit, float] = {"points": 0.1, "percent": 1.0, "number": 0.01, "people": 1.0}
-SHARE_STEPS = (1.0, 5.0, 10.0, 20.0)
 
 
 @dataclass(frozen=True, slots=True)
 class ProtectedRow:
     """Hold one published line: its group, its term, and its cell.
+
+    A share of a counted group names it (`part`): it is the ratio of two rounded counts.
 
     A claim (`is_claim`) has a verdict, ``higher``, ``lower`` or ``unclear``; None where the figure is hidden, or where
     people were not drawn at random.
@@ -43,11 +45,17 @@ class ProtectedRow:
     cell: Cell
     verdict: str | None = None
     is_claim: bool = False
+    part: str | None = None
 
     @property
     def speaks_of(self) -> frozenset[str]:
         """Return the groups whose figure it discloses."""
         return frozenset({self.domain} if self.against is None else {self.domain, self.against})
+
+    @property
+    def counts(self) -> frozenset[str]:
+        """Return the groups whose number of people it discloses."""
+        return self.speaks_of if self.part is None else self.speaks_of | {self.part}
 
     def withheld(self, reason: Reason) -> "ProtectedRow":
         """Return the line without its figure; an existing reason stays."""
@@ -57,7 +65,8 @@ class ProtectedRow:
         """Return the line as the report's document holds it."""
         names = {"domain": self.domain, "term": self.term, "base": self.base, "against": self.against}
         verdict = {"verdict": self.verdict} if self.is_claim else {}
-        return names | {"cell": self.cell.to_document()} | verdict
+        part = {"part": self.part} if self.part is not None else {}
+        return names | part | {"cell": self.cell.to_document()} | verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +99,33 @@ def to_table(document: dict[str, Any]) -> ProtectedTable:
 
 def _to_row(row: dict[str, Any]) -> ProtectedRow:
     names = {name: row[name] for name in ("domain", "term", "base", "against")}
-    return ProtectedRow(**names, cell=to_cell(row["cell"]), verdict=row.get("verdict"), is_claim="verdict" in row)
+    cell, verdict = to_cell(row["cell"]), row.get("verdict")
+    return ProtectedRow(**names, cell=cell, verdict=verdict, is_claim="verdict" in row, part=row.get("part"))
 
 
-def protect(tables: Iterable[DraftTable], rules: Rules, steps: Steps | None = None) -> tuple[ProtectedTable, ...]:
-    """Protect each cell by itself: hide, round or flag it by the rules. `repair` handles subtraction."""
-    return tuple(_protected(table, rules, steps or {}) for table in tables)
+def protect(
+    tables: Iterable[DraftTable], rules: Rules, steps: Steps | None = None, catalogue: Catalogue | None = None
+) -> tuple[ProtectedTable, ...]:
+    """Protect each cell by itself: hide, round or flag it by the rules. `repair` handles subtraction.
+
+    Shares of a group of the catalog among people with equal weights are ratios of counts.
+    """
+    groups = frozenset(catalogue.ids if catalogue is not None else ())
+    return tuple(_protected(table, rules, steps or {}, groups) for table in tables)
 
 
-def _protected(table: DraftTable, rules: Rules, steps: Steps) -> ProtectedTable:
-    against = table.against or (None,) * len(table.rows)
-    names = zip(table.rows, table.terms, table.bases, against, strict=True)
-    rows = tuple(ProtectedRow(*name, cell=_cell(table, k, rules, steps)) for k, name in enumerate(names))
+def _protected(table: DraftTable, rules: Rules, steps: Steps, groups: frozenset[str]) -> ProtectedTable:
+    rows = tuple(_row(table, k, rules, steps, groups) for k in range(len(table.rows)))
     return ProtectedTable(table.id, table.title, table.kind, table.shown_unit, table.sensitive, rows)
+
+
+def _row(table: DraftTable, k: int, rules: Rules, steps: Steps, groups: frozenset[str]) -> ProtectedRow:
+    against = table.against[k] if table.against else None
+    row = ProtectedRow(table.rows[k], table.terms[k], table.bases[k], against, _cell(table, k, rules, steps))
+    found = table.part(k, groups)
+    if found is None or isinstance(row.cell, Withheld):
+        return row
+    return replace(row, part=found[0], cell=counted_cell(found[1], _basis(table, k, rules), rules))
 
 
 def _cell(table: DraftTable, k: int, rules: Rules, steps: Steps) -> Cell:
@@ -114,7 +137,7 @@ def _cell(table: DraftTable, k: int, rules: Rules, steps: Steps) -> Cell:
     heaviest = table.heaviest[k] if table.heaviest else 1 / max(n, 1)
     reason = _why_withheld(row, n, heaviest, structural, rules)
     least = steps.get((table.id, table.rows[k], row.term.split("=", 1)[0]), 1.0)
-    return Withheld(reason) if reason else _estimate_cell(table, row, n, rules, least)
+    return Withheld(reason) if reason else _estimate_cell(table, k, rules, least)
 
 
 def _why_withheld(row: Estimate, n: int, heaviest: float, structural: bool, rules: Rules) -> Reason | None:
@@ -128,69 +151,28 @@ def _why_withheld(row: Estimate, n: int, heaviest: float, structural: bool, rule
     return next((reason for holds, reason in cases if holds), None)
 
 
-def _estimate_cell(table: DraftTable, row: Estimate, n: int, rules: Rules, least_step: float) -> Shown:
-    unit = table.shown_unit
-    scale = 100.0 if unit == "percent" else 1.0
-    n_shown = rounded_count(n, rules.rounding_base)
-    n_effective = rounded_count(int(min(row.n_effective, n)), rules.rounding_base)
-    flags = _n_flags(n, row.n_effective, rules)
-    value, low, high, se = (scale * number for number in (row.value, row.interval.low, row.interval.high, row.se))
-    if table.kind == "share":
-        step = max(least_step, sensitive_step(n_shown, rules) if table.sensitive else 1.0)
-        return share_cell(value, (low, high), se, n_shown, n_effective, flags, step, rules)
+def _basis(table: DraftTable, k: int, rules: Rules) -> Basis:
     assert table.estimates is not None
+    row, n = table.estimates.rows[k], table.counts[k]
+    n_effective = rounded_count(int(min(row.n_effective, n)), rules.rounding_base)
+    return Basis(rounded_count(n, rules.rounding_base), n_effective, _n_flags(n, row.n_effective, rules))
+
+
+def _estimate_cell(table: DraftTable, k: int, rules: Rules, least_step: float) -> Shown:
+    assert table.estimates is not None
+    row, basis, unit = table.estimates.rows[k], _basis(table, k, rules), table.shown_unit
+    if table.kind == "share":
+        return share_cell(row, basis, max(least_step, share_step(basis.n, rules)), rules)
+    scale = 100.0 if unit == "percent" else 1.0
+    value, low, high, se = (scale * number for number in (row.value, row.interval.low, row.interval.high, row.se))
     is_total = table.estimates.statistic in ("total", "count")
     step = total_step(value, rules) if is_total else STEPS[unit]
+    flags = basis.flags
     if not is_total and unit in ("points", "percent") and high - low > rules.wide_interval:
         flags += ("wide",)
     low_shown, high_shown, se_shown = (_rounded(number, step) for number in (low, high, se))
-    return Shown(rounded_value(value, step), low_shown, high_shown, se_shown, n_shown, n_effective, flags, step)
-
-
-def share_cell(
-    value: float,
-    interval: tuple[float, float],
-    se: float,
-    n: int,
-    n_effective: int,
-    flags: tuple[Flag, ...],
-    step: float,
-    rules: Rules,
-) -> Shown:
-    """Return a share in percent, with rounded n. In steps above one percent its interval follows from the shown values.
-
-    An interval of the true share would disclose the share more finely than its rounding.
-    """
-    shown, ends = share_ends(value, step, rules.share_end)
-    if ends:
-        coarse: tuple[Flag, ...] = ("coarse",) if step > 1 else ()
-        return Shown(shown, None, None, None, n, n_effective, flags + coarse + ends, step)
-    if step > 1:
-        low, high, se = _wilson(shown, n_effective)
-        flags += ("coarse",)
-    else:
-        low, high = interval
-    if high - low > rules.wide_interval:
-        flags += ("wide",)
-    low_shown, high_shown, se_shown = (_rounded(number, 1.0) for number in (low, high, se))
-    return Shown(shown, low_shown, high_shown, se_shown, n, n_effective, flags, step)
-
-
-def sensitive_step(n: int, rules: Rules) -> float:
-    """Return the step in percent that is worth at least five of `n` people.
-
-    Examples
-    --------
-    >>> [sensitive_step(n, Rules()) for n in (30, 50, 100, 500)]
-    [20.0, 10.0, 5.0, 1.0]
-    """
-    return next((step for step in SHARE_STEPS if step * n >= 100 * rules.narrowest_range), SHARE_STEPS[-1])
-
-
-def _wilson(share: float, n: int) -> tuple[float, float, float]:
-    p, z2 = share / 100, 1.96**2
-    middle, half = (p + z2 / (2 * n)), 1.96 * math.sqrt(p * (1 - p) / n + z2 / (4 * n * n))
-    return 100 * (middle - half) / (1 + z2 / n), 100 * (middle + half) / (1 + z2 / n), 100 * math.sqrt(p * (1 - p) / n)
+    shown = rounded_value(value, step)
+    return Shown(shown, low_shown, high_shown, se_shown, basis.n, basis.n_effective, flags, step)
 
 
 def _rounded(number: float, step: float) -> float | None:

@@ -12,6 +12,8 @@ from analysis.errors import AnalysisError
 _NUMBER = re.compile(r"\d+(?:[.,  ]\d+)*")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}(/\d{4}-\d{2}-\d{2})?")
 
+RATE_STEPS = (1.0, 2.0, 5.0, 10.0, 20.0)
+
 
 class UnprotectedNumber(AnalysisError):
     """Refuse a text that holds a number that no rule has protected."""
@@ -76,13 +78,28 @@ def published_value(fact: DraftFact, rules: Rules) -> Any:
 
 
 def _rate(fact: DraftFact, rules: Rules) -> Any:
-    """Compute a rate from the two rounded counts, so that it discloses nothing more than they do."""
+    """Compute a rate from the two rounded counts, so that it discloses nothing more than they do.
+
+    Its step grows where the rounding of the counts could move it by more, so that "about" is true to one step.
+    """
     if not isinstance(fact.value, tuple) or len(fact.value) != 2:
         raise BadFact(fact.name, "rate", "a part and a whole", fact.value)
     part, whole = (shown_count(_whole(fact, number), rules) for number in fact.value)
     if part is None or whole is None:
         return {"part": part, "whole": whole, "percent": None}
-    return {"part": part, "whole": whole, "percent": rounded_value(100 * part / whole, 1.0)}
+    return {"part": part, "whole": whole, "percent": rounded_value(100 * part / whole, rate_step(whole, rules))}
+
+
+def rate_step(whole: int, rules: Rules) -> float:
+    """Return the step in percent of a rate of two rounded counts: twice the most that their rounding moves it.
+
+    Examples
+    --------
+    >>> [rate_step(whole, Rules()) for whole in (4000, 400, 100, 40)]
+    [1.0, 5.0, 10.0, 20.0]
+    """
+    moved = 2 * 100 * rules.rounding_base / whole
+    return next((step for step in RATE_STEPS if step >= moved), RATE_STEPS[-1])
 
 
 def _whole(fact: DraftFact, value: object) -> int:

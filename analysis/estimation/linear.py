@@ -61,11 +61,25 @@ class Linear:
     def with_covariance(self, covariance: Floats) -> Estimates:
         """Return the estimates."""
         values = self.statistic(self.sums.whole)
+        if self.sums.design.corrects_leverage and self.kind not in ("total", "count"):
+            factor = own_mean_factor(self.facts.n_effective[list(self.places)])
+            covariance = covariance * np.outer(factor, factor)
         effects = self.effects(covariance) if self.effects else None
         values, covariance = _with_unknown(values, covariance, self.unknown)
         return make_estimates(
             self.kind, self.facts, values, covariance, self.terms, self.places, self.interval_of, effects
         )
+
+
+def own_mean_factor(sizes: Floats) -> Floats:
+    """Return (k,) the root of n / (n - 1), by which errors of means fitted to (k,) effectively n people are too small.
+
+    Examples
+    --------
+    >>> own_mean_factor(np.array([10.0])).round(4)
+    array([1.0541])
+    """
+    return np.sqrt(sizes / np.maximum(sizes - 1, 1.0))
 
 
 def estimated(asked: Iterable[Linear]) -> list[Estimates]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.design.extreme import is_carried_by_few
 from analysis.errors import UnknownChoice
 from analysis.estimation.sums import Facts
 from analysis.intervals.interval import Interval, is_noise, t_interval
@@ -66,7 +67,7 @@ def make_estimates(
                 n=n,
                 n_effective=float(facts.n_effective[domain]),
                 deff=None if deff is None else float(deff[k]),
-                notes=_notes(df, n, silent),
+                notes=_notes(df, n, silent, float(facts.n_effective[domain])),
             )
         )
     return Estimates(statistic, tuple(rows), covariance, facts.design_df, facts.orders)
@@ -82,7 +83,7 @@ def _interval(interval_of: IntervalOf, value: float, se: float, df: float, n: in
     return Interval(math.nan, math.nan, found.level, found.method), True
 
 
-def _notes(df: float, n: int, silent: bool) -> tuple[str, ...]:
+def _notes(df: float, n: int, silent: bool, n_effective: float) -> tuple[str, ...]:
     notes = []
     if n == 0:
         notes.append("no row with a value")
@@ -90,4 +91,6 @@ def _notes(df: float, n: int, silent: bool) -> tuple[str, ...]:
         notes.append("no degrees of freedom: no interval")
     elif silent:
         notes.append("no variation: no interval")
+    if is_carried_by_few(n, n_effective):
+        notes.append("very unequal weights: few answers decide")
     return tuple(notes)

@@ -20,7 +20,8 @@ def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) 
     if len(explaining) > 1:
         return np.stack([_residual_by_rows(design, feature, domains) for feature in features])
     cells = unit_cells(design.leaf, domains)
-    sums = np.stack([unit_cell_sums(cells, design.leaves, weighted(design.weights, f), domains) for f in features])
+    own = design.weights if design.residual_factors is None else design.weights * design.residual_factors
+    sums = np.stack([unit_cell_sums(cells, design.leaves, weighted(own, f), domains) for f in features])
     return sums - _explained(design, explaining[0], features, domains) if explaining else sums
 
 
@@ -28,7 +29,8 @@ def _explained(design: Design, adjustment: CellAdjustment, features: Sequence[Fe
     """Return (F, U, D) the part that one adjustment explains. It is fitted on its cells and summed to units."""
     projection = adjustment.projection
     assert projection is not None
-    to_units = link(design.leaf, adjustment.codes, projection.after, (design.leaves, adjustment.cells))
+    after = projection.after if design.residual_factors is None else projection.after * design.residual_factors
+    to_units = link(design.leaf, adjustment.codes, after, (design.leaves, adjustment.cells))
     own = projection.ratio * design.weights
     result = []
     for feature in features:

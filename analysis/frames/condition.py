@@ -4,14 +4,14 @@ import datetime as dt
 import operator
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import UnknownChoice
-from analysis.frames.errors import NotComparable, UnorderedLevels
+from analysis.frames.errors import NotComparable, NotDated, UnorderedLevels
 from analysis.frames.factor import Factor
 from analysis.frames.numbers import WRITTEN
 from analysis.frames.table import Table
@@ -19,6 +19,7 @@ from analysis.frames.table import Table
 Mask = NDArray[np.bool_]
 Comparison = Callable[[Any, Any], Any]
 FLOAT_EXACT = 2**53  # from here on, neighboring integers share a float
+ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 WHOLE = re.compile(r"[+-]?\d{1,4000}", re.ASCII)  # Python reads no longer text as an integer
 
 
@@ -26,9 +27,9 @@ WHOLE = re.compile(r"[+-]?\d{1,4000}", re.ASCII)  # Python reads no longer text 
 class Condition:
     """`column` compared with `value` by `op` (one of ==, !=, <, <=, >, >=, in).
 
-    A missing value meets no condition, not even ``!=``. Numbers are compared with numbers, dates with dates (or their
-    text, ``2024-01-31``), ordered categories with one of their own, in their order. Categories that are all
-    numbers compare as numbers. Integers of any length are compared exactly.
+    A missing value meets no condition, not even ``!=``. Numbers are compared with numbers, dates or their text
+    (``2024-01-31``) with dates or their text, ordered categories with one of their own, in their order. Categories
+    that are all numbers compare as numbers. Integers of any length are compared exactly.
 
     Raises
     ------
@@ -68,6 +69,8 @@ class Condition:
                 return _by_position(self, factor, compare)
             if factor.levels and all(isinstance(level, dt.date) for level in factor.levels):
                 return _by_date(self, factor, compare)
+            if is_date(self.value):
+                return _by_date(self, _dated(self.column, factor), compare)
         floats, limit = table.numbers(self.column), _number(self)
         if isinstance(limit, int) and abs(limit) >= FLOAT_EXACT:
             return _by_level(table.factor(self.column), limit, compare)
@@ -117,6 +120,36 @@ def _by_date(condition: Condition, factor: Factor, compare: Comparison) -> Mask:
     return np.array([*meets, False])[factor.codes]
 
 
+def is_date(value: Any) -> bool:
+    """Whether a value is a date or its text in ISO 8601, with or without a time.
+
+    Examples
+    --------
+    >>> is_date("2024-01-31"), is_date("2024-01-31 10:30"), is_date("31.1.2024"), is_date("2024")
+    (True, True, False, False)
+    """
+    return isinstance(value, (dt.date, np.datetime64)) or (isinstance(value, str) and _read_date(value) is not None)
+
+
+def _read_date(text: str) -> dt.datetime | None:
+    if not ISO_DATE.match(text.strip()):
+        return None
+    try:
+        return dt.datetime.fromisoformat(text.strip())
+    except ValueError:
+        return None
+
+
+def _dated(column: str, factor: Factor) -> Factor:
+    """Return the factor with its text read as dates, of which files keep only the text."""
+    found = [_read_date(level) if isinstance(level, str) else None for level in factor.levels]
+    wrong = np.isin(factor.codes, [k for k, moment in enumerate(found) if moment is None])
+    if wrong.any():
+        row = int(np.argmax(wrong))
+        raise NotDated(column, factor.levels[factor.codes[row]], row)
+    return replace(factor, levels=tuple(found))
+
+
 def _moment(condition: Condition, value: Any) -> dt.datetime:
     try:
         if isinstance(value, str):
@@ -137,7 +170,16 @@ def _several(wanted: Any) -> Sequence[Any]:
 
 
 def _same(level: Any, wanted: Sequence[Any]) -> bool:
-    return any(_equal(level, x) or str(level) == str(x) for x in wanted)
+    return any(_equal(level, x) or str(level) == str(x) or _writes(x, level) for x in wanted)
+
+
+def _writes(text: Any, level: Any) -> bool:
+    """Whether a text writes the number or truth that a level is: 1 is 1.0 beside 2.5, and 1 or ``true`` is True."""
+    if isinstance(text, str) and isinstance(level, str):
+        return text.lower() == level.lower() in ("true", "false")  # as text files hold booleans
+    if not isinstance(text, str) or not _is_number(level):
+        return False
+    return _exact(text) == level or (isinstance(level, bool) and text.strip().lower() == str(level).lower())
 
 
 def _equal(level: Any, wanted: Any) -> bool:

@@ -52,7 +52,7 @@ def _with_length(column: str, values: Any) -> Any:
 
 
 def encoded(column: str, values: Any) -> Numbers | Factor:
-    """Encode a column that was `held`.
+    """Encode a column that was `held`; text that is empty or blank is missing, as in an empty cell of a file.
 
     Raises
     ------
@@ -63,6 +63,12 @@ def encoded(column: str, values: Any) -> Numbers | Factor:
         return values
     encode = encode_sequence if isinstance(values, tuple) else BY_PACKAGE.get(package_of(values), encode_array)
     try:
-        return encode(values)
+        found = encode(values)
     except TypeError:
         raise NotAColumn(column, "lists or other values that are neither text, numbers nor dates") from None
+    return _without_blank(found) if isinstance(found, Factor) else found
+
+
+def _without_blank(factor: Factor) -> Factor:
+    blank = np.array([isinstance(level, str) and not level.strip() for level in factor.levels], np.bool_)
+    return factor.without(blank) if blank.any() else factor

@@ -100,3 +100,14 @@ class UnorderedLevels(AnalysisError):
             f"expected one of the ordered categories {listed(levels)} to compare column '{column}' with, "
             f"but got {arrived!r}"
         )
+
+
+class NotDated(AnalysisError):
+    """A column that is compared with a date, but holds other text."""
+
+    def __init__(self, column: str, value: Any, row: int) -> None:
+        self.column, self.value, self.row = column, value, row
+        super().__init__(
+            f"expected dates such as 2024-01-31 in column '{column}', but row {row + 1} holds {value!r}; write its "
+            "dates as year-month-day"
+        )

@@ -66,6 +66,18 @@ class Factor:
         levels = tuple(x for x, here in zip(self.levels, present, strict=True) if here)
         return replace(self, codes=recode[self.codes], levels=levels)
 
+    def without(self, absent: NDArray[np.bool_]) -> "Factor":
+        """Make the rows of some levels missing and drop these levels; `absent` (k,) is true for each of them.
+
+        Examples
+        --------
+        >>> Factor.of(np.array(["", "a"], dtype=object)).without(np.array([True, False]))
+        Factor(codes=array([-1,  0]), levels=('a',))
+        """
+        rank = np.array([*np.where(absent, -1, np.cumsum(~absent) - 1), -1], np.int64)
+        levels = tuple(level for level, gone in zip(self.levels, absent, strict=True) if not gone)
+        return replace(self, codes=rank[self.codes], levels=levels)
+
     def at(self, positions: NDArray[Any]) -> "Factor":
         """Take the rows at `positions`; levels that were found among the rows are found anew."""
         part = replace(self, codes=self.codes[positions])

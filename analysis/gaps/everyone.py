@@ -14,7 +14,7 @@ from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.rows import intervals_by
 from analysis.estimation.sums import Facts, Feature, find_members, make_facts, make_sums
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
-from analysis.results import Estimates
+from analysis.results import Estimates, levels_named
 
 Floats = NDArray[np.float64]
 EVERYONE = "everyone"
@@ -94,7 +94,7 @@ def _compared(estimates: Estimates, places: Sequence[int], df: DegreesOfFreedom,
             {k: 1.0, k - k % width + width - 1: -1.0},
             (),
             row.term,
-            ", ".join(str(level) for _, level in row.group),
+            levels_named([level for _, level in row.group]),
             EVERYONE,
         )
         for k, row in enumerate(own)

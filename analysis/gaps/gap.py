@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from analysis.errors import UnknownChoice
-from analysis.intervals.interval import Interval, is_noise, t_interval
+from analysis.intervals.interval import Interval, t_interval, without_noise
 from analysis.multiplicity import adjusted_p_values
 from analysis.results import Estimates, Tabular, beside
 
@@ -214,7 +214,7 @@ def _errors(comparisons: Sequence[Comparison], estimates: Estimates, covariance:
     errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
     parts = [[abs(c * estimates[k].value) for k, c in each.coefficients.items()] for each in comparisons]
     scales = [max([*sizes, abs(value)]) for sizes, value in zip(parts, values, strict=True)]
-    return np.array([0.0 if is_noise(se, scale) else se for se, scale in zip(errors, scales, strict=True)])
+    return without_noise(errors, np.array(scales))
 
 
 def _value(comparison: Comparison, estimates: Estimates) -> float:

@@ -1,11 +1,11 @@
 """Gaps between each two groups."""
 
-from collections.abc import Iterator
 from itertools import combinations
+from typing import Any
 
 from analysis.errors import AnalysisError
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, Group, make_gaps
-from analysis.results import Estimate, Estimates
+from analysis.results import Estimate, Estimates, levels_named
 
 
 class NothingToCompare(AnalysisError):
@@ -76,10 +76,10 @@ def _comparison(estimates: Estimates, a: int, b: int, across: str | None) -> Com
         {a: 1.0, b: -1.0},
         rest_of(of.group, across),
         of.term,
-        ", ".join(_levels(of.group, across)),
-        ", ".join(_levels(against.group, across)),
+        levels_named(_levels(of.group, across)),
+        levels_named(_levels(against.group, across)),
     )
 
 
-def _levels(group: Group, across: str | None) -> Iterator[str]:
-    return (str(level) for column, level in group if across in (None, column))
+def _levels(group: Group, across: str | None) -> list[Any]:
+    return [level for column, level in group if across in (None, column)]

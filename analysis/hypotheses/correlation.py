@@ -10,7 +10,7 @@ from analysis.errors import EmptyGroup
 from analysis.estimation import mean
 from analysis.frames.conditions import rows_where
 from analysis.hypotheses.result import Test
-from analysis.intervals.interval import Interval, t_interval
+from analysis.intervals.interval import Interval, is_noise, t_interval
 
 NAME = "correlation"
 
@@ -59,7 +59,7 @@ def correlation(design: Design, x: str, y: str, *, where: Any = None, level: flo
     r = float(np.average((zx * zy)[used], weights=design.weights[used]))
     linearized = np.where(used, zx * zy - r * (zx**2 + zy**2) / 2 + r, np.nan)
     row = mean(design.with_columns({NAME: linearized}), NAME, level=level)[0]
-    t = r / row.se if row.se > 0 else math.nan
+    t = math.nan if is_noise(row.se, 1.0) else r / row.se
     return Test(
         f"correlation of {x} and {y}",
         t,
@@ -76,13 +76,14 @@ def correlation(design: Design, x: str, y: str, *, where: Any = None, level: flo
 def _standard(values: Any, weights: Any) -> Any:
     """Weighted mean 0 and variance 1; NaN for a column of one value."""
     known = np.where(weights > 0, values, 0.0)
-    centred = values - np.average(known, weights=weights)
+    center = float(np.average(known, weights=weights))
+    centred = values - center
     spread = math.sqrt(float(np.average(np.where(weights > 0, centred, 0.0) ** 2, weights=weights)))
-    return centred / spread if spread > 0 else np.full(len(values), np.nan)
+    return np.full(len(values), np.nan) if is_noise(spread, center) else centred / spread
 
 
 def _fisher(r: float, row: Any, level: float) -> Interval:
-    if not abs(r) < 1:
+    if not abs(r) < 1 or is_noise(row.se, 1.0):
         return t_interval(r, math.nan, row.df, level)
     inner = t_interval(math.atanh(r), row.se / (1 - r * r), row.df, level)
     return Interval(math.tanh(inner.low), math.tanh(inner.high), level, "fisher")

@@ -14,13 +14,15 @@ from analysis.hypotheses.chi_squares import exact_tail, saddlepoint_tail, satter
 from analysis.hypotheses.result import Test
 
 Floats = NDArray[np.float64]
+WHOLES = (1.0, 100.0)  # shares as parts, or as percent
+ROUNDING = 1e-9  # part of a whole by which a sum of rounded floats may miss it
 TAILS: Mapping[str, Callable[[float, Floats], float]] = MappingProxyType(
     {"satterthwaite": satterthwaite_tail, "saddlepoint": saddlepoint_tail, "exact": exact_tail}
 )
 
 
 class BadExpectedShares(AnalysisError):
-    """Population shares that do not name each level once, or are not above 0."""
+    """Population shares that do not name each level once, are not above 0, or miss the whole."""
 
     def __init__(self, column: str, expected: str, found: str) -> None:
         self.column = column
@@ -42,7 +44,7 @@ def goodness_of_fit(
     y
         Categorical column; rows without a value are left out.
     shares
-        Level -> share of the population, above 0; they are scaled to the sum 1.
+        Level -> share of the population, above 0. They sum to 1, or to 100 as percent, within 1e-9 of that.
     method
         ``satterthwaite`` (one chi-square with the same mean and variance, R's p), ``saddlepoint`` or ``exact``.
 
@@ -53,7 +55,7 @@ def goodness_of_fit(
 
     Raises
     ------
-    BadShares, UnknownChoice, UnknownColumn
+    BadExpectedShares, UnknownChoice, UnknownColumn
 
     References
     ----------
@@ -70,8 +72,8 @@ def goodness_of_fit(
     found = count(design, y, where=where)
     # A declared level without rows takes no part, unless a share is given for it.
     asked = {str(level) for level in shares}
-    found = found.picked([k for k, row in enumerate(found) if row.value or row.term.split("=", 1)[1] in asked])
-    q = _shares_of(y, [row.term.split("=", 1)[1] for row in found], shares)
+    found = found.picked([k for k, row in enumerate(found) if row.value or row.term.removeprefix(f"{y}=") in asked])
+    q = _shares_of(y, [row.term.removeprefix(f"{y}=") for row in found], shares)
     counts = found.values
     total = float(counts.sum())
     expected = q * total
@@ -93,4 +95,7 @@ def _shares_of(column: str, levels: list[str], shares: Mapping[Any, float]) -> F
     values = np.array([given[level] for level in levels])
     if not (values > 0).all():
         raise BadExpectedShares(column, "shares above 0", f"{values.min():g}")
+    whole = next((x for x in WHOLES if abs(values.sum() - x) <= ROUNDING * x), None)
+    if whole is None:
+        raise BadExpectedShares(column, "shares that sum to 1, or percent that sum to 100", f"{values.sum():.12g}")
     return np.asarray(values / values.sum())

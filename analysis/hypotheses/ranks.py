@@ -12,7 +12,6 @@ from analysis.errors import UnknownChoice
 from analysis.hypotheses.independence import OneLevel
 from analysis.hypotheses.means import used_levels
 from analysis.hypotheses.result import Test
-from analysis.intervals.interval import t_interval
 from analysis.models import regress
 
 Floats = NDArray[np.float64]
@@ -96,7 +95,7 @@ def rank_test(
         wald = model.term_test([groups])
         return Test(name, wald.f, wald.df, wald.df_residual, wald.p_value, n)
     row, t, p = model.coefficients[1], float(model.statistics[1]), float(model.p_values[1])
-    return Test(name, t, model.df, np.nan, p, n, row.value, row.se, t_interval(row.value, row.se, model.df))
+    return Test(name, t, model.df, np.nan, p, n, row.value, row.se, row.interval)
 
 
 def population_ranks(y: Floats, weights: Floats, ties: str = "middle") -> Floats:

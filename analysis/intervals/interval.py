@@ -3,6 +3,9 @@
 import math
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from analysis.errors import AnalysisError
 
 
@@ -26,6 +29,17 @@ def is_noise(se: float, scale: float) -> bool:
     (True, False)
     """
     return se <= NOISE * abs(scale)
+
+
+def without_noise(errors: NDArray[np.float64], scales: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return (k,) standard errors, with 0 for those that are rounding beside figures of these sizes (k,).
+
+    Examples
+    --------
+    >>> without_noise(np.array([7e-7, 0.01]), np.array([80.0, 80.0]))
+    array([0.  , 0.01])
+    """
+    return np.asarray(np.where(errors <= NOISE * np.abs(scales), 0.0, errors))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from analysis.design import Design
 from analysis.estimation import mean
 from analysis.frames import Factor
 from analysis.frames.conditions import rows_where
-from analysis.intervals.interval import t_interval
+from analysis.intervals.interval import t_interval, without_noise
 from analysis.models.families import FAMILIES
 from analysis.models.regression import regress
 from analysis.models.terms import ModelMatrix, make_matrix, split_terms
@@ -95,9 +95,9 @@ def _as_if(
 
 
 def _with(found: Estimates, covariance: Floats, df: int, level: float) -> Estimates:
-    errors = np.sqrt(np.diagonal(covariance))
+    errors = without_noise(np.sqrt(np.maximum(np.diagonal(covariance), 0.0)), found.values)
     rows = tuple(
-        replace(row, se=float(se), df=float(df), interval=t_interval(row.value, float(se), df, level))
+        replace(row, se=float(se), df=float(df), interval=t_interval(row.value, float(se) or np.nan, df, level))
         for row, se in zip(found, errors, strict=True)
     )
     return Estimates("margin", rows, covariance, found.df)

@@ -7,17 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design, check_weights_not_negative
+from analysis.design import MOST_LEVERAGE, Design, check_weights_not_negative
 from analysis.errors import AnalysisError, EmptyGroup, UnknownChoice, listed
 from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval
 from analysis.models.families import FAMILIES, Family, check_outcome
 from analysis.models.fitting import Fit, fit
-from analysis.models.terms import ModelMatrix, make_matrix
+from analysis.models.terms import ModelMatrix, make_matrix, products
 from analysis.results import Estimate, Estimates, Tabular
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
+ROUNDING = 1e-12  # of the outcome: residuals below this are no more than the arithmetic leaves
 
 
 class UnknownTerm(AnalysisError):
@@ -28,7 +29,7 @@ class UnknownTerm(AnalysisError):
         super().__init__(f"expected terms of the model, which are {listed(terms)}, but got {listed(asked) or 'none'}")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, repr=False, slots=True)
 class Regression(Tabular):
     """Hold a fitted model.
 
@@ -68,6 +69,10 @@ class Regression(Tabular):
             return np.full(len(self.terms), np.nan)
         return np.asarray(2 * stdtr(self.df, -np.abs(self.statistics)))
 
+    def title(self) -> str:
+        """The number of coefficients, how their intervals were made, and the degrees of freedom left."""
+        return f"regression: {self.coefficients.title().partition(': ')[2].partition(', design')[0]}, df {self.df:,}"
+
     def to_rows(self) -> list[dict[str, Any]]:
         """Return one flat record for each coefficient, with its t statistic and p."""
         figures = zip(self.coefficients.to_rows(), self.statistics.tolist(), self.p_values.tolist(), strict=True)
@@ -75,6 +80,17 @@ class Regression(Tabular):
 
     def term_test(self, columns: str | Sequence[str]) -> "WaldTest":
         """Wald test that all coefficients of some terms are zero: F = b' V^-1 b / q on (q, df).
+
+        Parameters
+        ----------
+        columns
+            Terms as in `terms` or as they were given to `regress`: ``age``, ``factor(race)``, ``age:sex`` (in either
+            order), and ``age*sex`` for both and their product; or names of single coefficients, such as ``race=b``.
+
+        Returns
+        -------
+        WaldTest
+            F and p are NaN where a coefficient has no standard error.
 
         Raises
         ------
@@ -84,14 +100,27 @@ class Regression(Tabular):
         from scipy.special import fdtrc
 
         asked = [columns] if isinstance(columns, str) else list(columns)
-        if not asked or not set(asked) <= set(self.terms):
-            raise UnknownTerm([x for x in asked if x not in self.terms], list(dict.fromkeys(self.terms)))
-        places = [k for k, term in enumerate(self.terms) if term in asked]
+        found = {name: self._places(name) for name in asked}
+        if not asked or not all(found.values()):
+            raise UnknownTerm([x for x in asked if not found[x]], list(dict.fromkeys(self.terms)))
+        places = sorted({place for each in found.values() for place in each})
+        if not (self.coefficients.se[places] > 0).all():
+            return WaldTest(float("nan"), len(places), self.df, float("nan"))
         b = self.coefficients.values[places]
         v = self.coefficients.covariance[np.ix_(places, places)]
         f = float(b @ np.linalg.pinv(v, hermitian=True) @ b) / len(places)
         p = float(fdtrc(len(places), self.df, f)) if self.df > 0 else float("nan")
         return WaldTest(f, len(places), self.df, p)
+
+    def _places(self, name: str) -> list[int]:
+        """Return the coefficients that a name means: of a term, of a term as it was written, or a single one."""
+        if name in self.terms:
+            return [k for k, term in enumerate(self.terms) if term == name]
+        single = [k for k, row in enumerate(self.coefficients) if row.term == name]
+        wanted = set() if single else set(products(name))
+        places = [k for k, term in enumerate(self.terms) if wanted & set(products(term))]
+        known = {product for k in places for product in products(self.terms[k])}
+        return single or (places if wanted <= known else [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +146,8 @@ def regress(
     r"""Fit a regression of `y` on columns, with the design's variance.
 
     Solves :math:`\sum w_i (y_i - \mu_i) x_i = 0`; the covariance is that of the linearized scores
-    :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`.
+    :math:`w_i (y_i - \mu_i) x_i' A^{-1}`, :math:`A = \sum w_i v(\mu_i) x_i x_i'`. A design that corrects leverage
+    (`Design.with_leverage`) divides them by :math:`1 - w_i v(\mu_i) x_i' A^{-1} x_i` (HC3).
 
     Parameters
     ----------
@@ -146,7 +176,7 @@ def regress(
 
     References
     ----------
-    Binder (1983), International Statistical Review 51.
+    Binder (1983), International Statistical Review 51; Long and Ervin (2000), American Statistician 54, on HC3.
 
     Examples
     --------
@@ -166,7 +196,7 @@ def regress(
     check_outcome(y, family, target, used)
     model = _Model(FAMILIES[family], matrix, np.where(used, target, 0.0), used)
     found = fit(model.family, matrix.values, model.y, np.where(used, design.weights, 0.0))
-    covariance = model.covariance(design, found)
+    covariance = model.covariance_without_noise(design, found)
     df = _residual_df(design, used, len(found.beta))
     rows = _rows(matrix, found.beta, covariance, df, used, design.weights, level)
     return Regression(
@@ -187,6 +217,19 @@ class _Model:
     y: Floats
     used: Mask
 
+    def covariance_without_noise(self, design: Design, found: Fit) -> Floats:
+        """Return (p, p) the covariance, with 0 for coefficients whose standard error is rounding.
+
+        Residuals that are rounding beside the outcome would give each coefficient a certain error; one that is no
+        larger holds no information, as with a constant outcome, or one that the columns give exactly.
+        """
+        covariance = self.covariance(design, found)
+        x, w = self.matrix.values, np.where(self.used, design.weights, 0.0)
+        influence = np.linalg.norm((x * w[:, None]) @ np.linalg.inv(x.T @ (x * found.working[:, None])), axis=0)
+        size = max(_size(self.y, w), _size(self.family.mean(x @ found.beta), w))
+        known = np.sqrt(np.maximum(np.diagonal(covariance), 0.0)) > ROUNDING * size * influence
+        return np.where(np.isnan(covariance) | np.outer(known, known), covariance, 0.0)
+
     def covariance(self, design: Design, found: Fit) -> Floats:
         """Return (p, p) covariance of the coefficients, linearized or from refits under each replicate."""
         if design.replicates is not None:
@@ -199,9 +242,17 @@ class _Model:
         x = self.matrix.values
         w = np.where(self.used, design.weights, 0.0)
         bread = np.linalg.inv(x.T @ (x * found.working[:, None]))
-        scores = design.residual(x * (w * (self.y - self.family.mean(x @ found.beta)))[:, None] @ bread)
+        errors = w * (self.y - self.family.mean(x @ found.beta))
+        if design.corrects_leverage:
+            errors = errors / (1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))
+        scores = design.residual(x * errors[:, None] @ bread)
         sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
         return design.covariance(np.stack(sums, axis=1).astype(np.float64))
+
+
+def _size(values: Floats, w: Floats) -> float:
+    """Return the weighted root mean square of values (n,)."""
+    return float(np.sqrt(w @ np.where(w != 0, values, 0.0) ** 2 / w.sum()))
 
 
 def _residual_df(design: Design, used: Mask, coefficients: int) -> int:
@@ -223,6 +274,16 @@ def _rows(
     errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
     n, effective = int(used.sum()), kish(weights[used]).n_effective
     return tuple(
-        Estimate((), name, float(b), float(se), t_interval(float(b), float(se), df, level), df, n, effective)
+        Estimate(
+            (),
+            name,
+            float(b),
+            float(se),
+            t_interval(float(b), float(se) or np.nan, df, level),
+            df,
+            n,
+            effective,
+            notes=() if se > 0 or df <= 0 else ("no information about the uncertainty",),
+        )
         for name, b, se in zip(matrix.names, beta, errors, strict=True)
     )

@@ -144,8 +144,27 @@ def bare(name: str, table: Table) -> str:
     >>> bare("factor(race)", Table({"race": [1]}))
     'race'
     """
-    match = re.fullmatch(r"factor\((.+)\)", name)
-    return match.group(1).strip() if match and name not in table else name
+    return name if name in table else _inside_factor(name)
+
+
+def _inside_factor(name: str) -> str:
+    match = re.fullmatch(r"factor\((.+)\)", name.strip())
+    return match.group(1).strip() if match else name.strip()
+
+
+def products(term: str) -> list[frozenset[str]]:
+    """Return the products of variables that a written term stands for, whatever the order of their factors.
+
+    Examples
+    --------
+    >>> products("factor(race)") == [frozenset({"race"})], len(products("b*a")), products("b:a") == products("a:b")
+    (True, 3, True)
+    """
+    found: list[frozenset[str]] = []
+    for part in term.split("*"):
+        names = frozenset(_inside_factor(name) for name in part.split(":"))
+        found += [names, *(before | names for before in list(found))]
+    return found
 
 
 def _needs_all(term: tuple[str, ...], name: str, terms: Sequence[tuple[str, ...]]) -> bool:

@@ -1,11 +1,44 @@
-"""Find the codes of a plan that the data do not hold."""
+"""Find the codes that a plan means by its labels, and those that the data do not hold."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
-from analysis.frames import Table
+from analysis.frames import Condition, Table
 from analysis.reading.number_text import is_plain_number
 
 ALL = "all"
+
+
+def code_text(code: Any) -> str:
+    """Return a code as text, whole numbers without a point."""
+    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
+
+
+def by_code(condition: Condition, table: Table, labels: Mapping[str, Mapping[str, str]]) -> tuple[Condition, ...]:
+    """Return the conditions on codes that a condition on labels means; a code of the data goes before a label.
+
+    Examples
+    --------
+    >>> table, labels = Table({"sex": [1, 2, 3]}), {"sex": {"1": "man", "2": "woman", "3": "woman"}}
+    >>> by_code(Condition("sex", "==", "woman"), table, labels)
+    (Condition(column='sex', op='in', value=['2', '3']),)
+    """
+    own = labels.get(condition.column, {})
+    if not own or condition.op not in ("==", "!=", "in"):
+        return (condition,)
+    held = {code_text(level) for level in table.factor(condition.column).levels}
+    asked = condition.value if condition.op == "in" else [condition.value]
+    codes = [code for value in asked for code in _codes_of(value, own, held)]
+    if condition.op == "!=":
+        return tuple(Condition(condition.column, "!=", code) for code in codes)
+    return (
+        Condition(condition.column, "in", codes) if len(codes) > 1 else Condition(condition.column, "==", codes[0]),
+    )
+
+
+def _codes_of(value: str, labels: Mapping[str, str], held: set[str]) -> list[str]:
+    found = [] if value in held else [code for code, label in labels.items() if label == value]
+    return found or [value]
 
 
 def idle_codes(table: Table, missing: Mapping[str, Iterable[str]], labels: Mapping[str, Mapping[str, str]]) -> str:

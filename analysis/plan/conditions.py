@@ -3,11 +3,13 @@
 import re
 
 from analysis.frames import Condition
+from analysis.frames.condition import is_date
 from analysis.plan.nodes import Node
 from analysis.reading.number_text import is_plain_number
 
 PATTERN = re.compile(r"^\s*(?P<column>.+?)\s*(?P<op>==|!=|<=|>=|<|>|\sin\s)\s*(?P<value>.+?)\s*$")
 JOINED = re.compile(r"(\s(and|or|AND|OR)\s|&|\|).*(==|!=|<=|>=|<|>|\sin\s)")
+ORDERED = ("<", "<=", ">", ">=")
 EXPECTED = "a condition such as 'age >= 65', 'wave == 2021' or 'region in R1, R2'"
 
 
@@ -30,8 +32,8 @@ def condition(node: Node) -> Condition | None:
         return None
     if op == "in":
         return Condition(column, op, [_unquoted(part) for part in value.strip("[]()").split(",")])
-    if op in ("<", "<=", ">", ">=") and not is_plain_number(value):
-        node.refuse(f"a number after {op}", f"'{value}'")
+    if op in ORDERED and not (is_plain_number(value) or is_date(_unquoted(value))):
+        node.refuse(f"a number or a date such as 2024-01-31 after {op}", f"'{value}'")
         return None
     return Condition(column, op, _unquoted(value))
 

@@ -13,6 +13,7 @@ from analysis.errors import AnalysisError
 from analysis.index import FacetRecipe, IndexRecipe
 from analysis.plan.conditions import condition
 from analysis.plan.hypotheses import hypothesis
+from analysis.plan.inclusion import inclusion
 from analysis.plan.models import model
 from analysis.plan.nodes import (
     Node,
@@ -31,6 +32,7 @@ from analysis.plan.nodes import (
 from analysis.plan.plan import DataSource, DesignPlan, MultiplePlan, Plan
 from analysis.plan.problems import BadPlan, PlanProblem
 from analysis.plan.questions import estimate, gap, representation
+from analysis.plan.reliability import reliability_of
 from analysis.plan.replication import replicates
 from analysis.plan.weighting import weighting_step
 from analysis.reading import TextForm
@@ -122,16 +124,19 @@ DATA: MappingProxyType[str, Reader] = MappingProxyType(
 )
 
 
+MULTIPLE: MappingProxyType[str, Reader] = MappingProxyType({"separator": text, "columns": texts})
+
+
 def _multiple(node: Node) -> MultiplePlan:
     """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*}`` takes a column for each option."""
-    found = fields(node, {"separator": text, "columns": texts})
+    found = fields(node, MULTIPLE)
     if "separator" in found and "columns" in found:
         node.refuse("either 'separator' or 'columns'", "both")
     return MultiplePlan(found.get("separator") or " ", found.get("columns") or ())
 
 
-def _design(node: Node) -> DesignPlan:
-    readers: dict[str, Reader] = {
+DESIGN: MappingProxyType[str, Reader] = MappingProxyType(
+    {
         "weights": text,
         "strata": texts,
         "psu": texts,
@@ -139,31 +144,40 @@ def _design(node: Node) -> DesignPlan:
         "nest": flag,
         "lonely": choice(*LONELY_RULES),
         "replicates": replicates,
+        "inclusion": inclusion,
     }
-    return DesignPlan(**{key: value for key, value in fields(node, readers).items() if value is not None})
+)
 
 
-FACET: dict[str, Reader] = {
-    "items": texts,
-    "reversed": texts,
-    "low": number,
-    "high": number,
-    "minimum_answered": whole,
-    "missing": numbers,
-    "dont_know": numbers,
-}
+def _design(node: Node) -> DesignPlan:
+    return DesignPlan(**{key: value for key, value in fields(node, DESIGN).items() if value is not None})
 
 
-def read_index(node: Node) -> tuple[IndexRecipe | None, tuple[str, ...]]:
-    """An index of ``items``, or of ``facets`` that have items each."""
-    readers: dict[str, Reader] = {
+FACET: MappingProxyType[str, Reader] = MappingProxyType(
+    {
+        "items": texts,
+        "reversed": texts,
+        "low": number,
+        "high": number,
+        "minimum_answered": whole,
+        "missing": numbers,
+        "dont_know": numbers,
+    }
+)
+INDEX: MappingProxyType[str, Reader] = MappingProxyType(
+    {
         "name": text,
         "by": texts,
         "minimum_facets": whole,
         "facets": lambda part: [(name, _facet(name, part.child(name))) for name in part.names()],
         **FACET,
     }
-    found = fields(node, readers, ("name",))
+)
+
+
+def read_index(node: Node) -> tuple[IndexRecipe | None, tuple[str, ...]]:
+    """An index of ``items``, or of ``facets`` that have items each."""
+    found = fields(node, INDEX, ("name",))
     by = found.get("by") or ()
     if ("items" in found) == ("facets" in found):
         node.refuse("either 'items' or 'facets' of the index", "both" if "items" in found else "neither")
@@ -202,7 +216,7 @@ def _made(name: str, found: dict[str, Any]) -> FacetRecipe:
     return FacetRecipe(name, **{names[key]: value for key, value in found.items() if key in names})
 
 
-LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation", "models", "tests")
+LISTS = ("only", "where", "weighting", "estimates", "gaps", "representation", "models", "tests", "reliability")
 READERS: MappingProxyType[str, Reader] = MappingProxyType(
     {
         "title": text,
@@ -222,5 +236,6 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "representation": several(representation),
         "models": several(model),
         "tests": several(hypothesis),
+        "reliability": several(reliability_of),
     }
 )

@@ -1,13 +1,15 @@
 """Columns that a plan uses as numbers must hold numbers; the refusal names the line of the file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analysis.errors import AnalysisError, NotNumeric
+from analysis.frames import Condition
+from analysis.frames.condition import is_date
+from analysis.plan.conditions import ORDERED
 from analysis.plan.plan import EstimatePlan, Plan
 from analysis.reading import DataFile
 from analysis.reading.columns import Word
 
-ORDERED = ("<", "<=", ">", ">=")
 TESTS_OF_NUMBERS = ("difference", "ranks", "correlation")
 OF_NUMBERS = ("mean", "total", "ratio", "quantile")
 
@@ -38,12 +40,14 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
     """Yield the columns that a plan uses as numbers."""
     yield from (plan.design.weights,) if plan.design.weights else ()
     yield from plan.design.fpc
+    yield from (plan.design.inclusion["probabilities"],) if plan.design.inclusion else ()
     yield from (item for facet in (plan.index.facets if plan.index else ()) for item in facet.items)
-    yield from (c.column for c in (*plan.only, *plan.where) if c.op in ORDERED)
+    yield from _compared((*plan.only, *plan.where))
     yield from (wanted.outcome for wanted in plan.models)
     yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
-    conditions = (*(c for m in plan.models for c in m.where), *(c for t in plan.tests for c in t.where))
-    yield from (condition.column for condition in conditions if condition.op in ORDERED)
+    yield from (name for each in plan.reliability for name in each.names if name not in _scales(plan))
+    filters = [*(m.where for m in plan.models), *(t.where for t in plan.tests), *(r.where for r in plan.reliability)]
+    yield from _compared(condition for where in filters for condition in where)
     for wanted in (*plan.estimates, *(gap.of for gap in plan.gaps)):
         yield from _of_estimate(wanted)
 
@@ -51,4 +55,14 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
 def _of_estimate(wanted: EstimatePlan) -> Iterator[str]:
     if wanted.statistic in OF_NUMBERS:
         yield from wanted.columns
-    yield from (c.column for c in (*wanted.where, *wanted.meets) if c.op in ORDERED)
+    yield from _compared((*wanted.where, *wanted.meets))
+
+
+def _scales(plan: Plan) -> set[str]:
+    """Return the names of the index and its facets, which stand for their items."""
+    return set() if plan.index is None else {plan.index.name, *(facet.name for facet in plan.index.facets)}
+
+
+def _compared(conditions: Iterable[Condition]) -> Iterator[str]:
+    """Yield the columns whose numbers, rather than dates, are compared."""
+    yield from (each.column for each in conditions if each.op in ORDERED and not is_date(each.value))

@@ -25,7 +25,8 @@ class DataSource:
 class DesignPlan:
     """The columns of the sampling design; several strata columns are crossed.
 
-    `replicates` names the columns of ready replicate weights, or a way to make them, with their constants.
+    `replicates` names the columns of ready replicate weights, or a way to make them, with their constants. `inclusion`
+    names the column of unequal inclusion probabilities and how their variance is computed.
     """
 
     weights: str | None = None
@@ -35,11 +36,13 @@ class DesignPlan:
     nest: bool = False
     lonely: Lonely = "error"
     replicates: Mapping[str, Any] = field(default_factory=dict)
+    inclusion: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> frozenset[str]:
         """Every column the design uses."""
-        return frozenset((*self.strata, *self.psu, *self.fpc, *((self.weights,) if self.weights else ())))
+        named = (self.weights, self.inclusion.get("probabilities"))
+        return frozenset((*self.strata, *self.psu, *self.fpc, *(name for name in named if name)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +222,17 @@ class TestPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class ReliabilityPlan:
+    """One figure of reliability: its kind, its items (or facets of the index), and its further keys."""
+
+    kind: str
+    names: tuple[str, ...]
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """A whole plan."""
 
@@ -241,3 +255,4 @@ class Plan:
     representation: tuple[RepresentationPlan, ...] = ()
     models: tuple[ModelPlan, ...] = ()
     tests: tuple[TestPlan, ...] = ()
+    reliability: tuple[ReliabilityPlan, ...] = ()

@@ -61,7 +61,7 @@ OPTIONS: Mapping[str, Mapping[str, Reader]] = MappingProxyType(
     }
 )
 GAP_OPTIONS: Mapping[str, Reader] = MappingProxyType(
-    {"adjust": choice(*METHODS, "none"), "level": level, "df": choice("domain", "design")}
+    {"adjust": choice(*METHODS, "none"), "level": level, "df": choice("domain", "design"), "order": texts}
 )
 
 
@@ -104,23 +104,26 @@ def _known(values: Any) -> tuple[Any, ...]:
     return tuple(value for value in values if value is not None)
 
 
+def _contrast(node: Node) -> dict[str, float] | str | None:
+    """Coefficients by label, or an expression."""
+    return text(node) if isinstance(node.value, str) else by_name(number)(node)  # type: ignore[return-value]
+
+
+WAYS: Mapping[str, Reader] = MappingProxyType(
+    {"between": text, "against": choice("everyone"), "waves": text, "contrasts": by_name(_contrast)}
+)
+
+
 def gap(node: Node) -> GapPlan | None:
     """One table of gaps, such as ``{mean: trust, between: age}`` or ``{mean: trust, waves: year}``."""
     statistic = _statistic(node)
     if statistic is None:
         return None
-    ways: dict[str, Reader] = {
-        "between": text,
-        "against": choice("everyone"),
-        "waves": text,
-        "contrasts": by_name(_contrast),
-    }
-    readers = {statistic: texts, **COMMON, **OPTIONS[statistic], **ways, **GAP_OPTIONS, "order": texts}
-    found = fields(node, readers)
-    chosen = {key: found.pop(key) for key in ways if key in found}
+    found = fields(node, {statistic: texts, **COMMON, **OPTIONS[statistic], **WAYS, **GAP_OPTIONS})
+    chosen = {key: found.pop(key) for key in WAYS if key in found}
     if len(chosen) != 1:
         arrived = f"{listed(chosen)} together" if chosen else "none of them"
-        node.refuse(f"what to compare, one of {listed(ways)}", arrived)
+        node.refuse(f"what to compare, one of {listed(WAYS)}", arrived)
         return None
     options = {key: found.pop(key) for key in ("adjust", "df") if found.get(key) is not None}
     if found.get("level") is not None:
@@ -153,11 +156,6 @@ def _gap(node: Node, of: EstimatePlan, chosen: dict[str, Any], options: dict[str
     )
 
 
-def _contrast(node: Node) -> dict[str, float] | str | None:
-    """Coefficients by label, or an expression."""
-    return text(node) if isinstance(node.value, str) else by_name(number)(node)  # type: ignore[return-value]
-
-
 def representation(node: Node) -> RepresentationPlan | None:
     """One comparison with a population: of a column's shares, of counted staff, or of each row of the data."""
     before = len(node.problems)
@@ -168,17 +166,7 @@ def representation(node: Node) -> RepresentationPlan | None:
         )
         return None
     of_rows = "rows" in node.names()
-    of_data: dict[str, Reader] = {"rows": text, "n": text, "overlapping": flag} if of_rows else {}
-    readers: dict[str, Reader] = {
-        "title": text,
-        "share": text,
-        "staff": by_name(text if of_rows else number),
-        "unknown": whole,
-        "residents": by_name(text) if of_rows else residents,
-        **of_data,
-        "where": several(condition),
-    }
-    found = fields(node, readers, ("residents",))
+    found = fields(node, OF_ROWS if of_rows else OF_WHOLE, ("residents",))
     if len(node.problems) > before:
         return None
     own, targets = found.get("staff") or {}, found["residents"]
@@ -198,13 +186,7 @@ def representation(node: Node) -> RepresentationPlan | None:
 
 def residents(node: Node) -> TargetSource | None:
     """``percent`` by group with ``moe``, or ``counts`` by group as [count, margin of error] with a ``total``."""
-    readers: dict[str, Reader] = {
-        "percent": by_name(number),
-        "moe": by_name(number),
-        "counts": by_name(_count),
-        "total": _count,
-    }
-    found = fields(node, readers)
+    found = fields(node, RESIDENTS)
     if ("percent" in found) == ("counts" in found):
         node.refuse("either 'percent' or 'counts' of the residents", listed(node.names()) or "nothing")
         return None
@@ -235,3 +217,28 @@ def _count(node: Node) -> tuple[float, float] | None:
         return found[0], (found[1] if len(found) == 2 else 0.0)
     node.refuse("a count with its margin of error, such as [203119, 5070]")
     return None
+
+
+RESIDENTS: Mapping[str, Reader] = MappingProxyType(
+    {"percent": by_name(number), "moe": by_name(number), "counts": by_name(_count), "total": _count}
+)
+OF_WHOLE: Mapping[str, Reader] = MappingProxyType(
+    {
+        "title": text,
+        "share": text,
+        "staff": by_name(number),
+        "unknown": whole,
+        "residents": residents,
+        "where": several(condition),
+    }
+)
+OF_ROWS: Mapping[str, Reader] = MappingProxyType(
+    {
+        **OF_WHOLE,
+        "staff": by_name(text),
+        "residents": by_name(text),
+        "rows": text,
+        "n": text,
+        "overlapping": flag,
+    }
+)

@@ -47,14 +47,14 @@ def replicated(design: Design, wanted: Mapping[str, Any]) -> Design:
         return _made(design, options.pop("make"), options)
     from analysis.replication import attach_replicates
 
-    columns = _columns(design, options.pop("columns"))
+    columns = columns_like(design, options.pop("columns"))
     constants = options.pop("rscales", None)
     if constants is not None:
         options["rscales"] = constants[0] if len(constants) == 1 else constants
     return attach_replicates(design, columns, **options)
 
 
-def _columns(design: Design, patterns: tuple[str, ...]) -> list[str]:
+def columns_like(design: Design, patterns: tuple[str, ...], what: str = "replicate columns") -> list[str]:
     """The columns named, where ``rep*`` stands for all that begin with ``rep``."""
     found = []
     for pattern in patterns:
@@ -63,7 +63,7 @@ def _columns(design: Design, patterns: tuple[str, ...]) -> list[str]:
             continue
         matching = [name for name in design.table.names if fnmatchcase(name, pattern)]
         if not matching:
-            raise EmptyGroup(f"the replicate columns '{pattern}'")
+            raise EmptyGroup(f"the {what} '{pattern}'")
         found += matching
     return found
 

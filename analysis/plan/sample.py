@@ -13,7 +13,8 @@ from analysis.errors import AnalysisError, EmptyGroup, listed
 from analysis.frames import Condition, Factor, Table, crossed
 from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
-from analysis.plan.codes import ALL, idle_codes
+from analysis.plan.codes import ALL, by_code, code_text, idle_codes
+from analysis.plan.inclusion import with_inclusion
 from analysis.plan.numeric import check_numbers
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
@@ -58,8 +59,12 @@ class PlanSample:
     idle: str = ""
 
     def conditions(self, more: Iterable[Condition] = ()) -> tuple[Condition, ...] | None:
-        """The plan's filter and some more conditions."""
-        return (*self.plan.where, *more) or None
+        """The plan's filter and some more conditions, by code."""
+        return self.coded((*self.plan.where, *more)) or None
+
+    def coded(self, conditions: Iterable[Condition]) -> tuple[Condition, ...]:
+        """Return conditions with the codes of the labels that they name."""
+        return tuple(found for each in conditions for found in by_code(each, self.design.table, self.labels))
 
     def labelled(self, columns: Iterable[str]) -> Design:
         """The design with labels in place of codes in these columns, their levels in the order of the plan."""
@@ -98,8 +103,9 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     path, source = _load(plan, data, progress)
     check_numbers(plan, source)
     table = _without_missing(source.table, plan)
+    labels = {**file_labels(source), **plan.labels}
     if plan.only:
-        kept = rows_where(table, plan.only)
+        kept = rows_where(table, tuple(found for each in plan.only for found in by_code(each, table, labels)))
         if kept is None or not kept.any():
             raise EmptyGroup("the rows that meet 'only'")
         table = table.rows_at(kept)
@@ -108,14 +114,15 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         progress(f"scoring the index '{plan.index.name}'")
         scores = score_items(plan.index, table)
         table = table.with_columns(_index_columns(plan, scores))
-    design = replicated(_design(table, plan), plan.design.replicates)
+    design = with_inclusion(_design(table, plan), plan.design.inclusion)
+    design = replicated(design, plan.design.replicates)
     for step in plan.weighting:
         progress(f"weighting: {step.method}")
         design = weighted(design, step)
     return PlanSample(
         plan,
         design,
-        {**file_labels(source), **plan.labels},
+        labels,
         scores,
         _multiple(design.table, plan, source),
         _reading(source, path),
@@ -228,11 +235,6 @@ def _arranged(factor: Factor, places: Iterable[int]) -> Factor:
 def file_labels(source: DataFile) -> Labels:
     """Return the value labels of a file by the text of their codes."""
     return {name: {code_text(code): text for code, text in labels.items()} for name, labels in source.labels.items()}
-
-
-def code_text(code: Any) -> str:
-    """Return a code as text, whole numbers without a point."""
-    return str(int(code)) if isinstance(code, float) and code.is_integer() else str(code)
 
 
 def with_labels(factor: Factor, labels: Mapping[str, str]) -> Factor:

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from analysis.errors import AnalysisError, listed
 from analysis.gaps.order import in_time
-from analysis.plan.sample import PlanSample, code_text
+from analysis.plan.codes import code_text
+from analysis.plan.sample import PlanSample
 
 
 class UnknownOrder(AnalysisError):

@@ -1,5 +1,6 @@
 """Rows of text become columns: numbers where every known cell is a number, text otherwise."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.frames import Factor
+from analysis.frames.coding import EXACT
 from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import TextForm
 from analysis.reading.grid import Grid
@@ -15,6 +17,7 @@ from analysis.reading.number_text import column_numbers, detected_signs, has_tho
 from analysis.reading.words import missing_note
 
 SAMPLE = 1000  # rows that show whether texts repeat
+SHORTENED = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+\d{2,3}", re.ASCII)  # how spreadsheets write long whole numbers
 LOOKED_AT = 5000  # rows that decide the decimal sign
 
 
@@ -78,10 +81,13 @@ def make_columns(grid: Grid, name: object, form: TextForm, as_text: Collection[s
     """
     by_name = dict(zip(grid.header, zip(*grid.cells, strict=True), strict=True))
     decimal, notes = _decimal(by_name, name, form, grid.form.separator or ",")
+    for column in as_text:
+        _check_digits(column, by_name.get(column, ()), name, grid.lines)
     made = [_column(column, texts, decimal, form.missing, column in as_text) for column, texts in by_name.items()]
     words = {each.name: _word(each, by_name[each.name], grid.lines, decimal) for each in made if each.texts}
     missing = missing_note((each.name, each.absent) for each in made)
     notes += [stated for each in made if (stated := _thousands_note(each, decimal))]
+    notes += [stated for each in made if (stated := _digits_note(each))]
     return Columns(
         {each.name: each.values for each in made},
         decimal,
@@ -187,3 +193,21 @@ def _thousands_note(made: _Made, decimal: str) -> str:
     if decimal == "," and signed and not any(proves(text, decimal) for text in signed):
         return f"'{signed[0]}' in {made.name} is {made.numbers[signed[0]]:.12g}"
     return ""
+
+
+def _is_shortened(text: str) -> bool:
+    """Whether a text is a whole number that a spreadsheet program has written with fewer digits than it had."""
+    return "+" in text and SHORTENED.fullmatch(text.strip()) is not None and abs(float(text.replace(",", "."))) > EXACT
+
+
+def _digits_note(made: _Made) -> str:
+    found = next((text for text in (*made.numbers, *made.texts) if _is_shortened(text)), None)
+    return "" if found is None else f"'{found}' in {made.name} lacks digits (a code of this length must be text)"
+
+
+def _check_digits(column: str, texts: Sequence[str], name: object, lines: Sequence[int]) -> None:
+    """Refuse ids of which a spreadsheet program kept 15 digits: two people may share one."""
+    row = next((k for k, text in enumerate(texts) if _is_shortened(text)), None)
+    if row is not None:
+        found = f"{texts[row].strip()} in line {lines[row]}, of which a spreadsheet program kept 15 digits"
+        raise UnreadableFile(name, f"whole ids in column '{column}'", found, "store ids of this length as text")

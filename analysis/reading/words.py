@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -52,10 +51,8 @@ def _without(values: Values, missing: frozenset[str]) -> tuple[Values, Mapping[s
 
 def _levels_without(factor: Factor, missing: frozenset[str]) -> tuple[Factor, Mapping[str, int]]:
     counts = np.bincount(factor.codes + 1, minlength=len(factor.levels) + 1)[1:]
-    absent = [isinstance(level, str) and level in missing for level in factor.levels]
-    if not any(absent):
+    absent = np.array([isinstance(level, str) and level in missing for level in factor.levels], np.bool_)
+    if not absent.any():
         return factor, {}
-    rank = np.array([*np.where(absent, -1, np.cumsum(~np.array(absent)) - 1), -1], np.int64)
-    levels = tuple(level for level, gone in zip(factor.levels, absent, strict=True) if not gone)
     words = {level: int(n) for level, n, gone in zip(factor.levels, counts, absent, strict=True) if gone and n}
-    return replace(factor, codes=rank[factor.codes], levels=levels), words
+    return factor.without(absent), words

@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zipfile import ZipFile
 
+from analysis.frames.coding import EXACT
 from analysis.reading.errors import MissingReader, UnreadableFile
 from analysis.reading.records import Record
 
@@ -38,15 +39,23 @@ def workbook_records(
         chosen.reset_dimensions()
         rows = [[_text(cell) for cell in cells] for cells in chosen.iter_rows()]
         _check_formulas(content, name, chosen.title, rows)
-        visible = [each.title for each in _visible(book)]
+        note = "" if sheet is not None else _left_out(book, chosen)
     except UnreadableFile:
         raise
     except Exception:  # openpyxl raises whatever the first bad byte leads to
         raise UnreadableFile(name, *NOT_A_WORKBOOK) from None
     width = max((_width(row) for row in rows), default=0)
     rows = [(row + [""] * width)[:width] for row in rows]
-    notes = (f"the sheet '{chosen.title}' of {len(visible)}",) if sheet is None and len(visible) > 1 else ()
-    return range(1, len(rows) + 1), rows, notes
+    return range(1, len(rows) + 1), rows, (note,) if note else ()
+
+
+def _left_out(book: Any, chosen: Any) -> str:
+    """Return the sheet that is read and those that are not, in a few words; empty where there is one."""
+    visible = _visible(book)
+    others = [
+        f"'{sheet.title}'{'' if sheet in visible else ' (hidden)'}" for sheet in book.worksheets if sheet is not chosen
+    ]
+    return f"the sheet '{chosen.title}', not {', '.join(others)}" if others else ""
 
 
 def _check_size(content: bytes, name: object) -> None:
@@ -90,8 +99,8 @@ def _text(cell: Any) -> str:
 
 
 def _number_text(value: float, shown: str) -> str:
-    if isinstance(value, float) and not value.is_integer():
-        return repr(value)
+    if isinstance(value, float) and (not value.is_integer() or abs(value) > EXACT):
+        return repr(value)  # a whole number beyond 2^53 keeps the exponent, because digits of it are lost
     text = str(int(value))
     return text.zfill(len(shown)) if ZEROS.fullmatch(shown) and value >= 0 else text
 

@@ -49,9 +49,12 @@ class ReleasePlan:
         Names and items of all background questions by which a person might be recognized, public or not.
     harmless
         Column of a sensitive item -> answers that a reader may know everyone in a group gave, such as "none of these".
+    visible
+        Codes of items whose answers others can see, so that they count as keys.
     """
 
     report: ReportPlan
     keys: tuple[KeyPlan, ...]
     marked: frozenset[str] = frozenset()
     harmless: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    visible: frozenset[str] = frozenset()

@@ -88,7 +88,8 @@ def _key(key: KeyPlan) -> Variable:
 
 def _item(item: ItemPlan, plan: ReleasePlan) -> Variable:
     harmless = plan.harmless.get(item.code, frozenset())
-    return Variable(item.code, "item", item.options, sensitive=item.sensitive, harmless=harmless)
+    visible = item.code in plan.visible
+    return Variable(item.code, "item", item.options, sensitive=item.sensitive, harmless=harmless, visible=visible)
 
 
 def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
@@ -96,4 +97,5 @@ def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
     for option in item.options:
         name = f"{item.code}_{option}"
         harmless = plan.harmless.get(name, frozenset()) | {0}
-        yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless)
+        visible = item.code in plan.visible
+        yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless, visible=visible)

@@ -12,6 +12,7 @@ from analysis.reliability.invariance import Invariance as Invariance
 from analysis.reliability.invariance import invariance as invariance
 from analysis.reliability.jackknife import JackknifeAlpha as JackknifeAlpha
 from analysis.reliability.jackknife import jackknife_alpha as jackknife_alpha
+from analysis.reliability.linearized import design_alpha as design_alpha
 from analysis.reliability.omega import NoOneFactorFit as NoOneFactorFit
 from analysis.reliability.omega import Omega as Omega
 from analysis.reliability.omega import omega as omega

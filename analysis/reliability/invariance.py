@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
+from analysis.frames import Table
 from analysis.reliability.confirmatory import Moments, Pattern, fit_groups
 from analysis.reliability.covariance import TooFewAnswers
 from analysis.results import Tabular
@@ -53,7 +54,7 @@ class InvarianceLevel:
     delta_cfi: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, repr=False, slots=True)
 class Invariance(Tabular):
     """The levels from configural to strict, and the complete rows (g,) of each group."""
 
@@ -107,9 +108,8 @@ def invariance(answers: Floats, groups: Sequence[Any] | NDArray[Any], facets: Se
 
 
 def _moments(answers: Floats, groups: Sequence[Any] | NDArray[Any]) -> list[Moments]:
-    import pandas as pd
-
-    codes, names = pd.factorize(np.asarray(groups), sort=False)
+    factor = Table({"groups": groups}).factor("groups").dense()
+    codes, names = factor.codes, factor.levels
     complete = ~np.isnan(answers).any(axis=1)
     found = [Moments.of(answers[complete & (codes == k)]) for k in range(len(names))]
     if len(found) < 2:

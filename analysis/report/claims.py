@@ -1,7 +1,8 @@
 """Judge the claims of a report: all its differences, changes and links, as one family by source.
 
-A question holds claims that are read together: the groups of one variable for one agency, all pairs of agencies, one
-index in all agencies, the drivers. The procedure of Benjamini and Bogomolov (2014):
+A question holds claims that are read together: the groups of one variable for one agency, all pairs of agencies, the
+changes of one index in all agencies, the facets of one agency, the institutions, the drivers. The procedure of
+Benjamini and Bogomolov (2014):
 
 1. One overall test by question: the p-value of its largest |t| under the joint covariance of its claims.
 2. The procedure of Benjamini and Hochberg (1995) at 5 % over the m questions of the source selects R of them.
@@ -34,6 +35,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import Claims, DraftTable, Judgement, Place, Verdict
 from analysis.multiplicity import adjusted_p_values
+from analysis.report.contrasts import FACET_GAPS, INSTITUTION_GAPS
 from analysis.report.indices import AGENCY_GAPS, CHANGES, REST_GAPS
 from analysis.report.respondents import DRIVERS
 from analysis.report.rest import family_of
@@ -169,10 +171,12 @@ def _questions(study: Study, table: DraftTable) -> Iterator[str]:
     name = table.id.removeprefix(f"{study.source}.")
     if table.estimates is None:
         return
-    if name in (AGENCY_GAPS, DRIVERS):
+    if name in (AGENCY_GAPS, DRIVERS, INSTITUTION_GAPS):
         yield from (name for _ in table.estimates)
     elif name == CHANGES:
         yield from (f"{name} of {row.term}" for row in table.estimates)
+    elif name == FACET_GAPS:
+        yield from (f"{name} of {dict(row.group)['agency']}" for row in table.estimates)
     elif name.startswith(REST_GAPS):
         family = family_of(name.removeprefix(REST_GAPS))
         yield from (f"{family} about {dict(row.group)['agency']}" for row in table.estimates)

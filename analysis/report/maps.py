@@ -8,19 +8,23 @@ from typing import Any
 
 import numpy as np
 
-from analysis.errors import AnalysisError, BadWeights, EmptyGroup, listed
+from analysis.errors import AnalysisError, BadWeights, EmptyGroup, UnknownColumn, listed
 from analysis.frames import Factor, Table
 from analysis.index import IndexRecipe
+from analysis.plan.codes import code_text
 from analysis.plan.loading import data_source, load_document, read_index
 from analysis.plan.nodes import Node, Reader, by_name, fields, flag, numbers, text, texts
 from analysis.plan.numeric import NotANumber
 from analysis.plan.problems import BadPlan
-from analysis.plan.sample import code_text, file_labels, with_labels
+from analysis.plan.sample import file_labels, with_labels
 from analysis.reading import DataFile, load_data
 from analysis.reading.number_text import is_plain_number
 from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Sample
 
 NEEDED = ("data", "source", "agency", "index", "items", "groups")
+SOURCES = ("address-sample", "open-link", "partner-outreach", "assisted")
+RESERVED = ("agency", "stratum", "source", "quality", BASE_WEIGHT)
+ABOUT = ("community", "title", "collection", "population")
 ITEMS, GROUPS = "items", "groups"  # keys of `missing` that stand for all items or all groups
 ONE_WAVE = "all"
 Codes = Mapping[str, tuple[str, ...]]
@@ -46,21 +50,49 @@ class AmbiguousCode(AnalysisError):
         )
 
 
+class SameName(AnalysisError):
+    """A map gives a group the name of an item."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        super().__init__(
+            f"expected another name for the group '{name}', because an item has this name; rename the group"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class MapNames:
+    """The words of a map: what the report is about, the names of columns and other codes, and value labels by column.
+
+    `names` come from the map, else from the data file; `columns` gives the column of each group.
+    """
+
+    about: Mapping[str, str]
+    names: Mapping[str, str]
+    labels: Mapping[str, Mapping[str, str]]
+    columns: Mapping[str, str]
+    weight: str | None
+    reading: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class MappedWave:
-    """One wave of a mapped file: its plan and its sample."""
+    """One wave of a mapped file: its plan, its sample, and the words for both."""
 
     plan: ReportPlan
     sample: Sample
+    names: MapNames
 
 
-def load_map(path: str | Path) -> dict[str, MappedWave]:
+def load_map(path: str | Path, data: str | Path | None = None) -> dict[str, MappedWave]:
     """Read the waves of a data file, in the order of the map.
 
     Parameters
     ----------
     path
         A YAML file; see ``surveys/examples/kcmo-report.yaml``. The data file is found relative to it.
+    data
+        The data file, where the map is not to name it.
 
     Raises
     ------
@@ -73,14 +105,51 @@ def load_map(path: str | Path) -> dict[str, MappedWave]:
     """
     place = Path(path)
     root = Node(load_document(place))
-    found = fields(root, READERS, NEEDED)
+    found = fields(root, READERS, NEEDED if data is None else NEEDED[1:])
     if "wave" in found and "waves" not in found:
         root.refuse("the key 'waves' beside 'wave': the waves of the report, the earliest first", "none")
+    _check_words(root, found)
     if root.problems:
         raise BadPlan(place, root.problems)
-    source = load_data(place.parent / found["data"].path, found["data"].form)
+    named = found.get("data")
+    source = load_data(_path_of_data(place, named, data), named.form if named else None)
+    _check_columns(found, source.table.names)
     mapped = _Mapping(found, source, _labels(found, source))
     return {wave: mapped.wave(wave) for wave in found.get("waves", (ONE_WAVE,))}
+
+
+def _path_of_data(place: Path, named: Any, data: str | Path | None) -> Path:
+    """Return the file that the caller names, or else the one that the map names beside itself."""
+    return Path(data) if data is not None else place.parent / named.path
+
+
+def _check_words(root: Node, found: Mapping[str, Any]) -> None:
+    """Refuse a chance that the source does not have, and groups named as other columns of a report."""
+    if found.get("probability") and found.get("source") in SOURCES[1:]:
+        root.child("probability").refuse(f"false beside the source '{found['source']}', which no one drew", "true")
+    for name in found.get("groups", {}):
+        if name in RESERVED:
+            root.child("groups").child(name).refuse(f"a name other than {listed(RESERVED)}", f"'{name}'")
+
+
+def _check_columns(found: Mapping[str, Any], columns: tuple[str, ...]) -> None:
+    """Refuse codes, labels and names of nothing that the file or the map holds."""
+    groups = found["groups"]
+    for key in ("missing", "dont_know", "labels", "names"):
+        known = {*columns, *groups, *(("", ITEMS, GROUPS) if key != "names" else ())}
+        if key == "names":
+            index = found["index"]
+            known |= {found["agency"], index.name, *(facet.name for facet in index.facets)}
+        for name in found.get(key, {}):
+            if name not in known:
+                raise UnknownColumn(name, columns)
+
+
+def _source(node: Node) -> str | None:
+    found = text(node)
+    if found is not None and found not in SOURCES:
+        node.refuse(f"one of {listed(SOURCES)}", f"'{found}'")
+    return found
 
 
 def _index(node: Node) -> IndexRecipe | None:
@@ -92,12 +161,18 @@ def _missing(node: Node) -> Codes:
     return by_name(texts)(node) if isinstance(node.value, Mapping) else {"": texts(node)}
 
 
+def _about(node: Node) -> dict[str, str]:
+    return fields(node, dict.fromkeys(ABOUT, text))
+
+
 READERS: Mapping[str, Reader] = MappingProxyType(
     {
+        "about": _about,
+        "names": by_name(text),
         "data": data_source,
         "wave": text,
         "waves": texts,
-        "source": text,
+        "source": _source,
         "probability": flag,
         "agency": text,
         "stratum": text,
@@ -135,9 +210,20 @@ class _Mapping:
             **groups,
             **{item: self._answers(held, item) for item in (*self.found["items"], *self.found["index"].items)},
         }
+        self._check_groups(groups)
         sample = Sample(self.found["source"], Table(columns), bool(self.found.get("probability", False)))
         levels = {name: tuple(str(level) for level in group.levels) for name, group in groups.items()}
-        return MappedWave(_plan(wave, self.found, levels), sample)
+        return MappedWave(_plan(wave, self.found, levels), sample, self._names())
+
+    def _check_groups(self, groups: Mapping[str, Factor]) -> None:
+        for name in groups:
+            if name in self.found["items"] or name in self.found["index"].items:
+                raise SameName(name)
+
+    def _names(self) -> MapNames:
+        names = {**self.source.questions, **self.found.get("names", {})}
+        about, groups, weight = self.found.get("about", {}), self.found["groups"], self.found.get("weight")
+        return MapNames(about, names, self.labels, groups, weight, self.source.notes)
 
     def _rows(self, wave: str) -> Table:
         table, column = self.source.table, self.found.get("wave")

@@ -14,6 +14,7 @@ from analysis.disclosure import (
 )
 from analysis.report.answers import institution_tables, item_tables, share_tables
 from analysis.report.claims import make_claims
+from analysis.report.contrasts import facet_gap_table, institution_gap_table
 from analysis.report.indices import change_tables, group_tables, headline_tables, other_index_tables
 from analysis.report.quality import CLEAR, DOUBTFUL, QUALITY, is_stated, quality_facts, quality_tables
 from analysis.report.respondents import composition_tables, driver_table, method_facts, reliability_tables
@@ -30,6 +31,8 @@ SECTIONS = {
     "composition": composition_tables,
     "drivers": driver_table,
     "reliability": reliability_tables,
+    "facet_gaps": facet_gap_table,
+    "institution_gaps": institution_gap_table,
     "quality": quality_tables,
 }
 

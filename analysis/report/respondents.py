@@ -11,13 +11,14 @@ from analysis.estimation import kish, share
 from analysis.index import item_points
 from analysis.intervals.interval import Interval
 from analysis.models import regress
-from analysis.reliability import reliability
+from analysis.reliability import design_alpha
+from analysis.report.bending import bent_facts
 from analysis.report.draft import domain_of, joined, picked, possible, rows_at, table_of
+from analysis.report.nonresponse import response_facts
 from analysis.report.scores import facet_column
 from analysis.report.study import ReportPlan, Study
 from analysis.report.weighting import unweighted
 from analysis.results import Estimate, Estimates
-from analysis.weighting import pseudo_r
 
 Floats = NDArray[np.float64]
 
@@ -74,28 +75,14 @@ def _reliability(study: Study, plan: ReportPlan) -> DraftTable:
 
 
 def _alphas(study: Study, points: Floats, groups: list[tuple[tuple[str, str], ...]]) -> Iterator[Estimates]:
+    complete = ~np.isnan(points).any(axis=1)
     for group in groups:
-        inside = np.ones(study.design.rows, bool)
+        inside = complete.copy()
         for name, level in group:
             inside &= rows_at(study, name, level)
-        complete = inside & ~np.isnan(points).any(axis=1)
-        if complete.sum() >= ENOUGH_FOR_RELIABILITY:
-            yield _alpha(group, points[complete], study.design.weights[complete])
-
-
-def _alpha(group: tuple[tuple[str, str], ...], points: Floats, weights: Floats) -> Estimates:
-    found = reliability(points, weights=weights)
-    row = Estimate(
-        group=group,
-        term="alpha",
-        value=found.alpha,
-        se=found.alpha_se,
-        interval=found.interval,
-        df=found.n - 1.0,
-        n=found.n,
-        n_effective=kish(weights).n_effective,
-    )
-    return Estimates("alpha", (row,), np.array([[row.se**2]]), found.n - 1)
+        if inside.sum() >= ENOUGH_FOR_RELIABILITY:
+            row = replace(design_alpha(study.design, points, np.asarray(inside)), group=group)
+            yield Estimates("alpha", (row,), np.array([[row.se**2]]), study.design.df)
 
 
 def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
@@ -106,13 +93,10 @@ def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
         DraftFact("probability", "yes" if study.sample.probability else "no", "text"),
         DraftFact("weighted_by", ", ".join(_weighted_by(study)), "text"),
         DraftFact("design_effect", round(stated.design_effect, 2), "constant"),
-        DraftFact("pseudo_r", round(pseudo_r(study.design).value, 2), "constant"),
     ]
     facts += _weighting_facts(study)
-    invited = sum(study.sample.invited.values())
-    if study.sample.probability and invited:
-        facts.append(DraftFact("response_rate", (study.design.rows, invited), "rate"))
-    return (*facts, *_prorated(study, plan))
+    facts += response_facts(study, plan)
+    return (*facts, *_prorated(study, plan), *bent_facts(study, plan))
 
 
 def _weighting_facts(study: Study) -> Iterator[DraftFact]:
@@ -126,6 +110,10 @@ def _weighting_facts(study: Study) -> Iterator[DraftFact]:
         yield DraftFact("dropped", " ".join(study.dropped), "constant")
     if study.unstated:
         yield DraftFact("untold", " ".join(study.unstated), "constant")
+    if study.sample.unlisted:
+        yield DraftFact("unlisted", ", ".join(study.sample.unlisted), "constant")
+    if study.sample.household_cap:
+        yield DraftFact("household_cap", study.sample.household_cap, "constant")
 
 
 def _prorated(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:

@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.disclosure import Rules
 from analysis.estimation.domains import Domains
+from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
-from analysis.intervals.interval import t_interval
+from analysis.intervals.interval import t_interval, without_noise
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
 
@@ -116,7 +117,14 @@ class _Gaps:
     def scores(self, by_unit: Floats) -> Floats:
         """Return linearized scores: (F, U, cells) -> (U, agencies x levels)."""
         own, rest = map(_linear, self.sides(self.sums.whole), self.sides(by_unit))
+        if self.design.corrects_leverage:
+            own, rest = (part * own_mean_factor(n) for part, n in zip((own, rest), self.effective_sizes(), strict=True))
         return np.nan_to_num(own - rest)
+
+    def effective_sizes(self) -> tuple[Floats, Floats]:
+        """Return the effective number of people on both sides, each (agencies x levels,)."""
+        own, rest = (divide(side[1] ** 2, side[2]) for side in self.facts())
+        return own, rest
 
     def covariance(self) -> Floats:
         """Return the covariance (k, k) of all gaps."""
@@ -136,13 +144,18 @@ class _Gaps:
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
         covariance = self.covariance()[np.ix_(kept, kept)]
-        errors = np.sqrt(np.maximum(np.diagonal(covariance), 0.0))
+        errors = without_noise(np.sqrt(np.maximum(np.diagonal(covariance), 0.0)), self.magnitudes()[kept])
         names = [(agency, *level) for agency in self.agencies for level in self.parts.levels]
         rows = tuple(
             _row(names[k], term, float(values[k]), float(se), (own[:, k], rest[:, k]), self.design.df)
             for k, se in zip(kept, errors, strict=True)
         )
         return Estimates("gap", rows, covariance, self.design.df)
+
+    def magnitudes(self) -> Floats:
+        """Return (agencies x levels) the larger mean of both sides: the size of the figures that a gap is made of."""
+        means = [np.abs(divide(side[1], side[0])) for side in self.sides(self.sums.whole)]
+        return np.asarray(np.fmax(*means))
 
     def facts(self) -> tuple[Floats, Floats]:
         """Return (4, agencies x levels) people, sums of weights, of their squares, and degrees of freedom."""
@@ -171,7 +184,7 @@ def _row(
         term=term,
         value=value,
         se=se,
-        interval=t_interval(value, se, df, 0.95),
+        interval=t_interval(value, se if se > 0 else np.nan, df, 0.95),
         df=df,
         n=int(sides[0][0]),
         n_effective=min(effective) if sides[1][0] >= LEAST else 0.0,

@@ -27,11 +27,16 @@ class Sample:
         One row for each response: items as numbers with their off-scale codes, `agency` and `stratum` as text, groups
         as factors (missing = not answered), and `base_weight` where a file brings its own weights.
     probability
-        Whether people were drawn at random from a list; only then is an interval a margin of sampling error.
+        Whether people were drawn at random from a list, as the protocol declares; only then is an interval a margin of
+        sampling error.
     frame
         Stratum -> number of addresses on the list; empty where there is none.
     invited
         Stratum -> number of codes that were handed out.
+    unlisted
+        Strata whose number of addresses is not known, so that the list gives no weights.
+    household_cap
+        The largest number of adults that the weights in `base_weight` count; 0 where no household was asked.
     """
 
     source: str
@@ -39,6 +44,8 @@ class Sample:
     probability: bool
     frame: Mapping[str, float] = field(default_factory=dict)
     invited: Mapping[str, int] = field(default_factory=dict)
+    unlisted: tuple[str, ...] = ()
+    household_cap: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +116,8 @@ class ReportPlan:
         Population margins of the groups, or None when none were loaded.
     language_group
         The group by which reliability is reported.
+    target_errors
+        Group column -> level -> standard error of its share in `targets`, where a census publishes it.
     """
 
     wave: str
@@ -121,6 +130,7 @@ class ReportPlan:
     groups: Mapping[str, tuple[str, ...]]
     targets: PopulationTargets | None
     language_group: str | None = None
+    target_errors: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -18,6 +18,7 @@ from analysis.weighting.merging import FEWEST
 Floats = NDArray[np.float64]
 HEAVIEST = 6.0  # no weight grows beyond so many times the mean weight
 UNKNOWN = "not told"
+PEOPLE_PER_TOTAL = 10  # at least so many for each free total of all margins
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,16 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     any other source starts from equal weights. Weights that a file brings take the place of equal ones. Then both kinds
     are raked to the population, with the largest weights cut.
 
-    Margins that cannot be met together do not stop the report. They are made easier step by step: small levels are
-    merged (`STEPS`), then people who did not tell their group join its largest level, then margins are left out, the
-    last one first. The study says what was done.
+    The margins fit the size of the sample. A level with fewer than 20 people is merged with its smaller neighbor.
+    People who did not tell their group are a level of their own from 20 people on, and join its largest level below.
+    All margins together have at most one free total for ten people. Margins that are more, or that cannot be met
+    together, do not stop the report. They are made easier step by step: small levels are merged (`STEPS`), then all
+    people who did not tell their group join its largest level, then margins are left out, the last one first. The study
+    says what was done. Variances correct residuals for leverage (`Design.with_leverage`).
+
+    References
+    ----------
+    Kalton and Flores-Cervantes (2003), Journal of Official Statistics 19, 81-97, on small cells and many margins.
     """
     table, prorated = with_scores(sample.table, plan)
     table = table.with_columns({QUALITY: quality_of(table, plan)})
@@ -76,10 +84,12 @@ def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...],
 
 
 def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: WeightingStep) -> Study | None:
-    """The study raked to these margins; None where they cannot be met."""
+    """The study raked to these margins; None where they cannot be met, or are too many for the sample."""
     dropped = (*study.dropped, *dropped)
     found = [_usable(study.design, margin, step) for margin in margins]
     used = [each for each in found if each.margin is not None]
+    if sum(len(each.factor.levels) - 1 for each in used) * PEOPLE_PER_TOTAL > study.design.rows:
+        return None
     merged = {each.name: each.joined for each in used if each.joined}
     unused = tuple(each.name for each in found if each.margin is None)
     unstated = tuple(each.name for each in used if each.joins_unstated)
@@ -91,6 +101,7 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
             design = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
         except AnalysisError:
             return None
+    design = design.with_leverage()
     return replace(study, design=design, merged=merged, unused=unused, dropped=dropped, unstated=unstated)
 
 
@@ -119,9 +130,14 @@ def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
         return _Usable(name, None, factor)
     recoded = _recoded(factor, merged)
     made = _margin(f"{name}:margin", recoded, merged, shares, design.weights)
-    if not step.joins_unstated or UNKNOWN not in recoded.levels:
+    if UNKNOWN not in recoded.levels or not (step.joins_unstated or _are_few(recoded, step.fewest)):
         return _Usable(name, made, recoded, tuple(_joined(merged)))
     return _Usable(name, *_with_unstated(made, recoded), tuple(_joined(merged)), True)
+
+
+def _are_few(factor: Factor, fewest: int) -> bool:
+    """Whether the people without a known group are fewer than a level needs."""
+    return bool((factor.codes == factor.levels.index(UNKNOWN)).sum() < fewest)
 
 
 def _with_unstated(margin: Margin, factor: Factor) -> tuple[Margin, Factor]:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval, t_interval
+from analysis.intervals.interval import is_noise
 from analysis.representation.shares import OverlappingShares, Shares
 
 Floats = NDArray[np.float64]
@@ -164,18 +165,25 @@ def dissimilarity_index(staff: Shares, residents: Shares, *, df: float = math.in
 
 def _group_gap(staff: Shares, residents: Shares, k: int, df: float, level: float) -> GroupGap:
     s, p = float(staff.percent[k]), float(residents.percent[k])
-    se = math.hypot(staff.se[k], residents.se[k])
-    statistic = (s - p) / se if se > 0 else math.nan
+    own = math.nan if _is_silent(staff, k) else float(staff.se[k])
+    se = math.hypot(own, residents.se[k])
+    statistic = math.nan if is_noise(se, max(s, p)) else (s - p) / se
     return GroupGap(
         group=staff.groups[k],
         staff=s,
         residents=p,
         gap=_measure(s - p, se, df, level),
-        parity=_parity(s, float(staff.se[k]), p, float(residents.se[k]), staff.n, df, level),
+        parity=_parity(s, own, p, float(residents.se[k]), staff.n, df, level),
         headcount=_headcount(staff.headcount, p - s, se, df, level),
         statistic=statistic,
         p_value=_two_sided(statistic, df),
     )
+
+
+def _is_silent(staff: Shares, k: int) -> bool:
+    """Return whether no one, or everyone, of a sample is in a group: then its share has no known error."""
+    sampled = staff.n is not None and staff.headcount is None
+    return sampled and min(staff.percent[k], 100 - staff.percent[k]) < 1e-9 and is_noise(float(staff.se[k]), 100.0)
 
 
 def _parity(s: float, se_s: float, p: float, se_p: float, n: int | None, df: float, level: float) -> Parity:

@@ -1,10 +1,11 @@
-"""Define `report preview`, `publish` and `show`."""
+"""Define `report preview`, `publish`, `show` and `from-file`."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -86,6 +87,70 @@ def show(
     typer.echo(f"{frozen.wave}, version {frozen.version}, published on {frozen.published_on}")
     for line in _lines(read_headline(frozen), frozen):
         typer.echo("  ".join(line).rstrip())
+
+
+FROM_FILE = """\
+Make a report from your own data and a map, without a database.
+
+A report hides small groups, as every report of this program does. For a file with columns q1 to q3, sex and w:
+
+\b
+  about: {community: River City, title: Resident Survey, collection: A letter to random addresses.}
+  source: address-sample       # or open-link, where people chose to take part
+  probability: true            # false: likely ranges instead of margins of error
+  agency: police
+  weight: w
+  index: {name: police, items: [q1, q2, q3], low: 1, high: 5, minimum_answered: 2}
+  items: {q1: [1, 2, 3, 4, 5]}
+  groups: {sex: sex}
+  missing: {items: [9], sex: [3]}
+  labels: {sex: {1: Women, 2: Men}, q1: {1: Never, 5: Always}}
+  names: {police: Police, q1: The police treat people fairly., sex: Sex}
+
+\b
+  commontrust report from-file answers.csv map.yaml --output report
+"""
+
+
+class ReportFile(StrEnum):
+    """List the files of a report."""
+
+    html = "html"
+    json = "json"
+    csv = "csv"
+    pdf = "pdf"
+
+
+@app.command("from-file", help=FROM_FILE)
+def from_file(
+    data: Annotated[Path, typer.Argument(help="The data: .csv, .parquet, .xlsx, .sav or .dta.")],
+    plan: Annotated[Path, typer.Argument(metavar="MAP", help="The map: a YAML file that says what each column is.")],
+    output: Annotated[Path, typer.Option(help="The folder for the report; none of its files may exist.")],
+    format: Annotated[
+        list[ReportFile] | None, typer.Option(help="A file to write; repeat it for several. By default all four.")
+    ] = None,
+    lang: Annotated[str, typer.Option(help="The language of the page around your own words.")] = "en",
+    earlier: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="The .json file of a report that you gave away before; repeat it. They are audited together."
+        ),
+    ] = None,
+) -> None:
+    """Make a report from your own data and a map, without a database."""
+    from app.errors import NotFound
+    from app.language.languages import LANGUAGES
+    from app.services.reports.from_file import make_reports
+    from app.web.reports.report_files import write_report
+
+    if lang not in LANGUAGES:
+        raise NotFound("language", lang, LANGUAGES)
+    endings = tuple(each.value for each in format or ReportFile)
+    for note, frozen in make_reports(data, plan, lang, earlier or ()):
+        for line in note:
+            typer.echo(line)
+        for path in write_report(frozen, lang, output, endings):
+            typer.echo(str(path))
 
 
 def _reason_text(reason: str) -> str:

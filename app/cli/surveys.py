@@ -86,25 +86,34 @@ def import_form(
     translations: Annotated[
         Path | None, typer.Option(help="A folder for the other languages, as one PO file for each.")
     ] = None,
+    leave_out: Annotated[
+        bool, typer.Option("--leave-out", help="Leave out the rows that a survey cannot hold, and list them.")
+    ] = False,
 ) -> None:
     """Make a survey from an XLSForm, and print what came in another shape.
 
-    A form with a row that a survey cannot hold is refused whole, with the sheet, the row and the reason of each.
+    A form with a row that a survey cannot hold is refused whole, with the sheet, the row and the reason of each. With
+    --leave-out the survey is made without these rows and without those whose conditions ask them.
     """
     from app.questionnaire.loading import load_survey
     from app.questionnaire.xlsform_reading import read_form
     from app.questionnaire.xlsform_translations import describe_translations, write_translations
 
-    found = read_form(form.read_bytes(), language, survey_id)
+    found = read_form(form.read_bytes(), language, survey_id, leave_out)
     survey = load_survey(found.text)
     with output.open("x", encoding="utf-8") as file:
         file.write(found.text)
+    for row in found.left_out:
+        typer.echo(f"left out: {row}")
     for note in found.notes:
         typer.echo(str(note))
     lines = write_translations(found, survey, translations) if translations else describe_translations(found)
     for line in lines:
         typer.echo(line)
-    typer.echo(f"{output}: {len(survey.items)} questions in {len(survey.sections)} sections, from {form.name}.")
+    left = len(found.left_out)
+    without = f" without {left} row{'s' * (left > 1)}" if left else ""
+    made = f"{len(survey.items)} questions in {len(survey.sections)} sections"
+    typer.echo(f"{output}: {made}, from {form.name}{without}.")
 
 
 @app.command()

@@ -10,6 +10,7 @@ import typer
 app = typer.Typer(
     help="Survey rounds (waves): create, open, watch and close them.", no_args_is_help=True, rich_markup_mode=None
 )
+TENS = 10  # an exact number would show when an answer arrived
 
 WaveName = Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")]
 
@@ -89,7 +90,7 @@ def status(wave: WaveName) -> None:
         f"codes: {now.code_policy}",
         f"sealed answers waiting: {waiting} "
         f"(a batch needs {now.box_size} or more of one sample source and part of the city)",
-        f"unlocked answers: {now.opened}",
+        f"unlocked answers: {describe_waiting(now.opened, TENS)}",
         *(
             f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "
             f"used: {describe_waiting(b.spent, now.box_size)}"

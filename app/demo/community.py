@@ -16,6 +16,16 @@ CONTACT = "commontrust@river-city.example"
 SOURCE = "Simulated population of River City, fixed seed"
 YEAR = 2026
 
+PROTOCOL = {
+    "sponsor": "River City (simulated)",
+    "conductor": "River City Office of Community Trust (simulated)",
+    "list": "Simulated list of the adults of River City, one row for each person",
+    "coverage": "No one is missing from the simulated list",
+    "selection": "Equal numbers at random, without replacement, in each of four areas",
+    "household": "The list names persons, so no one was chosen within a home",
+    "contacts": "One simulated letter, no reminder",
+    "incentives": "None",
+}
 NAMES = {
     "en": "River City (simulated)",
     "es": "Ciudad del Río (simulada)",
@@ -72,6 +82,7 @@ def wave_plan(slug: str) -> WavePlan:
         codes="optional",
         areas=AREAS,
         population_source=SOURCE,
+        protocol=PROTOCOL,
     )
 
 
@@ -92,4 +103,7 @@ def _people(population: Population, question: str, level: int) -> int:
 def _level(variable: str, level: int, count: int, size: int) -> Level:
     """Return a count with the margin of a census of one household in thirteen: 1.645 standard errors."""
     margin = 1.645 * float(np.sqrt(count * (1 - count / size) * 12))
-    return Level(variable, str(level), float(count), None, float(round(margin)), SOURCE, YEAR)
+    kind = "combination" if variable == "race" else ""
+    return Level(
+        variable, str(level), float(count), None, float(round(margin)), SOURCE, YEAR, universe="adults", kind=kind
+    )

@@ -27,11 +27,18 @@ class AnswerNotAccepted(RuntimeError):
 
 @dataclass(frozen=True)
 class SimulatedVisit:
-    """Describe one visit: the row in the population, the language of the page, and the code if there is one."""
+    """Describe one visit: the row in the population, the language of the page, and the link of a letter if any."""
 
     row: int
     language: str
-    code: str = ""
+    link: str = ""
+
+    def path(self, wave: str) -> str:
+        return httpx.URL(self.link).path if self.link else f"/s/{wave}"
+
+    @property
+    def code(self) -> str:
+        return self.link.partition("#")[2]
 
 
 def send_visits(
@@ -68,7 +75,7 @@ def answer_page(
     visit: SimulatedVisit,
     chance: np.random.Generator,
 ) -> None:
-    page = client.get(f"/s/{wave}", params={"lang": visit.language})
+    page = client.get(visit.path(wave), params={"lang": visit.language})
     hidden = dict(HIDDEN.findall(page.text))
     person = Respondent(population, visit.row, hidden.get("_agency", ""))
     fields = fill_in(survey, person, chance)

@@ -99,8 +99,7 @@ def _run_wave(
     )
     chance = np.random.default_rng([number, wave.everyone])
     rows = chance.choice(people.size, wave.answering, replace=False).tolist()
-    links = [invitation.link.partition("#")[2] for invitation in invitations]
-    visits = [SimulatedVisit(row, "en", code) for row, code in zip(rows, links, strict=False)]
+    visits = [SimulatedVisit(row, "en", invitation.link) for row, invitation in zip(rows, invitations, strict=False)]
     with served(settings) as address:
         send_visits(address, wave.slug, survey, people, visits, number)
     lifecycle.close_wave(engine, wave.slug, on)

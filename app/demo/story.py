@@ -17,6 +17,7 @@ from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population, make_population
 from app.demo.scorecard import build_scorecard
+from app.demo.verification import find_false_claims
 from app.main import create_app
 from app.questionnaire.definition import Survey
 from app.services.ballots import invitation_codes
@@ -81,6 +82,7 @@ CHAPTERS = (
 def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> None:
     """Run all chapters; each is finished before the next begins."""
     population = make_population(ADULTS, np.random.default_rng(SEED))
+    before: Population | None = None
     for number, chapter in enumerate(CHAPTERS):
         show(f"Survey round {chapter.slug} ...")
         opening = chapter.opening(actor)
@@ -90,6 +92,8 @@ def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> N
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
             _run_wave(engine, settings, actor, chapter, survey, people, SEED + number, show)
+            _check_report(engine, chapter, survey, people, before, show)
+            before = people
     show("Scorecard ...")
     build_scorecard(engine, settings, actor, population, served, show)
 
@@ -122,6 +126,18 @@ def _run_wave(
     show(f"  data {built.release.version} published")
 
 
+def _check_report(
+    engine: Engine, chapter: Chapter, survey: Survey, people: Population, before: Population | None, show: Show
+) -> None:
+    """Show how many of the clear differences are true of the population. Chance makes a false one in few builds."""
+    found = report_publishing.find_frozen_report(engine, "river-city", chapter.slug)
+    assert found is not None
+    clear, false = find_false_claims(found.report.document, survey, people, before)
+    show(f"  {clear} clear differences, {len(false)} of them false in the simulated population")
+    for claim in false:
+        show(f"  false: {claim.table}, {claim.words} is {claim.verdict}, but the true difference is {claim.truth:+.2f}")
+
+
 def _every(step: int, total: int, show: Show) -> Callable[[int], None]:
     def progress(done: int) -> None:
         if done % step == 0:
@@ -144,7 +160,7 @@ def invited_visits(
         )
         for row, invitation in zip(drawn.tolist(), invitations, strict=True):
             if chance.random() < propensity[row]:
-                yield SimulatedVisit(row, _language(people, row, chance), invitation.link.partition("#")[2])
+                yield SimulatedVisit(row, _language(people, row, chance), invitation.link)
 
 
 def volunteer_visits(chapter: Chapter, people: Population, chance: np.random.Generator) -> Iterator[SimulatedVisit]:

@@ -12,6 +12,7 @@ from typing import Literal
 from babel.messages.pofile import PoFileError
 
 from app.language.catalogs import PLACEHOLDER
+from app.language.cognates import COGNATES
 from app.language.languages import LANGUAGES, SOURCE
 from app.language.po_files import (
     PoEntry,
@@ -20,10 +21,20 @@ from app.language.po_files import (
     template_path,
     translation_path,
 )
+from app.language.typography import find_typography_faults
 from app.paths import LOCALES
 
 Fault = Literal[
-    "missing", "stale", "fuzzy", "placeholder", "plural", "markup", "too long", "untranslated", "unreadable"
+    "missing",
+    "stale",
+    "fuzzy",
+    "placeholder",
+    "plural",
+    "markup",
+    "too long",
+    "untranslated",
+    "typography",
+    "unreadable",
 ]
 
 # A translation may be this much wider than English before it no longer fits a phone.
@@ -65,6 +76,13 @@ def find_faults(
             faults.append(("missing", entry, ""))
         else:
             faults += ((fault, entry, detail) for fault, detail in _faults_of(entry, found, plural_forms))
+            if _is_untranslated(language, entry, found):
+                faults.append(("untranslated", entry, "the same as the English"))
+            faults += (
+                ("typography", entry, detail)
+                for form in found.translation
+                for detail in find_typography_faults(language, form)
+            )
     faults += (("stale", entry, "") for key, entry in existing.items() if key not in wanted)
     return [
         CatalogProblem(language, domain, fault, entry.text, "; ".join(filter(None, (entry.context, detail))))
@@ -85,8 +103,16 @@ def _faults_of(entry: PoEntry, found: PoEntry, plural_forms: int) -> Iterator[tu
     room = WIDER_BY_FACTOR * max(width(entry.text), width(entry.plural or "")) + WIDER_BY_LETTERS
     if widest > room:
         yield "too long", f"expected room for {room} letters, found {widest}"
-    if entry.text in forms and sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text))) > SAME_UP_TO_LETTERS:
-        yield "untranslated", "the same as the English"
+
+
+def _is_untranslated(language: str, entry: PoEntry, found: PoEntry) -> bool:
+    """Return whether a translation repeats the English, and is no cognate that the language shares with it."""
+    letters = sum(map(str.isalpha, PLACEHOLDER.sub("", entry.text)))
+    return (
+        entry.text in found.translation
+        and letters > SAME_UP_TO_LETTERS
+        and entry.text not in COGNATES.get(language, frozenset())
+    )
 
 
 def width(text: str) -> int:

@@ -197,7 +197,7 @@ class Item:
 
     Made by `for_each`, its `parent` is the code written in the file and `of_option` its option. In a question with
     several items, such as a grid, `part` names the question and holds the words of this item. `span` holds the first
-    and last month (`2015-03`) of a date.
+    and last month (`2015-03`) of a date. Others can see the answer to a `visible` item, so data sets treat it as a key.
     """
 
     code: str
@@ -211,6 +211,7 @@ class Item:
     show_if: Rule | None = None
     sensitive: bool = False
     key_variable: str | None = None
+    visible: bool = False
     construct: str | None = None
     dont_know: bool = False
     prefer_not: bool = False

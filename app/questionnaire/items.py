@@ -91,6 +91,7 @@ class ItemReader:
             reversed=fields.get("reversed", False),
             sensitive=fields.get("sensitive", sensitive),
             key_variable=fields.get("key_variable"),
+            visible=fields.get("visible", False),
             construct=fields.get("construct"),
             dont_know=fields.get("dont_know", self.defaults.get("dont_know", False)),
             prefer_not=fields.get("prefer_not", self.defaults.get("prefer_not", False)),

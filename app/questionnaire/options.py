@@ -43,6 +43,13 @@ def read_own(item: FileItem) -> tuple[Option, ...]:
     return options
 
 
+def read_boxes(item: FileItem) -> tuple[Option, ...]:
+    """Read the options of boxes to tick: as `read_choices`, but one box is enough."""
+    if set(item.fields) & set(SOURCES) == {"options"} and len(item.fields["options"]) == 1:
+        return read_options(item.fields["options"], item.code, item.code, item.problems)
+    return read_choices(item)
+
+
 def _read_from_list(item: FileItem) -> tuple[Option, ...]:
     return item.lists.get(item.fields["options_from"], ())
 

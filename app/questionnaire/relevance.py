@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +19,7 @@ from app.questionnaire.xlsform_expressions import (
     read_expression,
 )
 
-__all__ = ["Asked", "NotUnderstood", "read_relevant", "to_relevant"]
+__all__ = ["Asked", "NotUnderstood", "read_relevant", "to_condition", "to_relevant"]
 
 Written = dict[str, Any]
 WRAPPERS = ("number", "int", "string")
@@ -57,13 +57,18 @@ def _atom(atom: Atom) -> str:
 class Asked:
     """A question of a form as conditions ask it: its code, and the code of each of its choices by name.
 
-    Without `codes` it is a number; a question that cannot be asked says why in `refusal`.
+    Without `codes` it is a number; a question that cannot be asked says why in `refusal`. A question whose choices
+    follow from earlier answers has `parts`: one question for each set of choices. A part with one choice is not asked;
+    its choice counts as chosen under the condition `settled`. `worlds` are the earlier answers that lead to a part.
     """
 
     code: str
     several: bool = False
     codes: Mapping[str, int] | None = None
     refusal: str = ""
+    parts: tuple[Asked, ...] = ()
+    settled: Written | None = None
+    worlds: tuple[Mapping[str, str], ...] = ()
 
 
 def read_relevant(text: str, asked: Mapping[str, Asked] | None = None) -> Written | None:
@@ -74,7 +79,12 @@ def read_relevant(text: str, asked: Mapping[str, Asked] | None = None) -> Writte
     >>> read_relevant("${police} = 'yes'", {"police": Asked("police", codes={"yes": 1, "no": 2})})
     {'equal': {'police': 1}}
     """
-    found = _Translator(asked).translate(read_expression(text))
+    return to_condition(read_expression(text), asked)
+
+
+def to_condition(node: Node, asked: Mapping[str, Asked] | None = None) -> Written | None:
+    """The condition that an expression means, as `read_relevant` gives it."""
+    found = _Translator(asked).translate(node)
     if found is False:
         raise NotUnderstood("it is never true")
     return None if found is True else found
@@ -118,15 +128,20 @@ class _Translator:
         return found
 
     def _selected(self, question: Asked, choice: Literal) -> Written:
-        code = self._code(question, choice)
-        return {"any_in": {question.code: [code]}} if question.several else {"equal": {question.code: code}}
+        return self._chosen(question, choice, lambda part, code: _any_in(part, [code]))
 
-    def _code(self, question: Asked, choice: Literal) -> int:
-        codes = self._codes("=", question, choice)
-        if len(codes) != 1:
-            known = f" (it has {', '.join(question.codes)})" if question.codes else ""
+    def _chosen(self, question: Asked, choice: Literal, write: Callable[[Asked, int], Written]) -> Written:
+        """The condition that one choice is chosen, in whichever part offers it."""
+        found = []
+        for part in question.parts or (question,):
+            codes = self._codes("=", part, choice)
+            if len(codes) == 1:
+                found.append(part.settled or write(part, codes[0]))
+        if not found:
+            names = dict.fromkeys(name for part in question.parts or (question,) for name in part.codes or ())
+            known = f" (it has {', '.join(names)})" if names else ""
             raise NotUnderstood(f"{question.code} has no choice {str(choice.value)!r}{known}")
-        return codes[0]
+        return gather("any", found)
 
     def _codes(self, sign: str, question: Asked, literal: Literal) -> list[int]:
         """The codes of the choices for which the comparison holds."""
@@ -149,21 +164,22 @@ class _Translator:
             return self._length(sign, self._question(left.operands[0]), right)
         question = self._question(left)
         if right.value == "" and sign in ("=", "!="):
-            answered: Written = {"answered": question.code}
-            return answered if sign == "!=" else {"not": answered}
+            answered = _at_least(question, 1)
+            return answered if sign == "!=" else negate(answered)
         if sign in ("=", "!="):
             equal = self._equal(question, right)
             return equal if sign == "=" else {"not": equal}
         return self._order(sign, question, right)
 
     def _equal(self, question: Asked, literal: Literal) -> Written:
-        code = self._code(question, literal)
-        if question.codes is not None and question.several:
-            alone: Written = {"not": {"count_at_least": {question.code: 2}}}
-            return {"all": [{"any_in": {question.code: [code]}}, alone]}
-        return {"equal": {question.code: code}}
+        return self._chosen(question, literal, _only)
 
     def _order(self, sign: str, question: Asked, literal: Literal) -> Written:
+        if question.parts:
+            fitting = [part for part in question.parts if self._codes(sign, part, literal)]
+            if not fitting:
+                raise NotUnderstood(f"no choice of {question.code} is {sign} {literal.value}")
+            return gather("any", [part.settled or self._order(sign, part, literal) for part in fitting])
         codes = self._codes(sign, question, literal)
         if question.codes is not None:
             if question.several or not codes:
@@ -190,16 +206,33 @@ class _Translator:
         exactly = self._joined("and", [_at_least(question, count), negate(_at_least(question, count + 1))])
         return exactly if sign == "=" else negate(exactly)
 
-    def _length(self, sign: str, question: Asked, literal: Literal) -> Written:
+    def _length(self, sign: str, question: Asked, literal: Literal) -> Written | bool:
         if (sign, literal.value) not in ((">", 0.0), ("!=", 0.0), (">=", 1.0)):
             raise NotUnderstood("expected string-length() to be compared as in string-length(...) > 0")
-        return {"answered": question.code}
+        return _at_least(question, 1)
+
+
+def _any_in(question: Asked, codes: list[int]) -> Written:
+    return {"any_in": {question.code: codes}} if question.several else {"equal": {question.code: codes[0]}}
+
+
+def _only(question: Asked, code: int) -> Written:
+    """The choice is chosen, and no other with it."""
+    if question.codes is None or not question.several:
+        return {"equal": {question.code: code}}
+    alone: Written = {"not": {"count_at_least": {question.code: 2}}}
+    return {"all": [_any_in(question, [code]), alone]} if len(question.codes) > 1 else _any_in(question, [code])
 
 
 def _at_least(question: Asked, count: int) -> Written | bool:
     """At least so many choices; one is any answer."""
     if count <= 0:
         return True
+    if question.parts:
+        found = [_at_least(part, count) for part in question.parts]
+        return gather("any", [each for each in found if not isinstance(each, bool)])
+    if question.settled:
+        return question.settled
     return {"answered": question.code} if count == 1 else {"count_at_least": {question.code: count}}
 
 

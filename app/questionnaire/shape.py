@@ -164,6 +164,7 @@ ITEM = (
     Field("key_variable", "word", "Its name in population tables: could help to single a person out."),
     Field("dont_know", "flag", 'Offer "Don\'t know", code -8.'),
     Field("prefer_not", "flag", 'Offer "Prefer not to answer", code -7.'),
+    Field("visible", "flag", "Others can see the answer, so data sets treat it as a key."),
     Field("off_by_default", "flag", "Asked only where a fielding switches it on."),
 )
 OPTION = (

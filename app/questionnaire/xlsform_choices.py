@@ -12,7 +12,7 @@ from app.language.languages import SOURCE
 from app.questionnaire.definition import DONT_KNOW, PREFER_NOT, ChoiceList, Row
 from app.questionnaire.relevance import NotUnderstood
 from app.questionnaire.shape import LARGEST_CODE
-from app.questionnaire.xlsform_expressions import evaluate, read_expression, truth
+from app.questionnaire.xlsform_expressions import Node, columns_in, read_expression, replace_columns
 from app.questionnaire.xlsform_sheets import ROW
 from app.questionnaire.xlsform_words import Words
 
@@ -50,21 +50,26 @@ class Lists:
     source: Words
     duplicates: bool = False
 
-    def read(self, name: str, choice_filter: str | None = None, or_other: bool = False) -> ChoiceList:
-        """The choices of a question of another tool, those that its filter keeps; raises `NotUnderstood`."""
-        found = list(self.rows.get(name, ()))
-        if not found:
+    def find(self, name: str) -> Sequence[Row]:
+        """The rows of a list; raises `NotUnderstood`."""
+        if not self.rows.get(name):
             known = ", ".join(self.rows) or "none"
             raise NotUnderstood(f"expected a list of the sheet choices, found {name!r} (there are {known})")
-        codes = self._number(found, name)
-        if choice_filter:
-            found = keep_rows(found, choice_filter)
-        labels = self._labels(found, name)
+        return self.rows[name]
+
+    def read(self, name: str, kept: Sequence[Row] | None = None, or_other: bool = False) -> ChoiceList:
+        """The choices of a question of another tool, those that its filter kept; raises `NotUnderstood`.
+
+        A choice has the same code whichever rows a filter kept.
+        """
+        found = self.find(name)
+        codes = self._number(found, name, filtered=kept is not None)
+        labels = self._labels(found if kept is None else kept, name)
         if or_other and OTHER not in codes:
             codes, labels = codes | {OTHER: free_code(codes.values())}, labels | {OTHER: self.words.fixed(OTHER_LABEL)}
-        kept = {each: codes[each] for each in labels}
-        options = {code: DoubleQuotedScalarString(labels[each]) for each, code in kept.items() if code >= 0}
-        return ChoiceList(options, kept)
+        offered = {each: codes[each] for each in labels}
+        options = {code: DoubleQuotedScalarString(labels[each]) for each, code in offered.items() if code >= 0}
+        return ChoiceList(options, offered)
 
     def _labels(self, rows: Sequence[Row], name: str) -> dict[str, str]:
         labels: dict[str, str] = {}
@@ -72,20 +77,20 @@ class Lists:
             each = row.get("name", "")
             if each in labels:
                 raise NotUnderstood(f"list {name} has choice {each!r} twice (sheet choices, row {row[ROW]})")
-            text = self.words.read(row, "label")
+            text = self.words.read(row, "label") or (self.words.fixed(each) if is_wordless(row) else None)
             if not text:
                 raise NotUnderstood(f"choice {each!r} of list {name} has no words (sheet choices, row {row[ROW]})")
             labels[each] = text
         return labels
 
-    def _number(self, rows: Sequence[Row], name: str) -> dict[str, int]:
+    def _number(self, rows: Sequence[Row], name: str, filtered: bool) -> dict[str, int]:
         """The code of every name: numbers stay, "don't know" stands apart, words take the next free number."""
         found: dict[str, int] = {}
         for row in rows:
             each = row.get("name", "")
             if not each:
                 raise NotUnderstood(f"list {name} has a choice without a name (sheet choices, row {row[ROW]})")
-            if each in found and not self.duplicates:
+            if each in found and not (self.duplicates or filtered):
                 raise NotUnderstood(f"list {name} has choice {each!r} twice (sheet choices, row {row[ROW]})")
             code = self._apart(row)
             if code is not None and code not in found.values():
@@ -100,6 +105,11 @@ class Lists:
         except NotUnderstood:
             return None
         return find_off_scale(row.get("name", ""), label, self.source.language in (SOURCE, ""))
+
+
+def is_wordless(row: Row) -> bool:
+    """Whether a choice has no label in any language, such as one that is only a picture."""
+    return not any(column.partition("::")[0] == "label" for column in row)
 
 
 def _fill(found: dict[str, int]) -> dict[str, int]:
@@ -140,10 +150,9 @@ def find_off_scale(name: str, label: str, english: bool) -> int | None:
     return meant[0] if len(meant) == 1 else None if english else USUAL.get(name)
 
 
-def keep_rows(rows: Sequence[Row], choice_filter: str) -> list[Row]:
-    """The choices that a filter keeps, where it asks no answer; raises `NotUnderstood` where it does."""
-    tree = read_expression(choice_filter)
-    try:
-        return [row for row in rows if truth(evaluate(tree, "", row))]
-    except NotUnderstood as problem:
-        raise NotUnderstood(f"its choice_filter cannot be kept: {problem}") from None
+def read_filter(text: str, rows: Sequence[Row]) -> tuple[Node, list[str]]:
+    """The tree of a choice_filter, and the words in it that are no column of these rows: forms mean them as texts."""
+    columns = {column for row in rows for column in row}
+    tree = read_expression(text)
+    words = [word for word in columns_in(tree) if word.lower() not in columns]
+    return replace_columns(tree, words), words

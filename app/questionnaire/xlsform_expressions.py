@@ -57,9 +57,13 @@ FUNCTIONS = (
 )  # fmt: skip
 
 _TOKEN = re.compile(
-    r"\s*(?:\$\{\s*(?P<name>[^}]*?)\s*\}|'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
+    r"\s*(?:\$\{\s*(?P<name>[^}]*?)\s*\}|(?:current\(\)/)?(?:\.\.?/)+(?:[\w-]+/)*(?P<path>[A-Za-z_][\w.-]*)|'(?P<single>[^']*)'|\"(?P<double>[^\"]*)\"|(?P<number>-?\d+(?:\.\d+)?)(?![\w.])"
     r"|(?P<word>[A-Za-z_][\w-]*(?:\.[\w-]+)*)|(?P<self>\.)(?![\w./])|(?P<sign>!=|>=|<=|=|<|>|\(|\)|,))"
 )
+
+
+# The part of the pattern -> the kind of token; a path such as ../state names an answer by its last step.
+TOKENS = {"single": "text", "double": "text", "path": "name"}
 
 
 def read_expression(text: str) -> Node:
@@ -78,7 +82,7 @@ class _Parser:
             found = _TOKEN.match(self.text, at)
             if not found or found.lastgroup is None:
                 raise NotUnderstood(f"cannot read {self.text[at : at + 20]!r}")
-            kind = "text" if found.lastgroup in ("single", "double") else found.lastgroup
+            kind = TOKENS.get(found.lastgroup, found.lastgroup)
             self.tokens.append((kind, found[found.lastgroup]))
             at = found.end()
         self.tokens.append(("end", ""))
@@ -180,6 +184,54 @@ def evaluate(node: Node, own: Value, columns: Mapping[str, str] | None = None) -
             return evaluate(yes if truth(evaluate(condition, own, columns)) else no, own, columns)
         case Call(function, operands):
             return _apply(function, [evaluate(each, own, columns) for each in operands])
+
+
+def answers_in(node: Node) -> set[str]:
+    """The questions whose answers an expression asks, other than the row's own.
+
+    >>> sorted(answers_in(read_expression("state = ${state} or selected(../kind, 'a')")))
+    ['kind', 'state']
+    """
+    match node:
+        case Answer(name):
+            return {name} - {SELF}
+        case Call(_, operands):
+            return set().union(*map(answers_in, operands))
+    return set()
+
+
+def fill_answers(node: Node, answers: Mapping[str, str]) -> Node:
+    """The same expression with texts in the place of answers; several choices are one text with spaces."""
+    match node:
+        case Answer(name) if name in answers:
+            return Literal(answers[name])
+        case Call(function, operands):
+            return Call(function, tuple(fill_answers(each, answers) for each in operands))
+    return node
+
+
+def columns_in(node: Node) -> list[str]:
+    """The columns of the sheet `choices` that an expression names, in order.
+
+    >>> columns_in(read_expression("pastel = yes and not(pastel = 'no')"))
+    ['pastel', 'yes']
+    """
+    match node:
+        case ChoiceColumn(name):
+            return [name]
+        case Call(_, operands):
+            return list(dict.fromkeys(name for each in operands for name in columns_in(each)))
+    return []
+
+
+def replace_columns(node: Node, words: Collection[str]) -> Node:
+    """The same expression with these words as texts instead of columns."""
+    match node:
+        case ChoiceColumn(name) if name in words:
+            return Literal(name)
+        case Call(function, operands):
+            return Call(function, tuple(replace_columns(each, words) for each in operands))
+    return node
 
 
 def truth(value: Value) -> bool:

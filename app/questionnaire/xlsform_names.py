@@ -32,6 +32,11 @@ class FormNames:
         self.rows[code] = (row, SURVEY)
         return code
 
+    def to_part(self, name: str, row: int) -> str:
+        """The code of one of several questions that one row becomes, without a note of its own."""
+        silent = FormNames(FormReport(), self.rows)
+        return silent.to_code(name, row)
+
     def keep(self, name: str, row: int) -> None:
         """Remember the row of a name that stays as it is."""
         self.rows[name] = (row, SURVEY)

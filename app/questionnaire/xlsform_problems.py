@@ -23,14 +23,19 @@ class RowProblem(Problem):
 
 
 class FormReport:
-    """Collects what a form cannot bring (`refused`) and what it brings in another shape (`notes`)."""
+    """Collects what a form cannot bring (`refused`) and what it brings in another shape (`notes`).
+
+    `broken` says that leaving out the refused rows would not mend the form.
+    """
 
     def __init__(self) -> None:
         self.refused: list[RowProblem] = []
         self.notes: list[RowProblem] = []
+        self.broken = False
 
-    def refuse(self, row: int, place: str, message: str, sheet: str = SURVEY) -> None:
+    def refuse(self, row: int, place: str, message: str, sheet: str = SURVEY, broken: bool = False) -> None:
         self.refused.append(RowProblem(row, place, message, sheet))
+        self.broken = self.broken or broken or sheet != SURVEY
 
     def note(self, row: int, place: str, message: str, sheet: str = SURVEY) -> None:
         self.notes.append(RowProblem(row, place, message, sheet))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import StringIO
+from types import MappingProxyType
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -20,11 +21,12 @@ from app.questionnaire.messages import sentences_in
 from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.relevance import NotUnderstood
 from app.questionnaire.xlsform_names import FormNames
-from app.questionnaire.xlsform_problems import FILE, SETTINGS, FormReport, RowProblem
+from app.questionnaire.xlsform_problems import FILE, SETTINGS, SURVEY, FormReport, RowProblem
 from app.questionnaire.xlsform_rows import RowReader, without_empty
 from app.questionnaire.xlsform_sheets import ROW, read_sheets
 from app.questionnaire.xlsform_words import MISSING, Words, choose_source, find_languages
 
+NOTHING: Mapping[int, str] = MappingProxyType({})
 APART = (DONT_KNOW_OPTION.context, PREFER_NOT_OPTION.context)  # these have translations already
 
 
@@ -33,12 +35,14 @@ class ImportedForm:
     """A form as a survey file.
 
     `notes` say what came in another shape; `translations` hold the words of the other languages, by the language as
-    the form names it and the context of each sentence.
+    the form names it and the context of each sentence. `left_out` holds the rows that the survey cannot hold, where the
+    caller asked to leave them out.
     """
 
     text: str
     notes: tuple[RowProblem, ...]
     translations: Mapping[str, Mapping[str, str]]
+    left_out: tuple[RowProblem, ...] = ()
 
 
 def from_xlsform(content: bytes) -> str:
@@ -46,19 +50,25 @@ def from_xlsform(content: bytes) -> str:
     return read_form(content).text
 
 
-def read_form(content: bytes, language: str | None = None, survey_id: str | None = None) -> ImportedForm:
-    """The survey with notes and translations; `language` names the source where it is not English."""
+def read_form(
+    content: bytes, language: str | None = None, survey_id: str | None = None, leave_out: bool = False
+) -> ImportedForm:
+    """The survey with notes and translations; `language` names the source where it is not English.
+
+    `leave_out` takes the form without the rows that a survey cannot hold, and without those that depend on them.
+    """
     report = FormReport()
     sheets = read_sheets(content, report)
     _stop_if_refused(report)
     languages = find_languages([*sheets["survey"], *sheets.get("choices", [])])
     source = _choose(sheets, languages, language, report)
     _stop_if_refused(report)
-    words = Words(source)
-    text = _to_text(sheets, words, report, survey_id)
+    form = _Form(sheets, Words(source), survey_id)
+    text, report = _without_refused(form) if leave_out else (form.to_text(report), report)
     others = {key: name for key, name in languages.items() if key not in (source, "")}
-    translations = {name: _translate(sheets, key, words, survey_id) for key, name in others.items()}
-    return ImportedForm(text, tuple(report.notes), translations)
+    rows = {problem.line: problem.message for problem in report.refused}
+    translations = {name: form.translate(key, rows) for key, name in others.items()}
+    return ImportedForm(text, tuple(report.notes), translations, tuple(report.refused))
 
 
 def _stop_if_refused(report: FormReport) -> None:
@@ -80,26 +90,60 @@ def _settings(sheets: Mapping[str, list[Row]]) -> Row:
     return next(iter(sheets.get("settings", [])), {})
 
 
-def _to_text(sheets: Mapping[str, list[Row]], words: Words, report: FormReport, survey_id: str | None) -> str:
-    """The text of the file, which loads; raises `SurveyProblems`."""
-    names = FormNames(report)
-    document = _read_document(sheets, words, words, report, names, survey_id)
-    _stop_if_refused(report)
+@dataclass(frozen=True)
+class _Form:
+    """The sheets of a form, the words of its source, and the wanted id."""
+
+    sheets: Mapping[str, list[Row]]
+    source: Words
+    survey_id: str | None
+
+    def to_text(self, report: FormReport) -> str:
+        """The text of the file, which loads; raises `SurveyProblems`."""
+        names = FormNames(report)
+        document = self.read(self.source, report, names)
+        _stop_if_refused(report)
+        return _check(document, names)
+
+    def read(
+        self, words: Words, report: FormReport, names: FormNames, left_out: Mapping[int, str] = NOTHING
+    ) -> dict[str, Any]:
+        reader = RowReader(self.sheets, words, self.source, report, names, left_out=left_out)
+        return _read_document(reader, self.survey_id)
+
+    def translate(self, language: str, left_out: Mapping[int, str]) -> dict[str, str]:
+        """The sentences in another language by their contexts, without those that have no words in it."""
+        report = FormReport()
+        document = self.read(Words(language, missing=MISSING), report, FormNames(report), left_out)
+        found = {each.context: each.text for each in sentences_in(to_yaml(document))}
+        return {context: text for context, text in found.items() if MISSING not in text and context not in APART}
+
+
+def _without_refused(form: _Form) -> tuple[str, FormReport]:
+    """The text without the rows that are refused when they are read or when the survey is checked."""
+    left_out: dict[int, str] = {}
+    while True:
+        report = FormReport()
+        names = FormNames(report)
+        document = form.read(form.source, report, names, left_out)
+        if report.broken or not document["sections"]:
+            raise SurveyProblems(report.refused)
+        try:
+            return _check(document, names), report
+        except SurveyProblems as refused:
+            found = {each.line: each.message for each in refused.problems if getattr(each, "sheet", "") == SURVEY}
+            if not found.keys() - left_out.keys():
+                raise SurveyProblems([*report.refused, *refused.problems]) from None
+            left_out |= found
+
+
+def _check(document: dict[str, Any], names: FormNames) -> str:
     text = to_yaml(document)
     try:
         load_survey(text)
     except SurveyProblems as refused:
         raise SurveyProblems([names.place(problem) for problem in refused.problems]) from None
     return text
-
-
-def _translate(sheets: Mapping[str, list[Row]], language: str, source: Words, survey_id: str | None) -> dict[str, str]:
-    """The sentences in another language by their contexts, without those that have no words in it."""
-    report = FormReport()
-    words = Words(language, missing=MISSING)
-    document = _read_document(sheets, words, source, report, FormNames(report), survey_id)
-    found = {each.context: each.text for each in sentences_in(to_yaml(document))}
-    return {context: text for context, text in found.items() if MISSING not in text and context not in APART}
 
 
 def to_yaml(document: dict[str, Any]) -> str:
@@ -111,16 +155,9 @@ def to_yaml(document: dict[str, Any]) -> str:
     return stream.getvalue()
 
 
-def _read_document(
-    sheets: Mapping[str, list[Row]],
-    words: Words,
-    source: Words,
-    report: FormReport,
-    names: FormNames,
-    survey_id: str | None,
-) -> dict[str, Any]:
+def _read_document(reader: RowReader, survey_id: str | None) -> dict[str, Any]:
+    sheets, words, names = reader.sheets, reader.words, reader.names
     settings = _settings(sheets)
-    reader = RowReader(sheets, words, source, report, names)
     sections = reader.read()
     title = settings.get("form_title") or survey_id or "Survey"
     document = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from app.questionnaire.definition import ChoiceList, Row
@@ -11,8 +11,10 @@ from app.questionnaire.kinds import KINDS
 from app.questionnaire.kinds.choices import is_ours
 from app.questionnaire.relevance import Asked, NotUnderstood, Written, read_relevant
 from app.questionnaire.shape import LONGEST_TEXT
-from app.questionnaire.xlsform_choices import OFF_SCALE, Lists
+from app.questionnaire.xlsform_cascades import Branch, split
+from app.questionnaire.xlsform_choices import OFF_SCALE, Lists, is_wordless, read_filter
 from app.questionnaire.xlsform_columns import WITH_LIST, Type, is_yes, read_type
+from app.questionnaire.xlsform_expressions import read_expression
 from app.questionnaire.xlsform_lost import note_lost_columns
 from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_own import OwnLists
@@ -53,6 +55,7 @@ class RowReader:
     sections: list[dict[str, Any]] = field(default_factory=list)
     notes: list[tuple[Row, str, int]] = field(default_factory=list)
     open_path: tuple[str, ...] | None = None
+    left_out: Mapping[int, str] = field(default_factory=dict)  # rows to refuse, with the reason
 
     def __post_init__(self) -> None:
         lists: dict[str, list[Row]] = {}
@@ -68,11 +71,11 @@ class RowReader:
 
     def read(self) -> list[dict[str, Any]]:
         rows = self.sheets["survey"]
-        note_lost_columns(rows, self.report)
+        note_lost_columns(rows, self.sheets.get("choices", []), self.report)
         for group in self._questions(rows):
             self._read(group)
         for left in self.groups:
-            self._refuse(left.row, f"begins a {left.word} that has no end")
+            self._refuse(left.row, f"begins a {left.word} that has no end", broken=True)
         self._drop_notes(0)
         return self.sections
 
@@ -100,8 +103,8 @@ class RowReader:
         self.report.note(int(row[ROW]), _name(row), "is disabled: it is not asked")
         return True
 
-    def _refuse(self, row: Row, message: str) -> None:
-        self.report.refuse(int(row[ROW]), _name(row), message)
+    def _refuse(self, row: Row, message: str, broken: bool = False) -> None:
+        self.report.refuse(int(row[ROW]), _name(row), message, broken=broken)
         if name := row.get("name"):
             self.asked.setdefault(name, Asked("", refusal=f"{name} is not taken (row {row[ROW]})"))
 
@@ -136,11 +139,13 @@ class RowReader:
 
     def _try(self, rows: list[Row], read: Any) -> None:
         try:
-            item = read(rows)
+            if reason := self.left_out.get(int(rows[0][ROW])):
+                raise NotUnderstood(reason)
+            items = read(rows)
         except NotUnderstood as problem:
             self._refuse(rows[0], str(problem))
             return
-        self._section(rows[0])["items"].append(item)
+        self._section(rows[0])["items"].extend(items)
 
     # --- groups
 
@@ -151,9 +156,12 @@ class RowReader:
             title = self.words.read(row, "label")
             own = self._condition(row)
             conditions = (*conditions, own) if own else conditions
+            if reason := self.left_out.get(int(row[ROW])):
+                raise NotUnderstood(reason)
         except NotUnderstood as problem:
             self._refuse(row, str(problem))
-        if refused:
+            refused = refused or f"stands in a group (row {row[ROW]}) that is not taken"
+        if word != "group":
             self._refuse(row, f"expected a group, found a {word}")
         title = title or (self.groups[-1].title if self.groups else None)
         self.groups.append(Group(row, word, title, conditions, refused))
@@ -161,7 +169,7 @@ class RowReader:
     def _end(self, row: Row, word: str) -> None:
         if not self.groups or self.groups[-1].word != word:
             begun = f"{self.groups[-1].word} of row {self.groups[-1].row[ROW]}" if self.groups else "nothing"
-            self._refuse(row, f"ends a {word}, but {begun} is open")
+            self._refuse(row, f"ends a {word}, but {begun} is open", broken=True)
             return
         self._drop_notes(len(self.groups))
         self.groups.pop()
@@ -239,8 +247,8 @@ class RowReader:
         except NotUnderstood as problem:
             raise NotUnderstood(f"its relevant column is not understood: {problem}") from None
 
-    def _question(self, rows: list[Row]) -> dict[str, Any]:
-        return self._own(rows) if is_ours(rows[0]) else self._other(rows[0])
+    def _question(self, rows: list[Row]) -> list[dict[str, Any]]:
+        return [self._own(rows)] if is_ours(rows[0]) else self._other(rows[0])
 
     def _own(self, rows: list[Row]) -> dict[str, Any]:
         row = rows[0]
@@ -264,31 +272,96 @@ class RowReader:
             }
         )
 
-    def _other(self, row: Row) -> dict[str, Any]:
-        """A question of another tool."""
+    def _other(self, row: Row) -> list[dict[str, Any]]:
+        """A question of another tool: one item, or one for each set of choices that its filter leaves."""
         of = read_type(row["type"])
-        kind = KIND_OF_TYPE.get(of.word)
-        if kind is None:
+        if of.word not in KIND_OF_TYPE:
             raise NotUnderstood(f"found type {row['type']!r}, but {UNKNOWN}")
         self._check_name(row)
         if is_yes(row.get("read_only")):
             raise NotUnderstood("is read only: no one can answer it")
-        found = self._choices(row, of)
-        fields = kind.workbook.read([row], [found])
-        text = self._text(row)
-        condition = self._condition(row)
+        if "search(" in row.get("appearance", "").replace(" ", ""):
+            raise NotUnderstood("takes its choices from a file (search() in its appearance), which is not read")
+        if of.or_other:
+            self._note(row, 'offers "Other"; the words that people would type there are not kept')
+        branches = self._branches(row, of)
+        if any(branch.condition for branch in branches):
+            return self._cascade(row, of, branches)
+        found = self._choices(row, of, branches[0].rows if branches else None)
+        of = self._as_box(row, of, found)
+        fields = self._fields(row, of, found)
         code = self.names.to_code(row["name"], int(row[ROW]))
-        several = of.word == "select_multiple"
-        refusal = (
-            f"{row['name']} is of type {of.word}, which no condition can ask" if of.word in ("rank", "date") else ""
-        )
-        codes = found.codes if of.word in WITH_LIST else None
-        self.asked[row["name"]] = Asked(code, several, codes, refusal)
+        self.asked[row["name"]] = _asked(row, code, of, found)
         self._note_codes(row, found)
-        note = self.words.read(row, "hint")
+        return [{"code": code, **fields}]
+
+    def _fields(self, row: Row, of: Type, found: ChoiceList, condition: Written | None = None) -> dict[str, Any]:
+        """The fields of an item without its code; `condition` is that of its choices."""
+        conditions = [each for each in (self._condition(row), condition) if each]
         return without_empty(
-            {"code": code, "text": text, "note": note, **fields, **_off_scale(found), "show_if": condition}
+            {
+                "text": self._text(row),
+                "note": self.words.read(row, "hint"),
+                **KIND_OF_TYPE[of.word].workbook.read([row], [found]),
+                **_off_scale(found),
+                "show_if": _together(conditions),
+            }
         )
+
+    def _branches(self, row: Row, of: Type) -> list[Branch]:
+        """The sets of choices that a choice_filter leaves; none without one."""
+        text = row.get("choice_filter")
+        if not text or of.word not in WITH_LIST:
+            return []
+        choices = self.lists.find(of.list_name)
+        try:
+            tree, words = read_filter(text, choices)
+            shown = [read_expression(each["relevant"]) for each in self._around(row) if "relevant" in each]
+            branches = split(choices, tree, self.asked, shown)
+        except NotUnderstood as problem:
+            raise NotUnderstood(f"its choice_filter cannot be kept: {problem}") from None
+        for word in words:
+            self._note(row, f"its choice_filter compares with the text {word!r}: the sheet choices has no such column")
+        return branches
+
+    def _as_box(self, row: Row, of: Type, found: ChoiceList) -> Type:
+        """A question with one choice is a box to tick."""
+        if of.word != "select_one" or len(found.options) != 1:
+            return of
+        self._note(row, "offers one choice: it becomes a box to tick")
+        return replace(of, word="select_multiple")
+
+    def _around(self, row: Row) -> list[Row]:
+        """The rows of the open groups, then the row."""
+        return [*(group.row for group in self.groups), row]
+
+    def _cascade(self, row: Row, of: Type, branches: Sequence[Branch]) -> list[dict[str, Any]]:
+        """One item for each set of choices; a set of one choice needs none."""
+        several = of.word != "select_one"
+        lists = [self._choices(row, of, branch.rows) for branch in branches]
+        if all(len(found.codes) == 1 for found in lists):
+            raise NotUnderstood("its choice_filter leaves one choice for each earlier answer: there is nothing to ask")
+        items, parts = [], []
+        for branch, found in zip(branches, lists, strict=True):
+            if len(found.codes) == 1 and not several:
+                parts.append(Asked("", codes=found.codes, settled=branch.condition, worlds=branch.worlds))
+                continue
+            as_asked = self._as_box(row, of, found)
+            fields = self._fields(row, as_asked, found, branch.condition)
+            code = self.names.to_part(f"{row['name']}_{branch.name}", int(row[ROW]))
+            parts.append(replace(_asked(row, code, as_asked, found), worlds=branch.worlds))
+            items.append({"code": code, **fields})
+        self.asked[row["name"]] = replace(_asked(row, row["name"], of, lists[0]), codes=None, parts=tuple(parts))
+        self._note_cascade(row, items, len(parts) - len(items))
+        self._note_codes(row, ChoiceList({}, {name: code for found in lists for name, code in found.codes.items()}))
+        return items
+
+    def _note_cascade(self, row: Row, items: Sequence[Mapping[str, Any]], settled: int) -> None:
+        codes = ", ".join(item["code"] for item in items)
+        self._note(row, f"becomes {len(items)} questions, one for each set of choices that its filter leaves: {codes}")
+        if settled:
+            sets = f"{settled} set{'s' * (settled > 1)}"
+            self._note(row, f"is not asked where its filter leaves one choice ({sets}); conditions take it as chosen")
 
     def _check_name(self, row: Row) -> None:
         if not row.get("name"):
@@ -305,23 +378,25 @@ class RowReader:
     def _language(self) -> str:
         return f" ({self.words.language})" if self.words.language else ""
 
-    def _choices(self, row: Row, of: Type) -> ChoiceList:
+    def _choices(self, row: Row, of: Type, kept: Sequence[Row] | None = None) -> ChoiceList:
         if of.word not in WITH_LIST:
             return ChoiceList({}, {})
-        if of.or_other:
-            self._note(row, 'offers "Other"; the words that people would type there are not kept')
-        return self.lists.read(of.list_name, row.get("choice_filter"), of.or_other)
+        found = self.lists.read(of.list_name, kept, of.or_other)
+        wordless = [each["name"] for each in self.lists.find(of.list_name) if is_wordless(each)]
+        if shown := [name for name in wordless if name in found.codes]:
+            self._note(row, f"has choices without words, which show their names: {', '.join(shown)}")
+        return found
 
     def _note_codes(self, row: Row, found: ChoiceList) -> None:
         changed = [f"{name} is {code}" for name, code in found.codes.items() if name != str(code)]
         if changed:
             self._note(row, f"has these codes: {', '.join(changed)}")
 
-    def _table(self, rows: list[Row]) -> dict[str, Any]:
+    def _table(self, rows: list[Row]) -> list[dict[str, Any]]:
         """A table of questions on one list as a grid."""
         head, body = rows[0], rows[1:]
         self._check_name(head)
-        found = self.lists.read(read_type(body[0]["type"]).list_name)
+        found = self._choices(head, read_type(body[0]["type"]))
         code = self.names.to_code(head["name"], int(head[ROW]))
         scale = self.own.add_scale(f"{code}_scale", found)
         lines = [{**row, "statement": self._text(row), "ct_scale": scale} for row in body]
@@ -332,16 +407,21 @@ class RowReader:
             self.asked[row["name"]] = Asked(f"{code}_{number}", False, found.codes)
             self._note(row, f"has the code {code}_{number} here")
         self._note_codes(head, found)
-        return without_empty(
-            {
-                "code": code,
-                "text": self._text(head),
-                "note": self.words.read(head, "hint"),
-                **fields,
-                **_off_scale(found),
-                "show_if": self._condition(head),
-            }
-        )
+        item = {
+            "code": code,
+            "text": self._text(head),
+            "note": self.words.read(head, "hint"),
+            **fields,
+            **_off_scale(found),
+            "show_if": self._condition(head),
+        }
+        return [without_empty(item)]
+
+
+def _asked(row: Row, code: str, of: Type, found: ChoiceList) -> Asked:
+    """A question of another tool as later conditions ask it."""
+    refusal = f"{row['name']} is of type {of.word}, which no condition can ask" if of.word in ("rank", "date") else ""
+    return Asked(code, of.word == "select_multiple", found.codes if of.word in WITH_LIST else None, refusal)
 
 
 def _name(row: Row) -> str:

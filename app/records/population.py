@@ -12,7 +12,11 @@ from app.records.metadata import Record
 
 
 class PopulationShare(Record, table=True):
-    """Hold one level of a variable. `moe90` is the published 90 % margin of error, in the unit of the figure."""
+    """Hold one level of a variable. `moe90` is the published 90 % margin of error, in the unit of the figure.
+
+    `universe` is `adults` or `everyone`, and `kind` is `alone` or `combination`; both are empty where the table does
+    not say.
+    """
 
     __tablename__ = "population_share"
     __table_args__: Any = (CheckConstraint("(count IS NULL) <> (share IS NULL)", name="count_or_share"),)
@@ -25,6 +29,8 @@ class PopulationShare(Record, table=True):
     moe90: float | None = None
     source: str = Field(max_length=300)
     year: int
+    universe: str = Field(default="", max_length=20)
+    kind: str = Field(default="", max_length=20)
 
 
 def population_of(session: Session, community_id: int) -> list[PopulationShare]:

@@ -56,6 +56,7 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
     "survey_version": stays,
     "survey_text": stays,
     "code_policy": stays,
+    "protocol": stays,
     "languages": only_gains,
     "box_size": never_shrinks,
     "smallest_cell": never_shrinks,

@@ -42,6 +42,7 @@ class Wave(Record, table=True):
     smallest_cell: int = SMALLEST_CELL
     contact: str = Field(default="", max_length=300)
     population_source: str | None = Field(default=None, max_length=300)
+    protocol: dict[str, str] = Field(default_factory=dict, sa_column=json_column())  # statements of the method box
     opened_on: date | None = None
     closed_on: date | None = None
 

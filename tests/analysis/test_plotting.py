@@ -33,6 +33,7 @@ def test_a_plot_draws_each_estimate_with_its_interval(pyplot: Any) -> None:
     ends = sorted(x for lines in axes.collections for part in lines.get_segments() for x in part[:, 0])
     assert ends == pytest.approx(sorted(x for row in found for x in (row.interval.low, row.interval.high)))
     assert [label.get_text() for label in axes.get_yticklabels()] == ["a", "b", "c"]
+    assert axes.get_ylim() == pytest.approx((2.7, -0.7))  # the first number stays below the title
     assert [text.get_text() for text in axes.get_legend().get_texts()] == ["f", "m"]
 
 

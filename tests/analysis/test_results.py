@@ -6,8 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from analysis import Design, mean, rake, share
-from analysis.results import Estimates
+from analysis import Design, mean, rake, regress, share
+from analysis.gaps import Gaps
+from analysis.hypotheses import Test
+from analysis.models import Regression
+from analysis.reliability import Invariance
+from analysis.results import Estimates, Tabular
 from analysis.weighting import PopulationTargets
 
 COLLIDING = ("n", "se", "estimate", "term", "low", "df", "notes", "deff", "interval", "level")
@@ -94,3 +98,14 @@ def test_missing_error_shows_as_no_interval() -> None:
     lonely = mean(Design.of({"y": [1.0, np.nan], "g": ["a", "b"]}), "y", by="g")
     assert "nan" not in repr(lonely)
     assert "no interval" in repr(lonely[1])
+
+
+def test_every_result_with_rows_shows_as_a_short_table() -> None:
+    kinds = [Estimates, Gaps, Invariance, Regression, Test]
+    assert {kind.__name__ for kind in Tabular.__subclasses__()} == {kind.__name__ for kind in kinds}
+    assert {kind.__repr__.__qualname__ for kind in kinds} == {"Tabular.__repr__", "Estimates.__repr__"}
+    found = regress(Design.of({"y": [1.0, 3.0, 2.0, 7.0], "x": [0.0, 1.0, 2.0, 4.0]}), "y", "x")
+    assert repr(found).splitlines()[:2] == [
+        "regression: 2 estimates, 95 % intervals (t), df 2",
+        "term         estimate        se       low     high  df  n  n_effective        t          p",
+    ]

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.drills import choose
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import PASSWORD, Office, open_office
 
@@ -61,11 +62,12 @@ def signed_in(console: Console, open_window: Open, name: str = "olga", **look: A
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("look", LOOKS, ids=["light", "dark", "forced", "phone"])
-def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, look: dict[str, Any]) -> None:
-    visit = signed_in(console, open_window, **look)
+@pytest.mark.parametrize("turn", range(len(LOOKS)), ids=["light", "dark", "forced", "phone"])
+def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn: int) -> None:
+    """Each page is seen in one look, in drills in all."""
+    visit = signed_in(console, open_window, **LOOKS[turn])
     faults = []
-    for path in PAGES:
+    for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
         visit.page.goto(console.root + path)
         faults += [f"{path}: {fault}" for fault in find_faults(visit.page)]
         assert overflow(visit.page) <= 0, path

@@ -87,7 +87,7 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert "At least 20 answers were unlocked. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[21]["code"])])
-    assert "unlocked answers: 20" in run("wave", "status", "river-city-2026")[1]
+    assert "unlocked answers: at least 20" in run("wave", "status", "river-city-2026")[1]
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ def test_thanked_residents_are_counted_in_report_and_data(tmp_path: Path, monkey
     }
     assert all("simul" in found.words[lang]["community"].lower() for lang in ("en", "es"))
     assert lifecycle.wave_status(engine, "small-now").status == "open"
+    assert any("clear differences" in line for line in stated)
     released = release_publishing.find_frozen_release(engine, "small-2025")
     assert released is not None
     assert release_verifying.verify_release(engine, settings, released.name) == released

@@ -31,7 +31,7 @@ from tests import postgres
 from tests.faults.processes import Crowd, Page, Spawner, kill
 from tests.faults.test_killed_servers import opened, wait_for
 from tests.programs import require
-from tests.services.making import ACT, make_database, make_open_wave, make_settings
+from tests.services.making import ACT, PLAN, make_database, make_open_wave, make_settings
 from tests.web.service import POLICE, RIVERSIDE
 
 pytestmark = pytest.mark.slow
@@ -86,7 +86,7 @@ def test_postgresql_killed_under_load_loses_no_answer(
     own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path
 ) -> None:
     engine, settings = durable
-    crowd = people(make_open_wave(engine, settings).slug)
+    crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
     with serving(settings, tmp_path) as crowd.port:
         crowd.start()
         for _ in range(4):
@@ -182,7 +182,7 @@ def test_sqlite_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None
         keys.mkdir()
         settings = replace(make_settings(tmp_path), database_url=f"sqlite:///{disk / 'a.sqlite3'}", data_dir=disk)
         engine = make_database(settings)
-        crowd = people(make_open_wave(engine, settings).slug)
+        crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
         with serving(settings, tmp_path) as crowd.port:
             crowd.start()
             wait_for(lambda: len(crowd.thanked) > 100)
@@ -201,7 +201,7 @@ def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> 
     with small_disk(200) as disk, postgres.running(("fsync=on",), under=disk) as server:
         settings = make_settings(tmp_path, server.new_database())
         engine = make_database(settings)
-        crowd = people(make_open_wave(engine, settings).slug)
+        crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
         with serving(settings, tmp_path) as crowd.port:
             crowd.start()
             wait_for(lambda: len(crowd.thanked) > 100)
@@ -223,7 +223,7 @@ def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> 
 def test_box_opening_by_two_operators_loses_no_answer(
     both_engine: Engine, both_settings: Settings, tmp_path: Path
 ) -> None:
-    crowd = people(make_open_wave(both_engine, both_settings).slug)
+    crowd = people(make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1]).slug)
     spawner = Spawner(both_settings, tmp_path / "errors")
     server, crowd.port = spawner.serve()
     crowd.start()
@@ -270,7 +270,7 @@ def one_more_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_migration_runs_while_people_answer(
     both_engine: Engine, both_settings: Settings, tmp_path: Path, one_more_revision: str
 ) -> None:
-    crowd = people(make_open_wave(both_engine, both_settings).slug)
+    crowd = people(make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1]).slug)
     with serving(both_settings, tmp_path) as crowd.port:
         crowd.start()
         wait_for(lambda: len(crowd.thanked) > 100)
@@ -291,7 +291,7 @@ def test_migration_behind_a_long_read_lets_answers_through(
     monkeypatch.setattr(schema, "LOCK_TIMEOUT", 300)
     monkeypatch.setattr(schema, "PAUSE", 0.3)
     engine, settings = durable
-    crowd = people(make_open_wave(engine, settings).slug)
+    crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
     looker = connect(settings.database_url)
     with serving(settings, tmp_path) as crowd.port:
         crowd.start()
@@ -327,7 +327,7 @@ def test_clock_jumps_lose_and_double_no_answer(
     chance = Random(3)
     real = time.time
     monkeypatch.setattr(time, "time", lambda: real() + chance.uniform(-1e8, 1e8))
-    slug = make_open_wave(both_engine, both_settings).slug
+    slug = make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1]).slug
     forms = [make_form(n) for n in range(60)]
     assert send(both_settings, slug, forms) == ["counted"] * 60
     assert send(both_settings, slug, forms) == ["counted_before"] * 60

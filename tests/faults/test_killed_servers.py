@@ -1,4 +1,4 @@
-"""`kill -9` of a server under load, and of an opening of the box, fifty times: no thanked answer is lost or doubled."""
+"""`kill -9` of a server under load, and of an opening of the box, many times: no thanked answer is lost or doubled."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from app.services.ballots.invitation_codes import code_hash, create_codes
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
+from tests.drills import choose
 from tests.faults.processes import Crowd, Page, Spawner, is_running, kill
-from tests.services.making import ACT, make_number_of, make_open_wave
+from tests.services.making import ACT, PLAN, make_number_of, make_open_wave
 
-KILLS = 50
+KILLS = choose(12, 50)
 PAGES = 60_000
 CODES = 10_000
 
@@ -56,11 +57,11 @@ def finish(engine: Engine, settings: Settings, slug: str) -> None:
 
 
 @pytest.mark.slow
-def test_thanked_answers_are_stored_once_after_fifty_kills(
+def test_thanked_answers_are_stored_once_after_many_kills(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
     chance = Random(50)
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1])
     made = create_codes(both_engine, both_settings, plan.slug, CODES, "address sample")
     pages = pages_of([each.typed for each in made], chance)
     code_of = {}
@@ -91,7 +92,7 @@ def test_thanked_answers_are_stored_once_after_fifty_kills(
     found = opened(both_engine)
     thanked = set(crowd.thanked)
     print(f"thanked {len(crowd.thanked)}, stored {len(found)}, openings cut {openings_cut} of {KILLS}")
-    assert len(thanked) > 1000
+    assert len(thanked) > 20 * KILLS
     assert openings_cut > KILLS // 4
     with Session(both_engine) as session:
         assert len(session.exec(select(Box).where(Box.status == SHUT)).all()) > 1  # some were let through
@@ -107,7 +108,7 @@ def test_thanked_answers_are_stored_once_after_fifty_kills(
 def test_two_servers_on_one_database_count_every_answer_once(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1])
     answers = list(range(10**9, 10**9 + 1000))
     crowds = []
     for _ in range(2):
@@ -133,7 +134,7 @@ def test_two_servers_on_one_database_count_every_answer_once(
 def test_code_sent_to_two_servers_at_once_counts_once(
     both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
-    plan = make_open_wave(both_engine, both_settings, codes="required")
+    plan = make_open_wave(both_engine, both_settings, codes="required", agencies=PLAN.agencies[:1])
     made = create_codes(both_engine, both_settings, plan.slug, 200, "address sample")
     crowds = []
     for place in range(2):

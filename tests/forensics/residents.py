@@ -18,7 +18,7 @@ from app.services.intake.submission import BallotBox
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_open_wave
+from tests.services.making import ACT, PLAN, make_form, make_open_wave
 
 STRATA = {"north": 590, "south": 410}
 BOX_SIZE = 20
@@ -74,7 +74,7 @@ def live(
     """
     chance = Random(seed)
     monkeypatch.setattr(code_service.secrets, "randbits", chance.getrandbits)
-    slug = make_open_wave(engine, settings, codes="required").slug
+    slug = make_open_wave(engine, settings, codes="required", agencies=PLAN.agencies[:1]).slug
     town, invitations = draw_town(engine, settings, slug, chance)
     box = BallotBox(settings, chance)
     box.start()

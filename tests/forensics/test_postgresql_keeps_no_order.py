@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from app.settings import Settings
+from tests.drills import choose
 from tests.forensics.matchers import (
     Seen,
     by_appearance,
@@ -161,7 +162,8 @@ def test_answers_are_unreadable_before_opening(collected: tuple[Town, Collector]
     responses = {seen.key: seen for seen in collector.responses("key")}
     for number, files in enumerate(collector.sealed_files):
         opened = set(collector.backups[number * 10 - 1]) if number else set()
-        waiting = [seen for key, seen in responses.items() if key not in opened]
+        waiting = [seen for key, seen in responses.items() if key not in opened][:: choose(20, 1)]
         assert waiting
         assert not [seen for seen in waiting if seen.codes in files]
-    assert all(seen.codes in collector.sealed_files[-1] for key, seen in responses.items() if key in opened)
+    found = [seen for key, seen in responses.items() if key in opened][:: choose(20, 1)]
+    assert all(seen.codes in collector.sealed_files[-1] for seen in found)

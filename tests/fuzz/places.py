@@ -48,7 +48,7 @@ class Place:
 
 
 @contextlib.contextmanager
-def open_house(folder: Path) -> Iterator[Place]:
+def open_service_with_records(folder: Path) -> Iterator[Place]:
     with open_office(folder) as office:
         settings, engine = office.settings, office.engine
         agencies = (PlannedAgency("police", {"en": "the police"}),)

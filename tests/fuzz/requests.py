@@ -43,7 +43,7 @@ words = st.sampled_from(NAUGHTY) | st.text(max_size=40) | st.sampled_from(USUAL)
 
 
 @dataclass(frozen=True)
-class Knock:
+class RandomRequest:
     """One request of one person."""
 
     person: str
@@ -100,7 +100,7 @@ def encoded(fields: list[tuple[str, str]]) -> bytes:
 
 
 @st.composite
-def knocks(draw: st.DrawFn, place: Place) -> Knock:
+def random_requests(draw: st.DrawFn, place: Place) -> RandomRequest:
     all_routes = [each for each in place.routes if "sign-out" not in each[1]]
     residents = [each for each in all_routes if each[1].startswith("/s/")]
     method, route = draw(st.sampled_from(residents if not draw(st.integers(0, 3)) else all_routes))
@@ -113,4 +113,4 @@ def knocks(draw: st.DrawFn, place: Place) -> Knock:
         body = draw(shapes | st.binary(max_size=200))
         if not draw(st.integers(0, 9)):
             kind = draw(st.sampled_from(["multipart/form-data; boundary=x", "application/json", "text/plain", "x"]))
-    return Knock(person, method, draw(paths(route)), body, kind)
+    return RandomRequest(person, method, draw(paths(route)), body, kind)

@@ -162,3 +162,46 @@ def test_where_codes_are_required_a_page_without_one_comes_back(tmp_path) -> Non
         alice.types_code(give_code(city))
         alice.sends()
         assert alice.is_thanked
+
+
+def test_reloading_a_letter_never_changes_its_agency(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from app.services.waves.plan_file import PlannedAgency
+    from tests.web.reading import Page
+    from tests.web.service import POLICE, open_city
+
+    court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})
+    with open_city(tmp_path, agencies=(POLICE, court)) as city:
+        for invitation in create_codes(city.engine, city.settings, WAVE, 6, "address sample", "north"):
+            path = invitation.link.partition("#")[0].removeprefix(city.settings.base_url)
+            assert len({Page(city.client.get(path).text).field("_agency") for _ in range(5)}) == 1
+
+
+def test_code_brings_back_the_page_about_its_own_agency(tmp_path) -> None:  # type: ignore[no-untyped-def]
+    from app.services.waves.plan_file import PlannedAgency
+    from tests.web.service import POLICE, open_city
+
+    court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})
+    with open_city(tmp_path, agencies=(POLICE, court)) as city:
+        alice, code = Resident(city), give_code(city)
+        for _ in range(20):  # reload until the other agency is there
+            alice.opens()
+            first = alice.page.field("_agency")
+            alice.ticks(A1=7, B1=4)
+            alice.types_code(code)
+            alice.sends()
+            if not alice.is_thanked:
+                break
+            code = give_code(city)
+        assert alice.page.field("_agency") != first
+        assert "Your letter asks about another agency" in alice.problems
+        assert "B1" not in alice.page.fields()
+        assert alice.page.field("A1") == "7"
+        alice.ticked = {}
+        alice.ticks(B1=2)
+        alice.sends()
+        assert alice.is_thanked
+
+
+def test_letter_of_an_agency_that_left_the_plan_still_opens(city: Service) -> None:
+    assert city.client.get(f"/s/{WAVE}/3").is_success
+    assert city.client.get(f"/s/{WAVE}/police").status_code == 404

@@ -53,10 +53,10 @@ def test_empty_service_leads_to_a_published_report(office: Office, monkeypatch: 
     assert "ACS 2025" in olga.text
 
     survey = SHORT.replace("id: short", "id: short-trust")
-    shelf = office.settings.data_dir / "surveys" / "short-trust"
-    shelf.mkdir(parents=True)
-    (shelf / "survey.yaml").write_text(survey)
-    monkeypatch.setattr("app.services.waves.plan_file.SURVEYS", shelf.parent)
+    folder = office.settings.data_dir / "surveys" / "short-trust"
+    folder.mkdir(parents=True)
+    (folder / "survey.yaml").write_text(survey)
+    monkeypatch.setattr("app.services.waves.plan_file.SURVEYS", folder.parent)
     olga.visits("/staff/waves/new").fills_in(wave="spring-2026", survey="short-trust", agencies=["police"])
     assert "Everything is ready. You can open it." in olga.text
     olga.visits(f"{WAVE}/open").fills_in()

@@ -148,3 +148,28 @@ def test_check_of_all_catalogs_covers_every_template_domain(tmp_path):
 def test_markup_and_hidden_characters_are_found(text, translated, is_fault):
     entry = PoEntry(text)
     assert (("markup", text) in faults(entry, translate(entry, translated))) is is_fault
+
+
+@pytest.mark.parametrize(("language", "faults"), [("de", ["untranslated"]), ("fr", [])])
+def test_a_word_shared_with_english_is_a_translation(language: str, faults: list[str]) -> None:
+    word = PoEntry("Question")
+    assert [each.fault for each in find_faults(language, "report", [word], [translate(word, "Question")], 2)] == faults
+
+
+@pytest.mark.parametrize(
+    ("language", "wrong", "right"),
+    [
+        ("fr", "Pourquoi ?", "Pourquoi\u202f?"),
+        ("zh-Hans", "为什么?", "为什么？"),
+        ("ja", "はい。 いいえ。", "はい。いいえ。"),
+        ("ar", "لماذا?", "لماذا؟"),
+        ("fa", "كتاب", "کتاب"),
+        ("ur", "«کتاب»", "“کتاب”"),
+        ("es", "Por qué?", "¿Por qué?"),
+        ("hi", "हाँ.", "हाँ।"),
+    ],
+)
+def test_typography_of_a_language_is_checked(language: str, wrong: str, right: str) -> None:
+    word = PoEntry("Why?")
+    found = [find_faults(language, "report", [word], [translate(word, each)], 2) for each in (wrong, right)]
+    assert [[each.fault for each in faults] for faults in found] == [["typography"], []]

@@ -18,7 +18,7 @@ from app.records.database import connect
 from app.records.schema import migrate
 from app.services.common.actor import Actor
 from app.services.intake import submission
-from app.services.intake.submission import BallotBox, Outcome, SubmissionForm
+from app.services.intake.submission import ASSISTED, BallotBox, Outcome, SubmissionForm
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.settings import Settings
@@ -103,19 +103,30 @@ def make_form(number: int, code: str = "", page: str | None = None, **changes: A
 
 
 def send(settings: Settings, slug: str, forms: Sequence[SubmissionForm], together: bool = False) -> list[Outcome]:
-    """Send the forms to a freshly started ballot box, one after the other unless `together`; return the outcomes."""
+    """Send the forms to a freshly started ballot box, one after the other unless `together`; return the outcomes.
+
+    A form is about the agency that its code or the number of its page chooses, if it names one of the wave.
+    """
     box = BallotBox(settings)
     box.start()
     try:
         fielded = box.find_open_wave(slug)
         assert fielded is not None
-        return asyncio.run(_submit_all(box, fielded, forms, together))
+        return asyncio.run(
+            _submit_all(box, fielded, [_about_its_agency(box, fielded, each) for each in forms], together)
+        )
     finally:
         box.stop()
 
 
+def _about_its_agency(box: BallotBox, fielded: submission.OpenWave, form: SubmissionForm) -> SubmissionForm:
+    chosen = box.choose_agency(fielded, form.number, form.code)
+    is_named = form.agency in [agency.slug for agency in fielded.agencies]
+    return replace(form, agency=chosen.slug) if chosen and is_named and form.source != ASSISTED else form
+
+
 async def _submit_all(
-    box: BallotBox, fielded: submission.FieldedWave, forms: Iterable[SubmissionForm], together: bool
+    box: BallotBox, fielded: submission.OpenWave, forms: Iterable[SubmissionForm], together: bool
 ) -> list[Outcome]:
     if together:
         return list(await asyncio.gather(*(box.submit(fielded, form) for form in forms)))

@@ -35,6 +35,9 @@ def print_null(rounds: Rounds) -> None:
     """No true difference anywhere."""
     print(f"no true difference, {len(rounds)} reports, {np.mean([len(each) for each in rounds]):.0f} comparisons each")
     _share("reports with any false claim (at most 10 %)", [any(c.is_false for c in each) for each in rounds])
+    _share(
+        "summaries with any false claim (at most 5 %)", [any(c.is_false and c.in_summary for c in r) for r in rounds]
+    )
     missed: dict[str, list[bool]] = {}
     for each in rounds:
         for question in {claim.question for claim in each}:

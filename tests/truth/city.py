@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from analysis.frames import Factor, Table
 from analysis.index import FacetRecipe, IndexRecipe
-from analysis.report import ReportPlan, Sample
+from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
 from analysis.weighting import Margin, PopulationTargets
 
 Floats = NDArray[np.float64]
@@ -29,6 +29,8 @@ SHARES: Mapping[str, tuple[float, ...]] = {
 }
 RACES = (0.03, 0.07, 0.16, 0.28, 0.05, 0.52)  # each may be named beside others
 SPREAD, NOISE = 15.0, 16.0
+DONT_KNOW = -8.0  # the code of a resident who says "don't know"
+BARRIERS: Mapping[str, float] = {"C5_1": 0.30, "C5_2": 0.12, "C5_3": 0.04}  # named by so many of those who answer
 
 # Effects on trust in points: question, level (from 0) -> points by agency.
 Effects = Mapping[tuple[str, int], Mapping[str, float]]
@@ -67,8 +69,8 @@ def make_city(effects: Effects, chance: np.random.Generator) -> City:
     return City(groups, races, trust, np.asarray(1 / (1 + np.exp(0.8 - score))))
 
 
-def make_plan(city: City) -> ReportPlan:
-    """The survey of the city, with its true margins."""
+def make_plan(city: City, *, with_items: bool = False) -> ReportPlan:
+    """The survey of the city, with its true margins; `with_items` reports single questions and ratios too."""
     columns = _levels()
     margins = [
         Margin.of_totals(name, {str(k + 1): int((codes == k).sum()) for k in range(len(SHARES[name]))})
@@ -81,12 +83,23 @@ def make_plan(city: City) -> ReportPlan:
     headline = IndexRecipe("CTI", tuple(FacetRecipe(facet, ITEMS[facet]) for facet in FACETS))
     institutions = IndexRecipe("ITI", (FacetRecipe("institutions", INSTITUTIONS, low=0, high=10),))
     targets = PopulationTargets(tuple(margins), float(ADULTS))
-    return ReportPlan("city", AGENCIES, headline, (institutions,), INSTITUTIONS, (), (), columns, targets)
+    items, ratios = (_items(), (SharePlan("reported"),)) if with_items else ((), ())
+    return ReportPlan("city", AGENCIES, headline, (institutions,), INSTITUTIONS, items, ratios, columns, targets)
+
+
+def _items() -> tuple[ItemPlan, ...]:
+    barriers = tuple(int(name.removeprefix("C5_")) for name in BARRIERS)
+    return ItemPlan("E1", "scale", (1, 2, 3, 4, 5), dont_know=True), ItemPlan("C5", "multiple", barriers)
 
 
 def _levels() -> dict[str, tuple[str, ...]]:
     levels = {name: tuple(str(k + 1) for k in range(len(shares))) for name, shares in SHARES.items()}
     return levels | {f"race_{k + 1}": ("yes", "no") for k in range(len(RACES))}
+
+
+def everyone(city: City, times: int, chance: np.random.Generator) -> Table:
+    """Draw the answers of all adults, so many times: the truth that a sample estimates."""
+    return _answers(city, np.tile(np.arange(ADULTS), times), chance)
 
 
 def draw_letters(city: City, letters: int, chance: np.random.Generator) -> Sample:
@@ -124,4 +137,17 @@ def _answers(city: City, rows: Ints, chance: np.random.Generator) -> Table:
     stated = chance.random(len(rows)) > 0.02
     for k, named in enumerate(city.races[rows].T):
         columns[f"race_{k + 1}"] = Factor(np.where(stated, np.where(named, 0, 1), -1), ("yes", "no"))
-    return Table(columns)
+    return Table(columns | _single_answers(city, rows, chance.spawn(1)[0]))
+
+
+def _single_answers(city: City, rows: Ints, chance: np.random.Generator) -> dict[str, object]:
+    """Draw answers to single questions: a scale with "don't know", barriers, and crimes that were reported."""
+    trust, young = city.trust[rows, 0], city.groups["age"][rows] == 0
+    scale = 1.0 + np.clip(np.rint((trust + chance.normal(0, NOISE, len(rows))) / 25), 0, 4)
+    columns: dict[str, object] = {"E1": np.where(chance.random(len(rows)) < 0.06 + 0.06 * young, DONT_KNOW, scale)}
+    for name, share in BARRIERS.items():
+        columns[name] = (chance.random(len(rows)) < share * (1 + 0.5 * young)).astype(float)
+    happened = chance.random(len(rows)) < 0.3
+    columns["reported:base"] = happened.astype(float)
+    columns["reported:met"] = (happened & (chance.random(len(rows)) < 0.3 + trust / 200)).astype(float)
+    return columns

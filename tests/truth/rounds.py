@@ -28,13 +28,14 @@ NONE_AT_ALL = 1.0  # points: a true difference below it is what chance leaves be
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A published comparison: its question, verdict, interval, and the true difference."""
+    """A published comparison: its question, verdict, interval, true difference, and whether the summary states it."""
 
     question: str
     verdict: str
     low: float
     high: float
     truth: float
+    in_summary: bool
 
     @property
     def is_clear(self) -> bool:
@@ -81,7 +82,8 @@ def claims_in(report: PublishedReport, city: City) -> Iterator[Claim]:
 def _claim(table: str, row: Mapping[str, Any], city: City, index: Floats) -> Claim:
     levels = dict(part.split("=", 1) for part in row["domain"].split(", "))
     question, truth = _truth(table, levels, row, city, index)
-    return Claim(question, row["verdict"], row["cell"]["low"], row["cell"]["high"], truth)
+    summarized = table == "agency_gaps" or table.startswith("rest_gaps_by_") or question == "changes of CTI"
+    return Claim(question, row["verdict"], row["cell"]["low"], row["cell"]["high"], truth, summarized)
 
 
 def _truth(
@@ -94,7 +96,8 @@ def _truth(
         column = table.removeprefix("rest_gaps_by_")
         inside, own = members(city, column, levels[column]), _of(index, levels["agency"])
         return f"{column.split('_')[0]} about {levels['agency']}", float(own[inside].mean() - own[~inside].mean())
-    return f"{table} of {row['term']}" if table == "changes" else table, 0.0
+    named = {"changes": row["term"], "facet_gaps": levels.get("agency")}
+    return f"{table} of {named[table]}" if table in named else table, 0.0
 
 
 def _of(index: Floats, agency: str) -> Floats:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from starlette.testclient import TestClient
 
-from tests.fuzz.places import Place, every_route, open_house
+from tests.fuzz.places import Place, every_route, open_service_with_records
 from tests.web.admin.conftest import _quick_hashes
 
 __all__ = ["_quick_hashes"]
@@ -28,7 +28,7 @@ NEVER_KEPT = re.compile(r"^/(s|staff|healthz|readyz|metrics)(/|$)|^/$")
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    with open_house(tmp_path_factory.mktemp("house")) as house:
+    with open_service_with_records(tmp_path_factory.mktemp("house")) as house:
         yield house
 
 

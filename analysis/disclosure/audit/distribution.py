@@ -1,13 +1,18 @@
-"""Find hidden ends of a distribution that follow from the other shares, because shares of a question add up to 100."""
+"""Find small numbers of people that follow from the shares of a question, because its answers add up to everyone."""
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from analysis.disclosure.audit.findings import Finding
 from analysis.disclosure.cells import Shown, range_of_rounded
 from analysis.disclosure.rules import Rules
+from analysis.disclosure.shares import share_range
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
-Distribution = tuple[str, str, str]
+Range = tuple[float, float]
+Answers = Mapping[tuple[str, str], Range]  # (group, term) -> the range of its number of people in a data set
+NOTHING: Answers = {}
 
 
 def column_of(term: str) -> str:
@@ -15,12 +20,22 @@ def column_of(term: str) -> str:
     return term.split("=", 1)[0]
 
 
-def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules) -> Iterator[Finding]:
-    """Find answers that provably no one or everyone in a group gave, and sensitive ones that provably few gave."""
+def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules, answers: Answers = NOTHING) -> Iterator[Finding]:
+    """Find answers that provably no one or everyone in a group gave, and those whose small number is nearly known.
+
+    The audit of counts handles shares of counted groups.
+
+    Parameters
+    ----------
+    tables, rules
+        Published tables and their rules.
+    answers
+        The numbers of people that a data set shows for answers.
+    """
     for table in tables:
         if table.kind == "share":
             for rows in _distributions(table).values():
-                yield from _known_ends(table, rows, rules)
+                yield from _known_ends(table, rows, rules, answers)
 
 
 def _distributions(table: ProtectedTable) -> dict[tuple[str, str], list[ProtectedRow]]:
@@ -30,42 +45,73 @@ def _distributions(table: ProtectedTable) -> dict[tuple[str, str], list[Protecte
     return found
 
 
-def _known_ends(table: ProtectedTable, rows: list[ProtectedRow], rules: Rules) -> Iterator[Finding]:
-    cells = [row.cell for row in rows if isinstance(row.cell, Shown)]
-    if len(cells) < len(rows) or len(cells) < 2:
+def _known_ends(table: ProtectedTable, rows: list[ProtectedRow], rules: Rules, answers: Answers) -> Iterator[Finding]:
+    cells = [row.cell for row in rows if isinstance(row.cell, Shown) and row.part is None]
+    known = [answers.get((row.domain, row.term)) for row in rows]
+    if len(cells) < len(rows) or (len(cells) < 2 and known == [None]):
         return
-    ranges = [share_range(cell, rules.share_end) for cell in cells]
-    lowest, highest = sum(low for low, _ in ranges), sum(high for _, high in ranges)
-    for row, cell, (low, high) in zip(rows, cells, ranges, strict=True):
-        low, high = max(low, 100 - (highest - high)), min(high, 100 - (lowest - low))
-        least, most = range_of_rounded(cell.n, rules.rounding_base)
-        people = (round(low * least / 100, 6), round(high * most / 100, 6))
-        others = (round((100 - high) * least / 100, 6), round((100 - low) * most / 100, 6))
-        if any(_tells(ends, table.sensitive, rules) for ends in (people, others)):
+    question = _Question(cells, known, rules)
+    for k, row in enumerate(rows):
+        people, others = question.people(k)
+        if any(_tells(ends, rules) for ends in (people, others)):
             yield Finding("share", row.base, f"{row.domain}: {row.term}", *people, ((row.base, row.domain),), table.id)
 
 
-def _tells(people: tuple[float, float], sensitive: bool, rules: Rules) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """Hold the shown cells of all answers to a question, and their numbers in a data set."""
+
+    cells: list[Shown]
+    known: list[Range | None]
+    rules: Rules
+
+    def people(self, k: int) -> tuple[Range, Range]:
+        """Return the range of the number of people who gave answer k, and of all others, over all possible sizes."""
+        found = [(n, *self._within(k, n)) for n in self._sizes()]
+        possible = [(n, low, high) for n, low, high in found if low <= high]
+        if not possible:
+            return (0.0, math.inf), (0.0, math.inf)
+        own = (min(low for _, low, _ in possible), max(high for _, _, high in possible))
+        return own, (min(n - high for n, _, high in possible), max(n - low for n, low, _ in possible))
+
+    def _sizes(self) -> range:
+        low, high = range_of_rounded(self.cells[0].n, self.rules.rounding_base)
+        least = self.rules.score_unflagged
+        few = "few_answers" in self.cells[0].flags
+        return range(low, min(high, least - 1) + 1) if few else range(max(low, least), high + 1)
+
+    def _within(self, k: int, n: int) -> Range:
+        """Return the range of answer k among n people: what its own cell and those of all others leave."""
+        ends = [self._own(j, n) for j in range(len(self.cells))]
+        low, high = ends[k]
+        if len(ends) < 2:
+            return low, high
+        lowest, highest = sum(low for low, _ in ends), sum(high for _, high in ends)
+        return max(low, n - (highest - high)), min(high, n - (lowest - low))
+
+    def _own(self, j: int, n: int) -> Range:
+        least, most = (share / 100 for share in share_range(self.cells[j], self.rules))
+        known = self.known[j]
+        if known is not None:
+            effective = self.cells[j].n_effective or n
+            # Weights that look equal after rounding are taken as equal, because a reader may know that they are.
+            spread = 0.0 if effective == self.cells[j].n else max(n / max(effective, 1) - 1, 0.0)
+            least, most = _unweighted(least, spread, -1), _unweighted(most, spread, 1)
+        low, high = math.ceil(least * n - 1e-9), math.floor(most * n + 1e-9)
+        return (max(low, known[0]), min(high, known[1])) if known else (low, high)
+
+
+def _unweighted(share: float, spread: float, sign: int) -> float:
+    r"""Return the end of the share of people, from a share of the weight and the squared spread of the weights.
+
+    A share p of the weight and f of the people have :math:`(p - f)^2 \le c^2 f (1 - f)`.
+    """
+    root = math.sqrt(max(spread * spread / 4 + spread * share * (1 - share), 0.0))
+    return (share + spread / 2 + sign * root) / (1 + spread)
+
+
+def _tells(people: Range, rules: Rules) -> bool:
+    """Return whether no one can be in the group, or its size is small and nearly known."""
     if people[1] < 1:
         return True
-    return sensitive and people[0] < rules.count_threshold - 1 and people[1] - people[0] < rules.narrowest_range
-
-
-def share_range(cell: Shown, share_end: float = 5) -> tuple[float, float]:
-    """Return the range of percentages that holds the share.
-
-    A bound beyond the end means that the share is not at the end.
-
-    Examples
-    --------
-    >>> share_range(Shown(5.0, None, None, None, 50, 50, ("at_most",))), share_range(Shown(40.0, 30, 50, 5, 50, 50))
-    ((0.0, 5.0), (39.5, 40.5))
-    >>> share_range(Shown(6.0, None, None, None, 50, 50, ("at_most",)))
-    (5.0, 5.5)
-    """
-    half, end = cell.step / 2, max(share_end, cell.step)
-    if "at_most" in cell.flags:
-        return (0.0, cell.value) if cell.value <= end else (cell.value - cell.step, cell.value - half)
-    if "at_least" in cell.flags:
-        return (cell.value, 100.0) if cell.value >= 100 - end else (cell.value + half, cell.value + cell.step)
-    return cell.value - half, cell.value + half
+    return people[0] < rules.count_threshold and people[1] - people[0] < rules.narrowest_range

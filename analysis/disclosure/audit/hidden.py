@@ -12,7 +12,7 @@ from analysis.disclosure.audit.findings import Finding, Place
 from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Known, known_counts
 from analysis.disclosure.audit.ranges import Contradiction, Ranges, find_ranges
 from analysis.disclosure.audit.space import Division, Mask
-from analysis.disclosure.audit.system import Block, Builder, System
+from analysis.disclosure.audit.system import Block, Builder, System, used_divisions
 from analysis.disclosure.catalogue import EVERYONE
 from analysis.disclosure.draft import ALL
 
@@ -68,15 +68,20 @@ def audit_counts(
         Numbers that an audit of the same tables with more shown has found wide open.
     """
     known = known_counts(releases, knowledge)
-    blocks, aliases = _without_twins(known)
+    variables = frozenset().union(*(division.variables for division in divisions))
+    blocks, aliases = _without_twins(known, variables)
     every = tuple(_targets(releases, counts, divisions, known, aliases, knowledge))
     cells = sum(len(target.bases) for target in every)
     targets = [target for target in every if not settled.issuperset(target.keys)]
     if not targets:
         return CountAudit(cells=cells, settled=settled)
-    blocks = _in_touch(blocks, {target.block for target in targets})
-    builder = Builder(divisions, blocks)
-    system, ranges = _ranges(builder, targets, _ordered(blocks, aliases, releases), releases[-1].rules.narrowest_range)
+    blocks = _in_touch(
+        blocks, {target.block for target in targets} | {block for block in blocks if block[1] in variables}
+    )
+    ordered = _ordered(blocks, aliases, releases)
+    wholes = {large for _, large in ordered} | {block for block in blocks if block[1] == ALL}
+    builder = Builder(divisions, blocks, wholes)
+    system, ranges = _ranges(builder, targets, ordered, releases[-1].rules.narrowest_range)
     findings: list[Finding] = []
     for k, target in enumerate(targets):
         if ranges.wide[k]:
@@ -86,18 +91,27 @@ def audit_counts(
     return CountAudit(tuple(findings), cells, ranges.problems, ranges.whole_problems, settled)
 
 
-def _without_twins(known: Mapping[Block, Known]) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
+def _without_twins(
+    known: Mapping[Block, Known], variables: frozenset[str]
+) -> tuple[dict[Block, Known], dict[Block, tuple[str, ...]]]:
     """Merge bases with the same published numbers into one block, because the same follows for each of them."""
-    first: dict[tuple[str, bool, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
+    first: dict[tuple[str, str, frozenset[tuple[str, tuple[float, float]]]], Block] = {}
     aliases: dict[Block, tuple[str, ...]] = {}
     for (data, base), facts in sorted(known.items()):
-        block = first.setdefault((data, base == ALL, frozenset(facts.items())), (data, base))
+        block = first.setdefault((data, _kind(base, variables), frozenset(facts.items())), (data, base))
         aliases[block] = (*aliases.get(block, ()), base)
     return {block: known[block] for block in aliases}, aliases
 
 
+def _kind(base: str, variables: frozenset[str]) -> str:
+    """Return everyone's base and the bases of variables by name, as nothing else constrains their people so."""
+    return base if base == ALL or base in variables else ""
+
+
 def _in_touch(blocks: Mapping[Block, Known], attacked: set[Block]) -> dict[Block, Known]:
     """Return the attacked blocks and all respondents, who number at least as many in each group as any other block.
+
+    Bases of variables count as attacked, because they hold everyone with a level.
 
     A block on the same answers shares only the respondents with others, so it adds no other information on them.
     Blocks on several states of the answers also constrain each other, so all stay.
@@ -144,21 +158,25 @@ def _targets(
     for block, bases in aliases.items():
         zeros = {domain for domain, found in known[block].items() if found == (0, 0)}
         seen: set[tuple[int, bytes]] = set()
-        for k, division in enumerate(divisions):
+        for k in range(len(divisions)) if block[1] == ALL else used_divisions(divisions, known[block]):
+            division = divisions[k]
             if block[0] == newest:
                 candidates = _hidden_now(division, known[block], bases, counts, threshold)
             else:
                 candidates = _hidden_before(division, known[block], bases, counts, threshold)
             for group, mask, smallest, of in candidates:
                 key = (k if not mask.all() else -1, mask.tobytes() if not mask.all() else b"")
-                if key not in seen and not _is_empty(mask, zeros, division):
+                if key not in seen and not _is_empty(mask, zeros, division, block[1]):
                     seen.add(key)
                     yield Target(block, of, group, k, mask, float(knowledge == "all" and smallest >= 1))
 
 
-def _is_empty(mask: Mask, zeros: set[str], division: Division) -> bool:
-    """Return whether the group consists of structural zeros, which are no secret."""
-    rest = mask.copy()
+def _is_empty(mask: Mask, zeros: set[str], division: Division, base: str) -> bool:
+    """Return whether the group consists of structural zeros, which are no secret.
+
+    So are people without a level of the variable that the base is made of.
+    """
+    rest = mask & ~division.without[base] if base in division.without else mask.copy()
     for domain in zeros & division.members.keys():
         rest &= ~division.members[domain]
     return not rest.any()

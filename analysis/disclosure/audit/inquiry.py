@@ -8,7 +8,7 @@ from analysis.disclosure.audit.change import find_few_changes
 from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.findings import Audit, Finding, Place
 from analysis.disclosure.audit.hidden import CountAudit, Settled, audit_counts
-from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Range, known_counts
+from analysis.disclosure.audit.knowledge import EarlierRelease, Knowledge, Range, answers_of, known_counts
 from analysis.disclosure.audit.space import Division, make_divisions, open_variables
 from analysis.disclosure.audit.subtraction import Scene, find_small_groups
 from analysis.disclosure.catalogue import EVERYONE, Catalogue
@@ -41,10 +41,16 @@ class Case:
         """Return the release that can still be changed."""
         return self.releases[-1]
 
+    @property
+    def answers(self) -> Mapping[tuple[str, str], Range]:
+        """Return the numbers of people with an answer that data sets on the same answers show."""
+        return answers_of(self.releases[:-1], self.newest.data)
+
     @cached_property
     def divisions(self) -> tuple[Division, ...]:
         """Return the finest groups that the releases distinguish."""
-        used = {row.domain for release in self.releases for table in release.tables for row in table.rows}
+        rows = [row for release in self.releases for table in release.tables for row in table.rows]
+        used = {row.domain for row in rows} | {row.part for row in rows if row.part is not None}
         used |= {domain for release in self.releases for domain in release.ranges}
         used |= {domain for _, domain in self.counts}
         return make_divisions(self.catalogue, used, open_variables(self.catalogue, self.counts))
@@ -65,7 +71,7 @@ class Case:
             for table in release.tables
             for row in table.rows
             if isinstance(row.cell, Shown)
-            for domain in row.speaks_of
+            for domain in row.counts
         )
 
 
@@ -107,7 +113,7 @@ def audit_releases(
     hidden = audit_open_counts(case, knowledge)
     findings = (
         *find_disobedience(case),
-        *find_known_ends(case.newest.tables, case.newest.rules),
+        *find_known_ends(case.newest.tables, case.newest.rules, case.answers),
         *find_changes(case),
         *find_subtractions(case),
         *hidden.findings,
@@ -122,7 +128,7 @@ def find_disobedience(case: Case) -> Iterator[Finding]:
     threshold = case.newest.rules.count_threshold
     for table in case.newest.tables:
         for row in table.rows:
-            n = case.counts.get((row.base, row.domain), threshold)
+            n = min(case.counts.get((row.base, group), threshold) for group in row.counts)
             if isinstance(row.cell, Shown) and n < threshold and "structural" not in row.cell.flags:
                 yield Finding("rule", row.base, row.domain, n, n, ((row.base, row.domain),), f"{table.id}: too few")
 
@@ -153,10 +159,12 @@ def audit_open_counts(
 ) -> CountAudit:
     """Compute the open range of each hidden count by linear and integer programs."""
     shown = {
-        (row.base, row.domain)
+        (row.base, group)
         for table in case.newest.tables
         for row in table.rows
         if isinstance(row.cell, Shown) and "structural" not in row.cell.flags
+        for group in (row.domain, row.part)
+        if group is not None
     }
     able = frozenset(shown - {place for place, _ in case.stated_before})
     return audit_counts(case.releases, case.counts, case.divisions, able, knowledge, settled)

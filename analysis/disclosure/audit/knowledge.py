@@ -1,13 +1,14 @@
 """Derive a reader's knowledge of true counts from published cells, at three levels of knowledge."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from analysis.disclosure.cells import Reason, Shown, Withheld, range_of_rounded
 from analysis.disclosure.draft import ALL
 from analysis.disclosure.rules import Rules
+from analysis.disclosure.shares import counted_range
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
 # none: only the numbers; rule: also the thresholds and reasons; all: also structural zeros, that counts are whole, and
@@ -33,12 +34,15 @@ class EarlierRelease:
         Its tables.
     ranges
         Group -> the range of its number of people, as a data set alone shows it.
+    answers
+        (group, term) -> the range of the number of people with an answer, as a data set alone shows it.
     """
 
     data: str
     rules: Rules
     tables: tuple[ProtectedTable, ...] = ()
     ranges: Mapping[str, Range] = field(default_factory=dict)
+    answers: Mapping[tuple[str, str], Range] = field(default_factory=dict)
 
 
 def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge) -> Range:
@@ -53,6 +57,11 @@ def known_range(table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledg
     """
     least = rules.count_threshold if table.kind == "count" else rules.score_minimum
     if isinstance(row.cell, Withheld):
+        # A gap is hidden for either of its groups, and a counted share for its part: this says nothing of the first.
+        if row.against is not None:
+            return OPEN
+        if row.part is not None:
+            return (rules.score_minimum, math.inf) if knowledge != "none" else OPEN
         return _range_of_hidden(row.cell.reason, least) if knowledge != "none" else OPEN
     low, high = range_of_rounded(row.cell.n, rules.rounding_base)
     if knowledge == "none":
@@ -88,15 +97,37 @@ def known_counts(releases: Iterable[EarlierRelease], knowledge: Knowledge) -> di
     for release in releases:
         for table in release.tables:
             for row in table.rows:
-                found = known_range(table, row, release.rules, knowledge)
                 block = known.setdefault((release.data, row.base), {})
-                block[row.domain] = _both(block.get(row.domain, OPEN), found)
+                for group, found in _stated(table, row, release.rules, knowledge):
+                    block[group] = _both(block.get(group, OPEN), found)
         for domain, found in release.ranges.items():
             block = known.setdefault((release.data, ALL), {})
             block[domain] = _both(block.get(domain, OPEN), found)
     return known
 
 
+def _stated(
+    table: ProtectedTable, row: ProtectedRow, rules: Rules, knowledge: Knowledge
+) -> Iterator[tuple[str, Range]]:
+    """Yield the groups that a row counts, with their ranges."""
+    yield row.domain, known_range(table, row, rules, knowledge)
+    if row.part is None:
+        return
+    if isinstance(row.cell, Shown):
+        yield row.part, counted_range(row.cell, rules)
+    elif knowledge != "none":
+        yield row.part, _range_of_hidden(row.cell.reason, rules.count_threshold)
+
+
 def _both(first: Range, second: Range) -> Range:
     low, high = max(first[0], second[0]), min(first[1], second[1])
     return (low, high) if low <= high else second
+
+
+def answers_of(releases: Iterable[EarlierRelease], data: str) -> dict[tuple[str, str], Range]:
+    """Return the numbers of people with an answer that data sets on the same answers show, together."""
+    found: dict[tuple[str, str], Range] = {}
+    for release in releases:
+        for place, stated in release.answers.items() if release.data == data else ():
+            found[place] = _both(found.get(place, OPEN), stated)
+    return found

@@ -1,7 +1,7 @@
 """Build the finest groups of people that the published groups distinguish. Every group is a sum of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 
 import numpy as np
@@ -38,12 +38,24 @@ class Division:
         The division of the catalog that each member belongs to.
     links
         Members that another division has too: its sums must be the same there, published or not.
+    without
+        For each variable that some people have no level of, (atoms,) whether the atom has none.
+    variables
+        The variables that divide.
     """
 
     atoms: int
     members: Mapping[str, Mask]
     families: Mapping[str, str]
     links: frozenset[str] = frozenset({EVERYONE})
+    without: Mapping[str, Mask] = field(default_factory=dict)
+    variables: frozenset[str] = frozenset()
+
+    def with_level(self, variable: str) -> Mask | None:
+        """Return (atoms,) whether the atom has a level of a variable; None where the division is not about it."""
+        if variable not in self.variables:
+            return None
+        return ~self.without[variable] if variable in self.without else np.ones(self.atoms, dtype=bool)
 
 
 def make_divisions(catalogue: Catalogue, used: Iterable[str], open_variables: frozenset[str]) -> tuple[Division, ...]:
@@ -113,12 +125,15 @@ def _division(
     links: dict[str, Mask] = {}
     for variables in shared:
         links |= _links(sorted(variables, key=names.index), levels, columns)
-    atoms = _atoms(np.array([*masks.values(), *links.values()]))
+    # An atom has a level of a variable or has none; it never joins people of both kinds.
+    unstated = {name: columns[name] == None for name in names if None in levels[name]}  # noqa: E711
+    atoms = _atoms(np.array([*masks.values(), *links.values(), *unstated.values()]))
     members = {name: mask[atoms] for name, mask in (links | masks).items()}
     members[EVERYONE] = np.ones(len(atoms), dtype=bool)
     families = {domain.id: domain.family for domain in domains} | {EVERYONE: EVERYONE}
     linked = {name: ", ".join(sorted(part.split("=", 1)[0] for part in name.split(", "))) for name in links}
-    return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}))
+    without = {name: mask[atoms] for name, mask in unstated.items()}
+    return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}), without, frozenset(names))
 
 
 def _links(
@@ -161,8 +176,18 @@ def open_variables(catalogue: Catalogue, counts: Mapping[tuple[str, str], int]) 
             whole = named.get(tuple(pair for pair in where[domain] if pair[0] != name))
             if len(allowed) == 1 and whole is not None and (base, whole) in counts:
                 parts.setdefault((base, whole, name), []).append(count)
-    return frozenset(
+    incomplete = {
         name
         for (base, whole, name), found in parts.items()
         if len(found) == len(levels[name]) and sum(found) < counts[base, whole]
-    )
+    }
+    return frozenset(incomplete | _unstated(levels, counts))
+
+
+def _unstated(variables: Iterable[str], counts: Mapping[tuple[str, str], int]) -> set[str]:
+    """Return variables whose own base, everyone with a level, has fewer people than another base."""
+    most: dict[str, int] = {}
+    for (_, domain), count in counts.items():
+        most[domain] = max(count, most.get(domain, 0))
+    names = set(variables)
+    return {base for (base, domain), count in counts.items() if base in names and count < most[domain]}

@@ -1,7 +1,8 @@
 """Express a reader's knowledge as one set of linear constraints on the numbers of people in the finest groups."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 import numpy as np
@@ -41,10 +42,19 @@ class System:
 
 
 class Builder:
-    """Lay out the unknowns of each block: its atoms by division, then one for each published sum of atoms."""
+    """Lay out the unknowns of each block: its atoms by division, then one for each published sum of atoms.
 
-    def __init__(self, divisions: Sequence[Division], known: Mapping[Block, Known]) -> None:
+    A block has only the divisions that something was published about, unless it contains other blocks (`wholes`).
+    """
+
+    def __init__(
+        self, divisions: Sequence[Division], known: Mapping[Block, Known], wholes: AbstractSet[Block] = frozenset()
+    ) -> None:
         self.divisions = divisions
+        every = tuple(range(len(divisions)))
+        self.used = {
+            block: every if block in wholes else used_divisions(divisions, facts) for block, facts in known.items()
+        }
         self.known = known
         self.starts: dict[tuple[Block, int], int] = {}
         self.sums: dict[tuple[Block, str], int] = {}
@@ -58,9 +68,13 @@ class Builder:
             self._add(block, facts)
 
     def _add(self, block: Block, facts: Known) -> None:
-        for k, division in enumerate(self.divisions):
+        for k in self.used[block]:
+            division = self.divisions[k]
             self.starts[block, k] = len(self.named)
             low, high = np.zeros(division.atoms), np.full(division.atoms, self.cap)
+            # The base of a variable's shares is the people who have a level of it.
+            if block[1] in division.without:
+                high[division.without[block[1]]] = 0.0
             names: list[tuple[Block, str] | None] = [None] * division.atoms
             for domain, mask in division.members.items():
                 if domain in facts and domain != EVERYONE and mask.sum() == 1:
@@ -74,7 +88,8 @@ class Builder:
         self._add_sums(block, facts)
 
     def _add_sums(self, block: Block, facts: Known) -> None:
-        for k, division in enumerate(self.divisions):
+        for k in self.used[block]:
+            division = self.divisions[k]
             for domain, mask in division.members.items():
                 if domain in division.links or (domain in facts and mask.sum() > 1):
                     self._equate(block, k, domain, mask, facts)
@@ -107,11 +122,40 @@ class Builder:
 
     def _pairs(self, ordered: Sequence[tuple[Block, Block]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         smaller, larger = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
+        for part, whole, places in self._leveled():
+            smaller.append(part + places)
+            larger.append(whole + places)
         for small, large in ordered:
-            for k, division in enumerate(self.divisions):
-                smaller.append(self.starts[small, k] + np.arange(division.atoms))
-                larger.append(self.starts[large, k] + np.arange(division.atoms))
+            for k in self.used[small]:
+                smaller.append(self.starts[small, k] + np.arange(self.divisions[k].atoms))
+                larger.append(self.starts[large, k] + np.arange(self.divisions[k].atoms))
         return np.concatenate(smaller), np.concatenate(larger)
+
+    def _leveled(self) -> Iterator[tuple[int, int, NDArray[np.int64]]]:
+        """Yield starts of two blocks and places where the first is nowhere larger.
+
+        The base of a variable's shares holds everyone with a level of it, so people of any base with a level are in it.
+        """
+        for block in self.known:
+            for other in self.known:
+                for k in self.used[block] if other != block and other[0] == block[0] else ():
+                    found = self.divisions[k].with_level(block[1])
+                    if found is not None and (other, k) in self.starts:
+                        yield self.starts[other, k], self.starts[block, k], np.flatnonzero(found)
+
+
+def used_divisions(divisions: Sequence[Division], facts: Known) -> tuple[int, ...]:
+    """Return the divisions that hold all published groups of a block.
+
+    A division adds nothing when all its published groups are in every division, and all divisions share their links:
+    any sizes of the links can then be divided further.
+    """
+    every = range(len(divisions))
+    if len({division.links for division in divisions}) > 1:
+        return tuple(every)
+    common = frozenset.intersection(*(frozenset(division.members) for division in divisions))
+    used = tuple(k for k in every if (facts.keys() & divisions[k].members.keys()) - common)
+    return used or (0,)
 
 
 def _matrix(entries: Sequence[tuple[int, NDArray[np.int64], float]], rows: int, size: int) -> csr_array:

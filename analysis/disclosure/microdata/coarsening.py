@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.disclosure.microdata.classes import Classes, cells_of
 from analysis.disclosure.microdata.recoding import detail_lost
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import SOURCE, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
 
 Codes = NDArray[np.int16]
 
@@ -69,7 +69,7 @@ def _costs(classes: Classes, variable: Variable) -> list[float]:
 
 
 def _left(classes: Classes, variables: Sequence[Variable], steps: Mapping[str, int], k: int) -> float:
-    columns: list[Codes] = [classes.keys[SOURCE]]
+    columns: list[Codes] = [classes.keys[name] for name in (SOURCE, AGENCY) if name in classes.keys]
     columns += [v.hierarchy.released(classes.keys[v.name], steps[v.name]) for v in variables]
     cells = cells_of(columns)
     sizes = np.bincount(cells.codes, weights=classes.sizes, minlength=cells.count)

@@ -21,7 +21,7 @@ from analysis.disclosure.microdata.protection import Protection
 from analysis.disclosure.microdata.ranges import released_tells
 from analysis.disclosure.microdata.risk import risk_of
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE, UNSTATED, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
 
 SCHEMA = "commontrust/microdata/1"
 CASE, WEIGHT = "case", "weight"
@@ -78,7 +78,9 @@ def _variable(variable: Variable, done: Protection) -> dict[str, Any]:
     labels = {str(code): label for code, label in variable.labels.items()}
     step = done.coarsening.steps.get(variable.name, 0)
     levels = variable.hierarchy.levels(step)
-    missing = [SUPPRESSED] if variable.kind == "key" else sorted(UNSTATED, reverse=True)
+    missing = [SUPPRESSED] if variable.kind == "key" else sorted(MISSING, reverse=True)
+    if variable.visible or variable.name == AGENCY:
+        stated["visible"] = True
     stated |= {"codes": list(levels), "missing": missing, "labels": labels, "sensitive": variable.sensitive}
     if variable.sensitive:
         stated["harmless"] = sorted(variable.harmless)

@@ -101,6 +101,14 @@ def _classes(file: File) -> Iterator[MicrodataRefused]:
         yield SmallClass(file.rules.k, smallest)
 
 
+def _seen(file: File) -> Iterator[MicrodataRefused]:
+    """Refuse small combinations of everything that others can see."""
+    names = [v["name"] for v in file.document["variables"] if v["kind"] == "key" or v.get("visible")]
+    smallest = int(make_classes({name: file.columns[name] for name in names}).sizes.min())
+    if smallest < file.rules.k:
+        yield SmallClass(file.rules.k, smallest)
+
+
 def _sensitive(file: File) -> Iterator[MicrodataRefused]:
     for stated in file.of_kind("item"):
         if stated["sensitive"]:
@@ -147,6 +155,7 @@ CHECKS: tuple[Callable[[File], Iterator[MicrodataRefused]], ...] = (
     _codes,
     _numbering,
     _classes,
+    _seen,
     _sensitive,
     _weights,
     _replicates,

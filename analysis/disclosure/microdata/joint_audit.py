@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.disclosure.audit import EarlierRelease, Finding, audit_releases
+from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.knowledge import Range, known_counts
 from analysis.disclosure.catalogue import Catalogue
 from analysis.disclosure.cells import Shown
 from analysis.disclosure.draft import ALL
 from analysis.disclosure.history import Published, joined_catalogue
+from analysis.disclosure.microdata.answers import answers_in_file, item_of
 from analysis.disclosure.microdata.classes import Classes, fingerprint
 from analysis.disclosure.microdata.draft import DraftMicrodata
 from analysis.disclosure.microdata.ranges import ranges_of_file, true_counts
@@ -22,7 +24,9 @@ from analysis.disclosure.rules import Rules
 Columns = Mapping[str, NDArray[Any]]
 
 
-def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Catalogue) -> EarlierRelease:
+def known_from_file(
+    document: Mapping[str, Any], columns: Columns, classes: Classes, catalogue: Catalogue
+) -> EarlierRelease:
     """Return a reader's knowledge from the file on the sizes of a catalog's groups.
 
     Parameters
@@ -37,7 +41,7 @@ def known_from_file(document: Mapping[str, Any], classes: Classes, catalogue: Ca
     }
     left_out = document["left_out"]
     ranges = ranges_of_file(catalogue, classes, telling, left_out["held_back_at_most"], not left_out["sources"])
-    return EarlierRelease(document["data"], Rules(), (), ranges)
+    return EarlierRelease(document["data"], Rules(), (), ranges, answers_in_file(document, columns))
 
 
 def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
@@ -53,7 +57,11 @@ def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
 
 
 def audit_with_history(
-    draft: DraftMicrodata, document: Mapping[str, Any], classes: Classes, earlier: Sequence[Published]
+    draft: DraftMicrodata,
+    document: Mapping[str, Any],
+    columns: Columns,
+    classes: Classes,
+    earlier: Sequence[Published],
 ) -> dict[str, int]:
     """Attack each small group with the file and all earlier reports, and return the number of attacked groups.
 
@@ -65,7 +73,7 @@ def audit_with_history(
         A small group is found, or its range is too narrow.
     """
     catalogue = joined_catalogue(Catalogue((), ()), earlier)
-    file = known_from_file(document, classes, catalogue)
+    file = known_from_file(document, columns, classes, catalogue)
     releases = [each.to_release(catalogue) for each in earlier]
     _check_same_counts(file, releases)
     if not catalogue.domains:
@@ -75,6 +83,27 @@ def audit_with_history(
     if found.findings:
         raise GivesAway(_groups(found.findings))
     return {"releases": len(releases) + 1, **found.to_document(), "compared": len(file.ranges)}
+
+
+def narrow_answers(
+    document: Mapping[str, Any], columns: Columns, earlier: Sequence[Published]
+) -> frozenset[tuple[str, int]]:
+    """Return item and source of each question whose few answers follow from the file and the reports together."""
+    answers = answers_in_file(document, columns)
+    sources = next(v["labels"] for v in document["variables"] if v["name"] == SOURCE)
+    releases = [each.to_release(Catalogue((), ())) for each in earlier]
+    findings = [
+        finding
+        for release in releases
+        if release.data == document["data"]
+        for finding in find_known_ends(release.tables, release.rules, answers)
+    ]
+    return frozenset(
+        (item_of(finding.group.split(": ", 1)[1]), int(code))
+        for finding in findings
+        for code, source in sources.items()
+        if finding.group.startswith((f"{SOURCE}={source}:", f"{SOURCE}={source},"))
+    )
 
 
 def shown_estimates(reports: Sequence[Published], data: str) -> frozenset[tuple[str, str]]:

@@ -7,21 +7,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.microdata.classes import Classes, answers_by_class, cells_of, make_classes
+from analysis.disclosure.microdata.classes import Classes, answers_by_class, make_classes
 from analysis.disclosure.microdata.coarsening import Coarsening, choose_steps
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
+from analysis.disclosure.microdata.holding_back import Rare, blank_answers, blocks_of, keep_records, most_held_back
 from analysis.disclosure.microdata.loss import Released
 from analysis.disclosure.microdata.refusals import TooFewRecords
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
 from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.disclosure.microdata.visible_items import protect_visible
 from analysis.disclosure.microdata.weights import make_weights
 
 Codes = NDArray[np.int16]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+GIVEN = (SOURCE, AGENCY)  # keys that are never blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,40 +103,36 @@ def blank_unstated(codes: Codes) -> Codes:
     return np.where(codes < 0, SUPPRESSED, codes).astype(np.int16)
 
 
-def most_held_back(rows: int) -> int:
-    """Return the most records of a source to hold back, up to nine and one in twenty, so that no total is exact.
-
-    Examples
-    --------
-    >>> most_held_back(60), most_held_back(2000)
-    (3, 9)
-    """
-    return min(9, rows // 20)
-
-
-def most_missing(rows: int, released: int) -> int:
+def most_missing(most: int, rows: int, released: int) -> int:
     """Return the published bound of a source's missing records: the most held back, or more in steps of ten.
 
     Examples
     --------
-    >>> most_missing(2000, 1995), most_missing(2000, 1988)
-    (9, 19)
+    >>> most_missing(104, 2000, 1897), most_missing(104, 2000, 1890)
+    (104, 114)
     """
-    most = most_held_back(rows)
     return most + 10 * max(0, -(-(rows - released - most) // 10))
 
 
 def protect_records(
-    draft: DraftMicrodata, rules: MicrodataRules, secret: Secret, known: Mapping[str, Codes] | None = None
+    draft: DraftMicrodata,
+    rules: MicrodataRules,
+    secret: Secret,
+    known: Mapping[str, Codes] | None = None,
+    rare: Rare = frozenset(),
 ) -> Protection:
     """Decide the released values of each record, and weight the released records.
 
     `known` holds (n,) codes of each record in files of another tier. No one may be found by both files together.
+    `rare` names questions (item, source) whose rare answers are all blank.
     """
     sources = [source for source in draft.sources if source.design.rows >= rules.fewest_records]
     if not sources:
         raise TooFewRecords(rules.fewest_records)
-    decided = _decide(draft, rules, sources, known or {}, secret.of_choice())
+    chance = secret.of_choice()
+    rows = np.concatenate([keep_records(draft, source, chance) for source in sources])
+    draft = blank_answers(draft, rows, rare, chance)
+    decided = _decide(draft, rules, sources, rows, known or {}, chance)
     shares = _shares(draft, decided)
     released = tuple(_release(draft, rules, decided, source, shares, secret) for source in sources)
     too_small = tuple(source.name for source in draft.sources if source not in sources)
@@ -160,12 +159,14 @@ def _decide(
     draft: DraftMicrodata,
     rules: MicrodataRules,
     sources: Sequence[DraftSource],
+    kept: Ints,
     known: Mapping[str, Codes],
     chance: np.random.Generator,
 ) -> _Decided:
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
     asked = {key.name: blank_unstated(draft.columns[key.name]) for key in draft.keys}
-    before = make_classes({name: codes[rows] for name, codes in ({SOURCE: draft.columns[SOURCE]} | asked).items()})
+    given = {name: draft.columns[name] for name in GIVEN if name in draft.columns}
+    before = make_classes({name: codes[rows] for name, codes in (given | asked).items()})
     coarsening = choose_steps(before, draft.keys, rules)
     levels = {key.name: tuple(key.hierarchy.levels(coarsening.steps[key.name])) for key in draft.keys}
     merged = {
@@ -173,15 +174,17 @@ def _decide(
         for key in draft.keys
         if len(levels[key.name]) > 1
     }
-    rows = np.concatenate([_not_held_back(source, chance) for source in sources])
-    keys = {SOURCE: draft.columns[SOURCE][rows]}
-    block = _blocks(draft, rows)
+    rows = kept
+    keys = {name: codes[rows] for name, codes in given.items()}
+    block = blocks_of(draft, rows)
     for name, codes in merged.items():
         keys[name] = hide_small_groups(codes[rows], levels[name], block, rules.small_group, chance)
     keys, sparse, dropped = _suppressed(draft, rules, rows, keys, known)
-    left_out = _left_out(draft, {*sparse, *(levels.keys() - merged.keys())})
-    keys = {name: column[~dropped] for name, column in keys.items()}
-    return _Decided(before, coarsening, merged, rows[~dropped], keys, left_out)
+    keys, rows = {name: column[~dropped] for name, column in keys.items()}, rows[~dropped]
+    seen = {v.name: draft.columns[v.name][rows] for v in draft.variables if v.kind == "item" and v.visible}
+    shown, hidden = protect_visible(keys, seen, rules.k, rules.most_blank_visible)
+    left_out = _left_out(draft, {*sparse, *hidden, *(levels.keys() - merged.keys())})
+    return _Decided(before, coarsening, merged, rows, keys | shown, left_out)
 
 
 def _release(
@@ -207,20 +210,13 @@ def _release(
         {name: column[source.rows] for name, column in decided.merged.items()},
         columns,
         make_weights(source, keys, shares, psu, rules, secret.of_groups(source.code)),
-        most_missing(source.design.rows, len(rows)),
+        most_missing(_most_held_back(draft, source), source.design.rows, len(rows)),
     )
 
 
-def _not_held_back(source: DraftSource, chance: np.random.Generator) -> Ints:
-    """Return the rows of a source without a secret number of them, drawn at random."""
-    every = np.arange(source.rows.start, source.rows.stop)
-    number = int(chance.integers(0, most_held_back(len(every)) + 1))
-    return np.delete(every, chance.choice(len(every), number, replace=False))
-
-
-def _blocks(draft: DraftMicrodata, rows: Ints) -> Ints:
-    """Return (n,) source and agency of each record, because reports show groups within both."""
-    return cells_of([draft.columns[name][rows] for name in (SOURCE, AGENCY) if name in draft.columns]).codes
+def _most_held_back(draft: DraftMicrodata, source: DraftSource) -> int:
+    block = blocks_of(draft, np.arange(source.rows.start, source.rows.stop))
+    return most_held_back(np.bincount(block).tolist())
 
 
 def _left_out(draft: DraftMicrodata, names: set[str]) -> tuple[str, ...]:
@@ -236,7 +232,7 @@ def _suppressed(
     answers = [(v, answers_by_class(classes, v, draft.columns[v.name][rows])) for v in sensitive]
     sparse = too_sparse(classes, answers, rules)
     kept = [(variable, found) for variable, found in answers if variable.name not in sparse]
-    done = suppress(classes, kept, [name for name in keys if name != SOURCE], rules)
+    done = suppress(classes, kept, [name for name in keys if name not in GIVEN], rules)
     stated = {name: done.keys[name][classes.of_row] for name in keys}
     return stated, sparse, done.dropped[classes.of_row]
 

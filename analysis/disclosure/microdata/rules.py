@@ -21,6 +21,8 @@ class MicrodataRules:
         Recoding goes on until at most this part of the records is left for suppression.
     most_for_answers
         Sensitive items are left out when they alone would blank a key variable in more than this part of the records.
+    most_blank_visible
+        Items that others can see are left out when more than this part of their answers would be blank.
     small_group
         A level of a key variable that fewer people of one source and agency have is blank there.
     fewest_records
@@ -38,6 +40,7 @@ class MicrodataRules:
     most_keys: int = 5
     most_for_suppression: float = 0.15
     most_for_answers: float = 0.02
+    most_blank_visible: float = 0.3
     small_group: int = 10
     fewest_records: int = 50
     units_in_group: int = 8
@@ -48,7 +51,7 @@ class MicrodataRules:
         for name, least in _LEAST.items():
             if not isinstance(getattr(self, name), int) or getattr(self, name) < least:
                 raise BadRules(name, f"a whole number of at least {least}", getattr(self, name))
-        for name in ("most_for_suppression", "most_for_answers"):
+        for name in ("most_for_suppression", "most_for_answers", "most_blank_visible"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadRules(name, "from 0 to 1", getattr(self, name))
 

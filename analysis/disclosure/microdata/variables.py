@@ -41,6 +41,8 @@ class Variable:
         Names of codes that are the same in every language: sources, agencies, areas.
     made_of
         The items of an index.
+    visible
+        Whether others can see the answer, so that it counts as a key.
     tells
         For a key variable, (variable, level) of the catalog of groups -> which codes have it.
     """
@@ -53,6 +55,7 @@ class Variable:
     harmless: frozenset[int] = frozenset()
     labels: Mapping[int, str] = field(default_factory=dict)
     made_of: tuple[str, ...] = ()
+    visible: bool = False
     tells: Mapping[tuple[str, str], Tells] = field(default_factory=dict)
 
     @property

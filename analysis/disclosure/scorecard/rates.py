@@ -70,12 +70,14 @@ def added(shares: Iterable[CountedShare], rules: Rules | None = None) -> Counted
 def _share(met: list[int], whole: list[int], rules: Rules) -> CountedShare:
     part, base = sum(met), sum(whole)
     value, flags = share_ends(100 * min(part / base, 1), 1.0, rules.share_end)
-    if flags:
-        return CountedShare(value, None, None, part, base, flags)
     least, most = _bounds(met, rules)
     fewest, all_of = _bounds(whole, rules)
-    low, high = math.floor(100 * least / all_of), math.ceil(100 * min(most / fewest, 1))
-    return CountedShare(value, float(low), float(high), part, base)
+    low, high = float(math.floor(100 * least / all_of)), float(math.ceil(100 * min(most / fewest, 1)))
+    if flags:
+        # Both counts are rounded, so the bound is that of the counts that the rounding allows.
+        bound = max(value, high) if "at_most" in flags else min(value, low)
+        return CountedShare(bound, None, None, part, base, flags)
+    return CountedShare(value, low, high, part, base)
 
 
 def _bounds(numbers: list[int], rules: Rules) -> tuple[int, int]:

@@ -20,7 +20,7 @@ from app.questionnaire.definition import (
     Workbook,
 )  # fmt: skip
 from app.questionnaire.kinds import choices
-from app.questionnaire.options import read_choices
+from app.questionnaire.options import read_boxes
 from app.questionnaire.xlsform_expressions import NotUnderstood, evaluate, read_expression, truth
 
 
@@ -97,7 +97,7 @@ def find_alone(constraint: str, names: Sequence[str]) -> set[str]:
 
 MULTIPLE = Kind(
     name="multiple",
-    file=FileMaking(choices.OPTION_FIELDS, (("options", ""),), read_choices, check, choices.keep_whole),
+    file=FileMaking(choices.OPTION_FIELDS, (("options", ""),), read_boxes, check, choices.keep_whole),
     answer=Answering(True, choices.COUNTING, int, choices.find_no_problem, (), draw_several),
     show=Showing("choices", "checkbox", mark("You can choose more than one.")),
     data=Data(to_columns, "nominal"),

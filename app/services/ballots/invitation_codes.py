@@ -24,7 +24,8 @@ from app.records.ballots import store_rows
 from app.records.codes import Code, CodeBatch
 from app.records.database import writing
 from app.records.wave_lifecycle import DRAFT, OPEN
-from app.records.waves import get_wave
+from app.records.waves import get_wave, rated_agencies_of
+from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import LONGEST_NAME
 from app.services.common.actor import Actor
 from app.settings import Settings
@@ -168,8 +169,17 @@ def create_codes(
         if actor is not None:
             facts = {"codes": count, "source": source, "stratum": stratum, "language": language, "frame": frame}
             record_act(session, actor.name, "codes made", wave_slug, actor.now, **facts)
-        address = f"{settings.base_url}/s/{wave.slug}" + (f"?lang={language}" if language else "")
-    return [Invitation(typed, f"{address}#{secret}", source, stratum, language) for typed, secret in drawn.items()]
+        chances = [chance for _, chance in rated_agencies_of(session, wave.id)]
+        links = {typed: link_of(settings, wave.slug, chances, secret, language) for typed, secret in drawn.items()}
+    return [Invitation(typed, link, source, stratum, language) for typed, link in links.items()]
+
+
+def link_of(settings: Settings, wave: str, chances: Sequence[float], secret: str, language: str | None) -> str:
+    """Return the address of a letter. Its last part is the number of the agency that the code chooses."""
+    address = f"{settings.base_url}/s/{wave}"
+    if len(chances) > 1:
+        address += f"/{choose_place(code_hash(secret, wave, settings.secret), settings.secret, chances) + 1}"
+    return address + (f"?lang={language}" if language else "") + f"#{secret}"
 
 
 def to_list(invitations: Sequence[Invitation]) -> str:

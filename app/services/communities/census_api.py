@@ -32,14 +32,17 @@ ACS_FILE = Columns(TABLE_COLUMNS, TABLE_COLUMNS, ("estimate", "moe90"), wholes=(
 class AcsTable:
     """Describe a table of the ACS: its variable, and the line of each level. Other lines are sums or parts.
 
-    `labels` has the level of each label with its parents, without `Estimate!!Total:` and without colons.
+    `labels` has the level of each label with its parents, without `Estimate!!Total:` and without colons. `kind` is
+    `alone` where people of several groups are a level of their own.
     """
 
     variable: str
     levels: Mapping[str, str]
     labels: Mapping[str, str]
+    kind: str = ""
 
 
+UNIVERSE = "everyone"  # these tables count children too
 NOT_HISPANIC = "Not Hispanic or Latino"
 RACES: Mapping[str, str] = {
     "White alone": "white", "Black or African American alone": "black",
@@ -57,6 +60,7 @@ TABLES: Mapping[str, AcsTable] = {
             "007": "another", "008": "two or more",
         },
         RACES,
+        kind="alone",
     ),
     "B03002": AcsTable(
         "race",
@@ -68,6 +72,7 @@ TABLES: Mapping[str, AcsTable] = {
             **{f"{NOT_HISPANIC}!!{label}": level for label, level in RACES.items()},
             "Hispanic or Latino": "hispanic",
         },
+        kind="alone",
     ),
     "B01001": AcsTable("gender", {"002": "man", "026": "woman"}, {"Male": "man", "Female": "woman"}),
 }  # fmt: skip
@@ -138,7 +143,9 @@ def _levels(name: str, table: AcsTable, row: Mapping[str, Any], year: int) -> It
         count, margin = (_number(row.get(f"{name}_{line}{sign}")) for sign in ("E", "M"))
         if count is None or count < 0:
             raise CensusRefused(f"a count of {level} in {name}_{line}E", f"{row.get(f'{name}_{line}E')!r}")
-        yield Level(table.variable, level, count, None, _margin(margin), source, year)
+        yield Level(
+            table.variable, level, count, None, _margin(margin), source, year, universe=UNIVERSE, kind=table.kind
+        )
 
 
 def _number(value: Any) -> float | None:
@@ -195,7 +202,8 @@ def _labelled(
         if count is None or count < 0:
             file.add(line, f"expected a count of {row['label']!r}, found {row['estimate']!r}")
             continue
-        yield Level(table.variable, level, count, None, _margin(_number(row["moe90"])), source, year, line)
+        margin = _margin(_number(row["moe90"]))
+        yield Level(table.variable, level, count, None, margin, source, year, line, UNIVERSE, table.kind)
 
 
 def _path_of(label: str) -> str:

@@ -28,15 +28,20 @@ from app.services.common.tabular import (
     repeated,
 )
 
-COLUMNS = ("variable", "level", "count", "share", "moe90", "source", "year")
+COLUMNS = ("variable", "level", "count", "share", "moe90", "source", "year", "universe", "kind")
 NEEDED = ("variable", "level", "source", "year")
 TABLE = Columns(NEEDED, COLUMNS, ("count", "share", "moe90", "year"), ("share", "moe90"), ("count",))
+UNIVERSES = ("", "adults", "everyone")  # whom a table counts; empty where it does not say
+KINDS = ("", "alone", "combination")  # people in one group only, or in it alone or beside others
 ROUNDING = 0.02  # published shares of one variable may miss 1 by this much
 
 
 @dataclass(frozen=True)
 class Level:
-    """Hold one row of a table: a `count` of people or a `share`, with its published 90 % margin in the same unit."""
+    """Hold one row of a table: a `count` of people or a `share`, with its published 90 % margin in the same unit.
+
+    `universe` and `kind` say whom the row counts: see `UNIVERSES` and `KINDS`.
+    """
 
     variable: str
     level: str
@@ -46,6 +51,8 @@ class Level:
     source: str
     year: int
     line: int | None = field(default=None, compare=False)
+    universe: str = ""
+    kind: str = ""
 
 
 def load_population(path: Path, overlap: bool = False) -> list[Level]:
@@ -57,7 +64,7 @@ def read_population(source: str, content: bytes | str, overlap: bool = False) ->
 
 
 def read_levels(source: str, content: bytes | str, overlap: bool = False) -> tuple[list[Level], tuple[str, ...]]:
-    """Read a table with the columns variable, level, count or share, moe90, source, year.
+    """Read a table with the columns variable, level, count or share, moe90, source, year, universe, kind.
 
     With `overlap` a person may be in several groups of a variable, such as Hispanic people of any race. Returns the
     levels as the table names them, and what the reader assumed.
@@ -82,6 +89,9 @@ def _read_level(table: TextTable, line: int, row: Row) -> Level:
         table.add(line, "expected a year, found none")
     if bool(row.get("count")) == bool(row.get("share")):
         table.add(line, "expected either a count or a share, found " + ("both" if row.get("count") else "neither"))
+    for name, words in (("universe", UNIVERSES), ("kind", KINDS)):
+        if row.get(name, "") not in words:
+            table.add(line, f"expected {', '.join(words[1:])} or nothing as {name}, found {row[name]!r}")
     margin = read_number(table, line, row, "moe90", lambda n: n >= 0, "a margin of 0 or more")
     return Level(
         variable=row.get("variable", ""),
@@ -92,6 +102,8 @@ def _read_level(table: TextTable, line: int, row: Row) -> Level:
         source=row.get("source", ""),
         year=int(read_number(table, line, row, "year", is_year, "a year") or 0),
         line=line,
+        universe=row.get("universe", ""),
+        kind=row.get("kind", ""),
     )
 
 
@@ -143,6 +155,8 @@ def store_population(engine: Engine, community_slug: str, levels: Sequence[Level
                 moe90=each.moe90,
                 source=each.source,
                 year=each.year,
+                universe=each.universe,
+                kind=each.kind,
             )
             for each in levels
         ]

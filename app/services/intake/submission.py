@@ -14,9 +14,11 @@ from random import Random, SystemRandom
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.questionnaire.answers import AnswerProblem, Answers, read_answers
+from app.questionnaire.definition import Section, Survey
 from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
+from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
@@ -48,6 +50,8 @@ CODE_MISSING = Verdict.CODE_MISSING
 WAVE_CLOSED = Verdict.WAVE_CLOSED
 NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
 PROOF_WANTED = Verdict.PROOF_WANTED
+
+OTHER_AGENCY = "other_agency"  # the form is about another agency than its code or page number chooses
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
 
@@ -84,16 +88,16 @@ Outcome = Verdict | AnswerErrors
 def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
     """Return the form as a ballot to count, or the reason why it does not count."""
     answers = read_answers(wave.survey, form.fields)
-    agency = find_agency(wave, form.agency)
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
-    if agency is None:
-        return AnswerErrors((AnswerProblem("_agency", "unknown_choice"),))
     if answers.empty():
         return NOTHING_ANSWERED
     code = read_presented_code(wave, form)
     if isinstance(code, Verdict):
         return code
+    agency = find_agency(wave, form, key)
+    if agency is None:
+        return AnswerErrors((AnswerProblem(next(iter(find_rated(wave.survey)), "_agency"), OTHER_AGENCY),))
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
     hashed_code = code_hash(code, wave.slug, key) if code else None
     return PendingBallot(
@@ -107,12 +111,38 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
     )
 
 
-def find_agency(wave: OpenWave, slug: str) -> str | None:
-    """Return the rated agency: one of the wave's, or an empty text where the wave has none."""
+def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
+    """Return the rated agency, or None where the form is about another than its code or its page number chooses.
+
+    Staff of a help point choose the agency that the paper names. It is an empty text where the wave has none.
+    """
     slugs = [agency.slug for agency in wave.agencies]
     if len(slugs) <= 1:
         return "".join(slugs)
-    return slug if slug in slugs else None
+    if form.source == ASSISTED:
+        return form.agency if form.agency in slugs else None
+    chosen = choose_agency(wave, form.number, form.code, key)
+    return form.agency if chosen and chosen.slug == form.agency else None
+
+
+def choose_agency(wave: OpenWave, number: str, code: str, key: bytes) -> OpenWaveAgency | None:
+    """Return the agency that a code chooses, or the number of the page where there is no readable code."""
+    if not wave.agencies:
+        return None
+    read = read_code(code) if wave.code != "none" and code.strip() else None
+    mark = code_hash(read, wave.slug, key) if read else number.encode()
+    return wave.agencies[choose_place(mark, key, [agency.probability for agency in wave.agencies])]
+
+
+def find_rated(survey: Survey) -> tuple[str, ...]:
+    """Return the items of all parts that name the rated agency, in their order."""
+    rated = (section for section in survey.sections if _names_agency(section, survey))
+    return tuple(code for section in rated for code in section.items)
+
+
+def _names_agency(section: Section, survey: Survey) -> bool:
+    texts = (section.title, section.introduction, *(survey.items[code].text for code in section.items))
+    return any("{agency}" in (text or "") for text in texts)
 
 
 def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
@@ -165,6 +195,9 @@ class BallotBox:
         """Check an answer without a code for floods. Answers with a code or from a desk need no proof."""
         flags = self._flood_control.find_flags(form.address, form.number, form.proof)
         return PROOF_WANTED if flags is None else replace(ballot, flags=ballot.flags | flags)
+
+    def choose_agency(self, wave: OpenWave, number: str, code: str = "") -> OpenWaveAgency | None:
+        return choose_agency(wave, number, code, self._key)
 
     def task_of(self, page: str) -> str:
         """Return the proof-of-work task of a page."""

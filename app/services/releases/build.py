@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -41,7 +42,7 @@ from app.services.releases.publish import FrozenRelease, Package, get_frozen_rel
 from app.services.releases.release_plan import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
 from app.services.reports.published_data import earlier_releases
-from app.services.reports.samples import to_plan
+from app.services.reports.samples import ADDRESS_SAMPLE, to_plan
 from app.settings import Settings
 
 # Restricted data go to few approved people: a little more detail, but never a unique person.
@@ -179,7 +180,16 @@ def to_study(
         base_url=settings.base_url,
         contact=wave.contact,
         simulated=is_simulated(community.names.values()),
+        protocol=wave.protocol,
+        facts=published_facts(history_of(session, wave)),
     )
+
+
+def published_facts(reports: Sequence[PublishedReport]) -> dict[str, Any]:
+    """Return the facts about people with letters in the newest report; none before there is one."""
+    sections = reports[-1].document["sections"] if reports else ()
+    found = next((each for each in sections if each["name"] == f"{ADDRESS_SAMPLE}.method"), None)
+    return {name: fact["value"] for name, fact in found["facts"].items()} if found else {}
 
 
 def protect(found: ReleaseAnswers) -> ProtectedMicrodata:

@@ -12,6 +12,7 @@ from analysis.release import KeyPlan, ReleasePlan
 from analysis.report import ReportPlan
 from app.paths import SURVEYS
 from app.questionnaire.definition import Item, Survey
+from app.services.reports.households import HOUSEHOLD
 
 FILE = "release.yaml"
 MOST_KEYS = 4
@@ -28,6 +29,7 @@ def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
         tuple(_keys(survey, rules.get("keys"))),
         marked=frozenset(_marked_items(survey)),
         harmless={name: frozenset(codes) for name, codes in rules.get("harmless", {}).items()},
+        visible=frozenset(item.code for item in survey.items.values() if item.visible and item.key_variable is None),
     )
 
 
@@ -71,6 +73,7 @@ def _steps(steps: Any, codes: tuple[int, ...]) -> Steps:
 
 def _marked_items(survey: Survey) -> Iterator[str]:
     """Yield names and columns of every background question that could identify a person."""
+    yield HOUSEHOLD
     for item in survey.key_variables:
         yield from filter(None, (item.key_variable, item.code))
         if item.kind.takes_several:

@@ -30,8 +30,10 @@ from app.services.common.object_store import ObjectStore
 from app.services.common.report_names import Words, name_in, report_words
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import groups_of, source_id, to_plan, to_samples
-from app.services.reports.targets import UnusedTable, find_unused
+from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
+from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
+from app.services.waves.protocol import is_random
 
 
 @dataclass(frozen=True)
@@ -64,9 +66,18 @@ class Listed:
 
 def preview_report(engine: Engine, slug: str, store: ObjectStore | None = None) -> list[Withholding]:
     """Return what a report would hide, and why. `store` has the data sets published before."""
+    return preview_draft(engine, slug, store)[0]
+
+
+def preview_draft(
+    engine: Engine, slug: str, store: ObjectStore | None = None
+) -> tuple[list[Withholding], tuple[str, ...]]:
+    """Return what a report would hide, and what its weighting would merge or leave out."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
-        return preview(_draft(session, wave), [*history_of(session, wave), *_data_before(session, wave, store)])
+        draft = _draft(session, wave)
+        found = preview(draft, [*history_of(session, wave), *_data_before(session, wave, store)])
+        return found, tuple(find_weighting_notes(draft))
 
 
 def find_unweighted(engine: Engine, slug: str) -> tuple[UnusedTable, ...]:
@@ -247,7 +258,7 @@ def samples_in(session: Session, wave: Wave, opened: Opened) -> list[Sample]:
         invited.setdefault(source, {})[batch.stratum] = batch.codes
         if batch.frame is not None:
             frames.setdefault(source, {})[batch.stratum] = float(batch.frame)
-    return to_samples(load_survey(wave.survey_text), opened, frames, invited)
+    return to_samples(load_survey(wave.survey_text), opened, frames, invited, is_random=is_random(wave.protocol))
 
 
 def _published_before(session: Session, wave: Wave) -> list[Wave]:
@@ -290,7 +301,19 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
-    years = {row.year for row in population_of(session, wave.community_id)}
+    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items()]
+    facts += _chances(session, wave)
+    rows = population_of(session, wave.community_id)
+    if used_rows := list_used(rows, groups_of(load_survey(wave.survey_text))):
+        facts.append(DraftFact("population_universe", universe_of(used_rows), "constant"))
+    years = {row.year for row in rows}
     if wave.population_source:
         facts.append(DraftFact("population", wave.population_source, "constant"))
     return facts + ([DraftFact("population_year", max(years), "constant")] if years else [])
+
+
+def _chances(session: Session, wave: Wave) -> list[DraftFact]:
+    """Return the probability with which a person is asked about each agency, in percent."""
+    rated = _rated(session, wave)
+    chances = " ".join(f"{agency.slug}={100 * chance:.0f}" for agency, chance in rated)
+    return [DraftFact("agency_chances", chances, "constant")] if len(rated) > 1 else []

@@ -12,19 +12,22 @@ from analysis.frames import Factor, Table
 from analysis.index import FacetRecipe, IndexRecipe
 from analysis.release import off_scale_column
 from analysis.report import ItemPlan, ReportPlan, Sample, SharePlan
+from analysis.report.study import BASE_WEIGHT
 from app.questionnaire.definition import DONT_KNOW, Index, Item, Share, SharePart, Survey
 from app.questionnaire.packing import Column, layout_of, unpack_all
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule, items_named_in
 from app.records.ballots import Opened, ResponseKind
 from app.records.population import PopulationShare
 from app.services.ballots.response_flags import SUSPICIOUS
-from app.services.reports.targets import OVERLAPPING
+from app.services.reports.households import CAP, HOUSEHOLD, household_weights
+from app.services.reports.targets import OVERLAPPING, find_errors
 from app.services.reports.targets import to_targets as to_targets
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
+UNSTATED = ""  # the part of the city of answers that lost theirs in a small crowd
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
 
@@ -41,23 +44,48 @@ def to_samples(
     opened: Opened,
     frames: Mapping[str, Mapping[str, float]],
     invited: Mapping[str, Mapping[str, int]],
+    *,
+    is_random: bool = False,
 ) -> list[Sample]:
-    """Return the responses by sample source; `frames` and `invited` count addresses and codes by source and stratum."""
+    """Return the responses by sample source; `frames` and `invited` count addresses and codes by source and stratum.
+
+    With `is_random`, the protocol of the survey round declares how the addresses were drawn at random.
+    """
     named = [source_id(kind.source) for kind in opened.kinds]
     numbers, indices = unpack_all(survey, opened.codes), np.array(opened.kind_indices, np.int64)
     samples = []
     for source in sorted(set(named)):
         in_source = np.array([name == source for name in named])[indices]
         table = _table(survey, opened.kinds, indices[in_source], numbers[in_source])
-        samples.append(_sample(source, table, frames.get(source, {}), invited.get(source, {})))
+        drawn = is_random and source == ADDRESS_SAMPLE
+        samples.append(_sample(source, table, drawn, frames.get(source, {}), invited.get(source, {})))
     return samples
 
 
-def _sample(source: str, table: Table, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
-    """Return a sample. Address counts are used only if they are known for each stratum that answered."""
-    strata = table.factor("stratum").levels
-    known = {stratum: frame[stratum] for stratum in strata} if frame.keys() >= set(strata) else {}
-    return Sample(source, table, source == ADDRESS_SAMPLE, known, dict(invited))
+def _sample(source: str, table: Table, drawn: bool, frame: Mapping[str, float], invited: Mapping[str, int]) -> Sample:
+    """Return a sample. Address counts are used only if they are known for each stratum that answered.
+
+    Otherwise the sample names the strata without a count, because all answers then begin with the same weight.
+    """
+    strata = [str(stratum) for stratum in table.factor("stratum").levels]
+    unlisted = tuple(name for name in strata if name != UNSTATED and name not in frame) if invited else ()
+    counts = {} if unlisted else _with_unstated({**frame}, table)
+    known = {name: counts[name] for name in strata if name in counts}
+    cap = CAP if source == ADDRESS_SAMPLE and HOUSEHOLD in table else 0
+    if cap:
+        table = table.with_columns({BASE_WEIGHT: household_weights(table.numbers(HOUSEHOLD))})
+    return Sample(source, table, drawn, known, dict(invited), unlisted, cap)
+
+
+def _with_unstated(frame: dict[str, float], table: Table) -> dict[str, float]:
+    """Return address counts in which answers without their part of the city stand for their share of all parts."""
+    factor = table.factor("stratum")
+    if not frame or UNSTATED not in factor.levels or UNSTATED in frame:
+        return frame
+    part = float((factor.codes == factor.levels.index(UNSTATED)).mean())
+    if part >= 1:
+        return {UNSTATED: sum(frame.values())}
+    return {name: count * (1 - part) for name, count in frame.items()} | {UNSTATED: part * sum(frame.values())}
 
 
 def to_table(survey: Survey, opened: Opened) -> Table:
@@ -179,6 +207,7 @@ def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequ
         shares=tuple(SharePlan(share.id, _is_sensitive(share, survey)) for share in survey.shares),
         groups=groups,
         targets=to_targets(population, groups),
+        target_errors=find_errors(population, groups),
         language_group="language" if "language" in groups else None,
     )
 
@@ -219,7 +248,12 @@ def _institutions(survey: Survey) -> Iterable[str]:
 
 def _is_reported(item: Item) -> bool:
     """Return whether an item is reported as such. Background and follow-up questions are shown elsewhere."""
-    return item.key_variable is None and item.parent is None and item.kind.report.counted(item) is not None
+    return (
+        item.code != HOUSEHOLD
+        and item.key_variable is None
+        and item.parent is None
+        and item.kind.report.counted(item) is not None
+    )
 
 
 def _item_plan(item: Item, survey: Survey) -> ItemPlan:

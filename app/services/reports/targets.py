@@ -10,6 +10,7 @@ from analysis.weighting import Margin, PopulationTargets
 from app.records.population import PopulationShare
 
 OVERLAPPING = ("yes", "no")
+Z90 = 1.645  # the factor of published 90 % margins of error
 
 Tables = Mapping[str, Sequence[PopulationShare]]
 Groups = Mapping[str, Sequence[str]]
@@ -77,6 +78,11 @@ def _reason(name: str, tables: Tables, groups: Groups) -> str | None:
         return "expected counts or shares throughout, found both"
     if not math.fsum(_value(row) for row in rows) > 0:
         return "expected at least one level above 0, found none"
+    if name not in groups and any(row.kind == "alone" for row in rows):
+        return (
+            "people could choose several answers, so expected a table of people who are in a group alone or in "
+            "combination, found one of people in it alone"
+        )
     if name not in groups and rows[0].count is not None and people_in(tables, groups) is None:
         return "expected counts of everyone by another question as its whole, found none"
     return None
@@ -106,3 +112,29 @@ def _margins(name: str, tables: Tables, groups: Groups) -> Iterator[Margin]:
 
 def _value(row: PopulationShare) -> float:
     return float(row.count if row.count is not None else row.share or 0.0)
+
+
+def list_used(rows: Sequence[PopulationShare], groups: Groups) -> list[PopulationShare]:
+    """Return the rows that become margins."""
+    tables = _tables(rows)
+    return [row for name, found in tables.items() if _reason(name, tables, groups) is None for row in found]
+
+
+def universe_of(rows: Sequence[PopulationShare]) -> str:
+    """Return whom the rows count: ``adults``, ``everyone`` if any row counts children too, or ``unknown``."""
+    found = {row.universe for row in rows}
+    return "everyone" if "everyone" in found else "unknown" if "" in found else "adults"
+
+
+def find_errors(rows: Sequence[PopulationShare], groups: Groups) -> dict[str, dict[str, float]]:
+    """Return the standard error of each share of the margins: variable -> level -> error, where it was published."""
+    tables, found = _tables(rows), dict[str, dict[str, float]]()
+    for name, own in tables.items():
+        if _reason(name, tables, groups) is None and all(row.moe90 is not None for row in own):
+            counts = own[0].count is not None
+            alone = math.fsum(map(_value, own)) if name in groups else people_in(tables, groups) or 1.0
+            whole = alone if counts else 1.0
+            for row in own:
+                group, level = (name, row.level) if name in groups else (f"{name}_{row.level}", "yes")
+                found.setdefault(group, {})[level] = (row.moe90 or 0.0) / Z90 / whole
+    return found

@@ -33,6 +33,7 @@ from app.services.backups.archive import write_backup
 from app.services.ballots.envelopes import Ballot, destroy_box_key, find_ballot, load_box_key, new_key, seal
 from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, erase_box
 from app.services.common.actor import Actor
+from app.services.waves.crowds import with_crowds
 from app.services.waves.tallies import update_tallies
 from app.settings import Settings
 
@@ -208,7 +209,8 @@ def _unseal(settings: Settings, envelopes: Sequence[Envelope]) -> list[Ballot]:
 
 def _store(session: Session, wave: Wave, release: OpeningDecision, chance: Random, mirror: Mirror) -> None:
     """Store the answers in an order and under keys that are independent of their envelopes."""
-    shuffled = chance.sample(release.released, len(release.released))
+    labelled = with_crowds(release.released, chance)
+    shuffled = chance.sample(labelled, len(labelled))
     layout = layout_of(load_survey(wave.survey_text))
     ballots.store_rows(session, Response, [_to_row(wave, layout, ballot, chance) for ballot in shuffled])
     if not release.carried:

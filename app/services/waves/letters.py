@@ -32,6 +32,7 @@ IN_FULL_OF_MANY = 2
 SENTENCES = {
     "title": "Your view of public services in {community}",
     "invitation": "You are invited to say how public services treat people in {community}. It takes about ten minutes.",
+    "birthday": "Please let one adult (18 or older) of your home answer: the one whose birthday comes next.",
     "scan": "Point the camera of your phone at the square, or go to this address:",
     "type": "If the page asks for a code, type this one. Capital or small letters do not matter.",
     "once": "This code can be used once. It shows only that someone with a letter like this answered.",
@@ -41,6 +42,11 @@ SENTENCES = {
     "languages": "You can choose your language on the page.",
     "contact": "Questions? {contact}",
 }
+
+PARAGRAPHS = ("invitation", "birthday", "once", "anonymous")
+# Letters of these surveys reach people at work, not homes.
+AT_WORK = ("staff", "partners")
+OF_HOMES = "address sample"
 
 
 @dataclass(frozen=True)
@@ -73,11 +79,14 @@ def write_letters(
 ) -> str:
     """Return the page with a letter for each invitation."""
     with reading(engine) as session:
-        open_wave = to_open_wave(session, get_wave(session, wave))
-    return to_page(to_letters(open_wave, invitations, progress), wave, open_wave.languages[0])
+        stored = get_wave(session, wave)
+        open_wave, names_adult = to_open_wave(session, stored), "household" in stored.protocol
+    letters = to_letters(open_wave, invitations, progress, names_adult=names_adult)
+    return to_page(letters, wave, open_wave.languages[0])
 
 
-def letter_text(wave: OpenWave, language: str) -> LetterText:
+def letter_text(wave: OpenWave, language: str, to_home: bool = True) -> LetterText:
+    """Return one letter. A letter `to_home` reaches a household, and names the adult who should answer."""
     words = load_catalog(language, DOMAIN)
     community, contact = wave.community_name[language], wave.contact
     sentences = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
@@ -90,7 +99,7 @@ def letter_text(wave: OpenWave, language: str) -> LetterText:
         language=language,
         direction=get_language(language).direction,
         title=sentences["title"],
-        paragraphs=(sentences["invitation"], sentences["once"], sentences["anonymous"]),
+        paragraphs=tuple(sentences[name] for name in PARAGRAPHS if to_home or name != "birthday"),
         scan=sentences["scan"],
         type=sentences["type"],
         closing=tuple(closing),
@@ -99,15 +108,21 @@ def letter_text(wave: OpenWave, language: str) -> LetterText:
 
 
 def to_letters(
-    wave: OpenWave, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    wave: OpenWave,
+    invitations: Sequence[Invitation],
+    progress: Callable[[int], None] = lambda done: None,
+    *,
+    names_adult: bool = False,
 ) -> Iterator[Letter]:
-    texts = {language: letter_text(wave, language) for language in wave.languages}
+    """Yield one letter for each invitation. With `names_adult`, the protocol chooses the adult in another way."""
+    texts = {(lang, home): letter_text(wave, lang, home) for lang in wave.languages for home in (True, False)}
     for done, invitation in enumerate(invitations, 1):
         languages = [invitation.language] if invitation.language else wave.languages
+        to_home = not names_adult and invitation.source.strip().lower() == OF_HOMES and wave.survey.id not in AT_WORK
         in_full = len(languages) if len(languages) <= MOST_IN_FULL else IN_FULL_OF_MANY
         yield Letter(
-            texts=tuple(texts[language] for language in languages[:in_full]),
-            lines=tuple(texts[language] for language in languages[in_full:]),
+            texts=tuple(texts[language, to_home] for language in languages[:in_full]),
+            lines=tuple(texts[language, to_home] for language in languages[in_full:]),
             code=invitation.printed,
             address=invitation.link.partition("#")[0].partition("?")[0],
             square=to_square(invitation.link),

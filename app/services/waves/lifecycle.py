@@ -57,6 +57,7 @@ def _columns(plan: WavePlan, survey: Survey, frozen: str, community: Community) 
         "box_size": plan.box_size,
         "smallest_cell": plan.smallest_cell,
         "population_source": plan.population_source,
+        "protocol": dict(plan.protocol),
     }
 
 

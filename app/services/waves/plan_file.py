@@ -14,6 +14,7 @@ from app.errors import BadWavePlan
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
 from app.records.wave_lifecycle import SMALLEST_BOX, SMALLEST_CELL
+from app.services.waves.protocol import find_protocol_problems
 
 CODE_POLICIES = ("none", "optional", "required")
 LARGEST, LONGEST_LINE = 1_000_000, 300
@@ -47,6 +48,7 @@ class WavePlan:
     box_size: int = SMALLEST_BOX
     smallest_cell: int = SMALLEST_CELL
     population_source: str | None = None
+    protocol: Mapping[str, str] = field(default_factory=dict)
 
 
 FIELDS: Mapping[str, tuple[type, str]] = {
@@ -63,6 +65,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "box_size": (int, f"a whole number, {SMALLEST_BOX} or more"),
     "smallest_cell": (int, f"a whole number, {SMALLEST_CELL} or more"),
     "population_source": (str, "the source of the population table"),
+    "protocol": (dict, "statements about how the survey round was done, such as its list and selection"),
 }
 NEEDED = ("wave", "survey", "community", "languages")
 
@@ -145,6 +148,7 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         for code in document.get("areas", {})
         if not isinstance(code, int) or code < 1
     ]
+    problems += find_protocol_problems(document.get("protocol", {}))
     for where, named in [("community", document["community"]), *_agencies(document)]:
         problems += _name_problems(where, named, languages)
     return problems
@@ -177,7 +181,7 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
 def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
     options = {
         name: document[name]
-        for name in ("contact", "codes", "areas", "box_size", "smallest_cell", "population_source")
+        for name in ("contact", "codes", "areas", "box_size", "smallest_cell", "population_source", "protocol")
         if name in document
     }
     return WavePlan(

@@ -9,12 +9,13 @@ from typing import Any
 from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
-from app.errors import BadWavePlan
+from app.errors import BadWavePlan, NotFound
 from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
 from app.records.wave_lifecycle import OPEN
-from app.records.waves import get_wave, rated_agencies_of
+from app.records.waves import find_wave, get_wave, rated_agencies_of
 from app.services.waves.lifecycle import check_can_become
+from app.services.waves.own_surveys import OWN, get_own_text, to_choice
 from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 
 THE_FORM = "the form"
@@ -47,7 +48,9 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
         frozen = YAML(typ="safe", pure=True).load(wave.survey_text)
         return WantedWave(
             wave=wave.slug,
-            survey=wave.survey_id,
+            survey=wave.survey_id
+            if wave.survey_id in known_surveys()
+            else to_choice(wave.survey_id, wave.survey_version),
             community=get_community_of(session, wave.community_id).slug,
             languages=wave.languages,
             agencies=[agency.slug for agency, _ in rated_agencies_of(session, wave.id or 0)],
@@ -61,6 +64,15 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
         )
 
 
+def find_survey(engine: Engine, wanted: WantedWave) -> str:
+    """Return the id of a survey of the service, or the file of one of the community; raise `NotFound`."""
+    if wanted.survey.startswith(OWN):
+        return f"{get_own_text(engine, wanted.community, wanted.survey)}\n"
+    if wanted.survey not in known_surveys():
+        raise NotFound("survey", wanted.survey, known_surveys())
+    return wanted.survey
+
+
 def format_areas(frozen: Mapping[str, Any]) -> str:
     """Return the areas in the survey of a wave, one on each line."""
     lists = frozen.get("lists") or {}
@@ -72,16 +84,20 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
     with reading(engine) as session:
         community = get_community(session, wanted.community)
         agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
+        draft = find_wave(session, wanted.wave)
+        protocol = dict(draft.protocol) if draft else {}  # the form has no field for it, and must not lose it
     areas, problems = read_areas(wanted.areas)
     if not wanted.box_size.isdecimal() or len(wanted.box_size) > LONGEST_NUMBER:
         problems.append(f"box_size: expected a whole number, found {wanted.box_size!r}")
-    if wanted.survey not in known_surveys():
-        problems.append(f"survey: expected one of {', '.join(known_surveys())}")
+    try:
+        survey = find_survey(engine, wanted)
+    except NotFound:
+        problems.append(f"survey: expected one of {', '.join(known_surveys())}, or a survey of the community")
     if problems:
         raise BadWavePlan(THE_FORM, problems)
     written: dict[str, Any] = {
         "wave": wanted.wave,
-        "survey": wanted.survey,
+        "survey": survey,
         "community": {"slug": community.slug, "name": community.names},
         "languages": list(wanted.languages),
         "agencies": [{"slug": slug, "name": names} for slug, names in agencies.items() if slug in wanted.agencies],
@@ -94,6 +110,7 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         "areas": areas,
         "switched_on": wanted.switched_on.replace(",", " ").split(),
         "population_source": wanted.population_source,
+        "protocol": protocol,
     }
     return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
 

@@ -14,6 +14,7 @@ from app.questionnaire.problems import SurveyProblems
 from app.records.wave_lifecycle import SMALLEST_BOX
 from app.services.communities.profiles import CommunityView, list_communities
 from app.services.waves.lifecycle import create_wave
+from app.services.waves.own_surveys import list_own_surveys
 from app.services.waves.plan_file import WavePlan, known_surveys
 from app.services.waves.plan_form import WantedWave, by_field, find_draft, read_plan_file, to_plan
 from app.web.admin.forms import Form
@@ -145,12 +146,16 @@ def _screen(request: StaffRequest, slug: str, form_errors: Mapping[str, str], fo
     place = next((place for place in places if place.slug == slug or len(places) == 1), None)
     if place is None:
         return PlanScreen(known, None, form)
+    own_surveys = list_own_surveys(request.engine, place.slug)
     return PlanScreen(
         communities=known,
         place=place,
         form=form,
         form_errors=form_errors,
-        surveys=tuple((survey, survey) for survey in known_surveys()),
+        surveys=(
+            *((survey, survey) for survey in known_surveys()),
+            *((own.choice, f"{own.title} ({own.survey_id} {own.version})") for own in own_surveys),
+        ),
         languages=tuple((code, each.own_name, each.english_name) for code, each in LANGUAGES.items()),
         agencies=tuple((each.slug, each.names.get("en", each.slug), each.slug) for each in place.agencies),
     )

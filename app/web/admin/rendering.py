@@ -31,6 +31,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 NOTICES: Mapping[str, str] = {
     "saved": "Saved.",
     "table-loaded": "The table is stored.",
+    "survey-stored": "The survey is stored. You can choose it in the plan of a survey round.",
     "scorecard-published": "The scorecard is published.",
     "wave-planned": "The survey round is saved as a draft.",
     "wave-opened": "The survey round is open: residents can answer.",

@@ -25,6 +25,7 @@ from app.web.admin import (
     reports,
     scorecards,
     sign_in,
+    survey_uploads,
     tables,
     translations,
     waves,
@@ -63,6 +64,12 @@ ROUTES = (
     AdminRoute("POST", f"{COMMUNITY}/agencies/new", communities.create_agency, "keep communities", "agency added"),
     AdminRoute("GET", AGENCY, communities.show_agency_names, "keep communities"),
     AdminRoute("POST", AGENCY, communities.set_agency_names, "keep communities", "agency named"),
+    # Surveys of the community.
+    AdminRoute("GET", f"{COMMUNITY}/surveys", survey_uploads.show_surveys, "plan waves"),
+    AdminRoute("POST", f"{COMMUNITY}/surveys", survey_uploads.check, "plan waves", "survey checked", LARGE),
+    AdminRoute("POST", f"{COMMUNITY}/surveys/store", survey_uploads.store, "plan waves", "survey stored", LARGE),
+    AdminRoute("GET", f"{COMMUNITY}/surveys/{{number}}.xlsx", survey_uploads.send_workbook, "plan waves"),
+    AdminRoute("GET", f"{COMMUNITY}/surveys/{{number}}.yaml", survey_uploads.send_text, "plan waves"),
     # Tables.
     AdminRoute("GET", f"{COMMUNITY}/population", tables.show_table, "load population"),
     AdminRoute("POST", f"{COMMUNITY}/population", tables.check_table, "load population", "population checked", LARGE),

@@ -55,13 +55,15 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 class Row(Shape):
     """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`).
 
-    A difference has a `verdict`; null where it is hidden or people were not picked at random.
+    A difference has a `verdict`; null where it is hidden or people were not picked at random. A share of a group has
+    its `part`: the group whose number the share shows.
     """
 
     domain: str
     term: str
     base: str
     against: str | None
+    part: str | None = None
     cell: Cell
     verdict: Verdict | None = None
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from fastapi import Depends
 from fastapi.routing import APIRoute
 from pydantic import BaseModel
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from app.services.accounts.api_keys import READ_REPORTS, WRITE_MEASURES
 from app.web.api import docs, measures, releases, reports
-from app.web.api.access import reader_of_reports, writer_of_measures
+from app.web.api.access import bearer, program_behind, reader_of_reports, writer_of_measures
 from app.web.api.models import (
     Definitions,
     FiguresKept,
@@ -76,9 +80,28 @@ def make_routes() -> list[BaseRoute]:
     return [Route(DOCS_ROUTE.path, DOCS_ROUTE.handler), *map(make_api_route, API_ROUTES)]
 
 
+class KeyFirstRoute(APIRoute):
+    """Check the key before the body is read: only programs with a key make the service parse anything."""
+
+    def __init__(self, scope: str, path: str, handler: Callable[..., Any], **options: Any) -> None:
+        self.key_scope = scope
+        super().__init__(path, handler, **options)
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer = super().get_route_handler()
+
+        async def check_and_answer(request: Request) -> Response:
+            sent = await bearer(request)
+            await run_in_threadpool(program_behind, request, sent, self.key_scope)
+            return await answer(request)
+
+        return check_and_answer
+
+
 def make_api_route(row: ApiRoute) -> APIRoute:
-    """Make a route of FastAPI, which describes itself in OpenAPI and checks the key before it calls the handler."""
-    return APIRoute(
+    """Make a route of FastAPI, which describes itself in OpenAPI and checks the key before it reads the body."""
+    kind = partial(KeyFirstRoute, row.scope) if row.scope else APIRoute
+    return kind(
         row.path,
         row.handler,
         methods=[row.method],

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from app.web.reports.cards import AgencyCard, change_entry, make_cards
 from app.web.reports.findings import STRONGEST, WEAKEST, extreme_facets
-from app.web.reports.index_figures import in_order, other_agency
+from app.web.reports.index_figures import average_note, facets_to_others, in_order, other_agency
 from app.web.reports.item_figures import rated_part
 from app.web.reports.parts import AGENCY, PARTS
 from app.web.reports.published_document import DocumentRow, DocumentTable
@@ -106,8 +106,13 @@ def parts_part(writer: RowWriter, slug: str) -> ReportPart | None:
         writer.ticks(writer.points, "points"),
     )
     introduction = text("The index is the mean of these parts. Each runs from 0 to 100 points.")
-    points = tuple(_extremes(writer))
-    return ReportPart(writer.id(f"facets-{slug}"), text("Parts of trust"), (introduction, *points), figures=(figure,))
+    points = (*_extremes(writer), *average_note(writer, "facet_gaps"))
+    return ReportPart(
+        writer.id(f"facets-{slug}"),
+        text("Parts of trust"),
+        (introduction, *points),
+        figures=(figure, *facets_to_others(writer)),
+    )
 
 
 def _part_line(

@@ -7,6 +7,7 @@ from app.web.reports.chart_geometry import Axis
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import Cell, DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter, by_family
+from app.web.reports.sampling_method import evenness
 from app.web.reports.verdicts import Reading
 from app.web.reports.views import Block, Chart, ChartEntry, Key, ReportFigure, ReportLine, ReportPart
 
@@ -44,7 +45,7 @@ def composition_part(writer: RowWriter) -> ReportPart | None:
         "the figures rest on few people."
     )
     return ReportPart(
-        writer.id("composition"), text("People who answered"), (introduction, *_evenness(writer)), figures=(figure,)
+        writer.id("composition"), text("People who answered"), (introduction, *evenness(writer)), figures=(figure,)
     )
 
 
@@ -88,18 +89,6 @@ def _population(writer: RowWriter, term: str) -> tuple[ChartEntry, ...]:
         return ()
     share = writer.contents.facts.get(f"population.{term}")
     return (ChartEntry("–") if share is None else ChartEntry(writer.phrasing.number(float(share), "percent")),)
-
-
-def _evenness(writer: RowWriter) -> tuple[str, ...]:
-    value = writer.source.facts.get("representativeness")
-    if value is None:
-        return ()
-    sentence = writer.text(
-        "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
-        "R-indicator, calculated from the weights.",
-        value=writer.phrasing.factor(value),
-    )
-    return (sentence,)
 
 
 # --- drivers

@@ -88,7 +88,7 @@ def _row(source: DocumentSource, table: DocumentTable, row: DocumentRow, phrasin
         label(row, phrasing),
         *shown,
         table.unit,
-        kind if cell.interval else "",
+        kind if cell.low is not None else "",
         " ".join(cell.flags),
         cell.reason,
         _verdict(table, row),

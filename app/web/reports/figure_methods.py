@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.sampling_method import own_method
 from app.web.reports.views import Recipe
 
 
@@ -56,6 +57,9 @@ def _people_and_weights(writer: RowWriter) -> Iterator[str]:
 
 
 def _weights(writer: RowWriter) -> Iterator[str]:
+    if weight := own_method(writer, "weight"):
+        yield writer.text("The answers were weighted by {variables}.", variables=weight)
+        return
     listed, fitted = "stratum" in writer.variables, set(writer.variables) - {"stratum"}
     if listed and fitted:
         yield writer.text("Weights: addresses on the list for each answer, then fitted to the population (raking).")
@@ -81,7 +85,7 @@ def _facets(writer: RowWriter) -> Iterator[str]:
         "The mean of the questions of one part, in points from 0 to 100, for everyone who answered more than "
         "half of them."
     )
-    yield from _common(writer)
+    yield from _others(writer, "facet_gaps")
 
 
 def _institutions(writer: RowWriter) -> Iterator[str]:
@@ -89,7 +93,16 @@ def _institutions(writer: RowWriter) -> Iterator[str]:
         "Weighted shares of everyone who was asked and answered: 0 to 4 is low, 5 neutral, 6 to 10 high. “Don’t know” "
         "is shown as a separate answer. The mean multiplies each number by ten and leaves out “don’t know”."
     )
-    yield from _common(writer)
+    yield from _others(writer, "institution_gaps")
+
+
+def _others(writer: RowWriter, table: str) -> Iterator[str]:
+    """How each figure is compared with the average of the others, where the report does so."""
+    if writer.find(table) is None:
+        yield from _common(writer)
+        return
+    yield writer.text("Each is also compared with the average of the others, among the same people.")
+    yield from _family(writer)
 
 
 def _groups(writer: RowWriter) -> Iterator[str]:
@@ -137,6 +150,7 @@ def _changes(writer: RowWriter) -> Iterator[str]:
         "The mean of this survey round minus the mean of the previous round, for the same source and the same version "
         "of the questions. The two samples are independent, so their variances add up."
     )
+    yield writer.text("The previous round is weighted here with today’s population table.")
     if not writer.source.is_random:
         yield writer.text(
             "In a source where people choose to take part, a change may also come from other people taking part."
@@ -157,6 +171,9 @@ def _shares(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
         "A ratio: how many (or how often) over how many could have. Crimes count as often as they happened, "
         "at most ten times each."
+    )
+    yield writer.text(
+        "The answers about the last time stand for all times, and a number that was not given counts as one."
     )
     yield from _common(writer)
 

@@ -171,9 +171,17 @@ def extreme_facets(writer: RowWriter, *, below: bool) -> dict[str, list[Document
     for agency in writer.contents.agencies if table and writer.source.is_random else ():
         rows = list(table.of(agency=agency)) if table else []
         for row in rows:
-            if is_apart(row.cell, [each.cell for each in rows if each is not row], below=below):
+            others = [each.cell for each in rows if each is not row]
+            if is_apart(row.cell, others, below=below) and _survives(writer, row, below=below):
                 found.setdefault(row.term, []).append(row)
     return found
+
+
+def _survives(writer: RowWriter, row: DocumentRow, *, below: bool) -> bool:
+    """Whether the facet's difference from the others has a verdict, where the report compares them."""
+    table = writer.find("facet_gaps")
+    found = next((each for each in table.of(agency=row.agency, term=row.term)), None) if table else None
+    return table is None or (found is not None and read_difference(found.cell) == ("lower" if below else "higher"))
 
 
 def _facet_findings(writer: RowWriter) -> Iterator[Finding]:

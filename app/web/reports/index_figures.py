@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.language.extraction import mark
+from app.web.reports.average_of_others import GAPS as GAPS
+from app.web.reports.average_of_others import average_figure, gap_words
 from app.web.reports.phrasing import BANDS
 from app.web.reports.published_document import Cell, DocumentRow, DocumentTable, read_levels
 from app.web.reports.row_writer import RowWriter
@@ -12,11 +14,6 @@ from app.web.reports.verdicts import Reading, read_difference
 from app.web.reports.views import Block, ChartEntry, Key, ReportFigure, ReportLine, ReportPart
 
 TONES: dict[str, str] = {"low": "t1", "neutral": "t3", "high": "t5", "dont_know": "open"}
-GAPS: dict[Reading, str] = {
-    "higher": mark("clearly more trust"),
-    "lower": mark("clearly less trust"),
-    "unclear": mark("no clear difference"),
-}
 CHANGES: dict[Reading, str] = {
     "higher": mark("clearly up"),
     "lower": mark("clearly down"),
@@ -116,8 +113,7 @@ def _pair_line(writer: RowWriter, table: DocumentTable, row: DocumentRow) -> Rep
     names = {"first": writer.phrasing.agency(row.agency), "second": writer.phrasing.agency(other_agency(row))}
     label = writer.text("{first}, compared with {second}", **names)
     line = writer.dotted(label, row.cell, table.unit, axis, signed=True, rule=0)
-    words = {reading: writer.text(word) for reading, word in GAPS.items()}
-    more = (writer.reading(row.cell, words),) if row.cell.shown else ()
+    more = (writer.reading(row.cell, gap_words(writer)),) if row.cell.shown else ()
     return ReportLine(line.label, line.chart, (*line.entries, *more), line.withheld)
 
 
@@ -131,9 +127,30 @@ def facets_part(writer: RowWriter) -> ReportPart | None:
     return ReportPart(
         writer.id("facets"),
         text("Parts of trust"),
-        (text("The index is the mean of these parts. Each runs from 0 to 100 points."),),
-        figures=(_pointed(writer, "facets", text("Parts of the index"), text("Agency"), blocks),),
+        (
+            text("The index is the mean of these parts. Each runs from 0 to 100 points."),
+            *average_note(writer, "facet_gaps"),
+        ),
+        figures=(
+            _pointed(writer, "facets", text("Parts of the index"), text("Agency"), blocks),
+            *facets_to_others(writer),
+        ),
     )
+
+
+def average_note(writer: RowWriter, name: str) -> Iterator[str]:
+    if writer.find(name):
+        yield writer.text("Each is also compared with the average of the others, among the same people.")
+
+
+def facets_to_others(writer: RowWriter) -> Iterator[ReportFigure]:
+    table = writer.find("facet_gaps")
+    if table:
+        agencies = dict.fromkeys(row.agency for row in in_order(writer, table))
+        blocks = [(writer.phrasing.agency(agency), list(table.of(agency=agency))) for agency in agencies]
+        yield average_figure(
+            writer, table, blocks, writer.text("Index"), lambda row: writer.phrasing.index(row.term), "facets"
+        )
 
 
 def _facet_block(writer: RowWriter, table: DocumentTable, term: str) -> Block:
@@ -213,8 +230,24 @@ def institutions_part(writer: RowWriter) -> ReportPart | None:
         "People rated their trust from 0 (not at all) to 10 (completely). The bars show shares of people."
     )
     return ReportPart(
-        writer.id("institutions"), text("Trust in public institutions"), (introduction,), figures=(figure,)
+        writer.id("institutions"),
+        text("Trust in public institutions"),
+        (introduction, *average_note(writer, "institution_gaps")),
+        figures=(figure, *_institutions_to_others(writer)),
     )
+
+
+def _institutions_to_others(writer: RowWriter) -> Iterator[ReportFigure]:
+    table = writer.find("institution_gaps")
+    if table:
+        yield average_figure(
+            writer,
+            table,
+            [("", table.rows)],
+            writer.text("Question"),
+            lambda row: writer.phrasing.item(row.term.partition(":")[0]),
+            "institutions",
+        )
 
 
 def _institution_line(writer: RowWriter, table: DocumentTable, code: str) -> ReportLine:

@@ -8,24 +8,20 @@ from app.language.extraction import mark
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.sampling_method import WHO, declared, is_by_letter, own_method, sampling, way
 from app.web.reports.views import MethodStatement
 
+BY_LETTER = mark("People invited by letter")
 TITLES: dict[str, str] = {
     ADDRESS_SAMPLE: mark("People invited at random"),
     OPEN_LINK: mark("People who chose to take part"),
     "partner-outreach": mark("Invited by community organizations"),
     "assisted": mark("Answered with a helper"),
 }
-WAYS: dict[str, str] = {
-    ADDRESS_SAMPLE: mark(
-        "Addresses were picked at random from a list, separately in each part of the city. Each address got a letter "
-        "with a code that can be used once."
-    ),
-    OPEN_LINK: mark("Anyone who found the public address could answer. No one was picked at random."),
-    "partner-outreach": mark("Community organizations invited people they know. No one was picked at random."),
-    "assisted": mark(
-        "People answered on paper, by telephone or at a help point, with a helper. No one was picked at random."
-    ),
+UNIVERSES: dict[str, str] = {
+    "adults": mark("The population table counts adults only."),
+    "everyone": mark("The population table counts residents of all ages, not only adults."),
+    "unknown": mark("It is not declared whether the population table counts adults only."),
 }
 CHANNELS: dict[str, str] = {
     OPEN_LINK: mark("a link open to everyone"),
@@ -36,6 +32,8 @@ CHANNELS: dict[str, str] = {
 
 def source_title(writer: RowWriter) -> str:
     """Return the name of a sample source."""
+    if is_by_letter(writer) and not writer.source.is_random:
+        return writer.text(BY_LETTER)
     return writer.text(TITLES[writer.source.id]) if writer.source.id in TITLES else writer.source.id
 
 
@@ -45,8 +43,12 @@ def statement(writer: RowWriter) -> str:
     if writer.source.is_random:
         return text(
             "People were picked at random, so each figure comes with its margin of sampling error: if we repeated this "
-            "survey 100 times, about 95 of the ranges would contain the true value."
+            "survey 100 times, about 95 of the ranges would contain the true value, as long as people who did not "
+            "answer think like similar people who did."
         )
+    if is_by_letter(writer):
+        only = text("The likely ranges show model uncertainty only and do not include selection bias.")
+        return " ".join((way(writer), _weighted(writer), only))
     channels = text(CHANNELS.get(writer.source.id, CHANNELS[OPEN_LINK]))
     dates = writer.phrasing.dates(facts["fielded"]) if "fielded" in facts else "–"
     return " ".join(
@@ -69,19 +71,11 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     """Return all lines of the method box, in every report."""
     text = writer.text
     return (
-        MethodStatement(
-            text("Data collection"),
-            (
-                text(
-                    "Residents answered this survey once, without giving a name. Answers were sealed and mixed before "
-                    "they were unlocked."
-                ),
-            ),
-        ),
-        MethodStatement(text("Sponsor and conductor"), (writer.phrasing.name("community"),)),
+        MethodStatement(text("Data collection"), (_collection(writer),)),
+        MethodStatement(text("Sponsor and conductor"), tuple(_sponsor(writer))),
         MethodStatement(text("Instrument"), tuple(_instrument(writer))),
         MethodStatement(text("Population"), tuple(_people(writer))),
-        MethodStatement(text("Sampling and recruitment"), tuple(_sampling(writer))),
+        MethodStatement(text("Sampling and recruitment"), tuple(sampling(writer))),
         MethodStatement(text("Mode and languages"), tuple(_mode(writer))),
         MethodStatement(text("Dates"), tuple(_dates(writer))),
         MethodStatement(text("Sample size and precision"), tuple(_size(writer))),
@@ -91,6 +85,19 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     )
 
 
+def _collection(writer: RowWriter) -> str:
+    """Return how answers were collected: by this service, or as the map of an own file says."""
+    return own_method(writer, "collection") or writer.text(
+        "Residents answered this survey once, without giving a name. Answers were sealed and mixed before they were "
+        "unlocked."
+    )
+
+
+def _sponsor(writer: RowWriter) -> Iterator[str]:
+    yield writer.phrasing.name("community")
+    yield from declared(writer, WHO)
+
+
 def _instrument(writer: RowWriter) -> Iterator[str]:
     yield writer.text(
         "{title} ({version}).",
@@ -98,25 +105,19 @@ def _instrument(writer: RowWriter) -> Iterator[str]:
         version=writer.contents.facts.get("survey", "–"),
     )
     yield writer.text("The wording of each question stands above its answers.")
+    whole = writer.text("The whole questionnaire, as people read it")
+    yield writer.text("{name}: {value}", name=whole, value=f"/s/{writer.contents.wave}/paper")
 
 
 def _people(writer: RowWriter) -> Iterator[str]:
-    yield writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
-
-
-def _sampling(writer: RowWriter) -> Iterator[str]:
-    yield writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
-    rate = writer.source.facts.get("response_rate")
-    if not writer.source.is_random:
-        yield writer.text("There is no response rate: no one knows how many people saw the invitation.")
-    elif rate and rate["percent"] is not None:
-        people = {"part": writer.phrasing.people(rate["part"]), "whole": writer.phrasing.people(rate["whole"])}
-        share = writer.phrasing.number(rate["percent"], "percent")
-        yield writer.text("Response rate: {share}, about {part} of {whole} invited addresses.", share=share, **people)
+    people = writer.text("Adult residents of {community}.", community=writer.phrasing.name("community"))
+    yield own_method(writer, "population") or people
 
 
 def _mode(writer: RowWriter) -> Iterator[str]:
-    if writer.source.id == "assisted":
+    if own := own_method(writer, "collection"):
+        yield own
+    elif writer.source.id == "assisted":
         yield writer.text("With a helper, on paper or by telephone.")
     else:
         yield writer.text("On the web, on their own device.")
@@ -151,6 +152,7 @@ def _weighting(writer: RowWriter) -> Iterator[str]:
         )
     yield from _merged(writer)
     yield from _left_out(writer)
+    yield from _population(writer)
 
 
 def _merged(writer: RowWriter) -> Iterator[str]:
@@ -182,6 +184,26 @@ def _left_out(writer: RowWriter) -> Iterator[str]:
             yield writer.text(sentence, variables=variables)
 
 
+def _population(writer: RowWriter) -> Iterator[str]:
+    """Explain whom the population table counts, and which of its variables are no margin."""
+    facts = writer.contents.facts
+    names = dict.fromkeys(map(family_of, str(facts.get("population_unused", "")).split()))
+    if names:
+        yield writer.text(
+            "Not used for weighting, because the population table has other groups: {variables}.",
+            variables=writer.phrasing.listed([writer.phrasing.variable(each) for each in names]),
+        )
+    universe = UNIVERSES.get(str(facts.get("population_universe")))
+    if universe and set(writer.variables) - {"stratum"}:
+        yield writer.text(universe)
+    if "population_error" in writer.source.facts and writer.source.is_random:
+        yield writer.text(
+            "The margins of error of the population table are not part of the intervals. For the index they would add "
+            "a standard error of {points} points.",
+            points=writer.phrasing.factor(writer.source.facts["population_error"]),
+        )
+
+
 def _together(writer: RowWriter, merged: str) -> str:
     """`age=3+age=4` in words."""
     pairs = [each.split("=", 1) for each in merged.split("+")]
@@ -195,6 +217,8 @@ def _weighted(writer: RowWriter) -> str:
     """To what the answers were weighted, and by what."""
     variables = writer.phrasing.listed([writer.phrasing.variable(each) for each in writer.variables])
     facts = writer.contents.facts
+    if weight := own_method(writer, "weight"):
+        return writer.text("The answers were weighted by {variables}.", variables=weight)
     if not variables:
         return writer.text("The answers were not weighted.")
     if "population" not in facts:
@@ -215,6 +239,30 @@ def _processing(writer: RowWriter) -> Iterator[str]:
         share = writer.phrasing.number(prorated["percent"], "percent")
         yield writer.text("Scores with at least one question left unanswered: {share}.", share=share)
     yield writer.text("“Don’t know” and “prefer not to answer” are counted separately and are not part of a score.")
+    yield from _missing_answers(writer)
+    yield writer.text("Answers with an automatic quality flag count like all others.")
+
+
+def _missing_answers(writer: RowWriter) -> Iterator[str]:
+    """Write the figures that missing answers bend by more than half a standard error."""
+    sentences = {
+        "imputed": mark("If missing answers were like those of similar people, these figures would be: {figures}."),
+        "complete": mark("Among people who answered every question, these figures would be: {figures}."),
+    }
+    for name, sentence in sentences.items():
+        found = [each.rpartition("=") for each in str(writer.source.facts.get(name, "")).split()]
+        if found:
+            figures = "; ".join(_bent_figure(writer, figure, float(value)) for figure, _, value in found)
+            yield writer.text(sentence, figures=figures)
+
+
+def _bent_figure(writer: RowWriter, figure: str, value: float) -> str:
+    """`CTI@police` or `A4`, with its value in points."""
+    term, _, agency = figure.partition("@")
+    known = f"index.{term}" in writer.phrasing.words
+    name = writer.phrasing.index(term) if known else writer.phrasing.item(term)
+    name = f"{name} ({writer.phrasing.agency(agency)})" if agency else f"“{name}”"
+    return writer.text("{name}: {value}", name=name, value=writer.phrasing.number(value, "points"))
 
 
 def _limitations(writer: RowWriter) -> Iterator[str]:
@@ -231,4 +279,6 @@ def _limitations(writer: RowWriter) -> Iterator[str]:
             "Because answers are anonymous, an open invitation cannot fully keep one person from answering "
             "more than once."
         )
+        if writer.source.id == OPEN_LINK and len(writer.contents.agencies) > 1:
+            yield writer.text("Anyone could open the link again to be asked about another agency.")
     yield writer.text("Comparing groups or languages assumes that the questions mean the same to all of them.")

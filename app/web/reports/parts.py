@@ -49,8 +49,8 @@ class PartOfPage:
 PARTS = (
     PartOfPage(headline_part, ("index",), SUMMARY),
     PartOfPage(agencies_part, ("agency_gaps",)),
-    PartOfPage(facets_part, ("facets",), AGENCY),
-    PartOfPage(institutions_part, ("institutions", "institution_scores")),
+    PartOfPage(facets_part, ("facets", "facet_gaps"), AGENCY),
+    PartOfPage(institutions_part, ("institutions", "institution_scores", "institution_gaps")),
     PartOfPage(groups_part, (GAP_TABLES, OLD_GAP_TABLES, INDEX_TABLES), AGENCY),
     PartOfPage(changes_part, ("changes",), AGENCY),
     PartOfPage(waves_part, ("index",), AGENCY),

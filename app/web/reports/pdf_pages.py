@@ -40,8 +40,8 @@ def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def to_annex(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
-    """Every figure of the report in one of its languages."""
+def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
+    """Every figure of the report in one of its languages; without a base URL it names no address."""
     report, phrasing = frozen.report, report_phrasing(lang, frozen.words[lang])
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
@@ -78,12 +78,12 @@ def to_picture_paper(context: ReportContext, picture: Picture, base_url: str) ->
     return _paper(context.frozen, context.phrasing, base_url, frame)
 
 
-def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str, values: dict[str, Any]) -> Paper:
+def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str | None, values: dict[str, Any]) -> Paper:
     lang, text = phrasing.lang, phrasing.text
     shared = {
         "lang": lang,
         "direction": get_language(lang).direction,
-        "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}",
+        "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}" if base_url else "",
         "words": {
             "summary": text("In short"),
             "method": text("How this was done"),

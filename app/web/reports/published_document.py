@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.web.reports.limits import interval_of_limit
+
 Document = Mapping[str, Any]
 
 ADDRESS_SAMPLE = "address-sample"
@@ -33,7 +35,9 @@ class Cell:
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """Both bounds, where the figure has them."""
+        """Both bounds, where the figure has them; a share stated as a limit gets those of all shares within it."""
+        if self.is_bound and self.n_effective:
+            return interval_of_limit(self.value, self.n_effective, is_upper="at_most" in self.flags)
         return None if self.low is None or self.high is None else (self.low, self.high)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -31,7 +32,7 @@ from app.web.reports.page_set import (
     make_summary,
 )
 from app.web.reports.phrasing import DOMAIN, report_phrasing
-from app.web.reports.views import ReportLink
+from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
 STYLES = ("site.css", "public.css", "report.css")
@@ -95,6 +96,23 @@ class MethodScreen(ReportScreen):
 
 
 @dataclass(frozen=True)
+class ReportFileScreen(Screen):
+    """A whole report on one page, as a file that stands alone: it leads to no service and to no picture."""
+
+    template: ClassVar[str] = "reports/report.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    view: ReportView
+    files: tuple[ReportLink, ...]
+    address: str
+    method: str = ""
+    query: str = ""
+    versioned: str = ""
+    alone: bool = True
+    language_links: tuple[LanguageLink, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportListScreen(Screen):
     """All published reports."""
 
@@ -152,6 +170,12 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
 def report_address(frozen: FrozenReport) -> str:
     """Return the address of a report's summary, without language and version."""
     return f"/reports/{frozen.community}/{frozen.wave}"
+
+
+def render_file(view: ReportView, name: str, lang: str, endings: Collection[str]) -> str:
+    """The page as a file that stands alone beside the report's other files, without links to a service."""
+    files = tuple(ReportLink(f"{name}.{ending}", words) for ending, words in _files(lang) if ending in endings)
+    return _render(ReportFileScreen(lang, view, files, name))[0]
 
 
 def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[str, str]:

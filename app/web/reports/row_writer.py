@@ -27,6 +27,10 @@ class RowWriter:
         """A sentence of the page."""
         return self.phrasing.text(message, context, **values)
 
+    def plural(self, singular: str, plural: str, count: int, /, context: str | None = None, **values: object) -> str:
+        """A sentence of the page for a number of things."""
+        return self.phrasing.catalog.plural(singular, plural, count, context, strict=True, **values)
+
     def id(self, name: str) -> str:
         """An id that is the page's only one: the same part stands there for each source."""
         return f"{self.source.id}-{name}".replace("_", "-")

@@ -8,6 +8,7 @@ from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.index_figures import comparisons, in_order
 from app.web.reports.published_document import Cell, DocumentRow
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.sampling_method import is_by_letter
 from app.web.reports.verdicts import read_difference
 
 
@@ -31,7 +32,9 @@ def describe_people(writer: RowWriter) -> Iterator[str]:
         return
     people = writer.phrasing.people(n)
     if writer.source.is_random:
-        yield writer.text("About {n} people answered. They were picked at random from a list of addresses.", n=people)
+        yield writer.text("About {n} people answered, of those picked at random from a list of addresses.", n=people)
+    elif is_by_letter(writer):
+        yield writer.text("About {n} people answered. They were invited by letter.", n=people)
     else:
         yield writer.text(
             "About {n} people answered. They were not picked at random, so they do not represent all residents.",
@@ -51,10 +54,11 @@ def _levels(writer: RowWriter) -> Iterator[str]:
 
 def comparison_count(writer: RowWriter) -> Iterator[str]:
     """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
-    looked, clear = (writer.source.facts.get(name) for name in ("compared", "clear"))
+    looked, clear = (int(writer.source.facts.get(name) or 0) for name in ("compared", "clear"))
     if looked:
-        facts = {"n": writer.phrasing.people(looked), "k": writer.phrasing.people(clear)}
-        yield writer.text("We looked at {n} comparisons; {k} are clear.", **facts)
+        people = writer.phrasing.people
+        yield writer.plural("We looked at {n} comparison.", "We looked at {n} comparisons.", looked, n=people(looked))
+        yield writer.plural("{n} of them is clear.", "{n} of them are clear.", clear, n=people(clear))
 
 
 def _level(writer: RowWriter, row: DocumentRow) -> str:

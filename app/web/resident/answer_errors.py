@@ -8,12 +8,15 @@ from app.language.catalogs import MessageCatalog
 from app.language.extraction import mark
 from app.questionnaire.answers import AnswerProblem
 from app.questionnaire.kinds import find_problem_words
-from app.services.intake.submission import Verdict
+from app.services.intake.submission import OTHER_AGENCY, Verdict
 from app.web.view_models import ProblemView, SurveyScreen
 
 WORDS: dict[object, str] = {
     "unknown_choice": mark("Choose one of the answers shown."),
     "one_answer_only": mark("Choose only one answer."),
+    OTHER_AGENCY: mark(
+        "Your letter asks about another agency. Please answer the questions about it here. Your other answers are kept."
+    ),
     "not_together": mark("Two of these answers do not go together. Keep the one that is right."),
     Verdict.CODE_MISSING: mark("Type the code from your letter or card."),
     Verdict.CODE_UNKNOWN: mark("We do not know this code. Please compare it with your letter or card."),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.language.catalogs import load_catalog
@@ -91,15 +90,6 @@ def ready(screen: Screen, status: int = 200) -> ReadyPage:
     plain = Bytes(status, html_headers(screen.lang, policy, packed=False), html)
     packed = Bytes(status, html_headers(screen.lang, policy, packed=True), gzip.compress(html, 9, mtime=0))
     return ReadyPage(plain, packed)
-
-
-def choose_agency(agencies: Sequence[OpenWaveAgency], draw: float) -> OpenWaveAgency | None:
-    """Choose an agency by a random number between 0 and 1, each with its probability."""
-    for agency in agencies:
-        draw -= agency.probability
-        if draw < 0:
-            return agency
-    return agencies[-1] if agencies else None
 
 
 class CompiledPages:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.web.error_pages import PageRefused, show
+from app.web.error_pages import PageRefused, show, show_http_refused
 
 Handler = Callable[[Request], Awaitable[ASGIApp]]
 
@@ -38,6 +39,8 @@ class DirectRoutes:
             answer = await self.answer(request, self.patterns[first], rest.split("/"))
         except PageRefused as refused:
             answer = show(request, refused.kind, lang=refused.lang)
+        except HTTPException as refused:
+            answer = await show_http_refused(request, refused)
         await answer(scope, receive, send)
 
     @staticmethod

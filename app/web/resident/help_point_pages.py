@@ -13,12 +13,11 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from app.services.intake.submission import ASSISTED, OpenWave, SubmissionForm
+from app.services.intake.submission import ASSISTED, OpenWave, OpenWaveAgency, SubmissionForm
 from app.web.error_pages import PageRefused
 from app.web.locale import choose_language, choose_name, list_language_links
-from app.web.resident.compiled_pages import choose_agency
 from app.web.resident.form_data import Arrival
-from app.web.resident.survey_pages import CHANCE, ResidentPages, draw_number, same_agency
+from app.web.resident.survey_pages import ResidentPages, draw_number, find_named
 from app.web.view_models import (
     DeskScreen,
     InterviewScreen,
@@ -59,10 +58,14 @@ class DeskPages(ResidentPages):
     def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Show an empty page for the next person."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
-        named = arrival.one("_agency")
-        agency = same_agency(fielded.agencies, named) if named else choose_agency(fielded.agencies, CHANCE.random())
-        screen = replace(self.sheets.sheet(fielded, agency, lang).screen, number=draw_number())
+        number = draw_number()
+        agency = self.find_agency(fielded, arrival, number)
+        screen = replace(self.sheets.sheet(fielded, agency, lang).screen, number=number)
         return self.respond(request, self.fit(screen, arrival))
+
+    def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
+        """Return the agency that staff chose, such as that of a paper form, or the one that the page's number draws."""
+        return find_named(fielded, arrival.one("_agency")) or self.ballots.choose_agency(fielded, number)
 
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return replace(super().to_form(request, arrival, number, lang), source=ASSISTED)

@@ -12,6 +12,7 @@ from app.web.view_models import PaperScreen
 
 def lay_out_paper(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str, base_url: str) -> PaperScreen:
     screen = lay_out(fielded, agency, lang)
+    place = f"/{fielded.agencies.index(agency) + 1}" if agency and len(fielded.agencies) > 1 else ""
     return PaperScreen(
         lang=lang,
         community=screen.community,
@@ -20,6 +21,6 @@ def lay_out_paper(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str, b
         draft=screen.draft,
         contact=screen.contact,
         code_policy=screen.code_policy,
-        square=to_square(f"{base_url}{screen.address}?{urlencode({'lang': lang})}"),
+        square=to_square(f"{base_url}{screen.address}{place}?{urlencode({'lang': lang})}"),
         mark=" · ".join(filter(None, (fielded.slug, screen.agency, lang, fielded.survey.version))),
     )

@@ -92,7 +92,7 @@ def count_columns(item: Item, words: MessageCatalog) -> int:
 
 
 def hint_for(item: Item, page: MessageCatalog) -> str | None:
-    return page.text(item.kind.show.hint) if item.kind.show.hint else None
+    return page.text(item.kind.show.hint) if item.kind.show.hint and len(item.choices) > 1 else None
 
 
 def to_choice(item: Item, option: Option, words: MessageCatalog) -> Choice:

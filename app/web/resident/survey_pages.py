@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import re
 import secrets
-from collections.abc import Sequence
 from dataclasses import replace
 
 from starlette.requests import Request
@@ -15,7 +14,15 @@ from starlette.types import ASGIApp
 from app.errors import AnswerNotStored
 from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
-from app.services.intake.submission import AnswerErrors, BallotBox, OpenWave, OpenWaveAgency, SubmissionForm, Verdict
+from app.services.intake.submission import (
+    AnswerErrors,
+    BallotBox,
+    OpenWave,
+    OpenWaveAgency,
+    SubmissionForm,
+    Verdict,
+    find_rated,
+)
 from app.services.waves.audio import find_recording
 from app.web import rendering
 from app.web.error_pages import PageRefused
@@ -23,13 +30,14 @@ from app.web.headers import find_header, takes_gzip
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
 from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
-from app.web.resident.compiled_pages import CompiledPage, CompiledPages, choose_agency
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages
 from app.web.resident.form_data import Arrival, read_arrival
 from app.web.resident.paper_form import lay_out_paper
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
-CHANCE = secrets.SystemRandom()
+PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
+MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -44,15 +52,31 @@ class ResidentPages:
 
     async def show(self, request: Request) -> ASGIApp:
         fielded, lang = self.get_open(request)
-        sheet = self.sheets.sheet(fielded, choose_agency(fielded.agencies, CHANCE.random()), lang)
+        number = self.draw_number_for(fielded, request.path_params.get("agency"))
+        sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
-        return sheet.view(draw_number(), packed=takes_gzip(request))
+        return sheet.view(number, packed=takes_gzip(request))
+
+    def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
+        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
+
+        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
+        """
+        if place is not None and not PLACE.fullmatch(place):
+            raise PageRefused("not_found")
+        if place is None or int(place) > len(fielded.agencies):
+            return draw_number()
+        wanted = fielded.agencies[int(place) - 1]
+        numbers = (draw_number() for _ in range(MOST_DRAWS))
+        found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
+        return found or draw_number()
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
         fielded = self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
-        agency = same_agency(fielded.agencies, request.query_params.get("agency", ""))
+        named = find_named(fielded, request.query_params.get("agency", ""))
+        agency = named or self.ballots.choose_agency(fielded, draw_number())
         return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
 
     async def send_recording(self, request: Request) -> ASGIApp:
@@ -125,19 +149,27 @@ class ResidentPages:
     ) -> Response:
         """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
-        sheet = self.sheets.sheet(fielded, same_agency(fielded.agencies, arrival.one("_agency")), lang)
+        number = arrival.number or draw_number()
+        agency = self.find_agency(fielded, arrival, number)
+        sheet = self.sheets.sheet(fielded, agency, lang)
         problems = describe_problems(problem, sheet)
+        # An answer about another agency is no answer about this one.
+        dropped = find_rated(fielded.survey) if agency and agency.slug != arrival.one("_agency") else ()
         screen = replace(
             sheet.screen,
-            number=arrival.number or draw_number(),
+            number=number,
             code=arrival.code,
             at=arrival.position,
-            chosen={code: frozenset(values) for code, values in arrival.answers.items()},
+            chosen={code: frozenset(values) for code, values in arrival.answers.items() if code not in dropped},
             problems=problems,
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
         return self.respond(request, self.fit(screen, arrival), status)
+
+    def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
+        """Return the agency of a page that is shown again, which a change of language does not change."""
+        return self.ballots.choose_agency(fielded, number, arrival.code)
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """Return the screen as this route shows it."""
@@ -159,10 +191,8 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
             return (describe_general_error(problem, sheet.screen, page),)
 
 
-def same_agency(agencies: Sequence[OpenWaveAgency], slug: str) -> OpenWaveAgency | None:
-    """Return the agency of the page: a change of language must not change it."""
-    known = next((agency for agency in agencies if agency.slug == slug), None)
-    return known or choose_agency(agencies, CHANCE.random())
+def find_named(fielded: OpenWave, slug: str) -> OpenWaveAgency | None:
+    return next((agency for agency in fielded.agencies if agency.slug == slug), None)
 
 
 def draw_number() -> str:

@@ -129,7 +129,11 @@ def test_all_problems_of_a_plan_are_listed_by_line(desk: Desk) -> None:
     [
         ("{total: income}", "{total: income, interval: wilson}", "expected one of 't', 'normal'"),
         ("{total: income}", "{total: income, where: sex F}", "expected a condition such as 'age >= 65'"),
-        ("{total: income}", "{total: income, where: income > lots}", "expected a number after >"),
+        (
+            "{total: income}",
+            "{total: income, where: income > lots}",
+            "expected a number or a date such as 2024-01-31 after >",
+        ),
         ("{total: income}", "{total: income, mean: income}", "together"),
         ("{ratio: [income, w]}", "{ratio: income}", "expected two columns"),
         ("p: [0.25, 0.5]", "p: 50", "between 0 and 1, such as 0.5, but got 50"),
@@ -212,7 +216,7 @@ def test_help_shows_an_example() -> None:
         found = run(*words)
         assert found.returncode == 0
         assert "python -m analysis estimate trust.yaml" in found.stdout
-        assert "reversed: [a4]" in found.stdout
+        assert "reversed: [a3]" in found.stdout
 
 
 def test_contrast_of_a_range_that_is_no_label_is_refused(desk: Desk) -> None:

@@ -165,6 +165,11 @@ def _total(counts: Mapping[str, int], value: float) -> EarlierRelease:
     return make_release([table])
 
 
+def _fine_shares(shares: Mapping[str, float]) -> EarlierRelease:
+    """Return a careless release of shares of fifty people in steps of one percent."""
+    return replace(make_release([make_share_table("everyone", 50, shares)], Rules(share_people=1)), rules=Rules())
+
+
 SIX = _sexes(66, 60)
 SEVEN = _sexes(67, 60)
 BOTH = _two_way(5, 60, 70, 80)
@@ -237,16 +242,16 @@ PLANTED: tuple[Planted, ...] = (
     Planted("a hidden count between two releases", SEXES, [_tell(_sexes(155, 147), rules=Rules()), _tell(_sexes(197, 188), rules=Rules(), data="2")], _sexes(197, 188), ("narrow", "exact"), "sex=m"),
     Planted("a group shown once and hidden later", SEXES, [_score(_sexes(105, 100), "everyone"), _score(_sexes(105, 100), "sex=w", "sex=m")], _sexes(105, 100), ("nested", "combination"), "sex=m", base="trust"),
     # shares, totals, decimals
-    Planted("an answer that nobody gave", SEXES, [make_release([make_share_table("everyone", 50, {"yes": 0.42, "no": 0.58, "other": 0.0})])], {"everyone": 50}, ("share",), "vote=other", base="vote"),
+    Planted("an answer that nobody gave", SEXES, [_fine_shares({"yes": 0.42, "no": 0.58, "other": 0.0})], {"everyone": 50}, ("share",), "vote=other", base="vote"),
     Planted("an answer that everybody gave", SEXES, [
-        make_release([make_share_table("everyone", 50, {"yes": 1.0, "no": 0.0})], Rules(narrowest_range=1, share_end=1)),
+        make_release([make_share_table("everyone", 50, {"yes": 1.0, "no": 0.0})], Rules(narrowest_range=1, share_end=1, share_people=1)),
     ], {"everyone": 50}, ("share",), "vote=no", base="vote"),
     Planted("a share of zero", SEXES, [with_cell(make_release([make_share_table("everyone", 50, {"yes": 0.4, "no": 0.6})]), 0, value=0.0)], {"everyone": 50}, ("rule",), "everyone", base="vote", note="beyond its ends"),
     Planted("a sensitive share to one per cent", SEXES, [
-        called_sensitive(make_release([make_share_table("everyone", 50, {"yes": 0.12, "no": 0.88})])),
+        called_sensitive(_fine_shares({"yes": 0.12, "no": 0.88})),
     ], {"everyone": 50}, ("rule",), "everyone", base="vote", note="too fine"),
     Planted("few people behind a sensitive share", SEXES, [
-        called_sensitive(make_release([make_share_table("everyone", 50, {"yes": 0.12, "no": 0.55, "other": 0.33})])),
+        called_sensitive(_fine_shares({"yes": 0.12, "no": 0.55, "other": 0.33})),
     ], {"everyone": 50}, ("share",), "vote=yes", base="vote"),
     Planted("a weighted total to a hundredth", SEXES, [with_cell(_total({"everyone": 60}, 1234.56), 0, value=1234.56, step=0.01)], {"everyone": 60}, ("rule",), "everyone", base="trust", note="too fine"),
     Planted("an index to three decimals", SEXES, [with_cell(_score({"everyone": 60}), 0, value=52.123)], {"everyone": 60}, ("rule",), "everyone", base="trust", note="not rounded"),

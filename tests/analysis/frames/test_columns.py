@@ -21,6 +21,14 @@ DAYS = [dt.date(2024, 1, 31), None, dt.date(2023, 12, 1), dt.date(2024, 1, 31)]
 GIVEN_ORDER = {"pandas category reversed", "pandas category ordered", "pandas category unused", "Polars Enum"}
 
 
+BLANK = {
+    **{name: TEXT[name] for name in TEXT if name not in ("list with nan", "list with NaT")},
+    "numpy text": np.array,
+    "numpy bytes": lambda values: np.array([x.encode() for x in values]),
+    "numpy strings": lambda values: np.array(values, np.dtypes.StringDType()),
+}
+
+
 def labels(factor: Factor) -> list[Any]:
     return [None if code < 0 else factor.levels[code] for code in factor.codes]
 
@@ -36,6 +44,13 @@ def test_text_keeps_its_labels_in_every_container(name: str) -> None:
     assert factor.dense().levels == (
         ("c", "b", "a") if name in GIVEN_ORDER - {"pandas category renamed"} else ("a", "b", "c")
     )
+
+
+@pytest.mark.parametrize("name", BLANK)
+def test_blank_text_is_missing_in_every_container(name: str) -> None:
+    factor = factor_of(BLANK[name](["b", "", "a", "  ", "b"]))
+    assert labels(factor) == ["b", None, "a", None, "b"]
+    assert set(factor.dense().levels) == {"a", "b"}
 
 
 @pytest.mark.parametrize("name", NUMBERS)

@@ -161,3 +161,15 @@ def test_condition_compares_ordered_numbers_as_numbers() -> None:
     table = Table({"g": pd.Series(pd.Categorical([3, 1, 2], [3, 1, 2], ordered=True))})
     assert Condition("g", ">", 1).holds(table).tolist() == [True, False, True]
     assert "numbers compare as numbers" in " ".join(str(Condition.__doc__).split())
+
+
+@pytest.mark.parametrize("value", [True, 1, "1", "true", "True", "1.0"])
+def test_truth_is_named_as_a_number_or_a_word(value: Any) -> None:
+    assert Condition("x", "==", value).holds(Table({"x": [True, None, False]})).tolist() == [True, False, False]
+    assert Condition("x", "!=", value).holds(Table({"x": [True, None, False]})).tolist() == [False, False, True]
+
+
+def test_numbers_written_in_text_are_compared_as_numbers() -> None:
+    table = Table({"size": [1.0, 2.5], "code": ["007", "7"]})
+    assert Condition("size", "in", ["1", "x"]).holds(table).tolist() == [True, False]
+    assert Condition("code", "==", "7").holds(table).tolist() == [False, True]

@@ -131,6 +131,7 @@ def test_wave_changes_keep_category_order_and_date_the_rest() -> None:
         (["Jan 24", "Jan 23"], ["Jan 23", "Jan 24"]),
         (["wave-2", "wave-1"], ["wave-1", "wave-2"]),
         (["day -7", "day 3"], ["day -7", "day 3"]),
+        (["1QSEP22", "3QMAR00", "4QJUN99"], ["4QJUN99", "3QMAR00", "1QSEP22"]),
     ],
 )
 def test_two_digit_years_are_never_inverted(names: list[str], expected: list[str] | None) -> None:
@@ -141,3 +142,27 @@ def test_wave_changes_note_the_order_of_two_digit_years() -> None:
     changes = wave_changes(by_wave(["99", "00", "01"]), "wave")
     assert [row.of for row in changes] == ["00", "01"]
     assert "the waves stand in the order in which the column shows them" in changes[0].notes[0]
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (["3QMAR2022", "1QSEP2021", "2QDEC2021"], ["1QSEP2021", "2QDEC2021", "3QMAR2022"]),
+        (["Spring 2024", "Fall 2023", "Summer 2024"], ["Fall 2023", "Spring 2024", "Summer 2024"]),
+        (["2024 autumn", "2024 spring"], ["2024 spring", "2024 autumn"]),
+        (["Spring 2024", "Winter 2023/24", "Fall 2023"], ["Fall 2023", "Winter 2023/24", "Spring 2024"]),
+        (["Winter 2024", "Fall 2023"], ["Fall 2023", "Winter 2024"]),
+        (["Winter 2024", "Spring 2024"], None),
+        (["Fall 2023", "Q1 2024"], None),
+        (["Sep 2023", "April 2024", "2024-01"], ["Sep 2023", "2024-01", "April 2024"]),
+        (["15.02.2024", "2023-12-31", "Jan 2024"], ["2023-12-31", "Jan 2024", "15.02.2024"]),
+        (["2024", "Jan 2024"], None),
+        (["2024-01-05", "Jan 2024"], None),
+        (["3/4/2024", "Jan 2023"], None),
+        (["2024-01-31T10:00", "2023-05-01T09:00"], ["2023-05-01T09:00", "2024-01-31T10:00"]),
+        (["10th wave", "2nd wave", "1st wave"], ["1st wave", "2nd wave", "10th wave"]),
+        (["Wave 2", "wave 2"], None),
+    ],
+)
+def test_seasons_quarters_and_mixed_dates_follow_time(names: list[str], expected: list[str] | None) -> None:
+    assert in_time(names) == expected

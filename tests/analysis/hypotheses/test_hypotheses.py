@@ -76,6 +76,8 @@ REFUSED = [
     (lambda d: independence(d, "g", "nobody"), "a column named 'nobody'"),
     (lambda d: goodness_of_fit(d, "two", {"u": 1.0}), "a share for each of 'u', 'v' for 'two', but got shares for 'u'"),
     (lambda d: goodness_of_fit(d, "two", {"u": 1.0, "v": 0.0}), "shares above 0 for 'two', but got 0"),
+    (lambda d: goodness_of_fit(d, "two", {"u": 0.5, "v": 0.4}), "sum to 1, or percent that sum to 100 for 'two', but"),
+    (lambda d: goodness_of_fit(d, "two", {"u": 0.5, "v": 0.5 + 2e-9}), "for 'two', but got 1.000000002"),
     (lambda d: goodness_of_fit(d, "two", {"u": 1, "v": 1}, method="bogus"), "to be one of 'satterthwaite'"),
     (lambda d: t_test(d, "y", "g"), "two levels of 'g' among the rows in use, but found 3"),
     (lambda d: rank_test(d, "y", "same"), "two or more levels of 'same'"),

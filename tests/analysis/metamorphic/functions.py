@@ -17,6 +17,7 @@ from analysis import (
     contrasts,
     count,
     gaps_to_everyone,
+    goodness_of_fit,
     mean,
     pairwise_gaps,
     poststratify,
@@ -39,6 +40,7 @@ from analysis.models import predictive_margins
 from analysis.replication import jkn
 from analysis.results import Tabular
 from analysis.weighting import Amount, nonresponse_classes, standardize
+from tests.analysis.metamorphic.reports import report
 from tests.analysis.metamorphic.samples import GROUPS, ITEMS, SEXES, Sample
 
 Answers = dict[tuple[str, ...], float]
@@ -281,6 +283,13 @@ def _tests(frame: Any, s: Sample) -> Answers:
     return {(name, figure): float(getattr(x, figure)) for name, x in found.items() for figure in ("p_value", "df", "n")}
 
 
+def _fit(frame: Any, s: Sample) -> Answers:
+    """Without the statistic, which as in R is a sum over the population and so follows the scale of the weights."""
+    shares = {s.level(x): part for x, part in zip(GROUPS, (0.2, 0.5, 0.3), strict=True)}
+    found = goodness_of_fit(design_of(frame, s), s.name("g"), shares)
+    return {(figure,): float(getattr(found, figure)) for figure in ("p_value", "df", "n")}
+
+
 FUNCTIONS: Mapping[str, Function] = MappingProxyType(
     {
         "mean": _mean,
@@ -310,5 +319,9 @@ FUNCTIONS: Mapping[str, Function] = MappingProxyType(
         "predictive margins": _margins,
         "tests": _tests,
         "representation": _representation,
+        "goodness of fit": _fit,
+        "report": report,
     }
 )
+WHOLE = ("report",)  # functions that take a tenth of a second: one sample is enough in a quick run
+QUICK = tuple(name for name in FUNCTIONS if name not in WHOLE)

@@ -13,7 +13,7 @@ from tests.analysis.metamorphic.compare import (
     compare_transforms,
     outcome,
 )
-from tests.analysis.metamorphic.functions import FUNCTIONS
+from tests.analysis.metamorphic.functions import FUNCTIONS, QUICK, WHOLE
 from tests.analysis.metamorphic.samples import Sample, make_sample, samples
 
 SLOW = pytest.mark.slow
@@ -27,28 +27,38 @@ def few(examples: int) -> settings:
     )
 
 
-@few(2)
+@few(1)
 @given(samples())
 def test_every_make_of_frame_gives_the_same_numbers(sample: Sample) -> None:
     tally = Tally()
-    compare_makes(sample, tally)
+    compare_makes(sample, tally, QUICK)
     tally.check()
 
 
-@few(4)
+@few(3)
 @given(samples())
 def test_every_rewriting_keeps_the_numbers(sample: Sample) -> None:
     tally = Tally()
-    compare_transforms(sample, tally)
+    compare_transforms(sample, tally, QUICK)
     tally.check()
 
 
-@few(2)
+@few(1)
 @given(samples())
 def test_every_file_format_gives_the_same_numbers(tmp_path: Path, sample: Sample) -> None:
     tally = Tally()
-    compare_files(sample, tally, tmp_path)
+    compare_files(sample, tally, tmp_path, QUICK)
     tally.check()
+
+
+def test_every_make_and_format_gives_the_same_report(tmp_path: Path) -> None:
+    tally = Tally()
+    sample = make_sample(45, 3, 0.1)
+    compare_makes(sample, tally, WHOLE)
+    compare_files(sample, tally, tmp_path, WHOLE)
+    compare_transforms(sample, tally, WHOLE)
+    tally.check()
+    assert min(tally.compared.values()) > 50
 
 
 @few(10)

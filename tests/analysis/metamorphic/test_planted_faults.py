@@ -14,6 +14,7 @@ from analysis.frames.numbers import Numbers
 from analysis.gaps import gap, order
 from analysis.index import scoring
 from analysis.index.units import Units
+from analysis.report import rest
 from tests.analysis.metamorphic import compare
 from tests.analysis.metamorphic.makes import MAKES
 from tests.analysis.metamorphic.samples import make_sample
@@ -97,6 +98,16 @@ def names_overwritten(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(results, "beside", lambda group, figures: {**dict(group), **figures})
 
 
+def groups_by_place(patch: pytest.MonkeyPatch) -> None:
+    """A report that takes the codes of a group for the places of its levels in the plan."""
+    patch.setattr(rest, "_codes", lambda design, column, places: design.table.factor(column).codes)
+
+
+def blank_as_level(patch: pytest.MonkeyPatch) -> None:
+    """Empty text taken for an answer."""
+    patch.setattr(encoding, "_without_blank", lambda factor: factor)
+
+
 def found_by(make: str | None, transform: str | None) -> list[str]:
     """The differences that a part of the suite finds; a traceback counts as found."""
     tally = compare.Tally()
@@ -126,6 +137,8 @@ PLANTS: list[tuple[Plant, str | None, str | None]] = [
     (text_from_nan, "lists with nan", None),
     (mask_dropped, "numpy masked", None),
     (names_overwritten, None, "columns renamed"),
+    (groups_by_place, "pandas category unsorted", None),
+    (blank_as_level, None, "blank text for missing text"),
 ]
 
 

@@ -22,8 +22,8 @@ OTHER_LEVELS = {
     "c": "Ελλάδα, new",
     "m": "nan",
     "f": "None",
-    "south": "",
-    "north": " ",
+    "south": "?",
+    "north": "0",
     "east": "NA",
 }
 BY_GROUP = ("mean", "total, count", "ratio", "quantile", "pairwise gaps")
@@ -58,6 +58,15 @@ def renamed_levels(sample: Sample) -> Sample:
         for name, values in sample.columns.items()
     }
     return replace(sample, columns=columns, levels=OTHER_LEVELS)
+
+
+def blank_text(sample: Sample) -> Sample:
+    """Empty and blank text in place of missing text, as an empty cell of a file."""
+    columns = {
+        name: [("", "  ")[k % 2] if x is None and "a" in values else x for k, x in enumerate(values)]
+        for name, values in sample.columns.items()
+    }
+    return replace(sample, columns=columns)
 
 
 def split_strata(sample: Sample) -> Sample:
@@ -128,7 +137,8 @@ TRANSFORMS: Mapping[str, tuple[Transform, tuple[str, ...]]] = MappingProxyType(
         "strata in two columns": (split_strata, tuple(x for x in ALL if x not in OF_ONE_COLUMN)),
         "weights scaled": (scaled_weights, tuple(name for name in ALL if name not in ("calibrate", "poststratify"))),
         "waves in words": (waves_in_words, ALL),
-        "items in another order": (turned_items, ALL),
+        "blank text for missing text": (blank_text, ALL),
+        "items in another order": (turned_items, tuple(name for name in ALL if name != "report")),
         "lonely PSUs: adjust": (lonely_adjust, ALL),
         "lonely PSUs: average": (lonely_average, ALL),
         "a column that is never used": (irrelevant_column, ALL),

@@ -55,6 +55,58 @@ def test_the_p_column_is_two_sided_on_the_models_df() -> None:
     assert wald.f == pytest.approx(row["t"] ** 2)
 
 
+@pytest.mark.parametrize(
+    ("asked", "places"),
+    [
+        ("factor(code)", [1, 2]), ("code", [1, 2]), ("x", [3]), ("g", [4, 5]), ("x:g", [6, 7]), ("g:x", [6, 7]),
+        ("g*x", [3, 4, 5, 6, 7]), ("g=b", [4]), (["x", "g=c"], [3, 5]),
+    ],
+)  # fmt: skip
+def test_terms_are_tested_under_every_name_they_have(asked: str | list[str], places: list[int]) -> None:
+    found = regress(DESIGN, "y", ["factor(code)", "x*g"])
+    b, v = found.coefficients.values[places], found.coefficients.covariance[np.ix_(places, places)]
+    test = found.term_test(asked)
+    assert (test.df, test.f) == (len(places), pytest.approx(b @ np.linalg.solve(v, b) / len(places)))
+
+
+@pytest.mark.parametrize("asked", ["z", "x*z", "g:code", [], ["x", "z"], "g=a"])
+def test_terms_that_the_model_lacks_are_refused(asked: str | list[str]) -> None:
+    with pytest.raises(AnalysisError, match=r"which are '\(Intercept\)', 'code', 'x', 'g', 'x:g', but got"):
+        regress(DESIGN, "y", ["factor(code)", "x*g"]).term_test(asked)
+
+
+NOISE = 80.0 + 1e-13 * CHANCE.normal(size=ROWS)  # what arithmetic leaves of a constant
+
+
+@pytest.mark.parametrize("y", [np.full(ROWS, 80.0), np.full(ROWS, 0.1) * 3, NOISE, 2 + 0.1 * FRAME["x"]])
+def test_rounding_is_no_information_about_coefficients(y: np.ndarray) -> None:
+    design = Design.of({**FRAME, "y": y, "w": CHANCE.uniform(0.3, 3, ROWS)}, weights="w")
+    found = regress(design, "y", ["x", "g"])
+    assert np.isnan(found.statistics).all()
+    assert np.isnan(found.term_test("g").p_value)
+    assert not any(row.interval.is_known for row in found.coefficients)
+    assert found.coefficients[1].notes == ("no information about the uncertainty",)
+    known = [row.interval.is_known for row in predictive_margins(design, "y", ["x"], "g")]
+    assert not any(known) or np.ptp(y) > 1e-9
+
+
+def test_large_outcomes_keep_their_error_beside_their_size() -> None:
+    found = regress(Design.of({**FRAME, "y": 1e9 + FRAME["z"]}), "y", ["x", "g"])
+    expected = regress(Design.of({**FRAME, "y": FRAME["z"]}), "y", ["x", "g"])
+    np.testing.assert_allclose(found.coefficients.se, expected.coefficients.se, rtol=1e-6)
+
+
+def test_constant_group_has_no_error_beside_one_that_varies() -> None:
+    y = np.where(FRAME["g"] == "a", 0.1 * 3, FRAME["x"])
+    found = regress(Design.of({**FRAME, "y": y, "w": CHANCE.uniform(0.3, 3, ROWS)}, weights="w"), "y", "g")
+    assert np.isnan(found.statistics).tolist() == [True, False, False]
+
+
+def test_small_effects_beside_large_columns_keep_their_error() -> None:
+    design = Design.of({**FRAME, "year": 2020 + FRAME["x"], "y": 1e-4 * FRAME["x"] + 1e-6 * FRAME["z"] + 70})
+    assert regress(design, "y", ["year"]).statistics[1] > 100
+
+
 REFUSED = [
     ("code", ["x"], "logistic", r"numbers from 0 to 1 in column 'code' for a logistic regression, but row 3 holds 2"),
     ("minus", ["x"], "poisson", r"numbers of 0 or more in column 'minus' for a poisson regression, but row 1 holds -1"),

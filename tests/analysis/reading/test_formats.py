@@ -163,7 +163,36 @@ def test_hidden_sheets_are_never_read(tmp_path: Path) -> None:
 def test_sheet_can_be_named_and_the_first_is_noted(tmp_path: Path) -> None:
     sheets = [("first", "visible", OLD), ("second", "visible", NEW)]
     assert read_book(tmp_path, *sheets, form=TextForm(sheet="second")).table.numbers("score").tolist() == [2]
-    assert read_book(tmp_path, *sheets).notes == ("the sheet 'first' of 2",)
+    assert read_book(tmp_path, *sheets).notes == ("the sheet 'first', not 'second'",)
+
+
+def test_sheets_that_are_not_read_are_named_in_one_note(tmp_path: Path) -> None:
+    sheets = [("old", "hidden", OLD), ("new", "visible", NEW), ("codes", "visible", OLD)]
+    assert read_book(tmp_path, *sheets).notes == ("the sheet 'new', not 'old' (hidden), 'codes'",)
+
+
+LONG = 1234567890123456789
+
+
+@pytest.mark.parametrize("name", ["long.xlsx", "long.csv"])
+def test_long_ids_that_lost_digits_are_noted_and_refused(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    if name.endswith("csv"):
+        path.write_text("id,y\n1.23457E+18,1\n1.23457E+18,2\n")
+    else:
+        made = openpyxl.Workbook()
+        for row in (["id", "y"], [LONG, 1], [LONG + 1, 2]):
+            made.active.append(row)
+        made.save(path)
+    assert "in id lacks digits (a code of this length must be text)" in load_data(path).notes[-1]
+    with pytest.raises(AnalysisError, match=r"expected whole ids in column 'id' .* in line 2, of which"):
+        load_data(path, as_text=["id"])
+
+
+def test_long_ids_that_are_text_keep_their_digits(tmp_path: Path) -> None:
+    data = read_book(tmp_path, ("s", "visible", [["id"], [str(LONG)], [str(LONG + 1)], ["5E20"]]))
+    assert values_of(data, "id") == [str(LONG), str(LONG + 1), "5E20"]
+    assert not data.notes
 
 
 def test_workbook_codes_keep_the_zeros_that_excel_shows(tmp_path: Path) -> None:

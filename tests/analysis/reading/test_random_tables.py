@@ -2,7 +2,6 @@
 
 import csv
 import io
-import os
 import re
 from decimal import Decimal
 from pathlib import Path
@@ -17,8 +16,9 @@ from analysis.reading import MISSING_WORDS, TextForm, load_data, read_grid
 from analysis.reading.columns import Columns, make_columns
 from analysis.reading.grid import Grid
 from tests.analysis.reading.random_tables import Written, broken_tables, tables
+from tests.drills import choose
 
-EXAMPLES = int(os.environ.get("DRILL", "200"))
+EXAMPLES = choose(200, 2000)
 PLACED = re.compile(r"line \d+|empty|binary|at least one line|one decimal sign|encoding")
 WHOLE = re.compile(r"[+-]?\d+")
 

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from analysis.disclosure import DraftMicrodata, MicrodataRules, release, restore_microdata
 from analysis.disclosure.canonical import sha256
 from analysis.disclosure.microdata import Variable, refusals
-from analysis.disclosure.microdata.door import SCHEMA
 from analysis.disclosure.microdata.file import from_content, to_content
 from analysis.disclosure.microdata.file_checks import File, check_file
+from analysis.disclosure.microdata.publication import SCHEMA
 from analysis.disclosure.microdata.recoding import BadHierarchy
 from analysis.disclosure.rules import BadRules
 from tests.analysis.release.people import SEED, make_draft, with_column

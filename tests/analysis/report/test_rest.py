@@ -1,5 +1,7 @@
 """Gaps to the rest: values, joint covariance over overlapping groups, and the smaller side's size."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -48,3 +50,12 @@ def test_joint_covariance_spans_overlapping_columns(study: tuple[Study, object])
 def test_two_levels_are_compared_once(study: tuple[Study, object]) -> None:
     own, plan = study
     assert {row.group[1][1] for row in gaps_to_rest(own, plan, "disability")} == {"1"}  # type: ignore[arg-type]
+
+
+def test_equal_scores_leave_no_error_and_no_interval(study: tuple[Study, object]) -> None:
+    own, plan = study
+    equal = 70 + 1e-13 * np.random.default_rng(1).normal(size=own.design.rows)
+    same = replace(own, design=own.design.with_columns({"CTI": equal}))
+    found = gaps_to_rest(same, plan, "race_4")  # type: ignore[arg-type]
+    assert {row.se for row in found} == {0.0}
+    assert not any(row.interval.is_known for row in found)

@@ -1,15 +1,14 @@
 """A rounded share is true of the share before rounding."""
 
-import os
 from itertools import product
 
 import numpy as np
 import pytest
 
 from analysis.disclosure.cells import share_ends
+from tests.drills import choose
 
-# COMMONTRUST_SHARES=200000 runs the drill.
-VALUES = int(os.environ.get("COMMONTRUST_SHARES", "5000"))
+VALUES = choose(5000, 200_000)
 STEPS = (1.0, 5.0, 10.0, 20.0)
 
 

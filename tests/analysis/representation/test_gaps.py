@@ -8,6 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis import Design, share
+from analysis.frames import Factor
+from analysis.gaps import target_gaps
 from analysis.representation import (
     BadShares,
     GroupsDiffer,
@@ -20,6 +23,8 @@ from analysis.representation import (
 )
 
 RESIDENTS = Shares.of_percent({"a": 30.0, "b": 68.5, "c": 1.5}, se={"a": 2.0, "b": 2.1, "c": 0.4})
+
+RESIDENTS_OF_TWO = Shares.of_percent({"a": 60.0, "b": 40.0}, se={"a": 2.0, "b": 2.0})
 
 
 def read_cities(shared: Path) -> list[dict[str, str]]:
@@ -161,3 +166,19 @@ def test_a_group_without_a_standard_error_is_refused() -> None:
     with pytest.raises(BadShares, match=r"expected the standard error of every group .* but got none of 'b'"):
         Shares.of_percent({"a": 40.0, "b": 60.0}, se={"a": 2.0})
     assert Shares.of_percent({"a": 40.0, "b": 60.0}).se.tolist() == [0.0, 0.0]
+
+
+@pytest.mark.parametrize("answers", [["a"] * 30, ["a"] * 10 + ["b"] * 20])
+def test_group_without_respondents_has_no_known_error(answers: list[str]) -> None:
+    design = Design.of({"g": answers, "w": np.linspace(0.3, 2.1, 30)}, weights="w")
+    shares = share(design.with_columns({"g": Factor.of(np.array(answers, object))}), "g")
+    named = {"a": 60.0, "b": 40.0} if len(shares) == 2 else {"a": 100.0}
+    gaps = target_gaps(shares, named).gaps
+    assert all(gap.gap.interval.is_known == (len(shares) == 2) for gap in gaps)
+    assert all(np.isnan(gap.statistic) == (len(shares) == 1) for gap in gaps)
+
+
+def test_counted_staff_without_a_group_stay_exact() -> None:
+    gaps = representation(Shares.of_counts({"a": 40, "b": 0}), RESIDENTS_OF_TWO).gaps
+    assert [gap.gap.se for gap in gaps] == [2.0, 2.0]
+    assert all(gap.gap.interval.is_known for gap in gaps)

@@ -115,7 +115,7 @@ def test_another_constraint_is_refused_with_its_row(constraint):
     assert [line.partition(":")[0] for line in refused(survey, choices)] == ["sheet survey, row 2, q1"]
 
 
-def test_a_filter_on_an_answer_is_refused():
+def test_a_filter_that_leaves_nothing_to_ask_is_refused():
     survey = [["type", "name", "label", "choice_filter"], ["select_one yn", "q1", "A?"], 
               ["select_one b", "q2", "B?", "d=${q1}"]]  # fmt: skip
     choices = [
@@ -125,8 +125,8 @@ def test_a_filter_on_an_answer_is_refused():
         ["b", 1, "Mill", 1],
         ["b", 2, "Dock", 2],
     ]
-    expected = "sheet survey, row 3, q2: its choice_filter cannot be kept: it asks the answer to q1"
-    assert refused(survey, choices) == [expected]
+    reason = "its choice_filter leaves one choice for each earlier answer: there is nothing to ask"
+    assert refused(survey, choices) == [f"sheet survey, row 3, q2: {reason}"]
 
 
 def test_a_filter_that_is_fixed_keeps_its_choices():
@@ -312,3 +312,20 @@ def test_a_form_without_a_clear_source_is_refused():
     form = read_form(make_form(SPANISH, BOTH), "es")
     assert "¿Confía?" in form.text
     assert "English (en-US)" in form.translations
+
+
+# --- what a form has beside its words
+
+
+def test_choices_from_a_file_are_refused():
+    survey = [["type", "name", "label", "appearance"], ["select_one yn", "q1", "A?", "minimal search ('places')"]]
+    assert "takes its choices from a file" in refused(survey)[0]
+
+
+def test_a_random_order_and_pictures_of_choices_are_noted():
+    survey = [["type", "name", "label", "parameters"], ["select_one yn", "q1", "A?", "Randomize = TRUE, seed=4"]]
+    choices = [["list_name", "name", "label", "media::image::English"], ["yn", 1, "Yes", "y.png"], ["yn", 2, "No"]]
+    assert notes(survey, choices) == [
+        "sheet survey, row 2, q1: shows its choices in the order of the form, not at random",
+        "sheet choices, row 2, column media: is not kept (row 2): pictures and recordings are not read",
+    ]

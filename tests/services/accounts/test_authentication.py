@@ -53,13 +53,13 @@ class Olga:
     settings: Settings
     totp: str
     recovery: list[str]
-    door: SignIn
+    entry: SignIn
 
     def code(self, now: datetime) -> str:
         return pyotp.TOTP(self.totp).at(now)
 
     def signs_in(self, now: datetime, name: str = "olga", password: str = PASSWORD, code: str | None = None) -> str:
-        return self.door.sign_in(Attempt(name, password, self.code(now) if code is None else code, "10.0.0.0/24"), now)
+        return self.entry.sign_in(Attempt(name, password, self.code(now) if code is None else code, "10.0.0.0/24"), now)
 
     def log(self) -> list[tuple[str, str, str]]:
         with reading(self.engine) as session:
@@ -102,7 +102,9 @@ def test_both_databases_keep_sessions_codes_and_removals(both_engine: Engine, bo
     assert olga.signs_in(later(minutes=2), code=olga.recovery[0])
     signed = find_signed_in(both_engine, token, later(minutes=4))
     assert signed
-    change_password(olga.door, signed, PASSWORD, olga.code(later(minutes=5)), "seven quiet boats at dawn", later_act(5))
+    change_password(
+        olga.entry, signed, PASSWORD, olga.code(later(minutes=5)), "seven quiet boats at dawn", later_act(5)
+    )
     assert find_signed_in(both_engine, token, later(minutes=6))
     sign_out(both_engine, signed, later_act(6), everywhere=True)
     assert find_signed_in(both_engine, token, later(minutes=6)) is None
@@ -159,7 +161,7 @@ def test_code_guesses_are_limited_for_the_right_password_only(olga: Olga) -> Non
     with pytest.raises(SignInRefused):
         olga.signs_in(later(minutes=1), code="123456")
     assert olga.log()[-1][2] == "code"
-    olga.door.names = SignIn(olga.engine, olga.settings).names
+    olga.entry.names = SignIn(olga.engine, olga.settings).names
     for _ in range(5):
         with pytest.raises(SignInRefused):
             olga.signs_in(later(minutes=1), code="123456")
@@ -176,7 +178,7 @@ def test_frequent_sign_ins_of_a_network_are_slowed_and_logged(olga: Olga) -> Non
         assert 0 < refused.value.wait <= 30
     assert [act for _, act, _ in olga.log()].count("sign-in slowed") == 1
     elsewhere = Attempt("olga", PASSWORD, olga.code(later(minutes=1)), "192.0.2.0/24")
-    assert olga.door.sign_in(elsewhere, later(minutes=1))
+    assert olga.entry.sign_in(elsewhere, later(minutes=1))
 
 
 def test_session_ends_when_idle_and_after_a_day(olga: Olga) -> None:
@@ -237,11 +239,11 @@ def test_removed_member_is_out_at_once_and_the_name_stays_taken(olga: Olga) -> N
     totp = find_invitation(olga.engine, olga.settings, token, NOON).totp
     join(olga.engine, olga.settings, token, PASSWORD, pyotp.TOTP(totp).at(NOON), NOON)
     now = later(minutes=1)
-    session = olga.door.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(now), "here"), now)
+    session = olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(now), "here"), now)
     remove_member(olga.engine, "tariq", actor)
     assert find_signed_in(olga.engine, session, now) is None
     with pytest.raises(SignInRefused):
-        olga.door.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(later(minutes=2)), "here"), later(minutes=2))
+        olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(later(minutes=2)), "here"), later(minutes=2))
     with pytest.raises(StaffRefused, match="never reused"):
         add_member(olga.engine, olga.settings, WantedMember("tariq", "translator"), actor)
     assert {each.name: each.status for each in list_staff(olga.engine)} == {"olga": "works", "tariq": "removed"}
@@ -283,9 +285,9 @@ def test_new_password_needs_old_one_and_code_and_ends_sessions(olga: Olga) -> No
         (PASSWORD, "000000", wanted, "code"),
     ):
         with pytest.raises(StaffRefused) as refused:
-            change_password(olga.door, signed, current, code, new, actor)
+            change_password(olga.entry, signed, current, code, new, actor)
         assert refused.value.field == field
-    change_password(olga.door, signed, PASSWORD, olga.code(now), wanted, actor)
+    change_password(olga.entry, signed, PASSWORD, olga.code(now), wanted, actor)
     assert find_signed_in(olga.engine, one, now) is None
     assert find_signed_in(olga.engine, two, now)
     assert olga.signs_in(later(minutes=4), password=wanted)
@@ -295,7 +297,7 @@ def test_new_recovery_codes_make_the_old_ones_useless(olga: Olga) -> None:
     now = later(minutes=2)
     signed = find_signed_in(olga.engine, olga.signs_in(later(minutes=1)), now)
     assert signed
-    fresh = renew_recovery_codes(olga.door, signed, olga.code(now), Actor("olga", now))
+    fresh = renew_recovery_codes(olga.entry, signed, olga.code(now), Actor("olga", now))
     with pytest.raises(SignInRefused):
         olga.signs_in(later(minutes=3), code=olga.recovery[0])
     assert olga.signs_in(later(minutes=4), code=fresh[0])

@@ -141,3 +141,18 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(BadTable, match="expected text in the encoding utf-16, found bytes that are not"):
         load_population(path)
+
+
+def test_universe_and_kind_of_a_table_are_stored(both_engine: Engine, tmp_path: Path) -> None:
+    lifecycle.create_wave(both_engine, PLAN, ACT)
+    table = "variable,level,count,source,year,universe,kind\nrace,1,50,ACS,2025,adults,combination\n"
+    store_population(both_engine, "river-city", load_population(write(tmp_path, table)), ACT)
+    with Session(both_engine) as session:
+        (row,) = population_of(session, get_community(session, "river-city").id or 0)
+    assert (row.universe, row.kind) == ("adults", "combination")
+
+
+def test_unknown_universe_is_refused_with_its_line(tmp_path: Path) -> None:
+    table = "variable,level,count,source,year,universe\nrace,1,50,ACS,2025,grown-ups\n"
+    with pytest.raises(BadTable, match="line 2: expected adults, everyone or nothing as universe, found 'grown-ups'"):
+        load_population(write(tmp_path, table))

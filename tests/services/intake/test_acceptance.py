@@ -23,7 +23,7 @@ from tests.services.making import make_open_wave
 COUNTERS, ROUNDS = 4, 6
 
 
-def make_casts(engine: Engine, settings: Settings, number: int, codes: int = 0) -> list[PendingBallot]:
+def make_pending_ballots(engine: Engine, settings: Settings, number: int, codes: int = 0) -> list[PendingBallot]:
     """Pages with a mark each; the first of them with a code."""
     slug = make_open_wave(engine, settings).slug
     invitations = create_codes(engine, settings, slug, codes, "address sample", "north") if codes else []
@@ -67,8 +67,8 @@ def stored(engine: Engine) -> tuple[int, int, int]:
 def test_a_page_that_several_processes_hold_counts_once(
     both_engine: Engine, both_settings: Settings, turned: bool
 ) -> None:
-    casts = make_casts(both_engine, both_settings, 20)
-    batches = [casts[::-1] if turned and place % 2 else casts for place in range(COUNTERS)]
+    pending = make_pending_ballots(both_engine, both_settings, 20)
+    batches = [pending[::-1] if turned and place % 2 else pending for place in range(COUNTERS)]
     verdicts = Counter(verdict for batch in count_at_once(both_engine, batches) for verdict in batch)
     assert verdicts == {Verdict.COUNTED: 20, Verdict.COUNTED_BEFORE: 20 * (COUNTERS - 1)}
     assert stored(both_engine) == (20, 20, 0)
@@ -76,15 +76,15 @@ def test_a_page_that_several_processes_hold_counts_once(
 
 def test_a_code_that_several_processes_hold_counts_once(both_engine: Engine, both_settings: Settings) -> None:
     """The same codes on other pages: as when a letter is shared around."""
-    casts = make_casts(both_engine, both_settings, 12, codes=12)
-    batches = [[replace(cast, mark=secrets.token_bytes(32)) for cast in casts] for _ in range(COUNTERS)]
+    pending = make_pending_ballots(both_engine, both_settings, 12, codes=12)
+    batches = [[replace(ballot, mark=secrets.token_bytes(32)) for ballot in pending] for _ in range(COUNTERS)]
     verdicts = Counter(verdict for batch in count_at_once(both_engine, batches) for verdict in batch)
     assert verdicts == {Verdict.COUNTED: 12, Verdict.CODE_SPENT: 12 * (COUNTERS - 1)}
     assert stored(both_engine) == (12, 12, 12)
 
 
 def test_batch_with_a_shared_page_loses_no_other_answer(both_engine: Engine, both_settings: Settings) -> None:
-    shared, *own = make_casts(both_engine, both_settings, 1 + COUNTERS * ROUNDS)
+    shared, *own = make_pending_ballots(both_engine, both_settings, 1 + COUNTERS * ROUNDS)
     batches = [[*own[place::COUNTERS], shared] for place in range(COUNTERS)]
     verdicts = count_at_once(both_engine, batches)
     assert all(set(batch[:-1]) == {Verdict.COUNTED} for batch in verdicts)

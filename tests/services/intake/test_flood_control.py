@@ -31,14 +31,14 @@ def work_out(page: str) -> str:
     return str(next(number for number in range(MOST) if derive(page, number) == task))
 
 
-def visit(doorway: FloodControl, page: str, address: str = FLOOD, script: bool = True) -> frozenset[str]:
+def visit(control: FloodControl, page: str, address: str = FLOOD, script: bool = True) -> frozenset[str]:
     """A person: sends, and does what she is asked for."""
-    marks = doorway.find_flags(address, page, WorkProof())
-    if marks is None:
+    flags = control.find_flags(address, page, WorkProof())
+    if flags is None:
         # The work itself is tried in its own test; here its result is enough.
-        marks = doorway.find_flags(address, page, WorkProof(sought(page), True) if script else ASKED)
-    assert marks is not None
-    return marks
+        flags = control.find_flags(address, page, WorkProof(sought(page), True) if script else ASKED)
+    assert flags is not None
+    return flags
 
 
 def sought(page: str) -> str:
@@ -59,80 +59,80 @@ def test_the_work_is_never_more_than_its_bound() -> None:
 
 
 def test_flood_of_ten_thousand_posts_is_99_percent_flagged() -> None:
-    doorway = FloodControl(KEY)
-    marks = [visit(doorway, f"{page:032x}") for page in range(10_000)]
-    assert sum(not each for each in marks) == PLENTY
-    assert all(each <= {CROWD} for each in marks)
+    control = FloodControl(KEY)
+    flags = [visit(control, f"{page:032x}") for page in range(10_000)]
+    assert sum(not each for each in flags) == PLENTY
+    assert all(each <= {CROWD} for each in flags)
 
 
 def test_flood_without_work_leaves_fewer_answers_without_flags() -> None:
-    doorway = FloodControl(KEY)
-    marks = [visit(doorway, f"{page:032x}", script=False) for page in range(10_000)]
-    assert sum(not each for each in marks) == FREE
+    control = FloodControl(KEY)
+    flags = [visit(control, f"{page:032x}", script=False) for page in range(10_000)]
+    assert sum(not each for each in flags) == FREE
     deaf = FloodControl(KEY)
     passed = [deaf.find_flags(FLOOD, f"{page:032x}", WorkProof()) for page in range(10_000)]
-    assert sum(marks is not None for marks in passed) == FREE
+    assert sum(flags is not None for flags in passed) == FREE
 
 
 def test_flood_of_hours_leaves_a_hundred_an_hour_without_flags() -> None:
     clock = Clock()
-    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
-    unmarked = 0
+    control = FloodControl(KEY, counts=NetworkCounts(clock))
+    unflagged = 0
     for page in range(40_000):
         clock.now += 4 * HOUR / 40_000
-        unmarked += not visit(doorway, f"{page:032x}")
-    assert unmarked <= 4 * PLENTY * 1.05  # the hour before is taken to be spread evenly
+        unflagged += not visit(control, f"{page:032x}")
+    assert unflagged <= 4 * PLENTY * 1.05  # the hour before is taken to be spread evenly
 
 
 def test_flood_across_the_turn_of_the_hour_gains_nothing() -> None:
     clock = Clock()
     clock.now += HOUR - 60
-    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
-    unmarked = 0
+    control = FloodControl(KEY, counts=NetworkCounts(clock))
+    unflagged = 0
     for page in range(10_000):
         clock.now += 0.012
-        unmarked += not visit(doorway, f"{page:032x}")
-    assert unmarked <= 100
+        unflagged += not visit(control, f"{page:032x}")
+    assert unflagged <= 100
 
 
 def test_network_of_ninety_answers_an_hour_is_never_flagged() -> None:
     clock = Clock()
-    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
+    control = FloodControl(KEY, counts=NetworkCounts(clock))
     for page in range(800):
         clock.now += HOUR / 90
-        assert visit(doorway, f"{page:032x}") == frozenset()
+        assert visit(control, f"{page:032x}") == frozenset()
 
 
 def test_random_arrivals_of_a_hundred_an_hour_are_let_through() -> None:
     clock, chance = Clock(), Random(100)
-    doorway = FloodControl(KEY, counts=NetworkCounts(clock))
-    marked = 0
+    control = FloodControl(KEY, counts=NetworkCounts(clock))
+    flagged = 0
     for page in range(8000):
         clock.now += chance.expovariate(100 / HOUR)
-        marked += bool(visit(doorway, f"{page:032x}"))
-    print(f"marked: {marked / 80:.1f} %")
-    assert marked < 8000 * 0.15
+        flagged += bool(visit(control, f"{page:032x}"))
+    print(f"flagged: {flagged / 80:.1f} %")
+    assert flagged < 8000 * 0.15
 
 
 def test_network_without_script_is_let_through_as_unproved() -> None:
-    doorway = FloodControl(KEY)
-    marks = [visit(doorway, f"{page:032x}", script=False) for page in range(PLENTY)]
-    assert {frozenset(), frozenset({UNPROVED})} == set(marks)
+    control = FloodControl(KEY)
+    flags = [visit(control, f"{page:032x}", script=False) for page in range(PLENTY)]
+    assert {frozenset(), frozenset({UNPROVED})} == set(flags)
 
 
 def test_networks_beside_a_flood_are_not_asked_for_work() -> None:
-    doorway = FloodControl(KEY)
+    control = FloodControl(KEY)
     for page in range(5000):
-        visit(doorway, f"{page:032x}")
-    others = [doorway.find_flags(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
+        visit(control, f"{page:032x}")
+    others = [control.find_flags(f"8.{n // 250}.{n % 250}.1", "a" * 32, WorkProof()) for n in range(2000)]
     # One counter of 65,536 is the flood's: by chance a neighbor may share it.
-    assert sum(marks is None for marks in others) <= 2
+    assert sum(flags is None for flags in others) <= 2
 
 
 def test_processes_share_the_limits() -> None:
-    doorways = [FloodControl(KEY, processes=4) for _ in range(4)]
-    marks = [visit(doorways[page % 4], f"{page:032x}") for page in range(10_000)]
-    assert sum(not each for each in marks) <= 100
+    controls = [FloodControl(KEY, processes=4) for _ in range(4)]
+    flags = [visit(controls[page % 4], f"{page:032x}") for page in range(10_000)]
+    assert sum(not each for each in flags) <= 100
 
 
 def test_address_is_its_network_and_private_addresses_have_none() -> None:

@@ -15,10 +15,10 @@ from app.records.ballots import Envelope, SpentNumber
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake import submission
-from app.services.intake.submission import AnswerErrors, BallotBox
+from app.services.intake.submission import OTHER_AGENCY, AnswerErrors, BallotBox
 from app.services.waves import lifecycle
 from app.settings import Settings
-from tests.services.making import ACT, make_fields, make_form, make_open_wave, send
+from tests.services.making import ACT, PLAN, make_fields, make_form, make_open_wave, send
 
 
 def counts(engine: Engine) -> tuple[int, int, int]:
@@ -114,11 +114,11 @@ def test_agency_outside_the_survey_is_an_error(engine: Engine, settings: Setting
     plan = make_open_wave(engine, settings)
     (outcome,) = send(settings, plan.slug, [make_form(1, agency="circus")])
     assert isinstance(outcome, AnswerErrors)
-    assert outcome.problems[0].item == "_agency"
+    assert outcome.problems[0].code == OTHER_AGENCY
 
 
 def test_closed_wave_counts_no_more_but_knows_counted_pages(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=PLAN.agencies[:1])
     before, after = make_form(1), make_form(2)
     box = BallotBox(settings)
     box.start()
@@ -140,7 +140,7 @@ def test_malformed_page_number_loses_no_answer(engine: Engine, settings: Setting
 
 
 def test_answer_is_refused_when_the_database_fails(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=PLAN.agencies[:1])
     box = BallotBox(settings)
     box.start()
     fielded = box.find_open_wave(plan.slug)
@@ -157,7 +157,7 @@ def test_answer_is_refused_when_the_database_fails(engine: Engine, settings: Set
 
 
 def test_stopped_box_counts_waiting_answers_and_takes_no_more(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=PLAN.agencies[:1])
     box = BallotBox(settings)
     box.start()
     fielded = box.find_open_wave(plan.slug)

@@ -187,12 +187,12 @@ def test_supervisor_runs_a_report_in_its_own_process(
         monkeypatch.setenv(name, value)
     slug = make_closed_wave(engine, settings)
     job = enqueue(engine, "report", slug, ACT)
-    foreman = JobSupervisor(engine, every=0.05)
-    foreman.start()
+    supervisor = JobSupervisor(engine, every=0.05)
+    supervisor.start()
     deadline = time.monotonic() + 60
     while not find_job(engine, job.id).is_over and time.monotonic() < deadline:
         time.sleep(0.1)
-    foreman.stop()
+    supervisor.stop()
     assert find_job(engine, job.id).said == "Version 1 is published."
     assert report_publishing.find_frozen_report(engine, "river-city", slug) is not None
 
@@ -201,12 +201,12 @@ def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:
     stated = tmp_path / "told"
     tell = "import os, sys; open(sys.argv[1], 'w').write(os.environ['OPENBLAS_NUM_THREADS'])"
     enqueue(engine, "task", "river", ACT, tasks(nothing))
-    foreman = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(stated)), every=0.05)
-    foreman.start()
+    supervisor = JobSupervisor(engine, command=(sys.executable, "-c", tell, str(stated)), every=0.05)
+    supervisor.start()
     deadline = time.monotonic() + 60
     while not (stated.exists() and stated.read_text()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    foreman.stop()
+    supervisor.stop()
     assert stated.read_text() == "1"
 
 

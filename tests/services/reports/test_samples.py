@@ -106,7 +106,8 @@ def test_missing_multiple_answer_keeps_its_reason(survey: Survey) -> None:
 
 
 def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, opened: Opened) -> None:
-    samples = to_samples(survey, opened, {"address-sample": {"north": 5000.0}}, {"address-sample": {"north": 700}})
+    frames, invited = {"address-sample": {"north": 5000.0}}, {"address-sample": {"north": 700}}
+    samples = to_samples(survey, opened, frames, invited, is_random=True)
     assert [(each.source, each.probability, each.table.rows) for each in samples] == [
         ("address-sample", True, 200),
         ("open-link", False, 200),
@@ -116,8 +117,15 @@ def test_each_sample_source_is_a_sample_of_its_own(survey: Survey, opened: Opene
 
 
 def test_list_that_lacks_a_stratum_gives_no_weights(survey: Survey, opened: Opened) -> None:
-    samples = to_samples(survey, opened, {"address-sample": {"south": 5000.0}}, {})
+    invited = {"address-sample": {"north": 700, "south": 700}}
+    samples = to_samples(survey, opened, {"address-sample": {"south": 5000.0}}, invited)
     assert samples[0].frame == {}
+    assert samples[0].unlisted == ("north",)
+
+
+def test_letters_without_a_declared_list_are_no_random_sample(survey: Survey, opened: Opened) -> None:
+    samples = to_samples(survey, opened, {}, {"address-sample": {"north": 700}})
+    assert not any(each.probability for each in samples)
 
 
 def test_multiple_answer_group_is_a_margin_of_yes_and_no() -> None:

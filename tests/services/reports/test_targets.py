@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.records.population import PopulationShare
-from app.services.reports.targets import find_unused, to_targets
+from app.services.reports.targets import find_errors, find_unused, to_targets, universe_of
 
 GROUPS = {"age": ("1", "2"), "gender": ("1", "2"), "race_3": ("yes", "no"), "race_7": ("yes", "no")}
 
@@ -59,3 +59,36 @@ def test_shares_beside_counts_stay_shares() -> None:
 
 def test_a_table_that_fits_leaves_nothing_to_say() -> None:
     assert find_unused(counts("age", _1=600, _2=400) + counts("race", _3=250), GROUPS) == ()
+
+
+def test_table_of_single_groups_is_no_margin() -> None:
+    alone = counts("race", _3=250)
+    for row in alone:
+        row.kind = "alone"
+    good = counts("age", _1=600, _2=400)
+    [unused] = find_unused(good + alone, GROUPS)
+    assert "alone or in combination" in unused.reason
+    for row in alone:
+        row.kind = "combination"
+    assert find_unused(good + alone, GROUPS) == ()
+
+
+def test_universe_is_that_of_the_widest_table() -> None:
+    rows = counts("age", _1=600, _2=400)
+    assert universe_of(rows) == "unknown"
+    for row in rows:
+        row.universe = "adults"
+    assert universe_of(rows) == "adults"
+    rows[0].universe = "everyone"
+    assert universe_of(rows) == "everyone"
+
+
+def test_errors_of_shares_come_from_published_margins() -> None:
+    rows = counts("age", _1=600, _2=400) + counts("race", _3=250)
+    assert find_errors(rows, GROUPS) == {}
+    for row in rows:
+        row.moe90 = 32.9
+    assert find_errors(rows, GROUPS) == {
+        "age": {"1": pytest.approx(0.02), "2": pytest.approx(0.02)},
+        "race_3": {"yes": pytest.approx(0.02)},
+    }

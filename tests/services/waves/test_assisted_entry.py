@@ -92,14 +92,16 @@ def submit(settings: Settings, forms: Sequence[SubmissionForm]) -> list[Outcome]
 
 def test_desk_answer_is_assisted_unless_a_code_has_a_source(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings, codes="required")
-    code = create_codes(engine, settings, SLUG, 1, "address sample", "north")[0].printed
-    forms = [replace(make_form(1), source=ASSISTED), replace(make_form(2, code), source=ASSISTED), make_form(3)]
-    assert submit(settings, forms) == [Verdict.COUNTED, Verdict.COUNTED, Verdict.CODE_MISSING]
+    codes = create_codes(engine, settings, SLUG, 20, "address sample", "north")
+    by_code = [replace(make_form(n, code.printed), source=ASSISTED) for n, code in enumerate(codes, 1)]
+    assisted = [replace(make_form(n), source=ASSISTED) for n in range(21, 41)]
+    verdicts = submit(settings, [*by_code, *assisted, make_form(41)])
+    assert verdicts == [*[Verdict.COUNTED] * 40, Verdict.CODE_MISSING]
     close_wave(engine, SLUG, ACT)
     open_boxes(engine, settings, SLUG, ACT)
     with engine.connect() as connection:
         rows = connection.execute(text("SELECT source, stratum FROM response ORDER BY source")).all()
-    assert [tuple(row) for row in rows] == [("address sample", "north"), ("assisted", "")]
+    assert [tuple(row) for row in rows] == [*[("address sample", "north")] * 20, *[("assisted", "")] * 20]
 
 
 def test_desk_answers_get_no_network_or_haste_flag(engine: Engine, settings: Settings) -> None:

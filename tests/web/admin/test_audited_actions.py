@@ -11,6 +11,8 @@ import pytest
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
 from app.web.admin.routes import ROUTES
+from tests.questionnaire.xlsform.forms import make_form as make_workbook
+from tests.questionnaire.xlsform.forms import rows
 from tests.services.communities.test_population import POPULATION, WORKFORCE
 from tests.services.making import ACT, make_form, send
 from tests.services.releases.test_access_requests import WANTED
@@ -19,6 +21,7 @@ from tests.web.admin.people import Office, Person
 
 Walk = Callable[[Office], object]
 
+FORM = rows("select_one yn|heard|Were you heard?")
 CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
 MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
 1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
@@ -40,6 +43,11 @@ areas: {1: North Hill}
 def brings(office: Office, kind: str, table: str) -> Person:
     """Olga chooses a file and looks at what it would do."""
     return office.olga.visits(f"{CITY}/{kind}").fills_in(files={"table": ("table.csv", table.encode())})
+
+
+def uploads(office: Office) -> Person:
+    """Olga chooses a form of her own and looks at what it would become."""
+    return office.olga.visits(f"{CITY}/surveys").fills_in(files={"survey": ("form.xlsx", make_workbook(FORM))})
 
 
 def plans(office: Office) -> Person:
@@ -105,6 +113,8 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/agencies/{agency}": lambda office: office.olga.visits(
         f"{CITY}/agencies/police"
     ).fills_in(**{"name-es": "la policía"}),
+    "/staff/communities/{community}/surveys": lambda office: uploads(office),
+    "/staff/communities/{community}/surveys/store": lambda office: uploads(office).fills_in(f"{CITY}/surveys/store"),
     "/staff/communities/{community}/population": lambda office: brings(office, "population", POPULATION),
     "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
         f"{CITY}/population/load"

@@ -40,6 +40,7 @@ PERMISSIONS = (
     # Residents answer without any name.
     Permission("/s/{wave}", "/s/open-2026", everybody(203)),
     Permission("/s/{wave}", "/s/open-2026", ANYBODY, "POST"),
+    Permission("/s/{wave}/{agency}", "/s/open-2026/nowhere", everybody(404)),
     Permission("/s/{wave}/paper", "/s/open-2026/paper", ANYBODY),
     Permission("/s/{wave}/audio/{lang}/{question}", "/s/open-2026/audio/en/A1", everybody(404)),
     Permission("/desk/{wave}", "/desk/open-2026", ANYBODY),

@@ -13,9 +13,10 @@ import schemathesis
 from schemathesis.engine import Status, events, from_schema
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tests.drills import choose
 from tests.web.api.callers import EVERYTHING, POLICE, ROLES, Desk
 
-EXAMPLES = 60  # of each operation, beside the systematic ones
+EXAMPLES = choose(20, 60)  # of each operation, beside the systematic ones
 
 
 @dataclass

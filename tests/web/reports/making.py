@@ -90,6 +90,12 @@ def headline_tables(source: str, people: int, levels: Mapping[str, float]) -> It
     yield make_table(source, "index", "index", agencies("CTI"))
     facets = [row for k, facet in enumerate(FACETS) for row in agencies(f"CTI:{facet}", 3.0 * k - 6)]
     yield make_table(source, "facets", "index", facets)
+    others = [
+        (f"agency={slug}", f"CTI:{facet}", 3.0 * k - 6, 1.1, people)
+        for slug in levels
+        for k, facet in enumerate(FACETS)
+    ]
+    yield make_table(source, "facet_gaps", "gap", others, against=(None,) * len(others), base="facet_gaps")
     pairs = list(combinations(levels, 2))
     gaps = [(f"agency={a}", "CTI", levels[a] - levels[b], 2.7, people) for a, b in pairs]
     yield make_table(source, "agency_gaps", "gap", gaps, against=tuple(f"agency={b}" for _, b in pairs), base="CTI")
@@ -147,6 +153,8 @@ def institution_tables(source: str, people: int) -> Iterator[DraftTable]:
     yield make_table(source, "institutions", "share", rows)
     means = [("", f"{code}:score", 49.0, 1.2, people) for code in ("A1", "A2")]
     yield make_table(source, "institution_scores", "index", means)
+    others = [("", f"{code}:score", gap, 1.3, people) for code, gap in (("A1", -2.4), ("A2", 2.4))]
+    yield make_table(source, "institution_gaps", "gap", others, against=(None,) * len(others), base="institution_gaps")
 
 
 def item_tables(source: str, people: int) -> Iterator[DraftTable]:
@@ -195,10 +203,14 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
         DraftFact("probability", "yes" if random else "no", "text"),
         DraftFact("weighted_by", "stratum, age, race_3, language" if random else "age, language", "text"),
         DraftFact("design_effect", 1.19, "constant"),
-        DraftFact("representativeness", 0.63, "constant"),
+        DraftFact("weighting_moved", -0.4, "constant"),
+        DraftFact("imputed", "A1=47.3", "constant"),
+        DraftFact("population_error", 0.12, "constant"),
     ]
     if random:
         facts.append(DraftFact("response_rate", (people * len(levels), 4 * people * len(levels)), "rate"))
+        facts.append(DraftFact("response_code", "RR2", "constant"))
+    facts.append(DraftFact("r_indicator" if random else "pseudo_r", 0.63, "constant"))
     yield DraftSection(f"{source}.method", facts=tuple(facts))
     everyone = people * len(levels)
     for name, tables in {
@@ -252,6 +264,12 @@ def make_draft(
         DraftFact("languages", "en, es, ar", "text"),
         DraftFact("population", "Simulated population", "constant"),
         DraftFact("population_year", 2026, "constant"),
+        DraftFact("population_universe", "everyone", "constant"),
+        DraftFact("population_unused", "education", "constant"),
+        DraftFact("agency_chances", "police=33 health=33 housing=34", "constant"),
+        DraftFact("protocol.sponsor", "River City Council", "constant"),
+        DraftFact("protocol.list", "Post office list of May 2026", "constant"),
+        DraftFact("protocol.selection", "Systematic sample by area", "constant"),
     )
     sections = [DraftSection("method", facts=facts)]
     for source in sources:

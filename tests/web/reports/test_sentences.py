@@ -33,7 +33,7 @@ def with_cell(writer: RowWriter, table: str, agency: str, cell: Cell) -> RowWrit
 
 def test_summary_names_people_index_interval_and_clear_results() -> None:
     assert summarize(make_teller())[:9] == (
-        "About 1,800 people answered. They were picked at random from a list of addresses.",
+        "About 1,800 people answered, of those picked at random from a list of addresses.",
         "About 25% of the invited addresses answered.",
         "River City Police: 47.1 of 100 points of trust. With the margin of sampling error: 45.5 to 48.7 points.",
         "River City Clinics: 60.2 of 100 points of trust. With the margin of sampling error: 58.6 to 61.8 points.",
@@ -70,9 +70,9 @@ def test_agency_with_a_withheld_index_is_named_with_the_reason() -> None:
 def test_groups_are_named_only_where_the_difference_is_clear() -> None:
     sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: trust is clearly")]
     assert sentences == [
-        "River City Police: trust is clearly lower than overall among “18 to 29” (age), “Black or African American” "
-        "(race or ethnicity), and “No, only English” (language at home).",
-        "River City Police: trust is clearly higher than overall among “65 or older” (age).",
+        "River City Police: trust is clearly lower than overall among people aged 18 to 29, Black and African American "
+        "residents, and people who speak only English at home.",
+        "River City Police: trust is clearly higher than overall among people aged 65 or older.",
     ]
 
 

@@ -156,16 +156,6 @@ def test_a_code_is_asked_for_only_where_the_wave_has_codes(tmp_path: object, pol
         )
 
 
-def test_an_agency_is_drawn_by_its_probability() -> None:
-    from app.services.intake.submission import OpenWaveAgency
-    from app.web.resident.compiled_pages import choose_agency
-
-    agencies = (OpenWaveAgency("a", {}, 0.25), OpenWaveAgency("b", {}, 0.75))
-    drawn = [choose_agency(agencies, draw / 100) for draw in range(100)]
-    assert [agency.slug for agency in drawn if agency] == ["a"] * 25 + ["b"] * 75
-    assert choose_agency((), 0.5) is None
-
-
 def test_hostile_names_are_shown_as_text(tmp_path: object) -> None:
     from app.services.waves.plan_file import PlannedAgency
 

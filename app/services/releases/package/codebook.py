@@ -10,7 +10,8 @@ import numpy as np
 from analysis.disclosure import Rules
 from analysis.disclosure.cells import shown_count
 from app.language import formats
-from app.services.releases.package import words
+from app.language.catalogs import load_catalog
+from app.services.releases.package import method, words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.ddi import abstract
 from app.services.releases.package.rendering import render_page
@@ -56,8 +57,10 @@ def write_codebook(data: DataSet, lang: str) -> bytes:
         records=count_records(data.rows, lang),
         day=formats.date(study.published_on, lang),
         abstract=abstract(study)[lang],
-        samples=text(words.SAMPLES),
+        samples=method.sample_texts(study)[lang],
         weighting=text(words.WEIGHTING),
+        method_title=load_catalog(lang, method.REPORT).text(method.TITLE),
+        method=method.method_statements(study, lang),
         has_weights=bool(data.weights),
         conditions=text(words.CONDITIONS),
         citation=citation(study),

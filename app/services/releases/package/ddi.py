@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from app.services.common.report_names import name_in
-from app.services.releases.package import words
+from app.services.releases.package import method, words
 from app.services.releases.package.citations import citation
 from app.services.releases.package.files import PackedFile
 from app.services.releases.package.study import CodeLabel, DataSet, DataVariable, ReleaseStudy, Texts
@@ -73,14 +73,30 @@ def _study(book: Element, data: DataSet) -> None:
         _add(summary, "collDate", f"{day}", date=f"{day}", event=event)
     _add_texts(summary, "geogCover", {lang: name_in(study.community, lang) for lang in study.languages})
     _add_texts(summary, "universe", universe(study))
-    method = SubElement(SubElement(described, "method"), "dataColl")
-    _add_texts(method, "sampProc", words.translate(study.languages, words.SAMPLES))
-    _add_texts(method, "weight", words.translate(study.languages, words.WEIGHTING))
+    _method(SubElement(described, "method"), study)
     use = SubElement(SubElement(described, "dataAccs"), "useStmt")
     if study.contact:
         _add(use, "contact", study.contact)
     _add(use, "citReq", citation(study), **{LANG: "en"})
     _add_texts(use, "conditions", words.translate(study.languages, words.CONDITIONS))
+
+
+def _method(parent: Element, study: ReleaseStudy) -> None:
+    """Add how the data were collected: the protocol in English as declared, the other texts in every language."""
+    collected, declared = SubElement(parent, "dataColl"), study.protocol
+    if "conductor" in declared:
+        _add(collected, "dataCollector", declared["conductor"])
+    _add_texts(collected, "sampProc", method.sample_texts(study))
+    for name in ("list", "coverage", "selection", "household"):
+        if name in declared:
+            _add(collected, "sampProc", f"{method.LABELS[name]}: {declared[name]}", **{LANG: "en"})
+    for name in ("contacts", "incentives"):
+        if name in declared:
+            _add(collected, "actMin", f"{method.LABELS[name]}: {declared[name]}", **{LANG: "en"})
+    _add_texts(collected, "weight", words.translate(study.languages, words.WEIGHTING))
+    rate = " ".join(method.response_statements(study.facts, "en"))
+    if rate:
+        _add(SubElement(parent, "anlyInfo"), "respRate", rate, **{LANG: "en"})
 
 
 def _citation(parent: Element, data: DataSet) -> None:
@@ -94,6 +110,8 @@ def _citation(parent: Element, data: DataSet) -> None:
     produced = SubElement(cited, "prodStmt")
     _add(produced, "producer", study.publisher)
     _add(produced, "software", "Commontrust")
+    if "sponsor" in study.protocol:
+        _add(produced, "fundAg", study.protocol["sponsor"])
     distributed = SubElement(cited, "distStmt")
     _add(distributed, "distrbtr", study.publisher, URI=study.address)
     _add(distributed, "distDate", f"{study.published_on}", date=f"{study.published_on}")

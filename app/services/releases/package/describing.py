@@ -22,7 +22,7 @@ from app.questionnaire.definition import (
     Option,
     Survey,
 )
-from app.services.releases.package import words
+from app.services.releases.package import method, words
 from app.services.releases.package.questionnaire import UNNAMED, write_rule
 from app.services.releases.package.study import (
     CodeLabel,
@@ -33,6 +33,7 @@ from app.services.releases.package.study import (
     Texts,
     Weights,
 )
+from app.services.waves.protocol import is_random
 
 SOURCE, AGENCY, WEIGHT = "source", "agency", "weight"
 DECIMALS = 2  # of indices and weights
@@ -126,6 +127,8 @@ class Dictionary:
         return DataVariable(name, entry["kind"], label, codes + self._missing(entry))
 
     def _source(self, slug: str) -> Texts:
+        if slug == "address-sample" and not is_random(self.study.protocol):
+            return {lang: load_catalog(lang, method.REPORT).text(method.INVITED) for lang in self.languages}
         return self._translate(words.SOURCES[slug]) if slug in words.SOURCES else dict.fromkeys(self.languages, slug)
 
     def _agency(self, slugs: Sequence[str]) -> Texts:

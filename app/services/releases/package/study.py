@@ -102,6 +102,8 @@ class ReleaseStudy:
     doi: str | None = None
     simulated: bool = False
     changes: tuple[Change, ...] = ()
+    protocol: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of people with letters, as the report published them
 
     @property
     def address(self) -> str:

@@ -21,6 +21,7 @@ from analysis.disclosure.microdata.joint_audit import (
     audit_with_history,
     check_earlier_files,
     known_from_file,
+    narrow_answers,
     shown_estimates,
 )
 from analysis.disclosure.microdata.protection import Protection, Secret, protect_records
@@ -31,6 +32,14 @@ from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
 
 MOST_DRAWS = 5
 Columns = Mapping[str, NDArray[Any]]
+
+
+class RareAnswers(Exception):
+    """Ask for another file, with the rare answers to some questions blank: (item, source) of each."""
+
+    def __init__(self, questions: frozenset[tuple[str, int]]) -> None:
+        self.questions = questions
+        super().__init__(sorted(questions))
 
 
 class ProtectedMicrodata(SealedValue[Columns]):
@@ -56,7 +65,7 @@ class ProtectedMicrodata(SealedValue[Columns]):
 
     def to_release(self, catalogue: Catalogue) -> EarlierRelease:
         """Return a reader's knowledge from it on the groups of a catalog."""
-        return known_from_file(self.document, _classes(self.document, self.columns), catalogue)
+        return known_from_file(self.document, self.columns, _classes(self.document, self.columns), catalogue)
 
 
 def release(
@@ -70,7 +79,7 @@ def release(
     """Protect a data set, audit it with everything published for its wave, and freeze it.
 
     The gate makes key variables coarser by their hierarchies, blanks small groups and small combinations, and drops a
-    record only as the last resort. It holds back up to nine records of a source, so that no one can be sure to be in
+    record only as the last resort. It holds back one record in twenty, so that no one can be sure that a person is in
     the file. It computes new weights from the released values.
 
     Parameters
@@ -102,14 +111,17 @@ def release(
         for name, codes in known_from_beside(draft, each.document, each.columns).items()
     }
     number = sum(isinstance(each, ProtectedMicrodata) for each in earlier)
+    rare: frozenset[tuple[str, int]] = frozenset()
     for draw in range(MOST_DRAWS):
-        done = protect_records(draft, rules, Secret(seed, number, draw), known)
+        done = protect_records(draft, rules, Secret(seed, number, draw), known, rare)
         try:
             return _finished(draft, done, rules, earlier)
+        except RareAnswers as found:
+            rare |= found.questions
         except (GivesAway, OtherKeysThanBefore):
             if draw == MOST_DRAWS - 1:
                 raise
-    raise AssertionError("the last draw returns or raises")
+    raise GivesAway(sorted({name for name, _ in rare}))
 
 
 def _finished(
@@ -122,7 +134,9 @@ def _finished(
     check_file(File(document, columns, rules))
     files = [(each.document, each.columns) for each in earlier if isinstance(each, ProtectedMicrodata)]
     check_earlier_files(document, columns, files)
-    document["audit"] = audit_with_history(draft, document, _classes(document, columns), reports)
+    if rare := narrow_answers(document, columns, reports):
+        raise RareAnswers(rare)
+    document["audit"] = audit_with_history(draft, document, columns, _classes(document, columns), reports)
     content = to_content(document, columns)
     return ProtectedMicrodata(_SEAL, Contents(frozen(document), content, from_content(content, SCHEMA)[1]))
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from analysis.disclosure.canonical import frozen, sha256, to_bytes
 from analysis.disclosure.obedience import violations
-from analysis.disclosure.rules import Rules
+from analysis.disclosure.rules import Rules, to_rules
 from analysis.disclosure.scorecard.draft import DraftScorecard, Quote
 from analysis.disclosure.scorecard.units import PublishedUnit, publish_unit, to_unit
 from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
@@ -127,7 +127,7 @@ def restore_scorecard(content: bytes, fingerprint: str) -> PublishedScorecard:
         raise BrokenScorecard(f"with fingerprint {fingerprint}", f"theirs is {sha256(content)}")
     try:
         document = json.loads(content)
-        rules = Rules(**document["rules"])
+        rules = to_rules(document["rules"])
         units = tuple(to_unit(unit, rules) for unit in document["units"])
     except (ValueError, KeyError, TypeError) as error:
         raise BrokenScorecard(f"in the form {SCHEMA}", f"reading failed: {error!r}") from error

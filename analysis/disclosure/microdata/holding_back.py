@@ -1,0 +1,123 @@
+"""Hold back records, and blank a few answers, so that a file shows no exact number of people.
+
+A reader of a report knows nearly how many people answered a question, and counts the answers in the file. Where an
+answer is rare, at least `LEAST_HIDDEN` people of the same source and agency answered the question and are not in the
+file with it, so that any of them may have given it.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure.microdata.classes import cells_of
+from analysis.disclosure.microdata.codes import SUPPRESSED
+from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.disclosure.rules import Rules
+
+Rare = frozenset[tuple[str, int]]
+Ints = NDArray[np.int64]
+Mask = NDArray[np.bool_]
+
+SECRET_MORE = 4  # numbers of records held back that look the same to a reader
+LEAST_HELD_BACK = 7  # of one source and agency
+LEAST_HIDDEN = Rules().narrowest_range
+RARE = Rules().count_threshold
+
+
+def blocks_of(draft: DraftMicrodata, rows: Ints) -> Ints:
+    """Return (n,) source and agency of each record, because reports show groups within both."""
+    return cells_of([draft.columns[name][rows] for name in (SOURCE, AGENCY) if name in draft.columns]).codes
+
+
+def held_back_of(rows: int) -> int:
+    """Return the number of records of one source and agency to hold back: one in twenty, but at least seven.
+
+    With fewer than fourteen records: half.
+
+    Examples
+    --------
+    >>> [held_back_of(rows) for rows in (8, 60, 400)]
+    [4, 7, 20]
+    """
+    return min(max(LEAST_HELD_BACK, -(-rows // 20)), -(-rows // 2))
+
+
+def most_held_back(sizes: Sequence[int]) -> int:
+    """Return the most records of a source to hold back, from the numbers of its records by agency.
+
+    Examples
+    --------
+    >>> most_held_back([60]), most_held_back([1000, 1000])
+    (11, 104)
+    """
+    return min(sum(held_back_of(size) for size in sizes) + SECRET_MORE, sum(sizes))
+
+
+def keep_records(draft: DraftMicrodata, source: DraftSource, chance: np.random.Generator) -> Ints:
+    """Return the rows of a source that are in the file; the number of others is secret within `SECRET_MORE`."""
+    every = np.arange(source.rows.start, source.rows.stop)
+    block = blocks_of(draft, every)
+    out = np.zeros(len(every), bool)
+    for own in (np.flatnonzero(block == number) for number in np.unique(block)):
+        out[chance.choice(own, held_back_of(len(own)), replace=False)] = True
+    more = min(int(chance.integers(0, SECRET_MORE + 1)), int((~out).sum()) // 2)
+    out[chance.choice(np.flatnonzero(~out), more, replace=False)] = True
+    return every[~out]
+
+
+def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.random.Generator) -> DraftMicrodata:
+    """Return the draft with few answers blank among the kept rows, where held back records do not hide a rare answer.
+
+    The same few records are used for all questions. Their indices are blank too, which would disclose the answers.
+    `rare` names questions (item, source) whose rare answers are all blank, among a few others.
+    """
+    block = blocks_of(draft, np.arange(draft.rows))
+    kept = np.zeros(draft.rows, bool)
+    kept[rows] = True
+    order = chance.permutation(draft.rows)
+    columns = dict(draft.columns)
+    blank: dict[str, Mask] = {}
+    for variable in draft.variables:
+        if variable.kind == "item" and variable.name != AGENCY:
+            found = _blank(columns[variable.name], variable.codes, block, kept, order)
+            for code in sorted(code for name, code in rare if name == variable.name):
+                inside = kept & (columns[SOURCE] == code)
+                found |= _rare(columns[variable.name], variable.codes, inside, order)
+            blank[variable.name] = found
+            columns[variable.name] = np.where(found, SUPPRESSED, columns[variable.name]).astype(np.int16)
+    for variable in draft.variables:
+        if variable.kind == "index":
+            columns[variable.name] = _scores(columns[variable.name], variable.made_of, blank)
+    return replace(draft, columns=columns)
+
+
+def _rare(column: NDArray[Any], codes: Sequence[int], inside: Mask, order: Ints) -> Mask:
+    """Return (n,) the records of a source with a rare answer, and about as many others."""
+    few = [code for code in codes if 0 < ((column == code) & inside).sum() < RARE]
+    found = np.isin(column, few) & inside
+    others = order[(inside & ~found & np.isin(column, codes))[order]]
+    found[others[: max(LEAST_HIDDEN, int(found.sum()))]] = True
+    return found
+
+
+def _scores(column: NDArray[Any], made_of: Sequence[str], blank: Mapping[str, Mask]) -> NDArray[Any]:
+    hidden = [blank[name] for name in made_of if name in blank]
+    return np.where(np.any(hidden, axis=0), np.nan, column) if hidden else column
+
+
+def _blank(column: NDArray[Any], codes: Sequence[int], block: Ints, kept: Mask, order: Ints) -> Mask:
+    """Return (n,) whether the answer is blanked."""
+    answered = np.isin(column, codes)
+    number = int(block.max()) + 1
+    rarest = np.min([np.bincount(block[column == code], minlength=number) for code in codes], axis=0)
+    hidden = np.bincount(block[answered & ~kept], minlength=number)
+    need = np.where(rarest < RARE, np.maximum(LEAST_HIDDEN - hidden, 0), 0)
+    found = np.zeros(len(column), bool)
+    for each in np.flatnonzero(need):
+        able = order[(answered & kept & (block == each))[order]]
+        found[able[: need[each]]] = True
+    return found

@@ -1,0 +1,131 @@
+"""Describe who did not answer: response rate, evenness of response, and what weighting moved."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.disclosure import DraftFact, Rules
+from analysis.frames import Table
+from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Study
+from analysis.weighting.diagnostics import r_indicator
+
+Floats = NDArray[np.float64]
+
+NO_ANSWER, NOT_ASKED = -5, -9
+PARTIAL = 0.5  # the break-off rule: a form with a smaller part of its questions answered is no answer
+CODE = "RR2"  # of the AAPOR: complete and partial forms over all addresses, each of which counts as eligible
+ENOUGH = Rules().score_minimum
+
+
+def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    """Yield the facts of the nonresponse line of the method box.
+
+    References
+    ----------
+    AAPOR (2023), Standard Definitions; Bianchi, Shlomo, Schouten, Da Silva and Skinner (2019), Estimation of response
+    propensities and indicators of representative response using population-level information, Survey Methodology 45.
+    """
+    invited = sum(study.sample.invited.values())
+    evenness = DraftFact("pseudo_r", round(_evenness(study, 0.5), 2), "constant")
+    if invited and study.source == "address-sample":
+        answered = min(int((answered_parts(study.design.table, plan.items) >= PARTIAL).sum()), invited)
+        yield DraftFact("response_rate", (answered, invited), "rate")
+        yield DraftFact("response_code", CODE, "constant")
+        evenness = DraftFact("r_indicator", round(_evenness(study, answered / invited), 2), "constant")
+    yield evenness
+    yield from _moved(study, plan)
+    yield from _census_error(study, plan)
+
+
+def answered_parts(table: Table, items: Sequence[ItemPlan]) -> Floats:
+    """Return (n,) the part of the questions that a person was asked and answered; 1 where none was asked.
+
+    "Don't know" and "prefer not to answer" are answers. An empty question, and one without a value, is not.
+    """
+    asked, answered = np.zeros(table.rows), np.zeros(table.rows)
+    for item in items:
+        values = _values(table, item)
+        asked += values != NOT_ASKED
+        answered += ~np.isnan(values) & (values != NO_ANSWER) & (values != NOT_ASKED)
+    return np.divide(answered, asked, out=np.ones(table.rows), where=asked > 0)
+
+
+def _values(table: Table, item: ItemPlan) -> Floats:
+    """Return (n,) the code of an item; of one with several answers 0 where any was given, else the reason."""
+    if item.kind != "multiple":
+        return table.numbers(item.code)
+    chosen = table.numbers(f"{item.code}_{item.options[0]}")
+    reasons = f"{item.code}:off_scale"
+    return np.where(np.isnan(chosen) & (reasons in table), table.numbers(reasons), 0 * chosen)
+
+
+def planned_weights(study: Study) -> Floats:
+    """Return (n,) weights before response counts: what a file brings, or addresses on the list for each invitation."""
+    table, sample = study.design.table, study.sample
+    own = table.numbers(BASE_WEIGHT) if BASE_WEIGHT in table else np.ones(table.rows)
+    if not sample.frame or not all(sample.invited.get(stratum) for stratum in sample.frame):
+        return own
+    strata = table.factor("stratum")
+    rates = np.array([sample.frame[str(level)] / sample.invited[str(level)] for level in strata.levels])
+    return np.asarray(own * rates[strata.codes])
+
+
+def _evenness(study: Study, rate: float) -> float:
+    """Return the R-indicator of chances to answer whose mean is the response rate.
+
+    A chance is the planned weight over the final one, so that parts of the city with more invitations by plan do not
+    count as uneven.
+    """
+    weights = study.design.weights
+    held = weights > 0
+    chances = planned_weights(study)[held] / weights[held]
+    return max(r_indicator(rate * chances / np.average(chances, weights=weights[held]), weights[held]).value, 0.0)
+
+
+def _moved(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    """Yield how many points weighting moved the headline, where enough people have a score."""
+    scores = study.design.table.numbers(plan.headline.name)
+    scored = np.isfinite(scores)
+    if scored.sum() >= ENOUGH:
+        before, after = (
+            np.average(scores[scored], weights=weights[scored])
+            for weights in (planned_weights(study), study.design.weights)
+        )
+        yield DraftFact("weighting_moved", round(float(after - before), 1) + 0.0, "constant")
+
+
+def _census_error(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
+    r"""Yield the standard error that the population table's own errors give to the headline.
+
+    With errors s of the levels l of the margins m, and coefficients b of the weighted regression of the headline on all
+    levels: :math:`\sqrt{\sum_{m,l} (b_{ml} - \bar b_m)^2 s_{ml}^2}`.
+    """
+    scores, table = study.design.table.numbers(plan.headline.name), study.design.table
+    held = np.isfinite(scores)
+    used = [name for name in plan.target_errors if f"{name}:margin" in table]
+    if not used or held.sum() < ENOUGH:
+        return
+    weights = study.design.weights[held]
+    blocks = [_dummies(table, name)[held] for name in used]
+    root, centered = np.sqrt(weights), scores[held] - np.average(scores[held], weights=weights)
+    slopes = np.linalg.lstsq(np.hstack(blocks) * root[:, None], centered * root, rcond=None)[0]
+    ends = np.cumsum([block.shape[1] for block in blocks])
+    variance = sum(
+        _variance(own, np.average(block, axis=0, weights=weights), table.factor(name).levels, plan.target_errors[name])
+        for name, block, own in zip(used, blocks, np.split(slopes, ends[:-1]), strict=True)
+    )
+    yield DraftFact("population_error", round(float(np.sqrt(variance)), 2), "constant")
+
+
+def _variance(slopes: Floats, shares: Floats, levels: Sequence[object], errors: Mapping[str, float]) -> float:
+    """Return the variance from one margin: shares that sum to 1 move against all others, "yes" against "no"."""
+    names = [str(level) for level in levels]
+    center = slopes[1] if names == ["yes", "no"] else np.average(slopes, weights=np.maximum(shares, 1e-12))
+    return float((((slopes - center) * [errors.get(name, 0.0) for name in names]) ** 2).sum())
+
+
+def _dummies(table: Table, name: str) -> Floats:
+    """Return (n, l) whether a row has each level."""
+    factor = table.factor(name)
+    return np.asarray(np.eye(len(factor.levels) + 1)[factor.codes][:, : len(factor.levels)])

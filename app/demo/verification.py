@@ -1,0 +1,139 @@
+"""Check the demo's own report: compare each difference that it calls clear with the simulated population."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from math import erf, inf, sqrt
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from app.demo.community import VARIABLES
+from app.demo.population import AGENCIES, Floats, Population
+from app.demo.simulated_answers import HARDER, INSTITUTIONS, NOISE
+from app.questionnaire.definition import Survey
+
+NOTHING = 1.0  # points: a true difference below it is what chance leaves between equal groups
+REST = "rest_gaps_by_"
+GRID = np.linspace(-8, 8, 3201)
+NORMAL = np.array([0.5 * (1 + erf(x / sqrt(2))) for x in GRID])
+
+
+@dataclass(frozen=True)
+class Claim:
+    """Hold a clear difference of a report and the true one, in points."""
+
+    table: str
+    words: str
+    verdict: str
+    truth: float
+
+    @property
+    def is_false(self) -> bool:
+        """Return whether nothing differs, or the other way round."""
+        return abs(self.truth) < NOTHING or (self.truth > 0) != (self.verdict == "higher")
+
+
+def find_false_claims(
+    document: Mapping[str, Any], survey: Survey, people: Population, before: Population | None
+) -> tuple[int, list[Claim]]:
+    """Return the number of clear differences in a published report, and those that the population denies."""
+    claims = list(_claims(document, _Truth(survey, people, before)))
+    return len(claims), [claim for claim in claims if claim.is_false]
+
+
+def _claims(document: Mapping[str, Any], truth: _Truth) -> Iterator[Claim]:
+    for section in document["sections"]:
+        for table in section["tables"]:
+            for row in table["rows"]:
+                if row.get("verdict") in ("higher", "lower"):
+                    name = table["id"].partition(".")[2]
+                    yield Claim(name, f"{row['domain']} {row['term']}", row["verdict"], truth.of(name, row))
+
+
+@dataclass(frozen=True, eq=False)
+class _Truth:
+    """Compute true differences over the whole population."""
+
+    survey: Survey
+    people: Population
+    before: Population | None
+
+    def of(self, table: str, row: Mapping[str, Any]) -> float:
+        """Return the true difference of a published row."""
+        levels = _levels(row["domain"])
+        if table == "agency_gaps":
+            other = _levels(row["against"])["agency"]
+            return self._mean("CTI", levels["agency"]) - self._mean("CTI", other)
+        if table.startswith(REST):
+            return self._to_rest(table.removeprefix(REST), levels)
+        if table == "changes":
+            assert self.before is not None
+            earlier = _Truth(self.survey, self.before, None)
+            return self._mean(row["term"], levels["agency"]) - earlier._mean(row["term"], levels["agency"])
+        if table == "facet_gaps":
+            means = {facet: self._mean(f"CTI:{facet}", levels["agency"]) for facet in self._facets}
+            return _to_others(means, row["term"].partition(":")[2])
+        if table == "institution_gaps":
+            means = {code: float(self._item(code, INSTITUTIONS.get(code, "police")).mean()) for code in self._rated}
+            return _to_others(means, row["term"].partition(":")[0])
+        assert table == "drivers", table
+        return inf  # each part of trust in an agency goes with trust in institutions
+
+    @property
+    def _facets(self) -> dict[str, tuple[str, ...]]:
+        headline = next(index for index in self.survey.indices if index.id == "CTI")
+        return {facet.id: facet.items for facet in headline.facets}
+
+    @property
+    def _rated(self) -> tuple[str, ...]:
+        (facet,) = next(index for index in self.survey.indices if index.id == "ITI").facets
+        return facet.items
+
+    def _mean(self, term: str, agency: str) -> float:
+        return float(self._index(term, agency).mean())
+
+    def _index(self, term: str, agency: str) -> Floats:
+        """(n,) the expected points of the index, or of one facet, of everyone for an agency."""
+        facets = self._facets
+        kept = [facets[term.partition(":")[2]]] if ":" in term else list(facets.values())
+        means = [np.mean([self._item(code, agency) for code in items], axis=0) for items in kept]
+        return np.asarray(np.mean(means, axis=0))
+
+    def _item(self, code: str, agency: str) -> Floats:
+        """(n,) the expected points of an answer: the chances to reach each step of the scale."""
+        trust, steps = self.people.trust[:, AGENCIES.index(agency)], len(self.survey.items[code].options)
+        reached = [100 * step / steps for step in range(1, steps)]
+        points = trust + HARDER.get(code, 0.0)
+        return np.asarray(100 * np.mean([_normal((points - edge) / NOISE) for edge in reached], axis=0))
+
+    def _to_rest(self, column: str, levels: Mapping[str, str]) -> float:
+        inside = self._members(column, levels[column])
+        if inside is None:
+            return 0.0
+        index = self._index("CTI", levels["agency"])
+        return float(index[inside].mean() - index[~inside].mean())
+
+    def _members(self, column: str, level: str) -> NDArray[np.bool_] | None:
+        """(n,) who belongs to a group; None where its answers are drawn by chance alone."""
+        family, _, code = column.rpartition("_")
+        questions = {name: question for question, name in VARIABLES.items()}
+        if family == questions["race"].lower():
+            groups = self.people.groups[questions["race"]]
+            return np.asarray((groups == int(code)) | (self.people.second_race == int(code)))
+        question = questions.get(column)
+        return None if question is None else np.asarray(self.people.groups[question] == int(level))
+
+
+def _levels(domain: str) -> dict[str, str]:
+    return dict(part.split("=", 1) for part in domain.split(", "))
+
+
+def _to_others(means: Mapping[str, float], name: str) -> float:
+    return means[name] - float(np.mean([value for other, value in means.items() if other != name]))
+
+
+def _normal(z: Floats) -> Floats:
+    return np.asarray(np.interp(z, GRID, NORMAL))

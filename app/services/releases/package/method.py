@@ -1,0 +1,81 @@
+"""Write the method box of a data set: the statements of the survey round and of its published report.
+
+The labels and sentences are those of reports, in the catalog `report`, so that both read alike.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app.language import formats
+from app.language.catalogs import load_catalog
+from app.services.releases.package import words
+from app.services.releases.package.study import ReleaseStudy, Texts
+from app.services.waves.protocol import is_random
+
+REPORT = "report"
+TITLE = "How this was done"
+INVITED = "People invited by letter"
+LABELS: Mapping[str, str] = {
+    "sponsor": "Sponsor",
+    "conductor": "Conducted by",
+    "list": "List of addresses",
+    "coverage": "Not on the list",
+    "selection": "Drawing of addresses",
+    "household": "Choice of one adult in a home",
+    "contacts": "Letters and reminders",
+    "incentives": "Incentives",
+}
+UNDECLARED = (
+    "Letters with a code went to addresses. It is not declared that they were picked at random, so there is no margin "
+    "of sampling error."
+)
+BIRTHDAY = "The letter asked the adult whose birthday comes next to answer."
+MISSING = "not declared"
+PAIR = "{name}: {value}"
+RATE = "Response rate: {share}, about {part} of {whole} invited addresses."
+CODE = (
+    "This is the rate {code} of the AAPOR: each address counts as eligible, and a form with fewer than half of its "
+    "questions answered counts as no answer."
+)
+EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
+SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
+SENTENCES = (TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
+
+
+def sample_texts(study: ReleaseStudy) -> Texts:
+    """Return the sources of the answers, in each language; people with letters are random only if that is declared."""
+    if is_random(study.protocol):
+        return words.translate(study.languages, words.SAMPLES)
+    return {lang: load_catalog(lang, REPORT).text(UNDECLARED) for lang in study.languages}
+
+
+def method_statements(study: ReleaseStudy, lang: str) -> tuple[str, ...]:
+    """Return the statements in their order; those about letters only where letters were sent."""
+    return tuple(_statements(study, lang))
+
+
+def _statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
+    text = load_catalog(lang, REPORT).text
+    for name, label in LABELS.items():
+        declared = study.protocol.get(name)
+        if declared or name != "household":
+            value = f"“{declared}”" if declared else text(MISSING)
+            yield text(PAIR, name=text(label), value=value)
+    if "household" not in study.protocol:
+        yield text(BIRTHDAY)
+    yield from response_statements(study.facts, lang)
+
+
+def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
+    """Yield the response rate with its rule, and how evenly groups answered, as the report published them."""
+    text, rate = load_catalog(lang, REPORT).text, facts.get("response_rate")
+    if rate and rate["percent"] is not None:
+        part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
+        yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
+    if "response_code" in facts:
+        yield text(CODE, code=facts["response_code"])
+    if "r_indicator" in facts:
+        yield text(EVENNESS, value=formats.number(float(facts["r_indicator"]), lang, 2))
+        yield text(SILENCE)
