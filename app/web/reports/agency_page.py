@@ -111,7 +111,7 @@ def parts_part(writer: RowWriter, slug: str) -> ReportPart | None:
         writer.id(f"facets-{slug}"),
         text("Parts of trust"),
         (introduction, *points),
-        figures=(figure, *facets_to_others(writer)),
+        figures=(figure, *(replace(each, id=f"{each.id}-{slug}") for each in facets_to_others(writer))),
     )
 
 
