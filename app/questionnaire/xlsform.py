@@ -161,6 +161,7 @@ def _choice_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
                 **_labels(catalogs, "label", texts),
                 "ct_text": option.text,
                 "ct_exclusive": "yes" if option.exclusive else None,
+                "ct_people": option.people,
                 "ct_end": ends.get(option.code),
             }
 

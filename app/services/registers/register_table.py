@@ -12,7 +12,7 @@ GROUP_KINDS = ("survivors", "community", "agencies", "others")
 HEARD = ("survivors", "community")  # the groups of measure 2.1b
 SOURCES = ("federal", "state", "city", "gifts")
 STAGES = ("found", "assessed", "applied", "won", "refused")
-# What a cohort is counted by, for the group itself and for the one it is compared with.
+# The numbers of a cohort: for the group itself and for the group that it is compared with.
 COHORT_NUMBERS: tuple[tuple[str, str, FieldKind], ...] = (
     ("people", "People", "count"),
     ("months_before", "Months counted before", "count"),
@@ -99,7 +99,7 @@ REGISTERS: Mapping[str, Register] = {
         Register(
             "groups",
             "Groups and seats",
-            "Who has a seat in the partnership. Empty seats count, and so does how representatives were asked for.",
+            "Seats in the partnership. Empty seats count, and so does how representatives were asked for.",
             (
                 EntryField("name", "Name of the group", required=True, public=True),
                 EntryField("kind", "Kind", "choice", True, True, GROUP_KINDS),

@@ -95,6 +95,7 @@ def _store_rated(session: Session, wave: Wave, community: Community, planned: Se
     for each, chance in zip(planned, fill_probabilities([agency.probability for agency in planned]), strict=True):
         agency = known.get(each.slug) or Agency(community_id=community.id, slug=each.slug, names={})
         agency.names = {**each.names, **agency.names}  # a plan names what has no name yet
+        agency.short_names = {**each.short_names, **(agency.short_names or {})}
         session.add(agency)
         session.flush()
         assert agency.id is not None
