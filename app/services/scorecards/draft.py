@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from analysis.disclosure import DraftScorecard, Quote
+from analysis.disclosure import DraftScorecard, PublishedReport, Quote
 from app.errors import Refused
 from app.records.communities import Agency, Community, agencies_of
 from app.records.measures import ImprovementEvent, MeasureValue, events_of, statements_of, targets_of, values_of
@@ -95,14 +95,22 @@ def _of_people(uploads: Iterable[CountedUpload], definitions: Definitions, peopl
 def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
     """Return the dates and versions of the quoted reports."""
     found = []
-    for slug in dict.fromkeys(quote.report.wave for quote in quotes):
+    for slug, report in {quote.report.wave: quote.report for quote in quotes}.items():
         wave = get_wave(session, slug)
         frozen = find_report(session, wave.id or 0)
         assert frozen is not None
         fielded = f"{wave.opened_on}/{wave.closed_on}"
         survey = f"{wave.survey_id} {wave.survey_version}"
-        found.append({"wave": slug, "fielded": fielded, "survey": survey, "version": frozen.version})
+        known = {"wave": slug, "fielded": fielded, "survey": survey, "version": frozen.version}
+        found.append({**known, "is_drawn": _is_drawn(report)})
     return sorted(found, key=lambda each: each["fielded"])
+
+
+def _is_drawn(report: PublishedReport) -> bool:
+    """Return whether the people invited by letter were drawn at random, as the protocol of the round declares."""
+    sections = {section["name"]: section for section in report.document["sections"]}
+    facts = sections.get("address-sample.method", {"facts": {}})["facts"]
+    return bool(facts.get("probability", {"value": "no"})["value"] == "yes")
 
 
 def _notes(session: Session, community_id: int) -> dict[str, Any]:

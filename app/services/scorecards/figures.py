@@ -313,8 +313,10 @@ def _quoted(
     about = {report["wave"]: report for report in reports}
     for quote in quotes:
         levels = dict(pair.split("=", 1) for pair in quote["domain"].split(", ") if "=" in pair)
-        basis: Basis = "drawn" if levels.get("source") == "address-sample" else "came"
         report = about[quote["wave"]]
+        # Scorecards of an earlier version say nothing of the draw: their people invited by letter were drawn.
+        is_drawn = levels.get("source") == "address-sample" and report.get("is_drawn", True)
+        basis: Basis = "drawn" if is_drawn else "came"
         point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
         group = ", ".join(f"{name}={level}" for name, level in levels.items() if name not in PLACES)
         figure = f"{quote['figure']}{OF_GROUP}{group}" if group else quote["figure"]
