@@ -1,8 +1,8 @@
 """Compare each group of a question with the rest: all others asked about the same agency.
 
 People who left the question out belong to the rest. A gap then follows from the figure of the group, the figure of
-everyone and the group's share of the weights. A rest without these people would disclose their figure, for theirs is the
-difference between the rest and everyone, and they are often fewer than ten.
+everyone and the group's share of the weights. A rest without these people would disclose their figure, because theirs
+is the difference between the rest and everyone, and they are often fewer than ten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -200,7 +200,7 @@ def degrees_of_gaps(sides: tuple[Floats, Floats], most: int) -> Floats:
     --------
     >>> group, rest = (np.array([[n], [n], [n], [n - 1]]) for n in (50.0, 250.0))
     >>> degrees_of_gaps((group, rest), 1000).round(1)
-    array([69.7])
+    array([70.])
     """
     variances = [divide(side[2], side[1] ** 2) for side in sides]
     errors = [divide(v**2, np.maximum(side[3], 0.0)) for v, side in zip(variances, sides, strict=True)]
