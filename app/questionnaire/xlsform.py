@@ -120,6 +120,7 @@ def _item_row(survey: Survey, item: Item, catalogs: Words) -> Row:
         "ct_construct": item.construct,
         "ct_reversed": "yes" if item.reversed else None,
         "ct_sensitive": "yes" if item.sensitive else "no",
+        "ct_visible": "yes" if item.visible else None,
         "ct_key_variable": item.key_variable,
         **(_part_columns(item, item.part) if item.part else {}),
     }
@@ -161,6 +162,7 @@ def _choice_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
                 **_labels(catalogs, "label", texts),
                 "ct_text": option.text,
                 "ct_exclusive": "yes" if option.exclusive else None,
+                "ct_people": option.people,
                 "ct_end": ends.get(option.code),
             }
 

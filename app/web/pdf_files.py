@@ -32,10 +32,14 @@ class PdfFiles:
         self.lock = threading.Lock()
 
     def get(self, name: tuple[str, ...], make: Callable[[], Paper], file_name: str) -> CachedFile:
-        """Return the file of that name, typeset now if it is not in memory."""
+        """Return the PDF file of that name, typeset now if it is not in memory."""
+        return self.get_made(name, lambda: self._typeset(make(), file_name))
+
+    def get_made(self, name: tuple[str, ...], make: Callable[[], CachedFile]) -> CachedFile:
+        """Return the file of that name, made now if it is not in memory."""
         try:
             with self.lock:
-                return self.files.get(name, lambda: self._typeset(make(), file_name))
+                return self.files.get(name, make)
         except Refused as refused:
             # The log holds the sentence for the operator, the reader gets a page.
             log.error("%s", refused)

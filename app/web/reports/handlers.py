@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.language import formats
 from app.language.languages import LANGUAGES
+from app.services.pdf.typesetting import Paper, to_picture
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
 from app.web.cached_files import (
     CSV,
@@ -37,12 +38,14 @@ from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
 from app.web.reports.csv_export import to_csv
 from app.web.reports.list_page import list_communities
-from app.web.reports.page import view_report
-from app.web.reports.pdf_pages import to_paper
+from app.web.reports.page_set import SUMMARY_PAGE, read_report
+from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
+from app.web.reports.pictures import find_picture, with_description
 from app.web.reports.rendering import render_list, render_report
+from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
 
-MOST_REPORTS, MOST_FILES = 16, 64  # about 2 MB and 0.3 MB each
+MOST_REPORTS, MOST_FILES = 16, 200  # about 2 MB and 0.1 MB each
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
@@ -63,10 +66,13 @@ class ReportPages:
         return send(request, to_page(page, policy, lang), newest=True)
 
     def show_report(self, request: Request) -> Response:
+        """Show the summary, or another page of the report that the address names."""
         frozen, lang = self.get_asked(request)
-        versioned = request.query_params.get("version") is not None
-        name = (frozen.report.sha256, "page", lang, str(frozen.version), str(versioned))
-        return send(request, self.files.get(name, lambda: make_page(frozen, lang, versioned)), newest=not versioned)
+        page, versioned = request.path_params.get("page", SUMMARY_PAGE), not is_newest(request)
+        name = (frozen.report.sha256, "page", page, lang, str(frozen.version), str(versioned))
+        return send(
+            request, self.files.get(name, lambda: make_page(frozen, lang, versioned, page)), newest=not versioned
+        )
 
     def send_document(self, request: Request) -> Response:
         frozen, _ = self.get_asked(request)
@@ -82,10 +88,49 @@ class ReportPages:
 
     def send_pdf(self, request: Request) -> Response:
         frozen, lang = self.get_asked(request)
-        name = ("report", frozen.report.sha256, f"{frozen.version}", lang)
-        file_name = f"{frozen.wave}-v{frozen.version}.{lang}.pdf"
-        file = self.pdf_files.get(name, lambda: to_paper(frozen, lang, self.base_url), file_name)
+        return self._send_paper(request, frozen, lang, "report", to_brief)
+
+    def send_annex(self, request: Request) -> Response:
+        """Send the PDF file with every figure."""
+        frozen, lang = self.get_asked(request)
+        return self._send_paper(request, frozen, lang, "annex", to_annex)
+
+    def _send_paper(
+        self, request: Request, frozen: FrozenReport, lang: str, kind: str, make: Callable[..., Paper]
+    ) -> Response:
+        name = (kind, frozen.report.sha256, f"{frozen.version}", lang)
+        begin = frozen.wave if kind == "report" else f"{frozen.wave}-{kind}"
+        file_name = f"{begin}-v{frozen.version}.{lang}.pdf"
+        file = self.pdf_files.get(name, lambda: make(frozen, lang, self.base_url), file_name)
         return send(request, file, newest=is_newest(request))
+
+    def send_workbook(self, request: Request) -> Response:
+        frozen, lang = self.get_asked(request)
+        name = (frozen.report.sha256, "workbook", lang, str(frozen.version))
+        return send(request, self.files.get(name, lambda: make_workbook(frozen, lang)), newest=is_newest(request))
+
+    def send_picture(self, request: Request) -> Response:
+        """Send one figure as SVG, or as PNG in one of two sizes."""
+        frozen, lang = self.get_asked(request)
+        figure, form = request.path_params["figure"], request.url.path.rpartition(".")[2]
+        scale = 2 if request.query_params.get("scale") == "2" else 1
+        name = ("picture", frozen.report.sha256, f"{frozen.version}", lang, figure, form, str(scale))
+        file = self.pdf_files.get_made(name, lambda: self._make_picture(frozen, lang, figure, form, scale))
+        return send(request, file, newest=is_newest(request))
+
+    def _make_picture(self, frozen: FrozenReport, lang: str, figure: str, form: str, scale: int) -> CachedFile:
+        context = read_report(frozen, lang)
+        picture = find_picture(context, figure)
+        if picture is None:
+            raise PageRefused("not_found")
+        paper = to_picture_paper(context, picture, self.base_url)
+        if form == "svg":
+            content = with_description(to_picture(paper, "svg", 1, self.pdf_files.font_folder), picture, lang)
+        else:
+            content = to_picture(paper, "png", scale, self.pdf_files.font_folder)
+        media = {"svg": "image/svg+xml", "png": "image/png"}[form]
+        disposition = f'inline; filename="{frozen.wave}-{figure}-v{frozen.version}.{lang}.{form}"'
+        return to_file(content, media, content_disposition=disposition, content_language=lang)
 
     def send_schema(self, request: Request) -> Response:
         """Send the JSON Schema of the frozen document."""
@@ -120,17 +165,23 @@ class ReportPages:
         )
 
 
-def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> CachedFile:
-    report = frozen.report
-    view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
-    page, policy = render_report(view, frozen, lang, versioned)
-    return to_page(page, policy, lang)
+def make_page(frozen: FrozenReport, lang: str, versioned: bool, page: str = SUMMARY_PAGE) -> CachedFile:
+    rendered = render_report(read_report(frozen, lang), page, versioned)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
 
 
 def make_table(frozen: FrozenReport, lang: str) -> CachedFile:
     name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.csv"'
     content = to_csv(frozen.report.document, frozen.words, lang)
     return to_file(content, CSV, content_disposition=name, content_language=lang)
+
+
+def make_workbook(frozen: FrozenReport, lang: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.xlsx"'
+    content = to_workbook(read_report(frozen, lang))
+    return to_file(content, XLSX, content_disposition=name, content_language=lang)
 
 
 @cache
