@@ -14,6 +14,7 @@ from analysis.disclosure import (
     DraftFact,
     DraftReport,
     DraftSection,
+    DraftTable,
     PublishedReport,
     Rules,
     Sealed,
@@ -35,7 +36,14 @@ from analysis.disclosure.consistency import (
 from analysis.disclosure.publication import BrokenReport
 from analysis.disclosure.repair import EarlierPublicationLeaks, TooFewNewAnswers
 from analysis.disclosure.wording import BadFact, UnprotectedNumber
-from tests.analysis.disclosure.drafts import SEXES, make_count_table, make_draft, make_score_table, make_share_table
+from tests.analysis.disclosure.drafts import (
+    SEXES,
+    make_count_table,
+    make_draft,
+    make_estimates,
+    make_score_table,
+    make_share_table,
+)
 
 PEOPLE = {"everyone": 163, "sex=w": 100, "sex=m": 63}
 FEW_MEN = {"everyone": 105, "sex=w": 100, "sex=m": 5}
@@ -175,6 +183,23 @@ def test_level_found_by_subtraction_is_withheld() -> None:
     assert cells["sex=m"] == Withheld("too_few")
     assert cells["sex=w"] == Withheld("protects_another")
     assert not isinstance(cells["everyone"], Withheld)
+
+
+@pytest.mark.parametrize("compared", ["sex=w", "sex=m"])
+def test_group_that_is_compared_stays(compared: str) -> None:
+    # Five people of 160 did not say, so one of the two groups must be withheld.
+    counts = {"everyone": 160, "sex=w": 100, "sex=m": 55}
+    gap = DraftTable("gap", "Gap", "gap", (counts[compared],), make_estimates({compared: counts[compared]}))
+    report = publish(make_draft(SEXES, [make_score_table(counts), gap]), [])
+    other = {"sex=w": "sex=m", "sex=m": "sex=w"}[compared]
+    hidden = [(table.id, row.domain) for table in report.tables for row in table.rows if isinstance(row.cell, Withheld)]
+    assert hidden == [("trust", other)]
+
+
+def test_largest_group_is_withheld_where_all_are_alike() -> None:
+    counts = {"everyone": 160, "sex=w": 100, "sex=m": 55}
+    report = publish(make_draft(SEXES, [make_score_table(counts)]), [])
+    assert [row.domain for row in report.tables[0].rows if isinstance(row.cell, Withheld)] == ["sex=w"]
 
 
 def test_withheld_group_is_withheld_in_every_table_of_its_base() -> None:
