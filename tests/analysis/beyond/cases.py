@@ -194,3 +194,8 @@ def agrees(place: str, want: Any, got: Any, tolerance: Mapping[str, float]) -> b
         return abs(found) < 1e-10
     slack = 1e-8 if wanted == 0 else tolerance["abs"]
     return abs(found - wanted) <= tolerance["rel"] * max(abs(found), abs(wanted)) + slack
+
+
+def as_r_writes(term: str) -> str:
+    """Return the name of a coefficient in R: ``sexM`` for our ``sex=M``."""
+    return term.replace("=", "")

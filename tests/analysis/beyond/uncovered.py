@@ -22,7 +22,4 @@ UNCOVERED: dict[str, str] = {
     "composite_data": "not yet written",
     "blend": "not yet written",
     "data_defect": "not yet written",
-    "fay_herriot": "not yet written",
-    "unit_eblup": "not yet written",
-    "mrp": "not yet written",
 }
