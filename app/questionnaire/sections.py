@@ -58,7 +58,7 @@ def _read_section(
     check_text(fields.get("support"), (), place, line, problem_list)
     sensitive = fields.get("sensitive", False)
     if ("support" in fields) + ("support_from" in fields) != sensitive:
-        problem_list.add(line, place, "expected one line of support in a sensitive section, and only there")
+        problem_list.add(line, place, "expected a line of support in a sensitive section, and only there")
     items = (reader.read(item, fields.get("id", ""), sensitive, at) for _, item, at in entries(fields.get("items", [])))
     condition_line = line_of(node, "show_if") if "show_if" in fields else line
     return WrittenSection(fields, place, condition_line, tuple(each for made in items for each in made))

@@ -119,7 +119,9 @@ class Field:
 
 
 SURVEY = (
-    Field("id", "word", "Name of the survey; of its folder and catalogs too, unless `catalog` names them.", required=True),
+    Field(
+        "id", "word", "Name of the survey; of its folder and catalogs too, unless `catalog` names them.", required=True
+    ),
     Field("version", "version", "Version of the wording; a number needs quotes.", required=True),
     Field("catalog", "word", "Name of the folder and catalogs of this version, where it is not the id."),
     Field("title", "text", "Neutral title, the one that a phone shows in its history.", required=True),
@@ -134,7 +136,9 @@ SURVEY = (
     Field("short_form", "codes", "Items of the short form; key variables come with it."),
     Field("lists", "lists", "Options filled in for one fielding, such as the areas of a community."),
     Field("switched_on", "codes", "Items that are off by default and asked in this fielding."),
-    Field("support", "lines", "The community's line of support in each language, for sections that take it from the plan."),
+    Field(
+        "support", "lines", "The community's line of support in each language, for sections that take it from the plan."
+    ),
 )
 DEFAULTS = (
     Field("dont_know", "flag", 'Offer "Don\'t know", code -8.'),

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from analysis.disclosure import DraftScorecard, Quote
 from app.errors import Refused
+from app.questionnaire.loading import load_survey
 from app.records.communities import Agency, Community, agencies_of
 from app.records.measures import ImprovementEvent, events_of, statements_of, targets_of, values_of
 from app.records.population import population_of
@@ -71,7 +72,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
         "staff": [each.to_public() for each in years],
         "residents": [each.to_public() for each in residents_of(population_of(session, community.id))] if years else [],
         "waves": [each.to_public() for each in waves if len(each.opened)],
-        "reports": _reports(session, quotes),
+        "reports": _reports(session, quotes, definitions),
         **_notes(session, community.id),
     }
     subject = f"{community.slug}/{agency.slug}" if agency else community.slug
@@ -91,8 +92,8 @@ def _of_people(uploads: Iterable[CountedUpload], definitions: Definitions, peopl
     return [each for each in uploads if (definitions.get(each.measure).kind == "people") is people]
 
 
-def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """Return the dates and versions of the quoted reports."""
+def _reports(session: Session, quotes: Sequence[Quote], definitions: Definitions) -> list[dict[str, Any]]:
+    """Return the dates and versions of the quoted reports, and the fingerprints of the questions of each figure."""
     found = []
     for slug in dict.fromkeys(quote.report.wave for quote in quotes):
         wave = get_wave(session, slug)
@@ -100,7 +101,14 @@ def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
         assert frozen is not None
         fielded = f"{wave.opened_on}/{wave.closed_on}"
         survey = f"{wave.survey_id} {wave.survey_version}"
-        found.append({"wave": slug, "fielded": fielded, "survey": survey, "version": frozen.version})
+        asked = load_survey(wave.survey_text)
+        figures = {
+            quote.figure: definitions.wave_figures[quote.figure] for quote in quotes if quote.report.wave == slug
+        }
+        wording = {name: wave_figures.fingerprint_source(asked, source) for name, source in sorted(figures.items())}
+        found.append(
+            {"wave": slug, "fielded": fielded, "survey": survey, "version": frozen.version, "wording": wording}
+        )
     return sorted(found, key=lambda each: each["fielded"])
 
 

@@ -265,7 +265,8 @@ def _quoted(
         basis: Basis = "drawn" if levels.get("source") == "address-sample" else "came"
         report = about[quote["wave"]]
         point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
-        yield quote["figure"], levels.get("agency", ""), replace(point, version=report["survey"])
+        version = report.get("wording", {}).get(quote["figure"]) or report["survey"]
+        yield quote["figure"], levels.get("agency", ""), replace(point, version=version)
 
 
 def _cell(document: Mapping[str, Any]) -> Cell:

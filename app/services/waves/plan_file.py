@@ -68,6 +68,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "population_source": (str, "the source of the population table"),
     "protocol": (dict, "statements about how the survey round was done, such as its list and selection"),
 }
+OPTIONAL = ("contact", "codes", "areas", "support", "box_size", "smallest_cell", "population_source", "protocol")
 NEEDED = ("wave", "survey", "community", "languages")
 
 
@@ -171,7 +172,8 @@ def _agencies(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 
 def _is_line(line: Any) -> bool:
-    return isinstance(line, str) and 0 < len(line.strip()) and len(line) <= LONGEST_LINE and not {"{", "}"} & set(line)
+    is_short = isinstance(line, str) and len(line) <= LONGEST_LINE
+    return is_short and bool(line.strip()) and not {"{", "}"} & set(line)
 
 
 def is_slug(slug: Any) -> bool:
@@ -190,11 +192,7 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
 
 
 def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
-    options = {
-        name: document[name]
-        for name in ("contact", "codes", "areas", "support", "box_size", "smallest_cell", "population_source", "protocol")
-        if name in document
-    }
+    options = {name: document[name] for name in OPTIONAL if name in document}
     return WavePlan(
         slug=document["wave"],
         survey=document["survey"],
