@@ -15,6 +15,7 @@ def stated_before(documents: Iterable[tuple[Mapping[str, Any], str]]) -> list[di
             "sha256": fingerprint,
             "fielded": _fact(document, METHOD, "fielded"),
             "survey": _fact(document, METHOD, "survey"),
+            "wording": _fact(document, METHOD, "wording"),
             "sources": [
                 {"source": source, "weighted_by": _fact(document, f"{source}.{METHOD}", "weighted_by"), "table": table}
                 for source, table in _headlines(document).items()

@@ -1,6 +1,6 @@
 """Make the tables of the index and its facets: everyone, by group, against the rest, and against the wave before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from analysis.disclosure import DraftTable
 from analysis.estimation import mean, means
@@ -89,10 +89,17 @@ def _other_by_group(study: Study, plan: ReportPlan, group: str) -> DraftTable:
     return table_of(study, f"other_indices_by_{group}", "index", joined(_in_it(each, group) for each in found))
 
 
-def change_tables(study: Study, before: Study | None, plan: ReportPlan) -> Iterator[DraftTable]:
-    """Make the tables of the index of each agency minus that of the wave before, from two independent samples."""
-    if before is not None:
-        yield from possible(_change_table, study, before, [plan.headline.name, *facets_of(plan)])
+def change_tables(
+    study: Study, before: Study | None, plan: ReportPlan, compared: Collection[str] | None = None
+) -> Iterator[DraftTable]:
+    """Make the tables of the index of each agency minus that of the wave before, from two independent samples.
+
+    `compared` names the columns that both waves compute from the same questions; by default all of them.
+    """
+    columns = [plan.headline.name, *facets_of(plan)]
+    same = [column for column in columns if compared is None or column in compared]
+    if before is not None and same:
+        yield from possible(_change_table, study, before, same)
 
 
 def _change_table(study: Study, before: Study, columns: Sequence[str]) -> DraftTable:

@@ -1,6 +1,6 @@
 """Run the steps of a report: weight, estimate, and pass all to the disclosure gate."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from analysis.disclosure import (
     Catalogue,
@@ -44,6 +44,8 @@ def draft_report(
     data: str,
     facts: Sequence[DraftFact] = (),
     before: Sequence[Sample] = (),
+    before_plan: ReportPlan | None = None,
+    compared: Collection[str] | None = None,
     earlier: Sequence[PublishedReport] = (),
 ) -> DraftReport:
     """Draft all sections for each sample source, one source after the other, never mixed.
@@ -60,16 +62,20 @@ def draft_report(
         The facts of the method box that are no estimates: dates, languages, sponsor, wording.
     before
         The wave before, for the same community; compared source by source.
+    before_plan
+        The plan of the wave before, where it asked other questions.
+    compared
+        The headline and facets that both waves compute from the same questions; by default all of them.
     earlier
         Reports of all waves before, the first one first.
     """
     studies = [weigh(sample, plan) for sample in samples]
-    compared = {sample.source: weigh(sample, plan) for sample in before}
+    weighed_before = {sample.source: weigh(sample, before_plan or plan) for sample in before}
     # Codes of items contain digits. Declared codes may appear in the titles of tables.
     codes = DraftFact("items", " ".join([*(item.code for item in plan.items), *plan.institutions]), "constant")
     sections = [DraftSection("method", facts=(*facts, codes, *_population_facts(plan)))]
     for study in studies:
-        sections += _sections(study, compared.get(study.source), plan)
+        sections += _sections(study, weighed_before.get(study.source), plan, compared)
     claims = make_claims(studies, [table for section in sections for table in section.tables])
     return DraftReport(plan.wave, data, _catalogue(plan, studies), tuple(sections), tuple(earlier), claims)
 
@@ -98,11 +104,13 @@ def _population_facts(plan: ReportPlan) -> Iterator[DraftFact]:
                 yield DraftFact(f"population.{margin.columns[0]}={level[0]}", round(100 * value / total, 1), "constant")
 
 
-def _sections(study: Study, earlier: Study | None, plan: ReportPlan) -> Iterator[DraftSection]:
+def _sections(
+    study: Study, earlier: Study | None, plan: ReportPlan, compared: Collection[str] | None
+) -> Iterator[DraftSection]:
     yield DraftSection(f"{study.source}.method", facts=_facts(study, plan))
     for name, tables in SECTIONS.items():
         yield _section(study, name, tables(study, plan))
-    yield _section(study, "changes", change_tables(study, earlier, plan))
+    yield _section(study, "changes", change_tables(study, earlier, plan, compared))
 
 
 def _facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:

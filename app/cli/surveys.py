@@ -62,7 +62,7 @@ def show(
     if lang not in LANGUAGES:
         raise NotFound("language", lang, LANGUAGES)
     loaded = load_survey(survey_path(survey))
-    words = load_catalog(lang, loaded.id)
+    words = load_catalog(lang, loaded.catalog)
     typer.echo(f"{wording.survey_title(loaded, words)} ({loaded.id} {loaded.version})")
     for section in loaded.sections:
         typer.echo(f"\n{wording.section_title(section, words, agency='[…]')}")
@@ -135,7 +135,7 @@ def export(
         if code not in LANGUAGES:
             raise NotFound("language", code, LANGUAGES)
     loaded = load_survey(survey_path(survey))
-    content = to_xlsform(loaded, {code: load_catalog(code, loaded.id) for code in languages})
+    content = to_xlsform(loaded, {code: load_catalog(code, loaded.catalog) for code in languages})
     with output.open("xb") as file:
         file.write(content)
     typer.echo(f"{output}: {len(loaded.items)} questions of {loaded.id} {loaded.version}.")

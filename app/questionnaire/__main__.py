@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def to_entries(survey: Survey) -> list[PoEntry]:
     """The survey's sentences as entries of its catalog; the same wording in the same place only once."""
-    place = f"surveys/{survey.id}/survey.yaml"
+    place = f"surveys/{survey.catalog}/survey.yaml"
     entries = (PoEntry(each.text, each.context, comment=each.comment, location=place) for each in sentences(survey))
     return list({entry.key: entry for entry in entries}.values())
 
@@ -50,7 +50,7 @@ def to_entries(survey: Survey) -> list[PoEntry]:
 def write(surveys: Sequence[Survey], locales: Path) -> None:
     others = [language for code, language in ALL_LANGUAGES.items() if code != SOURCE]
     for survey in surveys:
-        for path in store_domain(locales, survey.id, to_entries(survey), others):
+        for path in store_domain(locales, survey.catalog, to_entries(survey), others):
             print(f"written: {path.relative_to(locales.parent)}")
     if locales == LOCALES:
         SCHEMA.write_text(format_schema(), "utf-8")
@@ -59,8 +59,8 @@ def write(surveys: Sequence[Survey], locales: Path) -> None:
 def find_out_of_date(surveys: Sequence[Survey], locales: Path) -> list[str]:
     faults = []
     for survey in surveys:
-        path = template_path(locales, survey.id)
-        if not path.exists() or path.read_text("utf-8") != format_template(survey.id, to_entries(survey)):
+        path = template_path(locales, survey.catalog)
+        if not path.exists() or path.read_text("utf-8") != format_template(survey.catalog, to_entries(survey)):
             faults.append(f"{path.name}: out of date: run `python -m app.questionnaire`")
     if SCHEMA.read_text("utf-8") != format_schema():
         faults.append(f"{SCHEMA.name}: out of date: run `python -m app.questionnaire`")

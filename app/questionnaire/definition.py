@@ -258,6 +258,8 @@ class Section:
     sensitive: bool = False
     show_if: Rule | None = None
     support: str | None = None
+    # By language, where the plan of a fielding gives the line; None where the section has its own.
+    support_lines: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -314,9 +316,14 @@ class Survey:
     short_form: tuple[str, ...] = ()
     introduction: str | None = None
     audio: tuple[str, ...] = ()
+    # Name of its folder and translation catalogs: those of a later version differ from its id.
+    catalog: str = ""
     # Not asked in this fielding: switched off, or waiting for their list (such as the areas of a community).
     set_aside: tuple[Item, ...] = ()
     text: str = field(default="", compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "catalog", self.catalog or self.id)
 
     def __hash__(self) -> int:
         """Hash a survey cheaply: caches look up what was worked out from a survey at every answer."""

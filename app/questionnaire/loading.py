@@ -64,11 +64,12 @@ def _assemble(document: Any, text: str, problem_list: ProblemList) -> tuple[Surv
     survey = Survey(
         id=fields.get("id", ""),
         version=fields.get("version", ""),
+        catalog=fields.get("catalog", ""),
         title=fields.get("title", ""),
         introduction=fields.get("introduction"),
         audio=tuple(fields.get("audio", ())),
         items={each.item.code: each.with_rule(names, problem_list) for each in written if not each.waiting},
-        sections=tuple(section.with_rule(names, problem_list) for section in sections),
+        sections=tuple(section.with_rule(names, dict(fields.get("support", {})), problem_list) for section in sections),
         scales=scales,
         indices=read_indices(fields.get("indices"), parts, problem_list, lines),
         shares=read_shares(fields.get("shares"), names, problem_list, lines),
@@ -99,8 +100,13 @@ def _check_switches(fields: Mapping[str, Any], reader: ItemReader, problem_list:
             problem_list.add(line, "switched_on", f"refers to {code}, which is not an item")
 
 
-def freeze(text: str, lists: Mapping[str, Mapping[int, str]] | None = None, switched_on: Sequence[str] = ()) -> str:
-    """The text of a survey for one fielding: with its lists filled in and its optional items switched on.
+def freeze(
+    text: str,
+    lists: Mapping[str, Mapping[int, str]] | None = None,
+    switched_on: Sequence[str] = (),
+    support: Mapping[str, str] | None = None,
+) -> str:
+    """The text of a survey for one fielding: its lists and lines of support filled in, its optional items switched on.
 
     The result is all that needs to be stored with a wave; comments and order of the file stay.
     """
@@ -112,6 +118,8 @@ def freeze(text: str, lists: Mapping[str, Mapping[int, str]] | None = None, swit
             lines += [f"    {int(code)}: {json.dumps(label, ensure_ascii=False)}" for code, label in options.items()]
     if switched_on:
         lines.append(f"switched_on: [{', '.join(switched_on)}]")
+    if support:
+        lines += ["support:", *(f"  {code}: {json.dumps(line, ensure_ascii=False)}" for code, line in support.items())]
     frozen = "\n".join(lines) + "\n"
     load_survey(frozen)
     return frozen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +25,8 @@ class WrittenSection:
     condition_line: int
     items: tuple[Written, ...]
 
-    def with_rule(self, names: Names, problem_list: ProblemList) -> Section:
+    def with_rule(self, names: Names, lines: Mapping[str, str], problem_list: ProblemList) -> Section:
+        """Return the section; `lines` are those that the plan gives."""
         fields = self.fields
         reader = RuleReader(names, self.place, problem_list)
         return Section(
@@ -35,6 +37,7 @@ class WrittenSection:
             sensitive=fields.get("sensitive", False),
             show_if=reader.read(fields["show_if"], self.condition_line) if "show_if" in fields else None,
             support=fields.get("support"),
+            support_lines=lines if "support_from" in fields else None,
         )
 
 
@@ -54,7 +57,7 @@ def _read_section(
         check_text(fields.get(name), ("agency",), place, line, problem_list)
     check_text(fields.get("support"), (), place, line, problem_list)
     sensitive = fields.get("sensitive", False)
-    if sensitive != ("support" in fields):
+    if ("support" in fields) + ("support_from" in fields) != sensitive:
         problem_list.add(line, place, "expected a line of support in a sensitive section, and only there")
     items = (reader.read(item, fields.get("id", ""), sensitive, at) for _, item, at in entries(fields.get("items", [])))
     condition_line = line_of(node, "show_if") if "show_if" in fields else line

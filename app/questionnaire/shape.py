@@ -54,6 +54,10 @@ def _any_map(value: object) -> bool:
     return isinstance(value, dict) and len(value) > 0
 
 
+def _is_lines(value: object) -> bool:
+    return isinstance(value, dict) and len(value) > 0 and all(map(is_text, value.values()))
+
+
 _CODE_SCHEMA = {"type": "string", "pattern": f"^{CODE}$"}
 _WORD_SCHEMA = {"type": "string", "pattern": f"^{WORD}$"}
 _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"}
@@ -83,6 +87,8 @@ VALUES: dict[str, Value] = {
         {"type": "integer", "minimum": 0, "maximum": LARGEST_CODE},
     ),
     "rated": Value("agency", lambda value: value == "agency", {"const": "agency"}),
+    "plan": Value("plan", lambda value: value == "plan", {"const": "plan"}),
+    "lines": Value("a mapping of languages to lines", _is_lines, _named(_TEXT_SCHEMA)),
     "codes": Value("a list of item codes", _list_of(_matches(CODE)), _list_schema(_CODE_SCHEMA)),
     "languages": Value("a list of language codes", _list_of(_matches(WORD)), _list_schema(_WORD_SCHEMA)),
     "rule": Value("a condition such as {equal: {D3: 1}}", _any_map, _ref("rule")),
@@ -113,8 +119,11 @@ class Field:
 
 
 SURVEY = (
-    Field("id", "word", "Name of the survey and of its folder and catalogs.", required=True),
+    Field(
+        "id", "word", "Name of the survey; of its folder and catalogs too, unless `catalog` names them.", required=True
+    ),
     Field("version", "version", "Version of the wording; a number needs quotes.", required=True),
+    Field("catalog", "word", "Name of the folder and catalogs of this version, where it is not the id."),
     Field("title", "text", "Neutral title, the one that a phone shows in its history.", required=True),
     Field("introduction", "text", "First paragraph."),
     Field("comment", "text", "Note to translators."),
@@ -127,6 +136,9 @@ SURVEY = (
     Field("short_form", "codes", "Items of the short form; key variables come with it."),
     Field("lists", "lists", "Options filled in for one fielding, such as the areas of a community."),
     Field("switched_on", "codes", "Items that are off by default and asked in this fielding."),
+    Field(
+        "support", "lines", "The community's line of support in each language, for sections that take it from the plan."
+    ),
 )
 DEFAULTS = (
     Field("dont_know", "flag", 'Offer "Don\'t know", code -8.'),
@@ -147,6 +159,7 @@ SECTION = (
     Field("comment", "text", "Note to translators."),
     Field("sensitive", "flag", "Can be skipped whole, carries a line of support, never in small cells."),
     Field("support", "text", "The line of support of a sensitive section."),
+    Field("support_from", "plan", "The line of support comes with the plan of a fielding, in each language."),
     Field("show_if", "rule", "When the section is shown."),
     Field("items", "items", "The items, in order.", required=True),
 )

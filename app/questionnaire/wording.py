@@ -27,6 +27,9 @@ def section_introduction(section: Section, words: MessageCatalog, agency: str = 
 
 
 def section_support(section: Section, words: MessageCatalog) -> str | None:
+    """The line of support: the section's own, or the one that the plan gives in the language of the words."""
+    if section.support_lines is not None:
+        return section.support_lines.get(words.language)
     return words.text(section.support, f"{section.id}.support") if section.support else None
 
 

@@ -78,6 +78,7 @@ def _settings(survey: Survey, catalogs: Words) -> Row:
         "version": survey.version,
         "default_language": f"{default.own_name} ({default.code})",
         "ct_introduction": survey.introduction,
+        "ct_catalog": survey.catalog if survey.catalog != survey.id else None,
         "ct_short_form": " ".join(survey.short_form),
     }
 
@@ -102,6 +103,7 @@ def _group_row(section: Section, catalogs: Words) -> Row:
         "ct_introduction": section.introduction,
         "ct_sensitive": "yes" if section.sensitive else None,
         "ct_support": section.support,
+        "ct_support_from": "plan" if section.support_lines is not None else None,
     }
 
 

@@ -163,6 +163,7 @@ def _read_document(reader: RowReader, survey_id: str | None) -> dict[str, Any]:
     document = {
         "id": survey_id or names.to_word(settings.get("form_id") or title),
         "version": DoubleQuotedScalarString(settings.get("version", "1")),
+        "catalog": settings.get("ct_catalog"),
         "title": words.fixed(title),
         "introduction": settings.get("ct_introduction") and words.fixed(settings["ct_introduction"]),
         "scales": reader.scales or None,

@@ -196,6 +196,7 @@ class RowReader:
                 "introduction": head.get("ct_introduction") or self._take_notes(),
                 "sensitive": True if head.get("ct_sensitive") == "yes" else None,
                 "support": head.get("ct_support"),
+                "support_from": head.get("ct_support_from"),
                 "show_if": _together(group.conditions if group else ()),
                 "items": [],
             }

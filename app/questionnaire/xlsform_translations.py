@@ -26,7 +26,7 @@ def write_translations(form: ImportedForm, survey: Survey, folder: Path) -> Iter
         if language is None:
             yield f"language {name}: not kept, for the service does not know it; add it with `commontrust language add`"
             continue
-        path = translation_path(folder, language.code, survey.id)
+        path = translation_path(folder, language.code, survey.catalog)
         entries = list(_entries(survey, words))
         path.parent.mkdir(parents=True, exist_ok=True)
         text = format_translation(language, find_plural_forms(path, language), entries)

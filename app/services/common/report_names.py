@@ -34,7 +34,7 @@ def report_words(survey: Survey, community: Community, agencies: Sequence[Agency
 
 
 def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lang: str) -> Iterator[tuple[str, str]]:
-    words = load_catalog(lang, survey.id)
+    words = load_catalog(lang, survey.catalog)
     yield "community", name_in(community.names, lang)
     yield "survey", survey_title(survey, words)
     for agency in agencies:

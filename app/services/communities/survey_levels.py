@@ -87,7 +87,7 @@ def _newest(wave: Wave) -> tuple[bool, str, str]:
 
 
 def _answers(survey: Survey) -> dict[str, dict[str, str]]:
-    words = load_catalog(SOURCE, survey.id)
+    words = load_catalog(SOURCE, survey.catalog)
     found = {
         str(item.key_variable): {str(option.code): wording.option_text(option, words) for option in item.options}
         for item in survey.key_variables

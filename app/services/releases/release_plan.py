@@ -23,7 +23,7 @@ Steps = tuple[tuple[tuple[int, ...], ...], ...]
 
 def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
     """Return the plan of a data set: the contents of its report, and its background questions."""
-    rules = read_rules(survey.id)
+    rules = read_rules(survey.catalog)
     return ReleasePlan(
         report,
         tuple(_keys(survey, rules.get("keys"))),

@@ -13,9 +13,10 @@ from sqlmodel import Session
 
 from analysis.disclosure import DraftFact, DraftReport, ProtectedMicrodata, Withholding, preview, publish, restore
 from analysis.disclosure import PublishedReport as PublishedReport
-from analysis.report import Sample, draft_report
+from analysis.report import ReportPlan, Sample, draft_report
 from app.errors import NothingToReport
 from app.questionnaire.loading import load_survey
+from app.questionnaire.wording_fingerprint import find_same_columns, fingerprint_index
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENING, Opened, ResponseKind, boxes_with_status, count_envelopes, opened_of
 from app.records.codes import invitations_of
@@ -29,7 +30,7 @@ from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
 from app.services.common.report_names import Words, name_in, report_words
 from app.services.reports.published_data import earlier_releases
-from app.services.reports.samples import groups_of, source_id, to_plan, to_samples
+from app.services.reports.samples import groups_of, headline_of, source_id, to_plan, to_samples
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
 from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
@@ -190,15 +191,15 @@ def _draft(session: Session, wave: Wave) -> DraftReport:
     """Return the draft of a wave: its answers by source, the plan, and the wave before."""
     check_can_report(session, wave)
     opened = opened_in(session, wave)
-    survey = load_survey(wave.survey_text)
-    agencies = [agency.slug for agency, _ in _rated(session, wave)]
-    plan = to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id))
+    before = _wave_before(session, wave)
     return draft_report(
         samples_in(session, wave, opened),
-        plan,
+        _plan(session, wave),
         data=digest(opened),
         facts=_facts(session, wave),
-        before=_samples_before(session, wave),
+        before=before.samples,
+        before_plan=before.plan,
+        compared=before.columns,
         earlier=_reports_before(session, wave),
     )
 
@@ -273,10 +274,38 @@ def _published_before(session: Session, wave: Wave) -> list[Wave]:
     return sorted(waves, key=lambda other: (other.opened_on, other.slug))
 
 
-def _samples_before(session: Session, wave: Wave) -> list[Sample]:
-    """Return the answers of the last earlier wave with the same questions."""
-    same = [each for each in _published_before(session, wave) if each.survey_version == wave.survey_version]
-    return samples_in(session, same[-1], opened_in(session, same[-1])) if same else []
+@dataclass(frozen=True)
+class WaveBefore:
+    """Hold the answers of an earlier wave, its plan, and the columns that both waves compute alike."""
+
+    samples: tuple[Sample, ...] = ()
+    plan: ReportPlan | None = None
+    columns: frozenset[str] = frozenset()
+
+
+def _wave_before(session: Session, wave: Wave) -> WaveBefore:
+    """Return the last earlier wave that asked any questions of the headline index in the same words."""
+    survey = load_survey(wave.survey_text)
+    headline = headline_of(survey)
+    for other in reversed(_published_before(session, wave)):
+        asked = load_survey(other.survey_text)
+        columns = {name for name in find_same_columns(asked, survey) if name.partition(":")[0] == headline.id}
+        if columns:
+            samples = tuple(samples_in(session, other, opened_in(session, other)))
+            plan = None if other.survey_version == wave.survey_version else _plan(session, other)
+            return WaveBefore(samples, plan, frozenset(columns))
+    return WaveBefore()
+
+
+def _plan(session: Session, wave: Wave) -> ReportPlan:
+    agencies = [agency.slug for agency, _ in _rated(session, wave)]
+    return to_plan(wave.slug, load_survey(wave.survey_text), agencies, population_of(session, wave.community_id))
+
+
+def _wording(wave: Wave) -> str:
+    """Return the fingerprint of the questions and the rule of the headline index."""
+    survey = load_survey(wave.survey_text)
+    return fingerprint_index(survey, headline_of(survey))
 
 
 def _reports_before(session: Session, wave: Wave) -> list[PublishedReport]:
@@ -294,6 +323,7 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
         DraftFact("community", community.slug, "constant"),
         DraftFact("wave", wave.slug, "constant"),
         DraftFact("survey", f"{wave.survey_id} {wave.survey_version}", "constant"),
+        DraftFact("wording", _wording(wave), "constant"),
         DraftFact("fielded", dates, "date"),
         DraftFact("languages", ", ".join(wave.languages), "text"),
         DraftFact("conducted_by", name_in(community.names, "en"), "text"),

@@ -195,7 +195,7 @@ def _chosen(atom: Atom, columns: Mapping[str, Any]) -> NDArray[Any]:
 
 def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequence[PopulationShare]) -> ReportPlan:
     """Return the contents of a report about a wave of this survey."""
-    headline = next((index for index in survey.indices if index.rated), survey.indices[0])
+    headline = headline_of(survey)
     groups = groups_of(survey)
     return ReportPlan(
         wave=wave,
@@ -210,6 +210,11 @@ def to_plan(wave: str, survey: Survey, agencies: Sequence[str], population: Sequ
         target_errors=find_errors(population, groups),
         language_group="language" if "language" in groups else None,
     )
+
+
+def headline_of(survey: Survey) -> Index:
+    """Return the index that stands first in a report: the one about the rated agency, or else the first."""
+    return next((index for index in survey.indices if index.rated), survey.indices[0])
 
 
 def to_recipe(index: Index, survey: Survey) -> IndexRecipe:

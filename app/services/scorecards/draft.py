@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from analysis.disclosure import DraftScorecard, PublishedReport, Quote
 from app.errors import Refused
+from app.questionnaire.loading import load_survey
 from app.records.communities import Agency, Community, agencies_of
 from app.records.measures import ImprovementEvent, MeasureValue, events_of, statements_of, targets_of, values_of
 from app.records.population import population_of
@@ -70,7 +71,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
         "people": people_in_all(population),
         "withdrawn": [_withdrawal(each, names) for each in values if each.withdrawn],
         "waves": [each.to_public(definitions) for each in waves if len(each.opened)],
-        "reports": _reports(session, quotes),
+        "reports": _reports(session, quotes, definitions),
         **_notes(session, community.id),
         "registers": public_registers(session, community.id, work, agency.slug if agency else ""),
     }
@@ -92,8 +93,8 @@ def _of_people(uploads: Iterable[CountedUpload], definitions: Definitions, peopl
     return [each for each in uploads if (definitions.get(each.measure).kind == "people") is people]
 
 
-def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
-    """Return the dates and versions of the quoted reports."""
+def _reports(session: Session, quotes: Sequence[Quote], definitions: Definitions) -> list[dict[str, Any]]:
+    """Return the dates and versions of the quoted reports, and the fingerprints of the questions of each figure."""
     found = []
     for slug, report in {quote.report.wave: quote.report for quote in quotes}.items():
         wave = get_wave(session, slug)
@@ -102,7 +103,12 @@ def _reports(session: Session, quotes: Sequence[Quote]) -> list[dict[str, Any]]:
         fielded = f"{wave.opened_on}/{wave.closed_on}"
         survey = f"{wave.survey_id} {wave.survey_version}"
         known = {"wave": slug, "fielded": fielded, "survey": survey, "version": frozen.version}
-        found.append({**known, "is_drawn": _is_drawn(report)})
+        asked = load_survey(wave.survey_text)
+        figures = {
+            quote.figure: definitions.wave_figures[quote.figure] for quote in quotes if quote.report.wave == slug
+        }
+        wording = {name: wave_figures.fingerprint_source(asked, source) for name, source in sorted(figures.items())}
+        found.append({**known, "is_drawn": _is_drawn(report), "wording": wording})
     return sorted(found, key=lambda each: each["fielded"])
 
 

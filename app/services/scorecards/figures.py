@@ -320,7 +320,8 @@ def _quoted(
         point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
         group = ", ".join(f"{name}={level}" for name, level in levels.items() if name not in PLACES)
         figure = f"{quote['figure']}{OF_GROUP}{group}" if group else quote["figure"]
-        yield figure, levels.get("agency", ""), replace(point, version=report["survey"])
+        version = report.get("wording", {}).get(quote["figure"]) or report["survey"]
+        yield figure, levels.get("agency", ""), replace(point, version=version)
 
 
 def _cell(document: Mapping[str, Any]) -> Cell:

@@ -22,6 +22,7 @@ from analysis.frames import Factor, Table
 from analysis.results import Estimate, Estimates
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
+from app.questionnaire.wording_fingerprint import fingerprint_facet, fingerprint_index, fingerprint_share
 from app.records.ballots import Opened, opened_of
 from app.records.codes import batch_counts
 from app.records.reports import find_report
@@ -56,6 +57,16 @@ def quotes_of(session: Session, community_id: int, definitions: Definitions, age
 
 def _of(definitions: Definitions, survey: str) -> list[tuple[str, FigureSource]]:
     return [(name, source) for name, source in definitions.wave_figures.items() if source.survey == survey]
+
+
+def fingerprint_source(survey: Survey, source: FigureSource) -> str:
+    """Return the fingerprint of the questions behind a figure; empty where the survey does not ask them."""
+    indices = {index.id: fingerprint_index(survey, index) for index in survey.indices}
+    facets = {
+        f"{index.id}:{facet.id}": fingerprint_facet(survey, facet) for index in survey.indices for facet in index.facets
+    }
+    shares = {share.id: fingerprint_share(survey, share) for share in survey.shares}
+    return (shares if source.share else {**indices, **facets}).get(source.term, "")
 
 
 def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterator[Quote]:

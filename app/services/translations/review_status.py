@@ -16,17 +16,17 @@ def to_signature(row: SignOff) -> Signature:
     return Signature(row.step, row.signer, row.role, row.signed_on, row.digest)
 
 
-def domains_asked_in(survey_id: str) -> tuple[str, ...]:
+def domains_asked_in(catalog: str) -> tuple[str, ...]:
     """Return the catalogs that a resident of a wave sees."""
-    return (survey_id, *OUR_DOMAINS)
+    return (catalog, *OUR_DOMAINS)
 
 
-def unreviewed(session: Session, survey_id: str, languages: Collection[str]) -> dict[str, list[str]]:
+def unreviewed(session: Session, catalog: str, languages: Collection[str]) -> dict[str, list[str]]:
     """Return the languages and catalogs that a resident would see without two signatures."""
     others = [code for code in languages if code != SOURCE and code in LANGUAGES]
     signed = sign_offs_for(session, others) if others else []
     found = {
-        code: [domain for domain in domains_asked_in(survey_id) if not _is_signed_by_two(code, domain, signed)]
+        code: [domain for domain in domains_asked_in(catalog) if not _is_signed_by_two(code, domain, signed)]
         for code in others
     }
     return {code: domains for code, domains in found.items() if domains}

@@ -16,7 +16,7 @@ def find_gaps(survey: Survey, language: str) -> list[str]:
     """Return the untranslated sentences of the survey, of the page around it and of the letters."""
     if language == SOURCE:
         return []
-    words = load_catalog(language, survey.id)
+    words = load_catalog(language, survey.catalog)
     gaps = [each.text for each in sentences(survey) if words.find(each.text, each.context) is None]
     for domain in OUR_DOMAINS:
         words = load_catalog(language, domain)

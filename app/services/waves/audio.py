@@ -17,7 +17,7 @@ def find_recording(survey: Survey, language: str, code: str, surveys: Path = SUR
 
 
 def recording_path(survey: Survey, language: str, code: str, surveys: Path = SURVEYS) -> Path:
-    return surveys / survey.id / "audio" / language / f"{code}.mp3"
+    return surveys / survey.catalog / "audio" / language / f"{code}.mp3"
 
 
 def find_missing_recordings(survey: Survey, surveys: Path = SURVEYS) -> dict[str, list[str]]:

@@ -125,7 +125,7 @@ def _variable(
     total: int | None,
     fewest: int,
 ) -> CoverageVariable:
-    words = load_catalog(SOURCE, survey.id)
+    words = load_catalog(SOURCE, survey.catalog)
     names = [wording.option_text(option, words) for option in item.options]
     counts = [tallies.get(group_of(item, option.code), 0) for option in item.options]
     overlaps = item.kind.takes_several

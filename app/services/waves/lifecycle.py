@@ -35,7 +35,7 @@ LISTED = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)  # the order of a list of w
 def create_wave(engine: Engine, plan: WavePlan, actor: Actor) -> Survey:
     """Store the plan as a draft. It replaces a draft of the same name, but never an opened wave."""
     text = survey_path(plan.survey).read_text("utf-8") if "\n" not in plan.survey else plan.survey
-    frozen = freeze(text, {"areas": plan.areas} if plan.areas else {}, plan.switched_on)
+    frozen = freeze(text, {"areas": plan.areas} if plan.areas else {}, plan.switched_on, plan.support)
     survey = load_survey(frozen)
     with writing(engine) as session:
         community = store_community(session, plan)
@@ -185,7 +185,7 @@ def find_obstacles(session: Session, wave: Wave) -> list[str]:
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
-        unreviewed(session, wave.survey_id, wave.languages),
+        unreviewed(session, load_survey(wave.survey_text).catalog, wave.languages),
     )
 
 

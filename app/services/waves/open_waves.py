@@ -74,15 +74,16 @@ class OpenWave:
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys, is_forged = find_keys(session, wave, secret)
+    survey = load_survey(wave.survey_text)
     return OpenWave(
         slug=wave.slug,
         community_name=get_community_of(session, wave.community_id).names,
-        survey=load_survey(wave.survey_text),
+        survey=survey,
         languages=tuple(wave.languages),
         agencies=tuple(OpenWaveAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
         code=wave.code_policy,
         is_open=wave.status == OPEN,
-        drafts=frozenset(unreviewed(session, wave.survey_id, wave.languages)) | ({SOURCE} & {*wave.drafts}),
+        drafts=frozenset(unreviewed(session, survey.catalog, wave.languages)) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
         keys=keys,

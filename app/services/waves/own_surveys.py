@@ -146,7 +146,7 @@ def get_file(engine: Engine, slug: str, number: int) -> tuple[str, Survey]:
 
 def to_workbook(survey: Survey) -> bytes:
     """Return a survey as an XLSForm in its own words."""
-    return to_xlsform(survey, {SOURCE: load_catalog(SOURCE, survey.id)})
+    return to_xlsform(survey, {SOURCE: load_catalog(SOURCE, survey.catalog)})
 
 
 def _to_stored(row: OwnSurvey) -> StoredSurvey:

@@ -45,6 +45,7 @@ class WavePlan:
     drafts: tuple[str, ...] = ()
     areas: Mapping[int, str] = field(default_factory=dict)
     switched_on: tuple[str, ...] = ()
+    support: Mapping[str, str] = field(default_factory=dict)
     box_size: int = SMALLEST_BOX
     smallest_cell: int = SMALLEST_CELL
     population_source: str | None = None
@@ -62,11 +63,13 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "drafts": (list, "a list of languages whose unreviewed wording is accepted"),
     "areas": (dict, "a number and a name for each area"),
     "switched_on": (list, "a list of names from the survey"),
+    "support": (dict, "a line of support in each language, such as {en: Call 211 for free}"),
     "box_size": (int, f"a whole number, {SMALLEST_BOX} or more"),
     "smallest_cell": (int, f"a whole number, {SMALLEST_CELL} or more"),
     "population_source": (str, "the source of the population table"),
     "protocol": (dict, "statements about how the survey round was done, such as its list and selection"),
 }
+OPTIONAL = ("contact", "codes", "areas", "support", "box_size", "smallest_cell", "population_source", "protocol")
 NEEDED = ("wave", "survey", "community", "languages")
 
 
@@ -148,6 +151,12 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         for code in document.get("areas", {})
         if not isinstance(code, int) or code < 1
     ]
+    problems += [
+        f"support: expected a line of 1 to {LONGEST_LINE} characters, without braces, in one of the languages, "
+        f"found {code}: {line!r}"
+        for code, line in document.get("support", {}).items()
+        if code not in languages or not _is_line(line)
+    ]
     problems += find_protocol_problems(document.get("protocol", {}))
     for where, named in [("community", document["community"]), *_agencies(document)]:
         problems += _name_problems(where, named, languages)
@@ -161,6 +170,11 @@ def _slugs(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
 
 def _agencies(document: Mapping[str, Any]) -> list[tuple[str, Any]]:
     return [(f"agency {number}", each) for number, each in enumerate(document.get("agencies", []), 1)]
+
+
+def _is_line(line: Any) -> bool:
+    is_short = isinstance(line, str) and len(line) <= LONGEST_LINE
+    return is_short and bool(line.strip()) and not {"{", "}"} & set(line)
 
 
 def is_slug(slug: Any) -> bool:
@@ -179,11 +193,7 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
 
 
 def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
-    options = {
-        name: document[name]
-        for name in ("contact", "codes", "areas", "box_size", "smallest_cell", "population_source", "protocol")
-        if name in document
-    }
+    options = {name: document[name] for name in OPTIONAL if name in document}
     return WavePlan(
         slug=document["wave"],
         survey=document["survey"],

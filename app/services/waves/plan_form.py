@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
 from app.errors import BadWavePlan, NotFound
+from app.questionnaire.loading import load_survey
 from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
 from app.records.wave_lifecycle import OPEN
@@ -48,8 +49,8 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
         frozen = YAML(typ="safe", pure=True).load(wave.survey_text)
         return WantedWave(
             wave=wave.slug,
-            survey=wave.survey_id
-            if wave.survey_id in known_surveys()
+            survey=catalog
+            if (catalog := load_survey(wave.survey_text).catalog) in known_surveys()
             else to_choice(wave.survey_id, wave.survey_version),
             community=get_community_of(session, wave.community_id).slug,
             languages=wave.languages,

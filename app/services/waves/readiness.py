@@ -35,6 +35,7 @@ def find_reasons(
         *_agency_reasons(survey, agencies),
         *_language_reasons(wave, survey),
         *_review_reasons(wave, unreviewed),
+        *_support_reasons(wave, survey),
         *_audio_reasons(survey),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
@@ -68,6 +69,13 @@ def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
         gaps = find_gaps(survey, language)
         if gaps:
             yield f"{len(gaps)} sentences are not translated into {language}, the first is {gaps[0]!r}"
+
+
+def _support_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
+    lines = [section.support_lines for section in survey.sections if section.support_lines is not None]
+    for language in wave.languages if lines else ():
+        if language not in lines[0]:
+            yield f"its sensitive questions have no line of support in {language}: add it under `support` in the plan"
 
 
 def _review_reasons(wave: Wave, unreviewed: Mapping[str, Sequence[str]]) -> Iterator[str]:

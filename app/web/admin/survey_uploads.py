@@ -116,7 +116,7 @@ def _screen(
 
 def _questions(checked: CheckedSurvey) -> tuple[tuple[str, str, str], ...]:
     """The code, words and choices of each question, as residents read them."""
-    words = load_catalog(SOURCE, checked.survey.id)
+    words = load_catalog(SOURCE, checked.survey.catalog)
     return tuple(
         (
             item.code,

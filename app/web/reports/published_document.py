@@ -114,6 +114,7 @@ class EarlierWave:
     wave: str
     fielded: str
     survey: str
+    wording: str
     weighted_by: Mapping[str, str]
     headlines: Mapping[str, DocumentTable]
 
@@ -188,6 +189,7 @@ def _read_earlier(document: Document) -> EarlierWave:
         wave=document["wave"],
         fielded=document["fielded"] or "",
         survey=document["survey"] or "",
+        wording=document.get("wording") or "",
         weighted_by={name: each["weighted_by"] or "" for name, each in sources.items()},
         headlines={name: _read_table(each["table"], f"{name}.", "headline") for name, each in sources.items()},
     )

@@ -22,6 +22,7 @@ class Moment:
 
     dates: str
     survey: str
+    wording: str
     weighted_by: frozenset[str]
     headline: DocumentTable
 
@@ -31,9 +32,15 @@ class Moment:
 
     def breaks_with(self, before: Moment) -> str:
         """Return why this wave must not be joined to the one before; empty where it can be."""
-        if self.survey != before.survey:
+        if not self._asks_as(before):
             return QUESTIONS
         return WEIGHTING if self.weighted_by != before.weighted_by else ""
+
+    def _asks_as(self, before: Moment) -> bool:
+        """Return whether both waves asked the questions of the index alike; reports of old name only the survey."""
+        if self.wording and before.wording:
+            return self.wording == before.wording
+        return self.survey == before.survey
 
 
 def waves_part(writer: RowWriter) -> ReportPart | None:
@@ -77,12 +84,13 @@ def _moments(writer: RowWriter) -> Iterator[Moment]:
     headline = writer.find("index")
     if headline is not None:
         facts = writer.contents.facts
-        yield Moment(facts.get("fielded", ""), facts.get("survey", ""), frozenset(writer.variables), headline)
+        dates, survey, wording = (str(facts.get(name, "")) for name in ("fielded", "survey", "wording"))
+        yield Moment(dates, survey, wording, frozenset(writer.variables), headline)
 
 
 def _moment(wave: EarlierWave, source: str) -> Moment:
     weighted_by = frozenset(family_of(name) for name in wave.weighted_by[source].split(", ") if name)
-    return Moment(wave.fielded, wave.survey, weighted_by, wave.headlines[source])
+    return Moment(wave.fielded, wave.survey, wave.wording, weighted_by, wave.headlines[source])
 
 
 def _figure(writer: RowWriter, agency: str, moments: list[Moment]) -> ReportFigure | None:

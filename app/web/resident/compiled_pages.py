@@ -57,7 +57,7 @@ def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) ->
 def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
     """Build the empty screen of a survey round in one language, about one agency."""
     survey = fielded.survey
-    words, page = load_catalog(lang, survey.id), load_catalog(lang, rendering.WORDS)
+    words, page = load_catalog(lang, survey.catalog), load_catalog(lang, rendering.WORDS)
     return SurveyScreen(
         lang=lang,
         address=f"/s/{fielded.slug}",

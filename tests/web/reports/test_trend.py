@@ -18,7 +18,7 @@ from app.web.reports.csv_export import to_csv
 from app.web.reports.phrasing import report_phrasing
 from app.web.reports.published_document import read_document
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.trend import waves_part
+from app.web.reports.trend import QUESTIONS, Moment, waves_part
 from tests.web.reports.making import (
     ADDRESS,
     OPEN,
@@ -118,3 +118,11 @@ def test_the_scale_holds_all_figures_and_stays_within_0_and_100(values: list[flo
     assert all(axis.low <= value <= axis.high for value in values)
     assert axis.high - axis.low >= 20
     assert math.isclose(axis.height(axis.high), 0)
+
+
+def test_wording_of_the_index_decides_and_not_the_survey_version() -> None:
+    named = [Moment("", version, wording, frozenset(), None) for version, wording in (("s 1", "a"), ("s 2", "a"))]  # type: ignore[arg-type]
+    assert named[1].breaks_with(named[0]) == ""
+    assert replace(named[1], wording="b").breaks_with(named[0]) == QUESTIONS
+    assert replace(named[1], wording="").breaks_with(named[0]) == QUESTIONS
+    assert replace(named[1], wording="", survey="s 1").breaks_with(named[0]) == ""

@@ -89,7 +89,7 @@ class Dictionary:
 
     @cached_property
     def catalogs(self) -> Mapping[str, MessageCatalog]:
-        return {lang: load_catalog(lang, self.survey.id) for lang in self.languages}
+        return {lang: load_catalog(lang, self.survey.catalog) for lang in self.languages}
 
     def describe(self, entry: Mapping[str, Any]) -> DataVariable:
         """Return the variable of an entry of the protected document."""

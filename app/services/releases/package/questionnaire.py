@@ -42,7 +42,7 @@ class CodedSection:
 
 
 def write_questionnaire(survey: Survey, study: ReleaseStudy, lang: str) -> bytes:
-    catalog, text = load_catalog(lang, survey.id), words.catalog_for(lang).text
+    catalog, text = load_catalog(lang, survey.catalog), words.catalog_for(lang).text
     title = wording.survey_title(survey, catalog)
     return render_page(
         "questionnaire.html",
