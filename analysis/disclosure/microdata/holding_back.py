@@ -22,7 +22,7 @@ Rare = frozenset[tuple[str, int]]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 
-SECRET_MORE = 4  # a reader cannot tell this many numbers of records held back apart
+SECRET_MORE = 4  # a reader cannot distinguish this many numbers of records held back
 LEAST_HELD_BACK = 7  # of one source and agency
 LEAST_HIDDEN = Rules().narrowest_range
 RARE = Rules().count_threshold
@@ -36,7 +36,7 @@ def blocks_of(draft: DraftMicrodata, rows: Ints) -> Ints:
 def held_back_of(rows: int) -> int:
     """Return the number of records of one source and agency to hold back: one in twenty, but at least seven.
 
-    Of fewer than fourteen, half.
+    Fewer than fourteen are halved.
 
     Examples
     --------

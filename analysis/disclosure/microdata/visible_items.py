@@ -1,4 +1,4 @@
-"""Protect answers that others can see, such as the language somebody speaks or the services somebody uses.
+"""Protect answers that others can see, such as the language that a person speaks or the services that a person uses.
 
 Such an answer is a key like a background question: with all of them and the background questions together, no record
 may be in a combination of fewer than k. An answer is blank where its combination would be smaller, and an item that

@@ -1,6 +1,6 @@
 """Keep a label with an answer only where a crowd of answers of the same opening carries it.
 
-Whoever compares the database before and after an opening sees the labels of the answers that it added. A label that few
+A reader of the database before and after an opening sees the labels of the answers that it added. A label that few
 of them carry would point at a code, a part of the city or a network.
 """
 

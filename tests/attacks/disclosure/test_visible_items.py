@@ -1,4 +1,4 @@
-"""An attacker who knows everything that others can see of everybody finds nobody in a public file."""
+"""An attacker who knows everything that others can see of everyone finds no one in a public file."""
 
 from dataclasses import replace
 
