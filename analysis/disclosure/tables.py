@@ -99,8 +99,8 @@ def to_table(document: dict[str, Any]) -> ProtectedTable:
 
 def _to_row(row: dict[str, Any]) -> ProtectedRow:
     names = {name: row[name] for name in ("domain", "term", "base", "against")}
-    claim = {"verdict": row.get("verdict"), "is_claim": "verdict" in row}
-    return ProtectedRow(**names, cell=to_cell(row["cell"]), **claim, part=row.get("part"))
+    verdict, is_claim = row.get("verdict"), "verdict" in row
+    return ProtectedRow(**names, cell=to_cell(row["cell"]), verdict=verdict, is_claim=is_claim, part=row.get("part"))
 
 
 def protect(

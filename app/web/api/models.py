@@ -55,6 +55,8 @@ Cell = Annotated[ShownCell | WithheldCell, Field(discriminator="shown")]
 class Row(Shape):
     """One figure: its group (`domain`, see `catalogue`), name (`term`, see `words`), compared group (`against`).
 
+    A share that is the ratio of two rounded counts names the counted group (`part`).
+
     A difference has a `verdict`; null where it is hidden or people were not picked at random.
     """
 
@@ -62,6 +64,7 @@ class Row(Shape):
     term: str
     base: str
     against: str | None
+    part: str | None = None
     cell: Cell
     verdict: Verdict | None = None
 
