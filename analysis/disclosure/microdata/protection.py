@@ -130,7 +130,7 @@ def protect_records(
     if not sources:
         raise TooFewRecords(rules.fewest_records)
     chance = secret.of_choice()
-    rows = np.concatenate([keep_records(draft, source, chance) for source in sources])
+    rows = np.concatenate([keep_records(draft, source, rules.fewest_in_domain, chance) for source in sources])
     draft = blank_answers(draft, rows, rare, chance)
     decided = _decide(draft, rules, sources, rows, known or {}, chance)
     shares = _shares(draft, decided)

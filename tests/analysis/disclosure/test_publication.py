@@ -24,6 +24,7 @@ from analysis.disclosure import (
     publish,
     restore,
 )
+from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.canonical import sha256, to_bytes
 from analysis.disclosure.catalogue import CatalogueChanged, UnknownDomain
 from analysis.disclosure.consistency import (
@@ -35,6 +36,8 @@ from analysis.disclosure.consistency import (
 )
 from analysis.disclosure.publication import BrokenReport
 from analysis.disclosure.repair import EarlierPublicationLeaks, TooFewNewAnswers
+from analysis.disclosure.shares import SHARE_STEPS
+from analysis.disclosure.tables import Steps, protect
 from analysis.disclosure.wording import BadFact, UnprotectedNumber
 from tests.analysis.disclosure.drafts import (
     SEXES,
@@ -52,6 +55,10 @@ ROOT = Path(__file__).parents[3]
 
 def make_report(**more: str) -> PublishedReport:
     return publish(make_draft(SEXES, [make_count_table(PEOPLE), make_score_table(PEOPLE)], **more), [])
+
+
+def in_steps(step: float) -> Steps:
+    return {("vote", "everyone", "vote"): step}
 
 
 def with_facts(*facts: DraftFact) -> DraftReport:
@@ -273,9 +280,11 @@ def test_preview_lists_withheld_figures_with_reasons() -> None:
 
 
 def test_shares_are_coarser_where_a_hidden_end_would_follow() -> None:
-    answers = {"yes": 0.42, "no": 0.58, "unsure": 0.0}
-    report = publish(make_draft(SEXES, [make_share_table("everyone", 50, answers)]), [], Rules(share_people=1))
-    assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {5.0}
+    rules, table = Rules(share_people=1), make_share_table("everyone", 50, {"yes": 0.42, "no": 0.58, "unsure": 0.0})
+    unsafe = [step for step in SHARE_STEPS if [*find_known_ends(protect([table], rules, in_steps(step)), rules)]]
+    assert unsafe == [1.0, 2.0, 5.0, 10.0]  # 0, 0, 0 to 2 and 0 to 4 people were unsure; all of these are narrow
+    report = publish(make_draft(SEXES, [table]), [], rules)
+    assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {20.0}
 
 
 def test_a_laxer_rule_leaves_a_note_in_the_report() -> None:
