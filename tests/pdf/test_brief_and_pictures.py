@@ -10,7 +10,7 @@ import pytest
 from app.services.pdf.typesetting import to_pdf, to_picture
 from app.web.reports.page_set import make_summary, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
-from app.web.reports.pictures import Picture, find_picture, list_pictures, with_description
+from app.web.reports.pictures import Picture, collect_pictures, list_pictures, with_description
 from tests.pdf.reading import page_count, text_of
 from tests.web.reports.making import LANGUAGES, OPEN, make_frozen
 
@@ -49,8 +49,7 @@ def test_brief_of_an_open_link_has_no_margin_of_error() -> None:
 
 def picture(lang: str, id: str) -> tuple[Picture, bytes]:
     context = read_report(make_frozen(), lang)
-    found = find_picture(context, id)
-    assert found
+    found = collect_pictures(context).pictures[id]
     paper = to_picture_paper(context, found, BASE)
     return found, with_description(to_picture(paper, "svg"), found, lang)
 
@@ -70,8 +69,7 @@ def test_picture_says_its_figures_in_words(lang: str, id: str) -> None:
 
 def test_png_doubles_with_its_scale() -> None:
     context = read_report(make_frozen(), "en")
-    found = find_picture(context, "cards")
-    assert found
+    found = collect_pictures(context).pictures["cards"]
     paper = to_picture_paper(context, found, BASE)
     widths = [int.from_bytes(to_picture(paper, "png", scale)[16:20], "big") for scale in (1, 2)]
     assert abs(widths[1] - 2 * widths[0]) <= 1
@@ -81,4 +79,3 @@ def test_pictures_have_names_of_their_own_and_a_source() -> None:
     found = list(list_pictures(read_report(make_frozen(), "en")))
     assert len({each.id for each in found}) == len(found) > 20
     assert all(each.id == each.id.lower() and "River City" in each.source and each.note for each in found)
-    assert find_picture(read_report(make_frozen(), "en"), "nothing") is None

@@ -17,7 +17,7 @@ from starlette.responses import Response
 
 from app.language import formats
 from app.language.languages import LANGUAGES
-from app.services.pdf.typesetting import Paper, to_picture
+from app.services.pdf.typesetting import Paper
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
 from app.web.cached_files import (
     CSV,
@@ -37,10 +37,11 @@ from app.web.locale import choose_language, choose_name
 from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
 from app.web.reports.csv_export import to_csv
+from app.web.reports.feed import ATOM, to_feed
 from app.web.reports.list_page import list_communities
 from app.web.reports.page_set import SUMMARY_PAGE, read_report
-from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
-from app.web.reports.pictures import find_picture, with_description
+from app.web.reports.pdf_pages import to_annex, to_brief
+from app.web.reports.picture_files import PictureFiles
 from app.web.reports.rendering import render_list, render_report
 from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
@@ -56,6 +57,7 @@ class ReportPages:
         self, engine: Engine, base_url: str, pdf_files: PdfFiles, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.engine, self.base_url, self.pdf_files, self.clock = engine, base_url, pdf_files, clock
+        self.pictures = PictureFiles(pdf_files, base_url)
         self.reports: LruCache[tuple[str, str, int | None, int], FrozenReport | None] = LruCache(MOST_REPORTS)
         self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
         self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
@@ -71,7 +73,9 @@ class ReportPages:
         page, versioned = request.path_params.get("page", SUMMARY_PAGE), not is_newest(request)
         name = (frozen.report.sha256, "page", page, lang, str(frozen.version), str(versioned))
         return send(
-            request, self.files.get(name, lambda: make_page(frozen, lang, versioned, page)), newest=not versioned
+            request,
+            self.files.get(name, lambda: make_page(frozen, lang, versioned, page, self.base_url)),
+            newest=not versioned,
         )
 
     def send_document(self, request: Request) -> Response:
@@ -114,23 +118,18 @@ class ReportPages:
         frozen, lang = self.get_asked(request)
         figure, form = request.path_params["figure"], request.url.path.rpartition(".")[2]
         scale = 2 if request.query_params.get("scale") == "2" else 1
-        name = ("picture", frozen.report.sha256, f"{frozen.version}", lang, figure, form, str(scale))
-        file = self.pdf_files.get_made(name, lambda: self._make_picture(frozen, lang, figure, form, scale))
+        return send(request, self.pictures.draw(frozen, lang, figure, form, scale), newest=is_newest(request))
+
+    def show_embed(self, request: Request) -> Response:
+        """Show one figure on a page of its own that other sites may frame."""
+        frozen, lang = self.get_asked(request)
+        file = self.pictures.frame(frozen, lang, request.path_params["figure"])
         return send(request, file, newest=is_newest(request))
 
-    def _make_picture(self, frozen: FrozenReport, lang: str, figure: str, form: str, scale: int) -> CachedFile:
-        context = read_report(frozen, lang)
-        picture = find_picture(context, figure)
-        if picture is None:
-            raise PageRefused("not_found")
-        paper = to_picture_paper(context, picture, self.base_url)
-        if form == "svg":
-            content = with_description(to_picture(paper, "svg", 1, self.pdf_files.font_folder), picture, lang)
-        else:
-            content = to_picture(paper, "png", scale, self.pdf_files.font_folder)
-        media = {"svg": "image/svg+xml", "png": "image/png"}[form]
-        disposition = f'inline; filename="{frozen.wave}-{figure}-v{frozen.version}.{lang}.{form}"'
-        return to_file(content, media, content_disposition=disposition, content_language=lang)
+    def send_feed(self, request: Request) -> Response:
+        """Send the newest reports as an Atom feed."""
+        lang = choose_language(asked_language(request), accepted_languages(request), tuple(LANGUAGES))
+        return send(request, to_file(to_feed(self.listed(), lang, self.base_url), ATOM), newest=True)
 
     def send_schema(self, request: Request) -> Response:
         """Send the JSON Schema of the frozen document."""
@@ -165,8 +164,10 @@ class ReportPages:
         )
 
 
-def make_page(frozen: FrozenReport, lang: str, versioned: bool, page: str = SUMMARY_PAGE) -> CachedFile:
-    rendered = render_report(read_report(frozen, lang), page, versioned)
+def make_page(
+    frozen: FrozenReport, lang: str, versioned: bool, page: str = SUMMARY_PAGE, base_url: str = ""
+) -> CachedFile:
+    rendered = render_report(read_report(frozen, lang), page, versioned, base_url)
     if rendered is None:
         raise PageRefused("not_found")
     return to_page(*rendered, lang)

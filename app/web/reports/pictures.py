@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
 
@@ -58,9 +58,17 @@ def list_pictures(context: ReportContext) -> Iterator[Picture]:
                 yield _picture(context, teller, figure.id, "figure", part.title, figure, figure_words(figure))
 
 
-def find_picture(context: ReportContext, id: str) -> Picture | None:
-    """Return the figure of that name, in lower case as in its address."""
-    return next((picture for picture in list_pictures(context) if picture.id == id), None)
+@dataclass(frozen=True, slots=True)
+class PictureBook:
+    """All figures of a report in one language, by the name in their address."""
+
+    context: ReportContext
+    pictures: Mapping[str, Picture]
+
+
+def collect_pictures(context: ReportContext) -> PictureBook:
+    """Build every figure of a report once."""
+    return PictureBook(context, {picture.id: picture for picture in list_pictures(context)})
 
 
 def _picture(

@@ -32,6 +32,7 @@ from app.web.reports.page_set import (
     make_summary,
 )
 from app.web.reports.phrasing import DOMAIN, report_phrasing
+from app.web.reports.pictures import Picture
 from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
@@ -65,6 +66,7 @@ class SummaryScreen(ReportScreen):
     own_pages: dict[str, str]
     details: str
     open_link: str
+    citation: str
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,21 @@ class ReportFileScreen(Screen):
 
 
 @dataclass(frozen=True)
+class EmbedScreen(Screen):
+    """One figure on a page that other sites may frame; its links open a window."""
+
+    template: ClassVar[str] = "reports/embed.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    frame: ReportFrame
+    picture: Picture
+    address: str
+    query: str
+    method: str
+    alone: bool = True
+
+
+@dataclass(frozen=True)
 class ReportListScreen(Screen):
     """All published reports."""
 
@@ -123,18 +140,28 @@ class ReportListScreen(Screen):
     language_links: tuple[LanguageLink, ...]
 
 
-def render_report(context: ReportContext, page: str, versioned: bool) -> tuple[str, str] | None:
+def render_report(context: ReportContext, page: str, versioned: bool, base_url: str = "") -> tuple[str, str] | None:
     """Return a page of a report and its content security policy, or None where the report has no such page."""
-    screen = _screen(context, page, versioned)
+    screen = _screen(context, page, versioned, base_url)
     return _render(screen) if screen else None
 
 
-def _screen(context: ReportContext, page: str, versioned: bool) -> Screen | None:
+def render_embed(context: ReportContext, picture: Picture) -> tuple[str, str]:
+    """Return the page of one figure and its content security policy."""
+    address, query = report_address(context.frozen), f"?lang={context.lang}&version={context.frozen.version}"
+    method = f"{address}/{METHOD_PAGE}{query}"
+    return _render(EmbedScreen(context.lang, make_frame(context), picture, address, query, method))
+
+
+def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -> Screen | None:
     shared = _shared(context, page, versioned)
     if page == SUMMARY_PAGE:
         own = {slug: f"{shared['address']}/{each}{shared['query']}" for each, slug in agency_pages(context).items()}
         details, others = (f"{shared['address']}/{each}{shared['query']}" for each in (DETAILS_PAGE, OPEN_PAGE))
-        return SummaryScreen(**shared, view=make_summary(context), own_pages=own, details=details, open_link=others)
+        return SummaryScreen(
+            **shared, view=make_summary(context), own_pages=own, details=details, open_link=others,
+            citation=write_citation(context, f"{base_url}{shared['address']}"),
+        )  # fmt: skip
     if page == METHOD_PAGE:
         return MethodScreen(**shared, view=make_method(context))
     if page == DETAILS_PAGE:
@@ -165,6 +192,14 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
         "language_links": list_language_links(frozen.languages),
         "files": tuple(ReportLink(f"{address}{ending}{query}", words) for ending, words in _files(lang)),
     }
+
+
+def write_citation(context: ReportContext, address: str) -> str:
+    """Name a report so that a reader finds this version again: `River City: Trust in public services, … <address>`."""
+    frame, fingerprint = make_frame(context), context.frozen.report.sha256[:12]
+    title = ", ".join(each for each in (frame.title, frame.dates) if each)
+    where = f"{address}?version={context.frozen.version}"
+    return f"{frame.community}: {title}. {frame.version}. {where} (SHA-256 {fingerprint})"
 
 
 def report_address(frozen: FrozenReport) -> str:
