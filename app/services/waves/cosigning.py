@@ -39,7 +39,7 @@ class SealedFile:
     envelopes: Sequence[tuple[str, InnerEnvelope]]
 
     def to_bytes(self) -> bytes:
-        rows = [[box, json.loads(each.labels.to_bytes()), _text(each.sealed)] for box, each in self.envelopes]
+        rows = [[box, each.labels.to_row(), _text(each.sealed)] for box, each in self.envelopes]
         return _to_bytes(
             SEALED,
             {
@@ -60,7 +60,7 @@ class SealedFile:
             bytes.fromhex(document["reply_key"]),
             {box: bytes.fromhex(key) for box, key in document["keys"].items()},
             [
-                (box, InnerEnvelope(Labels(labels[0], labels[1], tuple(labels[2])), b64decode(sealed)))
+                (box, InnerEnvelope(Labels.of_row(labels), b64decode(sealed)))
                 for box, labels, sealed in document["envelopes"]
             ],
         )
@@ -91,7 +91,7 @@ class CosignedFile:
             rows = json.loads(hpke.open_sealed(reply_private, self.sealed, REPLY, self.wave.encode()))
         except NotOpened:
             raise HolderRefused("answers sealed for this opening", "those of another one") from None
-        return [AnswerText(Labels(row[0], row[1], tuple(row[2])), _bytes_or_none(row[3])) for row in rows]
+        return [AnswerText(Labels.of_row(labels), _bytes_or_none(text)) for *labels, text in rows]
 
 
 def cosign(
@@ -104,7 +104,7 @@ def cosign(
         raise HolderRefused(f"the keys of the holder {file.holder} in {parent}", "none")
     holder = folder.unlock(passphrase)
     texts = remove_inner(holder, file.keys, file.envelopes, chance or SystemRandom())
-    rows = [[*json.loads(each.labels.to_bytes()), each.text and _text(each.text)] for each in texts]
+    rows = [[*each.labels.to_row(), each.text and _text(each.text)] for each in texts]
     sealed = hpke.seal(file.reply_key, json.dumps(rows).encode(), REPLY, file.wave.encode())
     write_new(target, CosignedFile(file.wave, sealed, holder.sign(_statement(file.wave, sealed))).to_bytes())
     # The answers are on the disk, sealed to the operator: from here on no one needs these keys.
