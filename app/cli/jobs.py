@@ -54,7 +54,7 @@ def work(
 
 @app.command()
 def ask(
-    kind: Annotated[str, typer.Argument(help="box (unlock sealed answers) or report.")],
+    kind: Annotated[str, typer.Argument(help="report, data or restricted data.")],
     wave: Annotated[str, typer.Argument(help="The name of the survey round, as in its web address.")],
 ) -> None:
     """Add a job to the queue. A job that is already waiting or running is not added again."""

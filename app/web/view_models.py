@@ -112,6 +112,7 @@ class SurveyPart:
     support: str | None
     questions: tuple[SurveyQuestion, ...]
     next: str
+    rated: bool  # whether it names the rated agency
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Seal an answer twice, all in one size: the inner envelope for the second holder, the outer one for the operator.
 
-    outer envelope (operator):  source, stratum and flags, inner envelope
+    outer envelope (operator):  source, stratum, flags and agency, inner envelope
     inner envelope (second holder):  agency and answers
 
 Neither holder alone reads an answer. A box of an earlier version has one envelope; it is opened as it was sealed.
@@ -9,7 +9,7 @@ Neither holder alone reads an answer. A box of an earlier version has one envelo
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +21,7 @@ from app.services.ballots.response_flags import FLAGS
 from app.services.holders import hpke
 
 PLAIN_SIZE = 4096  # every inner envelope, however short its answers
-LABEL_SIZE = 768  # source, stratum and flags, however short
+LABEL_SIZE = 768  # source, stratum, flags and agency, however short
 LENGTH_BYTES = 4
 INNER_SIZE = PLAIN_SIZE + hpke.OVERHEAD
 SEALED_SIZE = INNER_SIZE + LABEL_SIZE + hpke.OVERHEAD
@@ -48,19 +48,30 @@ class Ballot:
 
 @dataclass(frozen=True)
 class Labels:
-    """Hold what the server adds to an answer: the kind of sample of its code, and flags."""
+    """Hold what the server adds to an answer: the kind of sample of its code, flags, and the agency that it chose.
+
+    A form that a page sealed may name another agency; its box shows that when it is opened.
+    """
 
     source: str
     stratum: str
     flags: tuple[str, ...] = ()
+    agency: str = ""
+
+    def to_row(self) -> list[Any]:
+        return [self.source, self.stratum, list(self.flags), self.agency]
+
+    @classmethod
+    def of_row(cls, row: Sequence[Any]) -> Labels:
+        source, stratum, flags, agency = row
+        return cls(source, stratum, tuple(flags), agency)
 
     def to_bytes(self) -> bytes:
-        return to_json([self.source, self.stratum, self.flags])
+        return to_json(self.to_row())
 
     @classmethod
     def of(cls, text: bytes) -> Labels:
-        source, stratum, flags = json.loads(text)
-        return cls(source, stratum, tuple(flags))
+        return cls.of_row(json.loads(text))
 
 
 @dataclass(frozen=True)
@@ -90,7 +101,7 @@ def to_text(ballot: Ballot) -> bytes:
 
 
 def labels_of(ballot: Ballot) -> Labels:
-    return Labels(ballot.source, ballot.stratum, ballot.flags)
+    return Labels(ballot.source, ballot.stratum, ballot.flags, ballot.agency)
 
 
 def pad(text: bytes, size: int) -> bytes:

@@ -44,7 +44,7 @@ class PendingBallot:
     """Hold an answer to be counted, with the hashes of its page (`mark`) and of its code, if it has one.
 
     `source` applies only without a code; otherwise the source is that of the code. `inner` is an answer that the page
-    sealed to the keys of `box`; then `agency` and `answers` are empty here.
+    sealed to the keys of `box`; then `answers` is empty here.
     """
 
     wave_id: int

@@ -95,7 +95,7 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
 
     The opening of its box checks an answer that a page sealed.
     """
-    if form.sealed and len(wave.agencies) <= 1:
+    if form.sealed:
         is_whole = len(form.sealed) == INNER_SIZE and form.box
         return _to_pending(wave, form, key, {}) if is_whole else NOTHING_ANSWERED
     answers = read_answers(wave.survey, form.fields)

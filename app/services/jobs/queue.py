@@ -42,12 +42,6 @@ SHOWN = 50
 # --- the tasks: each returns a sentence about its result
 
 
-def open_box(engine: Engine, settings: Settings, subject: str, actor: Actor, progress: Progress) -> str:
-    from app.services.waves.box_opening import open_boxes
-
-    return " ".join(open_boxes(engine, settings, subject, actor, progress=progress).sentences())
-
-
 def publish_report(engine: Engine, settings: Settings, subject: str, actor: Actor, progress: Progress) -> str:
     from app.services.common.object_store import ObjectStore
     from app.services.reports import publish as report_publishing
@@ -79,11 +73,17 @@ def _publish_data(
 
 
 TASKS: dict[str, Task] = {
-    "box": open_box,
     "report": publish_report,
     "data": publish_data,
     "restricted data": publish_restricted_data,
 }
+
+
+def _find_task(kind: str, tasks: Mapping[str, Task]) -> Task:
+    """Return the task of a kind. A queue of an earlier version may hold a kind that no longer exists."""
+    if kind not in tasks:
+        raise NotFound("kind of job", kind, tasks)
+    return tasks[kind]
 
 
 # --- queueing and listing
@@ -109,8 +109,7 @@ class JobView:
 
 def enqueue(engine: Engine, kind: str, subject: str, actor: Actor, tasks: Mapping[str, Task] = TASKS) -> JobView:
     """Queue a job. If the same job is waiting or running, return that one."""
-    if kind not in tasks:
-        raise NotFound("kind of job", kind, tasks)
+    _find_task(kind, tasks)
     with writing(engine) as session:
         job = find_live(session, kind, subject)
         if job is None:
@@ -215,7 +214,7 @@ def _stopped_text(last_step: str) -> str:
 def _do(lease: JobLease, job: JobView, settings: Settings, tasks: Mapping[str, Task]) -> None:
     try:
         actor = Actor(job.actor, lease.clock())
-        lease.end(DONE, tasks[job.kind](lease.engine, settings, job.subject, actor, lease.report))
+        lease.end(DONE, _find_task(job.kind, tasks)(lease.engine, settings, job.subject, actor, lease.report))
     except (Refused, AnalysisError) as refused:
         lease.end(REFUSED, str(refused))
     except SystemExit:

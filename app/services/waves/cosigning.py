@@ -10,13 +10,13 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from random import Random, SystemRandom
 from typing import Any
 
 from app.errors import HolderRefused
-from app.services.ballots.envelopes import InnerEnvelope, Labels
+from app.services.ballots.envelopes import LONGEST_SLUG, InnerEnvelope, Labels, pad, unpad
 from app.services.holders import hpke
 from app.services.holders.hpke import NotOpened
 from app.services.holders.identity import is_signed, key_id
@@ -25,6 +25,7 @@ from app.services.waves.unsealing import AnswerText, remove_inner
 
 FORMAT = 1
 REPLY = b"commontrust cosigned answers"
+AGENCY, AGENCY_SIZE = b"commontrust agency", 4 * LONGEST_SLUG
 SEALED, COSIGNED = "sealed answers", "cosigned answers"
 
 
@@ -39,7 +40,7 @@ class SealedFile:
     envelopes: Sequence[tuple[str, InnerEnvelope]]
 
     def to_bytes(self) -> bytes:
-        rows = [[box, json.loads(each.labels.to_bytes()), _text(each.sealed)] for box, each in self.envelopes]
+        rows = [[box, each.labels.to_row(), _text(each.sealed)] for box, each in self.envelopes]
         return _to_bytes(
             SEALED,
             {
@@ -60,7 +61,7 @@ class SealedFile:
             bytes.fromhex(document["reply_key"]),
             {box: bytes.fromhex(key) for box, key in document["keys"].items()},
             [
-                (box, InnerEnvelope(Labels(labels[0], labels[1], tuple(labels[2])), b64decode(sealed)))
+                (box, InnerEnvelope(Labels.of_row(labels), b64decode(sealed)))
                 for box, labels, sealed in document["envelopes"]
             ],
         )
@@ -89,9 +90,21 @@ class CosignedFile:
             raise HolderRefused("answers that the second holder signed", "another signature")
         try:
             rows = json.loads(hpke.open_sealed(reply_private, self.sealed, REPLY, self.wave.encode()))
+            found = [(_show_agency(Labels.of_row(row), reply_private, self.wave), text) for *row, text in rows]
         except NotOpened:
             raise HolderRefused("answers sealed for this opening", "those of another one") from None
-        return [AnswerText(Labels(row[0], row[1], tuple(row[2])), _bytes_or_none(row[3])) for row in rows]
+        return [AnswerText(labels, _bytes_or_none(text)) for labels, text in found]
+
+
+def hide_agency(labels: Labels, reply_key: bytes, wave: str) -> Labels:
+    """Seal the agency in labels to the operator, so that the files of an opening show none. All have one size."""
+    sealed = hpke.seal(reply_key, pad(labels.agency.encode(), AGENCY_SIZE), AGENCY, wave.encode())
+    return replace(labels, agency=_text(sealed))
+
+
+def _show_agency(labels: Labels, reply_private: bytes, wave: str) -> Labels:
+    padded = hpke.open_sealed(reply_private, b64decode(labels.agency), AGENCY, wave.encode())
+    return replace(labels, agency=unpad(padded).decode())
 
 
 def cosign(
@@ -104,7 +117,7 @@ def cosign(
         raise HolderRefused(f"the keys of the holder {file.holder} in {parent}", "none")
     holder = folder.unlock(passphrase)
     texts = remove_inner(holder, file.keys, file.envelopes, chance or SystemRandom())
-    rows = [[*json.loads(each.labels.to_bytes()), each.text and _text(each.text)] for each in texts]
+    rows = [[*each.labels.to_row(), each.text and _text(each.text)] for each in texts]
     sealed = hpke.seal(file.reply_key, json.dumps(rows).encode(), REPLY, file.wave.encode())
     write_new(target, CosignedFile(file.wave, sealed, holder.sign(_statement(file.wave, sealed))).to_bytes())
     # The answers are on the disk, sealed to the operator: from here on no one needs these keys.

@@ -16,12 +16,13 @@ from app.records.database import reading, writing
 from app.records.holders import find_holder
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import Wave, get_wave
+from app.services.ballots.envelopes import InnerEnvelope
 from app.services.common.actor import Actor
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import find_folder, write_new
 from app.services.holders.register import is_genuine
 from app.services.waves.box_opening import Opening, boxes_of, finish_opened, retire, store_answers
-from app.services.waves.cosigning import CosignedFile, SealedFile
+from app.services.waves.cosigning import CosignedFile, SealedFile, hide_agency
 from app.services.waves.release_rule import fewest_to_open
 from app.services.waves.unsealing import NO_PASSPHRASE, Reading, Unlock, remove_outer, second_keys
 from app.settings import Settings
@@ -71,7 +72,9 @@ def _make_file(engine: Engine, settings: Settings, slug: str, unlock: Unlock, ch
         if not boxes:
             raise BoxTooThin(slug, fewest_to_open(wave.box_size))
         inner = remove_outer(settings, boxes, envelopes, wave.operator_holder, unlock, chance)
-        return SealedFile(slug, wave.second_holder, boxes[0].public_key, second_keys(boxes), inner)
+        reply_key = boxes[0].public_key
+        hidden = [(box, InnerEnvelope(hide_agency(each.labels, reply_key, slug), each.sealed)) for box, each in inner]
+        return SealedFile(slug, wave.second_holder, reply_key, second_keys(boxes), hidden)
 
 
 def import_cosigned(

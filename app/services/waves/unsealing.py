@@ -68,9 +68,9 @@ class Reading:
 
     def _to_ballot(self, answer: AnswerText) -> Ballot | None:
         text = read_text(self.survey, self.agencies, answer.text) if answer.text is not None else None
-        if text is None:
-            return None
         labels = answer.labels
+        if text is None or text.agency != labels.agency:
+            return None
         return Ballot(labels.source, labels.stratum, text.agency, text.answers, labels.flags)
 
 

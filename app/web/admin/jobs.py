@@ -35,6 +35,7 @@ def making(what: str, read: str, again: str) -> JobKind:
 
 
 KINDS: Mapping[str, JobKind] = {
+    # Jobs of an earlier version: an opening now needs the second holder's passphrase, which no queue keeps.
     "box": JobKind(
         "The answers of {wave} are being unlocked",
         "The answers of {wave} are unlocked",

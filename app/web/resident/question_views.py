@@ -6,6 +6,7 @@ from app.language.catalogs import MessageCatalog
 from app.questionnaire import wording
 from app.questionnaire.definition import Item, Option, Section, Survey
 from app.questionnaire.rules import input_id
+from app.services.intake.submission import find_rated
 from app.web.resident.condition_text import describe_condition
 from app.web.resident.question_context import QuestionContext
 from app.web.view_models import Choice, SurveyItem, SurveyPart, SurveyQuestion
@@ -33,6 +34,7 @@ def to_part(section: Section, following: str, context: QuestionContext) -> Surve
         support=wording.section_support(section, words),
         questions=tuple(to_question(items, context) for items in list_questions(section, context.survey)),
         next=following,
+        rated=not set(section.items).isdisjoint(find_rated(context.survey)),
     )
 
 

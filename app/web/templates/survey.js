@@ -108,7 +108,7 @@
     const text = bytes(new URLSearchParams(sent.filter(isIn)));
     plain.set([text.length >> 8, text.length & 255, ...text], 2);
     const sealed = btoa(String.fromCharCode(...(await sealTo(raw(key), plain, "commontrust inner", box))));
-    return [...sent.filter((one) => !isIn(one)), ["_box", box], ["_sealed", sealed.replace(/[+/]/g, (one) => (one > "+" ? "_" : "-"))]];
+    return [...sent.filter(isOpen), ["_box", box], ["_sealed", sealed.replace(/[+/]/g, (one) => (one > "+" ? "_" : "-"))]];
   };
   // A letter names the second holder by fingerprint; a phone without Ed25519 compares that alone.
   const isVouched = async ({ holder, signed, key }) =>
@@ -165,9 +165,11 @@
     sending = wake = null;
   };
   // The server cannot repeat sealed answers: its errors come to this page, and another language gets them from here.
+  // Answers about another agency than the one of the new page are dropped.
   const turn = (page, problems) => {
-    if (problems) return find("#problems")?.remove(), form.prepend(problems), say(), land(problems);
-    const kept = [...new FormData(form)].filter((one) => !isOpen(one));
+    const isOther = find("[name=_agency]", page)?.value !== form.elements._agency.value;
+    if (problems && !isOther) return find("#problems")?.remove(), form.prepend(problems), say(), land(problems);
+    const kept = [...new FormData(form)].filter((one) => !isOpen(one) && !(isOther && find(`[data-rated] [name="${one[0]}"]`)));
     document.title = page.title;
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;

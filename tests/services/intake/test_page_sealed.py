@@ -11,7 +11,17 @@ from sqlmodel import Session, select
 
 from app.records.ballots import Box, Response
 from app.services.ballots.envelopes import SealingKeys, seal_inner
-from app.services.intake.submission import BOX_CHANGED, COUNTED, COUNTED_BEFORE, NOTHING_ANSWERED, SubmissionForm
+from app.services.intake.submission import (
+    BOX_CHANGED,
+    COUNTED,
+    COUNTED_BEFORE,
+    NOTHING_ANSWERED,
+    OTHER_AGENCY,
+    AnswerErrors,
+    BallotBox,
+    SubmissionForm,
+    to_pending_ballot,
+)
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.services.making import ACT, PLAN, make_number_of, make_open_wave, open_boxes, send
@@ -81,3 +91,25 @@ def test_sealed_form_of_another_length_is_not_counted(engine: Engine, settings: 
     slug = make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug
     form = seal_form(engine, GOOD.encode())
     assert send(settings, slug, [replace(form, sealed=form.sealed[:-1])]) == [NOTHING_ANSWERED]
+
+
+def test_sealed_form_about_another_agency_is_refused(engine: Engine, settings: Settings) -> None:
+    """The server compares the agency beside the answers, and the opening the one inside them."""
+    slug = make_open_wave(engine, settings).slug
+    box = BallotBox(settings)
+    wave = box.find_open_wave(slug)
+    assert wave is not None
+    (police,) = [agency for agency in wave.agencies if agency.slug == "police"]
+    numbers = [each for each in map("{:032x}".format, range(100)) if box.choose_agency(wave, each) == police][:2]
+    forms = [
+        replace(seal_form(engine, f"A1=3&_agency={inside}".encode()), agency="police", number=number)
+        for inside, number in zip(("police", "library"), numbers, strict=True)
+    ]
+    refused = to_pending_ballot(wave, replace(forms[1], agency="library"), settings.secret)
+    box.stop()
+    assert isinstance(refused, AnswerErrors)
+    assert refused.problems[0].code == OTHER_AGENCY
+    assert send(settings, slug, forms) == [COUNTED, COUNTED]
+    lifecycle.close_wave(engine, slug, ACT)
+    opening = open_boxes(engine, settings, slug, ACT)
+    assert (opening.released, opening.unreadable) == (1, 1)

@@ -93,7 +93,7 @@ def test_failed_job_shows_the_reason_and_no_answer(
 
 
 def test_job_of_an_unknown_kind_is_refused(engine: Engine) -> None:
-    with pytest.raises(NotFound, match="one of: box, data, report, restricted data; there is no kind of job 'dance'"):
+    with pytest.raises(NotFound, match="one of: data, report, restricted data; there is no kind of job 'dance'"):
         enqueue(engine, "dance", "river", ACT)
 
 
@@ -235,7 +235,7 @@ def test_residents_do_not_wait_for_a_report(engine: Engine, settings: Settings) 
     slug, turns = make_closed_wave(engine, settings), []
 
     def write_meanwhile(said: str) -> None:
-        enqueue(engine, "box", f"other-{len(turns)}", ACT)
+        enqueue(engine, "report", f"other-{len(turns)}", ACT)
         turns.append(said)
 
     report_publishing.publish_report(engine, slug, ACT, write_meanwhile)
