@@ -105,8 +105,8 @@ def item_dif(
 
     References
     ----------
-    Zumbo (1999), A Handbook on the Theory and Methods of Differential Item Functioning; Crane and others (2006), Medical
-    Care 44.
+    Zumbo (1999), A Handbook on the Theory and Methods of Differential Item Functioning; Crane and others (2006),
+    Medical Care 44.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def item_dif(
     )
     product = f"score:{groups}"
     n = crossed.coefficients[0].n
-    logs = (_null_loglik(scored, item, crossed), *(-model.deviance / 2 for model in (first, uniform, crossed)))
+    one, two, three = (-model.deviance / 2 for model in (first, uniform, crossed))
     return ItemDif(
         item,
         uniform,
@@ -140,7 +140,7 @@ def item_dif(
         uniform.term_test(groups),
         crossed.term_test(product),
         crossed.term_test([groups, product]),
-        logs,
+        (_null_loglik(scored, item, crossed), one, two, three),
         n,
     )
 

@@ -72,8 +72,8 @@ def pool_imputations(found: Sequence[Estimates], *, df_complete: float | None = 
         The same estimates from each file, made by the same design: what `mean`, `total`, `share` and others return, or
         the coefficients of `regress`.
     df_complete
-        Degrees of freedom without missing answers; those of the first file's design unless given. `math.inf` gives Rubin's
-        own degrees of freedom.
+        Degrees of freedom without missing answers; those of the first file's design unless given. `math.inf` gives
+        Rubin's own degrees of freedom.
     level
         Confidence level.
 

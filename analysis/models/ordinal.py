@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -146,7 +147,7 @@ def regress_ordinal(
     covariance = _covariance(design, model, found, used)
     slopes = matrix.values.shape[1] - 1
     df = _df(design, used) - slopes
-    cuts = tuple(f"{a}|{b}" for a, b in zip(levels, levels[1:], strict=False))
+    cuts = tuple(f"{a}|{b}" for a, b in pairwise(levels))
     rows = _rows((*matrix.names[1:], *cuts), found, covariance, df, design.weights[used], level)
     return Regression(
         Estimates("coefficient", rows, covariance, design.df),

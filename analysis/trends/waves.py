@@ -45,8 +45,8 @@ class Trend(Tabular):
     waves
         The means of the waves, the earliest first, with their covariance.
     contrasts
-        ``slope``, ``last_minus_first``, ``last_minus_mean_of_others``; with a break ``slope_before``, ``slope_after`` and
-        ``change_of_slope``.
+        ``slope``, ``last_minus_first``, ``last_minus_mean_of_others``; with a break ``slope_before``, ``slope_after``
+        and ``change_of_slope``.
     df
         Degrees of freedom of the design.
     no_change_f, no_change_df, no_change_p
@@ -197,7 +197,7 @@ def _contrasts(t: Floats, broken_at: float | None) -> dict[str, Floats]:
 def _contrast(name: str, row: Floats, means: Estimates, df: int) -> WaveContrast:
     from scipy.special import stdtr
 
-    value, se = float(row @ means.values), float(np.sqrt(max(row @ means.covariance @ row, 0.0)))
+    value, se = float(row @ means.values), float(np.sqrt(max(float(row @ means.covariance @ row), 0.0)))
     t = value / se if se > 0 else np.nan
     return WaveContrast(name, value, se, t, float(2 * stdtr(df, -abs(t))) if df > 0 else np.nan)
 

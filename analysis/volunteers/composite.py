@@ -1,6 +1,7 @@
 r"""Combine an estimate of an address sample with one of an open link, by their variances and the open link's bias.
 
-:math:`k = V_p / (b^2 + V_n + V_p)`, estimate (1 - k) p + k n, mean squared error :math:`V_p (b^2 + V_n) / (b^2 + V_n + V_p)`.
+:math:`k = V_p / (b^2 + V_n + V_p)`, estimate (1 - k) p + k n, mean squared error
+:math:`V_p (b^2 + V_n) / (b^2 + V_n + V_p)`.
 """
 
 import math

@@ -99,7 +99,9 @@ class _Data:
         scores = np.zeros((self.reference.rows, 1))
         scores[self.used, 0] = self.sources.d * values
         scores = self.reference.residual(scores)
-        sums = np.bincount(self.reference.leaf, weights=scores[:, 0], minlength=self.reference.leaves)
+        sums = np.bincount(self.reference.leaf, weights=scores[:, 0], minlength=self.reference.leaves).astype(
+            np.float64
+        )
         return float(self.reference.covariance(sums[:, None])[0, 0])
 
 
@@ -129,8 +131,9 @@ def open_link_mean(
     r"""Estimate a mean from an open link with the help of a probability sample that knows the same columns.
 
     With :math:`w = 1/\pi` of the solved equations and m the prediction of a model of y fitted on the open link:
-    ``ipw`` is :math:`\sum_A w y / \sum_A w` (``ipw_N``: over N), ``doubly_robust`` is :math:`\sum_A w (y - m) / \sum_A w +
-    \sum_B d m / \sum_B d`, ``mass_imputation`` is the last part alone; ``alp`` and ``calibrated`` are weighted means.
+    ``ipw`` is :math:`\sum_A w y / \sum_A w` (``ipw_N``: over N), ``doubly_robust`` is
+    :math:`\sum_A w (y - m) / \sum_A w + \sum_B d m / \sum_B d`, ``mass_imputation`` is the last part alone;
+    ``alp`` and ``calibrated`` are weighted means.
     The variance has a part of the open link and a part of the reference sample, by linearization.
 
     Parameters
@@ -158,8 +161,8 @@ def open_link_mean(
 
     References
     ----------
-    Chen, Li and Wu (2020), JASA 115; Kim, Park, Chen and Wu (2021), JRSS A 184; Elliott and Valliant (2017), Statistical
-    Science 32.
+    Chen, Li and Wu (2020), JASA 115; Kim, Park, Chen and Wu (2021), JRSS A 184; Elliott and Valliant (2017),
+    Statistical Science 32.
 
     Examples
     --------
