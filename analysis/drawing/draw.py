@@ -27,8 +27,8 @@ class Drawing:
     selection
         The drawn rows with their probabilities.
     protocol
-        The facts that others need to repeat it: the method, the seed, the rule of the starts, the starts, the numbers, and a hash
-        of the list (SHA-256 of the columns that the drawing reads).
+        The facts that others need to repeat it: the method, the seed, the rule of the starts, the starts, the
+        numbers, and a hash of the list (SHA-256 of the columns that the drawing reads).
     """
 
     selection: Selection

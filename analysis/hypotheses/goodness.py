@@ -73,7 +73,7 @@ def goodness_of_fit(
     # A declared level without rows takes no part, unless a share is given for it.
     asked = {str(level) for level in shares}
     found = found.picked([k for k, row in enumerate(found) if row.value or row.term.removeprefix(f"{y}=") in asked])
-    q = _shares_of(y, [row.term.removeprefix(f"{y}=") for row in found], shares)
+    q = shares_of(y, [row.term.removeprefix(f"{y}=") for row in found], shares)
     counts = found.values
     total = float(counts.sum())
     expected = q * total
@@ -88,7 +88,14 @@ def goodness_of_fit(
     return Test(f"goodness of fit of {y}", x2, df, np.nan, TAILS[method](x2, weights), found[0].n, scale=scale)
 
 
-def _shares_of(column: str, levels: list[str], shares: Mapping[Any, float]) -> Floats:
+def shares_of(column: str, levels: list[str], shares: Mapping[Any, float]) -> Floats:
+    """Return population shares (k,) in the order of levels, scaled to sum to 1; refuses others.
+
+    Examples
+    --------
+    >>> shares_of("sex", ["F", "M"], {"M": 40, "F": 60}).tolist()
+    [0.6, 0.4]
+    """
     given = {str(level): float(value) for level, value in shares.items()}
     if set(given) != set(levels):
         raise BadExpectedShares(column, f"a share for each of {listed(levels)}", f"shares for {listed(given)}")

@@ -241,7 +241,8 @@ class _Model:
             return design.replicates.covariance(np.array(refits), found.beta)
         x = self.matrix.values
         w = np.where(self.used, design.weights, 0.0)
-        bread = np.linalg.inv(x.T @ (x * found.working[:, None]))
+        root = np.linalg.inv(np.linalg.qr(x * np.sqrt(found.working)[:, None], mode="r"))
+        bread = root @ root.T  # keeps the digits that the inverse of x'wx loses, as with years without a center
         errors = w * (self.y - self.family.mean(x @ found.beta))
         if design.corrects_leverage:
             errors = errors / (1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))

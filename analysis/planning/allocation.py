@@ -1,8 +1,8 @@
 r"""Allocate completes to strata: proportional, equal, by power, Neyman and cost-optimal, within bounds.
 
 :math:`n_h = \min(N_h, \max(m_h, \lambda a_h))`, with :math:`\lambda` such that the total, the budget or the standard
-error of the overall mean is the wanted one. This is the exact optimum under the bounds. Source: Cochran (1977), Sampling
-Techniques, chapter 5; Stenger and Gabler (2005), Metrika 61, on bounds.
+error of the overall mean is the wanted one. This is the exact optimum under the bounds. Source: Cochran (1977),
+Sampling Techniques, chapter 5; Stenger and Gabler (2005), Metrika 61, on bounds.
 """
 
 import math
@@ -103,8 +103,8 @@ def allocate(
     r"""Allocate completes to strata, with a floor in each and at most its people.
 
     Exactly one of `n`, `budget` and `target_se` states the amount: the total, the money, or the standard error of the
-    overall mean. Whole numbers: with `n` by largest remainders (ties go to the first stratum), with `budget` rounded down, with
-    `target_se` rounded up. The floor is also the place of the fewest answers that anonymity asks for.
+    overall mean. Whole numbers: with `n` by largest remainders (ties go to the first stratum), with `budget` rounded
+    down, with `target_se` rounded up. The floor is also the place of the fewest answers that anonymity asks for.
 
     Parameters
     ----------

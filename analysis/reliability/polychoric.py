@@ -15,11 +15,12 @@ SMALLEST = 1e-300  # probability that stands for 0 inside a logarithm
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OrdinalAlpha:
-    """Alpha (0-1) of the answers' latent normals, their correlations (k, k), and the rows behind them."""
+    """Alpha (0-1) of the answers' latent normals, their correlations (k, k), the rows, each item's thresholds."""
 
     alpha: float
     correlations: Floats
     n: int
+    thresholds: tuple[tuple[float, ...], ...] = ()
 
 
 def ordinal_alpha(answers: Floats, weights: Floats | None = None) -> OrdinalAlpha:
@@ -67,7 +68,10 @@ def ordinal_alpha(answers: Floats, weights: Floats | None = None) -> OrdinalAlph
         for j in range(i):
             matrix[i, j] = matrix[j, i] = polychoric(codes[i], codes[j], own[kept])
     mean = float(matrix[np.tril_indices(k, -1)].mean())
-    return OrdinalAlpha(k * mean / (1 + (k - 1) * mean), matrix, int(kept.sum()))
+    cuts = tuple(
+        tuple(_thresholds(np.bincount(column, own[kept]).astype(np.float64))[1:-1].tolist()) for column in codes
+    )
+    return OrdinalAlpha(k * mean / (1 + (k - 1) * mean), matrix, int(kept.sum()), cuts)
 
 
 def polychoric(first: Ints, second: Ints, weights: Floats) -> float:

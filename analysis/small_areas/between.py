@@ -28,7 +28,7 @@ class AreaModel:
         scaled = self.x / (a + self.d)[:, None]
         q = np.linalg.inv(self.x.T @ scaled)
         beta = q @ (scaled.T @ self.y)
-        return beta, q, self.y - self.x @ beta
+        return beta, np.asarray(q), self.y - self.x @ beta
 
     def slope(self, a: float, restricted: bool) -> float:
         """Twice the slope of the (restricted) log likelihood in A."""
@@ -37,11 +37,12 @@ class AreaModel:
         trace = float((1 / v).sum())
         if restricted:
             trace -= float(np.einsum("ij,jk,ik->", self.x / v[:, None], q, self.x / v[:, None]))
-        return float((residual**2 / v**2).sum()) - trace
+        return float((residual**2 / v**2).sum() - trace)
 
     def excess(self, a: float) -> float:
         """The weighted sum of squared residuals minus its degrees of freedom."""
-        return float((self.weighted(a)[2] ** 2 / (a + self.d)).sum()) - (len(self.y) - self.x.shape[1])
+        df = len(self.y) - self.x.shape[1]
+        return float((self.weighted(a)[2] ** 2 / (a + self.d)).sum() - df)
 
     def loglik(self, a: float) -> float:
         """The ordinary log likelihood."""
@@ -70,7 +71,8 @@ def _moment(model: AreaModel) -> float:
     q = np.linalg.inv(x.T @ x)
     residual = model.y - x @ (q @ (x.T @ model.y))
     leverage = ((x @ q) * x).sum(axis=1)
-    return max(0.0, float((residual**2).sum() - (d * (1 - leverage)).sum()) / (len(d) - x.shape[1]))
+    excess = (residual**2).sum() - (d * (1 - leverage)).sum()
+    return max(0.0, float(excess / (len(d) - x.shape[1])))
 
 
 ESTIMATORS: Mapping[str, Callable[[AreaModel], float]] = MappingProxyType(

@@ -1,4 +1,4 @@
-"""Area-level estimates of small areas: the direct estimate and a regression on known columns, weighed by their errors."""
+"""Area-level estimates of small areas: the direct estimate and a regression on known columns, weighed by errors."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -26,8 +26,9 @@ def fay_herriot(
 ) -> SmallAreas:
     r"""Estimate the means of small areas by the model of Fay and Herriot.
 
-    With V = A + D and :math:`\gamma = A / V`, :math:`\hat\theta = \gamma y + (1 - \gamma) x'\hat b`. The mean squared error
-    is g1 + g2 + 2 g3 - b (D/V)², with g1 = γD, g2 = (1-γ)² x'Qx, g3 = D²/V³ var(A), Q = (X'V⁻¹X)⁻¹ and b the bias of
+    With V = A + D and :math:`\gamma = A / V`, :math:`\hat\theta = \gamma y + (1 - \gamma) x'\hat b`. The mean squared
+    error is g1 + g2 + 2 g3 - b (D/V)², with g1 = γD, g2 = (1-γ)² x'Qx, g3 = D²/V³ var(A), Q = (X'V⁻¹X)⁻¹ and b
+    the bias of
     the estimated A (0 for ``REML`` and ``PR``). An area without a direct estimate gets x'b, with A + x'Qx.
 
     Parameters

@@ -48,8 +48,9 @@ def multilevel_shares(
 ) -> Multilevel:
     r"""Estimate the shares of small areas by multilevel regression and poststratification.
 
-    logit p = x'b + u(area) + ..., u ~ N(0, s²) for each column of `random`, fitted by maximum likelihood with the Laplace
-    approximation; an area's share is :math:`\sum N \hat p / \sum N` over its cells. Answers count once each: no survey
+    logit p = x'b + u(area) + ..., u ~ N(0, s²) for each column of `random`, fitted by maximum likelihood with the
+    Laplace approximation; an area's share is :math:`\sum N \hat p / \sum N` over its cells. Answers count once
+    each: no survey
     weights, and no margin of error of a sample.
 
     Parameters
@@ -77,7 +78,7 @@ def multilevel_shares(
 
     Examples
     --------
-    >>> cells = {"a": list("ppqq"), "f": [0.0, 1.0, 0.0, 1.0], "yes": [3, 6, 2, 3], "n": [10, 10, 10, 10], "N": [5, 5, 8, 2]}
+    >>> cells = {"a": list("ppqq"), "f": [0.0, 1.0, 0.0, 1.0], "yes": [3, 6, 2, 3], "n": [10] * 4, "N": [5, 5, 8, 2]}
     >>> found = multilevel_shares(cells, "yes", "n", ["f"], "a", area="a", population="N")
     >>> list(found.shares), found.shares["p"] >= found.shares["q"]
     (['p', 'q'], True)

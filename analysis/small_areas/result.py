@@ -63,8 +63,8 @@ class SmallArea:
 class SmallAreas(Tabular):
     """Hold the estimates of all areas, the coefficients, and the variances of the model.
 
-    `variances` names ``area`` and, where units are modeled, ``unit``; `variance_of_area` is the sampling variance of the
-    first; `loglik` the ordinary log likelihood.
+    `variances` names ``area`` and, where units are modeled, ``unit``; `variance_of_area` is the sampling variance of
+    the first; `loglik` the ordinary log likelihood.
     """
 
     areas: tuple[SmallArea, ...]

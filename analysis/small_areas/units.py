@@ -45,7 +45,7 @@ class UnitModel:
         cross = both.T @ both - means.T @ (means * (n * shrink)[:, None])
         q = np.linalg.inv(cross[:-1, :-1])
         beta = q @ cross[:-1, -1]
-        return beta, q, float(cross[-1, -1] - cross[:-1, -1] @ beta)
+        return beta, np.asarray(q), float(cross[-1, -1] - cross[:-1, -1] @ beta)
 
     def deviance(self, ratio: float, restricted: bool) -> float:
         """Minus twice the profiled (restricted) log likelihood, without constants."""
@@ -69,8 +69,8 @@ def unit_eblup(
     r"""Estimate the means of small areas by the nested-error model of Battese, Harter and Fuller.
 
     y = x'b + v(area) + e. With :math:`\gamma = \sigma_v^2 / (\sigma_v^2 + \sigma_e^2 / n)` the estimate is
-    :math:`\bar X'b + \gamma (\bar y - \bar x'b)`; its mean squared error is g1 + g2 + 2 g3 (Prasad and Rao). With `sizes`
-    the observed answers enter as they are: f ybar + (1 - f)(Xr'b + v), Xr the mean of the others.
+    :math:`\bar X'b + \gamma (\bar y - \bar x'b)`; its mean squared error is g1 + g2 + 2 g3 (Prasad and Rao). With
+    `sizes` the observed answers enter as they are: f ybar + (1 - f)(Xr'b + v), Xr the mean of the others.
 
     Parameters
     ----------

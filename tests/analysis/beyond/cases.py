@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from analysis.design import Design
-from tests.analysis.beyond.uncovered import UNCOVERED
+from tests.analysis.beyond.uncovered import DIFFERENT, UNCOVERED
 from tests.analysis.reference.designs import LONELY
 
 OWN = Path(__file__).parent / "own"
@@ -66,7 +66,8 @@ def summary(passed: set[str], failed: set[str]) -> str:
     good = sum(case["id"] in passed - failed for case in cases)
     left = Counter(kind_of(case) for case in cases if kind_of(case) in UNCOVERED)
     kinds = "".join(f", {kind} {number}" for kind, number in left.most_common())
-    return f"cases beyond estimation: {len(cases)}: {good} passed, {left.total()} not yet covered{kinds}"
+    total = f"cases beyond estimation: {len(cases)}"
+    return f"{total}: {good} passed, {len(DIFFERENT)} with a reason, {left.total()} not yet covered{kinds}"
 
 
 # --- data
