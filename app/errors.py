@@ -131,6 +131,80 @@ class BoxKeyMissing(Refused):
         )
 
 
+class HolderUnknown(NotFound):
+    def __init__(self, name: str, known: Iterable[str] = ()) -> None:
+        super().__init__("holder", name, known)
+
+
+class HoldersMissing(Refused):
+    """Refuse to open a wave before both holders have keys."""
+
+    def __init__(self, wave: str, reason: str) -> None:
+        self.wave, self.reason = wave, reason
+        super().__init__(
+            f"Expected a one-time key of the operator and of the second holder for {wave!r}, found {reason}: make them "
+            "with `commontrust holder new` or `commontrust holder keys`."
+        )
+
+
+class HolderKeyMissing(Refused):
+    def __init__(self, holder: str, key: str, path: object) -> None:
+        self.holder, self.key, self.path = holder, key, path
+        super().__init__(
+            f"Expected the one-time key {key} of {holder!r} in {path}, found none; nothing was unlocked. Restore the "
+            "keys of this holder."
+        )
+
+
+class HolderRefused(Refused):
+    """Refuse a holder, or a file of one, that does not fit what is registered."""
+
+    def __init__(self, expected: str, arrived: str) -> None:
+        self.expected, self.arrived = expected, arrived
+        super().__init__(f"Expected {expected}, got {arrived}.")
+
+
+class PassphraseRefused(HolderRefused):
+    """Refuse a passphrase or shares. The sentence never repeats what was typed."""
+
+
+class PassphraseNeeded(Refused):
+    def __init__(self, holder: str) -> None:
+        self.holder = holder
+        super().__init__(f"Expected the passphrase of {holder!r} or two of its shares, got neither.")
+
+
+class SecondHolderElsewhere(Refused):
+    def __init__(self, fingerprint: str) -> None:
+        self.fingerprint = fingerprint
+        super().__init__(
+            f"Expected the keys of the second holder {fingerprint} on this machine, found none: write a file for them "
+            "with `commontrust box open WAVE --export FILE`."
+        )
+
+
+class EarlyOpeningRefused(Refused):
+    """Refuse to open a box with one envelope before its wave is closed."""
+
+    def __init__(self, wave: str) -> None:
+        self.wave = wave
+        super().__init__(
+            f"Expected a second holder for an opening before {wave!r} is closed, found none: this survey round began "
+            "with one envelope. Close it first."
+        )
+
+
+class BoxKeysForged(Refused):
+    """Report public keys in the database that this service did not put there."""
+
+    def __init__(self, box: str) -> None:
+        self.box = box
+        super().__init__(
+            f"Expected the public keys of box {box} as the holders signed them, got others: someone changed the "
+            "database. No answer is accepted until the keys are restored."
+        )
+
+
 class BoxDamaged(Refused):
     def __init__(self, box: str) -> None:
         self.box = box
@@ -157,6 +231,16 @@ class TracesLeft(Refused):
         )
 
 
+class DatabaseBusy(Refused):
+    """Report that an opening gave up a lock, so that residents do not wait behind it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Expected the database to be free within a second, got a lock of another program; no answer is lost. Run "
+            "the same command again."
+        )
+
+
 class AnswerNotStored(Refused):
     """Report that the answer is not in the box. The resident can send the same page again."""
 
@@ -170,17 +254,6 @@ class MirrorNotWritten(Refused):
     def __init__(self, reason: str) -> None:
         self.reason = reason
         super().__init__(f"Expected to write the mirror of the sealed answers, got: {reason}. Check MIRROR_DIR.")
-
-
-class BackupRefused(Refused):
-    """Refuse a backup that, beside the previous one, would show which few answers came in between."""
-
-    def __init__(self, kind: str, box_size: int) -> None:
-        self.kind, self.box_size = kind, box_size
-        super().__init__(
-            f"Expected no code or at least {box_size} codes of {kind!r} to have been used since the last backup, got "
-            "fewer: wait, close the survey round first, or make the backup without answers."
-        )
 
 
 class BackupDamaged(Refused):

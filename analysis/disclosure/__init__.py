@@ -42,6 +42,7 @@ from analysis.disclosure.scorecard import added as added
 from analysis.disclosure.scorecard import publish_scorecard as publish_scorecard
 from analysis.disclosure.scorecard import restore_scorecard as restore_scorecard
 from analysis.disclosure.scorecard import share_of as share_of
+from analysis.disclosure.scorecard import step_of as step_of
 from analysis.disclosure.sealing import Sealed as Sealed
 from analysis.disclosure.sealing import SealedValue as SealedValue
 from analysis.disclosure.tables import ProtectedRow as ProtectedRow

@@ -99,7 +99,7 @@ class Catalogue:
         variables
             Levels of each variable.
         crossings
-            Variables whose levels are crossed into groups.
+            Variables, or families of `groupings`, whose levels are crossed into groups.
         groupings
             Name of a family -> the variable it groups, and for each group its levels.
 
@@ -114,14 +114,18 @@ class Catalogue:
         (('everyone', 'sex=w', 'sex=m', 'block=1'), ('district=north', 'district=south'), 14)
         """
         levels = {name: tuple(found) for name, found in variables.items()}
+        groups = {name: {level: (name, frozenset({level})) for level in found} for name, found in levels.items()}
+        families = {
+            family: {name: (variable, frozenset(members)) for name, members in found.items()}
+            for family, (variable, found) in (groupings or {}).items()
+        }
+        known = groups | families
         domains = [Domain(EVERYONE, EVERYONE)]
-        for names in [*([name] for name in levels), *crossings]:
-            for chosen in product(*(levels[name] for name in names)):
-                where = tuple((name, frozenset({level})) for name, level in zip(names, chosen, strict=True))
-                domains.append(Domain(domain_id(zip(names, chosen, strict=True)), ", ".join(names), where))
-        for family, (variable, groups) in (groupings or {}).items():
-            for name, members in groups.items():
-                domains.append(Domain(f"{family}={name}", family, ((variable, frozenset(members)),)))
+        for names in [*([name] for name in levels), *crossings, *([name] for name in families)]:
+            for chosen in product(*(known[name] for name in names)):
+                pairs = tuple(zip(names, chosen, strict=True))
+                where = tuple(known[name][level] for name, level in pairs)
+                domains.append(Domain(domain_id(pairs), ", ".join(names), where))
         return cls(tuple(levels.items()), tuple(domains))
 
     @property

@@ -175,6 +175,8 @@ def _same(level: Any, wanted: Sequence[Any]) -> bool:
 
 def _writes(text: Any, level: Any) -> bool:
     """Whether a text writes the number or truth that a level is: 1 is 1.0 beside 2.5, and 1 or ``true`` is True."""
+    if isinstance(text, str) and isinstance(level, str):
+        return text.lower() == level.lower() in ("true", "false")  # as text files hold booleans
     if not isinstance(text, str) or not _is_number(level):
         return False
     return _exact(text) == level or (isinstance(level, bool) and text.strip().lower() == str(level).lower())

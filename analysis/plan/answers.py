@@ -77,7 +77,7 @@ def _estimates(sample: PlanSample, design: Design, wanted: EstimatePlan) -> Esti
         **wanted.options,
     )
     if _is_of_conditions(wanted, sample):
-        return _where_met(estimates, wanted.columns[0])
+        return _where_met(estimates, wanted.columns[0], _unmet(sample, wanted.meets))
     return _of_levels(sample, estimates, wanted)
 
 
@@ -98,10 +98,21 @@ def _of_options(sample: PlanSample, design: Design, wanted: EstimatePlan) -> Est
     return replace(joint, statistic="share", rows=rows)
 
 
-def _where_met(estimates: Estimates, name: str) -> Estimates:
+def _unmet(sample: PlanSample, conditions: Sequence[Condition]) -> tuple[str, ...]:
+    """A note on each condition that no row of the data meets: it may be a slip."""
+    held = [rows_where(sample.design.table, sample.coded([each])) for each in conditions]
+    met = [rows is None or bool(rows.any()) for rows in held]
+    return tuple(
+        f"no row has {each.column} {each.op} {each.value}"
+        for each, is_met in zip(conditions, met, strict=True)
+        if not is_met
+    )
+
+
+def _where_met(estimates: Estimates, name: str, notes: tuple[str, ...]) -> Estimates:
     """The rows of the people who meet the conditions, under the name of the conditions."""
     kept = [k for k, row in enumerate(estimates) if row.term == f"{name}=1"]
-    rows = tuple(replace(estimates[k], term=name) for k in kept)
+    rows = tuple(replace(estimates[k], term=name, notes=(*estimates[k].notes, *notes)) for k in kept)
     return replace(estimates, rows=rows, covariance=estimates.covariance[np.ix_(kept, kept)])
 
 

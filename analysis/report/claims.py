@@ -1,7 +1,8 @@
 """Judge the claims of a report: all its differences, changes and links, as one family by source.
 
 A question holds claims that are read together: the groups of one variable for one agency, all pairs of agencies, the
-changes of one index in all agencies, the facets of one agency, the institutions, the drivers. The procedure of
+changes of the index in all agencies, those of its facets, the facets of all agencies, the institutions, the drivers.
+Details are one question each, however many they are, so that they cost the main comparisons little. The procedure of
 Benjamini and Bogomolov (2014):
 
 1. One overall test by question: the p-value of its largest |t| under the joint covariance of its claims.
@@ -39,6 +40,7 @@ from analysis.report.contrasts import FACET_GAPS, INSTITUTION_GAPS
 from analysis.report.indices import AGENCY_GAPS, CHANGES, REST_GAPS
 from analysis.report.respondents import DRIVERS
 from analysis.report.rest import family_of
+from analysis.report.scores import is_facet
 from analysis.report.study import Study
 from analysis.results import Estimates
 from analysis.simultaneous import critical_value, largest_p_value
@@ -171,12 +173,10 @@ def _questions(study: Study, table: DraftTable) -> Iterator[str]:
     name = table.id.removeprefix(f"{study.source}.")
     if table.estimates is None:
         return
-    if name in (AGENCY_GAPS, DRIVERS, INSTITUTION_GAPS):
+    if name in (AGENCY_GAPS, DRIVERS, FACET_GAPS, INSTITUTION_GAPS):
         yield from (name for _ in table.estimates)
     elif name == CHANGES:
-        yield from (f"{name} of {row.term}" for row in table.estimates)
-    elif name == FACET_GAPS:
-        yield from (f"{name} of {dict(row.group)['agency']}" for row in table.estimates)
+        yield from (f"{name} of {'facets' if is_facet(row.term) else row.term}" for row in table.estimates)
     elif name.startswith(REST_GAPS):
         family = family_of(name.removeprefix(REST_GAPS))
         yield from (f"{family} about {dict(row.group)['agency']}" for row in table.estimates)

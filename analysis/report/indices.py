@@ -9,6 +9,7 @@ from analysis.report.draft import domain_of, estimates_of, joined, picked, possi
 from analysis.report.rest import gaps_to_rest
 from analysis.report.scores import facet_column
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
+from analysis.report.together import means_together
 from analysis.results import Estimates
 
 AGENCY_GAPS, CHANGES, REST_GAPS = "agency_gaps", "changes", "rest_gaps_by_"
@@ -102,9 +103,7 @@ def change_tables(
 
 
 def _change_table(study: Study, before: Study, columns: Sequence[str]) -> DraftTable:
-    parts = []
-    for column in columns:
-        gaps = changes_between(rated(before, column), rated(study, column), adjust="none")
-        parts.append(estimates_of(gaps, [gap.group for gap in gaps]))
-    found = joined(parts)
+    then, now = (means_together(each.design, columns, "agency") for each in (before, study))
+    gaps = changes_between(then, now, adjust="none")
+    found = estimates_of(gaps, [gap.group for gap in gaps])
     return table_of(study, CHANGES, "gap", found, against=(None,) * len(found))

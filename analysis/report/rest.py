@@ -1,4 +1,9 @@
-"""Compare each group of a question with the rest: the others asked about the same agency whose group is known."""
+"""Compare each group of a question with the rest: all others asked about the same agency.
+
+People who left the question out belong to the rest. A gap then follows from the figure of the group, the figure of
+everyone and the group's share of the weights. A rest without these people would disclose their figure, because theirs
+is the difference between the rest and everyone, and they are often fewer than ten.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -48,12 +53,16 @@ def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Parts:
-    """Hold the parts (n,) that a question divides people into, and (P, k) which are in each group and in its rest."""
+    """Hold the parts (n,) that a question divides people into, and (P, k) which parts are in each group."""
 
     levels: tuple[Level, ...]
     codes: Ints
     groups: Floats
-    rests: Floats
+
+    @property
+    def rests(self) -> Floats:
+        """Return (P, k) which parts are in the rest of each group."""
+        return 1 - self.groups
 
 
 def _parts_of(design: Design, plan: ReportPlan, columns: Sequence[str]) -> _Parts:
@@ -64,15 +73,18 @@ def _parts_of(design: Design, plan: ReportPlan, columns: Sequence[str]) -> _Part
     cells = combined([1 + each for each in codes], [3] * len(codes))
     patterns, places = np.stack([each[cells.rows] for each in codes], axis=1), cells.codes
     levels = tuple((column, "yes") for column in columns)
-    return _Parts(levels, places, (patterns == 1).astype(float), (patterns == 0).astype(float))
+    return _Parts(levels, places, (patterns == 1).astype(float))
 
 
 def _of_one(design: Design, column: str, levels: Sequence[str]) -> _Parts:
-    """Make the parts of one answer. Only the first of two levels gets a gap, because the other has the opposite gap."""
+    """Make the parts of one answer, the last of them without a level.
+
+    Only the first of two levels gets a gap, because that of the other is the opposite but for people without a level.
+    """
     stated = _codes(design, column, {level: k for k, level in enumerate(levels)})
     kept = 1 if len(levels) == 2 else len(levels)
-    own = np.eye(len(levels))[:, :kept]
-    return _Parts(tuple((column, level) for level in levels[:kept]), stated, own, 1 - own)
+    codes = np.where(stated < 0, len(levels), stated)
+    return _Parts(tuple((column, level) for level in levels[:kept]), codes, np.eye(len(levels) + 1)[:, :kept])
 
 
 def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
@@ -85,7 +97,7 @@ def _found(design: Design, plan: ReportPlan, columns: Sequence[str]) -> Estimate
     """Return the gaps of all levels and agencies, with their joint covariance."""
     parts = _parts_of(design, plan, columns)
     agencies = _codes(design, "agency", {name: k for k, name in enumerate(plan.agencies)})
-    codes = np.where((agencies < 0) | (parts.codes < 0), -1, agencies * len(parts.groups) + parts.codes)
+    codes = np.where(agencies < 0, -1, agencies * len(parts.groups) + parts.codes)
     cells = Domains(codes, ((),) * (len(plan.agencies) * len(parts.groups)))
     features, cells, _ = usable_columns(design, [plan.headline.name], cells, "omit")
     sums = make_sums(design, [None, *features], cells)
@@ -144,10 +156,11 @@ class _Gaps:
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
         covariance = self.covariance()[np.ix_(kept, kept)]
+        df = degrees_of_gaps((own, rest), self.design.df)
         errors = without_noise(np.sqrt(np.maximum(np.diagonal(covariance), 0.0)), self.magnitudes()[kept])
         names = [(agency, *level) for agency in self.agencies for level in self.parts.levels]
         rows = tuple(
-            _row(names[k], term, float(values[k]), float(se), (own[:, k], rest[:, k]), self.design.df)
+            _row(names[k], term, float(values[k]), float(se), (own[:, k], rest[:, k]), float(df[k]))
             for k, se in zip(kept, errors, strict=True)
         )
         return Estimates("gap", rows, covariance, self.design.df)
@@ -172,13 +185,35 @@ def _linear(whole: Floats, by_unit: Floats) -> Floats:
     return divide(centred, np.broadcast_to(whole[0], centred.shape))
 
 
+def degrees_of_gaps(sides: tuple[Floats, Floats], most: int) -> Floats:
+    """Return (k,) Satterthwaite's degrees of freedom, at least 1 and at most those of the design.
+
+    The variance of each side counts as one over its effective number of people. Variances that are themselves estimates
+    would make the degrees of freedom depend on chance.
+
+    Parameters
+    ----------
+    sides
+        (4, k) facts of the groups and of their rests, as `_Gaps.facts` returns them.
+
+    Examples
+    --------
+    >>> group, rest = (np.array([[n], [n], [n], [n - 1]]) for n in (50.0, 250.0))
+    >>> degrees_of_gaps((group, rest), 1000).round(1)
+    array([70.])
+    """
+    variances = [divide(side[2], side[1] ** 2) for side in sides]
+    errors = [divide(v**2, np.maximum(side[3], 0.0)) for v, side in zip(variances, sides, strict=True)]
+    found = divide(sum(variances) ** 2, sum(errors))
+    return np.clip(np.nan_to_num(found, nan=1.0), 1.0, max(most, 1))
+
+
 def _row(
-    name: tuple[str, str, str], term: str, value: float, se: float, sides: tuple[Floats, Floats], most: int
+    name: tuple[str, str, str], term: str, value: float, se: float, sides: tuple[Floats, Floats], df: float
 ) -> Estimate:
     """Return the gap of the group; its effective n is that of the smaller side."""
     agency, column, level = name
     effective = [float(side[1] ** 2 / side[2]) if side[2] > 0 else 0.0 for side in sides]
-    df = float(max(min(most, *(side[3] for side in sides)), 1.0))
     return Estimate(
         group=(("agency", agency), (column, level)),
         term=term,

@@ -43,6 +43,17 @@ def facet_column(recipe: IndexRecipe, facet: str) -> str:
     return f"{recipe.name}:{facet}"
 
 
+def is_facet(column: str) -> bool:
+    """Return whether a column is a facet's.
+
+    Examples
+    --------
+    >>> is_facet("CTI:fairness"), is_facet("CTI")
+    (True, False)
+    """
+    return ":" in column
+
+
 def score_column(code: str) -> str:
     """The name of the column of an institution's trust in points."""
     return f"{code}:score"

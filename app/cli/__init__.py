@@ -15,6 +15,7 @@ from app.cli import (
     codes,
     communities,
     desks,
+    holders,
     jobs,
     keys,
     languages,
@@ -68,6 +69,7 @@ app.add_typer(waves.app, name="wave")
 app.add_typer(codes.app, name="codes")
 app.add_typer(desks.app, name="desk")
 app.add_typer(boxes.app, name="box")
+app.add_typer(holders.app, name="holder")
 app.add_typer(communities.app, name="community")
 app.add_typer(tables.population, name="population")
 app.add_typer(tables.workforce, name="workforce")

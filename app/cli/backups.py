@@ -22,9 +22,8 @@ def backup(
 ) -> None:
     """Write a backup of the whole database, without sealed answers and without keys.
 
-    The best moment is right after `box open`. While a survey round is open, a backup is refused if it would show that
-    only a few codes were used since the last one. A mirror keeps the sealed answers: MIRROR_DIR on one machine, a
-    synchronous standby with PostgreSQL. Encrypt the file where it is stored.
+    It has the answers and used codes of an open survey round up to the last `box open`. A mirror keeps the sealed
+    answers: MIRROR_DIR on one machine, a synchronous standby with PostgreSQL. Encrypt the file where it is stored.
     """
     from app.cli.context import command_context
     from app.services.backups.archive import make_backup

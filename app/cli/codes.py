@@ -75,4 +75,6 @@ def _write_letters(context: CommandContext, wave: str, invitations: Sequence[Inv
     from app.services.waves.letters import write_letters
 
     with _new_file(path) as file, typer.progressbar(length=len(invitations), label="Writing letters") as bar:
-        file.write(write_letters(context.engine, wave, invitations, lambda done: bar.update(1)))
+        file.write(
+            write_letters(context.engine, wave, invitations, context.settings.secret, lambda done: bar.update(1))
+        )

@@ -61,7 +61,8 @@ def load(
             found = measure_loading.preview_measures(context.engine, community, rows)
             for line in measure_loading.sums_of(found):
                 typer.echo(line)
-            typer.echo(f"Rows that can be stored: {len(found.figures)}. Rows refused: {len(found.refused)}.")
+            refused = len({each.line for each in found.refused})
+            typer.echo(f"Rows that can be stored: {len(found.figures)}. Rows refused: {refused}.")
             if found.refused:
                 raise BadTable(str(table), [str(each) for each in found.refused])
             return

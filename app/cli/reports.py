@@ -33,10 +33,10 @@ def preview(wave: WaveName) -> None:
     """List the figures that a report would hide, and why. Nothing is published."""
     from app.cli.context import command_context
     from app.services.common.object_store import ObjectStore
-    from app.services.reports.publish import find_unweighted, preview_report
+    from app.services.reports.publish import find_unweighted, preview_draft
 
     with command_context() as context:
-        found = preview_report(context.engine, wave, ObjectStore(context.settings))
+        found, notes = preview_draft(context.engine, wave, ObjectStore(context.settings))
         unweighted = find_unweighted(context.engine, wave)
     for each in found:
         typer.echo(f"{each.table}  {each.domain}  {each.term}: {_reason_text(each.reason)}")
@@ -45,6 +45,8 @@ def preview(wave: WaveName) -> None:
     typer.echo(f"The report of {wave} would hide {len(found)} figures{': ' if why else ''}{why}.")
     for table in unweighted:
         typer.echo(f"The population table of {table}.")
+    for note in notes:
+        typer.echo(note)
 
 
 @app.command()

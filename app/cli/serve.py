@@ -67,13 +67,17 @@ def application() -> FastAPI:
 
 
 def migrate() -> None:
-    """Migrate the database to the schema of this version."""
+    """Migrate the database to the schema of this version. Run it on the machine that has KEY_DIR."""
     from app.records import schema
     from app.records.database import connect
+    from app.services.ballots.box_keys import seal_single_boxes
     from app.settings import load_settings
 
-    engine = connect(load_settings().database_url)
+    settings = load_settings()
+    engine = connect(settings.database_url)
     typer.echo(f"The database is at revision {schema.migrate(engine)}.")
+    for wave in seal_single_boxes(engine, settings):
+        typer.echo(f"{wave} goes on with one envelope for each answer until it is closed.")
 
 
 def demo(

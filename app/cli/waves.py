@@ -30,7 +30,7 @@ agencies:                          # each resident rates one of them, chosen at 
   - {slug: health, name: {en: the health centers, es: los centros de salud}}
 codes: optional                    # none, optional, required
 contact: trust@river-city.example
-box_size: 20                       # smallest number of sealed answers that are unlocked together
+box_size: 20                       # smallest number of sealed answers that are unlocked together; 20 more stay
 
 Then create codes with `codes create`, and open it with `wave open`.
 """
@@ -52,13 +52,22 @@ def create(plan: Annotated[Path, typer.Argument(help="A YAML file with the plan,
 
 
 @app.command(name="open")
-def open_(wave: WaveName) -> None:
-    """Open a survey round for residents. From then on no promise to them can be weakened."""
+def open_(
+    wave: WaveName,
+    holder: Annotated[
+        str | None, typer.Option(help="The second holder by name, if it is not the one added last.")
+    ] = None,
+) -> None:
+    """Open a survey round for residents. From then on no promise to them can be weakened.
+
+    Answers are sealed to two holders of keys: make them first with `commontrust holder new`. If the second holder loses
+    its passphrase, all answers that are still sealed are lost.
+    """
     from app.cli.context import command_context
     from app.services.waves import lifecycle
 
     with command_context() as context:
-        lifecycle.open_wave(context.engine, context.settings, wave, context.actor)
+        lifecycle.open_wave(context.engine, context.settings, wave, context.actor, holder)
         typer.echo(f"The survey round {wave} is open at {context.settings.base_url}/s/{wave}.")
 
 
@@ -79,6 +88,7 @@ def status(wave: WaveName) -> None:
     from app.cli.context import command_context
     from app.services.dashboard.overview import describe_waiting
     from app.services.waves import lifecycle
+    from app.services.waves.release_rule import fewest_to_open
 
     with command_context() as context:
         now = lifecycle.wave_status(context.engine, wave)
@@ -89,7 +99,7 @@ def status(wave: WaveName) -> None:
         f"languages: {', '.join(now.languages)}",
         f"codes: {now.code_policy}",
         f"sealed answers waiting: {waiting} "
-        f"(a batch needs {now.box_size} or more of one sample source and part of the city)",
+        f"(a batch needs {fewest_to_open(now.box_size)} or more of one sample source and part of the city)",
         f"unlocked answers: {describe_waiting(now.opened, TENS)}",
         *(
             f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "

@@ -21,24 +21,9 @@ TRAINED: Mapping[str, tuple[int, ...]] = {
 }
 # Numerator and denominator by period of the measures that the partnership reports for all agencies.
 TOGETHER: Mapping[str, tuple[tuple[float, float], ...]] = {
-    "2.1a": ((41, 72), (46, 72), (52, 78), (60, 78), (63, 78)),
-    "2.1b": ((12, 41), (15, 46), (19, 52), (24, 60), (27, 63)),
-    "3.1a": ((9, 26), (17, 28)),
-    "3w": ((1, 3), (2, 5)),
-    "4.1": ((2, 6), (4, 6)),
-    "4.2": ((1, 5), (4, 7)),
     "4e": ((42_000, 1_900_000), (95_000, 2_150_000)),
     "4x": ((1, 6), (3, 6)),
-    "5.2": ((210_000, 1_900_000), (365_000, 2_150_000)),
-    "5.3": ((31, 24), (22, 26)),
-    "5.3m": ((9, 21), (24, 33)),
-    "5.3d": ((8, 31), (4, 22)),
     "5.3s": ((2, 4), (7, 4)),
-    "3.2": ((1_830_000, 1440), (1_512_000, 1416)),
-}
-SPENDING: Mapping[str, Mapping[str, float]] = {
-    "2024": {"city": 1_250_000, "state": 450_000, "federal": 200_000},
-    "2025": {"city": 1_150_000, "state": 560_000, "federal": 290_000, "gifts": 150_000},
 }
 # Hours of service with an interpreter, and requests that were served.
 REACHED: Mapping[str, tuple[tuple[int, int], ...]] = {
@@ -82,24 +67,6 @@ ANSWERS = (
     {"question": "high_utilizers", "answer": "yes", "words": "A third party links the totals once a year."},
     {"question": "network", "answer": "yes", "words": "We meet with five other communities each spring."},
 )
-EVENTS = (
-    {
-        "event": "intake-form",
-        "held_on": "2025-05-12",
-        "title": "A shorter form at the front desk of the clinics",
-        "worked": "Waiting fell from 48 to 31 minutes.",
-        "did_not_work": "The Arabic form was printed too late, and people were sent home once more.",
-        "report": "https://river-city.example/reports/intake-form",
-    },
-    {
-        "event": "night-outreach",
-        "held_on": "2025-10-03",
-        "title": "Officers and counselors at night in Riverside",
-        "worked": "Two shelters asked for the team by themselves.",
-        "did_not_work": "No one called the number on the card. We do not know why yet.",
-        "report": "",
-    },
-)
 
 
 def figure_rows() -> Iterator[Mapping[str, Any]]:
@@ -122,13 +89,6 @@ def figure_rows() -> Iterator[Mapping[str, Any]]:
     for measure, pairs in TOGETHER.items():
         for period, (counted, whole) in zip(QUARTERS if len(pairs) > 2 else YEARS, pairs, strict=True):
             yield _row(measure, PARTNERSHIP, period, counted, whole)
-    for period, sources in SPENDING.items():
-        total = sum(sources.values())
-        yield _row("3.1b", PARTNERSHIP, period, total, total)
-        for source, spent in sources.items():
-            yield _row("3.1b", PARTNERSHIP, period, spent, total, breakdown="source", level=source)
-    yield _row("5.1", PARTNERSHIP, "2025-H1", 11, 24)
-    yield _row("5.1", PARTNERSHIP, "2025-H2", 16, 26)
 
 
 def _row(measure: str, agency: str, period: str, met: float, of: float, **more: Any) -> dict[str, Any]:

@@ -48,6 +48,11 @@ AGENCY_NAMES: Mapping[str, Mapping[str, str]] = {
         "ar": "مكتب الإسكان في مدينة النهر",
     },
 }
+SHORT_NAMES: Mapping[str, Mapping[str, str]] = {
+    "police": {"en": "the police", "es": "la policía", "ar": "الشرطة"},
+    "health": {"en": "the health centers", "es": "los centros de salud", "ar": "المراكز الصحية"},
+    "housing": {"en": "the housing office", "es": "la oficina de vivienda", "ar": "مكتب الإسكان"},
+}
 AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
 
 # Question of the survey -> name of its variable in population tables.
@@ -70,7 +75,9 @@ def wave_plan(slug: str) -> WavePlan:
         community_names=NAMES,
         languages=LANGUAGES,
         drafts=LANGUAGES[1:],
-        agencies=tuple(PlannedAgency(agency, names) for agency, names in AGENCY_NAMES.items()),
+        agencies=tuple(
+            PlannedAgency(agency, names, short_names=SHORT_NAMES[agency]) for agency, names in AGENCY_NAMES.items()
+        ),
         contact=CONTACT,
         codes="optional",
         areas=AREAS,

@@ -13,14 +13,17 @@ from sqlalchemy import Engine
 
 from app.demo import agency_figures
 from app.demo.community import AGENCY_NAMES, LANGUAGES, NAMES
+from app.demo.holders import UNLOCK
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population
+from app.demo.register_year import register_rows
 from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
 from app.services.communities.register_import import Registered, store_register
 from app.services.communities.workforce import store_workforce
+from app.services.registers.entries import store_entries
 from app.services.scorecards.load import load_measures
-from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, NoteKind, load_notes
+from app.services.scorecards.notes import ANSWERS, TARGETS, NoteKind, load_notes
 from app.services.scorecards.publish import publish_community
 from app.services.scorecards.upload_rows import to_rows
 from app.services.waves import box_opening, lifecycle
@@ -78,7 +81,8 @@ def build_scorecard(
     statement = {"attested_by": "City manager of River City (simulated)", "attested_on": "2026-04-20", "lang": "en"}
     _note(engine, TARGETS, agency_figures.TARGETS, on)
     _note(engine, ANSWERS, [{**each, **statement} for each in agency_figures.ANSWERS], on)
-    _note(engine, EVENTS, [{**each, "lang": "en"} for each in agency_figures.EVENTS], on)
+    for name, rows in register_rows():
+        store_entries(engine, COMMUNITY, name, to_rows(rows), on, "demo")
     card = publish_community(engine, COMMUNITY, on)
     show(f"  scorecard {card.version} published")
 
@@ -103,7 +107,7 @@ def _run_wave(
     with served(settings) as address:
         send_visits(address, wave.slug, survey, people, visits, number)
     lifecycle.close_wave(engine, wave.slug, on)
-    box_opening.open_boxes(engine, settings, wave.slug, on)
+    box_opening.open_boxes(engine, settings, wave.slug, on, unlock=UNLOCK)
 
 
 def _plan(wave: DemoWave) -> WavePlan:

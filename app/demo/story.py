@@ -14,6 +14,7 @@ import uvicorn
 from sqlalchemy import Engine
 
 from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
+from app.demo.holders import UNLOCK, make_holders
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population, make_population
 from app.demo.scorecard import build_scorecard
@@ -81,6 +82,7 @@ CHAPTERS = (
 
 def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> None:
     """Run all chapters; each is finished before the next begins."""
+    make_holders(engine, settings, actor, show)
     population = make_population(ADULTS, np.random.default_rng(SEED))
     before: Population | None = None
     for number, chapter in enumerate(CHAPTERS):
@@ -119,7 +121,7 @@ def _run_wave(
     show(f"  {answered} simulated residents answered")
     closing = chapter.closing(actor)
     lifecycle.close_wave(engine, chapter.slug, closing)
-    box_opening.open_boxes(engine, settings, chapter.slug, closing)
+    box_opening.open_boxes(engine, settings, chapter.slug, closing, unlock=UNLOCK)
     report = report_publishing.publish_report(engine, chapter.slug, closing, store=ObjectStore(settings))
     show(f"  report {report.version} published")
     built = release_building.build_release(engine, settings, chapter.slug, closing)

@@ -28,12 +28,16 @@ INTERFACE, MONTH = "interface", "month"
 
 @dataclass(frozen=True)
 class Option:
-    """One thing to choose. Without a context its text stands as it is in every language (digits, names of areas)."""
+    """One thing to choose. Without a context its text stands as it is in every language (digits, names of areas).
+
+    `people` is a noun phrase for those who chose it ("people aged 65 or older"), for the sentences of reports.
+    """
 
     code: int
     text: str
     exclusive: bool = False
     context: str | None = None
+    people: str | None = None
 
 
 PREFER_NOT_OPTION = Option(PREFER_NOT, "Prefer not to answer", exclusive=True, context="answer.prefer_not")

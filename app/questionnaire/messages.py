@@ -79,6 +79,11 @@ def _of_section(section: Any) -> Iterator[Sentence]:
             yield from _options(item.get(name, {}), item["code"], item.get("comment", ""), prefix)
 
 
+PEOPLE = (
+    "The people of a group as the subject of a sentence, such as “… trust the police less than other residents do”."
+)
+
+
 def _fields(node: Any, context: str, names: tuple[str, ...], more: str = "") -> Iterator[Sentence]:
     comment = " ".join(part for part in (more, tidy(node.get("comment", ""))) if part)
     for name in names:
@@ -90,3 +95,5 @@ def _options(node: Any, context: str, comment: str, prefix: str = "") -> Iterato
     for code, value, line in entries(node):
         own = value if isinstance(value, dict) else {"text": value}
         yield Sentence(f"{context}.{prefix}{code}", tidy(own["text"]), line, tidy(own.get("comment", comment)))
+        if "people" in own:
+            yield Sentence(f"{context}.{prefix}{code}.people", tidy(own["people"]), line, PEOPLE)

@@ -88,14 +88,17 @@ def _read_option(code: int, value: Any, owner: str, place: str, line: int, probl
     where = f"{place} option {code}"
     if isinstance(value, dict):
         fields = read_fields(value, OPTION, where, line, problem_list)
-        text, exclusive = fields.get("text"), bool(fields.get("exclusive"))
+        text, exclusive, people = fields.get("text"), bool(fields.get("exclusive")), fields.get("people")
     else:
-        text, exclusive = value, False
+        text, exclusive, people = value, False, None
         if not is_text(text):
             problem_list.add(line, where, f"expected its words, found {value!r} (quote numbers and true/false)")
             return None
     check_text(text, (), where, line, problem_list)
-    return Option(code, str(text).strip(), exclusive, f"{owner}.{code}") if text else None
+    if people is not None:
+        check_text(people, (), where, line, problem_list)
+    noun = str(people).strip() if people else None
+    return Option(code, str(text).strip(), exclusive, f"{owner}.{code}", noun) if text else None
 
 
 def _check_set(options: list[Option], place: str, line: int, problem_list: ProblemList, most: int) -> None:

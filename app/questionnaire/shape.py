@@ -183,6 +183,7 @@ ITEM = (
 OPTION = (
     Field("text", "text", "The words.", required=True),
     Field("exclusive", "flag", "Cannot stand together with another option."),
+    Field("people", "text", "The people who choose it, as a noun phrase in a sentence of a report."),
     Field("comment", "text", "Note to translators."),
 )
 INDEX = (

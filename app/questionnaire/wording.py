@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.language.catalogs import MessageCatalog, load_catalog
+from app.language.languages import SOURCE
 from app.questionnaire.calendar import month_name
 from app.questionnaire.definition import INTERFACE, MONTH, Facet, Index, Item, Option, Scale, Section, Share, Survey
 
@@ -53,6 +54,14 @@ def option_text(option: Option, words: MessageCatalog) -> str:
     if option.context == INTERFACE:
         return load_catalog(words.language, INTERFACE).text(option.text)
     return words.text(option.text, option.context) if option.context else option.text
+
+
+def people_text(option: Option, words: MessageCatalog) -> str:
+    """The people who chose an option, as a noun phrase ("people aged 65 or older"); empty where it has none yet."""
+    if not option.people:
+        return ""
+    found = words.find(option.people, f"{option.context}.people")
+    return found[0] if found else option.people if words.language == SOURCE else ""
 
 
 def scale_ends(scale: Scale, words: MessageCatalog) -> tuple[str, str] | None:

@@ -122,6 +122,7 @@ def _item_row(survey: Survey, item: Item, catalogs: Words) -> Row:
         "ct_construct": item.construct,
         "ct_reversed": "yes" if item.reversed else None,
         "ct_sensitive": "yes" if item.sensitive else "no",
+        "ct_visible": "yes" if item.visible else None,
         "ct_key_variable": item.key_variable,
         **(_part_columns(item, item.part) if item.part else {}),
     }
@@ -163,6 +164,7 @@ def _choice_rows(survey: Survey, catalogs: Words) -> Iterator[Row]:
                 **_labels(catalogs, "label", texts),
                 "ct_text": option.text,
                 "ct_exclusive": "yes" if option.exclusive else None,
+                "ct_people": option.people,
                 "ct_end": ends.get(option.code),
             }
 

@@ -39,8 +39,10 @@ class OwnLists:
 
     def _option(self, choice: Row, code: int) -> str | dict[str, object]:
         text = choice.get("ct_text") or self.words.read(choice, "label") or str(code)
-        alone = choice.get("ct_exclusive") == "yes"
-        return {"text": text, "exclusive": True} if alone else DoubleQuotedScalarString(text)
+        more: dict[str, object] = {"exclusive": True} if choice.get("ct_exclusive") == "yes" else {}
+        if people := choice.get("ct_people"):
+            more["people"] = people
+        return {"text": text, **more} if more else DoubleQuotedScalarString(text)
 
     def add_scale(self, name: str, found: ChoiceList) -> str:
         """The name of the scale with these options; a new one where there is none."""

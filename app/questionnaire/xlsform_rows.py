@@ -267,6 +267,7 @@ class RowReader:
                 **kind.workbook.read(rows, lists),
                 "reversed": True if row.get("ct_reversed") == "yes" else None,
                 "sensitive": {"yes": True, "no": False}.get(row.get("ct_sensitive", "")),
+                "visible": True if row.get("ct_visible") == "yes" else None,
                 "key_variable": row.get("ct_key_variable"),
                 **_off_scale(lists[0]),
                 "show_if": self._condition(row),

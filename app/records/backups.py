@@ -1,10 +1,8 @@
-"""Store the number of spent codes at the last backup. The next backup must not show which few were spent since."""
+"""Keep the table of an earlier version, which stored the number of spent codes at the last backup."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sqlmodel import Field, Session, delete, select
+from sqlmodel import Field
 
 from app.records.metadata import Record
 
@@ -16,12 +14,3 @@ class BackupNote(Record, table=True):
 
     kind: str = Field(primary_key=True, max_length=170)
     spent: int
-
-
-def spent_at_last_backup(session: Session) -> dict[str, int]:
-    return {note.kind: note.spent for note in session.exec(select(BackupNote))}
-
-
-def store_spent(session: Session, spent: Mapping[str, int]) -> None:
-    session.execute(delete(BackupNote))
-    session.add_all(BackupNote(kind=kind, spent=count) for kind, count in spent.items())

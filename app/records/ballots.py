@@ -15,6 +15,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import BY_KEY_ONLY, Record
+from app.records.waves import Wave
 
 # current: accepts envelopes · opening: accepts none · opened: responses stored, traces may remain · shut
 CURRENT, OPENING, OPENED, SHUT = "current", "opening", "opened", "shut"
@@ -34,7 +35,10 @@ class Box(Record, table=True):
 
     id: str = Field(primary_key=True, max_length=32)
     wave_id: int = Field(foreign_key="wave.id")
-    public_key: bytes = Field(sa_type=LargeBinary)
+    public_key: bytes = Field(sa_type=LargeBinary)  # the operator's; a box with one envelope has no other
+    second_key: bytes | None = Field(default=None, sa_type=LargeBinary)
+    signatures: bytes | None = Field(default=None, sa_type=LargeBinary)  # of the operator, then of the second holder
+    seal: bytes | None = Field(default=None, sa_type=LargeBinary)  # of this service, keyed with its SECRET
     status: str = Field(default=CURRENT, max_length=10)
 
 
@@ -68,17 +72,35 @@ class Response(Record, table=True):
     flags: str = Field(default="", max_length=60, sa_column_kwargs={"server_default": ""})
 
 
-# Tables with their random keys. They are rewritten, because the disk would otherwise show the order of arrival.
-UNORDERED_TABLES = {"code": "hash", "envelope": "key", "response": "key", "spent_number": "mark"}
+# Tables with their random keys, and the rows of one wave. They are written anew when the wave is over, because the disk
+# would otherwise show the order of arrival.
+ROWS_OF_WAVE = {
+    "code": ("hash", "batch_id IN (SELECT id FROM code_batch WHERE wave_id = :wave)"),
+    "envelope": ("key", "box_id IN (SELECT id FROM box WHERE wave_id = :wave)"),
+    "response": ("key", "wave_id = :wave"),
+    "spent_number": ("mark", "wave_id = :wave"),
+}
 
 
 def find_current_box(session: Session, wave_id: int) -> Box | None:
     return session.exec(select(Box).where(Box.wave_id == wave_id, Box.status == CURRENT)).first()
 
 
-def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, Box]:
-    rows = session.exec(select(Box).where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT))
-    return {box.wave_id: box for box in rows}
+class HeldBox(NamedTuple):
+    """Hold a box with the fingerprints of its wave's operator and second holder."""
+
+    box: Box
+    operator: str
+    second: str
+
+
+def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, HeldBox]:
+    rows = session.exec(
+        select(Box, Wave.operator_holder, Wave.second_holder)
+        .join(Wave, col(Wave.id) == col(Box.wave_id))
+        .where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT)
+    )
+    return {box.wave_id: HeldBox(box, operator, second) for box, operator, second in rows}
 
 
 def boxes_with_status(session: Session, wave_id: int, status: str) -> list[Box]:
@@ -111,19 +133,24 @@ def store_rows(session: Session, table: type[Record], rows: Sequence[Mapping[str
         session.execute(insert(table), rows)
 
 
-def store_at_once(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows of plain values in one statement.
+def store_unless_there(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Insert rows whose key is new, in one statement, and return their number."""
+    return store_at_once(session, table, rows, " ON CONFLICT DO NOTHING")
+
+
+def store_at_once(session: Session, table: type[Record], rows: Sequence[Mapping[str, Any]], otherwise: str = "") -> int:
+    """Insert rows of plain values in one statement, and return how many were inserted.
 
     With one statement for each row, the driver releases and waits for the interpreter lock each time; under load that
     is most of the time of a batch.
     """
     if not rows:
-        return
+        return 0
     connection = session.connection()
     names, placeholder = tuple(rows[0]), "?" if connection.dialect.paramstyle == "qmark" else "%s"
     values = ", ".join([f"({', '.join([placeholder] * len(names))})"] * len(rows))
-    statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES {values}"
-    connection.exec_driver_sql(statement, tuple(row[name] for row in rows for name in names))
+    statement = f"INSERT INTO {table.__tablename__} ({', '.join(names)}) VALUES {values}{otherwise}"
+    return connection.exec_driver_sql(statement, tuple(row[name] for row in rows for name in names)).rowcount
 
 
 def count_responses(session: Session, wave_id: int) -> int:

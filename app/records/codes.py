@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy
-from sqlalchemy import LargeBinary, func, update
+from sqlalchemy import Connection, LargeBinary, false, func, update
 from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import BY_KEY_ONLY, Record
+from app.records.waves import Wave
 
 
 class CodeBatch(Record, table=True):
@@ -31,6 +32,7 @@ class Code(Record, table=True):
     hash: bytes = Field(sa_type=LargeBinary, primary_key=True)
     batch_id: int = Field(foreign_key="code_batch.id", index=True)
     spent: bool = False
+    counted: bool = Field(default=False, sa_column_kwargs={"server_default": false()})  # an opening came after its use
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,20 @@ def spend_codes(session: Session, hashes: Collection[bytes]) -> int:
     """Mark codes as spent and return how many were unspent, after waiting for other transactions on the same codes."""
     unspent = update(Code).where(col(Code.hash).in_(hashes), col(Code.spent).is_(False)).values(spent=True)
     return int(session.execute(unspent).rowcount)  # type: ignore[attr-defined]
+
+
+def mark_counted(session: Session, wave_id: int) -> None:
+    """Mark the used codes of a wave as counted by an opening."""
+    batches = sqlalchemy.select(col(CodeBatch.id)).where(col(CodeBatch.wave_id) == wave_id)
+    used = col(Code.batch_id).in_(batches) & col(Code.spent).is_(True) & col(Code.counted).is_(False)
+    session.execute(update(Code).where(used).values(counted=True))
+
+
+def batches_with_status(connection: Connection, status: str) -> set[int]:
+    """Return the batches of codes of all waves with a status."""
+    found = sqlalchemy.select(col(CodeBatch.id)).join(Wave, col(Wave.id) == col(CodeBatch.wave_id))
+    ids = connection.execute(found.where(col(Wave.status) == status)).scalars()
+    return {id for id in ids if id is not None}
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, Session, col, select
 
 from app.errors import NotFound
@@ -26,6 +26,11 @@ class Agency(Record, table=True):
     community_id: int = Field(foreign_key="community.id")
     slug: str = Field(max_length=80)
     names: dict[str, str] = Field(sa_column=json_column())
+    short_names: dict[str, str] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+
+    def short_name(self, lang: str) -> str:
+        """The name inside a sentence of a report ("the police") in a language; empty where it has none."""
+        return (self.short_names or {}).get(lang, "")
 
 
 def find_community(session: Session, slug: str) -> Community | None:

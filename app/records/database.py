@@ -20,6 +20,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session, create_engine
 
+from app.errors import DatabaseBusy
 from app.extras import require
 from app.records import tables
 
@@ -39,6 +40,9 @@ SQLITE_PRAGMAS = (
     "temp_store=MEMORY",
 )
 BALLOTS_TURN = 0x62616C6C6F74  # "ballot" in ASCII: the id of the advisory lock in PostgreSQL
+MOVING_TURN = 0x6D6F76696E67  # "moving": the lock of those who store opened answers
+NO_LOCK = "55P03"  # PostgreSQL: lock not available
+LOCK_TIMEOUT = 1_000  # milliseconds that an opening waits for a lock on PostgreSQL while residents wait behind it
 
 # Notice a lost database soon, because a resident waits for the answer.
 TIMEOUTS: dict[str, Any] = {
@@ -164,6 +168,24 @@ def counting(engine: Engine) -> Iterator[Session]:
     with Session(engine) as session, session.begin():
         share_turn(session)
         yield session
+
+
+@contextmanager
+def moving(engine: Engine) -> Iterator[Session]:
+    """Open one transaction that stores opened answers beside residents who send theirs.
+
+    It has ballots to itself only from its own call of `take_turn`, and gives up after a second without that lock.
+    """
+    with Session(engine) as session, session.begin():
+        if engine.dialect.name == "postgresql":
+            session.execute(text("SELECT pg_advisory_xact_lock(:turn)"), {"turn": MOVING_TURN})
+            session.execute(text(f"SET LOCAL lock_timeout = '{LOCK_TIMEOUT}ms'"))
+        try:
+            yield session
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) != NO_LOCK:
+                raise
+            raise DatabaseBusy() from None
 
 
 @contextmanager

@@ -16,6 +16,7 @@ from sqlalchemy import (
     LargeBinary,
     UniqueConstraint,
     event,
+    false,
     func,
     or_,
     select,
@@ -55,6 +56,8 @@ class MeasureValue(Record, table=True):
     attested_by: str = Field(max_length=120)
     attested_on: date
     new_trend: bool = False
+    correction: str = Field(default="", max_length=300, sa_column_kwargs={"server_default": ""})
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     revision: int = 1
 
 
@@ -70,6 +73,7 @@ class MeasureTarget(Record, table=True):
     value: float
     by_year: int
     agreed_on: date
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     revision: int = 1
 
 
@@ -86,6 +90,7 @@ class Statement(Record, table=True):
     lang: str = Field(max_length=10)
     attested_by: str = Field(max_length=120)
     attested_on: date
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     revision: int = 1
 
 
@@ -107,6 +112,7 @@ class ImprovementEvent(Record, table=True):
     worked: str = Field(default="", max_length=600)
     did_not_work: str = Field(default="", max_length=600)
     report: str = Field(default="", max_length=300)
+    withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
     revision: int = 1
 
 
@@ -136,6 +142,7 @@ class FigureInForce(NamedTuple):
     numerator: float
     denominator: float
     unknown: float
+    withdrawn: bool
 
 
 def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[FigureKey, FigureInForce]:
@@ -153,7 +160,7 @@ def figures_in_force(session: Session, agency_ids: Collection[int]) -> dict[Figu
 
 
 def values_of(session: Session, agency_ids: Collection[int]) -> list[MeasureValue]:
-    """Return the figures in force of these agencies, ordered by agency, measure, period and breakdown."""
+    """Return the newest revisions of these agencies, withdrawn ones too, by agency, measure, period and breakdown."""
     order = [col(getattr(MeasureValue, name)) for name in FIGURE]
     found = select_rows(MeasureValue).where(col(MeasureValue.agency_id).in_(agency_ids))
     rows = session.exec(found.order_by(*order, col(MeasureValue.revision)))
@@ -179,15 +186,17 @@ def store_values(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
 
 
 def targets_of(session: Session, community_id: int) -> dict[str, MeasureTarget]:
+    """Return the newest revision of each target, withdrawn ones too."""
     return {row.measure: row for row in _newest(session, MeasureTarget, community_id)}
 
 
 def statements_of(session: Session, community_id: int) -> dict[str, Statement]:
+    """Return the newest revision of each answer, withdrawn ones too."""
     return {row.question: row for row in _newest(session, Statement, community_id)}
 
 
 def events_of(session: Session, community_id: int) -> list[ImprovementEvent]:
-    """Return the improvement log, the latest event first."""
+    """Return the newest revision of each event, withdrawn ones too, the latest event first."""
     newest = {row.slug: row for row in _newest(session, ImprovementEvent, community_id)}
     return sorted(newest.values(), key=lambda row: (row.held_on, row.slug), reverse=True)
 

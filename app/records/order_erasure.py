@@ -6,24 +6,33 @@ deleted blocks of a file system or disk: encrypt the disk.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
-from app.records.ballots import UNORDERED_TABLES
-from app.records.database import BUSY_TIMEOUT, writing
+from app.records.ballots import ROWS_OF_WAVE
+from app.records.database import BUSY_TIMEOUT, LOCK_TIMEOUT, moving
+
+log = logging.getLogger(__name__)
 
 
 class JournalBusy(Exception):
     """Report that a reader keeps the journal from being emptied."""
 
 
-def erase_order(engine: Engine, timeout: int = BUSY_TIMEOUT) -> None:
-    """Erase the order of arrival. `timeout`: milliseconds to wait for an SQLite reader to release the journal."""
+def erase_order(engine: Engine, wave_id: int, is_over: bool, timeout: int = BUSY_TIMEOUT) -> None:
+    """Erase the order of arrival. `timeout`: milliseconds to wait for an SQLite reader to release the journal.
+
+    On PostgreSQL the rows of a wave that is over (`is_over`) are written anew; those of other waves stay untouched.
+    """
     if engine.dialect.name == "sqlite":
         _erase_order_sqlite(engine, timeout)
-    else:
-        _rewrite_postgresql(engine)
+        return
+    if is_over:
+        _rewrite_postgresql(engine, wave_id)
+    _vacuum_postgresql(engine)
 
 
 def _erase_order_sqlite(engine: Engine, timeout: int) -> None:
@@ -48,15 +57,30 @@ def _empty_journal(driver: sqlite3.Connection) -> None:
         raise JournalBusy("another process is reading the database")
 
 
-def _rewrite_postgresql(engine: Engine) -> None:
-    """Rewrite each table in the order of its key, in one transaction.
+def _rewrite_postgresql(engine: Engine, wave_id: int) -> None:
+    """Write the wave's rows anew in the order of their keys, in one transaction and without a lock on any table.
 
-    VACUUM FULL would keep each row's xmin, even frozen, and with it the transaction that wrote it.
+    A row's xmin, even frozen, shows the transaction that wrote it. No key still opens what the old versions hold.
     """
-    with writing(engine) as session:
-        for table, key in UNORDERED_TABLES.items():
-            session.execute(text(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE"))
-            session.execute(text(f"CREATE TEMPORARY TABLE kept ON COMMIT DROP AS SELECT * FROM {table}"))
-            session.execute(text(f"TRUNCATE {table}"))
-            session.execute(text(f"INSERT INTO {table} SELECT * FROM kept ORDER BY {key}"))
-            session.execute(text("DROP TABLE kept"))
+    with moving(engine) as session:
+        for table, (key, condition) in ROWS_OF_WAVE.items():
+            session.execute(
+                text(
+                    f"WITH taken AS (DELETE FROM {table} WHERE {condition} RETURNING *) "
+                    f"INSERT INTO {table} SELECT * FROM taken ORDER BY {key}"
+                ),
+                {"wave": wave_id},
+            )
+
+
+def _vacuum_postgresql(engine: Engine) -> None:
+    """Remove old row versions. It blocks no one and gives up a lock within a second; autovacuum then does it later."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}ms'"))
+        try:
+            for table in ROWS_OF_WAVE:
+                connection.execute(text(f"VACUUM (TRUNCATE FALSE) {table}"))
+        except OperationalError as error:
+            log.warning("old rows were not removed yet: %s", type(error.orig).__name__)
+        finally:
+            connection.execute(text("RESET lock_timeout"))

@@ -13,10 +13,15 @@ from app.records.metadata import Record, json_column
 
 OPERATOR, AGENCY, REVIEWER, TRANSLATOR = "operator", "agency", "reviewer", "translator"
 ROLES = (OPERATOR, AGENCY, REVIEWER, TRANSLATOR)
+ORGANIZATION = "organization"
 
 
 class StaffMember(Record, table=True):
-    """Hold a member. `agencies` lists `community/agency`; `invitation_sha256` is set until a password is chosen."""
+    """Hold a member. `agencies` lists `community/agency`; `invitation_sha256` is set until a password is chosen.
+
+    `organization` is `community/organization` for a member of a community organization, whose stored role is agency
+    without any agency: so a version that does not know organizations gives no access.
+    """
 
     __tablename__ = "staff_member"
     __table_args__: Any = (CheckConstraint(f"role IN ({', '.join(map(repr, ROLES))})", name="role"),)
@@ -25,6 +30,7 @@ class StaffMember(Record, table=True):
     name: str = Field(unique=True, max_length=60)
     role: str = Field(max_length=20)
     agencies: list[str] = Field(sa_column=json_column())
+    organization: str = Field(default="", max_length=160, sa_column_kwargs={"server_default": ""})
     password_hash: str | None = Field(default=None, max_length=200)
     sealed_totp: bytes = Field(sa_type=LargeBinary)
     last_totp_step: int = 0  # a code works only once

@@ -60,6 +60,8 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
     "languages": only_gains,
     "box_size": never_shrinks,
     "smallest_cell": never_shrinks,
+    "operator_holder": stays,
+    "second_holder": stays,
     "opened_on": stays_once_set,
     "closed_on": stays_once_set,
 }

@@ -42,6 +42,9 @@ class Wave(Record, table=True):
     smallest_cell: int = SMALLEST_CELL
     contact: str = Field(default="", max_length=300)
     population_source: str | None = Field(default=None, max_length=300)
+    # Fingerprints of the operator and of the second holder; empty where each answer has one envelope.
+    operator_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    second_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     protocol: dict[str, str] = Field(default_factory=dict, sa_column=json_column())  # statements of the method box
     opened_on: date | None = None
     closed_on: date | None = None

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 Headers = list[tuple[bytes, bytes]]
 
 NOTHING = "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+FRAMED = "frame-ancestors *"
 FEATURES = (
     "accelerometer", "autoplay", "browsing-topics", "camera", "clipboard-read", "display-capture", "geolocation",
     "gyroscope", "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment",
@@ -55,6 +56,15 @@ def content_security_policy(styles: Iterable[str], scripts: Iterable[str]) -> st
     return "; ".join([*parts, "connect-src 'self'"])
 
 
+def allow_frames(policy: str) -> str:
+    """Let other sites show the page in a frame.
+
+    >>> allow_frames(NOTHING)[-17:]
+    'frame-ancestors *'
+    """
+    return policy.replace("frame-ancestors 'none'", FRAMED)
+
+
 def hash_source(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
@@ -81,4 +91,6 @@ class SecurityHeaders:
     def complete(self, headers: Iterable[tuple[bytes, bytes]]) -> Headers:
         present = list(headers)
         names = {name for name, _ in present}
+        if any(name == b"content-security-policy" and FRAMED.encode() in value for name, value in present):
+            names.add(b"x-frame-options")  # it knows no "everyone", so it is left out
         return present + [header for header in self.wanted if header[0] not in names]

@@ -32,10 +32,17 @@ class PdfFiles:
         self.lock = threading.Lock()
 
     def get(self, name: tuple[str, ...], make: Callable[[], Paper], file_name: str) -> CachedFile:
-        """Return the file of that name, typeset now if it is not in memory."""
+        """Return the PDF file of that name, typeset now if it is not in memory."""
+        return self.get_made(name, lambda: self._typeset(make(), file_name))
+
+    def get_made(
+        self, name: tuple[str, ...], make: Callable[[], CachedFile],
+        files: LruCache[tuple[str, ...], CachedFile] | None = None,
+    ) -> CachedFile:  # fmt: skip
+        """Return the file of that name, made now if it is not in memory; `files` is a cache for small files."""
         try:
             with self.lock:
-                return self.files.get(name, lambda: self._typeset(make(), file_name))
+                return (self.files if files is None else files).get(name, make)
         except Refused as refused:
             # The log holds the sentence for the operator, the reader gets a page.
             log.error("%s", refused)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -25,12 +26,27 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 
+TEXT = re.compile(r'("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)')
+LINE_END = re.compile(r"(?<=[{(\[,;:=<>*&|?!])\n *|\n *(?=[}).\]:?&|])|;(?=\n?})")
+BESIDE = re.compile(r" *([{}()\[\];,:=<>*&|?!]|[+-](?! *[+-])) *")
+
 
 @cache
 def load_asset(name: str) -> str:
-    """Load a style or script without indentation, empty lines and comment lines."""
+    """Load a style or script without indentation, empty lines and comment lines, and a script without free spaces."""
     lines = (line.strip() for line in (TEMPLATES / name).read_text("utf-8").splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+    kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
+    return compact(kept) if name.endswith(".js") else kept
+
+
+def compact(script: str) -> str:
+    r"""Remove spaces beside punctuation outside of texts, and line ends where a statement cannot end.
+
+    >>> compact('const a = [1, 2],\n b = "c, d";')
+    'const a=[1,2],b="c, d";'
+    """
+    pieces = (piece if piece[:1] in '"`' else BESIDE.sub(r"\1", piece) for piece in TEXT.split(script) if piece)
+    return LINE_END.sub("", "".join(pieces))
 
 
 def render(screen: Screen, domain: str = WORDS) -> str:

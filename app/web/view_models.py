@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from markupsafe import Markup
 
 from app.language.languages import Direction, get_language
+
+if TYPE_CHECKING:
+    from app.services.waves.open_waves import PageKeys
 
 LEAVE_TO = "https://www.wikipedia.org/"  # neutral in every language, and nothing odd on a phone
 
@@ -137,7 +140,7 @@ class SurveyScreen(Screen):
 
     template: ClassVar[str] = "survey.html"
     styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
-    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "survey.js")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "seal.js", "survey.js")
 
     address: str
     number: str
@@ -162,6 +165,7 @@ class SurveyScreen(Screen):
     audio: str = ""
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
+    keys: PageKeys | None = None  # without them the server seals
 
 
 @dataclass(frozen=True)
@@ -183,7 +187,7 @@ class TelephoneScreen(SurveyScreen):
 class InterviewScreen(SurveyScreen):
     """Answer beside a helper: the person answers sensitive parts alone, and the page then hides them."""
 
-    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "handover.js", "survey.js")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "handover.js", "seal.js", "survey.js")
     mode: ClassVar[str] = "interview"
 
 
@@ -191,7 +195,7 @@ class InterviewScreen(SurveyScreen):
 class KioskScreen(SurveyScreen):
     """Answer on a shared device."""
 
-    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "survey.js", "kiosk.js")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "seal.js", "survey.js", "kiosk.js")
     mode: ClassVar[str] = "kiosk"
 
 

@@ -4,9 +4,10 @@ import pytest
 from sqlmodel import Session, select
 
 from app.records.ballots import Envelope
-from app.services.ballots.envelopes import Ballot, find_ballot, load_box_key
+from app.services.ballots.envelopes import Ballot
 from app.services.intake.flood_control import FloodControl
 from tests.browser.conftest import City, Open, Visit
+from tests.services.making import open_envelope
 
 pytestmark = pytest.mark.browser
 THANKS = 'body[data-screen="thanks"]'
@@ -31,7 +32,7 @@ def newest(city: City, before: set[bytes]) -> Ballot:
     """The one envelope that was not there before, opened with the key of its box."""
     with Session(city.service.engine) as session:
         (found,) = [each for each in session.exec(select(Envelope)) if each.key not in before]
-    ballot = find_ballot(found.sealed, load_box_key(city.service.settings.key_dir, found.box_id))
+    ballot = open_envelope(city.service.engine, city.service.settings, found)
     assert ballot is not None
     return ballot
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import City, Open
+from tests.browser.conftest import PHONE, City, Open
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.drills import choose
 from tests.web.reports.making import OPEN, make_frozen
@@ -41,6 +41,11 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
 
 
+PAGES = ("", "/police", "/details", "/open-link", "/method")
+SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": PHONE}
+TALLEST = {"desktop": 3500, "phone": 7000}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "look"), choose(list(zip(("en", "es", "en", "ar"), LOOKS, strict=True)), list(product(LANGUAGES, LOOKS)))
@@ -48,29 +53,48 @@ def open_all(page: Page) -> None:
 def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
     visit = open_window(address(library, lang, "/reports"), **look)
     faults = find_faults(visit.page)
+    for page in PAGES if look == LOOKS[0] else PAGES[:2]:
+        visit.page.goto(address(library, lang, ADDRESS + page))
+        open_all(visit.page)
+        faults += [f"{page} {fault}" for fault in find_faults(visit.page)]
     visit.page.goto(address(library, lang, more="&version=1"))
-    open_all(visit.page)
     faults += find_faults(visit.page)
     assert faults == []
     assert visit.complaints == []
 
 
-@pytest.mark.slow
-def test_axe_finds_nothing_on_a_page_with_two_sources(library: City, open_window: Open) -> None:
-    visit = open_window(address(library, "en"), viewport=WIDE)
-    open_all(visit.page)
-    assert find_faults(visit.page) == []
-
-
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_nothing_scrolls_sideways_on_a_small_phone(library: City, open_window: Open, lang: str, script: bool) -> None:
     visit = open_window(address(library, lang), script=script, viewport=NARROW)
-    assert overflow(visit.page) <= 0
-    if script:
-        open_all(visit.page)
-        assert overflow(visit.page) <= 0
+    for page in PAGES:
+        visit.page.goto(address(library, lang, ADDRESS + page))
+        assert overflow(visit.page) <= 0, page
+        if script:
+            open_all(visit.page)
+            assert overflow(visit.page) <= 0, page
     visit.page.goto(address(library, lang, "/reports"))
     assert overflow(visit.page) <= 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("screen", SCREENS)
+def test_first_screen_has_headline_and_cards(library: City, open_window: Open, lang: str, screen: str) -> None:
+    """On a desktop all three cards with number, interval and change; on a phone the first one."""
+    size = SCREENS[screen]
+    page = open_window(address(library, lang), viewport=size).page
+    ends = page.eval_on_selector_all(
+        ".headline, .agency:first-child, .agency .change" if screen == "desktop" else ".headline, .agency:first-child",
+        "all => all.map(one => one.getBoundingClientRect().bottom)",
+    )
+    assert len(ends) == (5 if screen == "desktop" else 2)
+    assert max(ends) <= size["height"]
+    assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST[screen]
+
+
+@pytest.mark.parametrize("page", ["", *PAGES[1:]])
+def test_each_page_weighs_at_most_60_kb(library: City, page: str) -> None:
+    answer = library.service.client.get(f"{ADDRESS}{page}", headers={"accept-encoding": "gzip"})
+    assert int(answer.headers["content-length"]) <= 60_000
 
 
 def test_nothing_is_asked_for_but_the_page_itself(library: City, open_window: Open) -> None:
@@ -82,14 +106,14 @@ def test_nothing_is_asked_for_but_the_page_itself(library: City, open_window: Op
 def test_charts_and_columns_follow_the_direction_of_the_language(
     library: City, open_window: Open, lang: str, rising: bool
 ) -> None:
-    page = open_window(address(library, lang), viewport=WIDE).page
-    table = page.locator("#address-sample-index-figure table")
+    page = open_window(address(library, lang, f"{ADDRESS}/police"), viewport=WIDE).page
+    table = page.locator("#address-sample-parts-police table")
     dots = [box["x"] for box in (dot.bounding_box() for dot in table.locator("circle.dot").all()) if box]
-    police, clinics, housing = dots
-    assert (police < housing < clinics) is rising
-    assert (police > housing > clinics) is not rising
+    assert len(dots) == 5
+    assert dots == sorted(dots, reverse=not rising)
     ticks = [box["x"] for box in (tick.bounding_box() for tick in table.locator(".axis span").all()) if box]
     assert ticks == sorted(ticks, reverse=not rising)
+    page.goto(address(library, lang, f"{ADDRESS}/details"))
     parts = [
         box["x"]
         for box in (
@@ -104,10 +128,10 @@ def test_charts_and_columns_follow_the_direction_of_the_language(
 @pytest.mark.parametrize("lang", ["en", "ar"])
 def test_dot_position_matches_the_axis(library: City, open_window: Open, lang: str) -> None:
     """47.1 points lie between the ticks of 0 and 100 where 47.1 % of the way are gone."""
-    page = open_window(address(library, lang), viewport=WIDE).page
-    chart = page.locator("#address-sample-index-figure svg.chart").first
+    page = open_window(address(library, lang, f"{ADDRESS}/police"), viewport=WIDE).page
+    chart = page.locator("#address-sample-parts-police svg.chart").nth(2)
     track, dot = chart.locator(".track").bounding_box(), chart.locator(".dot").bounding_box()
-    axis = page.locator("#address-sample-index-figure .axis").bounding_box()
+    axis = page.locator("#address-sample-parts-police .axis").bounding_box()
     assert track and dot and axis  # noqa: PT018
     gone = (dot["x"] + dot["width"] / 2 - track["x"]) / track["width"]
     assert abs((1 - gone if lang == "ar" else gone) - 0.471) < 0.01
@@ -117,24 +141,21 @@ def test_dot_position_matches_the_axis(library: City, open_window: Open, lang: s
 
 @pytest.mark.parametrize("viewport", [WIDE, NARROW], ids=["wide", "narrow"])
 def test_tables_stay_tables_for_a_screen_reader(library: City, open_window: Open, viewport: dict[str, int]) -> None:
-    page = open_window(address(library, "en"), viewport=viewport).page
-    table = page.get_by_role("table", name="Community Trust Index").first
-    assert table.get_by_role("row").count() == 4
-    assert table.get_by_role("rowheader").all_inner_texts() == [
-        "River City Police",
-        "River City Clinics",
-        "River City Housing",
-    ]
+    page = open_window(address(library, "en", f"{ADDRESS}/police"), viewport=viewport).page
+    table = page.get_by_role("table", name="Parts of the index").first
+    assert table.get_by_role("row").count() == 6
+    assert table.get_by_role("rowheader").all_inner_texts()[2:4] == ["Reliability", "Openness"]
     assert table.get_by_role("columnheader", name="Points").count() == 1
     assert (
-        table.get_by_role("img").first.get_attribute("aria-label")
+        table.get_by_role("img").nth(2).get_attribute("aria-label")
         == "47.1, interval 45.5 to 48.7, on an axis from 0 to 100"
     )
 
 
 def test_a_figure_leads_to_its_recipe(library: City, open_window: Open, script: bool) -> None:
-    page = open_window(address(library, "en"), script=script, viewport=WIDE, reduced_motion="reduce").page
-    page.locator("#open-link-groups-police .recipe a").click()
+    first = address(library, "en", f"{ADDRESS}/open-link")
+    page = open_window(first, script=script, viewport=WIDE, reduced_motion="reduce").page
+    page.locator("#open-link-groups-police .recipe a").first.click()
     recipe = page.locator("#how-open-link-groups")
     assert page.url.endswith("#how-open-link-groups")
     box = recipe.bounding_box()
@@ -146,10 +167,14 @@ def test_a_figure_leads_to_its_recipe(library: City, open_window: Open, script: 
 def test_paper_shows_every_figure_and_no_button(library: City, open_window: Open) -> None:
     page = open_window(address(library, "en"), script=False, viewport={"width": 720, "height": 1000}).page
     page.emulate_media(media="print")
-    assert page.locator(".figure table:visible").count() == page.locator(".figure table").count()
-    assert page.locator(".button:visible, .contents:visible, .language_links:visible, summary:visible").count() == 0
-    assert page.locator(".simulated:visible").count() == 1
-    display = page.eval_on_selector("#address-sample-index-figure tbody tr", "row => getComputedStyle(row).display")
+    unwanted = ".button:visible, .contents:visible, .language_links:visible, summary:visible"
+    for each in PAGES:
+        page.goto(address(library, "en", ADDRESS + each))
+        assert page.locator("table:visible").count() == page.locator("table").count()
+        assert page.locator(unwanted).count() == 0
+        assert page.locator(".simulated:visible").count() == 1
+    page.goto(address(library, "en", f"{ADDRESS}/police"))
+    display = page.eval_on_selector("#address-sample-parts-police tbody tr", "row => getComputedStyle(row).display")
     assert display == "table-row"
 
 
@@ -160,7 +185,7 @@ def test_simulation_notice_is_visible_on_a_phone_at_once(library: City, open_win
 
 
 def test_forced_colors_keep_the_parts_of_a_bar_apart(library: City, open_window: Open) -> None:
-    page = open_window(address(library, "en"), viewport=WIDE, forced_colors="active").page
+    page = open_window(address(library, "en", f"{ADDRESS}/details"), viewport=WIDE, forced_colors="active").page
     fills = page.eval_on_selector_all(
         "#address-sample-institutions-figure tbody tr:first-child rect",
         "all => all.map(one => getComputedStyle(one).fill)",

@@ -49,6 +49,13 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert (
         run("workforce", "load", "river-city", str(staff))[1] == "2 rows of staff counts are loaded for river-city.\n"
     )
+    assert "make them with `commontrust holder new`" in run("wave", "open", "river-city-2026")[2]
+    secret = tmp_path / "passphrase"
+    secret.write_text("a long passphrase\n")
+    made_holders = run("holder", "new", "Library", "--passphrase-file", str(secret), "--shares")[1]
+    assert "It is stored nowhere." in made_holders
+    share, _, other = [line.strip() for line in made_holders.splitlines()[-3:]]
+    assert run("holder", "status")[1].count("20 unused keys") == 2
     assert (
         run("wave", "open", "river-city-2026")[1]
         == "The survey round river-city-2026 is open at http://127.0.0.1:8000/s/river-city-2026.\n"
@@ -60,7 +67,7 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
         "create",
         "river-city-2026",
         "--count",
-        "25",
+        "45",
         "--source",
         "address sample",
         "--stratum",
@@ -71,22 +78,27 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
         str(letters),
     )
     assert made[0] == 0
-    assert "25 codes are in" in made[1]
+    assert "45 codes are in" in made[1]
     assert codes.stat().st_mode & 0o777 == letters.stat().st_mode & 0o777 == 0o600
     rows = list(csv.DictReader(codes.read_text().splitlines()))
-    assert letters.read_text().count("<article") == 25
+    assert letters.read_text().count("<article") == 45
 
-    forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:20])]
+    forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:40])]
     send(load_settings(), "river-city-2026", forms)
     stated = run("wave", "status", "river-city-2026")[1]
     assert (
-        "sealed answers waiting: at least 20 (a batch needs 20 or more of one sample source and part of the city)"
+        "sealed answers waiting: at least 40 (a batch needs 40 or more of one sample source and part of the city)"
         in stated
     )
-    assert "codes of address sample / north: 25, used: at least 20" in stated
-    assert "At least 20 answers were unlocked. Their key is destroyed." in run("box", "open", "river-city-2026")[1]
+    assert "codes of address sample / north: 45, used: at least 40" in stated
+    wrong = tmp_path / "wrong"
+    wrong.write_text("another passphrase")
+    refused = run("box", "open", "river-city-2026", "--passphrase-file", str(wrong))
+    assert refused[::2] == (2, "Expected the passphrase or two shares of this holder, got others.\n")
+    opened = run("box", "open", "river-city-2026", "--share", share, "--share", other)
+    assert "At least 20 answers were unlocked. Their keys are destroyed." in opened[1]
     assert run("wave", "close", "river-city-2026")[0] == 0
-    send(load_settings(), "river-city-2026", [make_form(99, rows[21]["code"])])
+    send(load_settings(), "river-city-2026", [make_form(99, rows[41]["code"])])
     assert "unlocked answers: at least 20" in run("wave", "status", "river-city-2026")[1]
 
 

@@ -15,8 +15,8 @@ import uvicorn
 from app.main import create_app
 from app.records.database import connect
 from app.services.common.actor import Actor
-from app.services.waves.box_opening import open_boxes
 from app.settings import load_settings
+from tests.services.making import open_boxes
 
 
 def serve(port: str) -> None:

@@ -25,13 +25,12 @@ from sqlalchemy.exc import OperationalError
 from app.records import schema
 from app.records.database import connect
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests import postgres
 from tests.faults.processes import Crowd, Page, Spawner, kill
 from tests.faults.test_killed_servers import opened, wait_for
 from tests.programs import require
-from tests.services.making import ACT, PLAN, make_database, make_open_wave, make_settings
+from tests.services.making import ACT, PLAN, make_database, make_open_wave, make_settings, open_boxes
 from tests.web.service import POLICE, RIVERSIDE
 
 pytestmark = pytest.mark.slow

@@ -18,11 +18,10 @@ from app.records.ballots import SHUT, Box, Response
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import code_hash, create_codes
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.drills import choose
 from tests.faults.processes import Crowd, Page, Spawner, is_running, kill
-from tests.services.making import ACT, PLAN, make_number_of, make_open_wave
+from tests.services.making import ACT, PLAN, make_number_of, make_open_wave, open_boxes
 
 KILLS = choose(12, 50)
 PAGES = 60_000

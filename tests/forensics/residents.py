@@ -16,12 +16,13 @@ from app.services.ballots.invitation_codes import Invitation, code_hash, create_
 from app.services.intake import submission
 from app.services.intake.submission import BallotBox
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
+from app.services.waves.release_rule import HELD_OVER
 from app.settings import Settings
-from tests.services.making import ACT, PLAN, make_form, make_open_wave
+from tests.services.making import ACT, PLAN, add_keys, make_form, make_open_wave, open_boxes
 
 STRATA = {"north": 590, "south": 410}
 BOX_SIZE = 20
+MOST_BOXES = 60
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,7 @@ def live(
     chance = Random(seed)
     monkeypatch.setattr(code_service.secrets, "randbits", chance.getrandbits)
     slug = make_open_wave(engine, settings, codes="required", agencies=PLAN.agencies[:1]).slug
+    add_keys(engine, settings, MOST_BOXES)
     town, invitations = draw_town(engine, settings, slug, chance)
     box = BallotBox(settings, chance)
     box.start()
@@ -93,9 +95,9 @@ def live(
             form = make_form(resident.number, invitations[resident.place].typed, page)
             assert await box.submit(fielded, form) is submission.COUNTED
             waiting[resident.stratum] += 1
-            if waiting[resident.stratum] == BOX_SIZE:
+            if waiting[resident.stratum] == BOX_SIZE + HELD_OVER:
                 open_now()
-                del waiting[resident.stratum]
+                waiting[resident.stratum] = HELD_OVER
 
     asyncio.run(answer_all())
     lifecycle.close_wave(engine, slug, ACT)

@@ -15,11 +15,19 @@ import pytest
 
 from app.services.ballots.invitation_codes import create_codes
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.faults.processes import ROOT, environment, free_port, wait_until_serving
 from tests.postgres import Server
-from tests.services.making import ACT, PLAN, make_codes, make_database, make_fields, make_open_wave, make_settings
+from tests.services.making import (
+    ACT,
+    PLAN,
+    make_codes,
+    make_database,
+    make_fields,
+    make_open_wave,
+    make_settings,
+    open_boxes,
+)
 
 ADDRESS = "127.77.13.9"
 FORWARDED = "203.0.113.77"

@@ -30,6 +30,7 @@ KNOWN: Mapping[str, str] = {
     "name": "olga",
     "person": "olga",
     "member": "olga",
+    "register": "commitments",
 }
 BRACES = re.compile(r"{(\w+)(?::\w+)?}")
 

@@ -17,6 +17,7 @@ from analysis.command.arguments import read_arguments
 from analysis.command.main import main as analyze
 from app.cli import app as commands
 from app.cli import main
+from app.services.waves.plan_file import check_wave_plan
 from tests.services.communities.test_population import POPULATION
 from tests.services.making import SURVEY
 
@@ -32,6 +33,7 @@ SAFE = (
     "commontrust translations export es community-trust --output es.xlf",
     'commontrust translations sign es community-trust reviewed --signer "Ana López" --role "community reviewer"',
     "commontrust population load river-city population.csv",
+    'commontrust holder new "Library Friends"',
     "commontrust wave open river-city-2026",
     "commontrust codes create river-city-2026 --count 500 --source",
     "commontrust desk open river-city-2026 library",
@@ -79,8 +81,10 @@ def lines_of(block: Block) -> Iterator[str]:
 LINES = [(block.place, line) for block in BLOCKS if block.kind == "sh" for line in lines_of(block)]
 
 
-def of_kind(kind: str) -> list[Any]:
-    return [pytest.param(block, id=block.place) for block in BLOCKS if block.kind == kind]
+def of_kind(kind: str, start: str = "") -> list[Any]:
+    """Return the blocks of a kind: those of a wave plan begin with `protocol`, all others with anything else."""
+    found = [block for block in BLOCKS if block.kind == kind and block.text.startswith("protocol:") == bool(start)]
+    return [pytest.param(block, id=block.place) for block in found]
 
 
 def test_every_block_is_of_a_kind_that_is_checked() -> None:
@@ -164,10 +168,17 @@ def test_plan_and_its_commands_run(block: Block, tmp_path: Path, monkeypatch: py
     assert len(ran) >= 3
 
 
+@pytest.mark.parametrize("block", of_kind("yaml", "protocol:"))
+def test_part_of_a_wave_plan_is_taken(block: Block) -> None:
+    plan = YAML(typ="safe").load(PLAN.replace("survey: tiny.yaml", "survey: community-trust") + block.text)
+    assert check_wave_plan(block.place, plan).protocol
+
+
 def test_safe_commands_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("COMMONTRUST_DATABASE_URL", raising=False)
+    monkeypatch.setattr("app.cli.passphrases.ask_new", lambda file: "typed at the terminal")
     Path("tiny.yaml").write_text(SURVEY)
     Path("wave.yaml").write_text(PLAN)
     Path("population.csv").write_text(POPULATION)

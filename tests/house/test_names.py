@@ -11,6 +11,7 @@ APP = Path(__file__).parents[2] / "app"
 SUBJECTS = frozenset(
     {
         "access_requests", "audit", "audit_log", "backups", "codebook", "codes", "communities", "coverage", "desks",
+        "holders",
         "jobs", "keys", "languages", "measures", "overview", "plan_form", "population", "releases", "reports",
         "sign_offs", "staff", "staffing", "tables", "tallies", "translations", "waves", "workforce",
     }

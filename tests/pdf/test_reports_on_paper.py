@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.services.pdf.typesetting import NotPrinted, Paper, to_pdf
-from app.web.reports.pdf_pages import to_paper
+from app.web.reports.pdf_pages import to_annex
 from tests.pdf.reading import page_count, read_text, shapes_of, text_of
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen
 
@@ -24,7 +24,7 @@ MARGIN_OF_ERROR = {
 
 
 def make_pdf(lang: str, sources: tuple[str, ...] = (ADDRESS, OPEN), version: int = 1) -> bytes:
-    return to_pdf(to_paper(make_frozen(sources, version=version), lang, BASE))
+    return to_pdf(to_annex(make_frozen(sources, version=version), lang, BASE))
 
 
 @pytest.fixture(scope="module", params=LANGUAGES)
@@ -51,7 +51,7 @@ def test_pdf_is_tagged_for_pdf_ua_with_language_and_title(lang: str, pdf: bytes)
 def test_every_script_of_a_language_can_be_printed(code: str, stated: str) -> None:
     frozen = make_frozen((OPEN,))
     frozen = replace(frozen, words={**frozen.words, code: frozen.words["en"]})
-    assert re.search(rb"/Lang\s*\(%s\)" % stated.encode(), to_pdf(to_paper(frozen, code, BASE)))
+    assert re.search(rb"/Lang\s*\(%s\)" % stated.encode(), to_pdf(to_annex(frozen, code, BASE)))
 
 
 def test_the_same_report_gives_the_same_bytes(lang: str, pdf: bytes) -> None:
@@ -65,7 +65,7 @@ def test_another_version_is_another_file_of_its_own_day(lang: str, pdf: bytes) -
 
 
 def test_an_open_link_never_has_a_margin_of_error(lang: str) -> None:
-    assert not re.findall(MARGIN_OF_ERROR[lang], read_text(to_paper(make_frozen((OPEN,)), lang, BASE)), re.IGNORECASE)
+    assert not re.findall(MARGIN_OF_ERROR[lang], read_text(to_annex(make_frozen((OPEN,)), lang, BASE)), re.IGNORECASE)
 
 
 def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
@@ -83,7 +83,7 @@ def test_figures_intervals_and_counts_stand_in_the_file_as_text() -> None:
 
 def test_charts_are_shapes_and_hold_no_letter() -> None:
     assert shapes_of(make_pdf("en")) > 100
-    assert "<svg" not in read_text(to_paper(make_frozen(), "en", BASE))
+    assert "<svg" not in read_text(to_annex(make_frozen(), "en", BASE))
 
 
 def test_a_report_of_one_source_is_shorter_than_one_of_two(lang: str, pdf: bytes) -> None:
@@ -103,7 +103,7 @@ def test_a_letter_without_a_font_is_refused_in_one_sentence(tmp_path: Path) -> N
 
 
 def test_template_fetches_nothing_and_has_no_date_of_its_own() -> None:
-    template = to_paper(make_frozen(), "en", BASE).template.read_text()
+    template = to_annex(make_frozen(), "en", BASE).template.read_text()
     assert "@preview" not in template
     assert "import" not in template
     assert "datetime" not in template

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, inspect, text
 
 from app.errors import DatabaseNotReady
 from app.records import schema
-from app.records.ballots import UNORDERED_TABLES
+from app.records.ballots import ROWS_OF_WAVE
 from app.records.database import connect
 from app.records.tables import METADATA
 from app.settings import Settings
@@ -41,12 +41,12 @@ def test_an_empty_database_is_refused_with_the_way_out(both_settings: Settings) 
 
 def test_resident_rows_have_no_rowid_number_or_time(engine: Engine) -> None:
     with engine.connect() as connection:
-        for table in UNORDERED_TABLES:
+        for table in ROWS_OF_WAVE:
             (made,) = connection.execute(
                 text("SELECT sql FROM sqlite_master WHERE name = :table"), {"table": table}
             ).one()
             assert "WITHOUT ROWID" in made
-    for table in [*UNORDERED_TABLES, "box"]:
+    for table in [*ROWS_OF_WAVE, "box"]:
         kinds = {column.name: str(column.type) for column in METADATA.tables[table].columns}
         assert not {name for name, kind in kinds.items() if "DATE" in kind or "TIME" in kind}, kinds
 

@@ -8,19 +8,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from sqlalchemy import Engine
 
 from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
-from app.records.database import connect
+from app.records.ballots import Box, Envelope
+from app.records.database import connect, reading
 from app.records.schema import migrate
+from app.records.waves import Wave
+from app.services.ballots.envelopes import Ballot
 from app.services.common.actor import Actor
+from app.services.holders.identity import OPERATOR, SECOND
+from app.services.holders.key_files import Passphrase, folders_in, make_folder
+from app.services.holders.register import add_holder, list_statuses, publish_keys
+from app.services.holders.wrapping import Cost
 from app.services.intake import submission
 from app.services.intake.submission import ASSISTED, BallotBox, Outcome, SubmissionForm
-from app.services.waves import lifecycle
+from app.services.waves import box_opening, lifecycle
+from app.services.waves.box_opening import Opening
 from app.services.waves.plan_file import PlannedAgency, WavePlan
+from app.services.waves.unsealing import Reading, Unlock, unseal
 from app.settings import Settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
@@ -46,6 +56,10 @@ SURVEY = (
 )
 
 LAYOUT = layout_of(load_survey(SURVEY))
+PASSPHRASE = "a passphrase of the tests"
+UNLOCK = Unlock(Passphrase(PASSPHRASE))
+CHEAP = Cost(passes=1, memory=8, lanes=1)
+KEYS = 6  # enough boxes for most tests
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 ACT = Actor("olga", NOON)
 PLAN = WavePlan(
@@ -67,10 +81,31 @@ def make_settings(folder: Path, database_url: str | None = None) -> Settings:
     return Settings(url, data, keys, "https://survey.example.org", b"k" * 32)
 
 
-def make_database(settings: Settings) -> Engine:
+def make_database(settings: Settings, keys: int = KEYS) -> Engine:
+    """Migrate an empty database and register two holders, both with their keys in KEY_DIR."""
     engine = connect(settings.database_url)
     migrate(engine)
+    if not folders_in(settings.key_dir):
+        make_holders(engine, settings, keys)
     return engine
+
+
+def make_holders(engine: Engine, settings: Settings, keys: int = KEYS) -> None:
+    for name, role, passphrase in (("City", OPERATOR, None), ("Library friends", SECOND, PASSPHRASE)):
+        holder = make_folder(settings.key_dir, name, role, passphrase, CHEAP)
+        add_holder(engine, settings, publish_keys(holder, keys), ACT)
+
+
+def add_keys(engine: Engine, settings: Settings, keys: int) -> None:
+    """Make more one-time keys of both holders."""
+    for folder in folders_in(settings.key_dir):
+        holder = folder.unlock(Passphrase(PASSPHRASE) if folder.is_wrapped else None)
+        add_holder(engine, settings, publish_keys(holder, keys), ACT)
+
+
+def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *rest: Any, **named: Any) -> Opening:
+    """Open with the passphrase of the second holder of these tests."""
+    return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
 
 
 def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
@@ -78,8 +113,20 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     plan = replace(PLAN, **({"drafts": drafts} | changes))
     lifecycle.create_wave(engine, plan, ACT)
+    if not list_statuses(engine, settings):
+        make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, plan.slug, ACT)
     return plan
+
+
+def open_envelope(engine: Engine, settings: Settings, envelope: Envelope) -> Ballot | None:
+    """Return the contents of one envelope, with the keys of both holders."""
+    with reading(engine) as session:
+        box = session.get_one(Box, envelope.box_id)
+        wave = session.get_one(Wave, box.wave_id)
+        holders = (wave.operator_holder, wave.second_holder)
+        opened = unseal(settings, [box], [envelope], Reading.of(session, wave), UNLOCK, holders, Random(1))
+    return next(iter(opened.ballots), None)
 
 
 def make_fields(number: int) -> dict[str, list[str]]:

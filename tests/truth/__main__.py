@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from tests.truth.city import GAPS, NOTHING
-from tests.truth.rounds import PLANTED, Claim, run_letters, run_volunteers
+from tests.truth.rounds import WITHHELD, Claim, run_letters, run_volunteers
 
 Rounds = Sequence[tuple[Claim, ...]]
 
@@ -23,7 +23,7 @@ def main() -> None:
     with ProcessPoolExecutor(asked.workers) as pool:
         seeds = range(asked.first, asked.first + asked.rounds)
         print_null(_run(pool, partial(run_letters, NOTHING), seeds))
-        print_gaps(_run(pool, partial(run_letters, GAPS), seeds))
+        print_gaps(_run(pool, partial(run_letters, GAPS, with_withheld=True), seeds))
         print_volunteers(_run(pool, run_volunteers, seeds[: max(asked.rounds // 5, 1)]))
 
 
@@ -51,10 +51,14 @@ def print_null(rounds: Rounds) -> None:
 def print_gaps(rounds: Rounds) -> None:
     """Planted gaps of 6 to 10 points."""
     print(f"planted gaps, {len(rounds)} reports")
-    planted = [
-        claim for each in rounds for claim in each if abs(claim.truth) >= PLANTED and " about " in claim.question
-    ]
-    _share("planted gaps that are found (at least 40 %)", [c.is_clear and not c.has_wrong_sign for c in planted])
+    every = [claim for each in rounds for claim in each if claim.is_planted]
+    planted = [claim for claim in every if claim.verdict != WITHHELD]
+    _share("planted gaps that are withheld", [c.verdict == WITHHELD for c in every])
+    _share("planted gaps that are found, of all", [c.is_clear and not c.has_wrong_sign for c in every])
+    _share(
+        "planted gaps that are found, of those shown (at least 40 %)",
+        [c.is_clear and not c.has_wrong_sign for c in planted],
+    )
     _share("planted gaps called the opposite (at most 1 %)", [c.has_wrong_sign for c in planted])
     parts = [
         np.mean([c.is_false for c in each if c.is_clear]) if any(c.is_clear for c in each) else 0.0 for each in rounds

@@ -23,6 +23,7 @@ from tests.truth.city import (
 
 LETTERS, VOLUNTEERS = 3000, 900
 PLANTED = 6.0  # points: true gaps at least so large are to be found
+WITHHELD = "withheld"
 NONE_AT_ALL = 1.0  # points: a true difference below it is what chance leaves between equal groups
 
 
@@ -40,7 +41,12 @@ class Claim:
     @property
     def is_clear(self) -> bool:
         """Whether the report calls it higher or lower."""
-        return self.verdict != "unclear"
+        return self.verdict not in ("unclear", WITHHELD)
+
+    @property
+    def is_planted(self) -> bool:
+        """Whether it is a true gap of a group that is to be found."""
+        return abs(self.truth) >= PLANTED and " about " in self.question
 
     @property
     def has_wrong_sign(self) -> bool:
@@ -53,12 +59,13 @@ class Claim:
         return self.is_clear and (abs(self.truth) < NONE_AT_ALL or self.has_wrong_sign)
 
 
-def run_letters(effects: Effects, seed: int) -> tuple[Claim, ...]:
-    """The claims of an address sample with a wave before it."""
+def run_letters(effects: Effects, seed: int, *, with_withheld: bool = False) -> tuple[Claim, ...]:
+    """The claims of an address sample with a wave before it; on request also those that the report withholds."""
     chance = np.random.default_rng([2026, seed])
     city = make_city(effects, chance)
     before, now = (draw_letters(city, LETTERS, chance) for _ in range(2))
-    return tuple(claims_in(analyse([now], make_plan(city), data="now", before=[before]), city))
+    report = analyse([now], make_plan(city), data="now", before=[before])
+    return tuple(c for c in claims_in(report, city) if with_withheld or c.verdict != WITHHELD)
 
 
 def run_volunteers(seed: int) -> tuple[Claim, ...]:
@@ -66,16 +73,16 @@ def run_volunteers(seed: int) -> tuple[Claim, ...]:
     chance = np.random.default_rng([2027, seed])
     city = make_city(NOTHING, chance)
     report = analyse([draw_volunteers(city, VOLUNTEERS, chance)], make_plan(city), data="now")
-    return tuple(claims_in(report, city))
+    return tuple(claim for claim in claims_in(report, city) if claim.verdict != WITHHELD)
 
 
 def claims_in(report: PublishedReport, city: City) -> Iterator[Claim]:
-    """Every published row that carries a verdict."""
+    """Every row of a report that carries a verdict, or whose verdict is withheld with its figure."""
     index = true_index(city)
     for section in report.document["sections"]:
         for table in section["tables"]:
             for row in table["rows"]:
-                if row.get("verdict") is not None:
+                if row.get("verdict") is not None or ("verdict" in row and not row["cell"]["shown"]):
                     yield _claim(table["id"].partition(".")[2], row, city, index)
 
 
@@ -83,7 +90,8 @@ def _claim(table: str, row: Mapping[str, Any], city: City, index: Floats) -> Cla
     levels = dict(part.split("=", 1) for part in row["domain"].split(", "))
     question, truth = _truth(table, levels, row, city, index)
     summarized = table == "agency_gaps" or table.startswith("rest_gaps_by_") or question == "changes of CTI"
-    return Claim(question, row["verdict"], row["cell"]["low"], row["cell"]["high"], truth, summarized)
+    low, high = (row["cell"].get(end, float("nan")) for end in ("low", "high"))
+    return Claim(question, row["verdict"] or WITHHELD, low, high, truth, summarized)
 
 
 def _truth(

@@ -148,9 +148,9 @@ def find_subtractions(case: Case) -> Iterator[Finding]:
         before = frozenset(domain for (stated, domain), estimated in case.stated_before if stated == base and estimated)
         counts: dict[str, Range] = dict(sizes.get((case.newest.data, base), {}))
         counts.update({domain: (n, n) for (of, domain), n in case.counts.items() if of == base})
-        scene = Scene(
-            base, shown | before, shown - before, counts, _guarded(case, base), case.newest.rules.count_threshold
-        )
+        guarded, compared = _guarded(case, base), _compared(case, base)
+        threshold = case.newest.rules.count_threshold
+        scene = Scene(base, shown | before, shown - before, counts, guarded, threshold, compared)
         yield from find_small_groups(scene, case.divisions)
 
 
@@ -178,6 +178,16 @@ def _shown_estimates(case: Case, base: str) -> frozenset[str]:
         for row in table.rows
         if row.base == base and isinstance(row.cell, Shown)
         for domain in row.speaks_of
+    )
+
+
+def _compared(case: Case, base: str) -> frozenset[str]:
+    """Return groups whose difference from another group is shown."""
+    return frozenset(
+        row.domain
+        for table in case.newest.tables
+        for row in table.rows
+        if row.base == base and row.against is not None and isinstance(row.cell, Shown)
     )
 
 

@@ -125,12 +125,14 @@ def _division(
     links: dict[str, Mask] = {}
     for variables in shared:
         links |= _links(sorted(variables, key=names.index), levels, columns)
-    atoms = _atoms(np.array([*masks.values(), *links.values()]))
+    # An atom has a level of a variable or has none; it never joins people of both kinds.
+    unstated = {name: columns[name] == None for name in names if None in levels[name]}  # noqa: E711
+    atoms = _atoms(np.array([*masks.values(), *links.values(), *unstated.values()]))
     members = {name: mask[atoms] for name, mask in (links | masks).items()}
     members[EVERYONE] = np.ones(len(atoms), dtype=bool)
     families = {domain.id: domain.family for domain in domains} | {EVERYONE: EVERYONE}
     linked = {name: ", ".join(sorted(part.split("=", 1)[0] for part in name.split(", "))) for name in links}
-    without = {name: (columns[name] == None)[atoms] for name in names if None in levels[name]}  # noqa: E711
+    without = {name: mask[atoms] for name, mask in unstated.items()}
     return Division(len(atoms), members, linked | families, frozenset({EVERYONE, *links}), without, frozenset(names))
 
 

@@ -39,6 +39,8 @@ class Scene:
         Groups withheld for another reason than their size, which must not follow either.
     threshold
         Size from which a group is not small.
+    compared
+        Groups whose difference from others is shown; they are withheld after groups that lose no difference.
     """
 
     base: str
@@ -47,6 +49,7 @@ class Scene:
     counts: Mapping[str, Range]
     guarded: frozenset[str]
     threshold: int
+    compared: frozenset[str] = frozenset()
 
 
 def find_small_groups(scene: Scene, divisions: Sequence[Division]) -> Iterator[Finding]:
@@ -89,7 +92,8 @@ def _differences(scene: Scene, division: Division, shown: tuple[str, ...]) -> It
         if _is_small(low, high, scene.threshold):
             leak: Leak = "nested" if len(wholes) == len(parts) == 1 else "combination"
             name = f"{' + '.join(wholes)} - {' - '.join(parts)}"
-            yield Finding(leak, scene.base, name, low, high, _culprits(scene, [*parts, *wholes]))
+            by = [*_least_missed(scene, parts), *sorted(wholes, key=lambda domain: _size(scene, domain))]
+            yield Finding(leak, scene.base, name, low, high, _culprits(scene, by))
 
 
 @lru_cache(maxsize=KEPT)
@@ -148,9 +152,7 @@ def _combinations(scene: Scene, division: Division, shown: tuple[str, ...]) -> I
         low, high = scene.counts[name] if name in scene.counts else _range(scene, used)
         if name in scene.guarded or _is_small(low, high, scene.threshold):
             by = sorted(used, key=lambda found: (-round(abs(found[1]), 6), _size(scene, found[0])))
-            yield Finding(
-                "combination", scene.base, name, low, high, _culprits(scene, [d for d, _ in by], ordered=True)
-            )
+            yield Finding("combination", scene.base, name, low, high, _culprits(scene, [d for d, _ in by]))
 
 
 @lru_cache(maxsize=KEPT)
@@ -189,11 +191,18 @@ def _is_small(low: float, high: float, threshold: int) -> bool:
     return (high >= 1 and low < threshold) or (low <= -1 and high > -threshold)
 
 
-def _culprits(scene: Scene, domains: Sequence[str], *, ordered: bool = False) -> tuple[Place, ...]:
-    """Return groups that the newest release can withhold, small ones first, everyone last."""
+def _least_missed(scene: Scene, parts: Sequence[str]) -> list[str]:
+    """Order parts of a whole by what a reader misses without them.
+
+    Groups that are not compared with others come first, large ones before small ones: the figure of a large group
+    is closest to that of the whole, which stays.
+    """
+    return sorted(parts, key=lambda domain: (domain in scene.compared, -_size(scene, domain), domain))
+
+
+def _culprits(scene: Scene, domains: Sequence[str]) -> tuple[Place, ...]:
+    """Return groups that the newest release can withhold, everyone last."""
     able = [domain for domain in domains if domain in scene.current]
-    if not ordered:
-        able.sort(key=lambda domain: _size(scene, domain))
     able.sort(key=lambda domain: domain == EVERYONE)
     return tuple((scene.base, domain) for domain in able)
 

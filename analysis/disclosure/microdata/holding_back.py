@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.disclosure.microdata.balance import exchanged, mean_shifts
 from analysis.disclosure.microdata.classes import cells_of
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
@@ -57,8 +58,11 @@ def most_held_back(sizes: Sequence[int]) -> int:
     return min(sum(held_back_of(size) for size in sizes) + SECRET_MORE, sum(sizes))
 
 
-def keep_records(draft: DraftMicrodata, source: DraftSource, chance: np.random.Generator) -> Ints:
-    """Return the rows of a source that are in the file; the number of others is secret within `SECRET_MORE`."""
+def keep_records(draft: DraftMicrodata, source: DraftSource, least: int, chance: np.random.Generator) -> Ints:
+    """Return the rows of a source that are in the file; the number of others is secret within `SECRET_MORE`.
+
+    Among many random choices, one is made that moves the means of groups of at least `least` people little.
+    """
     every = np.arange(source.rows.start, source.rows.stop)
     block = blocks_of(draft, every)
     out = np.zeros(len(every), bool)
@@ -66,7 +70,7 @@ def keep_records(draft: DraftMicrodata, source: DraftSource, chance: np.random.G
         out[chance.choice(own, held_back_of(len(own)), replace=False)] = True
     more = min(int(chance.integers(0, SECRET_MORE + 1)), int((~out).sum()) // 2)
     out[chance.choice(np.flatnonzero(~out), more, replace=False)] = True
-    return every[~out]
+    return every[~exchanged(out, block, mean_shifts(draft, source, least), chance)]
 
 
 def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.random.Generator) -> DraftMicrodata:

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from analysis.disclosure.audit import EarlierRelease, Finding, audit_releases
 from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.knowledge import Range, known_counts
-from analysis.disclosure.catalogue import Catalogue
+from analysis.disclosure.audit.ranges import Contradiction
+from analysis.disclosure.catalogue import EVERYONE, Catalogue
 from analysis.disclosure.cells import Shown
 from analysis.disclosure.draft import ALL
 from analysis.disclosure.history import Published, joined_catalogue
@@ -79,7 +80,10 @@ def audit_with_history(
     if not catalogue.domains:
         return {"releases": 1, "cells": 0, "recovered": 0, "narrow": 0, "compared": 0}
     counts = true_counts(draft, catalogue.domains)
-    found = audit_releases(catalogue, [*releases, file], {(ALL, group): n for group, n in counts.items()})
+    try:
+        found = audit_releases(catalogue, [*releases, file], {(ALL, group): n for group, n in counts.items()})
+    except Contradiction as error:
+        raise ContradictsReport(EVERYONE) from error
     if found.findings:
         raise GivesAway(_groups(found.findings))
     return {"releases": len(releases) + 1, **found.to_document(), "compared": len(file.ranges)}

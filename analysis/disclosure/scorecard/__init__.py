@@ -10,4 +10,6 @@ from analysis.disclosure.scorecard.publication import restore_scorecard as resto
 from analysis.disclosure.scorecard.rates import CountedShare as CountedShare
 from analysis.disclosure.scorecard.rates import added as added
 from analysis.disclosure.scorecard.rates import share_of as share_of
+from analysis.disclosure.scorecard.steps import ShareStep as ShareStep
+from analysis.disclosure.scorecard.steps import step_of as step_of
 from analysis.disclosure.scorecard.units import PublishedUnit as PublishedUnit

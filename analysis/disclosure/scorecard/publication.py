@@ -7,7 +7,7 @@ from typing import Any
 from analysis.disclosure.canonical import frozen, sha256, to_bytes
 from analysis.disclosure.obedience import violations
 from analysis.disclosure.rules import Rules, to_rules
-from analysis.disclosure.scorecard.draft import DraftScorecard, Quote
+from analysis.disclosure.scorecard.draft import DraftScorecard, DraftUnit, Quote
 from analysis.disclosure.scorecard.units import PublishedUnit, publish_unit, to_unit
 from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
@@ -41,6 +41,14 @@ class RepeatedUnit(AnalysisError):
     def __init__(self, unit: str) -> None:
         self.unit = unit
         super().__init__(f"expected each unit of a scorecard to have its own id, but '{unit}' stands twice")
+
+
+class UnitNotProtected(AnalysisError):
+    """Refuse a unit that cannot be published, by its name."""
+
+    def __init__(self, unit: str, reason: AnalysisError) -> None:
+        self.unit, self.reason = unit, reason
+        super().__init__(f"the numbers of '{unit}': {reason}")
 
 
 class PublishedScorecard(SealedValue[tuple[PublishedUnit, ...]]):
@@ -81,8 +89,8 @@ def publish_scorecard(
     Raises
     ------
     AnalysisError
-        When the draft cannot be published; nothing of it leaves. The children: RepeatedUnit, NotInReport, and those of
-        `publish` that are about counts.
+        When the draft cannot be published; nothing of it leaves. The children: RepeatedUnit, NotInReport, and
+        UnitNotProtected with the reason of `publish`.
 
     Examples
     --------
@@ -100,7 +108,7 @@ def publish_scorecard(
         for unit in card.units:
             earlier.setdefault(unit.id, []).append(unit)
     _check_ids([unit.id for unit in draft.units])
-    units = tuple(publish_unit(unit, earlier.get(unit.id, ()), rules) for unit in draft.units)
+    units = tuple(_published(unit, earlier.get(unit.id, ()), rules) for unit in draft.units)
     content = to_bytes(
         {
             "schema": SCHEMA,
@@ -137,6 +145,13 @@ def restore_scorecard(content: bytes, fingerprint: str) -> PublishedScorecard:
         for table, row, broken in violations(unit.tables, rules):
             raise BrokenScorecard("whose cells obey their rules", f"in '{unit.id}' {table} of '{row.domain}': {broken}")
     return PublishedScorecard(_SEAL, Contents(frozen(document), content, units))
+
+
+def _published(unit: DraftUnit, earlier: Sequence[PublishedUnit], rules: Rules) -> PublishedUnit:
+    try:
+        return publish_unit(unit, earlier, rules)
+    except AnalysisError as refused:
+        raise UnitNotProtected(unit.id, refused) from refused
 
 
 def _check_ids(ids: Sequence[str]) -> None:

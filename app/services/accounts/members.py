@@ -14,11 +14,13 @@ from sqlmodel import Session
 
 from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
-from app.records.communities import agencies_of, all_communities, get_community
+from app.records.communities import agencies_of, all_communities, find_community, get_community
 from app.records.database import reading, writing
+from app.records.register_entries import entries_of
 from app.records.staff import (
     AGENCY,
     OPERATOR,
+    ORGANIZATION,
     ROLES,
     StaffMember,
     all_members,
@@ -71,11 +73,16 @@ class LastOperator(Refused):
 
 @dataclass(frozen=True)
 class WantedMember:
-    """Describe a member to invite. `agencies` lists `community/agency`, only for the role agency."""
+    """Describe a member to invite.
+
+    `agencies` lists `community/agency`, only for the role agency; `organization` is `community/organization`, only for
+    the role organization.
+    """
 
     name: str
     role: str
     agencies: Sequence[str] = ()
+    organization: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,9 +110,13 @@ class Colleague:
 
 def list_staff(engine: Engine) -> list[Colleague]:
     with reading(engine) as session:
-        return [
-            Colleague(each.name, each.role, tuple(each.agencies), member_status(each)) for each in all_members(session)
-        ]
+        return [_colleague(each) for each in all_members(session)]
+
+
+def _colleague(member: StaffMember) -> Colleague:
+    role = ORGANIZATION if member.organization else member.role
+    places = (member.organization,) if member.organization else tuple(member.agencies)
+    return Colleague(member.name, role, places, member_status(member))
 
 
 def member_status(member: StaffMember) -> str:
@@ -121,7 +132,8 @@ def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: 
         check_can_add(session, wanted)
         member = StaffMember(
             name=wanted.name,
-            role=wanted.role,
+            role=AGENCY if wanted.organization else wanted.role,
+            organization=wanted.organization,
             agencies=sorted(set(wanted.agencies)),
             sealed_totp=b"",
             recovery_sha256=[],
@@ -130,7 +142,7 @@ def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: 
         _invite(member, token, settings, actor)
         session.add(member)
         record_act(
-            session, actor.name, "staff added", member.name, actor.now, role=member.role, agencies=member.agencies
+            session, actor.name, "staff added", member.name, actor.now, role=wanted.role, agencies=member.agencies
         )
     return token
 
@@ -140,12 +152,24 @@ def check_can_add(session: Session, wanted: WantedMember) -> None:
         raise StaffRefused("name", "Use 3 to 60 lower case letters, digits, dots or dashes, beginning with a letter.")
     if find_member(session, wanted.name):
         raise StaffRefused("name", "That name is taken. Choose another one: names are never reused.")
-    if wanted.role not in ROLES:
-        raise StaffRefused("role", f"Choose one of: {', '.join(ROLES)}.")
+    if wanted.role not in (*ROLES, ORGANIZATION):
+        raise StaffRefused("role", f"Choose one of: {', '.join((*ROLES, ORGANIZATION))}.")
+    if (wanted.role == ORGANIZATION) != bool(wanted.organization):
+        raise StaffRefused("organization", "Name an organization for the role organization, and none for another role.")
+    if wanted.organization:
+        _check_organization(session, wanted.organization)
     if (wanted.role == AGENCY) != bool(wanted.agencies):
         raise StaffRefused("agencies", "Choose at least one agency for the role agency, and none for another role.")
     for name in wanted.agencies:
         _check_agency(session, name)
+
+
+def _check_organization(session: Session, name: str) -> None:
+    community, _, organization = name.partition("/")
+    found = find_community(session, community)
+    known = [each.slug for each in entries_of(session, found.id or 0, ("organizations",))] if found else []
+    if organization not in known:
+        raise StaffRefused("organization", "Enter the organization in the register of community organizations first.")
 
 
 def _check_agency(session: Session, name: str) -> None:

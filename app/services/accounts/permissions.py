@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from app.errors import Refused
-from app.records.staff import AGENCY, OPERATOR, REVIEWER, ROLES, TRANSLATOR, StaffMember
+from app.records.staff import AGENCY, OPERATOR, ORGANIZATION, REVIEWER, ROLES, TRANSLATOR, StaffMember
 
-EVERYBODY = frozenset(ROLES)
+EVERYBODY = frozenset({*ROLES, ORGANIZATION})
 
 PERMISSIONS: Mapping[str, frozenset[str]] = {
     "look around": EVERYBODY,
@@ -23,6 +23,11 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
     "load staffing": frozenset({OPERATOR, AGENCY}),
     "load measures": frozenset({OPERATOR, AGENCY}),
     "keep scorecards": frozenset({OPERATOR}),
+    "keep registers": frozenset({OPERATOR, AGENCY}),
+    "see registers": frozenset({OPERATOR, AGENCY, ORGANIZATION}),
+    "reply to entries": frozenset({OPERATOR, ORGANIZATION}),
+    "decide comments": frozenset({OPERATOR, REVIEWER}),
+    "see drafts": frozenset({OPERATOR, AGENCY, ORGANIZATION}),
     "publish reports": frozenset({OPERATOR}),
     "publish data": frozenset({OPERATOR}),
     "open desks": frozenset({OPERATOR}),
@@ -42,22 +47,44 @@ class NotAllowed(Refused):
 
 @dataclass(frozen=True)
 class Member:
-    """Hold the signed-in member. `agencies` lists `community/agency`, and matters only for the role agency."""
+    """Hold the signed-in member.
+
+    `agencies` lists `community/agency`, and matters only for the role agency; `organization` is
+    `community/organization` for the role organization.
+    """
 
     id: int
     name: str
     role: str
     agencies: frozenset[str]
+    organization: str = ""
 
     @classmethod
     def of(cls, row: StaffMember) -> Member:
         assert row.id is not None
-        return cls(row.id, row.name, row.role, frozenset(row.agencies))
+        role = ORGANIZATION if row.organization else row.role
+        return cls(row.id, row.name, role, frozenset(row.agencies), row.organization)
 
     @property
     def is_bound(self) -> bool:
-        """Return whether this person is limited to some agencies."""
-        return self.role == AGENCY
+        """Return whether this person is limited to some agencies, or to an organization without any."""
+        return self.role in (AGENCY, ORGANIZATION)
+
+    def agencies_in(self, community: str) -> frozenset[str] | None:
+        """Return the agencies of a community for which this person may enter; None for all of them."""
+        if not self.is_bound:
+            return None
+        pairs = (each.partition("/") for each in self.agencies)
+        return frozenset(agency for place, _, agency in pairs if place == community)
+
+    @property
+    def communities(self) -> list[str]:
+        """Return the communities of the member's agencies or organization."""
+        return sorted({each.partition("/")[0] for each in (*self.agencies, self.organization) if each})
+
+    def belongs_to(self, community: str) -> bool:
+        """Return whether this person may see the work of a community."""
+        return not self.is_bound or community in self.communities
 
     def may(self, permission: str) -> bool:
         return self.role in PERMISSIONS[permission]

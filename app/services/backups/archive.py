@@ -1,9 +1,9 @@
 """Make, verify and restore backups that do not link residents to answers.
 
 A mirror holds the present, a backup holds the past. Sealed answers are only in a mirror (`services/ballots/mirror`),
-because two copies of a box, made an hour apart, would show who answered in between for as long as its key exists. So a
-backup has no envelope and no key, and two backups of a wave never differ by fewer spent codes of one kind of sample
-than the box size.
+because two copies of a box, made an hour apart, would show who answered in between. So a backup has no envelope, no key
+and no page mark, and of an open wave it has only the used codes that an opening has counted already: two backups differ
+by whole boxes.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 import os
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,16 +22,14 @@ from typing import IO, Any
 
 from sqlalchemy import Connection, Engine, Table
 
-from app.errors import BackupDamaged, BackupRefused
+from app.errors import BackupDamaged
 from app.records.audit_log import AuditEvent, find_break, record_act
-from app.records.backups import spent_at_last_backup, store_spent
-from app.records.codes import batch_counts
-from app.records.database import reading, writing
+from app.records.codes import batches_with_status
+from app.records.database import writing
 from app.records.reports import Report
 from app.records.schema import revision_of
 from app.records.table_copies import all_tables, fill, is_empty, rows_of, snapshot
 from app.records.wave_lifecycle import OPEN
-from app.records.waves import waves_with_status
 from app.services.backups.row_format import read_line, to_line
 from app.services.common.actor import Actor
 from app.settings import Settings
@@ -42,8 +40,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 # Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
-NEVER = frozenset({"envelope", "staff_session"})  # sealed answers and sessions
-OF_RESIDENTS = frozenset({"box", "code", "response", "spent_number"})
+NEVER = frozenset({"envelope", "spent_number", "staff_session"})  # sealed answers, page marks and sessions
+OF_RESIDENTS = frozenset({"box", "code", "response"})
 
 
 @dataclass(frozen=True)
@@ -80,36 +78,11 @@ def make_backup(
     with_answers: bool = True,
     progress: Progress = lambda step: None,
 ) -> Manifest:
-    """Write a backup, or refuse if it would show, beside the last one, who answered in between."""
-    counted = count_spent(engine)
-    if with_answers:
-        _check_difference(engine, counted)
+    """Write a backup. It shows nothing about answers that are still sealed."""
     manifest = write_backup(engine, settings, path, actor.now, with_answers, progress)
     with writing(engine) as session:
-        if with_answers:
-            store_spent(session, counted)
         record_act(session, actor.name, "backup made", path.name, actor.now, with_answers=with_answers)
     return manifest
-
-
-def count_spent(engine: Engine) -> dict[str, int]:
-    """Return the spent codes of each kind of sample in the open waves."""
-    with reading(engine) as session:
-        return {
-            f"{wave.slug} / {batch.source} / {batch.stratum}": batch.spent
-            for wave in waves_with_status(session, (OPEN,))
-            for batch in batch_counts(session, wave.id or 0)
-        }
-
-
-def _check_difference(engine: Engine, counted: Mapping[str, int]) -> None:
-    with reading(engine) as session:
-        before = spent_at_last_backup(session)
-        sizes = {wave.slug: wave.box_size for wave in waves_with_status(session, (OPEN,))}
-    for kind, spent in counted.items():
-        new = spent - before.get(kind, 0)
-        if 0 < new < sizes[kind.split(" / ")[0]]:
-            raise BackupRefused(kind, sizes[kind.split(" / ")[0]])
 
 
 def write_backup(
@@ -149,13 +122,22 @@ def _entry(name: str) -> zipfile.ZipInfo:
 
 def _write_part(archive: zipfile.ZipFile, connection: Connection, table: Table) -> TableDump:
     count, digest = 0, hashlib.sha256()
+    rows = rows_of(connection, table)
+    if table.name == "code":
+        rows = _as_counted(rows, batches_with_status(connection, OPEN))
     with archive.open(_entry(f"{table.name}.jsonl"), "w", force_zip64=True) as file:
-        for row in rows_of(connection, table):
+        for row in rows:
             line = to_line(table, row)
             file.write(line)
             digest.update(line)
             count += 1
     return TableDump(count, digest.hexdigest())
+
+
+def _as_counted(rows: Iterator[dict[str, Any]], open_batches: Collection[int]) -> Iterator[dict[str, Any]]:
+    """Show a code of an open wave as used only after an opening has counted it."""
+    for row in rows:
+        yield row | {"spent": row["counted"]} if row["batch_id"] in open_batches else row
 
 
 def secret_id(secret: bytes) -> str:

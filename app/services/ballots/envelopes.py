@@ -1,33 +1,38 @@
-"""Seal answers to the public key of a box, all in one size, and keep the private keys in KEY_DIR."""
+"""Seal an answer twice, all in one size: the inner envelope for the second holder, the outer one for the operator.
+
+    outer envelope (operator):  source, stratum and flags, inner envelope
+    inner envelope (second holder):  agency and answers
+
+Neither holder alone reads an answer. A box of an earlier version has one envelope; it is opened as it was sealed.
+"""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
-from app.errors import BoxKeyMissing, Refused
 from app.questionnaire.definition import Survey
 from app.services.ballots.response_flags import FLAGS
+from app.services.holders import hpke
 
-PLAIN_SIZE = 4096  # every envelope, however short its answers
-SEALED_SIZE = PLAIN_SIZE + 48  # libsodium adds a one-time public key and a tag
+PLAIN_SIZE = 4096  # every inner envelope, however short its answers
+LABEL_SIZE = 768  # source, stratum and flags, however short
 LENGTH_BYTES = 4
+INNER_SIZE = PLAIN_SIZE + hpke.OVERHEAD
+SEALED_SIZE = INNER_SIZE + LABEL_SIZE + hpke.OVERHEAD
+INNER, OUTER = b"commontrust inner", b"commontrust outer"
 LONGEST_NAME = 40  # of a source and of a stratum
 LONGEST_SLUG = 80  # of an agency
 
 
 @dataclass(frozen=True)
 class Ballot:
-    """Hold the contents of an envelope: everything that is ever known of one answer."""
+    """Hold everything that is ever known of one answer."""
 
     source: str
     stratum: str
@@ -41,27 +46,111 @@ class Ballot:
         return self.source, self.stratum
 
 
+@dataclass(frozen=True)
+class Labels:
+    """Hold what the server adds to an answer: the kind of sample of its code, and flags."""
+
+    source: str
+    stratum: str
+    flags: tuple[str, ...] = ()
+
+    def to_bytes(self) -> bytes:
+        return to_json([self.source, self.stratum, self.flags])
+
+    @classmethod
+    def of(cls, text: bytes) -> Labels:
+        source, stratum, flags = json.loads(text)
+        return cls(source, stratum, tuple(flags))
+
+
+@dataclass(frozen=True)
+class InnerEnvelope:
+    """Hold an answer after the operator's half of an opening: still sealed to the second holder."""
+
+    labels: Labels
+    sealed: bytes
+
+
+@dataclass(frozen=True)
+class SealingKeys:
+    """Hold the public keys of a box. Without the second holder's, each answer has one envelope."""
+
+    box_id: str
+    operator: bytes
+    second: bytes | None
+
+
+def to_json(document: Any) -> bytes:
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def to_text(ballot: Ballot) -> bytes:
+    """Return what the second holder's envelope holds of checked answers."""
+    return to_json([ballot.agency, ballot.answers])
+
+
+def labels_of(ballot: Ballot) -> Labels:
+    return Labels(ballot.source, ballot.stratum, ballot.flags)
+
+
+def pad(text: bytes, size: int) -> bytes:
+    assert len(text) <= size - LENGTH_BYTES, "expected text that fits the envelope: opening the wave checks it"
+    return (len(text).to_bytes(LENGTH_BYTES, "big") + text).ljust(size, b"\0")
+
+
+def unpad(padded: bytes) -> bytes:
+    return padded[LENGTH_BYTES : LENGTH_BYTES + int.from_bytes(padded[:LENGTH_BYTES], "big")]
+
+
+def seal(ballot: Ballot, keys: SealingKeys) -> bytes:
+    """Seal checked answers in both envelopes."""
+    if keys.second is None:
+        return seal_once(ballot, keys.operator)
+    return seal_outer(labels_of(ballot), seal_inner(to_text(ballot), keys), keys)
+
+
+def seal_inner(text: bytes, keys: SealingKeys) -> bytes:
+    assert keys.second is not None
+    return hpke.seal(keys.second, pad(text, PLAIN_SIZE), INNER, keys.box_id.encode())
+
+
+def seal_outer(labels: Labels, inner: bytes, keys: SealingKeys) -> bytes:
+    return hpke.seal(keys.operator, pad(labels.to_bytes(), LABEL_SIZE) + inner, OUTER, keys.box_id.encode())
+
+
+def open_outer(private: bytes, box_id: str, sealed: bytes) -> InnerEnvelope:
+    """Remove the operator's envelope. Raises `NotOpened`."""
+    plain = hpke.open_sealed(private, sealed, OUTER, box_id.encode())
+    return InnerEnvelope(Labels.of(unpad(plain[:LABEL_SIZE])), plain[LABEL_SIZE:])
+
+
+def open_inner(private: bytes, box_id: str, sealed: bytes) -> bytes:
+    """Remove the second holder's envelope and return its text. Raises `NotOpened`."""
+    return unpad(hpke.open_sealed(private, sealed, INNER, box_id.encode()))
+
+
+# --- boxes of an earlier version
+
+
 def to_plain(ballot: Ballot) -> bytes:
-    fields = [ballot.source, ballot.stratum, ballot.agency, ballot.answers, ballot.flags]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return to_json([ballot.source, ballot.stratum, ballot.agency, ballot.answers, ballot.flags])
 
 
-def seal(ballot: Ballot, public_key: bytes) -> bytes:
-    plain = to_plain(ballot)
-    assert len(plain) <= PLAIN_SIZE - LENGTH_BYTES, "expected answers that fit the envelope: opening the wave checks it"
-    padded = (len(plain).to_bytes(LENGTH_BYTES, "big") + plain).ljust(PLAIN_SIZE, b"\0")
-    return SealedBox(PublicKey(public_key)).encrypt(padded)
+def seal_once(ballot: Ballot, public_key: bytes) -> bytes:
+    return SealedBox(PublicKey(public_key)).encrypt(pad(to_plain(ballot), PLAIN_SIZE))
 
 
 def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
-    """Return the contents of an envelope, or None where this key does not open it."""
+    """Return the contents of a single envelope, or None where this key does not open it."""
     try:
-        padded = SealedBox(key).decrypt(sealed)
+        text = unpad(SealedBox(key).decrypt(sealed))
     except (CryptoError, ValueError):
         return None
-    length = int.from_bytes(padded[:LENGTH_BYTES], "big")
-    source, stratum, agency, answers, *flags = json.loads(padded[LENGTH_BYTES : LENGTH_BYTES + length])
+    source, stratum, agency, answers, *flags = json.loads(text)
     return Ballot(source, stratum, agency, answers, tuple(flags[0]) if flags else ())  # older envelopes have none
+
+
+# --- the size of an answer
 
 
 def largest_ballot(survey: Survey) -> int:
@@ -73,61 +162,3 @@ def largest_ballot(survey: Survey) -> int:
     widest = "\N{EURO SIGN}"  # three bytes, as most letters beyond Latin
     ballot = Ballot(widest * LONGEST_NAME, widest * LONGEST_NAME, widest * LONGEST_SLUG, answers, FLAGS)
     return len(to_plain(ballot)) + LENGTH_BYTES
-
-
-def key_path(key_dir: Path, box_id: str) -> Path:
-    return key_dir / f"{box_id}.key"
-
-
-@dataclass(frozen=True)
-class NewKey:
-    box_id: str
-    public: bytes
-
-
-@contextmanager
-def new_key(key_dir: Path) -> Iterator[NewKey]:
-    """Create a key pair and write the private key to disk before anything is sealed to it.
-
-    A refusal deletes the key. After any other failure it stays, because the box may have been committed.
-    """
-    box_id, key = secrets.token_hex(8), PrivateKey.generate()
-    with open(os.open(key_path(key_dir, box_id), os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(key.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    sync_folder(key_dir)
-    try:
-        yield NewKey(box_id, key.public_key.encode())
-    except Refused:
-        destroy_box_key(key_dir, box_id)
-        raise
-
-
-def load_box_key(key_dir: Path, box_id: str) -> PrivateKey:
-    path = key_path(key_dir, box_id)
-    try:
-        return PrivateKey(path.read_bytes())
-    except FileNotFoundError:
-        raise BoxKeyMissing(box_id, path) from None
-
-
-def destroy_box_key(key_dir: Path, box_id: str) -> None:
-    """Overwrite the key, then delete it. A disk that copies on write may keep the old block: encrypt KEY_DIR."""
-    path = key_path(key_dir, box_id)
-    if not path.exists():
-        return
-    with path.open("r+b") as file:
-        file.write(secrets.token_bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
-    sync_folder(key_dir)
-
-
-def sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

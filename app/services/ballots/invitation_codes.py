@@ -17,17 +17,19 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Engine
+from sqlmodel import Session
 
-from app.errors import CodesRefused
+from app.errors import CodesRefused, HoldersMissing
 from app.records.audit_log import record_act
 from app.records.ballots import store_rows
 from app.records.codes import Code, CodeBatch
 from app.records.database import writing
 from app.records.wave_lifecycle import DRAFT, OPEN
-from app.records.waves import get_wave, rated_agencies_of
+from app.records.waves import Wave, get_wave, rated_agencies_of
 from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import LONGEST_NAME
 from app.services.common.actor import Actor
+from app.services.holders.register import pin_holders
 from app.settings import Settings
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # 32 letters, none of I L O U
@@ -35,6 +37,7 @@ LOOK_ALIKES = str.maketrans("OILU", "011V")
 TYPED_LENGTH = 10
 SECRET_LENGTH = 26  # 128 bits, five to a letter
 MOST_AT_ONCE = 200_000
+PIN = "~"  # between the secret of a link and the fingerprint of the second holder
 
 # GF(32) = GF(2)[x] / (x^5 + x^2 + 1). Weights are powers of x: all different, none zero.
 POLYNOMIAL = 0b100101
@@ -72,7 +75,8 @@ def is_checksum_valid(code: str) -> bool:
 
 def read_code(text: str) -> str | None:
     """Return a typed code in standard form: any case, spaces, dashes, O for 0, I or L for 1, digits of any script."""
-    letters = [_plain(letter) for letter in unicodedata.normalize("NFKC", text[:200]).upper()]
+    text = text[:200].partition(PIN)[0]
+    letters = [_plain(letter) for letter in unicodedata.normalize("NFKC", text).upper()]
     code = "".join(letters).translate(LOOK_ALIKES)
     if not set(code) <= set(ALPHABET):
         return None
@@ -169,9 +173,23 @@ def create_codes(
         if actor is not None:
             facts = {"codes": count, "source": source, "stratum": stratum, "language": language, "frame": frame}
             record_act(session, actor.name, "codes made", wave_slug, actor.now, **facts)
+        pinned = find_pin(session, settings, wave)
         chances = [chance for _, chance in rated_agencies_of(session, wave.id)]
         links = {typed: link_of(settings, wave.slug, chances, secret, language) for typed, secret in drawn.items()}
-    return [Invitation(typed, link, source, stratum, language) for typed, link in links.items()]
+    return [Invitation(typed, f"{link}{pinned}", source, stratum, language) for typed, link in links.items()]
+
+
+def find_pin(session: Session, settings: Settings, wave: Wave) -> str:
+    """Return the second holder's fingerprint for the end of a link, so that the page can compare it.
+
+    A draft gets its holders here, because letters may be printed before it opens.
+    """
+    if wave.status == DRAFT and not wave.second_holder:
+        try:
+            pin_holders(session, settings, wave)
+        except HoldersMissing:
+            return ""
+    return f"{PIN}{wave.second_holder}" if wave.second_holder else ""
 
 
 def link_of(settings: Settings, wave: str, chances: Sequence[float], secret: str, language: str | None) -> str:

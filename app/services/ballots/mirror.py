@@ -12,6 +12,7 @@ import os
 import secrets
 from base64 import b64decode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,7 +38,9 @@ from app.records.database import writing
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
 from app.services.backups.row_format import to_text
-from app.services.ballots.envelopes import key_path, new_key, sync_folder
+from app.services.ballots.box_keys import is_operator_key_here, new_box
+from app.services.holders.key_files import destroy_file, sync_folder
+from app.services.holders.register import forget_unused_keys
 from app.settings import Settings
 
 LATEST = "latest.backup"
@@ -56,10 +59,12 @@ class MirroredEnvelope:
     sealed: bytes
     mark: bytes | None = None
     code: bytes | None = None
+    second_key: bytes | None = None
 
     def to_line(self) -> bytes:
         document = {"wave": self.wave, "public_key": to_text(self.public_key), "sealed": to_text(self.sealed)}
-        document |= {name: to_text(value) for name, value in (("mark", self.mark), ("code", self.code)) if value}
+        optional = (("mark", self.mark), ("code", self.code), ("second_key", self.second_key))
+        document |= {name: to_text(value) for name, value in optional if value}
         return json.dumps(document).encode() + b"\n"
 
 
@@ -93,17 +98,17 @@ class Mirror:
 
 
 def erase_box(folder: Path | None, box_id: str) -> None:
-    """Overwrite and remove the mirror of an opened box. Repeating it is safe."""
+    """Overwrite and remove the mirror of an opened box. Repeating it is safe.
+
+    A file that cannot be overwritten is removed all the same, and the others after it.
+    """
     if folder is None or not (folder / box_id).is_dir():
         return
-    for path in (folder / box_id).iterdir():
-        with path.open("r+b") as file:
-            file.write(secrets.token_bytes(path.stat().st_size))
-            file.flush()
-            os.fsync(file.fileno())
-        path.unlink()
-    (folder / box_id).rmdir()
-    sync_folder(folder)
+    with ExitStack() as rest:
+        rest.callback(sync_folder, folder)
+        rest.callback((folder / box_id).rmdir)
+        for path in (folder / box_id).iterdir():
+            rest.callback(destroy_file, path)
 
 
 def read_mirror(folder: Path) -> Iterator[MirroredEnvelope]:
@@ -115,7 +120,7 @@ def read_mirror(folder: Path) -> Iterator[MirroredEnvelope]:
 
 
 def _read_line(box: str, document: Mapping[str, Any]) -> MirroredEnvelope:
-    names = ("public_key", "sealed", "mark", "code")
+    names = ("public_key", "sealed", "mark", "code", "second_key")
     return MirroredEnvelope(
         box, document["wave"], **{name: b64decode(document[name]) for name in names if name in document}
     )
@@ -144,11 +149,13 @@ def restore_envelopes(engine: Engine, settings: Settings, folder: Path) -> int:
 
 def _find_or_add_box(session: Session, settings: Settings, envelope: MirroredEnvelope) -> bool:
     """Return whether the box can still be opened. A box that the backup lacks is added to be opened next."""
-    if not key_path(settings.key_dir, envelope.box).exists():
+    if not is_operator_key_here(settings, envelope.box, envelope.public_key, envelope.second_key):
         return False
     box = session.get(Box, envelope.box)
     if box is None:
-        session.add(Box(id=envelope.box, wave_id=envelope.wave, public_key=envelope.public_key, status=OPENING))
+        added = Box(id=envelope.box, wave_id=envelope.wave, public_key=envelope.public_key, status=OPENING)
+        added.second_key = envelope.second_key
+        session.add(added)
         session.flush()
         return True
     return box.status in (CURRENT, OPENING)
@@ -160,18 +167,19 @@ def renew_boxes(engine: Engine, settings: Settings) -> list[str]:
     Without its key no one can read the answers of a box.
     """
     with writing(engine) as session:
-        lost = [wave for wave in waves_with_status(session, (OPEN,)) if not _has_key(session, settings, wave.id or 0)]
-        ids = [(wave.id or 0, wave.slug) for wave in lost]
-    for wave_id, _ in ids:
-        with new_key(settings.key_dir) as key, writing(engine) as session:
-            current = find_current_box(session, wave_id)
+        forget_unused_keys(session, settings)
+        waves = waves_with_status(session, (OPEN,))
+        lost = [wave.slug for wave in waves if not _has_key(session, settings, wave.id or 0)]
+    for slug in lost:
+        with new_box(engine, settings, slug) as (session, box):
+            current = find_current_box(session, box.wave_id)
             if current is not None:
                 current.status = SHUT
                 session.flush()
-            session.add(Box(id=key.box_id, wave_id=wave_id, public_key=key.public))
-    return [slug for _, slug in ids]
+            session.add(box)
+    return lost
 
 
 def _has_key(session: Session, settings: Settings, wave_id: int) -> bool:
     box = find_current_box(session, wave_id)
-    return box is not None and key_path(settings.key_dir, box.id).exists()
+    return box is not None and is_operator_key_here(settings, box.id, box.public_key, box.second_key)

@@ -14,6 +14,7 @@ from app.questionnaire.wording import (
     index_title,
     item_text,
     option_text,
+    people_text,
     question_text,
     scale_ends,
     share_title,
@@ -38,6 +39,8 @@ def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lan
     yield "survey", survey_title(survey, words)
     for agency in agencies:
         yield f"agency.{agency.slug}", name_in(agency.names, lang)
+        if agency.short_name(lang):
+            yield f"short.{agency.slug}", agency.short_name(lang)
     yield from _index_words(survey, words)
     for item in survey.items.values():
         yield from _item_words(survey, item, words)
@@ -87,9 +90,11 @@ def _figure_words(item: Item, words: MessageCatalog) -> Iterator[tuple[str, str]
 
 def _group_words(item: Item, text: str, words: MessageCatalog) -> Iterator[tuple[str, str]]:
     for option in item.options:
+        group = f"{item.key_variable}={option.code}"
         if item.kind.takes_several:
+            group = f"{item.key_variable}_{option.code}=yes"
             yield f"group.{item.key_variable}_{option.code}", text
-            yield f"group.{item.key_variable}_{option.code}=yes", option_text(option, words)
-        else:
-            yield f"group.{item.key_variable}={option.code}", option_text(option, words)
+        yield f"group.{group}", option_text(option, words)
+        if option.people:
+            yield f"people.{group}", people_text(option, words)
     yield f"group.{item.key_variable}", text

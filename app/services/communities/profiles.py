@@ -30,6 +30,7 @@ from app.services.waves.plan_file import is_slug
 LONGEST_NAME = 200
 
 Names = Mapping[str, str]
+NO_NAMES: Names = {}
 
 
 class ProfileRefused(Refused):
@@ -44,6 +45,7 @@ class ProfileRefused(Refused):
 class AgencyProfile:
     slug: str
     names: Names
+    short_names: Names  # inside a sentence of a report: "the police"
     staff_tables: tuple[str, ...]  # `variable year` of each table of its staff
 
 
@@ -84,7 +86,7 @@ def _view(session: Session, community: Community) -> CommunityView:
 
 def _agency_profile(session: Session, agency: Agency) -> AgencyProfile:
     tables = dict.fromkeys(f"{row.variable} {row.year}" for row in workforce_of(session, agency.id or 0))
-    return AgencyProfile(agency.slug, agency.names, tuple(tables))
+    return AgencyProfile(agency.slug, agency.names, agency.short_names or {}, tuple(tables))
 
 
 def add_community(engine: Engine, slug: str, names: Names, actor: Actor) -> None:
@@ -106,23 +108,30 @@ def name_community(engine: Engine, slug: str, names: Names, actor: Actor) -> Non
         record_act(session, actor.name, "community named", slug, actor.now, names=community.names)
 
 
-def add_agency(engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor) -> None:
+def add_agency(
+    engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor, short_names: Names = NO_NAMES
+) -> None:
     with writing(engine) as session:
         community = get_community(session, community_slug)
         check_profile(slug, names)
+        check_short_names(short_names)
         if slug in {agency.slug for agency in agencies_of(session, community.id or 0)}:
             raise ProfileRefused("slug", "That web address name is taken: choose another one.")
-        session.add(Agency(community_id=community.id or 0, slug=slug, names=without_blanks(names)))
+        short = without_blanks(short_names)
+        session.add(Agency(community_id=community.id or 0, slug=slug, names=without_blanks(names), short_names=short))
         record_act(
             session, actor.name, "agency added", f"{community_slug}/{slug}", actor.now, names=without_blanks(names)
         )
 
 
-def name_agency(engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor) -> None:
+def name_agency(
+    engine: Engine, community_slug: str, slug: str, names: Names, actor: Actor, short_names: Names = NO_NAMES
+) -> None:
     with writing(engine) as session:
         check_profile(slug, names)
+        check_short_names(short_names)
         agency = get_agency(session, get_community(session, community_slug).id or 0, slug)
-        agency.names = without_blanks(names)
+        agency.names, agency.short_names = without_blanks(names), without_blanks(short_names)
         session.add(agency)
         record_act(session, actor.name, "agency named", f"{community_slug}/{slug}", actor.now, names=agency.names)
 
@@ -135,6 +144,12 @@ def check_profile(slug: str, names: Names) -> None:
     for code, name in names.items():
         if len(name) > LONGEST_NAME:
             raise ProfileRefused(f"name-{code}", f"Use at most {LONGEST_NAME} characters.")
+
+
+def check_short_names(short_names: Names) -> None:
+    for code, name in short_names.items():
+        if len(name) > LONGEST_NAME:
+            raise ProfileRefused(f"short-{code}", f"Use at most {LONGEST_NAME} characters.")
 
 
 def without_blanks(names: Names) -> dict[str, str]:

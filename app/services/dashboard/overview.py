@@ -22,6 +22,7 @@ from app.services.common.audit_log import acts_since
 from app.services.releases.access_requests import list_requests
 from app.services.waves.box_fullness import count_openable
 from app.services.waves.lifecycle import find_obstacles
+from app.services.waves.release_rule import fewest_to_open
 
 EVERY_STATUS = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)
 SOON = timedelta(days=30)
@@ -126,7 +127,7 @@ def find_tasks(session: Session, wave: Wave) -> Iterator[Task]:
                 )
             else:
                 yield Task(f"{wave.slug} is ready to open.", f"{page}/open", "Open it")
-        case "open" if count_openable(session, wave) >= wave.box_size:
+        case "open" if count_openable(session, wave) >= fewest_to_open(wave.box_size):
             yield Task(f"A batch of sealed answers of {wave.slug} is full.", f"{page}/box", "Unlock the answers")
         case "closed" if count_waiting(session, wave, CURRENT, OPENING):
             yield Task(f"{wave.slug} is closed, and answers are still sealed.", f"{page}/box", "Unlock the answers")

@@ -22,6 +22,7 @@ from app.services.dashboard.overview import WaveLine, count_waiting, to_line
 from app.services.waves.box_fullness import count_openable
 from app.services.waves.coverage import rounded_or_hidden
 from app.services.waves.lifecycle import find_obstacles
+from app.services.waves.release_rule import fewest_to_open
 from app.services.waves.tallies import EVERYBODY, fewest_of, find_tallies
 
 
@@ -58,6 +59,11 @@ class WaveView:
     @property
     def language_options(self) -> list[tuple[str, str]]:
         return [(code, code) for code in self.line.languages]
+
+    @property
+    def fewest_to_open(self) -> int:
+        """Return the number of one kind of sample from which an open wave releases some."""
+        return fewest_to_open(self.box_size)
 
     @property
     def can_open_box(self) -> bool:
@@ -100,7 +106,7 @@ def _view(session: Session, wave: Wave) -> WaveView:
         opened=rounded_or_hidden(find_tallies(session, wave).get(EVERYBODY, 0), fewest),
         interrupted=any(boxes_with_status(session, wave.id, status) for status in (OPENING, OPENED)),
         sealed=bool(count_waiting(session, wave, CURRENT, OPENING)),
-        is_full=wave.status == OPEN and count_openable(session, wave) >= wave.box_size,
+        is_full=wave.status == OPEN and count_openable(session, wave) >= fewest_to_open(wave.box_size),
         batches=tuple(batch_counts(session, wave.id)),
         versions=tuple(versions_of(session, wave.id)),
         next_statuses=TRANSITIONS[wave.status],

@@ -11,15 +11,15 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
-from app.records.ballots import Box, Envelope, SpentNumber, current_boxes, spent_among, store_at_once
+from app.records.ballots import Envelope, SpentNumber, current_boxes, spent_among, store_at_once, store_unless_there
 from app.records.codes import FoundCode, codes_among, spend_codes
 from app.records.database import counting, writing
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import statuses_of
-from app.services.ballots.envelopes import Ballot, seal
+from app.services.ballots.box_keys import find_sealing_keys
+from app.services.ballots.envelopes import Ballot, SealingKeys, labels_of, seal, seal_outer
 from app.services.ballots.mirror import Mirror, MirroredEnvelope
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
 
@@ -36,13 +36,15 @@ class Verdict(StrEnum):
     WAVE_CLOSED = "wave_closed"
     NOTHING_ANSWERED = "nothing_answered"
     PROOF_WANTED = "proof_wanted"
+    BOX_CHANGED = "box_changed"
 
 
 @dataclass(frozen=True)
 class PendingBallot:
-    """Hold a readable answer to be counted, with the hashes of its page (`mark`) and of its code, if it has one.
+    """Hold an answer to be counted, with the hashes of its page (`mark`) and of its code, if it has one.
 
-    `source` applies only without a code; otherwise the source is that of the code.
+    `source` applies only without a code; otherwise the source is that of the code. `inner` is an answer that the page
+    sealed to the keys of `box`; then `agency` and `answers` are empty here.
     """
 
     wave_id: int
@@ -52,17 +54,29 @@ class PendingBallot:
     answers: Mapping[str, Any]
     flags: frozenset[str] = frozenset()
     source: str = OPEN_LINK
+    inner: bytes = b""
+    box: str = ""
+
+
+NO_BOXES: Mapping[int, str] = {}
 
 
 def decide(
-    ballots: Sequence[PendingBallot], is_open: Mapping[int, bool], sent: Set[bytes], codes: Mapping[bytes, FoundCode]
+    ballots: Sequence[PendingBallot],
+    is_open: Mapping[int, bool],
+    sent: Set[bytes],
+    codes: Mapping[bytes, FoundCode],
+    boxes: Mapping[int, str] = NO_BOXES,
 ) -> list[Verdict]:
-    """Return one verdict for each ballot, in their order. `sent` and `codes` are the state before the first of them."""
+    """Return one verdict for each ballot, in their order. `sent` and `codes` are the state before the first of them.
+
+    `boxes` has the current box of each wave, to which a page may have sealed its answer.
+    """
     seen = set(sent)
     spent = {hash_ for hash_, code in codes.items() if code.spent}
     verdicts = []
     for pending in ballots:
-        verdict = _verdict(pending, is_open, seen, codes, spent)
+        verdict = _verdict(pending, is_open, seen, codes, spent, boxes)
         if verdict is Verdict.COUNTED:
             seen.add(pending.mark)
             spent |= {pending.code} if pending.code else set()
@@ -76,12 +90,15 @@ def _verdict(
     seen: Set[bytes],
     codes: Mapping[bytes, FoundCode],
     spent: Set[bytes],
+    boxes: Mapping[int, str],
 ) -> Verdict:
     # A page that was counted gets that verdict first, even when its code is spent or its wave closed by now.
     if pending.mark in seen:
         return Verdict.COUNTED_BEFORE
     if not is_open.get(pending.wave_id, False):
         return Verdict.WAVE_CLOSED
+    if pending.inner and pending.box != boxes.get(pending.wave_id):
+        return Verdict.BOX_CHANGED
     if pending.code is None:
         return Verdict.COUNTED
     if pending.code not in codes or codes[pending.code].wave_id != pending.wave_id:
@@ -90,36 +107,49 @@ def _verdict(
 
 
 def count(
-    engine: Engine, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None = None
+    engine: Engine,
+    ballots: Sequence[PendingBallot],
+    draw_key: Callable[[], bytes],
+    secret: bytes,
+    mirror: Mirror | None = None,
 ) -> list[Verdict]:
     """Decide and store in one durable transaction: the envelope with the hashes of its page and code, or nothing.
+
+    Raises `BoxKeysForged`, and stores nothing, where the database holds public keys that are not the holders'.
 
     Several processes count at the same time. Only if two of them hold the same page or code, one of them is overtaken;
     then nothing of its batch is stored, and it is decided again while no other process counts.
     """
     try:
         with counting(engine) as session:
-            return _count(session, ballots, draw_key, mirror)
-    except (IntegrityError, CodeSpentMeanwhile):
+            return _count(session, ballots, draw_key, secret, mirror)
+    except OvertakenMeanwhile:
         with writing(engine) as session:
-            return _count(session, ballots, draw_key, mirror)
+            return _count(session, ballots, draw_key, secret, mirror)
 
 
-class CodeSpentMeanwhile(Exception):
-    """Report that another process spent a code of the batch after it was read."""
+class OvertakenMeanwhile(Exception):
+    """Report that another process stored a page or spent a code of the batch after it was read."""
 
 
 def _count(
-    session: Session, ballots: Sequence[PendingBallot], draw_key: Callable[[], bytes], mirror: Mirror | None
+    session: Session,
+    ballots: Sequence[PendingBallot],
+    draw_key: Callable[[], bytes],
+    secret: bytes,
+    mirror: Mirror | None,
 ) -> list[Verdict]:
     wave_ids = {pending.wave_id for pending in ballots}
     hashes = sorted({pending.code for pending in ballots if pending.code})
     is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
     codes = codes_among(session, hashes) if hashes else {}
-    verdicts = decide(ballots, is_open, spent_among(session, {pending.mark for pending in ballots}), codes)
+    boxes = current_boxes(session, wave_ids)
+    current = {wave_id: held.box.id for wave_id, held in boxes.items()}
+    verdicts = decide(ballots, is_open, spent_among(session, {pending.mark for pending in ballots}), codes, current)
     counted = [pending for pending, verdict in zip(ballots, verdicts, strict=True) if verdict is Verdict.COUNTED]
     if counted:
-        _store(session, counted, codes, draw_key, mirror)
+        keys = {each.wave_id: find_sealing_keys(secret, boxes[each.wave_id]) for each in counted}
+        _store(session, counted, codes, draw_key, keys, mirror)
     return verdicts
 
 
@@ -128,34 +158,41 @@ def _store(
     counted: Sequence[PendingBallot],
     codes: Mapping[bytes, FoundCode],
     draw_key: Callable[[], bytes],
+    keys: Mapping[int, SealingKeys],
     mirror: Mirror | None,
 ) -> None:
-    boxes = current_boxes(session, {pending.wave_id for pending in counted})
     envelopes: list[dict[str, Any]] = [
         {
             "key": draw_key(),
-            "box_id": boxes[pending.wave_id].id,
-            "sealed": seal(to_ballot(pending, codes), boxes[pending.wave_id].public_key),
+            "box_id": keys[pending.wave_id].box_id,
+            "sealed": _seal(pending, codes, keys[pending.wave_id]),
         }
         for pending in counted
     ]
     store_at_once(session, Envelope, envelopes)
     # The same order in every process prevents deadlocks.
-    in_order_of_page = sorted(counted, key=lambda pending: pending.mark)
-    store_at_once(
-        session, SpentNumber, [{"mark": pending.mark, "wave_id": pending.wave_id} for pending in in_order_of_page]
-    )
+    marks = sorted((pending.mark, pending.wave_id) for pending in counted)
+    # A unique key that is violated would be written to PostgreSQL's log, with the mark and the time.
+    stored = store_unless_there(session, SpentNumber, [{"mark": mark, "wave_id": wave_id} for mark, wave_id in marks])
     spent = sorted(pending.code for pending in counted if pending.code)
-    if spent and spend_codes(session, spent) < len(spent):
-        raise CodeSpentMeanwhile
+    if stored < len(marks) or (spent and spend_codes(session, spent) < len(spent)):
+        raise OvertakenMeanwhile
     if mirror is not None:
         # Last, and before the commit: no process opens a box while one counts.
         pairs = zip(counted, envelopes, strict=True)
-        mirror.write([_to_mirrored(pending, boxes[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
+        mirror.write([_to_mirrored(pending, keys[pending.wave_id], envelope["sealed"]) for pending, envelope in pairs])
 
 
-def _to_mirrored(pending: PendingBallot, box: Box, sealed: bytes) -> MirroredEnvelope:
-    return MirroredEnvelope(box.id, pending.wave_id, box.public_key, sealed, pending.mark, pending.code)
+def _to_mirrored(pending: PendingBallot, keys: SealingKeys, sealed: bytes) -> MirroredEnvelope:
+    return MirroredEnvelope(
+        keys.box_id, pending.wave_id, keys.operator, sealed, pending.mark, pending.code, keys.second
+    )
+
+
+def _seal(pending: PendingBallot, codes: Mapping[bytes, FoundCode], keys: SealingKeys) -> bytes:
+    """Seal in both envelopes, or in the outer one alone where the page made the inner one."""
+    ballot = to_ballot(pending, codes)
+    return seal_outer(labels_of(ballot), pending.inner, keys) if pending.inner else seal(ballot, keys)
 
 
 def to_ballot(pending: PendingBallot, codes: Mapping[bytes, FoundCode]) -> Ballot:

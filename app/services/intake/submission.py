@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -19,6 +20,7 @@ from app.records.database import connect, reading
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import waves_with_status
 from app.services.ballots.agency_choice import choose_place
+from app.services.ballots.envelopes import INNER_SIZE
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
@@ -50,6 +52,7 @@ CODE_MISSING = Verdict.CODE_MISSING
 WAVE_CLOSED = Verdict.WAVE_CLOSED
 NOTHING_ANSWERED = Verdict.NOTHING_ANSWERED
 PROOF_WANTED = Verdict.PROOF_WANTED
+BOX_CHANGED = Verdict.BOX_CHANGED
 
 OTHER_AGENCY = "other_agency"  # the form is about another agency than its code or page number chooses
 
@@ -73,6 +76,8 @@ class SubmissionForm:
     proof: WorkProof = field(default_factory=WorkProof)
     address: str = field(default="", repr=False)
     source: str = OPEN_LINK
+    sealed: bytes = field(default=b"", repr=False)  # by the page, to the keys of `box`; then `fields` is empty
+    box: str = ""
 
 
 @dataclass(frozen=True)
@@ -86,12 +91,24 @@ Outcome = Verdict | AnswerErrors
 
 
 def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
-    """Return the form as a ballot to count, or the reason why it does not count."""
+    """Return the form as a ballot to count, or the reason why it does not count.
+
+    The opening of its box checks an answer that a page sealed.
+    """
+    if form.sealed and len(wave.agencies) <= 1:
+        is_whole = len(form.sealed) == INNER_SIZE and form.box
+        return _to_pending(wave, form, key, {}) if is_whole else NOTHING_ANSWERED
     answers = read_answers(wave.survey, form.fields)
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
     if answers.empty():
         return NOTHING_ANSWERED
+    return _to_pending(wave, form, key, answers.coded())
+
+
+def _to_pending(
+    wave: OpenWave, form: SubmissionForm, key: bytes, answers: Mapping[str, Any]
+) -> PendingBallot | Outcome:
     code = read_presented_code(wave, form)
     if isinstance(code, Verdict):
         return code
@@ -105,9 +122,11 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
         mark=page_hash(number, hashed_code, key),
         code=hashed_code,
         agency=agency,
-        answers=answers.coded(),
+        answers=answers,
         flags=frozenset() if form.source == ASSISTED else flags_of_page(form.pace, form.trap),
         source=form.source,
+        inner=form.sealed,
+        box=form.box,
     )
 
 
@@ -163,9 +182,11 @@ class BallotBox:
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
         self._flood_control = FloodControl(self._key, settings.processes)
-        self._waves = OpenWaves(self._engine)
+        self._waves = OpenWaves(self._engine, self._key)
         mirror = Mirror(settings.mirror_dir)
-        self._writer = Writer(lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), mirror))
+        self._writer = Writer(
+            lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), self._key, mirror)
+        )
 
     @property
     def base_url(self) -> str:
@@ -179,6 +200,11 @@ class BallotBox:
         self._engine.dispose()
 
     def find_open_wave(self, slug: str) -> OpenWave | None:
+        return self._waves.find(slug)
+
+    def renew_open_wave(self, slug: str) -> OpenWave | None:
+        """Return the wave as the database has it now, because its box has changed."""
+        self._waves.forget()
         return self._waves.find(slug)
 
     def list_open_waves(self) -> tuple[OpenWave, ...]:
@@ -214,4 +240,4 @@ class BallotBox:
                 waves_with_status(session, (OPEN,))
         except SQLAlchemyError:
             return False
-        return self._writer.is_alive()
+        return self._writer.is_alive() and not any(wave.is_forged for wave in self.list_open_waves())

@@ -1,6 +1,6 @@
-"""Set values with a Typst template as PDF/UA-1: tagged, with language and title, the same bytes for the same values.
+"""Set values with a Typst template as PDF/UA-1 (tagged, with language and title), or as a picture of one page.
 
-A letter that no font has is refused, because the page would show boxes instead of words.
+The same values give the same bytes. A letter that no font has is refused: the page would show boxes in place of words.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 REGIONS: Mapping[str, str] = {"Hans": "CN", "Hant": "TW"}
 STANDARD: Literal["ua-1"] = "ua-1"
+PictureForm = Literal["svg", "png"]
 
 
 class NotPrinted(Refused):
@@ -55,17 +56,41 @@ def to_pdf(paper: Paper, font_folder: Path | None = None) -> bytes:
             paper.template.read_bytes(),
             font_paths=_load(fonts),
             ignore_system_fonts=True,
-            sys_inputs={
-                "paper": json.dumps(paper.values, ensure_ascii=False),
-                "fonts": json.dumps(fonts.families),
-                "language": json.dumps(to_typst_language(paper.languages[0])),
-            },
+            sys_inputs=_inputs(paper, fonts),
             format="pdf",
             pdf_standards=STANDARD,
             timestamp=datetime.combine(paper.day, time(), UTC),
         )
     except typst.TypstError as error:
         raise NotPrinted(paper.languages[0], error.message) from None
+
+
+def to_picture(paper: Paper, form: PictureForm, scale: int = 1, font_folder: Path | None = None) -> bytes:
+    """Set the document as a picture of one page: SVG, or PNG at 96 dots an inch times the scale."""
+    require("pdf")
+    import typst
+
+    fonts = find_fonts(paper.languages, font_folder)
+    try:
+        found = typst.compile(
+            paper.template.read_bytes(),
+            font_paths=_load(fonts),
+            ignore_system_fonts=True,
+            sys_inputs=_inputs(paper, fonts),
+            format=form,
+            ppi=96.0 * scale,
+        )
+    except typst.TypstError as error:
+        raise NotPrinted(paper.languages[0], error.message) from None
+    return found if isinstance(found, bytes) else found[0]
+
+
+def _inputs(paper: Paper, fonts: Fonts) -> dict[str, str]:
+    return {
+        "paper": json.dumps(paper.values, ensure_ascii=False),
+        "fonts": json.dumps(fonts.families),
+        "language": json.dumps(to_typst_language(paper.languages[0])),
+    }
 
 
 def to_typst_language(language: str) -> dict[str, str]:

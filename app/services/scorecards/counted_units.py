@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from analysis.disclosure import DraftTable, DraftUnit, domain_id
+from analysis.disclosure import DraftTable, DraftUnit, Rules, domain_id
+from analysis.disclosure.cells import rounded_count
 from app.records.measures import MeasureValue
-from app.services.scorecards.definitions import Definitions
+from app.services.scorecards.definitions import Definitions, Measure
 
 MET, NOT_MET, UNKNOWN = "met", "not met", "unknown"
 ANSWER, KNOWN = "answer", "known"
 LEAST_PERSON_MONTHS = 120  # ten people for a year
+SEATS_BY_GROUP = "2.1b"
+FEWEST, BASE = Rules().count_threshold, Rules().rounding_base
+
+
+def _rounded(number: float) -> float:
+    return float(rounded_count(round(number), BASE))
 
 
 @dataclass(frozen=True)
@@ -112,17 +119,31 @@ def facts_of(upload: CountedUpload) -> dict[str, Any]:
         "source": row.source,
         "attested_by": row.attested_by,
         "attested_on": f"{row.attested_on}",
+        "correction": next((each.correction for each in upload.rows if each.correction), ""),
     }
 
 
-def things_of(upload: CountedUpload, people: bool) -> dict[str, Any]:
-    """Return a figure that is not about people, as it was uploaded. Costs of a few people are hidden."""
-    rows = [_thing(row, people) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
+def things_of(upload: CountedUpload, measure: Measure, counted: Collection[str] = ()) -> dict[str, Any]:
+    """Return a figure that is not about people, as it was uploaded. Costs of a few people are hidden.
+
+    Seats taken are the base of 2.1b, which counts them by group: where that unit is among `counted`, the figure names
+    it instead of a number of its own, so that the audit of the unit decides whether it is shown.
+    """
+    unit = f"{upload.agency}/{SEATS_BY_GROUP}/{upload.period}"
+    if measure.rounded and unit in counted:
+        row = {"breakdown": "", "level": "", "denominator": upload.whole.denominator, "counted_in": unit}
+        return {**facts_of(upload), "rows": [row]}
+    rows = [_thing(row, measure) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
     return {**facts_of(upload), "rows": rows}
 
 
-def _thing(row: MeasureValue, people: bool) -> dict[str, Any]:
-    level = {"breakdown": row.breakdown, "level": row.level}
+def _thing(row: MeasureValue, measure: Measure) -> dict[str, Any]:
+    level, people = {"breakdown": row.breakdown, "level": row.level}, measure.people
+    if measure.rounded:
+        if row.breakdown or row.numerator < FEWEST:
+            return {**level, "reason": "too_few"}
+        seats = {"numerator": _rounded(row.numerator), "denominator": row.denominator, "unknown": row.unknown}
+        return {**level, **seats}
     if people and row.denominator < LEAST_PERSON_MONTHS:
         return {**level, "reason": "too_few"}
     if people:

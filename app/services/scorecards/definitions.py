@@ -16,8 +16,8 @@ from app.paths import SURVEYS
 FILE = SURVEYS / "measures" / "measures.yaml"
 
 Step = Literal["envision", "plan", "invest", "evaluate", "strengthen"]
-MeasureKind = Literal["people", "share", "rate", "mix", "survey", "staffing"]
-MeasureDirection = Literal["up", "down", "target", "described"]
+MeasureKind = Literal["people", "share", "rate", "mix", "survey", "staffing", "amount"]
+MeasureDirection = Literal["up", "down", "target", "described", "parity"]
 STEPS: tuple[Step, ...] = ("envision", "plan", "invest", "evaluate", "strengthen")
 UPLOADED: frozenset[MeasureKind] = frozenset({"people", "share", "rate", "mix"})
 OF_A_WHOLE: frozenset[MeasureKind] = frozenset({"people", "share", "mix"})
@@ -25,13 +25,17 @@ OF_A_WHOLE: frozenset[MeasureKind] = frozenset({"people", "share", "mix"})
 
 @dataclass(frozen=True)
 class FigureSource:
-    """Name a figure of a wave's survey: one of its shares or indices, or certain answers to an item."""
+    """Name a figure of a wave's survey: one of its shares or indices, or certain answers to an item.
+
+    With `by_group`, it is the index of each group of residents.
+    """
 
     survey: str
     share: str = ""
     index: str = ""
     item: str = ""
     met: tuple[int, ...] = ()
+    by_group: bool = False
 
     @property
     def term(self) -> str:
@@ -40,14 +44,16 @@ class FigureSource:
 
 def _read_source(written: Mapping[str, Any]) -> FigureSource:
     names = {name: written[name] for name in ("survey", "share", "index", "item") if name in written}
-    return FigureSource(**names, met=tuple(written.get("met", ())))
+    return FigureSource(**names, met=tuple(written.get("met", ())), by_group=written.get("by_group", False))
 
 
 @dataclass(frozen=True)
 class Measure:
     """Define a measure: numerator, denominator, unit, period, and known pitfalls.
 
-    `needs` are measures without which it is never published; `people` marks figures about people.
+    `needs` are measures without which it is never published; `people` marks figures about people. A share that
+    `exceeds` may be above 100 percent, such as events beyond the plan. An `amount` follows from the numerator of the
+    measure `of`.
     """
 
     id: str
@@ -67,6 +73,9 @@ class Measure:
     trap: str = ""
     figure: FigureSource | None = None
     people: bool = False
+    exceeds: bool = False
+    of: str = ""
+    rounded: bool = False
 
     @property
     def is_uploaded(self) -> bool:
@@ -75,7 +84,17 @@ class Measure:
     @property
     def is_part_of_whole(self) -> bool:
         """Return whether the numerator is a part of the denominator, so that it can never be larger."""
+        return self.is_share and not self.exceeds
+
+    @property
+    def is_share(self) -> bool:
+        """Return whether the value is in percent of the denominator."""
         return self.kind in OF_A_WHOLE
+
+    @property
+    def most(self) -> float | None:
+        """Return the largest value that is possible, or None."""
+        return 100.0 if self.kind in ("survey", "staffing") or (self.is_part_of_whole and self.kind != "mix") else None
 
 
 @dataclass(frozen=True)

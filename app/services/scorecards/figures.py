@@ -12,9 +12,9 @@ from typing import Any, Literal
 
 from analysis.disclosure import CountedShare, PublishedScorecard, PublishedUnit, added, share_of
 from analysis.disclosure.cells import Cell, Shown, Withheld
+from app.services.common.periods import parse_period
 from app.services.scorecards.counted_units import ANSWER, KNOWN, MET, UNKNOWN
 from app.services.scorecards.definitions import Definitions, Measure
-from app.services.scorecards.periods import parse_period
 from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
 from app.services.scorecards.staffing import Staffing, compare_staff
@@ -22,8 +22,12 @@ from app.services.scorecards.staffing import Staffing, compare_staff
 # counted: people, both numbers rounded; `told`: things, as uploaded; drawn, came: a sample, at random or not;
 # asked: staff or partners, who are all invited
 Basis = Literal["counted", "told", "drawn", "came", "asked"]
-Move = Literal["higher", "lower", "no clear change", "first", "new definition"]
+Move = Literal["higher", "lower", "no clear change", "not comparable", "first", "new definition"]
+STEP = "step"  # the flag of a share that is shown as a range
 CRITICAL_Z = 1.96
+OF_GROUP = "|"  # parts the figure from the group of residents that it is about
+PLACES = ("agency", "source")  # levels of a quote that are no group of residents
+FEWEST_AGENCIES = 2  # one agency never stands for the whole community
 
 
 @dataclass(frozen=True)
@@ -64,11 +68,14 @@ class FigurePoint:
     flags: tuple[str, ...] = ()
     reason: str = ""
     agencies: int = 1
+    members: tuple[str, ...] = ()
+    everyone: int | None = None
+    correction: str = ""
     parts: tuple[FigurePart, ...] = ()
 
     @property
     def is_bound(self) -> bool:
-        return "at_most" in self.flags or "at_least" in self.flags
+        return not {"at_most", "at_least", STEP}.isdisjoint(self.flags)
 
 
 @dataclass(frozen=True)
@@ -101,13 +108,14 @@ class Series:
 
 
 def _counted_alike(before: FigurePoint, now: FigurePoint) -> bool:
-    return not now.new_trend and (before.version, before.basis) == (now.version, now.basis)
+    alike = (before.version, before.basis, before.members) == (now.version, now.basis, now.members)
+    return alike and not now.new_trend
 
 
 def moved(before: FigurePoint, now: FigurePoint) -> Move:
     """Return a change only where rounding and sampling cannot explain it."""
     if before.value is None or now.value is None or before.is_bound or now.is_bound:
-        return "no clear change"
+        return "not comparable"
     if before.se is not None and now.se is not None:
         is_clear = abs(now.value - before.value) > CRITICAL_Z * math.hypot(before.se, now.se)
     elif before.low is not None and now.low is not None and before.high is not None and now.high is not None:
@@ -147,6 +155,13 @@ class Figures:
         agencies = self.of(figure)
         return own or (agencies[0] if len(agencies) == 1 else None)
 
+    def least(self, figure: str, most: int = 3) -> list[Series]:
+        """Return a figure of the groups of residents in which it is least, some for each agency."""
+        own = [found for (name, _), found in self.series.items() if name.startswith(f"{figure}{OF_GROUP}")]
+        shown = sorted((each for each in own if each.last.value is not None), key=lambda each: each.last.value or 0.0)
+        agencies = dict.fromkeys(sorted(each.agency for each in shown))
+        return [each for agency in agencies for each in [x for x in shown if x.agency == agency][:most]]
+
     def latest_staff(self) -> list[StaffLine]:
         newest = {line.agency: line.year for line in sorted(self.staff, key=lambda line: line.year)}
         return [line for line in self.staff if line.year == newest[line.agency]]
@@ -160,14 +175,15 @@ def read_figures(card: PublishedScorecard, definitions: Definitions) -> Figures:
         point = _counted(units[facts["unit"]], facts)
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
     for facts in public["things"]:
-        point = _direct_point(facts, definitions.get(facts["measure"]))
+        point = _direct_point(_with_counted(facts, units), definitions.get(facts["measure"]))
         found.setdefault((facts["measure"], facts["agency"]), []).append(point)
-    for name, point in _asked(public["waves"], units):
-        found.setdefault((name, ""), []).append(point)
+    for name, agency, point in _asked(public["waves"], units):
+        found.setdefault((name, agency), []).append(point)
     for name, agency, point in _quoted(card.document["quotes"], public["reports"]):
         found.setdefault((name, agency), []).append(point)
     series = {key: _series(*key, points) for key, points in sorted(found.items())}
     series |= _together(series, definitions)
+    series |= dict(_amounts(series, definitions, public.get("people")))
     return Figures(series, tuple(_staff(public, units)))
 
 
@@ -180,7 +196,8 @@ def _series(figure: str, agency: str, points: Iterable[FigurePoint]) -> Series:
 
 def _facts(facts: Mapping[str, Any]) -> dict[str, Any]:
     names = ("version", "new_trend", "revision", "source", "attested_by", "attested_on", "period")
-    return {**{name: facts[name] for name in names}, "time": parse_period(facts["period"]).end}
+    known = {name: facts[name] for name in names}
+    return {**known, "correction": facts.get("correction", ""), "time": parse_period(facts["period"]).end}
 
 
 def _counted(unit: PublishedUnit, facts: Mapping[str, Any]) -> FigurePoint:
@@ -211,6 +228,22 @@ def _to_point(found: CountedShare, **facts: Any) -> FigurePoint:
     )  # fmt: skip
 
 
+def _with_counted(facts: Mapping[str, Any], units: Mapping[str, PublishedUnit]) -> Mapping[str, Any]:
+    """Fill in the numerators that a protected unit counts: the shown number, or the reason why it is hidden."""
+    return {**facts, "rows": [_counted_row(row, units) for row in facts["rows"]]}
+
+
+def _counted_row(row: Mapping[str, Any], units: Mapping[str, PublishedUnit]) -> Mapping[str, Any]:
+    if "counted_in" not in row:
+        return row
+    table = units[row["counted_in"]].tables[0]
+    cell = next(found.cell for found in table.rows if found.domain == f"{KNOWN}=yes")
+    level = {"breakdown": row["breakdown"], "level": row["level"]}
+    if isinstance(cell, Withheld):
+        return {**level, "reason": cell.reason}
+    return {**level, "numerator": float(cell.n), "denominator": row["denominator"]}
+
+
 def _direct_point(facts: Mapping[str, Any], measure: Measure) -> FigurePoint:
     rows = facts["rows"]
     whole = next(row for row in rows if not row["breakdown"])
@@ -232,7 +265,7 @@ def _direct_part(row: Mapping[str, Any], measure: Measure) -> FigurePart:
 def _rate(row: Mapping[str, Any], measure: Measure) -> float | None:
     if "numerator" not in row:
         return None
-    return float(row["numerator"] / row["denominator"] * (100 if measure.is_part_of_whole else 1))
+    return float(row["numerator"] / row["denominator"] * (100 if measure.is_share else 1))
 
 
 def effective_number(parts: Sequence[FigurePart]) -> float | None:
@@ -249,11 +282,29 @@ def effective_number(parts: Sequence[FigurePart]) -> float | None:
 # --- figures of waves
 
 
-def _asked(waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]) -> Iterator[tuple[str, FigurePoint]]:
+def _asked(
+    waves: Iterable[Mapping[str, Any]], units: Mapping[str, PublishedUnit]
+) -> Iterator[tuple[str, str, FigurePoint]]:
+    """Yield the shares of each wave, under its agency where it has only one."""
     for wave in waves:
-        unit = units.get(wave["unit"])
+        unit, agencies = units.get(wave["unit"]), wave.get("agencies", ())
+        agency = agencies[0] if len(agencies) == 1 else ""
         for row in unit.tables[0].rows if unit else ():
-            yield row.term, _sampled(row.cell, "asked", wave["wave"], wave["fielded"])
+            point = _sampled(row.cell, "asked", wave["wave"], wave["fielded"])
+            yield row.term, agency, _of_a_wave(point, wave, wave.get("steps", {}).get(row.term))
+
+
+def _of_a_wave(point: FigurePoint, wave: Mapping[str, Any], step: Mapping[str, Any] | None) -> FigurePoint:
+    """Return the point with the number of the invited; a small wave has a range instead of a hidden share."""
+    members = tuple(wave.get("agencies", ()))
+    everyone = wave.get("invited")
+    if step is None or point.value is not None:
+        return replace(point, everyone=everyone, members=members, agencies=max(len(members), 1))
+    middle = (step["low"] + step["high"]) / 2
+    return replace(
+        point, value=round(middle, 1), low=step["low"], high=step["high"], reason="", flags=(STEP,),
+        denominator=wave.get("answered"), everyone=everyone, members=members,
+    )  # fmt: skip
 
 
 def _quoted(
@@ -262,11 +313,15 @@ def _quoted(
     about = {report["wave"]: report for report in reports}
     for quote in quotes:
         levels = dict(pair.split("=", 1) for pair in quote["domain"].split(", ") if "=" in pair)
-        basis: Basis = "drawn" if levels.get("source") == "address-sample" else "came"
         report = about[quote["wave"]]
+        # Scorecards of an earlier version say nothing of the draw: their people invited by letter were drawn.
+        is_drawn = levels.get("source") == "address-sample" and report.get("is_drawn", True)
+        basis: Basis = "drawn" if is_drawn else "came"
         point = _sampled(_cell(quote["cell"]), basis, quote["wave"], report["fielded"])
+        group = ", ".join(f"{name}={level}" for name, level in levels.items() if name not in PLACES)
+        figure = f"{quote['figure']}{OF_GROUP}{group}" if group else quote["figure"]
         version = report.get("wording", {}).get(quote["figure"]) or report["survey"]
-        yield quote["figure"], levels.get("agency", ""), replace(point, version=version)
+        yield figure, levels.get("agency", ""), replace(point, version=version)
 
 
 def _cell(document: Mapping[str, Any]) -> Cell:
@@ -292,7 +347,7 @@ def _sampled(cell: Cell, basis: Basis, wave: str, fielded: str) -> FigurePoint:
 
 
 def _together(series: Mapping[tuple[str, str], Series], definitions: Definitions) -> dict[tuple[str, str], Series]:
-    """Add numerators and denominators of several agencies, where they are shown and counted alike."""
+    """Add numerators and denominators of several agencies, where all that count the measure are shown alike."""
     found = {}
     for measure in definitions.all.values():
         each = [series_ for (name, agency), series_ in series.items() if name == measure.id and agency]
@@ -307,15 +362,27 @@ def _periods(series: Iterable[Series]) -> list[str]:
 
 
 def _sum(period: str, series: Iterable[Series], measure: Measure) -> FigurePoint | None:
-    """Return the sum where every agency counted by one version, because numbers of different things are not added."""
-    points = [point for series_ in series for point in series_.points if point.period == period]
-    shown = [point for point in points if point.numerator is not None and point.denominator]
-    if not shown or len({point.version for point in shown}) > 1 or measure.kind == "mix":
+    """Return the sum of the agencies that are shown in a period, at least two of them.
+
+    Numbers of different versions are not added. A period in which an agency of the time before is missing has no sum,
+    because the remaining agencies would stand for the whole community.
+    """
+    at = {each.agency: point for each in series for point in each.points if point.period == period}
+    began = {each.agency for each in series if each.points[0].time <= parse_period(period).end}
+    shown = {name: point for name, point in at.items() if point.numerator is not None and point.denominator}
+    if len(shown) < FEWEST_AGENCIES or began - at.keys() or measure.kind == "mix":
         return None
+    if len({point.version for point in shown.values()}) > 1:
+        return None
+    first, *_ = shown.values()
     whole = replace(
-        shown[0], unknown=None, new_trend=any(point.new_trend for point in shown), parts=(), agencies=len(shown),
-        attested_by="", source="",
+        first, unknown=None, new_trend=any(point.new_trend for point in shown.values()), parts=(),
+        agencies=len(shown), members=tuple(sorted(shown)), attested_by="", source="", correction="", revision=1,
     )  # fmt: skip
+    return _added(whole, list(shown.values()), measure)
+
+
+def _added(whole: FigurePoint, shown: Sequence[FigurePoint], measure: Measure) -> FigurePoint:
     if measure.kind == "people":
         total = added(CountedShare(None, met=_int(x.numerator), whole=_int(x.denominator)) for x in shown)
         return replace(
@@ -330,6 +397,24 @@ def _sum(period: str, series: Iterable[Series], measure: Measure) -> FigurePoint
 
 def _int(number: float | None) -> int:
     return int(number or 0)
+
+
+def _amounts(
+    series: Mapping[tuple[str, str], Series], definitions: Definitions, people: float | None
+) -> Iterator[tuple[tuple[str, str], Series]]:
+    """Yield the amounts that follow from the numerators of shares of money, in all and for each resident."""
+    for measure in definitions.all.values():
+        base = people if measure.unit == "dollars per resident" else 1.0
+        for (name, agency), found in series.items() if measure.kind == "amount" and base else ():
+            if name == measure.of:
+                points = [_amount(point, base) for point in found.points if point.numerator is not None]
+                if points:
+                    yield (measure.id, agency), _series(measure.id, agency, points)
+
+
+def _amount(point: FigurePoint, base: float | None) -> FigurePoint:
+    value = (point.numerator or 0.0) / (base or 1.0)
+    return replace(point, value=value, low=None, high=None, denominator=None, unknown=None, parts=(), flags=())
 
 
 # --- staff

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -16,12 +17,13 @@ from app.records.database import reading, writing
 from app.records.measures import FigureInForce, FigureKey, figures_in_force, store_values
 from app.services.common.actor import Actor
 from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.upload_check import StoredFigure, UploadedFigure, UploadPreview, check_upload
+from app.services.scorecards.upload_check import check_upload
 from app.services.scorecards.upload_rows import Rows
+from app.services.scorecards.uploaded_figure import Numbers, StoredFigure, UploadedFigure, UploadPreview, WholeKey
 
 COPIED_COLUMNS = (
     "measure", "version", "period", "breakdown", "level", "numerator", "denominator", "unknown", "source",
-    "attested_by", "attested_on", "new_trend",
+    "attested_by", "attested_on", "new_trend", "correction", "withdrawn",
 )  # fmt: skip
 
 
@@ -35,11 +37,13 @@ class Loaded:
     agencies: int
 
 
-def preview_measures(engine: Engine, community: str, rows: Rows) -> UploadPreview:
+def preview_measures(engine: Engine, community: str, rows: Rows, today: date | None = None) -> UploadPreview:
     """Return the effect of loading these rows, with every refused row and its reason."""
+    today = today or datetime.now(UTC).date()
     with reading(engine) as session:
         agencies = _agencies(session, community)
-        return check_upload(rows, load_definitions(), _stored(agencies, figures_in_force(session, agencies.values())))
+        stored = _stored(agencies, figures_in_force(session, agencies.values()))
+        return check_upload(rows, load_definitions(), stored, today)
 
 
 def load_measures(engine: Engine, community: str, rows: Rows, actor: Actor, source: str) -> Loaded:
@@ -47,7 +51,7 @@ def load_measures(engine: Engine, community: str, rows: Rows, actor: Actor, sour
     with writing(engine) as session:
         agencies = _agencies(session, community)
         in_force = figures_in_force(session, agencies.values())
-        preview = check_upload(rows, load_definitions(), _stored(agencies, in_force))
+        preview = check_upload(rows, load_definitions(), _stored(agencies, in_force), actor.now.date())
         if preview.refused:
             raise BadTable(source, [str(each) for each in preview.refused])
         changed = [each for each in preview.figures if not _is_stored(each, in_force, agencies)]
@@ -71,20 +75,26 @@ def _key(figure: UploadedFigure, agencies: Mapping[str, int]) -> FigureKey:
 def _stored(agencies: Mapping[str, int], in_force: Mapping[FigureKey, FigureInForce]) -> StoredFigure:
     names = {id: slug for slug, id in agencies.items()}
     versions: dict[tuple[str, str], dict[str, str]] = {}
-    wholes: dict[tuple[str, str, str], tuple[float, float]] = {}
-    for (agency_id, measure, period, breakdown, _), found in in_force.items():
-        if not breakdown:
-            versions.setdefault((names[agency_id], measure), {})[period] = found.version
-            wholes[names[agency_id], measure, period] = (found.numerator, found.denominator)
-    return StoredFigure(frozenset(agencies), versions, wholes)
+    wholes: dict[WholeKey, Numbers] = {}
+    parts: dict[WholeKey, dict[tuple[str, str], Numbers]] = {}
+    for (agency_id, measure, period, breakdown, level), found in in_force.items():
+        if found.withdrawn:
+            continue
+        key, numbers = (names[agency_id], measure, period), (found.numerator, found.denominator)
+        if breakdown:
+            parts.setdefault(key, {})[breakdown, level] = numbers
+        else:
+            versions.setdefault(key[:2], {})[period] = found.version
+            wholes[key] = numbers
+    return StoredFigure(frozenset(agencies), versions, wholes, parts)
 
 
 def _is_stored(
     figure: UploadedFigure, in_force: Mapping[FigureKey, FigureInForce], agencies: Mapping[str, int]
 ) -> bool:
     found = in_force.get(_key(figure, agencies))
-    uploaded = (figure.version, figure.numerator, figure.denominator, figure.unknown)
-    return found is not None and uploaded == (found.version, found.numerator, found.denominator, found.unknown)
+    uploaded = (figure.version, figure.numerator, figure.denominator, figure.unknown, figure.withdrawn)
+    return found is not None and uploaded == found[1:]
 
 
 def _to_row(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine
@@ -23,12 +24,14 @@ from app.records.measures import (
     targets_of,
 )
 from app.services.common.actor import Actor
-from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.upload_check import parse_number, read_day
+from app.services.scorecards.definitions import Measure, load_definitions
+from app.services.scorecards.upload_check import YES, parse_number, read_day
 from app.services.scorecards.upload_rows import Row, Rows
 from app.services.waves.plan_file import is_slug
 
 LONGEST_TEXT = 600
+LONGEST_PLAN = 30  # years from an agreement to the year of its target
+OWN_COLUMNS = ("id", "community_id", "revision", "withdrawn")
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,7 @@ class NoteKind:
 
     name: str
     needed: tuple[str, ...]
-    read: Callable[[Row], Iterator[str]]
+    read: Callable[[Row, date], Iterator[str]]
     table: type[MeasureTarget] | type[Statement] | type[ImprovementEvent]
     to_columns: Callable[[Row], dict[str, Any]]
     in_force: Callable[[Session, int], Mapping[str, Any]]
@@ -45,23 +48,48 @@ class NoteKind:
 
 
 def load_notes(engine: Engine, community: str, kind: NoteKind, rows: Rows, actor: Actor, source: str) -> int:
-    """Store the notes of these rows; an existing note gets a new revision."""
-    check_notes(kind, rows, source)
+    """Store the notes of these rows; an existing note gets a new revision, also to withdraw it."""
+    check_notes(kind, rows, source, actor.now.date())
     with writing(engine) as session:
         found = get_community(session, community)
         assert found.id is not None
         known = kind.in_force(session, found.id)
+        _check_withdrawals(kind, rows, known, source)
         for _, row in rows:
-            revision = known[row[kind.key]].revision + 1 if row[kind.key] in known else 1
-            columns = kind.to_columns(row)
-            session.add(kind.table(community_id=found.id, revision=revision, **columns))
+            before = known.get(row[kind.key])
+            columns = _columns_of(before) if is_withdrawal(row) else kind.to_columns(row)
+            revision = before.revision + 1 if before else 1
+            facts: dict[str, Any] = {"community_id": found.id, "revision": revision, "withdrawn": is_withdrawal(row)}
+            session.add(kind.table(**columns, **facts))
         record_act(session, actor.name, f"{kind.name} loaded", community, actor.now, rows=len(rows), source=source)
     return len(rows)
 
 
-def check_notes(kind: NoteKind, rows: Rows, source: str) -> None:
+def is_withdrawal(row: Row) -> bool:
+    return row.get("withdraw") == YES
+
+
+def _check_withdrawals(kind: NoteKind, rows: Rows, known: Mapping[str, Any], source: str) -> None:
+    """Refuse to withdraw what is not there."""
+    gone = [(line, row[kind.key]) for line, row in rows if is_withdrawal(row)]
+    problems = [
+        f"line {line}: expected a stored {kind.key} to withdraw, found {key!r}"
+        for line, key in gone
+        if key not in known or known[key].withdrawn
+    ]
+    if problems:
+        raise BadTable(source, problems)
+
+
+def _columns_of(before: Any) -> dict[str, Any]:
+    return {name: value for name, value in before.model_dump().items() if name not in OWN_COLUMNS}
+
+
+def check_notes(kind: NoteKind, rows: Rows, source: str, today: date) -> None:
     """Refuse invalid rows, all of them at once."""
-    problems = [f"line {line}: {problem}" for line, row in rows for problem in kind.read(row)]
+    problems = [
+        f"line {line}: {problem}" for line, row in rows if not is_withdrawal(row) for problem in kind.read(row, today)
+    ]
     seen: set[str] = set()
     for line, row in rows:
         if row[kind.key] in seen:
@@ -77,9 +105,12 @@ def _texts(row: Row, longest: Mapping[str, int]) -> Iterator[str]:
             yield f"expected 1 to {most} characters in {name}, found {len(row[name])}"
 
 
-def _day(row: Row, name: str) -> Iterator[str]:
-    if read_day(row[name]) is None:
+def _day(row: Row, name: str, today: date) -> Iterator[str]:
+    day = read_day(row[name])
+    if day is None:
         yield f"expected a day such as 2026-03-31 in {name}, found {row[name]!r}"
+    elif day > today:
+        yield f"expected a day until {today} in {name}, found {day}"
 
 
 def _language(row: Row) -> Iterator[str]:
@@ -87,15 +118,26 @@ def _language(row: Row) -> Iterator[str]:
         yield f"expected one of {', '.join(LANGUAGES)} in lang, found {row['lang']!r}"
 
 
-def _read_target(row: Row) -> Iterator[str]:
+def _read_target(row: Row, today: date) -> Iterator[str]:
     measures = load_definitions().measures
     if row["measure"] not in measures:
         yield f"expected one of {', '.join(measures)}, found {row['measure']!r}"
-    if parse_number(row["value"]) is None:
-        yield f"expected a number of 0 or more in value, found {row['value']!r}"
+    yield from _target_value(row, measures.get(row["measure"]))
+    yield from _day(row, "agreed_on", today)
+    agreed = read_day(row["agreed_on"])
+    first = agreed.year if agreed else today.year
     if not (row["by_year"].isdecimal() and len(row["by_year"]) == 4):
         yield f"expected a year in by_year, found {row['by_year']!r}"
-    yield from _day(row, "agreed_on")
+    elif not first <= int(row["by_year"]) <= first + LONGEST_PLAN:
+        yield f"expected a year from {first} to {first + LONGEST_PLAN} in by_year, found {row['by_year']}"
+
+
+def _target_value(row: Row, measure: Measure | None) -> Iterator[str]:
+    value = parse_number(row["value"])
+    if value is None:
+        yield f"expected a number of 0 or more in value, found {row['value']!r}"
+    elif measure and measure.most is not None and value > measure.most:
+        yield f"expected at most {measure.most:g} in value, because {measure.id} cannot be above it, found {value:g}"
 
 
 def _to_target(row: Row) -> dict[str, Any]:
@@ -107,7 +149,7 @@ def _to_target(row: Row) -> dict[str, Any]:
     }
 
 
-def _read_answer(row: Row) -> Iterator[str]:
+def _read_answer(row: Row, today: date) -> Iterator[str]:
     statements = load_definitions().statements
     if row["question"] not in statements:
         yield f"expected one of {', '.join(statements)}, found {row['question']!r}"
@@ -115,7 +157,7 @@ def _read_answer(row: Row) -> Iterator[str]:
         yield f"expected yes or no in answer, found {row['answer']!r}"
     yield from _texts(row, {"words": LONGEST_TEXT, "attested_by": 120})
     yield from _language(row)
-    yield from _day(row, "attested_on")
+    yield from _day(row, "attested_on", today)
 
 
 def _to_answer(row: Row) -> dict[str, Any]:
@@ -123,7 +165,7 @@ def _to_answer(row: Row) -> dict[str, Any]:
     return {**texts, "answer": row["answer"] == "yes", "attested_on": read_day(row["attested_on"])}
 
 
-def _read_event(row: Row) -> Iterator[str]:
+def _read_event(row: Row, today: date) -> Iterator[str]:
     if not is_slug(row["event"]):
         yield f"expected lower case letters, digits and dashes in event, found {row['event']!r}"
     yield from _texts(row, {"title": 200})
@@ -133,7 +175,7 @@ def _read_event(row: Row) -> Iterator[str]:
     if row.get("report") and not row["report"].startswith("https://"):
         yield f"expected an address that begins with https:// in report, found {row['report']!r}"
     yield from _language(row)
-    yield from _day(row, "held_on")
+    yield from _day(row, "held_on", today)
 
 
 def _to_event(row: Row) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -68,10 +68,12 @@ class ScorecardWithholding:
     cells: int
 
 
-def preview_scorecard(engine: Engine, community: str, agency: str = "") -> list[ScorecardWithholding]:
+def preview_scorecard(
+    engine: Engine, community: str, agency: str = "", today: date | None = None
+) -> list[ScorecardWithholding]:
     """Return what a scorecard would hide, and why, without publishing it."""
     with reading(engine) as session:
-        card = _make(session, community, agency).card
+        card = _make(session, community, agency, today or datetime.now(UTC).date()).card
     reasons = [row.cell.reason for table in card.tables for row in table.rows if isinstance(row.cell, Withheld)]
     return [ScorecardWithholding(reason, reasons.count(reason)) for reason in dict.fromkeys(reasons)]
 
@@ -84,7 +86,7 @@ def publish_community(engine: Engine, community: str, actor: Actor, agency: str 
     """
     while True:
         with reading(engine) as session:
-            drafted = _make(session, community, agency)
+            drafted = _make(session, community, agency, actor.now.date())
         with writing(engine) as session:
             if _history(session, drafted.community, agency) == drafted.history:
                 return _freeze(session, drafted, agency, actor)
@@ -130,6 +132,19 @@ def list_scorecards(engine: Engine) -> list[FrozenScorecard]:
         ]
 
 
+def corrects(newer: FrozenScorecard, older: FrozenScorecard) -> bool:
+    """Return whether the newer version has another revision of a figure, or takes one back."""
+    revisions = [
+        {
+            (each["agency"], each["measure"], each["period"]): each["revision"]
+            for kind in ("uploads", "things", "withdrawn")
+            for each in frozen.card.document["public"].get(kind, ())
+        }
+        for frozen in (newer, older)
+    ]
+    return any(revisions[0].get(key, revision) > revision for key, revision in revisions[1].items())
+
+
 @dataclass(frozen=True)
 class ScoredAgency:
     slug: str
@@ -154,14 +169,15 @@ class _Draft:
     history: list[str]
 
 
-def _make(session: Session, community: str, agency: str) -> _Draft:
+def _make(session: Session, community: str, agency: str, today: date) -> _Draft:
     found = get_community(session, community)
     assert found.id is not None
     about = get_agency(session, found.id, agency) if agency else None
     history = _earlier(session, found, agency)
     try:
-        draft = draft_scorecard(session, found, about)
-        if not draft.units and not draft.quotes and not draft.public["things"]:
+        draft = draft_scorecard(session, found, about, today)
+        written = any(draft.public["registers"].values())
+        if not draft.units and not draft.quotes and not draft.public["things"] and not written:
             raise NothingToScore(draft.subject)
         card = publish_scorecard(draft, [restore_scorecard(each.content, each.sha256) for each in history])
     except AnalysisError as error:

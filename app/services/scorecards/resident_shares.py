@@ -33,6 +33,15 @@ class Residents:
         return asdict(self)
 
 
+def people_in_all(rows: Sequence[PopulationShare]) -> float | None:
+    """Return the number of residents from the variable with the largest count; None where shares are loaded only."""
+    totals: dict[str, float] = {}
+    for row in rows:
+        if row.count is not None:
+            totals[row.variable] = totals.get(row.variable, 0.0) + row.count
+    return max(totals.values(), default=None)
+
+
 def residents_of(rows: Sequence[PopulationShare]) -> list[Residents]:
     """Return the shares of each variable; one in which only some levels have a margin has no known uncertainty."""
     names = dict.fromkeys(row.variable for row in rows)

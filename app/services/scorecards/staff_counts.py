@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from typing import Any
@@ -55,9 +55,17 @@ class StaffGroups:
         return domain_id(self.within) if self.within else EVERYONE
 
     @property
+    def known_family(self) -> str:
+        return f"known {self.variable}"
+
+    @property
     def known(self) -> str:
-        """Return the domain of staff with a known group, counted for all staff where some are unknown."""
-        return f"known {self.variable}=yes"
+        """Return the domain of the staff of this part with a known group, counted where some are unknown."""
+        return domain_id(((self.known_family, "yes"), *self.within))
+
+    @property
+    def counts_known(self) -> bool:
+        return UNKNOWN in self.levels and len(self.levels) > 1
 
     def domain(self, level: str) -> str:
         return domain_id(((self.variable, level), *self.within))
@@ -113,21 +121,21 @@ def to_unit(staff: StaffYear) -> DraftUnit:
         data=digest([[table.id, *zip(table.rows, table.counts, strict=True)] for table in tables]),
         variables={name: tuple(found) for name, found in levels.items()},
         tables=tables,
-        crossings=tuple(dict.fromkeys((groups.variable, name) for groups in staff.groups for name, _ in groups.within)),
+        crossings=tuple(dict.fromkeys(_crossings(staff))),
         groupings={
-            groups.known.partition("=")[0]: (groups.variable, {"yes": _known(groups)})
+            groups.known_family: (groups.variable, {"yes": [x for x in levels[groups.variable] if x != UNKNOWN]})
             for groups in staff.groups
-            if _counts_known(groups)
+            if groups.counts_known
         },
     )
 
 
-def _known(groups: StaffGroups) -> list[str]:
-    return [level for level in groups.levels if level != UNKNOWN]
-
-
-def _counts_known(groups: StaffGroups) -> bool:
-    return not groups.within and UNKNOWN in groups.levels and len(groups.levels) > 1
+def _crossings(staff: StaffYear) -> Iterator[tuple[str, str]]:
+    for groups in staff.groups:
+        for name, _ in groups.within:
+            yield groups.variable, name
+            if groups.counts_known:
+                yield groups.known_family, name
 
 
 def _table(staff: StaffYear, base: str) -> DraftTable:
@@ -137,8 +145,8 @@ def _table(staff: StaffYear, base: str) -> DraftTable:
             counts = staff.count(groups)
             cells[groups.whole] = sum(counts.values())
             cells |= {groups.domain(level): count for level, count in counts.items()}
-            if _counts_known(groups):
-                cells[groups.known] = sum(counts[level] for level in _known(groups))
+            if groups.counts_known:
+                cells[groups.known] = sum(count for level, count in counts.items() if level != UNKNOWN)
     return DraftTable(base, base, "count", tuple(cells.values()), rows=tuple(cells), base=base)
 
 

@@ -68,9 +68,7 @@ def read_staff(unit: PublishedUnit, groups: StaffGroups) -> ShownStaff:
     cells = {row.domain: row.cell.n for row in table.rows if isinstance(row.cell, Shown)}
     at = {level: cells.get(groups.domain(level)) for level in groups.levels}
     n, unknown = cells.get(groups.whole), at.pop(UNKNOWN, None)
-    known = cells.get(groups.known)
-    if known is None and n is not None:
-        known = n - (unknown or 0)
+    known = cells.get(groups.known) if groups.counts_known else n
     return ShownStaff(
         n,
         known,

@@ -8,84 +8,39 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 
 from analysis.reading.number_text import is_plain_number
+from app.services.common.periods import parse_period, read_period
 from app.services.scorecards.definitions import Definitions, Measure
-from app.services.scorecards.periods import parse_period, read_period
 from app.services.scorecards.upload_rows import Row, Rows
+from app.services.scorecards.upload_together import find_alone, find_bad_parts
+from app.services.scorecards.uploaded_figure import (
+    RefusedMeasureRow,
+    StoredFigure,
+    UploadedFigure,
+    UploadPreview,
+)
 
 COLUMNS = (
     "measure", "agency", "period", "version", "numerator", "denominator", "unknown", "breakdown", "level", "source",
-    "attested_by", "attested_on", "trend",
+    "attested_by", "attested_on", "trend", "correction", "withdraw",
 )  # fmt: skip
 NEEDED = ("measure", "agency", "period")
 TEXTS = {"source": 300, "attested_by": 120}
+LONGEST_REASON = 300
+YES = "yes"
 NEW_TREND = "new"
 LARGEST = 1e15
 LOCAL = "+"  # "1+8-hours": version 1 of the definition, with a local change of the community
 
 
-@dataclass(frozen=True, slots=True)
-class UploadedFigure:
-    """Hold one figure as it will be stored."""
-
-    line: int
-    measure: str
-    agency: str
-    period: str
-    version: str
-    numerator: float
-    denominator: float
-    unknown: float
-    breakdown: str
-    level: str
-    source: str
-    attested_by: str
-    attested_on: date
-    new_trend: bool
-
-    @property
-    def key(self) -> tuple[str, str, str, str, str]:
-        return self.agency, self.measure, self.period, self.breakdown, self.level
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedMeasureRow:
-    """Hold a refused row with the name of the rule and one sentence."""
-
-    line: int
-    rule: str
-    sentence: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}: {self.rule}: {self.sentence}"
-
-
-@dataclass(frozen=True)
-class UploadPreview:
-    """Hold the effect of an upload. Only a preview without a refusal is stored."""
-
-    figures: tuple[UploadedFigure, ...]
-    refused: tuple[RefusedMeasureRow, ...]
-
-
-@dataclass(frozen=True)
-class StoredFigure:
-    """Hold the figures in force: versions by agency, measure and period, and both numbers of each whole."""
-
-    agencies: frozenset[str]
-    versions: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)
-    wholes: Mapping[tuple[str, str, str], tuple[float, float]] = field(default_factory=dict)
-
-
-def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure) -> UploadPreview:
+def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure, today: date) -> UploadPreview:
     """Check every row against the definitions, then the rows of each figure against each other and the stored ones."""
     found: list[UploadedFigure] = []
     refused: list[RefusedMeasureRow] = []
-    reader = _RowReader(definitions, stored.agencies)
+    reader = _RowReader(definitions, stored, today)
     for line, row in rows:
         figure = reader.read(line, row)
         if figure is None:
@@ -93,16 +48,19 @@ def check_upload(rows: Rows, definitions: Definitions, stored: StoredFigure) -> 
         else:
             found.append(figure)
     refused += _find_repeated(found)
-    refused += _find_bad_parts(found, definitions, stored)
-    refused += _find_broken_trends(found, stored)
-    return UploadPreview(tuple(found), tuple(sorted(refused, key=lambda each: each.line)))
+    refused += find_bad_parts(found, definitions, stored)
+    refused += find_alone(found, definitions, stored)
+    refused += _find_broken_trends([each for each in found if not each.withdrawn], stored)
+    lines = {each.line for each in refused}
+    good = tuple(each for each in found if each.line not in lines)
+    return UploadPreview(good, tuple(sorted(refused, key=lambda each: each.line)))
 
 
 class _RowReader:
     """Read rows one by one; `form_errors` are those of the last row."""
 
-    def __init__(self, definitions: Definitions, agencies: frozenset[str]) -> None:
-        self.measures, self.agencies = definitions.all, agencies
+    def __init__(self, definitions: Definitions, stored: StoredFigure, today: date) -> None:
+        self.measures, self.stored, self.today = definitions.all, stored, today
         self.line = 0
         self.form_errors: list[RefusedMeasureRow] = []
 
@@ -118,12 +76,14 @@ class _RowReader:
         if not measure.is_uploaded:
             self.refuse(*_why_not_uploaded(measure))
             return None
-        if row["agency"] not in self.agencies:
+        if row["agency"] not in self.stored.agencies:
             self.refuse("unknown agency", f"expected an agency of the community, found {row['agency']!r}")
         if find_end(row["period"], measure.period) is None:
             self.refuse(
                 "bad period", f"expected a {measure.period} such as {_example(measure)}, found {row['period']!r}"
             )
+        if row.get("withdraw") == YES:
+            return self.read_withdrawal(row, measure)
         numerator, denominator, unknown = self.read_numbers(row, measure)
         self.check_names(row, measure)
         day = read_day(row.get("attested_on", ""))
@@ -131,13 +91,48 @@ class _RowReader:
             self.refuse(
                 "no one has confirmed it", f"expected a day in attested_on, found {row.get('attested_on', '')!r}"
             )
+        elif not self.form_errors:
+            self.check_day(row["period"], day)
         if self.form_errors or day is None:
             return None
         return UploadedFigure(
             line, measure.id, row["agency"], row["period"], row["version"], numerator, denominator, unknown,
             row.get("breakdown", ""), row.get("level", ""), row["source"], row["attested_by"], day,
-            row.get("trend", "") == NEW_TREND,
+            row.get("trend", "") == NEW_TREND, row.get("correction", ""),
         )  # fmt: skip
+
+    def read_withdrawal(self, row: Row, measure: Measure) -> UploadedFigure | None:
+        """Read a row that takes a stored figure back; it needs a reason that everyone may read."""
+        whole = (row["agency"], measure.id, row["period"])
+        part = (row.get("breakdown", ""), row.get("level", ""))
+        known = part in self.stored.parts.get(whole, {}) if part[0] else whole in self.stored.wholes
+        if not known and not self.form_errors:
+            self.refuse("nothing to withdraw", f"expected a stored figure to withdraw, found none of {row['period']}")
+        if not row.get("correction"):
+            self.refuse("no reason", "expected the reason in correction, found none")
+        self.check_correction(row)
+        if self.form_errors:
+            return None
+        return UploadedFigure(
+            self.line, *whole[1::-1], row["period"], measure.version, 0.0, 0.0, 0.0, *part, row.get("source", ""),
+            row.get("attested_by", ""), self.today, False, row["correction"], True,
+        )  # fmt: skip
+
+    def check_correction(self, row: Row) -> None:
+        if len(row.get("correction", "")) > LONGEST_REASON:
+            self.refuse("long reason", f"expected at most {LONGEST_REASON} characters in correction")
+        if row.get("withdraw", "") not in ("", YES):
+            self.refuse("bad withdrawal", f"expected {YES!r} or nothing in withdraw, found {row['withdraw']!r}")
+
+    def check_day(self, period: str, day: date) -> None:
+        if day > self.today:
+            self.refuse("confirmed too early", f"expected a day until {self.today} in attested_on, found {day}")
+        elif last_day_of(period) > day:
+            self.refuse(
+                "confirmed too early",
+                f"expected {period} to be over when it is confirmed: a day from {last_day_of(period)} on in "
+                f"attested_on, found {day}",
+            )
 
     def read_numbers(self, row: Row, measure: Measure) -> tuple[float, float, float]:
         numerator = self.read_number(row, "numerator", measure)
@@ -186,6 +181,7 @@ class _RowReader:
             self.refuse("unknown breakdown", f"expected {known}, found {breakdown!r}")
         if row.get("trend", "") not in ("", NEW_TREND):
             self.refuse("unknown trend", f"expected {NEW_TREND!r} or nothing in trend, found {row['trend']!r}")
+        self.check_correction(row)
 
 
 def _why_not_uploaded(measure: Measure) -> tuple[str, str]:
@@ -196,6 +192,8 @@ def _why_not_uploaded(measure: Measure) -> tuple[str, str]:
         )
     if measure.kind == "staffing":
         return "computed", f"expected no upload of {measure.id}: load staff counts and a population table instead"
+    if measure.kind == "amount":
+        return "computed", f"expected no upload of {measure.id}: it follows from {measure.of}"
     return "computed", f"expected no upload of {measure.id}: it is computed from the answers of a wave"
 
 
@@ -212,6 +210,11 @@ def find_end(text: str, kind: str) -> float | None:
 @cache
 def end_of(period: str) -> float:
     return parse_period(period).end
+
+
+@cache
+def last_day_of(period: str) -> date:
+    return parse_period(period).last_day
 
 
 @cache
@@ -240,37 +243,6 @@ def _find_repeated(figures: Iterable[UploadedFigure]) -> Iterator[RefusedMeasure
             yield RefusedMeasureRow(
                 figure.line, "twice", f"expected each figure once, found that of line {first} again"
             )
-
-
-def _find_bad_parts(
-    figures: Iterable[UploadedFigure], definitions: Definitions, stored: StoredFigure
-) -> Iterator[RefusedMeasureRow]:
-    """Yield levels of a breakdown without a whole, or with a sum above it."""
-    wholes = dict(stored.wholes)
-    parts: dict[tuple[str, str, str, str], list[UploadedFigure]] = {}
-    for figure in figures:
-        if figure.breakdown:
-            parts.setdefault((*figure.key[:3], figure.breakdown), []).append(figure)
-        else:
-            wholes[figure.key[:3]] = (figure.numerator, figure.denominator)
-    for (agency, measure, period, breakdown), found in parts.items():
-        whole = wholes.get((agency, measure, period))
-        if whole is None:
-            yield RefusedMeasureRow(
-                found[0].line, "no whole", f"expected {measure} of {period} as a whole before {breakdown}"
-            )
-        elif definitions.get(measure).is_part_of_whole:
-            yield from _compare(found, whole, definitions.get(measure))
-
-
-def _compare(parts: list[UploadedFigure], whole: tuple[float, float], measure: Measure) -> Iterator[RefusedMeasureRow]:
-    mixed = measure.kind == "mix"  # each source is given as a part of all spending
-    sums = math.fsum(each.numerator for each in parts), math.fsum(each.denominator for each in parts)
-    over = [name for name, part, all_of in zip(("numerator", "denominator"), sums, whole, strict=True) if part > all_of]
-    if over and not (mixed and over == ["denominator"]):
-        k = 0 if over[0] == "numerator" else 1
-        expected = f"expected parts of {parts[0].breakdown} that add up to at most {whole[k]:g} in {over[0]}"
-        yield RefusedMeasureRow(parts[0].line, "parts larger than the whole", f"{expected}, found {sums[k]:g}")
 
 
 def _find_broken_trends(figures: Iterable[UploadedFigure], stored: StoredFigure) -> Iterator[RefusedMeasureRow]:

@@ -7,7 +7,7 @@ variance has the finite population correction: n of N answered, as if at random.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from sqlmodel import Session
 
 from analysis.design import Design
-from analysis.disclosure import EVERYONE, DraftTable, DraftUnit, PublishedReport, Quote, restore
+from analysis.disclosure import EVERYONE, DraftTable, DraftUnit, PublishedReport, Quote, Rules, restore, step_of
+from analysis.disclosure.cells import shown_count
 from analysis.estimation import share
 from analysis.frames import Factor, Table
 from analysis.results import Estimate, Estimates
@@ -26,28 +27,32 @@ from app.records.ballots import Opened, opened_of
 from app.records.codes import batch_counts
 from app.records.reports import find_report
 from app.records.wave_lifecycle import CLOSED, PUBLISHED
-from app.records.waves import Wave, waves_of
+from app.records.waves import Wave, rated_agencies_of, waves_of
 from app.services.reports.publish import check_is_counted, digest
 from app.services.reports.samples import to_table
 from app.services.scorecards.definitions import Definitions, FigureSource
 
 RESIDENTS = "community-trust"
+BY_GROUP = "index_by_"  # begins the tables of an index by groups of residents
 STAFF_SURVEYS = ("staff", "partners")
 BEST_FIRST = ("address-sample", "open-link", "partner-outreach", "assisted")
+
+
+Floats = NDArray[np.float64]
 
 
 # --- residents: quoted
 
 
-def quotes_of(session: Session, community_id: int, definitions: Definitions) -> list[Quote]:
-    """Return every figure of residents, from the newest report of each wave."""
+def quotes_of(session: Session, community_id: int, definitions: Definitions, agency: str = "") -> list[Quote]:
+    """Return every figure of residents, or those about one agency, from the newest report of each wave."""
     found = []
     for wave in waves_of(session, community_id):
         frozen = find_report(session, wave.id or 0) if wave.survey_id == RESIDENTS else None
         if frozen is not None:
             report = restore(frozen.content, frozen.sha256)
             found += [quote for name, source in _of(definitions, RESIDENTS) for quote in _quotes(report, name, source)]
-    return found
+    return [quote for quote in found if not agency or f"agency={agency}" in quote.domain.split(", ")]
 
 
 def _of(definitions: Definitions, survey: str) -> list[tuple[str, FigureSource]]:
@@ -69,7 +74,9 @@ def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterato
     sources = {str(row["name"]).split(".")[0] for row in report.document["sections"]}
     for sample in sorted(sources & set(BEST_FIRST), key=BEST_FIRST.index):
         ids = [f"{sample}.{table}" for table in _tables_of(source)]
-        rows = [(table.id, row) for table in report.tables if table.id in ids for row in table.rows]
+        begins = f"{sample}.{BY_GROUP}" if source.by_group else None
+        tables = [table for table in report.tables if table.id in ids or (begins and table.id.startswith(begins))]
+        rows = [(table.id, row) for table in tables for row in table.rows]
         found = [Quote(name, report, table, row.domain, row.term) for table, row in rows if row.term == source.term]
         if found:
             yield from found
@@ -77,6 +84,8 @@ def _quotes(report: PublishedReport, name: str, source: FigureSource) -> Iterato
 
 
 def _tables_of(source: FigureSource) -> tuple[str, ...]:
+    if source.by_group:
+        return ()
     return (f"share_{source.share}",) if source.share else ("index", "facets", "other_indices")
 
 
@@ -85,14 +94,23 @@ def _tables_of(source: FigureSource) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class StaffWave:
-    """Hold a closed wave of staff or partners. `everyone` is the number of invited people, if known."""
+    """Hold a closed wave of the staff of its agencies, or of partners.
+
+    `everyone` is the number of invited people, if known.
+    """
 
     wave: Wave
     opened: Opened
     everyone: float | None
+    agencies: tuple[str, ...] = ()
 
-    def to_public(self) -> dict[str, Any]:
+    def to_public(self, definitions: Definitions) -> dict[str, Any]:
+        """Return what everyone may know about the wave; a small one has its shares in steps."""
         return {
+            "agencies": list(self.agencies),
+            "answered": shown_count(len(self.opened), Rules()),
+            "invited": shown_count(round(self.everyone), Rules()) if self.everyone else None,
+            "steps": steps_of(self, definitions),
             "unit": self.id,
             "survey": self.wave.survey_id,
             "wave": self.wave.slug,
@@ -105,10 +123,11 @@ class StaffWave:
         return f"{self.wave.slug}/{self.wave.survey_id}"
 
 
-def staff_waves(session: Session, community_id: int) -> list[StaffWave]:
-    """Return the closed waves of staff and partners whose boxes are open."""
+def staff_waves(session: Session, community_id: int, agency: str = "") -> list[StaffWave]:
+    """Return the closed waves of staff and partners whose boxes are open: all, or those of one agency alone."""
     waves = [wave for wave in waves_of(session, community_id) if wave.survey_id in STAFF_SURVEYS]
-    return [_staff_wave(session, wave) for wave in waves if wave.status in (CLOSED, PUBLISHED)]
+    found = [_staff_wave(session, wave) for wave in waves if wave.status in (CLOSED, PUBLISHED)]
+    return [each for each in found if not agency or each.agencies == (agency,)]
 
 
 def _staff_wave(session: Session, wave: Wave) -> StaffWave:
@@ -118,13 +137,13 @@ def _staff_wave(session: Session, wave: Wave) -> StaffWave:
     frames = [batch.frame for batch in batches]
     known = bool(frames) and all(frame is not None for frame in frames)
     everyone = float(sum({batch.stratum: batch.frame or 0 for batch in batches}.values())) if known else None
-    return StaffWave(wave, opened_of(session, wave.id), everyone)
+    agencies = tuple(rated.slug for rated, _ in rated_agencies_of(session, wave.id))
+    return StaffWave(wave, opened_of(session, wave.id), everyone, agencies)
 
 
 def to_unit(staff_wave: StaffWave, definitions: Definitions) -> DraftUnit | None:
     """Return all shares of the wave with their intervals among those who answered, or None where no one did."""
-    survey = load_survey(staff_wave.wave.survey_text)
-    columns = dict(_columns(survey, staff_wave.opened, _of(definitions, staff_wave.wave.survey_id)))
+    columns = _columns_of(staff_wave, definitions)
     rows = [row for name, column in columns.items() for row in _estimate(name, column, staff_wave.everyone)]
     if not rows:
         return None
@@ -135,7 +154,19 @@ def to_unit(staff_wave: StaffWave, definitions: Definitions) -> DraftUnit | None
     return DraftUnit(staff_wave.id, digest(staff_wave.opened)[:16], {}, (table,))
 
 
-Floats = NDArray[np.float64]
+def steps_of(staff_wave: StaffWave, definitions: Definitions) -> dict[str, dict[str, Any]]:
+    """Return the shares of a wave that is too small for estimates, in steps, if everyone was asked."""
+    if staff_wave.everyone is None:
+        return {}
+    columns = _columns_of(staff_wave, definitions)
+    met = {name: (int(np.nansum(column)), int((~np.isnan(column)).sum())) for name, column in columns.items()}
+    steps = {name: step_of(*numbers) for name, numbers in met.items()}
+    return {name: asdict(step) for name, step in steps.items() if step is not None}
+
+
+def _columns_of(staff_wave: StaffWave, definitions: Definitions) -> dict[str, Floats]:
+    survey = load_survey(staff_wave.wave.survey_text)
+    return dict(_columns(survey, staff_wave.opened, _of(definitions, staff_wave.wave.survey_id)))
 
 
 def _columns(

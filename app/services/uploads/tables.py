@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from itertools import groupby
 
 from sqlalchemy import Engine
@@ -13,10 +13,8 @@ from app.errors import BadTable
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading
 from app.records.population import population_of
-from app.services.accounts.permissions import Member
 from app.services.common.actor import Actor
 from app.services.common.audit_log import record_access
-from app.services.common.operator_table import describe
 from app.services.communities.population import COLUMNS as POPULATION_COLUMNS
 from app.services.communities.population import Level, read_levels, store_population
 from app.services.communities.survey_levels import as_answers, known_levels
@@ -28,56 +26,12 @@ from app.services.scorecards.notes import NoteKind as NoteKind
 from app.services.scorecards.upload_check import COLUMNS as MEASURE_COLUMNS
 from app.services.scorecards.upload_check import NEEDED as MEASURE_NEEDED
 from app.services.scorecards.upload_rows import read_noted, read_rows
+from app.services.uploads.register_tables import register_tables
+from app.services.uploads.table_kinds import THE_FILE, RefusedRow, UploadedTable
+from app.services.uploads.table_kinds import Checked as Checked
+from app.services.uploads.table_kinds import TableKind as TableKind
 
 LINE = re.compile(r"line (\d+): (.*)", re.S)
-THE_FILE = "the file"
-
-
-@dataclass(frozen=True)
-class RefusedRow:
-    """Hold a refused line of the file with its reason; no line where it is about the whole file."""
-
-    line: int | None
-    text: str
-    why: str
-
-
-@dataclass(frozen=True)
-class Checked:
-    """Hold the effect of loading a table. Only a table without a refused row can be stored."""
-
-    rows: tuple[tuple[str, ...], ...] = ()
-    summary: tuple[str, ...] = ()
-    refused: tuple[RefusedRow, ...] = ()
-    assumed: str = ""  # how the file was read, in one line
-
-
-@dataclass(frozen=True)
-class UploadedTable:
-    """Hold a table for a community, and the member who uploads it. `notes` has what was assumed to get its text."""
-
-    community: str
-    text: str
-    member: Member
-    overlap: bool = False
-    notes: tuple[str, ...] = ()
-
-    def described(self, *notes: str) -> str:
-        """Return what was assumed about the file in one line."""
-        return describe((*self.notes, *notes))
-
-
-@dataclass(frozen=True)
-class TableKind:
-    """Describe a kind of table: its columns, an example, and how it is checked and stored."""
-
-    name: str
-    title: str
-    columns: tuple[str, ...]
-    example: str
-    hint: str
-    check: Callable[[Engine, UploadedTable], Checked]
-    store: Callable[[Engine, UploadedTable, Actor], None]
 
 
 def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> Checked:
@@ -87,7 +41,7 @@ def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: 
     except BadTable as refused:
         checked = Checked(refused=tuple(to_refused(refused.problems, upload.text)))
     facts = {"rows": len(checked.rows), "refused": len(checked.refused)}
-    record_access(engine, f"{kind.name} checked", upload.community, actor, **facts)
+    record_access(engine, f"{kind.name.partition(' ')[0]} checked", upload.community, actor, **facts)
     return checked
 
 
@@ -206,7 +160,7 @@ def notes_table(notes: NoteKind, title: str, columns: tuple[str, ...], example: 
 
     def check(engine: Engine, upload: UploadedTable) -> Checked:
         rows, assumed = read_noted(THE_FILE, upload.text.encode(), notes.needed)
-        check_notes(notes, rows, THE_FILE)
+        check_notes(notes, rows, THE_FILE, datetime.now(UTC).date())
         cells = tuple(tuple(row.get(name, "") for name in columns) for _, row in rows)
         return Checked(
             cells, (f"{len(rows)} {notes.name}; an existing one gets a new revision",), (), upload.described(*assumed)
@@ -273,5 +227,6 @@ KINDS: Mapping[str, TableKind] = {
             check_measures,
             save_measures,
         ),
+        *register_tables().values(),
     )
 }

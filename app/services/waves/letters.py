@@ -75,12 +75,16 @@ class Letter:
 
 
 def write_letters(
-    engine: Engine, wave: str, invitations: Sequence[Invitation], progress: Callable[[int], None] = lambda done: None
+    engine: Engine,
+    wave: str,
+    invitations: Sequence[Invitation],
+    secret: bytes,
+    progress: Callable[[int], None] = lambda done: None,
 ) -> str:
     """Return the page with a letter for each invitation."""
     with reading(engine) as session:
         stored = get_wave(session, wave)
-        open_wave, names_adult = to_open_wave(session, stored), "household" in stored.protocol
+        open_wave, names_adult = to_open_wave(session, stored, secret), "household" in stored.protocol
     letters = to_letters(open_wave, invitations, progress, names_adult=names_adult)
     return to_page(letters, wave, open_wave.languages[0])
 

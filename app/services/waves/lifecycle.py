@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,15 +15,15 @@ from app.errors import BadWavePlan, TransitionRefused, WaveExists, WaveNotReady
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import freeze, load_survey
 from app.records.audit_log import record_act
-from app.records.ballots import CURRENT, OPENED, OPENING, Box, boxes_with_status, count_envelopes, count_responses
+from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, count_envelopes, count_responses
 from app.records.codes import BatchCount, batch_counts
 from app.records.communities import Agency, Community, agencies_of, find_community, get_community_of
 from app.records.database import reading, writing
 from app.records.population import population_of
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
-from app.services.ballots.envelopes import new_key
 from app.services.common.actor import Actor
+from app.services.holders.register import make_box, pin_holders
 from app.services.translations.review_status import unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
@@ -76,7 +77,7 @@ def _store_draft(session: Session, slug: str, columns: dict[str, Any]) -> Wave:
 
 def store_community(session: Session, plan: WavePlan) -> Community:
     community = find_community(session, plan.community) or Community(slug=plan.community, names={})
-    community.names = {**community.names, **plan.community_names}
+    community.names = {**plan.community_names, **community.names}
     session.add(community)
     session.flush()
     return community
@@ -93,7 +94,8 @@ def _store_rated(session: Session, wave: Wave, community: Community, planned: Se
     known = {agency.slug: agency for agency in agencies_of(session, community.id)}
     for each, chance in zip(planned, fill_probabilities([agency.probability for agency in planned]), strict=True):
         agency = known.get(each.slug) or Agency(community_id=community.id, slug=each.slug, names={})
-        agency.names = {**agency.names, **each.names}
+        agency.names = {**each.names, **agency.names}  # a plan names what has no name yet
+        agency.short_names = {**each.short_names, **(agency.short_names or {})}
         session.add(agency)
         session.flush()
         assert agency.id is not None
@@ -112,16 +114,20 @@ def fill_probabilities(chances: Sequence[float | None]) -> list[float]:
     return [left / gaps if chance is None else chance for chance in chances]
 
 
-def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor) -> None:
-    """Open a wave for residents. From then on no promise to them can be weakened."""
-    with new_key(settings.key_dir) as key, writing(engine) as session:
+def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, second: str | None = None) -> None:
+    """Open a wave for residents. From then on no promise to them can be weakened.
+
+    `second` names the second holder; without a name it is the one that was added last.
+    """
+    with writing(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
         check_is_ready(session, wave)
-        assert wave.id is not None
+        holders = pin_holders(session, settings, wave, second)
         wave.status, wave.opened_on = OPEN, actor.now.date()
-        session.add(Box(id=key.box_id, wave_id=wave.id, public_key=key.public))
+        session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
+        facts |= {"second holder": holders.second}
         record_act(session, actor.name, "wave opened", slug, actor.now, **facts)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,14 +13,19 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from app.errors import BoxKeysForged
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.records.ballots import Box, HeldBox, find_current_box
 from app.records.communities import get_community_of
 from app.records.database import reading
+from app.records.holders import find_holder
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
+from app.services.ballots.box_keys import find_sealing_keys
+from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
 
 log = logging.getLogger(__name__)
@@ -35,8 +41,21 @@ class OpenWaveAgency:
 
 
 @dataclass(frozen=True)
+class PageKeys:
+    """Hold what a page needs to seal, as text: the second holder's key of this box, its owner and signature."""
+
+    box: str
+    key: str
+    holder: str
+    signed: str
+
+
+@dataclass(frozen=True)
 class OpenWave:
-    """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording."""
+    """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
+
+    `is_forged`: someone put other public keys into the database, and no answer can be accepted.
+    """
 
     slug: str
     community_name: Mapping[str, str]
@@ -48,10 +67,13 @@ class OpenWave:
     drafts: frozenset[str]
     contact: str
     id: int = field(repr=False)
+    keys: PageKeys | None = None
+    is_forged: bool = False
 
 
-def to_open_wave(session: Session, wave: Wave) -> OpenWave:
+def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
+    keys, is_forged = find_keys(session, wave, secret)
     survey = load_survey(wave.survey_text)
     return OpenWave(
         slug=wave.slug,
@@ -64,16 +86,50 @@ def to_open_wave(session: Session, wave: Wave) -> OpenWave:
         drafts=frozenset(unreviewed(session, survey.catalog, wave.languages)) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
+        keys=keys,
+        is_forged=is_forged,
     )
 
 
-def find_open(session: Session, wave: Wave) -> OpenWave | None:
+def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
+    """Return the keys for a page to seal with, if there are any, and whether someone replaced them."""
+    box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
+    if box is None:
+        return None, False
+    try:
+        find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder))
+        return _to_page_keys(session, wave, box), False
+    except BoxKeysForged as forged:
+        log.error("the wave %s accepts no answers: %s", wave.slug, forged)
+        return None, True
+
+
+def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:
+    holder = find_holder(session, wave.second_holder)
+    # A server cannot compare the agency in a sealed form with the one that its code chooses.
+    if (
+        len(rated_agencies_of(session, wave.id or 0)) > 1
+        or holder is None
+        or box.second_key is None
+        or box.signatures is None
+    ):
+        return None
+    signed = box.signatures[SIGNATURE_SIZE:]
+    if fingerprint_of(holder.identity) != wave.second_holder or not is_signed(
+        holder.identity, key_statement(SECOND, box.second_key), signed
+    ):
+        raise BoxKeysForged(box.id)
+    key, identity, signature = (b64encode(part).decode() for part in (box.second_key, holder.identity, signed))
+    return PageKeys(box.id, key, identity, signature)
+
+
+def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
     """Return the wave, or None if its survey, frozen by an older version, is no longer valid.
 
     The other waves stay available.
     """
     try:
-        return to_open_wave(session, wave)
+        return to_open_wave(session, wave, secret)
     except SurveyProblems as problems:
         log.error("the wave %s cannot be shown: %s", wave.slug, problems)
         return None
@@ -82,10 +138,11 @@ def find_open(session: Session, wave: Wave) -> OpenWave | None:
 class OpenWaves:
     """Cache all waves by name, read together at most once in two seconds, so that unknown names cost nothing."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], float] = time.monotonic) -> None:
-        self._engine, self._clock = engine, clock
+    def __init__(self, engine: Engine, secret: bytes, clock: Callable[[], float] = time.monotonic) -> None:
+        self._engine, self._secret, self._clock = engine, secret, clock
         self._waves: Mapping[str, OpenWave] = {}
         self._read_at: float | None = None
+        self._is_stale = False
         self._lock = threading.Lock()
 
     def find(self, slug: str) -> OpenWave | None:
@@ -94,20 +151,25 @@ class OpenWaves:
     def open_waves(self) -> tuple[OpenWave, ...]:
         return tuple(wave for wave in self._current().values() if wave.is_open)
 
+    def forget(self) -> None:
+        """Read the waves anew at the next call."""
+        with self._lock:
+            self._is_stale = True
+
     def _current(self) -> Mapping[str, OpenWave]:
         with self._lock:
-            if self._read_at is None or self._clock() - self._read_at > FRESH_FOR:
+            if self._read_at is None or self._is_stale or self._clock() - self._read_at > FRESH_FOR:
                 self._refresh()
             return self._waves
 
     def _refresh(self) -> None:
         try:
             with reading(self._engine) as session:
-                waves = [find_open(session, wave) for wave in waves_with_status(session, PROMISED)]
+                waves = [find_open(session, wave, self._secret) for wave in waves_with_status(session, PROMISED)]
                 found = {wave.slug: wave for wave in waves if wave is not None}
         except SQLAlchemyError:
             # Keep the page when the database is briefly unreachable: the cached waves are still valid.
             if self._read_at is None:
                 raise
             found = dict(self._waves)
-        self._waves, self._read_at = found, self._clock()
+        self._waves, self._read_at, self._is_stale = found, self._clock(), False

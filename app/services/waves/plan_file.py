@@ -27,6 +27,7 @@ class PlannedAgency:
     slug: str
     names: Mapping[str, str]
     probability: float | None = None
+    short_names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

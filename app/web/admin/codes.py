@@ -76,7 +76,7 @@ def _download(request: StaffRequest, wave: WaveView) -> Response:
     )
     if form.one("files") != "both":
         return download(to_list(made).encode(), f"{wave.slug}-codes.csv", "text/csv; charset=utf-8")
-    letters = write_letters(request.engine, wave.slug, made)
+    letters = write_letters(request.engine, wave.slug, made, request.settings.secret)
     return download(to_bundle(wave.slug, made, letters), f"{wave.slug}-letters.zip", "application/zip")
 
 

@@ -55,6 +55,7 @@ class NamesScreen(StaffScreen):
     names: Mapping[str, str]
     slug: str | None = None
     form_errors: Slips = field(default_factory=dict)
+    short_names: Mapping[str, str] | None = None  # an agency has them, a community has none
     languages: tuple[Language, ...] = tuple(LANGUAGES.values())
 
 
@@ -94,19 +95,16 @@ def set_community_names(request: StaffRequest) -> Response:
 
 
 def show_new_agency(request: StaffRequest) -> Response:
-    return request.show(_new_agency(get_profile(request.engine, request.path("community")), {}, "", {}))
+    return request.show(_new_agency(get_profile(request.engine, request.path("community")), {}, {}, "", {}))
 
 
 def create_agency(request: StaffRequest) -> Response:
-    place, slug, names = (
-        get_profile(request.engine, request.path("community")),
-        request.form.one("slug"),
-        read_names(request.form),
-    )
+    place, slug = get_profile(request.engine, request.path("community")), request.form.one("slug")
+    names, short = read_names(request.form), read_names(request.form, "short")
     try:
-        add_agency(request.engine, place.slug, slug, names, request.actor)
+        add_agency(request.engine, place.slug, slug, names, request.actor, short)
     except ProfileRefused as refused:
-        return request.show(_new_agency(place, names, slug, {refused.field: str(refused)}), 422)
+        return request.show(_new_agency(place, names, short, slug, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
@@ -115,37 +113,41 @@ def show_agency_names(request: StaffRequest) -> Response:
     found = next((agency for agency in place.agencies if agency.slug == slug), None)
     if found is None:
         raise NotFound("agency", slug)
-    return request.show(_names_of_agency(place, slug, found.names, {}))
+    return request.show(_names_of_agency(place, slug, found.names, found.short_names, {}))
 
 
 def set_agency_names(request: StaffRequest) -> Response:
     place, slug = get_profile(request.engine, request.path("community")), request.path("agency")
-    names = read_names(request.form)
+    names, short = read_names(request.form), read_names(request.form, "short")
     try:
-        name_agency(request.engine, place.slug, slug, names, request.actor)
+        name_agency(request.engine, place.slug, slug, names, request.actor, short)
     except ProfileRefused as refused:
-        return request.show(_names_of_agency(place, slug, names, {refused.field: str(refused)}), 422)
+        return request.show(_names_of_agency(place, slug, names, short, {refused.field: str(refused)}), 422)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
 
-def read_names(form: Form) -> dict[str, str]:
-    return {code: form.one(f"name-{code}") for code in LANGUAGES if form.one(f"name-{code}")}
+def read_names(form: Form, kind: str = "name") -> dict[str, str]:
+    return {code: form.one(f"{kind}-{code}") for code in LANGUAGES if form.one(f"{kind}-{code}")}
 
 
 def _new_community(names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
     return NamesScreen("Add a community", ("/staff/communities", "Communities"), names, slug, form_errors)
 
 
-def _new_agency(place: CommunityView, names: Mapping[str, str], slug: str, form_errors: Slips) -> NamesScreen:
-    return NamesScreen("Add an agency", _back(place), names, slug, form_errors)
+def _new_agency(
+    place: CommunityView, names: Mapping[str, str], short: Mapping[str, str], slug: str, form_errors: Slips
+) -> NamesScreen:
+    return NamesScreen("Add an agency", _back(place), names, slug, form_errors, short)
 
 
 def _names(place: CommunityView, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
     return NamesScreen(f"Names of {place.slug}", _back(place), names, None, form_errors)
 
 
-def _names_of_agency(place: CommunityView, slug: str, names: Mapping[str, str], form_errors: Slips) -> NamesScreen:
-    return NamesScreen(f"Names of {place.slug}/{slug}", _back(place), names, None, form_errors)
+def _names_of_agency(
+    place: CommunityView, slug: str, names: Mapping[str, str], short: Mapping[str, str], form_errors: Slips
+) -> NamesScreen:
+    return NamesScreen(f"Names of {place.slug}/{slug}", _back(place), names, None, form_errors, short)
 
 
 def _back(place: CommunityView) -> tuple[str, str]:

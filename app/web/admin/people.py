@@ -9,7 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import NotFound
-from app.records.staff import ROLES
+from app.records.staff import ORGANIZATION, ROLES
 from app.services.accounts.members import (
     Colleague,
     StaffRefused,
@@ -29,8 +29,9 @@ ROLE_WORDS = {
     "agency": "sees the survey rounds that rate its agencies, and loads their staff counts and measures",
     "reviewer": "decides requests for restricted data",
     "translator": "reviews and signs translations",
+    "organization": "of a community organization: sees registers and drafts like an agency, confirms and disputes",
 }
-assert set(ROLE_WORDS) == set(ROLES)
+assert set(ROLE_WORDS) == {*ROLES, ORGANIZATION}
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def show_new_person(request: StaffRequest) -> Response:
 
 def add_person(request: StaffRequest) -> Response:
     form = request.form
-    wanted = WantedMember(form.one("name").lower(), form.one("role"), form.all("agencies"))
+    wanted = WantedMember(form.one("name").lower(), form.one("role"), form.all("agencies"), form.one("organization"))
     try:
         token = add_member(request.engine, request.settings, wanted, request.actor)
     except StaffRefused as refused:

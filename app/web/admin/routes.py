@@ -16,11 +16,13 @@ from app.web.admin import (
     communities,
     coverage,
     desks,
+    holders,
     jobs,
     keys,
     overview,
     people,
     plan_form,
+    register_pages,
     releases,
     reports,
     scorecards,
@@ -35,6 +37,7 @@ from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
+REGISTER = f"{COMMUNITY}/registers/{{register}}"
 
 ROUTES = (
     # Without a session.
@@ -93,8 +96,19 @@ ROUTES = (
             ),
         )
     ),
-    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "keep scorecards"),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
+    # Registers.
+    AdminRoute("GET", "/staff/registers", register_pages.show_own, "see registers"),
+    AdminRoute("GET", f"{COMMUNITY}/registers", register_pages.show_registers, "see registers"),
+    AdminRoute("GET", f"{COMMUNITY}/comments", register_pages.show_comments, "decide comments"),
+    AdminRoute("POST", f"{COMMUNITY}/comments", register_pages.decide, "decide comments", "comment decided"),
+    AdminRoute("GET", REGISTER, register_pages.show_register, "see registers"),
+    AdminRoute("POST", REGISTER, register_pages.enter, "keep registers", "entry entered"),
+    AdminRoute("POST", f"{COMMUNITY}/replies", register_pages.enter, "reply to entries", "entry entered"),
+    AdminRoute("GET", f"{REGISTER}/table", tables.show_table, "keep registers"),
+    AdminRoute("POST", f"{REGISTER}/table", tables.check_table, "keep registers", "register checked", LARGE),
+    AdminRoute("POST", f"{REGISTER}/table/load", tables.load_table, "keep registers", "register loaded", LARGE),
     # Survey rounds.
     AdminRoute("GET", "/staff/waves", waves.show_waves, "see waves"),
     AdminRoute("GET", "/staff/waves/new", plan_form.show_plan, "plan waves"),
@@ -111,7 +125,7 @@ ROUTES = (
     AdminRoute("GET", f"{WAVE}/withdraw", waves.ask_before("withdraw"), "run waves"),
     AdminRoute("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
     AdminRoute("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
-    AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "job asked for"),
+    AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "box opened"),
     AdminRoute("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
     AdminRoute("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
@@ -145,6 +159,8 @@ ROUTES = (
         "translation signed",
     ),
     AdminRoute("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalog, "see translations"),
+    # Holders of the keys of sealed answers.
+    AdminRoute("GET", "/staff/holders", holders.show_holders, "run waves"),
     # API keys.
     AdminRoute("GET", "/staff/keys", keys.show_keys, "keep keys"),
     AdminRoute("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),

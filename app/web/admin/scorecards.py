@@ -48,6 +48,8 @@ def publish(request: StaffRequest) -> Response:
 
 def _asked(request: StaffRequest, agency: str) -> tuple[CommunityView, str]:
     place = get_profile(request.engine, request.path("community"))
+    if not request.member.belongs_to(place.slug):
+        raise NotFound("community", place.slug)
     if agency and agency not in {each.slug for each in place.agencies}:
         raise NotFound("agency", agency)
     return place, agency

@@ -10,8 +10,10 @@ from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
 from app.services.communities.profiles import CommunityView, get_profile
+from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.upload_rows import upload_text
-from app.services.uploads.tables import KINDS, Checked, TableKind, UploadedTable, check_upload, store_upload
+from app.services.uploads.table_kinds import Checked, TableKind, UploadedTable
+from app.services.uploads.tables import KINDS, check_upload, store_upload
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
@@ -24,6 +26,7 @@ ADDRESSES = {
     "targets": "targets",
     "answers": "answers",
     "events": "improvements",
+    **{f"register {name}": f"registers/{name}/table" for name, each in REGISTERS.items() if not each.by_readers},
 }
 
 
@@ -93,7 +96,7 @@ def load_table(request: StaffRequest) -> Response:
 
 def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
     """Return the community, if the member may see it, and the kind of table, by the end of the address."""
-    end = request.http.url.path.removesuffix("/load").rpartition("/")[2]
+    end = request.http.url.path.removesuffix("/load").split("/", 4)[4]
     kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
     place = get_profile(request.engine, request.path("community"))
     if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):

@@ -10,8 +10,10 @@ from starlette.responses import Response
 
 from app.services.dashboard.overview import WaveLine, list_waves
 from app.services.dashboard.wave_page import WaveView, view_wave
-from app.services.jobs.queue import enqueue
+from app.services.holders.key_files import Passphrase
 from app.services.waves import lifecycle
+from app.services.waves.box_opening import open_boxes
+from app.services.waves.unsealing import Unlock
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
@@ -59,6 +61,8 @@ STEPS: Mapping[str, WaveStep] = {
         (
             "Everyone with the address or a code can answer from now on.",
             "You can no longer change the survey, languages, agencies and codes, because residents rely on them.",
+            "Answers are sealed to you and to the second holder. If the second holder loses the passphrase and its "
+            "shares, all answers that are still sealed are lost.",
         ),
         "You can close an open survey round, but not make it a draft again or withdraw it.",
         "Open the survey round",
@@ -82,9 +86,10 @@ STEPS: Mapping[str, WaveStep] = {
         "Unlock the answers of {wave}?",
         (
             "The service unseals the answers in memory, shuffles them, and stores them as anonymous answers.",
-            "New answers are sealed with a new key. Residents notice nothing.",
+            "New answers are sealed with new keys. Residents notice nothing.",
+            "If the second holder's keys are on another machine, use `commontrust box open --export` instead.",
         ),
-        "The old key is destroyed.",
+        "The old keys are destroyed.",
         "Unlock the answers",
     ),
 }
@@ -140,9 +145,10 @@ def withdraw_wave(request: StaffRequest) -> Response:
 
 
 def open_box(request: StaffRequest) -> Response:
-    """Queue a job, because the keys of sealed answers may be on another machine than the pages."""
-    job = enqueue(request.engine, "box", get_wave(request).slug, request.actor)
-    return request.go(f"/staff/jobs/{job.id}")
+    """Open at once, because a passphrase must not wait in a queue. The keys must be on this machine."""
+    unlock = Unlock(Passphrase(request.form.exactly("passphrase")))
+    open_boxes(request.engine, request.settings, get_wave(request).slug, request.actor, unlock=unlock)
+    return to_wave(request, "box-opened")
 
 
 def to_wave(request: StaffRequest, done: str) -> Response:

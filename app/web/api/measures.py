@@ -11,14 +11,17 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
+from app.records.keys import EVERY_AGENCY
 from app.services.accounts.api_keys import OutsideScope, Reader
 from app.services.common.actor import Actor
+from app.services.registers.entries import NotYours, store_entries
+from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.load import load_measures, preview_measures
 from app.services.scorecards.upload_rows import Rows, to_rows
 from app.web.api.access import DatabaseEngine, MeasureWriter
 from app.web.api.freshness import answer_fresh
-from app.web.api.models import Figures, FiguresKept, Refusal
+from app.web.api.models import EntriesKept, Figures, FiguresKept, Refusal, RegisterEntries
 from app.web.api.reports import Community
 from app.web.api.responses import Responses, to_bytes
 
@@ -26,6 +29,10 @@ MISSING: Responses = {404: {"model": Refusal, "description": "No such community.
 BAD_ROWS: Responses = {
     400: {"model": Refusal, "description": "The body is not JSON."},
     409: {"model": FiguresKept, "description": "Some rows are refused, each by the name of its rule; none is kept."},
+}
+BAD_ENTRIES: Responses = {
+    400: {"model": Refusal, "description": "The body is not JSON."},
+    409: {"model": EntriesKept, "description": "Some entries are refused, each with a sentence; none is kept."},
 }
 
 
@@ -62,6 +69,33 @@ def keep_figures(
         raise HTTPException(409, str(refused)) from None
     body = {"accepted": len(found.figures), "kept": kept, "refused": [asdict(each) for each in found.refused]}
     return Response(to_bytes(body), 409 if found.refused else 200, media_type="application/json")
+
+
+def keep_entries(
+    engine: DatabaseEngine, writer: MeasureWriter, community: Community, register: Community, entries: RegisterEntries
+) -> Response:
+    """Store entries of a register: all or, where one is refused, none. An entry that is there gets a new revision."""
+    rows = to_rows([each.to_row() for each in entries.entries])
+    check_is_theirs(writer, community, [(line, row) for line, row in rows if register != "replies"])
+    if register not in REGISTERS or REGISTERS[register].by_readers or register == "replies":
+        raise HTTPException(404, f"Expected a register of the staff, got {register}.")
+    own = None if EVERY_AGENCY in writer.agencies else names_in(writer, community)
+    actor = Actor(f"key {writer.key}", datetime.now(UTC))
+    try:
+        kept = store_entries(engine, community, register, rows, actor, "api", own)
+    except NotFound:
+        raise HTTPException(404, f"Expected a community, got {community}.") from None
+    except BadTable as refused:
+        return Response(to_bytes({"kept": 0, "refused": list(refused.problems)}), 409, media_type="application/json")
+    except NotYours as refused:
+        raise HTTPException(403, str(refused)) from None
+    return Response(to_bytes({"kept": kept, "refused": []}), media_type="application/json")
+
+
+def names_in(writer: Reader, community: str) -> set[str]:
+    """Return the agencies of a community that the key may write for."""
+    pairs = (each.partition("/") for each in writer.agencies)
+    return {agency for place, _, agency in pairs if place == community}
 
 
 def keep(engine: DatabaseEngine, writer: Reader, community: str, rows: Rows) -> int:

@@ -267,7 +267,7 @@ class Definition(Shape):
     version: str
     step: Literal["envision", "plan", "invest", "evaluate", "strengthen"]
     title: str
-    kind: Literal["people", "share", "rate", "mix", "survey", "staffing"]
+    kind: Literal["people", "share", "rate", "mix", "survey", "staffing", "amount"]
     source: str
     numerator: str
     denominator: str
@@ -328,3 +328,39 @@ class FiguresKept(Shape):
     accepted: int
     kept: int
     refused: list[RefusedFigure]
+
+
+Slug = Annotated[str, Field(max_length=80, pattern="^[a-z0-9-]+$")]
+
+
+class SentEntry(Shape):
+    """One entry of a register: its name, the agency that enters it, its fields by name as text."""
+
+    entry: Annotated[Slug, Field(examples=["commitments-1"])]
+    agency: Text = ""
+    lang: Text = "en"
+    values: dict[Text, Annotated[str, Field(max_length=2000)]] = Field(default_factory=dict, max_length=40)
+    withdraw: bool = False
+
+    def to_row(self) -> dict[str, str]:
+        """Return the entry as a row of a table."""
+        own = {
+            "entry": self.entry,
+            "agency": self.agency,
+            "lang": self.lang,
+            "withdraw": "yes" if self.withdraw else "",
+        }
+        return {**self.values, **own}
+
+
+class RegisterEntries(Shape):
+    """Entries of one register of a community."""
+
+    entries: Annotated[list[SentEntry], Field(min_length=1, max_length=1_000)]
+
+
+class EntriesKept(Shape):
+    """How many entries were kept, and why the others were refused."""
+
+    kept: int
+    refused: list[str]

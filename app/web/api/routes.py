@@ -20,6 +20,7 @@ from app.web.api import docs, measures, releases, reports
 from app.web.api.access import bearer, program_behind, reader_of_reports, writer_of_measures
 from app.web.api.models import (
     Definitions,
+    EntriesKept,
     FiguresKept,
     Headline,
     PublishedReport,
@@ -71,6 +72,14 @@ API_ROUTES = (
         WRITE_MEASURES,
         FiguresKept,
         REFUSALS | measures.MISSING | measures.BAD_ROWS,
+    ),
+    ApiRoute(
+        "POST",
+        f"{MEASURES}/{{community}}/registers/{{register}}",
+        measures.keep_entries,
+        WRITE_MEASURES,
+        EntriesKept,
+        REFUSALS | measures.MISSING | measures.BAD_ENTRIES,
     ),
 )
 ROUTES = (DOCS_ROUTE, *API_ROUTES)

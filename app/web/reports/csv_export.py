@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping
 
+from app.language.extraction import mark
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.published_document import (
     BY_INTERVAL,
@@ -22,6 +23,29 @@ COLUMNS = (
     "section", "table", "source", "agency", "group", "term", "against", "label", "value", "low", "high", "se", "n",
     "n_effective", "unit", "interval", "flags", "withheld", "verdict", "wave",
 )  # fmt: skip
+# The same columns for people. The words are those of the pages.
+COLUMN_NAMES: dict[str, str] = {
+    "section": mark("Section"),
+    "table": mark("Table"),
+    "source": mark("Sample source"),
+    "agency": mark("Agency"),
+    "group": mark("Group"),
+    "term": mark("Figure"),
+    "against": mark("Compared with"),
+    "label": mark("In words"),
+    "value": mark("Value"),
+    "low": mark("Lower bound"),
+    "high": mark("Upper bound"),
+    "se": mark("Standard error"),
+    "n": mark("People (rounded)"),
+    "n_effective": mark("People after weighting (rounded)"),
+    "unit": mark("Unit"),
+    "interval": mark("Kind of interval"),
+    "flags": mark("Notes"),
+    "withheld": mark("Reason why it is not shown"),
+    "verdict": mark("Finding"),
+    "wave": mark("Survey round"),
+}
 # A spreadsheet would read these as the start of a formula.
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -32,11 +56,12 @@ def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(_rows(read_document(document), phrasing))
+    writer.writerows(list_rows(read_document(document), phrasing))
     return file.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Arabic and accents
 
 
-def _rows(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[list[object]]:
+def list_rows(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[list[object]]:
+    """Yield a row for each figure, earlier rounds behind their source; no text is a formula."""
     for source in contents.sources:
         for table in source.tables.values():
             yield from _lines_of(source, table, contents.wave, phrasing)

@@ -134,9 +134,7 @@ def may_name(writer: RowWriter, row: DocumentRow) -> bool:
 
 def _who(writer: RowWriter, row: DocumentRow) -> str:
     assert row.group is not None
-    variable, level = row.group
-    heading = writer.phrasing.variable(variable)
-    return writer.text("“{group}” ({variable})", group=writer.phrasing.level(variable, level), variable=heading)
+    return writer.phrasing.noun(*row.group)
 
 
 def _all(writer: RowWriter, groups: list[str]) -> str:

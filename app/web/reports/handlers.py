@@ -17,6 +17,7 @@ from starlette.responses import Response
 
 from app.language import formats
 from app.language.languages import LANGUAGES
+from app.services.pdf.typesetting import Paper
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
 from app.web.cached_files import (
     CSV,
@@ -36,13 +37,16 @@ from app.web.locale import choose_language, choose_name
 from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
 from app.web.reports.csv_export import to_csv
+from app.web.reports.feed import ATOM, to_feed
 from app.web.reports.list_page import list_communities
-from app.web.reports.page import view_report
-from app.web.reports.pdf_pages import to_paper
+from app.web.reports.page_set import SUMMARY_PAGE, read_report
+from app.web.reports.pdf_pages import to_annex, to_brief
+from app.web.reports.picture_files import PictureFiles
 from app.web.reports.rendering import render_list, render_report
+from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
 
-MOST_REPORTS, MOST_FILES = 16, 64  # about 2 MB and 0.3 MB each
+MOST_REPORTS, MOST_FILES = 16, 200  # about 2 MB and 0.1 MB each
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
@@ -53,6 +57,7 @@ class ReportPages:
         self, engine: Engine, base_url: str, pdf_files: PdfFiles, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.engine, self.base_url, self.pdf_files, self.clock = engine, base_url, pdf_files, clock
+        self.pictures = PictureFiles(pdf_files, base_url)
         self.reports: LruCache[tuple[str, str, int | None, int], FrozenReport | None] = LruCache(MOST_REPORTS)
         self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
         self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
@@ -63,10 +68,15 @@ class ReportPages:
         return send(request, to_page(page, policy, lang), newest=True)
 
     def show_report(self, request: Request) -> Response:
+        """Show the summary, or another page of the report that the address names."""
         frozen, lang = self.get_asked(request)
-        versioned = request.query_params.get("version") is not None
-        name = (frozen.report.sha256, "page", lang, str(frozen.version), str(versioned))
-        return send(request, self.files.get(name, lambda: make_page(frozen, lang, versioned)), newest=not versioned)
+        page, versioned = request.path_params.get("page", SUMMARY_PAGE), not is_newest(request)
+        name = (frozen.report.sha256, "page", page, lang, str(frozen.version), str(versioned))
+        return send(
+            request,
+            self.files.get(name, lambda: make_page(frozen, lang, versioned, page, self.base_url)),
+            newest=not versioned,
+        )
 
     def send_document(self, request: Request) -> Response:
         frozen, _ = self.get_asked(request)
@@ -82,10 +92,44 @@ class ReportPages:
 
     def send_pdf(self, request: Request) -> Response:
         frozen, lang = self.get_asked(request)
-        name = ("report", frozen.report.sha256, f"{frozen.version}", lang)
-        file_name = f"{frozen.wave}-v{frozen.version}.{lang}.pdf"
-        file = self.pdf_files.get(name, lambda: to_paper(frozen, lang, self.base_url), file_name)
+        return self._send_paper(request, frozen, lang, "report", to_brief)
+
+    def send_annex(self, request: Request) -> Response:
+        """Send the PDF file with every figure."""
+        frozen, lang = self.get_asked(request)
+        return self._send_paper(request, frozen, lang, "annex", to_annex)
+
+    def _send_paper(
+        self, request: Request, frozen: FrozenReport, lang: str, kind: str, make: Callable[..., Paper]
+    ) -> Response:
+        name = (kind, frozen.report.sha256, f"{frozen.version}", lang)
+        begin = frozen.wave if kind == "report" else f"{frozen.wave}-{kind}"
+        file_name = f"{begin}-v{frozen.version}.{lang}.pdf"
+        file = self.pdf_files.get(name, lambda: make(frozen, lang, self.base_url), file_name)
         return send(request, file, newest=is_newest(request))
+
+    def send_workbook(self, request: Request) -> Response:
+        frozen, lang = self.get_asked(request)
+        name = (frozen.report.sha256, "workbook", lang, str(frozen.version))
+        return send(request, self.files.get(name, lambda: make_workbook(frozen, lang)), newest=is_newest(request))
+
+    def send_picture(self, request: Request) -> Response:
+        """Send one figure as SVG, or as PNG in one of two sizes."""
+        frozen, lang = self.get_asked(request)
+        figure, form = request.path_params["figure"], request.url.path.rpartition(".")[2]
+        scale = 2 if request.query_params.get("scale") == "2" else 1
+        return send(request, self.pictures.draw(frozen, lang, figure, form, scale), newest=is_newest(request))
+
+    def show_embed(self, request: Request) -> Response:
+        """Show one figure on a page of its own that other sites may frame."""
+        frozen, lang = self.get_asked(request)
+        file = self.pictures.frame(frozen, lang, request.path_params["figure"])
+        return send(request, file, newest=is_newest(request))
+
+    def send_feed(self, request: Request) -> Response:
+        """Send the newest reports as an Atom feed."""
+        lang = choose_language(asked_language(request), accepted_languages(request), tuple(LANGUAGES))
+        return send(request, to_file(to_feed(self.listed(), lang, self.base_url), ATOM), newest=True)
 
     def send_schema(self, request: Request) -> Response:
         """Send the JSON Schema of the frozen document."""
@@ -120,17 +164,25 @@ class ReportPages:
         )
 
 
-def make_page(frozen: FrozenReport, lang: str, versioned: bool) -> CachedFile:
-    report = frozen.report
-    view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
-    page, policy = render_report(view, frozen, lang, versioned)
-    return to_page(page, policy, lang)
+def make_page(
+    frozen: FrozenReport, lang: str, versioned: bool, page: str = SUMMARY_PAGE, base_url: str = ""
+) -> CachedFile:
+    rendered = render_report(read_report(frozen, lang), page, versioned, base_url)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
 
 
 def make_table(frozen: FrozenReport, lang: str) -> CachedFile:
     name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.csv"'
     content = to_csv(frozen.report.document, frozen.words, lang)
     return to_file(content, CSV, content_disposition=name, content_language=lang)
+
+
+def make_workbook(frozen: FrozenReport, lang: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.xlsx"'
+    content = to_workbook(read_report(frozen, lang))
+    return to_file(content, XLSX, content_disposition=name, content_language=lang)
 
 
 @cache

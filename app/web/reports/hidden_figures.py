@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from app.language.extraction import mark
-from app.web.reports.phrasing import REASONS, ReportPhrasing
+from app.web.reports.phrasing import REASONS, ReportPhrasing, capitalized
 from app.web.reports.published_document import DocumentContents
 from app.web.reports.views import ReportPart
 
@@ -28,12 +28,22 @@ RULES: dict[str, str] = {
 
 def withheld_part(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
     """Show counts by reason, the rules, and the audit."""
-    return ReportPart(
-        "withheld",
-        phrasing.text("Figures not shown, and why"),
-        tuple(_paragraphs(contents, phrasing)),
-        tuple(_counts(contents, phrasing)),
-    )
+    counts, rules = hidden_counts(contents, phrasing), hidden_rules(contents, phrasing)
+    return ReportPart("withheld", counts.title, (*rules.paragraphs, *counts.paragraphs), counts.points)
+
+
+def hidden_counts(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
+    """Show how many figures are hidden, by reason."""
+    text = phrasing.text
+    words = text("No figure had to be hidden.")
+    if contents.withheld:
+        words = text("Each missing figure shows the reason in its place. In total:")
+    return ReportPart("withheld", text("Figures not shown, and why"), (words,), tuple(_counts(contents, phrasing)))
+
+
+def hidden_rules(contents: DocumentContents, phrasing: ReportPhrasing) -> ReportPart:
+    """Show the rules by which figures are hidden, and the audit."""
+    return ReportPart("rules", phrasing.text("Figures not shown, and why"), tuple(_rules(contents, phrasing)))
 
 
 def _counts(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[str]:
@@ -41,14 +51,11 @@ def _counts(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[st
     for reason in REASONS:
         if counts[reason]:
             figures = phrasing.number(counts[reason], "people")
-            yield phrasing.text("{reason}: figures not shown: {n}", reason=_capital(phrasing.reason(reason)), n=figures)
+            words = capitalized(phrasing.reason(reason))
+            yield phrasing.text("{reason}: figures not shown: {n}", reason=words, n=figures)
 
 
-def _capital(words: str) -> str:
-    return words[:1].upper() + words[1:]
-
-
-def _paragraphs(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[str]:
+def _rules(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[str]:
     text = phrasing.text
     rule = {name: phrasing.number(float(value), "people") for name, value in contents.rules.items()}
     yield text(
@@ -57,10 +64,6 @@ def _paragraphs(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterato
         threshold=rule["count_threshold"], base=rule["rounding_base"],
         minimum=rule["score_minimum"], unflagged=rule["score_unflagged"],
     )  # fmt: skip
-    if contents.withheld:
-        yield text("Each missing figure shows the reason in its place. In total:")
-    else:
-        yield text("No figure had to be hidden.")
     yield text(
         "Before publication, we tested that no hidden number of people can be worked out from this report and all "
         "earlier ones of its survey round."

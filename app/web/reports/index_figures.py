@@ -127,20 +127,23 @@ def facets_part(writer: RowWriter) -> ReportPart | None:
     return ReportPart(
         writer.id("facets"),
         text("Parts of trust"),
-        (text("The index is the mean of these parts. Each runs from 0 to 100 points."), *_also(writer, "facet_gaps")),
+        (
+            text("The index is the mean of these parts. Each runs from 0 to 100 points."),
+            *average_note(writer, "facet_gaps"),
+        ),
         figures=(
             _pointed(writer, "facets", text("Parts of the index"), text("Agency"), blocks),
-            *_facets_to_others(writer),
+            *facets_to_others(writer),
         ),
     )
 
 
-def _also(writer: RowWriter, name: str) -> Iterator[str]:
+def average_note(writer: RowWriter, name: str) -> Iterator[str]:
     if writer.find(name):
         yield writer.text("Each is also compared with the average of the others, among the same people.")
 
 
-def _facets_to_others(writer: RowWriter) -> Iterator[ReportFigure]:
+def facets_to_others(writer: RowWriter) -> Iterator[ReportFigure]:
     table = writer.find("facet_gaps")
     if table:
         agencies = dict.fromkeys(row.agency for row in in_order(writer, table))
@@ -229,7 +232,7 @@ def institutions_part(writer: RowWriter) -> ReportPart | None:
     return ReportPart(
         writer.id("institutions"),
         text("Trust in public institutions"),
-        (introduction, *_also(writer, "institution_gaps")),
+        (introduction, *average_note(writer, "institution_gaps")),
         figures=(figure, *_institutions_to_others(writer)),
     )
 

@@ -96,10 +96,69 @@ def questions_part(writer: RowWriter) -> ReportPart | None:
         writer.id("questions"),
         text("Every question and its answers"),
         (rated,),
-        tuple(dont_know_warnings(writer)),
-        tuple(list_figures(writer, items)),
+        figures=tuple(list_figures(writer, items)),
         fold=text("Show all questions"),
     )
+
+
+def rated_part(writer: RowWriter) -> ReportPart | None:
+    """The questions about one agency: those with the same answers to choose from share a figure."""
+    items = [(code, table) for code, table in writer.source.starting(ITEM) if not table.sensitive]
+    shared: dict[tuple[str, ...], list[CodedTable]] = {}
+    for code, table in items:
+        shared.setdefault(_answers_of(writer, code, table), []).append((code, table))
+    figures = [
+        figure
+        for words, coded in shared.items()
+        for figure in (_scale_figures(writer, words, coded) if words else list_figures(writer, coded))
+    ]
+    if not figures:
+        return None
+    return ReportPart(writer.id("rated"), writer.text("Every question and its answers"), figures=tuple(figures))
+
+
+def _answers_of(writer: RowWriter, code: str, table: DocumentTable) -> tuple[str, ...]:
+    """The words of a question's answers; empty where it does not fit into a stack or has a figure of another kind."""
+    options = dict.fromkeys(row.term for row in table.rows)
+    is_stack = all(":answer=" in option for option in options) and len(options) <= MOST_IN_A_STACK
+    if not is_stack or _figure_of(writer, code):
+        return ()
+    return tuple(_option(writer, code, option) for option in options)
+
+
+def _scale_figures(writer: RowWriter, words: tuple[str, ...], items: Sequence[CodedTable]) -> Iterator[ReportFigure]:
+    """A line for each question with these answers."""
+    tones = TONES[len(words)]
+    agency = writer.contents.agencies[0]
+    lines = tuple(
+        _stack_line(
+            writer, table, agency, list(dict.fromkeys(row.term for row in table.rows)), words, tones,
+            writer.phrasing.item(code),
+        )
+        for code, table in items
+    )  # fmt: skip
+    yield ReportFigure(
+        writer.id(f"rated-{items[0][0]}-{agency}"),
+        writer.phrasing.agency(agency),
+        writer.text("Question"),
+        (*words, writer.people_name),
+        (Block("", lines),),
+        writer.how("items"),
+        writer.ticks(writer.points, "percent"),
+        tuple(Key(tone, word) for tone, word in zip(tones, words, strict=True)),
+    )
+
+
+def dont_know_part(writer: RowWriter) -> ReportPart | None:
+    """The share of "don't know" for each question, and a warning where it is large."""
+    table = writer.find("dont_know")
+    if table is None:
+        return None
+    lines = tuple(writer.barred(writer.phrasing.item(row.term), row.cell, table.unit) for row in table.rows)
+    apart = writer.text("“Don’t know” and “prefer not to answer” are counted separately and are not part of a score.")
+    title = writer.text("Don’t know")
+    figure = _bars(writer, "dont-know-figure", title, writer.text("Question"), (Block("", lines),), "items")
+    return ReportPart(writer.id("dont-know"), title, (apart,), tuple(dont_know_warnings(writer)), (figure,))
 
 
 def dont_know_warnings(writer: RowWriter) -> Iterator[str]:
@@ -166,11 +225,6 @@ def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable], 
         )
         for agency in agencies
     )  # fmt: skip
-    notes = tuple(
-        writer.text("{name}: {value}", name=writer.phrasing.name(f"grid.{question}.{code}"), value=note)
-        for code, _ in items
-        for note in _dont_know(writer, code)
-    )
     return ReportFigure(
         writer.id(f"item-{question}"),
         writer.phrasing.name(f"grid.{question}"),
@@ -180,7 +234,6 @@ def _grid_figure(writer: RowWriter, question: str, items: Sequence[CodedTable], 
         writer.how("items"),
         writer.ticks(writer.points, "percent"),
         tuple(Key(tone, word) for tone, word in zip(tones, words, strict=True)),
-        notes,
     )
 
 
@@ -228,8 +281,7 @@ def _bar_item(writer: RowWriter, code: str, table: DocumentTable) -> ReportFigur
     )
     notes = (writer.text("People could choose several answers."),) if several else ()
     return _bars(
-        writer, f"item-{code}", writer.phrasing.item(code), writer.text("Answer"), blocks, "items",
-        (*notes, *_dont_know(writer, code)),
+        writer, f"item-{code}", writer.phrasing.item(code), writer.text("Answer"), blocks, "items", notes,
     )  # fmt: skip
 
 
@@ -246,7 +298,6 @@ def _stack_item(writer: RowWriter, code: str, table: DocumentTable, options: Seq
         writer.how("items"),
         writer.ticks(writer.points, "percent"),
         tuple(Key(tone, word) for tone, word in zip(tones, words, strict=True)),
-        _dont_know(writer, code),
     )
 
 
@@ -274,16 +325,3 @@ def _agencies(writer: RowWriter, table: DocumentTable) -> list[str]:
 def _option(writer: RowWriter, code: str, term: str) -> str:
     option = term.partition("=")[2] or term.removeprefix(f"{code}_")
     return writer.phrasing.option(code, option)
-
-
-def _dont_know(writer: RowWriter, code: str) -> tuple[str, ...]:
-    table = writer.find("dont_know")
-    row = next(table.of(term=code), None) if table else None
-    if row is None:
-        return ()
-    if not row.cell.shown:
-        return (writer.text("“Don’t know”: not shown, {reason}.", reason=writer.phrasing.reason(row.cell.reason)),)
-    share = writer.phrasing.value(row.cell, "percent")
-    sentence = writer.text("“Don’t know”: {share}. These people are not counted in the shares above.", share=share)
-    many = writer.text("More than {limit}: read with care.", limit=writer.phrasing.number(OFTEN, "percent"))
-    return (sentence, many) if row.cell.value > OFTEN else (sentence,)

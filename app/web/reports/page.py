@@ -10,7 +10,7 @@ from app.services.common.report_names import is_simulated
 from app.web.reports.figure_methods import recipes
 from app.web.reports.hidden_figures import withheld_part
 from app.web.reports.method_box import method_box, source_title, statement
-from app.web.reports.parts import PARTS
+from app.web.reports.parts import build_parts
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.published_document import Document, DocumentContents, DocumentSource, read_document
 from app.web.reports.row_writer import RowWriter
@@ -59,13 +59,12 @@ def _introduction(contents: DocumentContents, phrasing: ReportPhrasing) -> list[
 def view_source(writer: RowWriter) -> SourcePart:
     """Show the answers of one source: of people invited at random, or of people who chose to take part."""
     source: DocumentSource = writer.source
-    parts = (part.build(writer) for part in PARTS)
     return SourcePart(
         id=source.id,
         title=source_title(writer),
         statement=statement(writer),
         summary=summarize(writer),
-        parts=tuple(part for part in parts if part is not None),
+        parts=build_parts(writer),
         method=method_box(writer),
         recipes=recipes(writer),
     )

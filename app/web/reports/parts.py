@@ -1,7 +1,7 @@
-"""The parts of a report's page, in order, and the tables that each one shows.
+"""The parts of a report, in order: the tables that each one shows, and the page where it stands.
 
-`page.py` gives a part only the tables of its row. A table that no row names is therefore on no page, and a test of a
-report with every table fails.
+A part gets only the tables of its row. A table that no row names is therefore on no page, and a test of a report with
+every table fails.
 """
 
 from __future__ import annotations
@@ -20,19 +20,22 @@ from app.web.reports.group_gaps import (
     other_groups_part,
 )
 from app.web.reports.index_figures import agencies_part, changes_part, facets_part, headline_part, institutions_part
-from app.web.reports.item_figures import indices_part, questions_part, shares_part
+from app.web.reports.item_figures import dont_know_part, indices_part, questions_part, shares_part
 from app.web.reports.published_document import DocumentContents
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.trend import waves_part
 from app.web.reports.views import ReportPart
 
+SUMMARY, AGENCY, DETAILS = "summary", "agency", "details"
+
 
 @dataclass(frozen=True)
 class PartOfPage:
-    """A part and the names of its tables. A name that ends in `_` stands for all tables that begin with it."""
+    """A part, its page and the names of its tables. A name that ends in `_` stands for all that begin with it."""
 
     make: Callable[[RowWriter], ReportPart | None]
     tables: tuple[str, ...]
+    page: str = DETAILS
 
     def shows(self, table: str) -> bool:
         return any(table.startswith(name) if name.endswith("_") else table == name for name in self.tables)
@@ -44,22 +47,29 @@ class PartOfPage:
 
 
 PARTS = (
-    PartOfPage(headline_part, ("index",)),
+    PartOfPage(headline_part, ("index",), SUMMARY),
     PartOfPage(agencies_part, ("agency_gaps",)),
-    PartOfPage(facets_part, ("facets", "facet_gaps")),
+    PartOfPage(facets_part, ("facets", "facet_gaps"), AGENCY),
     PartOfPage(institutions_part, ("institutions", "institution_scores", "institution_gaps")),
-    PartOfPage(groups_part, (GAP_TABLES, OLD_GAP_TABLES, INDEX_TABLES)),
-    PartOfPage(changes_part, ("changes",)),
-    PartOfPage(waves_part, ("index",)),
+    PartOfPage(groups_part, (GAP_TABLES, OLD_GAP_TABLES, INDEX_TABLES), AGENCY),
+    PartOfPage(changes_part, ("changes",), AGENCY),
+    PartOfPage(waves_part, ("index",), AGENCY),
     PartOfPage(indices_part, ("other_indices",)),
-    PartOfPage(shares_part, ("share_", "item_", "dont_know")),
-    PartOfPage(questions_part, ("item_", "dont_know")),
+    PartOfPage(shares_part, ("share_", "item_")),
+    PartOfPage(questions_part, ("item_",)),
+    PartOfPage(dont_know_part, ("dont_know",)),
     PartOfPage(other_groups_part, (OTHER_TABLES, "other_indices")),
     PartOfPage(composition_part, ("composition_before_", "composition_after_")),
     PartOfPage(drivers_part, ("drivers",)),
     PartOfPage(reliability_part, ("reliability",)),
     PartOfPage(quality_part, ("index", "index_without_doubtful")),
 )
+
+
+def build_parts(writer: RowWriter, *pages: str) -> tuple[ReportPart, ...]:
+    """Build the parts that stand on the pages; without a page, all of them."""
+    built = (part.build(writer) for part in PARTS if part.page in pages or not pages)
+    return tuple(part for part in built if part is not None)
 
 
 def find_unshown(contents: DocumentContents) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The values of a report's PDF file: the same view as its page."""
+"""The values of a report's PDF files: the brief with what its pages say first, and the annex with every figure."""
 
 from __future__ import annotations
 
@@ -9,13 +9,26 @@ from app.language.languages import get_language
 from app.services.pdf.typesetting import Paper
 from app.services.reports.publish import FrozenReport
 from app.web.rendering import TEMPLATES
+from app.web.reports.agency_page import AgencyPage
 from app.web.reports.chart_geometry import ChartPoint
 from app.web.reports.page import view_report
-from app.web.reports.phrasing import report_phrasing
+from app.web.reports.page_set import (
+    ReportContext,
+    agency_pages,
+    make_agency,
+    make_frame,
+    make_method,
+    make_summary,
+    read_report,
+)
+from app.web.reports.phrasing import ReportPhrasing, report_phrasing
+from app.web.reports.pictures import Picture
 from app.web.reports.views import Curve
 
 TEMPLATE = TEMPLATES / "report.typ"
 CURVE = {field.name for field in fields(Curve)}
+MOST_AGENCIES = 3  # the brief has a page for each of so few; more of them stand in the annex
+PARTS_OF_AGENCY = 2  # its parts of trust and its groups; the rest stands in the annex
 
 
 def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -27,22 +40,64 @@ def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def to_paper(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
-    """The report in one of its languages; without a base URL it names no address."""
-    report, text = frozen.report, report_phrasing(lang, frozen.words[lang]).text
+def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
+    """Every figure of the report in one of its languages; without a base URL it names no address."""
+    report, phrasing = frozen.report, report_phrasing(lang, frozen.words[lang])
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
-    values = {
+    recipes = [recipe.id for source in view.sources for recipe in source.recipes]
+    values = {"view": asdict(view, dict_factory=with_joins), "recipes": recipes}
+    return _paper(frozen, phrasing, base_url, values)
+
+
+def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
+    """The report on four to six pages in one of its languages: summary, agencies, how it was done."""
+    context = read_report(frozen, lang)
+    summary = make_summary(context)
+    brief = {
+        "summary": asdict(summary, dict_factory=with_joins),
+        "findings": [(finding.sentence, proof) for finding, proof in summary.findings],
+        "agencies": [asdict(page, dict_factory=with_joins) for page in _agencies(context)],
+        "method": [asdict(part) for part in make_method(context).sources[:1]],  # those of others stand in the annex
+    }
+    values = {"view": asdict(make_frame(context)), "brief": brief}
+    return _paper(frozen, context.phrasing, base_url, values)
+
+
+def _agencies(context: ReportContext) -> list[AgencyPage]:
+    slugs = list(agency_pages(context).values())
+    pages = [page for slug in slugs if (page := make_agency(context, slug))] if len(slugs) <= MOST_AGENCIES else []
+    return [AgencyPage(page.card, page.sentences, page.parts[:PARTS_OF_AGENCY]) for page in pages]
+
+
+def to_picture_paper(context: ReportContext, picture: Picture, base_url: str) -> Paper:
+    """One figure with its title, source and the words about its interval."""
+    shown = picture.shown
+    values = [asdict(each) for each in shown] if isinstance(shown, tuple) else asdict(shown, dict_factory=with_joins)
+    about = {"kind": picture.kind, "title": picture.title, "note": picture.note, "source": picture.source}
+    frame = {"view": asdict(make_frame(context)), "picture": about | {"shown": values}}
+    return _paper(context.frozen, context.phrasing, base_url, frame)
+
+
+def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str | None, values: dict[str, Any]) -> Paper:
+    lang, text = phrasing.lang, phrasing.text
+    shared = {
         "lang": lang,
         "direction": get_language(lang).direction,
         "address": f"{base_url}/reports/{frozen.community}/{frozen.wave}?version={frozen.version}" if base_url else "",
-        "view": asdict(view, dict_factory=with_joins),
-        "recipes": [recipe.id for source in view.sources for recipe in source.recipes],
         "words": {
             "summary": text("In short"),
             "method": text("How this was done"),
             "recipes": text("How the figures were made"),
             "recipe": text("How this was made"),
             "fingerprint": text("Fingerprint"),
+            "findings": text("Main results"),
+            "groups": text("Groups that trust more or less"),
+            "sure": text("How sure this is"),
+            "of": text("of 100"),
+            "change": text("Change since the previous survey round"),
+            "group": text("Group"),
+            "everyone": text("Everyone"),
         },
     }
-    return Paper(TEMPLATE, (lang, *frozen.languages), frozen.published_on, values)
+    defaults: dict[str, Any] = {"picture": None, "brief": None, "recipes": []}
+    return Paper(TEMPLATE, (lang, *frozen.languages), frozen.published_on, defaults | shared | values)

@@ -78,6 +78,10 @@ class ReportPhrasing:
         """The name of an agency."""
         return self.name(f"agency.{slug}")
 
+    def short(self, slug: str) -> str:
+        """The short name of an agency in a sentence ("the police"), or its name where it has none."""
+        return self.words.get(f"short.{slug}") or self.agency(slug)
+
     def index(self, term: str) -> str:
         """The title of an index (`CTI`) or facet (`CTI:openness`)."""
         return self.name(f"index.{term}")
@@ -105,12 +109,22 @@ class ReportPhrasing:
 
     def heading(self, variable: str) -> str:
         """The same as a heading."""
-        words = self.variable(variable)
-        return words[:1].upper() + words[1:]
+        return capitalized(self.variable(variable))
 
     def group(self, row: DocumentRow) -> str:
         """The group a row is about; everyone where it is about no group."""
         return self.level(*row.group) if row.group else self.text("Everyone")
+
+    def has_noun(self, variable: str, level: str) -> bool:
+        """Whether the report has a noun phrase for the group, such as "people aged 65 or older"."""
+        return bool(self.words.get(f"people.{variable}={level}"))
+
+    def noun(self, variable: str, level: str) -> str:
+        """The people of a group in a sentence: their noun phrase, or the answer with the name of its question."""
+        phrase = self.words.get(f"people.{variable}={level}")
+        if phrase:
+            return phrase
+        return self.text("“{group}” ({variable})", group=self.level(variable, level), variable=self.variable(variable))
 
     def term(self, term: str) -> tuple[str, ...]:
         """Return the name of a figure: an index, a question and its answer, a share, a group."""
@@ -194,6 +208,10 @@ class ReportPhrasing:
             return formats.date(date.fromisoformat(first), self.lang)
         return formats.date_range(date.fromisoformat(first), date.fromisoformat(last), self.lang)
 
+    def month(self, fielded: str) -> str:
+        """The month and year in which `2026-03-01/2026-04-15` begins."""
+        return formats.month(date.fromisoformat(fielded.partition("/")[0]), self.lang) if fielded else "–"
+
     def languages(self, codes: str) -> str:
         """`en, es` under the languages' own names."""
         found = [find_language(code) for code in codes.split(", ")]
@@ -211,6 +229,15 @@ class ReportPhrasing:
 def report_phrasing(lang: str, words: Mapping[str, str]) -> ReportPhrasing:
     """The phrasing of a language over a report's frozen words."""
     return ReportPhrasing(lang, words, load_catalog(lang, DOMAIN))
+
+
+def capitalized(words: str) -> str:
+    """Begin with a capital letter, where the script has them.
+
+    >>> capitalized("people aged 65 or older")
+    'People aged 65 or older'
+    """
+    return words[:1].upper() + words[1:]
 
 
 def family_of(variable: str) -> str:

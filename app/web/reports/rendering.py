@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from app.services.reports.publish import FrozenReport
 from app.web import rendering
 from app.web.locale import list_language_links
+from app.web.reports.agency_page import AgencyPage
 from app.web.reports.list_page import CommunityReports
+from app.web.reports.page_set import (
+    DETAILS_PAGE,
+    METHOD_PAGE,
+    OPEN_PAGE,
+    SUMMARY_PAGE,
+    MethodPage,
+    PageLink,
+    ReportContext,
+    ReportFrame,
+    SourcePage,
+    SummaryPage,
+    agency_pages,
+    list_pages,
+    make_agency,
+    make_details,
+    make_frame,
+    make_method,
+    make_others,
+    make_summary,
+)
 from app.web.reports.phrasing import DOMAIN, report_phrasing
+from app.web.reports.pictures import Picture
 from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
@@ -19,17 +41,92 @@ STYLES = ("site.css", "public.css", "report.css")
 
 @dataclass(frozen=True)
 class ReportScreen(Screen):
-    """A published report."""
+    """The values that all pages share: `address` is that of the summary, `query` keeps language and version."""
+
+    styles: ClassVar[tuple[str, ...]] = (*STYLES, "report_pages.css")
+
+    frame: ReportFrame
+    pages: tuple[PageLink, ...]
+    page: str
+    address: str
+    query: str
+    versioned: str
+    method: str
+    language_links: tuple[LanguageLink, ...]
+    files: tuple[ReportLink, ...]
+
+
+@dataclass(frozen=True)
+class SummaryScreen(ReportScreen):
+    """The first page."""
+
+    template: ClassVar[str] = "reports/summary.html"
+
+    view: SummaryPage
+    own_pages: dict[str, str]
+    details: str
+    open_link: str
+    citation: str
+
+
+@dataclass(frozen=True)
+class AgencyScreen(ReportScreen):
+    """The page of one agency."""
+
+    template: ClassVar[str] = "reports/agency.html"
+
+    view: AgencyPage
+
+
+@dataclass(frozen=True)
+class SourcesScreen(ReportScreen):
+    """The details, or the sources that stand apart."""
+
+    template: ClassVar[str] = "reports/sources.html"
+
+    title: str
+    sources: tuple[SourcePage, ...]
+
+
+@dataclass(frozen=True)
+class MethodScreen(ReportScreen):
+    """How the report was made."""
+
+    template: ClassVar[str] = "reports/method.html"
+
+    view: MethodPage
+
+
+@dataclass(frozen=True)
+class ReportFileScreen(Screen):
+    """A whole report on one page, as a file that stands alone: it leads to no service and to no picture."""
 
     template: ClassVar[str] = "reports/report.html"
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     view: ReportView
-    address: str
-    versioned: str
-    language_links: tuple[LanguageLink, ...]
     files: tuple[ReportLink, ...]
-    alone: bool = False
+    address: str
+    method: str = ""
+    query: str = ""
+    versioned: str = ""
+    alone: bool = True
+    language_links: tuple[LanguageLink, ...] = ()
+
+
+@dataclass(frozen=True)
+class EmbedScreen(Screen):
+    """One figure on a page that other sites may frame; its links open a window."""
+
+    template: ClassVar[str] = "reports/embed.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    frame: ReportFrame
+    picture: Picture
+    address: str
+    query: str
+    method: str
+    alone: bool = True
 
 
 @dataclass(frozen=True)
@@ -43,18 +140,77 @@ class ReportListScreen(Screen):
     language_links: tuple[LanguageLink, ...]
 
 
-def render_report(view: ReportView, frozen: FrozenReport, lang: str, versioned: bool) -> tuple[str, str]:
-    """The page of a report and its content security policy."""
-    address = f"/reports/{frozen.community}/{frozen.wave}"
+def render_report(context: ReportContext, page: str, versioned: bool, base_url: str = "") -> tuple[str, str] | None:
+    """Return a page of a report and its content security policy, or None where the report has no such page."""
+    screen = _screen(context, page, versioned, base_url)
+    return _render(screen) if screen else None
+
+
+def render_embed(context: ReportContext, picture: Picture) -> tuple[str, str]:
+    """Return the page of one figure and its content security policy."""
+    address, query = report_address(context.frozen), f"?lang={context.lang}&version={context.frozen.version}"
+    method = f"{address}/{METHOD_PAGE}{query}"
+    return _render(EmbedScreen(context.lang, make_frame(context), picture, address, query, method))
+
+
+def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -> Screen | None:
+    shared = _shared(context, page, versioned)
+    if page == SUMMARY_PAGE:
+        own = {slug: f"{shared['address']}/{each}{shared['query']}" for each, slug in agency_pages(context).items()}
+        details, others = (f"{shared['address']}/{each}{shared['query']}" for each in (DETAILS_PAGE, OPEN_PAGE))
+        return SummaryScreen(
+            **shared, view=make_summary(context), own_pages=own, details=details, open_link=others,
+            citation=write_citation(context, f"{base_url}{shared['address']}"),
+        )  # fmt: skip
+    if page == METHOD_PAGE:
+        return MethodScreen(**shared, view=make_method(context))
+    if page == DETAILS_PAGE:
+        title = context.phrasing.text("Details")
+        return SourcesScreen(**shared, title=title, sources=(make_details(context),))
+    if page == OPEN_PAGE:
+        found = make_others(context)
+        return SourcesScreen(**shared, title="", sources=found) if found else None
+    slug = agency_pages(context).get(page)
+    view = make_agency(context, slug) if slug else None
+    return AgencyScreen(**shared, view=view) if view else None
+
+
+def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any]:
+    frozen, lang = context.frozen, context.lang
+    address = report_address(frozen)
     version = f"&version={frozen.version}" if versioned else ""
-    files = tuple(ReportLink(f"{address}.{ending}?lang={lang}{version}", words) for ending, words in _files(lang))
-    return _render(ReportScreen(lang, view, address, version, list_language_links(frozen.languages), files))
+    query = f"?lang={lang}{version}"
+    return {
+        "lang": lang,
+        "frame": make_frame(context),
+        "pages": list_pages(context),
+        "page": page,
+        "address": address,
+        "query": query,
+        "versioned": version,
+        "method": "" if page == METHOD_PAGE else f"{address}/{METHOD_PAGE}{query}",
+        "language_links": list_language_links(frozen.languages),
+        "files": tuple(ReportLink(f"{address}{ending}{query}", words) for ending, words in _files(lang)),
+    }
+
+
+def write_citation(context: ReportContext, address: str) -> str:
+    """Name a report so that a reader finds this version again: `River City: Trust in public services, … <address>`."""
+    frame, fingerprint = make_frame(context), context.frozen.report.sha256[:12]
+    title = ", ".join(each for each in (frame.title, frame.dates) if each)
+    where = f"{address}?version={context.frozen.version}"
+    return f"{frame.community}: {title}. {frame.version}. {where} (SHA-256 {fingerprint})"
+
+
+def report_address(frozen: FrozenReport) -> str:
+    """Return the address of a report's summary, without language and version."""
+    return f"/reports/{frozen.community}/{frozen.wave}"
 
 
 def render_file(view: ReportView, name: str, lang: str, endings: Collection[str]) -> str:
     """The page as a file that stands alone beside the report's other files, without links to a service."""
     files = tuple(ReportLink(f"{name}.{ending}", words) for ending, words in _files(lang) if ending in endings)
-    return _render(ReportScreen(lang, view, name, "", (), files, alone=True))[0]
+    return _render(ReportFileScreen(lang, view, files, name))[0]
 
 
 def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[str, str]:
@@ -65,9 +221,11 @@ def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[s
 def _files(lang: str) -> tuple[tuple[str, str], ...]:
     text = report_phrasing(lang, {}).text
     return (
-        ("pdf", text("To print (PDF)")),
-        ("csv", text("As a table (CSV)")),
-        ("json", text("For programs (JSON)")),
+        (".pdf", text("To print (PDF)")),
+        ("/annex.pdf", text("Annex with every figure (PDF)")),
+        (".xlsx", text("As a spreadsheet (XLSX)")),
+        (".csv", text("As a table (CSV)")),
+        (".json", text("For programs (JSON)")),
     )
 
 

@@ -10,7 +10,7 @@ from app.services.pdf.typesetting import to_pdf
 from app.services.reports.publish import FrozenReport
 from app.web.reports.csv_export import to_csv
 from app.web.reports.page import view_report
-from app.web.reports.pdf_pages import to_paper
+from app.web.reports.pdf_pages import to_annex
 from app.web.reports.rendering import render_file
 
 
@@ -33,7 +33,7 @@ def _writers(frozen: FrozenReport, lang: str, endings: Sequence[str]) -> Mapping
         "html": lambda: _page(frozen, lang, endings),
         "json": lambda: frozen.report.content,
         "csv": lambda: to_csv(frozen.report.document, frozen.words, lang),
-        "pdf": lambda: to_pdf(to_paper(frozen, lang, None)),
+        "pdf": lambda: to_pdf(to_annex(frozen, lang, None)),
     }
 
 

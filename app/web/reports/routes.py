@@ -14,7 +14,14 @@ ROUTES = (
     PageRoute("GET", f"{REPORT}.json", ReportPages.send_document),
     PageRoute("GET", f"{REPORT}.csv", ReportPages.send_table),
     PageRoute("GET", f"{REPORT}.pdf", ReportPages.send_pdf),
+    PageRoute("GET", f"{REPORT}/figures/{{figure:slug}}.svg", ReportPages.send_picture),
+    PageRoute("GET", f"{REPORT}/figures/{{figure:slug}}.png", ReportPages.send_picture),
+    PageRoute("GET", f"{REPORT}.xlsx", ReportPages.send_workbook),
+    PageRoute("GET", f"{REPORT}/annex.pdf", ReportPages.send_annex),
+    PageRoute("GET", "/embed/{community:slug}/{wave:slug}/{figure:slug}", ReportPages.show_embed),
+    PageRoute("GET", "/feed.atom", ReportPages.send_feed),
     PageRoute("GET", REPORT, ReportPages.show_report),
+    PageRoute("GET", f"{REPORT}/{{page:slug}}", ReportPages.show_report),
     PageRoute("GET", "/api/report.schema.json", ReportPages.send_schema),
 )
 

@@ -15,16 +15,17 @@ from app.web.reports.verdicts import read_difference
 def summarize(writer: RowWriter) -> tuple[str, ...]:
     """The sentences in order."""
     return (
-        *_who(writer),
+        *describe_people(writer),
         *_levels(writer),
-        *_looked_at(writer),
+        *comparison_count(writer),
         *comparisons(writer),
         *_changes(writer),
         *gap_sentences(writer),
     )
 
 
-def _who(writer: RowWriter) -> Iterator[str]:
+def describe_people(writer: RowWriter) -> Iterator[str]:
+    """How many answered, and whether they represent all residents."""
     n = writer.source.facts.get("respondents")
     if n is None:
         yield writer.text("Too few people answered in this way to show how many.")
@@ -51,7 +52,7 @@ def _levels(writer: RowWriter) -> Iterator[str]:
         yield _level(writer, row)
 
 
-def _looked_at(writer: RowWriter) -> Iterator[str]:
+def comparison_count(writer: RowWriter) -> Iterator[str]:
     """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
     looked, clear = (int(writer.source.facts.get(name) or 0) for name in ("compared", "clear"))
     if looked:

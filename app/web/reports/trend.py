@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from app.language.extraction import mark
@@ -59,6 +59,21 @@ def waves_part(writer: RowWriter) -> ReportPart | None:
         ),
         figures=tuple(figure for figure in figures if figure is not None),
     )
+
+
+def trend_of(writer: RowWriter, agency: str) -> Curve | None:
+    """Return the rounds of one agency with their months, where at least two rated it."""
+    moments = [moment for moment in _moments(writer) if moment.cell(agency) is not None]
+    figure = _figure(writer, agency, moments) if len(moments) > 1 else None
+    if figure is None or figure.curve is None:
+        return None
+    return replace(figure.curve, names=tuple(writer.phrasing.month(moment.dates) for moment in moments))
+
+
+def find_break(writer: RowWriter) -> str:
+    """Return why this round must not be compared with the one before; empty where it can be, or where none was."""
+    moments = list(_moments(writer))
+    return moments[-1].breaks_with(moments[-2]) if len(moments) > 1 else ""
 
 
 def _moments(writer: RowWriter) -> Iterator[Moment]:

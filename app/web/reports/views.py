@@ -58,6 +58,11 @@ class Block:
     heading: str
     lines: tuple[ReportLine, ...]
 
+    @property
+    def size(self) -> int:
+        """Count the rows."""
+        return len(self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Key:

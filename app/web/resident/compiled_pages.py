@@ -74,6 +74,7 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         code_policy=fielded.code,
         voices=" ".join(list_voices(lang)),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
+        keys=fielded.keys,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,6 +45,14 @@ class Arrival:
         return self.one("_code")[:64]
 
     @property
+    def sealed(self) -> bytes:
+        """The answers as the page sealed them, or nothing."""
+        try:
+            return base64.urlsafe_b64decode(self.one("_sealed"))
+        except ValueError:
+            return b""
+
+    @property
     def answers(self) -> dict[str, list[str]]:
         return {name: values for name, values in self.fields.items() if not name.startswith("_")}
 
@@ -77,6 +86,8 @@ class Arrival:
             trap=self.one("_email"),
             proof=WorkProof(self.one("_work")[:8], self.one("_asked") != ""),
             address=address,
+            sealed=self.sealed,
+            box=self.one("_box")[:32],
         )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gzip
 import re
 import secrets
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
@@ -38,6 +38,7 @@ from app.web.view_models import ProblemView, Screen, SurveyScreen
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
+NEW_KEYS = 409  # the script seals again with the keys in it
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -106,6 +107,8 @@ class ResidentPages:
             case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
+            case Verdict.BOX_CHANGED:
+                return self.send_new_keys(fielded.slug)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
@@ -116,6 +119,13 @@ class ResidentPages:
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
+
+    def send_new_keys(self, slug: str) -> ASGIApp:
+        """Send the keys of the new box, so that the page seals its answers again."""
+        renewed = self.ballots.renew_open_wave(slug)
+        if renewed is None or renewed.keys is None:
+            raise PageRefused("not_stored")
+        return JSONResponse(asdict(renewed.keys), NEW_KEYS)
 
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return arrival.to_form(number, lang, find_address(request))
@@ -130,6 +140,8 @@ class ResidentPages:
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+        if fielded.is_forged:
+            raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
     def get_fielded(self, request: Request) -> OpenWave:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from app.services.registers.derivation import FROM_REGISTER
 from app.services.scorecards.definitions import Definitions, Measure
-from app.services.scorecards.figures import FigurePart, FigurePoint, Figures, Series
+from app.services.scorecards.figures import OF_GROUP, STEP, FigurePart, FigurePoint, Figures, Series
 from app.web.reports.chart_geometry import Axis
 from app.web.reports.views import Chart, ChartEntry, ReportLine
 from app.web.scorecards.phrasing import ScorecardPhrasing
+from app.web.scorecards.register_words import TITLES
 from app.web.scorecards.views import FigureView, TableView
 
 OLD = 1.25  # years after the end of its period from which a figure counts as old
 PERCENT, POINTS = "percent", "points"
+FULL = 100.0  # the end of the axis
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,25 @@ class FigureWriter:
     # --- names and units of figures
 
     def title(self, figure: str) -> str:
-        found = self.definitions.all.get(figure)
-        return self.text(found.title if found else self.definitions.figures[figure].title)
+        name = figure.partition(OF_GROUP)[0]
+        found = self.definitions.all.get(name)
+        return self.text(found.title if found else self.definitions.figures[name].title)
+
+    def group(self, figure: str) -> str:
+        """Name the group of residents that a figure is about."""
+        pairs = (pair.partition("=") for pair in figure.partition(OF_GROUP)[2].split(", "))
+        return ", ".join(self.phrasing.level(name, level) for name, _, level in pairs)
 
     def unit(self, figure: str) -> str:
         """Return the unit of the value itself: a part of a whole is in percent, for any count."""
         measure = self.definitions.all.get(figure)
         if measure is None:
-            return POINTS if self.definitions.figures[figure].source.index else PERCENT
+            return POINTS if self.definitions.figures[figure.partition(OF_GROUP)[0]].source.index else PERCENT
         if measure.kind == "mix":
             return "number"
-        return PERCENT if measure.is_part_of_whole or measure.kind == "survey" else measure.unit
+        if measure.kind == "amount":
+            return "dollars"
+        return PERCENT if measure.is_share or measure.kind == "survey" else measure.unit
 
     def direction(self, figure: str) -> str:
         measure = self.definitions.all.get(figure)
@@ -69,6 +80,8 @@ class FigureWriter:
     def value(self, point: FigurePoint | FigurePart, unit: str) -> str:
         if point.value is None:
             return self.phrasing.reason(point.reason or "too_few")
+        if isinstance(point, FigurePoint) and STEP in point.flags:
+            return self.phrasing.between(point.low or 0.0, point.high or 0.0, unit)
         words = self.phrasing.value(point.value, unit)
         flags = point.flags if isinstance(point, FigurePoint) else ()
         if "at_most" in flags:
@@ -81,6 +94,9 @@ class FigureWriter:
         """Numerator and denominator of what was counted; of a sample, how many answered."""
         if point.basis in ("drawn", "came", "asked"):
             n = self.phrasing.whole(point.denominator) if point.denominator else ""
+            if n and point.everyone:
+                everyone = self.phrasing.whole(point.everyone)
+                return self.text("about {n} of {all} people answered", n=n, all=everyone)
             return self.text("about {n} answers", n=n) if n else ""
         if point.numerator is None or point.denominator is None:
             return ""
@@ -88,7 +104,7 @@ class FigureWriter:
         if measure.kind == "mix":
             return self.text("the number of equal sources that would be as mixed")
         part, whole = (self.amount(number, measure) for number in (point.numerator, point.denominator))
-        return self.text("{part} of {whole}", part=part, whole=whole) if measure.is_part_of_whole else self.ratio(point)
+        return self.text("{part} of {whole}", part=part, whole=whole) if measure.is_share else self.ratio(point)
 
     def ratio(self, point: FigurePoint) -> str:
         part, whole = (self.phrasing.whole(number or 0) for number in (point.numerator, point.denominator))
@@ -106,6 +122,10 @@ class FigureWriter:
     def source(self, point: FigurePoint) -> str:
         if point.agencies > 1:
             return self.text("Added up over {n} agencies.", n=self.phrasing.whole(point.agencies))
+        if point.source.startswith(FROM_REGISTER):
+            register = self.text(TITLES[point.source.removeprefix(FROM_REGISTER)])
+            who, day = self.phrasing.agency(point.attested_by), self.phrasing.day(point.attested_on)
+            return self.text("From the register: {register}. {who}, {day}.", register=register, who=who, day=day)
         if point.attested_by:
             day = self.phrasing.day(point.attested_on)
             return self.text(
@@ -120,14 +140,14 @@ class FigureWriter:
         if point.unknown:
             yield self.text("not known: {n}", n=self.phrasing.whole(point.unknown))
         if point.revision > 1:
-            yield self.text("corrected")
+            yield self.text("corrected") + (f": {point.correction}" if point.correction else "")
         if self.published_on.year + (self.published_on.timetuple().tm_yday / 366) - point.time > OLD:
             yield self.text("no newer figure")
 
     def chart(self, series: Series, unit: str, target: float | None = None) -> Chart | None:
         """The figure on its axis, with the time before as a ring and the target as a line."""
         point = series.last
-        if unit not in (PERCENT, POINTS) or point.value is None or point.is_bound:
+        if unit not in (PERCENT, POINTS) or point.value is None or point.is_bound or point.value > FULL:
             return None
         axis = Axis(0, 100, self.phrasing.turned)
         ends = (point.low, point.high)
@@ -179,7 +199,7 @@ class FigureWriter:
 
     def part_unit(self, figure: str, unit: str) -> str:
         measure = self.definitions.all[figure]
-        return PERCENT if measure.is_part_of_whole else unit
+        return PERCENT if measure.is_share else unit
 
     def part_line(self, figure: str, part: FigurePart, unit: str) -> ReportLine:
         label = self.phrasing.level(part.breakdown, part.level)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from starlette.requests import Request
@@ -20,6 +21,9 @@ from app.errors import NotFound
 from app.language import formats
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
+from app.services.registers.register_files import to_calendar, to_table
+from app.services.registers.register_files import to_csv as to_csv_text
+from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.comparison import compare
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import Figures
@@ -27,6 +31,7 @@ from app.services.scorecards.names import complete_languages
 from app.services.scorecards.publish import (
     FrozenScorecard,
     ScoredAgency,
+    corrects,
     find_frozen_scorecard,
     list_agencies,
     list_scorecards,
@@ -48,6 +53,8 @@ from app.web.error_pages import PageRefused
 from app.web.locale import choose_language
 from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
+from app.web.reports.csv_export import guard
+from app.web.scorecards.comment_pages import CommentPages
 from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.file_formats import to_csv, to_json
 from app.web.scorecards.page import view_card
@@ -72,6 +79,7 @@ class ScorecardPages:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.engine, self.base_url, self.pdf_files, self.clock = engine, base_url, pdf_files, clock
+        self.comments = CommentPages(engine, self.get_asked)
         self.cards: LruCache[tuple[str, str, int | None, int], FrozenScorecard | None] = LruCache(MOST_CARDS)
         self.agencies: LruCache[tuple[str, int], tuple[ScoredAgency, ...]] = LruCache(MOST_CARDS)
         self.lists: LruCache[int, tuple[FrozenScorecard, ...]] = LruCache(1)
@@ -82,8 +90,9 @@ class ScorecardPages:
         versioned = not is_newest(request)
         agencies = self.get_agencies(frozen)
         own = ",".join(each.slug for each in agencies)
-        name = (frozen.card.sha256, f"{frozen.version}", "page", lang, f"{versioned}", own)
-        file = self.files.get(name, lambda: make_page(frozen, lang, versioned, agencies))
+        newer = versioned and self.is_corrected(frozen)
+        name = (frozen.card.sha256, f"{frozen.version}", "page", lang, f"{versioned}{newer}", own)
+        file = self.files.get(name, lambda: make_page(frozen, lang, versioned, agencies, newer))
         return send(request, file, newest=not versioned)
 
     def send_figures(self, request: Request) -> Response:
@@ -95,6 +104,27 @@ class ScorecardPages:
         frozen, lang = self.get_asked(request)
         name = (frozen.card.sha256, f"{frozen.version}", "table", lang)
         return send(request, self.files.get(name, lambda: make_table(frozen, lang)), newest=is_newest(request))
+
+    def send_calendar(self, request: Request) -> Response:
+        """Send the meetings as a calendar."""
+        frozen, _ = self.get_asked(request)
+        name = (frozen.card.sha256, f"{frozen.version}", "calendar")
+        return send(request, self.files.get(name, lambda: make_calendar(frozen)), newest=is_newest(request))
+
+    def send_register(self, request: Request) -> Response:
+        """Send the public entries of one register as a table."""
+        frozen, _ = self.get_asked(request)
+        register = request.path_params["register"]
+        if register not in REGISTERS:
+            raise PageRefused("not_found")
+        name = (frozen.card.sha256, f"{frozen.version}", "register", register)
+        return send(request, self.files.get(name, lambda: make_register(frozen, register)), newest=is_newest(request))
+
+    async def show_form(self, request: Request) -> Response:
+        return await self.comments.show(request)
+
+    async def receive_form(self, request: Request) -> Response:
+        return await self.comments.receive(request)
 
     def send_pdf(self, request: Request) -> Response:
         frozen, lang = self.get_asked(request)
@@ -139,6 +169,12 @@ class ScorecardPages:
             raise PageRefused("not_found")
         return frozen, choose_language(asked_language(request), accepted_languages(request), frozen.languages)
 
+    def is_corrected(self, frozen: FrozenScorecard) -> bool:
+        """Return whether the newest version corrects or withdraws a figure of this one."""
+        name = (frozen.community, frozen.agency, None, self.moment())
+        newest = self.cards.get(name, lambda: find_frozen_scorecard(self.engine, frozen.community, frozen.agency))
+        return newest is not None and newest.version > frozen.version and corrects(newest, frozen)
+
     def get_agencies(self, frozen: FrozenScorecard) -> tuple[ScoredAgency, ...]:
         """List the agencies with a scorecard of their own; their community's scorecard links to them."""
         if frozen.agency:
@@ -168,8 +204,10 @@ def latest_day(cards: tuple[FrozenScorecard, ...]) -> date:
     return max((each.published_on for each in cards), default=date.min)
 
 
-def make_page(frozen: FrozenScorecard, lang: str, versioned: bool, agencies: tuple[ScoredAgency, ...]) -> CachedFile:
-    page, policy = render_card(view_card(frozen, lang), frozen, lang, versioned, agencies)
+def make_page(
+    frozen: FrozenScorecard, lang: str, versioned: bool, agencies: tuple[ScoredAgency, ...], newer: bool = False
+) -> CachedFile:
+    page, policy = render_card(view_card(frozen, lang), frozen, lang, versioned, agencies, newer)
     return to_page(page, policy, lang)
 
 
@@ -177,6 +215,23 @@ def make_table(frozen: FrozenScorecard, lang: str) -> CachedFile:
     disposition = f'attachment; filename="{file_name(frozen, lang, "csv")}"'
     content = to_csv(frozen, lang)
     return to_file(content, CSV, content_disposition=disposition, content_language=lang)
+
+
+def entries_in(frozen: FrozenScorecard, register: str) -> list[dict[str, Any]]:
+    return [dict(row) for row in frozen.card.document["public"].get("registers", {}).get(register, ())]
+
+
+def make_calendar(frozen: FrozenScorecard) -> CachedFile:
+    name = f'attachment; filename="meetings-{frozen.community}.ics"'
+    content = to_calendar(frozen.community, entries_in(frozen, "meetings"), frozen.published_on)
+    return to_file(content, "text/calendar; charset=utf-8", content_disposition=name)
+
+
+def make_register(frozen: FrozenScorecard, register: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.community}-{register}-v{frozen.version}.csv"'
+    rows = to_table(register, entries_in(frozen, register))
+    content = to_csv_text([[str(guard(cell)) for cell in row] for row in rows])
+    return to_file(content.encode("utf-8-sig"), CSV, content_disposition=name)
 
 
 def file_name(frozen: FrozenScorecard, lang: str, ending: str) -> str:

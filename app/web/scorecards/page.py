@@ -27,6 +27,7 @@ from app.web.scorecards.views import (
     StepView,
     TableView,
 )
+from app.web.scorecards.work_writer import WorkWriter
 
 TITLES: Mapping[Step, tuple[str, str]] = {
     "envision": (mark("Envision"), mark("The goals of residents and agencies, and the situation today.")),
@@ -68,6 +69,8 @@ def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
         fingerprint=frozen.card.sha256,
         steps=_agency_steps(card) if frozen.agency else _steps(card),
         events=tuple(_event(card, each) for each in card.public["events"]) if not frozen.agency else (),
+        sections=WorkWriter(phrasing, card.public.get("registers", {}), frozen.published_on).sections(),
+        withdrawn=tuple(_withdrawn(writer, each) for each in card.public.get("withdrawn", ())),
         withheld=tuple(_withheld(writer, frozen)),
     )
 
@@ -124,8 +127,13 @@ def _said(card: Card, statement: Mapping[str, Any]) -> Said:
 
 def _figures(writer: FigureWriter, figure: str) -> Iterator[FigureView]:
     """The figure of the community; of one that only agencies have, each of them."""
+    for series in writer.figures.least(figure):
+        whom = ", ".join(
+            filter(None, (series.agency and writer.phrasing.agency(series.agency), writer.group(series.figure)))
+        )
+        yield writer.view(series, writer.text("{figure}: {agency}", figure=writer.title(figure), agency=whom))
     found = writer.figures.find(figure)
-    if found is not None:
+    if found is not None and not found.agency:
         yield writer.view(found)
         return
     for series in writer.figures.of(figure):
@@ -211,6 +219,13 @@ def _event(card: Card, event: Mapping[str, Any]) -> EventView:
     )
 
 
+def _withdrawn(writer: FigureWriter, gone: Mapping[str, Any]) -> str:
+    """Name a figure that was taken back, and the reason."""
+    agency, period = writer.phrasing.agency(gone["agency"]), writer.phrasing.period_name(gone["period"])
+    title = f"{gone['measure']} {writer.title(gone['measure'])}, {agency}, {period}"
+    return writer.text("Withdrawn: {figure}. {why}", figure=title, why=gone["correction"])
+
+
 def _withheld(writer: FigureWriter, frozen: FrozenScorecard) -> Iterator[str]:
     text, rules = writer.text, frozen.card.document["rules"]
     yield text(
@@ -224,7 +239,7 @@ def _withheld(writer: FigureWriter, frozen: FrozenScorecard) -> Iterator[str]:
     for reason in REASONS:
         if reasons[reason]:
             count = writer.phrasing.whole(reasons[reason])
-            yield text("{n} numbers: {reason}", n=count, reason=writer.phrasing.reason(reason))
+            yield text("Numbers: {n}. {reason}", n=count, reason=writer.phrasing.reason(reason).capitalize())
     yield text(
         "Before publication, we tested that no hidden number of people can be worked out from this scorecard and "
         "everything published earlier."

@@ -10,9 +10,9 @@ from app.language import formats
 from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.extraction import mark
 from app.language.languages import get_language
-from app.services.scorecards.figures import FigurePoint, Move
+from app.services.common.periods import parse_period
+from app.services.scorecards.figures import STEP, FigurePoint, Move
 from app.services.scorecards.names import DOMAIN
-from app.services.scorecards.periods import parse_period
 
 LEFT_TO_RIGHT = "\u200e"  # keeps a sign on its side of the number in a line that runs from the right
 MINUS = "\N{MINUS SIGN}"
@@ -21,6 +21,7 @@ MOVES: Mapping[Move, str] = {
     "higher": mark("higher than in {period}"),
     "lower": mark("lower than in {period}"),
     "no clear change": mark("no clear change since {period}"),
+    "not comparable": mark("cannot be compared with {period}"),
     "first": mark("the first figure"),
     "new definition": mark("counted in another way than before: a new trend begins"),
 }
@@ -29,6 +30,7 @@ DIRECTIONS: Mapping[str, str] = {
     "down": mark("Lower is better."),
     "target": mark("The target was agreed; more is not better."),
     "described": mark("A description: neither higher nor lower is better."),
+    "parity": mark("The aim is 100 points: staff and residents are alike."),
 }
 ONLY_TOGETHER = mark("Lower is better only together with the figures beside it.")
 REASONS: Mapping[str, str] = {
@@ -174,6 +176,8 @@ class ScorecardPhrasing:
         """Both bounds, and what lies behind them."""
         if point.basis == "told":
             return self.text("counted in full")
+        if STEP in point.flags:
+            return self.text("in steps, because the group is small")
         if point.low is None or point.high is None:
             return ""
         between = self.between(point.low, point.high, unit)

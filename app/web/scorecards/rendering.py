@@ -30,7 +30,9 @@ class CardScreen(Screen):
 
     view: CardView
     address: str
+    community: str
     versioned: str
+    newer: bool
     home: str
     language_links: tuple[LanguageLink, ...]
     files: tuple[ReportLink, ...]
@@ -50,7 +52,12 @@ class NetworkScreen(Screen):
 
 
 def render_card(
-    view: CardView, frozen: FrozenScorecard, lang: str, versioned: bool, agencies: Sequence[ScoredAgency]
+    view: CardView,
+    frozen: FrozenScorecard,
+    lang: str,
+    versioned: bool,
+    agencies: Sequence[ScoredAgency],
+    newer: bool = False,
 ) -> tuple[str, str]:
     """The page of a scorecard and its content security policy."""
     address = f"/scorecard/{frozen.card.subject}"
@@ -63,7 +70,8 @@ def render_card(
         for each in agencies
     )
     home = f"/scorecard/{frozen.community}?lang={lang}"
-    return _render(CardScreen(lang, view, address, version, home, list_language_links(frozen.languages), files, own))
+    links = list_language_links(frozen.languages)
+    return _render(CardScreen(lang, view, address, frozen.community, version, newer, home, links, files, own))
 
 
 def render_network(

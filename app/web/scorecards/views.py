@@ -98,6 +98,57 @@ class EventView:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """One field of an entry. `own` text is in the language of the entry; an `address` is a link."""
+
+    label: str
+    value: str
+    own: bool = False
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyView:
+    """An organization's reply to an entry."""
+
+    who: str
+    stance: str
+    words: str
+    lang: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryView:
+    """An entry of a register, in the language in which it was written."""
+
+    id: str
+    title: str
+    lang: str
+    direction: str
+    facts: tuple[Fact, ...]
+    replies: tuple[ReplyView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkPart:
+    """The entries of one register."""
+
+    title: str
+    entries: tuple[EntryView, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkSection:
+    """Hold the promises, the work that was done, or the next steps."""
+
+    id: str
+    title: str
+    parts: tuple[WorkPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CardView:
     """The whole page of a scorecard."""
 
@@ -110,4 +161,6 @@ class CardView:
     fingerprint: str
     steps: tuple[StepView, ...]
     events: tuple[EventView, ...]
+    sections: tuple[WorkSection, ...]
+    withdrawn: tuple[str, ...]
     withheld: tuple[str, ...]

@@ -1,9 +1,9 @@
 // One part at a time, gentle checks, and sending again when the line drops. Every word comes from the page.
 (() => {
   const root = document.documentElement;
-  const find = (query, within = document) => within.querySelector(query);
-  const all = (query, within = document) => [...within.querySelectorAll(query)];
-  let form, rules, steps, here, reminded, wish, sending, wake, spoken;
+  const find = (query, within = document) => within.querySelector(query),
+    all = (query, within = document) => [...within.querySelectorAll(query)];
+  let form, rules, steps, here, reminded, wish, sending, wake, spoken, pin;
 
   const say = (words = "") => find("#said").textContent = words;
 
@@ -99,15 +99,35 @@
     }
   };
 
+  // Where script can seal, no server sees an answer: it leaves the page padded, and sealed to the second holder.
+  const hex = (one) => [...new Uint8Array(one)].map((one) => one.toString(16).padStart(2, 0)).join(""),
+    raw = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt()),
+    isOpen = ([name]) => name[0] === "_";
+  const seal = async (sent) => {
+    const { box, key } = form.dataset, plain = new Uint8Array(4096), isIn = (one) => /^([^_]|_ag)/.test(one[0]);
+    const text = bytes(new URLSearchParams(sent.filter(isIn)));
+    plain.set([text.length >> 8, text.length & 255, ...text], 2);
+    const sealed = btoa(String.fromCharCode(...(await sealTo(raw(key), plain, "commontrust inner", box))));
+    return [...sent.filter((one) => !isIn(one)), ["_box", box], ["_sealed", sealed.replace(/[+/]/g, (one) => (one > "+" ? "_" : "-"))]];
+  };
+  // A letter names the second holder by fingerprint; a phone without Ed25519 compares that alone.
+  const isVouched = async ({ holder, signed, key }) =>
+    hex(await subtle.digest(hash, raw(holder))).startsWith(pin) &&
+    load(raw(holder), "Ed25519", "verify")
+      .then((own) => subtle.verify("Ed25519", own, raw(signed), join("commontrust key\0second\0", raw(key))))
+      .catch(() => true);
+  const pack = (sent) =>
+    !form.dataset.key || sent.every(isOpen) ? sent
+    : wish !== "send" ? sent.filter(isOpen)
+    : seal(sent).catch(() => sent);
+
   // The answers live in this page alone until a page of ours comes back; a login page of a hotspot is not one.
   // A busy network is asked for a little work: to find the number whose derivation is the task.
   const work = async (task) => {
-    const text = new TextEncoder(), { subtle } = crypto, { _number, _work } = form.elements;
-    const key = await subtle.importKey("raw", text.encode(_number.value), "PBKDF2", false, ["deriveBits"]);
+    const { _number, _work } = form.elements, key = await load(bytes(_number.value), "PBKDF2", "deriveBits");
     for (let n = 0, found = ""; n < 999 && found !== task; n++) {
-      const how = { name: "PBKDF2", hash: "SHA-256", salt: text.encode(n), iterations: 1000 };
-      found = [...new Uint8Array(await subtle.deriveBits(how, key, 64))]
-        .map((byte) => byte.toString(16).padStart(2, 0)).join("");
+      const how = { name: "PBKDF2", hash, salt: bytes(n), iterations: 1000 };
+      found = hex(await subtle.deriveBits(how, key, 64));
       _work.value = n;
     }
   };
@@ -115,7 +135,7 @@
     try {
       const { _pace } = form.elements, answered = all(".q", form).filter(done).length;
       if (!_pace.value) _pace.value = Math.min(3, Math.ceil(performance.now() / answered / 1000));
-      const body = new URLSearchParams(new FormData(form));
+      const body = new URLSearchParams(await pack([...new FormData(form)])), isSealed = body.has("_sealed");
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
       const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(25000) });
@@ -124,8 +144,9 @@
         await work(text).catch(() => {});
         return post(true);
       }
+      if (reply.status === 409) Object.assign(form.dataset, JSON.parse(text));
       if (reply.status >= 500 || !page.body.dataset.screen) return false;
-      turn(page);
+      turn(page, isSealed && find("#problems", page));
       return true;
     } catch {
       return false;
@@ -134,6 +155,7 @@
   const send = async (what) => {
     wish = what;
     if (sending) return wake?.();
+    if (pin && form.dataset.key && !(await isVouched(form.dataset))) return say(form.dataset.stop);
     sending = true;
     say(form.dataset.busy);
     for (let wait = 1; !(await post()); wait = Math.min(wait * 2, 30)) {
@@ -142,25 +164,35 @@
     }
     sending = wake = null;
   };
-  const turn = (page) => {
+  // The server cannot repeat sealed answers: its errors come to this page, and another language gets them from here.
+  const turn = (page, problems) => {
+    if (problems) return find("#problems")?.remove(), form.prepend(problems), say(), land(problems);
+    const kept = [...new FormData(form)].filter((one) => !isOpen(one));
     document.title = page.title;
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
     document.body.replaceWith(page.body);
-    start();
+    start(kept);
     land(find("#problems") || find(".step:not(.away) h2") || find("h1"));
   };
 
   // The secret of a printed QR code stands behind # so that no server, log or referrer ever sees it.
   const readSecret = () => {
-    const secret = /^#([\w-]{20,64})$/.exec(location.hash), field = form && find("#code");
+    const secret = /^#([\w-]{20,64})(?:~(\w{32}))?$/.exec(location.hash), field = form && find("#code");
     if (!secret || !field) return;
     field.value = secret[1];
+    pin = secret[2];
     history.replaceState(null, "", location.pathname + location.search);
   };
-  const start = () => {
+  const refill = ([name, value]) => {
+    for (const one of all(`[name="${name}"]`, form))
+      one.type.endsWith("t-one") ? (one.value = value) : (one.checked ||= one.value === value);
+  };
+  const start = (kept = []) => {
     form = find("#survey");
     if (!form) return;
+    if (!subtle) delete form.dataset.key;
+    kept.forEach(refill);
     rules = JSON.parse(find("#rules").textContent);
     steps = all(".step", form);
     readSecret();

@@ -74,3 +74,12 @@ def test_dates_in_another_style_are_refused_with_the_row(desk: Desk) -> None:
     desk.write("answers.csv", "day,y\n2024-01-31,1\n31.12.2024,5\n")
     desk.write("plan.yaml", "data: answers.csv\nestimates: [{mean: y, where: day > 2024-02-01}]\n")
     assert "expected dates such as 2024-01-31 in column 'day', but row 2 holds '31.12.2024'" in desk.refusal()
+
+
+def test_share_that_no_row_meets_is_noted(desk: Desk) -> None:
+    desk.write("answers.csv", "flag,y\nTrue,1\nFalse,5\nTrue,2\n")
+    desk.write("plan.yaml", "data: answers.csv\nestimates: [{share: flag == yes}, {share: flag == true}]\n")
+    out = desk.run("estimate")[1]
+    assert out.count("no row has flag == yes") == 1
+    assert "0.6667" in out
+    assert "no row has flag == true" not in out

@@ -63,6 +63,13 @@ def test_indistinguishable_groups_form_one_group() -> None:
     assert division.atoms == 3
 
 
+def test_people_without_a_level_are_no_part_of_the_others() -> None:
+    catalogue = Catalogue.of({"age": ["a", "b"], "sex": ["w", "m"]}, crossings=[("age", "sex")])
+    (division,) = make_divisions(catalogue, ["age=a, sex=w"], frozenset({"age", "sex"}))
+    for name in ("age", "sex"):
+        assert 0 < division.without[name].sum() < division.atoms
+
+
 def test_variables_that_are_never_crossed_stay_apart() -> None:
     catalogue = Catalogue.of({"age": ["a", "b"], "sex": ["w", "m"], "area": ["n", "s"]}, crossings=[("age", "sex")])
     divisions = make_divisions(catalogue, catalogue.ids, frozenset())

@@ -14,6 +14,7 @@ from analysis.disclosure import (
     DraftFact,
     DraftReport,
     DraftSection,
+    DraftTable,
     PublishedReport,
     Rules,
     Sealed,
@@ -23,6 +24,7 @@ from analysis.disclosure import (
     publish,
     restore,
 )
+from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.canonical import sha256, to_bytes
 from analysis.disclosure.catalogue import CatalogueChanged, UnknownDomain
 from analysis.disclosure.consistency import (
@@ -34,8 +36,17 @@ from analysis.disclosure.consistency import (
 )
 from analysis.disclosure.publication import BrokenReport
 from analysis.disclosure.repair import EarlierPublicationLeaks, TooFewNewAnswers
+from analysis.disclosure.shares import SHARE_STEPS
+from analysis.disclosure.tables import Steps, protect
 from analysis.disclosure.wording import BadFact, UnprotectedNumber
-from tests.analysis.disclosure.drafts import SEXES, make_count_table, make_draft, make_score_table, make_share_table
+from tests.analysis.disclosure.drafts import (
+    SEXES,
+    make_count_table,
+    make_draft,
+    make_estimates,
+    make_score_table,
+    make_share_table,
+)
 
 PEOPLE = {"everyone": 163, "sex=w": 100, "sex=m": 63}
 FEW_MEN = {"everyone": 105, "sex=w": 100, "sex=m": 5}
@@ -44,6 +55,10 @@ ROOT = Path(__file__).parents[3]
 
 def make_report(**more: str) -> PublishedReport:
     return publish(make_draft(SEXES, [make_count_table(PEOPLE), make_score_table(PEOPLE)], **more), [])
+
+
+def in_steps(step: float) -> Steps:
+    return {("vote", "everyone", "vote"): step}
 
 
 def with_facts(*facts: DraftFact) -> DraftReport:
@@ -177,6 +192,23 @@ def test_level_found_by_subtraction_is_withheld() -> None:
     assert not isinstance(cells["everyone"], Withheld)
 
 
+@pytest.mark.parametrize("compared", ["sex=w", "sex=m"])
+def test_group_that_is_compared_stays(compared: str) -> None:
+    # Five people of 160 did not say, so one of the two groups must be withheld.
+    counts = {"everyone": 160, "sex=w": 100, "sex=m": 55}
+    gap = DraftTable("gap", "Gap", "gap", (counts[compared],), make_estimates({compared: counts[compared]}))
+    report = publish(make_draft(SEXES, [make_score_table(counts), gap]), [])
+    other = {"sex=w": "sex=m", "sex=m": "sex=w"}[compared]
+    hidden = [(table.id, row.domain) for table in report.tables for row in table.rows if isinstance(row.cell, Withheld)]
+    assert hidden == [("trust", other)]
+
+
+def test_largest_group_is_withheld_where_all_are_alike() -> None:
+    counts = {"everyone": 160, "sex=w": 100, "sex=m": 55}
+    report = publish(make_draft(SEXES, [make_score_table(counts)]), [])
+    assert [row.domain for row in report.tables[0].rows if isinstance(row.cell, Withheld)] == ["sex=w"]
+
+
 def test_withheld_group_is_withheld_in_every_table_of_its_base() -> None:
     gap = make_score_table(FEW_MEN, id="more")
     report = publish(make_draft(SEXES, [make_score_table(FEW_MEN), gap]), [])
@@ -248,9 +280,11 @@ def test_preview_lists_withheld_figures_with_reasons() -> None:
 
 
 def test_shares_are_coarser_where_a_hidden_end_would_follow() -> None:
-    answers = {"yes": 0.42, "no": 0.58, "unsure": 0.0}
-    report = publish(make_draft(SEXES, [make_share_table("everyone", 50, answers)]), [], Rules(share_people=1))
-    assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {5.0}
+    rules, table = Rules(share_people=1), make_share_table("everyone", 50, {"yes": 0.42, "no": 0.58, "unsure": 0.0})
+    unsafe = [step for step in SHARE_STEPS if [*find_known_ends(protect([table], rules, in_steps(step)), rules)]]
+    assert unsafe == [1.0, 2.0, 5.0, 10.0]  # 0, 0, 0 to 2 and 0 to 4 people were unsure; all of these are narrow
+    report = publish(make_draft(SEXES, [table]), [], rules)
+    assert {row.cell.step for row in report.tables[0].rows if not isinstance(row.cell, Withheld)} == {20.0}
 
 
 def test_a_laxer_rule_leaves_a_note_in_the_report() -> None:
@@ -321,7 +355,7 @@ def test_counts_and_rates_among_the_facts_are_rounded() -> None:
     assert found["answers"] == 165
     assert found["men"] is None
     assert found["on paper"] is None
-    assert dict(found["finished"]) == {"part": 165, "whole": 405, "percent": 41.0}
+    assert dict(found["finished"]) == {"part": 165, "whole": 405, "percent": 40.0}
     assert dict(found["refused"]) == {"part": None, "whole": 405, "percent": None}
     assert {row.domain for row in report.tables[-1].rows} == {"everyone", "sex=m"}
 

@@ -15,6 +15,7 @@ from tests.analysis.metamorphic.compare import (
 )
 from tests.analysis.metamorphic.functions import FUNCTIONS, QUICK, WHOLE
 from tests.analysis.metamorphic.samples import Sample, make_sample, samples
+from tests.drills import choose
 
 SLOW = pytest.mark.slow
 CALM = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
@@ -70,7 +71,7 @@ def test_every_mask_filters_as_its_condition_does(sample: Sample) -> None:
 
 
 @SLOW
-@few(25)
+@few(choose(4, 25))
 @given(samples())
 def test_many_samples_give_the_same_numbers(tmp_path: Path, sample: Sample) -> None:
     tally = Tally()

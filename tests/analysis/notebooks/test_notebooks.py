@@ -17,7 +17,7 @@ def test_there_is_a_notebook() -> None:
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)
-def test_a_notebook_shows_what_it_stores(path: Path) -> None:
+def test_stored_outputs_equal_a_new_run(path: Path) -> None:
     before, found = read_notebook(path), run_notebook(path)
     for stored, cell in zip(before["cells"], found["cells"], strict=True):
         if cell["cell_type"] == "code":

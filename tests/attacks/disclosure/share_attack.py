@@ -110,9 +110,18 @@ def _fitting(items: tuple[tuple[str, Any], ...], n: int) -> int:
     if cell["counted"]:
         return _bits(k for k in range(SMALL, n + 1) if _ratio(k, n) == cell["value"])
     if cell["equal"]:
-        whole = _bits(k for k, made in enumerate(_oracle(n, cell["step"])) if _same(made, cell, True))
-        return whole or _bits(k for k, made in enumerate(_oracle(n, cell["step"])) if _same(made, cell, False))
+        return _repeated(cell, n)
     return _weighted(cell, n)
+
+
+def _repeated(cell: Cell, n: int) -> int:
+    """Return the numbers for which the program repeats the cell; for a cell in finer steps, those that round to it."""
+    cells = _oracle(n, cell["step"])
+    if not any(made is not None and made.step == cell["step"] for made in cells):
+        least, most = _percent(cell)
+        return _bits(k for k in range(n + 1) if least <= 100 * k / n <= most)
+    whole = _bits(k for k, made in enumerate(cells) if _same(made, cell, True))
+    return whole or _bits(k for k, made in enumerate(cells) if _same(made, cell, False))
 
 
 def _hidden(cell: Cell, n: int) -> int:

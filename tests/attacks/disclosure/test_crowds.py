@@ -22,7 +22,7 @@ def draw_ballots(chance: Random, size: int) -> list[Ballot]:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_every_label_of_an_opening_has_a_crowd(seed: int) -> None:
+def test_twenty_answers_of_an_opening_share_each_label(seed: int) -> None:
     chance = Random(seed)
     found = with_crowds(draw_ballots(chance, chance.randrange(CROWD, 400)), chance)
     for label in (lambda each: each.source, lambda each: each.sample):

@@ -119,7 +119,7 @@ def test_a_split_question_has_its_translations():
         ("pulldata('x', 'y', 'z', ${state}) = name", "the function pulldata() is not known here"),
     ],
 )
-def test_a_filter_that_cannot_be_kept_names_its_row(test, reason):
+def test_a_filter_that_is_not_taken_names_its_row(test, reason):
     (found,) = refused([HEAD, STATE, ["select_one counties", "county", "County?", test]], PLACES)
     assert found.startswith("sheet survey, row 3, county: its choice_filter cannot be kept: ")
     assert reason in found

@@ -36,14 +36,16 @@ def make_pending_ballots(engine: Engine, settings: Settings, number: int, codes:
     ]
 
 
-def count_at_once(engine: Engine, batches: Sequence[Sequence[PendingBallot]]) -> list[list[Verdict]]:
+def count_at_once(
+    engine: Engine, settings: Settings, batches: Sequence[Sequence[PendingBallot]]
+) -> list[list[Verdict]]:
     """Each batch in a thread and a connection of its own, all beginning at the same moment."""
     verdicts: list[list[Verdict]] = [[] for _ in batches]
     start = threading.Barrier(len(batches))
 
     def work(place: int) -> None:
         start.wait()
-        verdicts[place] = count(engine, batches[place], lambda: secrets.token_bytes(16))
+        verdicts[place] = count(engine, batches[place], lambda: secrets.token_bytes(16), settings.secret)
 
     threads = [threading.Thread(target=work, args=(place,)) for place in range(len(batches))]
     for thread in threads:
@@ -69,7 +71,7 @@ def test_a_page_that_several_processes_hold_counts_once(
 ) -> None:
     pending = make_pending_ballots(both_engine, both_settings, 20)
     batches = [pending[::-1] if turned and place % 2 else pending for place in range(COUNTERS)]
-    verdicts = Counter(verdict for batch in count_at_once(both_engine, batches) for verdict in batch)
+    verdicts = Counter(verdict for batch in count_at_once(both_engine, both_settings, batches) for verdict in batch)
     assert verdicts == {Verdict.COUNTED: 20, Verdict.COUNTED_BEFORE: 20 * (COUNTERS - 1)}
     assert stored(both_engine) == (20, 20, 0)
 
@@ -78,7 +80,7 @@ def test_a_code_that_several_processes_hold_counts_once(both_engine: Engine, bot
     """The same codes on other pages: as when a letter is shared around."""
     pending = make_pending_ballots(both_engine, both_settings, 12, codes=12)
     batches = [[replace(ballot, mark=secrets.token_bytes(32)) for ballot in pending] for _ in range(COUNTERS)]
-    verdicts = Counter(verdict for batch in count_at_once(both_engine, batches) for verdict in batch)
+    verdicts = Counter(verdict for batch in count_at_once(both_engine, both_settings, batches) for verdict in batch)
     assert verdicts == {Verdict.COUNTED: 12, Verdict.CODE_SPENT: 12 * (COUNTERS - 1)}
     assert stored(both_engine) == (12, 12, 12)
 
@@ -86,7 +88,7 @@ def test_a_code_that_several_processes_hold_counts_once(both_engine: Engine, bot
 def test_batch_with_a_shared_page_loses_no_other_answer(both_engine: Engine, both_settings: Settings) -> None:
     shared, *own = make_pending_ballots(both_engine, both_settings, 1 + COUNTERS * ROUNDS)
     batches = [[*own[place::COUNTERS], shared] for place in range(COUNTERS)]
-    verdicts = count_at_once(both_engine, batches)
+    verdicts = count_at_once(both_engine, both_settings, batches)
     assert all(set(batch[:-1]) == {Verdict.COUNTED} for batch in verdicts)
     assert sorted(batch[-1] for batch in verdicts) == [Verdict.COUNTED, *[Verdict.COUNTED_BEFORE] * (COUNTERS - 1)]
     assert stored(both_engine)[0] == 1 + COUNTERS * ROUNDS

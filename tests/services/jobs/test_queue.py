@@ -23,10 +23,9 @@ from app.services.jobs.queue import DEAD_AFTER, MOST_TRIES, Progress, enqueue, f
 from app.services.jobs.supervisor import COMMAND, JobSupervisor
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
 from tests.faults.processes import environment
-from tests.services.making import ACT, make_form, make_open_wave, send
+from tests.services.making import ACT, make_form, make_open_wave, open_boxes, send
 from tests.services.reported import make_closed_wave
 
 

@@ -25,8 +25,8 @@ STATED = FigurePoint("2025", 2026.0, 50.0, "told")
         (DRAWN, replace(DRAWN, value=56.0), "higher"),
         (STATED, replace(STATED, value=50.1), "higher"),
         (STATED, STATED, "no clear change"),
-        (STATED, replace(STATED, value=None), "no clear change"),
-        (replace(COUNTED, flags=("at_most",)), replace(COUNTED, value=90.0), "no clear change"),
+        (STATED, replace(STATED, value=None), "not comparable"),
+        (replace(COUNTED, flags=("at_most",)), replace(COUNTED, value=90.0), "not comparable"),
     ],
 )
 def test_change_is_shown_beyond_rounding_and_sampling_only(before: FigurePoint, now: FigurePoint, move: Move) -> None:

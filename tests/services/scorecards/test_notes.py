@@ -50,7 +50,7 @@ def test_a_newer_note_is_in_force(engine: Engine) -> None:
         (TARGETS, {**TARGET, "measure": "5.3m"}, "line 1: expected one of 1.1, 1.2a"),
         (TARGETS, {**TARGET, "value": "many"}, "expected a number of 0 or more in value, found 'many'"),
         (TARGETS, {**TARGET, "by_year": "28"}, "expected a year in by_year, found '28'"),
-        (ANSWERS, {**ANSWER, "question": "why"}, "expected one of point_person, who_seeks_funds"),
+        (ANSWERS, {**ANSWER, "question": "why"}, "expected one of legitimacy, table, point_person"),
         (ANSWERS, {**ANSWER, "answer": "perhaps"}, "expected yes or no in answer, found 'perhaps'"),
         (ANSWERS, {**ANSWER, "words": ""}, "expected 1 to 600 characters in words, found 0"),
         (ANSWERS, {**ANSWER, "lang": "xx"}, "in lang, found 'xx'"),

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from analysis.disclosure import Shown
 from analysis.errors import AnalysisError
-from app.errors import NotFound, NothingToReport
+from app.errors import BadTable, NotFound, NothingToReport
 from app.records.audit_log import acts
 from app.records.database import reading
 from app.records.wave_lifecycle import PUBLISHED
@@ -18,7 +18,7 @@ from app.services.communities.register_import import Registered, store_register
 from app.services.reports import publish as report_publishing
 from app.services.scorecards import publish as scorecard_publishing
 from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.draft import NeedsCompanion, TooManyAgencies
+from app.services.scorecards.draft import TooManyAgencies
 from app.services.scorecards.figures import Figures, read_figures
 from app.services.scorecards.load import load_measures
 from app.services.scorecards.publish import (
@@ -65,17 +65,15 @@ def test_a_small_number_is_hidden_wherever_it_stands(engine: Engine) -> None:
     assert series["1.1", "health"].last.reason == "too_few"
     [part] = series["1.1", "police"].last.parts
     assert (part.value, part.reason) == (None, "too_few")
-    # The community's figure sums the shown agencies: the police alone.
-    assert (series["1.1", ""].last.value, series["1.1", ""].last.agencies) == (60, 1)
+    assert ("1.1", "") not in series  # the police alone do not stand for the community
     assert {each.reason for each in preview_scorecard(engine, WHERE)} == {"too_few"}
 
 
 def test_5_3_is_never_published_without_its_companion(engine: Engine) -> None:
     make_register(engine)
-    load(engine, REQUESTS)
-    with pytest.raises(NeedsCompanion, match=r"Expected 5\.3m of police for 2025 beside 5\.3"):
-        publish(engine)
-    load(engine, MET)
+    with pytest.raises(BadTable, match=r"companion missing: expected 5\.3m of police for 2025 in the same table"):
+        load(engine, REQUESTS)
+    load(engine, REQUESTS, MET)
     series = figures_of(publish(engine)).series
     assert round(series["5.3", "police"].last.value or 0, 3) == 0.846
     assert round(series["5.3m", "police"].last.value or 0, 2) == 72.73
@@ -130,7 +128,8 @@ def test_agencies_with_other_definitions_are_not_added(engine: Engine) -> None:
     make_register(engine)
     load(engine, {}, {"agency": "health", "version": "1+8-hours"})
     assert ("1.1", "") not in figures_of(publish(engine)).series
-    load(engine, {"period": "2026-Q2"}, {"agency": "health", "period": "2026-Q2", "trend": "new"})
+    second = {"period": "2026-Q2", "attested_on": "2026-07-10"}
+    load(engine, second, {**second, "agency": "health", "trend": "new"})
     whole = figures_of(publish(engine)).series["1.1", ""]
     assert [(point.period, point.denominator, point.agencies) for point in whole.points] == [("2026-Q2", 400, 2)]
 
@@ -157,12 +156,12 @@ def test_staff_are_estimated_as_all_of_a_finite_roster(engine: Engine, settings:
     make_register(engine)
     wave = make_staff_wave(engine, settings, answered=120, everyone=160)
     series = figures_of(publish(engine)).series
-    point = series["1.3b", ""].last
+    point = series["1.3b", "police"].last
     share = point.value or 0
     whole = math.sqrt(share * (100 - share) / 119)
     assert point.se == round(whole * math.sqrt(1 - 120 / 160))
     assert (point.basis, point.denominator) == ("asked", 120)
-    assert series["safe_to_report", ""].last.flags == ("at_least",)
+    assert series["safe_to_report", "police"].last.flags == ("at_least",)
     with reading(engine) as session:
         assert get_wave(session, wave).status == PUBLISHED
 
@@ -170,16 +169,16 @@ def test_staff_are_estimated_as_all_of_a_finite_roster(engine: Engine, settings:
 def test_staff_without_a_known_roster_have_the_wider_interval(engine: Engine, settings: Settings) -> None:
     make_register(engine)
     make_staff_wave(engine, settings, answered=120, everyone=None)
-    point = figures_of(publish(engine)).series["1.3b", ""].last
+    point = figures_of(publish(engine)).series["1.3b", "police"].last
     share = point.value or 0
     assert point.se == round(math.sqrt(share * (100 - share) / 119))
 
 
 def test_fewer_than_thirty_staff_are_not_shown(engine: Engine, settings: Settings) -> None:
     make_register(engine)
-    make_staff_wave(engine, settings, answered=29, everyone=40)
+    make_staff_wave(engine, settings, answered=29, everyone=None)
     frozen = publish(engine)
-    assert figures_of(frozen).series["1.3b", ""].last.reason == "too_few"
+    assert figures_of(frozen).series["1.3b", "police"].last.reason == "too_few"
     assert not [row for table in frozen.card.tables for row in table.rows if isinstance(row.cell, Shown)]
 
 
@@ -208,6 +207,8 @@ def test_resident_figures_equal_those_of_the_report(
             row.cell.se,
         )
         assert point.basis == "came"
+    groups = figures_of(frozen).least("CTI_by_group")
+    assert {(each.agency, each.figure) for each in groups} >= {("police", "CTI_by_group|age=1")}
     assert {quote["report"] for quote in frozen.card.document["quotes"]} == {report.sha256}
 
 

@@ -104,3 +104,23 @@ def test_staff_totals_that_differ_by_variable_are_refused(engine: Engine) -> Non
         match=r"Expected the same number of staff of police in 2025 by each variable, got .* 180 by race",
     ):
         compare(engine, staff, CITY)
+
+
+def test_unknown_groups_are_counted_within_each_part(engine: Engine) -> None:
+    # 34 sergeants, 28 of them White; the 180 people of all staff with a known group are another base.
+    staff = [
+        *staff_of({"white": 140, "black": 40, "unknown": 20}),
+        *staff_of({"white": 28, "black": 6}, "rank=sergeant"),
+        *staff_of({"white": 112, "black": 34, "unknown": 20}, "rank=officer"),
+        *staff_of({"white": 30, "black": 12, "unknown": 15}, "new hires"),
+    ]
+    lines = {line.staffing.part: line.staffing for line in compare(engine, staff, {"white": 0.45, "black": 0.55})}
+    assert {part: each.shown.known for part, each in lines.items()} == {
+        "": 180, "rank=officer": 145, "rank=sergeant": 35, "new hires": 40,
+    }  # fmt: skip
+    shares = {
+        part: {gap.group: round(gap.staff) for gap in each.found.gaps}.get("white")
+        for part, each in lines.items()
+        if each.found is not None
+    }
+    assert shares == {"": 78, "rank=officer": 76, "rank=sergeant": 86, "new hires": 75}

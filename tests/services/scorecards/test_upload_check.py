@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.services.common.periods import Period, parse_period, read_period
 from app.services.scorecards.definitions import load_definitions
-from app.services.scorecards.periods import Period, parse_period, read_period
-from app.services.scorecards.upload_check import StoredFigure, UploadPreview, check_upload
+from app.services.scorecards.upload_check import check_upload
+from app.services.scorecards.uploaded_figure import StoredFigure, UploadPreview
 from tests.services.scorecards.making import make_rows
 
+TODAY = date(2026, 11, 23)
+LATER = {"period": "2026-Q2", "attested_on": "2026-07-10"}
 AGENCIES = frozenset({"police", "health"})
 
 
 def check(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> UploadPreview:
-    return check_upload(make_rows(*changes), load_definitions(), stored or StoredFigure(AGENCIES))
+    return check_upload(make_rows(*changes), load_definitions(), stored or StoredFigure(AGENCIES), TODAY)
 
 
 def rules(*changes: Mapping[str, Any], stored: StoredFigure | None = None) -> list[tuple[int, str]]:
@@ -85,7 +89,7 @@ def test_all_faults_of_a_row_are_reported_together() -> None:
 
 
 def test_rate_may_exceed_its_denominator() -> None:
-    row = {"measure": "5.3", "period": "2026", "numerator": 90, "denominator": 40}
+    row = {"measure": "5.3s", "period": "2025", "numerator": 90, "denominator": 40}
     assert rules(row) == []
 
 
@@ -104,7 +108,7 @@ def test_a_breakdown_needs_its_whole_and_is_at_most_the_whole() -> None:
 
 
 def test_spending_by_source_is_at_most_all_spending() -> None:
-    whole = {"measure": "3.1b", "period": "2026", "numerator": 900.5, "denominator": 900.5}
+    whole = {"measure": "3.1b", "period": "2025", "numerator": 900.5, "denominator": 900.5}
     parts = [{**whole, "breakdown": "source", "level": name, "numerator": 300} for name in ("city", "state", "gifts")]
     assert rules(whole, *parts) == []
     assert rules(whole, *({**part, "numerator": 400} for part in parts)) == [(2, "parts larger than the whole")]
@@ -115,9 +119,9 @@ def test_changed_definition_needs_a_new_trend() -> None:
     changed = {"version": "1+8-hours"}
     assert rules(changed, stored=stored) == [(1, "definition changed")]
     assert rules({**changed, "trend": "new"}, stored=stored) == []
-    assert rules(changed, {**changed, "period": "2026-Q2"}, stored=stored) == [(1, "definition changed")]
-    assert rules({**changed, "trend": "new"}, {**changed, "period": "2026-Q2"}, stored=stored) == []
-    assert rules({**changed, "trend": "new"}, {"period": "2026-Q2"}, stored=stored) == [(2, "definition changed")]
+    assert rules(changed, {**changed, **LATER}, stored=stored) == [(1, "definition changed")]
+    assert rules({**changed, "trend": "new"}, {**changed, **LATER}, stored=stored) == []
+    assert rules({**changed, "trend": "new"}, {**LATER}, stored=stored) == [(2, "definition changed")]
     assert rules({"agency": "health", **changed}, stored=stored) == []
 
 
@@ -133,3 +137,59 @@ def test_a_period_is_written_and_read_alike(year: int, kind: tuple[str, int], pa
     assert read_period(str(period), kind[0]) == parse_period(str(period)) == period
     assert period.last_day.year == year
     assert period.end == year + period.part / period.parts
+
+
+WHOLE = ("police", "1.1", "2026-Q1")
+PARTS = {("role", "frontline"): (90.0, 150.0), ("role", "supervisor"): (30.0, 50.0)}
+
+
+def test_corrected_whole_is_compared_with_stored_parts() -> None:
+    stored = StoredFigure(AGENCIES, wholes={WHOLE: (120.0, 200.0)}, parts={WHOLE: PARTS})
+    assert rules({"numerator": 110}, stored=stored) == [(1, "parts larger than the whole")]
+    assert rules({"denominator": 190}, stored=stored) == [(1, "parts larger than the whole")]
+    part = {"breakdown": "role", "level": "frontline", "numerator": 80, "denominator": 150}
+    assert rules({"numerator": 110}, part, stored=stored) == []
+    assert rules({**part, "numerator": 100}, stored=stored) == [(1, "parts larger than the whole")]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"attested_on": "2026-11-24"},
+        {"period": "2026-Q4"},
+        {"period": "2026-Q1", "attested_on": "2026-03-30"},
+        {"period": "2031-Q1", "attested_on": "2031-04-10"},
+    ],
+)
+def test_figure_confirmed_before_its_time_is_refused(change: Mapping[str, Any]) -> None:
+    assert rules(change) == [(1, "confirmed too early")]
+
+
+def test_5_3_without_its_companion_is_refused_at_once() -> None:
+    asked = {"measure": "5.3", "period": "2025"}
+    assert rules(asked) == [(1, "companion missing")]
+    assert rules(asked, {"measure": "5.3m", "period": "2025"}) == []
+    stored = StoredFigure(AGENCIES, wholes={("police", "5.3", "2025"): (1, 2), ("police", "5.3m", "2025"): (1, 2)})
+    gone = {"withdraw": "yes", "correction": "counted twice"}
+    assert rules({"measure": "5.3m", "period": "2025", **gone}, stored=stored) == [(1, "companion missing")]
+    assert rules(*({"measure": each, "period": "2025", **gone} for each in ("5.3", "5.3m")), stored=stored) == []
+
+
+def test_refused_rows_are_in_no_sum_and_counted_once() -> None:
+    preview = check({}, {}, {"agency": "fire", "period": "x"})
+    assert [figure.line for figure in preview.figures] == [1]
+    assert len({each.line for each in preview.refused}) == 2
+    assert len(preview.refused) == 3
+
+
+def test_more_events_than_agreed_are_accepted() -> None:
+    events = {"measure": "4.1", "period": "2025", "numerator": 7, "denominator": 6}
+    assert rules(events) == []
+    assert rules({**events, "measure": "4.2"}) == [(1, "numerator too large")]
+
+
+def test_withdrawal_needs_a_stored_figure_and_a_reason() -> None:
+    stored = StoredFigure(AGENCIES, wholes={WHOLE: (120.0, 200.0)})
+    assert rules({"withdraw": "yes", "correction": "wrong list"}) == [(1, "nothing to withdraw")]
+    assert rules({"withdraw": "yes"}, stored=stored) == [(1, "no reason")]
+    assert rules({"withdraw": "yes", "correction": "wrong list"}, stored=stored) == []

@@ -15,10 +15,9 @@ from app.records.database import reading
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake.submission import ASSISTED, BallotBox, Outcome, SubmissionForm, Verdict
 from app.services.waves.assisted_entry import DeskRefused, close_desk, is_desk_open, list_desks, open_desk
-from app.services.waves.box_opening import open_boxes
 from app.services.waves.lifecycle import close_wave
 from app.settings import Settings
-from tests.services.making import ACT, PLAN, make_form, make_open_wave
+from tests.services.making import ACT, PLAN, make_form, make_open_wave, open_boxes
 
 SLUG = PLAN.slug
 

@@ -19,9 +19,8 @@ from app.services.dashboard.wave_page import view_wave
 from app.services.intake.acceptance import ASSISTED
 from app.services.waves.assisted_entry import open_desk
 from app.services.waves.box_fullness import count_openable, largest_kind
-from app.services.waves.box_opening import open_boxes
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_open_wave, send
+from tests.services.making import ACT, make_form, make_open_wave, open_boxes, send
 
 WAVE = "river-city-2026"
 OLGA = Member(1, "olga", "operator", frozenset())
@@ -41,8 +40,8 @@ def is_offered(engine: Engine) -> bool:
 
 def test_many_answers_of_small_strata_are_not_offered(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
-    answer(engine, settings, "north", 19)
-    answer(engine, settings, "south", 19)
+    answer(engine, settings, "north", 39)
+    answer(engine, settings, "south", 39)
     assert not is_offered(engine)
     with pytest.raises(BoxTooThin):
         open_boxes(engine, settings, WAVE, ACT)
@@ -50,20 +49,20 @@ def test_many_answers_of_small_strata_are_not_offered(engine: Engine, settings: 
 
 def test_one_full_stratum_is_offered_and_opened(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
-    answer(engine, settings, "north", 20)
+    answer(engine, settings, "north", 40)
     answer(engine, settings, "south", 5)
     assert is_offered(engine)
     opening = open_boxes(engine, settings, WAVE, ACT)
-    assert (opening.released, opening.carried) == (20, 5)
+    assert (opening.released, opening.carried) == (20, 25)
     assert not is_offered(engine)
-    answer(engine, settings, "south", 15)
+    answer(engine, settings, "south", 35)
     assert is_offered(engine)
 
 
 def test_answers_without_codes_count_on_their_own(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     answer(engine, settings, "north", 10)
-    send(settings, WAVE, [make_form(number) for number in range(19)], together=True)
+    send(settings, WAVE, [make_form(number) for number in range(39)], together=True)
     assert not is_offered(engine)
     send(settings, WAVE, [make_form(99)])
     assert is_offered(engine)
@@ -72,11 +71,11 @@ def test_answers_without_codes_count_on_their_own(engine: Engine, settings: Sett
 def test_assisted_answers_may_be_a_second_kind(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     open_desk(engine, settings, WAVE, "library", ACT)
-    send(settings, WAVE, [make_form(number) for number in range(19)], together=True)
-    send(settings, WAVE, [make_form(number, source=ASSISTED) for number in range(19)], together=True)
+    send(settings, WAVE, [make_form(number) for number in range(39)], together=True)
+    send(settings, WAVE, [make_form(number, source=ASSISTED) for number in range(39)], together=True)
     assert not is_offered(engine)
     with reading(engine) as session:
-        assert count_openable(session, get_wave(session, WAVE)) == 19
+        assert count_openable(session, get_wave(session, WAVE)) == 39
     send(settings, WAVE, [make_form(99, source=ASSISTED)])
     assert is_offered(engine)
 

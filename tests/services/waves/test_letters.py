@@ -26,7 +26,7 @@ from tests.services.making import PLAN, make_open_wave
 def fielded(engine: Engine, settings: Settings) -> OpenWave:
     make_open_wave(engine, settings, contact="trust@river-city.example <b>")
     with Session(engine) as session:
-        found = fielded_waves.to_open_wave(session, get_wave(session, PLAN.slug))
+        found = fielded_waves.to_open_wave(session, get_wave(session, PLAN.slug), settings.secret)
     names = {"en": "River City", "es": "Ciudad del Río", "ar": "مدينة النهر"}
     return replace(found, languages=("en", "es", "ar"), community_name=names)
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.errors import BadWavePlan, NotFound, TransitionRefused, WaveExists, WaveNotReady
 from app.questionnaire.loading import load_survey
 from app.records.audit_log import acts
+from app.records.holders import HolderKey
 from app.records.population import PopulationShare
 from app.records.waves import get_wave, rated_agencies_of
 from app.services.ballots.envelopes import PLAIN_SIZE, Ballot, largest_ballot, to_plain
@@ -103,7 +104,8 @@ def test_incomplete_wave_is_not_opened(engine: Engine, settings: Settings, chang
     lifecycle.create_wave(engine, replace(PLAN, **change), ACT)
     with pytest.raises(WaveNotReady, match=said):
         lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
-    assert list(settings.key_dir.iterdir()) == []
+    with Session(engine) as session:
+        assert not session.exec(select(HolderKey).where(col(HolderKey.box_id).is_not(None))).all()
 
 
 def test_identifying_survey_for_its_community_is_not_opened(engine: Engine, settings: Settings) -> None:

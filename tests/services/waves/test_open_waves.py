@@ -29,7 +29,7 @@ def test_a_thousand_page_views_and_unknown_names_ask_once(
     engine: Engine, settings: Settings, queries: list[str]
 ) -> None:
     plan = make_open_wave(engine, settings)
-    waves = OpenWaves(engine, Clock())
+    waves = OpenWaves(engine, b"k" * 32, Clock())
     first = waves.find(plan.slug)
     queries.clear()
     for number in range(1000):
@@ -41,7 +41,7 @@ def test_a_thousand_page_views_and_unknown_names_ask_once(
 def test_a_closing_is_noticed_after_two_seconds(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     clock = Clock()
-    waves = OpenWaves(engine, clock)
+    waves = OpenWaves(engine, b"k" * 32, clock)
     assert [wave.is_open for wave in waves.open_waves()] == [True]
     lifecycle.close_wave(engine, plan.slug, ACT)
     assert [wave.is_open for wave in waves.open_waves()] == [True]
@@ -55,7 +55,7 @@ def test_a_closing_is_noticed_after_two_seconds(engine: Engine, settings: Settin
 def test_a_wave_read_again_is_the_same_to_a_comparison(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     clock = Clock()
-    waves = OpenWaves(engine, clock)
+    waves = OpenWaves(engine, b"k" * 32, clock)
     first = waves.find(plan.slug)
     clock.now += FRESH_FOR + 0.1
     assert waves.find(plan.slug) == first
@@ -64,7 +64,7 @@ def test_a_wave_read_again_is_the_same_to_a_comparison(engine: Engine, settings:
 def test_open_wave_is_found_while_the_database_is_lost(engine: Engine, settings: Settings) -> None:
     plan = make_open_wave(engine, settings)
     clock = Clock()
-    waves = OpenWaves(engine, clock)
+    waves = OpenWaves(engine, b"k" * 32, clock)
     assert waves.find(plan.slug) is not None
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE wave RENAME TO away"))
@@ -79,7 +79,7 @@ def test_refused_survey_of_a_wave_leaves_other_waves_open(
     new = make_open_wave(engine, settings, slug="new")
     with engine.begin() as connection:
         connection.execute(text("UPDATE wave SET survey_text = 'id: broken' || char(10) WHERE slug = 'old'"))
-    waves = OpenWaves(engine, Clock())
+    waves = OpenWaves(engine, b"k" * 32, Clock())
     assert waves.find(old.slug) is None
     assert waves.find(new.slug) is not None
     assert "the wave old cannot be shown" in caplog.text

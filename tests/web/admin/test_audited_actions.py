@@ -8,13 +8,14 @@ from typing import Literal
 
 import pytest
 
+from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
 from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
 from tests.services.communities.test_population import POPULATION, WORKFORCE
-from tests.services.making import ACT, make_form, send
+from tests.services.making import ACT, PASSPHRASE, make_form, send
 from tests.services.releases.test_access_requests import WANTED
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import Office, Person
@@ -26,6 +27,7 @@ CITY, WAVE = "/staff/communities/river-city", "/staff/waves/river-city-2026"
 MEASURES = """measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on
 1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10
 """
+ORGANIZATIONS = "entry,agency,name,since\ntenants,police,Tenants,2025-01-01\n"
 NOTES = {
     "targets": "measure,value,by_year,agreed_on\n1.1,80,2028,2026-05-04\n",
     "answers": "question,answer,words,lang,attested_by,attested_on\npoint_person,yes,A. Lee,en,Board,2026-05-04\n",
@@ -57,7 +59,7 @@ def plans(office: Office) -> Person:
 
 
 def answered(office: Office) -> bool:
-    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(20)], together=True))
+    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(40)], together=True))
 
 
 def over(office: Office) -> str:
@@ -137,6 +139,28 @@ WALKS: Mapping[str, Walk] = {
         )
         for end, table in NOTES.items()
     },
+    "/staff/communities/{community}/registers/{register}": lambda office: office.olga.visits(
+        f"{CITY}/registers/organizations"
+    ).fills_in(name="Tenants", since="2025-01-01", agency="police"),
+    "/staff/communities/{community}/registers/{register}/table": lambda office: brings(
+        office, "registers/organizations/table", ORGANIZATIONS
+    ),
+    "/staff/communities/{community}/registers/{register}/table/load": lambda office: brings(
+        office, "registers/organizations/table", ORGANIZATIONS
+    ).fills_in(f"{CITY}/registers/organizations/table/load"),
+    "/staff/communities/{community}/replies": lambda office: (
+        brings(office, "registers/organizations/table", ORGANIZATIONS).fills_in(
+            f"{CITY}/registers/organizations/table/load"
+        )
+        and office.olga.visits(f"{CITY}/registers/meetings").fills_in(title="First", day="2025-02-01", agency="police")
+        and office.olga.visits(f"{CITY}/registers/replies").fills_in(
+            f"{CITY}/replies", about="meetings", about_entry="meetings-1", organization="tenants", stance="confirmed"
+        )
+    ),
+    "/staff/communities/{community}/comments": lambda office: (
+        receive_comment(office.engine, "river-city", "1.1", "comment", "Too few.", "en", date.today())
+        or office.olga.visits(f"{CITY}/comments").fills_in(decision="show")
+    ),
     "/staff/communities/{community}/scorecard": lambda office: (
         brings(office, "measures", MEASURES).fills_in(f"{CITY}/measures/load")
         and office.olga.visits(f"{CITY}/scorecard").fills_in()
@@ -150,7 +174,9 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/withdraw": lambda office: (
         plans(office) and office.olga.visits("/staff/waves/spring/withdraw").fills_in()
     ),
-    "/staff/waves/{wave}/box": lambda office: answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(),
+    "/staff/waves/{wave}/box": lambda office: (
+        answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
+    ),
     "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
     "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(

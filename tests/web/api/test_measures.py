@@ -17,7 +17,7 @@ from tests.services.scorecards.making import ROW
 from tests.web.api.callers import NOW, Desk
 
 ADDRESS = "/api/v1/measures/river-city"
-FIGURE = {**ROW, "measure": "1.2b", "period": "2031-Q1"}
+FIGURE = {**ROW, "measure": "1.2b", "period": "2021-Q1"}
 
 
 @pytest.fixture
@@ -39,11 +39,11 @@ def kept(desk: Desk, period: str) -> list[float]:
 def test_figures_are_previewed_then_stored_then_corrected(desk: Desk, headers: dict[str, str]) -> None:
     looked = bring(desk, headers, FIGURE, preview=True)
     assert (looked.status_code, looked.json()) == (200, {"accepted": 1, "kept": 0, "refused": []})
-    assert kept(desk, "2031-Q1") == []
+    assert kept(desk, "2021-Q1") == []
     assert bring(desk, headers, FIGURE).json()["kept"] == 1
     assert bring(desk, headers, FIGURE).json()["kept"] == 0
     assert bring(desk, headers, {**FIGURE, "numerator": 125}).json()["kept"] == 1
-    assert kept(desk, "2031-Q1") == [120, 125]
+    assert kept(desk, "2021-Q1") == [120, 125]
     with Session(desk.engine) as session:
         assert {each.actor for each in acts(session) if each.facts.get("source") == "api"} == {
             f"key {headers['Authorization'].split('_')[2]}"
@@ -51,15 +51,15 @@ def test_figures_are_previewed_then_stored_then_corrected(desk: Desk, headers: d
 
 
 def test_one_refused_figure_keeps_all_out_and_is_named(desk: Desk, headers: dict[str, str]) -> None:
-    crime = {**ROW, "measure": "1.5", "period": "2032"}
-    bare = {name: value for name, value in FIGURE.items() if name != "denominator"} | {"period": "2032-Q2"}
-    answer = bring(desk, headers, {**FIGURE, "period": "2032-Q1"}, crime, bare)
+    crime = {**ROW, "measure": "1.5", "period": "2022"}
+    bare = {name: value for name, value in FIGURE.items() if name != "denominator"} | {"period": "2022-Q2"}
+    answer = bring(desk, headers, {**FIGURE, "period": "2022-Q1"}, crime, bare)
     assert answer.status_code == 409
     assert [(each["line"], each["rule"]) for each in answer.json()["refused"]] == [
         (2, "recorded crime"),
         (3, "no denominator"),
     ]
-    assert kept(desk, "2032-Q1") == []
+    assert kept(desk, "2022-Q1") == []
 
 
 def test_key_uploads_figures_of_its_own_agencies_only(desk: Desk, headers: dict[str, str]) -> None:
@@ -78,5 +78,26 @@ def test_value_that_is_no_figure_is_an_error(desk: Desk, headers: dict[str, str]
 
 def test_measure_definitions_need_no_key(desk: Desk) -> None:
     stated = Definitions.model_validate_json(desk.client.get("/api/v1/measures").content).measures
-    assert len(stated) == 25
+    assert len(stated) == 31
     assert next(each for each in stated if each.id == "5.3").needs == ["5.3m"]
+
+
+PROMISE = {"what": "A line", "after": "Meeting 1", "promised": "2025-01-10", "by": "2025-03-10", "state": "under way"}
+ENTRY = {"entry": "night-line", "agency": "police", "values": PROMISE}
+
+
+def enter(desk: Desk, headers: Mapping[str, str], register: str, *entries: Mapping[str, Any]) -> Any:
+    address = f"{ADDRESS}/registers/{register}"
+    return desk.client.post(address, json={"entries": [dict(each) for each in entries]}, headers=headers)
+
+
+def test_program_enters_a_register_of_its_agency(desk: Desk, headers: dict[str, str]) -> None:
+    assert enter(desk, headers, "commitments", ENTRY).json() == {"kept": 1, "refused": []}
+    late = {**ENTRY, "values": {**PROMISE, "state": "not kept"}}
+    refused = enter(desk, headers, "commitments", late)
+    assert refused.status_code == 409
+    assert "expected something in because" in refused.json()["refused"][0]
+    assert enter(desk, headers, "commitments", {**ENTRY, "agency": "health"}).status_code == 403
+    assert enter(desk, headers, "comments", ENTRY).status_code == 404
+    assert enter(desk, headers, "replies", ENTRY).status_code == 404
+    assert enter(desk, {}, "commitments", ENTRY).status_code == 401

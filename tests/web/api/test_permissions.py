@@ -52,6 +52,19 @@ PERMISSIONS = (
     Permission("/reports/{community:slug}/{wave:slug}.json", "/reports/river-city/police-2026.json", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.csv", "/reports/river-city/police-2026.csv", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.pdf", "/reports/river-city/police-2026.pdf", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}.xlsx", "/reports/river-city/police-2026.xlsx", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}/annex.pdf", "/reports/river-city/police-2026/annex.pdf", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}/{page:slug}", "/reports/river-city/police-2026/details", ANYBODY),
+    *(
+        Permission(
+            f"/reports/{{community:slug}}/{{wave:slug}}/figures/{{figure:slug}}.{form}",
+            f"/reports/river-city/police-2026/figures/cards.{form}",
+            ANYBODY,
+        )
+        for form in ("svg", "png")
+    ),
+    Permission("/embed/{community:slug}/{wave:slug}/{figure:slug}", "/embed/river-city/police-2026/cards", ANYBODY),
+    Permission("/feed.atom", "/feed.atom", ANYBODY),
     Permission("/data", "/data", ANYBODY),
     Permission("/data/catalog.jsonld", "/data/catalog.jsonld", ANYBODY),
     Permission("/data/{release}", f"/data/{RELEASE}", ANYBODY),
@@ -74,6 +87,15 @@ PERMISSIONS = (
         )
         for ending in ("", ".json", ".csv", ".pdf")
     ),
+    Permission("/scorecard/{community:slug}/meetings.ics", "/scorecard/river-city/meetings.ics", ANYBODY),
+    Permission(
+        "/scorecard/{community:slug}/registers/{register:slug}.csv",
+        "/scorecard/river-city/registers/commitments.csv",
+        ANYBODY,
+    ),
+    # Anyone may comment, without a name; an empty form is refused.
+    Permission("/say/{community:slug}", "/say/river-city", ANYBODY),
+    Permission("/say/{community:slug}", "/say/river-city", everybody(422), "POST"),
     # For programs with a key.
     Permission("/api/v1/reports", "/api/v1/reports", ANY_KEY),
     Permission("/api/v1/reports/{community}/{wave}", "/api/v1/reports/river-city/police-2026", KEY_OF_POLICE),
@@ -82,6 +104,12 @@ PERMISSIONS = (
     ),
     Permission("/api/v1/measures", "/api/v1/measures", ANYBODY),
     Permission("/api/v1/measures/{community}", "/api/v1/measures/river-city", TO_WRITE, "POST"),
+    Permission(
+        "/api/v1/measures/{community}/registers/{register}",
+        "/api/v1/measures/river-city/registers/commitments",
+        TO_WRITE,
+        "POST",
+    ),
     # The description of the API.
     Permission("/api/docs", "/api/docs", ANYBODY),
     Permission("/api/openapi.json", "/api/openapi.json", ANYBODY),
@@ -118,7 +146,7 @@ def test_every_permission_lists_every_role() -> None:
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("permission", PERMISSIONS, ids=lambda each: f"{each.method} {each.route}")
 def test_each_role_gets_the_status_of_the_table(desk: Desk, permission: Permission, role: str) -> None:
-    if permission.address.endswith(".pdf"):
+    if permission.address.endswith((".pdf", ".svg", ".png")):
         require("fonts")
     answer = desk.client.request(permission.method, permission.address, headers=desk.headers(role))
     assert answer.status_code == permission.statuses[role]

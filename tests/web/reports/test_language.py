@@ -1,8 +1,9 @@
-"""Every sentence of a report is in the language of its page, and every drawing is said in words."""
+"""Every sentence of a report is in the language of its pages, and every drawing is said in words."""
 
 from __future__ import annotations
 
 import re
+from functools import cache
 from html.parser import HTMLParser
 
 import pytest
@@ -11,13 +12,15 @@ from app.language.catalogs import PLACEHOLDER
 from app.language.po_files import read_entries, template_path
 from app.paths import LOCALES
 from app.web.reports.handlers import make_page
+from app.web.reports.page_set import list_pages, read_report
 from tests.web.reading import Page
 from tests.web.reports.making import LANGUAGES, make_frozen
 
 # Texts that are the same in every language: names, formats, a fingerprint, the languages themselves, an address, and
 # statements of the protocol, which are quoted as the operator declared them.
 AS_THEY_ARE = re.compile(
-    r"Commontrust|English|Español|PDF|CSV|JSON|SHA|community-trust|Simulated population|raking|[0-9a-f]{64}|\bR\b"
+    r"Commontrust|English|Español|PDF|CSV|XLSX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|"
+    r"[0-9a-f]{64}|\bR\b"
     r"|AAPOR|RR2|/s/[\w-]+/paper|River City Council|Post office list of May 2026|Systematic sample by area"
 )
 
@@ -40,18 +43,26 @@ class Visible(HTMLParser):
             self.said.append(data.strip())
 
 
-def page_in(lang: str) -> str:
-    return make_page(make_frozen(), lang, False).body.decode()
+@cache
+def pages_in(lang: str) -> dict[str, str]:
+    """Every page of the report, by its name in the address."""
+    frozen = make_frozen()
+    pages = [link.page for link in list_pages(read_report(frozen, lang))]
+    return {page: make_page(frozen, lang, False, page).body.decode() for page in pages}
 
 
-def test_no_latin_word_is_left_in_the_arabic_page() -> None:
-    said = [AS_THEY_ARE.sub("", each) for each in Visible(page_in("ar")).said]
+def said_in(lang: str) -> list[str]:
+    return [each for html in pages_in(lang).values() for each in Visible(html).said]
+
+
+def test_no_latin_word_is_left_in_the_arabic_pages() -> None:
+    said = [AS_THEY_ARE.sub("", each) for each in said_in("ar")]
     assert [each for each in said if re.search("[A-Za-z]{2}", each)] == []
 
 
 @pytest.mark.parametrize("lang", ["es", "ar"])
 def test_no_english_sentence_is_left_in_another_language(lang: str) -> None:
-    page = "\n".join(Visible(page_in(lang)).said)
+    page = "\n".join(said_in(lang))
     parts = {
         part.strip(" .:,")
         for entry in read_entries(template_path(LOCALES, "report"))
@@ -64,26 +75,28 @@ def test_no_english_sentence_is_left_in_another_language(lang: str) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_placeholder_and_no_bare_id_is_shown(lang: str) -> None:
-    said = Visible(page_in(lang)).said
+    said = said_in(lang)
     assert [each for each in said if "{" in each or "=" in each or "CTI" in each or "_" in each] == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_chart_has_no_text_and_its_numbers_are_in_words(lang: str) -> None:
-    html = page_in(lang)
-    page = Page(html)
-    drawings = page.all("svg", class_="chart")
-    assert len(drawings) > 100
-    for drawing in drawings:
-        assert drawing.attributes["role"] == "img"
-        assert re.search(r"\d", drawing.attributes["aria-label"])
-        assert drawing.text.strip() == ""
-    assert not re.search("<(text|tspan|title|desc|foreignObject)[ >]", html.partition("<body")[2])
-    assert all(svg.attributes.get("aria-hidden") == "true" for svg in page.all("svg") if svg not in drawings)
+    count = 0
+    for html in pages_in(lang).values():
+        page = Page(html)
+        drawings = page.all("svg", class_="chart")
+        for drawing in drawings:
+            assert drawing.attributes["role"] == "img"
+            assert re.search(r"\d", drawing.attributes["aria-label"])
+            assert drawing.text.strip() == ""
+        assert not re.search("<(text|tspan|title|desc|foreignObject)[ >]", html.partition("<body")[2])
+        assert all(svg.attributes.get("aria-hidden") == "true" for svg in page.all("svg") if svg not in drawings)
+        count += len(drawings)
+    assert count > 100
 
 
 def test_chart_shows_only_the_numbers_of_its_row() -> None:
-    row = re.search(r"<bdi>River City Police</bdi>.*?</tr>", page_in("en"), re.DOTALL)
+    row = re.search(r"<bdi>Reliability</bdi>.*?</tr>", pages_in("en")["police"], re.DOTALL)
     assert row
     assert 'aria-label="47.1, interval 45.5 to 48.7, on an axis from 0 to 100"' in row[0]
     assert '<span class="said">47.1</span>' in row[0]
@@ -92,13 +105,22 @@ def test_chart_shows_only_the_numbers_of_its_row() -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_every_link_inside_the_page_leads_somewhere(lang: str) -> None:
-    page = Page(page_in(lang))
-    ids = [each.attributes["id"] for each in page.elements if "id" in each.attributes]
-    assert len(ids) == len(set(ids))
-    links = [each.attributes["href"][1:] for each in page.all("a") if each.attributes["href"].startswith("#")]
-    assert set(links) <= set(ids)
-    assert sum(link.startswith("how-") for link in links) == html_count(page, "figure")
+def test_every_link_between_the_pages_leads_somewhere(lang: str) -> None:
+    ids = {page: ids_of(html) for page, html in pages_in(lang).items()}
+    assert all(len(found) == len(set(found)) for found in ids.values())
+    recipes = 0
+    for page, html in pages_in(lang).items():
+        for link in Page(html).all("a"):
+            address, _, anchor = link.attributes["href"].partition("#")
+            path = address.partition("?")[0].removeprefix("/reports/river-city/river-city-2026")
+            if anchor:
+                assert anchor in ids[path.strip("/") if address else page]
+            recipes += anchor.startswith("how-")
+    assert recipes == sum(html_count(Page(html), "figure") for html in pages_in(lang).values())
+
+
+def ids_of(html: str) -> list[str]:
+    return [each.attributes["id"] for each in Page(html).elements if "id" in each.attributes]
 
 
 def html_count(page: Page, name: str) -> int:

@@ -70,9 +70,9 @@ def test_agency_with_a_withheld_index_is_named_with_the_reason() -> None:
 def test_groups_are_named_only_where_the_difference_is_clear() -> None:
     sentences = [each for each in summarize(make_teller()) if each.startswith("River City Police: trust is clearly")]
     assert sentences == [
-        "River City Police: trust is clearly lower than overall among “18 to 29” (age), “Black or African American” "
-        "(race or ethnicity), and “No, only English” (language at home).",
-        "River City Police: trust is clearly higher than overall among “65 or older” (age).",
+        "River City Police: trust is clearly lower than overall among people aged 18 to 29, Black and African American "
+        "residents, and people who speak only English at home.",
+        "River City Police: trust is clearly higher than overall among people aged 65 or older.",
     ]
 
 

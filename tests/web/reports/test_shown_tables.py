@@ -1,12 +1,13 @@
-"""A table that a report holds stands on its page, in its PDF file and in its CSV table."""
+"""A table that a report holds stands on one of its pages, in its PDF file and in its CSV table."""
 
 from __future__ import annotations
 
 import ast
 import csv
 import io
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -15,11 +16,14 @@ import pytest
 
 from analysis.disclosure import DraftReport, PublishedReport, publish
 from app.paths import ROOT
+from app.services.reports.publish import FrozenReport
 from app.web.reports.csv_export import to_csv
 from app.web.reports.group_gaps import OLD_GAP_TABLES
 from app.web.reports.page import view_report
+from app.web.reports.page_set import list_pages, read_report
 from app.web.reports.parts import PARTS, find_unshown
 from app.web.reports.published_document import read_document
+from app.web.reports.rendering import render_report
 from app.web.reports.views import ReportView
 from tests.web.reports.making import ADDRESS, LEVELS, make_draft, make_table, make_words
 
@@ -40,8 +44,19 @@ def make_full_report() -> PublishedReport:
     return publish(draft_with("index_without_doubtful", "index", 51.7, 600), [])
 
 
-def view(document: Mapping[str, Any]) -> ReportView:
-    return view_report(document, make_words(), "en", 1, date(2026, 5, 2), "0" * 64)
+def pages(document: Mapping[str, Any]) -> list[str]:
+    """All pages of a report, without its fingerprint."""
+    frozen = FrozenReport("river-city", "x", 1, date(2026, 5, 2), Unsealed(document), make_words())  # type: ignore[arg-type]
+    context = read_report(frozen, "en")
+    return [(render_report(context, link.page, False) or ("", ""))[0] for link in list_pages(context)]
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """A document in the place of a published report."""
+
+    document: Mapping[str, Any]
+    sha256: str = "0" * 64
 
 
 def without(document: Mapping[str, Any], table: str) -> dict[str, Any]:
@@ -60,12 +75,30 @@ def test_every_table_of_a_report_belongs_to_a_part() -> None:
     assert not list(find_unshown(read_document(make_full_report().document)))
 
 
-def test_the_page_changes_when_any_table_is_left_out() -> None:
+def test_a_page_changes_when_any_table_is_left_out() -> None:
     """A part that names a table and does not show it fails here."""
     document = make_full_report().document
-    whole = view(document)
+    whole = pages(document)
     assert len(tables_of(document)) >= 25
-    assert [table for table in tables_of(document) if view(without(document, table)) == whole] == []
+    assert [table for table in tables_of(document) if pages(without(document, table)) == whole] == []
+
+
+def test_annex_changes_when_any_table_is_left_out() -> None:
+    document = make_full_report().document
+    whole = annex(document)
+    assert [table for table in tables_of(document) if annex(without(document, table)) == whole] == []
+
+
+def annex(document: Mapping[str, Any]) -> ReportView:
+    return view_report(document, make_words(), "en", 1, date(2026, 5, 2), "0" * 64)
+
+
+def test_no_figure_stands_on_two_pages() -> None:
+    """Two pages never hold the same table with its numbers."""
+    found = [re.findall(r"<table.*?</table>", html, re.DOTALL) for html in pages(make_full_report().document)]
+    tables = [table for page in found for table in page]
+    assert len(tables) > 20
+    assert len(tables) == len(set(tables))
 
 
 def test_the_csv_table_holds_every_table() -> None:

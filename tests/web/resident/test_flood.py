@@ -15,8 +15,7 @@ from app.records.ballots import Response
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake import proof_of_work
 from app.services.intake.flood_control import FREE, PLENTY
-from app.services.waves.box_opening import open_boxes
-from tests.services.making import ACT
+from tests.services.making import ACT, open_boxes
 from tests.web.reading import Page, encode
 from tests.web.service import WAVE, Service, open_service
 

@@ -17,7 +17,7 @@ from tests.web.service import LANGUAGES, Service, open_city, open_service
 
 CORE_ITEMS = 34
 HEAVIEST_PAGE = 25 * 1024
-HEAVIEST_SCRIPT = 8 * 1024
+HEAVIEST_SCRIPT = 10 * 1024
 
 
 def open_packed(service: Service, lang: str = "en") -> bytes:
@@ -43,8 +43,8 @@ def test_survey_with_style_and_script_weighs_at_most_25_kb(tmp_path: Path) -> No
             assert len(packed) <= HEAVIEST_PAGE, lang
 
 
-def test_script_weighs_at_most_8_kb_and_holds_no_sentence() -> None:
-    script = load_asset("leave.js") + load_asset("survey.js")
+def test_script_weighs_at_most_10_kb_and_holds_no_sentence() -> None:
+    script = load_asset("leave.js") + load_asset("seal.js") + load_asset("survey.js")
     assert len(script.encode()) <= HEAVIEST_SCRIPT
     texts = re.findall(r'"([^"]*)"', script)
     assert not [text for text in texts if re.fullmatch(r"[A-Z][a-z]+( [a-z]+)+.*", text)]

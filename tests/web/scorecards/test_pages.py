@@ -153,3 +153,31 @@ def test_unchanged_page_is_answered_with_304(scorecards: TestClient) -> None:
     again = scorecards.get(CARD, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert scorecards.get(f"{CARD}?version=1").headers["cache-control"] == "public, max-age=86400"
+
+
+def test_anyone_comments_without_an_account(scorecards: TestClient) -> None:
+    page = scorecards.get("/say/river-city?lang=es")
+    assert page.status_code == 200
+    assert "set-cookie" not in page.headers
+    assert page.headers["cache-control"] == "no-store"
+    form = {"about": "1.1", "kind": "dispute", "words": "It is fewer."}
+    assert scorecards.post("/say/river-city?lang=en", data={**form, "about": "nothing"}).status_code == 422
+    assert scorecards.post("/say/river-city?lang=en", data={**form, "words": " "}).status_code == 422
+    assert scorecards.post("/say/river-city?lang=en", data={**form, "words": "x" * 1001}).status_code == 422
+    sent = scorecards.post("/say/river-city?lang=en", data=form)
+    assert sent.status_code == 200
+    assert "Two people read it" in sent.text
+    assert "It is fewer." not in scorecards.get("/scorecard/river-city").text
+    assert scorecards.get("/say/nowhere").status_code == 404
+    many = "&".join(f"a{number}=1" for number in range(30))
+    assert scorecards.post("/say/river-city", content=many).status_code == 400
+    assert scorecards.post("/say/river-city", content="x" * 50_000).status_code == 413
+
+
+def test_meetings_and_registers_are_files(scorecards: TestClient) -> None:
+    calendar = scorecards.get("/scorecard/river-city/meetings.ics")
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert calendar.text.startswith("BEGIN:VCALENDAR\r\n")
+    table = scorecards.get("/scorecard/river-city/registers/commitments.csv")
+    assert table.text.lstrip("\ufeff").startswith("entry,agency,lang,what,after")
+    assert scorecards.get("/scorecard/river-city/registers/nothing.csv").status_code == 404

@@ -1,0 +1,71 @@
+"""Choose what everyone may read of the registers: public fields, protected numbers, and both sides of a dispute."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlmodel import Session
+
+from app.records.register_entries import revisions_of
+from app.services.registers.cohorts import cohort_figures, to_public
+from app.services.registers.derivation import Work, working_days
+from app.services.registers.entries import Entry
+from app.services.registers.register_table import REGISTERS
+
+OWN_PLACE = ("replies", "comments")  # shown beside what they are about
+
+
+def public_registers(
+    session: Session, community_id: int, work: Work, agency: str = ""
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the public entries of each register, of all agencies or of one, with their replies and comments."""
+    replies = [_public(entry, work) for entry in work.of("replies")]
+    found = {}
+    for name in REGISTERS:
+        if name not in OWN_PLACE:
+            entries = [entry for entry in work.of(name) if not agency or entry.agency == agency]
+            rows = [_public(entry, work) | _protected(session, community_id, entry) for entry in entries]
+            found[name] = [_with_replies(row, name, replies) for row in rows]
+    found["comments"] = [] if agency else [_comment(entry) for entry in work.of("comments") if is_shown(entry)]
+    return found
+
+
+def is_shown(comment: Entry) -> bool:
+    return comment.get("decision") == "shown"
+
+
+def _comment(entry: Entry) -> dict[str, Any]:
+    return {name: entry.get(name) for name in ("about", "kind", "words")} | {"lang": entry.lang}
+
+
+def _public(entry: Entry, work: Work) -> dict[str, Any]:
+    values = {field.name: entry.get(field.name) for field in REGISTERS[entry.register].public if entry.get(field.name)}
+    facts = {"entry": entry.slug, "agency": entry.agency, "lang": entry.lang, "revision": entry.revision}
+    return facts | values | _computed(entry, work)
+
+
+def _computed(entry: Entry, work: Work) -> dict[str, Any]:
+    if entry.register == "requests":
+        answered = entry.get("outcome") != "waiting" and entry.get("answered")
+        asked = {"asked": entry.get("asked")[:7]}  # the month: a day could name who asked
+        return asked | ({"days": working_days(entry.day("asked"), entry.day("answered"))} if answered else {})
+    return {}
+
+
+def _protected(session: Session, community_id: int, entry: Entry) -> dict[str, Any]:
+    if entry.register != "cohorts":
+        return {}
+    revisions = revisions_of(session, community_id, "cohorts", entry.slug)
+    earlier = tuple(Entry.of(row) for row in revisions if row.revision < entry.revision)
+    return to_public(cohort_figures(entry, earlier))
+
+
+def _with_replies(row: dict[str, Any], register: str, replies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    own = [each for each in replies if (each["about"], each["about_entry"]) == (register, row["entry"])]
+    return {**row, "replies": own} if own else row
+
+
+def names_of(entries: Iterable[Entry]) -> dict[str, str]:
+    """Return the names of organizations by their entry."""
+    return {entry.slug: entry.get("name") for entry in entries}

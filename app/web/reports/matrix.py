@@ -1,0 +1,113 @@
+"""Make the matrix of groups by agencies, in which only clear differences have a color and a number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.web.reports.chart_geometry import Axis
+from app.web.reports.group_gaps import gap_tables, may_name
+from app.web.reports.index_figures import GAPS, in_order
+from app.web.reports.phrasing import family_of
+from app.web.reports.published_document import DocumentRow
+from app.web.reports.row_writer import RowWriter
+from app.web.reports.verdicts import read_difference
+from app.web.reports.views import Chart
+
+Place = tuple[str, str]  # variable and level
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixCell:
+    """A difference: drawn with its interval, in words for a screen reader, and as a number where it is clear."""
+
+    agency: str
+    tone: str = ""
+    number: str = ""
+    words: str = ""
+    chart: Chart | None = None
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixLine:
+    """One group with a cell for each agency; `withheld` where no agency has a figure, for one reason."""
+
+    label: str
+    cells: tuple[MatrixCell, ...]
+    withheld: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixBlock:
+    """The groups of one question."""
+
+    heading: str
+    lines: tuple[MatrixLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMatrix:
+    """The whole matrix; `levels` is the index of each agency, in words."""
+
+    agencies: tuple[str, ...]
+    levels: tuple[str, ...]
+    blocks: tuple[MatrixBlock, ...]
+
+
+def make_matrix(writer: RowWriter) -> GroupMatrix | None:
+    """Return the matrix of a source, or None where the report has no differences of groups."""
+    rows = [row for _, table in gap_tables(writer) for row in table.rows if row.group]
+    if not rows:
+        return None
+    axis = writer.even(row.cell for row in rows)
+    families = dict.fromkeys(family_of(row.group[0]) for row in rows if row.group)
+    blocks = tuple(_block(writer, family, rows, axis) for family in families)
+    levels = _levels(writer)
+    agencies = writer.contents.agencies
+    names = tuple(writer.phrasing.short(agency) for agency in agencies)
+    return GroupMatrix(names, tuple(levels.get(agency, "–") for agency in agencies), blocks)
+
+
+def _levels(writer: RowWriter) -> dict[str, str]:
+    table = writer.find("index")
+    shown = [row for row in in_order(writer, table) if row.cell.shown] if table else []
+    return {row.agency: writer.phrasing.value(row.cell, "points") for row in shown}
+
+
+def _block(writer: RowWriter, family: str, rows: Sequence[DocumentRow], axis: Axis) -> MatrixBlock:
+    found: dict[Place, dict[str, DocumentRow]] = {}
+    for row in rows:
+        if row.group and family_of(row.group[0]) == family:
+            found.setdefault(row.group, {})[row.agency] = row
+    lines = tuple(_line(writer, place, by_agency, axis) for place, by_agency in found.items())
+    return MatrixBlock(writer.phrasing.heading(family), lines)
+
+
+def _line(writer: RowWriter, place: Place, rows: dict[str, DocumentRow], axis: Axis) -> MatrixLine:
+    agencies = writer.contents.agencies
+    cells = tuple(_cell(writer, agency, rows.get(agency), axis) for agency in agencies)
+    reasons = {cell.withheld for cell in cells}
+    same = reasons.pop() if len(reasons) == 1 else ""
+    return MatrixLine(writer.phrasing.level(*place), cells, same)
+
+
+def _cell(writer: RowWriter, agency: str, row: DocumentRow | None, axis: Axis) -> MatrixCell:
+    if row is None:
+        return MatrixCell(agency, words="–")
+    if not row.cell.shown:
+        return MatrixCell(agency, withheld=writer.phrasing.withheld(row.cell))
+    phrasing, cell = writer.phrasing, row.cell
+    reading = read_difference(cell) if may_name(writer, row) else None
+    number = phrasing.number(cell.value, "points", signed=True)
+    is_clear = reading in ("higher", "lower")
+    said = (writer.text(GAPS[reading]),) if reading else ()
+    words = (*said, number, phrasing.interval(cell, "points", signed=True), *phrasing.notes(cell))
+    marks = (axis.rule(0), *axis.dot(cell.value, cell.interval, "dot" if is_clear else "ring"))
+    return MatrixCell(
+        agency,
+        tone=str(reading) if is_clear else "",
+        number=number if is_clear else "",
+        words=", ".join(word for word in words if word),
+        chart=Chart("", marks),
+    )

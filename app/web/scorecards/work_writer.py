@@ -1,0 +1,135 @@
+"""The registers on a scorecard: what was promised, what happened, and what is next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from app.language.languages import find_language
+from app.services.registers.fields import read_day
+from app.services.registers.register_table import REGISTERS
+from app.web.scorecards.phrasing import ScorecardPhrasing
+from app.web.scorecards.register_words import LABELS, OPTIONS, OTHER_LABELS, REGRESSION, TITLE_FIELDS, TITLES
+from app.web.scorecards.views import EntryView, Fact, ReplyView, WorkPart, WorkSection
+
+Row = Mapping[str, Any]
+DONE = ("kept", "not kept")
+HAPPENED = ("meetings", "improvements", "funds", "cohorts", "requests", "groups", "organizations")
+
+
+@dataclass(frozen=True)
+class WorkWriter:
+    """Write the public entries of a scorecard in one language, as of the day it was published."""
+
+    phrasing: ScorecardPhrasing
+    registers: Mapping[str, Sequence[Row]]
+    day: date
+
+    def text(self, message: str, /, **values: object) -> str:
+        return self.phrasing.text(message, **values)
+
+    def sections(self) -> tuple[WorkSection, ...]:
+        """Return the sections that have entries: promised, happened, next, and comments of readers."""
+        sections = (
+            ("promised", self.text("Promised so far"), (("commitments", self.of("commitments")),)),
+            ("happened", self.text("Done so far"), tuple((name, self.past(name)) for name in HAPPENED)),
+            ("next", self.text("Next steps"), tuple((name, self.open(name)) for name in REGISTERS)),
+            ("comments", self.text("Comment"), (("comments", self.of("comments")),)),
+        )
+        return tuple(
+            WorkSection(id, title, parts)
+            for id, title, found in sections
+            if (parts := tuple(self.part(name, rows) for name, rows in found if rows))
+        )
+
+    def of(self, name: str) -> list[Row]:
+        return list(self.registers.get(name, ()))
+
+    def past(self, name: str) -> list[Row]:
+        return [row for row in self.of(name) if row not in self.open(name)]
+
+    def open(self, name: str) -> list[Row]:
+        """Return the entries that lie ahead."""
+        rules: dict[str, Callable[[Row], bool]] = {
+            "commitments": lambda row: row.get("state") not in DONE,
+            "meetings": lambda row: (read_day(row.get("day", "")) or self.day) > self.day,
+            "requests": lambda row: row.get("outcome") == "waiting",
+        }
+        return [row for row in self.of(name) if name in rules and rules[name](row)]
+
+    def part(self, name: str, rows: Sequence[Row]) -> WorkPart:
+        ordered = sorted(rows, key=lambda row: str(row.get("day") or row.get("by") or row.get("asked") or ""))
+        note = self.text(REGRESSION) if name == "cohorts" else ""
+        return WorkPart(self.text(TITLES[name]), tuple(self.entry(name, row) for row in ordered), note)
+
+    def entry(self, name: str, row: Row) -> EntryView:
+        title = row["words"] if name == "comments" else row.get(TITLE_FIELDS[name], "")
+        facts = self.comment(row) if name == "comments" else self.facts(name, row)
+        replies = tuple(self.reply(each) for each in row.get("replies", ()))
+        lang = row.get("lang", "")
+        id = f"{name}/{row['entry']}" if "entry" in row else ""
+        return EntryView(id, title, lang, direction_of(lang), tuple(facts), replies)
+
+    def facts(self, name: str, row: Row) -> Iterator[Fact]:
+        if row.get("agency"):
+            yield Fact(self.text("agency"), self.phrasing.agency(row["agency"]))
+        for field in REGISTERS[name].fields:
+            value = row.get(field.name)
+            if field.name != TITLE_FIELDS[name] and field.public and value not in (None, ""):
+                yield self.fact(name, field.name, field.kind, str(value))
+        if row.get("days") is not None:
+            yield Fact(self.text(LABELS["days"]), self.phrasing.whole(row["days"]))
+        if name == "cohorts":
+            yield from self.cohort(row)
+
+    def fact(self, register: str, name: str, kind: str, value: str) -> Fact:
+        label = self.text(LABELS[OTHER_LABELS.get((register, name), name)])
+        if kind == "address":
+            return Fact(label, value, address=value)
+        if kind == "day":
+            is_month = len(value) == len("2026-03")
+            return Fact(label, value if is_month else self.phrasing.day(value))
+        if kind == "money":
+            return Fact(label, self.phrasing.value(float(value), "dollars"))
+        if kind == "choice":
+            return Fact(label, self.text(OPTIONS[value]))
+        if kind == "count":
+            return Fact(label, value if name == "year" else self.phrasing.whole(float(value)))
+        return Fact(label, value, own=True)
+
+    def cohort(self, row: Row) -> Iterator[Fact]:
+        """Write dollars a month for each person: before and after, of both groups, and the difference."""
+        if row.get("people") is None:
+            yield Fact(self.text("Figure"), self.phrasing.reason("too_few"))
+            return
+        groups = ((self.text("With the program"), ""), (self.text("Comparison group"), "_compared"))
+        for label, end in groups:
+            if row.get(f"people{end}") is not None:
+                before, after = (self.phrasing.value(row[f"{when}{end}"], "dollars") for when in ("before", "after"))
+                people = self.phrasing.whole(row[f"people{end}"])
+                words = self.text(
+                    "{before} before, {after} after, about {n} people", before=before, after=after, n=people
+                )
+                yield Fact(label, words)
+        if row.get("difference") is not None:
+            words = self.phrasing.value(row["difference"], "dollars")
+            if row.get("low") is not None:
+                words += f" ({self.phrasing.between(row['low'], row['high'], 'dollars')})"
+            yield Fact(self.text("Difference for each person in a month"), words)
+
+    def comment(self, row: Row) -> Iterator[Fact]:
+        yield Fact(self.text("About"), row["about"])
+        yield Fact(self.text("kind"), self.text(OPTIONS[row["kind"]]))
+
+    def reply(self, row: Row) -> ReplyView:
+        organizations = {each["entry"]: each["name"] for each in self.of("organizations")}
+        name = str(organizations.get(row["organization"], row["organization"]))
+        words = row.get("words", "")
+        return ReplyView(name, self.text(OPTIONS[row["stance"]]), words, row["lang"], direction_of(row["lang"]))
+
+
+def direction_of(lang: str) -> str:
+    language = find_language(lang)
+    return language.direction if language else "auto"

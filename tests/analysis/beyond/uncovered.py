@@ -1,0 +1,25 @@
+"""Kinds of reference cases that no function of `analysis` answers yet, each with its reason: {kind: reason}."""
+
+UNCOVERED: dict[str, str] = {
+    "domain_df": "not yet wired to the cases",
+    "mean": "not yet wired to the cases",
+    "replicate_domain_df": "not yet wired to the cases",
+    "pooled": "not yet written",
+    "cfa": "not yet written",
+    "cfa_difference": "not yet written",
+    "cfa_search": "not yet written",
+    "dif": "not yet written",
+    "polychoric": "not yet wired to the cases",
+    "glm": "not yet wired to the cases",
+    "term_test": "not yet wired to the cases",
+    "predictive_margins": "not yet wired to the cases",
+    "ordinal": "not yet written",
+    "gof": "not yet written",
+    "wave_contrasts": "not yet written",
+    "open_link": "not yet written",
+    "composite": "not yet written",
+    "composite_pooled": "not yet written",
+    "composite_data": "not yet written",
+    "blend": "not yet written",
+    "data_defect": "not yet written",
+}

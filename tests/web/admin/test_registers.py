@@ -1,0 +1,118 @@
+"""Registers in the console: by agencies, by a community organization, and comments that two people decide about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+from app.records.database import reading
+from app.records.register_entries import RegisterEntry, newest_entries, revisions_of
+from app.records.staff import get_member
+from app.services.accounts.members import WantedMember, add_member, find_invitation, join
+from app.services.common.actor import Actor
+from app.services.registers.comments import receive_comment
+from app.services.registers.entries import list_entries
+from tests.web.admin.people import PASSWORD, Office, Person, sit_down
+
+CITY = "/staff/communities/river-city"
+PROMISE = {
+    "what": "A night line",
+    "after": "Meeting 1",
+    "promised": "2025-01-10",
+    "by": "2025-03-10",
+    "state": "under way",
+}
+
+
+def joins_tenants(office: Office) -> Person:
+    """Let Olga enter an organization, and let a member of it join a minute ago and sign in."""
+    office.olga.visits(f"{CITY}/registers/organizations").fills_in(name="Tenants", since="2025-01-01", agency="police")
+    earlier = datetime.now(UTC) - timedelta(minutes=1)
+    wanted = WantedMember("tara", "organization", (), "river-city/organizations-1")
+    token = add_member(office.engine, office.settings, wanted, Actor("the machine", earlier))
+    person = Person("tara", office.browser(), find_invitation(office.engine, office.settings, token, earlier).totp)
+    join(office.engine, office.settings, token, PASSWORD, person.code(earlier), earlier)
+    sit_down(office, person)
+    return person
+
+
+def test_operator_invites_a_member_of_a_known_organization(office: Office) -> None:
+    wanted = {"name": "tina", "role": "organization", "organization": "river-city/organizations-1"}
+    office.olga.visits("/staff/people/new").fills_in(**wanted)
+    assert "register of community organizations first" in office.olga.text
+    joins_tenants(office)
+    assert office.olga.visits("/staff/people/new").fills_in(**wanted).page.find_class("secret")
+
+
+def test_agency_enters_and_sees_form_errors(office: Office) -> None:
+    office.bob.visits(f"{CITY}/registers/commitments").fills_in(**PROMISE, agency="police")
+    assert office.bob.status == 200
+    [entry] = list_entries(office.engine, "river-city", ("commitments",))
+    assert (entry.slug, entry.agency, entry.get("state")) == ("commitments-1", "police", "under way")
+    office.bob.visits(f"{CITY}/registers/commitments?entry=commitments-1").fills_in(state="not kept")
+    assert office.bob.status == 422
+    assert "expected something in because" in office.bob.text
+    office.bob.fills_in(because="No money was found")
+    [entry] = list_entries(office.engine, "river-city", ("commitments",))
+    assert (entry.revision, entry.get("because")) == (2, "No money was found")
+
+
+def test_organization_disputes_and_enters_nothing_else(office: Office) -> None:
+    tara = joins_tenants(office)
+    office.bob.visits(f"{CITY}/registers/commitments").fills_in(**PROMISE, agency="police")
+    assert tara.visits("/staff/registers").path == f"{CITY}/registers"
+    tara.visits(f"{CITY}/registers/commitments")
+    assert "A night line" in tara.text
+    assert not [form for form in tara.page.forms if "registers" in (form.action or "")]
+    tara.visits(f"{CITY}/registers/replies?about=commitments&about_entry=commitments-1")
+    tara.fills_in(f"{CITY}/replies", stance="disputed", words="No one answers", organization="someone-else")
+    [reply] = list_entries(office.engine, "river-city", ("replies",))
+    assert (reply.get("organization"), reply.get("stance")) == ("organizations-1", "disputed")
+    token = tara.page.xpath("//input[@name='_token']")[0].get("value")
+    assert tara.client.post(f"{CITY}/registers/commitments", data={**PROMISE, "_token": token}).status_code == 403
+    assert tara.visits(f"{CITY}/registers/commitments/table").status == 403
+    assert tara.visits(f"{CITY}/scorecard").status == 200
+    assert "Publish</button>" not in tara.answer.text
+    assert tara.visits("/staff/communities/elsewhere/registers").status == 404
+
+
+def test_stored_role_of_an_organization_opens_nothing_older(office: Office) -> None:
+    joins_tenants(office)
+    with reading(office.engine) as session:
+        row = get_member(session, "tara")
+    assert (row.role, row.agencies, row.organization) == ("agency", [], "river-city/organizations-1")
+
+
+def test_two_people_decide_about_a_comment(office: Office) -> None:
+    assert (
+        receive_comment(office.engine, "river-city", "1.1", "dispute", "It is fewer", "en", date(2026, 5, 17)) is None
+    )
+    office.olga.visits(f"{CITY}/comments").fills_in(decision="show")
+    assert "A second person decides next" in office.olga.text
+    [waiting] = list_entries(office.engine, "river-city", ("comments",))
+    assert waiting.get("decision") == ""
+    form = {"entry": waiting.slug, "decision": "show", "_token": token_of(office.olga)}
+    assert office.olga.client.post(f"{CITY}/comments", data=form).status_code == 409
+    office.rosa.visits(f"{CITY}/comments").fills_in(decision="show")
+    [shown] = list_entries(office.engine, "river-city", ("comments",))
+    assert shown.get("decision") == "shown"
+
+
+def token_of(person: Person) -> str:
+    return str(person.page.xpath("//input[@name='_token']")[0].get("value"))
+
+
+def test_comment_leaves_no_trace_of_its_sender(office: Office) -> None:
+    """Nothing joins a comment with a person: no name, day, order or line of the log."""
+    before = len(office.acts())
+    for words in ("first", "second"):
+        receive_comment(office.engine, "river-city", "1.1", "comment", words, "en", date(2026, 5, 17))
+    assert len(office.acts()) == before
+    with reading(office.engine) as session:
+        rows = [row for row in newest_entries(session, 1) if row.kind == "comments"]
+        assert {(row.entered_by, row.entered_on, row.agency) for row in rows} == {("", date(2026, 5, 1), "")}
+        assert {name for row in rows for name in row.values} == {"about", "kind", "words"}
+        assert set(RegisterEntry.model_fields) == {
+            "id", "community_id", "kind", "slug", "agency", "values", "lang", "entered_by", "entered_on", "withdrawn",
+            "revision",
+        }  # fmt: skip
+        assert len(revisions_of(session, 1, "comments", rows[0].slug)) == 1
