@@ -204,7 +204,7 @@ def degrees_of_gaps(sides: tuple[Floats, Floats], most: int) -> Floats:
     """
     variances = [divide(side[2], side[1] ** 2) for side in sides]
     errors = [divide(v**2, np.maximum(side[3], 0.0)) for v, side in zip(variances, sides, strict=True)]
-    found = divide(sum(variances) ** 2, sum(errors))
+    found = divide((variances[0] + variances[1]) ** 2, errors[0] + errors[1])
     return np.clip(np.nan_to_num(found, nan=1.0), 1.0, max(most, 1))
 
 

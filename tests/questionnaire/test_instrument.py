@@ -113,7 +113,7 @@ def test_short_form_of_twelve_items_gives_every_facet() -> None:
 # --- scales in each language
 
 SCALES = ("often", "well", "likely", "safe")
-# Here each end has a strongest word of its own, as in "not at all" and "completely"; people check that both are as strong.
+# Each end has a strongest word of its own, as in "not at all" and "completely"; people check that both are as strong.
 OWN_ENDS = {("ar", "safe"), ("fr", "safe"), ("ht", "safe")}
 IMPOSSIBLE = re.compile(
     "imp?oss?ib|imposib|不可能|ありえない|불가능|невозможн|неможлив|مستحيل|ناممکن|ناممكن|असंभव|ਅਸੰਭਵ|անհնար|không thể"

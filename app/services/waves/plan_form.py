@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
 from app.errors import BadWavePlan, NotFound
+from app.language.languages import LANGUAGES
 from app.questionnaire.loading import load_survey
 from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
@@ -36,6 +37,7 @@ class WantedWave:
     codes: str
     drafts: Sequence[str]
     areas: str
+    support: str
     switched_on: str
     box_size: str
     population_source: str
@@ -59,6 +61,7 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
             codes=wave.code_policy,
             drafts=wave.drafts,
             areas=format_areas(frozen),
+            support="\n".join(f"{code} {line}" for code, line in (frozen.get("support") or {}).items()),
             switched_on=" ".join(frozen.get("switched_on") or ()),
             box_size=str(wave.box_size),
             population_source=wave.population_source or "",
@@ -88,6 +91,8 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         draft = find_wave(session, wanted.wave)
         protocol = dict(draft.protocol) if draft else {}  # the form has no field for it, and must not lose it
     areas, problems = read_areas(wanted.areas)
+    support, unread = read_support(wanted.support)
+    problems += unread
     if not wanted.box_size.isdecimal() or len(wanted.box_size) > LONGEST_NUMBER:
         problems.append(f"box_size: expected a whole number, found {wanted.box_size!r}")
     try:
@@ -109,6 +114,7 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
     }
     more = {
         "areas": areas,
+        "support": support,
         "switched_on": wanted.switched_on.replace(",", " ").split(),
         "population_source": wanted.population_source,
         "protocol": protocol,
@@ -131,6 +137,21 @@ def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
         else:
             problems.append(f"areas: expected a number and a name such as '1 North Hill', found {line!r}")
     return areas, problems
+
+
+def read_support(text: str) -> tuple[dict[str, str], list[str]]:
+    r"""Read lines of support, the code of a language and the words on each line.
+
+    >>> read_support("en Call 211 for free.\nes Llame al 211, es gratis.")
+    ({'en': 'Call 211 for free.', 'es': 'Llame al 211, es gratis.'}, [])
+    """
+    parts = [line.partition(" ") for line in filter(None, map(str.strip, text.splitlines()))]
+    problems = [
+        f"support: expected a language and words such as 'en Call 211', found {code!r}"
+        for code, _, words in parts
+        if code not in LANGUAGES or not words.strip()
+    ]
+    return {code: words.strip() for code, _, words in parts}, problems
 
 
 def read_plan_file(text: str) -> WavePlan:

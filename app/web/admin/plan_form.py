@@ -36,6 +36,7 @@ FIELDS: Mapping[str, str] = {
         "codes",
         "drafts",
         "areas",
+        "support",
         "switched_on",
         "box_size",
     )
@@ -103,6 +104,7 @@ def plan_wave(request: StaffRequest) -> Response:
         codes=form.one("codes"),
         drafts=form.all("drafts"),
         areas=form.one("areas"),
+        support=form.one("support"),
         switched_on=form.one("switched_on"),
         box_size=form.one("box_size"),
         population_source=form.one("population_source"),
