@@ -22,7 +22,7 @@ COLUMNS = ["item", "construct", "old", "new", "reason", "grade", "visible", "sen
 # "Or" names one thing in two words: the census asks for race or ethnicity so, and an adult is "18 or older".
 ONE_THING = {"RACE", "ADULTS"}
 FIRST_FILES = {
-    "survey.yaml": "45cda7b077348ab53086c1e3dd57fa1990d40ca4bd12d542b3da09db5bbfd3c6",
+    "survey.yaml": "111fc4eacadd968312a8eb97e72b81bf2598560aa7e84d5e318aecc838886611",
     "release.yaml": "839c0229889d6f0a3c574396386fc5ea411e3e458ec14a79fe7fc97f2e205365",
 }
 

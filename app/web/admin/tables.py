@@ -97,7 +97,9 @@ def load_table(request: StaffRequest) -> Response:
 def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
     """Return the community, if the member may see it, and the kind of table, by the end of the address."""
     end = request.http.url.path.removesuffix("/load").split("/", 4)[4]
-    kind = next(kind for name, kind in KINDS.items() if ADDRESSES[name] == end)
+    kind = next((kind for name, kind in KINDS.items() if ADDRESSES[name] == end), None)
+    if kind is None:
+        raise NotFound("register", request.path("register"), REGISTERS)
     place = get_profile(request.engine, request.path("community"))
     if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
         raise NotFound("community", place.slug)
