@@ -202,10 +202,10 @@ def degrees_of_gaps(sides: tuple[Floats, Floats], most: int) -> Floats:
     >>> degrees_of_gaps((group, rest), 1000).round(1)
     array([70.])
     """
-    variances = [divide(side[2], side[1] ** 2) for side in sides]
-    errors = [divide(v**2, np.maximum(side[3], 0.0)) for v, side in zip(variances, sides, strict=True)]
-    found = divide((variances[0] + variances[1]) ** 2, errors[0] + errors[1])
-    return np.clip(np.nan_to_num(found, nan=1.0), 1.0, max(most, 1))
+    own, rest = (divide(side[2], side[1] ** 2) for side in sides)
+    own_error, rest_error = (divide(v**2, np.maximum(side[3], 0.0)) for v, side in zip((own, rest), sides, strict=True))
+    found = divide((own + rest) ** 2, own_error + rest_error)
+    return np.asarray(np.clip(np.nan_to_num(found, nan=1.0), 1.0, max(most, 1)))
 
 
 def _row(
