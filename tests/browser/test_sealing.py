@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pytest
@@ -9,10 +10,13 @@ from sqlmodel import Session, select
 
 from app.records.ballots import Envelope
 from app.services.ballots.envelopes import Ballot
+from app.services.ballots.invitation_codes import create_codes
 from app.services.waves.box_opening import retire
-from tests.browser.conftest import City, Open, Visit
+from app.services.waves.plan_file import PlannedAgency
+from tests.browser.conftest import City, Open, Visit, serving
 from tests.services.holders.test_hpke import AAD, CIPHERTEXT, ENC, EPHEMERAL, INFO, PUBLIC, TEXT
 from tests.services.making import open_envelope
+from tests.web.service import POLICE, open_city
 
 pytestmark = pytest.mark.browser
 THANKS = 'body[data-screen="thanks"]'
@@ -108,6 +112,31 @@ def test_a_new_box_makes_the_page_seal_again(city: City, open_window: Open) -> N
     ballot = newest(city, before)
     assert ballot is not None
     assert ballot.answers["A1"] == 7
+
+
+def test_code_of_another_agency_keeps_the_other_answers(tmp_path: Path, open_window: Open) -> None:
+    """The page comes back about the agency of the code, and answers about the first one are dropped."""
+    court = PlannedAgency("court", {"en": "the court"})
+    with open_city(tmp_path, agencies=(POLICE, court), languages=("en",)) as service, serving(service) as port:
+        city = City(service, port)
+        codes = create_codes(service.engine, service.settings, city.wave, 20, "address sample", "north")
+        typed = next(each.typed for each in codes if each.link.partition("#")[0].endswith("/2"))
+        visit = open_window(f"{city.root}/s/{city.wave}/1?lang=en")
+        first = visit.page.input_value("[name=_agency]")
+        visit.page.fill("#code", typed)
+        visit.page.evaluate("for (const id of ['#A1-7', '#B1-4']) document.querySelector(id).click()")
+        visit.sends()
+        visit.page.wait_for_selector("#problems")
+        second = visit.page.input_value("[name=_agency]")
+        assert {first, second} == {"police", "court"}
+        assert visit.ticked() == {"A1-7"}
+        visit.sends()
+        visit.page.wait_for_selector(THANKS)
+        assert [body["_agency"] for body in bodies(visit)] == [[first], [second]]
+        assert all("_sealed" in body and "A1" not in body for body in bodies(visit))
+        ballot = newest(city, set())
+        assert ballot is not None
+        assert (ballot.agency, ballot.answers["A1"]) == (second, 7)
 
 
 def change_box(city: City) -> None:

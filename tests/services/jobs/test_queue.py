@@ -73,7 +73,7 @@ def test_job_is_enqueued_once_and_reports_each_step(both_engine: Engine, both_se
     assert work_once(both_engine, both_settings, tasks(do)) is None
     assert enqueue(both_engine, "task", "river", ACT, tasks(do)).id != job.id
     with Session(both_engine) as session:
-        assert [event.act for event in acts(session)] == ["job asked for", "job asked for"]
+        assert [event.act for event in acts(session) if event.subject == "river"] == ["job asked for", "job asked for"]
 
 
 @pytest.mark.parametrize(
