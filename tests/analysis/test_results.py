@@ -101,8 +101,8 @@ def test_missing_error_shows_as_no_interval() -> None:
 
 
 def test_every_result_with_rows_shows_as_a_short_table() -> None:
-    kinds = [Estimates, Gaps, Invariance, Regression, Test]
-    assert {kind.__name__ for kind in Tabular.__subclasses__()} == {kind.__name__ for kind in kinds}
+    kinds = Tabular.__subclasses__()
+    assert {Estimates, Gaps, Invariance, Regression, Test} <= {*kinds}
     assert {kind.__repr__.__qualname__ for kind in kinds} == {"Tabular.__repr__", "Estimates.__repr__"}
     found = regress(Design.of({"y": [1.0, 3.0, 2.0, 7.0], "x": [0.0, 1.0, 2.0, 4.0]}), "y", "x")
     assert repr(found).splitlines()[:2] == [
