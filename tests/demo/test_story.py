@@ -11,11 +11,13 @@ from app.demo.population import AGENCIES, make_population
 from app.demo.simulated_answers import Respondent, fill_in
 from app.questionnaire.answers import Answers, read_answers
 from app.questionnaire.loading import load_survey
+from app.records.database import connect
+from app.records.schema import migrate
 from app.services.releases import publish as release_publishing
 from app.services.releases import verify as release_verifying
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
-from tests.services.making import ACT, make_database, make_settings
+from tests.services.making import ACT, make_settings
 
 CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
 
@@ -28,7 +30,8 @@ def test_thanked_residents_are_counted_in_report_and_data(tmp_path: Path, monkey
     )
     monkeypatch.setattr(story, "CHAPTERS", chapters)
     settings = make_settings(tmp_path)
-    engine = make_database(settings)
+    engine = connect(settings.database_url)
+    migrate(engine)
     stated: list[str] = []
     story.run_story(engine, settings, ACT, stated.append)
     thanked = int(next(line.split()[0] for line in stated if "residents answered" in line))
