@@ -119,7 +119,7 @@ class EmbedScreen(Screen):
     """One figure on a page that other sites may frame; its links open a window."""
 
     template: ClassVar[str] = "reports/embed.html"
-    styles: ClassVar[tuple[str, ...]] = STYLES
+    styles: ClassVar[tuple[str, ...]] = (*STYLES, "report_pages.css")
 
     frame: ReportFrame
     picture: Picture
