@@ -66,7 +66,7 @@ class SummaryScreen(ReportScreen):
     own_pages: dict[str, str]
     details: str
     open_link: str
-    citation: str
+    citation: tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,7 @@ class EmbedScreen(Screen):
     """One figure on a page that other sites may frame; its links open a window."""
 
     template: ClassVar[str] = "reports/embed.html"
-    styles: ClassVar[tuple[str, ...]] = STYLES
+    styles: ClassVar[tuple[str, ...]] = (*STYLES, "report_pages.css")
 
     frame: ReportFrame
     picture: Picture
@@ -194,12 +194,11 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
     }
 
 
-def write_citation(context: ReportContext, address: str) -> str:
-    """Name a report so that a reader finds this version again: `River City: Trust in public services, … <address>`."""
-    frame, fingerprint = make_frame(context), context.frozen.report.sha256[:12]
-    title = ", ".join(each for each in (frame.title, frame.dates) if each)
-    where = f"{address}?version={context.frozen.version}"
-    return f"{frame.community}: {title}. {frame.version}. {where} (SHA-256 {fingerprint})"
+def write_citation(context: ReportContext, address: str) -> tuple[str, str]:
+    """Return the words of a citation, and the address of this version with the start of its fingerprint."""
+    frame, frozen = make_frame(context), context.frozen
+    words = " · ".join(each for each in (frame.community, frame.title, frame.dates, frame.version) if each)
+    return words, f"{address}?version={frozen.version} (SHA-256 {frozen.report.sha256[:12]})"
 
 
 def report_address(frozen: FrozenReport) -> str:

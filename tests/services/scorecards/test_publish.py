@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from analysis.disclosure import Shown
+from analysis.disclosure.cells import rounded_value
+from analysis.disclosure.shares import DEFF_STEP
 from analysis.errors import AnalysisError
 from app.errors import BadTable, NotFound, NothingToReport
 from app.records.audit_log import acts
@@ -38,6 +40,7 @@ from tests.services.making import ACT
 from tests.services.scorecards.making import make_rows
 from tests.services.scorecards.scored import WHERE, load, make_register, make_staff_wave, publish
 
+STEP = 5  # a share of 120 people is shown in steps of five percent
 REQUESTS = {"measure": "5.3", "period": "2025", "numerator": 22, "denominator": 26}
 MET = {"measure": "5.3m", "period": "2025", "numerator": 24, "denominator": 33}
 
@@ -158,10 +161,11 @@ def test_staff_are_estimated_as_all_of_a_finite_roster(engine: Engine, settings:
     series = figures_of(publish(engine)).series
     point = series["1.3b", "police"].last
     share = point.value or 0
-    whole = math.sqrt(share * (100 - share) / 119)
-    assert point.se == round(whole * math.sqrt(1 - 120 / 160))
+    whole = math.sqrt(share * (100 - share) / 120)
+    effect = rounded_value(1 - 120 / 160, DEFF_STEP)  # the share of the roster that did not answer
+    assert point.se == round(math.hypot(whole * math.sqrt(effect), STEP / math.sqrt(12)))
     assert (point.basis, point.denominator) == ("asked", 120)
-    assert series["safe_to_report", "police"].last.flags == ("at_least",)
+    assert series["safe_to_report", "police"].last.flags == ("coarse", "at_least")
     with reading(engine) as session:
         assert get_wave(session, wave).status == PUBLISHED
 

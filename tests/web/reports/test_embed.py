@@ -11,8 +11,8 @@ import pytest
 from app.services.reports.publish import Listed
 from app.web.reports import picture_files
 from app.web.reports.feed import to_feed
-from app.web.reports.page_set import read_report
-from app.web.reports.pictures import list_pictures
+from app.web.reports.page_set import ReportContext, read_report
+from app.web.reports.pictures import PictureBook, collect_pictures, list_pictures
 from app.web.reports.rendering import render_embed
 from tests.web.reports.making import LANGUAGES, make_frozen
 from tests.web.reports.stored_reports import ADDRESS
@@ -58,11 +58,10 @@ def test_every_embedded_figure_is_at_most_15_kb(city: Service) -> None:
 
 def test_figures_of_a_report_are_built_once(city: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[str] = []
-    collect = picture_files.collect_pictures
 
-    def counted(context: object) -> object:
+    def counted(context: ReportContext) -> PictureBook:
         built.append("once")
-        return collect(context)  # type: ignore[arg-type]
+        return collect_pictures(context)
 
     monkeypatch.setattr(picture_files, "collect_pictures", counted)
     for figure in ("cards", "groups", "address-sample-parts-police"):

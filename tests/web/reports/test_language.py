@@ -35,8 +35,11 @@ class Visible(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.quiet = tag == "style"
+        self.quiet = tag in ("style", "code")  # an address and a fingerprint are the same in every language
         self.said += [value or "" for name, value in attrs if name in ("aria-label", "data-name", "title", "alt")]
+
+    def handle_endtag(self, tag: str) -> None:
+        self.quiet = False
 
     def handle_data(self, data: str) -> None:
         if not self.quiet and data.strip():
