@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.language.catalogs import load_catalog
 from app.language.languages import list_voices
 from app.questionnaire import wording
+from app.questionnaire.definition import Survey
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.web import rendering
@@ -74,8 +75,13 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         code_policy=fielded.code,
         voices=" ".join(list_voices(lang)),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
-        keys=fielded.keys,
+        keys=None if can_err(survey) else fielded.keys,
     )
+
+
+def can_err(survey: Survey) -> bool:
+    """Return whether an answer can be wrong, such as half a date: then the server must see it to send it back."""
+    return any(item.kind.answer.problems for item in survey.items.values())
 
 
 def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
