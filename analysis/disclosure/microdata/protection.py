@@ -19,7 +19,7 @@ from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
 from analysis.disclosure.microdata.variables import AGENCY, SOURCE
 from analysis.disclosure.microdata.visible_items import protect_visible
-from analysis.disclosure.microdata.weights import make_weights, published_shares
+from analysis.disclosure.microdata.weights import make_weights
 
 Codes = NDArray[np.int16]
 Ints = NDArray[np.int64]
@@ -200,8 +200,6 @@ def _release(
     rows = decided.rows[own]
     keys = {name: column[own] for name, column in decided.keys.items()}
     psu = source.design.psu[rows - source.rows.start]
-    official = {name: codes[source.rows] for name, codes in decided.merged.items() if name in shares}
-    shares = {**shares, **published_shares(official, source.design.weights)}
     columns = {
         name: keys[name] if name in keys else draft.columns[name][rows]
         for name in draft.by_name

@@ -10,12 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.cells import rounded_count
 from analysis.disclosure.microdata.draft import DraftSource
 from analysis.disclosure.microdata.raking import StatedMargin, rake_stated
 from analysis.disclosure.microdata.rules import MicrodataRules
-from analysis.disclosure.rules import Rules
-from analysis.disclosure.shares import share_step, shown_share
 from analysis.estimation import kish
 from analysis.frames import Factor, combined
 from analysis.weighting import merge_small
@@ -24,7 +21,6 @@ Codes = NDArray[np.int16]
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
-FINEST = 1.0  # percent; coarser shares would move the weights away from the official ones
 STEP = 100  # weights are kept in hundredths
 
 
@@ -119,36 +115,6 @@ def make_weights(
     total = float(round(source.population)) if source.population else float(len(psu))
     values = np.round(sums * (total / sums.sum(axis=0)) / counts[:, None] * STEP) / STEP
     return PublicWeights(cells.codes, values, units, used, total, kish(values[cells.codes, 0]).design_effect)
-
-
-def published_shares(keys: Mapping[str, Codes], weights: Floats) -> dict[str, dict[int, float]]:
-    """Return key variable -> code -> share (0-1) of the official weights, where a report may publish all shares.
-
-    The shares are rounded as in a report, so they may not add up to one. A variable is left out where a report would
-    only bound a share, and in a source so small that a report would round more coarsely than to `FINEST`.
-
-    Examples
-    --------
-    >>> sexes = np.repeat([1, 2, -6], [312, 288, 20]).astype(np.int16)
-    >>> published_shares({"sex": sexes, "rare": np.minimum(sexes, 1)}, np.ones(620))
-    {'sex': {1: 0.52, 2: 0.48}}
-    """
-    found = {name: _rounded_shares(codes, weights) for name, codes in keys.items()}
-    return {name: shares for name, shares in found.items() if len(shares) > 1}
-
-
-def _rounded_shares(codes: Codes, weights: Floats) -> dict[int, float]:
-    rules, stated = Rules(), codes >= 0
-    n = rounded_count(int(stated.sum()), rules.rounding_base)
-    step = share_step(n, rules)
-    shares = {}
-    for code in np.unique(codes[stated]).tolist():
-        percent = 100 * float(weights[codes == code].sum() / weights[stated].sum())
-        shown, ends = shown_share(percent, n, step, rules)
-        if ends or step > FINEST:
-            return {}
-        shares[code] = shown / 100
-    return shares
 
 
 def _replicated(counts: Floats, group: Ints, groups: int) -> Floats:
