@@ -56,7 +56,7 @@ def test_first_version_keeps_its_files_byte_for_byte() -> None:
     assert (OLD.id, OLD.version, NEW.id, NEW.version) == ("community-trust", "1.0", "community-trust", "1.1")
 
 
-def test_table_of_items_says_what_the_surveys_ask() -> None:
+def test_table_of_items_matches_the_surveys() -> None:
     rows, old, same = read_table(), written_items(OLD), find_same_items(OLD, NEW)
     assert [row["item"] for row in rows] == list(ITEMS)
     for row in rows:

@@ -15,11 +15,12 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
+from app.services.holders.register import list_statuses
 from app.services.reports import publish as report_publishing
 from app.services.reports.publish import FrozenReport
 from app.services.waves import lifecycle
 from app.settings import Settings
-from tests.services.making import ACT, PLAN
+from tests.services.making import ACT, PLAN, make_holders
 
 WAVE = PLAN.slug
 SHORT = """
@@ -54,6 +55,8 @@ def make_closed_wave(engine: Engine, settings: Settings, people: int = 240, seed
     """A closed wave of the survey `SHORT` with so many opened answers from the open link; returns its name."""
     planned = replace(PLAN, survey=SHORT, **plan)
     lifecycle.create_wave(engine, planned, ACT)
+    if not list_statuses(engine, settings):
+        make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, planned.slug, ACT)
     lifecycle.close_wave(engine, planned.slug, ACT)
     add_responses(engine, planned.slug, [each.slug for each in planned.agencies], people, seed)

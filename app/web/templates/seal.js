@@ -11,17 +11,17 @@ const sealTo = (() => {
     const key = await load(salt || new Uint8Array(32), { name: "HMAC", hash }, "sign");
     return subtle.sign("HMAC", key, join(...parts));
   };
-  const extract = (salt, id, label, data) => hmac(salt, v1, id, label, data);
-  const expand = async (size, key, id, ...rest) => (await hmac(key, [0, size], v1, id, ...rest, [1])).slice(0, size);
+  const draw = (salt, id, label, data) => hmac(salt, v1, id, label, data);
+  const grow = async (size, key, id, ...rest) => (await hmac(key, [0, size], v1, id, ...rest, [1])).slice(0, size);
   return async (to, text, info, aad, pair) => {
     pair ||= await subtle.generateKey(curve, false, ["deriveBits"]);
     const enc = await subtle.exportKey("raw", pair.publicKey);
     const shared = await subtle.deriveBits({ ...curve, public: await load(to, curve) }, pair.privateKey, 256);
-    const prk = await extract(0, kem, "eae_prk", shared);
-    const secret = await extract(await expand(32, prk, kem, "shared_secret", enc, to), suite, "secret", none);
-    const context = join([0], await extract(0, suite, "psk_id_hash", none), await extract(0, suite, "info_hash", info));
-    const key = await load(await expand(16, secret, suite, "key", context), "AES-GCM", "encrypt");
-    const iv = await expand(12, secret, suite, "base_nonce", context);
+    const prk = await draw(0, kem, "eae_prk", shared);
+    const secret = await draw(await grow(32, prk, kem, "shared_secret", enc, to), suite, "secret", none);
+    const context = join([0], await draw(0, suite, "psk_id_hash", none), await draw(0, suite, "info_hash", info));
+    const key = await load(await grow(16, secret, suite, "key", context), "AES-GCM", "encrypt");
+    const iv = await grow(12, secret, suite, "base_nonce", context);
     return join(enc, await subtle.encrypt({ name: "AES-GCM", iv, additionalData: bytes(aad) }, key, text));
   };
 })();

@@ -1,9 +1,9 @@
 // One part at a time, gentle checks, and sending again when the line drops. Every word comes from the page.
 (() => {
   const root = document.documentElement;
-  const find = (query, within = document) => within.querySelector(query),
-    all = (query, within = document) => [...within.querySelectorAll(query)];
-  let form, rules, steps, here, reminded, wish, sending, wake, spoken, pin;
+  const find = (query, top = document) => top.querySelector(query),
+    all = (query, top = document) => [...top.querySelectorAll(query)];
+  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin;
 
   const say = (words = "") => find("#said").textContent = words;
 
@@ -19,10 +19,10 @@
     for (const id in rules) find("#" + id)?.classList.toggle("off", !holds(rules[id]));
   };
 
-  const hasQuestions = (step) => !find(".q", step) || find(".q:not(.off)", step);
-  const open = () => steps.filter((step) => !step.classList.contains("off") && hasQuestions(step));
+  const asks = (step) => !find(".q", step) || find(".q:not(.off)", step);
+  const open = () => steps.filter((step) => !step.matches(".off") && asks(step));
   const count = () => {
-    const path = open(), at = path.indexOf(steps[here]) + 1, { part } = form.dataset;
+    const path = open(), at = path.indexOf(steps[here]) + 1, { part } = data;
     Object.assign(find("progress"), { max: path.length, value: at });
     find("#part").textContent = part.replace("[n]", at).replace("[all]", path.length);
   };
@@ -37,9 +37,10 @@
     count();
     if (focus) land(find("h2", steps[here]));
   };
-  const land = (element) => {
+  const stepOf = (one) => steps.indexOf(one.closest(".step"));
+  const land = (one) => {
     scrollTo({ top: 0, behavior: "instant" });
-    element.focus({ preventScroll: true });
+    one.focus({ preventScroll: true });
   };
   const move = (by) => {
     const path = open();
@@ -50,13 +51,13 @@
   // A question may stay empty: the reminder comes once for each part, and never in a sensitive one.
   const next = () => {
     const step = steps[here], code = find("[aria-required]", step);
-    if (code && !code.value.trim()) return say(form.dataset.code), code.focus();
+    if (code && !code.value.trim()) return say(data.code), code.focus();
     const empty = all(".q:not(.off)", step).filter((q) => !done(q));
-    if (empty.length && reminded !== step && !find("[data-skip]", step)) {
-      reminded = step;
+    if (empty.length && warned !== step && !find("[data-skip]", step)) {
+      warned = step;
       empty[0].scrollIntoView({ block: "center" });
       find("input, select", empty[0]).focus({ preventScroll: true });
-      return say(form.dataset.empty);
+      return say(data.empty);
     }
     move(1);
   };
@@ -80,15 +81,15 @@
     speech?.cancel();
     spoken = spoken?.setAttribute("aria-pressed", false);
   };
-  const fits = (lang) => form.dataset.voices.split(" ").some((code) => `${lang.replace("_", "-")}-`.startsWith(`${code}-`));
-  const findVoice = () => speech?.getVoices().find((voice) => voice.localService && fits(voice.lang));
+  const fits = (lang) => data.voices.split(" ").some((code) => `${lang.replace("_", "-")}-`.startsWith(`${code}-`));
+  const pick = () => speech?.getVoices().find((voice) => voice.localService && fits(voice.lang));
   const offer = () => {
-    if (!form || find(".hear") || !findVoice()) return;
-    const button = `<button type="button" class="quiet hear" aria-pressed="false">${form.dataset.hear}</button>`;
+    if (!form || find(".hear") || !pick()) return;
+    const button = `<button type="button" class="quiet hear" aria-pressed="false">${data.hear}</button>`;
     for (const one of all(".q:not(:has(audio)) > legend")) one.insertAdjacentHTML("afterend", button);
   };
   const read = (button) => {
-    const voice = button !== spoken && findVoice();
+    const voice = button !== spoken && pick();
     hush();
     if (!voice) return;
     spoken = button;
@@ -104,7 +105,7 @@
     raw = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt()),
     isOpen = ([name]) => name[0] === "_";
   const seal = async (sent) => {
-    const { box, key } = form.dataset, plain = new Uint8Array(4096), isIn = (one) => /^([^_]|_ag)/.test(one[0]);
+    const { box, key } = data, plain = new Uint8Array(4096), isIn = (one) => /^([^_]|_ag)/.test(one[0]);
     const text = bytes(new URLSearchParams(sent.filter(isIn)));
     plain.set([text.length >> 8, text.length & 255, ...text], 2);
     const sealed = btoa(String.fromCharCode(...(await sealTo(raw(key), plain, "commontrust inner", box))));
@@ -117,7 +118,7 @@
       .then((own) => subtle.verify("Ed25519", own, raw(signed), join("commontrust key\0second\0", raw(key))))
       .catch(() => true);
   const pack = (sent) =>
-    !form.dataset.key || sent.every(isOpen) ? sent
+    !data.key || sent.every(isOpen) ? sent
     : wish !== "send" ? sent.filter(isOpen)
     : seal(sent).catch(() => sent);
 
@@ -144,7 +145,7 @@
         await work(text).catch(() => {});
         return post(true);
       }
-      if (reply.status === 409) Object.assign(form.dataset, JSON.parse(text));
+      if (reply.status === 409) Object.assign(data, JSON.parse(text));
       if (reply.status >= 500 || !page.body.dataset.screen) return false;
       turn(page, isSealed && find("#problems", page));
       return true;
@@ -154,21 +155,27 @@
   };
   const send = async (what) => {
     wish = what;
-    if (sending) return wake?.();
-    if (pin && form.dataset.key && !(await isVouched(form.dataset))) return say(form.dataset.stop);
-    sending = true;
-    say(form.dataset.busy);
+    if (busy) return wake?.();
+    if (pin && data.key && !(await isVouched(data))) return say(data.stop);
+    busy = true;
+    say(data.busy);
     for (let wait = 1; !(await post()); wait = Math.min(wait * 2, 30)) {
-      say(form.dataset.line);
+      say(data.line);
       await new Promise((go) => { wake = go; setTimeout(go, wait * 1000); });
     }
-    sending = wake = null;
+    busy = wake = null;
   };
   // The server cannot repeat sealed answers: its errors come to this page, and another language gets them from here.
   // Answers about another agency than the one of the new page are dropped.
-  const turn = (page, problems) => {
+  const turn = (page, faults) => {
     const isOther = find("[name=_agency]", page)?.value !== form.elements._agency.value;
-    if (problems && !isOther) return find("#problems")?.remove(), form.prepend(problems), say(), land(problems);
+    if (faults && !isOther) {
+      const link = find("a", faults);
+      find("#problems")?.remove();
+      form.prepend(faults);
+      show(link ? stepOf(find(link.hash)) : here);
+      return land(faults);
+    }
     const kept = [...new FormData(form)].filter((one) => !isOpen(one) && !(isOther && find(`[data-rated] [name="${one[0]}"]`)));
     document.title = page.title;
     root.lang = page.documentElement.lang;
@@ -179,7 +186,7 @@
   };
 
   // The secret of a printed QR code stands behind # so that no server, log or referrer ever sees it.
-  const readSecret = () => {
+  const admit = () => {
     const secret = /^#([\w-]{20,64})(?:~(\w{32}))?$/.exec(location.hash), field = form && find("#code");
     if (!secret || !field) return;
     field.value = secret[1];
@@ -193,15 +200,16 @@
   const start = (kept = []) => {
     form = find("#survey");
     if (!form) return;
-    if (!subtle) delete form.dataset.key;
+    data = form.dataset;
+    if (!subtle) delete data.key;
     kept.forEach(refill);
     rules = JSON.parse(find("#rules").textContent);
     steps = all(".step", form);
-    readSecret();
+    admit();
     walk();
     offer();
     const first = find(".field-error");
-    show(first ? steps.indexOf(first.closest(".step")) : +form.elements._at.value || 0);
+    show(first ? stepOf(first) : +form.elements._at.value || 0);
   };
 
   const acts = { back: () => move(-1), next, send: () => send("send") };
@@ -214,7 +222,7 @@
     else if (at(".hear")) read(button);
     else if (button) (acts[button.id] || (() => send(button.value)))();
     else {
-      show(steps.indexOf(place.closest(".step")));
+      show(stepOf(place));
       place.focus();
     }
   });
@@ -225,7 +233,7 @@
   });
   addEventListener("change", (event) => form?.contains(event.target) && choose(event));
   addEventListener("online", () => wake?.());
-  addEventListener("hashchange", readSecret);
+  addEventListener("hashchange", admit);
   speech?.addEventListener?.("voiceschanged", offer);
   root.classList.add("js");
   start();

@@ -60,7 +60,7 @@ MADE: Case = {
 GOOD = {"rows": [{"label": {"g": "1"}, "est": 2.0, "df": float("inf"), "low": None}], "vectors": {"x": ["a", 1e-9]}}
 
 
-def test_equal_values_agree_whatever_their_types() -> None:
+def test_equal_values_agree_across_types() -> None:
     check(MADE, GOOD)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 
 import pytest
@@ -98,8 +99,10 @@ def test_batch_has_different_codes_with_links_in_the_fragment(engine: Engine, se
     assert len({each.typed for each in made}) == 200
     for each in made:
         address, _, fragment = each.link.partition("#")
-        assert address == "https://survey.example.org/s/river-city-2026?lang=en"
-        assert typed_code(fragment, settings.secret) == each.typed == each.printed.replace("-", "")
+        secret, _, pin = fragment.partition("~")
+        assert re.fullmatch(r"https://survey\.example\.org/s/river-city-2026(/[12])?\?lang=en", address)
+        assert re.fullmatch(r"\w{32}", pin)
+        assert typed_code(secret, settings.secret) == each.typed == each.printed.replace("-", "")
 
 
 def test_database_holds_code_hashes_in_random_order(engine: Engine, settings: Settings) -> None:

@@ -175,7 +175,7 @@ def test_staff_without_a_known_roster_have_the_wider_interval(engine: Engine, se
     make_staff_wave(engine, settings, answered=120, everyone=None)
     point = figures_of(publish(engine)).series["1.3b", "police"].last
     share = point.value or 0
-    assert point.se == round(math.sqrt(share * (100 - share) / 119))
+    assert point.se == round(math.hypot(math.sqrt(share * (100 - share) / 120), STEP / math.sqrt(12)))
 
 
 def test_fewer_than_thirty_staff_are_not_shown(engine: Engine, settings: Settings) -> None:
