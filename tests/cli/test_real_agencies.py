@@ -195,7 +195,7 @@ def test_officer_residency_of_75_cities_has_the_known_mean(
     for row in rows:
         force = int(row["police_force_size"])
         living = round(float(row["all"]) * force)
-        who = ("EEO tabulation", "FiveThirtyEight", "2014-08-20")
+        who = ("EEO tabulation", "FiveThirtyEight", "2015-01-05")
         figures = [("1.3a", "police", "2014", "1", living, force, 0, "", "", *who)]
         said(run, "measures", "load", slug(row["city"]), write(tmp_path / "m.csv", head, figures))
         said(run, "measures", "publish", slug(row["city"]))
@@ -217,7 +217,7 @@ def test_shares_of_groups_without_their_numbers_are_refused(run: Run, engine: En
     )
     said(run, "community", "load", register)
     head = "measure,agency,period,version,numerator,denominator,breakdown,level,source,attested_by,attested_on"
-    who = ("EEO tabulation", "FiveThirtyEight", "2014-08-20")
+    who = ("EEO tabulation", "FiveThirtyEight", "2015-01-05")
     rows = [("1.3a", "police", "2014", "1", 61, "", "race", "black", *who)]
     status, _, error = run("measures", "load", "city", write(tmp_path / "m.csv", head, rows))
     assert status == 2

@@ -91,7 +91,7 @@ def test_thanked_answers_are_stored_once_after_many_kills(
     found = opened(both_engine)
     thanked = set(crowd.thanked)
     print(f"thanked {len(crowd.thanked)}, stored {len(found)}, openings cut {openings_cut} of {KILLS}")
-    assert len(thanked) > 20 * KILLS
+    assert len(thanked) > 5 * KILLS
     assert openings_cut > KILLS // 4
     with Session(both_engine) as session:
         assert len(session.exec(select(Box).where(Box.status == SHUT)).all()) > 1  # some were let through

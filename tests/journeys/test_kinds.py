@@ -84,7 +84,7 @@ def test_a_report_counts_every_kind_that_it_shows(report: report_publishing.Froz
 
 def test_a_report_page_shows_a_figure_for_each_question(answered: tuple[Engine, Any], report: object) -> None:
     with TestClient(create_app(answered[1])) as client:
-        html = client.get(f"/reports/{PLAN.community}/{PLAN.slug}?lang=en").text
+        html = client.get(f"/reports/{PLAN.community}/{PLAN.slug}/details?lang=en").text
     for question in ("R", "G", "D-year"):
         assert len(re.findall(rf'id="[^"]*item-{question}"', html)) == 1, question
     assert not re.search(r'id="[^"]*item-(R-1|G-1|D-month)"', html)
