@@ -115,7 +115,7 @@ def _fitting(items: tuple[tuple[str, Any], ...], n: int) -> int:
 
 
 def _repeated(cell: Cell, n: int) -> int:
-    """Return the numbers for which the program repeats the cell; of a finer cell than its own, those that round to it."""
+    """Return the numbers for which the program repeats the cell, or those that round to a cell finer than its own."""
     cells = _oracle(n, cell["step"])
     if not any(made is not None and made.step == cell["step"] for made in cells):
         least, most = _percent(cell)
