@@ -89,12 +89,19 @@ def collected(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Town, 
 
 def by_transaction(server: Server, responses: Sequence[Seen], segments: Sequence[bytes], wal: bytes) -> list[Seen]:
     """By the transaction whose record in the WAL, as pg_waldump reads it, held each response first; then by key."""
-    names = sorted(path.name for path in (server.data / "pg_wal").glob("0*"))
+    # pg_waldump reads the size of segments from any file of the folder; a segment made ahead is still all zeros.
+    written = [path for path in (server.data / "pg_wal").glob("0*") if any(path.read_bytes()[:24])]
+    names = sorted(path.name for path in written)
+    folder = server.folder / "written_segments"
+    folder.mkdir(exist_ok=True)
+    for path in written:
+        (folder / path.name).unlink(missing_ok=True)
+        (folder / path.name).symlink_to(path)
     start = int(names[0][8:16], 16) << 32 | int(names[0][16:], 16) * len(segments[0])
     command = [
         server.binaries / "pg_waldump",
         "-p",
-        server.data / "pg_wal",
+        folder,
         "-s",
         f"{start >> 32:X}/{start & 0xFFFFFFFF:X}",
     ]
