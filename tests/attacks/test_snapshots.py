@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +15,12 @@ from app.services.ballots.invitation_codes import create_codes
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.attacks.attacker import Copy, Loot, attack, attack_envelopes, copy_machine
+from tests.drills import choose
 from tests.services import making
 from tests.services.making import ACT, make_form, make_open_wave, send
 
-RESIDENTS = int(os.environ.get("COMMONTRUST_ATTACK_RESIDENTS", "60"))
-MOMENTS = int(os.environ.get("COMMONTRUST_ATTACK_MOMENTS", "4"))
+RESIDENTS = choose(60, 300)
+MOMENTS = choose(4, 50)
 
 
 def open_boxes(engine: Engine, settings: Settings, slug: str, progress: Callable[[str], None]) -> None:

@@ -112,11 +112,16 @@ def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePl
     """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     plan = replace(PLAN, **({"drafts": drafts} | changes))
+    create_and_open(engine, settings, plan)
+    return plan
+
+
+def create_and_open(engine: Engine, settings: Settings, plan: WavePlan) -> None:
+    """Open a wave of this plan, after two holders are registered."""
     lifecycle.create_wave(engine, plan, ACT)
     if not list_statuses(engine, settings):
         make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, plan.slug, ACT)
-    return plan
 
 
 def open_envelope(engine: Engine, settings: Settings, envelope: Envelope) -> Ballot | None:

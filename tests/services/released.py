@@ -15,13 +15,12 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services.holders.register import list_statuses
 from app.services.releases import build as release_building
 from app.services.releases.publish import FrozenRelease
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.settings import Settings
-from tests.services.making import ACT, make_holders
+from tests.services.making import ACT, create_and_open
 
 WAVE = "river-city-2026"
 BACKGROUND = """
@@ -71,10 +70,7 @@ PLAN = WavePlan(
 
 def make_answered_wave(engine: Engine, settings: Settings, people: int = 400, seed: int = 1) -> str:
     """A closed wave with so many opened answers from the open link; returns its name."""
-    lifecycle.create_wave(engine, PLAN, ACT)
-    if not list_statuses(engine, settings):
-        make_holders(engine, settings)
-    lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
+    create_and_open(engine, settings, PLAN)
     lifecycle.close_wave(engine, PLAN.slug, ACT)
     with writing(engine) as session:
         session.add_all(make_responses(get_wave(session, PLAN.slug).id or 0, people, seed))

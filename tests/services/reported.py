@@ -15,12 +15,11 @@ from app.questionnaire.packing import layout_of
 from app.records.ballots import Response
 from app.records.database import writing
 from app.records.waves import get_wave
-from app.services.holders.register import list_statuses
 from app.services.reports import publish as report_publishing
 from app.services.reports.publish import FrozenReport
 from app.services.waves import lifecycle
 from app.settings import Settings
-from tests.services.making import ACT, PLAN, make_holders
+from tests.services.making import ACT, PLAN, create_and_open
 
 WAVE = PLAN.slug
 SHORT = """
@@ -54,10 +53,7 @@ indices:
 def make_closed_wave(engine: Engine, settings: Settings, people: int = 240, seed: int = 1, **plan: Any) -> str:
     """A closed wave of the survey `SHORT` with so many opened answers from the open link; returns its name."""
     planned = replace(PLAN, survey=SHORT, **plan)
-    lifecycle.create_wave(engine, planned, ACT)
-    if not list_statuses(engine, settings):
-        make_holders(engine, settings)
-    lifecycle.open_wave(engine, settings, planned.slug, ACT)
+    create_and_open(engine, settings, planned)
     lifecycle.close_wave(engine, planned.slug, ACT)
     add_responses(engine, planned.slug, [each.slug for each in planned.agencies], people, seed)
     return planned.slug

@@ -1,6 +1,5 @@
 """No published share, data set or scorecard shows how many people a group under ten has."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,9 +10,9 @@ import pytest
 from analysis.disclosure import PublishedReport
 from tests.attacks.disclosure.share_attack import SMALL, Question, Recovered, read_questions, solve, with_file
 from tests.attacks.disclosure.small_waves import MEASURES, SmallWave, make_small_wave
+from tests.drills import choose
 
-# COMMONTRUST_SMALL_WAVES=200 runs the drill.
-WAVES = int(os.environ.get("COMMONTRUST_SMALL_WAVES", "15"))
+WAVES = choose(15, 200)
 LEAST_VALUES = 5
 NEAR = 1  # a guess counts when it is so close
 ABOVE_BASELINE = 0.05

@@ -1,13 +1,12 @@
 """Ten seconds with a report: the text of its first screen answers three questions as the published intervals do.
 
 How much do residents trust the police? Is it better than last time? Who trusts it less? The reports come from a
-simulated city. `TEN_SECONDS=20` reads that many; the suite reads two.
+simulated city. The suite reads two, `make drills` twenty.
 """
 
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,11 +23,12 @@ from app.services.reports.publish import FrozenReport
 from app.web.reports.findings import find_findings
 from app.web.reports.handlers import make_page
 from app.web.reports.page_set import read_report
+from tests.drills import choose
 from tests.truth.city import GAPS, NOTHING, Effects, draw_letters, make_city, make_plan
 from tests.truth.rounds import LETTERS
 from tests.web.reports.making import make_words
 
-COMMUNITIES = int(os.environ.get("TEN_SECONDS", "2"))
+COMMUNITIES = choose(2, 20)
 POLICE = "River City Police"
 CARD = re.compile(
     rf"{POLICE}\n(?P<level>[\d.]+) of 100\n[^\n]*: (?P<low>[\d.]+) to (?P<high>[\d.]+)\n"
