@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from analysis.disclosure import DraftScorecard, PublishedReport, Quote
+from analysis.disclosure import DraftScorecard, Quote
 from app.errors import Refused
 from app.questionnaire.loading import load_survey
 from app.records.communities import Agency, Community, agencies_of
@@ -20,6 +20,8 @@ from app.records.workforce import workforce_of_all
 from app.services.registers.derivation import make_work
 from app.services.registers.entries import read_entries
 from app.services.registers.public_view import public_registers
+from app.services.reports.headline import is_drawn
+from app.services.reports.samples import ADDRESS_SAMPLE
 from app.services.scorecards import counted_units, staff_counts, wave_figures
 from app.services.scorecards.counted_units import CountedUpload
 from app.services.scorecards.definitions import Definitions, load_definitions
@@ -108,15 +110,8 @@ def _reports(session: Session, quotes: Sequence[Quote], definitions: Definitions
             quote.figure: definitions.wave_figures[quote.figure] for quote in quotes if quote.report.wave == slug
         }
         wording = {name: wave_figures.fingerprint_source(asked, source) for name, source in sorted(figures.items())}
-        found.append({**known, "is_drawn": _is_drawn(report), "wording": wording})
+        found.append({**known, "is_drawn": is_drawn(report, ADDRESS_SAMPLE), "wording": wording})
     return sorted(found, key=lambda each: each["fielded"])
-
-
-def _is_drawn(report: PublishedReport) -> bool:
-    """Return whether the people invited by letter were drawn at random, as the protocol of the round declares."""
-    sections = {section["name"]: section for section in report.document["sections"]}
-    facts = sections.get("address-sample.method", {"facts": {}})["facts"]
-    return bool(facts.get("probability", {"value": "no"})["value"] == "yes")
 
 
 def _notes(session: Session, community_id: int) -> dict[str, Any]:

@@ -108,8 +108,8 @@ class KeyFirstRoute(APIRoute):
 
 
 def make_api_route(row: ApiRoute) -> APIRoute:
-    """Make a route of FastAPI, which describes itself in OpenAPI and checks the key before it reads the body."""
-    kind = partial(KeyFirstRoute, row.scope) if row.scope else APIRoute
+    """Make a route of FastAPI, which describes itself in OpenAPI and checks the key before it reads a body."""
+    kind = partial(KeyFirstRoute, row.scope) if row.scope and row.method == "POST" else APIRoute
     return kind(
         row.path,
         row.handler,
