@@ -12,6 +12,7 @@ from app.web.reports.item_figures import rated_part
 from app.web.reports.parts import AGENCY, PARTS
 from app.web.reports.published_document import DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.tidy_figures import tidy_part
 from app.web.reports.verdicts import read_difference
 from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
@@ -38,8 +39,9 @@ def make_agency_page(writer: RowWriter, slug: str) -> AgencyPage | None:
         for each in PARTS
         if each.page == AGENCY and not set(each.tables) & set(OWN_FORM) and (part := each.build(own))
     )
-    parts = (parts_part(own, slug), *kept, rated_part(own))
-    return AgencyPage(card, tuple(_sentences(writer, slug)), tuple(part for part in parts if part))
+    before, after = parts_part(own, slug), rated_part(own)
+    parts = (*((tidy_part(before),) if before else ()), *kept, *((tidy_part(after),) if after else ()))
+    return AgencyPage(card, tuple(_sentences(writer, slug)), parts)
 
 
 def narrow(writer: RowWriter, slug: str) -> RowWriter:
