@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from app.web.reports.answered import Commitments, unplaced, with_answers
 from app.web.reports.cards import AgencyCard, change_entry, make_cards
 from app.web.reports.findings import STRONGEST, WEAKEST, extreme_facets
 from app.web.reports.index_figures import average_note, facets_to_others, in_order, other_agency
@@ -14,7 +15,7 @@ from app.web.reports.published_document import DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.tidy_figures import tidy_part
 from app.web.reports.verdicts import read_difference
-from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
+from app.web.reports.views import Answered, Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
 OWN_FORM = ("facets", "changes")  # tables that the page of an agency shows in one figure of its own
 
@@ -26,9 +27,10 @@ class AgencyPage:
     card: AgencyCard
     sentences: tuple[str, ...]
     parts: tuple[ReportPart, ...]
+    answers: tuple[Answered, ...] = ()
 
 
-def make_agency_page(writer: RowWriter, slug: str) -> AgencyPage | None:
+def make_agency_page(writer: RowWriter, slug: str, commitments: Commitments = ()) -> AgencyPage | None:
     """Return the page of a rated agency, or None where the report has no index of it."""
     card = next((card for card in make_cards(writer) if card.slug == slug), None)
     if card is None:
@@ -41,7 +43,13 @@ def make_agency_page(writer: RowWriter, slug: str) -> AgencyPage | None:
     )
     before, after = parts_part(own, slug), rated_part(own)
     parts = (*((tidy_part(before),) if before else ()), *kept, *((tidy_part(after),) if after else ()))
-    return AgencyPage(card, tuple(_sentences(writer, slug)), parts)
+    phrasing = writer.phrasing
+    return AgencyPage(
+        card,
+        tuple(_sentences(writer, slug)),
+        with_answers(parts, phrasing, commitments, slug),
+        unplaced(parts, phrasing, commitments, slug),
+    )
 
 
 def narrow(writer: RowWriter, slug: str) -> RowWriter:

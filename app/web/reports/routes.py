@@ -19,6 +19,8 @@ ROUTES = (
     PageRoute("GET", f"{REPORT}.xlsx", ReportPages.send_workbook),
     PageRoute("GET", f"{REPORT}/annex.pdf", ReportPages.send_annex),
     PageRoute("GET", "/embed/{community:slug}/{wave:slug}/{figure:slug}", ReportPages.show_embed),
+    PageRoute("GET", "/compare/{community:slug}", ReportPages.show_comparison),
+    PageRoute("GET", "/compare/{community:slug}/{agency:slug}", ReportPages.show_comparison),
     PageRoute("GET", "/feed.atom", ReportPages.send_feed),
     PageRoute("GET", REPORT, ReportPages.show_report),
     PageRoute("GET", f"{REPORT}/{{page:slug}}", ReportPages.show_report),

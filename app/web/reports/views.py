@@ -89,6 +89,33 @@ class ReportFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredReply:
+    """An organization's reply to a commitment."""
+
+    who: str
+    stance: str
+    words: str
+    lang: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A commitment that answers a finding, in the language in which it was written; labels are the reader's."""
+
+    what: str
+    lang: str
+    direction: str
+    agency: str
+    state: str
+    tone: str
+    days: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
+    proof: str
+    replies: tuple[AnsweredReply, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPart:
     """A heading with what stands under it; a folded one is opened by the reader."""
 
@@ -98,6 +125,7 @@ class ReportPart:
     points: tuple[str, ...] = ()
     figures: tuple[ReportFigure, ...] = ()
     fold: str = ""
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
