@@ -45,6 +45,7 @@ from app.web.reports.page_set import SUMMARY_PAGE, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief
 from app.web.reports.picture_files import PictureFiles
 from app.web.reports.rendering import render_comparison, render_list, render_report
+from app.web.reports.slide_drawing import PPTX, to_slides
 from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
 
@@ -133,6 +134,13 @@ class ReportPages:
         name = (frozen.report.sha256, "workbook", lang, str(frozen.version))
         return send(request, self.files.get(name, lambda: make_workbook(frozen, lang)), newest=is_newest(request))
 
+    def send_slides(self, request: Request) -> Response:
+        """Send the report as slides."""
+        frozen, lang = self.get_asked(request)
+        name = (frozen.report.sha256, "slides", lang, str(frozen.version))
+        file = self.pdf_files.get_made(name, lambda: make_slides(frozen, lang, self.base_url), self.files)
+        return send(request, file, newest=is_newest(request))
+
     def send_picture(self, request: Request) -> Response:
         """Send one figure as SVG, or as PNG in one of two sizes."""
         frozen, lang = self.get_asked(request)
@@ -214,6 +222,12 @@ def make_workbook(frozen: FrozenReport, lang: str) -> CachedFile:
     name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.xlsx"'
     content = to_workbook(read_report(frozen, lang))
     return to_file(content, XLSX, content_disposition=name, content_language=lang)
+
+
+def make_slides(frozen: FrozenReport, lang: str, base_url: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.pptx"'
+    content = to_slides(read_report(frozen, lang), base_url)
+    return to_file(content, PPTX, content_disposition=name, content_language=lang)
 
 
 @cache

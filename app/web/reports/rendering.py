@@ -286,6 +286,7 @@ def _files(lang: str) -> tuple[tuple[str, str], ...]:
     return (
         (".pdf", text("To print (PDF)")),
         ("/annex.pdf", text("Annex with every figure (PDF)")),
+        (".pptx", text("As slides (PPTX)")),
         (".xlsx", text("As a spreadsheet (XLSX)")),
         (".csv", text("As a table (CSV)")),
         (".csv?names=words", text("As a table with column names in words (CSV)")),

@@ -17,6 +17,7 @@ ROUTES = (
     PageRoute("GET", f"{REPORT}/figures/{{figure:slug}}.svg", ReportPages.send_picture),
     PageRoute("GET", f"{REPORT}/figures/{{figure:slug}}.png", ReportPages.send_picture),
     PageRoute("GET", f"{REPORT}.xlsx", ReportPages.send_workbook),
+    PageRoute("GET", f"{REPORT}.pptx", ReportPages.send_slides),
     PageRoute("GET", f"{REPORT}/annex.pdf", ReportPages.send_annex),
     PageRoute("GET", "/embed/{community:slug}/{wave:slug}/{figure:slug}", ReportPages.show_embed),
     PageRoute("GET", "/compare/{community:slug}", ReportPages.show_comparison),
