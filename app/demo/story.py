@@ -13,7 +13,7 @@ import numpy as np
 import uvicorn
 from sqlalchemy import Engine
 
-from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
+from app.demo.community import ADULTS, AREAS, area_map, population_levels, wave_plan
 from app.demo.holders import UNLOCK, make_holders
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population, make_population
@@ -24,6 +24,7 @@ from app.questionnaire.definition import Survey
 from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
+from app.services.communities.area_shapes import store_shapes
 from app.services.communities.population import store_population
 from app.services.releases import build as release_building
 from app.services.reports import publish as report_publishing
@@ -92,6 +93,8 @@ def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> N
         opening = chapter.opening(actor)
         survey = lifecycle.create_wave(engine, wave_plan(chapter.slug), opening)
         store_population(engine, "river-city", population_levels(population), opening)
+        if number == 0:
+            store_shapes(engine, "river-city", area_map(), opening)
         lifecycle.open_wave(engine, settings, chapter.slug, opening)
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)

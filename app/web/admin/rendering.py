@@ -32,6 +32,7 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 
 NOTICES: Mapping[str, str] = {
     "saved": "Saved.",
+    "map-stored": "The map is stored. Reports that you publish from now on show it.",
     "table-loaded": "The table is stored.",
     "survey-stored": "The survey is stored. You can choose it in the plan of a survey round.",
     "scorecard-published": "The scorecard is published.",

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from app.web.reports.answered import Commitments, unplaced, with_answers
+from app.web.reports.area_map import Shapes, areas_part
 from app.web.reports.cards import AgencyCard, change_entry, make_cards
 from app.web.reports.findings import STRONGEST, WEAKEST, extreme_facets
 from app.web.reports.index_figures import average_note, facets_to_others, in_order, other_agency
@@ -30,7 +31,9 @@ class AgencyPage:
     answers: tuple[Answered, ...] = ()
 
 
-def make_agency_page(writer: RowWriter, slug: str, commitments: Commitments = ()) -> AgencyPage | None:
+def make_agency_page(
+    writer: RowWriter, slug: str, commitments: Commitments = (), shapes: Shapes | None = None
+) -> AgencyPage | None:
     """Return the page of a rated agency, or None where the report has no index of it."""
     card = next((card for card in make_cards(writer) if card.slug == slug), None)
     if card is None:
@@ -41,8 +44,8 @@ def make_agency_page(writer: RowWriter, slug: str, commitments: Commitments = ()
         for each in PARTS
         if each.page == AGENCY and not set(each.tables) & set(OWN_FORM) and (part := each.build(own))
     )
-    before, after = parts_part(own, slug), rated_part(own)
-    parts = (*((tidy_part(before),) if before else ()), *kept, *((tidy_part(after),) if after else ()))
+    found = (parts_part(own, slug), *kept, areas_part(own, slug, shapes), rated_part(own))
+    parts = tuple(tidy_part(part) for part in found if part)
     phrasing = writer.phrasing
     return AgencyPage(
         card,

@@ -236,7 +236,7 @@ def _proof(writer: RowWriter, finding: Finding) -> str:
 
 def make_agency(context: ReportContext, slug: str) -> AgencyPage | None:
     """Return the page of an agency."""
-    return make_agency_page(context.main, slug, context.frozen.commitments)
+    return make_agency_page(context.main, slug, context.frozen.commitments, context.frozen.shapes)
 
 
 def make_details(context: ReportContext) -> SourcePage:
