@@ -60,13 +60,13 @@ AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
 CORNERS: Mapping[str, tuple[float, float]] = {
     "nw": (-90.31, 38.72), "n": (-90.24, 38.745), "ne": (-90.17, 38.71), "e": (-90.155, 38.655),
     "se": (-90.18, 38.59), "s": (-90.25, 38.575), "sw": (-90.32, 38.60), "w": (-90.335, 38.66),
-    "bend": (-90.262, 38.668), "ford": (-90.225, 38.652), "mill": (-90.243, 38.615),
+    "bend": (-90.288, 38.675), "ford": (-90.205, 38.668), "quay": (-90.198, 38.62), "mill": (-90.275, 38.612),
 }  # fmt: skip
 SHAPES: Mapping[int, tuple[str, ...]] = {
     1: ("nw", "n", "ne", "ford", "bend", "w"),
     2: ("w", "bend", "mill", "s", "sw"),
-    3: ("bend", "ford", "mill"),
-    4: ("ne", "e", "se", "s", "mill", "ford"),
+    3: ("bend", "ford", "quay", "mill"),
+    4: ("ne", "e", "se", "s", "mill", "quay", "ford"),
 }
 
 

@@ -130,6 +130,24 @@ def publish_report(
             return _read(get_community_of(session, wave.community_id), wave, newest)
 
 
+def publish_beside(engine: Engine, slug: str, actor: Actor) -> FrozenReport:
+    """Publish the frozen figures of the newest report again, with the commitments and the map of today.
+
+    No answer is read and no figure computed, so nothing is left to audit. Raises `NothingToReport` without a change.
+    """
+    with writing(engine) as session:
+        wave = get_wave(session, slug)
+        newest = find_report(session, wave.id) if wave.id is not None else None
+        if newest is None:
+            raise NothingToReport(slug, "no report of it is published; publish it first")
+        beside = read_beside(session, wave, _published_before(session, wave), actor.now.date())
+        if beside.is_in(newest):
+            raise NothingToReport(slug, "its newest report already shows the same commitments and map")
+        report = restore(newest.content, newest.sha256)
+        frozen = _freeze(session, wave, report, beside, actor, newest.words)
+        return _read(get_community_of(session, wave.community_id), wave, frozen)
+
+
 def find_frozen_report(
     engine: Engine, community_slug: str, wave_slug: str, version: int | None = None
 ) -> FrozenReport | None:
@@ -152,14 +170,21 @@ def list_reports(engine: Engine) -> list[Listed]:
         ]
 
 
-def _freeze(session: Session, wave: Wave, report: PublishedReport, beside: BesideFigures, actor: Actor) -> Report:
+def _freeze(
+    session: Session,
+    wave: Wave,
+    report: PublishedReport,
+    beside: BesideFigures,
+    actor: Actor,
+    words: Words | None = None,
+) -> Report:
     assert wave.id is not None
     version = max(versions_of(session, wave.id), default=0) + 1
     frozen = Report(
         wave_id=wave.id,
         version=version,
         content=report.content,
-        words=_words(session, wave),
+        words=words or _words(session, wave),
         sha256=report.sha256,
         published_on=actor.now.date(),
         commitments=beside.commitments,

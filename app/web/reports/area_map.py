@@ -20,7 +20,7 @@ from app.web.reports.views import AreaLine, AreaMap, AreaShape, ReportPart
 
 VARIABLE = AREAS[0]
 HIDDEN = "withheld"
-BAR = 0.14  # width of an interval's scale as a part of the width of the map
+BAR = 0.2  # width of an interval's scale as a part of the width of the map
 Shapes = Mapping[str, Any]
 
 
@@ -62,12 +62,12 @@ def _line(writer: RowWriter, row: DocumentRow, gap: DocumentRow | None) -> AreaL
 
 def _shapes(rows: list[DocumentRow], lines: tuple[AreaLine, ...], shapes: Shapes, axis: Axis) -> Iterator[AreaShape]:
     """Yield a shape for each area of the list that the map has, with its number in the list and its interval."""
-    half = BAR * shapes["width"] / 2
+    half = BAR * float(shapes["width"]) / 2
     for number, (row, line) in enumerate(zip(rows, lines, strict=True), 1):
         shape = shapes["areas"].get(row.levels[VARIABLE])
         if shape is None:
             continue
-        x, y = shape["mark"]
+        x, y = map(float, shape["mark"])
 
         def place(value: float, x: float = x) -> float:
             return round(x - half + axis.place(value) / 100 * 2 * half, 1)

@@ -246,7 +246,7 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
         "method": "" if page == METHOD_PAGE else f"{address}/{METHOD_PAGE}{query}",
         "comparison": comparison_address(frozen.community, agency_pages(context).get(page, "")) + f"?lang={lang}",
         "language_links": list_language_links(frozen.languages),
-        "files": tuple(ReportLink(_file_address(address, end, query), words) for end, words in _files(lang)),
+        "files": list_files(address, query, lang),
     }
 
 
@@ -273,6 +273,11 @@ def render_file(view: ReportView, name: str, lang: str, endings: Collection[str]
 def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[str, str]:
     """The page of all reports and its content security policy."""
     return _render(ReportListScreen(lang, communities, list_language_links()))
+
+
+def list_files(address: str, query: str, lang: str) -> tuple[ReportLink, ...]:
+    """Return the links to all files of a report."""
+    return tuple(ReportLink(_file_address(address, ending, query), words) for ending, words in _files(lang))
 
 
 def _file_address(address: str, ending: str, query: str) -> str:
