@@ -135,7 +135,7 @@ ROUTES = (
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
     AdminRoute("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
     AdminRoute("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
-    AdminRoute("POST", f"{WAVE}/report/beside", reports.publish_beside, "publish reports", "report renewed"),
+    AdminRoute("POST", f"{WAVE}/report/beside", reports.publish_beside, "publish reports", "report published"),
     # Data sets.
     AdminRoute("GET", f"{WAVE}/data", releases.ask_before_data, "publish data"),
     AdminRoute("POST", f"{WAVE}/data", releases.publish_data, "publish data", "job asked for"),
