@@ -75,9 +75,11 @@ def _mixed(scene: Scene, others: Mapping[str, Range], divisions: Sequence[Divisi
 
 def _choices(groups: frozenset[str]) -> Iterator[frozenset[str]]:
     """Yield all groups, all but one, and each alone: a group that grew may have been the hidden small one."""
-    yield from {groups: None} | {groups - {one}: None for one in sorted(groups)} | {
-        frozenset({one}): None for one in sorted(groups)
-    }
+    yield from (
+        {groups: None}
+        | {groups - {one}: None for one in sorted(groups)}
+        | {frozenset({one}): None for one in sorted(groups)}
+    )
 
 
 def _estimated_sizes(release: EarlierRelease, base: str, sizes: Mapping[Place, Range]) -> dict[str, Range]:
