@@ -266,7 +266,7 @@ def test_group_changed_by_few_is_withheld_with_its_complement() -> None:
     assert not isinstance(reasons["everyone"], Withheld)
 
 
-def test_a_group_first_shown_after_few_changes_is_withheld_from_the_earlier_rest() -> None:
+def test_group_first_shown_after_few_changes_is_withheld() -> None:
     people = {"everyone": 206, "sex=w": 100, "sex=m": 100, "sex=x": 6}
     three = Catalogue.of({"sex": ["w", "m", "x"]})
     first = publish(make_draft(three, [make_score_table(people)]), [])
