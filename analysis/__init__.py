@@ -1,6 +1,10 @@
 """Survey statistics for community trust: designs, weights, indices, estimates, gaps, and what may be published."""
 
+from analysis.comparability import comparability as comparability
+from analysis.comparability import compare_models as compare_models
+from analysis.comparability import factor_model as factor_model
 from analysis.comparability import item_dif as item_dif
+from analysis.comparability import search_items as search_items
 from analysis.design import Design as Design
 from analysis.drawing import draw_sample as draw_sample
 from analysis.drawing import joint_probabilities as joint_probabilities

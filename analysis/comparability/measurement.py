@@ -9,9 +9,16 @@ from numpy.typing import NDArray
 
 from analysis.comparability.dif import BadItems
 from analysis.comparability.fit import FactorFit, measure_fit, p_value, summed
-from analysis.comparability.one_factor import BLOCKS, SHARED, GroupMoments, OneFactorFit, Places, fit_one_factor
-from analysis.design import Design
-from analysis.design import check_weights_not_negative
+from analysis.comparability.one_factor import (
+    BLOCKS,
+    SHARED,
+    GroupMoments,
+    OneFactorFit,
+    Places,
+    fit_one_factor,
+    with_marker,
+)
+from analysis.design import Design, check_weights_not_negative
 from analysis.errors import AnalysisError, UnknownChoice
 from analysis.frames.conditions import rows_where
 from analysis.results import Tabular
@@ -158,11 +165,27 @@ def factor_model(
         if each not in EQUAL:
             raise UnknownChoice("what groups share", EQUAL, each)
     moments, units, found = _moments(design, names, groups, levels, where)
-    places = Places.of(len(names), len(moments), frozenset(equal), _exceptions(free, names), names.index(str(first)))
-    solution = fit_one_factor(moments, places)
+    solution = _fitted(moments, frozenset(equal), _exceptions(free, names), names.index(str(first)))
     if solution is None:
         raise NoFactorFit("a factor model that settles", "this one did not")
     return _model(solution, moments, units, names, found, robust)
+
+
+def _fitted(
+    moments: list[GroupMoments], equal: frozenset[str], free: set[tuple[str, int]], marker: int
+) -> OneFactorFit | None:
+    """The fit; one that does not settle starts again from that with another marker, which has the same likelihood."""
+    k = len(moments[0].means)
+    free = free - {("loading", marker)}
+    places = Places.of(k, len(moments), equal, free, marker)
+    found = fit_one_factor(moments, places)
+    for other in range(k):
+        if found is not None:
+            break
+        if other != marker and ("loading", other) not in free:
+            of_other = fit_one_factor(moments, Places.of(k, len(moments), equal, free, other))
+            found = of_other and fit_one_factor(moments, places, with_marker(of_other.values, marker))
+    return found
 
 
 def _exceptions(free: Collection[str], items: tuple[str, ...]) -> set[tuple[str, int]]:
@@ -191,10 +214,14 @@ def _moments(
                 raise UnknownChoice(f"a group of '{groups}'", list(named), name)
         masks = {name: used & (factor.codes == named[name]) for name in names}
     kept = [mask.nonzero()[0] for mask in masks.values()]
-    scale = sum(map(len, kept)) / sum(float(design.weights[rows].sum()) for rows in kept) if any(map(len, kept)) else 1.0
+    scale = (
+        sum(map(len, kept)) / sum(float(design.weights[rows].sum()) for rows in kept) if any(map(len, kept)) else 1.0
+    )
     for name, rows in zip(masks, kept, strict=True):
         if len(rows) <= len(items) or np.linalg.cond(np.cov(answers[rows].T)) > 1e12:
-            raise NoFactorFit(f"more complete rows than items in group '{name}', and items that vary", f"it has {len(rows)} rows")
+            raise NoFactorFit(
+                f"more complete rows than items in group '{name}', and items that vary", f"it has {len(rows)} rows"
+            )
     moments = [GroupMoments.of(answers[rows], design.weights[rows] * scale) for rows in kept]
     return moments, [design.psu[rows] for rows in kept], tuple(masks)
 
@@ -218,8 +245,8 @@ def _model(
         information = solution.expected(moments)
         covariance = np.linalg.inv(information)
         fit = measure_fit(solution, moments, None, information, information)
-    rows = len(moments[0].answers) and tuple(len(each.answers) for each in moments)
-    return FactorModel(items, groups, _parameters(solution, covariance, items, groups), fit, rows or (), solution, covariance)
+    rows = tuple(len(each.answers) for each in moments)
+    return FactorModel(items, groups, _parameters(solution, covariance, items, groups), fit, rows, solution, covariance)
 
 
 def _parameters(
@@ -274,8 +301,8 @@ def compare_models(freer: FactorModel, stricter: FactorModel) -> ModelDifference
     Examples
     --------
     >>> chance = np.random.default_rng(1)
-    >>> rows = {name: column for name, column in zip("abc", (chance.normal(size=(90, 1)) + chance.normal(size=(90, 3))).T)}
-    >>> design = Design.of({**rows, "g": np.repeat(["x", "y"], 45)})
+    >>> answers = chance.normal(size=(90, 1)) + chance.normal(size=(90, 3))
+    >>> design = Design.of({**dict(zip("abc", answers.T)), "g": np.repeat(["x", "y"], 45)})
     >>> freer, stricter = (factor_model(design, "abc", "g", equal=e) for e in ([], ["loadings"]))
     >>> compare_models(freer, stricter).df
     2

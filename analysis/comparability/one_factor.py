@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Numbers = NDArray[Any]  # real; complex while a slope is taken by a complex step
-ROUNDS = 500
+ROUNDS = 100
 SETTLED = 1e-10  # largest change of a parameter, in units of the largest one
 TINY = 1e-30  # step of a complex derivative: it has no rounding error
 BLOCKS = ("loading", "residual_variance", "latent_variance", "intercept", "latent_mean")
@@ -52,7 +52,9 @@ class Places:
     items: int
 
     @classmethod
-    def of(cls, items: int, groups: int, equal: Collection[str], free: Collection[tuple[str, int]], marker: int) -> "Places":
+    def of(
+        cls, items: int, groups: int, equal: Collection[str], free: Collection[tuple[str, int]], marker: int
+    ) -> "Places":
         """Return the places with `equal` blocks shared, except the (block, item) pairs of `free`."""
         at = np.full((groups, 3 * items + 2), -1)
         size = 0
@@ -71,6 +73,13 @@ class Places:
     def unpacked(self, point: Numbers) -> Numbers:
         """(groups, 3k + 2) the values of all parameters."""
         return np.where(self.at >= 0, point[self.at], self.fixed)
+
+    def packed(self, values: Floats) -> Floats:
+        """(size,) the parameters from the values of all groups; shared ones are those of the first group."""
+        point = np.zeros(self.size)
+        held = self.at[::-1] >= 0
+        point[self.at[::-1][held]] = values[::-1][held]
+        return point
 
     def gathered(self, slopes: Numbers) -> Numbers:
         """(size,) the sums of slopes (groups, 3k + 2) that belong to one parameter."""
@@ -158,7 +167,7 @@ def information(values: Floats, n: float) -> Floats:
     of_means = np.concatenate([own.mean * unit, np.zeros((k + 1, k)), unit, own.loadings[None, :]])
     inverse = np.linalg.inv(own.covariance)
     turned = inverse @ steps
-    return n * (of_means @ inverse @ of_means.T + np.einsum("pij,qji->pq", turned, turned) / 2)
+    return np.asarray(n * (of_means @ inverse @ of_means.T + np.einsum("pij,qji->pq", turned, turned) / 2))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -192,9 +201,9 @@ class OneFactorFit:
         return found
 
 
-def fit_one_factor(moments: Sequence[GroupMoments], places: Places) -> OneFactorFit | None:
-    """Fit by Fisher scoring; None where it does not settle."""
-    point = _start(moments, places)
+def fit_one_factor(moments: Sequence[GroupMoments], places: Places, start: Floats | None = None) -> OneFactorFit | None:
+    """Fit by Fisher scoring from `start` (groups, 3k + 2); None where it does not settle."""
+    point = places.packed(_start(moments) if start is None else start)
     best = _misfit(places, point, moments)
     for _ in range(ROUNDS):
         values = places.unpacked(point)
@@ -228,7 +237,7 @@ def _expected(places: Places, values: Floats, moments: Sequence[GroupMoments]) -
 
 
 def _misfit(places: Places, point: Floats, moments: Sequence[GroupMoments]) -> float:
-    """n (log det + trace) summed over groups: minus twice the log likelihood without its constant."""
+    """Minus twice the log likelihood without its constant: n (log det + trace), summed over groups."""
     total = 0.0
     for values, each in zip(places.unpacked(point), moments, strict=True):
         own = Implied.of(values)
@@ -250,11 +259,21 @@ def _likelihood(misfit: float, moments: Sequence[GroupMoments]) -> tuple[float, 
     return max(misfit - saturated, 0.0), -(misfit + total * k * float(np.log(2 * np.pi))) / 2
 
 
-def _start(moments: Sequence[GroupMoments], places: Places) -> Floats:
+def _start(moments: Sequence[GroupMoments]) -> Floats:
     """Loadings of 1, half of each variance residual, observed means."""
-    point = np.zeros(places.size)
-    for at, each in zip(places.at[::-1], moments[::-1], strict=True):
+    rows = []
+    for each in moments:
         spread = np.diagonal(each.covariance)
-        own = np.concatenate([np.ones(places.items), spread / 2, [float(spread.mean()) / 2], each.means, [0.0]])
-        point[at[at >= 0]] = own[at >= 0]
-    return point
+        rows.append(np.concatenate([np.ones(len(spread)), spread / 2, [spread.mean() / 2], each.means, [0.0]]))
+    return np.array(rows)
+
+
+def with_marker(values: Floats, marker: int) -> Floats:
+    """The same parameters (groups, 3k + 2), with the latent variable in units of another item."""
+    found = values.copy()
+    k = (values.shape[1] - 2) // 3
+    unit = values[:, marker]
+    found[:, :k] /= unit[:, None]
+    found[:, 2 * k] *= unit**2
+    found[:, -1] *= unit
+    return found

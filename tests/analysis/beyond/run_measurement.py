@@ -5,9 +5,8 @@ from typing import Any
 
 import numpy as np
 
-from analysis.comparability import item_dif
+from analysis.comparability import FactorModel, compare_models, factor_model, item_dif, search_items
 from analysis.comparability.fit import p_value
-from analysis.comparability.measurement import FactorModel, compare_models, factor_model
 from analysis.design import Design
 from analysis.reliability import ordinal_alpha
 from tests.analysis.beyond.cases import Case, as_r_writes, make_design, picked, read_data, runs
@@ -106,15 +105,17 @@ def run_difference(case: Case) -> dict[str, Any]:
 @runs("cfa_search")
 def run_search(case: Case) -> dict[str, Any]:
     call = case["call"]
-    equal = ["loadings", "intercepts"]
     design = Design.of(read_data(case["data"]), weights=call["weights"])
-    stricter = model_of(case, equal)
-    freed = {name: model_of(case, equal, of_item(name)) for name in call["items"][1:]}
-    assert design.rows
-    rows = []
-    for name, model in freed.items():
-        d = compare_models(model, stricter)
-        values = {"chisq_difference": d.chi_square, "df_difference": d.df, "p_value": d.p_value}
-        rows.append({"label": {"item": name}, **values, "cfi_robust": model.fit.cfi()})
-    worst = max(rows, key=lambda row: row["chisq_difference"])["label"]["item"]
-    return {"rows": rows, "vectors": {"worst_item": [worst]}}
+    found = search_items(design, call["items"], call["group"], levels=call["groups"]).to_rows()
+    rows = [
+        {
+            "label": {"item": row["item"]},
+            "chisq_difference": row["chi_square"],
+            "df_difference": row["df"],
+            "p_value": row["p"],
+            "cfi_robust": row["cfi"],
+        }
+        for row in found
+        if row["item"] != call["items"][0]  # the other program cannot free its marker
+    ]
+    return {"rows": rows, "vectors": {"worst_item": [rows[0]["label"]["item"]]}}
