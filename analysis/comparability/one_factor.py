@@ -11,6 +11,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Numbers = NDArray[Any]  # real; complex while a slope is taken by a complex step
 ROUNDS = 100
+FAST = 12  # rounds of Fisher scoring before Newton steps, which cost more and settle sooner
 SETTLED = 1e-10  # largest change of a parameter, in units of the largest one
 TINY = 1e-30  # step of a complex derivative: it has no rounding error
 BLOCKS = ("loading", "residual_variance", "latent_variance", "intercept", "latent_mean")
@@ -185,11 +186,8 @@ class OneFactorFit:
         return _expected(self.places, self.values, moments)
 
     def observed(self, moments: Sequence[GroupMoments]) -> Floats:
-        """(size, size) the observed information: slopes of the slopes, by complex steps."""
-        steps = np.eye(self.places.size) * TINY * 1j
-        columns = [_slopes(self.places, self.point + step, moments).imag / TINY for step in steps]
-        found = np.array(columns)
-        return np.asarray((found + found.T) / 2)
+        """(size, size) the observed information."""
+        return _observed(self.places, self.point, moments)
 
     def scores(self, moments: Sequence[GroupMoments]) -> list[Floats]:
         """The weighted scores (n, size) of the rows of each group."""
@@ -205,10 +203,10 @@ def fit_one_factor(moments: Sequence[GroupMoments], places: Places, start: Float
     """Fit by Fisher scoring from `start` (groups, 3k + 2); None where it does not settle."""
     point = places.packed(_start(moments) if start is None else start)
     best = _misfit(places, point, moments)
-    for _ in range(ROUNDS):
-        values = places.unpacked(point)
+    for k in range(ROUNDS):
         try:
-            step = np.linalg.solve(_expected(places, values, moments), -_slopes(places, point, moments))
+            curvature = _curvature(places, point, moments, slowly=k >= FAST)
+            step = np.linalg.solve(curvature, -_slopes(places, point, moments))
         except np.linalg.LinAlgError:
             return None
         size = 1.0
@@ -226,6 +224,22 @@ def fit_one_factor(moments: Sequence[GroupMoments], places: Places, start: Float
 def _slopes(places: Places, point: Numbers, moments: Sequence[GroupMoments]) -> Numbers:
     values = places.unpacked(point)
     return places.gathered(np.array([slopes(own, each) for own, each in zip(values, moments, strict=True)]))
+
+
+def _observed(places: Places, point: Floats, moments: Sequence[GroupMoments]) -> Floats:
+    """(size, size) slopes of the slopes, by complex steps."""
+    steps = np.eye(places.size) * TINY * 1j
+    found = np.array([_slopes(places, point + step, moments).imag / TINY for step in steps])
+    return np.asarray((found + found.T) / 2)
+
+
+def _curvature(places: Places, point: Floats, moments: Sequence[GroupMoments], slowly: bool) -> Floats:
+    """The expected information; once steps are slow the observed one, where it has a maximum below it."""
+    if slowly:
+        observed = _observed(places, point, moments)
+        if np.linalg.eigvalsh(observed)[0] > 0:
+            return observed
+    return _expected(places, places.unpacked(point), moments)
 
 
 def _expected(places: Places, values: Floats, moments: Sequence[GroupMoments]) -> Floats:
