@@ -13,6 +13,7 @@ Numbers = NDArray[Any]  # real; complex while a slope is taken by a complex step
 ROUNDS = 100
 FAST = 12  # rounds of Fisher scoring before Newton steps, which cost more and settle sooner
 SETTLED = 1e-10  # largest change of a parameter, in units of the largest one
+SMALLEST = 1e-3  # part of a step below which a fit leads nowhere
 TINY = 1e-30  # step of a complex derivative: it has no rounding error
 BLOCKS = ("loading", "residual_variance", "latent_variance", "intercept", "latent_mean")
 
@@ -210,9 +211,9 @@ def fit_one_factor(moments: Sequence[GroupMoments], places: Places, start: Float
         except np.linalg.LinAlgError:
             return None
         size = 1.0
-        while not (now := _misfit(places, point + size * step, moments)) <= best + 1e-9 and size > 1e-6:
+        while not (now := _misfit(places, point + size * step, moments)) <= best + 1e-9 and size > SMALLEST:
             size /= 2
-        if size <= 1e-6:
+        if size <= SMALLEST:
             return None
         point, best = point + size * step, now
         if np.abs(step).max() <= SETTLED * (1 + np.abs(point).max()):
