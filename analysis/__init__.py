@@ -35,6 +35,8 @@ from analysis.hypotheses import t_test as t_test
 from analysis.index import FacetRecipe as FacetRecipe
 from analysis.index import IndexRecipe as IndexRecipe
 from analysis.index import score_items as score_items
+from analysis.missing import impute_items as impute_items
+from analysis.missing import index_sensitivity as index_sensitivity
 from analysis.missing import pool_imputations as pool_imputations
 from analysis.models import predictive_margins as predictive_margins
 from analysis.models import regress as regress
