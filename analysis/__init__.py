@@ -6,6 +6,7 @@ from analysis.comparability import factor_model as factor_model
 from analysis.comparability import item_dif as item_dif
 from analysis.comparability import search_items as search_items
 from analysis.design import Design as Design
+from analysis.design import with_index as with_index
 from analysis.drawing import draw_sample as draw_sample
 from analysis.drawing import joint_probabilities as joint_probabilities
 from analysis.drawing import pps_probabilities as pps_probabilities

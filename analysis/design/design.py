@@ -1,9 +1,9 @@
 """Bind a table to its sampling and weighting in a design object, which never changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +20,7 @@ from analysis.design.summed import Summed
 from analysis.errors import BadWeights, UnknownChoice
 from analysis.frames import Factor, Table
 from analysis.frames.errors import NotFinite
-from analysis.frames.lazy import LazySource, is_lazy
+from analysis.frames.lazy import is_lazy
 from analysis.frames.table import columns_named, name_of_column
 from analysis.showing import counted, html_table, joined, shown, text_table
 
@@ -136,12 +136,9 @@ class Design:
             raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
         _check_choices(nest=nest, domain_lonely=domain_lonely)
         if is_lazy(frame):
-            from analysis.design.lazy import LazyDesign, Sampling
-
-            options = {"nest": nest, "lonely": lonely, "domain_lonely": domain_lonely}
-            own = None if weights is None else name_of_column(weights)
             names = (columns_named(strata), columns_named(psu), columns_named(fpc))
-            return LazyDesign(LazySource.of(frame), Sampling(own, *names, options))
+            own = None if weights is None else name_of_column(weights)
+            return cls.of_query(frame, own, *names, nest=nest, lonely=lonely, domain_lonely=domain_lonely)
         table = Table.of(frame)
         sampled, stratum = _with_strata(table, columns_named(strata))
         stages = make_stages(sampled, stratum, columns_named(psu), columns_named(fpc), nest)
@@ -149,6 +146,7 @@ class Design:
         given = _weights_of_stages(stages, table.rows) if named is None else _weights_of(table, named)
         return cls(table, given, stages, lonely, domain_lonely)
 
+    of_query: ClassVar[Callable[..., "Design"]]  # `lazy` sets it: a sample whose rows stay in their engine
     base: Floats | None = None
     corrects_leverage: bool = False
     summed: Summed | None = None

@@ -19,6 +19,7 @@ from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesign
 from analysis.frames import Condition, Table
 from analysis.frames.lazy import COUNT, LazySource
 from analysis.frames.table import columns_named
+from analysis.showing import counted
 
 Floats = NDArray[np.float64]
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
@@ -165,6 +166,14 @@ class LazyDesign(Design):
         """Degrees of freedom."""
         return self.base_sums.df
 
+    def _title(self) -> str:
+        return f"Design of {counted(self.rows, 'row')}, which stay where they are"
+
+    def _facts(self) -> list[dict[str, str]]:
+        named = {"weights": (self.sampling.weights or "",), "strata": self.sampling.strata, "psu": self.sampling.psu}
+        steps = {f"step {k}": step.columns for k, step in enumerate(self.steps, 1)}
+        return [{"what": what, "how": ", ".join(columns)} for what, columns in {**named, **steps}.items() if columns]
+
     def with_columns(self, columns: Any) -> Design:
         """The sample in memory with further columns."""
         return self.whole.with_columns(columns)
@@ -180,6 +189,20 @@ class LazyDesign(Design):
     def adjusted(self, *values: Any) -> Design:
         """The sample in memory, with other weights."""
         return self.whole.adjusted(*values)
+
+
+def _of_query(
+    frame: Any,
+    weights: str | None,
+    strata: tuple[str, ...],
+    psu: tuple[str, ...],
+    fpc: tuple[str, ...],
+    **options: Any,
+) -> LazyDesign:
+    return LazyDesign(LazySource.of(frame), Sampling(weights, strata, psu, fpc, options))
+
+
+Design.of_query = staticmethod(_of_query)
 
 
 def _of_whole(name: str) -> property:
