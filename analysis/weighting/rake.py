@@ -7,11 +7,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CarriedAdjustment, CellAdjustment, Design, Projection
+from analysis.design import CarriedAdjustment, CellAdjustment, Design, LazyDesign, Projection
 from analysis.errors import UnknownChoice
 from analysis.weighting.goals import reachable_totals
 from analysis.weighting.greg import greg
-from analysis.weighting.margins import BoundMargin, BoundTargets, bind_targets, goals_of, indicators, sums_by
+from analysis.weighting.margins import (
+    BoundMargin,
+    BoundTargets,
+    bind_targets,
+    columns_of,
+    goals_of,
+    indicators,
+    sums_by,
+)
 from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
 
@@ -76,6 +84,9 @@ def rake(
     """
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
+    if isinstance(design, LazyDesign) and bounds is None:
+        columns = columns_of(targets.margins)
+        return design.weighted(columns, lambda own: rake(own, targets, tolerance=tolerance, variance=variance))
     bound = bind_targets(design, targets, tolerance)
     if bounds is not None:
         return _raked_within(design, bound, tolerance, variance, bounds)
