@@ -3,10 +3,14 @@
 People who left the question out belong to the rest. A gap then follows from the figure of the group, the figure of
 everyone and the group's share of the weights. A rest without these people would disclose their figure, because theirs
 is the difference between the rest and everyone, and they are often fewer than ten.
+
+The standard error of a gap between 30 people and 300 rests on the spread of 30 answers. All gaps of a source therefore
+moderate their errors together: see `analysis.moderation`.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -14,12 +18,15 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.disclosure import Rules
+from analysis.errors import AnalysisError
 from analysis.estimation.domains import Domains
 from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
-from analysis.intervals.interval import t_interval, without_noise
+from analysis.intervals.interval import Interval, t_interval, without_noise
+from analysis.moderation import moderate
+from analysis.report.draft import NothingToTell
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
 
@@ -43,12 +50,57 @@ def family_of(group: str) -> str:
 
 def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
     """Return the gaps of one group column by agency. The gaps of all columns of its question are made together."""
-    family = family_of(group)
-    if family not in study.gaps:
-        columns = [name for name in plan.groups if family_of(name) == family]
-        study.gaps[family] = _found(study.design, plan, columns)
-    together = study.gaps[family]
+    if not study.gaps:
+        study.gaps.update(_all_gaps(study.design, plan))
+    together = study.gaps.get(family_of(group))
+    if together is None:
+        raise NothingToTell()
     return together.picked([k for k, row in enumerate(together) if row.group[1][0] == group])
+
+
+def _all_gaps(design: Design, plan: ReportPlan) -> dict[str, Estimates]:
+    """Return the gaps of all questions, with errors moderated together."""
+    columns: dict[str, list[str]] = {}
+    for name in plan.groups:
+        columns.setdefault(family_of(name), []).append(name)
+    found: dict[str, tuple[Estimates, Floats]] = {}
+    for family, own in columns.items():
+        with suppress(AnalysisError):
+            found[family] = gaps_before_moderation(design, plan, own)
+    return moderated(found)
+
+
+def moderated(found: Mapping[str, tuple[Estimates, Floats]]) -> dict[str, Estimates]:
+    """Return gaps with moderated errors, from gaps and the variance that each has where a score has variance 1.
+
+    An error over that variance is the spread of one score. It is moderated among the gaps about one agency.
+    """
+    rows = [row for gaps, _ in found.values() for row in gaps]
+    units = np.concatenate([np.zeros(0), *(each for _, each in found.values())])
+    agencies = list(dict.fromkeys(row.group[0][1] for row in rows))
+    sets = np.array([agencies.index(row.group[0][1]) for row in rows], np.int64)
+    errors = np.array([row.se for row in rows])
+    made = moderate(divide(errors**2, units), np.array([row.df for row in rows]), sets)
+    factors = np.where(errors > 0, divide(np.sqrt(made.variances * units), errors), 1.0)
+    result, start = {}, 0
+    for family, (gaps, _) in found.items():
+        own = slice(start, start + len(gaps))
+        result[family] = _with_errors(gaps, factors[own], made.df[own])
+        start = own.stop
+    return result
+
+
+def _with_errors(gaps: Estimates, factors: Floats, df: Floats) -> Estimates:
+    """Return gaps with errors times (k,) factors and other degrees of freedom; correlations stay."""
+    rows = tuple(
+        replace(row, se=row.se * factor, df=own, interval=_interval(row.value, row.se * factor, own))
+        for row, factor, own in zip(gaps, factors.tolist(), np.minimum(df, max(gaps.df, 1)).tolist(), strict=True)
+    )
+    return Estimates(gaps.statistic, rows, gaps.covariance * np.outer(factors, factors), gaps.df)
+
+
+def _interval(value: float, se: float, df: float) -> Interval:
+    return t_interval(value, se if se > 0 else np.nan, df, 0.95)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,8 +145,8 @@ def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
     return np.array([*(places.get(str(level), -1) for level in factor.levels), -1], np.int64)[factor.codes]
 
 
-def _found(design: Design, plan: ReportPlan, columns: Sequence[str]) -> Estimates:
-    """Return the gaps of all levels and agencies, with their joint covariance."""
+def gaps_before_moderation(design: Design, plan: ReportPlan, columns: Sequence[str]) -> tuple[Estimates, Floats]:
+    """Return the gaps of all levels and agencies, with their joint covariance and variances for scores of variance 1."""
     parts = _parts_of(design, plan, columns)
     agencies = _codes(design, "agency", {name: k for k, name in enumerate(plan.agencies)})
     codes = np.where(agencies < 0, -1, agencies * len(parts.groups) + parts.codes)
@@ -150,8 +202,8 @@ class _Gaps:
         own, rest = self.sides(held)
         return own + rest > 0
 
-    def estimates(self, term: str) -> Estimates:
-        """Return the gaps with people on both sides."""
+    def estimates(self, term: str) -> tuple[Estimates, Floats]:
+        """Return the gaps with people on both sides, and (k,) one over the effective number of people, of both sides."""
         own, rest = self.facts()
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
@@ -163,7 +215,8 @@ class _Gaps:
             _row(names[k], term, float(values[k]), float(se), (own[:, k], rest[:, k]), float(df[k]))
             for k, se in zip(kept, errors, strict=True)
         )
-        return Estimates("gap", rows, covariance, self.design.df)
+        units = divide(own[2], own[1] ** 2) + divide(rest[2], rest[1] ** 2)
+        return Estimates("gap", rows, covariance, self.design.df), units[kept]
 
     def magnitudes(self) -> Floats:
         """Return (agencies x levels) the larger mean of both sides: the size of the figures that a gap is made of."""
@@ -219,7 +272,7 @@ def _row(
         term=term,
         value=value,
         se=se,
-        interval=t_interval(value, se if se > 0 else np.nan, df, 0.95),
+        interval=_interval(value, se, df),
         df=df,
         n=int(sides[0][0]),
         n_effective=min(effective) if sides[1][0] >= LEAST else 0.0,
