@@ -41,11 +41,7 @@ class Projection:
 
     def fit(self, sums: Floats) -> Floats:
         """(C, k) cell sums of `share` u -> (C, k) fitted values."""
-        return np.asarray(self.basis @ self.coefficients(sums))
-
-    def coefficients(self, sums: Floats) -> Floats:
-        """(C, k) cell sums of `share` u -> (p, k) coefficients of the variables."""
-        return np.asarray(self.inner @ (self.basis.T @ sums))
+        return np.asarray(self.basis @ (self.inner @ (self.basis.T @ sums)))
 
     def at(self, rows: Ints) -> "Projection":
         """Return the projection for some of the rows."""
@@ -71,15 +67,16 @@ class CellAdjustment:
         (C, R) sums of weights -> (C, R) factors, for R sets of weights at once.
     projection
         The part of a score that the adjustment explains; None where the variance takes the weights as they are.
-    target_root
-        (p, q) L with L L' = the covariance of the totals that the adjustment meets; None where they have no error.
+    target_moves
+        (C, q) by which part each of q independent errors of the totals, one standard error large, would change the
+        weights of a cell; None where the totals have no error.
     """
 
     codes: Ints
     cells: int
     factors: CellRule
     projection: Projection | None = None
-    target_root: Floats | None = None
+    target_moves: Floats | None = None
 
     def residual(self, scores: Floats) -> Floats:
         """Return (n, k) weighted scores without the part that the adjustment explains."""
@@ -88,23 +85,21 @@ class CellAdjustment:
     def explained(self, scores: Floats) -> Floats:
         """Return (n, k) the part of weighted scores, or of their sums, that the adjustment explains."""
         assert self.projection is not None
-        fitted = self.projection.fit(self.fitted_sums(scores))
+        fitted = self.projection.fit(self._sums(scores * self.projection.ratio[:, None]))
         return np.asarray(self.projection.after[:, None] * fitted[self.codes])
 
-    def target_scores(self, sums: Floats) -> Floats:
-        """(C, k) cell sums of weighted scores times `Projection.ratio` -> (q, k) scores of the totals: L' B."""
-        assert self.projection is not None
-        assert self.target_root is not None
-        return np.asarray(self.target_root.T @ self.projection.coefficients(sums))
+    def target_scores(self, scores: Floats) -> Floats:
+        """Return (q, k) by how much each error of the totals moves the sums of (n, k) weighted scores."""
+        return self.target_scores_of(self._sums(scores))
+
+    def target_scores_of(self, sums: Floats) -> Floats:
+        """Return the same for (C, k) scores that are summed by cell."""
+        assert self.target_moves is not None
+        return np.asarray(self.target_moves.T @ sums)
 
     def at(self, rows: Ints) -> "CellAdjustment":
         """Return the adjustment for some of the rows."""
         return replace(self, codes=self.codes[rows], projection=self.projection and self.projection.at(rows))
-
-    def fitted_sums(self, scores: Floats) -> Floats:
-        """Return (C, k) cell sums of (n, k) weighted scores times `Projection.ratio`, from which the fit follows."""
-        assert self.projection is not None
-        return self._sums(scores * self.projection.ratio[:, None])
 
     def reweight(self, weights: Floats) -> Floats:
         """Return other weights (n,) or (n, r), such as replicates, adjusted in the same way."""

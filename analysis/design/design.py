@@ -225,7 +225,7 @@ class Design:
         """The adjustments to totals that have an error of their own; none with replicates, which do not vary them."""
         if self.replicates is not None:
             return ()
-        return tuple(a for a in self.adjustments if isinstance(a, CellAdjustment) and a.target_root is not None)
+        return tuple(a for a in self.adjustments if isinstance(a, CellAdjustment) and a.target_moves is not None)
 
     @cached_property
     def _multipliers(self) -> Floats:
@@ -269,14 +269,19 @@ class Design:
     def unit_scores(self, scores: Floats) -> Floats:
         """(n, k) weighted scores -> (leaves + q, k) residual ones summed over units, then those of uncertain totals."""
         units = [np.bincount(self.leaf, weights=x, minlength=self.leaves) for x in self.residual(scores).T]
-        targets = [each.target_scores(each.fitted_sums(scores)) for each in self.uncertain]
-        return np.concatenate([np.stack(units, axis=1).astype(np.float64), *targets])
+        return np.concatenate([np.stack(units, axis=1).astype(np.float64), self.target_scores(scores)])
+
+    def target_scores(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores -> (q, k) those of the uncertain totals: how far one error of each moves the sums."""
+        targets = [each.target_scores(scores) for each in self.uncertain]
+        return np.concatenate([np.zeros((0, scores.shape[1])), *targets])
 
     def covariance(self, scores: Floats, present: Mask | None = None) -> Floats:
         r"""Covariance (k, k) of the column sums of scores (leaves + q, k), as `unit_scores` returns them.
 
         The last q rows are those of uncertain totals. For totals with the covariance S that a calibration meets, and
-        coefficients B of the scores on its variables, they add :math:`B' S B`, which is independent of the sample.
+        the regression B of the scores on its variables, weighted as afterwards, they add :math:`B' S B`, because the
+        errors of the totals are independent of the sample.
 
         References
         ----------

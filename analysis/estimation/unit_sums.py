@@ -27,13 +27,11 @@ def _target_sums(
     design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains
 ) -> Floats:
     """Return (F, q, D) the sums of features as the errors of the totals of an adjustment move them."""
-    assert adjustment.projection is not None
-    own = adjustment.projection.ratio * design.weights
     result = []
     for feature in features:
-        values = weighted(own, feature)
+        values = weighted(design.weights, feature)
         parts = [
-            adjustment.target_scores(unit_cell_sums(unit_cells(adjustment.codes, part), adjustment.cells, values, part))
+            adjustment.target_scores_of(unit_cell_sums(unit_cells(adjustment.codes, part), adjustment.cells, values, part))
             for part in _parts(domains, max(CELLS // adjustment.cells, 1))
         ]
         result.append(np.concatenate(parts, axis=1))

@@ -15,7 +15,7 @@ from analysis.weighting.greg import greg
 from analysis.weighting.margins import BoundMargin, BoundTargets, bind_targets, goals_of, indicators, sums_by
 from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
-from analysis.weighting.uncertain import TargetErrors, target_root
+from analysis.weighting.uncertain import TargetErrors, target_moves, target_root
 
 Floats = NDArray[np.float64]
 Variance = Literal["greg", "r-rake"]
@@ -88,11 +88,12 @@ def rake(
 
 
 def _with_errors(design: Design, bound: BoundTargets, errors: TargetErrors) -> Design:
-    """The design whose last adjustment knows the errors of its totals."""
+    """The design whose last adjustment knows what errors of its totals do to the weights."""
     root, last = target_root(bound.margins, errors), design.adjustments[-1]
     if not root.shape[1] or not isinstance(last, CellAdjustment):
         return design
-    return replace(design, adjustments=(*design.adjustments[:-1], replace(last, target_root=root)))
+    moves = target_moves(indicators(bound.margins), sums_by(last.codes, design.weights, last.cells), root)
+    return replace(design, adjustments=(*design.adjustments[:-1], replace(last, target_moves=moves)))
 
 
 def ipf(sums: Floats, margins: tuple[BoundMargin, ...], tolerance: float) -> Floats:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from analysis.errors import UnknownChoice
+from analysis.weighting.greg import scaled_inverse
 from analysis.weighting.margins import BoundMargin
 
 Floats = NDArray[np.float64]
@@ -53,6 +55,25 @@ def target_root(margins: Sequence[BoundMargin], errors: TargetErrors) -> Floats:
             columns[-1][start : start + len(moved)] = moved
         start += len(margin.levels)
     return np.stack(columns, axis=1) if columns else np.zeros((rows, 0))
+
+
+def target_moves(indicators: sparse.csr_array, sums: Floats, root: Floats) -> Floats:
+    r"""Return (C, q) by which part each column of `root` changes the weights of each cell.
+
+    Raked weights are :math:`w_i = d_i \exp(x_i' \lambda)`. Another target T + t changes them by the part
+    :math:`x_i' \delta` with :math:`\sum_i w_i x_i x_i' \delta = t`.
+
+    Parameters
+    ----------
+    indicators
+        (C, p) which levels a cell belongs to.
+    sums
+        (C,) sums of the raked weights.
+    root
+        (p, q) changes of the totals.
+    """
+    gram = (indicators.T @ (sparse.diags_array(sums) @ indicators)).toarray()
+    return np.asarray(indicators @ (scaled_inverse(gram) @ root))
 
 
 def _moves(margin: BoundMargin, errors: Mapping[str, float]) -> Sequence[Floats]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.report.nonresponse import RATE_OF_STRATUM
 from app.language import formats
 from app.language.catalogs import load_catalog
 from app.services.releases.package import words
@@ -35,13 +36,14 @@ BIRTHDAY = "The letter asked the adult whose birthday comes next to answer."
 MISSING = "not declared"
 PAIR = "{name}: {value}"
 RATE = "Response rate: {share}, about {part} of {whole} invited addresses."
+BY_STRATUM = "Response rate by part of the city: {rates}."
 CODE = (
     "This is the rate {code} of the AAPOR: each address counts as eligible, and a form with fewer than half of its "
     "questions answered counts as no answer."
 )
 EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
 SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
-SENTENCES = (TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
+SENTENCES = (TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, RATE, BY_STRATUM, CODE, EVENNESS, SILENCE)
 
 
 def sample_texts(study: ReleaseStudy) -> Texts:
@@ -74,6 +76,14 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     if rate and rate["percent"] is not None:
         part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
         yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
+    rates = {
+        name.removeprefix(RATE_OF_STRATUM): found["percent"]
+        for name, found in facts.items()
+        if name.startswith(RATE_OF_STRATUM) and found["percent"] is not None
+    }
+    if len(rates) > 1:
+        each = [text(PAIR, name=name, value=formats.percent(rate / 100, lang)) for name, rate in rates.items()]
+        yield text(BY_STRATUM, rates="; ".join(each))
     if "response_code" in facts:
         yield text(CODE, code=facts["response_code"])
     if "r_indicator" in facts:
