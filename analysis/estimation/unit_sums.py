@@ -23,15 +23,15 @@ def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) 
     return np.concatenate([_residual_sums(design, features, domains), *targets], axis=1)
 
 
-def _target_sums(
-    design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains
-) -> Floats:
+def _target_sums(design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains) -> Floats:
     """Return (F, q, D) the sums of features as the errors of the totals of an adjustment move them."""
     result = []
     for feature in features:
         values = weighted(design.weights, feature)
         parts = [
-            adjustment.target_scores_of(unit_cell_sums(unit_cells(adjustment.codes, part), adjustment.cells, values, part))
+            adjustment.target_scores_of(
+                unit_cell_sums(unit_cells(adjustment.codes, part), adjustment.cells, values, part)
+            )
             for part in _parts(domains, max(CELLS // adjustment.cells, 1))
         ]
         result.append(np.concatenate(parts, axis=1))

@@ -10,7 +10,7 @@ moderate their errors together: see `analysis.moderation`.
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -24,9 +24,10 @@ from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
-from analysis.intervals.interval import Interval, t_interval, without_noise
-from analysis.moderation import moderate
+from analysis.intervals.interval import t_interval, without_noise
+from analysis.moderation import FEWEST, LEAST_DF
 from analysis.report.draft import NothingToTell
+from analysis.report.gap_errors import moderated
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
 
@@ -50,12 +51,24 @@ def family_of(group: str) -> str:
 
 def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
     """Return the gaps of one group column by agency. The gaps of all columns of its question are made together."""
-    if not study.gaps:
-        study.gaps.update(_all_gaps(study.design, plan))
-    together = study.gaps.get(family_of(group))
+    together = _gaps_of(study, plan).get(family_of(group))
     if together is None:
         raise NothingToTell()
     return together.picked([k for k, row in enumerate(together) if row.group[1][0] == group])
+
+
+def has_moderated_gaps(study: Study, plan: ReportPlan) -> bool:
+    """Return whether the errors of the gaps use the spread of each other's answers: with enough gaps for that."""
+    informing = [
+        row.group[0] for gaps in _gaps_of(study, plan).values() for row in gaps if row.se > 0 and row.df >= LEAST_DF
+    ]
+    return len(informing) - len(set(informing)) >= FEWEST
+
+
+def _gaps_of(study: Study, plan: ReportPlan) -> dict[str, Estimates]:
+    if not study.gaps:
+        study.gaps.update(_all_gaps(study.design, plan))
+    return study.gaps
 
 
 def _all_gaps(design: Design, plan: ReportPlan) -> dict[str, Estimates]:
@@ -68,39 +81,6 @@ def _all_gaps(design: Design, plan: ReportPlan) -> dict[str, Estimates]:
         with suppress(AnalysisError):
             found[family] = gaps_before_moderation(design, plan, own)
     return moderated(found)
-
-
-def moderated(found: Mapping[str, tuple[Estimates, Floats]]) -> dict[str, Estimates]:
-    """Return gaps with moderated errors, from gaps and the variance that each has where a score has variance 1.
-
-    An error over that variance is the spread of one score. It is moderated among the gaps about one agency.
-    """
-    rows = [row for gaps, _ in found.values() for row in gaps]
-    units = np.concatenate([np.zeros(0), *(each for _, each in found.values())])
-    agencies = list(dict.fromkeys(row.group[0][1] for row in rows))
-    sets = np.array([agencies.index(row.group[0][1]) for row in rows], np.int64)
-    errors = np.array([row.se for row in rows])
-    made = moderate(divide(errors**2, units), np.array([row.df for row in rows]), sets)
-    factors = np.where(errors > 0, divide(np.sqrt(made.variances * units), errors), 1.0)
-    result, start = {}, 0
-    for family, (gaps, _) in found.items():
-        own = slice(start, start + len(gaps))
-        result[family] = _with_errors(gaps, factors[own], made.df[own])
-        start = own.stop
-    return result
-
-
-def _with_errors(gaps: Estimates, factors: Floats, df: Floats) -> Estimates:
-    """Return gaps with errors times (k,) factors and other degrees of freedom; correlations stay."""
-    rows = tuple(
-        replace(row, se=row.se * factor, df=own, interval=_interval(row.value, row.se * factor, own))
-        for row, factor, own in zip(gaps, factors.tolist(), np.minimum(df, max(gaps.df, 1)).tolist(), strict=True)
-    )
-    return Estimates(gaps.statistic, rows, gaps.covariance * np.outer(factors, factors), gaps.df)
-
-
-def _interval(value: float, se: float, df: float) -> Interval:
-    return t_interval(value, se if se > 0 else np.nan, df, 0.95)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -146,7 +126,7 @@ def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
 
 
 def gaps_before_moderation(design: Design, plan: ReportPlan, columns: Sequence[str]) -> tuple[Estimates, Floats]:
-    """Return the gaps of all levels and agencies, with their joint covariance and variances for scores of variance 1."""
+    """Return the gaps of all levels and agencies, and the variance that each has for scores of variance 1."""
     parts = _parts_of(design, plan, columns)
     agencies = _codes(design, "agency", {name: k for k, name in enumerate(plan.agencies)})
     codes = np.where(agencies < 0, -1, agencies * len(parts.groups) + parts.codes)
@@ -203,7 +183,7 @@ class _Gaps:
         return own + rest > 0
 
     def estimates(self, term: str) -> tuple[Estimates, Floats]:
-        """Return the gaps with people on both sides, and (k,) one over the effective number of people, of both sides."""
+        """Return the gaps with people on both sides, and (k,) the variance that each has for scores of variance 1."""
         own, rest = self.facts()
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
@@ -272,7 +252,7 @@ def _row(
         term=term,
         value=value,
         se=se,
-        interval=_interval(value, se, df),
+        interval=t_interval(value, se if se > 0 else np.nan, df, 0.95),
         df=df,
         n=int(sides[0][0]),
         n_effective=min(effective) if sides[1][0] >= LEAST else 0.0,

@@ -65,7 +65,9 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     design, listed = _to_list(Design.of(table, weights=weights, strata=strata, lonely="adjust"), sample)
     study = Study(sample, design, prorated=prorated, dropped=() if listed else ("stratum",))
     margins = tuple(m for m in plan.targets.margins if m.columns[0] in design.table) if plan.targets else ()
-    return next((found for attempt in _attempts(margins) if (found := _raked(study, plan.target_errors, *attempt))), study)
+    return next(
+        (found for attempt in _attempts(margins) if (found := _raked(study, plan.target_errors, *attempt))), study
+    )
 
 
 def _to_list(design: Design, sample: Sample) -> tuple[Design, bool]:
@@ -87,7 +89,11 @@ def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...],
 
 
 def _raked(
-    study: Study, target_errors: TargetErrors, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: WeightingStep
+    study: Study,
+    target_errors: TargetErrors,
+    margins: tuple[Margin, ...],
+    dropped: tuple[str, ...],
+    step: WeightingStep,
 ) -> Study | None:
     """The study raked to these margins; None where they cannot be met, or are too many for the sample."""
     dropped = (*study.dropped, *dropped)

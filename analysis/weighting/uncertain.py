@@ -18,8 +18,8 @@ def target_root(margins: Sequence[BoundMargin], errors: TargetErrors) -> Floats:
     """Return (p, q) L with L L' = the covariance of the p totals of all margins; q is 0 without errors.
 
     Each level with an error varies by itself. The size of the population stays, so other levels take up what one
-    gains or loses: a level whose error is NaN, which follows from the others as "no" from "yes", or else all levels that
-    are named, each by its share (counts that are divided by their sum). A level that is not named stays. Errors of
+    gains or loses: a level whose error is NaN, which follows from the others as "no" from "yes", or else all levels
+    that are named, each by its share (counts that are divided by their sum). A level that is not named stays. Errors of
     different margins count as independent, because statistical offices do not publish their covariance.
 
     Parameters

@@ -200,7 +200,10 @@ def test_code_brings_back_the_page_about_its_own_agency(tmp_path) -> None:  # ty
 
     court = PlannedAgency("court", {"en": "the court", "es": "el tribunal", "ar": "المحكمة"})
     with open_city(tmp_path, agencies=(POLICE, court)) as city:
-        alice, invitation = Resident(city), create_codes(city.engine, city.settings, WAVE, 1, "address sample", "north")[0]
+        alice, invitation = (
+            Resident(city),
+            create_codes(city.engine, city.settings, WAVE, 1, "address sample", "north")[0],
+        )
         own = invitation.link.partition("#")[0][-1]
         alice.opens(place="/2" if own == "1" else "/1")
         first = alice.page.field("_agency")

@@ -73,7 +73,11 @@ def test_error_of_the_population_table_moves_the_index(city: City) -> None:
     """One margin of two levels: the index moves by the gap times the error of the share."""
     n = 400
     group = np.repeat([0, 1], n // 2)
-    columns = {"g": Factor(group, ("1", "2")), "r": Factor(group, ("yes", "no")), "agency": Factor(0 * group, ("police",))}
+    columns = {
+        "g": Factor(group, ("1", "2")),
+        "r": Factor(group, ("yes", "no")),
+        "agency": Factor(0 * group, ("police",)),
+    }
     sample = Sample("open-link", Table(columns | dict.fromkeys(CTI_ITEMS, 2.0 + group)), False)
     plan = replace(make_plan(city), items=(), indices=(), institutions=(), groups={"g": ("1", "2"), "r": ("yes", "no")})
     for name, levels, errors, size in (

@@ -22,7 +22,12 @@ def design() -> Design:
     chance, n = np.random.default_rng(6), 300
     age, owner = chance.integers(0, 3, n), chance.integers(0, 2, n)
     y = 50 + 12.0 * age - 9 * owner + chance.normal(0, 10, n)
-    columns = {"y": y, "age": Factor(age, tuple(SHARES["age"])), "owner": Factor(owner, ("yes", "no")), "z": 1.0 * owner}
+    columns = {
+        "y": y,
+        "age": Factor(age, tuple(SHARES["age"])),
+        "owner": Factor(owner, ("yes", "no")),
+        "z": 1.0 * owner,
+    }
     return Design.of(columns | {"high": Factor((y > 55).astype(int), ("no", "yes"))})
 
 

@@ -17,6 +17,8 @@ FACTS = {
     "response_rate.south": {"part": 300, "whole": 2000, "percent": 15},
     "response_rate.harbor": {"part": None, "whole": 40, "percent": None},
     "response_code": "RR2",
+    "agency_chances": "police=40 library=60",
+    "open_link_agency": "chosen",
     "r_indicator": 0.8,
 }
 
@@ -32,6 +34,7 @@ def test_every_statement_of_the_protocol_is_written_or_missing() -> None:
     assert "Conducted by: not declared" in said
     assert "Response rate: 25%, about 1,000 of 4,000 invited addresses." in said
     assert "Response rate by part of the city: north: 35%; south: 15%." in said
+    assert "Chance of being asked about each agency: the police: 40%; the library: 60%" in said
     assert any("RR2" in each for each in said)
     for lang in LANGUAGES:
         assert len(method_statements(make_study(protocol=PROTOCOL, facts=FACTS), lang)) == len(said)
