@@ -34,7 +34,7 @@ def test_every_statement_of_the_protocol_is_written_or_missing() -> None:
     assert "Conducted by: not declared" in said
     assert "Response rate: 25%, about 1,000 of 4,000 invited addresses." in said
     assert "Response rate by part of the city: north: 35%; south: 15%." in said
-    assert "Chance of being asked about each agency: the police: 40%; the library: 60%" in said
+    assert "Chance of being asked about each agency: the police (en): 40%; the library (en): 60%" in said
     assert any("RR2" in each for each in said)
     for lang in LANGUAGES:
         assert len(method_statements(make_study(protocol=PROTOCOL, facts=FACTS), lang)) == len(said)
