@@ -380,7 +380,9 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
 
 
 def _chances(session: Session, wave: Wave) -> list[DraftFact]:
-    """Return the probability with which a person is asked about each agency, in percent."""
+    """Return the probability with which a code draws each agency, in percent. On an open link people choose one."""
     rated = _rated(session, wave)
     chances = " ".join(f"{agency.slug}={100 * chance:.0f}" for agency, chance in rated)
-    return [DraftFact("agency_chances", chances, "constant")] if len(rated) > 1 else []
+    if len(rated) < 2:
+        return []
+    return [DraftFact("agency_chances", chances, "constant"), DraftFact("open_link_agency", "chosen", "constant")]

@@ -15,7 +15,7 @@ from app.web import rendering
 from app.web.locale import choose_name, list_language_links
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyScreen, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
@@ -79,6 +79,18 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
     )
 
 
+def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyScreen:
+    """Build the screen on which a resident chooses the agency."""
+    return AgencyScreen(
+        lang=lang,
+        address=f"/s/{fielded.slug}",
+        community=choose_name(fielded.community_name, lang),
+        language_links=list_language_links(fielded.languages),
+        agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
+        contact=fielded.contact,
+    )
+
+
 def can_err(survey: Survey) -> bool:
     """Return whether an answer can be wrong, such as half a date: then the server must see it to send it back."""
     return any(item.kind.answer.problems for item in survey.items.values())
@@ -106,6 +118,7 @@ class CompiledPages:
         self._waves: dict[str, OpenWave] = {}
         self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
+        self._choices: dict[tuple[str, str], ReadyPage] = {}
 
     def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
         self._notice(fielded)
@@ -121,6 +134,14 @@ class CompiledPages:
             self._thanks[key] = ready(ThanksScreen(lang, fielded.contact))
         return self._thanks[key]
 
+    def choice(self, fielded: OpenWave, lang: str) -> ReadyPage:
+        """Return the page with a link to the questions about each agency."""
+        self._notice(fielded)
+        key = (fielded.slug, lang)
+        if key not in self._choices:
+            self._choices[key] = ready(lay_out_choice(fielded, lang))
+        return self._choices[key]
+
     def _notice(self, fielded: OpenWave) -> None:
         """Drop the pages of a survey round that has changed."""
         known = self._waves.get(fielded.slug)
@@ -130,3 +151,4 @@ class CompiledPages:
         if known is not None and known != fielded:
             self._sheets = {key: sheet for key, sheet in self._sheets.items() if key[0] != fielded.slug}
             self._thanks = {key: page for key, page in self._thanks.items() if key[0] != fielded.slug}
+            self._choices = {key: page for key, page in self._choices.items() if key[0] != fielded.slug}

@@ -53,21 +53,20 @@ class ResidentPages:
 
     async def show(self, request: Request) -> ASGIApp:
         fielded, lang = self.get_open(request)
-        number = self.draw_number_for(fielded, request.path_params.get("agency"))
+        place = find_place(fielded, request.path_params.get("agency"))
+        if place is None and chooses_agency(fielded):
+            page = self.sheets.choice(fielded, lang)
+            return page.packed if takes_gzip(request) else page.plain
+        number = self.draw_number_for(fielded, place)
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
         return sheet.view(number, packed=takes_gzip(request))
 
-    def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
-        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
-
-        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
-        """
-        if place is not None and not PLACE.fullmatch(place):
-            raise PageRefused("not_found")
-        if place is None or int(place) > len(fielded.agencies):
+    def draw_number_for(self, fielded: OpenWave, place: int | None) -> str:
+        """Draw the number of a page. In an address with a place, from 0 on, it chooses the agency of that place."""
+        if place is None:
             return draw_number()
-        wanted = fielded.agencies[int(place) - 1]
+        wanted = fielded.agencies[place]
         numbers = (draw_number() for _ in range(MOST_DRAWS))
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
@@ -201,6 +200,27 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
             return describe_answer_errors(problems, sheet.screen, page)
         case _:
             return (describe_general_error(problem, sheet.screen, page),)
+
+
+def find_place(fielded: OpenWave, typed: str | None) -> int | None:
+    """Return the place of the agency in an address, from 0 on; None where it names none.
+
+    A letter that was printed before the agencies of a draft changed may name one that is no longer there.
+    """
+    if typed is None:
+        return None
+    if not PLACE.fullmatch(typed):
+        raise PageRefused("not_found")
+    return int(typed) - 1 if int(typed) <= len(fielded.agencies) else None
+
+
+def chooses_agency(fielded: OpenWave) -> bool:
+    """Return whether the open address lets residents choose the agency.
+
+    A draw at each load could be repeated until another agency appears, and nothing that stays the same between loads
+    may be known of a resident. Where each answer needs a code, the code draws the agency.
+    """
+    return fielded.code != "required" and len(fielded.agencies) > 1
 
 
 def find_named(fielded: OpenWave, slug: str) -> OpenWaveAgency | None:
