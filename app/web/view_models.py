@@ -51,7 +51,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Choice:
-    """One box to tick; `apart` stands off the scale (don't know, prefer not to answer)."""
+    """One box to tick; `apart` stands off the scale (don't know, prefer not to answer).
+
+    `end` is the label of the first or last number of a scale.
+    """
 
     id: str
     value: str
@@ -59,6 +62,7 @@ class Choice:
     exclusive: bool
     apart: bool
     any_direction: bool
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class SurveyItem:
 class SurveyQuestion:
     """One question; `template` in `questions` shows it, `condition` is the instruction on paper.
 
-    `row` marks a scale of bare numbers; `columns` is how many words fit side by side on a phone, 0 where they do not.
+    `row` marks a scale of bare numbers on paper. `layout` holds the classes of a row on a screen: how many columns, and
+    from which width; it is empty where the answers are a list at every width.
     """
 
     code: str
@@ -86,7 +91,7 @@ class SurveyQuestion:
     template: str
     input: Literal["radio", "checkbox", "select"]
     row: bool
-    columns: int
+    layout: str
     ends: tuple[str, str] | None
     items: tuple[SurveyItem, ...]
 

@@ -29,10 +29,10 @@ GENERAL = [slip for slip in WORDS if isinstance(slip, Verdict) or slip == "not_s
 ASKING = (Verdict.COUNTED, Verdict.COUNTED_BEFORE, Verdict.WAVE_CLOSED)
 
 
-def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> OpenWave:
-    """The real questionnaire as a wave in all languages, none of them reviewed."""
+def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES), survey_id: str = "community-trust") -> OpenWave:
+    """A real questionnaire as a wave in all languages, none of them reviewed."""
     agency = OpenWaveAgency("zephyr", dict.fromkeys(languages, AGENCY), 1.0)
-    names, survey = dict.fromkeys(languages, NAME), load_shipped("community-trust")
+    names, survey = dict.fromkeys(languages, NAME), load_shipped(survey_id)
     drafts = frozenset(languages)
     return OpenWave("walk", names, survey, languages, (agency,), "optional", True, drafts, CONTACT, 1)
 
