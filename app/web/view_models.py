@@ -107,7 +107,7 @@ class SurveyQuestion:
 
 @dataclass(frozen=True)
 class SurveyPart:
-    """A section of the questionnaire."""
+    """A section of the questionnaire. `screens` holds its questions as a phone shows them, one screen after another."""
 
     id: str
     title: str
@@ -118,6 +118,7 @@ class SurveyPart:
     questions: tuple[SurveyQuestion, ...]
     next: str
     rated: bool  # whether it names the rated agency
+    screens: tuple[tuple[SurveyQuestion, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,17 @@ class ProblemView:
     place: str
     about: str
     words: str
+
+
+@dataclass(frozen=True)
+class FactsView:
+    """Who asks, for how long, until when, and when and where results appear; days are written in the page's language."""
+
+    minutes: int
+    asked_by: str = ""
+    last_day: str = ""
+    results_day: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -160,6 +172,7 @@ class SurveyScreen(Screen):
     draft: bool
     contact: str
     code_policy: str
+    facts: FactsView
     code: str = ""
     at: str = "0"
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -257,6 +270,8 @@ class ThanksScreen(Screen):
     scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
 
     contact: str
+    facts: FactsView
+    support: tuple[str, ...] = ()
     leave_to: str = LEAVE_TO
     start_again: StartAgain | None = None
 

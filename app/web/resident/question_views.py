@@ -10,6 +10,7 @@ from app.services.intake.submission import find_rated
 from app.web.resident.condition_text import describe_condition
 from app.web.resident.question_context import QuestionContext
 from app.web.resident.scale_layout import LONGEST_ROW, has_numbers, lay_out_scale
+from app.web.resident.screens import split_into_screens
 from app.web.view_models import Choice, SurveyItem, SurveyPart, SurveyQuestion
 
 
@@ -22,6 +23,7 @@ def to_parts(survey: Survey, words: MessageCatalog, page: MessageCatalog, agency
 
 def to_part(section: Section, following: str, context: QuestionContext) -> SurveyPart:
     words = context.words
+    questions = tuple(to_question(items, context) for items in list_questions(section, context.survey))
     return SurveyPart(
         id=f"s-{section.id}",
         title=wording.section_title(section, words, context.agency),
@@ -29,9 +31,10 @@ def to_part(section: Section, following: str, context: QuestionContext) -> Surve
         condition=describe_condition(section.show_if, context) if section.show_if else None,
         sensitive=section.sensitive,
         support=wording.section_support(section, words),
-        questions=tuple(to_question(items, context) for items in list_questions(section, context.survey)),
+        questions=questions,
         next=following,
         rated=not set(section.items).isdisjoint(find_rated(context.survey)),
+        screens=split_into_screens(questions),
     )
 
 

@@ -16,6 +16,7 @@ STEPS = ((16.5, "from-s"), (20.9, "from-m"), (34.0, "from-l"))
 LONGEST_ROW = 11
 MOST_WORDS = 5
 WORD_SIZE, NUMBER_SIZE = 0.8125, 1.0625  # rem, the letters of a label
+SPACE = 0.27  # em
 MARGIN = 0.2  # rem, the border and padding of a cell
 NARROW, WIDE = set("fijlrtI.,:;'’|()[]!"), set("mwMWжшщюыфмЖШЩЮЫФМ%@")
 SCRIPT_WIDTHS = (
@@ -64,6 +65,11 @@ def measure(word: str) -> float:
     if any(unicodedata.east_asian_width(letter) == "W" and not _is_hangul(letter) for letter in word):
         return min(2.0, sum(widths))
     return sum(widths)
+
+
+def measure_text(text: str) -> float:
+    """Return the estimated width of a text in one line, in em."""
+    return sum(SPACE if letter.isspace() else _width(letter) for letter in text)
 
 
 def _width(letter: str) -> float:
