@@ -36,7 +36,7 @@ from app.services.reports.samples import groups_of, headline_of, source_id, to_p
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
 from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
-from app.services.waves.protocol import is_random
+from app.services.waves.protocol import FIELDS, is_random
 
 
 @dataclass(frozen=True)
@@ -368,7 +368,7 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
-    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items()]
+    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items() if name in FIELDS]
     facts += _chances(session, wave)
     rows = population_of(session, wave.community_id)
     if used_rows := list_used(rows, groups_of(load_survey(wave.survey_text))):

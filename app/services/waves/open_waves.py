@@ -8,6 +8,7 @@ import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -27,6 +28,7 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
+from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +53,17 @@ class PageKeys:
 
 
 @dataclass(frozen=True)
+class WaveFacts:
+    """Hold what the first page says about a wave, from its protocol: empty where the plan does not say it."""
+
+    community: str = ""
+    asked_by: str = ""
+    last_day: date | None = None
+    results_day: date | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
 class OpenWave:
     """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
 
@@ -69,15 +82,16 @@ class OpenWave:
     id: int = field(repr=False)
     keys: PageKeys | None = None
     is_forged: bool = False
+    facts: WaveFacts = WaveFacts()
 
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys, is_forged = find_keys(session, wave, secret)
-    survey = load_survey(wave.survey_text)
+    survey, community = load_survey(wave.survey_text), get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,
-        community_name=get_community_of(session, wave.community_id).names,
+        community_name=community.names,
         survey=survey,
         languages=tuple(wave.languages),
         agencies=tuple(OpenWaveAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
@@ -88,6 +102,18 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
         id=wave.id,
         keys=keys,
         is_forged=is_forged,
+        facts=to_facts(community.slug, wave.protocol),
+    )
+
+
+def to_facts(community: str, protocol: Mapping[str, str]) -> WaveFacts:
+    last, results = (protocol.get(name) for name in (LAST_DAY, RESULTS_DAY))
+    return WaveFacts(
+        community=community,
+        asked_by=protocol.get("conductor") or protocol.get("sponsor", ""),
+        last_day=date.fromisoformat(last) if last else None,
+        results_day=date.fromisoformat(results) if results else None,
+        minutes=int(protocol.get(MINUTES, 0)),
     )
 
 

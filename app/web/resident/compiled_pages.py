@@ -5,17 +5,19 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 
+from app.language import formats
 from app.language.catalogs import load_catalog
 from app.language.languages import list_voices
 from app.questionnaire import wording
 from app.questionnaire.definition import Survey
+from app.questionnaire.duration import estimate_minutes
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.web import rendering
 from app.web.locale import choose_name, list_language_links
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import AgencyScreen, Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyScreen, FactsView, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
@@ -76,6 +78,7 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         voices=" ".join(list_voices(lang)),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
         keys=None if can_err(survey) else fielded.keys,
+        facts=to_facts_view(fielded, lang),
     )
 
 
@@ -89,6 +92,24 @@ def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyScreen:
         agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
         contact=fielded.contact,
     )
+
+
+def to_facts_view(fielded: OpenWave, lang: str, base_url: str = "") -> FactsView:
+    facts = fielded.facts
+    return FactsView(
+        minutes=facts.minutes or estimate_minutes(fielded.survey),
+        asked_by=facts.asked_by,
+        last_day=formats.date(facts.last_day, lang) if facts.last_day else "",
+        results_day=formats.date(facts.results_day, lang) if facts.results_day else "",
+        place=f"{base_url}/reports" if base_url else "",
+    )
+
+
+def to_thanks(fielded: OpenWave, lang: str, base_url: str) -> ThanksScreen:
+    words = load_catalog(lang, fielded.survey.catalog)
+    support = (wording.section_support(section, words) for section in fielded.survey.sections)
+    facts = to_facts_view(fielded, lang, base_url)
+    return ThanksScreen(lang, fielded.contact, facts, tuple(dict.fromkeys(line for line in support if line)))
 
 
 def can_err(survey: Survey) -> bool:
@@ -114,7 +135,8 @@ def ready(screen: Screen, status: int = 200) -> ReadyPage:
 class CompiledPages:
     """The pages and thanks of open survey rounds, rendered again after a round changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
         self._waves: dict[str, OpenWave] = {}
         self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
@@ -131,7 +153,7 @@ class CompiledPages:
         self._notice(fielded)
         key = (fielded.slug, lang)
         if key not in self._thanks:
-            self._thanks[key] = ready(ThanksScreen(lang, fielded.contact))
+            self._thanks[key] = ready(to_thanks(fielded, lang, self._base_url))
         return self._thanks[key]
 
     def choice(self, fielded: OpenWave, lang: str) -> ReadyPage:

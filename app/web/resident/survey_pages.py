@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
@@ -39,6 +39,7 @@ ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 NEW_KEYS = 409  # the script seals again with the keys in it
+STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -49,7 +50,7 @@ class ResidentPages:
 
     def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.ballots, self.counters = ballots, counters
-        self.sheets = CompiledPages()
+        self.sheets = CompiledPages(ballots.base_url)
 
     async def show(self, request: Request) -> ASGIApp:
         fielded, lang = self.get_open(request)
@@ -71,6 +72,13 @@ class ResidentPages:
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
 
+    async def show_thanks(self, request: Request) -> ASGIApp:
+        """Show the thanks, to which a page without script is led after it sent its answers."""
+        fielded = self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        thanks = self.sheets.thanks(fielded, lang)
+        return thanks.packed if takes_gzip(request) else thanks.plain
+
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
         fielded = self.get_fielded(request)
@@ -90,7 +98,34 @@ class ResidentPages:
     async def receive(self, request: Request) -> ASGIApp:
         fielded = self.get_fielded(request)
         arrival = await read_arrival(request)
-        return await self.take_in(request, fielded, arrival)
+        if arrival.is_scripted:
+            return await self.take_in(request, fielded, arrival)
+        return await self.take_in_plainly(request, fielded, arrival)
+
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Count the answers of a page without script. No answer of the service repeats any of them.
+
+        A page that answers a form stays in the history of the phone together with the form. So the browser is led on to
+        a page of its own address (303), and where nothing was counted it stays on the page that it has (204).
+        """
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
+            return lead_to(f"{self.address}{fielded.slug}", asked)
+        form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
+        # It can do no work, and pressing the button once more would only cost its answers.
+        try:
+            outcome = await self.ballots.submit(fielded, replace(form, proof=replace(form.proof, was_asked=True)))
+        except AnswerNotStored:
+            outcome = None
+        if outcome in (Verdict.COUNTED, Verdict.COUNTED_BEFORE):
+            self.counters.add("answers_" + outcome.name.lower())
+            return lead_to(f"{self.address}{fielded.slug}/thanks", lang)
+        if outcome is Verdict.WAVE_CLOSED:
+            self.ballots.renew_open_wave(fielded.slug)
+            return lead_to(f"{self.address}{fielded.slug}", lang)
+        self.counters.add("answers_shown_again")
+        return Response(status_code=STAY)
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -189,6 +224,10 @@ class ResidentPages:
     def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
         return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+
+
+def lead_to(address: str, lang: str) -> Response:
+    return RedirectResponse(f"{address}?lang={lang}", 303)
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
