@@ -103,6 +103,18 @@ class WaveNotReady(Refused):
         super().__init__(f"Expected the survey round {wave!r} to be ready to open, found: {'; '.join(self.reasons)}.")
 
 
+class WordsNotFrozen(Refused):
+    """Report an open wave whose words in one language are not whole in the database."""
+
+    def __init__(self, wave: str, language: str, reason: str) -> None:
+        self.wave, self.language, self.reason = wave, language, reason
+        super().__init__(
+            f"Expected the words of the open survey round {wave!r} in {language} to be kept whole in the database, "
+            f"found {reason}: run `commontrust migrate` with the catalogs of the version that opened it, or close it "
+            "with that version."
+        )
+
+
 class CodesRefused(Refused):
     def __init__(self, wave: str, reason: str) -> None:
         self.wave, self.reason = wave, reason

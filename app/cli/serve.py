@@ -26,9 +26,11 @@ def serve(
     from app.extras import describe_missing
     from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
+    from app.services.waves.frozen_words import check_frozen_words
     from app.settings import PREFIX
 
     with command_context() as context:
+        check_frozen_words(context.engine)
         url = context.settings.database_url
         ObjectStore(context.settings)  # refuses a storage whose package is missing
         for sentence in describe_missing():
@@ -71,6 +73,7 @@ def migrate() -> None:
     from app.records import schema
     from app.records.database import connect
     from app.services.ballots.box_keys import seal_single_boxes
+    from app.services.waves.frozen_words import freeze_earlier_waves
     from app.settings import load_settings
 
     settings = load_settings()
@@ -78,6 +81,8 @@ def migrate() -> None:
     typer.echo(f"The database is at revision {schema.migrate(engine)}.")
     for wave in seal_single_boxes(engine, settings):
         typer.echo(f"{wave} goes on with one envelope for each answer until it is closed.")
+    for wave in freeze_earlier_waves(engine):
+        typer.echo(f"{wave} keeps the words that its residents read now, whatever later versions say.")
 
 
 def demo(

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from app.errors import BoxKeysForged
+from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
@@ -27,6 +28,8 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
+from app.services.waves.frozen_words import digests_by_catalog, find_frozen
+from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
 
 log = logging.getLogger(__name__)
 
@@ -69,26 +72,47 @@ class OpenWave:
     id: int = field(repr=False)
     keys: PageKeys | None = None
     is_forged: bool = False
+    frozen: Mapping[str, WaveWords] = field(default_factory=dict, repr=False)
+
+    def words_in(self, language: str) -> WaveWords:
+        """Return the words of a language as they were when the wave opened; those of a draft are as they are now."""
+        found = self.frozen.get(language)
+        return found or read_words(language, self.survey.catalog, {})
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the words of every language are whole in the database."""
+        return self.frozen.keys() >= {*self.languages}
 
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys, is_forged = find_keys(session, wave, secret)
-    survey = load_survey(wave.survey_text)
+    survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
+    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen))
     return OpenWave(
         slug=wave.slug,
-        community_name=get_community_of(session, wave.community_id).names,
+        community_name=_names_of(COMMUNITY, get_community_of(session, wave.community_id).names, frozen),
         survey=survey,
         languages=tuple(wave.languages),
-        agencies=tuple(OpenWaveAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
+        agencies=tuple(
+            OpenWaveAgency(agency.slug, _names_of(agency.slug, agency.names, frozen), chance)
+            for agency, chance in rated_agencies_of(session, wave.id)
+        ),
         code=wave.code_policy,
         is_open=wave.status == OPEN,
-        drafts=frozenset(unreviewed(session, survey.catalog, wave.languages)) | ({SOURCE} & {*wave.drafts}),
+        drafts=frozenset(unsigned) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
         keys=keys,
         is_forged=is_forged,
+        frozen=frozen,
     )
+
+
+def _names_of(key: str, names: Mapping[str, str], frozen: Mapping[str, WaveWords]) -> dict[str, str]:
+    """Return the names as residents read them: those of the opening, and later ones in other languages."""
+    return {**names, **{language: words.names[key] for language, words in frozen.items() if key in words.names}}
 
 
 def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
@@ -118,13 +142,13 @@ def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:
 
 
 def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
-    """Return the wave, or None if its survey, frozen by an older version, is no longer valid.
+    """Return the wave, or None if its survey, frozen by an older version, is no longer valid, or a file unreadable.
 
     The other waves stay available.
     """
     try:
         return to_open_wave(session, wave, secret)
-    except SurveyProblems as problems:
+    except (SurveyProblems, *UNREADABLE) as problems:
         log.error("the wave %s cannot be shown: %s", wave.slug, problems)
         return None
 

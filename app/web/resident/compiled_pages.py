@@ -5,14 +5,13 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 
-from app.language.catalogs import load_catalog
-from app.language.languages import list_voices
 from app.questionnaire import wording
 from app.questionnaire.definition import Survey
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
+from app.services.waves.wave_words import WaveWords
 from app.web import rendering
-from app.web.locale import choose_name, list_language_links
+from app.web.locale import choose_name, list_languages_of
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
 from app.web.view_models import Screen, SurveyScreen, ThanksScreen
@@ -28,6 +27,7 @@ class CompiledPage:
     """The resident's document before any answer, with its screen."""
 
     screen: SurveyScreen
+    words: WaveWords
     policy: str
     snapshot: Snapshot
     headers: Headers
@@ -48,17 +48,17 @@ class ReadyPage:
 
 
 def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
-    screen = lay_out(fielded, agency, lang)
+    screen, words = lay_out(fielded, agency, lang), fielded.words_in(lang)
     policy = rendering.policy(screen, screen.skips)
-    snapshot = take_snapshot(rendering.render(screen), NUMBER_PLACE)
+    snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
-    return CompiledPage(screen, policy, snapshot, plain, packed)
+    return CompiledPage(screen, words, policy, snapshot, plain, packed)
 
 
 def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
     """Build the empty screen of a survey round in one language, about one agency."""
-    survey = fielded.survey
-    words, page = load_catalog(lang, survey.catalog), load_catalog(lang, rendering.WORDS)
+    survey, frozen = fielded.survey, fielded.words_in(lang)
+    words, page = frozen.catalogs[survey.catalog], frozen.catalogs[rendering.WORDS]
     return SurveyScreen(
         lang=lang,
         address=f"/s/{fielded.slug}",
@@ -66,14 +66,14 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         agency=agency.slug if agency else "",
         community=choose_name(fielded.community_name, lang),
         introduction=wording.survey_introduction(survey, words),
-        language_links=list_language_links(fielded.languages),
+        language_links=list_languages_of(fielded),
         parts=to_parts(survey, words, page, name_of(agency, lang)),
         rules=to_script(survey).replace("<", "\\u003c"),
         skips=to_stylesheet(survey).replace("<", ""),
         draft=lang in fielded.drafts,
         contact=fielded.contact,
         code_policy=fielded.code,
-        voices=" ".join(list_voices(lang)),
+        voices=" ".join(frozen.voices),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
         keys=None if can_err(survey) else fielded.keys,
     )
@@ -92,8 +92,8 @@ def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
     return name.words if name.lang == lang else f"\u2068{name.words}\u2069"
 
 
-def ready(screen: Screen, status: int = 200) -> ReadyPage:
-    html, policy = rendering.render(screen).encode(), rendering.policy(screen)
+def ready(screen: Screen, words: WaveWords, status: int = 200) -> ReadyPage:
+    html, policy = rendering.render(screen, frozen=words).encode(), rendering.policy(screen)
     plain = Bytes(status, html_headers(screen.lang, policy, packed=False), html)
     packed = Bytes(status, html_headers(screen.lang, policy, packed=True), gzip.compress(html, 9, mtime=0))
     return ReadyPage(plain, packed)
@@ -118,7 +118,7 @@ class CompiledPages:
         self._notice(fielded)
         key = (fielded.slug, lang)
         if key not in self._thanks:
-            self._thanks[key] = ready(ThanksScreen(lang, fielded.contact))
+            self._thanks[key] = ready(ThanksScreen(lang, fielded.contact), fielded.words_in(lang))
         return self._thanks[key]
 
     def _notice(self, fielded: OpenWave) -> None:

@@ -12,7 +12,6 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
-from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
 from app.services.intake.submission import (
     AnswerErrors,
@@ -78,7 +77,7 @@ class ResidentPages:
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
-        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+        return self.respond(request, fielded, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
 
     async def send_recording(self, request: Request) -> ASGIApp:
         """Send the recording of a question."""
@@ -177,7 +176,7 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, self.fit(screen, arrival), status)
+        return self.respond(request, fielded, self.fit(screen, arrival), status)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""
@@ -187,13 +186,14 @@ class ResidentPages:
         """Return the screen as this route shows it."""
         return screen
 
-    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+    def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
+        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
-    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    page = sheet.words.catalogs[rendering.WORDS]
     match problem:
         case None:
             return ()
