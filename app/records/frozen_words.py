@@ -21,7 +21,7 @@ class FrozenWords(Record, table=True):
 def digests_of(session: Session, wave_id: int) -> dict[str, str]:
     """Return the digest of each frozen language of a wave, without its words."""
     rows = session.exec(select(FrozenWords.language, FrozenWords.sha256).where(FrozenWords.wave_id == wave_id))
-    return {language: digest for language, digest in rows}
+    return dict(rows.all())
 
 
 def content_of(session: Session, wave_id: int, language: str) -> bytes:

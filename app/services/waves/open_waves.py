@@ -1,19 +1,24 @@
-"""Cache the waves that residents can see, so that a page view needs no database query."""
+"""Cache the waves that residents can see, so that a page view needs no database query.
+
+The event loop never waits for the database: a thread reads, and while the database hangs the waves stay as they were.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.errors import BoxKeysForged
+from app.errors import AnswerNotStored, BoxKeysForged
 from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
@@ -34,6 +39,8 @@ from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
 log = logging.getLogger(__name__)
 
 FRESH_FOR = 2.0  # seconds
+PATIENCE = 1.0  # seconds that a request waits for a reading, where the waves are known from an earlier one
+FIRST_PATIENCE = 10.0  # seconds, where they are not
 
 
 @dataclass(frozen=True)
@@ -153,6 +160,28 @@ def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
         return None
 
 
+def _in_a_thread(read: Callable[[], object]) -> Future[object]:
+    """Read in a thread of its own, which does not keep the process from ending while the database hangs."""
+    done: Future[object] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(read())
+        except Exception as error:
+            done.set_exception(error)
+
+    threading.Thread(target=work, name="wave reader", daemon=True).start()
+    return done
+
+
+def _end_of(reading_now: Future[object]) -> Future[None]:
+    """Return a future that ends with another one, whatever its outcome, and that a request cannot cancel."""
+    ended: Future[None] = Future()
+    ended.set_running_or_notify_cancel()
+    reading_now.add_done_callback(lambda _: ended.set_result(None))
+    return ended
+
+
 class OpenWaves:
     """Cache all waves by name, read together at most once in two seconds, so that unknown names cost nothing."""
 
@@ -162,6 +191,32 @@ class OpenWaves:
         self._read_at: float | None = None
         self._is_stale = False
         self._lock = threading.Lock()
+        self._reading: Future[object] | None = None
+        self._reading_since = 0.0
+
+    async def find_soon(self, slug: str) -> OpenWave | None:
+        """Find a wave without waiting for the database in the event loop.
+
+        Raises `AnswerNotStored` where nothing is known yet and the database does not answer.
+        """
+        if not self._is_fresh():
+            await self._read_soon()
+        return self._waves.get(slug)
+
+    async def _read_soon(self) -> None:
+        reading_now = self._reading
+        if reading_now is None or reading_now.done():
+            reading_now = self._reading = _in_a_thread(self._current)
+            self._reading_since = self._clock()
+        is_known = self._read_at is not None
+        patience = (PATIENCE if is_known else FIRST_PATIENCE) - (self._clock() - self._reading_since)
+        if patience > 0:
+            await asyncio.wait({asyncio.wrap_future(_end_of(reading_now))}, timeout=patience)
+        if is_known:
+            return
+        if not reading_now.done():
+            raise AnswerNotStored
+        reading_now.result()  # raises the error of the first reading
 
     def find(self, slug: str) -> OpenWave | None:
         return self._current().get(slug)
@@ -170,17 +225,20 @@ class OpenWaves:
         return tuple(wave for wave in self._current().values() if wave.is_open)
 
     def forget(self) -> None:
-        """Read the waves anew at the next call."""
-        with self._lock:
-            self._is_stale = True
+        """Read the waves anew at the next call. Takes no lock, because a reading may hold it for long."""
+        self._is_stale = True
 
     def _current(self) -> Mapping[str, OpenWave]:
         with self._lock:
-            if self._read_at is None or self._is_stale or self._clock() - self._read_at > FRESH_FOR:
+            if not self._is_fresh():
                 self._refresh()
             return self._waves
 
+    def _is_fresh(self) -> bool:
+        return self._read_at is not None and not self._is_stale and self._clock() - self._read_at <= FRESH_FOR
+
     def _refresh(self) -> None:
+        self._is_stale = False  # first: a change while this reads must be read once more
         try:
             with reading(self._engine) as session:
                 waves = [find_open(session, wave, self._secret) for wave in waves_with_status(session, PROMISED)]
@@ -190,4 +248,4 @@ class OpenWaves:
             if self._read_at is None:
                 raise
             found = dict(self._waves)
-        self._waves, self._read_at, self._is_stale = found, self._clock(), False
+        self._waves, self._read_at = found, self._clock()

@@ -41,7 +41,7 @@ class DeskPages(ResidentPages):
     address = "/desk/"
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, _ = self.get_open(request)
+        fielded, _ = await self.get_open(request)
         return self.respond(request, fielded, welcome(fielded))
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:

@@ -51,7 +51,7 @@ class ResidentPages:
         self.sheets = CompiledPages()
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, lang = self.get_open(request)
+        fielded, lang = await self.get_open(request)
         number = self.draw_number_for(fielded, request.path_params.get("agency"))
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
@@ -73,7 +73,7 @@ class ResidentPages:
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
@@ -81,14 +81,14 @@ class ResidentPages:
 
     async def send_recording(self, request: Request) -> ASGIApp:
         """Send the recording of a question."""
-        survey = self.get_fielded(request).survey
+        survey = (await self.get_fielded(request)).survey
         path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
         if path is None:
             raise PageRefused("not_found")
         return FileResponse(path, media_type="audio/mpeg")
 
     async def receive(self, request: Request) -> ASGIApp:
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         arrival = await read_arrival(request)
         return await self.take_in(request, fielded, arrival)
 
@@ -107,7 +107,7 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return self.send_new_keys(fielded.slug)
+                return await self.send_new_keys(fielded.slug)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
@@ -119,9 +119,9 @@ class ResidentPages:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    def send_new_keys(self, slug: str) -> ASGIApp:
+    async def send_new_keys(self, slug: str) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = self.ballots.renew_open_wave(slug)
+        renewed = await self.ballots.renew_open_wave(slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
         return JSONResponse(asdict(renewed.keys), NEW_KEYS)
@@ -133,9 +133,9 @@ class ResidentPages:
         thanks = self.sheets.thanks(fielded, lang)
         return thanks.packed if takes_gzip(request) else thanks.plain
 
-    def get_open(self, request: Request) -> tuple[OpenWave, str]:
+    async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
@@ -143,8 +143,11 @@ class ResidentPages:
             raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
-    def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_open_wave(request.path_params["wave"])
+    async def get_fielded(self, request: Request) -> OpenWave:
+        try:
+            fielded = await self.ballots.find_wave(request.path_params["wave"])
+        except AnswerNotStored:
+            raise PageRefused("not_stored") from None
         if fielded is None:
             raise PageRefused("not_found")
         return fielded

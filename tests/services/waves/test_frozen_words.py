@@ -34,7 +34,7 @@ def change(engine: Engine, statement: str) -> None:
 
 def test_words_of_an_earlier_version_are_frozen_once(engine: Engine, slug: str) -> None:
     change(engine, "DELETE FROM frozen_words")
-    with pytest.raises(WordsNotFrozen, match="the open survey round 'river-city-2026' in en .* found none"):
+    with pytest.raises(WordsNotFrozen, match=r"the open survey round 'river-city-2026' in en .* found none"):
         check_frozen_words(engine)
     assert freeze_earlier_waves(engine) == [slug]
     check_frozen_words(engine)
@@ -58,7 +58,7 @@ def test_damaged_words_are_refused_and_residents_still_get_their_page(
 ) -> None:
     monkeypatch.setattr(frozen_words, "_UNPACKED", {})  # as in a process that has just started
     change(engine, "UPDATE frozen_words SET content = substr(content, 1, 99) WHERE language = 'es'")
-    with pytest.raises(WordsNotFrozen, match="in es .* found damaged ones"):
+    with pytest.raises(WordsNotFrozen, match=r"in es .* found damaged ones"):
         check_frozen_words(engine)
     wave = OpenWaves(engine, b"k" * 32).find(slug)
     assert wave is not None

@@ -69,7 +69,7 @@ def read_everything(city: Service) -> dict[str, bytes]:
 
 
 def reword(catalog: str) -> str:
-    """A later version says everything in other words, in English too, so that no earlier sentence is in its catalogs."""
+    """A later version says everything in other words, in English too: its catalogs hold no earlier sentence."""
     return SENTENCES.sub('msgid "New: ', translate_anew(catalog))
 
 
