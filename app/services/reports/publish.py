@@ -36,7 +36,7 @@ from app.services.reports.samples import groups_of, headline_of, source_id, to_p
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
 from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
-from app.services.waves.protocol import is_random
+from app.services.waves.protocol import FIELDS, is_random
 
 
 @dataclass(frozen=True)
@@ -368,7 +368,7 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
-    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items()]
+    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items() if name in FIELDS]
     facts += _chances(session, wave)
     rows = population_of(session, wave.community_id)
     if used_rows := list_used(rows, groups_of(load_survey(wave.survey_text))):
@@ -380,7 +380,9 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
 
 
 def _chances(session: Session, wave: Wave) -> list[DraftFact]:
-    """Return the probability with which a person is asked about each agency, in percent."""
+    """Return the probability with which a code draws each agency, in percent. On an open link people choose one."""
     rated = _rated(session, wave)
     chances = " ".join(f"{agency.slug}={100 * chance:.0f}" for agency, chance in rated)
-    return [DraftFact("agency_chances", chances, "constant")] if len(rated) > 1 else []
+    if len(rated) < 2:
+        return []
+    return [DraftFact("agency_chances", chances, "constant"), DraftFact("open_link_agency", "chosen", "constant")]
