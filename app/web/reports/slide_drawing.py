@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.extras import require
 from app.web.reports.page_set import ReportContext
-from app.web.reports.slides import Series, Slide, SlideChart, SlideDeck, SlideTable, make_deck
+from app.web.reports.slides import ChartSeries, Slide, SlideChart, SlideDeck, SlideTable, make_deck
 from app.web.reports.zip_moment import at_moment
 
 if TYPE_CHECKING:
@@ -204,7 +204,7 @@ def _add_values(plotted: Any, chart: SlideChart) -> None:
         labels.font.color.rgb = RGBColor.from_string(PAPER)
 
 
-def _add_error_bars(plotted: Any, series: Series, chart: SlideChart) -> None:
+def _add_error_bars(plotted: Any, series: ChartSeries, chart: SlideChart) -> None:
     """Draw the published interval of each figure; PowerPoint takes the distances from the value."""
     from lxml import etree
 

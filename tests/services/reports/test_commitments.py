@@ -39,7 +39,7 @@ def newest(engine: Engine, slug: str) -> FrozenReport:
     return found
 
 
-def test_next_report_shows_the_answer_to_a_finding_with_both_sides(engine: Engine, settings: Settings) -> None:
+def test_next_report_shows_an_answer_with_both_sides(engine: Engine, settings: Settings) -> None:
     first = publish_wave(engine, settings, "w1", SHORT)
     assert first.commitments == ()
     enter(engine, "organizations", entry="tenants", name="Riverside Tenants", since="2025-01-01")
@@ -57,9 +57,7 @@ def test_next_report_shows_the_answer_to_a_finding_with_both_sides(engine: Engin
     assert newest(engine, "w2").commitments == second.commitments
 
 
-def test_same_figures_are_published_again_only_where_something_beside_them_changed(
-    engine: Engine, settings: Settings
-) -> None:
+def test_figures_are_published_again_only_for_a_change(engine: Engine, settings: Settings) -> None:
     publish_wave(engine, settings, "w1", SHORT)
     with pytest.raises(NothingToReport, match="the same commitments and map"):
         publish_beside(engine, "w1", ACT)
@@ -73,7 +71,7 @@ def test_same_figures_are_published_again_only_where_something_beside_them_chang
     assert publish_report(engine, "w1", ACT).version == 2
 
 
-def test_commitment_of_a_day_after_the_report_waits_for_the_next_one(engine: Engine, settings: Settings) -> None:
+def test_commitment_after_the_report_waits_for_the_next_one(engine: Engine, settings: Settings) -> None:
     publish_wave(engine, settings, "w1", SHORT)
     publish_wave(engine, settings, "w2", SHORT.replace('version: "1.0"', 'version: "1.1"'))
     enter(engine, "commitments", entry="line", finding="w1/police", **PROMISE)

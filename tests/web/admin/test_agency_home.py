@@ -22,7 +22,7 @@ def test_agency_sees_its_report_with_every_file_after_sign_in(office: Office) ->
     assert "library" not in home.text
 
 
-def test_agency_sees_who_is_missing_and_what_staff_figures_to_bring(office: Office) -> None:
+def test_agency_sees_missing_groups_and_staff_figures_to_bring(office: Office) -> None:
     brings(office, "population", POPULATION).fills_in(f"{CITY}/population/load")
     home = office.bob.visits("/staff")
     assert "/staff/waves/river-city-2026/fieldwork" in home.page.xpath("//a/@href")

@@ -109,7 +109,7 @@ def test_same_report_gives_the_same_bytes_at_another_moment(monkeypatch: pytest.
     assert to_slides(make_context(), BASE) == first
 
 
-def test_first_report_shows_the_parts_of_trust_in_place_of_rounds() -> None:
+def test_first_report_shows_parts_of_trust_instead_of_rounds() -> None:
     deck = read_back(to_slides(read_report(make_frozen((ADDRESS,)), "en"), BASE))
     parts = charts_of(deck)[1]
     assert len(parts.plots[0].categories) == 5
