@@ -79,7 +79,8 @@ def test_commitment_after_the_report_waits_for_the_next_one(engine: Engine, sett
     earlier = type(ACT)(ACT.name, ACT.now - timedelta(days=2))
     with pytest.raises(NothingToReport):
         publish_beside(engine, "w2", earlier)
-    assert len(publish_beside(engine, "w2", ACT).commitments) == 1
+    enter(engine, "commitments", entry="own", finding="w2/police", **PROMISE)
+    assert [each["entry"] for each in publish_beside(engine, "w2", ACT).commitments] == ["line"]
 
 
 def test_wave_without_a_report_has_none_to_renew(engine: Engine, settings: Settings) -> None:
