@@ -64,7 +64,7 @@ def test_sets_keep_their_own_level() -> None:
     assert found.variances[sets == 1].min() == pytest.approx(9.0, abs=2.7)
 
 
-def test_what_is_no_variance_stays() -> None:
+def test_zero_and_lone_variances_stay() -> None:
     chance = np.random.default_rng(20)
     df, _, estimates = _drawn(np.inf, chance)
     estimates[0], df[1] = 0.0, 0.0
