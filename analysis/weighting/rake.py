@@ -8,11 +8,19 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CarriedAdjustment, CellAdjustment, Design, Projection
+from analysis.design import CarriedAdjustment, CellAdjustment, Design, LazyDesign, Projection
 from analysis.errors import UnknownChoice
 from analysis.weighting.goals import reachable_totals
 from analysis.weighting.greg import greg
-from analysis.weighting.margins import BoundMargin, BoundTargets, bind_targets, goals_of, indicators, sums_by
+from analysis.weighting.margins import (
+    BoundMargin,
+    BoundTargets,
+    bind_targets,
+    columns_of,
+    goals_of,
+    indicators,
+    sums_by,
+)
 from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
 from analysis.weighting.uncertain import TargetErrors, target_moves, target_root
@@ -82,6 +90,9 @@ def rake(
     """
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
+    if isinstance(design, LazyDesign) and bounds is None:
+        columns = columns_of(targets.margins)
+        return design.weighted(columns, lambda own: rake(own, targets, tolerance=tolerance, variance=variance))
     bound = bind_targets(design, targets, tolerance)
     raked = _raked if bounds is None else partial(_raked_within, bounds=bounds)
     return _with_errors(raked(design, bound, tolerance, variance), bound, target_errors or {})

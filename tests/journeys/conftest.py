@@ -15,7 +15,7 @@ from tests.web.service import Service, open_city
 
 @dataclass
 class Resident:
-    """Someone with a browser without script: sees a page, ticks boxes, presses buttons."""
+    """Someone whose page posts as with script: sees a page, ticks boxes, presses buttons, gets errors with answers."""
 
     service: Service
     page: Page = field(init=False)
@@ -36,7 +36,7 @@ class Resident:
         self.ticked["_code"] = [code]
 
     def presses(self, button: str) -> None:
-        fields = self.page.fields() | self.ticked | {"_do": [button]}
+        fields = self.page.fields() | self.ticked | {"_do": [button], "_pace": ["3"]}
         self._sees(self.service.client.post(self.service.address, content=encode(fields)))
 
     def sends(self) -> None:

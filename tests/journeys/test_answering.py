@@ -1,4 +1,4 @@
-"""A resident answers, from the first page to the thanks, without any script."""
+"""A resident answers, from the first page to the thanks, as the service sees it."""
 
 from datetime import date
 

@@ -8,11 +8,10 @@ import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
-from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
 from app.services.intake.submission import (
     AnswerErrors,
@@ -39,6 +38,7 @@ ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 NEW_KEYS = 409  # the script seals again with the keys in it
+STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -49,10 +49,10 @@ class ResidentPages:
 
     def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.ballots, self.counters = ballots, counters
-        self.sheets = CompiledPages()
+        self.sheets = CompiledPages(ballots.base_url)
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, lang = self.get_open(request)
+        fielded, lang = await self.get_open(request)
         place = find_place(fielded, request.path_params.get("agency"))
         if place is None and chooses_agency(fielded):
             page = self.sheets.choice(fielded, lang)
@@ -71,26 +71,60 @@ class ResidentPages:
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
 
+    async def show_thanks(self, request: Request) -> ASGIApp:
+        """Show the thanks, to which a page without script is led after it sent its answers."""
+        fielded = await self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        thanks = self.sheets.thanks(fielded, lang)
+        return thanks.packed if takes_gzip(request) else thanks.plain
+
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
-        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+        return self.respond(request, fielded, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
 
     async def send_recording(self, request: Request) -> ASGIApp:
         """Send the recording of a question."""
-        survey = self.get_fielded(request).survey
+        survey = (await self.get_fielded(request)).survey
         path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
         if path is None:
             raise PageRefused("not_found")
         return FileResponse(path, media_type="audio/mpeg")
 
     async def receive(self, request: Request) -> ASGIApp:
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         arrival = await read_arrival(request)
-        return await self.take_in(request, fielded, arrival)
+        if arrival.is_scripted:
+            return await self.take_in(request, fielded, arrival)
+        return await self.take_in_plainly(request, fielded, arrival)
+
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Count the answers of a page without script. No answer of the service repeats any of them.
+
+        A page that answers a form stays in the history of the phone together with the form. So the browser is led on to
+        a page of its own address (303), and where nothing was counted it stays on the page that it has (204).
+        """
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
+            return lead_to(f"{self.address}{fielded.slug}", asked)
+        form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
+        # It can do no work, and pressing the button once more would only cost its answers.
+        try:
+            outcome = await self.ballots.submit(fielded, replace(form, proof=replace(form.proof, was_asked=True)))
+        except AnswerNotStored:
+            outcome = None
+        if outcome in (Verdict.COUNTED, Verdict.COUNTED_BEFORE):
+            self.counters.add("answers_" + outcome.name.lower())
+            return lead_to(f"{self.address}{fielded.slug}/thanks", lang)
+        if outcome is Verdict.WAVE_CLOSED:
+            await self.ballots.renew_open_wave(fielded.slug)
+            return lead_to(f"{self.address}{fielded.slug}", lang)
+        self.counters.add("answers_shown_again")
+        return Response(status_code=STAY)
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -107,7 +141,7 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return self.send_new_keys(fielded.slug)
+                return await self.send_new_keys(fielded.slug)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
@@ -119,9 +153,9 @@ class ResidentPages:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    def send_new_keys(self, slug: str) -> ASGIApp:
+    async def send_new_keys(self, slug: str) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = self.ballots.renew_open_wave(slug)
+        renewed = await self.ballots.renew_open_wave(slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
         return JSONResponse(asdict(renewed.keys), NEW_KEYS)
@@ -133,9 +167,9 @@ class ResidentPages:
         thanks = self.sheets.thanks(fielded, lang)
         return thanks.packed if takes_gzip(request) else thanks.plain
 
-    def get_open(self, request: Request) -> tuple[OpenWave, str]:
+    async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
@@ -143,8 +177,11 @@ class ResidentPages:
             raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
-    def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_open_wave(request.path_params["wave"])
+    async def get_fielded(self, request: Request) -> OpenWave:
+        try:
+            fielded = await self.ballots.find_wave(request.path_params["wave"])
+        except AnswerNotStored:
+            raise PageRefused("not_stored") from None
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -176,7 +213,7 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, self.fit(screen, arrival), status)
+        return self.respond(request, fielded, self.fit(screen, arrival), status)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""
@@ -186,13 +223,18 @@ class ResidentPages:
         """Return the screen as this route shows it."""
         return screen
 
-    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+    def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
+        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def lead_to(address: str, lang: str) -> Response:
+    return RedirectResponse(f"{address}?lang={lang}", 303)
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
-    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    page = sheet.words.catalogs[rendering.WORDS]
     match problem:
         case None:
             return ()
