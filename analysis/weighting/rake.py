@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -92,7 +92,8 @@ def rake(
         raise UnknownChoice("the raking variance", VARIANCES, variance)
     if isinstance(design, LazyDesign) and bounds is None:
         columns = columns_of(targets.margins)
-        return design.weighted(columns, lambda own: rake(own, targets, tolerance=tolerance, variance=variance))
+        options: dict[str, Any] = {"tolerance": tolerance, "variance": variance, "target_errors": target_errors}
+        return design.weighted(columns, lambda own: rake(own, targets, **options))
     bound = bind_targets(design, targets, tolerance)
     raked = _raked if bounds is None else partial(_raked_within, bounds=bounds)
     return _with_errors(raked(design, bound, tolerance, variance), bound, target_errors or {})

@@ -262,7 +262,7 @@ class PaperScreen(Screen):
 
 
 @dataclass(frozen=True)
-class AgencyScreen(Screen):
+class AgencyChoiceScreen(Screen):
     """Shown at the open address of a survey round about several agencies: a link to the questions about each."""
 
     template: ClassVar[str] = "agencies.html"
