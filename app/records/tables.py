@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from app.records import (
+    area_maps,
     audit_log,
     backups,
     ballots,
@@ -31,6 +32,7 @@ from app.records import (
 
 __all__ = [
     "METADATA",
+    "area_maps",
     "audit_log",
     "backups",
     "ballots",

@@ -80,7 +80,7 @@ def test_a_worker_of_the_server_refuses_too(folder: Path) -> None:
 
 
 def test_database_of_an_earlier_version_gets_no_new_secret(tmp_path: Path) -> None:
-    """An earlier version wrote no name: the rows that need the SECRET tell that there was one."""
+    """An earlier version wrote no name: the rows that need the SECRET show that there was one."""
     settings = make_settings(tmp_path)
     engine = make_database(settings)
     with pytest.raises(SecretRefused, match=r"with which its rows were made .* got none"):

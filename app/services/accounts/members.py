@@ -203,7 +203,10 @@ def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -
 
 
 def remove_member(engine: Engine, name: str, actor: Actor) -> None:
-    """Remove a member, with the API keys that the member made, from the next request on. The name is never reused, because the audit log refers to it."""
+    """Remove a member, with the API keys that the member made, from the next request on.
+
+    The name is never reused, because the audit log refers to it.
+    """
     with writing(engine) as session:
         member = get_member(session, name)
         if member.removed_on is not None:

@@ -13,6 +13,7 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,6 +35,7 @@ from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
 from app.services.waves.frozen_words import digests_by_catalog, find_frozen
+from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,17 @@ class PageKeys:
 
 
 @dataclass(frozen=True)
+class WaveFacts:
+    """Hold what the first page says about a wave, from its protocol: empty where the plan does not say it."""
+
+    community: str = ""
+    asked_by: str = ""
+    last_day: date | None = None
+    results_day: date | None = None
+    minutes: int = 0
+
+
+@dataclass(frozen=True)
 class OpenWave:
     """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
 
@@ -79,6 +92,7 @@ class OpenWave:
     id: int = field(repr=False)
     keys: PageKeys | None = None
     is_forged: bool = False
+    facts: WaveFacts = WaveFacts()
     frozen: Mapping[str, WaveWords] = field(default_factory=dict, repr=False)
 
     def words_in(self, language: str) -> WaveWords:
@@ -97,9 +111,10 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     keys, is_forged = find_keys(session, wave, secret)
     survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
     unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen))
+    community = get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,
-        community_name=_names_of(COMMUNITY, get_community_of(session, wave.community_id).names, frozen),
+        community_name=_names_of(COMMUNITY, community.names, frozen),
         survey=survey,
         languages=tuple(wave.languages),
         agencies=tuple(
@@ -113,7 +128,19 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
         id=wave.id,
         keys=keys,
         is_forged=is_forged,
+        facts=to_facts(community.slug, wave.protocol),
         frozen=frozen,
+    )
+
+
+def to_facts(community: str, protocol: Mapping[str, str]) -> WaveFacts:
+    last, results = (protocol.get(name) for name in (LAST_DAY, RESULTS_DAY))
+    return WaveFacts(
+        community=community,
+        asked_by=protocol.get("conductor") or protocol.get("sponsor", ""),
+        last_day=date.fromisoformat(last) if last else None,
+        results_day=date.fromisoformat(results) if results else None,
+        minutes=int(protocol.get(MINUTES, 0)),
     )
 
 

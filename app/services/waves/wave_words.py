@@ -25,7 +25,7 @@ COMMUNITY = ""  # the key of the community among the names; an agency has its sl
 class WaveWords:
     """Hold one language of a wave: its sentences by catalog, names of the community and the agencies, and digests.
 
-    A digest shows to which sentences of a catalog a signature of reviewers belongs; words not frozen have none.
+    A digest shows which sentences of a catalog reviewers signed. Words that are not frozen have none.
     """
 
     language: str

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 from dataclasses import dataclass
 
+from app.language import formats
 from app.questionnaire import wording
 from app.questionnaire.definition import Survey
+from app.questionnaire.duration import estimate_minutes
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.services.waves.wave_words import WaveWords
@@ -14,7 +16,7 @@ from app.web import rendering
 from app.web.locale import choose_name, list_languages_of
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyScreen, FactsView, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
@@ -76,7 +78,38 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         voices=" ".join(frozen.voices),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
         keys=None if can_err(survey) else fielded.keys,
+        facts=to_facts_view(fielded, lang),
     )
+
+
+def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyScreen:
+    """Build the screen on which a resident chooses the agency."""
+    return AgencyScreen(
+        lang=lang,
+        address=f"/s/{fielded.slug}",
+        community=choose_name(fielded.community_name, lang),
+        language_links=list_languages_of(fielded),
+        agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
+        contact=fielded.contact,
+    )
+
+
+def to_facts_view(fielded: OpenWave, lang: str, base_url: str = "") -> FactsView:
+    facts = fielded.facts
+    return FactsView(
+        minutes=facts.minutes or estimate_minutes(fielded.survey),
+        asked_by=facts.asked_by,
+        last_day=formats.date(facts.last_day, lang) if facts.last_day else "",
+        results_day=formats.date(facts.results_day, lang) if facts.results_day else "",
+        place=f"{base_url}/reports" if base_url else "",
+    )
+
+
+def to_thanks(fielded: OpenWave, lang: str, base_url: str) -> ThanksScreen:
+    words = fielded.words_in(lang).catalogs[fielded.survey.catalog]
+    support = (wording.section_support(section, words) for section in fielded.survey.sections)
+    facts = to_facts_view(fielded, lang, base_url)
+    return ThanksScreen(lang, fielded.contact, facts, tuple(dict.fromkeys(line for line in support if line)))
 
 
 def can_err(survey: Survey) -> bool:
@@ -102,10 +135,12 @@ def ready(screen: Screen, words: WaveWords, status: int = 200) -> ReadyPage:
 class CompiledPages:
     """The pages and thanks of open survey rounds, rendered again after a round changes."""
 
-    def __init__(self) -> None:
+    def __init__(self, base_url: str) -> None:
+        self._base_url = base_url
         self._waves: dict[str, OpenWave] = {}
         self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
+        self._choices: dict[tuple[str, str], ReadyPage] = {}
 
     def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
         self._notice(fielded)
@@ -118,8 +153,16 @@ class CompiledPages:
         self._notice(fielded)
         key = (fielded.slug, lang)
         if key not in self._thanks:
-            self._thanks[key] = ready(ThanksScreen(lang, fielded.contact), fielded.words_in(lang))
+            self._thanks[key] = ready(to_thanks(fielded, lang, self._base_url), fielded.words_in(lang))
         return self._thanks[key]
+
+    def choice(self, fielded: OpenWave, lang: str) -> ReadyPage:
+        """Return the page with a link to the questions about each agency."""
+        self._notice(fielded)
+        key = (fielded.slug, lang)
+        if key not in self._choices:
+            self._choices[key] = ready(lay_out_choice(fielded, lang), fielded.words_in(lang))
+        return self._choices[key]
 
     def _notice(self, fielded: OpenWave) -> None:
         """Drop the pages of a survey round that has changed."""
@@ -130,3 +173,4 @@ class CompiledPages:
         if known is not None and known != fielded:
             self._sheets = {key: sheet for key, sheet in self._sheets.items() if key[0] != fielded.slug}
             self._thanks = {key: page for key, page in self._thanks.items() if key[0] != fielded.slug}
+            self._choices = {key: page for key, page in self._choices.items() if key[0] != fielded.slug}

@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 from app.services.intake.submission import ASSISTED, OpenWave, OpenWaveAgency, SubmissionForm
 from app.web.error_pages import PageRefused
 from app.web.locale import choose_language, choose_name, list_languages_of
+from app.web.resident.compiled_pages import to_facts_view
 from app.web.resident.form_data import Arrival
 from app.web.resident.survey_pages import ResidentPages, draw_number, find_named
 from app.web.view_models import (
@@ -55,6 +56,10 @@ class DeskPages(ResidentPages):
             return self.begin(request, fielded, arrival)
         return await super().take_in(request, fielded, arrival)
 
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Take the form in as with script: staff see errors with the answers, and their device is no resident's."""
+        return await self.take_in(request, fielded, arrival)
+
     def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Show an empty page for the next person."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
@@ -73,7 +78,8 @@ class DeskPages(ResidentPages):
     def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
         kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
         start_again = to_start_again(request.scope["path"], arrival, lang)
-        return self.respond(request, fielded, kind(lang, fielded.contact, start_again=start_again))
+        facts = to_facts_view(fielded, lang)
+        return self.respond(request, fielded, kind(lang, fielded.contact, facts, start_again=start_again))
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """Convert the resident's screen to this mode of the help point."""

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
@@ -38,6 +38,7 @@ ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 NEW_KEYS = 409  # the script seals again with the keys in it
+STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -48,28 +49,34 @@ class ResidentPages:
 
     def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.ballots, self.counters = ballots, counters
-        self.sheets = CompiledPages()
+        self.sheets = CompiledPages(ballots.base_url)
 
     async def show(self, request: Request) -> ASGIApp:
         fielded, lang = await self.get_open(request)
-        number = self.draw_number_for(fielded, request.path_params.get("agency"))
+        place = find_place(fielded, request.path_params.get("agency"))
+        if place is None and chooses_agency(fielded):
+            page = self.sheets.choice(fielded, lang)
+            return page.packed if takes_gzip(request) else page.plain
+        number = self.draw_number_for(fielded, place)
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
         return sheet.view(number, packed=takes_gzip(request))
 
-    def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
-        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
-
-        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
-        """
-        if place is not None and not PLACE.fullmatch(place):
-            raise PageRefused("not_found")
-        if place is None or int(place) > len(fielded.agencies):
+    def draw_number_for(self, fielded: OpenWave, place: int | None) -> str:
+        """Draw the number of a page. In an address with a place, from 0 on, it chooses the agency of that place."""
+        if place is None:
             return draw_number()
-        wanted = fielded.agencies[int(place) - 1]
+        wanted = fielded.agencies[place]
         numbers = (draw_number() for _ in range(MOST_DRAWS))
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
+
+    async def show_thanks(self, request: Request) -> ASGIApp:
+        """Show the thanks, to which a page without script is led after it sent its answers."""
+        fielded = await self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        thanks = self.sheets.thanks(fielded, lang)
+        return thanks.packed if takes_gzip(request) else thanks.plain
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
@@ -90,7 +97,34 @@ class ResidentPages:
     async def receive(self, request: Request) -> ASGIApp:
         fielded = await self.get_fielded(request)
         arrival = await read_arrival(request)
-        return await self.take_in(request, fielded, arrival)
+        if arrival.is_scripted:
+            return await self.take_in(request, fielded, arrival)
+        return await self.take_in_plainly(request, fielded, arrival)
+
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Count the answers of a page without script. No answer of the service repeats any of them.
+
+        A page that answers a form stays in the history of the phone together with the form. So the browser is led on to
+        a page of its own address (303), and where nothing was counted it stays on the page that it has (204).
+        """
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
+            return lead_to(f"{self.address}{fielded.slug}", asked)
+        form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
+        # It can do no work, and pressing the button once more would only cost its answers.
+        try:
+            outcome = await self.ballots.submit(fielded, replace(form, proof=replace(form.proof, was_asked=True)))
+        except AnswerNotStored:
+            outcome = None
+        if outcome in (Verdict.COUNTED, Verdict.COUNTED_BEFORE):
+            self.counters.add("answers_" + outcome.name.lower())
+            return lead_to(f"{self.address}{fielded.slug}/thanks", lang)
+        if outcome is Verdict.WAVE_CLOSED:
+            await self.ballots.renew_open_wave(fielded.slug)
+            return lead_to(f"{self.address}{fielded.slug}", lang)
+        self.counters.add("answers_shown_again")
+        return Response(status_code=STAY)
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -195,6 +229,10 @@ class ResidentPages:
         return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
 
 
+def lead_to(address: str, lang: str) -> Response:
+    return RedirectResponse(f"{address}?lang={lang}", 303)
+
+
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
     page = sheet.words.catalogs[rendering.WORDS]
     match problem:
@@ -204,6 +242,27 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
             return describe_answer_errors(problems, sheet.screen, page)
         case _:
             return (describe_general_error(problem, sheet.screen, page),)
+
+
+def find_place(fielded: OpenWave, typed: str | None) -> int | None:
+    """Return the place of the agency in an address, from 0 on; None where it names none.
+
+    A letter that was printed before the agencies of a draft changed may name one that is no longer there.
+    """
+    if typed is None:
+        return None
+    if not PLACE.fullmatch(typed):
+        raise PageRefused("not_found")
+    return int(typed) - 1 if int(typed) <= len(fielded.agencies) else None
+
+
+def chooses_agency(fielded: OpenWave) -> bool:
+    """Return whether the open address lets residents choose the agency.
+
+    A draw at each load could be repeated until another agency appears, and nothing that stays the same between loads
+    may be known of a resident. Where each answer needs a code, the code draws the agency.
+    """
+    return fielded.code != "required" and len(fielded.agencies) > 1
 
 
 def find_named(fielded: OpenWave, slug: str) -> OpenWaveAgency | None:

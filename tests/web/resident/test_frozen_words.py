@@ -1,4 +1,4 @@
-"""What residents of an open wave read never changes: not after an upgrade, and not when a file is damaged or absent."""
+"""The words of an open wave never change: not after an upgrade, and not when a file is damaged or absent."""
 
 from __future__ import annotations
 
