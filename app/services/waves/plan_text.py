@@ -65,16 +65,17 @@ def _find_scalar_problems(node: Any) -> Iterator[str]:
 
 
 def find_bad_character(text: str) -> str:
-    """Return the first control character, half of a pair, unassigned code or turn of direction; empty without one.
+    r"""Return the first control character, half of a pair, unassigned code or turn of direction; empty without one.
 
-    >>> find_bad_character("Ciudad del Río"), find_bad_character("a\\x0bb") == "\\x0b"
+    >>> find_bad_character("Ciudad del Río"), find_bad_character("a\x0bb") == "\x0b"
     ('', True)
     """
-    kinds = ("Cc", "Cs", "Cn")
-    bad = (
-        each for each in text if each in TURNING or (unicodedata.category(each) in kinds and each not in KEPT_CONTROLS)
-    )
-    return next(bad, "")
+    return next((each for each in text if _is_bad(each)), "")
+
+
+def _is_bad(character: str) -> bool:
+    is_control = unicodedata.category(character) in ("Cc", "Cs", "Cn") and character not in KEPT_CONTROLS
+    return is_control or character in TURNING
 
 
 def is_blank(text: str) -> bool:
