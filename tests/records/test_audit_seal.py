@@ -1,4 +1,4 @@
-"""The seal of the audit log needs the SECRET: whoever can only write to the database can neither cut nor rewrite it."""
+"""The seal of the audit log needs the SECRET: a writer of the database alone can neither cut nor rewrite it."""
 
 from __future__ import annotations
 

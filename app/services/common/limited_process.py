@@ -23,7 +23,7 @@ MOST_ANSWER = 8 * 1024 * 1024  # bytes that come back
 AT_ONCE = 2
 FAILED, TOO_LARGE = 10, 11  # statuses of the child
 COMMAND = (sys.executable, "-P", "-c", "from app.services.common.limited_process import main; main()")
-# What a reader of files needs of the environment; the SECRET is not among it.
+# A reader of files needs these variables of the environment alone; the SECRET is not among them.
 KEPT = ("PATH", "PYTHONPATH", "LANG", "LC_ALL", "HOME", "VIRTUAL_ENV", "TMPDIR")
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
 
