@@ -167,6 +167,7 @@ class SurveyScreen(Screen):
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
     keys: PageKeys | None = None  # without them the server seals
+    filler: str = ""  # of random length, to be sent with the answers
 
 
 @dataclass(frozen=True)

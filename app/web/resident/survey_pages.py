@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
@@ -26,13 +27,14 @@ from app.services.intake.submission import (
 from app.services.waves.audio import find_recording
 from app.web import rendering
 from app.web.error_pages import PageRefused
-from app.web.headers import find_header, takes_gzip
+from app.web.headers import NOTHING, find_header, takes_gzip
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
 from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
-from app.web.resident.compiled_pages import CompiledPage, CompiledPages
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages, draw_filler
 from app.web.resident.form_data import Arrival, read_arrival
 from app.web.resident.paper_form import lay_out_paper
+from app.web.resident.snapshot import html_headers
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
@@ -56,7 +58,7 @@ class ResidentPages:
         number = self.draw_number_for(fielded, request.path_params.get("agency"))
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
-        return sheet.view(number, packed=takes_gzip(request))
+        return sheet.view(number, self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
         """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
@@ -108,31 +110,37 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return self.send_new_keys(fielded.slug)
+                return self.send_new_keys(request, fielded)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
                 self.counters.add("answers_asked_for_work")
                 if arrival.is_scripted:
-                    return PlainTextResponse(self.ballots.task_of(number), ASK_FOR_WORK)
+                    return self.send_to_script(request, fielded, self.ballots.task_of(number), ASK_FOR_WORK)
                 return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    def send_new_keys(self, slug: str) -> ASGIApp:
+    def send_new_keys(self, request: Request, fielded: OpenWave) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = self.ballots.renew_open_wave(slug)
+        renewed = self.ballots.renew_open_wave(fielded.slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
-        return JSONResponse(asdict(renewed.keys), NEW_KEYS)
+        return self.send_to_script(request, fielded, json.dumps(asdict(renewed.keys)), NEW_KEYS)
+
+    def send_to_script(self, request: Request, fielded: OpenWave, text: str, status: int) -> ASGIApp:
+        """Send a few words to the script, in a reply as long as a page."""
+        packed = takes_gzip(request)
+        return self.sheets.sizes(fielded).reply(
+            status, html_headers("en", NOTHING, packed=packed), text.encode(), packed=packed
+        )
 
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return arrival.to_form(number, lang, find_address(request))
 
     def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
-        thanks = self.sheets.thanks(fielded, lang)
-        return thanks.packed if takes_gzip(request) else thanks.plain
+        return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
@@ -158,7 +166,7 @@ class ResidentPages:
         lang: str,
         problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
-    ) -> Response:
+    ) -> ASGIApp:
         """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         number = arrival.number or draw_number()
@@ -170,6 +178,7 @@ class ResidentPages:
         screen = replace(
             sheet.screen,
             number=number,
+            filler="0" * draw_filler(),
             code=arrival.code,
             at=arrival.position,
             chosen={code: frozenset(values) for code, values in arrival.answers.items() if code not in dropped},
@@ -177,7 +186,14 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, self.fit(screen, arrival), status)
+        return self.respond_evenly(request, fielded, self.fit(screen, arrival), status)
+
+    def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
+        """Respond with a page of the size of all replies of the survey round."""
+        packed = takes_gzip(request)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
+        text = rendering.render(screen).encode()
+        return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""

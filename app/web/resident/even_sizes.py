@@ -1,0 +1,60 @@
+"""Give all replies of a survey round one size on the line, whatever their language, agency and answers.
+
+Spaces after the end of a page fill it up. They stand in blocks that gzip stores as they are, so that the length of the
+compressed page says nothing about its content. A header evens out the headers.
+"""
+
+from __future__ import annotations
+
+import zlib
+from http import HTTPStatus
+
+from app.web.resident.snapshot import ENDING, GZIP_WINDOW, STORED, Bytes, Headers, stored
+
+SMALLEST_PACKED, PACKED_STEP = 22 * 1024, 2 * 1024
+SMALLEST_PLAIN, PLAIN_STEP = 112 * 1024, 16 * 1024
+SMALLEST_HEAD, HEAD_STEP = 1024, 256  # status line and headers of a reply
+FILLER = b"x-fill"
+
+
+class EvenSizes:
+    """Hold the size of all replies of one survey round: it grows when a page is larger, and then for all."""
+
+    def __init__(self) -> None:
+        self._packed, self._plain, self._head = SMALLEST_PACKED, SMALLEST_PLAIN, SMALLEST_HEAD
+
+    def packed(self, least: int) -> int:
+        """Return the size of all compressed replies, one of `least` bytes included."""
+        self._packed = _stepped(least, self._packed, PACKED_STEP)
+        return self._packed
+
+    def plain(self, least: int) -> int:
+        """Return the size of all replies without compression, one of `least` bytes included."""
+        self._plain = _stepped(least, self._plain, PLAIN_STEP)
+        return self._plain
+
+    def headers(self, status: int, headers: Headers) -> Headers:
+        """Return headers that are as long, with the status line, as those of all other replies."""
+        length = len(HTTPStatus(status).phrase) + sum(len(name) + len(value) + 4 for name, value in headers)
+        least = length + len(FILLER) + 4
+        self._head = _stepped(least, self._head, HEAD_STEP)
+        return (*headers, (FILLER, b"-" * (self._head - least)))
+
+    def reply(self, status: int, headers: Headers, text: bytes, *, packed: bool) -> Bytes:
+        """Return a reply of even size; `headers` name its encoding."""
+        body = fill_packed(text, self) if packed else text.ljust(self.plain(len(text)))
+        return Bytes(status, self.headers(status, headers), body)
+
+
+def _stepped(least: int, size: int, step: int) -> int:
+    return size if least <= size else size + -(-(least - size) // step) * step
+
+
+def fill_packed(text: bytes, sizes: EvenSizes, level: int = 6) -> bytes:
+    """Compress a page, and store as many spaces after it as all replies need."""
+    packer = zlib.compressobj(level, zlib.DEFLATED, GZIP_WINDOW)
+    start = packer.compress(text) + packer.flush(zlib.Z_FULL_FLUSH)
+    spaces = b" " * (sizes.packed(len(start) + STORED + ENDING) - len(start) - STORED - ENDING)
+    checksum = zlib.crc32(spaces, zlib.crc32(text))
+    ending = checksum.to_bytes(4, "little") + (len(text) + len(spaces)).to_bytes(4, "little")
+    return start + stored(spaces, is_last=True) + ending
