@@ -76,6 +76,8 @@ def answer_page(
     chance: np.random.Generator,
 ) -> None:
     page = client.get(visit.path(wave), params={"lang": visit.language})
+    if places := re.findall(rf'href="(/s/{re.escape(wave)}/[1-9][0-9]*)\?', page.text):
+        page = client.get(str(chance.choice(places)), params={"lang": visit.language})
     hidden = dict(HIDDEN.findall(page.text))
     person = Respondent(population, visit.row, hidden.get("_agency", ""))
     fields = fill_in(survey, person, chance)

@@ -39,25 +39,28 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-def size_on_the_line(service: Service, body: str | None = None, lang: str = "en", encoding: str = "gzip") -> int:
+def size_on_the_line(
+    service: Service, body: str | None = None, lang: str = "en", encoding: str = "gzip", page: str = "/1"
+) -> int:
     """Return the bytes of a reply before encryption: status line, headers and body."""
     headers = {"accept-encoding": encoding, "content-type": "application/x-www-form-urlencoded"}
-    method, address = ("GET" if body is None else "POST"), f"{service.address}?lang={lang}"
+    method, address = ("GET", f"{service.address}{page}?lang={lang}") if body is None else ("POST", service.address)
     request = service.client.build_request(method, address, content=body, headers=headers)
-    reply = service.client.send(request, stream=True)
+    reply = service.client.send(request, stream=True, follow_redirects=False)
     head = len(HTTPStatus(reply.status_code).phrase) + sum(len(k) + len(v) + 4 for k, v in reply.headers.raw)
     return head + len(b"".join(reply.iter_raw()))
 
 
 def sent(number: int, **fields: str) -> str:
-    """Return the body of a form that a browser without script sends about the police."""
-    return urlencode({"_number": f"{number:032x}", "_lang": "en", "_do": "send", **fields})
+    """Return the body of a form that a page with script sends; without script the pace is empty."""
+    return urlencode({"_number": f"{number:032x}", "_lang": "en", "_do": "send", "_pace": "3", **fields})
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "identity"])
 def test_pages_of_all_languages_and_agencies_have_one_size(city: Service, encoding: str) -> None:
-    views = choose(2, 6)  # the agency is drawn at each view
-    assert len({size_on_the_line(city, lang=lang, encoding=encoding) for lang in SPOKEN for _ in range(views)}) == 1
+    pages = ("", "/1", "/2", "/thanks")
+    sizes = {size_on_the_line(city, lang=lang, encoding=encoding, page=page) for lang in SPOKEN for page in pages}
+    assert len(sizes) == 1
 
 
 def test_all_replies_have_the_size_of_a_page(city: Service) -> None:
@@ -75,6 +78,18 @@ def test_all_replies_have_the_size_of_a_page(city: Service) -> None:
     sizes["keys of a new box"] = size_on_the_line(
         city, sent(6, _box="0" * 32, _sealed="A" * 5572, _code=unused, _agency=agency_of(city, unused))
     )
+    assert len(set(sizes.values())) == 1, sizes
+
+
+def test_replies_to_a_page_without_script_have_one_size(city: Service) -> None:
+    sizes = {f"language {lang}": size_on_the_line(city, sent(11, _pace="", _do=f"lang:{lang}")) for lang in SPOKEN}
+    for lang in SPOKEN:
+        sizes[f"nothing answered {lang}"] = size_on_the_line(city, sent(12, _pace="", _lang=lang))
+    (used,) = (each.typed for each in create_codes(city.engine, city.settings, "riverside-2026", 1, "letters"))
+    for kind, code in {"counted": used, "used": used, "unknown": with_check("000000003"), "malformed": "no"}.items():
+        number = 13 if kind == "counted" else 14
+        fields = {"_code": code, "A1": "7", "_agency": agency_of(city, code, number)}
+        sizes[kind] = size_on_the_line(city, sent(number, _pace="", **fields))
     assert len(set(sizes.values())) == 1, sizes
 
 
@@ -118,7 +133,7 @@ def residents() -> tuple[list[str], list[str]]:
 
 def lengths(service: Service, draw: Callable[[], int]) -> tuple[list[int], list[int]]:
     """Return the lengths of the forms of victims of a crime and of others, with filler of drawn lengths."""
-    page = service.client.get(service.address).text
+    page = service.client.get(f"{service.address}/1").text
     hidden = dict(re.findall(r'<input type="hidden"[^>]* name="(_\w+)" value="([^"]*)"', page)) | {"_fill": ""}
     rest = len(urlencode({"_code": "", "_do": "send"} | hidden))
     victims, others = ([rest + len(body) + draw() for body in bodies] for bodies in residents())
@@ -134,9 +149,8 @@ def test_the_same_observer_finds_victims_without_the_filler(city: Service) -> No
 
 
 def test_pages_carry_filler_of_any_length(city: Service) -> None:
-    fillers = [
-        re.search(r'name="_fill" value="(0*)"', city.client.get(city.address).text) for _ in range(choose(30, 300))
-    ]
+    pages = [city.client.get(f"{city.address}/1").text for _ in range(choose(30, 300))]
+    fillers = [re.search(r'name="_fill" value="(0*)"', page) for page in pages]
     found = sorted(len(each[1]) for each in fillers if each)
     assert len(found) == len(fillers)
     assert found[0] < 1500 < 6500 < found[-1]

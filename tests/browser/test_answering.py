@@ -15,11 +15,11 @@ def test_a_whole_answer_with_a_change_of_language(city: City, open_window: Open,
     if script:
         visit.goes_to("s-trust")
     visit.tick("A1-7", "A2-m8")
-    page.click('button[value="lang:ar"]')
+    page.click('[data-do="lang:ar"]')
     page.wait_for_selector('html[lang="ar"]')
     assert page.locator("html").get_attribute("dir") == "rtl"
     assert visit.ticked() == {"A1-7", "A2-m8"}
-    page.click('button[value="lang:es"]')
+    page.click('[data-do="lang:es"]')
     page.wait_for_selector('html[lang="es"]')
     if script:
         assert page.locator("#s-trust").is_visible(), "the place is kept with the answers"
@@ -128,8 +128,8 @@ def test_answer_error_opens_its_part_with_script(city: City, open_window: Open) 
 
 
 def send_with_code(visit: Visit, code: str) -> None:
-    visit.page.fill("#code", code)
-    if visit.page.locator("#next").is_visible():
+    visit.types_code(code)
+    if visit.is_scripted:
         visit.goes_to("s-trust")
     visit.tick("A1-5")
     visit.sends()

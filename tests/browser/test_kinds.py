@@ -113,7 +113,7 @@ def test_a_new_kind_fits_the_narrowest_phone(
     page = chromium.new_page(viewport=NARROWEST)
     page.set_content(without(lay_out(survey, lang, monkeypatch), css=True, script=script))
     if script:
-        page.click("#next")
+        page.click("#go")
     assert page.locator("html").get_attribute("dir") == ("rtl" if lang == "ar" else "ltr")
     assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"]
     small = page.evaluate(SMALL)

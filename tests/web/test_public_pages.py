@@ -60,7 +60,9 @@ def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
     with open_service(tmp_path) as service:
         for _ in range(5):
             service.client.get(service.address)
-            service.client.post(service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]}))
+            service.client.post(
+                service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"], "_pace": ["3"]})
+            )
         stated = service.client.get("/metrics").text
     assert "commontrust_pages_shown_total 5" in stated
     assert "commontrust_answers_counted_total 5" in stated

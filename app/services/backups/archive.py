@@ -9,7 +9,6 @@ by whole boxes.
 from __future__ import annotations
 
 import hashlib
-import hmac
 import json
 import os
 import zipfile
@@ -28,11 +27,11 @@ from app.records.codes import batches_with_status
 from app.records.database import writing
 from app.records.reports import Report
 from app.records.schema import revision_of
-from app.records.table_copies import all_tables, fill, is_empty, rows_of, snapshot
+from app.records.table_copies import OF_THE_SERVICE, all_tables, fill, is_empty, rows_of, snapshot
 from app.records.wave_lifecycle import OPEN
 from app.services.backups.row_format import read_line, to_line
 from app.services.common.actor import Actor
-from app.settings import Settings
+from app.settings import Settings, secret_name
 
 Progress = Callable[[str], None]
 
@@ -40,7 +39,8 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 # Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
-NEVER = frozenset({"envelope", "spent_number", "staff_session"})  # sealed answers, page marks and sessions
+# Sealed answers, page marks, sessions, and what belongs to one database alone.
+NEVER = frozenset({"envelope", "spent_number", "staff_session", OF_THE_SERVICE})
 OF_RESIDENTS = frozenset({"box", "code", "response"})
 
 
@@ -105,7 +105,7 @@ def write_backup(
                     progress(table.name)
                     parts[table.name] = _write_part(archive, connection, table)
             revision, day = revision_of(connection) or "", now.astimezone(UTC).date().isoformat()
-            manifest = Manifest(FORMAT, revision, day, with_answers, secret_id(settings.secret), parts)
+            manifest = Manifest(FORMAT, revision, day, with_answers, secret_name(settings.secret), parts)
             archive.writestr(_entry(MANIFEST), manifest.to_bytes())
         file.flush()
         os.fsync(file.fileno())
@@ -138,10 +138,6 @@ def _as_counted(rows: Iterator[dict[str, Any]], open_batches: Collection[int]) -
     """Show a code of an open wave as used only after an opening has counted it."""
     for row in rows:
         yield row | {"spent": row["counted"]} if row["batch_id"] in open_batches else row
-
-
-def secret_id(secret: bytes) -> str:
-    return hmac.digest(secret, b"which secret", hashlib.sha256).hex()[:16]
 
 
 # --- verifying
@@ -228,7 +224,7 @@ def restore(
     """Fill an empty, migrated database of the same revision. Nothing is overwritten."""
     progress("verifying")
     manifest = verify(path)
-    if manifest.secret != secret_id(settings.secret):
+    if manifest.secret != secret_name(settings.secret):
         raise BackupDamaged(path, "the SECRET with which its codes were hashed", "another one in KEY_DIR")
     with _opened(path) as archive, engine.begin() as connection:
         revision = revision_of(connection)

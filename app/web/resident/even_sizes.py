@@ -7,7 +7,10 @@ compressed page says nothing about its content. A header evens out the headers.
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from http import HTTPStatus
+
+from starlette.types import Receive, Scope, Send
 
 from app.web.resident.snapshot import ENDING, GZIP_WINDOW, STORED, Bytes, Headers, stored
 
@@ -40,10 +43,27 @@ class EvenSizes:
         self._head = _stepped(least, self._head, HEAD_STEP)
         return (*headers, (FILLER, b"-" * (self._head - least)))
 
+    def bare(self, status: int, headers: Headers = ()) -> Bare:
+        """Return a reply without a body, as long as each other one."""
+        length: Headers = () if status == HTTPStatus.NO_CONTENT else ((b"content-length", b"0"),)
+        return Bare(status, self.headers(status, (*headers, *length)))
+
     def reply(self, status: int, headers: Headers, text: bytes, *, packed: bool) -> Bytes:
         """Return a reply of even size; `headers` name its encoding."""
         body = fill_packed(text, self) if packed else text.ljust(self.plain(len(text)))
         return Bytes(status, self.headers(status, headers), body)
+
+
+@dataclass(frozen=True)
+class Bare:
+    """A response without a body."""
+
+    status: int
+    headers: Headers
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": self.status, "headers": list(self.headers)})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _stepped(least: int, size: int, step: int) -> int:

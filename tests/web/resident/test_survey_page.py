@@ -103,10 +103,13 @@ def test_a_page_says_its_language_and_direction(city: Service, lang: str, direct
 
 
 def test_each_language_has_its_own_name_and_direction(city: Service) -> None:
-    buttons = {b.attributes["value"]: b for b in Page(city.client.get(city.address).text).all("button", name="_do")}
-    assert buttons["lang:ar"].text == "العربية"
-    assert buttons["lang:ar"].attributes["dir"] == "rtl"
-    assert buttons["lang:es"].text == "Español"
+    links = {
+        each.attributes["lang"]: each
+        for each in Page(city.client.get(city.address).text).all("a")
+        if "lang" in each.attributes
+    }
+    assert (links["ar"].text, links["ar"].attributes["dir"]) == ("العربية", "rtl")
+    assert (links["es"].text, links["es"].attributes["href"]) == ("Español", "?lang=es")
 
 
 def test_enter_in_a_field_presses_no_button(service: Service) -> None:
