@@ -351,6 +351,15 @@ class HomeScreen(Screen):
 
 
 @dataclass(frozen=True)
+class AnonymityScreen(Screen):
+    """How answers stay anonymous."""
+
+    template: ClassVar[str] = "anonymity.html"
+
+    language_links: tuple[LanguageLink, ...]
+
+
+@dataclass(frozen=True)
 class Operation:
     """One thing a machine can ask."""
 
