@@ -25,8 +25,8 @@ def find_known_ends(
 ) -> Iterator[Finding]:
     """Find answers that provably no one or everyone in a group gave, and those whose small number is nearly known.
 
-    The audit of counts handles shares of counted groups. What these show also bounds the weighted shares of the same
-    groups, unless `with_counted` is false.
+    The audit of counts handles shares of counted groups. They also bound the weighted shares of the same groups, unless
+    `with_counted` is false.
 
     Parameters
     ----------

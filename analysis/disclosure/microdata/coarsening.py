@@ -29,11 +29,14 @@ class Coarsening:
         Key variable -> part (0-1) of its entropy that is lost.
     left
         Part (0-1) of the records in combinations that are still too small.
+    cost
+        Sum of the parts lost, weighted by importance, and of `left`.
     """
 
     steps: Mapping[str, int]
     lost: Mapping[str, float]
     left: float
+    cost: float
 
 
 def rank_steps(classes: Classes, variables: Sequence[Variable], rules: MicrodataRules) -> list[Coarsening]:
@@ -56,7 +59,7 @@ def rank_steps(classes: Classes, variables: Sequence[Variable], rules: Microdata
         lost = {name: costs[name][step] for name, step in chosen.items()}
         left = _left(classes, variables, chosen, rules.k)
         cost = sum(loss * (1 - k / len(variables)) for k, loss in enumerate(lost.values())) + SELECTIVE * left
-        found.append((max(left, rules.most_for_suppression), cost, steps, Coarsening(chosen, lost, left)))
+        found.append((max(left, rules.most_for_suppression), cost, steps, Coarsening(chosen, lost, left, cost)))
     return [each[3] for each in sorted(found, key=lambda each: each[:3])]
 
 

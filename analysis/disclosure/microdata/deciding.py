@@ -23,6 +23,7 @@ Mask = NDArray[np.bool_]
 
 GIVEN = (SOURCE, AGENCY)  # keys that are never blank
 STEPS_TRIED = 4
+MOST_DETAIL = 0.05  # cost of coarser steps that fewer blank values are worth
 DRAWS = 5  # of the records that hide a small group; one that leaves few values blank is taken
 
 
@@ -62,14 +63,16 @@ def steps_of(
 ) -> tuple[Classes, list[Coarsening]]:
     """Return the combinations of the key variables as asked, and the steps to try, the cheapest first.
 
-    Steps that leave a key variable out, which the cheapest steps keep, would cost more than blank values.
+    Steps that lose much more detail, or a whole key variable, would cost more than blank values.
     """
     rows = np.concatenate([np.arange(source.rows.start, source.rows.stop) for source in sources])
     asked = _given(draft) | {key.name: blank_unstated(draft.columns[key.name]) for key in draft.keys}
     before = make_classes({name: codes[rows] for name, codes in asked.items()})
     ranked = rank_steps(before, draft.keys, rules)
     shown = _shown_at(draft, ranked[0])
-    return before, [each for each in ranked if _shown_at(draft, each) >= shown][:STEPS_TRIED]
+    most = ranked[0].cost + MOST_DETAIL
+    near = [each for each in ranked if each.cost <= most and _shown_at(draft, each) >= shown]
+    return before, near[:STEPS_TRIED]
 
 
 def decide(

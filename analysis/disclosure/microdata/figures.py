@@ -34,7 +34,7 @@ class Figure:
     value, se, step
         Points from 0 to 100, or a part from 0 to 1; the published standard error; and the step of rounding.
     exact
-        Whether the codes describe all its people. Who chose several groups is in each in reports, and in none here.
+        Whether the codes describe all its people. People who chose several groups are in each in reports, in none here.
     """
 
     source: int

@@ -48,7 +48,7 @@ class PublicWeights:
     factor
         (n,) the factor of a record that brings the published figures; 1 without reports.
     slopes
-        What the factors follow from.
+        The slopes that the factors follow from.
     """
 
     cell: Ints

@@ -98,7 +98,7 @@ def test_no_partner_under_ten_is_proven_present() -> None:
     assert not [each for each in found if each.size > 0 and min(each.values) >= 1]
 
 
-def test_no_one_with_a_rare_sensitive_answer_is_proven_present() -> None:
+def test_no_rare_sensitive_answer_is_proven_present() -> None:
     found = [each for each in attacked_groups() if f": {SEVERAL}_" in each.place and each.size > 0]
     proven = [each for each in found if min(each.values) >= 1 and not each.place.endswith("all others")]
     assert found
