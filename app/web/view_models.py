@@ -133,7 +133,7 @@ class ProblemView:
 
 @dataclass(frozen=True)
 class FactsView:
-    """Who asks, for how long, until when, and when and where results appear; days are written in the page's language."""
+    """Who asks, for how long, until when, and when and where results appear. Days are in the page's language."""
 
     minutes: int
     asked_by: str = ""
