@@ -131,7 +131,7 @@ class Journey:
         steps: list[Callable[[], None]] = [self.tick, self.tick, self.tick, self.go_on, self.go_on, self.back_button]
         steps += [self.travel, self.travel, self.change_language, self.cut_or_mend]
         for _ in range(STEPS):
-            # A browser cannot open the page again on a dead line, so nobody leaves it then.
+            # A browser cannot open the page again on a dead line, so no step leaves it then.
             here = [self.tick, self.go_on, self.back_button, self.cut_or_mend]
             self.rng.choice(here if self.is_cut else steps)()
             self.settle()
