@@ -107,7 +107,7 @@ def test_none_of_these_unticks_the_others(city: City, open_window: Open) -> None
     assert visit.ticked() == {"D1-3"}
 
 
-def test_without_script_a_refused_send_keeps_the_page_with_every_answer(city: City, open_window: Open) -> None:
+def test_refused_send_without_script_keeps_the_page(city: City, open_window: Open) -> None:
     before = city.kept()
     visit = open_window(city.address(), script=False)
     visit.types_code(with_check("ABCDEFGHJ"))

@@ -55,7 +55,7 @@ def test_page_reads_codes_as_the_service_does(letters: City, open_window: Open) 
     assert len(visit.requests) == 1, "no server heard of a code"
 
 
-def test_round_with_codes_asks_for_one_before_the_first_question(letters: City, open_window: Open) -> None:
+def test_round_with_codes_asks_before_the_first_question(letters: City, open_window: Open) -> None:
     page = open_window(letters.address()).page
     page.click("#go")
     page.click("#next")
@@ -66,7 +66,7 @@ def test_round_with_codes_asks_for_one_before_the_first_question(letters: City, 
     assert "555 0100" in page.inner_text("#your-code details")
 
 
-def test_round_with_codes_holds_a_page_without_script_too(letters: City, open_window: Open, tmp_path: Path) -> None:
+def test_round_with_codes_holds_a_page_without_script(letters: City, open_window: Open, tmp_path: Path) -> None:
     visit = open_window(letters.address(), script=False)
     visit.tick("A1-3")
     visit.page.click("#send")

@@ -24,7 +24,7 @@ def part(visit: Visit) -> str:
     return found
 
 
-def test_back_of_the_browser_goes_one_screen_back_and_forward_returns(city: City, open_window: Open) -> None:
+def test_back_of_the_browser_goes_one_screen_back(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-trust")
     visit.tick("A1-3")
@@ -41,7 +41,7 @@ def test_back_of_the_browser_goes_one_screen_back_and_forward_returns(city: City
     assert visit.page.evaluate("history.state") is None
 
 
-def test_entries_of_the_history_hold_a_number_and_nothing_else(city: City, open_window: Open) -> None:
+def test_entries_of_the_history_hold_only_a_number(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-trust")
     visit.tick("A1-3")
@@ -70,7 +70,7 @@ def test_leaving_with_answers_asks_first(city: City, open_window: Open, way: str
     assert (visit.ticked(), visit.page.evaluate("window.seen")) == ({"A1-3"}, 1)
 
 
-def test_leaving_without_answers_and_leaving_quickly_ask_nothing(city: City, open_window: Open) -> None:
+def test_leaving_quickly_asks_nothing(city: City, open_window: Open) -> None:
     visit, asked = open_window(city.address()), []
     visit.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
     visit.goes_to("s-trust")
@@ -82,7 +82,7 @@ def test_leaving_without_answers_and_leaving_quickly_ask_nothing(city: City, ope
     assert asked == []
 
 
-def test_progress_is_in_sight_and_counts_the_same_parts_whatever_is_answered(city: City, open_window: Open) -> None:
+def test_progress_is_in_sight_and_counts_all_parts(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     visit.goes_to("s-contact")
     stated = visit.page.inner_text("#part")
@@ -94,7 +94,7 @@ def test_progress_is_in_sight_and_counts_the_same_parts_whatever_is_answered(cit
     assert 0 <= box["y"] < 80
 
 
-def test_page_works_in_a_browser_that_does_not_know_has(city: City, open_window: Open) -> None:
+def test_page_works_in_a_browser_without_has(city: City, open_window: Open) -> None:
     visit = open_window("about:blank")
     visit.context.add_init_script(WITHOUT_HAS)
     visit.page.goto(city.address())

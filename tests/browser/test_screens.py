@@ -48,7 +48,7 @@ def show(page: Page, fielded: OpenWave, lang: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_screens_are_short_and_the_start_button_is_in_sight(page: Page, fielded: OpenWave, lang: str) -> None:
+def test_screens_are_short_and_start_is_in_sight(page: Page, fielded: OpenWave, lang: str) -> None:
     for width in (320, 360):
         show(page, fielded, lang, width)
         box = page.locator("#go").bounding_box()
@@ -60,7 +60,7 @@ def test_screens_are_short_and_the_start_button_is_in_sight(page: Page, fielded:
     assert [each for each in found if each[1] > 5 or each[2] > HIGHEST] == []
 
 
-def test_first_screen_says_who_asks_until_when_and_when_results_appear(page: Page, fielded: OpenWave) -> None:
+def test_first_screen_names_sponsor_and_days(page: Page, fielded: OpenWave) -> None:
     show(page, fielded, "es", 360)
     stated = page.inner_text("#start .facts")
     for each in ("Office of Neighborhood Safety", "minutos", "13 de diciembre de 2026", "15 de febrero de 2027"):

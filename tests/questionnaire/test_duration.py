@@ -30,7 +30,7 @@ def survey(items: int, words: int, more: str = "") -> str:
 
 
 @pytest.mark.parametrize(("items", "words", "minutes"), [(1, 1, 1), (10, 11, 2), (20, 24, 6)])
-def test_minutes_are_words_at_130_and_four_seconds_for_each_question(items: int, words: int, minutes: int) -> None:
+def test_minutes_follow_from_words_and_questions(items: int, words: int, minutes: int) -> None:
     seconds = (1 + items * (words + 2)) * 60 / 130 + 4 * items
     assert -(-seconds // 60) == minutes
     assert estimate_minutes(load_survey(survey(items, words))) == minutes

@@ -24,6 +24,6 @@ def test_pack_script_shortens_only_its_own_names(source: str, packed: str) -> No
     assert pack_script(source) == packed
 
 
-def test_shorten_names_renames_in_templates_and_not_in_texts() -> None:
+def test_shorten_names_renames_only_in_templates() -> None:
     source = '(() => { const word = 1; return `${word} word` + "word"; })();'
     assert shorten_names(source) == '(() => { const a = 1; return `${a} word` + "word"; })();'

@@ -53,9 +53,7 @@ def test_used_code_leaves_the_browser_on_its_page(service: Service) -> None:
     assert service.kept() == before + 1
 
 
-def test_failure_of_the_database_leaves_the_browser_on_its_page(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_database_failure_leaves_the_browser_on_its_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> None:
         raise AnswerNotStored
 
@@ -77,7 +75,7 @@ def test_any_other_button_leads_to_an_empty_page(service: Service) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"/s/{WAVE}?lang=en")
 
 
-def test_draw_of_the_page_stands_beside_a_code_of_another_agency(tmp_path: Path) -> None:
+def test_draw_of_the_page_stands_beside_a_code(tmp_path: Path) -> None:
     """With script the page comes back about the agency of the code; without it, it would come back empty."""
     court = PlannedAgency("court", {"en": "the court"})
     with open_service(tmp_path, agencies=(POLICE, court)) as city:
