@@ -133,7 +133,7 @@ class ProblemView:
 
 @dataclass(frozen=True)
 class FactsView:
-    """Who asks, for how long, until when, and when and where results appear, in the language of the page."""
+    """Facts of the first page: minutes, sponsor, last day, day and place of the results, in the page's language."""
 
     minutes: int
     asked_by: str = ""

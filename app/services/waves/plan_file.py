@@ -13,7 +13,7 @@ from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
 from app.records.wave_lifecycle import DAYS_SEALED, MOST_DAYS, SMALLEST_BOX, SMALLEST_CELL
 from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten, shown
-from app.services.waves.protocol import find_protocol_problems
+from app.services.waves.protocol import find_protocol_problems, write_as_text
 
 CODE_POLICIES = ("none", "optional", "required")
 LARGEST, LONGEST_LINE = 1_000_000, 300
@@ -203,7 +203,7 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         for code, line in document.get("support", {}).items()
         if code not in languages or not _is_line(line)
     ]
-    problems += find_protocol_problems(document.get("protocol", {}))
+    problems += find_protocol_problems(write_as_text(document.get("protocol", {})))
     for where, named in [("community", document["community"]), *_agencies(document)]:
         problems += _name_problems(where, named, languages)
     return problems
@@ -245,6 +245,8 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
 
 def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
     options = {name: document[name] for name in OPTIONAL if name in document}
+    if "protocol" in options:
+        options["protocol"] = write_as_text(options["protocol"])
     return WavePlan(
         slug=document["wave"],
         survey=document["survey"],
