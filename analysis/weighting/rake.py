@@ -84,9 +84,8 @@ def rake(
     """
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
-    if isinstance(design, LazyDesign) and bounds is None:
-        columns = columns_of(targets.margins)
-        return design.weighted(columns, lambda own: rake(own, targets, tolerance=tolerance, variance=variance))
+    if isinstance(design, LazyDesign) and bounds is None and variance == "greg":  # the others look at single rows
+        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, tolerance=tolerance))
     bound = bind_targets(design, targets, tolerance)
     if bounds is not None:
         return _raked_within(design, bound, tolerance, variance, bounds)
