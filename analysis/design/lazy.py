@@ -23,7 +23,7 @@ from analysis.showing import counted
 
 Floats = NDArray[np.float64]
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
-INSIDE, KNOWN, WEIGHT, SQUARE = "row inside", "row known", "sum of weights", "sum of squared weights"
+INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
 
 class TooManyRows(AnalysisError):
@@ -80,12 +80,17 @@ class LazyDesign(Design):
     def weighted(self, columns: Iterable[str], run: Callable[[Design], Design]) -> "LazyDesign":
         """The sample with a further step of weighting, which is tried at once."""
         found = LazyDesign(self.source, self.sampling, (*self.steps, Weighing(tuple(columns), run)))
-        _ = found.base_sums  # refuses targets that cannot be met
+        _ = found.margin_cells  # refuses targets that cannot be met
         return found
 
     def scored(self, columns: Mapping[str, Any]) -> "LazyDesign":
         """The sample with further columns, from expressions of narwhals."""
         return LazyDesign(self.source.with_columns(columns), self.sampling, self.steps)
+
+    def cells(self, numbers: Sequence[str], keys: Sequence[str]) -> Design:
+        """One row for each PSU, group of `keys` and cell of the margins, with the weighted means of `numbers`."""
+        self.source.check([*numbers, *keys])
+        return self._summed(tuple(numbers), tuple(keys), None)
 
     def gathered(self, numbers: Sequence[str], keys: Sequence[str], where: Any) -> tuple[Design, Any] | None:
         """The sums for an estimate as a design of few rows, and its filter; None where it takes all rows.
@@ -115,10 +120,15 @@ class LazyDesign(Design):
         return design, mask if conditions else None
 
     @cached_property
-    def base_sums(self) -> Design:
-        """The sums by PSU alone, weighted."""
-        found = self.gathered((), (), None)
-        return self.whole if found is None else found[0]
+    def margin_cells(self) -> Design:
+        """One row for each cell of the weighting margins, with the weights of all its rows after weighting."""
+        without_units = replace(self.sampling, strata=(), psu=(), fpc=())
+        return LazyDesign(self.source, without_units, self.steps)._summed((), (), None)
+
+    @cached_property
+    def units(self) -> Design:
+        """One row for each PSU."""
+        return LazyDesign(self.source, self.sampling)._summed((), (), None) if self.sampling.psu else self.whole
 
     @cached_property
     def whole(self) -> Design:
@@ -136,7 +146,7 @@ class LazyDesign(Design):
         margins = [column for step in self.steps for column in step.columns]
         groups = tuple(dict.fromkeys((*self.sampling.columns, *margins, *keys)))
         source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
-        found = source.summed((*groups, INSIDE, KNOWN), {**sums, "missing weights": nw.col(WEIGHT).is_null().sum()})
+        found = source.summed((*groups, INSIDE, KNOWN), {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
         _check(found, self.sampling)
         weights, known = found.numbers(WEIGHT), found.numbers(KNOWN) == 1
         means = {name: _means(found.numbers(f"sum of {name}"), weights, known) for name in numbers}
@@ -159,12 +169,21 @@ class LazyDesign(Design):
     @property
     def psus(self) -> int:
         """Number of primary sampling units."""
-        return self.base_sums.psus
+        return self.units.psus
 
     @cached_property
     def df(self) -> int:
         """Degrees of freedom."""
-        return self.base_sums.df
+        return self.units.df
+
+    @cached_property
+    def rows_and_squares(self) -> tuple[int, float, float]:
+        """Rows with a weight, the sum of weights after weighting, and the sum of their squares."""
+        cells = self.margin_cells
+        assert cells.summed is not None
+        own, held = cells.weights, cells.weights != 0
+        squares = float((own**2 * cells.summed.squares).sum())
+        return int(cells.summed.counts[held].sum()), float(own.sum()), squares
 
     def _title(self) -> str:
         return f"Design of {counted(self.rows, 'row')}, which stay where they are"
@@ -235,7 +254,8 @@ def _expressions(
     """The query with the row's weight and place, and the sums to take."""
     import narwhals as nw
 
-    weight = nw.lit(1.0) if weights is None else source.number(weights)
+    inside = nw.lit(True) if inside is None else inside
+    weight = nw.lit(1.0) if weights is None else nw.col(weights).cast(nw.Float64)
     values = {f"value of {name}": source.number(name) for name in numbers}
     known = nw.lit(True)
     for value in values.values():
@@ -255,9 +275,9 @@ def _check(found: Table, sampling: Sampling) -> None:
         if missing.any():
             raise MissingDesignValue(name, int(counts[missing].sum()))
     name = sampling.weights or "weights"
-    missing_weights = int(found.numbers("missing weights").sum())
-    if missing_weights:
-        raise BadWeights(name, "missing ones", missing_weights)
+    lacking = int((counts - found.numbers(GAPS)).sum()) + int(np.isnan(found.numbers(WEIGHT)).sum())
+    if lacking:
+        raise BadWeights(name, "missing ones", lacking)
     if (found.numbers("smallest weight") < 0).any():
         raise BadWeights(name, "negative ones", int((found.numbers("smallest weight") < 0).sum()))
 
