@@ -162,7 +162,7 @@ class LazyDesign(Design):
     # What needs the rows themselves.
 
     @cached_property
-    def rows(self) -> int:  # type: ignore[override]
+    def rows(self) -> int:
         """Number of rows."""
         return int(self.source.summed((), {}).numbers(COUNT)[0])
 
@@ -228,10 +228,14 @@ def _of_whole(name: str) -> property:
     return property(lambda self: getattr(self.whole, name))
 
 
+def _of_options(name: str) -> property:
+    return property(lambda self: self.sampling.options[name])
+
+
 for _name in ("table", "weights", "stages", "adjustments", "record", "replicates", "inclusion", "base", "summed"):
     setattr(LazyDesign, _name, _of_whole(_name))
 for _name in ("lonely", "domain_lonely"):
-    setattr(LazyDesign, _name, property(lambda self, name=_name: self.sampling.options[name]))
+    setattr(LazyDesign, _name, _of_options(_name))
 
 
 def gathered(design: Design, numbers: Any, keys: Any, where: Any) -> tuple[Design, Any]:

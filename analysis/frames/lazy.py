@@ -62,7 +62,7 @@ class LazySource:
         """Whether a column holds numbers or truth values."""
         import narwhals as nw
 
-        return self.types[name].is_numeric() or self.types[name] == nw.Boolean
+        return bool(self.types[name].is_numeric() or self.types[name] == nw.Boolean)
 
     def number(self, name: str) -> Any:
         """A column as an expression of floats; what is no number is missing."""
