@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.design import Design
+from analysis.design.stacked import AFTER, MOST_CELLS, factor_expression, stacked, with_stack
 from analysis.design.summed import Summed
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesignValue
 from analysis.frames import Condition, Table
@@ -141,23 +142,70 @@ class LazyDesign(Design):
         return design
 
     def _summed(self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any) -> Design:
-        import narwhals as nw
-
-        margins = [column for step in self.steps for column in step.columns]
-        groups = tuple(dict.fromkeys((*self.sampling.columns, *margins, *keys)))
+        margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
+        if len(self.steps) == 1 and self.sampling.psu and self._is_regression:
+            return self._stacked(numbers, keys, inside, margins)
         source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
-        found = source.summed((*groups, INSIDE, KNOWN), {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
-        _check(found, self.sampling)
-        weights, known = found.numbers(WEIGHT), found.numbers(KNOWN) == 1
-        means = {name: _means(found.numbers(f"sum of {name}"), weights, known) for name in numbers}
-        both = [name for name in numbers if name in groups]
-        table = found.with_columns({name: values for name, values in means.items() if name not in both})
-        design = _bound(table, self.sampling, WEIGHT)
-        counted = Summed(found.numbers(COUNT), _part(found.numbers(SQUARE), weights**2))
+        found = self._found(source, (*self.sampling.columns, *margins, *keys), sums)
+        design, counted = self._design_of(_with_means(found, numbers, (*margins, *keys)))
         design = replace(design, summed=counted)
         for step in self.steps:
             design = step.run(design)
         return design
+
+    def _stacked(
+        self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any, margins: tuple[str, ...]
+    ) -> Design:
+        """The same for one step of weighting, without the crossing of PSUs, margins and groups."""
+        import narwhals as nw
+
+        units, groups = self.sampling.columns, (*keys, INSIDE, KNOWN)
+        source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
+        c = _with_means(self._found(source, (*margins, *keys), sums), numbers, (*margins, *keys))
+        weighed = source.with_columns({WEIGHT: nw.col(WEIGHT) * self._factor(margins)})
+        b = _with_means(self._found(weighed, (*units, *keys), sums), numbers, keys)
+        values = tuple(name for name in numbers if name not in keys)
+        table, adjustment, fitted = stacked(self.margin_cells, margins, self._unit_cells, b, c, groups, units)
+        rest = np.zeros(table.rows - b.rows)
+        parts = {name: [b.numbers(name), np.full(self._unit_cells.rows, np.nan), c.numbers(name)] for name in values}
+        whole = {name: np.concatenate([b.numbers(name), rest]) for name in (WEIGHT, SQUARE, COUNT)}
+        design, counted = self._design_of(
+            table.with_columns({**whole, **{name: np.concatenate(part) for name, part in parts.items()}})
+        )
+        return with_stack(design, design.table, adjustment, fitted, counted)
+
+    @cached_property
+    def _is_regression(self) -> bool:
+        """Whether the step of weighting is a regression on few cells, so that sums of its parts are enough."""
+        cells = self.margin_cells
+        return cells.rows <= MOST_CELLS and cells.explains and len(cells.adjustments) == 1
+
+    def _factor(self, margins: tuple[str, ...]) -> Any:
+        return factor_expression(self.margin_cells, self.margin_cells.base_weights, margins)
+
+    @cached_property
+    def _unit_cells(self) -> Table:
+        """The weights of each PSU and margin cell, after weighting."""
+        import narwhals as nw
+
+        margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
+        source, _ = _expressions(self.source, self.sampling.weights, (), None)
+        after = (nw.col(WEIGHT) * self._factor(margins)).sum()
+        keys = tuple(dict.fromkeys((*self.sampling.columns, *margins)))
+        return source.summed(keys, {AFTER: after})
+
+    def _found(self, source: LazySource, keys: Sequence[str], sums: Mapping[str, Any]) -> Table:
+        import narwhals as nw
+
+        groups = tuple(dict.fromkeys((*keys, INSIDE, KNOWN)))
+        found = source.summed(groups, {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
+        _check(found, self.sampling)
+        return found
+
+    def _design_of(self, table: Table) -> tuple[Design, Summed]:
+        weights = table.numbers(WEIGHT)
+        counted = Summed(table.numbers(COUNT), _part(table.numbers(SQUARE), weights**2))
+        return _bound(table, self.sampling, WEIGHT), counted
 
     # What needs the rows themselves.
 
@@ -274,7 +322,7 @@ def _expressions(
 
 def _check(found: Table, sampling: Sampling) -> None:
     counts = found.numbers(COUNT)
-    for name in sampling.columns:
+    for name in (name for name in sampling.columns if name in found):
         missing = found.factor(name).missing
         if missing.any():
             raise MissingDesignValue(name, int(counts[missing].sum()))
@@ -284,6 +332,13 @@ def _check(found: Table, sampling: Sampling) -> None:
         raise BadWeights(name, "missing ones", lacking)
     if (found.numbers("smallest weight") < 0).any():
         raise BadWeights(name, "negative ones", int((found.numbers("smallest weight") < 0).sum()))
+
+
+def _with_means(found: Table, numbers: Sequence[str], keys: Sequence[str]) -> Table:
+    """The sums with the weighted means of columns that are no keys."""
+    weights, known = found.numbers(WEIGHT), found.numbers(KNOWN) == 1
+    means = {name: _means(found.numbers(f"sum of {name}"), weights, known) for name in numbers if name not in keys}
+    return found.with_columns(means)
 
 
 def _means(sums: Floats, weights: Floats, known: NDArray[np.bool_]) -> Floats:
