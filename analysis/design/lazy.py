@@ -23,6 +23,7 @@ from analysis.frames.table import columns_named
 from analysis.showing import counted
 
 Floats = NDArray[np.float64]
+FACTOR = "factor of the cell"
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
 INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
@@ -111,8 +112,8 @@ class LazyDesign(Design):
             return None
         if not self.sampling.psu or not all(map(self.source.is_number, numbers)):
             return None
-        inside = self.source.meeting(conditions)
-        if inside is None:
+        inside = self.source.meeting(conditions) if conditions else None
+        if conditions and inside is None:
             return None
         design = self._summed(tuple(numbers), tuple(keys), inside)
         mask = design.table.numbers(INSIDE) == 1
@@ -157,12 +158,10 @@ class LazyDesign(Design):
         self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any, margins: tuple[str, ...]
     ) -> Design:
         """The same for one step of weighting, without the crossing of PSUs, margins and groups."""
-        import narwhals as nw
-
         units, groups = self.sampling.columns, (*keys, INSIDE, KNOWN)
         source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
         c = _with_means(self._found(source, (*margins, *keys), sums), numbers, (*margins, *keys))
-        weighed = source.with_columns({WEIGHT: nw.col(WEIGHT) * self._factor(margins)})
+        weighed = self._with_factor(source, margins)
         b = _with_means(self._found(weighed, (*units, *keys), sums), numbers, keys)
         values = tuple(name for name in numbers if name not in keys)
         table, adjustment, fitted = stacked(self.margin_cells, margins, self._unit_cells, b, c, groups, units)
@@ -180,8 +179,14 @@ class LazyDesign(Design):
         cells = self.margin_cells
         return cells.rows <= MOST_CELLS and cells.explains and len(cells.adjustments) == 1
 
-    def _factor(self, margins: tuple[str, ...]) -> Any:
-        return factor_expression(self.margin_cells, self.margin_cells.base_weights, margins)
+    def _with_factor(self, source: LazySource, margins: tuple[str, ...]) -> LazySource:
+        """The query with weights after weighting; each margin cell finds its factor once, and rows join it."""
+        import narwhals as nw
+
+        factor = factor_expression(self.margin_cells, self.margin_cells.base_weights, margins)
+        cells = self.source.frame.select(*margins).unique().with_columns(**{FACTOR: factor})
+        joined = source.frame.join(cells, on=list(margins), how="left")
+        return LazySource(joined, source.types).with_columns({WEIGHT: nw.col(WEIGHT) * nw.col(FACTOR).fill_null(1.0)})
 
     @cached_property
     def _unit_cells(self) -> Table:
@@ -190,17 +195,16 @@ class LazyDesign(Design):
 
         margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
         source, _ = _expressions(self.source, self.sampling.weights, (), None)
-        after = (nw.col(WEIGHT) * self._factor(margins)).sum()
         keys = tuple(dict.fromkeys((*self.sampling.columns, *margins)))
-        return source.summed(keys, {AFTER: after})
+        return self._with_factor(source, margins).summed(keys, {AFTER: nw.col(WEIGHT).sum()})
 
     def _found(self, source: LazySource, keys: Sequence[str], sums: Mapping[str, Any]) -> Table:
         import narwhals as nw
 
-        groups = tuple(dict.fromkeys((*keys, INSIDE, KNOWN)))
-        found = source.summed(groups, {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
+        flags = [name for name in (INSIDE, KNOWN) if name in source.types]
+        found = source.summed(tuple(dict.fromkeys((*keys, *flags))), {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
         _check(found, self.sampling)
-        return found
+        return found.with_columns({name: np.ones(found.rows) for name in (INSIDE, KNOWN) if name not in flags})
 
     def _design_of(self, table: Table) -> tuple[Design, Summed]:
         weights = table.numbers(WEIGHT)
@@ -306,13 +310,13 @@ def _expressions(
     """The query with the row's weight and place, and the sums to take."""
     import narwhals as nw
 
-    inside = nw.lit(True) if inside is None else inside
     weight = nw.lit(1.0) if weights is None else nw.col(weights).cast(nw.Float64)
     values = {f"value of {name}": source.number(name) for name in numbers}
-    known = nw.lit(True)
-    for value in values.values():
-        known = known & ~value.is_null()
-    whole = source.with_columns({WEIGHT: weight, INSIDE: inside.cast(nw.Int8), KNOWN: known.cast(nw.Int8), **values})
+    flags = {} if inside is None else {INSIDE: inside.cast(nw.Int8)}
+    if values:
+        known = nw.all_horizontal(*(~value.is_null() for value in values.values()), ignore_nulls=False)
+        flags[KNOWN] = known.cast(nw.Int8)
+    whole = source.with_columns({WEIGHT: weight, **flags, **values})
     w = nw.col(WEIGHT)
     sums = {"smallest weight": w.min(), SQUARE: (w * w).sum(), WEIGHT: w.sum()}
     for name in numbers:
