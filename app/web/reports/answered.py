@@ -25,6 +25,7 @@ STATES: dict[str, str] = {
     "kept": mark("kept"),
     "not kept": mark("not kept"),
 }
+MOST_IN_SHORT = 4  # on the summary; the pages of agencies have the rest
 TONES = {"kept": "higher", "not kept": "lower"}
 STANCES: dict[str, str] = {"confirmed": mark("confirmed"), "disputed": mark("Dispute"), "comment": mark("Comment")}
 DAYS = (("promised", mark("promised")), ("by", mark("To be done by")))
@@ -40,6 +41,13 @@ SECTIONS = {"parts": "-facets-", "groups": "-groups", "areas": "-areas", "rounds
 def list_answered(phrasing: ReportPhrasing, commitments: Commitments) -> tuple[Answered, ...]:
     """Return all of them, in the order in which they were frozen."""
     return tuple(_answered(phrasing, each) for each in commitments)
+
+
+def answers_in_short(phrasing: ReportPhrasing, commitments: Commitments) -> tuple[Answered, ...]:
+    """Return those of the summary: all that are about no agency, since they stand nowhere else, then the newest ones."""
+    of_all = [each for each in commitments if not read_finding(each["finding"]).agency]
+    others = [each for each in commitments if read_finding(each["finding"]).agency]
+    return list_answered(phrasing, [*of_all, *others[: max(MOST_IN_SHORT - len(of_all), 0)]])
 
 
 def answers_about(phrasing: ReportPhrasing, commitments: Commitments, agency: str, part: str) -> tuple[Answered, ...]:

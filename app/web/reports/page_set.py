@@ -14,7 +14,7 @@ from app.language import formats
 from app.services.common.report_names import is_simulated
 from app.services.reports.publish import FrozenReport
 from app.web.reports.agency_page import AgencyPage, make_agency_page
-from app.web.reports.answered import list_answered
+from app.web.reports.answered import answers_in_short
 from app.web.reports.cards import AgencyCard, make_cards
 from app.web.reports.figure_methods import recipes
 from app.web.reports.findings import Finding, find_findings
@@ -215,7 +215,7 @@ def make_summary(context: ReportContext) -> SummaryPage:
         sure=(statement(writer), *comparison_count(writer)),
         hidden=hidden_counts(context.contents, context.phrasing),
         others=notes,
-        answers=list_answered(context.phrasing, context.frozen.commitments),
+        answers=answers_in_short(context.phrasing, context.frozen.commitments),
     )
 
 

@@ -50,6 +50,13 @@ def test_finding_about_no_agency_is_answered_on_the_summary() -> None:
     assert placed(context, "police") == {}
 
 
+def test_summary_is_short_and_leaves_out_no_answer_about_all() -> None:
+    many = [{**STOPS, "what": f"Promise {k}"} for k in range(6)]
+    about_all = {**STOPS, "what": "For all", "finding": "river-city-2025"}
+    found = [each.what for each in make_summary(context_of(*many, about_all)).answers]
+    assert found == ["For all", "Promise 0", "Promise 1", "Promise 2"]
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_answer_keeps_its_language_among_translated_labels(lang: str) -> None:
     rendered = render_report(context_of(STOPS, lang=lang), "police", False)
