@@ -44,7 +44,7 @@ def list_answered(phrasing: ReportPhrasing, commitments: Commitments) -> tuple[A
 
 
 def answers_in_short(phrasing: ReportPhrasing, commitments: Commitments) -> tuple[Answered, ...]:
-    """Return those of the summary: all that are about no agency, since they stand nowhere else, then the newest ones."""
+    """Return those of the summary: all that are about no agency and stand nowhere else, then the newest ones."""
     of_all = [each for each in commitments if not read_finding(each["finding"]).agency]
     others = [each for each in commitments if read_finding(each["finding"]).agency]
     return list_answered(phrasing, [*of_all, *others[: max(MOST_IN_SHORT - len(of_all), 0)]])
