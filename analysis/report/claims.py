@@ -6,8 +6,10 @@ Details are one question each, however many they are, so that they cost the main
 Benjamini and Bogomolov (2014):
 
 1. One overall test by question: the p-value of its largest |t| under the joint covariance of its claims.
-2. The procedure of Benjamini and Hochberg (1995) at 5 % over the m questions of the source selects R of them.
-3. Within a selected question the intervals hold together at the level 1 - 0.05 R / m, by the critical value of the
+2. The procedure of Benjamini and Hochberg (1995) at 5 % over the m questions of the source selects R of them, from
+   p-values over weights w (Genovese, Roeder and Wasserman 2006): all four questions of details together weigh as much
+   as one of those that the summary states. Weights have the mean 1.
+3. Within a selected question the intervals hold together at the level 1 - 0.05 w R / m, by the critical value of the
    largest |t|: the intervals of Benjamini and Yekutieli (2005) for what was selected. A claim is clear when its
    interval leaves out zero. A question was selected for its largest |t|, so at least one of its claims is clear.
 4. Within any other question intervals hold together at 95 %, and nothing is clear.
@@ -24,7 +26,7 @@ Only figures that are shown are claims. A source whose people were not drawn at 
 References
 ----------
 Hothorn, Bretz and Westfall (2008), Biometrical Journal 50; Benjamini and Bogomolov (2014), JRSS B 76; Benjamini and
-Yekutieli (2005), JASA 100.
+Yekutieli (2005), JASA 100; Genovese, Roeder and Wasserman (2006), Biometrika 93.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -48,6 +50,8 @@ from analysis.simultaneous import critical_value, largest_p_value
 Floats = NDArray[np.float64]
 
 RATE = 0.05  # false discoveries among the questions of a source, and the error of the intervals of one question
+OF_FACETS = f"{CHANGES} of facets"
+DETAILS = (DRIVERS, FACET_GAPS, INSTITUTION_GAPS, OF_FACETS)  # questions that no summary states
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -116,19 +120,33 @@ class SourceClaims:
         asked = [question for each in self.questions if len((question := each.shown(shown)).places)]
         if not asked:
             return {}
-        selected = _selected(asked) if self.may_claim else np.zeros(len(asked), bool)
-        error = RATE * int(selected.sum()) / len(asked)
+        weights = weights_of([each.name for each in asked])
+        selected = _selected(asked, weights) if self.may_claim else np.zeros(len(asked), bool)
+        errors = np.where(selected, np.minimum(RATE * weights * selected.sum() / len(asked), RATE), RATE)
         judged: dict[Place, Judgement] = {}
-        for each, is_selected in zip(asked, selected, strict=True):
-            found = _judgements(each, error if is_selected else RATE, bool(is_selected), self.may_claim)
+        for each, error, is_selected in zip(asked, errors.tolist(), selected.tolist(), strict=True):
+            found = _judgements(each, error, is_selected, self.may_claim)
             judged |= dict(zip(each.places, found, strict=True))
         return judged
 
 
-def _selected(asked: Sequence[Question]) -> NDArray[np.bool_]:
+def weights_of(names: Sequence[str]) -> Floats:
+    """Return (m,) weights of questions by their names, with the mean 1: a detail has a quarter of that of others.
+
+    Examples
+    --------
+    >>> weights_of(["age about police", "drivers"]).tolist()
+    [1.6, 0.4]
+    """
+    weights = np.array([1 / len(DETAILS) if name in DETAILS else 1.0 for name in names])
+    return weights / weights.mean()
+
+
+def _selected(asked: Sequence[Question], weights: Floats) -> NDArray[np.bool_]:
     """(m,) the questions with a clear answer."""
     p = [largest_p_value(each.values / each.errors, each.correlation, each.df) for each in asked]
-    return np.asarray(adjusted_p_values(p, "bh") <= RATE)
+    weighted = np.minimum(np.array(p) / weights, 1.0)
+    return np.asarray((adjusted_p_values(weighted, "bh") <= RATE) & (np.array(p) <= RATE))
 
 
 def _judgements(question: Question, error: float, is_selected: bool, may_claim: bool) -> Iterator[Judgement]:
@@ -176,7 +194,7 @@ def _questions(study: Study, table: DraftTable) -> Iterator[str]:
     if name in (AGENCY_GAPS, DRIVERS, FACET_GAPS, INSTITUTION_GAPS):
         yield from (name for _ in table.estimates)
     elif name == CHANGES:
-        yield from (f"{name} of {'facets' if is_facet(row.term) else row.term}" for row in table.estimates)
+        yield from (OF_FACETS if is_facet(row.term) else f"{name} of {row.term}" for row in table.estimates)
     elif name.startswith(REST_GAPS):
         family = family_of(name.removeprefix(REST_GAPS))
         yield from (f"{family} about {dict(row.group)['agency']}" for row in table.estimates)

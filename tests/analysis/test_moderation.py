@@ -60,8 +60,8 @@ def test_sets_keep_their_own_level() -> None:
     df, sets = np.full(GROUPS, 30.0), np.arange(GROUPS) % 2
     estimates = np.where(sets == 0, 1.0, 9.0) * chance.chisquare(df) / df
     found = moderate(estimates, df, sets)
-    assert found.variances[sets == 0].min() == pytest.approx(1.0, abs=0.3)
-    assert found.variances[sets == 1].min() == pytest.approx(9.0, abs=2.7)
+    assert found.variances[sets == 0].mean() == pytest.approx(1.0, abs=0.15)
+    assert found.variances[sets == 1].mean() == pytest.approx(9.0, abs=1.35)
 
 
 def test_zero_and_lone_variances_stay() -> None:
