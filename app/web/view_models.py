@@ -133,7 +133,7 @@ class ProblemView:
 
 @dataclass(frozen=True)
 class FactsView:
-    """Who asks, for how long, until when, and when and where results appear, in the language of the page."""
+    """Facts of the first page: minutes, sponsor, last day, day and place of the results, in the page's language."""
 
     minutes: int
     asked_by: str = ""
@@ -185,6 +185,7 @@ class SurveyScreen(Screen):
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
     keys: PageKeys | None = None  # without them the server seals
+    filler: str = ""  # of random length, to be sent with the answers
 
 
 @dataclass(frozen=True)
@@ -262,7 +263,7 @@ class PaperScreen(Screen):
 
 
 @dataclass(frozen=True)
-class AgencyScreen(Screen):
+class AgencyChoiceScreen(Screen):
     """Shown at the open address of a survey round about several agencies: a link to the questions about each."""
 
     template: ClassVar[str] = "agencies.html"
@@ -347,6 +348,15 @@ class HomeScreen(Screen):
     waves: tuple[OpenWaveLink, ...]
     reports: tuple[PublicationLink, ...]
     data: Link | None = None
+
+
+@dataclass(frozen=True)
+class AnonymityScreen(Screen):
+    """How answers stay anonymous."""
+
+    template: ClassVar[str] = "anonymity.html"
+
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)

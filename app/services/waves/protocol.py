@@ -57,6 +57,18 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
     return problems
 
 
+def write_as_text(protocol: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return the protocol with days and numbers of the first page as text: YAML reads them as values of their own.
+
+    >>> write_as_text({"last_day": date(2026, 12, 13), "minutes": 8, "list": 7})
+    {'last_day': '2026-12-13', 'minutes': '8', 'list': 7}
+    """
+    return {
+        name: str(value) if name in ON_THE_FIRST_PAGE and isinstance(value, date | int) else value
+        for name, value in protocol.items()
+    }
+
+
 def _is_read(read: Callable[[str], object], text: Any) -> bool:
     try:
         read(text)

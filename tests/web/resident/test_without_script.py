@@ -53,9 +53,7 @@ def test_used_code_leaves_the_browser_on_its_page(service: Service) -> None:
     assert service.kept() == before + 1
 
 
-def test_failure_of_the_database_leaves_the_browser_on_its_page(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_database_failure_leaves_the_browser_on_its_page(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     async def fail(*_: object) -> None:
         raise AnswerNotStored
 
