@@ -164,9 +164,7 @@ def test_no_statement_runs_in_the_event_loop(service: Service) -> None:
     assert found == []
 
 
-def test_hanging_database_delays_a_known_page_by_a_second_at_most(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hanging_database_delays_a_known_page_by_a_second(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     before = service.client.get(service.address)
     waves, hangs = service.app.state.ballots._waves, threading.Event()
     monkeypatch.setattr(waves, "_refresh", hangs.wait)

@@ -58,7 +58,7 @@ def test_words_that_no_catalog_has_are_not_frozen(
     ["substr(content, 1, 99)", "(SELECT content FROM frozen_words WHERE language = 'en')"],
     ids=["cut", "of another language"],
 )
-def test_damaged_words_are_refused_and_residents_still_get_their_page(
+def test_damaged_words_are_refused_and_pages_stay(
     engine: Engine, slug: str, monkeypatch: pytest.MonkeyPatch, content: str
 ) -> None:
     monkeypatch.setattr(word_freezing, "_UNPACKED", {})  # as in a process that has just started
