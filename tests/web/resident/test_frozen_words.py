@@ -61,6 +61,7 @@ def read_everything(city: Service) -> dict[str, bytes]:
             number = "0" * 32
             sent = {"_lang": lang, "_number": number, "_do": "send", "_pace": "900"}
             pages[f"{lang} nothing answered"] = client.post(city.address, data=sent)
+            pages[f"{lang} without script"] = client.post(city.address, data=sent | {"_pace": ""})
             pages[f"{lang} wrong answer"] = client.post(city.address, data=sent | {"A1": "99", "_pace": "3"})
             pages[f"{lang} in another language"] = client.post(city.address, data=sent | {"_do": f"lang:{lang}"})
             pages[f"{lang} desk"] = client.get(f"/desk/{WAVE}?lang={lang}")
