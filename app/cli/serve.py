@@ -26,7 +26,7 @@ def serve(
     from app.extras import describe_missing
     from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
-    from app.services.waves.frozen_words import check_frozen_words
+    from app.services.waves.word_freezing import check_frozen_words
     from app.settings import PREFIX
     from app.web.connections import LimitedProtocol, raise_file_limit
 
@@ -80,7 +80,7 @@ def migrate() -> None:
     from app.records.database import connect
     from app.services.ballots.box_keys import seal_single_boxes
     from app.services.holders.service_secret import check_secret
-    from app.services.waves.frozen_words import freeze_earlier_waves
+    from app.services.waves.word_freezing import freeze_earlier_waves
     from app.settings import load_settings
 
     settings = load_settings()

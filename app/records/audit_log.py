@@ -51,7 +51,7 @@ def record_act(session: Session, actor: str, act: str, subject: str, now: dateti
     event.hash = hash_of(event)
     session.add(event)
     session.flush()
-    extend_seal(session, event)
+    extend_seal(session, event.previous_hash, event.hash)
     return event
 
 

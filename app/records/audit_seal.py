@@ -8,15 +8,11 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.records.service import Service, find_service
-
-if TYPE_CHECKING:
-    from app.records.audit_log import AuditEvent
 
 KEY = "audit_key"  # an option of the engine, because each act of the staff is recorded through one
 FIRST = "0" * 64
@@ -33,32 +29,35 @@ def seal_of(key: bytes, lines: int, last_hash: str) -> bytes:
     return hmac.digest(key, f"{lines} {last_hash}".encode(), hashlib.sha256)
 
 
-def extend_seal(session: Session, event: AuditEvent) -> None:
-    """Seal one line more. A log that does not fit its seal keeps it, so that the fault stays visible."""
+def extend_seal(session: Session, previous: str, last: str) -> None:
+    """Seal one line more, by the hashes of the line before and of the new one.
+
+    A log that does not fit its seal keeps it, so that the fault stays visible.
+    """
     key, service = _key_of(session), find_service(session)
-    if key is None or service is None or not _fits(key, service, event.previous_hash):
+    if key is None or service is None or not _fits(key, service, previous):
         return
-    _store_seal(session, service, seal_of(key, service.audit_lines + 1, event.hash), service.audit_lines + 1)
+    _store_seal(session, service, seal_of(key, service.audit_lines + 1, last), service.audit_lines + 1)
 
 
-def renew_seal(session: Session, chain: Sequence[AuditEvent]) -> None:
-    """Seal the log as it is now."""
+def renew_seal(session: Session, hashes: Sequence[str]) -> None:
+    """Seal the log as it is now, by the hashes of all lines."""
     key, service = _key_of(session), find_service(session)
     if key is not None and service is not None:
-        _store_seal(session, service, seal_of(key, len(chain), chain[-1].hash if chain else FIRST), len(chain))
+        _store_seal(session, service, seal_of(key, len(hashes), hashes[-1] if hashes else FIRST), len(hashes))
 
 
-def find_seal_fault(session: Session, chain: Sequence[AuditEvent]) -> str:
+def find_seal_fault(session: Session, hashes: Sequence[str]) -> str:
     """Return how the log differs from its seal: cut, rewritten or unsealed; empty where it fits or none is known."""
     key, service = _key_of(session), find_service(session)
     if key is None or service is None:
         return ""
-    if len(chain) < service.audit_lines:
+    if len(hashes) < service.audit_lines:
         return CUT
-    sealed = chain[: service.audit_lines]
-    if not _fits(key, service, sealed[-1].hash if sealed else FIRST):
+    sealed = hashes[: service.audit_lines]
+    if not _fits(key, service, sealed[-1] if sealed else FIRST):
         return REWRITTEN
-    return UNSEALED if len(chain) > len(sealed) else ""
+    return UNSEALED if len(hashes) > len(sealed) else ""
 
 
 def _fits(key: bytes, service: Service, last_hash: str) -> bool:

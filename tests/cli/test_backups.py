@@ -81,7 +81,7 @@ def test_log_check_passes_and_names_a_changed_line(run: Run, file: Path) -> None
     assert (status, why.startswith("The audit log is broken at line 2 ")) == (1, True)
 
 
-def test_log_without_its_end_is_found_and_sealed_again_only_in_the_open(run: Run, file: Path) -> None:
+def test_log_without_its_end_is_found_and_sealed_again(run: Run, file: Path) -> None:
     engine = connect(load_settings().database_url)
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM audit_event WHERE id > (SELECT max(id) - 3 FROM audit_event)"))

@@ -107,7 +107,7 @@ def test_one_network_keeps_no_other_one_out(port: int, monkeypatch: pytest.Monke
         assert ended >= 12 - 5
 
 
-def test_named_proxies_and_this_machine_have_no_limit_of_a_network() -> None:
+def test_named_proxies_and_this_machine_have_no_network_limit() -> None:
     trusted = trusted_by("10.0.0.1, 192.0.2.0/24,proxy")
     assert find_network("10.0.0.1", trusted) == find_network("192.0.2.77", trusted) == find_network("::1") == ""
     assert find_network("10.0.0.2", trusted) == "10.0.0.0/24"

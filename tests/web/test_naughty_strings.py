@@ -13,8 +13,8 @@ from sqlmodel import Session
 
 from app.records.communities import get_community
 from app.records.waves import get_wave
+from app.services.common.formula_guard import guard
 from app.settings import Settings
-from app.web.reports.csv_export import guard
 from tests.naughty import NAUGHTY
 from tests.services.conftest import both_engine, both_settings, postgres_server, postgres_url
 from tests.services.making import make_open_wave

@@ -20,9 +20,9 @@ from starlette.testclient import TestClient
 
 from app.main import create_app
 from app.services.holders.service_secret import check_secret
-from app.services.intake import group_commit, readiness
+from app.services.intake import group_commit, readiness_checks
 from app.services.jobs.supervisor import SEEN
-from app.services.waves import frozen_words, open_waves
+from app.services.waves import open_waves, word_freezing
 from app.web.site import health
 from tests.web.service import Service, open_service
 
@@ -40,7 +40,7 @@ def change(service: Service, statement: str) -> None:
 
 
 def fill_disk(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=readiness.LEAST_SPACE - 1))
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: SimpleNamespace(free=readiness_checks.LEAST_SPACE - 1))
 
 
 def stop_writer(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,7 +53,7 @@ def let_commit_hang(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def lose_words(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(frozen_words, "_UNPACKED", {})
+    monkeypatch.setattr(word_freezing, "_UNPACKED", {})
     monkeypatch.setattr(open_waves, "FRESH_FOR", -1.0)
     change(service, "UPDATE frozen_words SET content = substr(content, 1, 40)")
 
@@ -164,9 +164,7 @@ def test_no_statement_runs_in_the_event_loop(service: Service) -> None:
     assert found == []
 
 
-def test_hanging_database_delays_a_known_page_by_a_second_at_most(
-    service: Service, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_hanging_database_delays_a_known_page_by_a_second(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
     before = service.client.get(service.address)
     waves, hangs = service.app.state.ballots._waves, threading.Event()
     monkeypatch.setattr(waves, "_refresh", hangs.wait)

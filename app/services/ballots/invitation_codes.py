@@ -29,6 +29,7 @@ from app.records.waves import Wave, get_wave, rated_agencies_of
 from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import LONGEST_NAME
 from app.services.common.actor import Actor
+from app.services.common.formula_guard import guard
 from app.services.holders.register import pin_holders
 from app.settings import Settings
 
@@ -215,7 +216,8 @@ def to_list(invitations: Sequence[Invitation]) -> str:
     file = io.StringIO()
     rows = csv.writer(file)
     rows.writerow(["code", "link", "source", "stratum", "language"])
-    rows.writerows([each.printed, each.link, each.source, each.stratum, each.language or ""] for each in invitations)
+    for each in invitations:
+        rows.writerow(map(guard, (each.printed, each.link, each.source, each.stratum, each.language or "")))
     return file.getvalue()
 
 

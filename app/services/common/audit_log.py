@@ -67,7 +67,7 @@ def prove(engine: Engine, noted: str, actor: Actor) -> ChainProof:
     """
     with reading(engine) as session:
         chain = acts(session)
-        fault = find_seal_fault(session, chain)
+        fault = find_seal_fault(session, [event.hash for event in chain])
     hashes = {event.hash for event in chain}
     fingerprint = chain[-1].hash if chain else FIRST
     proof = ChainProof(len(chain), fingerprint, find_break(chain), noted in hashes if noted else None, fault)
@@ -80,9 +80,10 @@ def seal_again(engine: Engine, actor: Actor) -> ChainProof:
     """Seal the log as it is, and say so in the log. Returns what was wrong before."""
     with writing(engine) as session:
         chain = acts(session)
-        fingerprint = chain[-1].hash if chain else FIRST
-        proof = ChainProof(len(chain), fingerprint, find_break(chain), None, find_seal_fault(session, chain))
-        renew_seal(session, chain)
+        hashes = [event.hash for event in chain]
+        fingerprint, fault = hashes[-1] if hashes else FIRST, find_seal_fault(session, hashes)
+        proof = ChainProof(len(chain), fingerprint, find_break(chain), None, fault)
+        renew_seal(session, hashes)
         record_act(session, actor.name, "log sealed", "audit log", actor.now, lines=proof.count, was=proof.seal)
     return proof
 

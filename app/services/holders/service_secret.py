@@ -75,7 +75,7 @@ def _store_name(engine: Engine, session: Session, name: str, secret: bytes) -> N
     session.flush()
     key_audit_log(engine, secret)
     chain = acts(session)
-    renew_seal(session, chain)
+    renew_seal(session, [event.hash for event in chain])
     if chain:
         record_act(session, "commontrust", "secret named", name, datetime.now(UTC), lines=len(chain))
 

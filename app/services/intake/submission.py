@@ -24,7 +24,7 @@ from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, V
 from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
-from app.services.intake.readiness import find_faults
+from app.services.intake.readiness_checks import find_faults
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings

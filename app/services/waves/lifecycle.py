@@ -25,9 +25,9 @@ from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agen
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
 from app.services.translations.review_status import unreviewed
-from app.services.waves.frozen_words import freeze_words
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
+from app.services.waves.word_freezing import freeze_words
 from app.settings import Settings
 
 LISTED = (OPEN, CLOSED, DRAFT, PUBLISHED, WITHDRAWN)  # the order of a list of waves

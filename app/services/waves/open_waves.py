@@ -34,9 +34,9 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
-from app.services.waves.frozen_words import digests_by_catalog, find_frozen
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
+from app.services.waves.word_freezing import digests_by_catalog, find_frozen
 
 log = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from starlette.responses import Response
 
 from app.records.audit_log import AuditEvent, Search
 from app.services.common.audit_log import AuditPage, ChainProof, all_acts, find_acts, prove, record_access
+from app.services.common.formula_guard import guard
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
-from app.web.reports.csv_export import guard
 
 COLUMNS = ("number", "at_utc", "who", "act", "subject", "facts", "previous_hash", "hash")
 

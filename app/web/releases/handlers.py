@@ -139,7 +139,8 @@ class DataPages:
         return FileResponse(path, headers=headers)
 
     def get_file(self, frozen: FrozenRelease, path: str) -> tuple[PackedFile, Path]:
-        file, place = frozen.file(path), self.store.find(frozen.tier, frozen.name, path)
+        file = frozen.file(path)  # first: only a listed name may reach the disk
+        place = self.store.find(frozen.tier, frozen.name, path) if file else None
         if file is None or place is None:
             raise PageRefused("not_found")
         return file, place

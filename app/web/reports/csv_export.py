@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator, Mapping
 
 from app.language.extraction import mark
+from app.services.common.formula_guard import guard
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.published_document import (
     BY_INTERVAL,
@@ -47,7 +48,6 @@ COLUMN_NAMES: dict[str, str] = {
     "wave": mark("Survey round"),
 }
 # A spreadsheet would read these as the start of a formula.
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str, *, in_words: bool = False) -> bytes:
@@ -118,12 +118,3 @@ def label(row: DocumentRow, phrasing: ReportPhrasing) -> str:
     agency = (phrasing.agency(row.agency),) if row.agency else ()
     group = (phrasing.level(*row.group),) if row.group else ()
     return " · ".join((*agency, *group, *phrasing.term(row.term)))
-
-
-def guard(value: object) -> object:
-    """Text that a spreadsheet would run as a formula gets a sign before it; numbers stay numbers.
-
-    >>> guard("=1+1"), guard("-3"), guard(-3.1), guard("age=2")
-    ("'=1+1", "'-3", -3.1, 'age=2')
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value

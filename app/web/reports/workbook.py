@@ -14,7 +14,8 @@ from openpyxl import Workbook
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from app.web.reports.csv_export import COLUMN_NAMES, COLUMNS, guard, list_rows
+from app.services.common.formula_guard import guard
+from app.web.reports.csv_export import COLUMN_NAMES, COLUMNS, list_rows
 from app.web.reports.method_box import method_box, source_title, statement
 from app.web.reports.page_set import ReportContext, make_frame
 from app.web.reports.zip_moment import at_moment

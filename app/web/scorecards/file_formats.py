@@ -9,11 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
+from app.services.common.formula_guard import guard
 from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import FigurePart, FigurePoint, Figures, Series, StaffLine, read_figures
 from app.services.scorecards.publish import FrozenScorecard
 from app.services.scorecards.staffing import ShareMeasure
-from app.web.reports.csv_export import guard
 from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.phrasing import scorecard_phrasing
 

@@ -21,6 +21,7 @@ from app.errors import NotFound
 from app.language import formats
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
+from app.services.common.formula_guard import guard
 from app.services.registers.register_files import to_calendar, to_table
 from app.services.registers.register_files import to_csv as to_csv_text
 from app.services.registers.register_table import REGISTERS
@@ -53,7 +54,6 @@ from app.web.error_pages import PageRefused
 from app.web.locale import choose_language
 from app.web.lru_cache import LruCache
 from app.web.pdf_files import PdfFiles
-from app.web.reports.csv_export import guard
 from app.web.scorecards.comment_pages import CommentPages
 from app.web.scorecards.figure_writer import FigureWriter
 from app.web.scorecards.file_formats import to_csv, to_json

@@ -16,6 +16,7 @@ from app.errors import CodesRefused, NotFound
 from app.records.codes import Code, batch_counts
 from app.services.ballots.invitation_codes import (
     ALPHABET,
+    Invitation,
     code_hash,
     create_codes,
     draw_secret,
@@ -23,6 +24,7 @@ from app.services.ballots.invitation_codes import (
     page_hash,
     read_code,
     times,
+    to_list,
     typed_code,
     with_check,
 )
@@ -152,3 +154,8 @@ def test_a_wave_without_codes_or_closed_gets_none(engine: Engine, settings: Sett
         create_codes(engine, settings, "closed", 1, "address sample")
     with pytest.raises(NotFound, match="there is no survey round 'nowhere'"):
         create_codes(engine, settings, "nowhere", 1, "address sample")
+
+
+def test_list_for_a_print_shop_holds_no_formula() -> None:
+    made = Invitation("AB" * 5, "https://x.test/s/w#secret", "=HYPERLINK(1)", "+north", None)
+    assert to_list([made]).splitlines()[1] == "ABABA-BABAB,https://x.test/s/w#secret,'=HYPERLINK(1),'+north,"

@@ -151,7 +151,7 @@ def test_accepted_draft_is_announced_to_residents(engine: Engine, settings: Sett
     assert drafts(engine) == frozenset(), "what two people signed meanwhile is no draft any more"
 
 
-def test_wording_changed_under_an_open_wave_leaves_it_as_it_was_signed(
+def test_wording_changed_later_leaves_an_open_wave_as_signed(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its residents still read the sentences that two people signed; only a later wave is a draft."""

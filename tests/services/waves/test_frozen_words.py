@@ -9,10 +9,10 @@ from sqlalchemy import Engine, text
 
 from app.errors import WordsNotFrozen
 from app.language import catalogs, review_state
-from app.services.waves import frozen_words, lifecycle
-from app.services.waves.frozen_words import check_frozen_words, freeze_earlier_waves
+from app.services.waves import lifecycle, word_freezing
 from app.services.waves.open_waves import OpenWaves
 from app.services.waves.plan_file import PlannedAgency
+from app.services.waves.word_freezing import check_frozen_words, freeze_earlier_waves
 from app.settings import Settings
 from tests.services.making import ACT, make_open_wave
 
@@ -53,11 +53,16 @@ def test_words_that_no_catalog_has_are_not_frozen(
     assert freeze_earlier_waves(engine) == []
 
 
-def test_damaged_words_are_refused_and_residents_still_get_their_page(
-    engine: Engine, slug: str, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "content",
+    ["substr(content, 1, 99)", "(SELECT content FROM frozen_words WHERE language = 'en')"],
+    ids=["cut", "of another language"],
+)
+def test_damaged_words_are_refused_and_pages_stay(
+    engine: Engine, slug: str, monkeypatch: pytest.MonkeyPatch, content: str
 ) -> None:
-    monkeypatch.setattr(frozen_words, "_UNPACKED", {})  # as in a process that has just started
-    change(engine, "UPDATE frozen_words SET content = substr(content, 1, 99) WHERE language = 'es'")
+    monkeypatch.setattr(word_freezing, "_UNPACKED", {})  # as in a process that has just started
+    change(engine, f"UPDATE frozen_words SET content = {content} WHERE language = 'es'")
     with pytest.raises(WordsNotFrozen, match=r"in es .* found damaged ones"):
         check_frozen_words(engine)
     wave = OpenWaves(engine, b"k" * 32).find(slug)

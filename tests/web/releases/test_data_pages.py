@@ -146,7 +146,7 @@ def test_unchanged_file_is_answered_with_304(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["..%2f..%2fsealed", "%2e%2e/%2e%2e/commontrust.sqlite3", "data", "data/", "nothing.csv"]
+    "path", ["..%2f..%2fsealed", "%2e%2e/%2e%2e/commontrust.sqlite3", "data", "data/", "nothing.csv", "a" * 300]
 )
 def test_no_address_leads_out_of_the_package(library: Library, path: str) -> None:
     assert library.client.get(f"{library.address}/{path}").status_code == 404

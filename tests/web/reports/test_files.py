@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.web.reports.csv_export import COLUMNS, FORMULA, guard, to_csv
+from app.services.common.formula_guard import FORMULA, guard
+from app.web.reports.csv_export import COLUMNS, to_csv
 from app.web.reports.handlers import SCHEMA
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_frozen, make_report, make_words
 
