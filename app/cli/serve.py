@@ -28,6 +28,7 @@ def serve(
     from app.services.jobs.supervisor import supervised
     from app.services.waves.frozen_words import check_frozen_words
     from app.settings import PREFIX
+    from app.web.connections import LimitedProtocol, raise_file_limit
 
     with command_context() as context:
         check_frozen_words(context.engine)
@@ -37,6 +38,7 @@ def serve(
             typer.echo(sentence, err=True)
         typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
     os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads these
+    raise_file_limit()
     os.environ[PREFIX + "HAS_SUPERVISOR"] = str(jobs)
     # An access log would record the address and time of every resident.
     with supervised(url, folder) if jobs else nullcontext():
@@ -49,6 +51,8 @@ def serve(
             access_log=False,
             log_level="warning",
             server_header=False,
+            http=LimitedProtocol,
+            ws="none",
         )
 
 

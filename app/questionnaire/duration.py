@@ -1,4 +1,4 @@
-"""Estimate how long a survey takes, where nobody has measured it yet."""
+"""Estimate how long a survey takes, where no pilot has measured it yet."""
 
 from __future__ import annotations
 

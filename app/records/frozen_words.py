@@ -1,4 +1,4 @@
-"""Store the words of a wave as they were when it opened: one row for each language, and nobody's answer."""
+"""Store the words of a wave as they were when it opened: one row for each language, without any answer."""
 
 from __future__ import annotations
 

@@ -133,7 +133,7 @@ class ProblemView:
 
 @dataclass(frozen=True)
 class FactsView:
-    """Who asks, for how long, until when, and when and where results appear, in the language of the page."""
+    """Facts of the first page: minutes, sponsor, last day, day and place of the results, in the page's language."""
 
     minutes: int
     asked_by: str = ""
@@ -263,7 +263,7 @@ class PaperScreen(Screen):
 
 
 @dataclass(frozen=True)
-class AgencyScreen(Screen):
+class AgencyChoiceScreen(Screen):
     """Shown at the open address of a survey round about several agencies: a link to the questions about each."""
 
     template: ClassVar[str] = "agencies.html"

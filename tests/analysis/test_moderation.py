@@ -28,7 +28,19 @@ def test_tests_of_true_hypotheses_reject_as_often_as_stated(spread: float) -> No
     rejected = np.array(p)
     for level in (0.05, 0.01):
         # Five standard errors of a share of 9,000 independent tests, and the error of the estimated prior.
-        assert abs((rejected < level).mean() - level) < 5 * (level * (1 - level) / rejected.size) ** 0.5 + 0.1 * level
+        assert (rejected < level).mean() < level + 5 * (level * (1 - level) / rejected.size) ** 0.5 + 0.1 * level
+    assert (rejected < 0.05).mean() > 0.03
+
+
+def test_one_group_that_spreads_more_keeps_its_error() -> None:
+    """All others are alike, so their common value would make its error a third too small."""
+    chance, df, rejected = np.random.default_rng(21), np.full(GROUPS, 35.0), []
+    for _ in range(1500):
+        true = np.where(np.arange(GROUPS) == 0, 2.25, 1.0)
+        found = moderate(true * chance.chisquare(df) / df, df, ONE_SET)
+        z = 1.5 * chance.standard_normal() / np.sqrt(found.variances[0])
+        rejected.append(2 * stdtr(found.df[0], -abs(z)) < 0.05)
+    assert np.mean(rejected) < 0.05 + 4 * (0.05 * 0.95 / 1500) ** 0.5
 
 
 def test_degrees_of_freedom_grow_with_likeness() -> None:
@@ -48,11 +60,11 @@ def test_sets_keep_their_own_level() -> None:
     df, sets = np.full(GROUPS, 30.0), np.arange(GROUPS) % 2
     estimates = np.where(sets == 0, 1.0, 9.0) * chance.chisquare(df) / df
     found = moderate(estimates, df, sets)
-    assert found.variances[sets == 0].mean() == pytest.approx(1.0, abs=0.15)
-    assert found.variances[sets == 1].mean() == pytest.approx(9.0, abs=1.0)
+    assert found.variances[sets == 0].min() == pytest.approx(1.0, abs=0.3)
+    assert found.variances[sets == 1].min() == pytest.approx(9.0, abs=2.7)
 
 
-def test_what_is_no_variance_stays() -> None:
+def test_zero_and_lone_variances_stay() -> None:
     chance = np.random.default_rng(20)
     df, _, estimates = _drawn(np.inf, chance)
     estimates[0], df[1] = 0.0, 0.0

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import replace
+from datetime import UTC, datetime
 
 from sqlalchemy import Engine, exists, select
 from sqlmodel import Session
 
 from app.errors import SecretRefused
+from app.records.audit_log import acts, record_act
+from app.records.audit_seal import renew_seal, use_audit_key
 from app.records.codes import Code
 from app.records.database import reading, writing
 from app.records.holders import Holder, list_holders
@@ -16,7 +19,7 @@ from app.records.service import Service, find_service
 from app.records.staff import StaffMember
 from app.records.waves import Wave
 from app.services.holders.register import is_genuine
-from app.settings import Settings, make_secret, secret_name
+from app.settings import Settings, derive_key, make_secret, secret_name
 
 KEYED = (Code, Holder, StaffMember, Wave)  # tables whose rows are of no use without the SECRET of their making
 
@@ -27,9 +30,16 @@ def check_secret(engine: Engine, settings: Settings) -> Settings:
         known = find_service(session)
         name = known.secret_name if known else None
     if name is None:
-        return _name_secret(engine, settings)
-    _check_name(name, settings.secret)
+        settings = _name_secret(engine, settings)
+    else:
+        _check_name(name, settings.secret)
+    key_audit_log(engine, settings.secret)
     return settings
+
+
+def key_audit_log(engine: Engine, secret: bytes) -> None:
+    """Let acts that are recorded through this engine extend the seal of the audit log."""
+    use_audit_key(engine, derive_key(secret, "audit log"))
 
 
 def is_right(session: Session, secret: bytes) -> bool:
@@ -54,9 +64,20 @@ def _name_secret(engine: Engine, settings: Settings) -> Settings:
             _check_fits(session, settings.secret)
             settings = settings if settings.secret else replace(settings, secret=make_secret(settings.key_dir))
             name = secret_name(settings.secret)
-            session.add(Service(secret_name=name))
+            _store_name(engine, session, name, settings.secret)
     _check_name(name, settings.secret)
     return settings
+
+
+def _store_name(engine: Engine, session: Session, name: str, secret: bytes) -> None:
+    """Store the name and seal the log. A log that has lines says so: a row that was deleted would come back here."""
+    session.add(Service(secret_name=name))
+    session.flush()
+    key_audit_log(engine, secret)
+    chain = acts(session)
+    renew_seal(session, chain)
+    if chain:
+        record_act(session, "commontrust", "secret named", name, datetime.now(UTC), lines=len(chain))
 
 
 def _check_fits(session: Session, secret: bytes) -> None:

@@ -138,10 +138,8 @@ def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
         return "".join(slugs)
     if form.source == ASSISTED:
         return form.agency if form.agency in slugs else None
-    # Without script a page cannot come back about another agency and keep its answers: the draw of its number stands.
-    codes = (form.code,) if form.pace else (form.code, "")
-    chosen = (choose_agency(wave, form.number, code, key) for code in codes)
-    return form.agency if any(each and each.slug == form.agency for each in chosen) else None
+    chosen = choose_agency(wave, form.number, form.code, key)
+    return form.agency if chosen and chosen.slug == form.agency else None
 
 
 def choose_agency(wave: OpenWave, number: str, code: str, key: bytes) -> OpenWaveAgency | None:

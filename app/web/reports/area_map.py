@@ -16,7 +16,7 @@ from app.web.reports.phrasing import AREAS
 from app.web.reports.published_document import DocumentRow
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.verdicts import read_difference
-from app.web.reports.views import AreaLine, AreaMap, AreaShape, ReportPart
+from app.web.reports.views import AreaLine, AreaShape, DrawnMap, ReportPart
 
 VARIABLE = AREAS[0]
 HIDDEN = "withheld"
@@ -40,7 +40,7 @@ def areas_part(writer: RowWriter, agency: str, shapes: Shapes | None) -> ReportP
     )
     drawn = tuple(_shapes(rows, lines, shapes, card_axis(rows, False))) if shapes else ()
     hatched = (text("Hatched areas are not shown."),) if any(shape.tone == HIDDEN for shape in drawn) else ()
-    place = AreaMap(int(shapes["width"]), int(shapes["height"]), drawn) if shapes and drawn else None
+    place = DrawnMap(int(shapes["width"]), int(shapes["height"]), drawn) if shapes and drawn else None
     title = writer.phrasing.heading(VARIABLE)
     return ReportPart(writer.id(f"areas-{agency}"), title, (*compared, *hatched), areas=lines, map=place)
 

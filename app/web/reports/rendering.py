@@ -11,7 +11,6 @@ from app.services.reports.publish import FrozenReport
 from app.web import rendering
 from app.web.locale import list_language_links
 from app.web.reports.agency_page import AgencyPage
-from app.web.reports.comparison import Comparison, compare_agencies, compare_rounds
 from app.web.reports.list_page import CommunityReports
 from app.web.reports.page_set import (
     DETAILS_PAGE,
@@ -35,6 +34,7 @@ from app.web.reports.page_set import (
 )
 from app.web.reports.phrasing import DOMAIN, capitalized, report_phrasing
 from app.web.reports.pictures import Picture
+from app.web.reports.published_rounds import Comparison, compare_agencies, compare_rounds
 from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
@@ -73,7 +73,7 @@ class SummaryScreen(ReportScreen):
 
 
 @dataclass(frozen=True)
-class AgencyScreen(ReportScreen):
+class RatedAgencyScreen(ReportScreen):
     """The page of one agency."""
 
     template: ClassVar[str] = "reports/agency.html"
@@ -227,7 +227,7 @@ def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -
         return SourcesScreen(**shared, title="", sources=found) if found else None
     slug = agency_pages(context).get(page)
     view = make_agency(context, slug) if slug else None
-    return AgencyScreen(**shared, view=view) if view else None
+    return RatedAgencyScreen(**shared, view=view) if view else None
 
 
 def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.report.nonresponse import RATE_OF_STRATUM
 from app.language.extraction import mark
+from app.services.reports.response_rates import find_rates
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
 
@@ -148,12 +148,8 @@ def _response(writer: RowWriter) -> Iterator[str]:
 
 def _by_stratum(writer: RowWriter) -> Iterator[str]:
     """Write the response rate of each part of the city that is shown."""
-    rates = {
-        name.removeprefix(RATE_OF_STRATUM): rate["percent"]
-        for name, rate in writer.source.facts.items()
-        if name.startswith(RATE_OF_STRATUM) and rate["percent"] is not None
-    }
-    if len(rates) > 1:
+    rates = find_rates(writer.source.facts)
+    if rates:
         each = [
             writer.text("{name}: {value}", name=name, value=writer.phrasing.number(percent, "percent"))
             for name, percent in rates.items()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from app.extras import require
 from app.web.reports.page_set import ReportContext
-from app.web.reports.slides import Series, Slide, SlideChart, SlideDeck, SlideTable, make_deck
+from app.web.reports.slides import ChartSeries, Slide, SlideChart, SlideDeck, SlideTable, make_deck
 from app.web.reports.zip_moment import at_moment
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentatio
 WIDTH, HEIGHT, EDGE = 13.333, 7.5, 0.6  # inches
 INK, SOFT, ACCENT, PAPER, LINE = "1B2524", "55615E", "0B5C55", "FFFFFF", "CDD5D2"
 TONES = {"head": (INK, LINE), "higher": ("0B6B62", "D5EBE7"), "lower": ("9F4714", "FAE6D8")}
-COLORS = ("0B5C55", "9F4714", "2F5D9B", "6B4E9B", "7A6A00", "555555")  # told apart by the marker too
+COLORS = ("0B5C55", "9F4714", "2F5D9B", "6B4E9B", "7A6A00", "555555")  # each series has a marker of its own too
 HEADLINE, TITLE, BODY, SMALL = 34, 30, 18, 11  # points
 ERROR_BARS = (
     '<c:errBars xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '
@@ -204,7 +204,7 @@ def _add_values(plotted: Any, chart: SlideChart) -> None:
         labels.font.color.rgb = RGBColor.from_string(PAPER)
 
 
-def _add_error_bars(plotted: Any, series: Series, chart: SlideChart) -> None:
+def _add_error_bars(plotted: Any, series: ChartSeries, chart: SlideChart) -> None:
     """Draw the published interval of each figure; PowerPoint takes the distances from the value."""
     from lxml import etree
 

@@ -32,7 +32,7 @@ Row = tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Series:
+class ChartSeries:
     """The values of a chart under one name, each with its interval; None where a figure is not shown."""
 
     name: str
@@ -46,7 +46,7 @@ class SlideChart:
 
     kind: str
     categories: tuple[str, ...]
-    series: tuple[Series, ...]
+    series: tuple[ChartSeries, ...]
     words: str
     breaks: tuple[int, ...] = ()
 
@@ -141,9 +141,9 @@ def _index_rows(writer: RowWriter) -> list[DocumentRow]:
     return in_order(writer, table) if table else []
 
 
-def _series(name: str, cells: Sequence[Cell | None]) -> Series:
+def _series(name: str, cells: Sequence[Cell | None]) -> ChartSeries:
     shown = [cell if cell and cell.shown else None for cell in cells]
-    return Series(
+    return ChartSeries(
         name,
         tuple(cell.value if cell else None for cell in shown),
         tuple(cell.interval if cell else None for cell in shown),

@@ -140,7 +140,7 @@ class AreaShape:
 
 
 @dataclass(frozen=True, slots=True)
-class AreaMap:
+class DrawnMap:
     """A map beside its list."""
 
     width: int
@@ -160,7 +160,7 @@ class ReportPart:
     fold: str = ""
     answers: tuple[Answered, ...] = ()
     areas: tuple[AreaLine, ...] = ()
-    map: AreaMap | None = None
+    map: DrawnMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from app.web.locale import choose_name, list_languages_of
 from app.web.resident.even_sizes import EvenSizes
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import LONGEST_FILLER, Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import AgencyScreen, FactsView, Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyChoiceScreen, FactsView, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
 FILLER_PLACE = "{its filler}"
@@ -98,9 +98,9 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
     )
 
 
-def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyScreen:
+def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyChoiceScreen:
     """Build the screen on which a resident chooses the agency."""
-    return AgencyScreen(
+    return AgencyChoiceScreen(
         lang=lang,
         address=f"/s/{fielded.slug}",
         community=choose_name(fielded.community_name, lang),

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from app.errors import AnswerNotStored
 from app.language.languages import LANGUAGES
 from app.services.intake.submission import (
+    OTHER_AGENCY,
     AnswerErrors,
     BallotBox,
     OpenWave,
@@ -110,7 +111,7 @@ class ResidentPages:
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
-            return self.lead_to(fielded, "", asked)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), asked)
         form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
         # It can do no work, and pressing the button once more would only cost its answers.
         try:
@@ -122,14 +123,23 @@ class ResidentPages:
             return self.lead_to(fielded, "/thanks", lang)
         if outcome is Verdict.WAVE_CLOSED:
             await self.ballots.renew_open_wave(fielded.slug)
-            return self.lead_to(fielded, "", lang)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
         self.counters.add("answers_shown_again")
+        if is_about_another_agency(outcome):
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
         return self.sheets.sizes(fielded).bare(STAY)
 
     def lead_to(self, fielded: OpenWave, page: str, lang: str) -> ASGIApp:
         """Lead the browser on to a page of the survey round."""
         address = f"{self.address}{fielded.slug}{page}?lang={lang}"
         return self.sheets.sizes(fielded).bare(303, ((b"location", address.encode()),))
+
+    def place_of(self, fielded: OpenWave, arrival: Arrival) -> str:
+        """Return the end of the address of the page about the agency that the code chooses, else the page's number."""
+        if len(fielded.agencies) < 2 or not (arrival.number or arrival.code):
+            return ""
+        agency = self.ballots.choose_agency(fielded, arrival.number or draw_number(), arrival.code)
+        return f"/{fielded.agencies.index(agency) + 1}" if agency else ""
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -246,6 +256,10 @@ class ResidentPages:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
         html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
         return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def is_about_another_agency(outcome: object) -> bool:
+    return isinstance(outcome, AnswerErrors) and outcome.problems[0].code == OTHER_AGENCY
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:

@@ -91,7 +91,7 @@ def test_joint_covariance_spans_overlapping_columns(study: tuple[Study, ReportPl
 
 
 def test_errors_of_gaps_are_moderated_together(study: tuple[Study, ReportPlan]) -> None:
-    """No group differs in how much its answers spread, so errors per person come closer, and tails get lighter."""
+    """No group differs in how much its answers spread: small errors per person come closer, and no error shrinks."""
     own, plan = study
     before, units = gaps_before_moderation(own.design, plan, ["age"])
     after = gaps_to_rest(own, plan, "age")
@@ -99,7 +99,8 @@ def test_errors_of_gaps_are_moderated_together(study: tuple[Study, ReportPlan]) 
     agencies = [row.group[0] for row in before]
     for agency in set(agencies):
         own_rows = [k for k, each in enumerate(agencies) if each == agency]
-        assert np.ptp(steady[own_rows]) < 0.8 * np.ptp(errors[own_rows])
+        assert np.ptp(steady[own_rows]) < 0.9 * np.ptp(errors[own_rows])
+    assert (steady >= errors * (1 - 1e-12)).all()
     assert all(later.df > row.df and later.value == row.value for row, later in zip(before, after, strict=True))
 
 

@@ -48,7 +48,7 @@ def _estimates(design: Design) -> tuple[np.ndarray, np.ndarray]:
 
 
 @pytest.mark.parametrize("is_corrected", [False, True])
-def test_variances_grow_by_what_new_tables_do(design: Design, is_corrected: bool) -> None:
+def test_variances_grow_like_those_of_new_tables(design: Design, is_corrected: bool) -> None:
     chance = np.random.default_rng(7)
     known = rake(design, PopulationTargets.of_shares(SHARES))
     uncertain = rake(design, PopulationTargets.of_shares(SHARES), target_errors=ERRORS)
@@ -78,7 +78,21 @@ def test_intervals_hold_the_truth_of_an_uncertain_table(design: Design) -> None:
     assert holds[False] / 200 < 0.8
 
 
-def test_replicates_do_not_contain_them_and_unknown_levels_are_refused(design: Design) -> None:
+def test_rows_that_stay_in_a_query_have_the_same_error(design: Design) -> None:
+    import polars
+
+    factors = {name: design.table.factor(name) for name in SHARES}
+    named = {name: [factor.levels[k] for k in factor.codes] for name, factor in factors.items()}
+    frame = polars.DataFrame(named | {"y": design.table.numbers("y"), "unit": np.arange(design.rows) // 6})
+    targets = PopulationTargets.of_shares(SHARES)
+    errors = [
+        mean(rake(Design.of(rows, psu="unit"), targets, target_errors=ERRORS), "y")[0].se
+        for rows in (frame, frame.lazy())
+    ]
+    assert errors[0] == pytest.approx(errors[1], rel=1e-9)
+
+
+def test_unknown_levels_of_target_errors_are_refused(design: Design) -> None:
     targets = PopulationTargets.of_shares(SHARES)
     assert rake(design, targets).uncertain == ()
     for errors in ({"color": {"red": 0.1}}, {"age": {"ancient": 0.1}}):

@@ -85,7 +85,7 @@ def test_several_islands_are_one_area() -> None:
         (to_file(*(feature(k, square(k, 0)) for k in range(1, 202))), "at most 200"),
     ],
 )
-def test_file_that_is_no_map_of_areas_is_refused_with_one_sentence(content: bytes, sentence: str) -> None:
+def test_file_that_is_no_area_map_is_refused_with_a_reason(content: bytes, sentence: str) -> None:
     with pytest.raises(BadMap, match="Expected") as refused:
         read_shapes(content)
     assert sentence in str(refused.value)

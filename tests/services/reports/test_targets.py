@@ -94,7 +94,7 @@ def test_errors_of_shares_come_from_published_margins() -> None:
     }
 
 
-def test_error_of_a_published_share_contains_the_division_by_the_sum() -> None:
+def test_error_of_published_share_contains_its_division() -> None:
     """Two shares that sum to 1 have one error; two counts with independent errors give them this one."""
     rows = shares("age", _1=0.5, _2=0.5)
     for row in rows:

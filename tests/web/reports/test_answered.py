@@ -32,7 +32,7 @@ def placed(context: ReportContext, agency: str) -> dict[str, list[str]]:
     return found | ({"": [each.what for each in page.answers]} if page.answers else {})
 
 
-def test_answer_stands_beside_the_figure_of_its_finding_and_nowhere_else() -> None:
+def test_answer_stands_beside_the_figure_of_its_finding_only() -> None:
     context = context_of(STOPS)
     assert placed(context, "police") == {f"{ADDRESS}-groups": [STOPS["what"]]}
     assert placed(context, "health") == {}
@@ -44,14 +44,14 @@ def test_answer_without_a_part_on_the_page_stands_under_the_card(finding: str) -
     assert placed(context_of({**STOPS, "finding": finding}), "police") == {"": [STOPS["what"]]}
 
 
-def test_finding_about_no_agency_is_answered_on_the_summary_alone() -> None:
+def test_finding_about_no_agency_is_answered_on_the_summary() -> None:
     context = context_of({**STOPS, "finding": "river-city-2025"})
     assert make_summary(context).answers
     assert placed(context, "police") == {}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_answer_keeps_its_language_and_its_labels_are_the_readers(lang: str) -> None:
+def test_answer_keeps_its_language_among_translated_labels(lang: str) -> None:
     rendered = render_report(context_of(STOPS, lang=lang), "police", False)
     assert rendered is not None
     page = Page(rendered[0])

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.services.reports.publish import FrozenReport
-from app.web.reports.comparison import compare_agencies, compare_rounds
 from app.web.reports.page_set import ReportContext, read_report
+from app.web.reports.published_rounds import compare_agencies, compare_rounds
 from app.web.reports.rendering import render_comparison
 from app.web.reports.views import ReportFigure
 from tests.web.reports.making import (
@@ -56,7 +56,7 @@ def test_levels_and_changes_are_those_of_each_report() -> None:
     assert all(line.entries[1].words for line in figure.blocks[0].lines)
 
 
-def test_agencies_are_compared_round_by_round_with_their_frozen_differences() -> None:
+def test_agencies_are_compared_with_their_frozen_differences() -> None:
     contexts = make_contexts()
     found = compare_agencies(contexts)
     assert found is not None
@@ -117,5 +117,5 @@ def test_addresses_show_the_published_reports(city: Service) -> None:
     )
 
 
-def test_source_of_comparisons_is_the_address_sample_where_there_is_one() -> None:
+def test_comparison_shows_the_address_sample_of_each_report() -> None:
     assert {context.main.source.id for context in make_contexts()} == {ADDRESS}

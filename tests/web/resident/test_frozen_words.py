@@ -55,15 +55,18 @@ def read_everything(city: Service) -> dict[str, bytes]:
     with TestClient(create_app(city.settings)) as client:
         for lang in (*LANGUAGES, ADDED):
             pages[f"{lang} page"] = client.get(f"{city.address}/2?lang={lang}")
+            pages[f"{lang} choice"] = client.get(f"{city.address}?lang={lang}")
+            pages[f"{lang} thanks"] = client.get(f"{city.address}/thanks?lang={lang}")
             pages[f"{lang} paper"] = client.get(f"{city.address}/paper?lang={lang}&agency=police")
             number = "0" * 32
-            sent = {"_lang": lang, "_number": number, "_do": "send", "_pace": "3"}
+            sent = {"_lang": lang, "_number": number, "_do": "send", "_pace": "900"}
             pages[f"{lang} nothing answered"] = client.post(city.address, data=sent)
-            pages[f"{lang} wrong answer"] = client.post(city.address, data=sent | {"A1": "99"})
+            pages[f"{lang} without script"] = client.post(city.address, data=sent | {"_pace": ""})
+            pages[f"{lang} wrong answer"] = client.post(city.address, data=sent | {"A1": "99", "_pace": "3"})
             pages[f"{lang} in another language"] = client.post(city.address, data=sent | {"_do": f"lang:{lang}"})
             pages[f"{lang} desk"] = client.get(f"/desk/{WAVE}?lang={lang}")
         pages["closed round"] = client.get("/s/unknown")
-    assert {page.status_code for page in pages.values()} == {200, 203, 404, 422}
+    assert {page.status_code for page in pages.values()} == {200, 203, 204, 404, 422}
     letters = write_letters(city.engine, WAVE, [Invitation("A", "https://x.test/s/w#a", "home", "", None)], b"k" * 32)
     return {name: NUMBER.sub(b"", page.content) for name, page in pages.items()} | {"letters": letters.encode()}
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from analysis.report.nonresponse import RATE_OF_STRATUM
 from app.language import formats
 from app.language.catalogs import load_catalog
 from app.services.common.report_names import name_in
 from app.services.releases.package import words
 from app.services.releases.package.study import ReleaseStudy, Texts
+from app.services.reports.response_rates import find_rates
 from app.services.waves.protocol import is_random
 
 REPORT = "report"
@@ -99,12 +99,8 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     if rate and rate["percent"] is not None:
         part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
         yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
-    rates = {
-        name.removeprefix(RATE_OF_STRATUM): found["percent"]
-        for name, found in facts.items()
-        if name.startswith(RATE_OF_STRATUM) and found["percent"] is not None
-    }
-    if len(rates) > 1:
+    rates = find_rates(facts)
+    if rates:
         each = [text(PAIR, name=name, value=formats.percent(rate / 100, lang)) for name, rate in rates.items()]
         yield text(BY_STRATUM, rates="; ".join(each))
     if "response_code" in facts:
