@@ -80,7 +80,13 @@ def guard(
     subtracted = _until_clean(case, find_subtractions, "protects_another")
     hidden = _CountLooks()
     case = _until_clean(subtracted, hidden, "protects_another")
+    case = _until_clean(case, _find_ends, "protects_another")
     return Guarded(case.newest.tables, _last_look(case, hidden.last, subtracted))
+
+
+def _find_ends(case: Case) -> tuple[Finding, ...]:
+    """Find ends that follow now: a cell that was hidden later may say that its group is small."""
+    return tuple(find_known_ends(case.newest.tables, case.newest.rules, case.answers))
 
 
 class _CountLooks:
@@ -101,7 +107,7 @@ class _CountLooks:
 
 def _last_look(case: Case, hidden: CountAudit, subtracted: Case) -> Audit:
     """Audit everything again, but subtractions only where something changed since they were found clean."""
-    left = (*find_disobedience(case), *find_known_ends(case.newest.tables, case.newest.rules, case.answers))
+    left = (*find_disobedience(case), *_find_ends(case))
     left += (*find_changes(case), *hidden.findings)
     if case is not subtracted:
         left += (*find_subtractions(case),)

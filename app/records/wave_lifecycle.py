@@ -25,7 +25,7 @@ PROMISED = frozenset({OPEN, CLOSED, PUBLISHED})
 # Smallest number of envelopes that are opened together while a wave is open.
 SMALLEST_BOX = 20
 # Days after its opening in which a wave is not opened early, and the most that a plan may name.
-DAYS_SEALED, MOST_DAYS = 7, 365
+FIRST_DAYS, MOST_DAYS = 7, 365
 # Smallest number of people in a published cell.
 SMALLEST_CELL = 10
 

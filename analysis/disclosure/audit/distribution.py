@@ -43,13 +43,19 @@ def find_known_ends(
 
 
 def _counted(tables: tuple[ProtectedTable, ...], rules: Rules) -> Answers:
-    """Return the numbers of people that shares of counted groups allow, hidden ones included."""
+    """Return the numbers of people that shares of counted groups allow.
+
+    One that is hidden beside shown ones is below the threshold. Where all are hidden, all together may be too few.
+    """
     found: dict[tuple[str, str], Range] = {}
-    for row in (row for table in tables if table.kind == "share" for row in table.rows if row.part is not None):
-        if isinstance(row.cell, Shown):
-            found[row.domain, row.term] = counted_range(row.cell, rules)
-        elif row.cell.reason == "too_few":
-            found[row.domain, row.term] = (0.0, rules.count_threshold - 1.0)
+    for rows in (rows for table in tables if table.kind == "share" for rows in _distributions(table).values()):
+        counted = [row for row in rows if row.part is not None]
+        is_shown = any(isinstance(row.cell, Shown) for row in counted)
+        for row in counted if is_shown else ():
+            if isinstance(row.cell, Shown):
+                found[row.domain, row.term] = counted_range(row.cell, rules)
+            elif row.cell.reason == "too_few":
+                found[row.domain, row.term] = (0.0, rules.count_threshold - 1.0)
     return found
 
 

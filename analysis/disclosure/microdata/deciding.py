@@ -23,7 +23,7 @@ Mask = NDArray[np.bool_]
 
 GIVEN = (SOURCE, AGENCY)  # keys that are never blank
 STEPS_TRIED = 4
-MOST_DETAIL = 0.05  # cost of coarser steps that fewer blank values are worth
+MOST_DETAIL = 0.02  # cost of coarser steps that fewer blank values are worth
 DRAWS = 5  # of the records that hide a small group; one that leaves few values blank is taken
 
 

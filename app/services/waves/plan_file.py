@@ -11,7 +11,7 @@ from typing import Any
 from app.errors import BadWavePlan
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
-from app.records.wave_lifecycle import DAYS_SEALED, MOST_DAYS, SMALLEST_BOX, SMALLEST_CELL
+from app.records.wave_lifecycle import FIRST_DAYS, MOST_DAYS, SMALLEST_BOX, SMALLEST_CELL
 from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten, shown
 from app.services.waves.protocol import find_protocol_problems, write_as_text
 
@@ -259,6 +259,6 @@ def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
         drafts=tuple(document.get("drafts", [])),
         switched_on=tuple(document.get("switched_on", [])),
         smallest_stratum=document.get("smallest_stratum", SMALLEST_BOX),
-        days_sealed=document.get("days_sealed", DAYS_SEALED),
+        days_sealed=document.get("days_sealed", FIRST_DAYS),
         **options,
     )
