@@ -1,7 +1,12 @@
 """Survey statistics for community trust: designs, weights, indices, estimates, gaps, and what may be published."""
 
+from analysis.comparability import comparability as comparability
+from analysis.comparability import compare_models as compare_models
+from analysis.comparability import factor_model as factor_model
 from analysis.comparability import item_dif as item_dif
+from analysis.comparability import search_items as search_items
 from analysis.design import Design as Design
+from analysis.design import with_index as with_index
 from analysis.drawing import draw_sample as draw_sample
 from analysis.drawing import joint_probabilities as joint_probabilities
 from analysis.drawing import pps_probabilities as pps_probabilities
@@ -31,6 +36,8 @@ from analysis.hypotheses import t_test as t_test
 from analysis.index import FacetRecipe as FacetRecipe
 from analysis.index import IndexRecipe as IndexRecipe
 from analysis.index import score_items as score_items
+from analysis.missing import impute_items as impute_items
+from analysis.missing import index_sensitivity as index_sensitivity
 from analysis.missing import pool_imputations as pool_imputations
 from analysis.models import predictive_margins as predictive_margins
 from analysis.models import regress as regress

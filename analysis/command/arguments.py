@@ -20,6 +20,13 @@ COMMANDS = {
     "test": "the tests of the plan: independence, fit to a population, differences, ranks, correlations",
     "model": "the regressions of the plan, with a test of each term and predictive margins",
     "reliability": "the reliability of the plan's items: alpha, ordinal alpha, omega, and invariance between groups",
+    "planning": "sizes, power and allocations of a survey that is planned; needs no data",
+    "drawing": "a sample drawn from the plan's list, with a protocol that others can repeat",
+    "trend": "the trends of the plan over its waves",
+    "comparability": "whether groups or languages understand the plan's items alike",
+    "imputation": "the index with imputed answers beside prorated and complete ones, and pooled files",
+    "open-link": "estimates of people who chose to take part, beside those of the plan's sample",
+    "small-areas": "modeled estimates of small areas",
     "weights": "make the weights of the plan, and show what each step did",
 }
 

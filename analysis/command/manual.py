@@ -92,6 +92,58 @@ reliability:                     # of items, of a facet or of the index; each wi
   - {hierarchical_omega: trust, factors: 3}   # a general factor above the facets
   - {invariance: [fair, able], between: sex}   # whether groups or languages understand the items alike
 """
+PLANNING = """\
+planning:                        # before the field; shares from 0 to 1, level, power and alpha as usual
+  - sample_size: {share: 0.5, margin: 0.05, deff: 1.4, population: 12000, response_rate: 0.3, eligible_rate: 0.9}
+  - sample_size: {sd: 24, margin: 2, level: 0.9}   # or cv in place of margin; corrected: N - 1 in the variance
+  - precision: {n: 800, share: 0.5, deff: 1.4, corrected: true}
+  - design_effect: {cluster_size: 8, icc: 0.05, cv_weights: 0.5, cv_cluster_size: 0.3}
+  - power_of_shares: {p1: 0.5, p2: 0.55, n1: 800, n2: 800, deff1: 1.4, deff2: 1.4, tails: 1, method: unpooled}
+  - power_of_means: {difference: 4, sd1: 24, sd2: 22, n1: 800, n2: 800, overlap: 300, rho: 0.6, alpha: 0.05,
+                     method: normal}   # or t, without overlap
+  - power_of_trend: {times: [0, 1, 2, 3], errors: [1.2, 1.2, 1.2, 1.2], slope: 1, power: 0.8}
+  - size_for_shares: {p1: 0.5, p2: 0.55, ratio: 1, method: pooled}
+  - size_for_means: {difference: 4, sd1: 24, overlap_share: 0.4, rho: 0.6}
+  - detectable_shares: {p1: 0.5, n1: 800, n2: 800}
+  - allocate: {strata: {north: {population: 9000, sd: 20, cost: 30}, south: {population: 1000, sd: 30, cost: 45}},
+               n: 400, minimum: 60, method: neyman}   # equal, proportional, power, neyman, cost_n,
+    title: Interviews by district      # cost_budget (budget, fixed_cost), cost_variance (target_se)
+  - two_stage: {cost_psu: 300, cost_interview: 40, icc: 0.05, budget: 30000}
+  - precision_table: {groups: {all: {n: 800, population: 12000, whole: true}, young: {n: 200, deff: 1.2}}, sd: 24,
+                      shares: [0.1, 0.5]}
+  - invitations: {completes: {north: 300, south: 100}, response_rates: {north: 0.3, south: 0.2}}
+"""
+DRAWING = """\
+drawing:                         # from the data of the plan, which are then the list; each with where and title
+  - {draw: {north: 20, south: 10}, strata: district, seed: "lottery 7 13 21", sort: [tenure]}   # or draw: 30
+  - {draw: 12, seed: "lottery 7 13 21", method: pps, size: rooms}   # systematic, random or pps
+"""
+TRENDS = """\
+trends:                          # of a mean over waves; each with where, title and level
+  - {trend: trust, waves: wave}
+  - {trend: trust, waves: round, times: {before: 2023.5, after: 2024}}   # broken_at: a time where the slope changes
+"""
+COMPARABILITY = """\
+comparability:                   # of items, of a facet or of the index; each with where and title
+  - {comparable: fair, between: sex, levels: [women, men]}   # low, high: the scale of items outside an index
+  - {dif: fair, between: sex, match: rest}   # differential item functioning; match: rest or total
+"""
+IMPUTATION = """\
+imputation:                      # each with where, title and level
+  - {index: trust, by: sex, imputations: 5, seed: 1}   # prorated, complete and imputed answers side by side
+  - {mean: income, by: sex, files: round}   # a column that numbers imputed files, pooled by Rubin's rules
+"""
+OPEN_LINK = """\
+open_link:                       # `data` are answers of people who chose to take part; with title and level
+  - {mean: income, data: link.csv, terms: [age, sex], method: doubly_robust, family: linear, combined: true}
+                                 # ipw, ipw_N (population), doubly_robust, mass_imputation, alp, calibrated
+"""
+SMALL_AREAS = """\
+small_areas:                     # modeled; `areas` has a row for each area, `cells` one for each cell of the population
+  - {areas_of: trust, by: area, areas: areas.csv, terms: [poverty], people: people, method: REML}
+  - {people_of: trust, by: area, areas: areas.csv, terms: [rooms]}   # areas.csv holds the mean of rooms
+  - {share_of: voted, by: area, cells: cells.csv, terms: [], random: [area, sex], people: people}
+"""
 SECTIONS: Mapping[str, str] = MappingProxyType(
     {
         "estimate": ESTIMATES,
@@ -100,6 +152,13 @@ SECTIONS: Mapping[str, str] = MappingProxyType(
         "test": TESTS,
         "model": MODELS,
         "reliability": RELIABILITY,
+        "planning": PLANNING,
+        "drawing": DRAWING,
+        "trend": TRENDS,
+        "comparability": COMPARABILITY,
+        "imputation": IMPUTATION,
+        "open-link": OPEN_LINK,
+        "small-areas": SMALL_AREAS,
         "weights": "",
     }
 )

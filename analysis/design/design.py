@@ -1,9 +1,9 @@
 """Bind a table to its sampling and weighting in a design object, which never changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,9 +16,11 @@ from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
 from analysis.design.replicates import Replicates
 from analysis.design.stages import Stage, make_stages
+from analysis.design.summed import Summed
 from analysis.errors import BadWeights, UnknownChoice
 from analysis.frames import Factor, Table
 from analysis.frames.errors import NotFinite
+from analysis.frames.lazy import is_lazy
 from analysis.frames.table import columns_named, name_of_column
 from analysis.showing import counted, html_table, joined, shown, text_table
 
@@ -71,6 +73,8 @@ class Design:
         (n,) weights before any adjustment; None when nothing was adjusted.
     corrects_leverage
         Whether residuals are corrected for leverage; see `with_leverage`.
+    summed
+        How many rows each row stands for, where rows were summed beforehand; None where each stands for itself.
     """
 
     table: Table
@@ -102,7 +106,8 @@ class Design:
         ----------
         frame
             What `Table.of` takes: a pandas or Polars data frame, an Arrow table, a mapping of columns, a list of
-            records, or a `Table`. Columns that nothing asks for are never converted.
+            records, or a `Table`. Columns that nothing asks for are never converted. The rows of a DuckDB relation or
+            a Polars lazy frame stay where they are; see `docs/scale.md`.
         weights
             Weight column. Without it each row weighs N/n by the population counts of `fpc`, or 1.
         strata
@@ -130,14 +135,21 @@ class Design:
         if lonely not in LONELY_RULES:
             raise UnknownChoice("the lonely PSU rule", LONELY_RULES, lonely)
         _check_choices(nest=nest, domain_lonely=domain_lonely)
+        if is_lazy(frame):
+            names = (columns_named(strata), columns_named(psu), columns_named(fpc))
+            own = None if weights is None else name_of_column(weights)
+            return cls.of_query(frame, own, *names, nest=nest, lonely=lonely, domain_lonely=domain_lonely)
         table = Table.of(frame)
         sampled, stratum = _with_strata(table, columns_named(strata))
         stages = make_stages(sampled, stratum, columns_named(psu), columns_named(fpc), nest)
-        own = _weights_of_stages(stages, table.rows) if weights is None else _weights_of(table, name_of_column(weights))
-        return cls(table, own, stages, lonely, domain_lonely)
+        named = None if weights is None else name_of_column(weights)
+        given = _weights_of_stages(stages, table.rows) if named is None else _weights_of(table, named)
+        return cls(table, given, stages, lonely, domain_lonely)
 
+    of_query: ClassVar[Callable[..., "Design"]]  # `lazy` sets it: a sample whose rows stay in their engine
     base: Floats | None = None
     corrects_leverage: bool = False
+    summed: Summed | None = None
 
     def __repr__(self) -> str:
         """A short table of how the sample was drawn and weighted."""
@@ -200,7 +212,8 @@ class Design:
     @cached_property
     def profiles(self) -> Profiles | None:
         """The profiles of the rows, where they are the quicker way to a variance."""
-        if self.replicates is not None or self.domain_lonely or self.inclusion is not None:
+        rows_alone = self.replicates is None and self.inclusion is None and self.summed is None
+        if not rows_alone or self.domain_lonely or self.uncertain:
             return None
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely, self.residual_factors)
 
@@ -219,6 +232,13 @@ class Design:
     def explains(self) -> bool:
         """Whether a weight adjustment takes a part out of scores, so that rows outside a domain have residuals."""
         return any(isinstance(a, CellAdjustment) and a.projection is not None for a in self.adjustments)
+
+    @cached_property
+    def uncertain(self) -> tuple[CellAdjustment, ...]:
+        """The adjustments to totals that have an error of their own; none with replicates, which do not vary them."""
+        if self.replicates is not None:
+            return ()
+        return tuple(a for a in self.adjustments if isinstance(a, CellAdjustment) and a.target_moves is not None)
 
     @cached_property
     def _multipliers(self) -> Floats:
@@ -259,8 +279,32 @@ class Design:
         """
         return self if self.replicates is not None else replace(self, corrects_leverage=True)
 
-    def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
-        """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
+    def unit_scores(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores -> (leaves + q, k) residual ones summed over units, then those of uncertain totals."""
+        units = [np.bincount(self.leaf, weights=x, minlength=self.leaves) for x in self.residual(scores).T]
+        return np.concatenate([np.stack(units, axis=1).astype(np.float64), self.target_scores(scores)])
+
+    def target_scores(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores -> (q, k) those of the uncertain totals: how far one error of each moves the sums."""
+        targets = [each.target_scores(scores) for each in self.uncertain]
+        return np.concatenate([np.zeros((0, scores.shape[1])), *targets])
+
+    def covariance(self, scores: Floats, present: Mask | None = None) -> Floats:
+        r"""Covariance (k, k) of the column sums of scores (leaves + q, k), as `unit_scores` returns them.
+
+        The last q rows are those of uncertain totals. For totals with the covariance S that a calibration meets, and
+        the regression B of the scores on its variables, weighted as afterwards, they add :math:`B' S B`, because the
+        errors of the totals are independent of the sample.
+
+        References
+        ----------
+        Dever and Valliant (2010), A comparison of variance estimators for poststratification to estimated control
+        totals, Survey Methodology 36, 45-56; the same (2016), Journal of Survey Statistics and Methodology 4, 289-318.
+        """
+        leaf, targets = scores[: self.leaves], scores[self.leaves :]
+        return self._covariance_of_units(leaf, present) + targets.T @ targets
+
+    def _covariance_of_units(self, leaf: Floats, present: Mask | None) -> Floats:
         if self.inclusion is not None:
             return self.inclusion.covariance(stage_totals(leaf, self.stages)[0], self.stages[0].stratum)
         return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely, self.explains)

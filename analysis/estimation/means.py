@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
+from analysis.design import Design, gathered
 from analysis.errors import AnalysisError, UnknownChoice
 from analysis.estimation.deff import Comparison, design_effects
 from analysis.estimation.domains import By, Domains, make_domains
@@ -83,6 +83,8 @@ def mean(
     >>> mean(design, "y")[0].value
     3.0
     """
+    if deff is None:
+        design, where = gathered(design, y, by, where)
     members = find_members(design, make_domains(design, by, where))
     return estimated([_linear("mean", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
@@ -106,6 +108,8 @@ def total(
     >>> total(design, "y")[0].value
     120.0
     """
+    if deff is None:
+        design, where = gathered(design, y, by, where)
     members = find_members(design, make_domains(design, by, where))
     return estimated([_linear("total", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
@@ -131,6 +135,7 @@ def ratio(
     >>> ratio(design, "a", "b")[0].value
     0.5
     """
+    design, where = gathered(design, (numerator, denominator), by, where)
     members = find_members(design, make_domains(design, by, where))
     columns, domains, unknown = usable_columns(design, (numerator, denominator), members.domains, missing)
     sums = make_sums(design, columns, domains)

@@ -6,7 +6,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
+from analysis.design import Design, gathered
 from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
@@ -65,6 +65,9 @@ def share(
     >>> [(row.term, row.value) for row in share(design, "vote")]
     [('vote=no', 0.25), ('vote=yes', 0.75)]
     """
+    design, where = (
+        gathered(design, (), (*columns_named(y), *columns_named(by)), where) if deff is None else (design, where)
+    )
     members = find_members(design, make_domains(design, by, where))
     return estimated([_levels("share", design, y, members, missing, _share_intervals(interval, level), deff)])[0]
 
@@ -106,6 +109,9 @@ def count(
     >>> [row.value for row in count(design, "vote")]
     [20.0, 40.0]
     """
+    design, where = (
+        gathered(design, (), (*columns_named(y), *columns_named(by)), where) if deff is None else (design, where)
+    )
     members = find_members(design, make_domains(design, by, where))
     return estimated([_levels("count", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 

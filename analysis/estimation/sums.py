@@ -206,5 +206,8 @@ def _df(design: Design, domains: Domains, members: Members) -> NDArray[np.int64]
 
 def _sizes(design: Design, domains: Domains) -> tuple[Floats, Floats, Floats]:
     """Return (D,) rows, sums of weights and sums of squared weights of each domain."""
-    n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:].astype(np.float64)
-    return n, cell_sums(design.weights, None, domains), cell_sums(design.weights, design.weights, domains)
+    weight, own = cell_sums(design.weights, None, domains), design.weights
+    if design.summed is None:
+        n = np.bincount(domains.codes + 1, minlength=domains.count + 1)[1:].astype(np.float64)
+        return n, weight, cell_sums(own, own, domains)
+    return cell_sums(design.summed.counts, None, domains), weight, cell_sums(own, own * design.summed.squares, domains)

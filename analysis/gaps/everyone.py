@@ -6,13 +6,14 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design
+from analysis.design import Design, gathered
 from analysis.errors import UnknownChoice
 from analysis.estimation.domains import Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.rows import intervals_by
 from analysis.estimation.sums import Facts, Feature, find_members, make_facts, make_sums
+from analysis.frames.table import columns_named
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
 from analysis.results import Estimates, levels_named
 
@@ -51,6 +52,8 @@ def gaps_to_everyone(
     >>> [(row.of, row.value) for row in gaps_to_everyone(design, "y", by="g")]
     [('a', -2.5), ('b', 2.5)]
     """
+    numbers, levels = ((), columns_named(y)) if statistic == "share" else (columns_named(y), ())
+    design, where = gathered(design, numbers, (*levels, *columns_named(by)), where)
     before = _with_the_rest(make_domains(design, by, where), make_domains(design, None, where))
     estimates = _part_and_whole(design, y, before, statistic, 1)
     return _compared(estimates, range(len(estimates)), df, level, adjust)

@@ -34,6 +34,7 @@ from analysis.plan.problems import BadPlan, PlanProblem
 from analysis.plan.questions import estimate, gap, representation
 from analysis.plan.reliability import reliability_of
 from analysis.plan.replication import replicates
+from analysis.plan.sections import READERS as ENTRIES
 from analysis.plan.weighting import weighting_step
 from analysis.reading import TextForm
 from analysis.reading.errors import NoSuchFile
@@ -92,6 +93,7 @@ def _plan(path: Path, root: Node) -> Plan:
     data = found.pop("data", None)
     kept: dict[str, Any] = {key: value for key, value in found.items() if value is not None}
     kept |= {key: tuple(x for x in kept[key] if x is not None) for key in LISTS if key in kept}
+    kept["entries"] = {key: tuple(x for x in kept.pop(key) if x is not None) for key in ENTRIES if key in kept}
     kept["index"], kept["index_by"] = kept.pop("index", (None, ()))
     source = None if data is None else DataSource(path.parent / data.path, data.form)
     return Plan(path=path, data=source, **kept)
@@ -237,5 +239,6 @@ READERS: MappingProxyType[str, Reader] = MappingProxyType(
         "models": several(model),
         "tests": several(hypothesis),
         "reliability": several(reliability_of),
+        **ENTRIES,
     }
 )

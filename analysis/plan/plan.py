@@ -233,8 +233,19 @@ class ReliabilityPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry of a section: its kind, the value under its key, its further keys, filter and title."""
+
+    kind: str
+    value: Any
+    options: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[Condition, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """A whole plan."""
+    """A whole plan. `entries` holds the sections that tables of kinds describe, such as ``trends``."""
 
     path: Path
     title: str = ""
@@ -256,3 +267,4 @@ class Plan:
     models: tuple[ModelPlan, ...] = ()
     tests: tuple[TestPlan, ...] = ()
     reliability: tuple[ReliabilityPlan, ...] = ()
+    entries: Mapping[str, tuple[Entry, ...]] = field(default_factory=dict)

@@ -134,7 +134,7 @@ def answer_reliability(sample: PlanSample, wanted: ReliabilityPlan) -> Reliabili
     options = dict(wanted.options)
     kept = rows_where(sample.design.table, sample.conditions(wanted.where))
     rows = np.ones(sample.design.rows, bool) if kept is None else kept
-    parts = [_part(sample, name) for name in wanted.names]
+    parts = [items_of(sample, name) for name in wanted.names]
     names = tuple(name for part in parts for name in part)
     ends = np.cumsum([len(part) for part in parts]).tolist()
     facets = [tuple(range(end - len(part), end)) for part, end in zip(parts, ends, strict=True)]
@@ -152,7 +152,7 @@ def answer_reliability(sample: PlanSample, wanted: ReliabilityPlan) -> Reliabili
     return KINDS[wanted.kind].run(items, **options)
 
 
-def _part(sample: PlanSample, name: str) -> Sequence[str]:
+def items_of(sample: PlanSample, name: str) -> Sequence[str]:
     """Return the items that a name means: of the index, of one of its facets, or the column itself."""
     recipe = sample.plan.index
     if recipe is not None:

@@ -101,19 +101,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         For a file, a column, a design or weights that cannot be used.
     """
     path, source = _load(plan, data, progress)
-    check_numbers(plan, source)
-    table = _without_missing(source.table, plan)
-    labels = {**file_labels(source), **plan.labels}
-    if plan.only:
-        kept = rows_where(table, tuple(found for each in plan.only for found in by_code(each, table, labels)))
-        if kept is None or not kept.any():
-            raise EmptyGroup("the rows that meet 'only'")
-        table = table.rows_at(kept)
-    scores = None
-    if plan.index is not None:
-        progress(f"scoring the index '{plan.index.name}'")
-        scores = score_items(plan.index, table)
-        table = table.with_columns(_index_columns(plan, scores))
+    table, labels, scores = prepared(plan, source, progress)
     design = with_inclusion(_design(table, plan), plan.design.inclusion)
     design = replicated(design, plan.design.replicates)
     for step in plan.weighting:
@@ -128,6 +116,25 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         _reading(source, path),
         idle_codes(source.table, plan.missing, plan.labels),
     )
+
+
+def prepared(
+    plan: Plan, source: DataFile, progress: Progress = lambda text: None
+) -> tuple[Table, Labels, IndexScores | None]:
+    """The rows of a file without codes of no answer, those that `only` keeps, with the plan's index as columns."""
+    check_numbers(plan, source)
+    table = _without_missing(source.table, plan)
+    labels = {**file_labels(source), **plan.labels}
+    if plan.only:
+        kept = rows_where(table, tuple(found for each in plan.only for found in by_code(each, table, labels)))
+        if kept is None or not kept.any():
+            raise EmptyGroup("the rows that meet 'only'")
+        table = table.rows_at(kept)
+    if plan.index is None:
+        return table, labels, None
+    progress(f"scoring the index '{plan.index.name}'")
+    scores = score_items(plan.index, table)
+    return table.with_columns(_index_columns(plan, scores)), labels, scores
 
 
 def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, DataFile]:

@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CellAdjustment, Design
+from analysis.design import CellAdjustment, Design, LazyDesign
 from analysis.frames import Cells, combined
 from analysis.weighting.distances import Distance, DistanceName, distance_of, find_factors
 from analysis.weighting.goals import Goals, reachable_totals
@@ -17,6 +18,7 @@ from analysis.weighting.margins import (
     MissingMarginValue,
     bind_margin,
     check_levels_have_respondents,
+    columns_of,
     sums_by,
 )
 from analysis.weighting.record import make_step
@@ -93,6 +95,10 @@ def calibrate(
     """
     if not auxiliaries:
         raise NoTargets()
+    if isinstance(design, LazyDesign) and not within_psu and not any(_column_of(a) for a in auxiliaries):
+        columns = columns_of([a for a in auxiliaries if isinstance(a, Margin)])
+        options: dict[str, Any] = {"distance": distance, "bounds": bounds, "tolerance": tolerance}
+        return design.weighted(columns, lambda own: calibrate(own, auxiliaries, **options))
     curve = distance_of(distance, bounds)
     bound = _bind(design, auxiliaries, within_psu, tolerance)
 
@@ -159,6 +165,11 @@ def _bind(design: Design, auxiliaries: Sequence[Auxiliary], within_psu: bool, to
         tuple(names),
         np.concatenate([*(m.totals for m in by_row), np.array([a.total for a in amounts])]),
     )
+
+
+def _column_of(auxiliary: Auxiliary) -> str | None:
+    """The column of an amount; None for margins and for the number of people."""
+    return auxiliary.column if isinstance(auxiliary, Amount) else None
 
 
 def _values(design: Design, amount: Amount) -> Floats:

@@ -145,6 +145,11 @@ def indicators(margins: Sequence[BoundMargin]) -> sparse.csr_array:
     return sparse.csr_array(sparse.vstack([margin.indicator for margin in margins]).T)
 
 
+def columns_of(margins: Sequence[Margin]) -> tuple[str, ...]:
+    """The columns of some margins."""
+    return tuple(dict.fromkeys(column for margin in margins for column in margin.columns))
+
+
 def _factor(design: Design, margin: Margin) -> Factor:
     factors = [design.table.factor(name) for name in margin.columns]
     if len(factors) > 1:

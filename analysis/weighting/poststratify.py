@@ -4,10 +4,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from analysis.design import CellAdjustment, Design, Projection
+from analysis.design import CellAdjustment, Design, LazyDesign, Projection
 from analysis.errors import AnalysisError, listed
 from analysis.weighting.goals import reachable_totals
-from analysis.weighting.margins import BoundMargin, bind_margin, check_levels_have_respondents, sums_by
+from analysis.weighting.margins import BoundMargin, bind_margin, check_levels_have_respondents, columns_of, sums_by
 from analysis.weighting.record import make_step
 from analysis.weighting.targets import Margin, PopulationTargets
 
@@ -60,6 +60,8 @@ def poststratify(design: Design, targets: PopulationTargets | Margin) -> Design:
     whole = PopulationTargets((targets,)) if isinstance(targets, Margin) else targets
     if len(whole.margins) != 1:
         raise NotOneMargin(tuple(margin.name for margin in whole.margins))
+    if isinstance(design, LazyDesign):
+        return design.weighted(columns_of(whole.margins), lambda own: poststratify(own, targets))
     whole.check_margins_agree(TOLERANCE)
     bound = bind_margin(design, whole.margins[0], whole.population(float(design.weights.sum())))
     held = sums_by(bound.codes, design.weights, len(bound.levels))

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from app.language.catalogs import load_catalog
+from app.services.waves.wave_words import WaveWords
 from app.web.headers import content_security_policy
 from app.web.script_packing import pack_script
 from app.web.view_models import Screen
@@ -35,13 +36,13 @@ def load_asset(name: str) -> str:
     return pack_script(kept) if name.endswith(".js") else kept
 
 
-def render(screen: Screen, domain: str = WORDS) -> str:
-    """Render a screen with the words of a catalog."""
-    words = load_catalog(screen.lang, domain)
+def render(screen: Screen, domain: str = WORDS, frozen: WaveWords | None = None) -> str:
+    """Render a screen with the words of a catalog, or with those of a survey round as they were frozen."""
+    words = frozen.catalogs[domain] if frozen else load_catalog(screen.lang, domain)
     shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
     return ENVIRONMENT.get_template(screen.template).render(
         shown,
-        direction=screen.direction,
+        direction=frozen.direction if frozen else screen.direction,
         mode=screen.mode,
         text=words.text,
         plural=words.plural,

@@ -262,6 +262,22 @@ class PaperScreen(Screen):
 
 
 @dataclass(frozen=True)
+class AgencyChoiceScreen(Screen):
+    """Shown at the open address of a survey round about several agencies: a link to the questions about each."""
+
+    template: ClassVar[str] = "agencies.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
+
+    address: str
+    community: Named
+    language_links: tuple[LanguageLink, ...]
+    agencies: tuple[Named, ...]
+    contact: str
+    leave_to: str = LEAVE_TO
+
+
+@dataclass(frozen=True)
 class ThanksScreen(Screen):
     """Shown after the answers are stored. It contains none of them."""
 

@@ -65,7 +65,7 @@ def test_axe_finds_nothing_on_errors_thanks_and_public_pages(city: City, open_wi
     visit.sends()
     visit.page.wait_for_selector('body[data-screen="thanks"]')
     faults += find_faults(visit.page)
-    for path in (f"/?lang={lang}", f"/s/nowhere?lang={lang}", "/api/docs"):
+    for path in (f"/?lang={lang}", f"/s/nowhere?lang={lang}", *(["/api/docs"] if lang == "en" else [])):
         visit.page.goto(city.root + path)
         faults += find_faults(visit.page)
     assert faults == []

@@ -22,9 +22,9 @@ class Resident:
     status: int = 0
     ticked: dict[str, list[str]] = field(default_factory=dict)
 
-    def opens(self, lang: str = "en") -> None:
+    def opens(self, lang: str = "en", place: str = "") -> None:
         self.ticked = {}
-        self._sees(self.service.client.get(self.service.address, params={"lang": lang}))
+        self._sees(self.service.client.get(self.service.address + place, params={"lang": lang}))
 
     def ticks(self, **answers: int | list[int]) -> None:
         for code, answer in answers.items():

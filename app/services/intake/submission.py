@@ -12,13 +12,9 @@ from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.questionnaire.definition import Section, Survey
-from app.records.database import connect, reading
-from app.records.wave_lifecycle import OPEN
-from app.records.waves import waves_with_status
+from app.records.database import connect
 from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import INNER_SIZE
 from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
@@ -28,6 +24,7 @@ from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, V
 from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
+from app.services.intake.readiness import find_faults
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
@@ -140,10 +137,8 @@ def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
         return "".join(slugs)
     if form.source == ASSISTED:
         return form.agency if form.agency in slugs else None
-    # Without script a page cannot come back about another agency and keep its answers: the draw of its number stands.
-    codes = (form.code,) if form.pace else (form.code, "")
-    chosen = (choose_agency(wave, form.number, code, key) for code in codes)
-    return form.agency if any(each and each.slug == form.agency for each in chosen) else None
+    chosen = choose_agency(wave, form.number, form.code, key)
+    return form.agency if chosen and chosen.slug == form.agency else None
 
 
 def choose_agency(wave: OpenWave, number: str, code: str, key: bytes) -> OpenWaveAgency | None:
@@ -204,10 +199,14 @@ class BallotBox:
     def find_open_wave(self, slug: str) -> OpenWave | None:
         return self._waves.find(slug)
 
-    def renew_open_wave(self, slug: str) -> OpenWave | None:
+    async def find_wave(self, slug: str) -> OpenWave | None:
+        """Return the wave without waiting for the database in the event loop."""
+        return await self._waves.find_soon(slug)
+
+    async def renew_open_wave(self, slug: str) -> OpenWave | None:
         """Return the wave as the database has it now, because its box has changed."""
         self._waves.forget()
-        return self._waves.find(slug)
+        return await self._waves.find_soon(slug)
 
     def list_open_waves(self) -> tuple[OpenWave, ...]:
         return self._waves.open_waves()
@@ -235,11 +234,6 @@ class BallotBox:
         """Return whether the typed text is the code of an open desk of the wave."""
         return is_desk_open(self._engine, self._settings, wave.id, wave.slug, typed)
 
-    def is_ready(self) -> bool:
-        """Return whether the database answers and the writer is alive."""
-        try:
-            with reading(self._engine) as session:
-                waves_with_status(session, (OPEN,))
-        except SQLAlchemyError:
-            return False
-        return self._writer.is_alive() and not any(wave.is_forged for wave in self.list_open_waves())
+    def find_faults(self) -> tuple[str, ...]:
+        """Return a word for each reason why an answer could not be stored now; none if it could."""
+        return find_faults(self._settings, self._engine, self._writer, self._waves.open_waves)

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from app.errors import BadWavePlan
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
 from app.records.wave_lifecycle import SMALLEST_BOX, SMALLEST_CELL
+from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten, shown
 from app.services.waves.protocol import find_protocol_problems, write_as_text
 
 CODE_POLICIES = ("none", "optional", "required")
@@ -94,11 +93,7 @@ def load_wave_plan(path: Path) -> WavePlan:
 
 
 def read_wave_plan(source: str, text: str) -> WavePlan:
-    try:
-        document = YAML(typ="safe", pure=True).load(text)
-    except YAMLError as error:
-        raise BadWavePlan(source, [f"expected a readable YAML file ({' '.join(str(error).split())})"]) from None
-    return check_wave_plan(source, document)
+    return check_wave_plan(source, read_document(source, text))
 
 
 def check_wave_plan(source: str, document: Any) -> WavePlan:
@@ -112,24 +107,60 @@ def find_plan_problems(document: Any) -> list[str]:
     if not isinstance(document, dict):
         return [f"expected a list of settings such as `wave: ...`, found {type(document).__name__}"]
     problems = [f"{name}: missing, expected {FIELDS[name][1]}" for name in NEEDED if name not in document]
-    problems += [f"{name}: unknown, expected one of {', '.join(FIELDS)}" for name in document if name not in FIELDS]
+    problems += [
+        f"{shorten(str(name))}: unknown, expected one of {', '.join(FIELDS)}" for name in document if name not in FIELDS
+    ]
     for name, (kind, expected) in FIELDS.items():
         value = document.get(name)
         if name in document and (not isinstance(value, kind) or isinstance(value, bool)):
-            problems.append(f"{name}: expected {expected}, found {value!r}")
-    return problems or _find_value_problems(document)
+            problems.append(f"{name}: expected {expected}, found {shown(value)}")
+    return problems or _find_entry_problems(document) or _find_value_problems(document)
+
+
+def _find_entry_problems(document: Mapping[str, Any]) -> list[str]:
+    """Find entries of the wrong kind, and entries that stand in a list twice."""
+    problems = []
+    for name in ("languages", "drafts", "switched_on"):
+        entries = document.get(name, [])
+        problems += [f"{name}: expected text, found {shown(each)}" for each in entries if not isinstance(each, str)]
+        texts = [each for each in entries if isinstance(each, str)]
+        problems += [f"{name}: expected {shown(each)} once, found it twice" for each in find_repeated(texts)]
+    slugs = [each.get("slug") for _, each in _agencies(document) if isinstance(each, dict)]
+    texts = [slug for slug in slugs if isinstance(slug, str)]
+    problems += [f"agencies: expected {shown(slug)} once, found it twice" for slug in find_repeated(texts)]
+    problems += [
+        f"areas: expected a name of 1 to {LONGEST_LINE} characters, found {shown(name)}"
+        for name in document.get("areas", {}).values()
+        if not _is_name(name)
+    ]
+    return problems
+
+
+def find_repeated(texts: Sequence[str]) -> list[str]:
+    """Return the texts that occur more than once.
+
+    >>> find_repeated(["en", "es", "en"])
+    ['en']
+    """
+    return [text for text, count in Counter(texts).items() if count > 1]
+
+
+def _is_name(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= LONGEST_LINE and not is_blank(name) and not find_bad_character(name)
 
 
 def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
     languages = document["languages"]
     problems = [] if languages else ["languages: expected at least one"]
     problems += [
-        f"languages: expected one of {', '.join(LANGUAGES)}, found {code!r}"
+        f"languages: expected one of {', '.join(LANGUAGES)}, found {shown(code)}"
         for code in languages
         if code not in LANGUAGES
     ]
     problems += [
-        f"drafts: {code!r} is not among the languages" for code in document.get("drafts", []) if code not in languages
+        f"drafts: {shown(code)} is not among the languages"
+        for code in document.get("drafts", [])
+        if code not in languages
     ]
     for name, least in (("box_size", SMALLEST_BOX), ("smallest_cell", SMALLEST_CELL)):
         if document.get(name, least) < least:
@@ -140,20 +171,20 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         if len(document.get(name, "")) > LONGEST_LINE:
             problems.append(f"{name}: expected at most {LONGEST_LINE} characters, found {len(document[name])}")
     if document.get("codes", "optional") not in CODE_POLICIES:
-        problems.append(f"codes: expected {FIELDS['codes'][1]}, found {document['codes']!r}")
+        problems.append(f"codes: expected {FIELDS['codes'][1]}, found {shown(document['codes'])}")
     problems += [
-        f"{name}: expected lower case letters, digits and dashes, found {slug!r}"
+        f"{name}: expected lower case letters, digits and dashes, found {shown(slug)}"
         for name, slug in [("wave", document["wave"]), *_slugs(document)]
         if not is_slug(slug)
     ]
     problems += [
-        f"areas: expected whole numbers from 1, found {code!r}"
+        f"areas: expected whole numbers from 1, found {shown(code)}"
         for code in document.get("areas", {})
         if not isinstance(code, int) or code < 1
     ]
     problems += [
         f"support: expected a line of 1 to {LONGEST_LINE} characters, without braces, in one of the languages, "
-        f"found {code}: {line!r}"
+        f"found {shown(code)}: {shown(line)}"
         for code, line in document.get("support", {}).items()
         if code not in languages or not _is_line(line)
     ]
@@ -185,10 +216,15 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
     names = named.get("name") if isinstance(named, dict) else None
     if not isinstance(names, dict):
         return [f"{where}: expected a name in every language, such as {{en: River City}}"]
-    problems = [f"{where}: expected a name in {code}" for code in languages if not str(names.get(code) or "").strip()]
+    problems = [f"{where}: expected a name in {code}" for code in languages if not _is_name(names.get(code))]
+    problems += [
+        f"{where}: expected a name of 1 to {LONGEST_LINE} characters that can be seen in {shorten(str(code))}"
+        for code, name in names.items()
+        if code not in languages and not _is_name(name)
+    ]
     chance = named.get("probability", 1)
     if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 < chance <= 1:
-        problems.append(f"{where}: expected a probability above 0 and up to 1, found {chance!r}")
+        problems.append(f"{where}: expected a probability above 0 and up to 1, found {shown(chance)}")
     return problems
 
 

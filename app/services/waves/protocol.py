@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from app.services.waves.plan_text import shown
+
 LONGEST = 500
 
 FIELDS: Mapping[str, str] = {
@@ -35,15 +37,19 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
     """Return one sentence for each statement that is unknown, empty or too long, or that lacks its other half."""
     known = {**FIELDS, **ON_THE_FIRST_PAGE}
     expected = ", ".join(known)
-    problems = [f"protocol: {name!r} is unknown, expected one of {expected}" for name in protocol if name not in known]
+    problems = [
+        f"protocol: {shown(name)} is unknown, expected one of {expected}" for name in protocol if name not in known
+    ]
     problems += [
-        f"protocol: {name}: expected {form}, found {protocol[name]!r}"
+        f"protocol: {name}: expected {form}, found {shown(protocol[name])}"
         for name, (form, read) in ON_THE_FIRST_PAGE.items()
         if name in protocol and not _is_read(read, protocol[name])
     ]
     for name, text in protocol.items():
         if name in FIELDS and (not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST):
-            problems.append(f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {text!r}")
+            problems.append(
+                f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {shown(text)}"
+            )
     given = [name for name in OF_A_RANDOM_SAMPLE if name in protocol]
     if len(given) == 1:
         missing = next(name for name in OF_A_RANDOM_SAMPLE if name not in protocol)

@@ -19,6 +19,7 @@ from app.services.waves.audio import find_missing_recordings
 
 def find_reasons(
     wave: Wave,
+    languages: Sequence[str],
     community: Community,
     agencies: Sequence[Agency],
     population: Sequence[PopulationShare],
@@ -31,11 +32,11 @@ def find_reasons(
         return [f"its survey has problems: {problem}" for problem in error.problems]
     return [
         *_size_reasons(survey),
-        *_name_reasons(wave, community, agencies),
+        *_name_reasons(languages, community, agencies),
         *_agency_reasons(survey, agencies),
-        *_language_reasons(wave, survey),
+        *_language_reasons(languages, survey),
         *_review_reasons(wave, unreviewed),
-        *_support_reasons(wave, survey),
+        *_support_reasons(languages, survey),
         *_audio_reasons(survey),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
@@ -47,8 +48,8 @@ def _size_reasons(survey: Survey) -> Iterator[str]:
         yield f"its longest answer would take {needed} bytes and a sealed answer holds {PLAIN_SIZE}: shorten the survey"
 
 
-def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
-    for language in wave.languages:
+def _name_reasons(languages: Sequence[str], community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
+    for language in languages:
         everybody: list[Community | Agency] = [community, *agencies]
         for named in everybody:
             if not named.names.get(language):
@@ -61,8 +62,8 @@ def _agency_reasons(survey: Survey, agencies: Sequence[Agency]) -> Iterator[str]
         yield "its survey asks about an agency and the survey round names none: add one"
 
 
-def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
-    for language in wave.languages:
+def _language_reasons(languages: Sequence[str], survey: Survey) -> Iterator[str]:
+    for language in languages:
         if language not in LANGUAGES:
             yield f"{language} is not a known language"
             continue
@@ -71,9 +72,9 @@ def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
             yield f"{len(gaps)} sentences are not translated into {language}, the first is {gaps[0]!r}"
 
 
-def _support_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
+def _support_reasons(languages: Sequence[str], survey: Survey) -> Iterator[str]:
     lines = [section.support_lines for section in survey.sections if section.support_lines is not None]
-    for language in wave.languages if lines else ():
+    for language in languages if lines else ():
         if language not in lines[0]:
             yield f"its sensitive questions have no line of support in {language}: add it under `support` in the plan"
 

@@ -6,18 +6,17 @@ import gzip
 from dataclasses import dataclass
 
 from app.language import formats
-from app.language.catalogs import load_catalog
-from app.language.languages import list_voices
 from app.questionnaire import wording
 from app.questionnaire.definition import Survey
 from app.questionnaire.duration import estimate_minutes
 from app.questionnaire.visibility import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
+from app.services.waves.wave_words import WaveWords
 from app.web import rendering
-from app.web.locale import choose_name, list_language_links
+from app.web.locale import choose_name, list_languages_of
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import FactsView, Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyChoiceScreen, FactsView, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
@@ -30,6 +29,7 @@ class CompiledPage:
     """The resident's document before any answer, with its screen."""
 
     screen: SurveyScreen
+    words: WaveWords
     policy: str
     snapshot: Snapshot
     headers: Headers
@@ -50,17 +50,17 @@ class ReadyPage:
 
 
 def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
-    screen = lay_out(fielded, agency, lang)
+    screen, words = lay_out(fielded, agency, lang), fielded.words_in(lang)
     policy = rendering.policy(screen, screen.skips)
-    snapshot = take_snapshot(rendering.render(screen), NUMBER_PLACE)
+    snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
-    return CompiledPage(screen, policy, snapshot, plain, packed)
+    return CompiledPage(screen, words, policy, snapshot, plain, packed)
 
 
 def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> SurveyScreen:
     """Build the empty screen of a survey round in one language, about one agency."""
-    survey = fielded.survey
-    words, page = load_catalog(lang, survey.catalog), load_catalog(lang, rendering.WORDS)
+    survey, frozen = fielded.survey, fielded.words_in(lang)
+    words, page = frozen.catalogs[survey.catalog], frozen.catalogs[rendering.WORDS]
     return SurveyScreen(
         lang=lang,
         address=f"/s/{fielded.slug}",
@@ -68,17 +68,29 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         agency=agency.slug if agency else "",
         community=choose_name(fielded.community_name, lang),
         introduction=wording.survey_introduction(survey, words),
-        language_links=list_language_links(fielded.languages),
+        language_links=list_languages_of(fielded),
         parts=to_parts(survey, words, page, name_of(agency, lang)),
         rules=to_script(survey).replace("<", "\\u003c"),
         skips=to_stylesheet(survey).replace("<", ""),
         draft=lang in fielded.drafts,
         contact=fielded.contact,
         code_policy=fielded.code,
-        voices=" ".join(list_voices(lang)),
+        voices=" ".join(frozen.voices),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
         keys=None if can_err(survey) else fielded.keys,
         facts=to_facts_view(fielded, lang),
+    )
+
+
+def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyChoiceScreen:
+    """Build the screen on which a resident chooses the agency."""
+    return AgencyChoiceScreen(
+        lang=lang,
+        address=f"/s/{fielded.slug}",
+        community=choose_name(fielded.community_name, lang),
+        language_links=list_languages_of(fielded),
+        agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
+        contact=fielded.contact,
     )
 
 
@@ -94,7 +106,7 @@ def to_facts_view(fielded: OpenWave, lang: str, base_url: str = "") -> FactsView
 
 
 def to_thanks(fielded: OpenWave, lang: str, base_url: str) -> ThanksScreen:
-    words = load_catalog(lang, fielded.survey.catalog)
+    words = fielded.words_in(lang).catalogs[fielded.survey.catalog]
     support = (wording.section_support(section, words) for section in fielded.survey.sections)
     facts = to_facts_view(fielded, lang, base_url)
     return ThanksScreen(lang, fielded.contact, facts, tuple(dict.fromkeys(line for line in support if line)))
@@ -113,8 +125,8 @@ def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
     return name.words if name.lang == lang else f"\u2068{name.words}\u2069"
 
 
-def ready(screen: Screen, status: int = 200) -> ReadyPage:
-    html, policy = rendering.render(screen).encode(), rendering.policy(screen)
+def ready(screen: Screen, words: WaveWords, status: int = 200) -> ReadyPage:
+    html, policy = rendering.render(screen, frozen=words).encode(), rendering.policy(screen)
     plain = Bytes(status, html_headers(screen.lang, policy, packed=False), html)
     packed = Bytes(status, html_headers(screen.lang, policy, packed=True), gzip.compress(html, 9, mtime=0))
     return ReadyPage(plain, packed)
@@ -128,6 +140,7 @@ class CompiledPages:
         self._waves: dict[str, OpenWave] = {}
         self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
+        self._choices: dict[tuple[str, str], ReadyPage] = {}
 
     def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
         self._notice(fielded)
@@ -140,8 +153,16 @@ class CompiledPages:
         self._notice(fielded)
         key = (fielded.slug, lang)
         if key not in self._thanks:
-            self._thanks[key] = ready(to_thanks(fielded, lang, self._base_url))
+            self._thanks[key] = ready(to_thanks(fielded, lang, self._base_url), fielded.words_in(lang))
         return self._thanks[key]
+
+    def choice(self, fielded: OpenWave, lang: str) -> ReadyPage:
+        """Return the page with a link to the questions about each agency."""
+        self._notice(fielded)
+        key = (fielded.slug, lang)
+        if key not in self._choices:
+            self._choices[key] = ready(lay_out_choice(fielded, lang), fielded.words_in(lang))
+        return self._choices[key]
 
     def _notice(self, fielded: OpenWave) -> None:
         """Drop the pages of a survey round that has changed."""
@@ -152,3 +173,4 @@ class CompiledPages:
         if known is not None and known != fielded:
             self._sheets = {key: sheet for key, sheet in self._sheets.items() if key[0] != fielded.slug}
             self._thanks = {key: page for key, page in self._thanks.items() if key[0] != fielded.slug}
+            self._choices = {key: page for key, page in self._choices.items() if key[0] != fielded.slug}

@@ -12,9 +12,9 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainT
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
-from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
 from app.services.intake.submission import (
+    OTHER_AGENCY,
     AnswerErrors,
     BallotBox,
     OpenWave,
@@ -53,51 +53,50 @@ class ResidentPages:
         self.sheets = CompiledPages(ballots.base_url)
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, lang = self.get_open(request)
-        number = self.draw_number_for(fielded, request.path_params.get("agency"))
+        fielded, lang = await self.get_open(request)
+        place = find_place(fielded, request.path_params.get("agency"))
+        if place is None and chooses_agency(fielded):
+            page = self.sheets.choice(fielded, lang)
+            return page.packed if takes_gzip(request) else page.plain
+        number = self.draw_number_for(fielded, place)
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
         return sheet.view(number, packed=takes_gzip(request))
 
-    def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
-        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
-
-        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
-        """
-        if place is not None and not PLACE.fullmatch(place):
-            raise PageRefused("not_found")
-        if place is None or int(place) > len(fielded.agencies):
+    def draw_number_for(self, fielded: OpenWave, place: int | None) -> str:
+        """Draw the number of a page. In an address with a place, from 0 on, it chooses the agency of that place."""
+        if place is None:
             return draw_number()
-        wanted = fielded.agencies[int(place) - 1]
+        wanted = fielded.agencies[place]
         numbers = (draw_number() for _ in range(MOST_DRAWS))
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
 
     async def show_thanks(self, request: Request) -> ASGIApp:
         """Show the thanks, to which a page without script is led after it sent its answers."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         thanks = self.sheets.thanks(fielded, lang)
         return thanks.packed if takes_gzip(request) else thanks.plain
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
-        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+        return self.respond(request, fielded, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
 
     async def send_recording(self, request: Request) -> ASGIApp:
         """Send the recording of a question."""
-        survey = self.get_fielded(request).survey
+        survey = (await self.get_fielded(request)).survey
         path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
         if path is None:
             raise PageRefused("not_found")
         return FileResponse(path, media_type="audio/mpeg")
 
     async def receive(self, request: Request) -> ASGIApp:
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         arrival = await read_arrival(request)
         if arrival.is_scripted:
             return await self.take_in(request, fielded, arrival)
@@ -112,7 +111,7 @@ class ResidentPages:
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
-            return lead_to(f"{self.address}{fielded.slug}", asked)
+            return lead_to(self.place_of(fielded, arrival), asked)
         form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
         # It can do no work, and pressing the button once more would only cost its answers.
         try:
@@ -123,10 +122,20 @@ class ResidentPages:
             self.counters.add("answers_" + outcome.name.lower())
             return lead_to(f"{self.address}{fielded.slug}/thanks", lang)
         if outcome is Verdict.WAVE_CLOSED:
-            self.ballots.renew_open_wave(fielded.slug)
-            return lead_to(f"{self.address}{fielded.slug}", lang)
+            await self.ballots.renew_open_wave(fielded.slug)
+            return lead_to(self.place_of(fielded, arrival), lang)
         self.counters.add("answers_shown_again")
+        if is_about_another_agency(outcome):
+            return lead_to(self.place_of(fielded, arrival), lang)
         return Response(status_code=STAY)
+
+    def place_of(self, fielded: OpenWave, arrival: Arrival) -> str:
+        """Return the address of the page about the agency that the code chooses, else the number of the page."""
+        page = f"{self.address}{fielded.slug}"
+        if len(fielded.agencies) < 2 or not (arrival.number or arrival.code):
+            return page
+        agency = self.ballots.choose_agency(fielded, arrival.number or draw_number(), arrival.code)
+        return f"{page}/{fielded.agencies.index(agency) + 1}" if agency else page
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -143,7 +152,7 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return self.send_new_keys(fielded.slug)
+                return await self.send_new_keys(fielded.slug)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
@@ -155,9 +164,9 @@ class ResidentPages:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    def send_new_keys(self, slug: str) -> ASGIApp:
+    async def send_new_keys(self, slug: str) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = self.ballots.renew_open_wave(slug)
+        renewed = await self.ballots.renew_open_wave(slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
         return JSONResponse(asdict(renewed.keys), NEW_KEYS)
@@ -169,9 +178,9 @@ class ResidentPages:
         thanks = self.sheets.thanks(fielded, lang)
         return thanks.packed if takes_gzip(request) else thanks.plain
 
-    def get_open(self, request: Request) -> tuple[OpenWave, str]:
+    async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
@@ -179,8 +188,11 @@ class ResidentPages:
             raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
-    def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_open_wave(request.path_params["wave"])
+    async def get_fielded(self, request: Request) -> OpenWave:
+        try:
+            fielded = await self.ballots.find_wave(request.path_params["wave"])
+        except AnswerNotStored:
+            raise PageRefused("not_stored") from None
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -212,7 +224,7 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, self.fit(screen, arrival), status)
+        return self.respond(request, fielded, self.fit(screen, arrival), status)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""
@@ -222,9 +234,14 @@ class ResidentPages:
         """Return the screen as this route shows it."""
         return screen
 
-    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+    def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
+        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def is_about_another_agency(outcome: object) -> bool:
+    return isinstance(outcome, AnswerErrors) and outcome.problems[0].code == OTHER_AGENCY
 
 
 def lead_to(address: str, lang: str) -> Response:
@@ -232,7 +249,7 @@ def lead_to(address: str, lang: str) -> Response:
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
-    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    page = sheet.words.catalogs[rendering.WORDS]
     match problem:
         case None:
             return ()
@@ -240,6 +257,27 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
             return describe_answer_errors(problems, sheet.screen, page)
         case _:
             return (describe_general_error(problem, sheet.screen, page),)
+
+
+def find_place(fielded: OpenWave, typed: str | None) -> int | None:
+    """Return the place of the agency in an address, from 0 on; None where it names none.
+
+    A letter that was printed before the agencies of a draft changed may name one that is no longer there.
+    """
+    if typed is None:
+        return None
+    if not PLACE.fullmatch(typed):
+        raise PageRefused("not_found")
+    return int(typed) - 1 if int(typed) <= len(fielded.agencies) else None
+
+
+def chooses_agency(fielded: OpenWave) -> bool:
+    """Return whether the open address lets residents choose the agency.
+
+    A draw at each load could be repeated until another agency appears, and nothing that stays the same between loads
+    may be known of a resident. Where each answer needs a code, the code draws the agency.
+    """
+    return fielded.code != "required" and len(fielded.agencies) > 1
 
 
 def find_named(fielded: OpenWave, slug: str) -> OpenWaveAgency | None:

@@ -1,11 +1,7 @@
 """Reference cases that no function of `analysis` answers yet, or answers otherwise, each with its reason."""
 
 # {kind: reason}
-UNCOVERED: dict[str, str] = {
-    "cfa": "the confirmatory model of `analysis.reliability` has no sandwich errors and no robust fit yet",
-    "cfa_difference": "needs the scaling factor of `cfa`",
-    "cfa_search": "needs the scaling factor of `cfa`",
-}
+UNCOVERED: dict[str, str] = {}
 # {case id: reason}; each must differ, or its reason has gone
 DIFFERENT: dict[str, str] = {
     "imputation.glm_logit": "R takes the working weights from before its last step: one covariance is "

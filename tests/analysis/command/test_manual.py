@@ -10,7 +10,18 @@ import pytest
 
 from analysis.command.arguments import COMMANDS, read_arguments
 from analysis.command.manual import manual
-from analysis.plan import hypotheses, inclusion, loading, models, questions, reliability, replication, weighting
+from analysis.plan import (
+    hypotheses,
+    inclusion,
+    loading,
+    models,
+    planning,
+    questions,
+    reliability,
+    replication,
+    sections,
+    weighting,
+)
 from analysis.plan.loading import load_plan
 from analysis.plan.nodes import Reader
 from tests.analysis.command.plans import Desk
@@ -30,6 +41,15 @@ TABLES: Mapping[str, Iterable[Mapping[str, Reader]]] = {
         reliability.KINDS, reliability.COMMON,  # type: ignore[list-item]
         *(kind.options for kind in reliability.KINDS.values()),
     ],
+    "planning": [planning.FUNCTIONS, *(keys for keys, _, _ in planning.FUNCTIONS.values())],  # type: ignore[list-item]
+    **{
+        command: [kinds, *(kind.options for kind in kinds.values())]  # type: ignore[list-item]
+        for command, kinds in zip(
+            ("drawing", "trend", "comparability", "imputation", "open-link", "small-areas"),
+            list(sections.SECTIONS.values())[1:],
+            strict=True,
+        )
+    },
 }  # fmt: skip
 
 
@@ -84,11 +104,17 @@ def riverton(folder: Path) -> None:
         "a2": scale(trust + fair, chance),
         "a3": scale(-trust - fair, chance),
         **{item: scale(trust + able, chance) for item in ("b1", "b2", "b3")},
+        "area": [f"a{i % 8}" for i in k],
         "staff_women": 20, "staff_men": 80, "pct_women": 51, "pct_men": 49, "staff_n": 100,
     }  # fmt: skip
     rows = [",".join(columns)]
     rows += [",".join(str(x if isinstance(x, (int, str)) else x[i]) for x in columns.values()) for i in k]
     (folder / "answers.csv").write_text("\n".join(rows) + "\n")
+    (folder / "link.csv").write_text("\n".join([*rows[:1], *rows[2::3]]) + "\n")
+    areas = [f"a{i},{0.1 + 0.05 * (i * 5 % 8)},{2.5 + 0.2 * i},{800 + 100 * i}" for i in range(8)]
+    (folder / "areas.csv").write_text("\n".join(["area,poverty,rooms,people", *areas]) + "\n")
+    cells = [f"a{i},{sex},{300 + 10 * i}" for i in range(8) for sex in "FM"]
+    (folder / "cells.csv").write_text("\n".join(["area,sex,people", *cells]) + "\n")
 
 
 def plan_of_help() -> str:
@@ -101,6 +127,7 @@ def test_plan_of_the_help_is_read_as_it_stands(tmp_path: Path) -> None:
     path.write_text(plan_of_help())
     plan = load_plan(path)
     assert (len(plan.estimates), len(plan.gaps), len(plan.reliability)) == (8, 5, 5)
+    assert list(plan.entries) == list(sections.SECTIONS)
 
 
 @pytest.mark.parametrize("command", COMMANDS)
