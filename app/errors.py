@@ -6,6 +6,7 @@ Nothing here knows HTTP: `app/web/error_pages.py` and `app/cli` turn the classes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import ClassVar
 
 
@@ -225,6 +226,16 @@ class EarlyOpeningRefused(Refused):
         super().__init__(
             f"Expected a second holder for an opening before {wave!r} is closed, found none: this survey round began "
             "with one envelope. Close it first."
+        )
+
+
+class OpenedTooSoon(Refused):
+    """Refuse to open a box in the first days of its wave, when few people have answered."""
+
+    def __init__(self, wave: str, first: date) -> None:
+        self.wave, self.first = wave, first
+        super().__init__(
+            f"Expected an opening of {wave!r} on {first} or later, as its plan says, or after it is closed."
         )
 
 

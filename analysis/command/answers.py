@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 
 from analysis.command.report import OutputReport, OutputSection
+from analysis.design import LazyDesign
 from analysis.design.extreme import extreme_weights
-from analysis.estimation import kish, mean
+from analysis.estimation import kish
 from analysis.plan.answers import answer_estimate, answer_gap, answer_representation, answer_rows
 from analysis.plan.plan import EstimatePlan, GapPlan, Plan, RepresentationPlan
 from analysis.plan.problems import NotInPlan
@@ -45,14 +46,17 @@ def index(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
     sample = make_sample(plan, data, progress)
     name = plan.index.name
     facets = [facet.name for facet in plan.index.facets] if len(plan.index.facets) > 1 else []
-    where = sample.conditions()
-    rows = [row for column in (name, *facets) for row in mean(sample.design, column, where=where).to_rows()]
-    sections = [OutputSection(f"Index {name}", rows, (POINTS, *_unscored(sample)))]
+    found = [answer_estimate(sample, EstimatePlan("mean", (column,))) for column in (name, *facets)]
+    rows = [row for estimates in found for row in estimates.to_rows()]
+    in_files = sample.scores is None  # rows that stay in their files have no scores of their own
+    sections = [OutputSection(f"Index {name}", rows, (POINTS, *(() if in_files else _unscored(sample))))]
     for by in plan.index_by:
         progress(f"the index by {by}")
         estimates = answer_estimate(sample, EstimatePlan("mean", (name,), (by,)))
         sections.append(OutputSection(f"Index {name} by {by}", flagged(estimates.to_rows()), (POINTS,)))
-    return OutputReport(plan.title, (*sampling(sample), *sections, *_reliability(sample)), sample.reading)
+    return OutputReport(
+        plan.title, (*sampling(sample), *sections, *([] if in_files else _reliability(sample))), sample.reading
+    )
 
 
 def gaps(plan: Plan, data: Path | None, progress: Progress) -> OutputReport:
@@ -115,6 +119,8 @@ def _notes(plan: Plan, columns: tuple[str, ...]) -> tuple[str, ...]:
 def sampling(sample: PlanSample) -> list[OutputSection]:
     """The design in a sentence, and the record of the weighting steps if there were any."""
     design = sample.design
+    if isinstance(design, LazyDesign):
+        return [OutputSection("", (), (_stated_large(design),))]
     held = kish(design.weights)
     count = len(design.stages[0].names)
     strata = f"{count} {'stratum' if count == 1 else 'strata'}"
@@ -124,6 +130,16 @@ def sampling(sample: PlanSample) -> list[OutputSection]:
     )
     noted = tuple(note for note in (stated, extreme_weights(design.weights), sample.idle) if note)
     return [OutputSection("", (), noted), *([record_section(sample)] if design.record else [])]
+
+
+def _stated_large(design: LazyDesign) -> str:
+    """The design in a sentence, from sums."""
+    n, total, squares = design.rows_and_squares
+    effective = total**2 / squares
+    return (
+        f"{design.rows} rows, {design.psus} PSUs, {design.df} degrees of freedom; design effect of the weights (Kish) "
+        f"{n / effective:.4f}, effective n {effective:.1f}"
+    )
 
 
 def record_section(sample: PlanSample) -> OutputSection:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.design import Design
+from analysis.design.stacked import AFTER, MOST_CELLS, factor_expression, stacked, with_stack
 from analysis.design.summed import Summed
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesignValue
 from analysis.frames import Condition, Table
@@ -22,8 +23,9 @@ from analysis.frames.table import columns_named
 from analysis.showing import counted
 
 Floats = NDArray[np.float64]
+FACTOR = "factor of the cell"
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
-INSIDE, KNOWN, WEIGHT, SQUARE = "row inside", "row known", "sum of weights", "sum of squared weights"
+INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
 
 class TooManyRows(AnalysisError):
@@ -80,12 +82,17 @@ class LazyDesign(Design):
     def weighted(self, columns: Iterable[str], run: Callable[[Design], Design]) -> "LazyDesign":
         """The sample with a further step of weighting, which is tried at once."""
         found = LazyDesign(self.source, self.sampling, (*self.steps, Weighing(tuple(columns), run)))
-        _ = found.base_sums  # refuses targets that cannot be met
+        _ = found.margin_cells  # refuses targets that cannot be met
         return found
 
     def scored(self, columns: Mapping[str, Any]) -> "LazyDesign":
         """The sample with further columns, from expressions of narwhals."""
         return LazyDesign(self.source.with_columns(columns), self.sampling, self.steps)
+
+    def cells(self, numbers: Sequence[str], keys: Sequence[str]) -> Design:
+        """One row for each PSU, group of `keys` and cell of the margins, with the weighted means of `numbers`."""
+        self.source.check([*numbers, *keys])
+        return self._summed(tuple(numbers), tuple(keys), None)
 
     def gathered(self, numbers: Sequence[str], keys: Sequence[str], where: Any) -> tuple[Design, Any] | None:
         """The sums for an estimate as a design of few rows, and its filter; None where it takes all rows.
@@ -105,8 +112,8 @@ class LazyDesign(Design):
             return None
         if not self.sampling.psu or not all(map(self.source.is_number, numbers)):
             return None
-        inside = self.source.meeting(conditions)
-        if inside is None:
+        inside = self.source.meeting(conditions) if conditions else None
+        if conditions and inside is None:
             return None
         design = self._summed(tuple(numbers), tuple(keys), inside)
         mask = design.table.numbers(INSIDE) == 1
@@ -115,10 +122,15 @@ class LazyDesign(Design):
         return design, mask if conditions else None
 
     @cached_property
-    def base_sums(self) -> Design:
-        """The sums by PSU alone, weighted."""
-        found = self.gathered((), (), None)
-        return self.whole if found is None else found[0]
+    def margin_cells(self) -> Design:
+        """One row for each cell of the weighting margins, with the weights of all its rows after weighting."""
+        without_units = replace(self.sampling, strata=(), psu=(), fpc=())
+        return LazyDesign(self.source, without_units, self.steps)._summed((), (), None)
+
+    @cached_property
+    def units(self) -> Design:
+        """One row for each PSU."""
+        return LazyDesign(self.source, self.sampling)._summed((), (), None) if self.sampling.psu else self.whole
 
     @cached_property
     def whole(self) -> Design:
@@ -131,40 +143,99 @@ class LazyDesign(Design):
         return design
 
     def _summed(self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any) -> Design:
-        import narwhals as nw
-
-        margins = [column for step in self.steps for column in step.columns]
-        groups = tuple(dict.fromkeys((*self.sampling.columns, *margins, *keys)))
+        margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
+        if len(self.steps) == 1 and self.sampling.psu and self._is_regression:
+            return self._stacked(numbers, keys, inside, margins)
         source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
-        found = source.summed((*groups, INSIDE, KNOWN), {**sums, "missing weights": nw.col(WEIGHT).is_null().sum()})
-        _check(found, self.sampling)
-        weights, known = found.numbers(WEIGHT), found.numbers(KNOWN) == 1
-        means = {name: _means(found.numbers(f"sum of {name}"), weights, known) for name in numbers}
-        both = [name for name in numbers if name in groups]
-        table = found.with_columns({name: values for name, values in means.items() if name not in both})
-        design = _bound(table, self.sampling, WEIGHT)
-        counted = Summed(found.numbers(COUNT), _part(found.numbers(SQUARE), weights**2))
+        found = self._found(source, (*self.sampling.columns, *margins, *keys), sums)
+        design, counted = self._design_of(_with_means(found, numbers, (*margins, *keys)))
         design = replace(design, summed=counted)
         for step in self.steps:
             design = step.run(design)
         return design
 
+    def _stacked(
+        self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any, margins: tuple[str, ...]
+    ) -> Design:
+        """The same for one step of weighting, without the crossing of PSUs, margins and groups."""
+        units, groups = self.sampling.columns, (*keys, INSIDE, KNOWN)
+        source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
+        c = _with_means(self._found(source, (*margins, *keys), sums), numbers, (*margins, *keys))
+        weighed = self._with_factor(source, margins)
+        b = _with_means(self._found(weighed, (*units, *keys), sums), numbers, keys)
+        values = tuple(name for name in numbers if name not in keys)
+        table, adjustment, fitted = stacked(self.margin_cells, margins, self._unit_cells, b, c, groups, units)
+        rest = np.zeros(table.rows - b.rows)
+        parts = {name: [b.numbers(name), np.full(self._unit_cells.rows, np.nan), c.numbers(name)] for name in values}
+        whole = {name: np.concatenate([b.numbers(name), rest]) for name in (WEIGHT, SQUARE, COUNT)}
+        design, counted = self._design_of(
+            table.with_columns({**whole, **{name: np.concatenate(part) for name, part in parts.items()}})
+        )
+        return with_stack(design, design.table, adjustment, fitted, counted)
+
+    @cached_property
+    def _is_regression(self) -> bool:
+        """Whether the step of weighting is a regression on few cells, so that sums of its parts are enough."""
+        cells = self.margin_cells
+        return cells.rows <= MOST_CELLS and cells.explains and len(cells.adjustments) == 1
+
+    def _with_factor(self, source: LazySource, margins: tuple[str, ...]) -> LazySource:
+        """The query with weights after weighting; each margin cell finds its factor once, and rows join it."""
+        import narwhals as nw
+
+        factor = factor_expression(self.margin_cells, self.margin_cells.base_weights, margins)
+        cells = self.source.frame.select(*margins).unique().with_columns(**{FACTOR: factor})
+        joined = source.frame.join(cells, on=list(margins), how="left")
+        return LazySource(joined, source.types).with_columns({WEIGHT: nw.col(WEIGHT) * nw.col(FACTOR).fill_null(1.0)})
+
+    @cached_property
+    def _unit_cells(self) -> Table:
+        """The weights of each PSU and margin cell, after weighting."""
+        import narwhals as nw
+
+        margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
+        source, _ = _expressions(self.source, self.sampling.weights, (), None)
+        keys = tuple(dict.fromkeys((*self.sampling.columns, *margins)))
+        return self._with_factor(source, margins).summed(keys, {AFTER: nw.col(WEIGHT).sum()})
+
+    def _found(self, source: LazySource, keys: Sequence[str], sums: Mapping[str, Any]) -> Table:
+        import narwhals as nw
+
+        flags = [name for name in (INSIDE, KNOWN) if name in source.types]
+        found = source.summed(tuple(dict.fromkeys((*keys, *flags))), {**sums, GAPS: (~nw.col(WEIGHT).is_null()).sum()})
+        _check(found, self.sampling)
+        return found.with_columns({name: np.ones(found.rows) for name in (INSIDE, KNOWN) if name not in flags})
+
+    def _design_of(self, table: Table) -> tuple[Design, Summed]:
+        weights = table.numbers(WEIGHT)
+        counted = Summed(table.numbers(COUNT), _part(table.numbers(SQUARE), weights**2))
+        return _bound(table, self.sampling, WEIGHT), counted
+
     # What needs the rows themselves.
 
     @cached_property
-    def rows(self) -> int:  # type: ignore[override]
+    def rows(self) -> int:
         """Number of rows."""
         return int(self.source.summed((), {}).numbers(COUNT)[0])
 
     @property
     def psus(self) -> int:
         """Number of primary sampling units."""
-        return self.base_sums.psus
+        return self.units.psus
 
     @cached_property
     def df(self) -> int:
         """Degrees of freedom."""
-        return self.base_sums.df
+        return self.units.df
+
+    @cached_property
+    def rows_and_squares(self) -> tuple[int, float, float]:
+        """Rows with a weight, the sum of weights after weighting, and the sum of their squares."""
+        cells = self.margin_cells
+        assert cells.summed is not None
+        own, held = cells.weights, cells.weights != 0
+        squares = float((own**2 * cells.summed.squares).sum())
+        return int(cells.summed.counts[held].sum()), float(own.sum()), squares
 
     def _title(self) -> str:
         return f"Design of {counted(self.rows, 'row')}, which stay where they are"
@@ -209,10 +280,14 @@ def _of_whole(name: str) -> property:
     return property(lambda self: getattr(self.whole, name))
 
 
+def _of_options(name: str) -> property:
+    return property(lambda self: self.sampling.options[name])
+
+
 for _name in ("table", "weights", "stages", "adjustments", "record", "replicates", "inclusion", "base", "summed"):
     setattr(LazyDesign, _name, _of_whole(_name))
 for _name in ("lonely", "domain_lonely"):
-    setattr(LazyDesign, _name, property(lambda self, name=_name: self.sampling.options[name]))
+    setattr(LazyDesign, _name, _of_options(_name))
 
 
 def gathered(design: Design, numbers: Any, keys: Any, where: Any) -> tuple[Design, Any]:
@@ -235,12 +310,13 @@ def _expressions(
     """The query with the row's weight and place, and the sums to take."""
     import narwhals as nw
 
-    weight = nw.lit(1.0) if weights is None else source.number(weights)
+    weight = nw.lit(1.0) if weights is None else nw.col(weights).cast(nw.Float64)
     values = {f"value of {name}": source.number(name) for name in numbers}
-    known = nw.lit(True)
-    for value in values.values():
-        known = known & ~value.is_null()
-    whole = source.with_columns({WEIGHT: weight, INSIDE: inside.cast(nw.Int8), KNOWN: known.cast(nw.Int8), **values})
+    flags = {} if inside is None else {INSIDE: inside.cast(nw.Int8)}
+    if values:
+        known = nw.all_horizontal(*(~value.is_null() for value in values.values()), ignore_nulls=False)
+        flags[KNOWN] = known.cast(nw.Int8)
+    whole = source.with_columns({WEIGHT: weight, **flags, **values})
     w = nw.col(WEIGHT)
     sums = {"smallest weight": w.min(), SQUARE: (w * w).sum(), WEIGHT: w.sum()}
     for name in numbers:
@@ -250,16 +326,23 @@ def _expressions(
 
 def _check(found: Table, sampling: Sampling) -> None:
     counts = found.numbers(COUNT)
-    for name in sampling.columns:
+    for name in (name for name in sampling.columns if name in found):
         missing = found.factor(name).missing
         if missing.any():
             raise MissingDesignValue(name, int(counts[missing].sum()))
     name = sampling.weights or "weights"
-    missing_weights = int(found.numbers("missing weights").sum())
-    if missing_weights:
-        raise BadWeights(name, "missing ones", missing_weights)
+    lacking = int((counts - found.numbers(GAPS)).sum()) + int(np.isnan(found.numbers(WEIGHT)).sum())
+    if lacking:
+        raise BadWeights(name, "missing ones", lacking)
     if (found.numbers("smallest weight") < 0).any():
         raise BadWeights(name, "negative ones", int((found.numbers("smallest weight") < 0).sum()))
+
+
+def _with_means(found: Table, numbers: Sequence[str], keys: Sequence[str]) -> Table:
+    """The sums with the weighted means of columns that are no keys."""
+    weights, known = found.numbers(WEIGHT), found.numbers(KNOWN) == 1
+    means = {name: _means(found.numbers(f"sum of {name}"), weights, known) for name in numbers if name not in keys}
+    return found.with_columns(means)
 
 
 def _means(sums: Floats, weights: Floats, known: NDArray[np.bool_]) -> Floats:

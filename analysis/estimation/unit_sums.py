@@ -55,7 +55,8 @@ def _explained(design: Design, adjustment: CellAdjustment, features: Sequence[Fe
     assert projection is not None
     after = projection.after if design.residual_factors is None else projection.after * design.residual_factors
     to_units = link(design.leaf, adjustment.codes, after, (design.leaves, adjustment.cells))
-    own = projection.ratio * design.weights
+    apart = None if design.summed is None else design.summed.fitted
+    own = projection.ratio * design.weights if apart is None else apart
     result = []
     for feature in features:
         values = weighted(own, feature)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from analysis.errors import EmptyTable, UnknownColumn
+from analysis.errors import AnalysisError, EmptyTable, UnknownColumn, listed
 from analysis.frames.condition import Condition
 from analysis.frames.encoding import package_of
 from analysis.frames.table import Table
@@ -12,6 +12,15 @@ from analysis.frames.table import Table
 ENGINES = ("duckdb", "polars", "pyspark", "ibis", "sqlframe")
 LEVELS = 100_000  # different values of a column that a condition may compare one by one
 COUNT = "count of rows"
+MOST_CELLS = 20_000_000
+
+
+class TooManyCells(AnalysisError):
+    """Refuse groups so fine that they are no fewer than rows."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = tuple(keys)
+        super().__init__(f"expected at most {MOST_CELLS:,} combinations of {listed(keys, 20)}, but there are more")
 
 
 def is_lazy(frame: Any) -> bool:
@@ -23,7 +32,7 @@ def is_lazy(frame: Any) -> bool:
     False
     """
     package = package_of(frame)
-    if package == "polars":
+    if package in ("polars", "narwhals"):
         return hasattr(frame, "collect") and not hasattr(frame, "get_columns")
     return package in ENGINES
 
@@ -53,7 +62,7 @@ class LazySource:
         """Whether a column holds numbers or truth values."""
         import narwhals as nw
 
-        return self.types[name].is_numeric() or self.types[name] == nw.Boolean
+        return bool(self.types[name].is_numeric() or self.types[name] == nw.Boolean)
 
     def number(self, name: str) -> Any:
         """A column as an expression of floats; what is no number is missing."""
@@ -74,8 +83,12 @@ class LazySource:
         import narwhals as nw
 
         named = {COUNT: nw.len(), **sums}
-        frame = self.frame.group_by(*keys).agg(**named).sort(*keys) if keys else self.frame.select(**named)
-        return self._collected(frame)
+        if not keys:
+            return self._collected(self.frame.select(**named))
+        found = self._collected(self.frame.group_by(*keys).agg(**named).head(MOST_CELLS + 1).sort(*keys))
+        if found.rows > MOST_CELLS:
+            raise TooManyCells(keys)
+        return found
 
     def values(self, name: str) -> Table | None:
         """The different values of a column; None where there are too many, or none."""

@@ -7,13 +7,14 @@ from typing import Any, cast
 
 import numpy as np
 
-from analysis.design import Design
+from analysis.design import Design, LazyDesign
 from analysis.errors import AnalysisError
 from analysis.estimation import count, mean, ratio, share, total
 from analysis.estimation.quantiles import quantile
 from analysis.frames import Condition, Factor
 from analysis.frames.conditions import rows_where
 from analysis.gaps import Gaps, contrasts, gaps_to_everyone, pairwise_gaps, target_gaps, to_shares, wave_changes
+from analysis.plan.large import cells_for
 from analysis.plan.plan import EstimatePlan, GapPlan, RepresentationPlan, TargetSource
 from analysis.plan.sample import PlanSample
 from analysis.plan.waves import wave_order
@@ -36,7 +37,15 @@ STATISTICS: Mapping[str, Callable[..., Estimates]] = MappingProxyType(
 
 def answer_estimate(sample: PlanSample, wanted: EstimatePlan) -> Estimates:
     """One table of estimates; groups and shares carry labels instead of codes."""
+    sample = small(sample, wanted)
     return _estimates(sample, _design(sample, wanted), wanted)
+
+
+def small(sample: PlanSample, wanted: EstimatePlan) -> PlanSample:
+    """The sample with the sums that a question needs, where its rows stay in their files; else as it is."""
+    if not isinstance(sample.design, LazyDesign):
+        return sample
+    return replace(sample, design=cells_for(sample.design, sample.plan, wanted))
 
 
 def _design(sample: PlanSample, wanted: EstimatePlan) -> Design:
@@ -134,6 +143,7 @@ def _of_levels(sample: PlanSample, estimates: Estimates, wanted: EstimatePlan) -
 def answer_gap(sample: PlanSample, wanted: GapPlan) -> Gaps:
     """One table of gaps."""
     of = wanted.of
+    sample = small(sample, of)
     if wanted.against_everyone:
         return gaps_to_everyone(
             _design(sample, of),

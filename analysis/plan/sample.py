@@ -15,6 +15,7 @@ from analysis.frames.conditions import rows_where
 from analysis.index import IndexScores, score_items
 from analysis.plan.codes import ALL, by_code, code_text, idle_codes
 from analysis.plan.inclusion import with_inclusion
+from analysis.plan.large import large_design, parquet_files
 from analysis.plan.numeric import check_numbers
 from analysis.plan.plan import Plan
 from analysis.plan.problems import NotInPlan
@@ -100,7 +101,12 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
     AnalysisError
         For a file, a column, a design or weights that cannot be used.
     """
-    path, source = _load(plan, data, progress)
+    path = _path(plan, data)
+    files = parquet_files(path)
+    if files is not None and files.are_large:
+        progress(f"adding up {path}")
+        return PlanSample(plan, large_design(plan, files, weighted), plan.labels, reading=files.note())
+    source = _load(plan, path, progress) if files is None else files.to_data()
     table, labels, scores = prepared(plan, source, progress)
     design = with_inclusion(_design(table, plan), plan.design.inclusion)
     design = replicated(design, plan.design.replicates)
@@ -137,13 +143,16 @@ def prepared(
     return table.with_columns(_index_columns(plan, scores)), labels, scores
 
 
-def _load(plan: Plan, data: Path | None, progress: Progress) -> tuple[Path, DataFile]:
+def _path(plan: Plan, data: Path | None) -> Path:
     if plan.data is None and data is None:
         raise NotInPlan(plan.path, "data")
-    path = data if data is not None else plan.data.path  # type: ignore[union-attr]
+    return data if data is not None else plan.data.path  # type: ignore[union-attr]
+
+
+def _load(plan: Plan, path: Path, progress: Progress) -> DataFile:
     progress(f"reading {path}")
     ids = () if plan.id is None else (plan.id,)
-    return path, load_data(path, plan.data.form if plan.data is not None else None, as_text=ids)
+    return load_data(path, plan.data.form if plan.data is not None else None, as_text=ids)
 
 
 def _reading(source: DataFile, path: Path) -> str:

@@ -90,10 +90,9 @@ def rake(
     """
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
-    if isinstance(design, LazyDesign) and bounds is None:
-        columns = columns_of(targets.margins)
-        options: dict[str, Any] = {"tolerance": tolerance, "variance": variance, "target_errors": target_errors}
-        return design.weighted(columns, lambda own: rake(own, targets, **options))
+    if isinstance(design, LazyDesign) and bounds is None and variance == "greg":  # the others look at single rows
+        options: dict[str, Any] = {"tolerance": tolerance, "target_errors": target_errors}
+        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, **options))
     bound = bind_targets(design, targets, tolerance)
     raked = _raked if bounds is None else partial(_raked_within, bounds=bounds)
     return _with_errors(raked(design, bound, tolerance, variance), bound, target_errors or {})

@@ -185,6 +185,7 @@ class SurveyScreen(Screen):
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
     keys: PageKeys | None = None  # without them the server seals
+    filler: str = ""  # of random length, to be sent with the answers
 
 
 @dataclass(frozen=True)
@@ -347,6 +348,15 @@ class HomeScreen(Screen):
     waves: tuple[OpenWaveLink, ...]
     reports: tuple[PublicationLink, ...]
     data: Link | None = None
+
+
+@dataclass(frozen=True)
+class AnonymityScreen(Screen):
+    """How answers stay anonymous."""
+
+    template: ClassVar[str] = "anonymity.html"
+
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from app.questionnaire.definition import Section, Survey
 from app.records.database import connect
 from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import INNER_SIZE
-from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
+from app.services.ballots.invitation_codes import TYPED_LENGTH, code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
 from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
@@ -54,6 +54,7 @@ BOX_CHANGED = Verdict.BOX_CHANGED
 OTHER_AGENCY = "other_agency"  # the form is about another agency than its code or page number chooses
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
+NO_CODE = "-" * TYPED_LENGTH  # its letters are not those of codes
 
 
 @dataclass(frozen=True)
@@ -162,12 +163,15 @@ def _names_agency(section: Section, survey: Survey) -> bool:
 
 
 def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
-    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk."""
+    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk.
+
+    A text that is no code becomes one that no one has, and is looked up like any other: so it takes as long.
+    """
     if wave.code == "none":
         return ""
     if not form.code.strip():
         return CODE_MISSING if wave.code == "required" and form.source != ASSISTED else ""
-    return read_code(form.code) or CODE_UNKNOWN
+    return read_code(form.code) or NO_CODE
 
 
 class BallotBox:

@@ -16,7 +16,7 @@ from app.questionnaire.definition import Survey
 from app.questionnaire.loading import freeze, load_survey
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, count_envelopes, count_responses
-from app.records.codes import BatchCount, batch_counts
+from app.records.codes import BatchCount, batch_counts, invitations_of
 from app.records.communities import Agency, Community, agencies_of, find_community, get_community_of
 from app.records.database import reading, writing
 from app.records.population import population_of
@@ -58,6 +58,8 @@ def _columns(plan: WavePlan, survey: Survey, frozen: str, community: Community) 
         "contact": plan.contact,
         "box_size": plan.box_size,
         "smallest_cell": plan.smallest_cell,
+        "smallest_stratum": plan.smallest_stratum,
+        "days_sealed": plan.days_sealed,
         "population_source": plan.population_source,
         "protocol": dict(plan.protocol),
     }
@@ -192,6 +194,7 @@ def find_obstacles(session: Session, wave: Wave, languages: Sequence[str] | None
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
         unreviewed(session, load_survey(wave.survey_text).catalog, checked),
+        invitations_of(session, wave.id) if wave.status == DRAFT else (),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from app.errors import BadWavePlan
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
-from app.records.wave_lifecycle import SMALLEST_BOX, SMALLEST_CELL
+from app.records.wave_lifecycle import DAYS_SEALED, MOST_DAYS, SMALLEST_BOX, SMALLEST_CELL
 from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten, shown
 from app.services.waves.protocol import find_protocol_problems, write_as_text
 
@@ -31,7 +31,11 @@ class PlannedAgency:
 
 @dataclass(frozen=True)
 class WavePlan:
-    """Hold the plan of a wave. `survey` is an id under `surveys/` or the path of a file."""
+    """Hold the plan of a wave. `survey` is an id under `surveys/` or the path of a file.
+
+    `smallest_stratum` is the fewest codes of one source and part of the city, and `days_sealed` the number of days
+    before an early opening. A plan file that does not name them has 20 and 7; 0 is for simulated waves.
+    """
 
     slug: str
     survey: str
@@ -47,6 +51,8 @@ class WavePlan:
     support: Mapping[str, str] = field(default_factory=dict)
     box_size: int = SMALLEST_BOX
     smallest_cell: int = SMALLEST_CELL
+    smallest_stratum: int = 0
+    days_sealed: int = 0
     population_source: str | None = None
     protocol: Mapping[str, str] = field(default_factory=dict)
 
@@ -65,10 +71,18 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "support": (dict, "a line of support in each language, such as {en: Call 211 for free}"),
     "box_size": (int, f"a whole number, {SMALLEST_BOX} or more"),
     "smallest_cell": (int, f"a whole number, {SMALLEST_CELL} or more"),
+    "smallest_stratum": (int, f"a whole number, {SMALLEST_BOX} or more"),
+    "days_sealed": (int, f"a number of days, from 1 to {MOST_DAYS}"),
     "population_source": (str, "the source of the population table"),
     "protocol": (dict, "statements about how the survey round was done, such as its list and selection"),
 }
 OPTIONAL = ("contact", "codes", "areas", "support", "box_size", "smallest_cell", "population_source", "protocol")
+LEAST: Mapping[str, int] = {
+    "box_size": SMALLEST_BOX,
+    "smallest_cell": SMALLEST_CELL,
+    "smallest_stratum": SMALLEST_BOX,
+    "days_sealed": 1,
+}
 NEEDED = ("wave", "survey", "community", "languages")
 
 
@@ -162,11 +176,12 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         for code in document.get("drafts", [])
         if code not in languages
     ]
-    for name, least in (("box_size", SMALLEST_BOX), ("smallest_cell", SMALLEST_CELL)):
+    for name, least in LEAST.items():
         if document.get(name, least) < least:
             problems.append(f"{name}: expected {FIELDS[name][1]}, found {document[name]}")
-        if document.get(name, least) > LARGEST:
-            problems.append(f"{name}: expected at most {LARGEST}, found {document[name]}")
+        most = MOST_DAYS if name == "days_sealed" else LARGEST
+        if document.get(name, least) > most:
+            problems.append(f"{name}: expected at most {most}, found {document[name]}")
     for name in ("contact", "population_source"):
         if len(document.get(name, "")) > LONGEST_LINE:
             problems.append(f"{name}: expected at most {LONGEST_LINE} characters, found {len(document[name])}")
@@ -243,5 +258,7 @@ def to_wave_plan(document: Mapping[str, Any]) -> WavePlan:
         ),
         drafts=tuple(document.get("drafts", [])),
         switched_on=tuple(document.get("switched_on", [])),
+        smallest_stratum=document.get("smallest_stratum", SMALLEST_BOX),
+        days_sealed=document.get("days_sealed", DAYS_SEALED),
         **options,
     )

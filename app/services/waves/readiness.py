@@ -9,6 +9,7 @@ from app.questionnaire.checking import check_identifiability
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.records.codes import Invitations
 from app.records.communities import Agency, Community
 from app.records.population import PopulationShare
 from app.records.waves import Wave
@@ -24,8 +25,13 @@ def find_reasons(
     agencies: Sequence[Agency],
     population: Sequence[PopulationShare],
     unreviewed: Mapping[str, Sequence[str]],
+    invited: Sequence[Invitations] = (),
 ) -> list[str]:
-    """Return all reasons. `unreviewed` has the catalogs by language that two people have not signed."""
+    """Return all reasons.
+
+    `unreviewed` has the catalogs by language that two people have not signed, and `invited` the numbers of codes by
+    source and stratum.
+    """
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:
@@ -38,8 +44,17 @@ def find_reasons(
         *_review_reasons(wave, unreviewed),
         *_support_reasons(languages, survey),
         *_audio_reasons(survey),
+        *_stratum_reasons(wave, invited),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
+
+
+def _stratum_reasons(wave: Wave, invited: Sequence[Invitations]) -> Iterator[str]:
+    """A code shows its source and part of the city, so that few codes of a kind would point at few people."""
+    for each in invited:
+        if each.codes < wave.smallest_stratum:
+            name = " / ".join(filter(None, (each.source, each.stratum)))
+            yield f"{name} has fewer than {wave.smallest_stratum} codes: make more, or join it with another part"
 
 
 def _size_reasons(survey: Survey) -> Iterator[str]:

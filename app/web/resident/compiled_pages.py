@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import gzip
+import secrets
 from dataclasses import dataclass
 
 from app.language import formats
@@ -14,11 +14,13 @@ from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.services.waves.wave_words import WaveWords
 from app.web import rendering
 from app.web.locale import choose_name, list_languages_of
+from app.web.resident.even_sizes import EvenSizes
 from app.web.resident.question_views import to_parts
-from app.web.resident.snapshot import Bytes, Headers, Snapshot, html_headers, take_snapshot
+from app.web.resident.snapshot import LONGEST_FILLER, Bytes, Headers, Snapshot, html_headers, take_snapshot
 from app.web.view_models import AgencyChoiceScreen, FactsView, Screen, SurveyScreen, ThanksScreen
 
 NUMBER_PLACE = "{the number of this page}"
+FILLER_PLACE = "{its filler}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
 # script its Back button would show every tick. With another status of success it is fetched again, and is blank.
 FIRST_VIEW = 203
@@ -35,24 +37,37 @@ class CompiledPage:
     headers: Headers
     headers_packed: Headers
 
-    def view(self, number: str, *, packed: bool) -> Bytes:
+    def view(self, number: str, sizes: EvenSizes, *, packed: bool) -> Bytes:
+        """Return the page with its number and filler, of the size of all replies of its survey round."""
+        headers = sizes.headers(FIRST_VIEW, self.headers_packed if packed else self.headers)
         if packed:
-            return Bytes(FIRST_VIEW, self.headers_packed, self.snapshot.packed(number))
-        return Bytes(FIRST_VIEW, self.headers, self.snapshot.plain(number))
+            size = sizes.packed(self.snapshot.largest)
+            return Bytes(FIRST_VIEW, headers, self.snapshot.packed(number, draw_filler(), size))
+        size = sizes.plain(self.snapshot.largest_plain)
+        return Bytes(FIRST_VIEW, headers, self.snapshot.plain(number, draw_filler(), size))
 
 
 @dataclass(frozen=True)
 class ReadyPage:
-    """A page that is the same for everyone."""
+    """A page that is the same for everyone, with its headers plain and packed."""
 
-    plain: Bytes
-    packed: Bytes
+    text: bytes
+    plain: Headers
+    packed: Headers
+
+    def view(self, sizes: EvenSizes, *, packed: bool) -> Bytes:
+        return sizes.reply(200, self.packed if packed else self.plain, self.text, packed=packed)
+
+
+def draw_filler() -> int:
+    """Draw the length of a page's filler."""
+    return secrets.randbelow(LONGEST_FILLER)
 
 
 def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
     screen, words = lay_out(fielded, agency, lang), fielded.words_in(lang)
     policy = rendering.policy(screen, screen.skips)
-    snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE)
+    snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE, FILLER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
     return CompiledPage(screen, words, policy, snapshot, plain, packed)
 
@@ -65,6 +80,7 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         lang=lang,
         address=f"/s/{fielded.slug}",
         number=NUMBER_PLACE,
+        filler=FILLER_PLACE,
         agency=agency.slug if agency else "",
         community=choose_name(fielded.community_name, lang),
         introduction=wording.survey_introduction(survey, words),
@@ -125,11 +141,10 @@ def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
     return name.words if name.lang == lang else f"\u2068{name.words}\u2069"
 
 
-def ready(screen: Screen, words: WaveWords, status: int = 200) -> ReadyPage:
+def ready(screen: Screen, words: WaveWords) -> ReadyPage:
     html, policy = rendering.render(screen, frozen=words).encode(), rendering.policy(screen)
-    plain = Bytes(status, html_headers(screen.lang, policy, packed=False), html)
-    packed = Bytes(status, html_headers(screen.lang, policy, packed=True), gzip.compress(html, 9, mtime=0))
-    return ReadyPage(plain, packed)
+    plain, packed = (html_headers(screen.lang, policy, packed=each) for each in (False, True))
+    return ReadyPage(html, plain, packed)
 
 
 class CompiledPages:
@@ -141,6 +156,11 @@ class CompiledPages:
         self._sheets: dict[tuple[str, str, str], CompiledPage] = {}
         self._thanks: dict[tuple[str, str], ReadyPage] = {}
         self._choices: dict[tuple[str, str], ReadyPage] = {}
+        self._sizes: dict[str, EvenSizes] = {}
+
+    def sizes(self, fielded: OpenWave) -> EvenSizes:
+        """Return the size of all replies of a survey round."""
+        return self._sizes.setdefault(fielded.slug, EvenSizes())
 
     def sheet(self, fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
         self._notice(fielded)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
@@ -26,13 +27,14 @@ from app.services.intake.submission import (
 from app.services.waves.audio import find_recording
 from app.web import rendering
 from app.web.error_pages import PageRefused
-from app.web.headers import find_header, takes_gzip
+from app.web.headers import NOTHING, find_header, takes_gzip
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
 from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
-from app.web.resident.compiled_pages import CompiledPage, CompiledPages
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages, draw_filler
 from app.web.resident.form_data import Arrival, read_arrival
 from app.web.resident.paper_form import lay_out_paper
+from app.web.resident.snapshot import html_headers
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
@@ -56,12 +58,11 @@ class ResidentPages:
         fielded, lang = await self.get_open(request)
         place = find_place(fielded, request.path_params.get("agency"))
         if place is None and chooses_agency(fielded):
-            page = self.sheets.choice(fielded, lang)
-            return page.packed if takes_gzip(request) else page.plain
+            return self.sheets.choice(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
         number = self.draw_number_for(fielded, place)
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
-        return sheet.view(number, packed=takes_gzip(request))
+        return sheet.view(number, self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     def draw_number_for(self, fielded: OpenWave, place: int | None) -> str:
         """Draw the number of a page. In an address with a place, from 0 on, it chooses the agency of that place."""
@@ -76,8 +77,7 @@ class ResidentPages:
         """Show the thanks, to which a page without script is led after it sent its answers."""
         fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
-        thanks = self.sheets.thanks(fielded, lang)
-        return thanks.packed if takes_gzip(request) else thanks.plain
+        return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
@@ -111,7 +111,7 @@ class ResidentPages:
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
         if arrival.wish != "send":
             asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
-            return lead_to(self.place_of(fielded, arrival), asked)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), asked)
         form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
         # It can do no work, and pressing the button once more would only cost its answers.
         try:
@@ -120,22 +120,26 @@ class ResidentPages:
             outcome = None
         if outcome in (Verdict.COUNTED, Verdict.COUNTED_BEFORE):
             self.counters.add("answers_" + outcome.name.lower())
-            return lead_to(f"{self.address}{fielded.slug}/thanks", lang)
+            return self.lead_to(fielded, "/thanks", lang)
         if outcome is Verdict.WAVE_CLOSED:
             await self.ballots.renew_open_wave(fielded.slug)
-            return lead_to(self.place_of(fielded, arrival), lang)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
         self.counters.add("answers_shown_again")
         if is_about_another_agency(outcome):
-            return lead_to(self.place_of(fielded, arrival), lang)
-        return Response(status_code=STAY)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
+        return self.sheets.sizes(fielded).bare(STAY)
+
+    def lead_to(self, fielded: OpenWave, page: str, lang: str) -> ASGIApp:
+        """Lead the browser on to a page of the survey round."""
+        address = f"{self.address}{fielded.slug}{page}?lang={lang}"
+        return self.sheets.sizes(fielded).bare(303, ((b"location", address.encode()),))
 
     def place_of(self, fielded: OpenWave, arrival: Arrival) -> str:
-        """Return the address of the page about the agency that the code chooses, else the number of the page."""
-        page = f"{self.address}{fielded.slug}"
+        """Return the end of the address of the page about the agency that the code chooses, else the page's number."""
         if len(fielded.agencies) < 2 or not (arrival.number or arrival.code):
-            return page
+            return ""
         agency = self.ballots.choose_agency(fielded, arrival.number or draw_number(), arrival.code)
-        return f"{page}/{fielded.agencies.index(agency) + 1}" if agency else page
+        return f"/{fielded.agencies.index(agency) + 1}" if agency else ""
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -152,31 +156,37 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return await self.send_new_keys(fielded.slug)
+                return await self.send_new_keys(request, fielded)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
                 self.counters.add("answers_asked_for_work")
                 if arrival.is_scripted:
-                    return PlainTextResponse(self.ballots.task_of(number), ASK_FOR_WORK)
+                    return self.send_to_script(request, fielded, self.ballots.task_of(number), ASK_FOR_WORK)
                 return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    async def send_new_keys(self, slug: str) -> ASGIApp:
+    async def send_new_keys(self, request: Request, fielded: OpenWave) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = await self.ballots.renew_open_wave(slug)
+        renewed = await self.ballots.renew_open_wave(fielded.slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
-        return JSONResponse(asdict(renewed.keys), NEW_KEYS)
+        return self.send_to_script(request, fielded, json.dumps(asdict(renewed.keys)), NEW_KEYS)
+
+    def send_to_script(self, request: Request, fielded: OpenWave, text: str, status: int) -> ASGIApp:
+        """Send a few words to the script, in a reply as long as a page."""
+        packed = takes_gzip(request)
+        return self.sheets.sizes(fielded).reply(
+            status, html_headers("en", NOTHING, packed=packed), text.encode(), packed=packed
+        )
 
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return arrival.to_form(number, lang, find_address(request))
 
     def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
-        thanks = self.sheets.thanks(fielded, lang)
-        return thanks.packed if takes_gzip(request) else thanks.plain
+        return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
@@ -205,7 +215,7 @@ class ResidentPages:
         lang: str,
         problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
-    ) -> Response:
+    ) -> ASGIApp:
         """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         number = arrival.number or draw_number()
@@ -217,6 +227,7 @@ class ResidentPages:
         screen = replace(
             sheet.screen,
             number=number,
+            filler="0" * draw_filler(),
             code=arrival.code,
             at=arrival.position,
             chosen={code: frozenset(values) for code, values in arrival.answers.items() if code not in dropped},
@@ -224,7 +235,14 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, fielded, self.fit(screen, arrival), status)
+        return self.respond_evenly(request, fielded, self.fit(screen, arrival), status)
+
+    def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
+        """Respond with a page of the size of all replies of the survey round."""
+        packed = takes_gzip(request)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
+        text = rendering.render(screen, frozen=fielded.words_in(screen.lang)).encode()
+        return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""
@@ -242,10 +260,6 @@ class ResidentPages:
 
 def is_about_another_agency(outcome: object) -> bool:
     return isinstance(outcome, AnswerErrors) and outcome.problems[0].code == OTHER_AGENCY
-
-
-def lead_to(address: str, lang: str) -> Response:
-    return RedirectResponse(f"{address}?lang={lang}", 303)
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
