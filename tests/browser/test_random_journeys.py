@@ -194,7 +194,9 @@ def phone(request: pytest.FixtureRequest, profile: Path) -> Iterator[tuple[Brows
         context.close()
 
 
-def test_no_answer_is_lost_or_kept_by_the_phone(city: City, phone: tuple[BrowserContext, bool], profile: Path) -> None:
+def test_journeys_lose_no_answer_and_leave_no_trace(
+    city: City, phone: tuple[BrowserContext, bool], profile: Path
+) -> None:
     context, script = phone
     before, sent, rng = city.kept(), 0, random.Random(18)
     codes = create_codes(city.service.engine, city.service.settings, city.wave, JOURNEYS, "address sample", "north")

@@ -92,7 +92,7 @@ def test_a_code_of_another_agency_leads_to_the_page_of_its_agency(tmp_path: Path
         assert city.kept() == 1
 
 
-def test_page_promises_only_what_holds_without_script(service: Service) -> None:
+def test_promises_without_script_are_fewer(service: Service) -> None:
     page = Page(service.client.get(service.address).text)
     plain = " ".join(page.one(tag, class_=name).text for tag, name in (("li", "screen plain"), ("p", "plain note")))
     assert "Use a private window" in plain
