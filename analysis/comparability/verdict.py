@@ -22,7 +22,7 @@ WORST_P = 0.05  # a worse CFI alone may be chance in a small sample
 
 @dataclass(frozen=True, slots=True)
 class FreedItem:
-    """Hold the change from freeing one item's loading and intercept: the difference, and the freer model's robust CFI."""
+    """Hold the change from freeing an item's loading and intercept: the difference, and the freer model's CFI."""
 
     item: str
     difference: ModelDifference
