@@ -110,7 +110,7 @@ $(VENV)/.installed-dev: requirements-dev.txt pyproject.toml
 	@touch $@ $(VENV)/.installed
 
 lock:
-	@$(BIN)/uv pip compile pyproject.toml --extra postgres --extra pdf --group build --universal --python-version 3.11 --generate-hashes \
+	@$(BIN)/uv pip compile pyproject.toml --extra postgres --extra pdf --extra slides --group build --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements.txt
 	@$(BIN)/uv pip compile pyproject.toml --all-extras --group build --group dev --universal --python-version 3.11 --generate-hashes \
 	  --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet -o requirements-dev.txt

@@ -6,6 +6,7 @@ Nothing here knows HTTP: `app/web/error_pages.py` and `app/cli` turn the classes
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import ClassVar
 
 
@@ -69,6 +70,28 @@ class DatabaseNotReady(Refused):
         )
 
 
+class SecretRefused(Refused):
+    """Refuse to work on a database without the SECRET with which it was made. The sentence shows names, no secret."""
+
+    def __init__(self, expected: str, arrived: str) -> None:
+        self.expected, self.arrived = expected, arrived
+        super().__init__(
+            f"Expected the SECRET {expected} of this database in COMMONTRUST_SECRET or KEY_DIR, got {arrived}: bring "
+            "it back from the safe. With another one, codes and sign-ins would be refused and pages counted twice."
+        )
+
+
+class TooOpen(Refused):
+    """Refuse a file or folder that other users of the machine can read or change."""
+
+    def __init__(self, path: object, mode: int, expected: int) -> None:
+        self.path, self.mode, self.expected = path, mode, expected
+        super().__init__(
+            f"Expected {path} to be open to its owner alone (mode {expected:04o}), got {mode:04o} and another owner: "
+            f"run `chmod {expected:o}` on it as its owner."
+        )
+
+
 class WaveExists(Refused):
     def __init__(self, wave: str, status: str) -> None:
         self.wave, self.status = wave, status
@@ -101,6 +124,18 @@ class WaveNotReady(Refused):
     def __init__(self, wave: str, reasons: Sequence[str]) -> None:
         self.wave, self.reasons = wave, tuple(reasons)
         super().__init__(f"Expected the survey round {wave!r} to be ready to open, found: {'; '.join(self.reasons)}.")
+
+
+class WordsNotFrozen(Refused):
+    """Report an open wave whose words in one language are not whole in the database."""
+
+    def __init__(self, wave: str, language: str, reason: str) -> None:
+        self.wave, self.language, self.reason = wave, language, reason
+        super().__init__(
+            f"Expected the words of the open survey round {wave!r} in {language} to be kept whole in the database, "
+            f"found {reason}: run `commontrust migrate` with the catalogs of the version that opened it, or close it "
+            "with that version."
+        )
 
 
 class CodesRefused(Refused):
@@ -191,6 +226,16 @@ class EarlyOpeningRefused(Refused):
         super().__init__(
             f"Expected a second holder for an opening before {wave!r} is closed, found none: this survey round began "
             "with one envelope. Close it first."
+        )
+
+
+class OpenedTooSoon(Refused):
+    """Refuse to open a box in the first days of its wave, when few people have answered."""
+
+    def __init__(self, wave: str, first: date) -> None:
+        self.wave, self.first = wave, first
+        super().__init__(
+            f"Expected an opening of {wave!r} on {first} or later, as its plan says, or after it is closed."
         )
 
 

@@ -15,17 +15,19 @@ class Extra:
 
     package: str
     purpose: str
+    module: str = ""  # the name to import, where it is not that of the package
 
 
 # The names of `[project.optional-dependencies]` in pyproject.toml that the service itself uses.
 EXTRAS: Mapping[str, Extra] = {
     "pdf": Extra("typst", "PDF files of reports and scorecards"),
+    "slides": Extra("python-pptx", "slides of reports", "pptx"),
     "postgres": Extra("psycopg", "PostgreSQL databases"),
 }
 
 
 def is_installed(name: str) -> bool:
-    return find_spec(EXTRAS[name].package) is not None
+    return find_spec(EXTRAS[name].module or EXTRAS[name].package) is not None
 
 
 def require(name: str) -> None:

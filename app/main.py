@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from app.records.database import connect
+from app.services.holders.service_secret import key_audit_log
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
 from app.version import VERSION
@@ -40,6 +41,7 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
     engine = connect(settings.database_url)
+    key_audit_log(engine, settings.secret)
     published = connect(settings.reading_url) if settings.reading_url else engine
     pdf_files = PdfFiles(settings.font_dir)
     report_pages = ReportPages(published, settings.base_url, pdf_files)

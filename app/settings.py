@@ -1,10 +1,13 @@
 """Read the settings from the environment once, at the start; every floor receives them as a value.
 
-The secret that keys all hashes of codes is made on first use and lies in KEY_DIR, apart from the database.
+The secret that keys all hashes of codes lies in KEY_DIR, apart from the database. `services/holders/service_secret.py`
+makes it for a new database alone.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
 import os
 import secrets
@@ -18,6 +21,7 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSetting
+from app.private_files import private_folder, tighten_all
 
 PREFIX = "COMMONTRUST_"
 OLD_NAMES: Mapping[str, str] = {PREFIX + "SPARE_DIR": PREFIX + "MIRROR_DIR"}  # still read, with a warning
@@ -28,6 +32,7 @@ EXPECTED: Mapping[str, str] = {
     "base_url": "an address such as https://survey.example.org",
     "secret": f"at least {SHORTEST_SECRET} characters",
     "processes": f"a number from 1 to {MOST_PROCESSES}",
+    "has_supervisor": "true or false",
 }
 
 log = logging.getLogger("commontrust.settings")
@@ -41,12 +46,13 @@ class Settings:
     data_dir: Path
     key_dir: Path
     base_url: str
-    secret: bytes = field(repr=False)
+    secret: bytes = field(repr=False)  # empty until `check_secret` has made one
     font_dir: Path | None = None
     reading_url: str | None = field(default=None, repr=False)  # a replica for published pages
     mirror_dir: Path | None = None
     store_url: str | None = field(default=None, repr=False)  # object storage for published files
     processes: int = 1  # that accept answers, on all machines together
+    has_supervisor: bool = False  # whether `serve` on this machine watches for jobs
 
 
 def _check_address(text: str) -> str:
@@ -71,24 +77,27 @@ class Environment(BaseSettings):
     base_url: Annotated[str, AfterValidator(_check_address)] = "http://127.0.0.1:8000"
     secret: SecretStr | None = Field(None, min_length=SHORTEST_SECRET)
     processes: int = Field(1, ge=1, le=MOST_PROCESSES)
+    has_supervisor: bool = False  # set by `serve` for its workers
 
 
 def load_settings() -> Settings:
     """Read the environment and make the folders that it names. Raises `BadSetting` for a value of no use."""
     given = _read_environment()
-    data_dir = _folder(given.data_dir)
-    key_dir = _folder(given.key_dir or data_dir.parent / "keys", private=True)
+    data_dir = private_folder(given.data_dir)
+    key_dir = private_folder(given.key_dir or data_dir.parent / "keys")
+    tighten_all(key_dir)
     return Settings(
         database_url=given.database_url or f"sqlite:///{data_dir / 'commontrust.sqlite3'}",
         data_dir=data_dir,
         key_dir=key_dir,
         base_url=given.base_url,
-        secret=given.secret.get_secret_value().encode() if given.secret else _stored_secret(key_dir / SECRET_FILE),
+        secret=given.secret.get_secret_value().encode() if given.secret else read_secret(key_dir),
         font_dir=given.font_dir,
         reading_url=given.reading_url,
         store_url=given.store_url,
-        mirror_dir=_folder(given.mirror_dir, private=True) if given.mirror_dir else None,
+        mirror_dir=private_folder(given.mirror_dir) if given.mirror_dir else None,
         processes=given.processes,
+        has_supervisor=given.has_supervisor,
     )
 
 
@@ -104,24 +113,39 @@ def _read_environment() -> Environment:
         raise BadSetting(f"{PREFIX}{name}".upper(), EXPECTED[f"{name}"], shown) from None
 
 
-def _folder(path: Path, *, private: bool = False) -> Path:
-    folder = path.absolute()
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
-    return folder
+def read_secret(key_dir: Path) -> bytes:
+    """Return the secret of KEY_DIR; empty where there is none. Raises `BadSetting` for one that is too short."""
+    try:
+        found = (key_dir / SECRET_FILE).read_text().strip().encode()
+    except FileNotFoundError:
+        return b""
+    if len(found) < SHORTEST_SECRET:
+        raise BadSetting(f"{key_dir / SECRET_FILE}", EXPECTED["secret"], f"{len(found)}")
+    return found
 
 
-def _stored_secret(path: Path) -> bytes:
-    """Read the secret, or make it. A link is atomic: of two processes that start at once, one makes it."""
-    if not path.exists():
-        draft = path.with_name(f"{SECRET_FILE}.{secrets.token_hex(8)}")
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(secrets.token_hex(32))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            os.link(draft, path)
-        except FileExistsError:
-            pass
-        finally:
-            draft.unlink()
-    return path.read_text().strip().encode()
+def make_secret(key_dir: Path) -> bytes:
+    """Make the secret. A link is atomic: of two processes that start at once, one makes it."""
+    path = key_dir / SECRET_FILE
+    draft = path.with_name(f"{SECRET_FILE}.{secrets.token_hex(8)}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return read_secret(key_dir)
+
+
+def secret_name(secret: bytes) -> str:
+    """Return a short name of the SECRET that shows nothing of it."""
+    return hmac.digest(secret, b"which secret", hashlib.sha256).hex()[:16]
+
+
+def derive_key(secret: bytes, purpose: str) -> bytes:
+    """Return a key for one purpose alone, made from the SECRET."""
+    return hmac.digest(secret, f"commontrust key: {purpose}".encode(), hashlib.sha256)

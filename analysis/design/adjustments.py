@@ -67,12 +67,16 @@ class CellAdjustment:
         (C, R) sums of weights -> (C, R) factors, for R sets of weights at once.
     projection
         The part of a score that the adjustment explains; None where the variance takes the weights as they are.
+    target_moves
+        (C, q) by which part each of q independent errors of the totals, one standard error large, would change the
+        weights of a cell; None where the totals have no error.
     """
 
     codes: Ints
     cells: int
     factors: CellRule
     projection: Projection | None = None
+    target_moves: Floats | None = None
 
     def residual(self, scores: Floats) -> Floats:
         """Return (n, k) weighted scores without the part that the adjustment explains."""
@@ -83,6 +87,15 @@ class CellAdjustment:
         assert self.projection is not None
         fitted = self.projection.fit(self._sums(scores * self.projection.ratio[:, None]))
         return np.asarray(self.projection.after[:, None] * fitted[self.codes])
+
+    def target_scores(self, scores: Floats) -> Floats:
+        """Return (q, k) by how much each error of the totals moves the sums of (n, k) weighted scores."""
+        return self.target_scores_of(self._sums(scores))
+
+    def target_scores_of(self, sums: Floats) -> Floats:
+        """Return the same for (C, k) scores that are summed by cell."""
+        assert self.target_moves is not None
+        return np.asarray(self.target_moves.T @ sums)
 
     def at(self, rows: Ints) -> "CellAdjustment":
         """Return the adjustment for some of the rows."""

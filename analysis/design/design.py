@@ -212,7 +212,8 @@ class Design:
     @cached_property
     def profiles(self) -> Profiles | None:
         """The profiles of the rows, where they are the quicker way to a variance."""
-        if self.replicates is not None or self.domain_lonely or self.inclusion is not None or self.summed is not None:
+        rows_alone = self.replicates is None and self.inclusion is None and self.summed is None
+        if not rows_alone or self.domain_lonely or self.uncertain:
             return None
         return find_profiles(self.weights, self.stages, self.adjustments, self.lonely, self.residual_factors)
 
@@ -231,6 +232,13 @@ class Design:
     def explains(self) -> bool:
         """Whether a weight adjustment takes a part out of scores, so that rows outside a domain have residuals."""
         return any(isinstance(a, CellAdjustment) and a.projection is not None for a in self.adjustments)
+
+    @cached_property
+    def uncertain(self) -> tuple[CellAdjustment, ...]:
+        """The adjustments to totals that have an error of their own; none with replicates, which do not vary them."""
+        if self.replicates is not None:
+            return ()
+        return tuple(a for a in self.adjustments if isinstance(a, CellAdjustment) and a.target_moves is not None)
 
     @cached_property
     def _multipliers(self) -> Floats:
@@ -271,8 +279,32 @@ class Design:
         """
         return self if self.replicates is not None else replace(self, corrects_leverage=True)
 
-    def covariance(self, leaf: Floats, present: Mask | None = None) -> Floats:
-        """Covariance (k, k) of the column sums of `leaf` (leaves, k): weighted, residual scores summed over units."""
+    def unit_scores(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores -> (leaves + q, k) residual ones summed over units, then those of uncertain totals."""
+        units = [np.bincount(self.leaf, weights=x, minlength=self.leaves) for x in self.residual(scores).T]
+        return np.concatenate([np.stack(units, axis=1).astype(np.float64), self.target_scores(scores)])
+
+    def target_scores(self, scores: Floats) -> Floats:
+        """(n, k) weighted scores -> (q, k) those of the uncertain totals: how far one error of each moves the sums."""
+        targets = [each.target_scores(scores) for each in self.uncertain]
+        return np.concatenate([np.zeros((0, scores.shape[1])), *targets])
+
+    def covariance(self, scores: Floats, present: Mask | None = None) -> Floats:
+        r"""Covariance (k, k) of the column sums of scores (leaves + q, k), as `unit_scores` returns them.
+
+        The last q rows are those of uncertain totals. For totals with the covariance S that a calibration meets, and
+        the regression B of the scores on its variables, weighted as afterwards, they add :math:`B' S B`, because the
+        errors of the totals are independent of the sample.
+
+        References
+        ----------
+        Dever and Valliant (2010), A comparison of variance estimators for poststratification to estimated control
+        totals, Survey Methodology 36, 45-56; the same (2016), Journal of Survey Statistics and Methodology 4, 289-318.
+        """
+        leaf, targets = scores[: self.leaves], scores[self.leaves :]
+        return self._covariance_of_units(leaf, present) + targets.T @ targets
+
+    def _covariance_of_units(self, leaf: Floats, present: Mask | None) -> Floats:
         if self.inclusion is not None:
             return self.inclusion.covariance(stage_totals(leaf, self.stages)[0], self.stages[0].stratum)
         return covariance_of_totals(leaf, self.stages, self.lonely, present, self.domain_lonely, self.explains)

@@ -15,7 +15,31 @@ CELLS = 4_000_000  # cells x domains that exist at the same time
 
 
 def sums_by_unit(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
-    """Return (F, U, D) sums of features by unit of the last stage and domain, residual of the weight adjustments."""
+    """Return (F, U + q, D) sums of features by unit of the last stage and domain, residual of the weight adjustments.
+
+    The last q rows belong to uncertain totals of the adjustments; see `Design.covariance`.
+    """
+    targets = [_target_sums(design, each, features, domains) for each in design.uncertain]
+    return np.concatenate([_residual_sums(design, features, domains), *targets], axis=1)
+
+
+def _target_sums(design: Design, adjustment: CellAdjustment, features: Sequence[Feature], domains: Domains) -> Floats:
+    """Return (F, q, D) the sums of features as the errors of the totals of an adjustment move them."""
+    result = []
+    for feature in features:
+        values = weighted(design.weights, feature)
+        parts = [
+            adjustment.target_scores_of(
+                unit_cell_sums(unit_cells(adjustment.codes, part), adjustment.cells, values, part)
+            )
+            for part in _parts(domains, max(CELLS // adjustment.cells, 1))
+        ]
+        result.append(np.concatenate(parts, axis=1))
+    return np.stack(result)
+
+
+def _residual_sums(design: Design, features: Sequence[Feature], domains: Domains) -> Floats:
+    """Return (F, U, D) the sums by unit."""
     explaining = [a for a in design.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
     if len(explaining) > 1:
         return np.stack([_residual_by_rows(design, feature, domains) for feature in features])

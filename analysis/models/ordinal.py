@@ -172,9 +172,7 @@ def _covariance(design: Design, model: CumulativeModel, found: Floats, used: NDA
     scores, information = model.derivatives(found)
     influence = np.zeros((design.rows, len(found)))
     influence[used] = scores @ np.linalg.inv(information)
-    influence = design.residual(influence)
-    sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in influence.T]
-    return design.covariance(np.stack(sums, axis=1).astype(np.float64))
+    return design.covariance(design.unit_scores(influence))
 
 
 def _df(design: Design, used: NDArray[np.bool_]) -> int:

@@ -246,9 +246,7 @@ class _Model:
         errors = w * (self.y - self.family.mean(x @ found.beta))
         if design.corrects_leverage:
             errors = errors / (1 - np.clip(found.working * ((x @ bread) * x).sum(axis=1), 0.0, MOST_LEVERAGE))
-        scores = design.residual(x * errors[:, None] @ bread)
-        sums = [np.bincount(design.leaf, weights=column, minlength=design.leaves) for column in scores.T]
-        return design.covariance(np.stack(sums, axis=1).astype(np.float64))
+        return design.covariance(design.unit_scores(x * errors[:, None] @ bread))
 
 
 def _size(values: Floats, w: Floats) -> float:

@@ -1,6 +1,6 @@
 """Describe who did not answer: response rate, evenness of response, and what weighting moved."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ NO_ANSWER, NOT_ASKED = -5, -9
 PARTIAL = 0.5  # the break-off rule: a form with a smaller part of its questions answered is no answer
 CODE = "RR2"  # of the AAPOR: complete and partial forms over all addresses, each of which counts as eligible
 ENOUGH = Rules().score_minimum
+RATE_OF_STRATUM = "response_rate."
 
 
 def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
@@ -29,13 +30,27 @@ def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
     invited = sum(study.sample.invited.values())
     evenness = DraftFact("pseudo_r", round(_evenness(study, 0.5), 2), "constant")
     if invited and study.source == "address-sample":
-        answered = min(int((answered_parts(study.design.table, plan.items) >= PARTIAL).sum()), invited)
+        forms = answered_parts(study.design.table, plan.items) >= PARTIAL
+        answered = min(int(forms.sum()), invited)
         yield DraftFact("response_rate", (answered, invited), "rate")
+        yield from _rates_by_stratum(study, forms)
         yield DraftFact("response_code", CODE, "constant")
         evenness = DraftFact("r_indicator", round(_evenness(study, answered / invited), 2), "constant")
     yield evenness
     yield from _moved(study, plan)
     yield from _census_error(study, plan)
+
+
+def _rates_by_stratum(study: Study, forms: NDArray[np.bool_]) -> Iterator[DraftFact]:
+    """Yield the response rate of each of several strata; none where some answers no longer know theirs."""
+    strata, invited = study.design.table.factor("stratum"), study.sample.invited
+    names = [str(level) for level in strata.levels]
+    held = np.bincount(strata.codes[forms & ~strata.missing], minlength=len(names))
+    answered = dict(zip(names, held.tolist(), strict=True))
+    if len(invited) < 2 or sum(answered.get(name, 0) for name in invited) < forms.sum():
+        return
+    for name, letters in invited.items():
+        yield DraftFact(f"{RATE_OF_STRATUM}{name}", (min(answered.get(name, 0), letters), letters), "rate")
 
 
 def answered_parts(table: Table, items: Sequence[ItemPlan]) -> Floats:
@@ -96,36 +111,12 @@ def _moved(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
 
 
 def _census_error(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
-    r"""Yield the standard error that the population table's own errors give to the headline.
-
-    With errors s of the levels l of the margins m, and coefficients b of the weighted regression of the headline on all
-    levels: :math:`\sqrt{\sum_{m,l} (b_{ml} - \bar b_m)^2 s_{ml}^2}`.
-    """
-    scores, table = study.design.table.numbers(plan.headline.name), study.design.table
+    """Yield the standard error that the errors of the population table alone give to the headline."""
+    design, scores = study.design, study.design.table.numbers(plan.headline.name)
     held = np.isfinite(scores)
-    used = [name for name in plan.target_errors if f"{name}:margin" in table]
-    if not used or held.sum() < ENOUGH:
+    if not design.uncertain or held.sum() < ENOUGH:
         return
-    weights = study.design.weights[held]
-    blocks = [_dummies(table, name)[held] for name in used]
-    root, centered = np.sqrt(weights), scores[held] - np.average(scores[held], weights=weights)
-    slopes = np.linalg.lstsq(np.hstack(blocks) * root[:, None], centered * root, rcond=None)[0]
-    ends = np.cumsum([block.shape[1] for block in blocks])
-    variance = sum(
-        _variance(own, np.average(block, axis=0, weights=weights), table.factor(name).levels, plan.target_errors[name])
-        for name, block, own in zip(used, blocks, np.split(slopes, ends[:-1]), strict=True)
-    )
-    yield DraftFact("population_error", round(float(np.sqrt(variance)), 2), "constant")
-
-
-def _variance(slopes: Floats, shares: Floats, levels: Sequence[object], errors: Mapping[str, float]) -> float:
-    """Return the variance from one margin: shares that sum to 1 move against all others, "yes" against "no"."""
-    names = [str(level) for level in levels]
-    center = slopes[1] if names == ["yes", "no"] else np.average(slopes, weights=np.maximum(shares, 1e-12))
-    return float((((slopes - center) * [errors.get(name, 0.0) for name in names]) ** 2).sum())
-
-
-def _dummies(table: Table, name: str) -> Floats:
-    """Return (n, l) whether a row has each level."""
-    factor = table.factor(name)
-    return np.asarray(np.eye(len(factor.levels) + 1)[factor.codes][:, : len(factor.levels)])
+    weights = np.where(held, design.weights, 0.0)
+    centered = np.where(held, scores - np.average(scores[held], weights=weights[held]), 0.0)
+    moves = design.target_scores((weights * centered / weights.sum())[:, None])
+    yield DraftFact("census_error", round(float(np.sqrt((moves**2).sum())), 2), "constant")

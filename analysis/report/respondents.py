@@ -15,6 +15,7 @@ from analysis.reliability import design_alpha
 from analysis.report.bending import bent_facts
 from analysis.report.draft import domain_of, joined, picked, possible, rows_at, table_of
 from analysis.report.nonresponse import response_facts
+from analysis.report.rest import has_moderated_gaps
 from analysis.report.scores import facet_column
 from analysis.report.study import ReportPlan, Study
 from analysis.report.weighting import unweighted
@@ -94,6 +95,8 @@ def method_facts(study: Study, plan: ReportPlan) -> tuple[DraftFact, ...]:
         DraftFact("weighted_by", ", ".join(_weighted_by(study)), "text"),
         DraftFact("design_effect", round(stated.design_effect, 2), "constant"),
     ]
+    if has_moderated_gaps(study, plan):
+        facts.append(DraftFact("gap_errors", "moderated", "constant"))
     facts += _weighting_facts(study)
     facts += response_facts(study, plan)
     return (*facts, *_prorated(study, plan), *bent_facts(study, plan))

@@ -3,9 +3,13 @@
 People who left the question out belong to the rest. A gap then follows from the figure of the group, the figure of
 everyone and the group's share of the weights. A rest without these people would disclose their figure, because theirs
 is the difference between the rest and everyone, and they are often fewer than ten.
+
+The standard error of a gap between 30 people and 300 rests on the spread of 30 answers. All gaps of a source therefore
+moderate their errors together: see `analysis.moderation`.
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +18,16 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.disclosure import Rules
+from analysis.errors import AnalysisError
 from analysis.estimation.domains import Domains
 from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.sums import Members, Sums, find_members, make_facts, make_sums
 from analysis.frames.cells import combined
 from analysis.intervals.interval import t_interval, without_noise
+from analysis.moderation import FEWEST, LEAST_DF
+from analysis.report.draft import NothingToTell
+from analysis.report.gap_errors import moderated
 from analysis.report.study import NOT_IN_IT, ReportPlan, Study
 from analysis.results import Estimate, Estimates
 
@@ -43,12 +51,36 @@ def family_of(group: str) -> str:
 
 def gaps_to_rest(study: Study, plan: ReportPlan, group: str) -> Estimates:
     """Return the gaps of one group column by agency. The gaps of all columns of its question are made together."""
-    family = family_of(group)
-    if family not in study.gaps:
-        columns = [name for name in plan.groups if family_of(name) == family]
-        study.gaps[family] = _found(study.design, plan, columns)
-    together = study.gaps[family]
+    together = _gaps_of(study, plan).get(family_of(group))
+    if together is None:
+        raise NothingToTell()
     return together.picked([k for k, row in enumerate(together) if row.group[1][0] == group])
+
+
+def has_moderated_gaps(study: Study, plan: ReportPlan) -> bool:
+    """Return whether the errors of the gaps use the spread of each other's answers: with enough gaps for that."""
+    informing = [
+        row.group[0] for gaps in _gaps_of(study, plan).values() for row in gaps if row.se > 0 and row.df >= LEAST_DF
+    ]
+    return len(informing) - len(set(informing)) >= FEWEST
+
+
+def _gaps_of(study: Study, plan: ReportPlan) -> dict[str, Estimates]:
+    if not study.gaps:
+        study.gaps.update(_all_gaps(study.design, plan))
+    return study.gaps
+
+
+def _all_gaps(design: Design, plan: ReportPlan) -> dict[str, Estimates]:
+    """Return the gaps of all questions, with errors moderated together."""
+    columns: dict[str, list[str]] = {}
+    for name in plan.groups:
+        columns.setdefault(family_of(name), []).append(name)
+    found: dict[str, tuple[Estimates, Floats]] = {}
+    for family, own in columns.items():
+        with suppress(AnalysisError):
+            found[family] = gaps_before_moderation(design, plan, own)
+    return moderated(found)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -93,8 +125,8 @@ def _codes(design: Design, column: str, places: Mapping[str, int]) -> Ints:
     return np.array([*(places.get(str(level), -1) for level in factor.levels), -1], np.int64)[factor.codes]
 
 
-def _found(design: Design, plan: ReportPlan, columns: Sequence[str]) -> Estimates:
-    """Return the gaps of all levels and agencies, with their joint covariance."""
+def gaps_before_moderation(design: Design, plan: ReportPlan, columns: Sequence[str]) -> tuple[Estimates, Floats]:
+    """Return the gaps of all levels and agencies, and the variance that each has for scores of variance 1."""
     parts = _parts_of(design, plan, columns)
     agencies = _codes(design, "agency", {name: k for k, name in enumerate(plan.agencies)})
     codes = np.where(agencies < 0, -1, agencies * len(parts.groups) + parts.codes)
@@ -150,8 +182,8 @@ class _Gaps:
         own, rest = self.sides(held)
         return own + rest > 0
 
-    def estimates(self, term: str) -> Estimates:
-        """Return the gaps with people on both sides."""
+    def estimates(self, term: str) -> tuple[Estimates, Floats]:
+        """Return the gaps with people on both sides, and (k,) the variance that each has for scores of variance 1."""
         own, rest = self.facts()
         values = self.values(self.sums.whole)
         kept = [k for k in range(len(values)) if own[0][k] > 0 and rest[0][k] > 0]
@@ -163,7 +195,8 @@ class _Gaps:
             _row(names[k], term, float(values[k]), float(se), (own[:, k], rest[:, k]), float(df[k]))
             for k, se in zip(kept, errors, strict=True)
         )
-        return Estimates("gap", rows, covariance, self.design.df)
+        units = divide(own[2], own[1] ** 2) + divide(rest[2], rest[1] ** 2)
+        return Estimates("gap", rows, covariance, self.design.df), units[kept]
 
     def magnitudes(self) -> Floats:
         """Return (agencies x levels) the larger mean of both sides: the size of the figures that a gap is made of."""

@@ -1,5 +1,6 @@
 """How the answers of a wave are weighted: sampling, nonresponse by stratum, raking to the population."""
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -11,9 +12,10 @@ from analysis.errors import AnalysisError
 from analysis.frames import Factor
 from analysis.report.quality import QUALITY, quality_of
 from analysis.report.scores import with_scores
-from analysis.report.study import BASE_WEIGHT, ReportPlan, Sample, Study
+from analysis.report.study import BASE_WEIGHT, NOT_IN_IT, ReportPlan, Sample, Study
 from analysis.weighting import Margin, PopulationTargets, merge_small, poststratify, rake
 from analysis.weighting.merging import FEWEST
+from analysis.weighting.uncertain import TargetErrors
 
 Floats = NDArray[np.float64]
 HEAVIEST = 6.0  # no weight grows beyond so many times the mean weight
@@ -49,7 +51,8 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     All margins together have at most one free total for ten people. Margins that are more, or that cannot be met
     together, do not stop the report. They are made easier step by step: small levels are merged (`STEPS`), then all
     people who did not tell their group join its largest level, then margins are left out, the last one first. The study
-    says what was done. Variances correct residuals for leverage (`Design.with_leverage`).
+    says what was done. Variances correct residuals for leverage (`Design.with_leverage`), and contain the errors that
+    the population table states for its shares (`analysis.weighting.uncertain`).
 
     References
     ----------
@@ -62,7 +65,9 @@ def weigh(sample: Sample, plan: ReportPlan) -> Study:
     design, listed = _to_list(Design.of(table, weights=weights, strata=strata, lonely="adjust"), sample)
     study = Study(sample, design, prorated=prorated, dropped=() if listed else ("stratum",))
     margins = tuple(m for m in plan.targets.margins if m.columns[0] in design.table) if plan.targets else ()
-    return next((found for attempt in _attempts(margins) if (found := _raked(study, *attempt))), study)
+    return next(
+        (found for attempt in _attempts(margins) if (found := _raked(study, plan.target_errors, *attempt))), study
+    )
 
 
 def _to_list(design: Design, sample: Sample) -> tuple[Design, bool]:
@@ -83,10 +88,16 @@ def _attempts(margins: tuple[Margin, ...]) -> Iterator[tuple[tuple[Margin, ...],
         yield margins[:count], tuple(margin.columns[0] for margin in margins[count:]), STEPS[-1]
 
 
-def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], step: WeightingStep) -> Study | None:
+def _raked(
+    study: Study,
+    target_errors: TargetErrors,
+    margins: tuple[Margin, ...],
+    dropped: tuple[str, ...],
+    step: WeightingStep,
+) -> Study | None:
     """The study raked to these margins; None where they cannot be met, or are too many for the sample."""
     dropped = (*study.dropped, *dropped)
-    found = [_usable(study.design, margin, step) for margin in margins]
+    found = [_usable(study.design, margin, step, target_errors.get(margin.columns[0], {})) for margin in margins]
     used = [each for each in found if each.margin is not None]
     if sum(len(each.factor.levels) - 1 for each in used) * PEOPLE_PER_TOTAL > study.design.rows:
         return None
@@ -98,7 +109,9 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
         mean = float(design.weights.mean())
         targets = PopulationTargets(tuple(each.margin for each in used if each.margin), float(design.weights.sum()))
         try:
-            design = rake(design, targets, tolerance=1e-6, bounds=(mean / HEAVIEST / 10, mean * HEAVIEST))
+            bounds = (mean / HEAVIEST / 10, mean * HEAVIEST)
+            errors = {each.column: each.errors for each in used if each.errors}
+            design = rake(design, targets, tolerance=1e-6, bounds=bounds, target_errors=errors)
         except AnalysisError:
             return None
     design = design.with_leverage()
@@ -107,11 +120,15 @@ def _raked(study: Study, margins: tuple[Margin, ...], dropped: tuple[str, ...], 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Usable:
-    """A margin as the sample can meet it: small levels merged, people who did not tell kept at their share."""
+    """A margin as the sample can meet it: small levels merged, people who did not tell kept at their share.
+
+    `errors` are the standard errors of its shares, where the population table states any.
+    """
 
     name: str
     margin: Margin | None
     factor: Factor
+    errors: Mapping[str, float]
     joined: tuple[tuple[str, ...], ...] = ()
     joins_unstated: bool = False
 
@@ -121,18 +138,32 @@ class _Usable:
         return f"{self.name}:margin"
 
 
-def _usable(design: Design, margin: Margin, step: WeightingStep) -> _Usable:
+def _usable(design: Design, margin: Margin, step: WeightingStep, errors: Mapping[str, float]) -> _Usable:
     name = margin.columns[0]
     shares = {str(level[0]): value for level, value in zip(margin.levels, margin.values, strict=True)}
     factor = design.table.factor(name)
     merged = merge_small(factor, shares, step.fewest)
     if len(set(merged.values())) < 2:
-        return _Usable(name, None, factor)
+        return _Usable(name, None, factor, {})
     recoded = _recoded(factor, merged)
     made = _margin(f"{name}:margin", recoded, merged, shares, design.weights)
+    stated = _merged_errors(errors, merged, 1 - dict(zip(made.levels, made.values, strict=True)).get((UNKNOWN,), 0.0))
     if UNKNOWN not in recoded.levels or not (step.joins_unstated or _are_few(recoded, step.fewest)):
-        return _Usable(name, made, recoded, tuple(_joined(merged)))
-    return _Usable(name, *_with_unstated(made, recoded), tuple(_joined(merged)), True)
+        return _Usable(name, made, recoded, stated, tuple(_joined(merged)))
+    return _Usable(name, *_with_unstated(made, recoded), stated, tuple(_joined(merged)), True)
+
+
+def _merged_errors(errors: Mapping[str, float], merged: Mapping[str, str], told: float) -> dict[str, float]:
+    """The errors of merged levels, for shares of which the part `told` belongs to people whose level is known.
+
+    "No" has no error of its own: it follows from "yes".
+    """
+    if not errors:
+        return {}
+    squares = dict.fromkeys(merged.values(), 0.0)
+    for level, kept in merged.items():
+        squares[kept] += math.nan if level == NOT_IN_IT else (told * errors.get(level, 0.0)) ** 2
+    return {level: math.sqrt(square) for level, square in squares.items()}
 
 
 def _are_few(factor: Factor, fewest: int) -> bool:

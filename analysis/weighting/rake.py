@@ -1,7 +1,8 @@
 """Raking: weights that meet several margins at once, by scaling to one after the other until all are met."""
 
 from dataclasses import replace
-from typing import Literal
+from functools import partial
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ from analysis.weighting.margins import (
 )
 from analysis.weighting.record import make_step, ratio_of
 from analysis.weighting.targets import PopulationTargets
+from analysis.weighting.uncertain import TargetErrors, target_moves, target_root
 
 Floats = NDArray[np.float64]
 Variance = Literal["greg", "r-rake"]
@@ -39,6 +41,7 @@ def rake(
     tolerance: float = 1e-8,
     variance: Variance = "greg",
     bounds: tuple[float, float] | None = None,
+    target_errors: TargetErrors | None = None,
 ) -> Design:
     r"""Rake weights to several margins (iterative proportional fitting).
 
@@ -58,6 +61,9 @@ def rake(
         ``rake()``, ten rounds of taking out unweighted margin means. The weights are the same.
     bounds
         Smallest and largest weight; raking and trimming then alternate until both hold (to the tolerance).
+    target_errors
+        Margin -> level -> standard error of its target as a part of the population, such as a census publishes. They
+        enter variances; see `analysis.weighting.uncertain.target_root`. Replicate weights do not contain them.
 
     Raises
     ------
@@ -85,11 +91,20 @@ def rake(
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
     if isinstance(design, LazyDesign) and bounds is None and variance == "greg":  # the others look at single rows
-        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, tolerance=tolerance))
+        options: dict[str, Any] = {"tolerance": tolerance, "target_errors": target_errors}
+        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, **options))
     bound = bind_targets(design, targets, tolerance)
-    if bounds is not None:
-        return _raked_within(design, bound, tolerance, variance, bounds)
-    return _raked(design, bound, tolerance, variance)
+    raked = _raked if bounds is None else partial(_raked_within, bounds=bounds)
+    return _with_errors(raked(design, bound, tolerance, variance), bound, target_errors or {})
+
+
+def _with_errors(design: Design, bound: BoundTargets, errors: TargetErrors) -> Design:
+    """The design whose last adjustment knows what errors of its totals do to the weights."""
+    root, last = target_root(bound.margins, errors), design.adjustments[-1]
+    if not root.shape[1] or not isinstance(last, CellAdjustment):
+        return design
+    moves = target_moves(indicators(bound.margins), sums_by(last.codes, design.weights, last.cells), root)
+    return replace(design, adjustments=(*design.adjustments[:-1], replace(last, target_moves=moves)))
 
 
 def ipf(sums: Floats, margins: tuple[BoundMargin, ...], tolerance: float) -> Floats:

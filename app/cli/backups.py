@@ -34,10 +34,14 @@ def backup(
 
 
 def verify(file: File) -> None:
-    """Read a backup to its end: check every row, the audit log and the published reports."""
-    from app.services.backups.archive import verify as read_all
+    """Read a backup to its end: check its seal, every row, the audit log and the published reports.
 
-    typer.echo(f"{file} is complete: {_summary(read_all(file))}.")
+    The SECRET of the service that made it must be in KEY_DIR or COMMONTRUST_SECRET; no database is needed.
+    """
+    from app.services.backups.archive import verify as read_all
+    from app.settings import load_settings
+
+    typer.echo(f"{file} is complete: {_summary(read_all(file, load_settings().secret))}.")
 
 
 def restore(

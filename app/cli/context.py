@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from app.records.database import connect
 from app.records.schema import check_is_migrated
 from app.services.common.actor import Actor
+from app.services.holders.service_secret import check_secret
 from app.settings import Settings, load_settings
 
 
@@ -29,6 +30,7 @@ def command_context() -> Iterator[CommandContext]:
     engine = connect(settings.database_url)
     try:
         check_is_migrated(engine)
+        settings = check_secret(engine, settings)
         yield CommandContext(settings, engine, Actor(_user(), datetime.now(UTC)))
     finally:
         engine.dispose()

@@ -26,17 +26,22 @@ def serve(
     from app.extras import describe_missing
     from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
+    from app.services.waves.frozen_words import check_frozen_words
     from app.settings import PREFIX
+    from app.web.connections import LimitedProtocol, raise_file_limit
 
     with command_context() as context:
-        url = context.settings.database_url
+        check_frozen_words(context.engine)
+        url, folder = context.settings.database_url, context.settings.data_dir
         ObjectStore(context.settings)  # refuses a storage whose package is missing
         for sentence in describe_missing():
             typer.echo(sentence, err=True)
         typer.echo(f"Commontrust serves on http://{host}:{port}, known outside as {context.settings.base_url}.")
-    os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads it
+    os.environ.setdefault(PREFIX + "PROCESSES", str(workers))  # each worker reads these
+    raise_file_limit()
+    os.environ[PREFIX + "HAS_SUPERVISOR"] = str(jobs)
     # An access log would record the address and time of every resident.
-    with supervised(url) if jobs else nullcontext():
+    with supervised(url, folder) if jobs else nullcontext():
         uvicorn.run(
             "app.cli.serve:application",
             factory=True,
@@ -46,6 +51,8 @@ def serve(
             access_log=False,
             log_level="warning",
             server_header=False,
+            http=LimitedProtocol,
+            ws="none",
         )
 
 
@@ -57,10 +64,11 @@ def application() -> FastAPI:
     """
     import gc
 
+    from app.cli.context import command_context
     from app.main import create_app
-    from app.settings import load_settings
 
-    built = create_app(load_settings())
+    with command_context() as context:
+        built = create_app(context.settings)
     gc.collect()
     gc.freeze()
     return built
@@ -71,13 +79,18 @@ def migrate() -> None:
     from app.records import schema
     from app.records.database import connect
     from app.services.ballots.box_keys import seal_single_boxes
+    from app.services.holders.service_secret import check_secret
+    from app.services.waves.frozen_words import freeze_earlier_waves
     from app.settings import load_settings
 
     settings = load_settings()
     engine = connect(settings.database_url)
     typer.echo(f"The database is at revision {schema.migrate(engine)}.")
+    settings = check_secret(engine, settings)
     for wave in seal_single_boxes(engine, settings):
         typer.echo(f"{wave} goes on with one envelope for each answer until it is closed.")
+    for wave in freeze_earlier_waves(engine):
+        typer.echo(f"{wave} keeps the words that its residents read now, whatever later versions say.")
 
 
 def demo(

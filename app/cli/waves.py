@@ -31,6 +31,8 @@ agencies:                          # each resident rates one of them, chosen at 
 codes: optional                    # none, optional, required
 contact: trust@river-city.example
 box_size: 20                       # smallest number of sealed answers that are unlocked together; 20 more stay
+smallest_stratum: 20               # fewest codes of one source and part of the city; both are fixed at opening
+days_sealed: 7                     # days before answers are unlocked in an open survey round
 
 Then create codes with `codes create`, and open it with `wave open`.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 
 import numpy as np
@@ -54,6 +55,33 @@ SHORT_NAMES: Mapping[str, Mapping[str, str]] = {
     "housing": {"en": "the housing office", "es": "la oficina de vivienda", "ar": "مكتب الإسكان"},
 }
 AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
+
+# Made-up corners of the city in degrees: each area is a polygon, and neighbors share their borders.
+CORNERS: Mapping[str, tuple[float, float]] = {
+    "nw": (-90.31, 38.72), "n": (-90.24, 38.745), "ne": (-90.17, 38.71), "e": (-90.155, 38.655),
+    "se": (-90.18, 38.59), "s": (-90.25, 38.575), "sw": (-90.32, 38.60), "w": (-90.335, 38.66),
+    "bend": (-90.288, 38.675), "ford": (-90.205, 38.668), "quay": (-90.198, 38.62), "mill": (-90.275, 38.612),
+}  # fmt: skip
+SHAPES: Mapping[int, tuple[str, ...]] = {
+    1: ("nw", "n", "ne", "ford", "bend", "w"),
+    2: ("w", "bend", "mill", "s", "sw"),
+    3: ("bend", "ford", "quay", "mill"),
+    4: ("ne", "e", "se", "s", "mill", "quay", "ford"),
+}
+
+
+def area_map() -> bytes:
+    """Return the shapes of the four areas as GeoJSON."""
+    features = [
+        {
+            "type": "Feature",
+            "properties": {"area": area, "name": AREAS[area]},
+            "geometry": {"type": "Polygon", "coordinates": [[CORNERS[name] for name in (*names, names[0])]]},
+        }
+        for area, names in SHAPES.items()
+    ]
+    return json.dumps({"type": "FeatureCollection", "features": features}).encode()
+
 
 # Question of the survey -> name of its variable in population tables.
 VARIABLES: Mapping[str, str] = {

@@ -22,7 +22,7 @@ class AnswerNotAccepted(RuntimeError):
     """Report that the server did not accept a simulated answer."""
 
     def __init__(self, wave: str, status: int) -> None:
-        super().__init__(f"expected status 200 for a simulated answer to '{wave}', got {status}")
+        super().__init__(f"expected thanks for a simulated answer to '{wave}', got status {status}")
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ def answer_page(
     chance: np.random.Generator,
 ) -> None:
     page = client.get(visit.path(wave), params={"lang": visit.language})
+    if places := re.findall(rf'href="(/s/{re.escape(wave)}/[1-9][0-9]*)\?', page.text):
+        page = client.get(str(chance.choice(places)), params={"lang": visit.language})
     hidden = dict(HIDDEN.findall(page.text))
     person = Respondent(population, visit.row, hidden.get("_agency", ""))
     fields = fill_in(survey, person, chance)
@@ -83,5 +85,11 @@ def answer_page(
         return
     form = {**fields, **hidden, "_lang": visit.language, "_code": visit.code, "_do": "send"}
     sent = client.post(f"/s/{wave}", data=form)
-    if sent.status_code != httpx.codes.OK:
+    if not is_thanked(sent):
         raise AnswerNotAccepted(wave, sent.status_code)
+
+
+def is_thanked(sent: httpx.Response) -> bool:
+    """Return whether the service counted the answers: it leads a page without script to its thanks."""
+    led_to = httpx.URL(sent.headers.get("location", "")).path
+    return sent.status_code == httpx.codes.SEE_OTHER and led_to.endswith("/thanks")

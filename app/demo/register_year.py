@@ -35,13 +35,22 @@ DECISIONS = (
 )
 COMMITMENTS: Rows = (
     {"entry": "interpreters", "what": "An interpreter within ten minutes at every front desk", "promised": "2025-05-13",
-     "after": "Survey of 2025: people who needed help with language", "by": "2025-12-31", "state": "not kept",
+     "after": "Survey of 2025: people who needed help with language", "finding": "river-city-2025", "by": "2025-12-31",
+     "state": "not kept",
      "because": "Two desks had no contract at night.", "limits": "Contracts need six months of notice."},
-    {"entry": "short-form", "what": "A form of one page at the clinics", "promised": "2025-02-11",
-     "after": "Meeting of February 2025", "by": "2025-06-30", "state": "kept",
+    {"entry": "short-form", "what": "A form of one page at the clinics", "promised": "2025-05-13",
+     "after": "Meeting of May 2025", "finding": "river-city-2025/health#parts", "by": "2025-12-31", "state": "kept",
      "proof": "https://river-city.example/reports/intake-form"},
     {"entry": "night-desks", "what": "Interpreters at night, at all desks", "promised": "2026-02-10",
      "after": "Meeting of February 2026", "by": "2026-10-31", "state": "under way"},
+    {"entry": "stops", "agency": "police", "what": "Publish stops by area and group every three months",
+     "promised": "2025-05-13", "after": "Survey of 2025: groups that trust the police less",
+     "finding": "river-city-2025/police#groups", "by": "2026-12-31", "state": "under way",
+     "limits": "Stops before 2024 were counted on paper."},
+    {"entry": "repairs", "agency": "housing", "what": "Answer each request for a repair within five days",
+     "promised": "2025-05-13", "after": "Survey of 2025: trust in the housing office",
+     "finding": "river-city-2025/housing", "by": "2026-01-31", "state": "kept",
+     "proof": "https://river-city.example/reports/repairs"},
 )  # fmt: skip
 SPENDING = {
     "2024": (("City budget", "city", "won", 1_250_000, 90_000),

@@ -13,17 +13,18 @@ import numpy as np
 import uvicorn
 from sqlalchemy import Engine
 
-from app.demo.community import ADULTS, AREAS, population_levels, wave_plan
+from app.demo.community import ADULTS, AREAS, area_map, population_levels, wave_plan
 from app.demo.holders import UNLOCK, make_holders
 from app.demo.http_client import SimulatedVisit, send_visits
 from app.demo.population import Population, make_population
-from app.demo.scorecard import build_scorecard
+from app.demo.scorecard import build_registers, build_scorecard
 from app.demo.verification import find_false_claims
 from app.main import create_app
 from app.questionnaire.definition import Survey
 from app.services.ballots import invitation_codes
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
+from app.services.communities.area_shapes import store_shapes
 from app.services.communities.population import store_population
 from app.services.releases import build as release_building
 from app.services.reports import publish as report_publishing
@@ -52,6 +53,7 @@ class Chapter:
     drift: Mapping[str, float] = field(default_factory=dict)
     opened: date | None = None
     closed: date | None = None
+    answers_findings: bool = False  # agencies have answered the findings of the report before
 
     def opening(self, actor: Actor) -> Actor:
         """Return the actor on the day of opening; a wave that is still open opens today."""
@@ -75,6 +77,7 @@ CHAPTERS = (
         {"police": 0.5, "health": -1.0, "housing": 7.0},
         date(2026, 3, 2),
         date(2026, 4, 13),
+        answers_findings=True,
     ),
     Chapter("river-city-now"),
 )
@@ -90,6 +93,8 @@ def run_story(engine: Engine, settings: Settings, actor: Actor, show: Show) -> N
         opening = chapter.opening(actor)
         survey = lifecycle.create_wave(engine, wave_plan(chapter.slug), opening)
         store_population(engine, "river-city", population_levels(population), opening)
+        if number == 0:
+            store_shapes(engine, "river-city", area_map(), opening)
         lifecycle.open_wave(engine, settings, chapter.slug, opening)
         if chapter.closed:
             people = make_population(ADULTS, np.random.default_rng(SEED), chapter.drift)
@@ -120,6 +125,8 @@ def _run_wave(
         answered = send_visits(address, chapter.slug, survey, people, visits, seed, _every(500, len(visits), show))
     show(f"  {answered} simulated residents answered")
     closing = chapter.closing(actor)
+    if chapter.answers_findings:
+        build_registers(engine, closing)
     lifecycle.close_wave(engine, chapter.slug, closing)
     box_opening.open_boxes(engine, settings, chapter.slug, closing, unlock=UNLOCK)
     report = report_publishing.publish_report(engine, chapter.slug, closing, store=ObjectStore(settings))

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po
+from babel.messages.pofile import PoFileError, read_po
 
 from app.language.languages import SOURCE
 from app.paths import LOCALES
@@ -23,6 +23,7 @@ from app.paths import LOCALES
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 Key = tuple[str | None, str]
+UNREADABLE = (OSError, ValueError, PoFileError)  # what reading a damaged catalog raises
 
 
 class MissingSentence(LookupError):
@@ -42,6 +43,10 @@ class MessageCatalog:
     domain: str
     messages: Mapping[Key, tuple[str, ...]]
     plural_form: Callable[[int], int]
+    plural_rule: str = "(n != 1)"  # of `plural_form`, as gettext writes it
+    # Frozen beside the sentences of a survey: the names of months, and the sentences of the page around them.
+    months: tuple[str, ...] = ()
+    interface: MessageCatalog | None = None
 
     def find(self, message: str, context: str | None = None) -> tuple[str, ...] | None:
         """Return the translation and its plural forms, unfilled, or None."""
@@ -74,6 +79,25 @@ class MessageCatalog:
         return found or source
 
 
+@dataclass(frozen=True)
+class FrozenCatalog(MessageCatalog):
+    """Hold the sentences of one domain as they were when a wave opened.
+
+    A sentence that only the pages of a later version ask for comes from the catalog of that version.
+    """
+
+    def find(self, message: str, context: str | None = None) -> tuple[str, ...] | None:
+        return super().find(message, context) or self._find_later(message, context)
+
+    def _find_later(self, message: str, context: str | None) -> tuple[str, ...] | None:
+        if self.language == SOURCE:
+            return None
+        try:
+            return load_catalog(self.language, self.domain).find(message, context)
+        except UNREADABLE:
+            return None
+
+
 def fill(text: str, values: Mapping[str, object]) -> str:
     """Replace each `{name}` by its value. Only names are allowed, so a catalog cannot reach into an object."""
     return PLACEHOLDER.sub(lambda name: str(values[name[1]]), text)
@@ -101,7 +125,7 @@ def _read(path: Path, language: str, domain: str, changed: int) -> MessageCatalo
         for message in catalog
         if message.id and not message.fuzzy and all(_strings(message.string))
     }
-    return MessageCatalog(language, domain, messages, gettext.c2py(catalog.plural_expr))
+    return MessageCatalog(language, domain, messages, gettext.c2py(catalog.plural_expr), catalog.plural_expr)
 
 
 def read_catalog(path: Path) -> Catalog:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, BinaryIO
 
 from app.questionnaire.definition import DONT_KNOW_OPTION, PREFER_NOT_OPTION, Survey
@@ -32,9 +33,14 @@ def sentences(survey: Survey) -> list[Sentence]:
 
 def sentences_in(text: str) -> list[Sentence]:
     """All sentences of the text of a survey file, loaded or not."""
+    return list(_sentences_in(text))
+
+
+@lru_cache(maxsize=8)
+def _sentences_in(text: str) -> tuple[Sentence, ...]:
     document = parse(text, ProblemList())
     assert document is not None, "a loaded survey keeps the text that it came from"
-    return list(_of_survey(document))
+    return tuple(_of_survey(document))
 
 
 def extract(

@@ -50,9 +50,9 @@ def item_note(item: Item, words: MessageCatalog, agency: str = "") -> str | None
 
 def option_text(option: Option, words: MessageCatalog) -> str:
     if option.context == MONTH:
-        return month_name(option.code, words.language)
+        return words.months[option.code - 1] if words.months else month_name(option.code, words.language)
     if option.context == INTERFACE:
-        return load_catalog(words.language, INTERFACE).text(option.text)
+        return (words.interface or load_catalog(words.language, INTERFACE)).text(option.text)
     return words.text(option.text, option.context) if option.context else option.text
 
 

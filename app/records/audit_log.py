@@ -17,6 +17,7 @@ from sqlalchemy import event as event_listener
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
+from app.records.audit_seal import FIRST, extend_seal
 from app.records.metadata import Record, json_column
 
 LONGEST_SUBJECT = 120
@@ -35,9 +36,6 @@ class AuditEvent(Record, table=True):
     hash: str = Field(max_length=64, unique=True)
 
 
-FIRST = "0" * 64
-
-
 def record_act(session: Session, actor: str, act: str, subject: str, now: datetime, **facts: Any) -> AuditEvent:
     """Add one act to the chain. The caller holds the lock (`database.take_turn`), so that the chain does not fork."""
     last = session.exec(select(AuditEvent).order_by(col(AuditEvent.id).desc()).limit(1)).first()
@@ -53,6 +51,7 @@ def record_act(session: Session, actor: str, act: str, subject: str, now: dateti
     event.hash = hash_of(event)
     session.add(event)
     session.flush()
+    extend_seal(session, event)
     return event
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event, text
@@ -22,6 +23,7 @@ from sqlmodel import Session, create_engine
 
 from app.errors import DatabaseBusy
 from app.extras import require
+from app.private_files import make_private_file
 from app.records import tables
 
 # Errors of a database that does not answer.
@@ -76,6 +78,13 @@ def to_json(value: Any) -> str:
 
 
 def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "do_connect")
+    def keep_private(dialect: Any, record: Any, arguments: Any, options: Any) -> None:
+        # The journals get the permissions of the file.
+        name = engine.url.database
+        if name and Path(name).parent.is_dir():
+            make_private_file(Path(name))
+
     @event.listens_for(engine, "connect")
     def set_pragmas(connection: Any, record: Any) -> None:
         connection.isolation_level = None  # the driver must not start transactions itself

@@ -30,6 +30,7 @@ class ApiKey(Record, table=True):
     created_on: date
     expires_on: date
     revoked_on: date | None = None
+    made_by: str | None = Field(default=None, max_length=120)  # a member of staff, or a user of the command line
     last_used_on: date | None = None  # a day, not a time: enough to find unused keys
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, UniqueConstraint, event, func
+from sqlalchemy import JSON, Column, Connection, LargeBinary, UniqueConstraint, event, func
 from sqlalchemy.orm import Mapper, defer
 from sqlmodel import Field, Session, col, select
 
@@ -24,6 +24,9 @@ class Report(Record, table=True):
     words: dict[str, dict[str, str]] = Field(sa_column=json_column())
     sha256: str = Field(max_length=64)
     published_on: date
+    # Frozen beside the figures, and made from no answer. Reports of an earlier version of the service have neither.
+    commitments: list[dict[str, Any]] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
+    shapes: dict[str, Any] | None = Field(default=None, sa_column=Column(JSON, nullable=True))
 
 
 def find_report(session: Session, wave_id: int, version: int | None = None) -> Report | None:

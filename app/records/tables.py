@@ -5,12 +5,14 @@ from __future__ import annotations
 from sqlmodel import SQLModel
 
 from app.records import (
+    area_maps,
     audit_log,
     backups,
     ballots,
     codes,
     communities,
     desks,
+    frozen_words,
     holders,
     jobs,
     keys,
@@ -19,6 +21,7 @@ from app.records import (
     register_entries,
     releases,
     reports,
+    service,
     sign_offs,
     staff,
     survey_versions,
@@ -29,12 +32,14 @@ from app.records import (
 
 __all__ = [
     "METADATA",
+    "area_maps",
     "audit_log",
     "backups",
     "ballots",
     "codes",
     "communities",
     "desks",
+    "frozen_words",
     "holders",
     "jobs",
     "keys",
@@ -44,6 +49,7 @@ __all__ = [
     "register_entries",
     "releases",
     "reports",
+    "service",
     "sign_offs",
     "staff",
     "tallies",

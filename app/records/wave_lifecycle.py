@@ -24,6 +24,8 @@ PROMISED = frozenset({OPEN, CLOSED, PUBLISHED})
 
 # Smallest number of envelopes that are opened together while a wave is open.
 SMALLEST_BOX = 20
+# Days after its opening in which a wave is not opened early, and the most that a plan may name.
+DAYS_SEALED, MOST_DAYS = 7, 365
 # Smallest number of people in a published cell.
 SMALLEST_CELL = 10
 
@@ -60,6 +62,8 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
     "languages": only_gains,
     "box_size": never_shrinks,
     "smallest_cell": never_shrinks,
+    "smallest_stratum": never_shrinks,
+    "days_sealed": never_shrinks,
     "operator_holder": stays,
     "second_holder": stays,
     "opened_on": stays_once_set,

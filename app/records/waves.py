@@ -40,6 +40,9 @@ class Wave(Record, table=True):
     code_policy: str = Field(max_length=20)
     box_size: int = SMALLEST_BOX
     smallest_cell: int = SMALLEST_CELL
+    # Fewest codes of one source and part of the city, and days before an early opening; 0 in waves of an earlier plan.
+    smallest_stratum: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    days_sealed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     contact: str = Field(default="", max_length=300)
     population_source: str | None = Field(default=None, max_length=300)
     # Fingerprints of the operator and of the second holder; empty where each answer has one envelope.

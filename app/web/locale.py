@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.language.languages import LANGUAGES, find_language, get_language
+from app.services.waves.open_waves import OpenWave
 from app.web.view_models import LanguageLink, Named
 
 
@@ -35,6 +36,12 @@ def read_accepted(header: str) -> list[str]:
 def list_language_links(codes: Sequence[str] = tuple(LANGUAGES)) -> tuple[LanguageLink, ...]:
     languages = (get_language(code) for code in codes)
     return tuple(LanguageLink(each.code, each.own_name, each.direction) for each in languages)
+
+
+def list_languages_of(wave: OpenWave) -> tuple[LanguageLink, ...]:
+    """List the languages of a survey round under the names that they had when it opened."""
+    found = (wave.words_in(code) for code in wave.languages)
+    return tuple(LanguageLink(each.language, each.own_name, each.direction) for each in found)
 
 
 def choose_name(names: Mapping[str, str], lang: str) -> Named:

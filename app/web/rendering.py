@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import fields
 from functools import cache
 from pathlib import Path
@@ -12,7 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from app.language.catalogs import load_catalog
+from app.services.waves.wave_words import WaveWords
 from app.web.headers import content_security_policy
+from app.web.script_packing import pack_script
 from app.web.view_models import Screen
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,36 +27,22 @@ ENVIRONMENT = Environment(
     lstrip_blocks=True,
 )
 
-TEXT = re.compile(r'("(?:[^"\\]|\\.)*"|`(?:[^`\\]|\\.)*`)')
-LINE_END = re.compile(r"(?<=[{(\[,;:=<>*&|?!])\n *|\n *(?=[}).\]:?&|])|;(?=\n?})")
-BESIDE = re.compile(r" *([{}()\[\];,:=<>*&|?!]|[+-](?! *[+-])) *")
-
 
 @cache
 def load_asset(name: str) -> str:
-    """Load a style or script without indentation, empty lines and comment lines, and a script without free spaces."""
+    """Load a style or script without indentation, empty lines and comment lines, and a script with short names."""
     lines = (line.strip() for line in (TEMPLATES / name).read_text("utf-8").splitlines())
     kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))
-    return compact(kept) if name.endswith(".js") else kept
+    return pack_script(kept) if name.endswith(".js") else kept
 
 
-def compact(script: str) -> str:
-    r"""Remove spaces beside punctuation outside of texts, and line ends where a statement cannot end.
-
-    >>> compact('const a = [1, 2],\n b = "c, d";')
-    'const a=[1,2],b="c, d";'
-    """
-    pieces = (piece if piece[:1] in '"`' else BESIDE.sub(r"\1", piece) for piece in TEXT.split(script) if piece)
-    return LINE_END.sub("", "".join(pieces))
-
-
-def render(screen: Screen, domain: str = WORDS) -> str:
-    """Render a screen with the words of a catalog."""
-    words = load_catalog(screen.lang, domain)
+def render(screen: Screen, domain: str = WORDS, frozen: WaveWords | None = None) -> str:
+    """Render a screen with the words of a catalog, or with those of a survey round as they were frozen."""
+    words = frozen.catalogs[domain] if frozen else load_catalog(screen.lang, domain)
     shown: dict[str, Any] = {each.name: getattr(screen, each.name) for each in fields(screen)}
     return ENVIRONMENT.get_template(screen.template).render(
         shown,
-        direction=screen.direction,
+        direction=frozen.direction if frozen else screen.direction,
         mode=screen.mode,
         text=words.text,
         plural=words.plural,

@@ -51,7 +51,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Choice:
-    """One box to tick; `apart` stands off the scale (don't know, prefer not to answer)."""
+    """One box to tick; `apart` stands off the scale (don't know, prefer not to answer).
+
+    `end` is the label of the first or last number of a scale.
+    """
 
     id: str
     value: str
@@ -59,6 +62,7 @@ class Choice:
     exclusive: bool
     apart: bool
     any_direction: bool
+    end: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class SurveyItem:
 class SurveyQuestion:
     """One question; `template` in `questions` shows it, `condition` is the instruction on paper.
 
-    `row` marks a scale of bare numbers; `columns` is how many words fit side by side on a phone, 0 where they do not.
+    `row` marks a scale of bare numbers on paper. `layout` holds the classes of a row on a screen: how many columns, and
+    from which width; it is empty where the answers are a list at every width.
     """
 
     code: str
@@ -86,7 +91,7 @@ class SurveyQuestion:
     template: str
     input: Literal["radio", "checkbox", "select"]
     row: bool
-    columns: int
+    layout: str
     ends: tuple[str, str] | None
     items: tuple[SurveyItem, ...]
 
@@ -102,7 +107,7 @@ class SurveyQuestion:
 
 @dataclass(frozen=True)
 class SurveyPart:
-    """A section of the questionnaire."""
+    """A section of the questionnaire. `screens` holds its questions as a phone shows them, one screen after another."""
 
     id: str
     title: str
@@ -113,6 +118,7 @@ class SurveyPart:
     questions: tuple[SurveyQuestion, ...]
     next: str
     rated: bool  # whether it names the rated agency
+    screens: tuple[tuple[SurveyQuestion, ...], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -123,6 +129,17 @@ class ProblemView:
     place: str
     about: str
     words: str
+
+
+@dataclass(frozen=True)
+class FactsView:
+    """Facts of the first page: minutes, sponsor, last day, day and place of the results, in the page's language."""
+
+    minutes: int
+    asked_by: str = ""
+    last_day: str = ""
+    results_day: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -155,6 +172,7 @@ class SurveyScreen(Screen):
     draft: bool
     contact: str
     code_policy: str
+    facts: FactsView
     code: str = ""
     at: str = "0"
     chosen: Mapping[str, frozenset[str]] = field(default_factory=dict)
@@ -167,6 +185,7 @@ class SurveyScreen(Screen):
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
     keys: PageKeys | None = None  # without them the server seals
+    filler: str = ""  # of random length, to be sent with the answers
 
 
 @dataclass(frozen=True)
@@ -244,6 +263,22 @@ class PaperScreen(Screen):
 
 
 @dataclass(frozen=True)
+class AgencyChoiceScreen(Screen):
+    """Shown at the open address of a survey round about several agencies: a link to the questions about each."""
+
+    template: ClassVar[str] = "agencies.html"
+    styles: ClassVar[tuple[str, ...]] = ("site.css", "survey.css")
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
+
+    address: str
+    community: Named
+    language_links: tuple[LanguageLink, ...]
+    agencies: tuple[Named, ...]
+    contact: str
+    leave_to: str = LEAVE_TO
+
+
+@dataclass(frozen=True)
 class ThanksScreen(Screen):
     """Shown after the answers are stored. It contains none of them."""
 
@@ -252,6 +287,8 @@ class ThanksScreen(Screen):
     scripts: ClassVar[tuple[str, ...]] = ("leave.js",)
 
     contact: str
+    facts: FactsView
+    support: tuple[str, ...] = ()
     leave_to: str = LEAVE_TO
     start_again: StartAgain | None = None
 
@@ -311,6 +348,15 @@ class HomeScreen(Screen):
     waves: tuple[OpenWaveLink, ...]
     reports: tuple[PublicationLink, ...]
     data: Link | None = None
+
+
+@dataclass(frozen=True)
+class AnonymityScreen(Screen):
+    """How answers stay anonymous."""
+
+    template: ClassVar[str] = "anonymity.html"
+
+    language_links: tuple[LanguageLink, ...]
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,9 @@ def answered_form(survey_text: str) -> str:
     survey = load_survey(survey_text)
     person = Respondent(make_population(50, np.random.default_rng(3)), 7, "police")
     fields = fill_in(survey, person, np.random.default_rng(4))
-    return urllib.parse.urlencode({**fields, "_agency": "police", "_lang": "en", "_do": "send"}, doseq=True)
+    return urllib.parse.urlencode(
+        {**fields, "_agency": "police", "_lang": "en", "_do": "send", "_pace": "3"}, doseq=True
+    )
 
 
 def run() -> None:

@@ -109,16 +109,31 @@ class Visit:
     def screen(self) -> str | None:
         return self.page.locator("body").get_attribute("data-screen")
 
+    @property
+    def is_scripted(self) -> bool:
+        return self.page.locator("html.js").count() > 0
+
+    def goes_on(self) -> None:
+        """One screen on, or the reminder about empty questions."""
+        code, page = self.page.locator("#code"), self.page
+        has_none = code.is_visible() and not code.input_value() and page.locator("#none").is_visible()
+        page.click("#go" if page.locator("#go").is_visible() else "#none" if has_none else "#next")
+
     def goes_to(self, part: str) -> None:
-        """Next, and next again where a reminder asks, until the part is shown."""
-        for _ in range(40):
+        """On, and on again where a reminder asks, until the part is shown."""
+        for _ in range(60):
             if self.page.locator(f"#{part}").is_visible():
                 return
-            self.page.click("#next")
+            self.goes_on()
         raise AssertionError(f"{part} was never shown")
 
+    def types_code(self, code: str) -> None:
+        if self.is_scripted:
+            self.goes_to("your-code")
+        self.page.fill("#code", code)
+
     def sends(self) -> None:
-        if self.page.locator("#next").is_visible():
+        if self.is_scripted:
             self.goes_to("end")
         self.page.click("#send")
 

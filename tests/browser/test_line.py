@@ -12,7 +12,7 @@ NO_PAGE = "chrome-error://**"
 
 
 def fill_in(visit: Visit) -> None:
-    if visit.page.locator("#next").is_visible():
+    if visit.is_scripted:
         visit.goes_to("s-trust")
     visit.tick("A1-7", "A3-2")
 
@@ -73,7 +73,7 @@ def test_a_change_of_language_on_a_dead_line_loses_nothing(city: City, open_wind
     visit = open_window(city.address())
     fill_in(visit)
     visit.context.set_offline(True)
-    visit.page.click('button[value="lang:es"]')
+    visit.page.click('[data-do="lang:es"]')
     visit.page.wait_for_function("document.querySelector('#said').textContent.includes('connection dropped')")
     visit.tick("A2-5")
     visit.context.set_offline(False)

@@ -77,10 +77,10 @@ def test_late_voices_are_found_for_each_language(city: City, open_window: Open) 
     )
     visit.goes_to("s-trust")
     assert page.locator("#q-A1 .hear").inner_text() == "Escuchar"
-    page.click('button[value="lang:en"]')
+    page.click('[data-do="lang:en"]')
     page.wait_for_selector('html[lang="en"]')
     page.click("#q-A1 .hear")
     assert said(visit)[0][0] == "english"
-    page.click('button[value="lang:ar"]')
+    page.click('[data-do="lang:ar"]')
     page.wait_for_selector('html[lang="ar"]')
     assert page.locator(".hear").count() == 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.drills import choose
 from tests.web.reports.making import OPEN, make_frozen
 from tests.web.reports.stored_reports import ADDRESS, store_report
+from tests.web.reports.test_answered import STOPS
 from tests.web.service import LANGUAGES
 
 pytestmark = pytest.mark.browser
@@ -29,7 +31,7 @@ LOOKS: list[dict[str, Any]] = [
 def library(city: City) -> City:
     """The city with a published report: in its first version of one sample source, then of two."""
     store_report(city.service.engine, make_frozen((OPEN,)))
-    store_report(city.service.engine, make_frozen(), version=2)
+    store_report(city.service.engine, replace(make_frozen(), commitments=(STOPS,)), version=2)
     return city
 
 
@@ -43,6 +45,7 @@ def open_all(page: Page) -> None:
 
 EMBED = ADDRESS.replace("/reports/", "/embed/")
 PAGES = ("", "/police", "/details", "/open-link", "/method")
+COMPARED = ("/compare/river-city", "/compare/river-city/police")
 SCREENS = {"desktop": {"width": 1280, "height": 800}, "phone": PHONE}
 TALLEST = {"desktop": 3500, "phone": 7000}
 
@@ -58,6 +61,9 @@ def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, lang: s
         visit.page.goto(address(library, lang, ADDRESS + page))
         open_all(visit.page)
         faults += [f"{page} {fault}" for fault in find_faults(visit.page)]
+    for path in COMPARED:
+        visit.page.goto(address(library, lang, path))
+        faults += [f"{path} {fault}" for fault in find_faults(visit.page)]
     for path, more in choose((), ((ADDRESS, "&version=1"), (f"{EMBED}/cards", ""), (f"{EMBED}/groups", ""))):
         visit.page.goto(address(library, lang, path, more=more))
         faults += find_faults(visit.page)
@@ -74,8 +80,9 @@ def test_nothing_scrolls_sideways_on_a_small_phone(library: City, open_window: O
         if script:
             open_all(visit.page)
             assert overflow(visit.page) <= 0, page
-    visit.page.goto(address(library, lang, "/reports"))
-    assert overflow(visit.page) <= 0
+    for path in ("/reports", *COMPARED):
+        visit.page.goto(address(library, lang, path))
+        assert overflow(visit.page) <= 0, path
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

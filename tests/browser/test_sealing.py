@@ -10,7 +10,7 @@ from sqlmodel import Session, select
 
 from app.records.ballots import Envelope
 from app.services.ballots.envelopes import Ballot
-from app.services.ballots.invitation_codes import create_codes
+from app.services.ballots.invitation_codes import create_codes, with_check
 from app.services.waves.box_opening import retire
 from app.services.waves.plan_file import PlannedAgency
 from tests.browser.conftest import City, Open, Visit, serving
@@ -76,7 +76,7 @@ def test_no_answer_leaves_the_page_in_clear(city: City, open_window: Open) -> No
 def test_wrong_code_keeps_every_answer_on_the_page(city: City, open_window: Open) -> None:
     before = keys(city)
     visit = open_window(city.address())
-    visit.page.fill("#code", "ABCDE-FGHJK")
+    visit.types_code(with_check("ABCDEFGHJ"))
     fill_in(visit)
     visit.sends()
     visit.page.wait_for_selector("#problems")
@@ -93,10 +93,28 @@ def test_wrong_code_keeps_every_answer_on_the_page(city: City, open_window: Open
 def test_change_of_language_sends_no_answer_and_keeps_them(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     fill_in(visit)
-    visit.page.evaluate("document.querySelector('button[value=\"lang:es\"]').click()")
+    visit.page.evaluate("document.querySelector('[data-do=\"lang:es\"]').click()")
     visit.page.wait_for_selector('html[lang="es"]')
     assert visit.ticked() == {"A1-7", "A3-2"}
     assert {name for name in bodies(visit)[0] if not name.startswith("_")} == set()
+
+
+def test_everything_that_a_page_sends_has_one_length(city: City, open_window: Open) -> None:
+    """A change of language, a wrong code, few answers and many: the observer of a line sees one length."""
+    visit = open_window(city.address())
+    fill_in(visit)
+    visit.page.evaluate("document.querySelector('button[value=\"lang:es\"]').click()")
+    visit.page.wait_for_selector('html[lang="es"]')
+    visit.page.evaluate("document.querySelector('#code').value = 'not a code'")
+    visit.sends()
+    visit.page.wait_for_selector("#problems")
+    visit.page.evaluate("document.querySelector('#code').value = ''")
+    visit.page.evaluate("document.querySelectorAll('[type=radio]').forEach((one) => one.checked = true)")
+    visit.sends()
+    visit.page.wait_for_selector(THANKS)
+    sent = [request.post_data or "" for request in visit.requests if request.method == "POST"]
+    assert len(sent) == 3
+    assert len({len(body) for body in sent}) == 1, [len(body) for body in sent]
 
 
 def test_a_new_box_makes_the_page_seal_again(city: City, open_window: Open) -> None:
@@ -123,7 +141,7 @@ def test_code_of_another_agency_keeps_the_other_answers(tmp_path: Path, open_win
         typed = next(each.typed for each in codes if each.link.partition("#")[0].endswith("/2"))
         visit = open_window(f"{city.root}/s/{city.wave}/1?lang=en")
         first = visit.page.input_value("[name=_agency]")
-        visit.page.fill("#code", typed)
+        visit.types_code(typed)
         visit.page.evaluate("for (const id of ['#A1-7', '#B1-4']) document.querySelector(id).click()")
         visit.sends()
         visit.page.wait_for_selector("#problems")

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from app.cli.context import command_context
 from app.records.database import connect
 from app.settings import load_settings
 from tests.cli.conftest import Run
@@ -17,9 +18,8 @@ from tests.services.reported import make_closed_wave
 @pytest.fixture
 def file(run: Run, tmp_path: Path) -> Path:
     run("migrate")
-    engine = connect(load_settings().database_url)
-    make_closed_wave(engine, load_settings())
-    engine.dispose()
+    with command_context() as context:
+        make_closed_wave(context.engine, context.settings)
     return tmp_path / "house.backup"
 
 
@@ -79,3 +79,14 @@ def test_log_check_passes_and_names_a_changed_line(run: Run, file: Path) -> None
     engine.dispose()
     status, _, why = run("audit", "verify")
     assert (status, why.startswith("The audit log is broken at line 2 ")) == (1, True)
+
+
+def test_log_without_its_end_is_found_and_sealed_again_only_in_the_open(run: Run, file: Path) -> None:
+    engine = connect(load_settings().database_url)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM audit_event WHERE id > (SELECT max(id) - 3 FROM audit_event)"))
+    engine.dispose()
+    status, _, why = run("audit", "verify")
+    assert (status, why.startswith("The audit log is shorter than its seal says")) == (1, True)
+    assert run("audit", "seal")[1].endswith("is sealed; before, it was cut.\n")
+    assert run("audit", "verify")[0] == 0

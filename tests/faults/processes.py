@@ -122,6 +122,7 @@ class Page:
             "_code": self.code,
             "_at": "0",
             "_do": "send",
+            "_pace": "3",
         }
         return urlencode(
             [*hidden.items(), *((code, value[0]) for code, value in make_fields(self.answer).items())]

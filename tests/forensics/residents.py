@@ -1,4 +1,4 @@
-"""A thousand residents answer in a known order, while an adversary collects all that is written."""
+"""Residents of two parts of a city answer in a known order, while an adversary collects all that is written."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from app.services.intake.submission import BallotBox
 from app.services.waves import lifecycle
 from app.services.waves.release_rule import HELD_OVER
 from app.settings import Settings
+from tests.drills import choose
 from tests.services.making import ACT, PLAN, add_keys, make_form, make_open_wave, open_boxes
 
-STRATA = {"north": 590, "south": 410}
+STRATA = choose({"north": 290, "south": 190}, {"north": 590, "south": 410})
 BOX_SIZE = 20
-MOST_BOXES = 60
+MOST_BOXES = sum(STRATA.values()) // BOX_SIZE + 10
+# A guess among the twenty of a box is right once in twenty; three standard deviations of that over all residents.
+BAR = 1 / BOX_SIZE + 3 * (0.05 * 0.95 / sum(STRATA.values())) ** 0.5
 
 
 @dataclass(frozen=True)

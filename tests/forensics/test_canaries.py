@@ -92,7 +92,15 @@ def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
 
 def page(code: str, **changes: str) -> bytes:
     fields = {name: value[0] for name, value in make_fields(ANSWER).items()}
-    hidden = {"_number": NUMBER, "_agency": "police", "_lang": "en", "_code": code, "_at": "0", "_do": "send"}
+    hidden = {
+        "_number": NUMBER,
+        "_agency": "police",
+        "_lang": "en",
+        "_code": code,
+        "_at": "0",
+        "_do": "send",
+        "_pace": "3",
+    }
     return urlencode({**hidden, **fields, **changes}).encode()
 
 

@@ -21,10 +21,8 @@ from tests.forensics.matchers import (
     linked,
     to_seen,
 )
-from tests.forensics.residents import BOX_SIZE, MOST_BOXES, Town, live
+from tests.forensics.residents import BAR, BOX_SIZE, MOST_BOXES, Town, live
 from tests.services.making import KEYS
-
-BAR = 0.07  # one in twenty, and three standard deviations
 
 
 class Collector:

@@ -164,6 +164,7 @@ ADVICE: Mapping[str, Mapping[str, str]] = {"private": PRIVATE, "code word": CODE
 # (rule, part of the path, part of the sentence): reason. A reason for each, or the sentence changes.
 ALLOWED: Mapping[tuple[str, str, str], str] = {
     ("opener", "staff.pot", "What is "): "a question",
+    ("opener", "facts.html", "Who asks"): "a label beside its value",
     ("code word", "interface.pot", "Use a dark pen"): "a box on a paper form",
     ("code word", "interface.pot", "On paper: put this form"): "an envelope on a table",
     ("code word", "codes.html", "address sample"): "a file of codes holds this word",

@@ -16,7 +16,7 @@ TEXTS = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")))
 }
-PROMISES = re.findall(r"\| `(tests/[\w/]+\.py)(?:::(\w+))?` \|", ARCHITECTURE)
+PROMISES = re.findall(r"\| `(tests/[\w/]+\.py)(?:::(\w+))?` \|", ARCHITECTURE + TEXTS["docs/anonymity.md"])
 
 
 def tracked() -> Iterator[Path]:

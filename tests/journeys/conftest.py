@@ -15,16 +15,16 @@ from tests.web.service import Service, open_city
 
 @dataclass
 class Resident:
-    """Someone with a browser without script: sees a page, ticks boxes, presses buttons."""
+    """Someone whose page posts as with script: sees a page, ticks boxes, presses buttons, gets errors with answers."""
 
     service: Service
     page: Page = field(init=False)
     status: int = 0
     ticked: dict[str, list[str]] = field(default_factory=dict)
 
-    def opens(self, lang: str = "en") -> None:
+    def opens(self, lang: str = "en", place: str = "") -> None:
         self.ticked = {}
-        self._sees(self.service.client.get(self.service.address, params={"lang": lang}))
+        self._sees(self.service.client.get(self.service.address + place, params={"lang": lang}))
 
     def ticks(self, **answers: int | list[int]) -> None:
         for code, answer in answers.items():
@@ -36,7 +36,7 @@ class Resident:
         self.ticked["_code"] = [code]
 
     def presses(self, button: str) -> None:
-        fields = self.page.fields() | self.ticked | {"_do": [button]}
+        fields = self.page.fields() | self.ticked | {"_do": [button], "_pace": ["3"]}
         self._sees(self.service.client.post(self.service.address, content=encode(fields)))
 
     def sends(self) -> None:

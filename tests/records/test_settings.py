@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import BadSetting
-from app.settings import PREFIX, Environment, load_settings
+from app.settings import PREFIX, Environment, load_settings, make_secret
 
 
 @pytest.fixture(autouse=True)
@@ -37,12 +37,20 @@ def test_empty_variables_count_as_absent(data: Path, monkeypatch: pytest.MonkeyP
 
 
 def test_secret_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
-    first, second = load_settings().secret, load_settings().secret
-    assert first == second
+    assert load_settings().secret == b"", "only a new database gets a secret"
+    first, second = make_secret(tmp_path / "keys"), make_secret(tmp_path / "keys")
+    assert first == second == load_settings().secret
     assert len(first) == 64
     assert [path.name for path in (tmp_path / "keys").iterdir()] == ["secret"]
     assert (tmp_path / "keys" / "secret").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "keys").stat().st_mode & 0o077 == 0
+
+
+def test_truncated_secret_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys" / "secret").write_text("abc")
+    with pytest.raises(BadSetting, match=r"Expected at least 32 characters in the setting .*/keys/secret, got '3'"):
+        load_settings()
 
 
 def test_secret_from_the_environment_leaves_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

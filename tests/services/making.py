@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -32,6 +33,7 @@ from app.services.waves.box_opening import Opening
 from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.services.waves.unsealing import Reading, Unlock, unseal
 from app.settings import Settings
+from tests.services.prepared import copy_prepared
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
 SURVEY = (
@@ -83,11 +85,26 @@ def make_settings(folder: Path, database_url: str | None = None) -> Settings:
 
 def make_database(settings: Settings, keys: int = KEYS) -> Engine:
     """Migrate an empty database and register two holders, both with their keys in KEY_DIR."""
+    copied = copy_prepared(settings, filled_with(keys), keys)
     engine = connect(settings.database_url)
-    migrate(engine)
-    if not folders_in(settings.key_dir):
-        make_holders(engine, settings, keys)
+    if not copied:
+        migrate(engine)
+        if not folders_in(settings.key_dir):
+            make_holders(engine, settings, keys)
     return engine
+
+
+@cache
+def filled_with(keys: int) -> Callable[[Settings], None]:
+    """Return a function that migrates the database of a new place and gives it two holders."""
+
+    def fill(settings: Settings) -> None:
+        engine = connect(settings.database_url)
+        migrate(engine)
+        make_holders(engine, settings, keys)
+        engine.dispose()
+
+    return fill
 
 
 def make_holders(engine: Engine, settings: Settings, keys: int = KEYS) -> None:

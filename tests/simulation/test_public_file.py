@@ -1,17 +1,28 @@
 """Intervals made from the public file alone hold the truth as often as they say."""
 
+import numpy as np
 import pytest
 
 from tests.drills import choose
-from tests.simulation.public_file import simulate_public
+from tests.simulation.public_file import compare_with_report, simulate_public
+
+ROUNDS = choose(80, 300)
+WAVES = choose(3, 40)
+ENOUGH = 300  # runs of a group that need no allowance for chance
 
 
 @pytest.mark.slow
 def test_public_file_intervals_cover_93_to_98_percent() -> None:
-    rounds = choose(80, 300)
-    allowance = 3 * (0.95 * 0.05 / rounds) ** 0.5 if rounds < 300 else 0.0
-    found = simulate_public(rounds)
+    found = simulate_public(ROUNDS)
     assert {"everyone", "age=1", "age=4", "gender=1"} <= {each.group for each in found}
     for each in found:
+        allowance = 3 * (0.95 * 0.05 / each.runs) ** 0.5 if each.runs < ENOUGH else 0.0
         assert 0.93 - allowance <= each.held <= 0.98 + allowance, each
         assert abs(each.bias) < 0.25 * each.mean_se, each
+
+
+def test_public_file_gives_the_published_figures() -> None:
+    found = [compare_with_report(seed) for seed in range(WAVES)]
+    assert np.mean([each.points for each in found]) >= 0.9
+    assert np.mean([each.shares for each in found]) >= 0.9
+    assert max(each.blank for each in found) <= 0.05

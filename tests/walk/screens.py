@@ -19,20 +19,30 @@ from app.web.resident.help_point_pages import SCREENS
 from app.web.resident.paper_form import lay_out_paper
 from app.web.resident.survey_pages import describe_problems
 from app.web.site.home import to_open_wave_link
-from app.web.view_models import HomeScreen, KioskThanksScreen, RefusedScreen, StartAgain, SurveyScreen, ThanksScreen
+from app.web.view_models import (
+    FactsView,
+    HomeScreen,
+    KioskThanksScreen,
+    RefusedScreen,
+    StartAgain,
+    SurveyScreen,
+    ThanksScreen,
+)
 from tests.questionnaire.walks import load_shipped
 
 NAME = "Rivermeadow"
 AGENCY = "Zephyr"
 CONTACT = "555 0100"
+FACTS = FactsView(9, "", "2026-12-13", "2027-02-15", "https://survey.example.org/reports")
+SUPPORT = "988"
 GENERAL = [slip for slip in WORDS if isinstance(slip, Verdict) or slip == "not_stored"]
 ASKING = (Verdict.COUNTED, Verdict.COUNTED_BEFORE, Verdict.WAVE_CLOSED)
 
 
-def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES)) -> OpenWave:
-    """The real questionnaire as a wave in all languages, none of them reviewed."""
+def make_fielded(languages: tuple[str, ...] = tuple(LANGUAGES), survey_id: str = "community-trust") -> OpenWave:
+    """A real questionnaire as a wave in all languages, none of them reviewed."""
     agency = OpenWaveAgency("zephyr", dict.fromkeys(languages, AGENCY), 1.0)
-    names, survey = dict.fromkeys(languages, NAME), load_shipped("community-trust")
+    names, survey = dict.fromkeys(languages, NAME), load_shipped(survey_id)
     drafts = frozenset(languages)
     return OpenWave("walk", names, survey, languages, (agency,), "optional", True, drafts, CONTACT, 1)
 
@@ -66,8 +76,11 @@ def all_screens(fielded: OpenWave, lang: str) -> Iterator[tuple[str, str]]:
     for name, screen in survey_screens(fielded, lang):
         yield name, rendering.render(screen)
     start_again = StartAgain("/desk/walk", "ABCDE-FGHJK", "kiosk", lang)
-    yield "thanks", rendering.render(ThanksScreen(lang, CONTACT))
-    yield "thanks at a device for many", rendering.render(KioskThanksScreen(lang, CONTACT, start_again=start_again))
+    yield "thanks", rendering.render(ThanksScreen(lang, CONTACT, FACTS, (SUPPORT,)))
+    yield (
+        "thanks at a device for many",
+        rendering.render(KioskThanksScreen(lang, CONTACT, FACTS, start_again=start_again)),
+    )
     for kind in STATUS_OF_KIND:
         yield f"refused {kind}", rendering.render(RefusedScreen(lang, kind, "1234abcd"))
     yield "home", rendering.render(HomeScreen(lang, list_language_links(), (to_open_wave_link(fielded, lang),), ()))

@@ -33,8 +33,8 @@ def open_world(folder: Path) -> contextlib.AbstractContextManager[Service]:
     return open_city(folder, languages=tuple(LANGUAGES), community_names=named, agencies=agencies)
 
 
-def switch_without_script(service: Service, steps: int, rng: random.Random, languages: Sequence[str]) -> int:
-    """Random answers, sent with another language each time; how many pages came back with other answers."""
+def switch_on_the_server(service: Service, steps: int, rng: random.Random, languages: Sequence[str]) -> int:
+    """Random answers, sent as a script does with another language each time; how many pages came back with others."""
     survey = service.app.state.ballots.find_open_wave(WAVE).survey
     page, lost = reading.Page(service.client.get(service.address).text), 0
     for _ in range(steps):
@@ -43,9 +43,11 @@ def switch_without_script(service: Service, steps: int, rng: random.Random, lang
             fields.pop(item.code, None)
             if chosen := choose(item, rng):
                 fields[item.code] = [str(code) for code in chosen]
-        page = reading.Page(service.client.post(service.address, data=fields | {"_do": f"lang:{lang}"}).text)
-        again = {name: sorted(values) for name, values in page.fields().items() if name != "_lang"}
-        lost += again != {name: sorted(values) for name, values in fields.items() if name != "_lang"}
+        page = reading.Page(
+            service.client.post(service.address, data=fields | {"_do": f"lang:{lang}", "_pace": "3"}).text
+        )
+        again = {name: sorted(values) for name, values in page.fields().items() if name not in ("_lang", "_pace")}
+        lost += again != {name: sorted(values) for name, values in fields.items() if name not in ("_lang", "_pace")}
         lost += page.lang != lang
     return lost
 
@@ -57,7 +59,7 @@ def switch_with_script(page: Page, steps: int, rng: random.Random, languages: Se
     for _ in range(steps):
         page.evaluate(CHANGE, [rng.choice(names), rng.randrange(12)])
         before, lang = page.evaluate(STATE), rng.choice(languages)
-        page.evaluate('lang => document.querySelector(`button[value="lang:${lang}"]`).click()', lang)
+        page.evaluate('lang => document.querySelector(`[data-do="lang:${lang}"]`).click()', lang)
         page.wait_for_function(
             "lang => document.documentElement.lang === lang && !document.querySelector('#said').textContent", arg=lang
         )
@@ -68,8 +70,8 @@ def switch_with_script(page: Page, steps: int, rng: random.Random, languages: Se
 def main() -> int:
     rng, languages = random.Random(20261125), list(LANGUAGES)
     with tempfile.TemporaryDirectory() as folder, open_world(Path(folder)) as service:
-        without = switch_without_script(service, STEPS, rng, languages)
-        print(f"without script: {STEPS} changes, {without} lost an answer", flush=True)
+        without = switch_on_the_server(service, STEPS, rng, languages)
+        print(f"the server:    {STEPS} changes, {without} lost an answer", flush=True)
         with serving(service) as port, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
             page = browser.new_page()

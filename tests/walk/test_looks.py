@@ -14,7 +14,7 @@ from app.web import rendering
 from tests.browser.conftest import Open, chromium, open_window, serving
 from tests.walk.looks import LOOKS, find_faults, is_scale_mirrored, open_look, show
 from tests.walk.screens import make_fielded, survey_screens
-from tests.walk.switching import open_world, switch_with_script, switch_without_script
+from tests.walk.switching import open_world, switch_on_the_server, switch_with_script
 from tests.web import reading
 from tests.web.service import Service
 
@@ -60,8 +60,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
         yield service
 
 
-def test_answers_survive_changes_of_language_without_script(world: Service) -> None:
-    assert switch_without_script(world, 60, random.Random(7), list(LANGUAGES)) == 0
+def test_answers_survive_changes_of_language_on_the_server(world: Service) -> None:
+    assert switch_on_the_server(world, 60, random.Random(7), list(LANGUAGES)) == 0
 
 
 def test_answers_survive_changes_of_language_with_script(world: Service, open_window: Open) -> None:
@@ -72,14 +72,11 @@ def test_answers_survive_changes_of_language_with_script(world: Service, open_wi
 
 
 def test_a_hundred_people_behind_one_address_all_get_through(world: Service) -> None:
-    """Without script a busy network is asked to press send once more, and never turned away."""
+    """Without script no one of a busy network is turned away, or asked to press again."""
     before = world.kept()
     for person in range(100):
         page = reading.Page(world.client.get(world.address).text)
         fields = page.fields() | {"A1": [str(person % 11)], "_do": ["send"]}
         answer = reading.Page(world.client.post(world.address, data=fields).text)
-        if answer.one("body").attributes["data-screen"] == "survey":
-            assert answer.fields()["A1"] == [str(person % 11)]
-            answer = reading.Page(world.client.post(world.address, data=answer.fields() | {"_do": ["send"]}).text)
         assert answer.one("body").attributes["data-screen"] == "thanks"
     assert world.kept() == before + 100

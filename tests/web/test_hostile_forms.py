@@ -28,7 +28,7 @@ forms = st.dictionaries(names, values, max_size=12)
 @settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(form=forms, wish=wishes)
 def test_any_fields_give_a_page(service: Service, form: dict[str, list[str]], wish: str) -> None:
-    answer = service.client.post(service.address, content=encode({**form, "_do": [wish]}))
+    answer = service.client.post(service.address, content=encode({**form, "_do": [wish], "_pace": ["3"]}))
     assert answer.status_code in (200, 422)
     assert Page(answer.text).one("body").attributes["data-screen"] in ("survey", "thanks")
 
@@ -39,7 +39,7 @@ def test_any_fields_give_a_page(service: Service, form: dict[str, list[str]], wi
     kind=st.sampled_from(["application/x-www-form-urlencoded", "multipart/form-data", "x", ""]),
 )
 def test_any_bytes_give_a_page(service: Service, body: bytes, kind: str) -> None:
-    answer = service.client.post(service.address, content=b"_do=send&" + body, headers={"content-type": kind})
+    answer = service.client.post(service.address, content=b"_do=send&_pace=3&" + body, headers={"content-type": kind})
     assert answer.status_code in (200, 422)
     assert Page(answer.text).one("body").attributes["data-screen"] in ("survey", "thanks")
 
@@ -53,7 +53,9 @@ def test_any_address_gives_a_page(service: Service, path: str, query: str) -> No
 
 def test_typed_text_comes_back_as_text_only(service: Service) -> None:
     evil = '"><script>alert(1)</script>'
-    answer = service.client.post(service.address, content=encode({"_do": ["send"], "_code": [evil], "A1": ["3"]}))
+    answer = service.client.post(
+        service.address, content=encode({"_do": ["send"], "_pace": ["3"], "_code": [evil], "A1": ["3"]})
+    )
     page = Page(answer.text)
     assert answer.status_code == 422
     assert page.field("_code") == evil
@@ -79,7 +81,7 @@ def test_a_body_of_very_many_fields_is_refused(service: Service) -> None:
 def test_only_send_stores_an_answer(service: Service) -> None:
     before = service.kept()
     for wish in ("", "lang:en", "lang:xx", "SEND", "send ", "save"):
-        answer = service.client.post(service.address, content=encode({"_do": [wish], "A1": ["3"]}))
+        answer = service.client.post(service.address, content=encode({"_do": [wish], "A1": ["3"], "_pace": ["3"]}))
         assert answer.status_code == 200
     assert service.kept() == before
 

@@ -38,7 +38,9 @@ def test_naughty_strings_are_many_enough() -> None:
 def test_every_naughty_string_comes_back_as_it_was(service: Service, text: str) -> None:
     """A code that is none: the page shows it again, as text, in its field."""
     typed = text[:64]
-    answer = service.client.post(service.address, content=encode({"_do": ["send"], "_code": [typed], "A1": ["3"]}))
+    answer = service.client.post(
+        service.address, content=encode({"_do": ["send"], "_pace": ["3"], "_code": [typed], "A1": ["3"]})
+    )
     assert answer.status_code == 422
     shown = Page(answer.text).field("_code")
     assert shown is not None

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app.language.languages import LANGUAGES
 from app.web.metrics import RoundedCounters
 from app.web.reports.handlers import ReportPages
 from app.web.view_models import PublicationLink
@@ -60,7 +61,9 @@ def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
     with open_service(tmp_path) as service:
         for _ in range(5):
             service.client.get(service.address)
-            service.client.post(service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]}))
+            service.client.post(
+                service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"], "_pace": ["3"]})
+            )
         stated = service.client.get("/metrics").text
     assert "commontrust_pages_shown_total 5" in stated
     assert "commontrust_answers_counted_total 5" in stated
@@ -76,3 +79,19 @@ def test_the_description_for_machines_is_a_plain_page(service: Service) -> None:
 def test_telemetry_is_off(service: Service) -> None:
     """FastAPI carries OpenTelemetry inside: switched on, it would record addresses and queries."""
     assert [service.app._telemetry[part] for part in ("tracing", "metrics", "logs")] == [False] * 3
+
+
+def test_page_on_anonymity_is_in_every_language(service: Service) -> None:
+    said = {}
+    for lang in LANGUAGES:
+        page = Page(service.client.get("/anonymity", params={"lang": lang}).text)
+        assert page.one("html").attributes["lang"] == lang
+        said[lang] = [each.text for each in (page.one("h1"), *page.all("h2"), *page.all("li"))]
+        assert len(said[lang]) == 20
+    for lang in set(LANGUAGES) - {"en"}:
+        assert not set(said[lang]) & set(said["en"]), lang
+
+
+def test_front_page_leads_to_the_page_on_anonymity(service: Service) -> None:
+    link = Page(service.client.get("/", params={"lang": "es"}).text).one("a", href="/anonymity?lang=es")
+    assert link.text == "Cómo sus respuestas siguen siendo anónimas"

@@ -45,7 +45,7 @@ def test_a_closed_wave_says_so_kindly(tmp_path: Path) -> None:
         service.close()
         shown = service.client.get(service.address)
         sent = service.client.post(
-            service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"]})
+            service.address, content=encode({"_do": ["send"], "A1": ["3"], "_agency": ["police"], "_pace": ["3"]})
         )
     assert (shown.status_code, sent.status_code) == (410, 410)
     assert "These questions are closed" in shown.text
@@ -60,7 +60,7 @@ def test_an_answer_that_could_not_be_stored_stays_on_the_page(
 
     monkeypatch.setattr(service.app.state.ballots, "submit", fail)
     number = "ab" * 16
-    fields = {"_do": ["send"], "A1": ["3"], "_agency": ["police"], "_number": [number]}
+    fields = {"_do": ["send"], "A1": ["3"], "_agency": ["police"], "_number": [number], "_pace": ["3"]}
     answer = service.client.post(service.address, content=encode(fields))
     page = Page(answer.text)
     assert answer.status_code == 503
@@ -77,7 +77,7 @@ def test_a_failure_of_ours_shows_a_reference_and_logs_no_value(
     monkeypatch.setattr(service.app.state.ballots, "submit", break_down)
     with caplog.at_level(logging.ERROR):
         answer = service.client.post(
-            service.address, content=encode({"_do": ["send"], "A1": ["3"], "_code": ["CANARYCODE"]})
+            service.address, content=encode({"_do": ["send"], "A1": ["3"], "_code": ["CANARYCODE"], "_pace": ["3"]})
         )
     assert answer.status_code == 500
     logged = "\n".join(record.getMessage() for record in caplog.records)

@@ -1,6 +1,6 @@
 """Find groups whose published figures changed between two releases although only a few answers did."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from analysis.disclosure.audit.findings import Finding, Place
@@ -20,7 +20,8 @@ def find_few_changes(
 
     A reader can subtract the two figures to get the new people's. Earlier true counts are not stored, so the change
     must be large enough for every count that the earlier rounded number allows. The same holds for the rest of a shown
-    whole without its shown parts.
+    whole without its shown parts, and for groups that only one of the two releases shows, beside all groups of the
+    other.
     """
     newest = releases[-1]
     for number, earlier in enumerate(releases[:-1], 1):
@@ -47,6 +48,48 @@ def _changes(
         shown = frozenset(found)
         scene = Scene(base, shown, shown, found, frozenset(), threshold)
         yield from (replace(small, leak="change") for small in find_small_groups(scene, divisions))
+    for base in sorted({base for base, _ in estimated}):
+        then, now_known = _estimated_sizes(earlier, base, sizes), _true_sizes(estimated, base, counts)
+        yield from _mixed(Scene(base, frozenset(then), frozenset(), then, frozenset(), threshold), now_known, divisions)
+        current = frozenset(now_known)
+        yield from _mixed(Scene(base, current, current, now_known, frozenset(), threshold), then, divisions)
+
+
+def _mixed(scene: Scene, others: Mapping[str, Range], divisions: Sequence[Division]) -> Iterator[Finding]:
+    """Find small groups that follow from one release's groups and those that only the other release shows.
+
+    The difference holds a hidden group and the people that changed, so it is small where both are.
+    """
+    added = {domain: size for domain, size in others.items() if domain not in scene.shown}
+    # A release that can still change is one of the two; groups that it alone shows can be withheld.
+    current = scene.current or frozenset(added)
+    known = {found.group for found in find_small_groups(scene, divisions)} if added else set()
+    for chosen in _choices(frozenset(added)):
+        counts = {**scene.counts, **{domain: added[domain] for domain in chosen}}
+        both = replace(scene, shown=scene.shown | chosen, current=current & (scene.shown | chosen), counts=counts)
+        for found in find_small_groups(both, divisions):
+            if found.by and found.group not in known:
+                known.add(found.group)
+                yield replace(found, leak="change")
+
+
+def _choices(groups: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Yield all groups, all but one, and each alone: a group that grew may have been the hidden small one."""
+    yield from (
+        {groups: None}
+        | {groups - {one}: None for one in sorted(groups)}
+        | {frozenset({one}): None for one in sorted(groups)}
+    )
+
+
+def _estimated_sizes(release: EarlierRelease, base: str, sizes: Mapping[Place, Range]) -> dict[str, Range]:
+    """Return the known sizes of the groups whose estimate a release shows."""
+    shown = displays([table for table in release.tables if table.kind != "count"])
+    return {domain: sizes[of, domain] for of, domain in shown if of == base}
+
+
+def _true_sizes(shown: Iterable[Place], base: str, counts: Mapping[Place, int]) -> dict[str, Range]:
+    return {domain: (counts[of, domain],) * 2 for of, domain in shown if of == base and (of, domain) in counts}
 
 
 def displays(tables: Sequence[ProtectedTable]) -> dict[Place, Display]:

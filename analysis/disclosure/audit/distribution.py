@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from analysis.disclosure.audit.findings import Finding
 from analysis.disclosure.cells import Shown, range_of_rounded
 from analysis.disclosure.rules import Rules
-from analysis.disclosure.shares import share_range
+from analysis.disclosure.shares import counted_range, share_range
 from analysis.disclosure.tables import ProtectedRow, ProtectedTable
 
 Range = tuple[float, float]
@@ -20,10 +20,13 @@ def column_of(term: str) -> str:
     return term.split("=", 1)[0]
 
 
-def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules, answers: Answers = NOTHING) -> Iterator[Finding]:
+def find_known_ends(
+    tables: tuple[ProtectedTable, ...], rules: Rules, answers: Answers = NOTHING, *, with_counted: bool = True
+) -> Iterator[Finding]:
     """Find answers that provably no one or everyone in a group gave, and those whose small number is nearly known.
 
-    The audit of counts handles shares of counted groups.
+    The audit of counts handles shares of counted groups. They also bound the weighted shares of the same groups, unless
+    `with_counted` is false.
 
     Parameters
     ----------
@@ -32,10 +35,30 @@ def find_known_ends(tables: tuple[ProtectedTable, ...], rules: Rules, answers: A
     answers
         The numbers of people that a data set shows for answers.
     """
+    answers = _joined(answers, _counted(tables, rules)) if with_counted else answers
     for table in tables:
         if table.kind == "share":
             for rows in _distributions(table).values():
                 yield from _known_ends(table, rows, rules, answers)
+
+
+def _counted(tables: tuple[ProtectedTable, ...], rules: Rules) -> Answers:
+    """Return the numbers of people that shares of counted groups allow, hidden ones included."""
+    found: dict[tuple[str, str], Range] = {}
+    for row in (row for table in tables if table.kind == "share" for row in table.rows if row.part is not None):
+        if isinstance(row.cell, Shown):
+            found[row.domain, row.term] = counted_range(row.cell, rules)
+        elif row.cell.reason == "too_few":
+            found[row.domain, row.term] = (0.0, rules.count_threshold - 1.0)
+    return found
+
+
+def _joined(one: Answers, two: Answers) -> Answers:
+    """Return what both know; where they disagree, the first."""
+    both = {
+        place: (max(one[place][0], two[place][0]), min(one[place][1], two[place][1])) for place in one if place in two
+    }
+    return {**two, **one, **{place: ends for place, ends in both.items() if ends[0] <= ends[1]}}
 
 
 def _distributions(table: ProtectedTable) -> dict[tuple[str, str], list[ProtectedRow]]:
@@ -50,20 +73,27 @@ def _known_ends(table: ProtectedTable, rows: list[ProtectedRow], rules: Rules, a
     known = [answers.get((row.domain, row.term)) for row in rows]
     if len(cells) < len(rows) or (len(cells) < 2 and known == [None]):
         return
-    question = _Question(cells, known, rules)
+    questions = [_Question(cells, known, rules, least) for least in (False, True)]
     for k, row in enumerate(rows):
-        people, others = question.people(k)
-        if any(_tells(ends, rules) for ends in (people, others)):
-            yield Finding("share", row.base, f"{row.domain}: {row.term}", *people, ((row.base, row.domain),), table.id)
+        for people, others in (question.people(k) for question in questions):
+            if any(_tells(ends, rules) for ends in (people, others)):
+                place = (row.base, row.domain)
+                yield Finding("share", row.base, f"{row.domain}: {row.term}", *people, (place,), table.id)
+                break
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """Hold the shown cells of all answers to a question, and their numbers in a data set."""
+    """Hold the shown cells of all answers to a question, and what else shows their numbers.
+
+    `is_wide` takes weights as unequal as the rounded effective n allows. Without it, weights that look equal after
+    rounding are taken as equal, because a reader may know that they are.
+    """
 
     cells: list[Shown]
     known: list[Range | None]
     rules: Rules
+    is_wide: bool
 
     def people(self, k: int) -> tuple[Range, Range]:
         """Return the range of the number of people who gave answer k, and of all others, over all possible sizes."""
@@ -93,12 +123,18 @@ class _Question:
         least, most = (share / 100 for share in share_range(self.cells[j], self.rules))
         known = self.known[j]
         if known is not None:
-            effective = self.cells[j].n_effective or n
-            # Weights that look equal after rounding are taken as equal, because a reader may know that they are.
-            spread = 0.0 if effective == self.cells[j].n else max(n / max(effective, 1) - 1, 0.0)
+            spread = self._spread(j, n)
             least, most = _unweighted(least, spread, -1), _unweighted(most, spread, 1)
         low, high = math.ceil(least * n - 1e-9), math.floor(most * n + 1e-9)
         return (max(low, known[0]), min(high, known[1])) if known else (low, high)
+
+    def _spread(self, j: int, n: int) -> float:
+        """Return the squared spread of the weights of n people."""
+        effective = self.cells[j].n_effective or n
+        if not self.is_wide:
+            return 0.0 if effective == self.cells[j].n else max(n / max(effective, 1) - 1, 0.0)
+        least = range_of_rounded(effective, self.rules.rounding_base)[0]
+        return max(n / max(least, 1) - 1, 0.0)
 
 
 def _unweighted(share: float, spread: float, sign: int) -> float:

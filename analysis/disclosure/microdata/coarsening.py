@@ -29,18 +29,21 @@ class Coarsening:
         Key variable -> part (0-1) of its entropy that is lost.
     left
         Part (0-1) of the records in combinations that are still too small.
+    cost
+        Sum of the parts lost, weighted by importance, and of `left`.
     """
 
     steps: Mapping[str, int]
     lost: Mapping[str, float]
     left: float
+    cost: float
 
 
-def choose_steps(classes: Classes, variables: Sequence[Variable], rules: MicrodataRules) -> Coarsening:
-    """Choose the steps that lose least detail and leave at most `most_for_suppression` in small combinations.
+def rank_steps(classes: Classes, variables: Sequence[Variable], rules: MicrodataRules) -> list[Coarsening]:
+    """Rank steps: first those that lose least detail and leave at most `most_for_suppression` in small combinations.
 
     Detail is entropy; a variable that is declared earlier counts more, and records left for suppression count too.
-    Where no steps suffice, those that leave least.
+    Where no steps suffice, those that leave least come first.
 
     Parameters
     ----------
@@ -56,8 +59,8 @@ def choose_steps(classes: Classes, variables: Sequence[Variable], rules: Microda
         lost = {name: costs[name][step] for name, step in chosen.items()}
         left = _left(classes, variables, chosen, rules.k)
         cost = sum(loss * (1 - k / len(variables)) for k, loss in enumerate(lost.values())) + SELECTIVE * left
-        found.append((max(left, rules.most_for_suppression), cost, steps, Coarsening(chosen, lost, left)))
-    return min(found, key=lambda each: each[:3])[3]
+        found.append((max(left, rules.most_for_suppression), cost, steps, Coarsening(chosen, lost, left, cost)))
+    return [each[3] for each in sorted(found, key=lambda each: each[:3])]
 
 
 def _costs(classes: Classes, variable: Variable) -> list[float]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.disclosure.microdata.calibration import factors, to_slopes
 from analysis.disclosure.microdata.classes import (
     Classes,
     answers_by_class,
@@ -38,6 +39,8 @@ from analysis.frames import combined
 
 Columns = Mapping[str, NDArray[Any]]
 Mask = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+ROUNDING = 0.005 + 1e-6  # of a weight
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +59,16 @@ class File:
     def classes(self) -> Classes:
         """Return the combinations of its key variables, including the source."""
         return make_classes({variable["name"]: self.columns[variable["name"]] for variable in self.of_kind("key")})
+
+    @cached_property
+    def factors(self) -> Floats:
+        """Return (n,) the factors that follow from its columns and the stated slopes."""
+        found = np.ones(self.document["rows"])
+        for code, stated in self.document["weights"].items():
+            rows = self.columns[SOURCE] == int(code)
+            own = {name: column[rows] for name, column in self.columns.items()}
+            found[rows] = factors(own, int(rows.sum()), to_slopes(stated.get("fitted", ())))
+        return found
 
 
 def check_file(file: File) -> None:
@@ -124,15 +137,15 @@ def _weights(file: File) -> Iterator[MicrodataRefused]:
         whole = np.abs(column * 100 - np.round(column * 100)) < 1e-6
         yield from (FineWeight(variable["name"], float(x)) for x in column[~(whole & (column >= 0))][:1])
     for variable in file.of_kind("weight"):
-        if _varies(file.columns[variable["name"]], file.classes.of_row, len(file.classes.sizes)).any():
+        if _varies(file.columns[variable["name"]], file.factors, file.classes.of_row, len(file.classes.sizes)).any():
             yield WeightTellsMore(variable["name"])
 
 
-def _varies(column: NDArray[Any], of_row: NDArray[np.int64], classes: int) -> Mask:
-    """Return (n,) whether a value differs from that of the last record of its class."""
-    of_class = np.empty(classes)
-    of_class[of_row] = column
-    return np.asarray(of_class[of_row] != column)
+def _varies(column: NDArray[Any], factor: Floats, of_row: NDArray[np.int64], classes: int) -> Mask:
+    """Return (n,) whether a weight is not the stated factor times one base weight of its class, rounded."""
+    base = np.zeros(classes)
+    np.maximum.at(base, of_row, (column - ROUNDING) / factor)
+    return np.asarray(base[of_row] > (column + ROUNDING) / factor)
 
 
 def _replicates(file: File) -> Iterator[MicrodataRefused]:
@@ -146,7 +159,7 @@ def _replicates(file: File) -> Iterator[MicrodataRefused]:
         if len(groups) > stated["groups"]:
             yield ReplicatesTellMore(stated["groups"], len(groups))
         alike = combined([file.classes.of_row[rows], group], [len(file.classes.sizes), len(groups)])
-        if _varies(fingerprint(weights), alike.codes, alike.count).any():
+        if any(_varies(each, file.factors[rows], alike.codes, alike.count).any() for each in weights):
             yield ReplicatesTellMore(stated["groups"])
 
 

@@ -16,7 +16,7 @@ from analysis.disclosure.microdata.balance import exchanged, mean_shifts
 from analysis.disclosure.microdata.classes import cells_of
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
 from analysis.disclosure.rules import Rules
 
 Rare = frozenset[tuple[str, int]]
@@ -77,7 +77,9 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
     """Return the draft with few answers blank among the kept rows, where held back records do not hide a rare answer.
 
     The same few records are used for all questions. Their indices are blank too, which would disclose the answers.
-    `rare` names questions (item, source) whose rare answers are all blank, among a few others.
+    `rare` names questions (item, source) whose rare answers are all blank, among a few others. So are answers to a
+    sensitive question that fewer than ten people of a source gave, or no one: no file proves that such a person is in
+    it.
     """
     block = blocks_of(draft, np.arange(draft.rows))
     kept = np.zeros(draft.rows, bool)
@@ -88,9 +90,11 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
     for variable in draft.variables:
         if variable.kind == "item" and variable.name != AGENCY:
             found = _blank(columns[variable.name], variable.codes, block, kept, order)
-            for code in sorted(code for name, code in rare if name == variable.name):
-                inside = kept & (columns[SOURCE] == code)
-                found |= _rare(columns[variable.name], variable.codes, inside, order)
+            for source in draft.sources:
+                inside = kept & (columns[SOURCE] == source.code)
+                few = _few(columns[variable.name], variable, inside, (variable.name, source.code) in rare)
+                if few:
+                    found |= _hidden(columns[variable.name], variable.codes, few, inside, order)
             blank[variable.name] = found
             columns[variable.name] = np.where(found, SUPPRESSED, columns[variable.name]).astype(np.int16)
     for variable in draft.variables:
@@ -99,9 +103,15 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
     return replace(draft, columns=columns)
 
 
-def _rare(column: NDArray[Any], codes: Sequence[int], inside: Mask, order: Ints) -> Mask:
+def _few(column: NDArray[Any], variable: Variable, inside: Mask, is_rare: bool) -> list[int]:
+    """Return the answers of a source to be blank: those that few people gave, to a sensitive question also no one."""
+    counts = {code: int(((column == code) & inside).sum()) for code in variable.codes}
+    harmful = [code for code in variable.codes if variable.sensitive and code not in variable.harmless]
+    return [code for code, n in counts.items() if n < RARE and (code in harmful or (is_rare and n > 0))]
+
+
+def _hidden(column: NDArray[Any], codes: Sequence[int], few: Sequence[int], inside: Mask, order: Ints) -> Mask:
     """Return (n,) the records of a source with a rare answer, and about as many others."""
-    few = [code for code in codes if 0 < ((column == code) & inside).sum() < RARE]
     found = np.isin(column, few) & inside
     others = order[(inside & ~found & np.isin(column, codes))[order]]
     found[others[: max(LEAST_HIDDEN, int(found.sum()))]] = True

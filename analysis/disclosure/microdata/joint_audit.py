@@ -100,7 +100,7 @@ def narrow_answers(
         finding
         for release in releases
         if release.data == document["data"]
-        for finding in find_known_ends(release.tables, release.rules, answers)
+        for finding in find_known_ends(release.tables, release.rules, answers, with_counted=False)
     ]
     return frozenset(
         (item_of(finding.group.split(": ", 1)[1]), int(code))

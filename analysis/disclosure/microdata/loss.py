@@ -140,13 +140,15 @@ def _public(released: Released, index: str, group: str | None) -> Figures:
     level = Factor.of(codes[scored])
     width, cells = len(level.levels), len(released.weights.values)
     joint = released.weights.cell[scored] * width + level.codes
-    counts = np.bincount(joint, minlength=cells * width).reshape(cells, width)
-    sums = np.bincount(joint, weights=values[scored], minlength=cells * width).reshape(cells, width)
+    factor = released.weights.factor[scored]
+    counts = np.bincount(joint, weights=factor, minlength=cells * width).reshape(cells, width)
+    sums = np.bincount(joint, weights=factor * values[scored], minlength=cells * width).reshape(cells, width)
+    people = np.bincount(level.codes, minlength=width)
     weights = released.weights.values.T
     means = (weights @ sums) / np.maximum(weights @ counts, 1e-12)
     errors = np.sqrt(released.weights.scale * ((means[1:] - means[0]) ** 2).sum(axis=0))
     return {
-        (int(code) if group else None): (float(means[0, k]), float(errors[k]), int(counts[:, k].sum()))
+        (int(code) if group else None): (float(means[0, k]), float(errors[k]), int(people[k]))
         for k, code in enumerate(level.levels)
     }
 

@@ -111,9 +111,10 @@ def release(
         for name, codes in known_from_beside(draft, each.document, each.columns).items()
     }
     number = sum(isinstance(each, ProtectedMicrodata) for each in earlier)
+    reports = [each for each in earlier if not isinstance(each, ProtectedMicrodata)]
     rare: frozenset[tuple[str, int]] = frozenset()
     for draw in range(MOST_DRAWS):
-        done = protect_records(draft, rules, Secret(seed, number, draw), known, rare)
+        done = protect_records(draft, rules, Secret(seed, number, draw), known, rare, reports)
         try:
             return _finished(draft, done, rules, earlier)
         except RareAnswers as found:

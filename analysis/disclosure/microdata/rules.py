@@ -19,6 +19,8 @@ class MicrodataRules:
         Most key variables, including the sample source.
     most_for_suppression
         Recoding goes on until at most this part of the records is left for suppression.
+    most_blank
+        Coarser steps are tried while a larger part of the values of the key variables is blank.
     most_for_answers
         Sensitive items are left out when they alone would blank a key variable in more than this part of the records.
     most_blank_visible
@@ -39,6 +41,7 @@ class MicrodataRules:
     distinct: int = 2
     most_keys: int = 5
     most_for_suppression: float = 0.15
+    most_blank: float = 0.05
     most_for_answers: float = 0.02
     most_blank_visible: float = 0.3
     small_group: int = 10
@@ -51,7 +54,7 @@ class MicrodataRules:
         for name, least in _LEAST.items():
             if not isinstance(getattr(self, name), int) or getattr(self, name) < least:
                 raise BadRules(name, f"a whole number of at least {least}", getattr(self, name))
-        for name in ("most_for_suppression", "most_for_answers", "most_blank_visible"):
+        for name in ("most_for_suppression", "most_blank", "most_for_answers", "most_blank_visible"):
             if not 0 <= getattr(self, name) <= 1:
                 raise BadRules(name, "from 0 to 1", getattr(self, name))
 

@@ -10,6 +10,7 @@ from scipy import sparse
 
 from analysis.disclosure.microdata.classes import Classes, cells_of, tells_answer
 from analysis.disclosure.microdata.codes import SUPPRESSED
+from analysis.disclosure.microdata.fewer_blanks import with_fewer_blanks
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.variables import Variable
 
@@ -30,7 +31,8 @@ def suppress(classes: Classes, answers: Answers, order: Sequence[str], rules: Mi
     """Blank key variables of combinations that are too small or disclose a sensitive answer; drop records last.
 
     Blank is a value of its own: records that are blank in the same variables and equal in the others form a combination
-    that must again be large and varied enough. One variable is tried before two, a less important one before others.
+    that must again be large and varied enough. One variable is tried before two, a less important one before others;
+    then values are exchanged until no exchange leaves fewer blank.
 
     Parameters
     ----------
@@ -49,7 +51,8 @@ def suppress(classes: Classes, answers: Answers, order: Sequence[str], rules: Mi
         trial = keys | {name: np.where(bad, np.int16(SUPPRESSED), keys[name]) for name in blank}
         better = bad & _sound(trial, classes, answers, rules)
         keys = {name: np.where(better, trial[name], keys[name]) for name in keys}
-    return Suppressed(keys, ~_sound(keys, classes, answers, rules))
+    found = with_fewer_blanks(classes, answers, order, rules, (keys, ~_sound(keys, classes, answers, rules)))
+    return Suppressed(*found)
 
 
 def _choices(order: Sequence[str]) -> Iterator[tuple[str, ...]]:

@@ -1,16 +1,19 @@
 """Make public weights: raked from a constant on released values alone, with replicates of random groups.
 
-A weight depends only on the released values of a record, so it discloses nothing more: no stratum, no blank value. A
-replicate also discloses the group, and groups are drawn at random.
+A weight depends only on the released values of a record and on published figures, so it discloses nothing more: no
+stratum, no blank value. A replicate also discloses the group, and groups are drawn at random.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.disclosure.microdata.calibration import Slope, factors, fit_slopes
 from analysis.disclosure.microdata.draft import DraftSource
+from analysis.disclosure.microdata.figures import Figure
 from analysis.disclosure.microdata.raking import StatedMargin, rake_stated
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.estimation import kish
@@ -42,6 +45,10 @@ class PublicWeights:
         Sum of the weights before rounding.
     design_effect
         Kish's, of unequal weights.
+    factor
+        (n,) the factor of a record that brings the published figures; 1 without reports.
+    slopes
+        The slopes that the factors follow from.
     """
 
     cell: Ints
@@ -50,6 +57,8 @@ class PublicWeights:
     margins: tuple[str, ...]
     total: float
     design_effect: float
+    factor: Floats
+    slopes: tuple[Slope, ...] = ()
 
     @property
     def groups(self) -> int:
@@ -69,7 +78,15 @@ class PublicWeights:
 
         One beyond the last is the full weight, which adds no variance.
         """
-        return np.asarray(self.values[self.cell, replicate if replicate <= self.groups else 0])
+        base = self.values[self.cell, replicate if replicate <= self.groups else 0]
+        return np.asarray(np.round(base * self.factor * STEP) / STEP)
+
+    def fitted(self, columns: Mapping[str, NDArray[Any]], figures: Sequence[Figure]) -> "PublicWeights":
+        """Return the weights times factors that bring the source's published figures, from its released columns."""
+        slopes = fit_slopes(self.column(0), columns, figures)
+        factor = factors(columns, len(self.cell), slopes)
+        effect = kish(self.values[self.cell, 0] * factor).design_effect
+        return replace(self, design_effect=effect, factor=factor, slopes=slopes)
 
     def to_document(self) -> dict[str, object]:
         """Return the description of the weights for the file."""
@@ -81,6 +98,7 @@ class PublicWeights:
             "margins": list(self.margins),
             "total": self.total,
             "design_effect": round(self.design_effect, 2),
+            "fitted": [slope.to_document() for slope in self.slopes],
         }
 
 
@@ -114,7 +132,8 @@ def make_weights(
     sums, used = _raked(_replicated(counts, group[cells.rows], len(units)), margins)
     total = float(round(source.population)) if source.population else float(len(psu))
     values = np.round(sums * (total / sums.sum(axis=0)) / counts[:, None] * STEP) / STEP
-    return PublicWeights(cells.codes, values, units, used, total, kish(values[cells.codes, 0]).design_effect)
+    effect = kish(values[cells.codes, 0]).design_effect
+    return PublicWeights(cells.codes, values, units, used, total, effect, np.ones(len(psu)))
 
 
 def _replicated(counts: Floats, group: Ints, groups: int) -> Floats:

@@ -30,6 +30,7 @@ from app.records.staff import (
     get_member,
     members_with_role,
 )
+from app.services.accounts.api_keys import revoke_keys_of
 from app.services.accounts.passwords import find_weakness, hash_password
 from app.services.accounts.totp import (
     draw_recovery_codes,
@@ -202,7 +203,10 @@ def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -
 
 
 def remove_member(engine: Engine, name: str, actor: Actor) -> None:
-    """Remove a member from the next request on. The name is never reused, because the audit log refers to it."""
+    """Remove a member, with the API keys that the member made, from the next request on.
+
+    The name is never reused, because the audit log refers to it.
+    """
     with writing(engine) as session:
         member = get_member(session, name)
         if member.removed_on is not None:
@@ -211,6 +215,7 @@ def remove_member(engine: Engine, name: str, actor: Actor) -> None:
         member.removed_on, member.password_hash, member.invitation_sha256 = actor.now.date(), None, None
         session.add(member)
         delete_sessions_of(session, member.id or 0)
+        revoke_keys_of(session, name, actor)
         record_act(session, actor.name, "staff removed", name, actor.now)
 
 

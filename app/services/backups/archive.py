@@ -15,7 +15,7 @@ import os
 import zipfile
 import zlib
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any
@@ -28,19 +28,20 @@ from app.records.codes import batches_with_status
 from app.records.database import writing
 from app.records.reports import Report
 from app.records.schema import revision_of
-from app.records.table_copies import all_tables, fill, is_empty, rows_of, snapshot
+from app.records.table_copies import OF_THE_SERVICE, all_tables, fill, is_empty, rows_of, snapshot
 from app.records.wave_lifecycle import OPEN
 from app.services.backups.row_format import read_line, to_line
 from app.services.common.actor import Actor
-from app.settings import Settings
+from app.settings import Settings, derive_key, secret_name
 
 Progress = Callable[[str], None]
 
-FORMAT = 1
+FORMAT = 2
 MANIFEST = "manifest.json"
 # Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
-NEVER = frozenset({"envelope", "spent_number", "staff_session"})  # sealed answers, page marks and sessions
+# Sealed answers, page marks, sessions, and what belongs to one database alone.
+NEVER = frozenset({"envelope", "spent_number", "staff_session", OF_THE_SERVICE})
 OF_RESIDENTS = frozenset({"box", "code", "response"})
 
 
@@ -54,7 +55,7 @@ class TableDump:
 
 @dataclass(frozen=True)
 class Manifest:
-    """Describe a backup. `secret` identifies the SECRET of its codes without showing it."""
+    """Describe a backup. `secret` names the SECRET of its codes; `seal` covers all else, keyed with that SECRET."""
 
     format: int
     revision: str
@@ -62,9 +63,18 @@ class Manifest:
     with_answers: bool
     secret: str
     parts: Mapping[str, TableDump]
+    seal: str = ""
 
     def to_bytes(self) -> bytes:
         return json.dumps(asdict(self), indent=1, sort_keys=True).encode()
+
+    def sealed(self, secret: bytes) -> Manifest:
+        return replace(self, seal=self.seal_with(secret))
+
+    def seal_with(self, secret: bytes) -> str:
+        """Return the seal that only someone with the SECRET can make."""
+        key = derive_key(secret, "backup")
+        return hmac.digest(key, replace(self, seal="").to_bytes(), hashlib.sha256).hex()
 
 
 # --- making
@@ -105,7 +115,8 @@ def write_backup(
                     progress(table.name)
                     parts[table.name] = _write_part(archive, connection, table)
             revision, day = revision_of(connection) or "", now.astimezone(UTC).date().isoformat()
-            manifest = Manifest(FORMAT, revision, day, with_answers, secret_id(settings.secret), parts)
+            manifest = Manifest(FORMAT, revision, day, with_answers, secret_name(settings.secret), parts)
+            manifest = manifest.sealed(settings.secret)
             archive.writestr(_entry(MANIFEST), manifest.to_bytes())
         file.flush()
         os.fsync(file.fileno())
@@ -140,23 +151,30 @@ def _as_counted(rows: Iterator[dict[str, Any]], open_batches: Collection[int]) -
         yield row | {"spent": row["counted"]} if row["batch_id"] in open_batches else row
 
 
-def secret_id(secret: bytes) -> str:
-    return hmac.digest(secret, b"which secret", hashlib.sha256).hex()[:16]
-
-
 # --- verifying
 
 
-def verify(path: Path) -> Manifest:
-    """Read the whole backup: check that every row, the audit log and the reports are complete and unchanged."""
+def verify(path: Path, secret: bytes) -> Manifest:
+    """Read the whole backup: check that every row, the audit log and the reports are complete and unchanged.
+
+    The seal shows that a service with this SECRET wrote it: anyone could compute the hashes of other rows.
+    """
     with _opened(path) as archive:
         manifest = _read_manifest(path, archive)
+        _check_seal(path, manifest, secret)
         for table in all_tables():
             if table.name in manifest.parts:
                 _verify_part(path, archive, table, manifest.parts[table.name])
         _verify_log(path, archive)
         _verify_reports(path, archive)
     return manifest
+
+
+def _check_seal(path: Path, manifest: Manifest, secret: bytes) -> None:
+    if manifest.secret != secret_name(secret):
+        raise BackupDamaged(path, f"the SECRET {manifest.secret}", f"{secret_name(secret) if secret else 'none'}")
+    if not hmac.compare_digest(f"{manifest.seal}".encode(), manifest.seal_with(secret).encode()):
+        raise BackupDamaged(path, "the seal of the service that made it", "another one: someone changed the backup")
 
 
 def _opened(path: Path) -> zipfile.ZipFile:
@@ -227,9 +245,7 @@ def restore(
 ) -> Manifest:
     """Fill an empty, migrated database of the same revision. Nothing is overwritten."""
     progress("verifying")
-    manifest = verify(path)
-    if manifest.secret != secret_id(settings.secret):
-        raise BackupDamaged(path, "the SECRET with which its codes were hashed", "another one in KEY_DIR")
+    manifest = verify(path, settings.secret)
     with _opened(path) as archive, engine.begin() as connection:
         revision = revision_of(connection)
         if revision != manifest.revision:

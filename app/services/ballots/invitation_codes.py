@@ -22,7 +22,7 @@ from sqlmodel import Session
 from app.errors import CodesRefused, HoldersMissing
 from app.records.audit_log import record_act
 from app.records.ballots import store_rows
-from app.records.codes import Code, CodeBatch
+from app.records.codes import Code, CodeBatch, invitations_of
 from app.records.database import writing
 from app.records.wave_lifecycle import DRAFT, OPEN
 from app.records.waves import Wave, get_wave, rated_agencies_of
@@ -164,6 +164,7 @@ def create_codes(
         if language is not None and language not in wave.languages:
             raise CodesRefused(wave_slug, f"expected a language out of {', '.join(wave.languages)}, got {language}")
         assert wave.id is not None
+        _check_kind(session, wave, source, stratum)
         batch = CodeBatch(wave_id=wave.id, source=source, stratum=stratum, language=language, codes=count, frame=frame)
         session.add(batch)
         session.flush()
@@ -177,6 +178,15 @@ def create_codes(
         chances = [chance for _, chance in rated_agencies_of(session, wave.id)]
         links = {typed: link_of(settings, wave.slug, chances, secret, language) for typed, secret in drawn.items()}
     return [Invitation(typed, f"{link}{pinned}", source, stratum, language) for typed, link in links.items()]
+
+
+def _check_kind(session: Session, wave: Wave, source: str, stratum: str) -> None:
+    """Refuse a new kind of sample in an open wave: its few codes would point at answers."""
+    if wave.status != OPEN or not wave.smallest_stratum:
+        return
+    assert wave.id is not None
+    if (source, stratum) not in {(each.source, each.stratum) for each in invitations_of(session, wave.id)}:
+        raise CodesRefused(wave.slug, "it is open, and its sources and parts of the city were fixed when it was opened")
 
 
 def find_pin(session: Session, settings: Settings, wave: Wave) -> str:

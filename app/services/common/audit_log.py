@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import Engine
 
-from app.records.audit_log import FIRST, AuditEvent, Search, acts, count_acts, find_break, names_in_acts, record_act
+from app.records.audit_log import AuditEvent, Search, acts, count_acts, find_break, names_in_acts, record_act
+from app.records.audit_seal import FIRST, find_seal_fault, renew_seal
 from app.records.database import reading, writing
 from app.services.common.actor import Actor
 
@@ -40,10 +41,11 @@ class ChainProof:
     fingerprint: str
     broken: AuditEvent | None
     noted: bool | None
+    seal: str = ""  # how the log differs from its seal
 
     @property
     def holds(self) -> bool:
-        return self.broken is None and self.noted is not False
+        return self.broken is None and self.noted is not False and not self.seal
 
 
 def find_acts(engine: Engine, search: Search) -> AuditPage:
@@ -59,14 +61,29 @@ def all_acts(engine: Engine, search: Search) -> list[AuditEvent]:
 
 
 def prove(engine: Engine, noted: str, actor: Actor) -> ChainProof:
-    """Check the chain from its first line. A fingerprint noted elsewhere shows that the end was cut off."""
+    """Check the chain from its first line, and its seal, which shows that the end was cut off or all was rewritten.
+
+    A fingerprint noted elsewhere shows even that someone put back an earlier state of the whole database.
+    """
     with reading(engine) as session:
         chain = acts(session)
+        fault = find_seal_fault(session, chain)
     hashes = {event.hash for event in chain}
     fingerprint = chain[-1].hash if chain else FIRST
-    proof = ChainProof(len(chain), fingerprint, find_break(chain), noted in hashes if noted else None)
+    proof = ChainProof(len(chain), fingerprint, find_break(chain), noted in hashes if noted else None, fault)
     with writing(engine) as session:
         record_act(session, actor.name, "log verified", "audit log", actor.now, holds=proof.holds, lines=proof.count)
+    return proof
+
+
+def seal_again(engine: Engine, actor: Actor) -> ChainProof:
+    """Seal the log as it is, and say so in the log. Returns what was wrong before."""
+    with writing(engine) as session:
+        chain = acts(session)
+        fingerprint = chain[-1].hash if chain else FIRST
+        proof = ChainProof(len(chain), fingerprint, find_break(chain), None, find_seal_fault(session, chain))
+        renew_seal(session, chain)
+        record_act(session, actor.name, "log sealed", "audit log", actor.now, lines=proof.count, was=proof.seal)
     return proof
 
 

@@ -2,7 +2,7 @@
 
     answers of a network within the hour   up to 60   up to 95                  more
     with script                            free       proof of work             proof of work, flag `crowd`
-    without script                         free       press again, `unproved`   press again, both flags
+    without script                         free       flag `unproved`           both flags
 
 Ten thousand posts at once leave 95 without a flag. An honest center of a hundred answers an hour is accepted
 completely, and about one in ten of its answers is flagged; `crowd` alone means only that the network was busy.

@@ -24,6 +24,7 @@ MOST_WAITING = 5_000  # about 20 MB; beyond this, residents are asked to send ag
 TRIES = 3
 SWITCH_INTERVAL = 0.0003  # seconds until the event loop and this thread yield to each other
 PAUSE = 0.1
+STUCK_AFTER = 10.0  # seconds
 
 Count = Callable[[Sequence[PendingBallot]], list[Verdict]]
 
@@ -44,6 +45,7 @@ class Writer:
         self._thread: threading.Thread | None = None
         # The lock keeps answers from entering the queue behind its end, where no thread would read them.
         self._lock, self._is_open = threading.Lock(), False
+        self._counting_since: float | None = None
 
     def start(self) -> None:
         sys.setswitchinterval(SWITCH_INTERVAL)
@@ -62,6 +64,11 @@ class Writer:
 
     def is_alive(self) -> bool:
         return self._thread is not None and self._thread.is_alive()
+
+    def is_stuck(self) -> bool:
+        """Return whether the same batch is being committed for longer than a resident would wait."""
+        since = self._counting_since
+        return since is not None and time.monotonic() - since > STUCK_AFTER
 
     async def write(self, ballot: PendingBallot) -> Verdict:
         loop = asyncio.get_running_loop()
@@ -96,12 +103,14 @@ class Writer:
         return batch, True
 
     def _count_and_release(self, batch: Sequence[Waiting]) -> None:
+        self._counting_since = time.monotonic()
         try:
             verdicts = self._count_with_retries([waiting.ballot for waiting in batch])
         except Exception as error:
             # Log only the class, because the message of an error could contain an answer.
             log.error("answers could not be stored: %s", type(error).__name__)
             verdicts = None
+        self._counting_since = None
         for loop in {waiting.loop for waiting in batch}:
             pairs = [
                 (waiting.future, verdicts[index] if verdicts else None)

@@ -12,22 +12,19 @@ from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.questionnaire.definition import Section, Survey
-from app.records.database import connect, reading
-from app.records.wave_lifecycle import OPEN
-from app.records.waves import waves_with_status
+from app.records.database import connect
 from app.services.ballots.agency_choice import choose_place
 from app.services.ballots.envelopes import INNER_SIZE
-from app.services.ballots.invitation_codes import code_hash, page_hash, read_code
+from app.services.ballots.invitation_codes import TYPED_LENGTH, code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
 from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
 from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
+from app.services.intake.readiness import find_faults
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
@@ -57,6 +54,7 @@ BOX_CHANGED = Verdict.BOX_CHANGED
 OTHER_AGENCY = "other_agency"  # the form is about another agency than its code or page number chooses
 
 NUMBER = re.compile(r"[0-9a-f]{32}")
+NO_CODE = "-" * TYPED_LENGTH  # its letters are not those of codes
 
 
 @dataclass(frozen=True)
@@ -165,12 +163,15 @@ def _names_agency(section: Section, survey: Survey) -> bool:
 
 
 def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
-    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk."""
+    """Return the code in one spelling. It is empty where none was given and none is needed, as at a desk.
+
+    A text that is no code becomes one that no one has, and is looked up like any other: so it takes as long.
+    """
     if wave.code == "none":
         return ""
     if not form.code.strip():
         return CODE_MISSING if wave.code == "required" and form.source != ASSISTED else ""
-    return read_code(form.code) or CODE_UNKNOWN
+    return read_code(form.code) or NO_CODE
 
 
 class BallotBox:
@@ -202,10 +203,14 @@ class BallotBox:
     def find_open_wave(self, slug: str) -> OpenWave | None:
         return self._waves.find(slug)
 
-    def renew_open_wave(self, slug: str) -> OpenWave | None:
+    async def find_wave(self, slug: str) -> OpenWave | None:
+        """Return the wave without waiting for the database in the event loop."""
+        return await self._waves.find_soon(slug)
+
+    async def renew_open_wave(self, slug: str) -> OpenWave | None:
         """Return the wave as the database has it now, because its box has changed."""
         self._waves.forget()
-        return self._waves.find(slug)
+        return await self._waves.find_soon(slug)
 
     def list_open_waves(self) -> tuple[OpenWave, ...]:
         return self._waves.open_waves()
@@ -233,11 +238,6 @@ class BallotBox:
         """Return whether the typed text is the code of an open desk of the wave."""
         return is_desk_open(self._engine, self._settings, wave.id, wave.slug, typed)
 
-    def is_ready(self) -> bool:
-        """Return whether the database answers and the writer is alive."""
-        try:
-            with reading(self._engine) as session:
-                waves_with_status(session, (OPEN,))
-        except SQLAlchemyError:
-            return False
-        return self._writer.is_alive() and not any(wave.is_forged for wave in self.list_open_waves())
+    def find_faults(self) -> tuple[str, ...]:
+        """Return a word for each reason why an answer could not be stored now; none if it could."""
+        return find_faults(self._settings, self._engine, self._writer, self._waves.open_waves)

@@ -15,8 +15,10 @@ from app.records.audit_log import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading, writing
 from app.records.register_entries import RegisterEntry, entries_of, newest_entries
+from app.records.waves import waves_of
 from app.services.common.actor import Actor
 from app.services.registers.fields import YES, find_problem, read_count, read_counts, read_day, read_money, read_names
+from app.services.registers.finding_reference import find_reference_problem
 from app.services.registers.register_table import Register, get_register
 from app.services.waves.plan_file import is_slug
 
@@ -77,6 +79,7 @@ class Known:
     agencies: Collection[str]
     entries: Mapping[str, Mapping[str, RegisterEntry]]
     today: date
+    rounds: Collection[str] = ()
 
 
 def list_entries(engine: Engine, community: str, registers: Collection[str] | None = None) -> list[Entry]:
@@ -130,7 +133,8 @@ def _known(session: Session, community_id: int, today: date) -> Known:
     entries: dict[str, dict[str, RegisterEntry]] = {}
     for row in newest_entries(session, community_id):
         entries.setdefault(row.kind, {})[row.slug] = row
-    return Known([agency.slug for agency in agencies_of(session, community_id)], entries, today)
+    agencies = [agency.slug for agency in agencies_of(session, community_id)]
+    return Known(agencies, entries, today, [wave.slug for wave in waves_of(session, community_id)])
 
 
 def _agency_of(entry: RegisterEntry | None) -> tuple[str, ...]:
@@ -196,6 +200,9 @@ def _together(name: str, row: Row, known: Known) -> Iterator[str]:
     """Yield what does not fit other entries or other fields of the row."""
     if name == "meetings":
         yield from _attendance(row, known)
+    if name == "commitments":
+        problem = find_reference_problem(row.get("finding", ""), known.rounds, known.agencies)
+        yield from (problem,) if problem else ()
     if name in ("meetings", "improvements"):
         yield from _unknown(read_names(row.get("organizations", "")), "organizations", known)
     if name == "replies" and row.get("about_entry", "") not in known.entries.get(row.get("about", ""), {}):

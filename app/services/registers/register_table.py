@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.errors import NotFound
 from app.services.registers.fields import YES_NO, EntryField, FieldKind
+from app.services.registers.finding_reference import PARTS
 
 GROUP_KINDS = ("survivors", "community", "agencies", "others")
 HEARD = ("survivors", "community")  # the groups of measure 2.1b
@@ -86,6 +87,12 @@ REGISTERS: Mapping[str, Register] = {
             (
                 EntryField("what", "The promise", "long", True, True),
                 EntryField("after", "After which finding or meeting", required=True, public=True),
+                EntryField(
+                    "finding",
+                    "Finding of a report that it answers",
+                    hint="Its address in the report, such as river-city-2025/police#groups: the survey round, the "
+                    f"agency, and one of {', '.join(PARTS)}. The next report shows the promise there.",
+                ),
                 _day("promised", "Promised on"),
                 _day("by", "To be done by", future=True),
                 EntryField("state", "State", "choice", True, True, ("promised", "under way", "kept", "not kept")),

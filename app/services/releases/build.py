@@ -35,6 +35,7 @@ from app.services.common.report_names import is_simulated, name_in
 from app.services.releases.package import words
 from app.services.releases.package.describing import describe
 from app.services.releases.package.files import store_files
+from app.services.releases.package.method import ABOUT_AGENCIES
 from app.services.releases.package.package import plan_package
 from app.services.releases.package.study import Change, ReleaseStudy, Tier
 from app.services.releases.package.versions import WHY, choose_version, digest_variables
@@ -186,10 +187,12 @@ def to_study(
 
 
 def published_facts(reports: Sequence[PublishedReport]) -> dict[str, Any]:
-    """Return the facts about people with letters in the newest report; none before there is one."""
+    """Return the facts about people with letters and agencies in the newest report; none before there is one."""
     sections = reports[-1].document["sections"] if reports else ()
-    found = next((each for each in sections if each["name"] == f"{ADDRESS_SAMPLE}.method"), None)
-    return {name: fact["value"] for name, fact in found["facts"].items()} if found else {}
+    named = {each["name"]: each["facts"] for each in sections if "method" in each["name"]}
+    shared = {name: fact for name, fact in named.get("method", {}).items() if name in ABOUT_AGENCIES}
+    facts = shared | dict(named.get(f"{ADDRESS_SAMPLE}.method", {}))
+    return {name: fact["value"] for name, fact in facts.items()}
 
 
 def protect(found: ReleaseAnswers) -> ProtectedMicrodata:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -29,12 +30,13 @@ from app.records.waves import Wave, get_wave, rated_agencies_of, waves_of
 from app.services.common.actor import Actor
 from app.services.common.object_store import ObjectStore
 from app.services.common.report_names import Words, name_in, report_words
+from app.services.reports.beside_figures import BesideFigures, read_beside
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import groups_of, headline_of, source_id, to_plan, to_samples
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
 from app.services.reports.weighting_notes import find_weighting_notes
 from app.services.waves.lifecycle import publish_wave
-from app.services.waves.protocol import is_random
+from app.services.waves.protocol import FIELDS, is_random
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,8 @@ class FrozenReport:
     published_on: date
     report: PublishedReport
     words: Words
+    commitments: tuple[Mapping[str, Any], ...] = ()  # those that answer a finding of an earlier round
+    shapes: Mapping[str, Any] | None = None  # of the parts of the city, where the community has a map
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -100,6 +104,8 @@ def publish_report(
 ) -> FrozenReport:
     """Publish the report of a closed wave. The same answers give the same bytes, and then no new version.
 
+    A new version follows too where the commitments or the map beside the figures have changed.
+
     The computation holds no lock, so that residents of another wave do not wait for it. If something was published
     meanwhile, the figures are checked again together with it.
     """
@@ -118,9 +124,28 @@ def publish_report(
             if len(versions_of(session, wave.id)) != len(history):
                 continue
             newest = find_report(session, wave.id)
-            if newest is None or newest.sha256 != report.sha256:
-                newest = _freeze(session, wave, report, actor)
+            beside = read_beside(session, wave, _published_before(session, wave), actor.now.date())
+            if newest is None or newest.sha256 != report.sha256 or not beside.is_in(newest):
+                newest = _freeze(session, wave, report, beside, actor)
             return _read(get_community_of(session, wave.community_id), wave, newest)
+
+
+def publish_beside(engine: Engine, slug: str, actor: Actor) -> FrozenReport:
+    """Publish the frozen figures of the newest report again, with the commitments and the map of today.
+
+    No answer is read and no figure computed, so nothing is left to audit. Raises `NothingToReport` without a change.
+    """
+    with writing(engine) as session:
+        wave = get_wave(session, slug)
+        newest = find_report(session, wave.id) if wave.id is not None else None
+        if newest is None:
+            raise NothingToReport(slug, "no report of it is published; publish it first")
+        beside = read_beside(session, wave, _published_before(session, wave), actor.now.date())
+        if beside.is_in(newest):
+            raise NothingToReport(slug, "its newest report already shows the same commitments and map")
+        report = restore(newest.content, newest.sha256)
+        frozen = _freeze(session, wave, report, beside, actor, newest.words)
+        return _read(get_community_of(session, wave.community_id), wave, frozen)
 
 
 def find_frozen_report(
@@ -145,16 +170,25 @@ def list_reports(engine: Engine) -> list[Listed]:
         ]
 
 
-def _freeze(session: Session, wave: Wave, report: PublishedReport, actor: Actor) -> Report:
+def _freeze(
+    session: Session,
+    wave: Wave,
+    report: PublishedReport,
+    beside: BesideFigures,
+    actor: Actor,
+    words: Words | None = None,
+) -> Report:
     assert wave.id is not None
     version = max(versions_of(session, wave.id), default=0) + 1
     frozen = Report(
         wave_id=wave.id,
         version=version,
         content=report.content,
-        words=_words(session, wave),
+        words=words or _words(session, wave),
         sha256=report.sha256,
         published_on=actor.now.date(),
+        commitments=beside.commitments,
+        shapes=beside.shapes,
     )
     session.add(frozen)
     if wave.status == CLOSED:
@@ -172,7 +206,10 @@ def _words(session: Session, wave: Wave) -> Words:
 
 def _read(community: Community, wave: Wave, found: Report) -> FrozenReport:
     report = restore(found.content, found.sha256)
-    return FrozenReport(community.slug, wave.slug, found.version, found.published_on, report, found.words)
+    return FrozenReport(
+        community.slug, wave.slug, found.version, found.published_on, report, found.words,
+        tuple(found.commitments or ()), found.shapes,
+    )  # fmt: skip
 
 
 def history_of(session: Session, wave: Wave) -> list[PublishedReport]:
@@ -331,7 +368,7 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
-    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items()]
+    facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items() if name in FIELDS]
     facts += _chances(session, wave)
     rows = population_of(session, wave.community_id)
     if used_rows := list_used(rows, groups_of(load_survey(wave.survey_text))):
@@ -343,7 +380,9 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
 
 
 def _chances(session: Session, wave: Wave) -> list[DraftFact]:
-    """Return the probability with which a person is asked about each agency, in percent."""
+    """Return the probability with which a code draws each agency, in percent. On an open link people choose one."""
     rated = _rated(session, wave)
     chances = " ".join(f"{agency.slug}={100 * chance:.0f}" for agency, chance in rated)
-    return [DraftFact("agency_chances", chances, "constant")] if len(rated) > 1 else []
+    if len(rated) < 2:
+        return []
+    return [DraftFact("agency_chances", chances, "constant"), DraftFact("open_link_agency", "chosen", "constant")]

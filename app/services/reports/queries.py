@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import Engine
 
 from app.errors import NotFound
@@ -33,3 +35,12 @@ def get_published(engine: Engine, wave_slug: str, version: int | None = None) ->
     if frozen is None:
         raise NotFound("published report", f"{wave_slug}, version {version}" if version else wave_slug)
     return frozen
+
+
+def list_rounds(engine: Engine, community_slug: str) -> list[FrozenReport]:
+    """Return the newest report of each survey round of a community, the oldest round first."""
+    with reading(engine) as session:
+        waves = [wave for community, wave, _ in reports_of(session) if community.slug == community_slug]
+        slugs = [wave.slug for wave in sorted(waves, key=lambda wave: (wave.opened_on or date.min, wave.slug))]
+    found = (find_frozen_report(engine, community_slug, slug) for slug in slugs)
+    return [report for report in found if report is not None]

@@ -127,13 +127,18 @@ def universe_of(rows: Sequence[PopulationShare]) -> str:
 
 
 def find_errors(rows: Sequence[PopulationShare], groups: Groups) -> dict[str, dict[str, float]]:
-    """Return the standard error of each share of the margins: variable -> level -> error, where it was published."""
+    """Return the standard error of each share of the margins: variable -> level -> error, where it was published.
+
+    Errors are those of counts that vary by themselves and are then divided by their sum. The error of a published share
+    contains the division; it is multiplied by the root of L / (L - 1), which undoes this for L equal levels.
+    """
     tables, found = _tables(rows), dict[str, dict[str, float]]()
     for name, own in tables.items():
         if _reason(name, tables, groups) is None and all(row.moe90 is not None for row in own):
             counts = own[0].count is not None
             alone = math.fsum(map(_value, own)) if name in groups else people_in(tables, groups) or 1.0
-            whole = alone if counts else 1.0
+            divided = math.sqrt(1 - 1 / len(own)) if name in groups and len(own) > 1 else 1.0
+            whole = alone if counts else divided
             for row in own:
                 group, level = (name, row.level) if name in groups else (f"{name}_{row.level}", "yes")
                 found.setdefault(group, {})[level] = (row.moe90 or 0.0) / Z90 / whole

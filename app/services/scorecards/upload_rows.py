@@ -14,12 +14,14 @@ from analysis.errors import AnalysisError
 from analysis.reading import Grid, read_grid
 from analysis.reading.encodings import decoded, detected_encoding
 from app.errors import BadTable
+from app.services.common.limited_process import TooCostly, run_limited
 from app.services.common.operator_table import Columns, load_bytes, read_operator_table, to_problem
 
 Row = Mapping[str, str]
 Rows = list[tuple[int, Row]]
 
-LARGEST_WORKBOOK = 200_000_000  # bytes, unpacked
+LARGEST_WORKBOOK = 64_000_000  # bytes, unpacked
+MOST_COLUMNS, MOST_CELLS = 200, 500_000  # of an uploaded table
 NO_WORKBOOK = "expected an .xlsx workbook, found something else"
 NUMBERS = ("numerator", "denominator", "unknown", "value")
 TRUTHS = {"True": "yes", "False": "no"}  # a cell of a workbook that is true or false
@@ -52,18 +54,43 @@ def is_workbook(content: bytes) -> bool:
 
 
 def upload_text(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:
-    """Return an uploaded file as text, and what the reader assumed; a workbook becomes CSV with the same lines."""
+    """Return an uploaded file as text, and what the reader assumed; a workbook becomes CSV with the same lines.
+
+    A workbook is read in a limited process.
+    """
     if is_workbook(content):
-        _check_workbook(name, content)
+        return _workbook_text(name, content)
     try:
-        if is_workbook(content):
-            grid = read_grid(content, name)
-            return _grid_text(grid), grid.notes
         encoding = detected_encoding(content) or "utf-8"
         text = decoded(name, content, encoding)
     except AnalysisError as refused:
         raise BadTable(name, [to_problem(refused)]) from None
     return text, (f"encoding {encoding}",) if not encoding.startswith("utf-8") else ()
+
+
+def _workbook_text(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:
+    _check_workbook(name, content)
+    try:
+        answer = run_limited(convert_workbook, content, name=name)
+    except TooCostly as refused:
+        raise BadTable(
+            name, [f"expected a file that can be read {refused.expected}, found {refused.arrived}"]
+        ) from None
+    if answer["problems"]:
+        raise BadTable(name, answer["problems"])
+    return answer["text"], tuple(answer["notes"])
+
+
+def convert_workbook(content: bytes, name: str) -> dict[str, Any]:
+    """Return a workbook as CSV with notes, or its problems, as plain data."""
+    try:
+        grid = read_grid(content, name)
+    except AnalysisError as refused:
+        return {"problems": [to_problem(refused)]}
+    if len(grid.header) > MOST_COLUMNS or len(grid.header) * len(grid.lines) > MOST_CELLS:
+        found = f"{len(grid.header):,} columns and {len(grid.lines):,} rows"
+        return {"problems": [f"expected at most {MOST_COLUMNS} columns and {MOST_CELLS:,} cells, found {found}"]}
+    return {"problems": [], "text": _grid_text(grid), "notes": list(grid.notes)}
 
 
 def _grid_text(grid: Grid) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from sqlmodel import Session
 
@@ -21,17 +21,33 @@ def domains_asked_in(catalog: str) -> tuple[str, ...]:
     return (catalog, *OUR_DOMAINS)
 
 
-def unreviewed(session: Session, catalog: str, languages: Collection[str]) -> dict[str, list[str]]:
-    """Return the languages and catalogs that a resident would see without two signatures."""
-    others = [code for code in languages if code != SOURCE and code in LANGUAGES]
+AS_ON_DISK: Mapping[tuple[str, str], str] = {}
+
+
+def unreviewed(
+    session: Session,
+    catalog: str,
+    languages: Collection[str],
+    digests: Mapping[tuple[str, str], str] = AS_ON_DISK,
+) -> dict[str, list[str]]:
+    """Return the languages and catalogs that a resident would see without two signatures.
+
+    `digests` are of frozen sentences, by language and catalog; others are read as they are on disk.
+    """
+    others = [code for code in languages if code != SOURCE and (code in LANGUAGES or (code, catalog) in digests)]
     signed = sign_offs_for(session, others) if others else []
     found = {
-        code: [domain for domain in domains_asked_in(catalog) if not _is_signed_by_two(code, domain, signed)]
+        code: [domain for domain in domains_asked_in(catalog) if not _is_signed_by_two(code, domain, signed, digests)]
         for code in others
     }
     return {code: domains for code, domains in found.items() if domains}
 
 
-def _is_signed_by_two(language: str, domain: str, signed: Sequence[SignOff]) -> bool:
+def _is_signed_by_two(
+    language: str, domain: str, signed: Sequence[SignOff], digests: Mapping[tuple[str, str], str]
+) -> bool:
     signatures = [to_signature(row) for row in signed if (row.language, row.domain) == (language, domain)]
-    return bool(signatures) and find_state(signatures, digest_of(read_fingerprints(language, domain))) in SIGNED_BY_TWO
+    if not signatures:
+        return False
+    digest = digests.get((language, domain)) or digest_of(read_fingerprints(language, domain))
+    return find_state(signatures, digest) in SIGNED_BY_TWO

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from random import Random, SystemRandom
 from typing import Any
 
@@ -25,6 +25,7 @@ from app.errors import (
     BoxTooThin,
     EarlyOpeningRefused,
     HolderKeyMissing,
+    OpenedTooSoon,
     TracesLeft,
 )
 from app.questionnaire.loading import load_survey
@@ -97,7 +98,7 @@ def open_boxes(
     chance = chance or SystemRandom()
     finish_opened(engine, settings, slug)
     progress("taking new keys")
-    _retire_current(engine, settings, slug, unlock, chance)
+    _retire_current(engine, settings, slug, actor, unlock, chance)
     progress("unlocking and shuffling")
     opening = _open_retired(engine, settings, slug, actor, unlock, chance)
     progress("destroying the keys, erasing the order of arrival")
@@ -114,13 +115,15 @@ def boxes_of(session: Session, slug: str, status: str) -> list[Box]:
 # --- current → opening
 
 
-def _retire_current(engine: Engine, settings: Settings, slug: str, unlock: Unlock, chance: Random) -> None:
+def _retire_current(
+    engine: Engine, settings: Settings, slug: str, actor: Actor, unlock: Unlock, chance: Random
+) -> None:
     """Close the current box if it can be opened."""
     with reading(engine) as session:
         wave, current = get_wave(session, slug), boxes_of(session, slug, CURRENT)
         interrupted = bool(boxes_of(session, slug, OPENING))
         if wave.status == OPEN and not interrupted:
-            _check_can_open_early(wave)
+            check_can_open_early(wave, actor.now.date())
             envelopes = ballots.envelopes_in(session, [box.id for box in current])
             if len(envelopes) < fewest_to_open(wave.box_size):
                 raise BoxTooThin(slug, fewest_to_open(wave.box_size))
@@ -131,9 +134,13 @@ def _retire_current(engine: Engine, settings: Settings, slug: str, unlock: Unloc
         retire(engine, settings, slug, current)
 
 
-def _check_can_open_early(wave: Wave) -> None:
+def check_can_open_early(wave: Wave, today: date) -> None:
+    """Raise the reason why an open wave cannot be opened yet."""
     if not wave.second_holder:
         raise EarlyOpeningRefused(wave.slug)
+    first = wave.opened_on + timedelta(days=wave.days_sealed) if wave.opened_on else today
+    if today < first:
+        raise OpenedTooSoon(wave.slug, first)
 
 
 def retire(engine: Engine, settings: Settings, slug: str, current: Sequence[Box]) -> None:

@@ -15,8 +15,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from sqlalchemy import Engine
 
-from app.language.catalogs import load_catalog
-from app.language.languages import Direction, get_language
+from app.language.languages import Direction
 from app.records.database import reading
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation
@@ -91,7 +90,8 @@ def write_letters(
 
 def letter_text(wave: OpenWave, language: str, to_home: bool = True) -> LetterText:
     """Return one letter. A letter `to_home` reaches a household, and names the adult who should answer."""
-    words = load_catalog(language, DOMAIN)
+    frozen = wave.words_in(language)
+    words = frozen.catalogs[DOMAIN]
     community, contact = wave.community_name[language], wave.contact
     sentences = {name: words.text(each, community=community, contact=contact) for name, each in SENTENCES.items()}
     closing = [sentences["free"]]
@@ -101,7 +101,7 @@ def letter_text(wave: OpenWave, language: str, to_home: bool = True) -> LetterTe
         closing.append(sentences["contact"])
     return LetterText(
         language=language,
-        direction=get_language(language).direction,
+        direction=frozen.direction,
         title=sentences["title"],
         paragraphs=tuple(sentences[name] for name in PARAGRAPHS if to_home or name != "birthday"),
         scan=sentences["scan"],

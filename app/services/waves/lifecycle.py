@@ -16,7 +16,7 @@ from app.questionnaire.definition import Survey
 from app.questionnaire.loading import freeze, load_survey
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, count_envelopes, count_responses
-from app.records.codes import BatchCount, batch_counts
+from app.records.codes import BatchCount, batch_counts, invitations_of
 from app.records.communities import Agency, Community, agencies_of, find_community, get_community_of
 from app.records.database import reading, writing
 from app.records.population import population_of
@@ -25,6 +25,7 @@ from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agen
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
 from app.services.translations.review_status import unreviewed
+from app.services.waves.frozen_words import freeze_words
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
 from app.settings import Settings
@@ -57,6 +58,8 @@ def _columns(plan: WavePlan, survey: Survey, frozen: str, community: Community) 
         "contact": plan.contact,
         "box_size": plan.box_size,
         "smallest_cell": plan.smallest_cell,
+        "smallest_stratum": plan.smallest_stratum,
+        "days_sealed": plan.days_sealed,
         "population_source": plan.population_source,
         "protocol": dict(plan.protocol),
     }
@@ -126,6 +129,7 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
         holders = pin_holders(session, settings, wave, second)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
+        freeze_words(session, wave, wave.languages)
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
         facts |= {"second holder": holders.second}
         record_act(session, actor.name, "wave opened", slug, actor.now, **facts)
@@ -160,10 +164,12 @@ def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draf
     """Add a language to a draft or an open wave."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
-        wave.languages = [*wave.languages, *({language} - set(wave.languages))]
+        is_new = language not in wave.languages
+        wave.languages = [*wave.languages, *([language] if is_new else ())]
         wave.drafts = sorted({*wave.drafts, language}) if is_draft else wave.drafts
-        if wave.status != DRAFT:
-            check_is_ready(session, wave)
+        if wave.status != DRAFT and is_new:
+            check_is_ready(session, wave, (language,))  # the others are frozen
+            freeze_words(session, wave, (language,))
         record_act(session, actor.name, "language added", slug, actor.now, language=language)
 
 
@@ -172,20 +178,23 @@ def check_can_become(wave: Wave, status: str) -> None:
         raise TransitionRefused(wave.slug, wave.status, status, TRANSITIONS[wave.status])
 
 
-def check_is_ready(session: Session, wave: Wave) -> None:
-    if reasons := find_obstacles(session, wave):
+def check_is_ready(session: Session, wave: Wave, languages: Sequence[str] | None = None) -> None:
+    if reasons := find_obstacles(session, wave, languages):
         raise WaveNotReady(wave.slug, reasons)
 
 
-def find_obstacles(session: Session, wave: Wave) -> list[str]:
-    """Return the reasons why a wave cannot be opened yet."""
+def find_obstacles(session: Session, wave: Wave, languages: Sequence[str] | None = None) -> list[str]:
+    """Return the reasons why a wave cannot be opened yet, in all of its languages or in these alone."""
     assert wave.id is not None
+    checked = wave.languages if languages is None else languages
     return find_reasons(
         wave,
+        checked,
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
-        unreviewed(session, load_survey(wave.survey_text).catalog, wave.languages),
+        unreviewed(session, load_survey(wave.survey_text).catalog, checked),
+        invitations_of(session, wave.id) if wave.status == DRAFT else (),
     )
 
 

@@ -1,19 +1,26 @@
-"""Cache the waves that residents can see, so that a page view needs no database query."""
+"""Cache the waves that residents can see, so that a page view needs no database query.
+
+The event loop never waits for the database: a thread reads, and while the database hangs the waves stay as they were.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from datetime import date
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.errors import BoxKeysForged
+from app.errors import AnswerNotStored, BoxKeysForged
+from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
@@ -27,10 +34,15 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.translations.review_status import unreviewed
+from app.services.waves.frozen_words import digests_by_catalog, find_frozen
+from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
+from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
 
 log = logging.getLogger(__name__)
 
 FRESH_FOR = 2.0  # seconds
+PATIENCE = 1.0  # seconds that a request waits for a reading, where the waves are known from an earlier one
+FIRST_PATIENCE = 10.0  # seconds, where they are not
 
 
 @dataclass(frozen=True)
@@ -48,6 +60,17 @@ class PageKeys:
     key: str
     holder: str
     signed: str
+
+
+@dataclass(frozen=True)
+class WaveFacts:
+    """Hold what the first page says about a wave, from its protocol: empty where the plan does not say it."""
+
+    community: str = ""
+    asked_by: str = ""
+    last_day: date | None = None
+    results_day: date | None = None
+    minutes: int = 0
 
 
 @dataclass(frozen=True)
@@ -69,26 +92,61 @@ class OpenWave:
     id: int = field(repr=False)
     keys: PageKeys | None = None
     is_forged: bool = False
+    facts: WaveFacts = WaveFacts()
+    frozen: Mapping[str, WaveWords] = field(default_factory=dict, repr=False)
+
+    def words_in(self, language: str) -> WaveWords:
+        """Return the words of a language as they were when the wave opened; those of a draft are as they are now."""
+        found = self.frozen.get(language)
+        return found or read_words(language, self.survey.catalog, {})
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether the words of every language are whole in the database."""
+        return self.frozen.keys() >= {*self.languages}
 
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys, is_forged = find_keys(session, wave, secret)
-    survey = load_survey(wave.survey_text)
+    survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
+    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen))
+    community = get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,
-        community_name=get_community_of(session, wave.community_id).names,
+        community_name=_names_of(COMMUNITY, community.names, frozen),
         survey=survey,
         languages=tuple(wave.languages),
-        agencies=tuple(OpenWaveAgency(a.slug, a.names, chance) for a, chance in rated_agencies_of(session, wave.id)),
+        agencies=tuple(
+            OpenWaveAgency(agency.slug, _names_of(agency.slug, agency.names, frozen), chance)
+            for agency, chance in rated_agencies_of(session, wave.id)
+        ),
         code=wave.code_policy,
         is_open=wave.status == OPEN,
-        drafts=frozenset(unreviewed(session, survey.catalog, wave.languages)) | ({SOURCE} & {*wave.drafts}),
+        drafts=frozenset(unsigned) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
         keys=keys,
         is_forged=is_forged,
+        facts=to_facts(community.slug, wave.protocol),
+        frozen=frozen,
     )
+
+
+def to_facts(community: str, protocol: Mapping[str, str]) -> WaveFacts:
+    last, results = (protocol.get(name) for name in (LAST_DAY, RESULTS_DAY))
+    return WaveFacts(
+        community=community,
+        asked_by=protocol.get("conductor") or protocol.get("sponsor", ""),
+        last_day=date.fromisoformat(last) if last else None,
+        results_day=date.fromisoformat(results) if results else None,
+        minutes=int(protocol.get(MINUTES, 0)),
+    )
+
+
+def _names_of(key: str, names: Mapping[str, str], frozen: Mapping[str, WaveWords]) -> dict[str, str]:
+    """Return the names as residents read them: those of the opening, and later ones in other languages."""
+    return {**names, **{language: words.names[key] for language, words in frozen.items() if key in words.names}}
 
 
 def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
@@ -118,15 +176,37 @@ def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:
 
 
 def find_open(session: Session, wave: Wave, secret: bytes) -> OpenWave | None:
-    """Return the wave, or None if its survey, frozen by an older version, is no longer valid.
+    """Return the wave, or None if its survey, frozen by an older version, is no longer valid, or a file unreadable.
 
     The other waves stay available.
     """
     try:
         return to_open_wave(session, wave, secret)
-    except SurveyProblems as problems:
+    except (SurveyProblems, *UNREADABLE) as problems:
         log.error("the wave %s cannot be shown: %s", wave.slug, problems)
         return None
+
+
+def _in_a_thread(read: Callable[[], object]) -> Future[object]:
+    """Read in a thread of its own, which does not keep the process from ending while the database hangs."""
+    done: Future[object] = Future()
+
+    def work() -> None:
+        try:
+            done.set_result(read())
+        except Exception as error:
+            done.set_exception(error)
+
+    threading.Thread(target=work, name="wave reader", daemon=True).start()
+    return done
+
+
+def _end_of(reading_now: Future[object]) -> Future[None]:
+    """Return a future that ends with another one, whatever its outcome, and that a request cannot cancel."""
+    ended: Future[None] = Future()
+    ended.set_running_or_notify_cancel()
+    reading_now.add_done_callback(lambda _: ended.set_result(None))
+    return ended
 
 
 class OpenWaves:
@@ -138,6 +218,32 @@ class OpenWaves:
         self._read_at: float | None = None
         self._is_stale = False
         self._lock = threading.Lock()
+        self._reading: Future[object] | None = None
+        self._reading_since = 0.0
+
+    async def find_soon(self, slug: str) -> OpenWave | None:
+        """Find a wave without waiting for the database in the event loop.
+
+        Raises `AnswerNotStored` where nothing is known yet and the database does not answer.
+        """
+        if not self._is_fresh():
+            await self._read_soon()
+        return self._waves.get(slug)
+
+    async def _read_soon(self) -> None:
+        reading_now = self._reading
+        if reading_now is None or reading_now.done():
+            reading_now = self._reading = _in_a_thread(self._current)
+            self._reading_since = self._clock()
+        is_known = self._read_at is not None
+        patience = (PATIENCE if is_known else FIRST_PATIENCE) - (self._clock() - self._reading_since)
+        if patience > 0:
+            await asyncio.wait({asyncio.wrap_future(_end_of(reading_now))}, timeout=patience)
+        if is_known:
+            return
+        if not reading_now.done():
+            raise AnswerNotStored
+        reading_now.result()  # raises the error of the first reading
 
     def find(self, slug: str) -> OpenWave | None:
         return self._current().get(slug)
@@ -146,17 +252,20 @@ class OpenWaves:
         return tuple(wave for wave in self._current().values() if wave.is_open)
 
     def forget(self) -> None:
-        """Read the waves anew at the next call."""
-        with self._lock:
-            self._is_stale = True
+        """Read the waves anew at the next call. Takes no lock, because a reading may hold it for long."""
+        self._is_stale = True
 
     def _current(self) -> Mapping[str, OpenWave]:
         with self._lock:
-            if self._read_at is None or self._is_stale or self._clock() - self._read_at > FRESH_FOR:
+            if not self._is_fresh():
                 self._refresh()
             return self._waves
 
+    def _is_fresh(self) -> bool:
+        return self._read_at is not None and not self._is_stale and self._clock() - self._read_at <= FRESH_FOR
+
     def _refresh(self) -> None:
+        self._is_stale = False  # first: a change while this reads must be read once more
         try:
             with reading(self._engine) as session:
                 waves = [find_open(session, wave, self._secret) for wave in waves_with_status(session, PROMISED)]
@@ -166,4 +275,4 @@ class OpenWaves:
             if self._read_at is None:
                 raise
             found = dict(self._waves)
-        self._waves, self._read_at, self._is_stale = found, self._clock(), False
+        self._waves, self._read_at = found, self._clock()

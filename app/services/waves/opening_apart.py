@@ -21,7 +21,14 @@ from app.services.common.actor import Actor
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import find_folder, write_new
 from app.services.holders.register import is_genuine
-from app.services.waves.box_opening import Opening, boxes_of, finish_opened, retire, store_answers
+from app.services.waves.box_opening import (
+    Opening,
+    boxes_of,
+    check_can_open_early,
+    finish_opened,
+    retire,
+    store_answers,
+)
 from app.services.waves.cosigning import CosignedFile, SealedFile, hide_agency
 from app.services.waves.release_rule import fewest_to_open
 from app.services.waves.unsealing import NO_PASSPHRASE, Reading, Unlock, remove_outer, second_keys
@@ -48,6 +55,7 @@ def export_sealed(
         if not wave.second_holder:
             raise EarlyOpeningRefused(slug)
         if wave.status == OPEN and not interrupted:
+            check_can_open_early(wave, actor.now.date())
             _check_is_full(session, wave, current)
     if wave.status != OPEN or not interrupted:
         retire(engine, settings, slug, current)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -12,7 +13,9 @@ from app.language.catalogs import load_catalog
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
+from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.xlsform import to_xlsform
+from app.questionnaire.xlsform_problems import FILE, RowProblem
 from app.questionnaire.xlsform_reading import read_form
 from app.questionnaire.xlsform_sheets import OLD_FORMAT
 from app.records.audit_log import record_act
@@ -20,6 +23,7 @@ from app.records.communities import get_community
 from app.records.database import reading, writing
 from app.records.survey_versions import OwnSurvey, find_own_survey, own_surveys_of
 from app.services.common.actor import Actor
+from app.services.common.limited_process import TooCostly, run_limited
 from app.services.waves.plan_file import known_surveys
 
 WORKBOOKS = (b"PK\x03\x04", OLD_FORMAT)
@@ -70,15 +74,30 @@ def check_survey(
 def read_survey(content: bytes, language: str = "", leave_out: bool = False) -> CheckedSurvey:
     """Read a workbook or a survey file; a file of unknown bytes is read as text, and refused as such."""
     if content.startswith(WORKBOOKS):
-        form = read_form(content, language or None, leave_out=leave_out)
-        languages = (
-            f"language {name}: {len(words)} sentences are not kept; `commontrust survey import` keeps them"
-            for name, words in form.translations.items()
-        )
-        notes = (*map(str, form.notes), *languages)
-        return CheckedSurvey(form.text, load_survey(form.text), tuple(map(str, form.left_out)), notes)
+        try:
+            found = run_limited(convert_form, content, language=language, leave_out=leave_out)
+        except TooCostly as refused:
+            raise SurveyTaken(str(refused)) from None
+        if found["problems"]:
+            raise SurveyProblems([RowProblem(*each) for each in found["problems"]])
+        return CheckedSurvey(found["text"], load_survey(found["text"]), tuple(found["left_out"]), tuple(found["notes"]))
     text = content.decode("utf-8-sig", "replace").replace("\0", "").replace("\r\n", "\n")[: LARGEST + 1]
     return CheckedSurvey(text, load_text(text))
+
+
+def convert_form(content: bytes, language: str, leave_out: bool) -> dict[str, Any]:
+    """Return the survey file of a workbook with its notes, or its problems, as plain data."""
+    try:
+        form = read_form(content, language or None, leave_out=leave_out)
+    except SurveyProblems as refused:
+        problems = [(each.line, each.item, each.message, getattr(each, "sheet", FILE)) for each in refused.problems]
+        return {"problems": problems}
+    languages = (
+        f"language {name}: {len(words)} sentences are not kept; `commontrust survey import` keeps them"
+        for name, words in form.translations.items()
+    )
+    notes = [*map(str, form.notes), *languages]
+    return {"problems": [], "text": form.text, "left_out": [*map(str, form.left_out)], "notes": notes}
 
 
 def load_text(text: str) -> Survey:

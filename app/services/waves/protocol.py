@@ -5,8 +5,11 @@ A source is a probability sample only where the list and the way of drawing from
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
+
+from app.services.waves.plan_text import shown
 
 LONGEST = 500
 
@@ -20,21 +23,58 @@ FIELDS: Mapping[str, str] = {
     "contacts": "the letters and reminders, with their days",
     "incentives": "what people got for taking part, or that they got nothing",
 }
+# For the first page of residents; no statement of the method box.
+LAST_DAY, RESULTS_DAY, MINUTES = "last_day", "results_day", "minutes"
+ON_THE_FIRST_PAGE: Mapping[str, tuple[str, Callable[[str], object]]] = {
+    LAST_DAY: ("the last day to answer, such as 2026-12-13", date.fromisoformat),
+    RESULTS_DAY: ("the day of the results, such as 2027-02-15", date.fromisoformat),
+    MINUTES: ("the minutes that people of a pilot needed, such as 8", lambda text: range(1, 121).index(int(text))),
+}
 OF_A_RANDOM_SAMPLE = ("list", "selection")
 
 
 def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
     """Return one sentence for each statement that is unknown, empty or too long, or that lacks its other half."""
-    expected = ", ".join(FIELDS)
-    problems = [f"protocol: {name!r} is unknown, expected one of {expected}" for name in protocol if name not in FIELDS]
+    known = {**FIELDS, **ON_THE_FIRST_PAGE}
+    expected = ", ".join(known)
+    problems = [
+        f"protocol: {shown(name)} is unknown, expected one of {expected}" for name in protocol if name not in known
+    ]
+    problems += [
+        f"protocol: {name}: expected {form}, found {shown(protocol[name])}"
+        for name, (form, read) in ON_THE_FIRST_PAGE.items()
+        if name in protocol and not _is_read(read, protocol[name])
+    ]
     for name, text in protocol.items():
         if name in FIELDS and (not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST):
-            problems.append(f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {text!r}")
+            problems.append(
+                f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {shown(text)}"
+            )
     given = [name for name in OF_A_RANDOM_SAMPLE if name in protocol]
     if len(given) == 1:
         missing = next(name for name in OF_A_RANDOM_SAMPLE if name not in protocol)
         problems.append(f"protocol: expected {missing} beside {given[0]} ({FIELDS[missing]}), found none")
     return problems
+
+
+def write_as_text(protocol: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return the protocol with days and numbers of the first page as text: YAML reads them as values of their own.
+
+    >>> write_as_text({"last_day": date(2026, 12, 13), "minutes": 8, "list": 7})
+    {'last_day': '2026-12-13', 'minutes': '8', 'list': 7}
+    """
+    return {
+        name: str(value) if name in ON_THE_FIRST_PAGE and isinstance(value, date | int) else value
+        for name, value in protocol.items()
+    }
+
+
+def _is_read(read: Callable[[str], object], text: Any) -> bool:
+    try:
+        read(text)
+    except (TypeError, ValueError):
+        return False
+    return isinstance(text, str)
 
 
 def is_random(protocol: Mapping[str, str]) -> bool:

@@ -9,6 +9,7 @@ from app.questionnaire.checking import check_identifiability
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.records.codes import Invitations
 from app.records.communities import Agency, Community
 from app.records.population import PopulationShare
 from app.records.waves import Wave
@@ -19,26 +20,41 @@ from app.services.waves.audio import find_missing_recordings
 
 def find_reasons(
     wave: Wave,
+    languages: Sequence[str],
     community: Community,
     agencies: Sequence[Agency],
     population: Sequence[PopulationShare],
     unreviewed: Mapping[str, Sequence[str]],
+    invited: Sequence[Invitations] = (),
 ) -> list[str]:
-    """Return all reasons. `unreviewed` has the catalogs by language that two people have not signed."""
+    """Return all reasons.
+
+    `unreviewed` has the catalogs by language that two people have not signed, and `invited` the numbers of codes by
+    source and stratum.
+    """
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:
         return [f"its survey has problems: {problem}" for problem in error.problems]
     return [
         *_size_reasons(survey),
-        *_name_reasons(wave, community, agencies),
+        *_name_reasons(languages, community, agencies),
         *_agency_reasons(survey, agencies),
-        *_language_reasons(wave, survey),
+        *_language_reasons(languages, survey),
         *_review_reasons(wave, unreviewed),
-        *_support_reasons(wave, survey),
+        *_support_reasons(languages, survey),
         *_audio_reasons(survey),
+        *_stratum_reasons(wave, invited),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
+
+
+def _stratum_reasons(wave: Wave, invited: Sequence[Invitations]) -> Iterator[str]:
+    """A code shows its source and part of the city, so that few codes of a kind would point at few people."""
+    for each in invited:
+        if each.codes < wave.smallest_stratum:
+            name = " / ".join(filter(None, (each.source, each.stratum)))
+            yield f"{name} has fewer than {wave.smallest_stratum} codes: make more, or join it with another part"
 
 
 def _size_reasons(survey: Survey) -> Iterator[str]:
@@ -47,8 +63,8 @@ def _size_reasons(survey: Survey) -> Iterator[str]:
         yield f"its longest answer would take {needed} bytes and a sealed answer holds {PLAIN_SIZE}: shorten the survey"
 
 
-def _name_reasons(wave: Wave, community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
-    for language in wave.languages:
+def _name_reasons(languages: Sequence[str], community: Community, agencies: Sequence[Agency]) -> Iterator[str]:
+    for language in languages:
         everybody: list[Community | Agency] = [community, *agencies]
         for named in everybody:
             if not named.names.get(language):
@@ -61,8 +77,8 @@ def _agency_reasons(survey: Survey, agencies: Sequence[Agency]) -> Iterator[str]
         yield "its survey asks about an agency and the survey round names none: add one"
 
 
-def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
-    for language in wave.languages:
+def _language_reasons(languages: Sequence[str], survey: Survey) -> Iterator[str]:
+    for language in languages:
         if language not in LANGUAGES:
             yield f"{language} is not a known language"
             continue
@@ -71,9 +87,9 @@ def _language_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
             yield f"{len(gaps)} sentences are not translated into {language}, the first is {gaps[0]!r}"
 
 
-def _support_reasons(wave: Wave, survey: Survey) -> Iterator[str]:
+def _support_reasons(languages: Sequence[str], survey: Survey) -> Iterator[str]:
     lines = [section.support_lines for section in survey.sections if section.support_lines is not None]
-    for language in wave.languages if lines else ():
+    for language in languages if lines else ():
         if language not in lines[0]:
             yield f"its sensitive questions have no line of support in {language}: add it under `support` in the plan"
 

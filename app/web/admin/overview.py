@@ -1,4 +1,4 @@
-"""Show the console's first page: open survey rounds, tasks and problems."""
+"""Show the console's first page: an agency's own report and tasks, open survey rounds, and problems."""
 
 from __future__ import annotations
 
@@ -7,9 +7,28 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.services.dashboard.agency_home import AgencyHome, load_agency_homes
 from app.services.dashboard.overview import Overview, load_overview
+from app.services.reports.publish import FrozenReport
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
+from app.web.reports.cards import AgencyCard, make_cards
+from app.web.reports.page_set import page_of, read_report
+from app.web.reports.rendering import comparison_address, list_files, report_address
+from app.web.reports.views import ReportLink
+
+CONSOLE_LANGUAGE = "en"
+
+
+@dataclass(frozen=True)
+class OwnReport:
+    """The newest report about an agency: its card, its page, and all of its files."""
+
+    card: AgencyCard | None
+    page: str
+    comparison: str
+    published_on: str
+    files: tuple[ReportLink, ...]
 
 
 @dataclass(frozen=True)
@@ -18,7 +37,23 @@ class OverviewScreen(StaffScreen):
     here: ClassVar[str] = "Overview"
 
     overview: Overview
+    homes: tuple[tuple[AgencyHome, OwnReport | None], ...] = ()
 
 
 def show_overview(request: StaffRequest) -> Response:
-    return request.show(OverviewScreen(load_overview(request.engine, request.member, request.now)))
+    homes = load_agency_homes(request.engine, request.member, request.now)
+    pairs = tuple((home, _own_report(home.report, home.agency) if home.report else None) for home in homes)
+    return request.show(OverviewScreen(load_overview(request.engine, request.member, request.now), pairs))
+
+
+def _own_report(frozen: FrozenReport, agency: str) -> OwnReport:
+    lang = CONSOLE_LANGUAGE if CONSOLE_LANGUAGE in frozen.languages else frozen.languages[0]
+    cards = make_cards(read_report(frozen, lang).main)
+    query = f"?lang={lang}"
+    return OwnReport(
+        next((card for card in cards if card.slug == agency), None),
+        f"{report_address(frozen)}/{page_of(agency)}{query}",
+        f"{comparison_address(frozen.community, agency)}{query}",
+        str(frozen.published_on),
+        list_files(report_address(frozen), query, lang),
+    )

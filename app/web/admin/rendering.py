@@ -32,6 +32,8 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 
 NOTICES: Mapping[str, str] = {
     "saved": "Saved.",
+    "report-renewed": "A new version of the report is published: the same figures, with today’s commitments and map.",
+    "map-stored": "The map is stored. Reports that you publish from now on show it.",
     "table-loaded": "The table is stored.",
     "survey-stored": "The survey is stored. You can choose it in the plan of a survey round.",
     "scorecard-published": "The scorecard is published.",

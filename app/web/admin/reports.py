@@ -10,6 +10,7 @@ from starlette.responses import Response
 from app.services.common.object_store import ObjectStore
 from app.services.dashboard.wave_page import WaveView
 from app.services.jobs.queue import enqueue
+from app.services.reports import publish as publishing
 from app.services.reports.preview import ReportPreview, preview
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -39,3 +40,10 @@ def preview_report(request: StaffRequest) -> Response:
 def publish_report(request: StaffRequest) -> Response:
     job = enqueue(request.engine, "report", get_wave(request).slug, request.actor)
     return request.go(f"/staff/jobs/{job.id}")
+
+
+def publish_beside(request: StaffRequest) -> Response:
+    """Publish the same figures again with the commitments and the map of today."""
+    wave = get_wave(request)
+    publishing.publish_beside(request.engine, wave.slug, request.actor)
+    return request.go(f"/staff/waves/{wave.slug}/report", "report-renewed")

@@ -11,6 +11,7 @@ from app.settings import Settings
 from app.web.admin import (
     access_requests,
     account,
+    area_map_upload,
     audit,
     codes,
     communities,
@@ -73,6 +74,9 @@ ROUTES = (
     AdminRoute("POST", f"{COMMUNITY}/surveys/store", survey_uploads.store, "plan waves", "survey stored", LARGE),
     AdminRoute("GET", f"{COMMUNITY}/surveys/{{number}}.xlsx", survey_uploads.send_workbook, "plan waves"),
     AdminRoute("GET", f"{COMMUNITY}/surveys/{{number}}.yaml", survey_uploads.send_text, "plan waves"),
+    # The map of its areas.
+    AdminRoute("GET", f"{COMMUNITY}/map", area_map_upload.show_map, "keep communities"),
+    AdminRoute("POST", f"{COMMUNITY}/map", area_map_upload.store_map, "keep communities", "map stored", LARGE),
     # Tables.
     AdminRoute("GET", f"{COMMUNITY}/population", tables.show_table, "load population"),
     AdminRoute("POST", f"{COMMUNITY}/population", tables.check_table, "load population", "population checked", LARGE),
@@ -131,6 +135,7 @@ ROUTES = (
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
     AdminRoute("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
     AdminRoute("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
+    AdminRoute("POST", f"{WAVE}/report/beside", reports.publish_beside, "publish reports", "report published"),
     # Data sets.
     AdminRoute("GET", f"{WAVE}/data", releases.ask_before_data, "publish data"),
     AdminRoute("POST", f"{WAVE}/data", releases.publish_data, "publish data", "job asked for"),

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from app.web.reports.answered import Commitments, unplaced, with_answers
+from app.web.reports.area_map import Shapes, areas_part
 from app.web.reports.cards import AgencyCard, change_entry, make_cards
 from app.web.reports.findings import STRONGEST, WEAKEST, extreme_facets
 from app.web.reports.index_figures import average_note, facets_to_others, in_order, other_agency
@@ -12,8 +14,9 @@ from app.web.reports.item_figures import rated_part
 from app.web.reports.parts import AGENCY, PARTS
 from app.web.reports.published_document import DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.tidy_figures import tidy_part
 from app.web.reports.verdicts import read_difference
-from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
+from app.web.reports.views import Answered, Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
 OWN_FORM = ("facets", "changes")  # tables that the page of an agency shows in one figure of its own
 
@@ -25,9 +28,12 @@ class AgencyPage:
     card: AgencyCard
     sentences: tuple[str, ...]
     parts: tuple[ReportPart, ...]
+    answers: tuple[Answered, ...] = ()
 
 
-def make_agency_page(writer: RowWriter, slug: str) -> AgencyPage | None:
+def make_agency_page(
+    writer: RowWriter, slug: str, commitments: Commitments = (), shapes: Shapes | None = None
+) -> AgencyPage | None:
     """Return the page of a rated agency, or None where the report has no index of it."""
     card = next((card for card in make_cards(writer) if card.slug == slug), None)
     if card is None:
@@ -38,8 +44,15 @@ def make_agency_page(writer: RowWriter, slug: str) -> AgencyPage | None:
         for each in PARTS
         if each.page == AGENCY and not set(each.tables) & set(OWN_FORM) and (part := each.build(own))
     )
-    parts = (parts_part(own, slug), *kept, rated_part(own))
-    return AgencyPage(card, tuple(_sentences(writer, slug)), tuple(part for part in parts if part))
+    found = (parts_part(own, slug), *kept, areas_part(own, slug, shapes), rated_part(own))
+    parts = tuple(tidy_part(part) for part in found if part)
+    phrasing = writer.phrasing
+    return AgencyPage(
+        card,
+        tuple(_sentences(writer, slug)),
+        with_answers(parts, phrasing, commitments, slug),
+        unplaced(parts, phrasing, commitments, slug),
+    )
 
 
 def narrow(writer: RowWriter, slug: str) -> RowWriter:

@@ -50,14 +50,22 @@ COLUMN_NAMES: dict[str, str] = {
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str) -> bytes:
-    """Write the whole report; `label` is in the language, ids and numbers are for programs."""
+def to_csv(document: Document, words: Mapping[str, Mapping[str, str]], lang: str, *, in_words: bool = False) -> bytes:
+    """Write the whole report; `label` is in the language, ids and numbers are for programs.
+
+    `in_words` writes the name of a column for people before its name for programs: `Lower bound (low)`.
+    """
     phrasing = report_phrasing(lang, words[lang])
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(name_columns(phrasing) if in_words else COLUMNS)
     writer.writerows(list_rows(read_document(document), phrasing))
     return file.getvalue().encode("utf-8-sig")  # the mark lets spreadsheets read Arabic and accents
+
+
+def name_columns(phrasing: ReportPhrasing) -> list[str]:
+    """Return each column's name for people with its name for programs behind it."""
+    return [f"{phrasing.text(COLUMN_NAMES[name])} ({name})" for name in COLUMNS]
 
 
 def list_rows(contents: DocumentContents, phrasing: ReportPhrasing) -> Iterator[list[object]]:

@@ -108,6 +108,8 @@ def _others(writer: RowWriter, table: str) -> Iterator[str]:
 def _groups(writer: RowWriter) -> Iterator[str]:
     if is_judged(writer):
         yield writer.text("The mean of the group minus the mean of the others.")
+        if "gap_errors" in writer.source.facts:
+            yield writer.text("The error of a group also uses how much answers differ in the other groups.")
         yield from _family(writer)
         return
     yield writer.text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from app.language.extraction import mark
 from app.web.reports.index_figures import GAPS
@@ -79,7 +80,9 @@ def _gap_line(writer: RowWriter, row: DocumentRow, gaps: list[tuple[str, Documen
     if not row.cell.shown:
         return line
     words = {reading: writer.text(word) for reading, word in GAPS.items()}
-    return ReportLine(line.label, line.chart, (*line.entries, _level(writer, row), writer.reading(row.cell, words)))
+    level, said = _level(writer, row), line.entries[0].notes
+    bare = replace(level, notes=tuple(note for note in level.notes if note not in said))  # the row says it once
+    return ReportLine(line.label, line.chart, (*line.entries, bare, writer.reading(row.cell, words)))
 
 
 def _level(writer: RowWriter, row: DocumentRow) -> ChartEntry:

@@ -7,7 +7,8 @@ up the newest version again after a few seconds.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from app.language import formats
 from app.language.languages import LANGUAGES
 from app.services.pdf.typesetting import Paper
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
+from app.services.reports.queries import list_rounds
 from app.web.cached_files import (
     CSV,
     JSON,
@@ -42,11 +44,13 @@ from app.web.reports.list_page import list_communities
 from app.web.reports.page_set import SUMMARY_PAGE, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief
 from app.web.reports.picture_files import PictureFiles
-from app.web.reports.rendering import render_list, render_report
+from app.web.reports.rendering import render_comparison, render_list, render_report
+from app.web.reports.slide_drawing import PPTX, to_slides
 from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
 
 MOST_REPORTS, MOST_FILES = 16, 200  # about 2 MB and 0.1 MB each
+MOST_COMMUNITIES = 4  # each with the reports of all its rounds
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
@@ -61,6 +65,7 @@ class ReportPages:
         self.reports: LruCache[tuple[str, str, int | None, int], FrozenReport | None] = LruCache(MOST_REPORTS)
         self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
         self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
+        self.rounds: LruCache[tuple[str, int], tuple[FrozenReport, ...]] = LruCache(MOST_COMMUNITIES)
 
     def show_list(self, request: Request) -> Response:
         lang = choose_language(asked_language(request), accepted_languages(request), tuple(LANGUAGES))
@@ -78,6 +83,18 @@ class ReportPages:
             newest=not versioned,
         )
 
+    def show_comparison(self, request: Request) -> Response:
+        """Show the published reports of a community beside each other, of all agencies or of one."""
+        community, agency = request.path_params["community"], request.path_params.get("agency", "")
+        moment = int(self.clock() // NEWEST_FOR)
+        rounds = self.rounds.get((community, moment), lambda: tuple(list_rounds(self.engine, community)))
+        if not rounds:
+            raise PageRefused("not_found")
+        lang = choose_language(asked_language(request), accepted_languages(request), rounds[-1].languages)
+        versions = "".join(f"{each.report.sha256}{each.version}" for each in rounds)
+        page = self.files.get(("comparison", versions, agency, lang), lambda: make_comparison(rounds, agency, lang))
+        return send(request, page, newest=True)
+
     def send_document(self, request: Request) -> Response:
         frozen, _ = self.get_asked(request)
         name = (frozen.report.sha256, "document")
@@ -86,9 +103,13 @@ class ReportPages:
         )
 
     def send_table(self, request: Request) -> Response:
+        """Send the table; with `names=words` its columns have names for people beside those for programs."""
         frozen, lang = self.get_asked(request)
-        name = (frozen.report.sha256, "table", lang)
-        return send(request, self.files.get(name, lambda: make_table(frozen, lang)), newest=is_newest(request))
+        in_words = request.query_params.get("names") == "words"
+        name = (frozen.report.sha256, "table in words" if in_words else "table", lang)
+        return send(
+            request, self.files.get(name, lambda: make_table(frozen, lang, in_words)), newest=is_newest(request)
+        )
 
     def send_pdf(self, request: Request) -> Response:
         frozen, lang = self.get_asked(request)
@@ -112,6 +133,13 @@ class ReportPages:
         frozen, lang = self.get_asked(request)
         name = (frozen.report.sha256, "workbook", lang, str(frozen.version))
         return send(request, self.files.get(name, lambda: make_workbook(frozen, lang)), newest=is_newest(request))
+
+    def send_slides(self, request: Request) -> Response:
+        """Send the report as slides."""
+        frozen, lang = self.get_asked(request)
+        name = (frozen.report.sha256, "slides", lang, str(frozen.version))
+        file = self.pdf_files.get_made(name, lambda: make_slides(frozen, lang, self.base_url), self.files)
+        return send(request, file, newest=is_newest(request))
 
     def send_picture(self, request: Request) -> Response:
         """Send one figure as SVG, or as PNG in one of two sizes."""
@@ -173,9 +201,20 @@ def make_page(
     return to_page(*rendered, lang)
 
 
-def make_table(frozen: FrozenReport, lang: str) -> CachedFile:
-    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.csv"'
-    content = to_csv(frozen.report.document, frozen.words, lang)
+def make_comparison(rounds: Sequence[FrozenReport], agency: str, lang: str) -> CachedFile:
+    """Render a comparison; a report that was not published in the language gets the names of the newest one."""
+    names = rounds[-1].words[lang]
+    spoken = (replace(each, words={**each.words, lang: each.words.get(lang, names)}) for each in rounds)
+    rendered = render_comparison([read_report(each, lang) for each in spoken], agency)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
+
+
+def make_table(frozen: FrozenReport, lang: str, in_words: bool = False) -> CachedFile:
+    ending = "words.csv" if in_words else "csv"
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.{ending}"'
+    content = to_csv(frozen.report.document, frozen.words, lang, in_words=in_words)
     return to_file(content, CSV, content_disposition=name, content_language=lang)
 
 
@@ -183,6 +222,12 @@ def make_workbook(frozen: FrozenReport, lang: str) -> CachedFile:
     name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.xlsx"'
     content = to_workbook(read_report(frozen, lang))
     return to_file(content, XLSX, content_disposition=name, content_language=lang)
+
+
+def make_slides(frozen: FrozenReport, lang: str, base_url: str) -> CachedFile:
+    name = f'attachment; filename="{frozen.wave}-v{frozen.version}.{lang}.pptx"'
+    content = to_slides(read_report(frozen, lang), base_url)
+    return to_file(content, PPTX, content_disposition=name, content_language=lang)
 
 
 @cache

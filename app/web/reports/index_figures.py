@@ -95,7 +95,7 @@ def agencies_part(writer: RowWriter) -> ReportPart | None:
     figure = ReportFigure(
         writer.id("agencies-figure"),
         text("Differences between agencies"),
-        text("Agencies"),
+        text("Pair of agencies"),
         columns,
         (Block("", tuple(_pair_line(writer, table, row) for row in table.rows)),),
         writer.how("agencies"),
@@ -105,7 +105,7 @@ def agencies_part(writer: RowWriter) -> ReportPart | None:
         "We say there is a difference only when we can be quite sure that it is not chance. The intervals "
         "hold for all pairs together."
     )
-    return ReportPart(writer.id("agencies"), text("Pair of agencies"), (careful,), figures=(figure,))
+    return ReportPart(writer.id("agencies"), text("Differences between agencies"), (careful,), figures=(figure,))
 
 
 def _pair_line(writer: RowWriter, table: DocumentTable, row: DocumentRow) -> ReportLine:

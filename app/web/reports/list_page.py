@@ -27,6 +27,7 @@ class ReportListing:
 class CommunityReports:
     """A community with its reports."""
 
+    slug: str
     name: Named
     reports: tuple[ReportListing, ...]
 
@@ -35,6 +36,7 @@ def list_communities(found: Sequence[Listed], lang: str) -> tuple[CommunityRepor
     """Communities in the order of their latest report."""
     return tuple(
         CommunityReports(
+            slug,
             choose_name(next(each.names for each in found if each.community == slug), lang),
             tuple(_listed(each, lang) for each in found if each.community == slug),
         )

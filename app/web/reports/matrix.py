@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.web.reports.chart_geometry import Axis
-from app.web.reports.group_gaps import gap_tables, may_name
+from app.web.reports.group_gaps import gap_tables, is_to_rest, may_name
 from app.web.reports.index_figures import GAPS, in_order
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import DocumentRow
@@ -69,6 +69,36 @@ def make_matrix(writer: RowWriter) -> GroupMatrix | None:
     return GroupMatrix(names, tuple(levels.get(agency, "–") for agency in agencies), blocks)
 
 
+def make_rounds_matrix(writers: Sequence[RowWriter], agency: str, rounds: Sequence[str]) -> GroupMatrix | None:
+    """Return the groups of one agency by survey rounds, the last of which is the newest; None without groups.
+
+    A round that compared its groups with everyone has no cell beside rounds that compared them with the others.
+    """
+    newest = writers[-1]
+    found: dict[Place, list[DocumentRow | None]] = {}
+    for k, writer in enumerate(writers):
+        for _, table in gap_tables(writer) if is_to_rest(writer) == is_to_rest(newest) else ():
+            for row in table.of(agency=agency):
+                if row.group:
+                    found.setdefault(row.group, [None] * len(writers))[k] = row
+    if not found:
+        return None
+    axis = newest.even(row.cell for rows in found.values() for row in rows if row)
+    blocks = []
+    for family in dict.fromkeys(family_of(variable) for variable, _ in found):
+        places = {place: rows for place, rows in found.items() if family_of(place[0]) == family}
+        lines = tuple(
+            _joined(
+                newest.phrasing.level(*place),
+                tuple(_cell(writer, agency, row, axis) for writer, row in zip(writers, rows, strict=True)),
+            )
+            for place, rows in places.items()
+        )
+        blocks.append(MatrixBlock(newest.phrasing.heading(family), lines))
+    levels = tuple(_levels(writer).get(agency, "–") for writer in writers)
+    return GroupMatrix(tuple(rounds), levels, tuple(blocks))
+
+
 def _levels(writer: RowWriter) -> dict[str, str]:
     table = writer.find("index")
     shown = [row for row in in_order(writer, table) if row.cell.shown] if table else []
@@ -87,9 +117,13 @@ def _block(writer: RowWriter, family: str, rows: Sequence[DocumentRow], axis: Ax
 def _line(writer: RowWriter, place: Place, rows: dict[str, DocumentRow], axis: Axis) -> MatrixLine:
     agencies = writer.contents.agencies
     cells = tuple(_cell(writer, agency, rows.get(agency), axis) for agency in agencies)
+    return _joined(writer.phrasing.level(*place), cells)
+
+
+def _joined(label: str, cells: tuple[MatrixCell, ...]) -> MatrixLine:
+    """Make a line; one reason stands for all cells where they share it."""
     reasons = {cell.withheld for cell in cells}
-    same = reasons.pop() if len(reasons) == 1 else ""
-    return MatrixLine(writer.phrasing.level(*place), cells, same)
+    return MatrixLine(label, cells, reasons.pop() if len(reasons) == 1 else "")
 
 
 def _cell(writer: RowWriter, agency: str, row: DocumentRow | None, axis: Axis) -> MatrixCell:

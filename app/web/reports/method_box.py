@@ -8,7 +8,7 @@ from app.language.extraction import mark
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.sampling_method import WHO, declared, is_by_letter, own_method, sampling, way
+from app.web.reports.sampling_method import WHO, chose_agency, declared, is_by_letter, own_method, sampling, way
 from app.web.reports.views import MethodStatement
 
 BY_LETTER = mark("People invited by letter")
@@ -23,6 +23,8 @@ UNIVERSES: dict[str, str] = {
     "everyone": mark("The population table counts residents of all ages, not only adults."),
     "unknown": mark("It is not declared whether the population table counts adults only."),
 }
+CHOSEN = mark("Each person chose the agency that the answers are about.")
+DRAWN_AGAIN = mark("Anyone could open the link again to be asked about another agency.")  # of older survey rounds
 CHANNELS: dict[str, str] = {
     OPEN_LINK: mark("a link open to everyone"),
     "partner-outreach": mark("community organizations"),
@@ -196,11 +198,23 @@ def _population(writer: RowWriter) -> Iterator[str]:
     universe = UNIVERSES.get(str(facts.get("population_universe")))
     if universe and set(writer.variables) - {"stratum"}:
         yield writer.text(universe)
-    if "population_error" in writer.source.facts and writer.source.is_random:
+    yield from _census_error(writer)
+
+
+def _census_error(writer: RowWriter) -> Iterator[str]:
+    """Write what the errors of the population table mean for the index; in older reports no interval contains them."""
+    facts = writer.source.facts if writer.source.is_random else {}
+    if "census_error" in facts:
+        yield writer.text(
+            "The intervals contain the margins of error of the population table. For the index, these alone are a "
+            "standard error of {points} points.",
+            points=writer.phrasing.factor(facts["census_error"]),
+        )
+    elif "population_error" in facts:
         yield writer.text(
             "The margins of error of the population table are not part of the intervals. For the index they would add "
             "a standard error of {points} points.",
-            points=writer.phrasing.factor(writer.source.facts["population_error"]),
+            points=writer.phrasing.factor(facts["population_error"]),
         )
 
 
@@ -280,5 +294,5 @@ def _limitations(writer: RowWriter) -> Iterator[str]:
             "more than once."
         )
         if writer.source.id == OPEN_LINK and len(writer.contents.agencies) > 1:
-            yield writer.text("Anyone could open the link again to be asked about another agency.")
+            yield writer.text(CHOSEN if chose_agency(writer) else DRAWN_AGAIN)
     yield writer.text("Comparing groups or languages assumes that the questions mean the same to all of them.")

@@ -14,6 +14,7 @@ from app.language import formats
 from app.services.common.report_names import is_simulated
 from app.services.reports.publish import FrozenReport
 from app.web.reports.agency_page import AgencyPage, make_agency_page
+from app.web.reports.answered import list_answered
 from app.web.reports.cards import AgencyCard, make_cards
 from app.web.reports.figure_methods import recipes
 from app.web.reports.findings import Finding, find_findings
@@ -27,7 +28,7 @@ from app.web.reports.phrasing import ReportPhrasing, capitalized, report_phrasin
 from app.web.reports.published_document import DocumentContents, DocumentSource, DocumentTable, read_document
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.summary import comparison_count, describe_people
-from app.web.reports.views import MethodStatement, Recipe, ReportPart
+from app.web.reports.views import Answered, MethodStatement, Recipe, ReportPart
 
 SUMMARY_PAGE, DETAILS_PAGE, OPEN_PAGE, METHOD_PAGE = "", "details", "open-link", "method"
 RESERVED = (DETAILS_PAGE, OPEN_PAGE, METHOD_PAGE, "annex", "figures")
@@ -165,6 +166,7 @@ class SummaryPage:
     sure: tuple[str, ...]
     hidden: ReportPart
     others: tuple[SourceNote, ...]
+    answers: tuple[Answered, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +215,7 @@ def make_summary(context: ReportContext) -> SummaryPage:
         sure=(statement(writer), *comparison_count(writer)),
         hidden=hidden_counts(context.contents, context.phrasing),
         others=notes,
+        answers=list_answered(context.phrasing, context.frozen.commitments),
     )
 
 
@@ -233,7 +236,7 @@ def _proof(writer: RowWriter, finding: Finding) -> str:
 
 def make_agency(context: ReportContext, slug: str) -> AgencyPage | None:
     """Return the page of an agency."""
-    return make_agency_page(context.main, slug)
+    return make_agency_page(context.main, slug, context.frozen.commitments, context.frozen.shapes)
 
 
 def make_details(context: ReportContext) -> SourcePage:

@@ -23,6 +23,7 @@ from app.web.reports.index_figures import agencies_part, changes_part, facets_pa
 from app.web.reports.item_figures import dont_know_part, indices_part, questions_part, shares_part
 from app.web.reports.published_document import DocumentContents
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.tidy_figures import tidy_part
 from app.web.reports.trend import waves_part
 from app.web.reports.views import ReportPart
 
@@ -43,7 +44,8 @@ class PartOfPage:
     def build(self, writer: RowWriter) -> ReportPart | None:
         """Make the part from its own tables alone."""
         tables = {name: table for name, table in writer.source.tables.items() if self.shows(name)}
-        return self.make(replace(writer, source=replace(writer.source, tables=tables)))
+        part = self.make(replace(writer, source=replace(writer.source, tables=tables)))
+        return tidy_part(part) if part else None
 
 
 PARTS = (

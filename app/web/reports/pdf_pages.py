@@ -66,7 +66,7 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
 def _agencies(context: ReportContext) -> list[AgencyPage]:
     slugs = list(agency_pages(context).values())
     pages = [page for slug in slugs if (page := make_agency(context, slug))] if len(slugs) <= MOST_AGENCIES else []
-    return [AgencyPage(page.card, page.sentences, page.parts[:PARTS_OF_AGENCY]) for page in pages]
+    return [AgencyPage(page.card, page.sentences, page.parts[:PARTS_OF_AGENCY], page.answers) for page in pages]
 
 
 def to_picture_paper(context: ReportContext, picture: Picture, base_url: str) -> Paper:
@@ -97,7 +97,10 @@ def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str | None,
             "change": text("Change since the previous survey round"),
             "group": text("Group"),
             "everyone": text("Everyone"),
+            "answered": text("You said, we did"),
         },
     }
     defaults: dict[str, Any] = {"picture": None, "brief": None, "recipes": []}
-    return Paper(TEMPLATE, (lang, *frozen.languages), frozen.published_on, defaults | shared | values)
+    written_in = (each["lang"] for each in frozen.commitments)
+    languages = tuple(dict.fromkeys((lang, *frozen.languages, *written_in)))
+    return Paper(TEMPLATE, languages, frozen.published_on, defaults | shared | values)

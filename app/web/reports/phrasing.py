@@ -26,6 +26,7 @@ VARIABLES: dict[str, str] = {
     "disability": mark("disability"),
     "stratum": mark("part of the city"),
 }
+AREAS = ("area", "stratum")  # a place is a proper name, which no survey file can put into a sentence
 CLEAR = mark("Without flagged answers")
 BANDS: dict[str, str] = {
     "low": mark("Low (0 to 4)"),
@@ -117,13 +118,16 @@ class ReportPhrasing:
 
     def has_noun(self, variable: str, level: str) -> bool:
         """Whether the report has a noun phrase for the group, such as "people aged 65 or older"."""
-        return bool(self.words.get(f"people.{variable}={level}"))
+        return variable in AREAS or bool(self.words.get(f"people.{variable}={level}"))
 
     def noun(self, variable: str, level: str) -> str:
         """The people of a group in a sentence: their noun phrase, or the answer with the name of its question."""
         phrase = self.words.get(f"people.{variable}={level}")
         if phrase:
             return phrase
+        if variable in AREAS:
+            # For translators: {area} is the proper name of a part of the city, such as North Hill.
+            return self.text("people who live in {area}", area=self.level(variable, level))
         return self.text("“{group}” ({variable})", group=self.level(variable, level), variable=self.variable(variable))
 
     def term(self, term: str) -> tuple[str, ...]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from app.language import formats
 from app.services.reports.publish import FrozenReport
 from app.web import rendering
 from app.web.locale import list_language_links
@@ -31,8 +32,9 @@ from app.web.reports.page_set import (
     make_others,
     make_summary,
 )
-from app.web.reports.phrasing import DOMAIN, report_phrasing
+from app.web.reports.phrasing import DOMAIN, capitalized, report_phrasing
 from app.web.reports.pictures import Picture
+from app.web.reports.published_rounds import Comparison, compare_agencies, compare_rounds
 from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
@@ -52,6 +54,7 @@ class ReportScreen(Screen):
     query: str
     versioned: str
     method: str
+    comparison: str
     language_links: tuple[LanguageLink, ...]
     files: tuple[ReportLink, ...]
 
@@ -70,7 +73,7 @@ class SummaryScreen(ReportScreen):
 
 
 @dataclass(frozen=True)
-class AgencyScreen(ReportScreen):
+class RatedAgencyScreen(ReportScreen):
     """The page of one agency."""
 
     template: ClassVar[str] = "reports/agency.html"
@@ -130,6 +133,24 @@ class EmbedScreen(Screen):
 
 
 @dataclass(frozen=True)
+class ComparisonScreen(Screen):
+    """Published reports of a community beside each other. Its figures are no pictures of one report."""
+
+    template: ClassVar[str] = "reports/compare.html"
+    styles: ClassVar[tuple[str, ...]] = (*STYLES, "report_pages.css")
+
+    frame: ReportFrame
+    view: Comparison
+    path: str
+    here: str
+    method: str
+    links: tuple[ReportLink, ...]
+    reports: tuple[ReportLink, ...]
+    language_links: tuple[LanguageLink, ...]
+    alone: bool = True
+
+
+@dataclass(frozen=True)
 class ReportListScreen(Screen):
     """All published reports."""
 
@@ -153,6 +174,40 @@ def render_embed(context: ReportContext, picture: Picture) -> tuple[str, str]:
     return _render(EmbedScreen(context.lang, make_frame(context), picture, address, query, method))
 
 
+def render_comparison(contexts: Sequence[ReportContext], agency: str) -> tuple[str, str] | None:
+    """Return the page that compares the rounds of an agency, or the agencies of a community without one."""
+    view = compare_rounds(contexts, agency) if agency else compare_agencies(contexts)
+    if view is None:
+        return None
+    newest = contexts[-1]
+    query = f"?lang={newest.lang}"
+    root = comparison_address(newest.frozen.community)
+    agencies = {slug: f"{root}/{slug}{query}" for slug in newest.contents.agencies}
+    links = [ReportLink(f"{root}{query}", newest.phrasing.text("Agencies"))]
+    links += [ReportLink(address, capitalized(newest.phrasing.short(slug))) for slug, address in agencies.items()]
+    reports = tuple(
+        ReportLink(f"{report_address(each.frozen)}{query}", each.phrasing.text("Report of {month}", month=_month(each)))
+        for each in contexts
+    )
+    path = comparison_address(newest.frozen.community, agency)
+    method = f"{report_address(newest.frozen)}/{METHOD_PAGE}{query}"
+    languages = list_language_links(newest.frozen.languages)
+    return _render(
+        ComparisonScreen(
+            newest.lang, make_frame(newest), view, path, f"{path}{query}", method, tuple(links), reports, languages
+        )
+    )
+
+
+def _month(context: ReportContext) -> str:
+    return formats.month(context.frozen.published_on, context.lang)
+
+
+def comparison_address(community: str, agency: str = "") -> str:
+    """Return the address of a comparison, without a language."""
+    return f"/compare/{community}/{agency}" if agency else f"/compare/{community}"
+
+
 def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -> Screen | None:
     shared = _shared(context, page, versioned)
     if page == SUMMARY_PAGE:
@@ -172,7 +227,7 @@ def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -
         return SourcesScreen(**shared, title="", sources=found) if found else None
     slug = agency_pages(context).get(page)
     view = make_agency(context, slug) if slug else None
-    return AgencyScreen(**shared, view=view) if view else None
+    return RatedAgencyScreen(**shared, view=view) if view else None
 
 
 def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any]:
@@ -189,8 +244,9 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
         "query": query,
         "versioned": version,
         "method": "" if page == METHOD_PAGE else f"{address}/{METHOD_PAGE}{query}",
+        "comparison": comparison_address(frozen.community, agency_pages(context).get(page, "")) + f"?lang={lang}",
         "language_links": list_language_links(frozen.languages),
-        "files": tuple(ReportLink(f"{address}{ending}{query}", words) for ending, words in _files(lang)),
+        "files": list_files(address, query, lang),
     }
 
 
@@ -208,7 +264,9 @@ def report_address(frozen: FrozenReport) -> str:
 
 def render_file(view: ReportView, name: str, lang: str, endings: Collection[str]) -> str:
     """The page as a file that stands alone beside the report's other files, without links to a service."""
-    files = tuple(ReportLink(f"{name}.{ending}", words) for ending, words in _files(lang) if ending in endings)
+    files = tuple(
+        ReportLink(f"{name}{ending}", words) for ending, words in _files(lang) if ending.removeprefix(".") in endings
+    )
     return _render(ReportFileScreen(lang, view, files, name))[0]
 
 
@@ -217,13 +275,26 @@ def render_list(communities: tuple[CommunityReports, ...], lang: str) -> tuple[s
     return _render(ReportListScreen(lang, communities, list_language_links()))
 
 
+def list_files(address: str, query: str, lang: str) -> tuple[ReportLink, ...]:
+    """Return the links to all files of a report."""
+    return tuple(ReportLink(_file_address(address, ending, query), words) for ending, words in _files(lang))
+
+
+def _file_address(address: str, ending: str, query: str) -> str:
+    """Return the address of a file: the ending may have a query of its own."""
+    path, _, more = ending.partition("?")
+    return f"{address}{path}{query}" + (f"&{more}" if more else "")
+
+
 def _files(lang: str) -> tuple[tuple[str, str], ...]:
     text = report_phrasing(lang, {}).text
     return (
         (".pdf", text("To print (PDF)")),
         ("/annex.pdf", text("Annex with every figure (PDF)")),
+        (".pptx", text("As slides (PPTX)")),
         (".xlsx", text("As a spreadsheet (XLSX)")),
         (".csv", text("As a table (CSV)")),
+        (".csv?names=words", text("As a table with column names in words (CSV)")),
         (".json", text("For programs (JSON)")),
     )
 

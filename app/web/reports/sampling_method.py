@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.language.extraction import mark
+from app.services.reports.response_rates import find_rates
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
 
@@ -47,6 +48,11 @@ def way(writer: RowWriter) -> str:
     if is_by_letter(writer) and not writer.source.is_random:
         return writer.text(UNDECLARED)
     return writer.text(WAYS.get(writer.source.id, WAYS[OPEN_LINK]))
+
+
+def chose_agency(writer: RowWriter) -> bool:
+    """Return whether the people of this source chose the agency themselves: on an open link, where nothing draws it."""
+    return writer.source.id == OPEN_LINK and writer.contents.facts.get("open_link_agency") == "chosen"
 
 
 def declared(writer: RowWriter, labels: dict[str, str]) -> Iterator[str]:
@@ -107,7 +113,7 @@ def _list_weights(writer: RowWriter) -> Iterator[str]:
 def _agencies(writer: RowWriter) -> Iterator[str]:
     """Write the chance of being asked about each agency."""
     chances = [each.split("=") for each in str(writer.contents.facts.get("agency_chances", "")).split()]
-    if chances:
+    if chances and not chose_agency(writer):
         each = [
             writer.text(
                 "{name}: {value}",
@@ -135,8 +141,20 @@ def _response(writer: RowWriter) -> Iterator[str]:
                 "half of its questions answered counts as no answer.",
                 code=facts["response_code"],
             )
+        yield from _by_stratum(writer)
     yield from evenness(writer)
     yield from _silence(writer)
+
+
+def _by_stratum(writer: RowWriter) -> Iterator[str]:
+    """Write the response rate of each part of the city that is shown."""
+    rates = find_rates(writer.source.facts)
+    if rates:
+        each = [
+            writer.text("{name}: {value}", name=name, value=writer.phrasing.number(percent, "percent"))
+            for name, percent in rates.items()
+        ]
+        yield writer.text("Response rate by part of the city: {rates}.", rates="; ".join(each))
 
 
 def evenness(writer: RowWriter) -> Iterator[str]:

@@ -45,7 +45,7 @@ class Moment:
 
 def waves_part(writer: RowWriter) -> ReportPart | None:
     """A line for each agency, where there was a wave before."""
-    moments = list(_moments(writer))
+    moments = list_moments(writer)
     if len(moments) < 2:
         return None
     text = writer.text
@@ -63,7 +63,7 @@ def waves_part(writer: RowWriter) -> ReportPart | None:
 
 def trend_of(writer: RowWriter, agency: str) -> Curve | None:
     """Return the rounds of one agency with their months, where at least two rated it."""
-    moments = [moment for moment in _moments(writer) if moment.cell(agency) is not None]
+    moments = [moment for moment in list_moments(writer) if moment.cell(agency) is not None]
     figure = _figure(writer, agency, moments) if len(moments) > 1 else None
     if figure is None or figure.curve is None:
         return None
@@ -72,8 +72,13 @@ def trend_of(writer: RowWriter, agency: str) -> Curve | None:
 
 def find_break(writer: RowWriter) -> str:
     """Return why this round must not be compared with the one before; empty where it can be, or where none was."""
-    moments = list(_moments(writer))
+    moments = list_moments(writer)
     return moments[-1].breaks_with(moments[-2]) if len(moments) > 1 else ""
+
+
+def list_moments(writer: RowWriter) -> list[Moment]:
+    """Return the rounds of a source, the oldest first and the report's own last."""
+    return list(_moments(writer))
 
 
 def _moments(writer: RowWriter) -> Iterator[Moment]:

@@ -89,6 +89,66 @@ class ReportFigure:
 
 
 @dataclass(frozen=True, slots=True)
+class AnsweredReply:
+    """An organization's reply to a commitment."""
+
+    who: str
+    stance: str
+    words: str
+    lang: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A commitment that answers a finding, in the language in which it was written; labels are the reader's."""
+
+    what: str
+    lang: str
+    direction: str
+    agency: str
+    state: str
+    tone: str
+    days: tuple[tuple[str, str], ...]
+    texts: tuple[tuple[str, str], ...]
+    proof: str
+    replies: tuple[AnsweredReply, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AreaLine:
+    """One part of the city in a list: its figure with interval, notes and reading, or why it is hidden."""
+
+    label: str
+    words: str
+    interval: str = ""
+    notes: tuple[str, ...] = ()
+    finding: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AreaShape:
+    """One part of the city on a map; `bar` is the interval's low, high and value, and both ends of its scale."""
+
+    number: int
+    path: str
+    tone: str
+    x: float
+    y: float
+    bar: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnMap:
+    """A map beside its list."""
+
+    width: int
+    height: int
+    shapes: tuple[AreaShape, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ReportPart:
     """A heading with what stands under it; a folded one is opened by the reader."""
 
@@ -98,6 +158,9 @@ class ReportPart:
     points: tuple[str, ...] = ()
     figures: tuple[ReportFigure, ...] = ()
     fold: str = ""
+    answers: tuple[Answered, ...] = ()
+    areas: tuple[AreaLine, ...] = ()
+    map: DrawnMap | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import datetime, time
 
@@ -18,6 +17,7 @@ from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 from app.web.reports.csv_export import COLUMN_NAMES, COLUMNS, guard, list_rows
 from app.web.reports.method_box import method_box, source_title, statement
 from app.web.reports.page_set import ReportContext, make_frame
+from app.web.reports.zip_moment import at_moment
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LONGEST_NAME = 31  # letters in the name of a sheet
@@ -41,7 +41,7 @@ def to_workbook(context: ReportContext) -> bytes:
     book.properties.title = make_frame(context).title
     file = io.BytesIO()
     book.save(file)
-    return _at(day, file.getvalue())
+    return at_moment(day, file.getvalue())
 
 
 def sheet_name(table: str) -> str:
@@ -102,16 +102,3 @@ def to_cell(value: object) -> object:
     if not isinstance(value, str):
         return value
     return ILLEGAL_CHARACTERS_RE.sub("", str(guard(value))) or None
-
-
-def _at(day: datetime, content: bytes) -> bytes:
-    """Write the archive again with one moment for all of its files."""
-    moment = (max(day.year, 1980), day.month, day.day, 0, 0, 0)
-    file = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
-        for info in old.infolist():
-            data = old.read(info)
-            if info.filename == "docProps/core.xml":
-                data = re.sub(rb"(<dcterms:modified[^>]*>)[^<]*", rb"\g<1>%sZ" % day.isoformat().encode(), data)
-            new.writestr(zipfile.ZipInfo(info.filename, moment), data, zipfile.ZIP_DEFLATED)
-    return file.getvalue()

@@ -15,7 +15,8 @@ from starlette.types import ASGIApp
 
 from app.services.intake.submission import ASSISTED, OpenWave, OpenWaveAgency, SubmissionForm
 from app.web.error_pages import PageRefused
-from app.web.locale import choose_language, choose_name, list_language_links
+from app.web.locale import choose_language, choose_name, list_languages_of
+from app.web.resident.compiled_pages import to_facts_view
 from app.web.resident.form_data import Arrival
 from app.web.resident.survey_pages import ResidentPages, draw_number, find_named
 from app.web.view_models import (
@@ -41,19 +42,23 @@ class DeskPages(ResidentPages):
     address = "/desk/"
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, _ = self.get_open(request)
-        return self.respond(request, welcome(fielded))
+        fielded, _ = await self.get_open(request)
+        return self.respond(request, fielded, welcome(fielded))
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         if not fielded.is_open:
             raise PageRefused("closed", "en")
         if not await run_in_threadpool(self.ballots.is_desk_open, fielded, arrival.desk):
-            return self.respond(request, welcome(fielded, is_wrong=True), 403)
+            return self.respond(request, fielded, welcome(fielded, is_wrong=True), 403)
         if arrival.mode not in SCREENS:
-            return self.respond(request, welcome(fielded, desk=arrival.desk))
+            return self.respond(request, fielded, welcome(fielded, desk=arrival.desk))
         if arrival.wish == "begin":
             return self.begin(request, fielded, arrival)
         return await super().take_in(request, fielded, arrival)
+
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Take the form in as with script: staff see errors with the answers, and their device is no resident's."""
+        return await self.take_in(request, fielded, arrival)
 
     def begin(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Show an empty page for the next person."""
@@ -61,7 +66,7 @@ class DeskPages(ResidentPages):
         number = draw_number()
         agency = self.find_agency(fielded, arrival, number)
         screen = replace(self.sheets.sheet(fielded, agency, lang).screen, number=number)
-        return self.respond(request, self.fit(screen, arrival))
+        return self.respond(request, fielded, self.fit(screen, arrival))
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency that staff chose, such as that of a paper form, or the one that the page's number draws."""
@@ -72,9 +77,9 @@ class DeskPages(ResidentPages):
 
     def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
         kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
-        return self.respond(
-            request, kind(lang, fielded.contact, start_again=to_start_again(request.scope["path"], arrival, lang))
-        )
+        start_again = to_start_again(request.scope["path"], arrival, lang)
+        facts = to_facts_view(fielded, lang)
+        return self.respond(request, fielded, kind(lang, fielded.contact, facts, start_again=start_again))
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """Convert the resident's screen to this mode of the help point."""
@@ -99,7 +104,7 @@ def welcome(fielded: OpenWave, desk: str = "", *, is_wrong: bool = False) -> Des
         address=f"{DeskPages.address}{fielded.slug}",
         paper=f"{ResidentPages.address}{fielded.slug}/paper",
         community=choose_name(fielded.community_name, "en"),
-        language_links=list_language_links(fielded.languages),
+        language_links=list_languages_of(fielded),
         agencies=tuple((agency.slug, choose_name(agency.names, "en")) for agency in fielded.agencies),
         desk=desk,
         is_wrong=is_wrong,

@@ -9,11 +9,9 @@ from app.questionnaire.rules import input_id
 from app.services.intake.submission import find_rated
 from app.web.resident.condition_text import describe_condition
 from app.web.resident.question_context import QuestionContext
+from app.web.resident.scale_layout import LONGEST_ROW, has_numbers, lay_out_scale
+from app.web.resident.screens import split_into_screens
 from app.web.view_models import Choice, SurveyItem, SurveyPart, SurveyQuestion
-
-LONGEST_ROW = 11
-MOST_COLUMNS = 5
-LETTERS_IN_A_LINE = 40
 
 
 def to_parts(survey: Survey, words: MessageCatalog, page: MessageCatalog, agency: str) -> tuple[SurveyPart, ...]:
@@ -25,6 +23,7 @@ def to_parts(survey: Survey, words: MessageCatalog, page: MessageCatalog, agency
 
 def to_part(section: Section, following: str, context: QuestionContext) -> SurveyPart:
     words = context.words
+    questions = tuple(to_question(items, context) for items in list_questions(section, context.survey))
     return SurveyPart(
         id=f"s-{section.id}",
         title=wording.section_title(section, words, context.agency),
@@ -32,9 +31,10 @@ def to_part(section: Section, following: str, context: QuestionContext) -> Surve
         condition=describe_condition(section.show_if, context) if section.show_if else None,
         sensitive=section.sensitive,
         support=wording.section_support(section, words),
-        questions=tuple(to_question(items, context) for items in list_questions(section, context.survey)),
+        questions=questions,
         next=following,
         rated=not set(section.items).isdisjoint(find_rated(context.survey)),
+        screens=split_into_screens(questions),
     )
 
 
@@ -54,50 +54,45 @@ def to_question(items: tuple[Item, ...], context: QuestionContext) -> SurveyQues
         template=item.kind.show.template,
         input=item.kind.show.input,
         row=is_row(item),
-        columns=count_columns(item, words),
+        layout=find_layout(item, words),
         ends=scale_end_texts(item, context),
-        items=tuple(to_item(each, words) for each in items),
+        items=tuple(to_item(each, context) for each in items),
     )
 
 
-def to_item(item: Item, words: MessageCatalog) -> SurveyItem:
-    label = item.part.option if item.part else None
+def to_item(item: Item, context: QuestionContext) -> SurveyItem:
+    label, words = item.part.option if item.part else None, context.words
+    ends = scale_end_texts(item, context)
+    of_option = dict(zip((item.options[0], item.options[-1]), ends, strict=True)) if ends else {}
     return SurveyItem(
         item.code,
         wording.option_text(label, words) if label else "",
         label is not None and label.context is None,
-        tuple(to_choice(item, option, words) for option in item.choices),
+        tuple(to_choice(item, option, words, of_option.get(option, "")) for option in item.choices),
     )
 
 
 def scale_end_texts(item: Item, context: QuestionContext) -> tuple[str, str] | None:
     """Return the labels of the first and the last number of a scale."""
-    ends = wording.scale_ends(context.survey.scales[item.scale], context.words) if item.scale else None
-    if ends is None:
-        return None
-    return f"{item.options[0].text} = {ends[0]}", f"{item.options[-1].text} = {ends[1]}"
+    return wording.scale_ends(context.survey.scales[item.scale], context.words) if item.scale else None
 
 
 def is_row(item: Item) -> bool:
-    """Numbers stand side by side; the last may say "10 or more"."""
-    return 5 < len(item.options) <= LONGEST_ROW and all(option.text.isdigit() for option in item.options[:-1])
+    """Numbers stand side by side on paper; the last may say "10 or more"."""
+    return 5 < len(item.options) <= LONGEST_ROW and has_numbers([option.text for option in item.options])
 
 
-def count_columns(item: Item, words: MessageCatalog) -> int:
-    """The options, where each word of them fits its part of the narrowest phone; 0 where a list is better.
-
-    At 320 pixels a line of small print holds about 40 letters.
-    """
-    texts = [wording.option_text(option, words) for option in item.options]
-    longest = max((len(word) for text in texts for word in text.split()), default=0)
-    return len(texts) if 2 <= len(texts) <= MOST_COLUMNS and longest <= LETTERS_IN_A_LINE // len(texts) else 0
+def find_layout(item: Item, words: MessageCatalog) -> str:
+    """Return the classes of the row of a scale. Answers that are no scale, such as Yes and No, are a list."""
+    is_scale = item.scale or item.part or is_row(item)
+    return lay_out_scale([wording.option_text(option, words) for option in item.options]) if is_scale else ""
 
 
 def hint_for(item: Item, page: MessageCatalog) -> str | None:
     return page.text(item.kind.show.hint) if item.kind.show.hint and len(item.choices) > 1 else None
 
 
-def to_choice(item: Item, option: Option, words: MessageCatalog) -> Choice:
+def to_choice(item: Item, option: Option, words: MessageCatalog, end: str) -> Choice:
     return Choice(
         id=input_id(item.code, option.code),
         value=str(option.code),
@@ -105,4 +100,5 @@ def to_choice(item: Item, option: Option, words: MessageCatalog) -> Choice:
         exclusive=option.exclusive and item.kind.takes_several,
         apart=option.code < 0,
         any_direction=option.context is None and not option.text.isdigit(),
+        end=end,
     )

@@ -14,6 +14,7 @@ SURVEY_ROUTES = (
     PageRoute("GET", SURVEY, ResidentPages.show),
     PageRoute("POST", SURVEY, ResidentPages.receive),
     PageRoute("GET", f"{SURVEY}/paper", ResidentPages.show_paper),
+    PageRoute("GET", f"{SURVEY}/thanks", ResidentPages.show_thanks),
     PageRoute("GET", f"{SURVEY}/{{agency}}", ResidentPages.show),
     PageRoute("GET", f"{SURVEY}/audio/{{lang}}/{{question}}", ResidentPages.send_recording),
 )

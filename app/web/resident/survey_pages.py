@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import gzip
+import json
 import re
 import secrets
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, PlainTextResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, Response
 from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
-from app.language.catalogs import load_catalog
 from app.language.languages import LANGUAGES
 from app.services.intake.submission import (
+    OTHER_AGENCY,
     AnswerErrors,
     BallotBox,
     OpenWave,
@@ -26,19 +27,21 @@ from app.services.intake.submission import (
 from app.services.waves.audio import find_recording
 from app.web import rendering
 from app.web.error_pages import PageRefused
-from app.web.headers import find_header, takes_gzip
+from app.web.headers import NOTHING, find_header, takes_gzip
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
 from app.web.resident.answer_errors import describe_answer_errors, describe_general_error
-from app.web.resident.compiled_pages import CompiledPage, CompiledPages
+from app.web.resident.compiled_pages import CompiledPage, CompiledPages, draw_filler
 from app.web.resident.form_data import Arrival, read_arrival
 from app.web.resident.paper_form import lay_out_paper
+from app.web.resident.snapshot import html_headers
 from app.web.view_models import ProblemView, Screen, SurveyScreen
 
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 NEW_KEYS = 409  # the script seals again with the keys in it
+STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
 
@@ -49,49 +52,94 @@ class ResidentPages:
 
     def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.ballots, self.counters = ballots, counters
-        self.sheets = CompiledPages()
+        self.sheets = CompiledPages(ballots.base_url)
 
     async def show(self, request: Request) -> ASGIApp:
-        fielded, lang = self.get_open(request)
-        number = self.draw_number_for(fielded, request.path_params.get("agency"))
+        fielded, lang = await self.get_open(request)
+        place = find_place(fielded, request.path_params.get("agency"))
+        if place is None and chooses_agency(fielded):
+            return self.sheets.choice(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
+        number = self.draw_number_for(fielded, place)
         sheet = self.sheets.sheet(fielded, self.ballots.choose_agency(fielded, number), lang)
         self.counters.add("pages_shown")
-        return sheet.view(number, packed=takes_gzip(request))
+        return sheet.view(number, self.sheets.sizes(fielded), packed=takes_gzip(request))
 
-    def draw_number_for(self, fielded: OpenWave, place: str | None) -> str:
-        """Draw the number of a page. In the address of a letter, it chooses the agency of that place, from 1 on.
-
-        A letter that was printed before the agencies of a draft changed leads to the page of any agency.
-        """
-        if place is not None and not PLACE.fullmatch(place):
-            raise PageRefused("not_found")
-        if place is None or int(place) > len(fielded.agencies):
+    def draw_number_for(self, fielded: OpenWave, place: int | None) -> str:
+        """Draw the number of a page. In an address with a place, from 0 on, it chooses the agency of that place."""
+        if place is None:
             return draw_number()
-        wanted = fielded.agencies[int(place) - 1]
+        wanted = fielded.agencies[place]
         numbers = (draw_number() for _ in range(MOST_DRAWS))
         found = next((each for each in numbers if self.ballots.choose_agency(fielded, each) == wanted), None)
         return found or draw_number()
 
+    async def show_thanks(self, request: Request) -> ASGIApp:
+        """Show the thanks, to which a page without script is led after it sent its answers."""
+        fielded = await self.get_fielded(request)
+        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
+
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
-        return self.respond(request, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
+        return self.respond(request, fielded, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
 
     async def send_recording(self, request: Request) -> ASGIApp:
         """Send the recording of a question."""
-        survey = self.get_fielded(request).survey
+        survey = (await self.get_fielded(request)).survey
         path = find_recording(survey, request.path_params["lang"], request.path_params["question"])
         if path is None:
             raise PageRefused("not_found")
         return FileResponse(path, media_type="audio/mpeg")
 
     async def receive(self, request: Request) -> ASGIApp:
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         arrival = await read_arrival(request)
-        return await self.take_in(request, fielded, arrival)
+        if arrival.is_scripted:
+            return await self.take_in(request, fielded, arrival)
+        return await self.take_in_plainly(request, fielded, arrival)
+
+    async def take_in_plainly(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
+        """Count the answers of a page without script. No answer of the service repeats any of them.
+
+        A page that answers a form stays in the history of the phone together with the form. So the browser is led on to
+        a page of its own address (303), and where nothing was counted it stays on the page that it has (204).
+        """
+        lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish != "send":
+            asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), asked)
+        form = self.to_form(request, arrival, arrival.number or draw_number(), lang)
+        # It can do no work, and pressing the button once more would only cost its answers.
+        try:
+            outcome = await self.ballots.submit(fielded, replace(form, proof=replace(form.proof, was_asked=True)))
+        except AnswerNotStored:
+            outcome = None
+        if outcome in (Verdict.COUNTED, Verdict.COUNTED_BEFORE):
+            self.counters.add("answers_" + outcome.name.lower())
+            return self.lead_to(fielded, "/thanks", lang)
+        if outcome is Verdict.WAVE_CLOSED:
+            await self.ballots.renew_open_wave(fielded.slug)
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
+        self.counters.add("answers_shown_again")
+        if is_about_another_agency(outcome):
+            return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
+        return self.sheets.sizes(fielded).bare(STAY)
+
+    def lead_to(self, fielded: OpenWave, page: str, lang: str) -> ASGIApp:
+        """Lead the browser on to a page of the survey round."""
+        address = f"{self.address}{fielded.slug}{page}?lang={lang}"
+        return self.sheets.sizes(fielded).bare(303, ((b"location", address.encode()),))
+
+    def place_of(self, fielded: OpenWave, arrival: Arrival) -> str:
+        """Return the end of the address of the page about the agency that the code chooses, else the page's number."""
+        if len(fielded.agencies) < 2 or not (arrival.number or arrival.code):
+            return ""
+        agency = self.ballots.choose_agency(fielded, arrival.number or draw_number(), arrival.code)
+        return f"/{fielded.agencies.index(agency) + 1}" if agency else ""
 
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
@@ -108,35 +156,41 @@ class ResidentPages:
                 self.counters.add("answers_" + outcome.name.lower())
                 return self.thank(request, fielded, arrival, lang)
             case Verdict.BOX_CHANGED:
-                return self.send_new_keys(fielded.slug)
+                return await self.send_new_keys(request, fielded)
             case Verdict.WAVE_CLOSED:
                 raise PageRefused("closed", lang)
             case Verdict.PROOF_WANTED:
                 self.counters.add("answers_asked_for_work")
                 if arrival.is_scripted:
-                    return PlainTextResponse(self.ballots.task_of(number), ASK_FOR_WORK)
+                    return self.send_to_script(request, fielded, self.ballots.task_of(number), ASK_FOR_WORK)
                 return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
-    def send_new_keys(self, slug: str) -> ASGIApp:
+    async def send_new_keys(self, request: Request, fielded: OpenWave) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""
-        renewed = self.ballots.renew_open_wave(slug)
+        renewed = await self.ballots.renew_open_wave(fielded.slug)
         if renewed is None or renewed.keys is None:
             raise PageRefused("not_stored")
-        return JSONResponse(asdict(renewed.keys), NEW_KEYS)
+        return self.send_to_script(request, fielded, json.dumps(asdict(renewed.keys)), NEW_KEYS)
+
+    def send_to_script(self, request: Request, fielded: OpenWave, text: str, status: int) -> ASGIApp:
+        """Send a few words to the script, in a reply as long as a page."""
+        packed = takes_gzip(request)
+        return self.sheets.sizes(fielded).reply(
+            status, html_headers("en", NOTHING, packed=packed), text.encode(), packed=packed
+        )
 
     def to_form(self, request: Request, arrival: Arrival, number: str, lang: str) -> SubmissionForm:
         return arrival.to_form(number, lang, find_address(request))
 
     def thank(self, request: Request, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
-        thanks = self.sheets.thanks(fielded, lang)
-        return thanks.packed if takes_gzip(request) else thanks.plain
+        return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
 
-    def get_open(self, request: Request) -> tuple[OpenWave, str]:
+    async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
-        fielded = self.get_fielded(request)
+        fielded = await self.get_fielded(request)
         asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
             raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
@@ -144,8 +198,11 @@ class ResidentPages:
             raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
         return fielded, choose_language(asked, accepted, fielded.languages)
 
-    def get_fielded(self, request: Request) -> OpenWave:
-        fielded = self.ballots.find_open_wave(request.path_params["wave"])
+    async def get_fielded(self, request: Request) -> OpenWave:
+        try:
+            fielded = await self.ballots.find_wave(request.path_params["wave"])
+        except AnswerNotStored:
+            raise PageRefused("not_stored") from None
         if fielded is None:
             raise PageRefused("not_found")
         return fielded
@@ -158,7 +215,7 @@ class ResidentPages:
         lang: str,
         problem: AnswerErrors | Verdict | str | None = None,
         status: int = 200,
-    ) -> Response:
+    ) -> ASGIApp:
         """Show the page again with the answers and their errors. Nothing is stored."""
         lang = choose_language(lang, "", fielded.languages)
         number = arrival.number or draw_number()
@@ -170,6 +227,7 @@ class ResidentPages:
         screen = replace(
             sheet.screen,
             number=number,
+            filler="0" * draw_filler(),
             code=arrival.code,
             at=arrival.position,
             chosen={code: frozenset(values) for code, values in arrival.answers.items() if code not in dropped},
@@ -177,7 +235,14 @@ class ResidentPages:
             asked=problem is Verdict.PROOF_WANTED,
             wrong={problem.field: problem.words for problem in problems if problem.field},
         )
-        return self.respond(request, self.fit(screen, arrival), status)
+        return self.respond_evenly(request, fielded, self.fit(screen, arrival), status)
+
+    def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
+        """Respond with a page of the size of all replies of the survey round."""
+        packed = takes_gzip(request)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
+        text = rendering.render(screen, frozen=fielded.words_in(screen.lang)).encode()
+        return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
         """Return the agency of a page that is shown again, which a change of language does not change."""
@@ -187,13 +252,18 @@ class ResidentPages:
         """Return the screen as this route shows it."""
         return screen
 
-    def respond(self, request: Request, screen: Screen, status: int = 200) -> Response:
+    def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        return respond(request, rendering.render(screen), screen.lang, rendering.policy(screen, skips), status)
+        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
+        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def is_about_another_agency(outcome: object) -> bool:
+    return isinstance(outcome, AnswerErrors) and outcome.problems[0].code == OTHER_AGENCY
 
 
 def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: CompiledPage) -> tuple[ProblemView, ...]:
-    page = load_catalog(sheet.screen.lang, rendering.WORDS)
+    page = sheet.words.catalogs[rendering.WORDS]
     match problem:
         case None:
             return ()
@@ -201,6 +271,27 @@ def describe_problems(problem: AnswerErrors | Verdict | str | None, sheet: Compi
             return describe_answer_errors(problems, sheet.screen, page)
         case _:
             return (describe_general_error(problem, sheet.screen, page),)
+
+
+def find_place(fielded: OpenWave, typed: str | None) -> int | None:
+    """Return the place of the agency in an address, from 0 on; None where it names none.
+
+    A letter that was printed before the agencies of a draft changed may name one that is no longer there.
+    """
+    if typed is None:
+        return None
+    if not PLACE.fullmatch(typed):
+        raise PageRefused("not_found")
+    return int(typed) - 1 if int(typed) <= len(fielded.agencies) else None
+
+
+def chooses_agency(fielded: OpenWave) -> bool:
+    """Return whether the open address lets residents choose the agency.
+
+    A draw at each load could be repeated until another agency appears, and nothing that stays the same between loads
+    may be known of a resident. Where each answer needs a code, the code draws the agency.
+    """
+    return fielded.code != "required" and len(fielded.agencies) > 1
 
 
 def find_named(fielded: OpenWave, slug: str) -> OpenWaveAgency | None:

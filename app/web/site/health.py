@@ -1,6 +1,15 @@
-"""Health checks for the people who run the service: is it alive, can it store answers, rounded counts."""
+"""Health checks for the people who run the service: is it alive, can it store answers, rounded counts.
+
+They share no thread with requests that hash passwords or write reports: `/healthz` is answered in the event loop, and
+`/readyz` looks in a thread of its own.
+"""
 
 from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from concurrent.futures import Future
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -8,20 +17,49 @@ from starlette.responses import PlainTextResponse
 from app.services.intake.submission import BallotBox
 from app.web.metrics import RoundedCounters
 
+log = logging.getLogger(__name__)
+
+PATIENCE = 4.0  # seconds; a database that takes longer stores no answer in time
+
 
 class HealthChecks:
     """Serve `/healthz`, `/readyz` and `/metrics`."""
 
     def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
         self.ballots, self.counters = ballots, counters
+        self.looking: Future[tuple[str, ...]] | None = None
 
-    def show_alive(self, request: Request) -> PlainTextResponse:
+    async def show_alive(self, request: Request) -> PlainTextResponse:
         return PlainTextResponse("alive\n")
 
-    def show_ready(self, request: Request) -> PlainTextResponse:
-        """Show whether the service could store an answer now."""
-        ready = self.ballots.is_ready()
-        return PlainTextResponse("ready\n" if ready else "not ready\n", 200 if ready else 503)
+    async def show_ready(self, request: Request) -> PlainTextResponse:
+        """Show whether the service could store an answer now, and else a word for each reason."""
+        faults = await self.find_faults()
+        text = f"not ready: {', '.join(faults)}\n" if faults else "ready\n"
+        return PlainTextResponse(text, 503 if faults else 200)
 
-    def show_counts(self, request: Request) -> PlainTextResponse:
+    async def find_faults(self) -> tuple[str, ...]:
+        """Look once for all who ask meanwhile. A look that takes too long is a database that does not answer."""
+        if self.looking is None or self.looking.done():
+            self.looking = look(self.ballots)
+        done, _ = await asyncio.wait({asyncio.wrap_future(self.looking)}, timeout=PATIENCE)
+        return next(iter(done)).result() if done else ("database",)
+
+    async def show_counts(self, request: Request) -> PlainTextResponse:
         return PlainTextResponse(self.counters.to_text(), media_type="text/plain; version=0.0.4")
+
+
+def look(ballots: BallotBox) -> Future[tuple[str, ...]]:
+    """Run all checks in a thread that does not keep the process from ending."""
+    found: Future[tuple[str, ...]] = Future()
+    found.set_running_or_notify_cancel()  # a visitor who leaves cancels nothing
+
+    def work() -> None:
+        try:
+            found.set_result(ballots.find_faults())
+        except Exception as error:
+            log.error("a check of readiness failed: %s", type(error).__name__)
+            found.set_result(("failed",))
+
+    threading.Thread(target=work, name="readiness", daemon=True).start()
+    return found

@@ -11,7 +11,7 @@ from app.language.languages import LANGUAGES
 from app.services.intake.submission import BallotBox, OpenWave
 from app.web import rendering
 from app.web.error_pages import language_of
-from app.web.locale import choose_name, list_language_links
+from app.web.locale import choose_name, list_language_links, list_languages_of
 from app.web.view_models import HomeScreen, Link, OpenWaveLink, PublicationLink
 
 ListPublications = Callable[[str], Sequence[PublicationLink]]
@@ -37,4 +37,4 @@ class HomePage:
 
 
 def to_open_wave_link(wave: OpenWave, lang: str) -> OpenWaveLink:
-    return OpenWaveLink(f"/s/{wave.slug}", choose_name(wave.community_name, lang), list_language_links(wave.languages))
+    return OpenWaveLink(f"/s/{wave.slug}", choose_name(wave.community_name, lang), list_languages_of(wave))

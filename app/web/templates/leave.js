@@ -13,7 +13,12 @@
     window.speechSynthesis?.cancel();
     if (startAgain) return startAgain.submit();
     document.documentElement.replaceChildren();
-    location.replace(away);
+    // Back to the first screen in the history first, so that the other site replaces it.
+    const go = () => location.replace(away);
+    if (!history.state) return go();
+    addEventListener("popstate", go);
+    history.go(-history.state);
+    setTimeout(go, 500);
   };
   addEventListener("click", (event) => {
     if (!event.target.closest?.(".leave")) return;

@@ -1,78 +1,114 @@
-// One part at a time, gentle checks, and sending again when the line drops. Every word comes from the page.
+// One screen at a time, gentle checks, and sending again when the line drops. Every word comes from the page.
 (() => {
   const root = document.documentElement;
-  const find = (query, top = document) => top.querySelector(query),
-    all = (query, top = document) => [...top.querySelectorAll(query)];
-  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin;
+  const seek = (query, top = document) => top.querySelector(query),
+    list = (query, top = document) => [...top.querySelectorAll(query)];
+  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, depth = 0, trail = [];
 
-  const say = (words = "") => find("#said").textContent = words;
+  const say = (words = "") => seek("#said").textContent = words;
 
   // Rules: ["D1",[1,2],1] is "at least 1 of the codes 1, 2 is ticked in D1"; all, any and not join them.
   // A list to choose from counts by its option; its empty one has no id.
-  const ticked = (item, code) => find(`#${item}-${code < 0 ? "m" + -code : code}:checked`);
+  const ticked = (item, code) => seek(`#${item}-${code < 0 ? "m" + -code : code}:checked`);
   const holds = ({ 0: item, 1: codes, 2: least, all, any, not }) =>
     codes ? codes.filter((code) => ticked(item, code)).length >= least
     : all ? all.every(holds)
     : any ? any.some(holds)
     : !holds(not);
   const walk = () => {
-    for (const id in rules) find("#" + id)?.classList.toggle("off", !holds(rules[id]));
+    for (const id in rules) seek("#" + id)?.classList.toggle("off", !holds(rules[id]));
   };
 
-  const asks = (step) => !find(".q", step) || find(".q:not(.off)", step);
-  const open = () => steps.filter((step) => !step.matches(".off") && asks(step));
-  const count = () => {
-    const path = open(), at = path.indexOf(steps[here]) + 1, { part } = data;
-    Object.assign(find("progress"), { max: path.length, value: at });
-    find("#part").textContent = part.replace("[n]", at).replace("[all]", path.length);
-  };
+  const asks = (step) => !seek(".q", step) || seek(".q:not(.off)", step);
+  const path = () => steps.filter((step) => !step.closest(".off") && asks(step));
+  const partOf = (one) => one.closest("section");
+  const done = (one) => seek(":checked[id]", one);
   const show = (index, focus) => {
-    here = Math.min(Math.max(index, 0), steps.length - 1);
+    here = index;
+    const step = steps[here], part = partOf(step), parts = list(".part", form), n = parts.indexOf(part) + 1;
     form.elements._at.value = here;
-    steps.forEach((step, n) => step.classList.toggle("away", n !== here));
-    find("#back").hidden = !here;
-    find("#send").hidden = !(find("#next").hidden = here === steps.length - 1);
+    for (const one of list(".step, section", form)) one.classList.toggle("away", one !== step && one !== part);
+    seek(".name").classList.toggle("vh", n);
+    seek(".at").hidden = !n;
+    Object.assign(seek("progress"), { max: steps.length - 1, value: here });
+    seek("#part").textContent = data.part.replace("[n]", n).replace("[all]", parts.length);
+    seek("#way").hidden = !here;
+    seek("#send").hidden = !(seek("#next").hidden = here === steps.length - 1);
+    seek("#kept").hidden = here || !done(form);
     say();
     hush();
-    count();
-    if (focus) land(find("h2", steps[here]));
+    if (focus) land(seek("h2", part));
   };
-  const stepOf = (one) => steps.indexOf(one.closest(".step"));
   const land = (one) => {
     scrollTo({ top: 0, behavior: "instant" });
     one.focus({ preventScroll: true });
   };
-  const move = (by) => {
-    const path = open();
-    show(steps.indexOf(path[path.indexOf(steps[here]) + by] || steps[here]), true);
+  // A place on the page, such as a wrong code that came with the square, may be hidden.
+  const reach = (place) => {
+    place.closest(".off")?.classList.remove("off");
+    show(steps.indexOf(place.closest(".step")));
   };
 
-  const done = (q) => find(":checked[id]", q);
-  // A question may stay empty: the reminder comes once for each part, and never in a sensitive one.
+  // Each step forward is an entry of the history with nothing but its number, so that Back goes one screen back.
+  const forward = (step) => {
+    trail[depth] = here;
+    history.pushState(++depth, "");
+    show(steps.indexOf(step), true);
+  };
+  const travel = ({ state }) => {
+    if (!form?.isConnected) return;
+    trail[depth] = here;
+    let at = trail[depth = state || 0] || 0;
+    while (!path().includes(steps[at])) at--;
+    show(at, true);
+  };
+  const move = (by) => {
+    const open = path(), step = open[open.indexOf(steps[here]) + by];
+    if (by > 0) forward(step);
+    else depth ? history.back() : show(steps.indexOf(step), true);
+  };
+
+  // The last of the ten characters of a code makes its sum over GF(32) zero. The page alone checks it.
+  const isCode = (text) => {
+    const digit = (one) => ((one.codePointAt() - (/[\u0966-\u0DFF]/.test(one) ? 6 : 0)) & 15) + "";
+    const plain = text.normalize("NFKC").toUpperCase().replace(/[\s\p{Pd}\p{Cf}._]/gu, "").replace(/\p{Nd}/gu, digit);
+    let sum = 0;
+    for (const one of plain) {
+      const value = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf({ O: 0, I: 1, L: 1, U: "V" }[one] ?? one);
+      if (value < 0) return;
+      sum = (sum << 1) ^ (sum & 16 && 37) ^ value;
+    }
+    return plain.length === 26 || (plain.length === 10 && !sum);
+  };
+  // A question may stay empty: the reminder comes once for each screen, and never in a sensitive part.
   const next = () => {
-    const step = steps[here], code = find("[aria-required]", step);
-    if (code && !code.value.trim()) return say(data.code), code.focus();
-    const empty = all(".q:not(.off)", step).filter((q) => !done(q));
-    if (empty.length && warned !== step && !find("[data-skip]", step)) {
+    const step = steps[here], code = seek("#code", step), typed = code?.value.trim();
+    if (code) {
+      const isWrong = typed ? !isCode(typed) : code.required;
+      code.setAttribute("aria-invalid", isWrong);
+      if (isWrong) return say(typed ? data.typo : data.code), code.focus();
+    }
+    const empty = list(".q:not(.off)", step).filter((q) => !done(q));
+    if (empty.length && warned !== step && !seek("[data-skip]", partOf(step))) {
       warned = step;
       empty[0].scrollIntoView({ block: "center" });
-      find("input, select", empty[0]).focus({ preventScroll: true });
+      seek("input, select", empty[0]).focus({ preventScroll: true });
       return say(data.empty);
     }
     move(1);
   };
   const skip = () => {
-    for (const one of all(":checked[id]", steps[here])) one.checked = one.selected = false;
+    const part = partOf(steps[here]);
+    for (const one of list(":checked[id]", part)) one.checked = one.selected = false;
     walk();
-    move(1);
+    forward(path().find((step) => steps.indexOf(step) > here && partOf(step) !== part));
   };
   const choose = ({ target }) => {
     // "None of these" unticks the others, and a rank moves from the answer that had it.
     const { only, once } = target.dataset;
-    for (const other of all(once ? `[value="${target.value}"]` : "[type=checkbox]", target.closest(".q, form")))
+    for (const other of list(once ? `[value="${target.value}"]` : "[type=checkbox]", target.closest(".q, form")))
       if (target.checked && other !== target && (once || only || other.dataset.only)) other.checked = false;
     walk();
-    count();
   };
 
   // "Listen" reads a question and its answers aloud, with a voice of the device itself: no text leaves it.
@@ -84,9 +120,9 @@
   const fits = (lang) => data.voices.split(" ").some((code) => `${lang.replace("_", "-")}-`.startsWith(`${code}-`));
   const pick = () => speech?.getVoices().find((voice) => voice.localService && fits(voice.lang));
   const offer = () => {
-    if (!form || find(".hear") || !pick()) return;
+    if (!form || seek(".hear") || !pick()) return;
     const button = `<button type="button" class="quiet hear" aria-pressed="false">${data.hear}</button>`;
-    for (const one of all(".q:not(:has(audio)) > legend")) one.insertAdjacentHTML("afterend", button);
+    for (const one of list(".q > legend")) seek("audio", one.parentNode) || one.insertAdjacentHTML("afterend", button);
   };
   const read = (button) => {
     const voice = button !== spoken && pick();
@@ -94,8 +130,8 @@
     if (!voice) return;
     spoken = button;
     button.setAttribute("aria-pressed", true);
-    for (const piece of all("legend, .hint, .ends span, label", button.closest(".q"))) {
-      const said = new SpeechSynthesisUtterance(piece.lastChild.textContent);
+    for (const piece of list("legend, .hint, label", button.closest(".q"))) {
+      const said = new SpeechSynthesisUtterance((seek(".n", piece) ? piece.lastChild : piece).textContent);
       speech.speak(Object.assign(said, { voice, onend: () => speech.pending || hush() }));
     }
   };
@@ -134,24 +170,24 @@
   };
   const post = async (asked) => {
     try {
-      const { _pace } = form.elements, answered = all(".q", form).filter(done).length;
-      if (!_pace.value) _pace.value = Math.min(3, Math.ceil(performance.now() / answered / 1000));
+      form.elements._pace.value ||= Math.min(3, Math.ceil(performance.now() / list(".q", form).filter(done).length / 1e3));
       const body = new URLSearchParams(await pack([...new FormData(form)])), isSealed = body.has("_sealed");
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
+      // Everything that this page sends has one length.
+      body.delete("_fill");
+      body.set("_fill", "0".repeat(6656 - `${body}`.length % 6656));
       const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(25000) });
       const text = await reply.text(), page = new DOMParser().parseFromString(text, "text/html");
-      if (reply.status === 429 && !asked && text.length === 16) {
-        await work(text).catch(() => {});
+      if (reply.status === 429 && !asked) {
+        await work(text.slice(0, 16)).catch(() => {});
         return post(true);
       }
       if (reply.status === 409) Object.assign(data, JSON.parse(text));
-      if (reply.status >= 500 || !page.body.dataset.screen) return false;
-      turn(page, isSealed && find("#problems", page));
-      return true;
-    } catch {
-      return false;
-    }
+      if (reply.status >= 500 || !page.body.dataset.screen) return;
+      turn(page, isSealed && seek("#problems", page));
+      return 1;
+    } catch {}
   };
   const send = async (what) => {
     wish = what;
@@ -161,68 +197,74 @@
     say(data.busy);
     for (let wait = 1; !(await post()); wait = Math.min(wait * 2, 30)) {
       say(data.line);
-      await new Promise((go) => { wake = go; setTimeout(go, wait * 1000); });
+      await new Promise((go) => { wake = go; setTimeout(go, wait * 1e3); });
     }
     busy = wake = null;
   };
   // The server cannot repeat sealed answers: its errors come to this page, and another language gets them from here.
   // Answers about another agency than the one of the new page are dropped.
   const turn = (page, faults) => {
-    const isOther = find("[name=_agency]", page)?.value !== form.elements._agency.value;
+    const isOther = seek("[name=_agency]", page)?.value !== form.elements._agency.value;
     if (faults && !isOther) {
-      const link = find("a", faults);
-      find("#problems")?.remove();
+      const link = seek("a", faults);
+      seek("#problems")?.remove();
       form.prepend(faults);
-      show(link ? stepOf(find(link.hash)) : here);
+      link && reach(seek(link.hash));
       return land(faults);
     }
-    const kept = [...new FormData(form)].filter((one) => !isOpen(one) && !(isOther && find(`[data-rated] [name="${one[0]}"]`)));
+    const kept = [...new FormData(form)].filter((one) => !isOpen(one) && !(isOther && seek(`[data-rated] [name="${one[0]}"]`)));
     document.title = page.title;
     root.lang = page.documentElement.lang;
     root.dir = page.documentElement.dir;
     document.body.replaceWith(page.body);
     start(kept);
-    land(find("#problems") || find(".step:not(.away) h2") || find("h1"));
+    if (!form && depth) history.go(-depth);
+    land(seek("#problems") || seek(".step:not(.away) h2") || seek("h1"));
   };
 
   // The secret of a printed QR code stands behind # so that no server, log or referrer ever sees it.
   const admit = () => {
-    const secret = /^#([\w-]{20,64})(?:~(\w{32}))?$/.exec(location.hash), field = form && find("#code");
-    if (!secret || !field) return;
-    field.value = secret[1];
-    pin = secret[2];
-    history.replaceState(null, "", location.pathname + location.search);
+    const secret = /^#([\w-]{20,64})(?:~(\w{32}))?$/.exec(location.hash), field = form && seek("#code");
+    if (!field) return;
+    if (secret) {
+      field.value = secret[1];
+      pin = secret[2];
+      history.replaceState(history.state, "", location.pathname + location.search);
+    }
+    const isReady = field.value.length === 26;
+    partOf(field).classList.toggle("off", isReady);
+    seek("#ready").hidden = !isReady;
   };
   const refill = ([name, value]) => {
-    for (const one of all(`[name="${name}"]`, form))
+    for (const one of list(`[name="${name}"]`, form))
       one.type.endsWith("t-one") ? (one.value = value) : (one.checked ||= one.value === value);
   };
   const start = (kept = []) => {
-    form = find("#survey");
+    form = seek("#survey");
     if (!form) return;
     data = form.dataset;
     if (!subtle) delete data.key;
     kept.forEach(refill);
-    rules = JSON.parse(find("#rules").textContent);
-    steps = all(".step", form);
+    rules = JSON.parse(seek("#rules").textContent);
+    steps = list(".step", form);
     admit();
     walk();
     offer();
-    const first = find(".field-error");
-    show(first ? stepOf(first) : +form.elements._at.value || 0);
+    const first = seek(".field-error");
+    first ? reach(first) : show(Math.min(form.elements._at.value, steps.length - 1));
   };
 
-  const acts = { back: () => move(-1), next, send: () => send("send") };
+  const acts = { back: () => move(-1), next, go: next, send: () => send("send"), none: () => (seek("#code").value = "", next()) };
   addEventListener("click", (event) => {
-    const at = (query) => event.target.closest?.(query), button = at("button[value], #back, #next, #send, .hear");
-    const place = at("#problems a") && find(at("#problems a").hash);
+    const at = (query) => event.target.closest?.(query), button = at("[data-do], #back, #next, #go, #none, #send, .hear");
+    const place = at("#problems a") && seek(at("#problems a").hash);
     if (!form || !(button || place || at("[data-skip]"))) return;
     event.preventDefault();
     if (at("[data-skip]")) skip();
     else if (at(".hear")) read(button);
-    else if (button) (acts[button.id] || (() => send(button.value)))();
+    else if (button) (acts[button.id] || (() => send(button.dataset.do)))();
     else {
-      show(stepOf(place));
+      reach(place);
       place.focus();
     }
   });
@@ -234,7 +276,12 @@
   addEventListener("change", (event) => form?.contains(event.target) && choose(event));
   addEventListener("online", () => wake?.());
   addEventListener("hashchange", admit);
+  addEventListener("popstate", travel);
+  // Going away by another way than "Leave quickly" loses the answers, so the browser asks first.
+  addEventListener("beforeunload", (event) => form?.isConnected && done(form) && (event.returnValue = true));
   speech?.addEventListener?.("voiceschanged", offer);
   root.classList.add("js");
   start();
+  // The screens of an earlier visit to this page are behind it.
+  if (history.state) history.go(-history.state);
 })();

@@ -266,6 +266,17 @@ def test_group_changed_by_few_is_withheld_with_its_complement() -> None:
     assert not isinstance(reasons["everyone"], Withheld)
 
 
+def test_group_first_shown_after_few_changes_is_withheld() -> None:
+    people = {"everyone": 206, "sex=w": 100, "sex=m": 100, "sex=x": 6}
+    three = Catalogue.of({"sex": ["w", "m", "x"]})
+    first = publish(make_draft(three, [make_score_table(people)]), [])
+    (hidden,) = (row.domain for row in first.tables[0].rows[1:3] if isinstance(row.cell, Withheld))
+    later = {"everyone": 442, "sex=w": 290, "sex=m": 290, "sex=x": 50} | {hidden: 102}
+    draft = make_draft(three, [make_score_table(later, dict.fromkeys(later, 51.0))], data="2")
+    cells = {row.domain: row.cell for row in publish(draft, [first]).tables[0].rows}
+    assert {name for name, cell in cells.items() if cell == Withheld("changed_by_few")} == {hidden}
+
+
 def test_enough_new_answers_may_be_published() -> None:
     more = {"everyone": 203, "sex=w": 120, "sex=m": 83}
     report = publish(make_draft(SEXES, [make_score_table(more, dict.fromkeys(more, 51.0))], data="2"), [make_report()])

@@ -35,9 +35,6 @@ def test_key_variable_combinations_have_five_records() -> None:
     assert sizes.min() >= 5
 
 
-@pytest.mark.xfail(
-    strict=True, reason="5.24 % are blank since answers that others can see are keys; the bar stays at 5 %"
-)
 def test_few_key_values_are_blank() -> None:
     blank = np.mean([file().columns[name] == -6 for name in ("age", "gender", "race")])
     assert blank < 0.05

@@ -8,14 +8,18 @@ import numpy as np
 import pytest
 
 from analysis.design import Design
+from analysis.estimation import mean
 from analysis.frames import Factor, Table
 from analysis.report import ItemPlan, Sample, weigh
 from analysis.report.bending import bent_facts
 from analysis.report.nonresponse import answered_parts, response_facts
 from analysis.report.study import ReportPlan, Study
+from analysis.weighting import PopulationTargets
+from tests.truth.city import ITEMS as CITY_ITEMS
 from tests.truth.city import NOTHING, City, draw_letters, make_city, make_plan
 
 ITEMS = (ItemPlan("a", "scale", (1, 2)), ItemPlan("b", "multiple", (1, 2)), ItemPlan("c", "scale", (1, 2)))
+CTI_ITEMS = [item for items in CITY_ITEMS.values() for item in items]
 
 
 @pytest.fixture(scope="module")
@@ -69,14 +73,39 @@ def test_error_of_the_population_table_moves_the_index(city: City) -> None:
     """One margin of two levels: the index moves by the gap times the error of the share."""
     n = 400
     group = np.repeat([0, 1], n // 2)
-    table = Table({"g": Factor(group, ("1", "2")), "g:margin": Factor(group, ("1", "2")), "CTI": 40.0 + 20.0 * group})
-    study = Study(Sample("open-link", table, False), Design.of(table))
-    plan = replace(make_plan(city), items=(), target_errors={"g": {"1": 0.03, "2": 0.03}})
-    # Shares of counts with independent errors of 0.03 of the whole each: 20 * 0.5 * 0.03 * sqrt(2).
-    assert facts_of(study, plan)["population_error"] == round(20 * 0.5 * 0.03 * 2**0.5, 2)
-    overlapping = {"r": Factor(group, ("yes", "no")), "r:margin": Factor(group, ("yes", "no"))}
-    study = Study(study.sample, Design.of(table.with_columns(overlapping)))
-    assert facts_of(study, replace(plan, target_errors={"r": {"yes": 0.03}}))["population_error"] == 0.6
+    columns = {
+        "g": Factor(group, ("1", "2")),
+        "r": Factor(group, ("yes", "no")),
+        "agency": Factor(0 * group, ("police",)),
+    }
+    sample = Sample("open-link", Table(columns | dict.fromkeys(CTI_ITEMS, 2.0 + group)), False)
+    plan = replace(make_plan(city), items=(), indices=(), institutions=(), groups={"g": ("1", "2"), "r": ("yes", "no")})
+    for name, levels, errors, size in (
+        # Shares of counts with independent errors of 0.03 of the whole each; "no" is what "yes" leaves.
+        ("g", ("1", "2"), {"1": 0.03, "2": 0.03}, 0.5 * 2**0.5),
+        ("r", ("yes", "no"), {"yes": 0.03}, 1.0),
+    ):
+        targets = PopulationTargets.of_shares({name: dict.fromkeys(levels, 0.5)})
+        own = replace(plan, targets=targets, target_errors={name: errors})
+        study = weigh(sample, own)
+        assert facts_of(study, own)["census_error"] == round(25 * size * 0.03, 2)
+        everyone = mean(study.design, "CTI")[0]
+        known = mean(weigh(sample, replace(own, target_errors={})).design, "CTI")[0]
+        assert everyone.se**2 - known.se**2 == pytest.approx((25 * size * 0.03) ** 2, rel=0.01)
+    assert "census_error" not in facts_of(weigh(sample, plan), plan)
+
+
+def test_response_rates_of_strata_sum_to_that_of_all(city: City) -> None:
+    sample, plan = draw_letters(city, 2000, np.random.default_rng(7)), make_plan(city)
+    found = facts_of(weigh(sample, plan), plan)
+    by_stratum = [found[f"response_rate.{k}"] for k in range(1, 5)]
+    assert tuple(np.sum(by_stratum, axis=0)) == found["response_rate"]
+    strata = sample.table.factor("stratum")
+    lost = sample.table.with_columns({"stratum": Factor(np.where(strata.codes == 3, 4, strata.codes), (*"1234", ""))})
+    # Answers that no longer know their stratum would make the rate of their own look smaller than it was.
+    frame = {**sample.frame, "": 1.0}
+    found = facts_of(weigh(replace(sample, table=lost, frame=frame), plan), plan)
+    assert not [name for name in found if name.startswith("response_rate.")]
 
 
 def test_filled_in_value_is_nearer_the_truth(city: City) -> None:

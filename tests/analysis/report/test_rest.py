@@ -11,7 +11,7 @@ from analysis.frames import Factor
 from analysis.gaps import pairwise_gaps
 from analysis.report import weigh
 from analysis.report.draft import rows_at
-from analysis.report.rest import degrees_of_gaps, gaps_to_rest
+from analysis.report.rest import degrees_of_gaps, gaps_before_moderation, gaps_to_rest
 from analysis.report.study import ReportPlan, Study
 from tests.truth.city import NOTHING, draw_letters, make_city, make_plan
 
@@ -36,7 +36,9 @@ def test_gap_to_rest_is_pair_of_group_and_others(study: tuple[Study, ReportPlan]
     own, plan = study
     others = Factor(np.where(rows_at(own, "race_4", "yes"), 0, 1), ("yes", "other"))
     design = own.design.with_columns({"in_race_4": others})
-    for row in gaps_to_rest(own, plan, "race_4"):
+    races = [f"race_{k}" for k in range(1, 7)]
+    found, _ = gaps_before_moderation(own.design, plan, races)
+    for row in (row for row in found if row.group[1][0] == "race_4"):
         where = _of_agency(own, dict(row.group)["agency"])
         pair = pairwise_gaps(mean(design, "CTI", by="in_race_4", where=where), adjust="none")[0]
         assert row.value == pytest.approx(pair.value)
@@ -86,6 +88,20 @@ def test_joint_covariance_spans_overlapping_columns(study: tuple[Study, ReportPl
     assert {row.group[1][0] for row in together} == {f"race_{k}" for k in range(1, 7)}
     assert np.isfinite(together.covariance).all()
     assert np.linalg.eigvalsh(together.covariance).min() > -1e-9
+
+
+def test_errors_of_gaps_are_moderated_together(study: tuple[Study, ReportPlan]) -> None:
+    """No group differs in how much its answers spread: small errors per person come closer, and no error shrinks."""
+    own, plan = study
+    before, units = gaps_before_moderation(own.design, plan, ["age"])
+    after = gaps_to_rest(own, plan, "age")
+    errors, steady = (np.array([row.se for row in rows]) / np.sqrt(units) for rows in (before, after))
+    agencies = [row.group[0] for row in before]
+    for agency in set(agencies):
+        own_rows = [k for k, each in enumerate(agencies) if each == agency]
+        assert np.ptp(steady[own_rows]) < 0.9 * np.ptp(errors[own_rows])
+    assert (steady >= errors * (1 - 1e-12)).all()
+    assert all(later.df > row.df and later.value == row.value for row, later in zip(before, after, strict=True))
 
 
 def test_two_levels_are_compared_once(study: tuple[Study, ReportPlan]) -> None:

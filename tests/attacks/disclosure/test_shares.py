@@ -9,8 +9,8 @@ import pytest
 
 from analysis.disclosure import PublishedReport
 from tests.attacks.disclosure.share_attack import SMALL, Question, Recovered, read_questions, solve, with_file
-from tests.attacks.disclosure.small_waves import MEASURES, SmallWave, make_small_wave
-from tests.drills import choose
+from tests.attacks.disclosure.small_waves import MEASURES, SEVERAL, SmallWave, make_small_wave
+from tests.drills import FIRST_SEED, choose
 
 WAVES = choose(15, 200)
 LEAST_VALUES = 5
@@ -31,7 +31,7 @@ class Attacked:
 
 @lru_cache(maxsize=1)
 def attacked_groups() -> tuple[Attacked, ...]:
-    return tuple(found for seed in range(WAVES) for found in _attack(seed))
+    return tuple(found for seed in range(FIRST_SEED, FIRST_SEED + WAVES) for found in _attack(seed))
 
 
 def _attack(seed: int) -> Iterator[Attacked]:
@@ -96,6 +96,13 @@ def test_no_partner_under_ten_is_proven_present() -> None:
     found = [each for each in attacked_groups() if each.place.startswith("everyone")]
     assert found
     assert not [each for each in found if each.size > 0 and min(each.values) >= 1]
+
+
+def test_no_rare_sensitive_answer_is_proven_present() -> None:
+    found = [each for each in attacked_groups() if f": {SEVERAL}_" in each.place and each.size > 0]
+    proven = [each for each in found if min(each.values) >= 1 and not each.place.endswith("all others")]
+    assert found
+    assert not proven, f"{len(proven)} of {len(found)}: {proven[:5]}"
 
 
 def test_a_guess_is_no_better_than_a_constant() -> None:

@@ -36,6 +36,7 @@ from app.services.accounts.api_keys import (
     read_key,
     revoke_key,
 )
+from app.services.accounts.members import WantedMember, add_member, remove_member
 from app.settings import Settings
 from tests.services.making import ACT, NOON, make_open_wave
 
@@ -95,6 +96,27 @@ def test_a_key_opens_reports_until_the_day_it_expires(both_engine: Engine, both_
     assert check(both_engine, key, last_moment).key == key.id
     with pytest.raises(KeyRefused, match="got one that is expired"):
         check(both_engine, key, last_moment + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("has_maker", [True, False], ids=["this version", "an earlier version"])
+def test_keys_of_a_removed_member_end_with_the_member(engine: Engine, settings: Settings, has_maker: bool) -> None:
+    """The member has the text of the key. An earlier version stored no maker, so the audit log names it."""
+    add_member(engine, settings, WantedMember("tariq", "operator"), ACT)
+    theirs = create_key(engine, settings, WantedKey("dashboard"), replace(ACT, name="tariq"))
+    another = create_key(engine, settings, WantedKey("dashboard"), ACT)
+    if not has_maker:
+        with engine.begin() as connection:
+            connection.execute(text("UPDATE api_key SET made_by = NULL"))
+    remove_member(engine, "tariq", ACT)
+    with pytest.raises(KeyRefused, match="got one that is revoked"):
+        check(engine, theirs)
+    assert check(engine, another)
+    assert audited_acts(engine)[-2:] == ["key revoked", "staff removed"]
+
+
+def audited_acts(engine: Engine) -> list[str]:
+    with Session(engine) as session:
+        return [event.act for event in acts(session)]
 
 
 def test_a_revoked_key_is_refused_at_once_by_every_process(both_engine: Engine, both_settings: Settings) -> None:

@@ -6,6 +6,8 @@ import json
 import shutil
 import zipfile
 from dataclasses import replace
+from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -15,8 +17,9 @@ from sqlmodel import Session, col, select
 from app.errors import AnswerNotStored, BackupDamaged, NotFound
 from app.records.ballots import Box, Envelope, Response, SpentNumber
 from app.records.holders import HolderKey
+from app.records.staff import StaffMember
 from app.records.table_copies import all_tables, rows_of, snapshot
-from app.services.backups.archive import NEVER, make_backup, restore, verify
+from app.services.backups.archive import NEVER, Manifest, TableDump, make_backup, restore, verify
 from app.services.backups.row_format import to_line
 from app.services.ballots.invitation_codes import create_codes
 from app.services.ballots.mirror import LATEST, read_mirror, renew_boxes, restore_envelopes
@@ -154,7 +157,7 @@ def test_a_changed_byte_is_found_or_changes_nothing(engine: Engine, settings: Se
     for place in range(0, len(content), max(1, len(content) // 150)):
         path.write_bytes(content[:place] + bytes([content[place] ^ 0x41]) + content[place + 1 :])
         try:
-            assert verify(path) == manifest
+            assert verify(path, settings.secret) == manifest
         except BackupDamaged:
             found += 1
     assert found > 100
@@ -168,7 +171,45 @@ def test_log_line_changed_before_the_backup_is_found(engine: Engine, settings: S
         connection.execute(text("UPDATE audit_event SET actor = 'nobody' WHERE id = 2"))
     make_backup(engine, settings, tmp_path / "a.backup", ACT)
     with pytest.raises(BackupDamaged, match="a complete audit log"):
-        verify(tmp_path / "a.backup")
+        verify(tmp_path / "a.backup", settings.secret)
+
+
+DAY = date(2026, 11, 23)
+PLANTS = ["as it was", "none", "of another SECRET", "with format 1"]
+
+
+@pytest.mark.parametrize("seal", PLANTS)
+def test_planted_member_of_staff_is_refused(
+    engine: Engine, settings: Settings, elsewhere: Settings, tmp_path: Path, seal: str
+) -> None:
+    """Someone unpacks a backup, adds an operator, computes each hash anew and packs it again."""
+    make_open_wave(engine, settings)
+    path = tmp_path / "a.backup"
+    make_backup(engine, settings, path, ACT)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    member = StaffMember(
+        name="mallory", role="operator", agencies=[], sealed_totp=b"", recovery_sha256=[], added_on=DAY
+    )
+    table = next(each for each in all_tables() if each.name == "staff_member")
+    parts["staff_member.jsonl"] = to_line(table, member.model_dump() | {"id": 1})
+    manifest = json.loads(parts["manifest.json"])
+    manifest["parts"]["staff_member"] = {"rows": 1, "sha256": sha256(parts["staff_member.jsonl"]).hexdigest()}
+    forged = Manifest(**manifest | {"parts": {name: TableDump(**each) for name, each in manifest["parts"].items()}})
+    forged = {
+        "as it was": forged,
+        "none": replace(forged, seal=""),
+        "of another SECRET": forged.sealed(b"x" * 32),
+        "with format 1": replace(forged, seal="", format=1),
+    }[seal]
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in (parts | {"manifest.json": forged.to_bytes()}).items():
+            archive.writestr(name, content)
+    other = make_database(elsewhere)
+    for read in (lambda: verify(path, settings.secret), lambda: restore(other, elsewhere, path, ACT)):
+        with pytest.raises(BackupDamaged, match=r"the seal of the service that made it|format 2"):
+            read()
+    other.dispose()
 
 
 def test_restore_overwrites_nothing_and_needs_the_secret(
@@ -185,7 +226,7 @@ def test_restore_overwrites_nothing_and_needs_the_secret(
     other.dispose()
     path.write_bytes(b"not a backup")
     with pytest.raises(BackupDamaged, match="that `commontrust backup` made"):
-        verify(path)
+        verify(path, settings.secret)
 
 
 def test_lost_database_is_restored_with_every_thanked_answer(
@@ -226,7 +267,7 @@ def test_mirror_of_a_box_is_deleted_when_the_box_is_opened(both_engine: Engine, 
     open_boxes(both_engine, mirrored, slug, ACT)
     assert [path.name for path in mirrored.mirror_dir.iterdir()] == [LATEST]
     assert not any(path.exists() for path in before)
-    assert verify(mirrored.mirror_dir / LATEST).parts["response"].rows == 25
+    assert verify(mirrored.mirror_dir / LATEST, mirrored.secret).parts["response"].rows == 25
 
 
 def test_answer_is_refused_when_the_mirror_is_unwritable(both_engine: Engine, mirrored: Settings) -> None:

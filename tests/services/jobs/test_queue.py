@@ -19,7 +19,18 @@ from app.records.audit_log import acts
 from app.records.jobs import RUNNING, WAITING, Job
 from app.services.common.actor import Actor
 from app.services.jobs import queue
-from app.services.jobs.queue import DEAD_AFTER, MOST_TRIES, Progress, enqueue, find_job, has_work, list_jobs, work_once
+from app.services.jobs import supervisor as supervisor_module
+from app.services.jobs.queue import (
+    DEAD_AFTER,
+    MOST_TRIES,
+    Progress,
+    enqueue,
+    find_job,
+    has_work,
+    list_jobs,
+    now_utc,
+    work_once,
+)
 from app.services.jobs.supervisor import COMMAND, JobSupervisor
 from app.services.reports import publish as report_publishing
 from app.services.waves import lifecycle
@@ -194,6 +205,33 @@ def test_supervisor_runs_a_report_in_its_own_process(
     supervisor.stop()
     assert find_job(engine, job.id).said == "Version 1 is published."
     assert report_publishing.find_frozen_report(engine, "river-city", slug) is not None
+
+
+def test_supervisor_survives_every_error(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Neither a program that is missing nor an error of another kind ends the watch; the job runs afterwards."""
+    stated, faults = tmp_path / "done", [MemoryError, ValueError, OSError, KeyError]
+
+    def stumble(*arguments: object) -> bool:
+        if faults:
+            raise faults.pop()("a secret of an answer")
+        return has_work(engine, now_utc())
+
+    monkeypatch.setattr(supervisor_module, "has_work", stumble)
+    enqueue(engine, "task", "river", ACT, tasks(nothing))
+    missing = JobSupervisor(engine, command=("/no/such/program",), every=0.01)
+    missing.start()
+    deadline = time.monotonic() + 30
+    while (faults or "FileNotFoundError" not in caplog.text) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert missing._thread.is_alive()
+    missing._command = (sys.executable, "-c", f"open({str(stated)!r}, 'w').close()")
+    while not stated.exists() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    missing.stop()
+    assert stated.exists()
+    assert "a secret of an answer" not in caplog.text
 
 
 def test_a_job_takes_one_core(engine: Engine, tmp_path: Path) -> None:

@@ -72,6 +72,7 @@ def test_running_periods_have_no_figure_yet(engine: Engine) -> None:
         ("commitments", {"state": "kept"}, "expected something in proof"),
         ("commitments", {"by": "2025-01-01"}, "expected a day from 2025-02-01 on in by"),
         ("commitments", {"agency": "fire"}, "expected an agency of the community"),
+        ("commitments", {"finding": "nowhere/police"}, "expected a survey round of the community first in finding"),
         ("meetings", {"attendance": "residents=9"}, "expected at most the 6 seats of residents"),
         ("meetings", {"attendance": "ghosts=1"}, "expected an entry of the register groups"),
         ("meetings", {"day": "2027-01-01"}, "expected no attendance before the meeting"),

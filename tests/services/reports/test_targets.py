@@ -92,3 +92,13 @@ def test_errors_of_shares_come_from_published_margins() -> None:
         "age": {"1": pytest.approx(0.02), "2": pytest.approx(0.02)},
         "race_3": {"yes": pytest.approx(0.02)},
     }
+
+
+def test_error_of_published_share_contains_its_division() -> None:
+    """Two shares that sum to 1 have one error; two counts with independent errors give them this one."""
+    rows = shares("age", _1=0.5, _2=0.5)
+    for row in rows:
+        row.moe90 = 0.0329
+    of_count = find_errors(rows, GROUPS)["age"]["1"]
+    # The first share is c1 / (c1 + c2), so its error is half the root of the sum of both squared errors.
+    assert 0.5 * (2 * of_count**2) ** 0.5 == pytest.approx(0.02)

@@ -8,9 +8,11 @@ from typing import Literal
 
 import pytest
 
+from app.demo.community import area_map
 from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
+from app.services.reports.publish import publish_report
 from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
@@ -87,6 +89,18 @@ def looks_at_report(office: Office) -> Person:
     return office.olga.visits(report).fills_in(f"{report}/preview")
 
 
+def stores_map(office: Office) -> Person:
+    return office.olga.visits(f"{CITY}/map").fills_in(files={"map": ("areas.geojson", area_map())})
+
+
+def renews_report(office: Office) -> Person:
+    """Olga publishes the same figures again after a map was stored."""
+    report = f"{over(office)}/report"
+    publish_report(office.engine, "over-2026", ACT)
+    stores_map(office)
+    return office.olga.visits(report).fills_in(f"{report}/beside")
+
+
 WALKS: Mapping[str, Walk] = {
     "/staff/sign-in": lambda office: office.olga.signs_in(),
     "/staff/welcome/{token}": lambda office: office.joins("greta"),
@@ -117,6 +131,7 @@ WALKS: Mapping[str, Walk] = {
     ).fills_in(**{"name-es": "la policía"}),
     "/staff/communities/{community}/surveys": lambda office: uploads(office),
     "/staff/communities/{community}/surveys/store": lambda office: uploads(office).fills_in(f"{CITY}/surveys/store"),
+    "/staff/communities/{community}/map": lambda office: stores_map(office),
     "/staff/communities/{community}/population": lambda office: brings(office, "population", POPULATION),
     "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
         f"{CITY}/population/load"
@@ -182,6 +197,7 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
         "/staff/waves/over-2026/report/publish"
     ),
+    "/staff/waves/{wave}/report/beside": lambda office: renews_report(office),
     "/staff/waves/{wave}/data": lambda office: office.olga.visits(f"{over(office)}/data").fills_in(),
     "/staff/releases/{release}/withdraw": lambda office: office.olga.visits(
         f"/staff/releases/{released(office, 'public')}/withdraw"

@@ -205,11 +205,12 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
         DraftFact("design_effect", 1.19, "constant"),
         DraftFact("weighting_moved", -0.4, "constant"),
         DraftFact("imputed", "A1=47.3", "constant"),
-        DraftFact("population_error", 0.12, "constant"),
+        DraftFact("census_error", 0.12, "constant"),
     ]
     if random:
         facts.append(DraftFact("response_rate", (people * len(levels), 4 * people * len(levels)), "rate"))
         facts.append(DraftFact("response_code", "RR2", "constant"))
+        facts += [DraftFact(f"response_rate.{name}", (people, 4 * people), "rate") for name in ("north", "south")]
     facts.append(DraftFact("r_indicator" if random else "pseudo_r", 0.63, "constant"))
     yield DraftSection(f"{source}.method", facts=tuple(facts))
     everyone = people * len(levels)
@@ -267,6 +268,7 @@ def make_draft(
         DraftFact("population_universe", "everyone", "constant"),
         DraftFact("population_unused", "education", "constant"),
         DraftFact("agency_chances", "police=33 health=33 housing=34", "constant"),
+        DraftFact("open_link_agency", "chosen", "constant"),
         DraftFact("protocol.sponsor", "River City Council", "constant"),
         DraftFact("protocol.list", "Post office list of May 2026", "constant"),
         DraftFact("protocol.selection", "Systematic sample by area", "constant"),

@@ -27,5 +27,7 @@ def store_report(engine: Engine, frozen: FrozenReport, version: int = 1, day: da
                 words=frozen.words,
                 sha256=frozen.report.sha256,
                 published_on=day,
+                commitments=list(frozen.commitments),
+                shapes=frozen.shapes,
             )
         )

@@ -73,6 +73,19 @@ def test_labels_are_in_the_language_and_numbers_are_not() -> None:
     assert len({tuple(row["value"] for row in rows) for rows in tables.values()}) == 1
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_columns_in_words_keep_their_names_for_programs(lang: str) -> None:
+    frozen = make_frozen()
+    plain, worded = (
+        to_csv(frozen.report.document, frozen.words, lang, in_words=each).decode("utf-8-sig").splitlines()
+        for each in (False, True)
+    )
+    columns = next(csv.reader([worded[0]]))
+    assert [name.rpartition(" (")[2].removesuffix(")") for name in columns] == list(COLUMNS)
+    assert len({name.rpartition(" (")[0] for name in columns}) == len(COLUMNS)
+    assert worded[1:] == plain[1:]
+
+
 def test_open_links_are_separate_from_random_samples() -> None:
     kinds = {(row["source"], row["interval"]) for row in read_table() if row["interval"]}
     assert kinds == {(ADDRESS, "sampling"), (OPEN, "modelled")}

@@ -19,7 +19,7 @@ from tests.web.reports.making import LANGUAGES, make_frozen
 # Texts that are the same in every language: names, formats, a fingerprint, the languages themselves, an address, and
 # statements of the protocol, which are quoted as the operator declared them.
 AS_THEY_ARE = re.compile(
-    r"Commontrust|English|Español|PDF|CSV|XLSX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|"
+    r"Commontrust|English|Español|PDF|CSV|XLSX|PPTX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|"
     r"[0-9a-f]{64}|\bR\b"
     r"|AAPOR|RR2|/s/[\w-]+/paper|River City Council|Post office list of May 2026|Systematic sample by area"
 )

@@ -92,7 +92,7 @@ def test_a_grid_comes_in_blocks_of_at_most_five() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_sound_answer_of_every_kind_is_counted(asked: Service, seed: int) -> None:
     before = asked.kept()
-    answer = asked.client.post(asked.address, data=simulate(seed) | {"_do": "send"})
+    answer = asked.client.post(asked.address, data=simulate(seed) | {"_do": "send", "_pace": "3"})
     assert 'data-screen="thanks"' in answer.text
     assert asked.kept() == before + 1
 
@@ -112,7 +112,7 @@ def test_an_answer_error_is_shown_and_nothing_is_lost(
     asked: Service, fields: dict[str, object], question: str, place: str, words: str
 ) -> None:
     before = asked.kept()
-    answer = asked.client.post(asked.address, data=fields | {"_do": "send"})
+    answer = asked.client.post(asked.address, data=fields | {"_do": "send", "_pace": "3"})
     page = Page(answer.text)
     assert answer.status_code == 422
     assert words in page.one("a", href=f"#{place}").text

@@ -10,8 +10,10 @@ from typing import Any
 
 from app.language import formats
 from app.language.catalogs import load_catalog
+from app.services.common.report_names import name_in
 from app.services.releases.package import words
 from app.services.releases.package.study import ReleaseStudy, Texts
+from app.services.reports.response_rates import find_rates
 from app.services.waves.protocol import is_random
 
 REPORT = "report"
@@ -31,17 +33,25 @@ UNDECLARED = (
     "Letters with a code went to addresses. It is not declared that they were picked at random, so there is no margin "
     "of sampling error."
 )
+CHANCE = "Chance of being asked about each agency"
+OPEN = "People who chose to take part"
+CHOSEN = "Each person chose the agency that the answers are about."
+ABOUT_AGENCIES = ("agency_chances", "open_link_agency")
 BIRTHDAY = "The letter asked the adult whose birthday comes next to answer."
 MISSING = "not declared"
 PAIR = "{name}: {value}"
 RATE = "Response rate: {share}, about {part} of {whole} invited addresses."
+BY_STRATUM = "Response rate by part of the city: {rates}."
 CODE = (
     "This is the rate {code} of the AAPOR: each address counts as eligible, and a form with fewer than half of its "
     "questions answered counts as no answer."
 )
 EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
 SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
-SENTENCES = (TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, RATE, CODE, EVENNESS, SILENCE)
+SENTENCES = (
+    *(TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, CHANCE, OPEN, CHOSEN),
+    *(RATE, BY_STRATUM, CODE, EVENNESS, SILENCE),
+)
 
 
 def sample_texts(study: ReleaseStudy) -> Texts:
@@ -65,7 +75,22 @@ def _statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
             yield text(PAIR, name=text(label), value=value)
     if "household" not in study.protocol:
         yield text(BIRTHDAY)
+    yield from _agency_statements(study, lang)
     yield from response_statements(study.facts, lang)
+
+
+def _agency_statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
+    """Yield the chance with which a code draws each agency, and how people on an open link came to theirs."""
+    text = load_catalog(lang, REPORT).text
+    chances = [each.split("=") for each in str(study.facts.get("agency_chances", "")).split()]
+    if chances:
+        each = [
+            text(PAIR, name=name_in(study.agencies[slug], lang), value=formats.percent(float(percent) / 100, lang))
+            for slug, percent in chances
+        ]
+        yield text(PAIR, name=text(CHANCE), value="; ".join(each))
+    if study.facts.get("open_link_agency") == "chosen":
+        yield text(PAIR, name=text(OPEN), value=text(CHOSEN))
 
 
 def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
@@ -74,6 +99,10 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     if rate and rate["percent"] is not None:
         part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
         yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
+    rates = find_rates(facts)
+    if rates:
+        each = [text(PAIR, name=name, value=formats.percent(rate / 100, lang)) for name, rate in rates.items()]
+        yield text(BY_STRATUM, rates="; ".join(each))
     if "response_code" in facts:
         yield text(CODE, code=facts["response_code"])
     if "r_indicator" in facts:

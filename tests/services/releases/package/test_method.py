@@ -11,7 +11,16 @@ from app.services.releases.package.method import REPORT, SENTENCES, method_state
 from tests.services.releases.package.making import make_data, make_study
 
 PROTOCOL = {"sponsor": "River City Council", "list": "Post office, May 2026", "selection": "Systematic"}
-FACTS = {"response_rate": {"part": 1000, "whole": 4000, "percent": 25}, "response_code": "RR2", "r_indicator": 0.8}
+FACTS = {
+    "response_rate": {"part": 1000, "whole": 4000, "percent": 25},
+    "response_rate.north": {"part": 700, "whole": 2000, "percent": 35},
+    "response_rate.south": {"part": 300, "whole": 2000, "percent": 15},
+    "response_rate.harbor": {"part": None, "whole": 40, "percent": None},
+    "response_code": "RR2",
+    "agency_chances": "police=40 library=60",
+    "open_link_agency": "chosen",
+    "r_indicator": 0.8,
+}
 
 
 def test_sentences_stand_in_the_catalog_of_reports() -> None:
@@ -24,6 +33,8 @@ def test_every_statement_of_the_protocol_is_written_or_missing() -> None:
     assert "Sponsor: “River City Council”" in said
     assert "Conducted by: not declared" in said
     assert "Response rate: 25%, about 1,000 of 4,000 invited addresses." in said
+    assert "Response rate by part of the city: north: 35%; south: 15%." in said
+    assert "Chance of being asked about each agency: the police (en): 40%; the library (en): 60%" in said
     assert any("RR2" in each for each in said)
     for lang in LANGUAGES:
         assert len(method_statements(make_study(protocol=PROTOCOL, facts=FACTS), lang)) == len(said)

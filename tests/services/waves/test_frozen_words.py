@@ -1,0 +1,79 @@
+"""An open wave is served only with its words whole in the database; a migration freezes those of earlier versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from app.errors import WordsNotFrozen
+from app.language import catalogs, review_state
+from app.services.waves import frozen_words, lifecycle
+from app.services.waves.frozen_words import check_frozen_words, freeze_earlier_waves
+from app.services.waves.open_waves import OpenWaves
+from app.services.waves.plan_file import PlannedAgency
+from app.settings import Settings
+from tests.services.making import ACT, make_open_wave
+
+NAMES = {"en": "Riverside", "es": "Riverside", "ar": "Riverside"}
+AGENCIES = (PlannedAgency("police", NAMES),)
+
+
+@pytest.fixture
+def slug(engine: Engine, settings: Settings) -> str:
+    """An open wave of the real questionnaire in two languages."""
+    plan = {"survey": "community-trust", "languages": ("en", "es"), "agencies": AGENCIES, "community_names": NAMES}
+    return make_open_wave(engine, settings, **plan).slug
+
+
+def change(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(statement))
+
+
+def test_words_of_an_earlier_version_are_frozen_once(engine: Engine, slug: str) -> None:
+    change(engine, "DELETE FROM frozen_words")
+    with pytest.raises(WordsNotFrozen, match=r"the open survey round 'river-city-2026' in en .* found none"):
+        check_frozen_words(engine)
+    assert freeze_earlier_waves(engine) == [slug]
+    check_frozen_words(engine)
+    assert freeze_earlier_waves(engine) == []
+
+
+def test_words_that_no_catalog_has_are_not_frozen(
+    engine: Engine, slug: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change(engine, "DELETE FROM frozen_words WHERE language = 'es'")
+    for function in (catalogs.load_catalog, review_state.read_fingerprints):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path,))
+    with pytest.raises(WordsNotFrozen, match=r"in es .* found [0-9]+ sentences without a translation"):
+        freeze_earlier_waves(engine)
+    lifecycle.close_wave(engine, slug, ACT)
+    assert freeze_earlier_waves(engine) == []
+
+
+def test_damaged_words_are_refused_and_residents_still_get_their_page(
+    engine: Engine, slug: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(frozen_words, "_UNPACKED", {})  # as in a process that has just started
+    change(engine, "UPDATE frozen_words SET content = substr(content, 1, 99) WHERE language = 'es'")
+    with pytest.raises(WordsNotFrozen, match=r"in es .* found damaged ones"):
+        check_frozen_words(engine)
+    wave = OpenWaves(engine, b"k" * 32).find(slug)
+    assert wave is not None
+    assert not wave.is_frozen
+    assert wave.words_in("es").catalogs["interface"].messages
+
+
+def test_language_that_is_added_again_keeps_its_words(
+    engine: Engine, settings: Settings, slug: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """A language is added to an open wave with the words of that day; the earlier ones need no catalog any more."""
+    lifecycle.add_language(engine, slug, "ar", ACT, is_draft=True)
+    before = OpenWaves(engine, b"k" * 32).find(slug)
+    for function in (catalogs.load_catalog, review_state.read_fingerprints):
+        monkeypatch.setattr(function, "__defaults__", (tmp_path,))
+    lifecycle.add_language(engine, slug, "es", ACT)
+    assert OpenWaves(engine, b"k" * 32).find(slug) == before
+    check_frozen_words(engine)
