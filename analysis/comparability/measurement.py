@@ -124,7 +124,7 @@ def factor_model(
     groups
         Column of groups, such as languages; None = one group.
     equal
-        What all groups share: ``loadings`` (metric), with ``intercepts`` (scalar), with ``residuals`` (strict).
+        Parts that all groups share: ``loadings`` (metric), with ``intercepts`` (scalar), with ``residuals`` (strict).
     free
         Exceptions, such as ``intercept:y4``, ``loading:y4`` or ``residual:y4``.
     levels

@@ -105,7 +105,7 @@ def _is_fixed(block: str, item: int, group: int, equal: Collection[str], marker:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Implied:
-    """What one group's parameters imply: loadings, latent variance and mean, covariance (k, k), means (k,)."""
+    """Moments that one group's parameters imply: loadings, latent variance and mean, covariance (k, k), means (k,)."""
 
     loadings: Numbers
     variance: Any

@@ -22,7 +22,7 @@ WORST_P = 0.05  # a worse CFI alone may be chance in a small sample
 
 @dataclass(frozen=True, slots=True)
 class FreedItem:
-    """What freeing one item's loading and intercept changes: the difference, and the freer model's robust CFI."""
+    """Hold the change from freeing an item's loading and intercept: the difference, and the freer model's CFI."""
 
     item: str
     difference: ModelDifference
@@ -51,7 +51,7 @@ class ItemSearch(Tabular):
 
 @dataclass(frozen=True, slots=True)
 class GapEffect:
-    """What items that are not comparable do to the gap between a group and the first one.
+    """Hold the effect of items that are not comparable on the gap between a group and the first one.
 
     All in points of the index: the gap, the part that comes from the items, its standard error, the gap without it.
     """

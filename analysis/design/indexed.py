@@ -17,7 +17,7 @@ def with_index(design: Design, recipe: IndexRecipe) -> Design:
     design
         The sample, with the items as columns.
     recipe
-        What to score.
+        The index.
 
     Raises
     ------

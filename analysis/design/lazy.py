@@ -211,7 +211,7 @@ class LazyDesign(Design):
         counted = Summed(table.numbers(COUNT), _part(table.numbers(SQUARE), weights**2))
         return _bound(table, self.sampling, WEIGHT), counted
 
-    # What needs the rows themselves.
+    # Answers that need the rows themselves, and facts about them.
 
     @cached_property
     def rows(self) -> int:

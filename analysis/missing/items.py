@@ -30,7 +30,7 @@ def impute_items(
     imputations
         Number of filled files, two or more.
     seed
-        Of the random numbers.
+        Seed of the random numbers.
     groups
         (n, p) further columns without gaps, such as the groups that will be compared.
 

@@ -25,9 +25,8 @@ RAKE = f"select {', '.join(MARGINS)}, count(*), sum(w), sum(w * w) from people g
 
 def make_people(folder: Path, rows: int) -> None:
     """Write people with a design, weights, an answer and five margins into Parquet files; the same ones each time."""
-    parts = ", ".join(
-        f"(hash(i * 16 + {k}) % {n})::tinyint as {name}" for k, (name, n) in enumerate(MARGINS.items(), 10)
-    )
+    margins = enumerate(MARGINS.items(), 10)
+    parts = ", ".join(f"(hash(i * 16 + {k}) % {n})::tinyint as {name}" for k, (name, n) in margins)
     for start in range(0, rows, AT_ONCE):
         query = f"""
             select (hash(i * 16 + 1) % {STRATA})::smallint as stratum, (hash(i * 16 + 2) % {PSUS})::tinyint as psu,

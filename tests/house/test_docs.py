@@ -34,6 +34,13 @@ def test_architecture_lists_at_least_19_promises() -> None:
     assert len(PROMISES) >= 19
 
 
+def test_reference_of_analysis_lists_every_public_name() -> None:
+    init = (ROOT / "analysis" / "__init__.py").read_text("utf-8")
+    public = re.findall(r"^from \S+ import \w+ as (\w+)$", init, re.M)
+    listed = re.findall(r"^\.\. auto\w+:: analysis\.(\w+)$", TEXTS["docs/api.md"], re.M)
+    assert sorted(listed) == sorted(public)
+
+
 @pytest.mark.parametrize("top", ["app", "analysis"])
 def test_architecture_names_every_folder(top: str) -> None:
     folders = [path.name for path in (ROOT / top).iterdir() if path.is_dir() and path.name != "__pycache__"]

@@ -101,7 +101,7 @@ def squared_errors(bias: float, draws: int = 4000) -> tuple[float, float, float,
 
 
 @pytest.mark.parametrize("bias", [0.0, 0.5, 1.0, 2.0, 4.0, 8.0])
-def test_combined_estimate_gains_under_small_bias_and_loses_little_under_large(bias: float) -> None:
+def test_combined_estimate_gains_much_and_loses_little(bias: float) -> None:
     both, address, link, drift = squared_errors(bias)
     if bias <= 0.5:
         assert both < 0.8 * address
@@ -130,7 +130,7 @@ def open_link_errors(depends: float, draws: int) -> tuple[Floats, float]:
     return np.array(errors), float(np.mean(plain))
 
 
-def test_open_link_is_repaired_where_its_assumption_holds_and_says_nothing_where_it_fails() -> None:
+def test_open_link_is_repaired_only_where_its_assumption_holds() -> None:
     errors, plain = open_link_errors(0.0, LINK_DRAWS)
     assert abs(plain) > 1.5
     assert abs(float(errors.mean())) < 0.25

@@ -59,7 +59,7 @@ def test_drawing_equals_the_function_and_shows_its_protocol(desk: Desk) -> None:
     assert f'list_sha256: "{expected.protocol["list_sha256"]}"' in out["notes"]
 
 
-def test_trend_equals_the_function_with_times_of_waves_in_numbers(desk: Desk) -> None:
+def test_trend_equals_the_function_with_times_of_waves(desk: Desk) -> None:
     section = "trends: [{trend: trust, waves: wave, times: {2021: 0, 2022: 2}}]\n"
     (_, contrasts), sample = tables(desk, "trend", section)
     assert sample is not None

@@ -159,7 +159,7 @@ def test_rows_without_a_unit_are_refused(engine: str) -> None:
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-def test_what_needs_rows_brings_them_into_memory(engine: str) -> None:
+def test_questions_of_rows_bring_them_into_memory(engine: str) -> None:
     here, there = Design.of(FRAME, **SAMPLING), Design.of(ENGINES[engine](FRAME), **SAMPLING)
     same(quantile(here, "y", [0.5]), quantile(there, "y", [0.5]))
     same(mean(here, "y", deff="with_replacement"), mean(there, "y", deff="with_replacement"))
@@ -167,7 +167,7 @@ def test_what_needs_rows_brings_them_into_memory(engine: str) -> None:
         same(mean(rake(here, TARGETS, **options), "y"), mean(rake(there, TARGETS, **options), "y"))
 
 
-def test_what_needs_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_question_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lazy, "MOST_ROWS", 100)
     with pytest.raises(lazy.TooManyRows, match="3,000"):
         quantile(Design.of(duckdb.from_df(FRAME), **SAMPLING), "y", [0.5])

@@ -18,7 +18,7 @@ def answers(n: int = 600, seed: int = 1) -> tuple[np.ndarray, np.ndarray]:
     return whole, seen
 
 
-def test_known_answers_stay_and_gaps_take_answers_that_were_given() -> None:
+def test_known_answers_stay_and_gaps_take_given_ones() -> None:
     _, seen = answers()
     seen[0] = np.nan
     for filled in impute_items(seen, 3):
