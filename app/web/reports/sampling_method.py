@@ -151,7 +151,7 @@ def _by_stratum(writer: RowWriter) -> Iterator[str]:
     rates = find_rates(writer.source.facts)
     if rates:
         each = [
-            writer.text("{name}: {value}", name=name, value=writer.phrasing.number(percent, "percent"))
+            writer.text("{name}: {value}", name=writer.phrasing.place(name), value=writer.phrasing.number(percent, "percent"))
             for name, percent in rates.items()
         ]
         yield writer.text("Response rate by part of the city: {rates}.", rates="; ".join(each))
