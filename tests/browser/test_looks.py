@@ -150,7 +150,7 @@ def test_paper_shows_every_question_with_empty_boxes(city: City, open_window: Op
 def test_the_keyboard_alone_is_enough(city: City, open_window: Open) -> None:
     visit = open_window(city.address())
     page = visit.page
-    page.focus("#next")
+    page.focus("#go")
     page.keyboard.press("Enter")
     assert page.locator("#s-trust").is_visible()
     page.keyboard.press("Tab")
