@@ -21,7 +21,7 @@ from tests.programs import require
 from tests.web.service import LANGUAGES
 
 pytestmark = pytest.mark.browser
-JOURNEYS = choose(6, 500)  # with script, and as many without
+JOURNEYS = choose(3, 500)  # with script, and as many without
 STEPS = 14
 SETTLED = 80  # milliseconds
 TICK = """draw => {
