@@ -378,6 +378,10 @@ class Design:
             base=self.base_weights,
         )
 
+    def with_replicates(self, replicates: Replicates) -> "Design":
+        """Return the design with replicate weights, from which its variances come then."""
+        return replace(self, replicates=replicates)
+
     def with_columns(self, columns: Any) -> "Design":
         """Return the design over a table that also holds `columns` (a mapping of name to n values)."""
         return replace(self, table=self.table.with_columns(columns))

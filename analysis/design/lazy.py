@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design.design import Design
+from analysis.design.replicates import Replicates
 from analysis.design.stacked import AFTER, MOST_CELLS, factor_expression, stacked, with_stack
 from analysis.design.summed import Summed
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesignValue
@@ -244,6 +245,10 @@ class LazyDesign(Design):
         named = {"weights": (self.sampling.weights or "",), "strata": self.sampling.strata, "psu": self.sampling.psu}
         steps = {f"step {k}": step.columns for k, step in enumerate(self.steps, 1)}
         return [{"what": what, "how": ", ".join(columns)} for what, columns in {**named, **steps}.items() if columns]
+
+    def with_replicates(self, replicates: Replicates) -> Design:
+        """The sample in memory with replicate weights."""
+        return self.whole.with_replicates(replicates)
 
     def with_columns(self, columns: Any) -> Design:
         """The sample in memory with further columns."""

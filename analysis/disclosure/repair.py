@@ -24,6 +24,7 @@ from analysis.errors import AnalysisError
 
 MOST_ROUNDS = 200
 Tables = tuple[ProtectedTable, ...]
+Look = Callable[[Case], Iterable[Finding]]
 
 
 class TooFewNewAnswers(AnalysisError):
@@ -76,12 +77,25 @@ def guard(
     answers = answers_of(history, data)
     tables = _with_guarded_ends(drafts, rules, counts, catalogue, answers)
     case = Case(catalogue, (*history, EarlierRelease(data, rules, tables)), counts)
-    case = _until_clean(case, find_changes, "changed_by_few")
-    subtracted = _until_clean(case, find_subtractions, "protects_another")
     hidden = _CountLooks()
-    case = _until_clean(subtracted, hidden, "protects_another")
-    case = _until_clean(case, _find_ends, "protects_another")
-    return Guarded(case.newest.tables, _last_look(case, hidden.last, subtracted))
+    case = _until_all_clean(
+        case,
+        {
+            find_changes: "changed_by_few",
+            find_subtractions: "protects_another",
+            hidden: "protects_another",
+            _find_ends: "protects_another",
+        },
+    )
+    return Guarded(case.newest.tables, _last_look(case, hidden.last))
+
+
+def _until_all_clean(case: Case, looks: Mapping[Look, Reason]) -> Case:
+    """Repair until every look finds these very tables clean: a cell hidden for one may let another follow."""
+    clean: dict[Look, Case] = {}
+    while waiting := [look for look in looks if clean.get(look) is not case]:
+        case = clean[waiting[0]] = _until_clean(case, waiting[0], looks[waiting[0]])
+    return case
 
 
 def _find_ends(case: Case) -> tuple[Finding, ...]:
@@ -105,18 +119,15 @@ class _CountLooks:
         return found.findings
 
 
-def _last_look(case: Case, hidden: CountAudit, subtracted: Case) -> Audit:
-    """Audit everything again, but subtractions only where something changed since they were found clean."""
-    left = (*find_disobedience(case), *_find_ends(case))
-    left += (*find_changes(case), *hidden.findings)
-    if case is not subtracted:
-        left += (*find_subtractions(case),)
+def _last_look(case: Case, hidden: CountAudit) -> Audit:
+    """Return the audit of tables that all looks found clean and whose cells obey the rules."""
+    left = (*find_disobedience(case), *hidden.findings)
     if left:
         raise StillLeaks(left)
     return Audit((), hidden.cells, len(case.releases), hidden.problems, hidden.whole_problems)
 
 
-def _until_clean(case: Case, find: Callable[[Case], Iterable[Finding]], reason: Reason) -> Case:
+def _until_clean(case: Case, find: Look, reason: Reason) -> Case:
     for _ in range(MOST_ROUNDS):
         findings = tuple(find(case))
         if not findings:

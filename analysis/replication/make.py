@@ -4,8 +4,6 @@ Adjustments that the design has are made again in every replicate. Only the firs
 stages matter, the first counts as drawn with replacement, which errs on the large side.
 """
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -226,4 +224,4 @@ def _with(
 ) -> Design:
     found = rank_of(multipliers) - 1 if df is None else df
     replicates = Replicates(multipliers, design.psu, scale, rscales, mse, found, method, adjustments=design.adjustments)
-    return replace(design, replicates=replicates)
+    return design.with_replicates(replicates)

@@ -139,7 +139,7 @@ def weights_of(names: Sequence[str]) -> Floats:
     [1.6, 0.4]
     """
     weights = np.array([1 / len(DETAILS) if name in DETAILS else 1.0 for name in names])
-    return weights / weights.mean()
+    return np.asarray(weights / weights.mean(), dtype=np.float64)
 
 
 def _selected(asked: Sequence[Question], weights: Floats) -> NDArray[np.bool_]:

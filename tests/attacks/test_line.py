@@ -140,7 +140,7 @@ def lengths(service: Service, draw: Callable[[], int]) -> tuple[list[int], list[
     return victims, others
 
 
-def test_length_of_a_form_tells_of_no_crime(city: Service) -> None:
+def test_length_of_a_form_shows_no_crime(city: Service) -> None:
     assert auc(*lengths(city, draw_filler)) <= MOST_AUC
 
 

@@ -12,7 +12,7 @@ ROUTES = [
     ("GET", "/", 200),
     ("GET", "/s/riverside-2026", 203),
     ("HEAD", "/s/riverside-2026", 203),
-    ("POST", "/s/riverside-2026", 200),
+    ("POST", "/s/riverside-2026", 203),  # led to the page again
     ("PUT", "/s/riverside-2026", 405),
     ("GET", "/s/nowhere", 404),
     ("GET", "/nothing/here", 404),

@@ -101,6 +101,11 @@ class ReportPhrasing:
             return self.text(CLEAR)
         return self.name(f"group.{variable}={level}")
 
+    def place(self, stratum: str) -> str:
+        """Return the name of a part of the city in this language, or the operator's own name where there is none."""
+        found = (self.words.get(f"group.{variable}={stratum}") for variable in AREAS)
+        return next((name for name in found if name), stratum)
+
     def variable(self, variable: str) -> str:
         """Return the name of a variable, in a word or two."""
         family = family_of(variable)

@@ -148,10 +148,10 @@ def _response(writer: RowWriter) -> Iterator[str]:
 
 def _by_stratum(writer: RowWriter) -> Iterator[str]:
     """Write the response rate of each part of the city that is shown."""
-    rates = find_rates(writer.source.facts)
+    rates, phrasing = find_rates(writer.source.facts), writer.phrasing
     if rates:
         each = [
-            writer.text("{name}: {value}", name=name, value=writer.phrasing.number(percent, "percent"))
+            writer.text("{name}: {value}", name=phrasing.place(name), value=phrasing.number(percent, "percent"))
             for name, percent in rates.items()
         ]
         yield writer.text("Response rate by part of the city: {rates}.", rates="; ".join(each))

@@ -38,21 +38,26 @@ class Permission:
 
 PERMISSIONS = (
     # Residents answer without any name.
-    Permission("/s/{wave}", "/s/open-2026", everybody(203)),
+    Permission("/s/{wave}", "/s/open-2026", ANYBODY),
+    Permission("/s/{wave}/thanks", "/s/open-2026/thanks", ANYBODY),
     Permission("/s/{wave}", "/s/open-2026", ANYBODY, "POST"),
-    Permission("/s/{wave}/{agency}", "/s/open-2026/nowhere", everybody(404)),
+    Permission("/s/{wave}/{agency}", "/s/open-2026/1", everybody(203)),
     Permission("/s/{wave}/paper", "/s/open-2026/paper", ANYBODY),
     Permission("/s/{wave}/audio/{lang}/{question}", "/s/open-2026/audio/en/A1", everybody(404)),
     Permission("/desk/{wave}", "/desk/open-2026", ANYBODY),
     Permission("/desk/{wave}", "/desk/open-2026", everybody(403), "POST"),
     # Published for everyone.
     Permission("/", "/", ANYBODY),
+    Permission("/anonymity", "/anonymity", ANYBODY),
     Permission("/reports", "/reports", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}", "/reports/river-city/police-2026", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.json", "/reports/river-city/police-2026.json", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.csv", "/reports/river-city/police-2026.csv", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.pdf", "/reports/river-city/police-2026.pdf", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}.xlsx", "/reports/river-city/police-2026.xlsx", ANYBODY),
+    Permission("/reports/{community:slug}/{wave:slug}.pptx", "/reports/river-city/police-2026.pptx", ANYBODY),
+    Permission("/compare/{community:slug}", "/compare/river-city", ANYBODY),
+    Permission("/compare/{community:slug}/{agency:slug}", "/compare/river-city/police", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}/annex.pdf", "/reports/river-city/police-2026/annex.pdf", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}/{page:slug}", "/reports/river-city/police-2026/details", ANYBODY),
     *(

@@ -75,7 +75,7 @@ def test_any_other_button_leads_to_an_empty_page(service: Service) -> None:
     assert (answer.status_code, answer.headers["location"]) == (303, f"/s/{WAVE}?lang=en")
 
 
-def test_a_code_of_another_agency_leads_to_the_page_of_its_agency(tmp_path: Path) -> None:
+def test_a_code_leads_to_the_page_of_its_agency(tmp_path: Path) -> None:
     """With script the page comes back about the agency of the code; no reload and no field chooses another one."""
     court = PlannedAgency("court", {"en": "the court"})
     with open_service(tmp_path, agencies=(POLICE, court)) as city:
