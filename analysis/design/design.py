@@ -279,6 +279,10 @@ class Design:
         """
         return self if self.replicates is not None else replace(self, corrects_leverage=True)
 
+    def replicated(self, replicates: Replicates) -> "Design":
+        """The sample with replicate weights, from which its variances then come."""
+        return replace(self, replicates=replicates)
+
     def unit_scores(self, scores: Floats) -> Floats:
         """(n, k) weighted scores -> (leaves + q, k) residual ones summed over units, then those of uncertain totals."""
         units = [np.bincount(self.leaf, weights=x, minlength=self.leaves) for x in self.residual(scores).T]

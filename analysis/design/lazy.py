@@ -253,6 +253,10 @@ class LazyDesign(Design):
         """The sample in memory, with residuals corrected for leverage."""
         return self.whole.with_leverage()
 
+    def replicated(self, replicates: Any) -> Design:
+        """The sample in memory, with replicate weights."""
+        return self.whole.replicated(replicates)
+
     def with_inclusion(self, *values: Any, **options: Any) -> Design:
         """The sample in memory, with unequal probabilities of inclusion."""
         return self.whole.with_inclusion(*values, **options)

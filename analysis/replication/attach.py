@@ -1,7 +1,6 @@
 """Attach replicate weights of a file to a design, with the constants of each method."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,7 +88,7 @@ def attach_replicates(
     constants = _constants_of_replicates(method, rscales, count)
     constant = _constant_of_method(method, count, rho) if scale is None else float(scale)
     rank = rank_of(values) - 1 if df is None else df
-    return replace(design, replicates=Replicates(values, None, constant, constants, mse, rank, method))
+    return design.replicated(Replicates(values, None, constant, constants, mse, rank, method))
 
 
 def rank_of(values: Floats) -> int:
