@@ -47,7 +47,7 @@ def answers_of(answers: Any) -> Floats:
         return np.stack([table.numbers(name) for name in table.names], axis=1)
     try:
         if isinstance(answers, np.ma.MaskedArray):
-            return np.asarray(answers.astype(np.float64).filled(np.nan))
+            return np.ma.filled(answers.astype(np.float64), np.nan)
         return np.asarray(answers, np.float64)
     except (TypeError, ValueError):
         raise NotAnswers(answers) from None
