@@ -26,7 +26,7 @@ def one_pair(cell: Cell) -> RowWriter:
 
 
 @pytest.mark.parametrize(("cell", "is_said"), CASES)
-def test_groups_state_the_rule_where_an_interval_seems_to_contradict_it(cell: Cell, is_said: bool) -> None:
+def test_groups_state_the_rule_beside_a_seeming_contradiction(cell: Cell, is_said: bool) -> None:
     part = groups_part(one_gap(cell))
     assert part is not None
     assert (AMONG_ALL in part.paragraphs) is is_said
@@ -39,7 +39,7 @@ def test_pairs_of_agencies_state_the_rule_too(cell: Cell, is_said: bool) -> None
     assert (AMONG_ALL in part.paragraphs) is is_said
 
 
-def test_people_who_chose_to_take_part_have_no_such_rule() -> None:
+def test_an_open_link_has_no_such_rule() -> None:
     part = groups_part(one_gap(UNCLEAR, source=OPEN))
     assert part is not None
     assert AMONG_ALL not in part.paragraphs
