@@ -5,17 +5,14 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
-from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
-from app.records.database import connect
 from app.settings import load_settings
 from tests.cli.conftest import Run
 from tests.services.communities.test_population import POPULATION, WORKFORCE
-from tests.services.making import SURVEY, make_form, send
+from tests.services.making import SURVEY, let_days_pass, make_form, send
 
 PLAN = """
 wave: river-city-2026
@@ -98,7 +95,7 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     wrong.write_text("another passphrase")
     early = run("box", "open", "river-city-2026", "--passphrase-file", str(wrong))
     assert (early[0], "or later, as its plan says" in early[2]) == (2, True)
-    let_days_pass(8)
+    let_days_pass(load_settings(), 8)
     refused = run("box", "open", "river-city-2026", "--passphrase-file", str(wrong))
     assert refused[::2] == (2, "Expected the passphrase or two shares of this holder, got others.\n")
     opened = run("box", "open", "river-city-2026", "--share", share, "--share", other)
@@ -106,14 +103,6 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[41]["code"])])
     assert "unlocked answers: at least 20" in run("wave", "status", "river-city-2026")[1]
-
-
-def let_days_pass(days: int) -> None:
-    """Let the survey round have opened that many days earlier, past the check of promises."""
-    engine, opened = connect(load_settings().database_url), date.today() - timedelta(days=days)
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE wave SET opened_on = :opened"), {"opened": opened.isoformat()})
-    engine.dispose()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from app.services.intake.submission import SubmissionForm
 from app.services.jobs.queue import work_once
 from tests.services.communities.test_population import POPULATION
-from tests.services.making import PASSPHRASE, make_open_wave, send
+from tests.services.making import PASSPHRASE, let_days_pass, make_open_wave, send
 from tests.services.reported import SHORT
 from tests.web.admin.people import Office, hire, open_office
 
@@ -66,6 +66,9 @@ def test_empty_service_leads_to_a_published_report(office: Office, monkeypatch: 
     monkeypatch.setattr("app.services.waves.release_rule.HELD_OVER", 0)  # so that the numbers below are exact
     residents_answer(office, young=60, old=25)
     assert "A batch of sealed answers of spring-2026 is full" in olga.visits("/staff").text
+    olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
+    assert "or later, as its plan says" in olga.text
+    let_days_pass(office.settings, 8)
     olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
     fieldwork = olga.visits(f"{WAVE}/fieldwork").text
     assert "about 85" in fieldwork

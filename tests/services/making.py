@@ -6,13 +6,13 @@ import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from app.questionnaire.loading import load_survey
 from app.questionnaire.packing import layout_of
@@ -139,6 +139,14 @@ def create_and_open(engine: Engine, settings: Settings, plan: WavePlan) -> None:
     if not list_statuses(engine, settings):
         make_holders(engine, settings)
     lifecycle.open_wave(engine, settings, plan.slug, ACT)
+
+
+def let_days_pass(settings: Settings, days: int) -> None:
+    """Let every survey round have opened that many days earlier, past the check of promises."""
+    engine, opened = connect(settings.database_url), date.today() - timedelta(days=days)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE wave SET opened_on = :opened"), {"opened": opened.isoformat()})
+    engine.dispose()
 
 
 def open_envelope(engine: Engine, settings: Settings, envelope: Envelope) -> Ballot | None:
