@@ -1,4 +1,4 @@
-"""Waves before this one, as their own reports told them: nothing is computed anew, so there is nothing new to learn."""
+"""Waves before this one, as their own reports showed them. Nothing is computed anew, so no one learns more."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

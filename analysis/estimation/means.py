@@ -213,9 +213,12 @@ def _linear(
         assert deff is not None
         return design_effects(kind, design.weights, domains, columns, covariance, deff)
 
+    facts = make_facts(design, domains, members, sums.sizes())
+    if kind == "total":
+        unknown = unknown | (facts.n == 0)  # the total of answers that no one gave is not zero
     return Linear(
         kind,
-        make_facts(design, domains, members, sums.sizes()),
+        facts,
         sums,
         statistic,
         scores,

@@ -25,6 +25,17 @@ class NotTwoGroups(AnalysisError):
         )
 
 
+class OneRowGroup(AnalysisError):
+    """A test with a group of one row, which shows no spread: its tiny p-value would mean nothing."""
+
+    def __init__(self, column: str, level: object) -> None:
+        self.column, self.level = column, level
+        super().__init__(
+            f"expected at least two rows with an answer in each level of '{column}', but '{level}' has one; "
+            "leave it out with `where`, or merge it with another level"
+        )
+
+
 def t_test(
     design: Design,
     y: str,
@@ -52,7 +63,7 @@ def t_test(
 
     Raises
     ------
-    NotTwoGroups, UnknownColumn, NotNumeric
+    NotTwoGroups, OneRowGroup, UnknownColumn, NotNumeric
 
     References
     ----------
@@ -96,7 +107,11 @@ def used_levels(design: Design, y: str, groups: str, where: Any) -> Factor:
     """The column as a factor of the levels that rows in use have."""
     factor = design.table.factor(groups)
     used = (make_domains(design, None, where).codes >= 0) & ~np.isnan(design.table.numbers(y)) & (design.weights > 0)
-    return Factor(np.where(used, factor.codes, -1), factor.levels).dense()
+    found = Factor(np.where(used, factor.codes, -1), factor.levels).dense()
+    sizes = np.bincount(found.codes[found.codes >= 0], minlength=len(found.levels))
+    if len(sizes) > 1 and sizes.min() == 1:
+        raise OneRowGroup(groups, found.levels[int(sizes.argmin())])
+    return found
 
 
 def _test(method: str, value: float, se: float, df: float, n: int, level: float, base: float) -> Test:

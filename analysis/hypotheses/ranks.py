@@ -66,7 +66,7 @@ def rank_test(
 
     Raises
     ------
-    UnknownChoice, UnknownColumn, NotNumeric, OneLevel
+    UnknownChoice, UnknownColumn, NotNumeric, OneLevel, OneRowGroup
 
     References
     ----------

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.estimation import mean
 from analysis.frames import Factor
-from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval, without_noise
 from analysis.models.families import FAMILIES
 from analysis.models.regression import regress
@@ -18,6 +17,7 @@ from analysis.models.terms import ModelMatrix, make_matrix, split_terms
 from analysis.results import Estimates
 
 Floats = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 
 
 def predictive_margins(
@@ -70,10 +70,9 @@ def predictive_margins(
     """
     terms, own = [*split_terms(design.table, x), groups], [*factors, groups]
     model = regress(design, y, terms, family=family, factors=own, where=where, level=level)
-    levels = design.table.factor(groups).dense().levels
-    matrices = [_as_if(design, groups, code, levels, terms, own) for code in range(len(levels))]
-    keep = rows_where(design.table, where)
-    used = matrices[0].known & ~np.isnan(design.table.numbers(y)) & (True if keep is None else keep)
+    used = ~np.isnan(model.fitted)
+    levels = design.table.factor(groups).at(np.flatnonzero(used)).dense().levels
+    matrices = [_as_if(design, groups, code, levels, terms, own, used) for code in range(len(levels))]
     kind = FAMILIES[family]
     predictions = [kind.mean(matrix.values @ model.coefficients.values) for matrix in matrices]
     w = np.where(used, design.weights, 0.0)
@@ -87,11 +86,17 @@ def predictive_margins(
 
 
 def _as_if(
-    design: Design, groups: str, code: int, levels: tuple[Any, ...], terms: Sequence[str], factors: Sequence[str]
+    design: Design,
+    groups: str,
+    code: int,
+    levels: tuple[Any, ...],
+    terms: Sequence[str],
+    factors: Sequence[str],
+    used: Mask,
 ) -> ModelMatrix:
     """Return the columns of the model with everyone in one group."""
     everyone = Factor(np.full(design.rows, code, np.int64), levels)
-    return make_matrix(design.table.with_columns({groups: everyone}), terms, factors, keep_levels=(groups,))
+    return make_matrix(design.table.with_columns({groups: everyone}), terms, factors, keep_levels=(groups,), among=used)
 
 
 def _with(found: Estimates, covariance: Floats, df: int, level: float) -> Estimates:

@@ -139,6 +139,7 @@ def regress_ordinal(
     used = matrix.known & ~answers.missing & (design.weights > 0) & (True if keep is None else keep)
     if not used.any():
         raise EmptyGroup(f"'{y}' and the columns of its model")
+    matrix = make_matrix(design.table, x, factors, among=used)
     codes, levels = _answers_of(answers, used)
     if len(levels) < 2 or np.linalg.matrix_rank(matrix.values[used]) < matrix.values.shape[1]:
         raise NoFit(FOLLOWS if len(levels) > 1 else f"'{y}' holds one answer only")

@@ -193,6 +193,8 @@ def regress(
     used = matrix.known & ~np.isnan(target) & (True if keep is None else keep)
     if not (used & (design.weights > 0)).any():
         raise EmptyGroup(f"'{y}' and the columns of its model")
+    matrix = make_matrix(design.table, x, factors, among=used & (design.weights > 0))
+    used &= matrix.known
     check_outcome(y, family, target, used)
     model = _Model(FAMILIES[family], matrix, np.where(used, target, 0.0), used)
     found = fit(model.family, matrix.values, model.y, np.where(used, design.weights, 0.0))

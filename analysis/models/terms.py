@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from analysis.frames import Table
+from analysis.frames.factor import Factor
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -64,12 +65,13 @@ def make_matrix(
     factors: Collection[str] = (),
     *,
     keep_levels: Collection[str] = (),
+    among: Mask | None = None,
 ) -> ModelMatrix:
     """Intercept and terms; text, `factors` and ``factor(x)`` become one column for each level but the first.
 
     ``a:b`` is the product of two variables, ``a*b`` stands for ``a + b + a:b``. A factor in a product keeps all of its
-    levels where the model lacks the product without it, as in R. Levels that no row has are left out, except those of
-    the columns `keep_levels`.
+    levels where the model lacks the product without it, as in R. Levels that no row has (or none of the rows
+    `among`) are left out, except those of the columns `keep_levels`.
 
     Raises
     ------
@@ -81,6 +83,8 @@ def make_matrix(
     >>> make_matrix(Table({"x": [1.0, 2.0], "g": ["a", "b"]}), ["x*g"]).names
     ('(Intercept)', 'x', 'g=b', 'x:g=b')
     """
+    if among is not None:
+        return make_matrix(_of_rows(table, columns, factors, among), columns, factors, keep_levels=keep_levels)
     terms = expanded(table, split_terms(table, columns))
     known = np.ones(table.rows, bool)
     parts: list[tuple[str, str, Floats]] = [(INTERCEPT, INTERCEPT, np.ones(table.rows))]
@@ -167,6 +171,23 @@ def products(term: str) -> list[frozenset[str]]:
     return found
 
 
+def _of_rows(table: Table, columns: str | Sequence[str], factors: Collection[str], rows: Mask) -> Table:
+    """The table whose factors have a level only in these rows, so that levels of other rows are no columns."""
+    names = {name for term in expanded(table, split_terms(table, columns)) for name in term}
+    held = {bare(name, table) for name in names if _is_factor(table, name, name in factors)}
+    return table.with_columns({name: _seen(table.factor(name), rows) for name in held})
+
+
+def _seen(factor: Factor, rows: Mask) -> Factor:
+    """The factor without the levels that none of these rows has."""
+    return replace(factor, codes=np.where(np.isin(factor.codes, factor.codes[rows]), factor.codes, -1), declared=True)
+
+
+def _is_factor(table: Table, name: str, is_factor: bool) -> bool:
+    column = bare(name, table)
+    return is_factor or column != name or not table.is_numeric(column)
+
+
 def _needs_all(term: tuple[str, ...], name: str, terms: Sequence[tuple[str, ...]]) -> bool:
     """Whether the product without this variable is not in the model."""
     rest = [x for x in term if x != name]
@@ -175,7 +196,7 @@ def _needs_all(term: tuple[str, ...], name: str, terms: Sequence[tuple[str, ...]
 
 def _variable(table: Table, name: str, is_factor: bool, all_levels: bool, keep: Collection[str]) -> _Part:
     column = bare(name, table)
-    if is_factor or column != name or not table.is_numeric(column):
+    if _is_factor(table, name, is_factor):
         factor = table.factor(column)
         factor = factor if column in keep else factor.dense()
         levels = range(0 if all_levels else 1, len(factor.levels))

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.intervals import Interval
 from analysis.intervals.interval import check_level
+from analysis.reliability.answers import answers_of, names_of_items
 from analysis.reliability.covariance import Missing, TooFewAnswers, correlation, covariance_of_answers
 
 Floats = NDArray[np.float64]
@@ -58,9 +60,9 @@ class Reliability:
 
 
 def reliability(
-    answers: Floats,
+    answers: Any,
     *,
-    weights: Floats | None = None,
+    weights: Any = None,
     missing: Missing = "listwise",
     level: float = 0.95,
     names: Sequence[str] | None = None,
@@ -81,7 +83,8 @@ def reliability(
     Parameters
     ----------
     answers
-        (n, k), NaN = missing; reversed items turned round beforehand.
+        (n, k), NaN = missing; reversed items turned round beforehand. An array, a masked array, lists of rows, or a
+        frame of the items only, whose columns then name them.
     weights
         (n,) survey weights, or None.
     missing
@@ -89,12 +92,14 @@ def reliability(
     level
         Confidence level.
     names
-        (k,) item names.
+        (k,) item names; default those of the frame.
 
     Raises
     ------
     TooFewAnswers
         Fewer than two items or usable rows, an item without variation, or items that cancel each other out.
+    NotAnswers, UnequalLengths, BadWeights
+        Answers that are no numbers, or weights that do not fit them.
 
     References
     ----------
@@ -108,8 +113,8 @@ def reliability(
     (0.9084, False)
     """
     check_level(level)
-    labels = list(names) if names is not None else [f"item {k + 1}" for k in range(answers.shape[-1])]
-    matrix, n = covariance_of_answers(answers, weights, missing, labels)
+    labels = names_of_items(answers, names)
+    matrix, n = covariance_of_answers(answers_of(answers), weights, missing, labels)
     k, alpha, correlations = len(matrix), alpha_of(matrix), correlation(matrix)
     _check_sum(matrix, correlations)
     average_r = float((correlations.sum() - k) / (k * (k - 1)))

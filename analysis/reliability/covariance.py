@@ -1,12 +1,13 @@
 """Compute covariances of answers with gaps, weighted or not."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError, UnknownChoice
+from analysis.reliability.answers import answers_of, names_of_items, weights_of_rows
 
 Floats = NDArray[np.float64]
 Missing = Literal["listwise", "pairwise"]
@@ -22,8 +23,8 @@ class TooFewAnswers(AnalysisError):
 
 
 def covariance_of_answers(
-    answers: Floats,
-    weights: Floats | None = None,
+    answers: Any,
+    weights: Any = None,
     missing: Missing = "listwise",
     names: Sequence[str] | None = None,
 ) -> tuple[Floats, int]:
@@ -58,15 +59,16 @@ def covariance_of_answers(
     """
     if missing not in MISSING_RULES:
         raise UnknownChoice("the rule for missing answers", MISSING_RULES, missing)
+    labels, answers = names_of_items(answers, names), answers_of(answers)
     if answers.ndim != 2 or answers.shape[1] < 2:
         raise TooFewAnswers("two or more items", f"{1 if answers.ndim < 2 else answers.shape[1]}")
-    w = np.ones(len(answers)) if weights is None else weights
+    w = weights_of_rows(weights, len(answers))
     if missing == "listwise":
         complete = complete_rows(answers, w)
         matrix, n = _covariance(answers[complete], w[complete]), int(complete.sum())
     else:
         matrix, n = _pairwise(answers, w), len(answers)
-    _check_spread(matrix, names or [f"item {k + 1}" for k in range(answers.shape[1])])
+    _check_spread(matrix, labels)
     return matrix, n
 
 

@@ -30,7 +30,7 @@ class HierarchicalOmega:
 
 
 def hierarchical_omega(
-    answers: Floats, factors: int = 3, weights: Floats | None = None, missing: Missing = "listwise"
+    answers: Any, factors: int = 3, weights: Any = None, missing: Missing = "listwise"
 ) -> HierarchicalOmega:
     r"""Omega hierarchical by Schmid and Leiman's transformation.
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
 from analysis.frames import Table
+from analysis.reliability.answers import answers_of
 from analysis.reliability.confirmatory import Moments, Pattern, fit_groups
 from analysis.reliability.covariance import TooFewAnswers
 from analysis.results import Tabular
@@ -66,7 +67,7 @@ class Invariance(Tabular):
         return [{name: getattr(level, name) for name in InvarianceLevel.__slots__} for level in self.levels]
 
 
-def invariance(answers: Floats, groups: Sequence[Any] | NDArray[Any], facets: Sequence[Sequence[int]]) -> Invariance:
+def invariance(answers: Any, groups: Sequence[Any] | NDArray[Any], facets: Sequence[Sequence[int]]) -> Invariance:
     r"""Fit a factor model to all groups, with more and more held equal between them.
 
     In group g the items have covariance :math:`\Lambda_g \Phi_g \Lambda_g' + \Theta_g` and means
@@ -98,6 +99,7 @@ def invariance(answers: Floats, groups: Sequence[Any] | NDArray[Any], facets: Se
     >>> [(level.level, level.df) for level in found.levels]
     [('configural', 4), ('metric', 7), ('scalar', 10), ('strict', 14)]
     """
+    answers = answers_of(answers)
     moments = _moments(answers, groups)
     pattern = Pattern.of(facets, answers.shape[1])
     found: list[InvarianceLevel] = []

@@ -1,6 +1,7 @@
 """An interval for alpha that respects the sample design: the delete-one-PSU jackknife."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -8,6 +9,7 @@ from numpy.typing import NDArray
 from analysis.errors import LonelyPsu
 from analysis.intervals import Interval, t_interval
 from analysis.reliability.alpha import alpha_of
+from analysis.reliability.answers import answers_of, weights_of_rows
 from analysis.reliability.covariance import TooFewAnswers, complete_rows, covariance_of_answers
 
 Floats = NDArray[np.float64]
@@ -25,11 +27,11 @@ class JackknifeAlpha:
 
 
 def jackknife_alpha(
-    answers: Floats,
+    answers: Any,
     psu: Ints,
     *,
     strata: Ints | None = None,
-    weights: Floats | None = None,
+    weights: Any = None,
     level: float = 0.95,
 ) -> JackknifeAlpha:
     r"""Alpha with a design-based interval (JKn).
@@ -69,7 +71,8 @@ def jackknife_alpha(
     >>> round(result.alpha, 4), result.df
     (0.9377, 2)
     """
-    w = np.ones(len(answers)) if weights is None else weights
+    answers = answers_of(answers)
+    w = weights_of_rows(weights, len(answers))
     alpha = alpha_of(covariance_of_answers(answers, w)[0])
     units = int(psu.max()) + 1
     stratum = _stratum_of_psu(psu, strata, units)

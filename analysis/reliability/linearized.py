@@ -1,6 +1,7 @@
 """Estimate alpha with an interval that respects the sample design and its weighting: linearized, on the log scale."""
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,6 +10,7 @@ from analysis.design import Design
 from analysis.estimation import mean
 from analysis.intervals import Interval, t_interval
 from analysis.reliability.alpha import alpha_of
+from analysis.reliability.answers import answers_of
 from analysis.reliability.covariance import covariance_of_answers
 from analysis.results import Estimate
 
@@ -17,7 +19,7 @@ Mask = NDArray[np.bool_]
 INFLUENCE = "influence on alpha"
 
 
-def design_alpha(design: Design, answers: Floats, inside: Mask | None = None, *, level: float = 0.95) -> Estimate:
+def design_alpha(design: Design, answers: Any, inside: Mask | None = None, *, level: float = 0.95) -> Estimate:
     r"""Estimate alpha of k items among complete rows, with the variance of the design.
 
     With item variances that sum to T, and V the variance of the sum s of the items, a row adds to alpha
@@ -56,6 +58,7 @@ def design_alpha(design: Design, answers: Floats, inside: Mask | None = None, *,
     >>> round(found.value, 4), round(found.se, 3), found.interval.high < 1
     (0.9377, 0.024, True)
     """
+    answers = answers_of(answers)
     kept = ~np.isnan(answers).any(axis=1) & (True if inside is None else inside)
     x, weights = answers[kept], design.weights[kept]
     influence = np.zeros(design.rows)

@@ -1,11 +1,13 @@
 """McDonald's omega from a one-factor model fitted by maximum likelihood, with the usual indices of fit."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import AnalysisError
+from analysis.reliability.answers import answers_of
 from analysis.reliability.covariance import TooFewAnswers, correlation, covariance_of_answers
 
 Floats = NDArray[np.float64]
@@ -40,7 +42,7 @@ class Omega:
     srmr: float
 
 
-def omega(answers: Floats, weights: Floats | None = None) -> Omega:
+def omega(answers: Any, weights: Any = None) -> Omega:
     r"""Omega total of k items.
 
     The model is :math:`\Sigma = \lambda\lambda' + \mathrm{diag}(\theta)` with a factor variance of 1, fitted to the
@@ -73,6 +75,7 @@ def omega(answers: Floats, weights: Floats | None = None) -> Omega:
     >>> round(result.omega, 2), result.df
     (0.74, 2)
     """
+    answers = answers_of(answers)
     if answers.ndim != 2 or answers.shape[1] < 3:
         raise TooFewAnswers("three or more items", f"{answers.shape[-1] if answers.ndim == 2 else 1}")
     unbiased, n = covariance_of_answers(answers, weights)

@@ -1,10 +1,12 @@
 """Compute polychoric correlations of ordered answers, and the ordinal alpha that follows from them."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.reliability.answers import answers_of, weights_of_rows
 from analysis.reliability.covariance import TooFewAnswers
 
 Floats = NDArray[np.float64]
@@ -23,7 +25,7 @@ class OrdinalAlpha:
     thresholds: tuple[tuple[float, ...], ...] = ()
 
 
-def ordinal_alpha(answers: Floats, weights: Floats | None = None) -> OrdinalAlpha:
+def ordinal_alpha(answers: Any, weights: Any = None) -> OrdinalAlpha:
     r"""Standardized alpha from polychoric correlations: :math:`k \bar r / (1 + (k - 1) \bar r)`.
 
     Each answer is an ordered category of a latent normal variable. Thresholds come from the margins, and each
@@ -52,12 +54,13 @@ def ordinal_alpha(answers: Floats, weights: Floats | None = None) -> OrdinalAlph
     >>> round(ordinal_alpha(np.digitize(latent, [-1.0, 0.0, 1.0]).astype(float)).alpha, 2)
     0.72
     """
+    answers = answers_of(answers)
     if answers.ndim != 2 or answers.shape[1] < 2:
         raise TooFewAnswers("two or more items", f"{answers.shape[-1] if answers.ndim == 2 else 1}")
     kept = ~np.isnan(answers).any(axis=1)
     if kept.sum() < 2:
         raise TooFewAnswers("two or more rows with all answers", f"{int(kept.sum())}")
-    own = np.ones(len(answers)) if weights is None else weights
+    own = weights_of_rows(weights, len(answers))
     codes = [np.unique(column, return_inverse=True)[1] for column in answers[kept].T]
     for place, column in enumerate(codes):
         if not column.any():

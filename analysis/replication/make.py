@@ -64,7 +64,8 @@ def jk1(design: Design, *, mse: bool = False) -> Design:
 def jkn(design: Design, *, mse: bool = False) -> Design:
     """The stratified jackknife: leave one PSU out at a time, n_h/(n_h-1) for the others of its stratum.
 
-    Scale 1, and (1 - f_h)(n_h-1)/n_h for a replicate of stratum h. A stratum with one PSU has no replicate (rules
+    Scale 1, and (1 - f_h)(n_h-1)/n_h for a replicate of stratum h; with population counts of
+    later stages too, f_h = 0. A stratum with one PSU has no replicate (rules
     ``remove`` and ``certainty``) or is refused.
 
     Examples

@@ -159,7 +159,7 @@ def _times_of(means: Estimates, times: Mapping[Any, float] | None) -> Floats:
     try:
         found = [given[_key(wave)] if times is not None else float(wave) for wave in waves]
     except (KeyError, TypeError, ValueError):
-        raise BadWaves("a time for each wave", sorted(map(str, waves))) from None
+        raise BadWaves("a number for each wave, or its time in times=", sorted(map(str, waves))) from None
     if len(set(found)) < len(found) or len(found) < 2 or not np.isfinite(means.values).all():
         raise BadWaves("two or more waves with answers, each with a time of its own", found)
     return np.array(found)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from functools import partial
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -90,9 +90,9 @@ def rake(
     """
     if variance not in VARIANCES:
         raise UnknownChoice("the raking variance", VARIANCES, variance)
-    if isinstance(design, LazyDesign) and bounds is None and variance == "greg":  # the others look at single rows
-        options: dict[str, Any] = {"tolerance": tolerance, "target_errors": target_errors}
-        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, **options))
+    # Bounds, R's variance and errors of targets look at single rows.
+    if isinstance(design, LazyDesign) and bounds is None and variance == "greg" and not target_errors:
+        return design.weighted(columns_of(targets.margins), lambda own: rake(own, targets, tolerance=tolerance))
     bound = bind_targets(design, targets, tolerance)
     raked = _raked if bounds is None else partial(_raked_within, bounds=bounds)
     return _with_errors(raked(design, bound, tolerance, variance), bound, target_errors or {})

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from analysis.errors import AnalysisError
-from analysis.frames.table import columns_named
+from analysis.frames.table import Table, columns_named
 
 Columns = str | Sequence[str]
 SLACK = 0.001  # how far rounded shares may be from 100 %
@@ -47,6 +47,24 @@ class MarginsDisagree(AnalysisError):
         )
 
 
+class BadTargetFrame(AnalysisError):
+    """Refuse a data frame from which no margins follow."""
+
+    def __init__(self, expected: str, arrived: str) -> None:
+        super().__init__(f"expected {expected}, but got {arrived}")
+
+
+class NotByLevel(AnalysisError):
+    """Refuse targets that do not say which level each belongs to."""
+
+    def __init__(self, margin: object, arrived: object) -> None:
+        self.margin = margin
+        super().__init__(
+            f"expected the targets of '{margin}' by level, such as {{'F': 51, 'M': 49}} or a pandas Series with the "
+            f"levels as its index, but got {type(arrived).__name__}; PopulationTargets.of_frame reads a data frame"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Margin:
     """Population totals (or shares) of the levels of a column, or of the crossing of several.
@@ -78,6 +96,7 @@ class Margin:
         (510.0, 490.0)
         """
         names = columns_named(columns)
+        totals = _by_level(totals, " x ".join(names))
         levels = tuple(level if len(names) > 1 else (level,) for level in totals)
         margin = cls(names, levels, tuple(float(value) for value in totals.values()))
         for level, value in zip(levels, margin.values, strict=True):
@@ -111,6 +130,35 @@ class Margin:
         return " x ".join(self.columns)
 
 
+def _by_level(values: Any, margin: object) -> Mapping[Any, Any]:
+    """Read values by level from a mapping or a pandas Series, whose index holds the levels."""
+    if isinstance(values, Mapping):
+        return values
+    if hasattr(values, "index") and hasattr(values, "items") and not hasattr(values, "columns"):
+        return dict(zip(values.index.tolist(), values.tolist(), strict=True))
+    raise NotByLevel(margin, values)
+
+
+def _read_frame(table: Table, margin: str, level: str, column: str) -> dict[Any, dict[Any, float]]:
+    """Read margin -> level -> value from one row for each level."""
+    margins, levels, values = table.factor(margin), table.factor(level), table.numbers(column)
+    found: dict[Any, dict[Any, float]] = {}
+    for row, (m, k, value) in enumerate(zip(margins.codes, levels.codes, values, strict=True), 1):
+        if m < 0 or k < 0:
+            raise BadTargetFrame(f"a value in '{margin}' and '{level}' in each row", f"none in row {row}")
+        own = found.setdefault(margins.levels[m], {})
+        if levels.levels[k] in own:
+            raise BadTargetFrame("each level of a margin once", f"'{levels.levels[k]}' again in row {row}")
+        own[levels.levels[k]] = float(value)
+    return found
+
+
+def _by_margin(targets: Any) -> Mapping[Any, Any]:
+    if isinstance(targets, Mapping):
+        return targets
+    raise NotByLevel("each column", targets)
+
+
 def level_name(level: tuple[Any, ...]) -> str:
     """A level, as a person reads it."""
     return " x ".join(str(part) for part in level)
@@ -140,12 +188,50 @@ class PopulationTargets:
         >>> PopulationTargets.of_totals({"sex": {"F": 510, "M": 490}}).margins[0].name
         'sex'
         """
-        return cls(tuple(Margin.of_totals(columns, values) for columns, values in totals.items()))
+        return cls(tuple(Margin.of_totals(columns, values) for columns, values in _by_margin(totals).items()))
 
     @classmethod
     def of_shares(cls, shares: Mapping[Any, Mapping[Any, float]], total: float | None = None) -> "PopulationTargets":
         """Column (or tuple of columns) -> level -> share; `total` None keeps the sum of the weights."""
-        return cls(tuple(Margin.of_shares(columns, values) for columns, values in shares.items()), total)
+        return cls(tuple(Margin.of_shares(columns, values) for columns, values in _by_margin(shares).items()), total)
+
+    @classmethod
+    def of_frame(
+        cls,
+        frame: Any,
+        *,
+        margin: str = "margin",
+        level: str = "level",
+        totals: str | None = None,
+        shares: str | None = None,
+    ) -> "PopulationTargets":
+        """Read margins from a data frame with one row for each level of each margin.
+
+        Parameters
+        ----------
+        frame
+            What `analysis.Design.of` takes.
+        margin, level
+            The columns that name the column of the sample, and its level.
+        totals, shares
+            The column of totals, or of shares (in percent or as parts of 1): one of the two.
+
+        Raises
+        ------
+        UnknownColumn, NotNumeric, BadTarget, SharesNotWhole
+        BadTargetFrame
+            Neither or both of `totals` and `shares`; a row without margin or level; a level that stands twice.
+
+        Examples
+        --------
+        >>> rows = {"margin": ["sex", "sex"], "level": ["F", "M"], "n": [510, 490]}
+        >>> PopulationTargets.of_frame(rows, totals="n").margins[0].values
+        (510.0, 490.0)
+        """
+        if (totals is None) == (shares is None):
+            raise BadTargetFrame("either totals= or shares= to name a column", "both" if totals else "neither")
+        found = _read_frame(Table.of(frame), margin, level, totals or shares or "")
+        return cls.of_totals(found) if totals else cls.of_shares(found)
 
     def population(self, weights_total: float) -> float:
         """Size of the population: as given, else as the margins have it, else the sum of the weights."""

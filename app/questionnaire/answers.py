@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Item, Survey
 from app.questionnaire.path import is_asked
-from app.questionnaire.visibility import item_rules
+from app.questionnaire.skip_logic import item_rules
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from app.questionnaire.path import short_form_items
 from app.questionnaire.problems import Problem
 from app.questionnaire.rules import Not, Rule, all_of, expand, items_named_in
 from app.questionnaire.satisfiability import TooEntangled, can_hold
-from app.questionnaire.visibility import item_rules
+from app.questionnaire.skip_logic import item_rules
 
 __all__ = ["check_identifiability", "find_problems"]
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.rules import Coded, Rule, evaluate
-from app.questionnaire.visibility import item_rules
+from app.questionnaire.skip_logic import item_rules
 
 
 def is_on_path(survey: Survey, item: Item, answers: Coded, asked: Collection[str] | None = None) -> bool:

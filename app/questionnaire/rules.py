@@ -2,7 +2,7 @@
 
 Every atom, whatever its operator, says "at least `at_least` of `codes` are chosen in `item`". An item that is
 unanswered or off the path has nothing chosen, so an atom about it is false, and only `Not` flips that. Loading works
-out `codes` from the item's options; `visibility` adds the item's own condition to every atom (`expand`), so that CSS
+out `codes` from the item's options; `skip_logic` adds the item's own condition to every atom (`expand`), so that CSS
 and script, which still see ticks on hidden questions, agree with the server.
 
 The markup that the selectors need (the page renders exactly this):
@@ -22,7 +22,7 @@ is written `m8` in the id (`input_id`). `to_css(rule)` gives pseudo-classes to s
     count_at_least C5 2   :has(:is(#C5-1,#C5-2):checked~:is(#C5-1,#C5-2):checked)
     all a, b              ab            any a, b   :is(a,b)            not a   :not(a)
 
-`visibility.to_stylesheet(survey)` writes the whole sheet: `#survey:not({rule}) #q-{item}{display:none}`, inside
+`skip_logic.to_stylesheet(survey)` writes the whole sheet: `#survey:not({rule}) #q-{item}{display:none}`, inside
 `@media screen` and `@supports selector(:has(*))`, so paper and a browser without `:has()` show everything.
 `to_json(rule)` is `["D1",[1,2],1]` for an atom (item, codes, at least), else `{"all":[...]}`, `{"any":[...]}` or
 `{"not":...}`.

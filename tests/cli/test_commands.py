@@ -5,10 +5,13 @@ from __future__ import annotations
 import csv
 import subprocess
 import sys
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
+from app.records.database import connect
 from app.settings import load_settings
 from tests.cli.conftest import Run
 from tests.services.communities.test_population import POPULATION, WORKFORCE
@@ -49,18 +52,6 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert (
         run("workforce", "load", "river-city", str(staff))[1] == "2 rows of staff counts are loaded for river-city.\n"
     )
-    assert "make them with `commontrust holder new`" in run("wave", "open", "river-city-2026")[2]
-    secret = tmp_path / "passphrase"
-    secret.write_text("a long passphrase\n")
-    made_holders = run("holder", "new", "Library", "--passphrase-file", str(secret), "--shares")[1]
-    assert "It is stored nowhere." in made_holders
-    share, _, other = [line.strip() for line in made_holders.splitlines()[-3:]]
-    assert run("holder", "status")[1].count("20 unused keys") == 2
-    assert (
-        run("wave", "open", "river-city-2026")[1]
-        == "The survey round river-city-2026 is open at http://127.0.0.1:8000/s/river-city-2026.\n"
-    )
-
     codes, letters = tmp_path / "codes.csv", tmp_path / "letters.html"
     made = run(
         "codes",
@@ -78,6 +69,18 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
         str(letters),
     )
     assert made[0] == 0
+    assert "make them with `commontrust holder new`" in run("wave", "open", "river-city-2026")[2]
+    secret = tmp_path / "passphrase"
+    secret.write_text("a long passphrase\n")
+    made_holders = run("holder", "new", "Library", "--passphrase-file", str(secret), "--shares")[1]
+    assert "It is stored nowhere." in made_holders
+    share, _, other = [line.strip() for line in made_holders.splitlines()[-3:]]
+    assert run("holder", "status")[1].count("20 unused keys") == 2
+    assert (
+        run("wave", "open", "river-city-2026")[1]
+        == "The survey round river-city-2026 is open at http://127.0.0.1:8000/s/river-city-2026.\n"
+    )
+
     assert "45 codes are in" in made[1]
     assert codes.stat().st_mode & 0o777 == letters.stat().st_mode & 0o777 == 0o600
     rows = list(csv.DictReader(codes.read_text().splitlines()))
@@ -93,6 +96,9 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert "codes of address sample / north: 45, used: at least 40" in stated
     wrong = tmp_path / "wrong"
     wrong.write_text("another passphrase")
+    early = run("box", "open", "river-city-2026", "--passphrase-file", str(wrong))
+    assert (early[0], "or later, as its plan says" in early[2]) == (2, True)
+    let_days_pass(8)
     refused = run("box", "open", "river-city-2026", "--passphrase-file", str(wrong))
     assert refused[::2] == (2, "Expected the passphrase or two shares of this holder, got others.\n")
     opened = run("box", "open", "river-city-2026", "--share", share, "--share", other)
@@ -100,6 +106,14 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     assert run("wave", "close", "river-city-2026")[0] == 0
     send(load_settings(), "river-city-2026", [make_form(99, rows[41]["code"])])
     assert "unlocked answers: at least 20" in run("wave", "status", "river-city-2026")[1]
+
+
+def let_days_pass(days: int) -> None:
+    """Let the survey round have opened that many days earlier, past the check of promises."""
+    engine, opened = connect(load_settings().database_url), date.today() - timedelta(days=days)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE wave SET opened_on = :opened"), {"opened": opened.isoformat()})
+    engine.dispose()
 
 
 @pytest.mark.parametrize(

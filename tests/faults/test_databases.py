@@ -116,7 +116,7 @@ def test_lost_database_is_reported_and_waited_for(
         community_names=RIVERSIDE,
         agencies=(POLICE,),
     ).slug
-    body = b"_number=" + b"a" * 32 + b"&_agency=police&_lang=es&A1=3&_do=send"
+    body = b"_number=" + b"a" * 32 + b"&_agency=police&_lang=es&A1=3&_pace=3&_do=send"
     with serving(settings, tmp_path) as port:
         assert ask(port, "GET", f"/s/{slug}?lang=es").status == 203
         own_server.stop()

@@ -94,7 +94,7 @@ def test_thanked_answers_are_stored_once_after_many_kills(
     assert len(thanked) > 5 * KILLS
     assert openings_cut > KILLS // 4
     with Session(both_engine) as session:
-        assert len(session.exec(select(Box).where(Box.status == SHUT)).all()) > 1  # some were let through
+        assert len(session.exec(select(Box).where(Box.status == SHUT)).all()) > choose(0, 1)  # some were let through
     assert not [answer for answer in thanked if found[answer] != 1]
     assert set(found.values()) == {1}
     with Session(both_engine) as session:

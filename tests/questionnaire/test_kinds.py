@@ -20,7 +20,7 @@ from app.questionnaire.messages import sentences
 from app.questionnaire.packing import layout_of
 from app.questionnaire.path import shorten
 from app.questionnaire.problems import SurveyProblems
-from app.questionnaire.visibility import to_script, to_stylesheet
+from app.questionnaire.skip_logic import to_script, to_stylesheet
 from app.questionnaire.xlsform import from_xlsform, to_xlsform
 from tests.questionnaire.walks import ROOT, TINY, to_form, walk
 

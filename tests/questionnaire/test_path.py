@@ -11,7 +11,7 @@ from app.questionnaire.definition import NO_ANSWER, NOT_ASKED
 from app.questionnaire.loading import load_survey
 from app.questionnaire.path import items_on_path, short_form_items, shorten
 from app.questionnaire.rules import evaluate
-from app.questionnaire.visibility import item_rules
+from app.questionnaire.skip_logic import item_rules
 from tests.drills import choose
 from tests.questionnaire.walks import ROOT, SHIPPED, load_shipped, to_form, walk
 

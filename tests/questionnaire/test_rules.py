@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.questionnaire.path import items_on_path
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, all_of, evaluate, expand, input_id, to_json
-from app.questionnaire.visibility import item_rules, to_script, to_stylesheet
+from app.questionnaire.skip_logic import item_rules, to_script, to_stylesheet
 from tests.questionnaire.rules.make_vectors import VECTORS, make_vectors, with_last
 
 SHARED = json.loads(VECTORS.read_text("utf-8"))

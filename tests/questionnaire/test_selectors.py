@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from app.questionnaire.rules import input_id
-from app.questionnaire.visibility import to_stylesheet
+from app.questionnaire.skip_logic import to_stylesheet
 from tests.programs import find_chromium, require
 from tests.questionnaire.rules.make_vectors import VECTORS, with_last
 

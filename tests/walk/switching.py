@@ -33,6 +33,9 @@ def open_world(folder: Path) -> contextlib.AbstractContextManager[Service]:
     return open_city(folder, languages=tuple(LANGUAGES), community_names=named, agencies=agencies)
 
 
+OWN = ("_lang", "_pace", "_fill")  # fields that are the page's, not the answers'
+
+
 def switch_on_the_server(service: Service, steps: int, rng: random.Random, languages: Sequence[str]) -> int:
     """Random answers, sent as a script does with another language each time; how many pages came back with others."""
     survey = service.app.state.ballots.find_open_wave(WAVE).survey
@@ -46,8 +49,8 @@ def switch_on_the_server(service: Service, steps: int, rng: random.Random, langu
         page = reading.Page(
             service.client.post(service.address, data=fields | {"_do": f"lang:{lang}", "_pace": "3"}).text
         )
-        again = {name: sorted(values) for name, values in page.fields().items() if name not in ("_lang", "_pace")}
-        lost += again != {name: sorted(values) for name, values in fields.items() if name not in ("_lang", "_pace")}
+        again = {name: sorted(values) for name, values in page.fields().items() if name not in OWN}
+        lost += again != {name: sorted(values) for name, values in fields.items() if name not in OWN}
         lost += page.lang != lang
     return lost
 

@@ -12,7 +12,7 @@ from app.services.registers.entries import NEEDED, check_entries, store_entries
 from app.services.registers.register_table import REGISTERS, Register
 from app.services.registers.request_systems import to_request
 from app.services.scorecards.upload_rows import Rows, read_noted
-from app.services.uploads.table_kinds import THE_FILE, Checked, RefusedRow, TableKind, UploadedTable
+from app.services.uploads.uploaded_table import THE_FILE, Checked, RefusedRow, TableKind, UploadedTable
 
 PREFIX = "register "
 EXAMPLE_DAY, EXAMPLE_NUMBER = "2026-03-02", "4"

@@ -27,9 +27,9 @@ from app.services.scorecards.upload_check import COLUMNS as MEASURE_COLUMNS
 from app.services.scorecards.upload_check import NEEDED as MEASURE_NEEDED
 from app.services.scorecards.upload_rows import read_noted, read_rows
 from app.services.uploads.register_tables import register_tables
-from app.services.uploads.table_kinds import THE_FILE, RefusedRow, UploadedTable
-from app.services.uploads.table_kinds import Checked as Checked
-from app.services.uploads.table_kinds import TableKind as TableKind
+from app.services.uploads.uploaded_table import THE_FILE, RefusedRow, UploadedTable
+from app.services.uploads.uploaded_table import Checked as Checked
+from app.services.uploads.uploaded_table import TableKind as TableKind
 
 LINE = re.compile(r"line (\d+): (.*)", re.S)
 

@@ -12,8 +12,8 @@ from app.errors import BadTable, NotFound
 from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.upload_rows import upload_text
-from app.services.uploads.table_kinds import Checked, TableKind, UploadedTable
 from app.services.uploads.tables import KINDS, check_upload, store_upload
+from app.services.uploads.uploaded_table import Checked, TableKind, UploadedTable
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.sampling_method import own_method
+from app.web.reports.verdicts import AMONG_ALL
 from app.web.reports.views import Recipe
 
 
@@ -129,9 +130,7 @@ def _family(writer: RowWriter) -> Iterator[str]:
     """How intervals and verdicts of comparisons are made."""
     yield writer.text("The intervals hold for all comparisons of one question together (95%).")
     if writer.source.is_random:
-        yield writer.text(
-            "A difference is clear only if it also holds among all comparisons of this report (Benjamini–Hochberg, 5%)."
-        )
+        yield writer.text(AMONG_ALL)
     yield from _common(writer)
 
 

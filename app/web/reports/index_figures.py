@@ -10,7 +10,7 @@ from app.web.reports.average_of_others import average_figure, gap_words
 from app.web.reports.phrasing import BANDS
 from app.web.reports.published_document import Cell, DocumentRow, DocumentTable, read_levels
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.verdicts import Reading, read_difference
+from app.web.reports.verdicts import AMONG_ALL, Reading, needs_reason, read_difference
 from app.web.reports.views import Block, ChartEntry, Key, ReportFigure, ReportLine, ReportPart
 
 TONES: dict[str, str] = {"low": "t1", "neutral": "t3", "high": "t5", "dont_know": "open"}
@@ -105,7 +105,9 @@ def agencies_part(writer: RowWriter) -> ReportPart | None:
         "We say there is a difference only when we can be quite sure that it is not chance. The intervals "
         "hold for all pairs together."
     )
-    return ReportPart(writer.id("agencies"), text("Differences between agencies"), (careful,), figures=(figure,))
+    reason = (text(AMONG_ALL),) if writer.source.is_random and needs_reason(row.cell for row in table.rows) else ()
+    paragraphs = (careful, *reason)
+    return ReportPart(writer.id("agencies"), text("Differences between agencies"), paragraphs, figures=(figure,))
 
 
 def _pair_line(writer: RowWriter, table: DocumentTable, row: DocumentRow) -> ReportLine:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal
 
+from app.language.extraction import mark
 from app.web.reports.published_document import BY_INTERVAL, Cell
 
 Reading = Literal["higher", "lower", "unclear"]
+
+AMONG_ALL = mark(
+    "A difference is clear only if it also holds among all comparisons of this report (Benjamini–Hochberg, 5%)."
+)
 
 
 def read_difference(cell: Cell) -> Reading | None:
@@ -26,3 +32,18 @@ def read_difference(cell: Cell) -> Reading | None:
     low, high = cell.interval
     found: Reading = "higher" if low > 0 else "lower" if high < 0 else "unclear"
     return found if cell.verdict in (BY_INTERVAL, found) else "unclear"
+
+
+def needs_reason(cells: Iterable[Cell]) -> bool:
+    """Whether an interval leaves out zero and its difference is still not clear, which a reader takes for a mistake.
+
+    >>> needs_reason([Cell(True, 7.0, 0.5, 13.6, verdict="unclear")])
+    True
+    >>> needs_reason([Cell(True, 7.0, 0.5, 13.6, verdict="higher"), Cell(True, 1.0, -2.0, 4.0, verdict="unclear")])
+    False
+    """
+    return any(
+        cell.interval is not None and not cell.interval[0] <= 0 <= cell.interval[1]
+        for cell in cells
+        if read_difference(cell) == "unclear"
+    )

@@ -9,7 +9,7 @@ from app.language import formats
 from app.questionnaire import wording
 from app.questionnaire.definition import Survey
 from app.questionnaire.duration import estimate_minutes
-from app.questionnaire.visibility import to_script, to_stylesheet
+from app.questionnaire.skip_logic import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
 from app.services.waves.wave_words import WaveWords
 from app.web import rendering

@@ -11,7 +11,7 @@ from pathlib import Path
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.rules import to_css, to_json
-from app.questionnaire.visibility import item_rules
+from app.questionnaire.skip_logic import item_rules
 
 SURVEY = Path(__file__).parents[2] / "surveys" / "rules.yaml"
 VECTORS = Path(__file__).with_name("vectors.json")

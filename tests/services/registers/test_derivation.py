@@ -24,7 +24,7 @@ from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.figures import read_figures
 from app.services.scorecards.upload_rows import to_rows
 from app.services.uploads.register_tables import register_tables
-from app.services.uploads.table_kinds import UploadedTable
+from app.services.uploads.uploaded_table import UploadedTable
 from tests.services.making import ACT
 from tests.services.registers.year import CITY, COHORTS, EXPECTED, KEEPER, YEAR, store_year
 from tests.services.scorecards.scored import load, make_register, publish
