@@ -320,6 +320,10 @@ class OpenWaveLink:
     community: Named
     language_links: tuple[LanguageLink, ...]
 
+    def speaks(self, lang: str) -> bool:
+        """Return whether the round offers a language; where not, its own languages are the links."""
+        return any(link.code == lang for link in self.language_links)
+
 
 @dataclass(frozen=True)
 class Link:

@@ -9,17 +9,26 @@ from app.web.metrics import RoundedCounters
 from app.web.reports.handlers import ReportPages
 from app.web.view_models import PublicationLink
 from tests.web.reading import Page, encode
-from tests.web.service import Service, open_service
+from tests.web.service import Service, open_city, open_service
 
 
 @pytest.mark.parametrize(
     ("lang", "words"), [("en", "Answer the questions"), ("es", "Contestar las preguntas"), ("ar", "أجب عن الأسئلة")]
 )
-def test_the_front_page_leads_to_the_open_waves(service: Service, lang: str, words: str) -> None:
-    page = Page(service.client.get("/", params={"lang": lang}).text)
-    link = page.one("a", href=f"/s/riverside-2026?lang={lang}")
-    assert link.text == words
-    assert service.client.get(link.attributes["href"]).is_success
+def test_the_front_page_leads_to_the_open_waves(tmp_path: Path, lang: str, words: str) -> None:
+    with open_city(tmp_path, languages=("en", "es", "ar")) as service:
+        page = Page(service.client.get("/", params={"lang": lang}).text)
+        link = page.one("a", href=f"/s/riverside-2026?lang={lang}")
+        assert link.text == words
+        assert service.client.get(link.attributes["href"]).is_success
+
+
+def test_the_front_page_offers_a_round_in_its_own_languages(tmp_path: Path) -> None:
+    with open_city(tmp_path, languages=("en", "es")) as service:
+        page = Page(service.client.get("/", params={"lang": "ko"}).text)
+    links = [each for each in page.all("a") if each.attributes.get("href", "").startswith("/s/")]
+    assert {(each.attributes["lang"], each.text) for each in links} >= {("en", "English"), ("es", "Español")}
+    assert not [each for each in links if each.attributes["href"].endswith("lang=ko")]
 
 
 def test_the_front_page_lists_published_reports(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
