@@ -16,6 +16,7 @@ Run = Callable[..., tuple[int, str, str]]
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
     monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.delenv("COMMONTRUST_DATABASE_URL", raising=False)
+    monkeypatch.setattr("os.nice", lambda by: by)  # `work` lowers its process, which here is the process of the tests
 
     def command(*arguments: str) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:
