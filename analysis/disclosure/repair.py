@@ -121,8 +121,7 @@ class _CountLooks:
 
 def _last_look(case: Case, hidden: CountAudit) -> Audit:
     """Return the audit of tables that all looks found clean and whose cells obey the rules."""
-    left = (*find_disobedience(case), *hidden.findings)
-    if left:
+    if left := tuple(find_disobedience(case)):
         raise StillLeaks(left)
     return Audit((), hidden.cells, len(case.releases), hidden.problems, hidden.whole_problems)
 

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -34,6 +33,7 @@ from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.services.waves.unsealing import Reading, Unlock, unseal
 from app.settings import Settings
 from tests.services.prepared import copy_prepared
+from tests.services.prepared import make_settings as make_settings
 
 ITEMS = tuple(f"A{number}" for number in range(1, 11))
 SURVEY = (
@@ -73,14 +73,6 @@ PLAN = WavePlan(
     agencies=(PlannedAgency("police", {"en": "the police"}), PlannedAgency("library", {"en": "the library"})),
     codes="optional",
 )
-
-
-def make_settings(folder: Path, database_url: str | None = None) -> Settings:
-    data, keys = folder / "data", folder / "keys"
-    data.mkdir(exist_ok=True)
-    keys.mkdir(exist_ok=True)
-    url = database_url or f"sqlite:///{data / 'commontrust.sqlite3'}"
-    return Settings(url, data, keys, "https://survey.example.org", b"k" * 32)
 
 
 def make_database(settings: Settings, keys: int = KEYS) -> Engine:

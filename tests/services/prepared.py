@@ -6,6 +6,7 @@ import atexit
 import shutil
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +16,14 @@ from sqlalchemy import make_url
 from app.settings import Settings
 
 Fill = Callable[[Settings], None]
+
+
+def make_settings(folder: Path, database_url: str | None = None) -> Settings:
+    data, keys = folder / "data", folder / "keys"
+    data.mkdir(exist_ok=True)
+    keys.mkdir(exist_ok=True)
+    url = database_url or f"sqlite:///{data / 'commontrust.sqlite3'}"
+    return Settings(url, data, keys, "https://survey.example.org", b"k" * 32)
 
 
 def copy_prepared(settings: Settings, fill: Fill, keys: int) -> bool:
@@ -73,9 +82,4 @@ def _prepared_database(host: str, fill: Fill, keys: int, secret: bytes) -> tuple
 def _new_place(url: str | None, secret: bytes) -> Settings:
     folder = Path(tempfile.mkdtemp(prefix="prepared"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    data, keys = folder / "data", folder / "keys"
-    data.mkdir()
-    keys.mkdir()
-    return Settings(
-        url or f"sqlite:///{data / 'commontrust.sqlite3'}", data, keys, "https://survey.example.org", secret
-    )
+    return replace(make_settings(folder, url), secret=secret)

@@ -35,7 +35,7 @@ def _changes(
 ) -> Iterator[Finding]:
     threshold = newest.rules.count_threshold
     before, now, sizes = displays(earlier.tables), displays(newest.tables), _sizes(earlier)
-    estimated = displays([table for table in newest.tables if table.kind != "count"])
+    estimated, estimated_before = _estimates(newest), _estimates(earlier)
     changes: dict[str, dict[str, Range]] = {}
     for place in now.keys() & before.keys() & counts.keys():
         agrees = _agrees(before[place], now[place])
@@ -49,7 +49,8 @@ def _changes(
         scene = Scene(base, shown, shown, found, frozenset(), threshold)
         yield from (replace(small, leak="change") for small in find_small_groups(scene, divisions))
     for base in sorted({base for base, _ in estimated}):
-        then, now_known = _estimated_sizes(earlier, base, sizes), _true_sizes(estimated, base, counts)
+        then = {domain: sizes[of, domain] for of, domain in estimated_before if of == base}
+        now_known = _true_sizes(estimated, base, counts)
         yield from _mixed(Scene(base, frozenset(then), frozenset(), then, frozenset(), threshold), now_known, divisions)
         current = frozenset(now_known)
         yield from _mixed(Scene(base, current, current, now_known, frozenset(), threshold), then, divisions)
@@ -82,10 +83,9 @@ def _choices(groups: frozenset[str]) -> Iterator[frozenset[str]]:
     )
 
 
-def _estimated_sizes(release: EarlierRelease, base: str, sizes: Mapping[Place, Range]) -> dict[str, Range]:
-    """Return the known sizes of the groups whose estimate a release shows."""
-    shown = displays([table for table in release.tables if table.kind != "count"])
-    return {domain: sizes[of, domain] for of, domain in shown if of == base}
+def _estimates(release: EarlierRelease) -> frozenset[Place]:
+    """Return the groups whose estimate a release shows."""
+    return frozenset(displays([table for table in release.tables if table.kind != "count"]))
 
 
 def _true_sizes(shown: Iterable[Place], base: str, counts: Mapping[Place, int]) -> dict[str, Range]:

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import secrets
+from collections.abc import Sequence
 from dataclasses import asdict, replace
 
 from starlette.requests import Request
@@ -76,13 +77,13 @@ class ResidentPages:
     async def show_thanks(self, request: Request) -> ASGIApp:
         """Show the thanks, to which a page without script is led after it sent its answers."""
         fielded = await self.get_fielded(request)
-        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        lang = language_asked_for(request, fielded.languages)
         return self.sheets.thanks(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
 
     async def show_paper(self, request: Request) -> ASGIApp:
         """Show the form to print and to fill in with a pen."""
         fielded = await self.get_fielded(request)
-        lang = choose_language(find_asked(request), find_header(request, b"accept-language"), fielded.languages)
+        lang = language_asked_for(request, fielded.languages)
         named = find_named(fielded, request.query_params.get("agency", ""))
         agency = named or self.ballots.choose_agency(fielded, draw_number())
         return self.respond(request, fielded, lay_out_paper(fielded, agency, lang, self.ballots.base_url))
@@ -191,12 +192,11 @@ class ResidentPages:
     async def get_open(self, request: Request) -> tuple[OpenWave, str]:
         """Find the survey round of an address and the language to show it in."""
         fielded = await self.get_fielded(request)
-        asked, accepted = find_asked(request), find_header(request, b"accept-language")
         if not fielded.is_open:
-            raise PageRefused("closed", choose_language(asked, accepted, tuple(LANGUAGES)))
+            raise PageRefused("closed", language_asked_for(request, tuple(LANGUAGES)))
         if fielded.is_forged:
-            raise PageRefused("not_stored", choose_language(asked, accepted, tuple(LANGUAGES)))
-        return fielded, choose_language(asked, accepted, fielded.languages)
+            raise PageRefused("not_stored", language_asked_for(request, tuple(LANGUAGES)))
+        return fielded, language_asked_for(request, fielded.languages)
 
     async def get_fielded(self, request: Request) -> OpenWave:
         try:
@@ -256,6 +256,11 @@ class ResidentPages:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
         html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
         return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def language_asked_for(request: Request, languages: Sequence[str]) -> str:
+    """Return the language that the address asks for, else the best that the browser accepts."""
+    return choose_language(find_asked(request), find_header(request, b"accept-language"), languages)
 
 
 def is_about_another_agency(outcome: object) -> bool:
