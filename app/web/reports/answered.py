@@ -90,7 +90,7 @@ def _answered(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Answered:
         agency=phrasing.agency(entry["agency"]) if f"agency.{entry['agency']}" in phrasing.words else "",
         state=phrasing.text(STATES[state]) if state in STATES else "",
         tone=TONES.get(state, ""),
-        days=tuple(_days(phrasing, entry)),
+        facts=(*_days(phrasing, entry), *_language(phrasing, entry)),
         texts=tuple((phrasing.text(label), entry[name]) for name, label in TEXTS if entry.get(name)),
         proof=entry.get("proof", ""),
         replies=tuple(_reply(phrasing, each) for each in entry.get("replies", ())),
@@ -101,6 +101,12 @@ def _days(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Iterator[tuple[
     for name, label in DAYS:
         if entry.get(name):
             yield phrasing.text(label), formats.date(date.fromisoformat(entry[name]), phrasing.lang)
+
+
+def _language(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Name the language of words that are not in the reader's."""
+    if entry["lang"] != phrasing.lang and (language := find_language(entry["lang"])):
+        yield phrasing.text("Language"), language.own_name
 
 
 def _reply(phrasing: ReportPhrasing, reply: Mapping[str, str]) -> AnsweredReply:

@@ -109,7 +109,7 @@ class Answered:
     agency: str
     state: str
     tone: str
-    days: tuple[tuple[str, str], ...]
+    facts: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     proof: str
     replies: tuple[AnsweredReply, ...]
