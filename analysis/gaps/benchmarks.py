@@ -24,7 +24,7 @@ class Asked:
     answers
         The words of the answers in their order, or the two ends of a scale.
     counted
-        What the figure counts, such as ``share of 6-10`` or ``mean``.
+        The answers that the figure counts, such as ``share of 6-10`` or ``mean``.
     mode
         ``self-completion``, ``interview`` or ``mixed``.
     selection

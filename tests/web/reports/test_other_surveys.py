@@ -140,7 +140,7 @@ def test_every_figure_has_a_place_and_a_license() -> None:
     assert all(figure.at for each in questions for figure in each.figures)
     quoted = [each for each in questions if each.is_official]
     assert quoted
-    assert all("Open Government" in each.source.license or "CC BY 4.0" in each.source.license for each in quoted)
+    assert all("OGL" in each.source.license or "CC BY 4.0" in each.source.license for each in quoted)
 
 
 @pytest.mark.parametrize(
