@@ -36,7 +36,7 @@ DIFFERS: dict[str, str] = {
     "selection": mark("people not picked at random"),
     "uncertainty": mark("no margin of error published"),
 }
-# What a figure counts -> its unit on the page and the title of the drawing.
+# The count of a figure -> its unit on the page and the title of the drawing.
 UNITS: dict[str, tuple[str, str]] = {
     "share": ("percent", mark("High (6 to 10)")),
     "mean": ("points", mark("Mean, 0 to 100 points")),
