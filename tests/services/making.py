@@ -87,7 +87,7 @@ def make_database(settings: Settings, keys: int = KEYS) -> Engine:
 
 
 def make_database_and_wave(settings: Settings, **changes: Any) -> Engine:
-    """Return a new database where the wave of `make_open_wave` is open; a plan is opened once and copied from then on."""
+    """Return a new database where the wave of `make_open_wave` is open; each plan is opened once, then copied."""
     plan = _plan_with(changes)
     fill = _FILLS.setdefault(repr(plan), partial(_migrate_and_open, plan))
     copied = copy_prepared(settings, fill, KEYS)
