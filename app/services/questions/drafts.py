@@ -51,6 +51,13 @@ class SavedMeanwhile(Refused):
         )
 
 
+class NotOwn(Refused):
+    """Refuse to delete a question that comes with the service."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(f"Expected a question of your own, got {code}, which comes with the survey: switch it off.")
+
+
 @dataclass(frozen=True)
 class DraftQuestions:
     """Hold the questions of a draft: its survey with all translations, the number of its version, and its base.
@@ -133,6 +140,12 @@ def base_text(survey: Survey) -> str:
     """Return the text of the survey of the service that a survey was made from, or nothing."""
     path = SURVEYS / survey.catalog / "survey.yaml"
     return path.read_text("utf-8") if path.is_file() else ""
+
+
+def check_is_own(draft: DraftQuestions, code: str) -> None:
+    """Raise `NotOwn` for a question that comes with the service, so that its code keeps its meaning."""
+    if code in _codes(draft.survey) and code not in draft.own_codes:
+        raise NotOwn(code)
 
 
 def save_changes(

@@ -15,7 +15,7 @@ from app.records.communities import get_community_of
 from app.records.database import reading
 from app.records.waves import Wave, get_wave, rated_agencies_of
 from app.services.translations.own_words import asked_survey
-from app.services.translations.review_status import own_fingerprints, unreviewed
+from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, to_facts
 from app.services.waves.wave_words import WaveWords, read_words
 
@@ -40,7 +40,7 @@ def preview_wave(engine: Engine, slug: str) -> OpenWave:
 
 def to_preview(session: Session, wave: Wave, survey: Survey) -> OpenWave:
     community = get_community_of(session, wave.community_id)
-    drafts = unreviewed(session, survey.catalog, wave.languages, asked=lambda code: own_fingerprints(survey, code))
+    drafts = unreviewed(session, survey.catalog, wave.languages, asked=sentences_asked(survey))
     return OpenWave(
         slug=wave.slug,
         community_name=community.names or {SOURCE: community.slug},

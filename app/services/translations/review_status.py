@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlmodel import Session
 
@@ -41,18 +42,21 @@ def domains_asked_in(catalog: str) -> tuple[str, ...]:
 
 
 AS_ON_DISK: Mapping[tuple[str, str], str] = {}
-# The fingerprints of the sentences of a survey in a language; None where the digest of its catalog says all.
-Asked = Callable[[str], frozenset[str] | None]
 
 
-def all_on_disk(language: str) -> None:
-    """Say that a survey has no sentences of its own."""
-    return None
+@dataclass(frozen=True)
+class AskedSentences:
+    """Hold the sentences of a survey as fingerprints by language, and the languages with translations of its own."""
+
+    find: Callable[[str], frozenset[str]]
+    own: frozenset[str] = frozenset()
 
 
-def own_fingerprints(survey: Survey, language: str) -> frozenset[str] | None:
-    """Return the fingerprints of a survey's sentences, where it has translations beside its catalog."""
-    return fingerprints_in(survey, survey_words(survey, language)) if survey.translations.get(language) else None
+def sentences_asked(survey: Survey) -> AskedSentences:
+    """Return the sentences of a survey as they are now."""
+    return AskedSentences(
+        lambda code: fingerprints_in(survey, survey_words(survey, code)), frozenset(survey.translations)
+    )
 
 
 def fingerprints_in(survey: Survey, words: MessageCatalog) -> frozenset[str]:
@@ -66,12 +70,12 @@ def unreviewed(
     catalog: str,
     languages: Collection[str],
     digests: Mapping[tuple[str, str], str] = AS_ON_DISK,
-    asked: Asked = all_on_disk,
+    asked: AskedSentences | None = None,
 ) -> dict[str, list[str]]:
     """Return the languages and catalogs that a resident would see without two signatures.
 
     `digests` are of frozen sentences, by language and catalog; others are read as they are on disk. `asked` gives the
-    sentences of a survey with translations of its own: there each sentence needs its two signatures.
+    sentences of the survey: where their catalog is not signed as a whole, each of them needs its two signatures.
     """
     others = [code for code in languages if code != SOURCE and (code in LANGUAGES or (code, catalog) in digests)]
     signed = sign_offs_for(session, others) if others else []
@@ -79,7 +83,7 @@ def unreviewed(
         code: [
             domain
             for domain in domains_asked_in(catalog)
-            if not _is_signed(code, domain, signed, digests, asked(code) if domain == catalog else None)
+            if not _is_signed(code, domain, signed, digests, asked if domain == catalog else None)
         ]
         for code in others
     }
@@ -91,11 +95,13 @@ def _is_signed(
     domain: str,
     signed: Sequence[SignOff],
     digests: Mapping[tuple[str, str], str],
-    asked: frozenset[str] | None,
+    asked: AskedSentences | None,
 ) -> bool:
-    if asked is None:
-        return _is_signed_by_two(language, domain, signed, digests)
-    return bool(signed) and is_covered(asked, language, signed)
+    is_own = asked is not None and language in asked.own
+    if not is_own and _is_signed_by_two(language, domain, signed, digests):
+        return True
+    rows = [row for row in signed if row.language == language]
+    return asked is not None and bool(rows) and is_covered(asked.find(language), language, rows)
 
 
 def is_covered(asked: frozenset[str], language: str, signed: Sequence[SignOff]) -> bool:

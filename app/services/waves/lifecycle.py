@@ -6,7 +6,6 @@ import math
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -28,7 +27,7 @@ from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agen
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
 from app.services.translations.own_words import asked_survey
-from app.services.translations.review_status import own_fingerprints, unreviewed
+from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
 from app.services.waves.word_freezing import freeze_words
@@ -207,7 +206,7 @@ def find_obstacles(session: Session, wave: Wave, languages: Sequence[str] | None
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
-        unreviewed(session, survey.catalog, checked, asked=partial(own_fingerprints, survey)),
+        unreviewed(session, survey.catalog, checked, asked=sentences_asked(survey)),
         invitations_of(session, wave.id) if wave.status == DRAFT else (),
         survey.translations,
     )

@@ -34,7 +34,7 @@ from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
-from app.services.translations.review_status import unreviewed
+from app.services.translations.review_status import AskedSentences, unreviewed
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
 from app.services.waves.word_freezing import digests_by_catalog, find_frozen, frozen_fingerprints
@@ -111,13 +111,8 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys, is_forged = find_keys(session, wave, secret)
     survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
-    unsigned = unreviewed(
-        session,
-        survey.catalog,
-        wave.languages,
-        digests_by_catalog(frozen),
-        partial(frozen_fingerprints, survey, frozen),
-    )
+    asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
+    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)
     community = get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,

@@ -19,6 +19,7 @@ from app.language.catalogs import UNREADABLE, MessageCatalog
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.survey_words import survey_words
 from app.records.communities import get_community_of
 from app.records.database import reading, writing
 from app.records.frozen_words import FrozenWords, content_of, digests_of
@@ -96,12 +97,10 @@ def digests_by_catalog(frozen: Mapping[str, WaveWords]) -> dict[tuple[str, str],
     return {(lang, domain): digest for lang, words in frozen.items() for domain, digest in words.digests.items()}
 
 
-def frozen_fingerprints(survey: Survey, frozen: Mapping[str, WaveWords], language: str) -> frozenset[str] | None:
-    """Return the fingerprints of a survey's frozen sentences, where it has translations of its own."""
+def frozen_fingerprints(survey: Survey, frozen: Mapping[str, WaveWords], language: str) -> frozenset[str]:
+    """Return the fingerprints of a survey's frozen sentences; without frozen words those of now."""
     words = frozen.get(language)
-    if words is None or not survey.translations.get(language):
-        return None
-    return fingerprints_in(survey, words.catalogs[survey.catalog])
+    return fingerprints_in(survey, words.catalogs[survey.catalog] if words else survey_words(survey, language))
 
 
 def freeze_earlier_waves(engine: Engine) -> list[str]:

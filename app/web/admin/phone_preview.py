@@ -67,7 +67,8 @@ def _focus(part: str, question: str) -> str:
         return on_top
     here = f":is(#q-{question},[id^=q-{question}_])"
     mark = f"{here}{{outline:3px solid var(--accent);outline-offset:.3rem;border-radius:.2rem}}"
-    return f"{on_top}.step:has({here}){{order:-1;display:flex;flex-direction:column}}{here}{{order:-1}}{mark}"
+    step = f".step:has({here})"
+    return f"{on_top}{step}{{order:-1;display:flex;flex-direction:column}}{step}>p{{order:-2}}{here}{{order:-1}}{mark}"
 
 
 def _lay_out(fielded: OpenWave, lang: str, agency: str) -> tuple[SurveyScreen, WaveWords]:

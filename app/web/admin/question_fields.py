@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from app.questionnaire.editing.conditions import (
     read_condition,
     write_condition,
 )
+from app.questionnaire.editing.new_question import Typed, write_typed
 from app.questionnaire.problems import Problem
 from app.web.admin.forms import Form
 
@@ -142,61 +143,20 @@ def read_lines(text: str) -> tuple[str, ...]:
     return tuple(filter(None, map(str.strip, clean(text).splitlines())))
 
 
-def _numbered(lines: Sequence[str]) -> dict[int, Any]:
-    return dict(enumerate(lines, 1))
-
-
-def _read_options(form: Form) -> dict[str, Any]:
-    return {"options": _numbered(read_lines(form.one("answers")))}
-
-
-def _read_several(form: Form) -> dict[str, Any]:
-    options = _numbered(read_lines(form.one("answers")))
-    if form.one("alone") and options:
-        options[max(options)] = {"text": options[max(options)], "exclusive": True}
-    return {"options": options}
-
-
-def _read_scale(form: Form) -> dict[str, Any]:
-    return {"scale": form.one("scale")}
-
-
-def _read_grid(form: Form) -> dict[str, Any]:
-    return {"scale": form.one("scale"), "statements": _numbered(read_lines(form.one("statements")))}
-
-
-def _read_number(form: Form) -> dict[str, Any]:
-    found = {}
-    for name in ("from", "to"):
-        typed = form.one(name)
-        if not typed.isdecimal() or len(typed) > 4:
-            raise BadField(name, f"Expected a whole number, got {typed!r}.")
-        found[name] = int(typed)
-    return found
-
-
-def _read_months(form: Form) -> dict[str, Any]:
-    return {name: form.one(name) for name in ("from", "to")}
-
-
-READERS: Mapping[str, Callable[[Form], dict[str, Any]]] = {
-    "scale": _read_scale,
-    "single": _read_options,
-    "multiple": _read_several,
-    "number": _read_number,
-    "ranking": _read_options,
-    "grid": _read_grid,
-    "date": _read_months,
-}
+def _read_typed(form: Form, kind: str) -> Typed:
+    for name in ("from", "to") if kind == "number" else ():
+        if not form.one(name).isdecimal():
+            raise BadField(name, f"Expected a whole number, got {form.one(name)!r}.")
+    lines = read_lines(form.one("statements" if kind == "grid" else "answers"))
+    return Typed(lines, form.one("scale"), form.one("from"), form.one("to"), bool(form.one("alone")))
 
 
 def read_new(form: Form, kind: str, code: str, survey: Survey) -> dict[str, Any]:
     """Return the fields of a new question as a survey file writes them. Raises `BadField`."""
-    fields: dict[str, Any] = {"code": code, "text": clean(form.one("text")), "kind": kind}
-    if not fields["text"]:
+    if not form.one("text"):
         raise BadField("text", "Expected the question, got nothing.")
+    fields = write_typed(code, kind, clean(form.one("text")), _read_typed(form, kind))
     fields |= {name: words for name in ("note", "comment") if (words := clean(form.one(name)))}
-    fields |= READERS[kind](form)
     fields |= {name: name in form.all("offers") for name in ("dont_know", "prefer_not") if kind != "ranking"}
     fields |= {name: True for name in ("visible", "sensitive") if name in form.all("marks")}
     condition = read_lines_of_condition(form)

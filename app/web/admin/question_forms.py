@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from ruamel.yaml.comments import CommentedMap
 from starlette.responses import Response
 
-from app.errors import NotFound, Refused
+from app.errors import NotFound
 from app.language.languages import SOURCE, get_language
 from app.questionnaire.editing.changes import Change, Delete, answers_of
 from app.questionnaire.editing.conditions import KEPT, ConditionLine, answers_before, read_condition
@@ -18,7 +18,7 @@ from app.questionnaire.editing.places import find_needs, items_by_question
 from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.survey_words import survey_words
 from app.records.wave_lifecycle import DRAFT
-from app.services.questions.drafts import DraftQuestions, QuestionsFixed, SavedMeanwhile, get_questions
+from app.services.questions.drafts import DraftQuestions, QuestionsFixed, SavedMeanwhile, check_is_own, get_questions
 from app.services.questions.preview import preview_wave
 from app.web.admin.forms import Form
 from app.web.admin.phone_preview import PhonePreview, preview_phone
@@ -115,8 +115,7 @@ def change_question(request: StaffRequest) -> Response:
 def delete_question(request: StaffRequest) -> Response:
     draft = get_draft(request)
     question = get_question(draft, request.path("code"))
-    if question.code not in draft.own_codes:
-        raise NotOwn(question.code)
+    check_is_own(draft, question.code)
     form = to_form(draft, question)
     return try_to_save(
         request,
@@ -124,13 +123,6 @@ def delete_question(request: StaffRequest) -> Response:
         question.code,
         lambda errors: _question_screen(request, draft, question, form, errors),
     )
-
-
-class NotOwn(Refused):
-    """Refuse to delete a question that comes with the service."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(f"Expected a question of your own, got {code}, which comes with the survey: switch it off.")
 
 
 def try_to_save(
@@ -158,11 +150,8 @@ def get_question(draft: DraftQuestions, code: str) -> WrittenQuestion:
         raise NotFound("question", code)
     item = find_item(document, code)[2]
     holder, name = answers_of(document, item)
-    options = (
-        (holder if holder is not None else CommentedMap()).get(name, {})
-        if "from" not in item or "options" in item
-        else {}
-    )
+    source = holder if holder is not None else CommentedMap()
+    options = source.get(name, {}) if "from" not in item or "options" in item else {}
     defaults, scale = document.get("defaults", {}), str(item.get("scale", ""))
     shared = [each["code"] for _, each in items_of(document) if scale and each.get("scale") == scale]
     return WrittenQuestion(
@@ -177,14 +166,14 @@ def get_question(draft: DraftQuestions, code: str) -> WrittenQuestion:
         ),
         scale=scale,
         shared=tuple(each for each in shared if each != code) if name == "options" and "options" not in item else (),
-        low=text_of(holder, "low") if holder is not item else "",
-        high=text_of(holder, "high") if holder is not item else "",
+        low=text_of(source, "low") if source is not item else "",
+        high=text_of(source, "high") if source is not item else "",
         dont_know=bool(item.get("dont_know", defaults.get("dont_know", False))),
         prefer_not=bool(item.get("prefer_not", defaults.get("prefer_not", False))),
         part=sections[code],
         condition=item.get("show_if"),
         is_repeated="for_each" in item,
-        can_grow=holder is item and "from" not in item,
+        can_grow=source is item and "from" not in item,
     )
 
 

@@ -32,7 +32,9 @@ from app.web.admin import (
     register_pages,
     releases,
     reports,
+    round_languages,
     scorecards,
+    sentences,
     sign_in,
     survey_uploads,
     tables,
@@ -43,6 +45,8 @@ from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher
 from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
+LANGUAGES = f"{WAVE}/languages"
+SENTENCE = f"{LANGUAGES}/{{language}}/sentences/{{sentence}}"
 QUESTIONS = f"{WAVE}/questions"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
 REGISTER = f"{COMMUNITY}/registers/{{register}}"
@@ -145,6 +149,23 @@ ROUTES = (
     AdminRoute(
         "POST", f"{QUESTIONS}/{{code}}/delete", question_forms.delete_question, "plan waves", "questions changed"
     ),
+    # The languages of a draft.
+    AdminRoute("GET", LANGUAGES, round_languages.show_languages, "see translations"),
+    AdminRoute("GET", f"{LANGUAGES}/{{language}}", round_languages.show_language, "see translations"),
+    AdminRoute(
+        "POST", f"{LANGUAGES}/{{language}}", round_languages.sign_language, "see translations", "translation signed"
+    ),
+    AdminRoute("GET", f"{LANGUAGES}/{{language}}/file.{{format}}", round_languages.send_file, "see translations"),
+    AdminRoute(
+        "POST",
+        f"{LANGUAGES}/{{language}}/file",
+        round_languages.load_file,
+        "see translations",
+        "translation loaded",
+        LARGE,
+    ),
+    AdminRoute("GET", SENTENCE, sentences.show_sentence, "see translations"),
+    AdminRoute("POST", SENTENCE, sentences.change_sentence, "see translations", "sentence translated"),
     AdminRoute("GET", f"{WAVE}/fieldwork", coverage.show_coverage, "see fieldwork"),
     AdminRoute("GET", f"{WAVE}/open", waves.ask_before("open"), "run waves"),
     AdminRoute("POST", f"{WAVE}/open", waves.open_wave, "run waves", "wave opened"),
