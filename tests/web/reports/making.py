@@ -263,6 +263,7 @@ def make_draft(
     facts = (
         DraftFact("items", codes, "constant"),
         DraftFact("survey", survey, "constant"),
+        DraftFact("contact", "trust@riverside.example", "constant"),
         DraftFact("fielded", fielded, "date"),
         DraftFact("languages", "en, es, ar", "text"),
         DraftFact("population", "Simulated population", "constant"),
