@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import ast
+import shutil
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from lxml import html
 from starlette.testclient import TestClient
 
+from app.services.scorecards.definitions import load_definitions
+from app.web.scorecards.register_words import TITLES
 from tests.journeys.year import city
+from tests.journeys.year import recount as recounting
 from tests.journeys.year.console import (
     PLACE,
     answer_as_residents,
@@ -23,10 +30,15 @@ from tests.journeys.year.console import (
     plan,
     to_text,
 )
+from tests.journeys.year.recount import read, recount
 from tests.web.admin.people import Office, open_office
+from tests.web.scorecards.test_blueprint import ITEMS, WRITTEN
+
+pytestmark = pytest.mark.slow
+RECOUNT = Path(recounting.__file__)
 
 LISTED = {"police": 60, "health": 55, "housing": 50}  # people on the list of each staff survey
-MEMBERS, RESIDENTS = 24, 180  # RESIDENTS answer each survey
+MEMBERS, RESIDENTS = 24, 150  # RESIDENTS answer each survey
 
 
 @dataclass(frozen=True)
@@ -98,7 +110,67 @@ def save(path: Path, client: TestClient, address: str) -> None:
     path.write_bytes(answer.content)
 
 
-def test_year(year: Year) -> None:
-    import shutil
+def test_every_number_follows_from_the_entries(year: Year) -> None:
+    wrong, rows = recount(year.folder)
+    assert wrong == []
+    assert rows > 350
 
-    shutil.copytree(year.folder, "/tmp/year", dirs_exist_ok=True)
+
+@pytest.mark.parametrize("column", ["value", "numerator", "denominator"])
+def test_recount_finds_each_changed_number(year: Year, column: str, tmp_path: Path) -> None:
+    """Change one number of each figure in turn, by more than rounding, and count again."""
+    shutil.copytree(year.folder, tmp_path / "changed")
+    path = tmp_path / "changed" / "scorecard.csv"
+    rows = read(path)
+    figures = {row["figure"]: row for row in rows if row[column] and not row["flags"]}
+    missed = []
+    for figure, row in figures.items():
+        before, row[column] = row[column], f"{float(row[column]) * 1.4 + 31:.6f}"
+        path.write_text(to_text(rows), "utf-8")
+        missed += [] if recount(path.parent)[0] else [figure]
+        row[column] = before
+    assert missed == []
+    assert len(figures) >= 15
+
+
+def test_recount_uses_nothing_of_the_product() -> None:
+    tree = ast.parse(RECOUNT.read_text("utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    imported |= {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    assert {name.partition(".")[0] for name in imported if name} <= sys.stdlib_module_names
+
+
+def test_year_holds_what_a_city_does_in_a_year(year: Year) -> None:
+    held = {name: len(read(year.folder / f"entries-{name}.csv")) for name in ("meetings", "commitments", "funds")}
+    assert held == {"meetings": 12, "commitments": 9, "funds": 14}
+    assert len(read(year.folder / "entries-requests.csv")) == 6
+    assert {row["agency"] for row in read(year.folder / "entries-commitments.csv")} == set(city.AGENCIES)
+
+
+def test_every_item_of_the_blueprint_is_answered(year: Year) -> None:
+    """The console alone fed the page: nothing on it waits for a figure."""
+    page = html.fromstring((year.folder / "page.html").read_bytes())
+    headings = {" ".join(each.text_content().split()): each for each in page.iter("h3", "h4")}
+    questions = {each.id: each.text for each in load_definitions().questions}
+    for item in ITEMS:
+        for place in item["at"]:
+            if place in load_definitions().measures:
+                shown = page.get_element_by_id(f"m-{place.replace('.', '-')}")
+            elif place in questions and item in WRITTEN["questions"]:
+                shown = headings[questions[place]].getparent()
+            else:
+                assert place not in TITLES or TITLES[place] in headings, place
+                continue
+            assert "Not yet measured." not in shown.text_content(), (item["id"], place)
+            assert not shown.find_class("missing"), (item["id"], place)
+
+
+def test_entries_loaded_from_their_own_download_change_nothing(year: Year) -> None:
+    """What a coordinator downloads can be loaded again, as a copy elsewhere or after a mistake."""
+    olga, address = year.office.olga, f"{PLACE}/registers/meetings"
+    text = (year.folder / "entries-meetings.csv").read_bytes()
+    olga.visits(f"{address}/table").fills_in(files={"table": ("meetings.csv", text)})
+    assert olga.status == 200, olga.text
+    olga.fills_in(f"{address}/table/load")
+    again = olga.client.get(f"{address}/entries.csv")
+    assert again.content == text

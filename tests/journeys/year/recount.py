@@ -198,7 +198,8 @@ def of_counts(row: Row, key: Key, truth: dict[Key, Pair], rows: list[Row]) -> st
     met, whole = pair
     people = figure in ("1.1", "1.3a", "2.1b")
     if row["withheld"]:
-        return "" if people and protects(met, whole) else f"hidden without need ({met:g} of {whole:g})"
+        needed = protects(met, whole) or beside_hidden(row, rows)
+        return "" if people and needed else f"hidden without need ({met:g} of {whole:g})"
     if people and agency and min(met, whole - met) < FEWEST and "at_" not in row["flags"]:
         return f"shows {met:g} of {whole:g} people"
     if figure == "2.1a" and agency:
@@ -208,6 +209,13 @@ def of_counts(row: Row, key: Key, truth: dict[Key, Pair], rows: list[Row]) -> st
     if (number(row["numerator"]), number(row["denominator"])) != (met, whole):
         return f"expected {met:g} of {whole:g}, found {row['numerator']} of {row['denominator']}"
     return of_value(row, met, whole, truth, rounding if people else 0.0)
+
+
+def beside_hidden(row: Row, rows: list[Row]) -> bool:
+    """Return whether another group of the same figure is hidden, which this one would show by subtraction."""
+    same = ("figure", "agency", "period")
+    others = [x for x in rows if all(x[name] == row[name] for name in same) and x["level"] != row["level"]]
+    return row["withheld"] == "protects_another" and any(x["withheld"] for x in others)
 
 
 def protects(met: float, whole: float) -> bool:
@@ -246,6 +254,8 @@ def amount(row: Row, truth: dict[Key, Pair], folder: Path) -> str:
     figure = {"5.2t": "5.2", "5.2r": "5.2", "4et": "4e"}[row["figure"]]
     pairs = [p for k, p in truth.items() if k[0] == figure and k[2] == row["period"] and row["agency"] in ("", k[1])]
     money = sum(pair[0] for pair in pairs)
+    if number(row["numerator"]) != money:
+        return f"expected {money:g} dollars, found {row['numerator']}"
     if row["figure"] == "5.2r":
         people: Counter[str] = Counter()
         for each in read(folder / "table-population.csv"):
@@ -316,11 +326,14 @@ def staffing(row: Row, folder: Path) -> str:
     variable = row["breakdown"].partition(", ")[2]
     if row["withheld"]:
         return ""
-    staff = {
+    everyone = {
         each["level"]: int(each["count"])
         for each in read(folder / "table-staffing.csv")
-        if (each["agency"], each["variable"]) == (row["agency"], variable) and each["level"] != "unknown"
+        if (each["agency"], each["variable"]) == (row["agency"], variable)
     }
+    staff = {level: count for level, count in everyone.items() if level != "unknown"}
+    if row["denominator"] and number(row["denominator"]) != nearest(sum(everyone.values())):
+        return f"expected {sum(everyone.values())} staff, found {row['denominator']}"
     people = {
         each["level"]: int(each["count"])
         for each in read(folder / "table-population.csv")
