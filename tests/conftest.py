@@ -1,6 +1,7 @@
 """Share fixtures with all tests: the path of ``../shared``, and a line that counts the reference cases."""
 
 import os
+import sys
 from pathlib import Path
 
 import hypothesis
@@ -13,6 +14,10 @@ from tests.programs import describe_skipped, require
 SEARCHES = os.environ.get("HYPOTHESIS") == "random"
 hypothesis.settings.register_profile("here", deadline=None, derandomize=not SEARCHES)
 hypothesis.settings.load_profile("here")
+
+# Servers, workers and commands of the tests import the same modules: compiled once, not by each of a hundred processes.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 SHARED = Path(__file__).parents[2] / "shared"
 

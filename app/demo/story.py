@@ -37,7 +37,7 @@ ADDRESS_SAMPLE = "address sample"
 READS: Mapping[int, Mapping[str, float]] = {
     1: {"en": 1.0},
     2: {"es": 0.6, "en": 0.4},
-    3: {"ar": 0.3, "en": 0.7},
+    3: {"ar": 0.2, "zh-Hans": 0.2, "vi": 0.1, "ko": 0.05, "fr": 0.05, "ru": 0.05, "en": 0.35},
 }
 
 Show = Callable[[str], None]

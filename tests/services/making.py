@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -86,6 +86,26 @@ def make_database(settings: Settings, keys: int = KEYS) -> Engine:
     return engine
 
 
+def make_database_and_wave(settings: Settings, **changes: Any) -> Engine:
+    """Return a new database where the wave of `make_open_wave` is open; each plan is opened once, then copied."""
+    plan = _plan_with(changes)
+    fill = _FILLS.setdefault(repr(plan), partial(_migrate_and_open, plan))
+    copied = copy_prepared(settings, fill, KEYS)
+    engine = connect(settings.database_url) if copied else make_database(settings)
+    if not copied:
+        create_and_open(engine, settings, plan)
+    return engine
+
+
+_FILLS: dict[str, Callable[[Settings], None]] = {}
+
+
+def _migrate_and_open(plan: WavePlan, settings: Settings) -> None:
+    engine = make_database(settings)
+    create_and_open(engine, settings, plan)
+    engine.dispose()
+
+
 @cache
 def filled_with(keys: int) -> Callable[[Settings], None]:
     """Return a function that migrates the database of a new place and gives it two holders."""
@@ -119,10 +139,14 @@ def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *res
 
 def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
     """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
-    drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
-    plan = replace(PLAN, **({"drafts": drafts} | changes))
+    plan = _plan_with(changes)
     create_and_open(engine, settings, plan)
     return plan
+
+
+def _plan_with(changes: Mapping[str, Any]) -> WavePlan:
+    drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
+    return replace(PLAN, **({"drafts": drafts} | changes))
 
 
 def create_and_open(engine: Engine, settings: Settings, plan: WavePlan) -> None:

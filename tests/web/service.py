@@ -16,7 +16,7 @@ from app.main import create_app
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
-from tests.services.making import ACT, make_database, make_open_wave, make_settings
+from tests.services.making import ACT, make_database_and_wave, make_settings
 
 WAVE = "riverside-2026"
 LANGUAGES = ("en", "es", "ar")
@@ -80,7 +80,6 @@ class Service:
 def open_service(folder: Path, **plan: Any) -> Iterator[Service]:
     """A service with one open wave; by default the small survey `PATHS`, in English, about the police."""
     settings = make_settings(folder)
-    engine = make_database(settings)
     defaults = {
         "slug": WAVE,
         "survey": PATHS,
@@ -88,7 +87,7 @@ def open_service(folder: Path, **plan: Any) -> Iterator[Service]:
         "agencies": (POLICE,),
         "contact": "call 555 0100",
     }
-    make_open_wave(engine, settings, **(defaults | plan))
+    engine = make_database_and_wave(settings, **(defaults | plan))
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=True) as client:
         yield Service(settings, engine, app, client)

@@ -101,7 +101,10 @@ class AnsweredReply:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A commitment that answers a finding, in the language in which it was written; labels are the reader's."""
+    """A commitment that answers a finding, in the language in which it was written; labels are the reader's.
+
+    `language` names it where it is not the reader's.
+    """
 
     what: str
     lang: str
@@ -109,7 +112,8 @@ class Answered:
     agency: str
     state: str
     tone: str
-    days: tuple[tuple[str, str], ...]
+    language: str
+    facts: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     proof: str
     replies: tuple[AnsweredReply, ...]
