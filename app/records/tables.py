@@ -26,6 +26,7 @@ from app.records import (
     staff,
     survey_versions,
     tallies,
+    tokens,
     waves,
     workforce,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "sign_offs",
     "staff",
     "tallies",
+    "tokens",
     "waves",
     "workforce",
 ]

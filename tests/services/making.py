@@ -117,10 +117,15 @@ def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *res
     return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
 
 
-def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
-    """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
+def make_plan(**changes: Any) -> WavePlan:
+    """Return a plan. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
-    plan = replace(PLAN, **({"drafts": drafts} | changes))
+    return replace(PLAN, **({"drafts": drafts} | changes))
+
+
+def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
+    """Open a wave."""
+    plan = make_plan(**changes)
     create_and_open(engine, settings, plan)
     return plan
 
