@@ -82,6 +82,7 @@ class SubmissionForm:
     source: str = OPEN_LINK
     sealed: bytes = field(default=b"", repr=False)  # by the page, to the keys of `box`; then `fields` is empty
     box: str = ""
+    is_refused: bool = False  # the page got no token for its code, and asks why, without an answer
 
 
 @dataclass(frozen=True)
@@ -106,7 +107,7 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
     if answers.empty():
-        return to_code_check(wave, form, key) or NOTHING_ANSWERED
+        return (form.is_refused and to_code_check(wave, form, key)) or NOTHING_ANSWERED
     return _to_pending(wave, form, key, answers.coded())
 
 

@@ -100,10 +100,13 @@ def make_privates(count: int) -> list[bytes]:
 
 def store_token_keys(
     session: Session, secret: bytes, wave: Wave, kinds: Sequence[Kind], privates: Sequence[bytes]
-) -> None:
-    """Store a key for each kind, and their digest with the wave. Missing private keys are made now."""
+) -> str:
+    """Store a key for each kind, and their digest with the wave; return what pages hold of them.
+
+    Missing private keys are made now.
+    """
     if not kinds:
-        return
+        return ""
     assert wave.id is not None
     made = [*privates[: len(kinds)], *make_privates(len(kinds) - len(privates))]
     keys = []
@@ -116,6 +119,7 @@ def store_token_keys(
         session.add(TokenSecret(id=key.id, wrapped=wrap(_wrapping_key(secret), private, key.id)))
         keys.append(key)
     wave.token_keys = digest_of(keys)
+    return pin_of(b"".join(bytes.fromhex(each) for each in sorted(key.id for key in keys)))
 
 
 def _wrapping_key(secret: bytes) -> bytes:

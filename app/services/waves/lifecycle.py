@@ -131,12 +131,12 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
         check_can_become(wave, OPEN)
         check_is_ready(session, wave)
         holders = pin_holders(session, settings, wave, second)
-        store_token_keys(session, settings.secret, wave, _kinds_of(session, wave), privates)
+        tokens = store_token_keys(session, settings.secret, wave, _kinds_of(session, wave), privates)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
         freeze_words(session, wave, wave.languages)
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
-        facts |= {"second holder": holders.second} | ({"token keys": wave.token_keys} if wave.token_keys else {})
+        facts |= {"second holder": holders.second} | ({"token keys": tokens} if tokens else {})
         record_act(session, actor.name, "wave opened", slug, actor.now, **facts)
 
 

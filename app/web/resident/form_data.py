@@ -97,6 +97,7 @@ class Arrival:
             address=address,
             sealed=self.sealed,
             box=self.one("_box")[:32],
+            is_refused=self.one("_refused") != "",
         )
 
 

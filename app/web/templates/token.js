@@ -71,7 +71,7 @@ const spend = (() => {
       await new Promise(() => {});
     }
     // Without a token the code is sent alone, and the server says on the page what is wrong with it.
-    if (!token || agency !== form.elements._agency.value) return sent.filter(([name]) => name[0] === "_");
+    if (!token || agency !== form.elements._agency.value) return [...sent.filter(([name]) => name[0] === "_"), ["_refused", 1]];
     return seal([...sent.filter(([name]) => name !== "_code" && name !== "_number"), ["_number", number], ["~", token]]);
   };
 })();

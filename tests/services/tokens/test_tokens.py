@@ -5,15 +5,18 @@ from __future__ import annotations
 import secrets
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
+from app.records.audit_log import acts
 from app.records.ballots import Response
 from app.records.codes import Code
 from app.records.tokens import CountedToken, TokenRequest, TokenSecret
 from app.records.waves import find_wave
+from app.services.backups.archive import make_backup
 from app.services.ballots.invitation_codes import create_codes
 from app.services.intake.submission import COUNTED, BallotBox, OpenWave
 from app.services.tokens.token_keys import MOST_KEYS
@@ -226,3 +229,35 @@ def test_spent_code_stays_spent_after_a_restore(engine: Engine, settings: Settin
     with Session(engine) as session:
         spent = [each.hash for each in session.exec(select(Code)) if each.spent]
     assert read_grants(mirrored.mirror_dir) == spent
+
+
+def test_no_backup_holds_a_key_or_a_mark_of_tokens(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+    codes = open_with_codes(engine, settings)
+    buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
+    parts = make_backup(engine, settings, tmp_path / "a.backup", ACT).parts
+    assert not {"token_secret", "token_request", "counted_token"} & set(parts)
+    assert "token_key" in parts
+
+
+def test_audit_log_names_the_keys_that_pages_hold(engine: Engine, settings: Settings) -> None:
+    open_with_codes(engine, settings)
+    box = BallotBox(settings)
+    wave = box.find_open_wave(PLAN.slug)
+    box.stop()
+    assert wave is not None
+    assert wave.tokens is not None
+    with Session(engine) as session:
+        opened = next(event for event in acts(session) if event.act == "wave opened")
+    assert wave.tokens.pin in str(opened.facts)
+
+
+def test_round_of_a_restored_database_goes_on_without_tokens(engine: Engine, settings: Settings) -> None:
+    """Private keys are in no backup: codes travel beside sealed answers again, and sold tokens still count."""
+    codes = open_with_codes(engine, settings, codes="required", agencies=PLAN.agencies[:1])
+    buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM token_secret"))
+    assert send(settings, PLAN.slug, [make_form(2, codes["north"][1])]) == [COUNTED]
+    responses, unreadable = finish(engine, settings)
+    assert sorted(make_number_of(each.codes) for each in responses) == [1, 2]
+    assert unreadable == 0
