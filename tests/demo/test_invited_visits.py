@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import numpy as np
-import pytest
 
 from app.demo import story
 from app.demo.community import wave_plan
@@ -14,10 +13,7 @@ from app.records.schema import migrate
 from app.services.waves import lifecycle
 from tests.services.making import ACT, make_settings
 
-CORE = Path(__file__).parents[2] / "surveys" / "community-trust" / "survey.yaml"
 
-
-@pytest.mark.slow
 def test_seed_draws_the_agency_of_each_letter(tmp_path: Path) -> None:
     chapter, people = story.Chapter("small-2025", 240), make_population(2000, np.random.default_rng(3))
     found = []
