@@ -323,6 +323,8 @@ class Survey:
     catalog: str = ""
     # Not asked in this fielding: switched off, or waiting for their list (such as the areas of a community).
     set_aside: tuple[Item, ...] = ()
+    # Translations that the file itself brings, by language and context; they stand before those of the catalogs.
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     text: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:
