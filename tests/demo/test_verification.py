@@ -10,7 +10,7 @@ from app.demo.simulated_answers import Respondent, answer
 from app.demo.verification import Claim, FalseClaims, PopulationTruth, find_claims
 from app.questionnaire.definition import DONT_KNOW, PREFER_NOT, Survey
 from app.questionnaire.loading import load_survey
-from tests.demo.test_story import CORE
+from tests.demo.test_simulated_answers import CORE
 
 
 @pytest.fixture(scope="module")
