@@ -271,6 +271,7 @@ class BallotBox:
     async def sell_token(self, wave: OpenWave, tokens: WaveTokens, code: str, blinded: bytes) -> SoldToken:
         """Sign a blinded message for a code, once. A used, unknown or malformed code gets a signature of no use.
 
+        Without a message it returns the key of the code, and random bytes for a signature.
         Raises `AnswerNotStored` when the database fails; the same message can then be sent again.
         """
         mark = code_hash(read_code(code) or NO_CODE, wave.slug, self._key)
@@ -280,7 +281,9 @@ class BallotBox:
         slug = agency.slug if agency else ""
         kind = Kind(grant.found.source, grant.found.stratum, slug) if grant.found else None
         key = tokens.key_for(kind, mark)
-        signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")
+        signed = secrets.token_bytes(key.size)
+        if digest is not None:
+            signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")
         return SoldToken(key.modulus.to_bytes(key.size, "big"), signed, slug)
 
     def _check_flood(self, ballot: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:

@@ -77,7 +77,7 @@ class Reading:
         )
 
     def read(self, texts: Iterable[AnswerText]) -> Unsealed:
-        """Read all answers of an opening. Of two with the same token, one is counted."""
+        """Read all answers of an opening. One of two answers with the same token is counted."""
         count = TokenCount(self.tokens, set(self.counted))
         found = [self._to_ballot(each, count) for each in texts]
         ballots = tuple(ballot for ballot in found if ballot is not None)
