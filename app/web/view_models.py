@@ -383,6 +383,15 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class ApiExample:
+    """A program that reads the API, in one language."""
+
+    ending: str
+    language: str
+    code: str
+
+
+@dataclass(frozen=True)
 class ApiScreen(Screen):
     """The description of the API, without a third party's script."""
 
@@ -390,3 +399,4 @@ class ApiScreen(Screen):
 
     version: str
     operations: tuple[Operation, ...]
+    examples: tuple[ApiExample, ...]

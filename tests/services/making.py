@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -84,6 +84,26 @@ def make_database(settings: Settings, keys: int = KEYS) -> Engine:
         if not folders_in(settings.key_dir):
             make_holders(engine, settings, keys)
     return engine
+
+
+def make_database_and_wave(settings: Settings, **changes: Any) -> Engine:
+    """Return a new database where the wave of `make_open_wave` is open; each plan is opened once, then copied."""
+    plan = make_plan(**changes)
+    fill = _FILLS.setdefault(repr(plan), partial(_migrate_and_open, plan))
+    copied = copy_prepared(settings, fill, KEYS)
+    engine = connect(settings.database_url) if copied else make_database(settings)
+    if not copied:
+        create_and_open(engine, settings, plan)
+    return engine
+
+
+_FILLS: dict[str, Callable[[Settings], None]] = {}
+
+
+def _migrate_and_open(plan: WavePlan, settings: Settings) -> None:
+    engine = make_database(settings)
+    create_and_open(engine, settings, plan)
+    engine.dispose()
 
 
 @cache

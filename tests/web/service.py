@@ -17,7 +17,14 @@ from app.services.ballots.invitation_codes import Invitation, create_codes
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
-from tests.services.making import ACT, make_database, make_open_wave, make_plan, make_settings
+from tests.services.making import (
+    ACT,
+    make_database,
+    make_database_and_wave,
+    make_open_wave,
+    make_plan,
+    make_settings,
+)
 
 WAVE = "riverside-2026"
 LANGUAGES = ("en", "es", "ar")
@@ -85,7 +92,6 @@ def open_service(folder: Path, coded: int = 0, **plan: Any) -> Iterator[Service]
     Codes that are made before it opens, `coded` of them, buy blind-signed tokens.
     """
     settings = make_settings(folder)
-    engine = make_database(settings)
     defaults = {
         "slug": WAVE,
         "survey": PATHS,
@@ -95,9 +101,12 @@ def open_service(folder: Path, coded: int = 0, **plan: Any) -> Iterator[Service]
     }
     codes: tuple[Invitation, ...] = ()
     if coded:
+        engine = make_database(settings)
         lifecycle.create_wave(engine, make_plan(**(defaults | plan)), ACT)
         codes = tuple(create_codes(engine, settings, WAVE, coded, "letters", "north"))
-    make_open_wave(engine, settings, **(defaults | plan))
+        make_open_wave(engine, settings, **(defaults | plan))
+    else:
+        engine = make_database_and_wave(settings, **(defaults | plan))
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=True) as client:
         yield Service(settings, engine, app, client, codes)

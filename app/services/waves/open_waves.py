@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -34,10 +35,10 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
 from app.services.tokens.token_keys import WaveTokens, load_tokens
-from app.services.translations.review_status import unreviewed
+from app.services.translations.review_status import AskedSentences, unreviewed
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
-from app.services.waves.word_freezing import digests_by_catalog, find_frozen
+from app.services.waves.word_freezing import digests_by_catalog, find_frozen, frozen_fingerprints
 
 log = logging.getLogger(__name__)
 
@@ -100,7 +101,7 @@ class OpenWave:
     def words_in(self, language: str) -> WaveWords:
         """Return the words of a language as they were when the wave opened; those of a draft are as they are now."""
         found = self.frozen.get(language)
-        return found or read_words(language, self.survey.catalog, {})
+        return found or read_words(language, self.survey, {})
 
     @property
     def is_frozen(self) -> bool:
@@ -112,7 +113,8 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
     keys = find_keys(session, wave, secret)
     survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
-    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen))
+    asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
+    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)
     community = get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,

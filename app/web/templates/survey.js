@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const seek = (query, top = document) => top.querySelector(query),
     list = (query, top = document) => [...top.querySelectorAll(query)];
-  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, depth = 0, trail = [];
+  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, chosen = location.search, depth = 0, trail = [];
 
   const say = (words = "") => seek("#said").textContent = words;
 
@@ -55,8 +55,11 @@
     history.pushState(++depth, "");
     show(steps.indexOf(step), true);
   };
+  // A reload opens the language that was chosen last, whichever screen it is on.
+  const address = () => chosen && history.replaceState(history.state, "", chosen);
   const travel = ({ state }) => {
     if (!form?.isConnected) return;
+    address();
     trail[depth] = here;
     let at = trail[depth = state || 0] || 0;
     while (!path().includes(steps[at])) at--;
@@ -214,6 +217,8 @@
     root.dir = page.documentElement.dir;
     document.body.replaceWith(page.body);
     start(kept);
+    chosen = form && !form.elements._desk && "?lang=" + form.elements._lang.value;
+    address();
     if (!form && depth) history.go(-depth);
     land(seek("#problems") || seek(".step:not(.away) h2") || seek("h1"));
   };
