@@ -27,9 +27,9 @@ from app.services.tokens.raw_rsa import load_private, make_private, sign_in_pyth
 from app.services.tokens.token_keys import KEY_BITS
 from app.services.waves import lifecycle
 from app.services.waves.open_waves import to_open_wave
-from tests.bench.server import CONNECTIONS, answered_form, per_second, serving
+from tests.bench.server import CONNECTIONS, answered_form, serving_house
 from tests.bench.timing import load
-from tests.faults.processes import environment, wait_until_serving
+from tests.bench.workers import Rate, measure_rate
 from tests.services.making import ACT, make_database, make_open_wave, make_plan, make_settings
 from tests.web.service import LANGUAGES, POLICE, RIVERSIDE, WAVE
 
@@ -57,16 +57,19 @@ def run() -> int:
     if not shutil.which("wrk"):
         print("tokens: expected the program wrk, but it is not installed (Debian package wrk)")
         return 0
-    found: dict[str, list[float]] = {way: [] for way in WAYS}
+    found: dict[str, list[Rate]] = {way: [] for way in WAYS}
     for _, way in itertools.product(range(TURNS), WAYS):
         with tempfile.TemporaryDirectory() as name:
-            found[way].append(_rate(Path(name), way) / WAYS[way])
-    rates = {way: statistics.median(each) for way, each in found.items()}
+            found[way].append(_measure(Path(name), way))
+    wall = {way: statistics.median(each.wall for each in rates) / WAYS[way] for way, rates in found.items()}
+    busy = {way: statistics.median(each.processor for each in rates) / WAYS[way] for way, rates in found.items()}
     print(f"\none worker, {CONNECTIONS} connections, medians of {TURNS}, {load()}")
-    for way, rate in rates.items():
-        print(f"{f'answers a second, {way}':<44}{rate:>10.0f}{'ratio':>10}{rates[TOKEN] / rate:>8.2f}")
+    print(f"{'answers':<44}{'a second':>10}{'ratio':>8}{'of processor':>14}{'ratio':>8}")
+    for way in WAYS:
+        ratios = wall[TOKEN] / wall[way], busy[TOKEN] / busy[way]
+        print(f"{way:<44}{wall[way]:>10.0f}{ratios[0]:>8.2f}{busy[way]:>14.0f}{ratios[1]:>8.2f}")
     print(f"target {TARGET:.2f} of those that the server seals")
-    return int(rates[TOKEN] / rates[SERVER] < TARGET)
+    return int(wall[TOKEN] / wall[SERVER] < TARGET)
 
 
 def sign_times() -> None:
@@ -86,8 +89,8 @@ def sign_times() -> None:
         print(f"{name:<44}{1000 * statistics.median(times):>10.2f} ms")
 
 
-def _rate(folder: Path, way: str) -> float:
-    """Return the requests a second."""
+def _measure(folder: Path, way: str) -> Rate:
+    """Return the requests a second, and for each second of processor of the server."""
     has_tokens = way == TOKEN
     settings = make_settings(folder)
     engine = make_database(settings)
@@ -107,9 +110,8 @@ def _rate(folder: Path, way: str) -> float:
     (folder / "bodies").write_text("\n".join(bodies(codes, wave.keys.box, way)))
     script = folder / "bodies.lua"
     script.write_text(BODIES.replace("PATH", str(folder / "bodies")).replace("ADDRESS", f"/s/{WAVE}"))
-    with serving("app.cli.serve:application --factory", folder, environment(settings)) as ours:
-        wait_until_serving(int(ours.rpartition(":")[2]), patience=120)
-        return per_second(f"{ours}/s/{WAVE}", script)
+    with serving_house(settings, workers=1) as (port, process):
+        return measure_rate(f"http://127.0.0.1:{port}/s/{WAVE}", script, process)
 
 
 def bodies(codes: Sequence[str], box: str, way: str) -> list[str]:

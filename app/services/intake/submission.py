@@ -29,7 +29,7 @@ from app.services.intake.proof_of_work import task_of
 from app.services.intake.readiness_checks import find_faults
 from app.services.tokens.issuing import SigningRequest
 from app.services.tokens.raw_rsa import IssuingKey
-from app.services.tokens.token_keys import Kind, WaveTokens
+from app.services.tokens.token_keys import CodeKind, WaveTokens
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
@@ -279,7 +279,7 @@ class BallotBox:
         grant = await self._writer.request(SigningRequest(wave.id, mark, digest))
         agency = choose_agency(wave, "", code, self._key)
         slug = agency.slug if agency else ""
-        kind = Kind(grant.found.source, grant.found.stratum, slug) if grant.found else None
+        kind = CodeKind(grant.found.source, grant.found.stratum, slug) if grant.found else None
         key = tokens.key_for(kind, mark)
         signed = secrets.token_bytes(key.size)
         if digest is not None:
