@@ -214,6 +214,6 @@ def _save(wave: str, *changes: Change, slips: frozenset[str] = frozenset()) -> N
 
     with command_context() as context:
         saved = save_changes(context.engine, wave, changes, context.actor, slips=slips)
-    typer.echo(f"Saved as version {saved.number} of the draft {wave}.")
+    typer.echo(f"Saved as version {saved.number} of the draft {wave}." if saved.is_new else "Nothing changed.")
     for language, contexts in saved.lost.items():
         typer.echo(f"To translate again into {language}: {', '.join(contexts)}.")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from app.services.translations.workbench import open_workbench
+from app.services.waves.lifecycle import create_wave
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.drills import choose
+from tests.services.making import ACT, PLAN
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import PASSWORD, Office, open_office
 
@@ -29,9 +32,25 @@ PAGES = (
     "/staff/communities/river-city/names", "/staff/communities/river-city/population", "/staff/waves",
     "/staff/waves/new", "/staff/waves/new/file", "/staff/waves/river-city-2026", "/staff/waves/river-city-2026/codes",
     "/staff/waves/river-city-2026/close", "/staff/waves/over-2026/fieldwork", "/staff/waves/over-2026/report",
+    "/staff/waves/spring/questions", "/staff/waves/spring/questions/D4/edit?lang=ar",
+    "/staff/waves/spring/questions/new", "/staff/waves/spring/questions/new?kind=multiple",
+    "/staff/waves/spring/questions/bank?from=partners", "/staff/waves/spring/questions/versions",
+    "/staff/waves/spring/questions/parts/help", "/staff/waves/spring/languages",
+    "/staff/waves/spring/languages/ar?show=all", "/staff/waves/spring/languages/ar/sentences/{sentence}",
     "/staff/translations", "/staff/translations/ar", "/staff/keys", "/staff/keys/new", "/staff/people",
     "/staff/people/new", "/staff/people/bob/remove", "/staff/audit", "/staff/nowhere/at/all",
 )  # fmt: skip
+
+
+DRAFT = replace(
+    PLAN,
+    slug="spring",
+    survey="community-trust-1-1",
+    languages=("en", "ar"),
+    drafts=("ar",),
+    areas={1: "North"},
+    support={"en": "Call 211.", "ar": "اتصل بالرقم 211."},
+)
 
 
 @dataclass
@@ -40,6 +59,10 @@ class Console:
 
     office: Office
     root: str
+
+    def address(self, path: str) -> str:
+        first = open_workbench(self.office.engine, "spring", "ar").sentences[40].key
+        return self.root + path.replace("{sentence}", first)
 
     def cookie(self, name: str) -> list[Any]:
         token = next(iter(self.office.people[name].client.cookies.values()))
@@ -50,6 +73,7 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with open_office(tmp_path_factory.mktemp("console"), base_url="http://127.0.0.1") as office:
         make_closed_wave(office.engine, office.settings, slug="over-2026")
+        create_wave(office.engine, DRAFT, ACT)
         office.makes_key()
         with serving(office) as port:  # type: ignore[arg-type]
             yield Console(office, f"http://127.0.0.1:{port}")
@@ -68,7 +92,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn
     visit = signed_in(console, open_window, **LOOKS[turn])
     faults = []
     for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
         faults += [f"{path}: {fault}" for fault in find_faults(visit.page)]
         assert overflow(visit.page) <= 0, path
     assert faults == []
