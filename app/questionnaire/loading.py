@@ -105,12 +105,13 @@ def _check_switches(fields: Mapping[str, Any], reader: ItemReader, problem_list:
 
 def freeze(
     text: str,
-    lists: Mapping[str, Mapping[int, str]] | None = None,
+    lists: Mapping[str, Mapping[int, str | Mapping[str, str]]] | None = None,
     switched_on: Sequence[str] = (),
     support: Mapping[str, str] | None = None,
 ) -> str:
     """The text of a survey for one fielding: its lists and lines of support filled in, its optional items switched on.
 
+    An option of a list has one name, or a name for each language.
     The result is all that needs to be stored with a wave; comments and order of the file stay.
     """
     lines = [text.rstrip("\n"), ""]

@@ -104,7 +104,7 @@ VALUES: dict[str, Value] = {
     "options": Value("a mapping of codes to texts", _any_map, _ref("options")),
     "defaults": Value("a mapping", _any_map, _ref("defaults")),
     "scales": Value("a mapping of names to scales", _any_map, _named(_ref("scale"))),
-    "lists": Value("a mapping of names to lists of options", _any_map, _named(_ref("options"))),
+    "lists": Value("a mapping of names to lists of options", _any_map, _named(_ref("list"))),
     "sections": Value("a list of sections", _any_list, _list_schema(_ref("section"))),
     "items": Value("a list of items", _any_list, _list_schema(_ref("item"))),
     "indices": Value("a list of indices", _any_list, _list_schema(_ref("index"))),

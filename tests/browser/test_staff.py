@@ -11,10 +11,11 @@ import pytest
 from app.services.translations.workbench import open_workbench
 from app.services.waves.lifecycle import create_wave
 from tests.browser.conftest import Open, Visit, serving
-from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
 from tests.services.making import ACT, PLAN
 from tests.services.reported import make_closed_wave
+from tests.walk.axe import find_violations
 from tests.web.admin.people import PASSWORD, Office, open_office
 
 pytestmark = pytest.mark.browser
@@ -93,7 +94,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn
     faults = []
     for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
         visit.page.goto(console.address(path))
-        faults += [f"{path}: {fault}" for fault in find_faults(visit.page)]
+        faults += [f"{path}: {fault}" for fault in find_violations(visit.page)]
         assert overflow(visit.page) <= 0, path
     assert faults == []
 
@@ -103,7 +104,7 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
     page, faults = visit.page, []
 
     def look() -> None:
-        faults.extend(find_faults(page))
+        faults.extend(find_violations(page))
         assert overflow(page) <= 0, page.title()
 
     page.goto(f"{console.root}/staff/waves/new")
@@ -137,7 +138,7 @@ def test_everything_to_touch_is_at_least_44_pixels(
 ) -> None:
     visit = signed_in(console, open_window, viewport=viewport)
     for path in PAGES:
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
         small = visit.page.eval_on_selector_all(
             "button, .button, .places a, summary, select, .field > input, textarea, .tick label, a.row, .who a",
             """all => all.filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
@@ -193,6 +194,6 @@ def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window:
 def test_console_requests_no_third_party_and_logs_no_error(console: Console, open_window: Open) -> None:
     visit = signed_in(console, open_window, viewport=WIDE)
     for path in PAGES:
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
     assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
     assert [said for said in visit.complaints if "404" not in said] == []

@@ -26,6 +26,7 @@ from app.services.waves.plan_file import WavePlan, check_wave_plan, known_survey
 THE_FORM = "the form"
 OF_ROUND = "round:"
 LONGEST_NUMBER = 6  # digits
+BETWEEN = " | "  # the names of an area in several languages
 
 
 @dataclass(frozen=True)
@@ -112,7 +113,11 @@ def find_survey(engine: Engine, wanted: WantedWave) -> str:
 def format_areas(frozen: Mapping[str, Any]) -> str:
     """Return the areas in the survey of a wave, one on each line."""
     lists = frozen.get("lists") or {}
-    return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
+    return "\n".join(f"{number} {_format_area(name)}" for number, name in (lists.get("areas") or {}).items())
+
+
+def _format_area(name: str | Mapping[str, str]) -> str:
+    return name if isinstance(name, str) else BETWEEN.join(f"{code} {each}" for code, each in name.items())
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
@@ -154,21 +159,31 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
     return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
 
 
-def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
-    r"""Read areas, a number and a name on each line.
+def read_areas(text: str) -> tuple[dict[int, str | dict[str, str]], list[str]]:
+    r"""Read areas, on each line a number and a name, or a name for each language with its code before it.
 
     >>> read_areas("1 North Hill\n2. Riverside")
     ({1: 'North Hill', 2: 'Riverside'}, [])
+    >>> read_areas("1 en North Hill | es Colina Norte")
+    ({1: {'en': 'North Hill', 'es': 'Colina Norte'}}, [])
     """
-    areas, problems = {}, []
+    areas: dict[int, str | dict[str, str]] = {}
+    problems = []
     for line in filter(None, map(str.strip, text.splitlines())):
         number, _, name = line.partition(" ")
         digits = number.rstrip(".:")
         if digits.isdecimal() and len(digits) <= LONGEST_NUMBER and name.strip():
-            areas[int(digits)] = name.strip()
+            areas[int(digits)] = _read_names(name.strip())
         else:
             problems.append(f"areas: expected a number and a name such as '1 North Hill', found {line!r}")
     return areas, problems
+
+
+def _read_names(text: str) -> str | dict[str, str]:
+    if BETWEEN.strip() not in text:
+        return text
+    parts = (part.strip().partition(" ") for part in text.split(BETWEEN.strip()))
+    return {code: name.strip() for code, _, name in parts}
 
 
 def read_support(text: str) -> tuple[dict[str, str], list[str]]:

@@ -112,6 +112,7 @@ ROUTES = (
         )
     ),
     AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard/draft", scorecards.show_draft, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
     # Registers.
     AdminRoute("GET", "/staff/registers", register_pages.show_own, "see registers"),
@@ -121,6 +122,7 @@ ROUTES = (
     AdminRoute("GET", REGISTER, register_pages.show_register, "see registers"),
     AdminRoute("POST", REGISTER, register_pages.enter, "keep registers", "entry entered"),
     AdminRoute("POST", f"{COMMUNITY}/replies", register_pages.enter, "reply to entries", "entry entered"),
+    AdminRoute("GET", f"{REGISTER}/entries.csv", register_pages.send_entries, "keep registers"),
     AdminRoute("GET", f"{REGISTER}/table", tables.show_table, "keep registers"),
     AdminRoute("POST", f"{REGISTER}/table", tables.check_table, "keep registers", "register checked", LARGE),
     AdminRoute("POST", f"{REGISTER}/table/load", tables.load_table, "keep registers", "register loaded", LARGE),
