@@ -197,3 +197,32 @@ def test_console_requests_no_third_party_and_logs_no_error(console: Console, ope
         visit.page.goto(console.address(path))
     assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
     assert [said for said in visit.complaints if "404" not in said] == []
+
+
+def test_conditions_work_on_the_phone_beside_the_questions(console: Console, open_window: Open) -> None:
+    """Without script, by keyboard, in a frame that sends nothing."""
+    visit = signed_in(console, open_window, script=False, viewport=WIDE)
+    visit.page.goto(console.address("/staff/waves/spring/questions/D4/edit?lang=ar"))
+    frame = visit.page.frame_locator("iframe")
+    assert not frame.locator("#q-D4").is_visible()
+    frame.locator("label[for=D1-1]").click()
+    frame.locator("#D3-1").focus()
+    visit.page.keyboard.press("Space")
+    assert frame.locator("#q-D4").is_visible()
+    assert not frame.locator("#send").is_visible()
+    assert round(visit.page.locator("iframe").bounding_box()["width"]) == 376  # type: ignore[index]
+    assert visit.complaints == []
+
+
+def test_a_question_is_edited_by_keyboard_and_without_script(console: Console, open_window: Open) -> None:
+    visit = signed_in(console, open_window, script=False, viewport=NARROW)
+    page = visit.page
+    page.goto(console.address("/staff/waves/spring/questions/C6/edit"))
+    page.focus("#note")
+    page.keyboard.type("Think of the last year.")
+    page.focus("text=Save")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=The questions are saved as a new version.")
+    page.focus("button[value='off:C6']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button[value='on:C6']")

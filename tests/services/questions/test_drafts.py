@@ -149,6 +149,18 @@ def test_a_bank_question_comes_with_scale_and_translations(engine: Engine) -> No
     assert find_missing(now.survey, "es") == []
 
 
+def test_a_question_of_another_survey_is_in_the_bank(engine: Engine) -> None:
+    make_draft(engine)
+    draft = get_questions(engine, SLUG)
+    bank = read_bank(engine, draft, "benchmarks")
+    found = {each.code: each for each in list_bank(draft, bank)}
+    assert found["csew_good_job"].compared == ("CSEW 2025",)
+    save_changes(engine, SLUG, [take_from_bank(draft, bank, "csew_good_job", "trust")], ANA)
+    assert get_questions(engine, SLUG).survey.items["csew_good_job"].options[0].text == "Excellent"
+    core = {each.code: each for each in list_bank(draft, read_bank(engine, draft, "community-trust-1-1"))}
+    assert "OECD 2023" in core["A1"].compared
+
+
 def test_a_taken_code_gets_a_letter(engine: Engine) -> None:
     make_draft(engine)
     draft = get_questions(engine, SLUG)
