@@ -28,6 +28,7 @@ from app.records import (
     staff,
     survey_versions,
     tallies,
+    tokens,
     waves,
     workforce,
 )
@@ -57,6 +58,7 @@ __all__ = [
     "sign_offs",
     "staff",
     "tallies",
+    "tokens",
     "waves",
     "workforce",
 ]

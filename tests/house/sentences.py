@@ -46,7 +46,12 @@ def split(text: str) -> Iterator[str]:
 
 # --- Where sentences stand ------------------------------------------------------------------------------------------
 
-SKIPPED = frozenset((".git", ".venv", "node_modules", "__pycache__", "build", "dist", ".mypy_cache", ".ruff_cache"))
+SKIPPED = frozenset(
+    (
+        ".git", ".venv", "node_modules", "__pycache__", "build", "dist",
+        ".hypothesis", ".import_linter_cache", ".mypy_cache", ".pytest_cache", ".ruff_cache",
+    )
+)  # fmt: skip
 PYTHON = ("app", "analysis", "migrations", "surveys", "tests")
 MESSAGES = ("app", "analysis")
 SURVEY_TEXTS = re.compile(

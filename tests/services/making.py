@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, partial
@@ -88,7 +88,7 @@ def make_database(settings: Settings, keys: int = KEYS) -> Engine:
 
 def make_database_and_wave(settings: Settings, **changes: Any) -> Engine:
     """Return a new database where the wave of `make_open_wave` is open; each plan is opened once, then copied."""
-    plan = _plan_with(changes)
+    plan = make_plan(**changes)
     fill = _FILLS.setdefault(repr(plan), partial(_migrate_and_open, plan))
     copied = copy_prepared(settings, fill, KEYS)
     engine = connect(settings.database_url) if copied else make_database(settings)
@@ -137,16 +137,17 @@ def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *res
     return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
 
 
-def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
-    """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
-    plan = _plan_with(changes)
-    create_and_open(engine, settings, plan)
-    return plan
-
-
-def _plan_with(changes: Mapping[str, Any]) -> WavePlan:
+def make_plan(**changes: Any) -> WavePlan:
+    """Return a plan. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
     return replace(PLAN, **({"drafts": drafts} | changes))
+
+
+def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
+    """Open a wave."""
+    plan = make_plan(**changes)
+    create_and_open(engine, settings, plan)
+    return plan
 
 
 def create_and_open(engine: Engine, settings: Settings, plan: WavePlan) -> None:

@@ -369,6 +369,8 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
+    if wave.contact:
+        facts.append(DraftFact("contact", wave.contact, "constant"))
     facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items() if name in FIELDS]
     facts += _chances(session, wave)
     rows = population_of(session, wave.community_id)

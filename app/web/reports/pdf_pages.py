@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, fields, replace
 from typing import Any
 
@@ -48,6 +48,8 @@ def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
     values = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes}
+    for source in values["view"]["sources"]:
+        source["method"] = _with_addresses(source["method"], base_url)
     return _paper(frozen, phrasing, base_url, values)
 
 
@@ -61,8 +63,20 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
         "agencies": [asdict(page, dict_factory=with_drawings) for page in _agencies(context)],
         "method": [asdict(part) for part in make_method(context).sources[:1]],  # those of others stand in the annex
     }
+    for part in brief["method"]:
+        part["method"] = _with_addresses(part["method"], base_url)
     values = {"view": asdict(make_frame(context)), "brief": brief}
     return _paper(frozen, context.phrasing, base_url, values)
+
+
+def _with_addresses(method: Iterable[dict[str, Any]], base_url: str | None) -> list[dict[str, Any]]:
+    """Write the whole address where a line names a path: paper has no links."""
+    found = []
+    for each in method:
+        path = each["path"]
+        whole = [text.replace(path, f"{base_url or ''}{path}") if path else text for text in each["paragraphs"]]
+        found.append(each | {"paragraphs": whole})
+    return found
 
 
 def _agencies(context: ReportContext) -> list[AgencyPage]:

@@ -169,10 +169,11 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class MethodStatement:
-    """A line of the method box: its name and paragraphs."""
+    """A line of the method box: its name, its paragraphs, and a path of this service that one of them names."""
 
     name: str
     paragraphs: tuple[str, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
