@@ -8,12 +8,15 @@ from typing import Any
 
 import pytest
 
+from app.services.registers.entries import store_entries
+from app.services.scorecards.upload_rows import to_rows
 from app.services.translations.workbench import open_workbench
 from app.services.waves.lifecycle import create_wave
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
 from tests.services.making import ACT, PLAN
+from tests.services.registers.year import YEAR
 from tests.services.reported import make_closed_wave
 from tests.walk.axe import find_violations
 from tests.web.admin.people import PASSWORD, Office, open_office
@@ -27,6 +30,9 @@ LOOKS: list[dict[str, Any]] = [
     {"viewport": NARROW},
 ]
 PAGES = (
+    "/staff/communities/river-city/registers", "/staff/communities/river-city/registers/meetings",
+    "/staff/communities/river-city/registers/replies", "/staff/communities/river-city/comments",
+    "/staff/communities/river-city/scorecard/draft",
     "/staff/releases", "/staff/communities/river-city/scorecard", "/staff/communities/river-city/targets",
     "/staff/waves/over-2026/data", "/staff/waves/river-city-2026/desks",
     "/staff", "/staff/account", "/staff/communities", "/staff/communities/river-city",
@@ -76,6 +82,9 @@ def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
         make_closed_wave(office.engine, office.settings, slug="over-2026")
         create_wave(office.engine, DRAFT, ACT)
         office.makes_key()
+        for name in ("organizations", "groups", "meetings"):
+            rows = [{"agency": "police", "lang": "en", **row} for row in YEAR[name]]
+            store_entries(office.engine, "river-city", name, to_rows(rows), ACT, "t")
         with serving(office) as port:  # type: ignore[arg-type]
             yield Console(office, f"http://127.0.0.1:{port}")
 
