@@ -22,6 +22,7 @@ from app.cli import (
     measures,
     releases,
     reports,
+    samples,
     serve,
     staff,
     surveys,
@@ -66,6 +67,8 @@ app.command()(backups.verify)
 app.command()(backups.restore)
 app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
+app.add_typer(samples.plan, name="plan")
+app.add_typer(samples.sample, name="sample")
 app.add_typer(codes.app, name="codes")
 app.add_typer(desks.app, name="desk")
 app.add_typer(boxes.app, name="box")

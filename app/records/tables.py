@@ -16,6 +16,7 @@ from app.records import (
     holders,
     jobs,
     keys,
+    logos,
     measures,
     population,
     register_entries,
@@ -26,6 +27,7 @@ from app.records import (
     staff,
     survey_versions,
     tallies,
+    wave_notes,
     waves,
     workforce,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "holders",
     "jobs",
     "keys",
+    "logos",
     "measures",
     "survey_versions",
     "population",
@@ -53,6 +56,7 @@ __all__ = [
     "sign_offs",
     "staff",
     "tallies",
+    "wave_notes",
     "waves",
     "workforce",
 ]

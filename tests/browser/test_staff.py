@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
 
+from app.services.waves import lifecycle
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, find_faults, overflow
 from tests.drills import choose
-from tests.services.reported import make_closed_wave
+from tests.services.making import ACT, PLAN
+from tests.services.reported import SHORT, make_closed_wave
 from tests.web.admin.people import PASSWORD, Office, open_office
 
 pytestmark = pytest.mark.browser
@@ -31,6 +33,9 @@ PAGES = (
     "/staff/waves/river-city-2026/close", "/staff/waves/over-2026/fieldwork", "/staff/waves/over-2026/report",
     "/staff/translations", "/staff/translations/ar", "/staff/keys", "/staff/keys/new", "/staff/people",
     "/staff/people/new", "/staff/people/bob/remove", "/staff/audit", "/staff/nowhere/at/all",
+    "/staff/holders", "/staff/waves/spring-2026", "/staff/waves/spring-2026/sample",
+    "/staff/waves/spring-2026/letters", "/staff/waves/spring-2026/codes", "/staff/waves/spring-2026/open",
+    "/staff/waves/spring-2026/plan",
 )  # fmt: skip
 
 
@@ -50,6 +55,7 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with open_office(tmp_path_factory.mktemp("console"), base_url="http://127.0.0.1") as office:
         make_closed_wave(office.engine, office.settings, slug="over-2026")
+        lifecycle.create_wave(office.engine, replace(PLAN, slug="spring-2026", survey=SHORT), ACT)
         office.makes_key()
         with serving(office) as port:  # type: ignore[arg-type]
             yield Console(office, f"http://127.0.0.1:{port}")
@@ -104,6 +110,14 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
     page.goto(f"{console.root}/staff/waves/over-2026/report")
     page.click("text=Preview the report")
     look()
+    page.click("button:has-text('Publish')")
+    look()
+    page.goto(f"{console.root}/staff/waves/spring-2026/sample")
+    page.fill("#parts", "North, 9800, 30\nSouth, 6000, 25")
+    for margin in ("2.5", "wide"):
+        page.fill("#city", margin)
+        page.click("text=Work it out")
+        look()
     assert faults == []
 
 
