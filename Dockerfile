@@ -20,7 +20,7 @@ COPY app app
 COPY locales locales
 COPY migrations migrations
 COPY surveys surveys
-# Compiled here, for nobody can write it later.
+# Compiled here, because the root is read-only later.
 RUN /opt/commontrust/bin/pip install --no-cache-dir --no-deps --no-build-isolation . \
  && /opt/commontrust/bin/python -m compileall -q /opt/commontrust/lib
 

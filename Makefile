@@ -34,8 +34,10 @@ test: install-dev
 	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-# The tests that need no server; another place with FAST=tests/web/admin.
-FAST = tests/analysis tests/questionnaire tests/language tests/records tests/house
+# One case of each test of the lower layers and one test of each file of services, pages and commands: `tests/ordering.py`.
+# All tests of one place that need no browser and no PostgreSQL: FAST=tests/web/admin.
+QUICK = --quick tests/analysis tests/questionnaire tests/language tests/records tests/house tests/services tests/web tests/journeys tests/cli
+FAST = $(QUICK)
 test-fast: install-dev
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres" $(FAST)
 

@@ -5,6 +5,7 @@ from analysis.comparability import compare_models as compare_models
 from analysis.comparability import factor_model as factor_model
 from analysis.comparability import item_dif as item_dif
 from analysis.comparability import search_items as search_items
+from analysis.contents import contents as _contents
 from analysis.design import Design as Design
 from analysis.design import with_index as with_index
 from analysis.drawing import draw_sample as draw_sample
@@ -77,3 +78,5 @@ from analysis.weighting import calibrate as calibrate
 from analysis.weighting import poststratify as poststratify
 from analysis.weighting import rake as rake
 from analysis.weighting import trim as trim
+
+__doc__ = _contents(__doc__, globals())

@@ -77,7 +77,8 @@ class _Reach:
 
 def _reach(correlation: Floats) -> _Reach:
     root = _root(correlation)
-    furthest = np.sort(np.abs(_directions(root.shape[1]) @ root.T).max(axis=1))
+    reached = root @ _directions(root.shape[1]).T  # (k, DIRECTIONS): the largest of each column is found fastest
+    furthest = np.sort(np.maximum(reached.max(axis=0), -reached.min(axis=0)))
     return _Reach(root.shape[1], furthest.reshape(BINS, -1).mean(axis=1))
 
 

@@ -250,6 +250,16 @@ class BoxKeysForged(Refused):
         )
 
 
+class TokenKeysForged(Refused):
+    """Report keys of tokens in the database that this service did not put there."""
+
+    def __init__(self, wave: str) -> None:
+        super().__init__(
+            f"Expected the keys for tokens of {wave!r} as they were when it was opened, got others: someone changed "
+            "the database. No answer is accepted until the keys are restored."
+        )
+
+
 class BoxDamaged(Refused):
     def __init__(self, box: str) -> None:
         self.box = box

@@ -92,6 +92,14 @@ PROGRAMS: Mapping[str, Program] = {
     "haven": Program(
         "R with its package haven", lambda: has_r_package("haven"), ("r-cran-haven",), "install.packages('haven') in R"
     ),
+    "jsonlite": Program(
+        "R with its package jsonlite",
+        lambda: has_r_package("jsonlite"),
+        ("r-cran-jsonlite",),
+        "install.packages('jsonlite') in R",
+    ),
+    "node": Program("Node.js 18 or newer", lambda: _has("node"), ("nodejs",), "brew install node"),
+    "curl": Program("curl", lambda: _has("curl"), ("curl",), "brew install curl"),
     "survey": Program(
         "R with its package survey",
         lambda: has_r_package("survey"),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from analysis.design.adjustments import Adjustment, CellAdjustment
 from analysis.design.covariance import LONELY_RULES, Lonely, covariance_of_totals, stage_totals
-from analysis.design.explained import find_leverage
+from analysis.design.explained import find_fit, find_leverage
 from analysis.design.extreme import extreme_weights
 from analysis.design.inclusion import Inclusion, make_inclusion
 from analysis.design.profiles import Profiles, find_profiles
@@ -27,6 +27,7 @@ from analysis.showing import counted, html_table, joined, shown, text_table
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Mask = NDArray[np.bool_]
+MOST_FITTED = 2_000_000  # numbers of a matrix of rows by fitted variables that is kept
 MOST_LEVERAGE = 0.8  # of a row; one with more is nearly alone in a cell, and its residual says nothing
 
 
@@ -250,13 +251,28 @@ class Design:
         """(n,) the root of 1 / (1 - leverage) of each row in the adjustments; None where residuals stay as they are."""
         if not self.corrects_leverage or not self.explains:
             return None
-        explaining = [a for a in self.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
-        return np.asarray((1 - np.clip(find_leverage(explaining, self.rows), 0.0, MOST_LEVERAGE)) ** -0.5)
+        leverage = (self._fit[0] * self._fit[1]).sum(axis=1) if self._fit else find_leverage(self._fitted, self.rows)
+        return np.asarray((1 - np.clip(leverage, 0.0, MOST_LEVERAGE)) ** -0.5)
+
+    @property
+    def _fitted(self) -> list[CellAdjustment]:
+        return [a for a in self.adjustments if isinstance(a, CellAdjustment) and a.projection is not None]
+
+    @cached_property
+    def _fit(self) -> tuple[Floats, Floats] | None:
+        """Two matrices (n, p) that hold what the adjustments explain, where a small sample is read many times."""
+        variables = sum(a.projection.basis.shape[1] for a in self._fitted if a.projection)
+        small = self.corrects_leverage and 0 < self.rows * variables <= MOST_FITTED
+        return find_fit(self._fitted, self.rows) if small else None
 
     def residual(self, scores: Floats) -> Floats:
         """(n, k) weighted scores after each adjustment has taken out what it explains."""
-        for adjustment in self.adjustments:
-            scores = adjustment.residual(scores)
+        if self._fit:
+            fitted, read = self._fit
+            scores = scores - fitted @ (read.T @ scores)
+        else:
+            for adjustment in self.adjustments:
+                scores = adjustment.residual(scores)
         return scores if self.residual_factors is None else scores * self.residual_factors[:, None]
 
     def with_leverage(self) -> "Design":

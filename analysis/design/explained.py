@@ -97,10 +97,15 @@ def find_leverage(adjustments: Sequence[CellAdjustment], rows: int) -> Floats:
 
     With the matrices above, for rows instead of profiles, it is the diagonal of E M R'.
     """
+    fitted, read = find_fit(adjustments, rows)
+    return np.asarray((fitted * read).sum(axis=1))
+
+
+def find_fit(adjustments: Sequence[CellAdjustment], rows: int) -> tuple[Floats, Floats]:
+    """Return (n, p) E M and R, so that the adjustments explain E M R's of weighted scores s of the rows."""
     fits = [a.projection for a in adjustments if a.projection is not None]
     after, ratio = _sides(adjustments, rows)
-    coefficients = _one_after_the_other(_inners(fits), ratio.T @ after)
-    return np.asarray(((after @ coefficients) * ratio).sum(axis=1))
+    return after @ _one_after_the_other(_inners(fits), ratio.T @ after), ratio
 
 
 def _sides(adjustments: Sequence[CellAdjustment], rows: int) -> tuple[Floats, Floats]:

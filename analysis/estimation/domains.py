@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design
-from analysis.errors import EmptyGroup
+from analysis.errors import EmptyGroup, listed
 from analysis.frames import Factor, Table
 from analysis.frames.conditions import rows_where
 from analysis.frames.table import columns_named
@@ -52,16 +52,28 @@ class Domains:
 
 
 def make_domains(design: Design, by: By, where: Any) -> Domains:
-    """Make the domains of an estimate: the crossing of the `by` columns, among the rows that meet `where`."""
+    """Make the domains of an estimate: the crossing of the `by` columns, among the rows that meet `where`.
+
+    Raises
+    ------
+    EmptyGroup
+        A filter that no row meets, or groups without a row.
+    """
     keep = rows_where(design.table, where)
     if keep is not None and not keep.any():
         raise EmptyGroup("the rows that meet the filter")
     names = columns_named(by) if by else ()
-    domains = _crossing(design, names)
-    return domains if keep is None else _dense(domains.narrowed(keep))
+    domains = crossed_domains(design, names)
+    kept = domains if keep is None else _dense(domains.narrowed(keep))
+    if not kept.count:
+        raise EmptyGroup(
+            f"the group columns {listed(names)}" if len(names) > 1 else f"the group column {listed(names)}"
+        )
+    return kept
 
 
-def _crossing(design: Design, names: tuple[str, ...]) -> Domains:
+def crossed_domains(design: Design, names: tuple[str, ...]) -> Domains:
+    """Return the crossing of columns as domains; none where no row has a value, as in a question nobody answered."""
     if not names:
         return Domains(np.zeros(design.rows, np.int64), ((),), everyone=True)
     factor = design.table.crossing(names)

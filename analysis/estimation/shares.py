@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.design import Design, gathered
+from analysis.errors import EmptyGroup, listed
 from analysis.estimation.deff import Comparison, against, simple_variance
 from analysis.estimation.domains import By, Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
@@ -55,6 +56,10 @@ def share(
     Estimates
         Rows by group, and within it by level; terms read ``column=level``.
 
+    Raises
+    ------
+    UnknownColumn, EmptyGroup, LonelyPsu, UnknownChoice
+
     References
     ----------
     Korn and Graubard (1999), Analysis of Health Surveys, section 2.5.
@@ -68,6 +73,7 @@ def share(
     design, where = (
         gathered(design, (), (*columns_named(y), *columns_named(by)), where) if deff is None else (design, where)
     )
+    check_levels(design, y)
     members = find_members(design, make_domains(design, by, where))
     return estimated([_levels("share", design, y, members, missing, _share_intervals(interval, level), deff)])[0]
 
@@ -112,6 +118,7 @@ def count(
     design, where = (
         gathered(design, (), (*columns_named(y), *columns_named(by)), where) if deff is None else (design, where)
     )
+    check_levels(design, y)
     members = find_members(design, make_domains(design, by, where))
     return estimated([_levels("count", design, y, members, missing, intervals_by(interval, level), deff)])[0]
 
@@ -173,6 +180,13 @@ def _factor(design: Design, y: str | Sequence[str]) -> Factor:
         raise NoColumn()
     factors = [design.table.factor(name) for name in names]
     return factors[0] if len(factors) == 1 else crossed(factors)
+
+
+def check_levels(design: Design, y: str | Sequence[str]) -> None:
+    """Refuse a column without a value. `shares` returns nothing of it, because a report goes on without it."""
+    if not _factor(design, y).levels:
+        names = columns_named(y)
+        raise EmptyGroup(f"column {listed(names)}" if len(names) == 1 else f"all of the columns {listed(names)}")
 
 
 def _joined(parts: Any) -> str:

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.design import Design, Scores
 from analysis.estimation.cell_sums import Feature as Feature
 from analysis.estimation.cell_sums import cell_sums, unit_cell_sums, unit_cells
-from analysis.estimation.domains import By, Domains, Group, make_domains
+from analysis.estimation.domains import By, Domains, Group, crossed_domains
 from analysis.estimation.profile_sums import sums_by_profile
 from analysis.estimation.replicate_sums import sums_by_replicate
 from analysis.estimation.unit_sums import sums_by_unit
@@ -176,7 +176,7 @@ def find_all_members(design: Design, asked: Iterable[By]) -> Iterator[Members]:
     for by in asked:
         names = columns_named(by) if by else ()
         if names not in found:
-            found[names] = find_members(design, make_domains(design, names, None))
+            found[names] = find_members(design, crossed_domains(design, names))
         yield found[names]
 
 

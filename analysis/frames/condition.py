@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import UnknownChoice
-from analysis.frames.errors import NotComparable, NotDated, UnorderedLevels
+from analysis.frames.chronology import in_time
+from analysis.frames.errors import NotComparable, NotDated, UnorderedLevels, WithoutOrder
 from analysis.frames.factor import Factor
 from analysis.frames.numbers import WRITTEN
 from analysis.frames.table import Table
@@ -28,14 +29,15 @@ class Condition:
     """`column` compared with `value` by `op` (one of ==, !=, <, <=, >, >=, in).
 
     A missing value meets no condition, not even ``!=``. Numbers are compared with numbers, dates or their text
-    (``2024-01-31``) with dates or their text, ordered categories with one of their own, in their order. Categories
+    (``2024-01-31``) with dates or their text, ordered categories with one of their own, in their order, and text such
+    as ``Jan 2024`` or ``wave 10`` with text that is written in the same way, in the order of time. Categories
     that are all numbers compare as numbers. Integers of any length are compared exactly.
 
     Raises
     ------
     UnknownChoice
         When there is no such operator.
-    NotComparable, UnorderedLevels
+    NotComparable, UnorderedLevels, WithoutOrder
         When the column and the value have no order in common.
 
     Examples
@@ -58,7 +60,7 @@ class Condition:
             return self._compares(table, _ORDERED[self.op])
         factor = table.factor(self.column)
         wanted = self.value if self.op == "in" else [self.value]
-        chosen = [_same(level, _several(wanted)) for level in factor.levels]
+        chosen = [same_level(level, _several(wanted)) for level in factor.levels]
         meets = np.array([*chosen, False])[factor.codes]
         return ~meets & ~factor.missing if self.op == "!=" else meets
 
@@ -69,6 +71,8 @@ class Condition:
                 return _by_position(self, factor, compare)
             if factor.levels and all(isinstance(level, dt.date) for level in factor.levels):
                 return _by_date(self, factor, compare)
+            if isinstance(self.value, str) and _exact(self.value) is None:
+                return _by_text(self, factor, compare)
             if is_date(self.value):
                 return _by_date(self, _dated(self.column, factor), compare)
         floats, limit = table.numbers(self.column), _number(self)
@@ -105,7 +109,7 @@ def _is_number(value: Any) -> bool:
 
 
 def _by_position(condition: Condition, factor: Factor, compare: Comparison) -> Mask:
-    places = [k for k, level in enumerate(factor.levels) if _same(level, [condition.value])]
+    places = [k for k, level in enumerate(factor.levels) if same_level(level, [condition.value])]
     if not places:
         raise UnorderedLevels(condition.column, factor.levels, condition.value)
     return np.asarray(compare(factor.codes, places[0]) & ~factor.missing)
@@ -150,6 +154,20 @@ def _dated(column: str, factor: Factor) -> Factor:
     return replace(factor, levels=tuple(found))
 
 
+def _by_text(condition: Condition, factor: Factor, compare: Comparison) -> Mask:
+    """Compare text with text in the order of time that both are written in."""
+    dense = factor.dense()
+    if is_date(condition.value) and any(isinstance(level, str) and _read_date(level) for level in dense.levels):
+        return _by_date(condition, _dated(condition.column, dense), compare)
+    texts = [level for level in dense.levels if isinstance(level, str)]
+    ordered = in_time(list(dict.fromkeys([*texts, condition.value]))) if len(texts) == len(dense.levels) else None
+    if ordered is None:
+        raise WithoutOrder(condition.column, dense.levels, condition.value)
+    place = {level: k for k, level in enumerate(ordered)}
+    meets = [bool(compare(place[level], place[condition.value])) for level in texts]
+    return np.array([*meets, False])[dense.codes]
+
+
 def _moment(condition: Condition, value: Any) -> dt.datetime:
     try:
         if isinstance(value, str):
@@ -169,7 +187,14 @@ def _several(wanted: Any) -> Sequence[Any]:
     return list(wanted) if isinstance(wanted, Iterable) and not isinstance(wanted, (str, bytes)) else [wanted]
 
 
-def _same(level: Any, wanted: Sequence[Any]) -> bool:
+def same_level(level: Any, wanted: Sequence[Any]) -> bool:
+    """Whether a level is one of those wanted, or is written as one of them.
+
+    Examples
+    --------
+    >>> same_level(1, ["1"]), same_level("yes", ["no"])
+    (True, False)
+    """
     return any(_equal(level, x) or str(level) == str(x) or _writes(x, level) for x in wanted)
 
 

@@ -102,6 +102,18 @@ class UnorderedLevels(AnalysisError):
         )
 
 
+class WithoutOrder(AnalysisError):
+    """Text was compared as smaller or larger, but nothing says which text comes first."""
+
+    def __init__(self, column: str, levels: tuple[Any, ...], arrived: Any) -> None:
+        self.column = column
+        super().__init__(
+            f"expected numbers, dates or an ordered category in column '{column}' to compare with {arrived!r}, but its "
+            f"text {listed(levels, 3)} has no known order; hold it as an ordered category (pandas: pd.Categorical(..., "
+            "ordered=True), Polars: Enum), or list the levels with 'in'"
+        )
+
+
 class NotDated(AnalysisError):
     """A column that is compared with a date, but holds other text."""
 

@@ -53,7 +53,7 @@ class Numbers:
 
 def floats_of(column: str, factor: Factor) -> Floats:
     """Read the levels of a factor as (n,) floats; blank text is missing, other text raises `NotNumeric`."""
-    values = np.array([*(_number(level) for level in factor.levels), np.nan], np.float64)
+    values = np.array([*(number_of(level) for level in factor.levels), np.nan], np.float64)
     astray = [k for k, level in enumerate(factor.levels) if np.isnan(values[k]) and not _is_blank(level)]
     wrong = np.isin(factor.codes, astray) if astray else np.zeros(1, bool)
     if wrong.any():
@@ -66,8 +66,14 @@ def _is_blank(level: Any) -> bool:
     return isinstance(level, str) and not level.strip()
 
 
-def _number(level: Any) -> float:
-    """The number that a level is or that its text writes; NaN where it is none."""
+def number_of(level: Any) -> float:
+    """The number that a level is or that its text writes; NaN where it is none.
+
+    Examples
+    --------
+    >>> number_of("2.5"), number_of("often")
+    (2.5, nan)
+    """
     if isinstance(level, str):
         return float(level) if WRITTEN.fullmatch(level.strip()) else np.nan
     return float(level) if isinstance(level, (bool, int, float)) else np.nan

@@ -10,6 +10,8 @@ from analysis.frames.factor import Factor
 from analysis.frames.levels import sorted_levels, tidied
 from analysis.frames.numbers import Numbers
 
+HEAD = 4096  # rows among which most columns show all of their levels
+
 
 def encode_polars(series: Any) -> Numbers | Factor:
     """Encode a Polars Series.
@@ -50,15 +52,29 @@ def _physical(series: Any) -> tuple[Any, Any]:
 
 
 def _from_text(series: Any) -> Factor:
-    """Codes by Polars itself: one pass gives each text an integer, and only the levels are sorted."""
+    """Codes from Polars' own hashes of the texts; only the levels are sorted."""
+    import pandas as pd
     import polars as pl
 
-    codes, held = code_numbers(*_physical(series.cast(pl.Categorical)))
-    occurring = series.gather(_first_rows(codes, len(held)))
-    order = occurring.arg_sort().to_numpy()
-    rank = np.full(len(held) + 1, -1, np.int64)
-    rank[order] = np.arange(len(held))
+    codes, held = pd.factorize(_hashes(series))
+    occurring = series.gather(_first_rows(_shortest(codes, len(held)), len(held)))
+    if not occurring.gather(codes).equals(series):  # two texts of one hash
+        return _from_physical(series.cast(pl.Categorical))
+    order = occurring.arg_sort(nulls_last=True).to_numpy()[: len(held) - occurring.null_count()]
+    rank = np.full(len(held), -1, np.int64)
+    rank[order] = np.arange(len(order))
     return Factor(rank[codes], tuple(occurring.gather(order).to_list()), declared=False)
+
+
+def _shortest(codes: Any, count: int) -> Any:
+    """The first rows, if they hold all codes."""
+    head = codes[:HEAD]
+    return head if len(np.unique(head)) == count else codes
+
+
+def _hashes(series: Any) -> Any:
+    """(n,) an integer for each text, equal for equal ones."""
+    return series.hash().to_numpy()
 
 
 def _from_physical(series: Any) -> Factor:

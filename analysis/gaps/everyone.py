@@ -12,6 +12,7 @@ from analysis.estimation.domains import Domains, make_domains
 from analysis.estimation.linear import Linear, estimated
 from analysis.estimation.means import divide, usable_columns
 from analysis.estimation.rows import intervals_by
+from analysis.estimation.shares import check_levels
 from analysis.estimation.sums import Facts, Feature, find_members, make_facts, make_sums
 from analysis.frames.table import columns_named
 from analysis.gaps.gap import Comparison, DegreesOfFreedom, Gaps, make_gaps
@@ -54,6 +55,8 @@ def gaps_to_everyone(
     """
     numbers, levels = ((), columns_named(y)) if statistic == "share" else (columns_named(y), ())
     design, where = gathered(design, numbers, (*levels, *columns_named(by)), where)
+    if levels:
+        check_levels(design, levels)
     before = _with_the_rest(make_domains(design, by, where), make_domains(design, None, where))
     estimates = _part_and_whole(design, y, before, statistic, 1)
     return _compared(estimates, range(len(estimates)), df, level, adjust)

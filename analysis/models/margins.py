@@ -12,6 +12,7 @@ from analysis.estimation import mean
 from analysis.frames import Factor
 from analysis.intervals.interval import t_interval, without_noise
 from analysis.models.families import FAMILIES
+from analysis.models.outcome import read_outcome
 from analysis.models.regression import regress
 from analysis.models.terms import ModelMatrix, make_matrix, split_terms
 from analysis.results import Estimates
@@ -28,6 +29,7 @@ def predictive_margins(
     *,
     family: str = "linear",
     factors: Collection[str] = (),
+    event: Any = None,
     where: Any = None,
     level: float = 0.95,
 ) -> Estimates:
@@ -40,7 +42,7 @@ def predictive_margins(
 
     Parameters
     ----------
-    design, y, x, family, factors, where
+    design, y, x, family, factors, event, where
         As for `regress`; `x` are the terms that groups are adjusted for.
     groups
         Categorical column.
@@ -55,7 +57,7 @@ def predictive_margins(
 
     Raises
     ------
-    BadOutcome, BadTerm, EmptyGroup, NoFit, UnknownChoice, UnknownColumn
+    BadEvent, BadOutcome, BadTerm, EmptyGroup, NoFit, UnknownChoice, UnknownColumn
         As `regress`.
 
     References
@@ -69,7 +71,7 @@ def predictive_margins(
     [1.57, 4.68]
     """
     terms, own = [*split_terms(design.table, x), groups], [*factors, groups]
-    model = regress(design, y, terms, family=family, factors=own, where=where, level=level)
+    model = regress(design, y, terms, family=family, factors=own, event=event, where=where, level=level)
     used = ~np.isnan(model.fitted)
     levels = design.table.factor(groups).at(np.flatnonzero(used)).dense().levels
     matrices = [_as_if(design, groups, code, levels, terms, own, used) for code in range(len(levels))]
@@ -82,7 +84,7 @@ def predictive_margins(
     columns = {f"{groups}={level}": mu for level, mu in zip(levels, predictions, strict=True)}
     found = mean(design.with_columns(columns), list(columns), where=used, level=level)
     covariance = found.covariance + slopes @ model.coefficients.covariance @ slopes.T
-    return _with(found, covariance, model.df, level)
+    return _with(found, covariance, model.df, level, read_outcome(design.table, y, family, event).notes)
 
 
 def _as_if(
@@ -99,10 +101,16 @@ def _as_if(
     return make_matrix(design.table.with_columns({groups: everyone}), terms, factors, keep_levels=(groups,), among=used)
 
 
-def _with(found: Estimates, covariance: Floats, df: int, level: float) -> Estimates:
+def _with(found: Estimates, covariance: Floats, df: int, level: float, notes: tuple[str, ...]) -> Estimates:
     errors = without_noise(np.sqrt(np.maximum(np.diagonal(covariance), 0.0)), found.values)
     rows = tuple(
-        replace(row, se=float(se), df=float(df), interval=t_interval(row.value, float(se) or np.nan, df, level))
+        replace(
+            row,
+            se=float(se),
+            df=float(df),
+            interval=t_interval(row.value, float(se) or np.nan, df, level),
+            notes=(*notes, *row.notes),
+        )
         for row, se in zip(found, errors, strict=True)
     )
     return Estimates("margin", rows, covariance, found.df)

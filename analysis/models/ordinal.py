@@ -16,7 +16,7 @@ from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval
 from analysis.models.fitting import FOLLOWS, SEPARATED, NoFit
 from analysis.models.regression import Regression
-from analysis.models.terms import make_matrix
+from analysis.models.terms import known_rows, make_matrix
 from analysis.results import Estimate, Estimates
 
 Floats = NDArray[np.float64]
@@ -133,10 +133,14 @@ def regress_ordinal(
     (['age', '1|2', '2|3'], True)
     """
     check_weights_not_negative(design.weights, "a regression")
-    matrix = make_matrix(design.table, x, factors)
     answers = design.table.factor(y)
     keep = rows_where(design.table, where)
-    used = matrix.known & ~answers.missing & (design.weights > 0) & (True if keep is None else keep)
+    used = (
+        known_rows(design.table, x, factors)
+        & ~answers.missing
+        & (design.weights > 0)
+        & (True if keep is None else keep)
+    )
     if not used.any():
         raise EmptyGroup(f"'{y}' and the columns of its model")
     matrix = make_matrix(design.table, x, factors, among=used)

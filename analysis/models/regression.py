@@ -13,7 +13,8 @@ from analysis.frames.conditions import rows_where
 from analysis.intervals.interval import t_interval
 from analysis.models.families import FAMILIES, Family, check_outcome
 from analysis.models.fitting import Fit, fit
-from analysis.models.terms import ModelMatrix, make_matrix, products
+from analysis.models.outcome import read_outcome
+from analysis.models.terms import ModelMatrix, known_rows, make_matrix, products
 from analysis.results import Estimate, Estimates, Tabular
 
 Floats = NDArray[np.float64]
@@ -140,6 +141,7 @@ def regress(
     *,
     family: str = "linear",
     factors: Collection[str] = (),
+    event: Any = None,
     where: Any = None,
     level: float = 0.95,
 ) -> Regression:
@@ -154,12 +156,15 @@ def regress(
     design
         The sample.
     y
-        Numeric column; 0 and 1 for ``logistic``, counts for ``poisson``.
+        Numeric column; 0 and 1 or two levels of text for ``logistic``, counts for ``poisson``.
     x
         Terms: numbers enter as they are, text, ``factor(x)`` and `factors` as contrasts with their first level;
         ``a:b`` is a product and ``a*b`` stands for both variables and their product.
     family
         ``linear``, ``logistic`` or ``poisson``, each with its canonical link.
+    event
+        The level of `y` that counts as 1 in a ``logistic`` regression. Without it, text of two levels counts the second
+        one, as R does; the notes of the coefficients name it.
     where
         Filter, as for `analysis.mean`. Rows with a missing value are left out in the same way.
 
@@ -169,6 +174,8 @@ def regress(
         A name that does not exist, or a term that cannot be read.
     BadOutcome
         An outcome outside 0..1 (logistic) or below 0 (Poisson).
+    BadEvent, EventWithoutUse
+        Text with other than two levels and no `event`, or an `event` that the outcome does not hold.
     NoFit
         Columns that follow from others, or an outcome that the columns predict without error.
     NegativeWeights
@@ -187,10 +194,9 @@ def regress(
     if family not in FAMILIES:
         raise UnknownChoice("the family of a regression", FAMILIES, family)
     check_weights_not_negative(design.weights, "a regression")
-    matrix = make_matrix(design.table, x, factors)
-    target = design.table.numbers(y)
-    keep = rows_where(design.table, where)
-    used = matrix.known & ~np.isnan(target) & (True if keep is None else keep)
+    outcome = read_outcome(design.table, y, family, event)
+    target, keep = outcome.values, rows_where(design.table, where)
+    used = known_rows(design.table, x, factors) & ~np.isnan(target) & (True if keep is None else keep)
     if not (used & (design.weights > 0)).any():
         raise EmptyGroup(f"'{y}' and the columns of its model")
     matrix = make_matrix(design.table, x, factors, among=used & (design.weights > 0))
@@ -200,7 +206,7 @@ def regress(
     found = fit(model.family, matrix.values, model.y, np.where(used, design.weights, 0.0))
     covariance = model.covariance_without_noise(design, found)
     df = _residual_df(design, used, len(found.beta))
-    rows = _rows(matrix, found.beta, covariance, df, used, design.weights, level)
+    rows = _rows(matrix, found.beta, covariance, df, used, design.weights, level, outcome.notes)
     return Regression(
         Estimates("coefficient", rows, covariance, design.df),
         df,
@@ -269,6 +275,7 @@ def _rows(
     used: Mask,
     weights: Floats,
     level: float,
+    notes: tuple[str, ...],
 ) -> tuple[Estimate, ...]:
     from analysis.estimation.deff import kish
 
@@ -284,7 +291,7 @@ def _rows(
             df,
             n,
             effective,
-            notes=() if se > 0 or df <= 0 else ("no information about the uncertainty",),
+            notes=notes if se > 0 or df <= 0 else (*notes, "no information about the uncertainty"),
         )
         for name, b, se in zip(matrix.names, beta, errors, strict=True)
     )

@@ -100,6 +100,28 @@ def make_matrix(
     return ModelMatrix(matrix, tuple(x[0] for x in parts), tuple(x[1] for x in parts), known)
 
 
+def known_rows(table: Table, columns: str | Sequence[str], factors: Collection[str] = ()) -> Mask:
+    """(n,) rows without a missing value in any variable of the terms.
+
+    Raises
+    ------
+    BadTerm
+        A term that cannot be read.
+
+    Examples
+    --------
+    >>> known_rows(Table({"x": [1.0, None], "g": ["a", "b"]}), ["x*g"])
+    array([ True, False])
+    """
+    names = {name for term in expanded(table, split_terms(table, columns)) for name in term}
+    return np.logical_and.reduce([np.ones(table.rows, bool), *(_known(table, name, name in factors) for name in names)])
+
+
+def _known(table: Table, name: str, is_factor: bool) -> Mask:
+    column = bare(name, table)
+    return ~table.factor(column).missing if _is_factor(table, name, is_factor) else np.isfinite(table.numbers(column))
+
+
 def split_terms(table: Table, columns: str | Sequence[str]) -> list[str]:
     """Terms as a list; a text may join them by ``+``.
 
@@ -203,10 +225,9 @@ def _variable(table: Table, name: str, is_factor: bool, all_levels: bool, keep: 
         return _Part(
             tuple(f"{column}={factor.levels[k]}" for k in levels),
             tuple((factor.codes == k).astype(float) for k in levels),
-            ~factor.missing,
+            _known(table, name, is_factor),
         )
-    values = table.numbers(column)
-    return _Part((column,), (values,), np.isfinite(values))
+    return _Part((column,), (table.numbers(column),), _known(table, name, is_factor))
 
 
 def _products(parts: Sequence[_Part]) -> list[tuple[str, Floats]]:

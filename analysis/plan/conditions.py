@@ -3,6 +3,7 @@
 import re
 
 from analysis.frames import Condition
+from analysis.frames.chronology import in_time
 from analysis.frames.condition import is_date
 from analysis.plan.nodes import Node
 from analysis.reading.number_text import is_plain_number
@@ -32,14 +33,25 @@ def condition(node: Node) -> Condition | None:
         return None
     if op == "in":
         return Condition(column, op, [_unquoted(part) for part in value.strip("[]()").split(",")])
-    if op in ORDERED and not (is_plain_number(value) or is_date(_unquoted(value))):
-        node.refuse(f"a number or a date such as 2024-01-31 after {op}", f"'{value}'")
+    if op in ORDERED and not (is_plain_number(value) or is_dated(_unquoted(value))):
+        node.refuse(f"a number or a date such as 2024-01-31 or Jan 2024 after {op}", f"'{value}'")
         return None
     return Condition(column, op, _unquoted(value))
 
 
 def _unquoted(value: str) -> str:
     return value.strip().strip("'\"")
+
+
+def is_dated(value: object) -> bool:
+    """Whether a value has a place in time: a date, or text such as ``Jan 2024`` or ``wave 3``.
+
+    Examples
+    --------
+    >>> is_dated("Jan 2024"), is_dated("2024-01-31"), is_dated("often")
+    (True, True, False)
+    """
+    return is_date(value) or (isinstance(value, str) and in_time([value]) is not None)
 
 
 def is_condition(value: str) -> bool:

@@ -20,6 +20,7 @@ OPTIONS: Mapping[str, Reader] = MappingProxyType(
     {
         "on": texts,
         "factors": texts,
+        "event": text,
         "margins": texts,
         "where": several(condition),
         "level": level,
@@ -48,7 +49,7 @@ def model(node: Node) -> ModelPlan | None:
     found = fields(node, {named[0]: text, **OPTIONS}, (named[0], "on"))
     if len(node.problems) > before:
         return None
-    options = {"level": found["level"]} if "level" in found else {}
+    options = {key: found[key] for key in ("level", "event") if key in found}
     kept: tuple[Condition, ...] = tuple(x for x in found.get("where", ()) if x is not None)
     return ModelPlan(
         family=named[0],

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from analysis.errors import AnalysisError, NotNumeric
 from analysis.frames import Condition
-from analysis.frames.condition import is_date
-from analysis.plan.conditions import ORDERED
+from analysis.plan.conditions import ORDERED, is_dated
 from analysis.plan.plan import EstimatePlan, Plan
 from analysis.reading import DataFile
 from analysis.reading.columns import Word
+from analysis.reading.number_text import is_plain_number
 
 TESTS_OF_NUMBERS = ("difference", "ranks", "correlation")
 OF_NUMBERS = ("mean", "total", "ratio", "quantile")
@@ -43,7 +43,7 @@ def numeric_columns(plan: Plan) -> Iterator[str]:
     yield from (plan.design.inclusion["probabilities"],) if plan.design.inclusion else ()
     yield from (item for facet in (plan.index.facets if plan.index else ()) for item in facet.items)
     yield from _compared((*plan.only, *plan.where))
-    yield from (wanted.outcome for wanted in plan.models)
+    yield from (wanted.outcome for wanted in plan.models if wanted.family != "logistic")
     yield from (column for test in plan.tests if test.kind in TESTS_OF_NUMBERS for column in test.columns)
     yield from (name for each in plan.reliability for name in each.names if name not in _scales(plan))
     filters = [*(m.where for m in plan.models), *(t.where for t in plan.tests), *(r.where for r in plan.reliability)]
@@ -65,4 +65,5 @@ def _scales(plan: Plan) -> set[str]:
 
 def _compared(conditions: Iterable[Condition]) -> Iterator[str]:
     """Yield the columns whose numbers, rather than dates, are compared."""
-    yield from (each.column for each in conditions if each.op in ORDERED and not is_date(each.value))
+    ordered = (each for each in conditions if each.op in ORDERED)
+    yield from (each.column for each in ordered if is_plain_number(str(each.value)) or not is_dated(each.value))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from analysis.errors import UnknownChoice
 
 SEPARATORS = (",", ";", "\t", "|")
-MISSING_WORDS = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", ".", "<NA>", "#N/A")
+SPREADSHEET_ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+MISSING_WORDS = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", ".", "<NA>", *SPREADSHEET_ERRORS)
 
 
 @dataclass(frozen=True, slots=True)

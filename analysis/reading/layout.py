@@ -19,6 +19,7 @@ QUALTRICS_TEXTS = {
     "DistributionChannel": "Distribution Channel",
 }
 ANSWER_WORDS = frozenset(("Response", "Open-Ended Response"))
+UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 ADVICE = "if the column names stand on another line, name it: data: {file: ..., header: 3}"
 
 
@@ -200,7 +201,8 @@ def _with_options(names: Record, options: Record) -> Record:
 
 
 def _one_line(cell: str) -> str:
-    return " ".join(cell.split())
+    """Return a name without line breaks and marks of direction, which nobody sees and nobody types."""
+    return " ".join(UNSEEN.sub("", cell).split())
 
 
 def _named(name: object, cells: Record, line: int) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+import warnings
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
@@ -12,6 +13,7 @@ from analysis.reading.errors import MissingReader, UnreadableFile
 from analysis.reading.records import Record
 
 LARGEST = 1_000_000_000  # bytes, unpacked
+MERGED = re.compile(r'<(?:\w+:)?mergeCell [^>]*ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
 ZEROS = re.compile(r"0{2,}")
 NOT_A_WORKBOOK = ("an .xlsx workbook", "something else")
 
@@ -34,19 +36,21 @@ def workbook_records(
         raise MissingReader(name, "openpyxl") from None
     try:
         _check_size(content, name)
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        chosen = _sheet(book, name, sheet)
-        chosen.reset_dimensions()
-        rows = [[_text(cell) for cell in cells] for cells in chosen.iter_rows()]
-        _check_formulas(content, name, chosen.title, rows)
-        note = "" if sheet is not None else _left_out(book, chosen)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a date that no calendar has is an error value, which the notes name
+            book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+            chosen = _sheet(book, name, sheet)
+            chosen.reset_dimensions()
+            rows = [[_text(cell) for cell in cells] for cells in chosen.iter_rows()]
+            _check_formulas(content, name, chosen.title, rows)
+        notes = ("" if sheet is not None else _left_out(book, chosen), _merged(content, chosen))
     except UnreadableFile:
         raise
     except Exception:  # openpyxl raises whatever the first bad byte leads to
         raise UnreadableFile(name, *NOT_A_WORKBOOK) from None
     width = max((_width(row) for row in rows), default=0)
     rows = [(row + [""] * width)[:width] for row in rows]
-    return range(1, len(rows) + 1), rows, (note,) if note else ()
+    return range(1, len(rows) + 1), rows, tuple(note for note in notes if note)
 
 
 def _left_out(book: Any, chosen: Any) -> str:
@@ -56,6 +60,17 @@ def _left_out(book: Any, chosen: Any) -> str:
         f"'{sheet.title}'{'' if sheet in visible else ' (hidden)'}" for sheet in book.worksheets if sheet is not chosen
     ]
     return f"the sheet '{chosen.title}', not {', '.join(others)}" if others else ""
+
+
+def _merged(content: bytes, sheet: Any) -> str:
+    """Return a note on cells that are merged over several rows: all but the first are empty."""
+    with ZipFile(io.BytesIO(content)) as archive:
+        found = MERGED.findall(archive.read(sheet._worksheet_path.lstrip("/")).decode("utf-8", "replace"))
+    over_rows = [f"{a}{first}:{b}{last}" for a, first, b, last in found if first != last]
+    if not over_rows:
+        return ""
+    more = f" and {len(over_rows) - 1} more" if len(over_rows) > 1 else ""
+    return f"the merged cells {over_rows[0]}{more} hold a value in their first row only, the others are missing"
 
 
 def _check_size(content: bytes, name: object) -> None:

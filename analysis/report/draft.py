@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from analysis.design import Design
 from analysis.disclosure import DraftTable, domain_id
 from analysis.errors import AnalysisError
-from analysis.estimation.domains import make_domains
+from analysis.estimation.domains import crossed_domains
 from analysis.gaps import Gaps
 from analysis.report.study import Study
 from analysis.results import Estimate, Estimates, Group
@@ -58,7 +58,7 @@ def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
 
 def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:
     """Return the largest part for every group that these columns form."""
-    domains = make_domains(design, names, None)
+    domains = crossed_domains(design, names)
     inside = domains.codes >= 0
     codes, weights = domains.codes[inside], design.weights[inside]
     largest = np.zeros(domains.count)

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import DraftFact, Rules
 from analysis.frames import Table
+from analysis.report.evenness import Evenness, Response, find_evenness
 from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Study
-from analysis.weighting.diagnostics import r_indicator
+from analysis.weighting.diagnostics import MIDDLE
 
 Floats = NDArray[np.float64]
 
@@ -28,15 +29,15 @@ def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
     propensities and indicators of representative response using population-level information, Survey Methodology 45.
     """
     invited = sum(study.sample.invited.values())
-    evenness = DraftFact("pseudo_r", round(_evenness(study, 0.5), 2), "constant")
+    evenness = find_evenness(study.design, _response(study, None)), "pseudo_r"
     if invited and study.source == "address-sample":
         forms = answered_parts(study.design.table, plan.items) >= PARTIAL
         answered = min(int(forms.sum()), invited)
         yield DraftFact("response_rate", (answered, invited), "rate")
         yield from _rates_by_stratum(study, forms)
         yield DraftFact("response_code", CODE, "constant")
-        evenness = DraftFact("r_indicator", round(_evenness(study, answered / invited), 2), "constant")
-    yield evenness
+        evenness = find_evenness(study.design, _response(study, answered)), "r_indicator"
+    yield from _evenness_facts(*evenness)
     yield from _moved(study, plan)
     yield from _census_error(study, plan)
 
@@ -86,16 +87,24 @@ def planned_weights(study: Study) -> Floats:
     return np.asarray(own * rates[strata.codes])
 
 
-def _evenness(study: Study, rate: float) -> float:
-    """Return the R-indicator of chances to answer whose mean is the response rate.
+def _response(study: Study, answered: int | None) -> Response:
+    """Return who answered: of the invitations of each stratum where their number is known, else of any number."""
+    if answered is None:
+        return Response(MIDDLE, planned_weights(study), np.zeros(study.design.rows, np.int64))
+    strata, invited = study.design.table.factor("stratum"), study.sample.invited
+    letters = [float(invited.get(str(level), 0)) for level in strata.levels]
+    known = not strata.missing.any() and sum(letters) == sum(invited.values()) and all(letters)
+    return Response(
+        answered / sum(invited.values()),
+        planned_weights(study),
+        strata.codes if known else 0 * strata.codes,
+        np.array(letters if known else [float(sum(invited.values()))]),
+    )
 
-    A chance is the planned weight over the final one, so that parts of the city with more invitations by plan do not
-    count as uneven.
-    """
-    weights = study.design.weights
-    held = weights > 0
-    chances = planned_weights(study)[held] / weights[held]
-    return max(r_indicator(rate * chances / np.average(chances, weights=weights[held]), weights[held]).value, 0.0)
+
+def _evenness_facts(evenness: Evenness, name: str) -> Iterator[DraftFact]:
+    for ending, value in (("", evenness.value), (".low", evenness.low), (".high", evenness.high)):
+        yield DraftFact(f"{name}{ending}", round(value, 2), "constant")
 
 
 def _moved(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.design import Design
 from analysis.estimation import means
-from analysis.estimation.domains import make_domains
+from analysis.estimation.domains import crossed_domains
 from analysis.estimation.linear import own_mean_factor
 from analysis.estimation.means import divide
 from analysis.estimation.sums import Sums, find_members, make_sums
@@ -39,7 +39,7 @@ def _covariance(design: Design, columns: Sequence[str], by: str) -> Floats:
     """Return (k, k) the covariance of all means."""
     values = [design.table.numbers(column) for column in columns]
     features = [feature for y in values for feature in ((~np.isnan(y)).astype(float), np.nan_to_num(y))]
-    domains = make_domains(design, (by,), None)
+    domains = crossed_domains(design, (by,))
     sums = make_sums(design, features, domains)
     if design.profiles is not None:
         return next(iter(design.profiles.covariances([sums.scores_of(lambda unit: _scores(sums, unit))])))

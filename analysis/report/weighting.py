@@ -19,7 +19,7 @@ from analysis.weighting.uncertain import TargetErrors
 
 Floats = NDArray[np.float64]
 HEAVIEST = 6.0  # no weight grows beyond so many times the mean weight
-UNKNOWN = "not told"
+UNKNOWN = "not stated"
 PEOPLE_PER_TOTAL = 10  # at least so many for each free total of all margins
 
 
@@ -153,8 +153,8 @@ def _usable(design: Design, margin: Margin, step: WeightingStep, errors: Mapping
     return _Usable(name, *_with_unstated(made, recoded), stated, tuple(_joined(merged)), True)
 
 
-def _merged_errors(errors: Mapping[str, float], merged: Mapping[str, str], told: float) -> dict[str, float]:
-    """The errors of merged levels, for shares of which the part `told` belongs to people whose level is known.
+def _merged_errors(errors: Mapping[str, float], merged: Mapping[str, str], known: float) -> dict[str, float]:
+    """The errors of merged levels, for shares of which the part `known` belongs to people whose level is known.
 
     "No" has no error of its own: it follows from "yes".
     """
@@ -162,7 +162,7 @@ def _merged_errors(errors: Mapping[str, float], merged: Mapping[str, str], told:
         return {}
     squares = dict.fromkeys(merged.values(), 0.0)
     for level, kept in merged.items():
-        squares[kept] += math.nan if level == NOT_IN_IT else (told * errors.get(level, 0.0)) ** 2
+        squares[kept] += math.nan if level == NOT_IN_IT else (known * errors.get(level, 0.0)) ** 2
     return {level: math.sqrt(square) for level, square in squares.items()}
 
 

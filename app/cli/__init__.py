@@ -20,6 +20,7 @@ from app.cli import (
     keys,
     languages,
     measures,
+    questions,
     releases,
     reports,
     samples,
@@ -69,6 +70,7 @@ app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
 app.add_typer(samples.plan, name="plan")
 app.add_typer(samples.sample, name="sample")
+app.add_typer(questions.app, name="questions")
 app.add_typer(codes.app, name="codes")
 app.add_typer(desks.app, name="desk")
 app.add_typer(boxes.app, name="box")

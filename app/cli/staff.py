@@ -14,10 +14,13 @@ Name = Annotated[str, typer.Argument(help="Lower case letters, digits, dots or d
 @app.command()
 def add(
     name: Name,
-    role: Annotated[str, typer.Option(help="operator, agency, reviewer or translator.")] = "operator",
+    role: Annotated[str, typer.Option(help="operator, agency, organization, reviewer or translator.")] = "operator",
     agency: Annotated[
         list[str] | None, typer.Option(help="COMMUNITY/AGENCY for the role agency; repeat it for several.")
     ] = None,
+    organization: Annotated[
+        str, typer.Option(help="COMMUNITY/ORGANIZATION for the role organization, from the register of organizations.")
+    ] = "",
 ) -> None:
     """Invite a member of staff: print a link that works once, for three days.
 
@@ -28,7 +31,8 @@ def add(
     from app.services.accounts.members import WantedMember, add_member
 
     with command_context() as context:
-        token = add_member(context.engine, context.settings, WantedMember(name, role, agency or ()), context.actor)
+        wanted = WantedMember(name, role, agency or (), organization)
+        token = add_member(context.engine, context.settings, wanted, context.actor)
         _show_link(context.settings.base_url, token, name)
 
 

@@ -12,7 +12,7 @@ from app.services.communities.population import Level
 from app.services.waves.plan_file import PlannedAgency, WavePlan
 
 ADULTS = 60_000
-LANGUAGES = ("en", "es", "ar")
+LANGUAGES = ("en", "es", "ar", "zh-Hans", "vi", "ko", "fr", "ru")
 CONTACT = "commontrust@river-city.example"
 SOURCE = "Simulated population of River City, fixed seed"
 YEAR = 2026
@@ -31,30 +31,81 @@ NAMES = {
     "en": "River City (simulated)",
     "es": "Ciudad del Río (simulada)",
     "ar": "مدينة النهر (بيانات محاكاة)",
+    "zh-Hans": "河城（模拟数据）",
+    "vi": "Thành phố Sông (dữ liệu mô phỏng)",
+    "ko": "리버시티 (가상 데이터)",
+    "fr": "Ville-Rivière (données simulées)",
+    "ru": "Речной город (смоделированные данные)",
 }
 AGENCY_NAMES: Mapping[str, Mapping[str, str]] = {
     "police": {
         "en": "River City Police Department",
         "es": "Departamento de Policía de Ciudad del Río",
         "ar": "إدارة شرطة مدينة النهر",
+        "zh-Hans": "河城警察局",
+        "vi": "Sở Cảnh sát Thành phố Sông",
+        "ko": "리버시티 경찰국",
+        "fr": "Police de Ville-Rivière",
+        "ru": "Полиция Речного города",
     },
     "health": {
         "en": "River City Health Centers",
         "es": "Centros de Salud de Ciudad del Río",
         "ar": "المراكز الصحية في مدينة النهر",
+        "zh-Hans": "河城健康中心",
+        "vi": "Các Trung tâm Y tế Thành phố Sông",
+        "ko": "리버시티 보건소",
+        "fr": "Centres de santé de Ville-Rivière",
+        "ru": "Медицинские центры Речного города",
     },
     "housing": {
         "en": "River City Housing Office",
         "es": "Oficina de Vivienda de Ciudad del Río",
         "ar": "مكتب الإسكان في مدينة النهر",
+        "zh-Hans": "河城住房办公室",
+        "vi": "Văn phòng Nhà ở Thành phố Sông",
+        "ko": "리버시티 주택 사무소",
+        "fr": "Office du logement de Ville-Rivière",
+        "ru": "Жилищное управление Речного города",
     },
 }
+# Where a sentence would bend a short name, as in Korean and Russian, sentences have the whole name.
 SHORT_NAMES: Mapping[str, Mapping[str, str]] = {
-    "police": {"en": "the police", "es": "la policía", "ar": "الشرطة"},
-    "health": {"en": "the health centers", "es": "los centros de salud", "ar": "المراكز الصحية"},
-    "housing": {"en": "the housing office", "es": "la oficina de vivienda", "ar": "مكتب الإسكان"},
+    "police": {"en": "the police", "es": "la policía", "ar": "الشرطة", "zh-Hans": "警察局", "vi": "cảnh sát"},
+    "health": {
+        "en": "the health centers",
+        "es": "los centros de salud",
+        "ar": "المراكز الصحية",
+        "zh-Hans": "健康中心",
+        "vi": "các trung tâm y tế",
+    },
+    "housing": {
+        "en": "the housing office",
+        "es": "la oficina de vivienda",
+        "ar": "مكتب الإسكان",
+        "zh-Hans": "住房办公室",
+        "vi": "văn phòng nhà ở",
+    },
 }
 AREAS = {1: "North Hill", 2: "Riverside", 3: "Old Town", 4: "East Flats"}
+AREA_NAMES: Mapping[int, Mapping[str, str]] = {
+    1: {
+        "en": AREAS[1], "es": "Colina Norte", "ar": "التل الشمالي", "zh-Hans": "北山", "vi": "Đồi Bắc",
+        "ko": "북쪽 언덕", "fr": "Colline Nord", "ru": "Северный холм",
+    },
+    2: {
+        "en": AREAS[2], "es": "Ribera", "ar": "ضفة النهر", "zh-Hans": "河畔", "vi": "Bờ Sông",
+        "ko": "강변", "fr": "La Rive", "ru": "Набережная",
+    },
+    3: {
+        "en": AREAS[3], "es": "Casco Antiguo", "ar": "البلدة القديمة", "zh-Hans": "老城", "vi": "Phố Cổ",
+        "ko": "구시가지", "fr": "Vieille Ville", "ru": "Старый город",
+    },
+    4: {
+        "en": AREAS[4], "es": "Llanos del Este", "ar": "السهول الشرقية", "zh-Hans": "东坪", "vi": "Đồng Đông",
+        "ko": "동쪽 들", "fr": "Plaine Est", "ru": "Восточная равнина",
+    },
+}  # fmt: skip
 
 # Made-up corners of the city in degrees: each area is a polygon, and neighbors share their borders.
 CORNERS: Mapping[str, tuple[float, float]] = {
@@ -108,7 +159,7 @@ def wave_plan(slug: str) -> WavePlan:
         ),
         contact=CONTACT,
         codes="optional",
-        areas=AREAS,
+        areas=AREA_NAMES,
         population_source=SOURCE,
         protocol=PROTOCOL,
     )

@@ -15,9 +15,9 @@ ORGANIZATIONS: Rows = (
     {"entry": "youth", "name": "Youth on Main", "since": "2025-06-01"},
 )
 GROUPS: Rows = (
-    {"entry": "survivors", "name": "Crime survivors", "kind": "survivors", "seats": 12, "since": "2025-01-01",
+    {"entry": "survivors", "name": "Crime survivors", "kind": "survivors", "seats": 14, "since": "2025-01-01",
      "asked": "Two survivor groups named their own members.", "tried": "Evening meetings and paid child care."},
-    {"entry": "residents", "name": "Residents of three neighborhoods", "kind": "community", "seats": 15,
+    {"entry": "residents", "name": "Residents of three neighborhoods", "kind": "community", "seats": 18,
      "since": "2025-01-01", "asked": "Each neighborhood held an open meeting."},
     {"entry": "services", "name": "Police, clinics and housing", "kind": "agencies", "seats": 21,
      "since": "2025-01-01", "existing": "yes"},

@@ -35,6 +35,11 @@ PARTNERSHIP_NAMES = {
     "en": "River City Safety Partnership",
     "es": "Alianza por la Seguridad de Ciudad del Río",
     "ar": "شراكة السلامة في مدينة النهر",
+    "zh-Hans": "河城安全伙伴联盟",
+    "vi": "Liên minh An toàn Thành phố Sông",
+    "ko": "리버시티 안전 협력체",
+    "fr": "Partenariat pour la sécurité de Ville-Rivière",
+    "ru": "Партнёрство по безопасности Речного города",
 }
 ROSTER = "roster"  # everyone on a list of staff or of partners gets a code
 

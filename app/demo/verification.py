@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from math import erf, inf, sqrt
 from typing import Any
@@ -13,7 +13,12 @@ from numpy.typing import NDArray
 from app.demo.community import VARIABLES
 from app.demo.population import AGENCIES, Floats, Population
 from app.demo.simulated_answers import HARDER, INSTITUTIONS, NOISE
+from app.errors import Refused
 from app.questionnaire.definition import Survey
+from app.services.reports.publish import FrozenReport
+from app.web.reports.findings import extreme_facets
+from app.web.reports.page_set import read_report
+from app.web.reports.row_writer import RowWriter
 
 NOTHING = 1.0  # points: a true difference below it is what chance leaves between equal groups
 REST = "rest_gaps_by_"
@@ -23,28 +28,57 @@ NORMAL = np.array([0.5 * (1 + erf(x / sqrt(2))) for x in GRID])
 
 @dataclass(frozen=True)
 class Claim:
-    """Hold a clear difference of a report and the true one, in points."""
+    """Hold a clear difference of a report and the true one, in points; one below `least` counts as none."""
 
     table: str
     words: str
     verdict: str
     truth: float
+    least: float = NOTHING
 
     @property
     def is_false(self) -> bool:
         """Return whether nothing differs, or the other way round."""
-        return abs(self.truth) < NOTHING or (self.truth > 0) != (self.verdict == "higher")
+        return abs(self.truth) < self.least or (self.truth > 0) != (self.verdict == "higher")
+
+    @property
+    def sentence(self) -> str:
+        """Return what the report says and what is true."""
+        return f"{self.table}, {self.words} is {self.verdict}, but the true difference is {self.truth:+.2f}"
+
+
+class FalseClaims(Refused):
+    """Refuse a demo whose report says what its population denies."""
+
+    def __init__(self, wave: str, false: Sequence[str]) -> None:
+        self.wave, self.false = wave, tuple(false)
+        super().__init__(
+            f"Expected every clear difference in the report of {wave!r} to be true of the simulated population, got "
+            f"{len(self.false)} false: {'; '.join(self.false)}. Choose another SEED in app/demo/story.py."
+        )
 
 
 def find_false_claims(
-    document: Mapping[str, Any], survey: Survey, people: Population, before: Population | None
+    frozen: FrozenReport, survey: Survey, people: Population, before: Population | None
 ) -> tuple[int, list[Claim]]:
     """Return the number of clear differences in a published report, and those that the population denies."""
-    claims = list(_claims(document, _Truth(survey, people, before)))
+    writer = read_report(frozen, "en").main
+    truth = PopulationTruth(survey, people, before)
+    claims = [*find_claims(frozen.report.document, truth), *_extremes(writer, truth)]
     return len(claims), [claim for claim in claims if claim.is_false]
 
 
-def _claims(document: Mapping[str, Any], truth: _Truth) -> Iterator[Claim]:
+def _extremes(writer: RowWriter, truth: PopulationTruth) -> Iterator[Claim]:
+    """Yield the parts of trust that sentences call the weakest or strongest, against the nearest other part."""
+    for below, verdict, nearest in ((True, "lower", min), (False, "higher", max)):
+        for term, rows in extreme_facets(writer, below=below).items():
+            for row in rows:
+                means = truth.facet_means(row.agency)
+                own = means.pop(term.partition(":")[2])
+                yield Claim("facets", f"{row.domain} {term}", verdict, own - nearest(means.values()), least=0.0)
+
+
+def find_claims(document: Mapping[str, Any], truth: PopulationTruth) -> Iterator[Claim]:
     for section in document["sections"]:
         for table in section["tables"]:
             for row in table["rows"]:
@@ -54,7 +88,7 @@ def _claims(document: Mapping[str, Any], truth: _Truth) -> Iterator[Claim]:
 
 
 @dataclass(frozen=True, eq=False)
-class _Truth:
+class PopulationTruth:
     """Compute true differences over the whole population."""
 
     survey: Survey
@@ -71,16 +105,19 @@ class _Truth:
             return self._to_rest(table.removeprefix(REST), levels)
         if table == "changes":
             assert self.before is not None
-            earlier = _Truth(self.survey, self.before, None)
+            earlier = PopulationTruth(self.survey, self.before, None)
             return self._mean(row["term"], levels["agency"]) - earlier._mean(row["term"], levels["agency"])
         if table == "facet_gaps":
-            means = {facet: self._mean(f"CTI:{facet}", levels["agency"]) for facet in self._facets}
-            return _to_others(means, row["term"].partition(":")[2])
+            return _to_others(self.facet_means(levels["agency"]), row["term"].partition(":")[2])
         if table == "institution_gaps":
             means = {code: float(self._item(code, INSTITUTIONS.get(code, "police")).mean()) for code in self._rated}
             return _to_others(means, row["term"].partition(":")[0])
         assert table == "drivers", table
         return inf  # each part of trust in an agency goes with trust in institutions
+
+    def facet_means(self, agency: str) -> dict[str, float]:
+        """Return the true points of each part of trust in an agency."""
+        return {facet: self._mean(f"CTI:{facet}", agency) for facet in self._facets}
 
     @property
     def _facets(self) -> dict[str, tuple[str, ...]]:

@@ -58,3 +58,15 @@ OWN_FORMATS: Mapping[str, OwnFormats] = {
         last=" ak ",
     ),
 }  # fmt: skip
+
+# Countries of the benchmarks in languages that have no locale data.
+OWN_COUNTRIES: Mapping[str, Mapping[str, str]] = {
+    "ht": {
+        "CA": "Kanada", "CH": "Swis", "GB": "Wayòm Ini", "IE": "Ilann", "NL": "Peyiba", "NO": "Nòvèj", "US": "Etazini",
+    },
+    "mww": {
+        "CA": "Teb Chaws Khaas Nas Das", "CH": "Teb Chaws Suv Xas", "GB": "Teb Chaws As Kiv",
+        "IE": "Teb Chaws Ais Lees", "NL": "Teb Chaws Nev Thaws Lees", "NO": "Teb Chaws Naus Vev",
+        "US": "Teb Chaws As Mes Lis Kas",
+    },
+}  # fmt: skip

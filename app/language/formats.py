@@ -10,7 +10,7 @@ from babel.dates import format_date, format_interval, format_skeleton
 from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal, format_percent
 
-from app.language.extra_formats import OWN_FORMATS
+from app.language.extra_formats import OWN_COUNTRIES, OWN_FORMATS
 from app.language.languages import get_language
 
 
@@ -21,6 +21,12 @@ def _locale(lang: str) -> str:
 def number(value: float, lang: str, decimals: int = 0) -> str:
     """Format a number: `1234.5` with one decimal is `1,234.5` in English and `1.234,5` with a decimal comma."""
     return format_decimal(value, format="#,##0" + _fraction(decimals), locale=_locale(lang))
+
+
+def country(code: str, lang: str) -> str:
+    """Name a country by its ISO code: `NO` is `Norway` in English and `Noruega` in Spanish."""
+    own = OWN_COUNTRIES.get(lang, {})
+    return own.get(code) or str(Locale.parse(_locale(lang)).territories[code])
 
 
 def percent(share: float, lang: str, decimals: int = 0) -> str:

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from app.language.catalogs import MessageCatalog
 from app.language.po_files import PoEntry, read_entries, translation_path
 from app.paths import LOCALES
 
@@ -53,6 +54,12 @@ def fingerprint(entry: PoEntry) -> str:
     """Return 32 hexadecimal digits that change with the sentence, its context or its translation."""
     parts = [entry.context, entry.text, entry.plural, *entry.translation]
     return hashlib.sha256(json.dumps(parts, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def fingerprints_of(catalog: MessageCatalog) -> frozenset[str]:
+    """Return the fingerprints of a catalog whose sentences have no plural forms, as those of surveys."""
+    found = catalog.messages.items()
+    return frozenset(fingerprint(PoEntry(text, context, translation=forms)) for (context, text), forms in found)
 
 
 def digest_of(fingerprints: Iterable[str]) -> str:

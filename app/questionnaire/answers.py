@@ -96,3 +96,8 @@ def read_choice(item: Item, values: Sequence[str]) -> tuple[int, ...] | AnswerPr
     if len(options) > 1 and any(option.exclusive for option in options):
         return AnswerProblem(item.question, "not_together")
     return tuple(option.code for option in options)
+
+
+def can_err(survey: Survey) -> bool:
+    """Return whether an answer can be wrong, such as half a date: then the server must see it to send it back."""
+    return any(item.kind.answer.problems for item in survey.items.values())

@@ -30,6 +30,8 @@ INTERFACE, MONTH = "interface", "month"
 class Option:
     """One thing to choose. Without a context its text stands as it is in every language (digits, names of areas).
 
+    `names` are pairs of a language and the name there, where a fielding gives a name for each (areas of a community).
+
     `people` is a noun phrase for those who chose it ("people aged 65 or older"), for the sentences of reports.
     """
 
@@ -38,6 +40,7 @@ class Option:
     exclusive: bool = False
     context: str | None = None
     people: str | None = None
+    names: tuple[tuple[str, str], ...] = ()
 
 
 PREFER_NOT_OPTION = Option(PREFER_NOT, "Prefer not to answer", exclusive=True, context="answer.prefer_not")
@@ -320,6 +323,8 @@ class Survey:
     catalog: str = ""
     # Not asked in this fielding: switched off, or waiting for their list (such as the areas of a community).
     set_aside: tuple[Item, ...] = ()
+    # Translations that the file itself brings, by language and context; they stand before those of the catalogs.
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict, repr=False)
     text: str = field(default="", compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -7,7 +7,8 @@ It knows single fields. The loader, which every file must pass anyway, checks wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from app.questionnaire.conditions import TAKES
 from app.questionnaire.kinds import ITEM
@@ -34,7 +35,8 @@ def to_schema() -> Schema:
         "$defs": {
             **{name: _table(fields) for name, fields in TABLES.items() if name not in ("survey", "option")},
             "item": _table(ITEM),
-            "options": _options(),
+            "options": _options("Codes and their words.", _table(TABLES["option"])),
+            "list": _options("Codes and their names: one, or one for each language.", VALUES["lines"].schema),
             "rule": _rule(),
         },
     }
@@ -55,13 +57,13 @@ def _table(fields: Iterable[Field]) -> Schema:
     return {**schema, "required": required} if required else schema
 
 
-def _options() -> Schema:
+def _options(description: str, other: Mapping[str, Any]) -> Schema:
     return {
         "type": "object",
-        "description": "Codes and their words.",
+        "description": description,
         "minProperties": 1,
         "propertyNames": {"pattern": "^[0-9]{1,3}$"},
-        "additionalProperties": {"anyOf": [VALUES["text"].schema, _table(TABLES["option"])]},
+        "additionalProperties": {"anyOf": [VALUES["text"].schema, other]},
     }
 
 

@@ -16,6 +16,7 @@ from app.questionnaire.options import check_text, read_lists, read_scales
 from app.questionnaire.problems import Problem, ProblemList, SurveyProblems
 from app.questionnaire.sections import read_sections
 from app.questionnaire.shape import DEFAULTS, SURVEY
+from app.questionnaire.survey_words import check_translations
 from app.questionnaire.yaml_document import line_of, parse, read_fields
 
 
@@ -75,8 +76,10 @@ def _assemble(document: Any, text: str, problem_list: ProblemList) -> tuple[Surv
         shares=read_shares(fields.get("shares"), names, problem_list, lines),
         short_form=name_parts(fields.get("short_form", ()), parts),
         set_aside=tuple(each.item for each in written if each.waiting),
+        translations={code: dict(lines) for code, lines in fields.get("translations", {}).items()},
         text=text,
     )
+    check_translations(document, survey.translations, problem_list)
     return survey, lines | {each.item.code: each.condition_line or each.line for each in written}
 
 
@@ -102,12 +105,13 @@ def _check_switches(fields: Mapping[str, Any], reader: ItemReader, problem_list:
 
 def freeze(
     text: str,
-    lists: Mapping[str, Mapping[int, str]] | None = None,
+    lists: Mapping[str, Mapping[int, str | Mapping[str, str]]] | None = None,
     switched_on: Sequence[str] = (),
     support: Mapping[str, str] | None = None,
 ) -> str:
     """The text of a survey for one fielding: its lists and lines of support filled in, its optional items switched on.
 
+    An option of a list has one name, or a name for each language.
     The result is all that needs to be stored with a wave; comments and order of the file stay.
     """
     lines = [text.rstrip("\n"), ""]

@@ -40,7 +40,7 @@ def sentences_in(text: str) -> list[Sentence]:
 def _sentences_in(text: str) -> tuple[Sentence, ...]:
     document = parse(text, ProblemList())
     assert document is not None, "a loaded survey keeps the text that it came from"
-    return tuple(_of_survey(document))
+    return tuple(sentences_of(document))
 
 
 def extract(
@@ -48,7 +48,7 @@ def extract(
 ) -> Iterator[tuple[int, str, tuple[str, str], list[str]]]:
     """Babel's extractor protocol: every sentence as `pgettext(context, text)`."""
     document = parse(fileobj.read().decode("utf-8"), ProblemList())
-    for sentence in _of_survey(document) if document is not None else ():
+    for sentence in sentences_of(document) if document is not None else ():
         yield (
             sentence.line,
             "pgettext",
@@ -57,7 +57,8 @@ def extract(
         )
 
 
-def _of_survey(document: Any) -> Iterator[Sentence]:
+def sentences_of(document: Any) -> Iterator[Sentence]:
+    """Yield all sentences of a parsed survey file."""
     yield from _fields(document, "survey", ("title", "introduction"))
     for option in (DONT_KNOW_OPTION, PREFER_NOT_OPTION):
         yield Sentence(str(option.context), option.text, 1, "Stands apart from every scale.")

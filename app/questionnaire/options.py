@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from app.language.languages import LANGUAGES
 from app.questionnaire.definition import FileItem, Option, Scale
 from app.questionnaire.problems import ProblemList
 from app.questionnaire.shape import LARGEST_CODE, OPTION, SCALE, VALUES, is_text, is_whole
@@ -184,9 +185,32 @@ def read_lists(node: Any, problem_list: ProblemList) -> dict[str, tuple[Option, 
         if not isinstance(value, dict) or not value:
             problem_list.add(line, place, "expected a mapping of codes to names")
             continue
+        named = {key: names for key, names in value.items() if _is_named(names)}
+        for key, names in named.items():
+            for text in names.values():
+                check_text(text, (), f"{place} option {key}", line, problem_list)
+            value[key] = first_name(names)
         options = read_options(value, place, place, problem_list, most=MOST_IN_LIST)
-        lists[str(name)] = tuple(replace(option, context=None) for option in options)
+        lists[str(name)] = tuple(
+            replace(option, context=None, names=tuple(named.get(option.code, {}).items())) for option in options
+        )
     return lists
+
+
+def _is_named(value: object) -> bool:
+    """Return whether a value gives a name for each language."""
+    if not isinstance(value, dict) or not value:
+        return False
+    return value.keys() <= LANGUAGES.keys() and all(map(is_text, value.values()))
+
+
+def first_name(names: Mapping[str, str]) -> str:
+    """Return the name by which programs know an option that has a name in each language: the English or the first.
+
+    >>> first_name({"es": "Colina Norte", "en": "North Hill"}), first_name({"es": "Colina Norte"})
+    ('North Hill', 'Colina Norte')
+    """
+    return names.get("en") or next(iter(names.values()))
 
 
 def check_text(text: str | None, allowed: tuple[str, ...], place: str, line: int, problem_list: ProblemList) -> None:

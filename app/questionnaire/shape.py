@@ -58,6 +58,10 @@ def _is_lines(value: object) -> bool:
     return isinstance(value, dict) and len(value) > 0 and all(map(is_text, value.values()))
 
 
+def _are_translations(value: object) -> bool:
+    return isinstance(value, dict) and len(value) > 0 and all(map(_is_lines, value.values()))
+
+
 _CODE_SCHEMA = {"type": "string", "pattern": f"^{CODE}$"}
 _WORD_SCHEMA = {"type": "string", "pattern": f"^{WORD}$"}
 _TEXT_SCHEMA = {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": r"\S"}
@@ -89,13 +93,18 @@ VALUES: dict[str, Value] = {
     "rated": Value("agency", lambda value: value == "agency", {"const": "agency"}),
     "plan": Value("plan", lambda value: value == "plan", {"const": "plan"}),
     "lines": Value("a mapping of languages to lines", _is_lines, _named(_TEXT_SCHEMA)),
+    "translations": Value(
+        "a mapping of languages to mappings of names to sentences",
+        _are_translations,
+        _named({"type": "object", "minProperties": 1, "additionalProperties": _TEXT_SCHEMA}),
+    ),
     "codes": Value("a list of item codes", _list_of(_matches(CODE)), _list_schema(_CODE_SCHEMA)),
     "languages": Value("a list of language codes", _list_of(_matches(WORD)), _list_schema(_WORD_SCHEMA)),
     "rule": Value("a condition such as {equal: {D3: 1}}", _any_map, _ref("rule")),
     "options": Value("a mapping of codes to texts", _any_map, _ref("options")),
     "defaults": Value("a mapping", _any_map, _ref("defaults")),
     "scales": Value("a mapping of names to scales", _any_map, _named(_ref("scale"))),
-    "lists": Value("a mapping of names to lists of options", _any_map, _named(_ref("options"))),
+    "lists": Value("a mapping of names to lists of options", _any_map, _named(_ref("list"))),
     "sections": Value("a list of sections", _any_list, _list_schema(_ref("section"))),
     "items": Value("a list of items", _any_list, _list_schema(_ref("item"))),
     "indices": Value("a list of indices", _any_list, _list_schema(_ref("index"))),
@@ -136,6 +145,11 @@ SURVEY = (
     Field("short_form", "codes", "Items of the short form; key variables come with it."),
     Field("lists", "lists", "Options filled in for one fielding, such as the areas of a community."),
     Field("switched_on", "codes", "Items that are off by default and asked in this fielding."),
+    Field(
+        "translations",
+        "translations",
+        "Translations of the survey's own sentences by language, each under the name of its place, such as `A1.text`.",
+    ),
     Field(
         "support", "lines", "The community's line of support in each language, for sections that take it from the plan."
     ),

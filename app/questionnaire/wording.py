@@ -49,6 +49,8 @@ def item_note(item: Item, words: MessageCatalog, agency: str = "") -> str | None
 
 
 def option_text(option: Option, words: MessageCatalog) -> str:
+    if option.names:
+        return dict(option.names).get(words.language, option.text)
     if option.context == MONTH:
         return words.months[option.code - 1] if words.months else month_name(option.code, words.language)
     if option.context == INTERFACE:

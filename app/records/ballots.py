@@ -15,6 +15,7 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Field, Session, col, select
 
 from app.records.metadata import BY_KEY_ONLY, Record
+from app.records.tokens import TOKEN_ROWS
 from app.records.waves import Wave
 
 # current: accepts envelopes · opening: accepts none · opened: responses stored, traces may remain · shut
@@ -79,6 +80,7 @@ ROWS_OF_WAVE = {
     "envelope": ("key", "box_id IN (SELECT id FROM box WHERE wave_id = :wave)"),
     "response": ("key", "wave_id = :wave"),
     "spent_number": ("mark", "wave_id = :wave"),
+    **TOKEN_ROWS,
 }
 
 
@@ -87,20 +89,21 @@ def find_current_box(session: Session, wave_id: int) -> Box | None:
 
 
 class HeldBox(NamedTuple):
-    """Hold a box with the fingerprints of its wave's operator and second holder."""
+    """Hold a box with the fingerprints of its wave's operator and second holder, and the digest of its token keys."""
 
     box: Box
     operator: str
     second: str
+    tokens: str = ""
 
 
 def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, HeldBox]:
     rows = session.exec(
-        select(Box, Wave.operator_holder, Wave.second_holder)
+        select(Box, Wave.operator_holder, Wave.second_holder, Wave.token_keys)
         .join(Wave, col(Wave.id) == col(Box.wave_id))
         .where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT)
     )
-    return {box.wave_id: HeldBox(box, operator, second) for box, operator, second in rows}
+    return {box.wave_id: HeldBox(box, *pinned) for box, *pinned in rows}
 
 
 def boxes_with_status(session: Session, wave_id: int, status: str) -> list[Box]:

@@ -66,6 +66,7 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
     "days_sealed": never_shrinks,
     "operator_holder": stays,
     "second_holder": stays,
+    "token_keys": stays,
     "opened_on": stays_once_set,
     "closed_on": stays_once_set,
 }

@@ -48,6 +48,8 @@ class Wave(Record, table=True):
     # Fingerprints of the operator and of the second holder; empty where each answer has one envelope.
     operator_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     second_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
+    # Digest of the keys that sign tokens, fixed at the opening; empty where codes travel beside sealed answers.
+    token_keys: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     protocol: dict[str, str] = Field(default_factory=dict, sa_column=json_column())  # statements of the method box
     opened_on: date | None = None
     closed_on: date | None = None

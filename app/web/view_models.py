@@ -185,7 +185,15 @@ class SurveyScreen(Screen):
     start_again: StartAgain | None = None
     closed: tuple[str, ...] = ()
     keys: PageKeys | None = None  # without them the server seals
+    tokens: str = ""  # the hash of the keys that sign tokens; without it a code is sent beside its sealed answers
     filler: str = ""  # of random length, to be sent with the answers
+
+
+@dataclass(frozen=True)
+class TokenScreen(SurveyScreen):
+    """The document of a survey round whose codes buy blind-signed tokens."""
+
+    scripts: ClassVar[tuple[str, ...]] = ("leave.js", "seal.js", "token.js", "survey.js")
 
 
 @dataclass(frozen=True)
@@ -375,6 +383,15 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class ApiExample:
+    """A program that reads the API, in one language."""
+
+    ending: str
+    language: str
+    code: str
+
+
+@dataclass(frozen=True)
 class ApiScreen(Screen):
     """The description of the API, without a third party's script."""
 
@@ -382,3 +399,4 @@ class ApiScreen(Screen):
 
     version: str
     operations: tuple[Operation, ...]
+    examples: tuple[ApiExample, ...]

@@ -1,7 +1,7 @@
 """what operators plan about a survey round, and the logo of a community
 
 Revision ID: 0025
-Revises: 0021
+Revises: 0023
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 
 
 revision = '0025'
-down_revision = '0021'
+down_revision = '0023'
 branch_labels = None
 depends_on = None
 

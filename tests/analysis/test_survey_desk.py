@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from analysis import Condition, Design, PopulationTargets, mean, predictive_margins, rake, regress, regress_ordinal
-from analysis.errors import AnalysisError, BadWeights, UnequalLengths
+from analysis.errors import BadWeights, UnequalLengths
 from analysis.reliability import hierarchical_omega, invariance, omega, ordinal_alpha, reliability
 from analysis.reliability.answers import NotAnswers
 from analysis.reliability.jackknife import jackknife_alpha
@@ -136,5 +136,7 @@ def test_targets_in_a_wrong_shape_are_refused() -> None:
     for options in ({}, {"totals": "n", "shares": "n"}, {"totals": "n"}):
         with pytest.raises(BadTargetFrame):
             PopulationTargets.of_frame(frame, **options)
-    with pytest.raises(AnalysisError):
-        PopulationTargets.of_frame(frame.assign(level=["F", None]), totals="n")
+    gap = pd.DataFrame({"margin": ["sex", "sex", "wave"], "level": ["F", None, "last"], "n": [1, 2, 3]})
+    for beside in (gap, gap.assign(margin=["sex", None, "wave"], level=["F", "M", "last"])):
+        with pytest.raises(BadTargetFrame, match="none in row 2"):
+            PopulationTargets.of_frame(beside, totals="n")

@@ -50,6 +50,8 @@ class Copy:
         for path in self.folder.glob("mirror/*/*"):
             for line in path.read_bytes().splitlines():
                 document = json.loads(line)
+                if "sealed" not in document:  # a code that bought a token
+                    continue
                 code = base64.b64decode(document["code"]) if "code" in document else None
                 yield SealedAnswer(path.parent.name, base64.b64decode(document["sealed"]), code)
 

@@ -2,7 +2,19 @@
 
 import sys
 
-from tests.bench import analysis, first_view, measures, microdata, packages, report, server, survey, weight, workers
+from tests.bench import (
+    analysis,
+    first_view,
+    measures,
+    microdata,
+    packages,
+    report,
+    server,
+    survey,
+    tokens,
+    weight,
+    workers,
+)
 
 analysis.run()
 survey.run()
@@ -10,5 +22,5 @@ report.run()
 server.run()
 workers.run()
 measures.run()
-missed = microdata.run() + packages.run() + weight.run() + first_view.run()
+missed = tokens.run() + microdata.run() + packages.run() + weight.run() + first_view.run()
 sys.exit(1 if missed else 0)

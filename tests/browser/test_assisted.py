@@ -6,8 +6,8 @@ import pytest
 
 from app.services.waves.assisted_entry import open_desk
 from tests.browser.conftest import City, Open, Visit
-from tests.browser.test_looks import find_faults
 from tests.services.making import ACT
+from tests.walk.axe import find_violations
 
 pytestmark = pytest.mark.browser
 THANKS = 'body[data-screen="thanks"]'
@@ -126,23 +126,23 @@ def test_twenty_people_in_a_row_on_one_device_all_get_through(city: City, open_w
 @pytest.mark.parametrize("mode", ["paper", "telephone", "interview", "kiosk"])
 def test_axe_finds_nothing_at_a_desk(city: City, open_window: Open, code: str, mode: str) -> None:
     visit = open_window(f"{city.root}/desk/{city.wave}", color_scheme="dark" if mode == "kiosk" else "light")
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     visit.page.fill("#desk", code)
     visit.page.click("button")
-    faults += find_faults(visit.page)
+    faults += find_violations(visit.page)
     visit.page.check(f'input[value="{mode}"]')
     visit.page.click("button")
     visit.page.wait_for_selector("#survey")
-    faults += find_faults(visit.page)
+    faults += find_violations(visit.page)
     if mode == "interview":
         visit.goes_to("s-victims")
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
         visit.page.click("#s-victims .hand [data-open]")
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     assert faults == []
 
 
 def test_axe_finds_nothing_on_the_form_on_paper(city: City, open_window: Open) -> None:
     visit = open_window(f"{city.root}/s/{city.wave}/paper?lang=ar")
-    assert find_faults(visit.page) == []
+    assert find_violations(visit.page) == []
     assert visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0

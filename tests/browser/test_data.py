@@ -11,9 +11,10 @@ from app.services.releases import build as release_building
 from app.services.releases import publish as release_publishing
 from app.services.releases.access_requests import list_requests
 from tests.browser.conftest import City, Open
-from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.browser.test_looks import NARROW, overflow
 from tests.services.making import ACT
 from tests.services.released import WAVE, make_release
+from tests.walk.axe import find_violations
 
 pytestmark = pytest.mark.browser
 WIDE = {"width": 1200, "height": 900}
@@ -43,13 +44,13 @@ def open_all(page: Page) -> None:
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "narrow", "forced"])
 def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, look: dict[str, Any]) -> None:
     visit = open_window(f"{library.root}/data?lang=ar", **look)
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     for path in PAGES[:3]:
         visit.page.goto(f"{library.root}{path}?lang=en")
         open_all(visit.page)
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     visit.page.click("button")
-    faults += find_faults(visit.page)
+    faults += find_violations(visit.page)
     assert faults == []
 
 

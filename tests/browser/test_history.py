@@ -49,6 +49,29 @@ def test_entries_of_the_history_hold_only_a_number(city: City, open_window: Open
     assert visit.page.evaluate("[typeof history.state, location.href]") == ["number", city.address()]
 
 
+def test_reload_opens_the_language_that_was_chosen(city: City, open_window: Open) -> None:
+    visit = open_window(city.address())
+    visit.goes_to("s-trust")
+    visit.page.locator("[data-do='lang:es']").evaluate("one => one.click()")
+    visit.page.wait_for_selector("html[lang=es]")
+    visit.page.reload()
+    assert visit.page.evaluate("document.documentElement.lang") == "es"
+    visit.goes_to("s-trust")
+    visit.page.go_back()
+    visit.page.reload()
+    assert visit.page.evaluate("document.documentElement.lang") == "es"
+
+
+def test_screen_behind_a_change_of_language_reloads_in_it(city: City, open_window: Open) -> None:
+    visit = open_window(city.address())
+    visit.goes_to("s-agency")
+    visit.page.locator("[data-do='lang:es']").evaluate("one => one.click()")
+    visit.page.wait_for_selector("html[lang=es]")
+    visit.page.go_back()
+    visit.page.reload()
+    assert visit.page.evaluate("document.documentElement.lang") == "es"
+
+
 @pytest.mark.parametrize("way", ["location.reload()", "history.back()", "location.href = '/healthz'"])
 def test_leaving_with_answers_asks_first(city: City, open_window: Open, way: str) -> None:
     visit, asked = open_window(city.address()), []

@@ -3,22 +3,16 @@
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from tests.browser.conftest import City, Open, Visit
 from tests.drills import choose
+from tests.walk.axe import find_violations
 from tests.walk.looks import SMALL, TARGETS
 from tests.web.service import LANGUAGES
 
 pytestmark = pytest.mark.browser
 NARROW = {"width": 320, "height": 640}
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-
-
-def find_faults(page: Page) -> list[str]:
-    report: dict[str, Any] = Axe().run(page, options={"runOnly": LEVELS}).response
-    return [f"{fault['id']}: {node['html'][:120]}" for fault in report["violations"] for node in fault["nodes"]]
 
 
 @pytest.mark.parametrize(
@@ -32,10 +26,10 @@ def find_faults(page: Page) -> list[str]:
 )
 def test_axe_finds_nothing_on_any_part(city: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
     visit = open_window(city.address(lang), **look)
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     for part in ("s-trust", "s-victims", "end"):
         visit.goes_to(part)
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     assert faults == []
 
 
@@ -51,7 +45,7 @@ def test_axe_finds_nothing_on_the_long_form(city: City, open_window: Open) -> No
     )
     visit.page.goto(city.address())
     assert visit.page.locator("fieldset:visible").count() > 20
-    assert find_faults(visit.page) == []
+    assert find_violations(visit.page) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -59,15 +53,15 @@ def test_axe_finds_nothing_on_errors_thanks_and_public_pages(city: City, open_wi
     visit = open_window(city.address(lang))
     visit.sends()
     visit.page.wait_for_selector("#problems")
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     visit.page.click("#problems a")
     visit.tick("A1-3")
     visit.sends()
     visit.page.wait_for_selector('body[data-screen="thanks"]')
-    faults += find_faults(visit.page)
+    faults += find_violations(visit.page)
     for path in (f"/?lang={lang}", f"/s/nowhere?lang={lang}", *(["/api/docs"] if lang == "en" else [])):
         visit.page.goto(city.root + path)
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     assert faults == []
 
 

@@ -10,8 +10,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import PHONE, City, Open
-from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
+from tests.walk.axe import find_violations
 from tests.web.reports.making import OPEN, make_frozen
 from tests.web.reports.stored_reports import ADDRESS, store_report
 from tests.web.reports.test_answered import STOPS
@@ -56,17 +57,17 @@ TALLEST = {"desktop": 3500, "phone": 7000}
 )
 def test_axe_finds_nothing_in_any_look(library: City, open_window: Open, lang: str, look: dict[str, Any]) -> None:
     visit = open_window(address(library, lang, "/reports"), **look)
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     for page in choose(PAGES[:2], PAGES):
         visit.page.goto(address(library, lang, ADDRESS + page))
         open_all(visit.page)
-        faults += [f"{page} {fault}" for fault in find_faults(visit.page)]
+        faults += [f"{page} {fault}" for fault in find_violations(visit.page)]
     for path in COMPARED:
         visit.page.goto(address(library, lang, path))
-        faults += [f"{path} {fault}" for fault in find_faults(visit.page)]
+        faults += [f"{path} {fault}" for fault in find_violations(visit.page)]
     for path, more in choose((), ((ADDRESS, "&version=1"), (f"{EMBED}/cards", ""), (f"{EMBED}/groups", ""))):
         visit.page.goto(address(library, lang, path, more=more))
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     assert faults == []
     assert visit.complaints == []
 

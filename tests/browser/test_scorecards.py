@@ -8,7 +8,8 @@ import pytest
 
 from tests.browser.conftest import City, Open
 from tests.browser.test_data import LOOKS, open_all
-from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.browser.test_looks import NARROW, overflow
+from tests.walk.axe import find_violations
 from tests.web.scorecards.conftest import make_scorecards
 
 pytestmark = pytest.mark.browser
@@ -28,11 +29,11 @@ def scored(city: City) -> City:
 def test_axe_finds_nothing_in_any_look(scored: City, open_window: Open, look: dict[str, Any]) -> None:
     visit = open_window(f"{scored.root}{CARD}?lang=ar", **look)
     open_all(visit.page)
-    faults = find_faults(visit.page)
+    faults = find_violations(visit.page)
     for path in PAGES:
         visit.page.goto(f"{scored.root}{path}?lang=en")
         open_all(visit.page)
-        faults += find_faults(visit.page)
+        faults += find_violations(visit.page)
     assert faults == []
 
 

@@ -10,10 +10,11 @@ import pytest
 
 from app.services.waves import lifecycle
 from tests.browser.conftest import Open, Visit, serving
-from tests.browser.test_looks import NARROW, find_faults, overflow
+from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
 from tests.services.making import ACT, PLAN
 from tests.services.reported import SHORT, make_closed_wave
+from tests.walk.axe import find_violations
 from tests.web.admin.people import PASSWORD, Office, open_office
 
 pytestmark = pytest.mark.browser
@@ -75,7 +76,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn
     faults = []
     for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
         visit.page.goto(console.root + path)
-        faults += [f"{path}: {fault}" for fault in find_faults(visit.page)]
+        faults += [f"{path}: {fault}" for fault in find_violations(visit.page)]
         assert overflow(visit.page) <= 0, path
     assert faults == []
 
@@ -85,7 +86,7 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
     page, faults = visit.page, []
 
     def look() -> None:
-        faults.extend(find_faults(page))
+        faults.extend(find_violations(page))
         assert overflow(page) <= 0, page.title()
 
     page.goto(f"{console.root}/staff/waves/new")

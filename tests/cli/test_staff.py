@@ -29,6 +29,8 @@ def test_the_first_operator_gets_a_link_that_works_once(run: Run) -> None:
         (("add", "Olga Perez"), "lower case letters"),
         (("add", "bob", "--role", "king"), "Choose one of: operator"),
         (("add", "bob", "--role", "agency"), "at least one agency"),
+        (("add", "zoe", "--role", "organization"), "Name an organization"),
+        (("add", "zoe", "--role", "organization", "--organization", "riverside/neighbors"), "Enter the organization"),
         (("remove", "nobody"), "there is no member of staff 'nobody'"),
     ],
 )

@@ -7,10 +7,10 @@ import pytest
 
 from app.demo.population import Population, make_population
 from app.demo.simulated_answers import Respondent, answer
-from app.demo.verification import Claim, _Truth, find_false_claims
+from app.demo.verification import Claim, FalseClaims, PopulationTruth, find_claims
 from app.questionnaire.definition import DONT_KNOW, PREFER_NOT, Survey
 from app.questionnaire.loading import load_survey
-from tests.demo.test_story import CORE
+from tests.demo.test_simulated_answers import CORE
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +47,9 @@ def test_verdict_is_false_once_it_is_turned_round(
     later = make_population(20_000, np.random.default_rng(4), {"housing": 7.0})
     turned = {"higher": "lower", "lower": "higher"}[verdict]
     for said, false in ((verdict, 0), (turned, 1)):
-        clear, found = find_false_claims(document_of(table, domain, term, said, against), survey, later, people)
-        assert (clear, len(found)) == (1, false)
+        document = document_of(table, domain, term, said, against)
+        claims = list(find_claims(document, PopulationTruth(survey, later, people)))
+        assert [claim.is_false for claim in claims] == [bool(false)]
 
 
 @pytest.mark.parametrize("group", ["education=4", "gender=2", "english=1"])
@@ -56,12 +57,12 @@ def test_verdict_is_false_where_groups_do_not_differ(survey: Survey, people: Pop
     for verdict in ("higher", "lower"):
         name = f"rest_gaps_by_{group.partition('=')[0]}"
         document = document_of(name, f"agency=housing, {group}", "CTI", verdict)
-        assert len(find_false_claims(document, survey, people, None)[1]) == 1
+        assert [claim.is_false for claim in find_claims(document, PopulationTruth(survey, people, None))] == [True]
 
 
 def test_unclear_difference_is_no_claim(survey: Survey, people: Population) -> None:
     document = document_of("rest_gaps_by_gender", "agency=police, gender=2", "CTI", "unclear")
-    assert find_false_claims(document, survey, people, None) == (0, [])
+    assert not list(find_claims(document, PopulationTruth(survey, people, None)))
 
 
 def test_claim_of_wrong_sign_is_false() -> None:
@@ -77,5 +78,12 @@ def test_true_points_are_the_mean_of_simulated_answers(survey: Survey) -> None:
         place = {option.code: k for k, option in enumerate(item.options)}
         points = np.array([100 * place[drawn[k]] / (len(place) - 1) for k in kept])
         points = 100 - points if item.reversed else points
-        expected = _Truth(survey, few, None)._item(code, "health")[kept]
+        expected = PopulationTruth(survey, few, None)._item(code, "health")[kept]
         assert abs(points.mean() - expected.mean()) < 4 * points.std() / np.sqrt(len(kept))
+
+
+def test_false_claims_are_named_in_one_sentence() -> None:
+    claim = Claim("changes", "agency=police CTI", "higher", -2.0)
+    assert claim.is_false
+    words = str(FalseClaims("river-city-2026", [claim.sentence]))
+    assert "1 false: changes, agency=police CTI is higher, but the true difference is -2.00." in words

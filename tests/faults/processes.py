@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import os
 import queue
 import signal
@@ -50,18 +51,16 @@ def wait_until_serving(port: int, patience: float = 60) -> None:
     raise TimeoutError(f"nothing serves on port {port}")
 
 
-class Spawner:
-    """Starts processes by forking one that is warm, and kills them."""
+class ForkServer:
+    """One process that has imported everything: it forks servers and commands for all tests of a worker."""
 
-    def __init__(self, settings: Settings, errors: Path) -> None:
-        self._errors = errors.open("wb")
+    def __init__(self) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.faults.spawner"],
             cwd=ROOT,
-            env=environment(settings),
+            env=os.environ | {"PYTHONPATH": str(ROOT)},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=self._errors,
             text=True,
         )
         assert self._read() == "ready"
@@ -70,11 +69,32 @@ class Spawner:
         assert self._process.stdout is not None
         return self._process.stdout.readline().strip()
 
-    def start(self, command: str, argument: object) -> int:
+    def fork(self, command: str, argument: object, errors: Path, variables: dict[str, str]) -> int:
+        """Return the id of a new process that runs the command with these variables and writes errors to the file."""
         assert self._process.stdin is not None
-        self._process.stdin.write(f"{command} {argument}\n")
+        asked = {"command": command, "argument": str(argument), "errors": str(errors), "variables": variables}
+        self._process.stdin.write(json.dumps(asked) + "\n")
         self._process.stdin.flush()
         return int(self._read())
+
+    def close(self) -> None:
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.close()
+        self._process.wait(10)
+        self._process.stdout.close()
+
+
+@dataclass(frozen=True)
+class Spawner:
+    """Starts servers and commands of one test, each with its settings."""
+
+    fork_server: ForkServer
+    settings: Settings
+    errors: Path
+
+    def start(self, command: str, argument: object) -> int:
+        return self.fork_server.fork(command, argument, self.errors, environment(self.settings))
 
     def serve(self) -> tuple[int, int]:
         """Process id and port of a server that takes requests."""
@@ -82,14 +102,6 @@ class Spawner:
         process = self.start("serve", port)
         wait_until_serving(port)
         return process, port
-
-    def close(self) -> None:
-        assert self._process.stdin is not None
-        self._process.stdin.close()
-        self._process.wait(10)
-        assert self._process.stdout is not None
-        self._process.stdout.close()
-        self._errors.close()
 
 
 def kill(process: int) -> None:

@@ -1,14 +1,17 @@
 """A process that has imported everything and forks servers and commands in milliseconds, so that many can be killed.
 
-Reads lines `serve PORT` and `open WAVE`, answers each with the process id. Run by `tests/faults/processes.py`.
+Reads lines of JSON with a command (`serve` a port, `open` a wave), its variables and the file of its errors; answers
+each with the process id. Run by `tests/faults/processes.py`.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
 from datetime import UTC, datetime
+from typing import NoReturn
 
 import uvicorn
 
@@ -35,16 +38,23 @@ def main() -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no process waits for children that ended
     print("ready", flush=True)
     for line in sys.stdin:
-        command, argument = line.split()
+        asked = json.loads(line)
         child = os.fork()
         if child == 0:
-            try:
-                COMMANDS[command](argument)
-            except Exception as error:
-                print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
-            finally:
-                os._exit(0)
+            run(**asked)
         print(child, flush=True)
+
+
+def run(command: str, argument: str, variables: dict[str, str], errors: str) -> NoReturn:
+    """Run the command as a process of its own."""
+    os.dup2(os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_APPEND), 2)
+    os.environ.update(variables)
+    try:
+        COMMANDS[command](argument)
+    except Exception as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr, flush=True)
+    finally:
+        os._exit(0)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import subprocess
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -56,20 +56,27 @@ def check_every_thanked_answer_is_there_once(engine: Engine, settings: Settings,
     assert set(found.values()) == {1}
 
 
-@contextlib.contextmanager
-def serving(settings: Settings, folder: Path) -> Iterator[int]:
-    spawner = Spawner(settings, folder / "errors")
-    process, port = spawner.serve()
-    try:
-        yield port
-    finally:
-        kill(process)
-        spawner.close()
+Serving = Callable[[Settings], contextlib.AbstractContextManager[int]]
 
 
 @pytest.fixture
+def serving(spawn: Callable[[Settings], Spawner]) -> Serving:
+    """Serve with these settings, on the port that the block receives."""
+
+    @contextlib.contextmanager
+    def serve(settings: Settings) -> Iterator[int]:
+        process, port = spawn(settings).serve()
+        try:
+            yield port
+        finally:
+            kill(process)
+
+    return serve
+
+
+@pytest.fixture(scope="module")
 def own_server() -> Iterator[postgres.Server]:
-    """Start a PostgreSQL server whose commits are durable on the disk."""
+    """Start a PostgreSQL server whose commits are durable on the disk; a test that ends it starts it again."""
     with postgres.running(("fsync=on", "full_page_writes=on", "synchronous_commit=on")) as server:
         yield server
 
@@ -84,11 +91,11 @@ def durable(own_server: postgres.Server, tmp_path: Path) -> Iterator[tuple[Engin
 
 @pytest.mark.postgres
 def test_postgresql_killed_under_load_loses_no_answer(
-    own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path
+    own_server: postgres.Server, durable: tuple[Engine, Settings], serving: Serving
 ) -> None:
     engine, settings = durable
     crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
-    with serving(settings, tmp_path) as crowd.port:
+    with serving(settings) as crowd.port:
         crowd.start()
         for _ in range(4):
             time.sleep(1.0)
@@ -104,7 +111,7 @@ def test_postgresql_killed_under_load_loses_no_answer(
 
 @pytest.mark.postgres
 def test_lost_database_is_reported_and_waited_for(
-    own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path
+    own_server: postgres.Server, durable: tuple[Engine, Settings], serving: Serving
 ) -> None:
     engine, settings = durable
     slug = make_open_wave(
@@ -117,7 +124,7 @@ def test_lost_database_is_reported_and_waited_for(
         agencies=(POLICE,),
     ).slug
     body = b"_number=" + b"a" * 32 + b"&_agency=police&_lang=es&A1=3&_pace=3&_do=send"
-    with serving(settings, tmp_path) as port:
+    with serving(settings) as port:
         assert ask(port, "GET", f"/s/{slug}?lang=es").status == 203
         own_server.stop()
         try:
@@ -177,14 +184,14 @@ def fill_up(folder: Path) -> Path:
     return ballast
 
 
-def test_sqlite_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None:
+def test_sqlite_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path, serving: Serving) -> None:
     with small_disk(24) as disk:
         keys = tmp_path / "keys"
         keys.mkdir()
         settings = replace(make_settings(tmp_path), database_url=f"sqlite:///{disk / 'a.sqlite3'}", data_dir=disk)
         engine = make_database(settings)
         crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
-        with serving(settings, tmp_path) as crowd.port:
+        with serving(settings) as crowd.port:
             crowd.start()
             wait_for(lambda: len(crowd.thanked) > 100)
             ballast = fill_up(disk)
@@ -198,12 +205,12 @@ def test_sqlite_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None
 
 
 @pytest.mark.postgres
-def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> None:
+def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path, serving: Serving) -> None:
     with small_disk(200) as disk, postgres.running(("fsync=on",), under=disk) as server:
         settings = make_settings(tmp_path, server.new_database())
         engine = make_database(settings)
         crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
-        with serving(settings, tmp_path) as crowd.port:
+        with serving(settings) as crowd.port:
             crowd.start()
             wait_for(lambda: len(crowd.thanked) > 100)
             ballast = fill_up(disk)
@@ -222,10 +229,9 @@ def test_postgresql_on_a_full_disk_refuses_and_later_goes_on(tmp_path: Path) -> 
 
 
 def test_box_opening_by_two_operators_loses_no_answer(
-    both_engine: Engine, both_settings: Settings, tmp_path: Path
+    both_engine: Engine, both_settings: Settings, spawner: Spawner
 ) -> None:
     crowd = people(make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1]).slug)
-    spawner = Spawner(both_settings, tmp_path / "errors")
     server, crowd.port = spawner.serve()
     crowd.start()
     for _ in range(OPENINGS):
@@ -234,8 +240,7 @@ def test_box_opening_by_two_operators_loses_no_answer(
         wait_for(lambda both=both: not any(_runs(process) for process in both))
     crowd.stop()
     kill(server)
-    spawner.close()
-    print((tmp_path / "errors").read_text()[:300])
+    print(spawner.errors.read_text()[:300])
     check_every_thanked_answer_is_there_once(both_engine, both_settings, crowd, least=15 * OPENINGS)
 
 
@@ -269,10 +274,10 @@ def one_more_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 def test_migration_runs_while_people_answer(
-    both_engine: Engine, both_settings: Settings, tmp_path: Path, one_more_revision: str
+    both_engine: Engine, both_settings: Settings, serving: Serving, one_more_revision: str
 ) -> None:
     crowd = people(make_open_wave(both_engine, both_settings, agencies=PLAN.agencies[:1]).slug)
-    with serving(both_settings, tmp_path) as crowd.port:
+    with serving(both_settings) as crowd.port:
         crowd.start()
         wait_for(lambda: len(crowd.thanked) > 100)
         assert schema.migrate(both_engine) == one_more_revision
@@ -285,7 +290,7 @@ def test_migration_runs_while_people_answer(
 
 @pytest.mark.postgres
 def test_migration_behind_a_long_read_lets_answers_through(
-    own_server: postgres.Server, durable: tuple[Engine, Settings], tmp_path: Path, one_more_revision: str,
+    own_server: postgres.Server, durable: tuple[Engine, Settings], serving: Serving, one_more_revision: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """All others queue behind a migration that waits for its lock, so it waits for at most a second at a time."""
@@ -294,7 +299,7 @@ def test_migration_behind_a_long_read_lets_answers_through(
     engine, settings = durable
     crowd = people(make_open_wave(engine, settings, agencies=PLAN.agencies[:1]).slug)
     looker = connect(settings.database_url)
-    with serving(settings, tmp_path) as crowd.port:
+    with serving(settings) as crowd.port:
         crowd.start()
         wait_for(lambda: len(crowd.thanked) > 100)
         with looker.connect() as look:

@@ -4,14 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.house.prose import (
-    EVERYWHERE,
-    FOR_RESIDENTS,
-    RULES,
+from tests.house.file_texts import read_comments, read_csv, read_json, read_yaml
+from tests.house.prose import check, main
+from tests.house.prose_rules import EVERYWHERE, FOR_RESIDENTS, RULES
+from tests.house.sentences import (
     Sentence,
-    check,
     find_sentences,
-    main,
     read_catalog,
     read_document,
     read_module,
@@ -134,6 +132,30 @@ def test_survey_gives_its_texts() -> None:
     ]
 
 
+def test_json_gives_its_values_and_a_notebook_its_prose() -> None:
+    assert list(read_json('{"a": {\n"description": "Of it all."}}')) == [(2, "Of it all.")]
+    cells = (
+        '{"cells": [{"cell_type": "markdown", "source": ["# Of", " it"]}, {"cell_type": "code", "source": ["told"]}]}'
+    )
+    assert [text for _, text in read_json(cells)] == ["# Of it"]
+
+
+def test_csv_gives_its_cells() -> None:
+    assert list(read_csv('a,"b, c"\nd,e\n')) == [(1, "a"), (1, "b, c"), (2, "d"), (2, "e")]
+
+
+def test_yaml_gives_values_of_blocks_flows_and_lists() -> None:
+    source = 'a: One text\nb: {asks: two, waiver: "Three, four"}\nlist:\n  - Five six\n  - code: A1\n'
+    assert list(read_yaml(source)) == [
+        (1, "One text"), (2, "two"), (2, "Three, four"), (4, "Five six"), (5, "A1"),
+    ]  # fmt: skip
+
+
+def test_comments_of_following_lines_are_one_text() -> None:
+    source = "#!/bin/sh\n# One\n# two.\nrun # Three\n# four\n"
+    assert list(read_comments(source)) == [(2, "One two."), (4, "Three four")]
+
+
 @pytest.mark.parametrize(("name", "text"), [
     ("locales/a.pot", 'msgid "Who answered"\nmsgstr ""\n'),
     ("app/a.py", '"""Whoever calls it."""\n'),
@@ -141,6 +163,11 @@ def test_survey_gives_its_texts() -> None:
     ("README.md", "Told to all.\n"),
     ("surveys/a/survey.yaml", "title: What can stop you\n"),
     ("app/web/templates/a.html", "<p>Nobody is here.</p>"),
+    ("app/web/a.schema.json", '{"description": "Of this figure, the unit."}'),
+    ("docs/a.csv", "es,The sentence tells a number\n"),
+    ("docs/asvs.yaml", "V1: {asks: texts are told apart, waiver: None here.}\n"),
+    ("deploy/a.conf", "# Whoever calls it\n"),
+    ("Makefile", "# Told to all\n"),
 ])  # fmt: skip
 def test_main_fails_on_a_planted_file(tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str, text: str) -> None:
     assert main([str(tmp_path)]) == 0

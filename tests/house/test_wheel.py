@@ -16,6 +16,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+
+from app.records.database import connect
+from app.services.releases.publish import find_frozen_release
+from app.services.releases.verify import verify_release
+from app.services.reports.publish import find_frozen_report
+from app.services.waves import lifecycle
+from app.settings import Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
 OTHERS = Path(sysconfig.get_paths()["purelib"])  # the libraries of this environment, without the project itself
@@ -45,10 +53,10 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Place:
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(top)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     (wheel,) = top.glob("*.whl")
-    subprocess.run([sys.executable, "-m", "venv", str(top / "env")], check=True)
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(top / "env")], check=True)
     programs = top / "env" / "bin"
-    install = [str(programs / "python"), "-m", "pip", "install", "--quiet", "--no-deps", "--no-index", str(wheel)]
-    subprocess.run(install, check=True)
+    install = ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--no-index", str(wheel)]
+    subprocess.run([sys.executable, "-m", "pip", "--python", str(programs / "python"), *install], check=True)
     paths = subprocess.run(
         [str(programs / "python"), "-c", "import sysconfig; print(sysconfig.get_paths()['purelib'])"],
         check=True, capture_output=True, text=True,
@@ -96,13 +104,19 @@ def test_commands_ignore_files_of_their_names_beside(place: Place) -> None:
 
 
 @pytest.fixture(scope="module")
-def served(place: Place) -> Iterator[str]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def demo(place: Place) -> str:
+    """Run the demo in full, and return what it writes."""
     for command in ("migrate", "demo"):
         done = place.run("commontrust", command)
         assert done.returncode == 0, done.stderr
+    return done.stdout + done.stderr
+
+
+@pytest.fixture(scope="module")
+def served(place: Place, demo: str) -> Iterator[str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
     process = subprocess.Popen(
         [str(place.programs / "commontrust"), "serve", "--port", str(port)], cwd=place.folder, env=place.environ()
     )
@@ -124,3 +138,37 @@ def test_demo_is_served_from_the_wheel(served: str) -> None:
     report = re.search(r'href="(/reports/[^"]+)"', front)
     assert report
     assert urllib.request.urlopen(served + report[1]).status == 200
+
+
+def test_demo_counts_thanked_residents_in_report_and_data(
+    place: Place, demo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(place.folder)
+    settings = load_settings()
+    engine = connect(settings.database_url)
+    thanked = [int(line.split()[0]) for line in demo.splitlines() if "residents answered" in line]
+    rounds = ("river-city-2025", "river-city-2026")
+    assert [lifecycle.wave_status(engine, each).opened for each in rounds] == thanked
+    assert min(thanked) > 1000
+    assert lifecycle.wave_status(engine, "river-city-now").status == "open"
+    assert "clear differences" in demo
+    for each in rounds:
+        check_report(engine, each)
+        check_release(engine, settings, each)
+    engine.dispose()
+
+
+def check_report(engine: Engine, wave: str) -> None:
+    found = find_frozen_report(engine, "river-city", wave)
+    assert found is not None
+    names = {section["name"].split(".")[0] for section in found.report.document["sections"]}
+    assert {"method", "address-sample", "open-link"} <= names
+    assert all("simul" in found.words[lang]["community"].lower() for lang in ("en", "es"))
+
+
+def check_release(engine: Engine, settings: Settings, wave: str) -> None:
+    released = find_frozen_release(engine, wave)
+    assert released is not None
+    assert verify_release(engine, settings, released.name) == released
+    assert released.about["simulated"]
+    assert set(released.languages) == {"en", "es", "ar"}

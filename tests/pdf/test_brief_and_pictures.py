@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -13,6 +14,8 @@ from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
 from app.web.reports.pictures import Picture, collect_pictures, list_pictures, with_description
 from tests.pdf.reading import page_count, text_of
 from tests.web.reports.making import LANGUAGES, OPEN, make_frozen
+from tests.web.reports.test_answered import STOPS
+from tests.web.reports.test_area_map import make_context
 
 pytestmark = pytest.mark.usefixtures("noto_fonts")
 BASE = "https://survey.example.org"
@@ -79,3 +82,34 @@ def test_pictures_have_names_of_their_own_and_a_source() -> None:
     found = list(list_pictures(read_report(make_frozen(), "en")))
     assert len({each.id for each in found}) == len(found) > 20
     assert all(each.id == each.id.lower() and "River City" in each.source and each.note for each in found)
+
+
+def map_picture(lang: str) -> tuple[Picture, bytes]:
+    context = make_context(lang=lang)
+    found = collect_pictures(context).pictures["address-sample-areas-police"]
+    return found, with_description(to_picture(to_picture_paper(context, found, BASE), "svg"), found, lang)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_map_is_a_picture_with_every_area_in_words(lang: str) -> None:
+    found, svg = map_picture(lang)
+    stated = unescape(svg.decode())
+    assert map_picture(lang)[1] == svg
+    assert all(f"{line.label}: {line.words}" in stated for line in found.shown.areas)
+    assert all(line.interval in stated for line in found.shown.areas)
+    tones = {shape.tone for shape in found.shown.map.shapes}
+    assert {"lower", "withheld"} <= tones
+    assert "#fae6d8" in stated  # the tint of "clearly less"
+    assert "<pattern" in stated  # the hatching of a hidden area
+    assert "<image" not in stated  # a page's policy would not load it
+
+
+def test_map_picture_is_not_mirrored_in_arabic() -> None:
+    places = [[(shape.x, shape.path) for shape in map_picture(lang)[0].shown.map.shapes] for lang in ("en", "ar")]
+    assert places[0] == places[1]
+
+
+@pytest.mark.parametrize("written", ["ar", "zh-Hans", "en"])
+def test_brief_repeats_a_commitment_in_its_own_language(written: str) -> None:
+    frozen = replace(make_frozen(), commitments=({**STOPS, "lang": written},))
+    assert STOPS["what"] in " ".join(text_of(to_pdf(to_brief(frozen, "en", BASE)), "text").split())

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.language.catalogs import load_catalog
 from app.questionnaire.definition import Option
 from app.questionnaire.loading import freeze, load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.wording import option_text
 from tests.questionnaire.walks import ROOT, TINY
 
 SOUND = ROOT / "tests" / "surveys" / "sound.yaml"
@@ -55,6 +57,20 @@ def test_freezing_fills_the_lists_and_switches_items_on():
     assert survey.items["AREA"].options == (Option(1, 'The "Old" Town'), Option(20, "Ñuñoa: norte"))
     assert survey.set_aside == ()
     assert frozen.startswith(LISTS.rstrip("\n"))
+
+
+def test_area_has_its_name_in_each_language():
+    survey = load_survey(freeze(LISTS, {"areas": {1: {"es": "Colina Norte", "en": "North Hill"}, 2: "Ñuñoa"}}))
+    hill, plain = survey.items["AREA"].options
+    said = [option_text(hill, load_catalog(lang, survey.catalog)) for lang in ("en", "es", "ar")]
+    assert said == ["North Hill", "Colina Norte", "North Hill"]
+    assert (hill.text, plain.text, plain.names) == ("North Hill", "Ñuñoa", ())
+
+
+@pytest.mark.parametrize("names", [{"en": ""}, {"xx": "North"}, {"en": "<b>"}, {"en": 3}, {}])
+def test_area_with_a_bad_name_in_a_language_is_refused(names):
+    with pytest.raises(SurveyProblems):
+        freeze(LISTS, {"areas": {1: names}})
 
 
 def test_freezing_with_a_bad_list_is_refused():

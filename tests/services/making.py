@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from random import Random
 from typing import Any
 
@@ -86,6 +86,26 @@ def make_database(settings: Settings, keys: int = KEYS) -> Engine:
     return engine
 
 
+def make_database_and_wave(settings: Settings, **changes: Any) -> Engine:
+    """Return a new database where the wave of `make_open_wave` is open; each plan is opened once, then copied."""
+    plan = make_plan(**changes)
+    fill = _FILLS.setdefault(repr(plan), partial(_migrate_and_open, plan))
+    copied = copy_prepared(settings, fill, KEYS)
+    engine = connect(settings.database_url) if copied else make_database(settings)
+    if not copied:
+        create_and_open(engine, settings, plan)
+    return engine
+
+
+_FILLS: dict[str, Callable[[Settings], None]] = {}
+
+
+def _migrate_and_open(plan: WavePlan, settings: Settings) -> None:
+    engine = make_database(settings)
+    create_and_open(engine, settings, plan)
+    engine.dispose()
+
+
 @cache
 def filled_with(keys: int) -> Callable[[Settings], None]:
     """Return a function that migrates the database of a new place and gives it two holders."""
@@ -117,10 +137,15 @@ def open_boxes(engine: Engine, settings: Settings, slug: str, actor: Actor, *res
     return box_opening.open_boxes(engine, settings, slug, actor, *rest, unlock=UNLOCK, **named)
 
 
-def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
-    """Open a wave. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
+def make_plan(**changes: Any) -> WavePlan:
+    """Return a plan. It offers every language but English as an accepted draft, unless a test chooses otherwise."""
     drafts = tuple(code for code in changes.get("languages", ()) if code != "en")
-    plan = replace(PLAN, **({"drafts": drafts} | changes))
+    return replace(PLAN, **({"drafts": drafts} | changes))
+
+
+def make_open_wave(engine: Engine, settings: Settings, **changes: Any) -> WavePlan:
+    """Open a wave."""
+    plan = make_plan(**changes)
     create_and_open(engine, settings, plan)
     return plan
 

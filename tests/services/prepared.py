@@ -1,4 +1,4 @@
-"""Copies of a migrated database with two holders. Each process of the tests makes one and copies it for each test."""
+"""Copies of a migrated database with two holders, or with a wave too. Each process of the tests makes each one once."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -16,6 +17,7 @@ from sqlalchemy import make_url
 from app.settings import Settings
 
 Fill = Callable[[Settings], None]
+NUMBERS = count()
 
 
 def make_settings(folder: Path, database_url: str | None = None) -> Settings:
@@ -71,7 +73,7 @@ def _prepared_file(fill: Fill, keys: int, secret: bytes) -> Settings:
 
 @cache
 def _prepared_database(host: str, fill: Fill, keys: int, secret: bytes) -> tuple[str, Settings]:
-    name = f"prepared_{keys}"
+    name = f"prepared_{next(NUMBERS)}"
     with psycopg.connect(host=host, user="postgres", dbname="postgres", autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[call-overload]
     place = _new_place(f"postgresql+psycopg://postgres@/{name}?host={host}", secret)

@@ -119,14 +119,24 @@ def _key(table: DraftTable, k: int, row: Estimate) -> Key:
 
 
 def run(size: int, seed: int) -> tuple[Held, ...]:
-    """Return which intervals of one sample hold, and which questions hold as a whole."""
-    city, plan, truths = the_city()
-    chance = np.random.default_rng([2030, size, seed])
-    now, before = (weigh(draw_letters(city, round(size / ANSWERING), chance), plan) for _ in range(2))
+    """Return which intervals of one sample hold, and which questions hold as a whole.
+
+    The wave before is the sample of the seed before, so that each sample is drawn and weighted once.
+    """
+    _, plan, truths = the_city()
+    before, now = weighted(size, seed - 1), weighted(size, seed)
     tables = list(_tables(now, before, plan))
     composed = [each for each in composition_tables(now, plan) if "before" in each.id]
     single = [held for table in (*tables, *composed) for held in _held(table, truths)]
     return (*single, *_held_together(now, tables, truths))
+
+
+@lru_cache(maxsize=2)
+def weighted(size: int, seed: int) -> Study:
+    """Return the weighted answers of one sample."""
+    city, plan, _ = the_city()
+    chance = np.random.default_rng([2031, size, seed + 1])
+    return weigh(draw_letters(city, round(size / ANSWERING), chance), plan)
 
 
 def _type(table: DraftTable) -> str:

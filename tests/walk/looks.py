@@ -9,9 +9,9 @@ import re
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from tests.walk.axe import find_violations
 from tests.walk.sentences import SPOKEN, Piece
 
 PHONE = {"width": 360, "height": 740}
@@ -23,7 +23,6 @@ LOOKS: Mapping[str, dict[str, Any]] = {
     "320 pixels": {"viewport": {"width": 320, "height": 640}, "reduced_motion": "reduce"},
     "no script": {"viewport": PHONE},
 }
-LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SCRIPTS = re.compile(r"<script>.*?</script>", re.S)
 TARGETS = ".o label, button:not([hidden]), .button, .field, summary, .language_links a"
 
@@ -65,8 +64,7 @@ def collect(page: Page) -> list[Piece]:
 
 def find_faults(page: Page) -> list[str]:
     """Return the faults in the look of a page."""
-    report: dict[str, Any] = Axe().run(page, options={"runOnly": LEVELS, "resultTypes": ["violations"]}).response
-    faults = [f"axe {fault['id']}: {node['html'][:100]}" for fault in report["violations"] for node in fault["nodes"]]
+    faults = [f"axe {fault}" for fault in find_violations(page)]
     if page.evaluate(WIDE) > 0:
         faults.append("runs over the edge")
     return faults + [f"smaller than 44 pixels: {text}" for text in page.evaluate(SMALL, TARGETS)]

@@ -3,42 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from functools import cached_property
 from urllib.parse import urlencode
 
-VOID = {"input", "meta", "link", "br", "hr"}
+from lxml import html
 
 
-@dataclass
+@dataclass(frozen=True)
 class Element:
-    tag: str
-    attributes: dict[str, str]
-    text: str = ""
+    node: html.HtmlElement = field(repr=False)
+
+    @property
+    def tag(self) -> str:
+        return str(self.node.tag)
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        return dict(self.node.attrib)
+
+    @property
+    def text(self) -> str:
+        return str(self.node.xpath("string()"))
 
 
 @dataclass
-class Page(HTMLParser):
+class Page:
     html: str
-    elements: list[Element] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self._open: list[Element] = []
-        self.feed(self.html)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.elements.append(element)
-        if tag not in VOID:
-            self._open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        while self._open and self._open.pop().tag != tag:
-            pass
-
-    def handle_data(self, data: str) -> None:
-        for element in self._open:
-            element.text += data
+    @cached_property
+    def elements(self) -> list[Element]:
+        nodes = html.document_fromstring(self.html).iter()
+        return [Element(node) for node in nodes if isinstance(node.tag, str)]
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}

@@ -13,10 +13,18 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from app.main import create_app
+from app.services.ballots.invitation_codes import Invitation, create_codes
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
-from tests.services.making import ACT, make_database, make_open_wave, make_settings
+from tests.services.making import (
+    ACT,
+    make_database,
+    make_database_and_wave,
+    make_open_wave,
+    make_plan,
+    make_settings,
+)
 
 WAVE = "riverside-2026"
 LANGUAGES = ("en", "es", "ar")
@@ -63,6 +71,7 @@ class Service:
     engine: Engine
     app: FastAPI
     client: TestClient
+    codes: tuple[Invitation, ...] = ()  # that were made before the wave opened
 
     @property
     def address(self) -> str:
@@ -77,10 +86,12 @@ class Service:
 
 
 @contextlib.contextmanager
-def open_service(folder: Path, **plan: Any) -> Iterator[Service]:
-    """A service with one open wave; by default the small survey `PATHS`, in English, about the police."""
+def open_service(folder: Path, coded: int = 0, **plan: Any) -> Iterator[Service]:
+    """A service with one open wave; by default the small survey `PATHS`, in English, about the police.
+
+    Codes that are made before it opens, `coded` of them, buy blind-signed tokens.
+    """
     settings = make_settings(folder)
-    engine = make_database(settings)
     defaults = {
         "slug": WAVE,
         "survey": PATHS,
@@ -88,10 +99,17 @@ def open_service(folder: Path, **plan: Any) -> Iterator[Service]:
         "agencies": (POLICE,),
         "contact": "call 555 0100",
     }
-    make_open_wave(engine, settings, **(defaults | plan))
+    codes: tuple[Invitation, ...] = ()
+    if coded:
+        engine = make_database(settings)
+        lifecycle.create_wave(engine, make_plan(**(defaults | plan)), ACT)
+        codes = tuple(create_codes(engine, settings, WAVE, coded, "letters", "north"))
+        make_open_wave(engine, settings, **(defaults | plan))
+    else:
+        engine = make_database_and_wave(settings, **(defaults | plan))
     app = create_app(settings)
     with TestClient(app, raise_server_exceptions=True) as client:
-        yield Service(settings, engine, app, client)
+        yield Service(settings, engine, app, client, codes)
     engine.dispose()
 
 

@@ -268,6 +268,16 @@ def utc(now: datetime) -> datetime:
     return now.astimezone(UTC).replace(tzinfo=None)
 
 
+def known_organizations(engine: Engine) -> list[tuple[str, str]]:
+    """Return `community/organization` and the name of every community organization."""
+    with reading(engine) as session:
+        return [
+            (f"{community.slug}/{entry.slug}", f"{entry.values['name']} ({community.slug})")
+            for community in all_communities(session)
+            for entry in entries_of(session, community.id or 0, ("organizations",))
+        ]
+
+
 def known_agencies(engine: Engine) -> list[str]:
     """Return `community/agency` for every agency."""
     with reading(engine) as session:

@@ -40,8 +40,9 @@ FORMAT = 2
 MANIFEST = "manifest.json"
 # Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
-# Sealed answers, page marks, sessions, and what belongs to one database alone.
-NEVER = frozenset({"envelope", "spent_number", "staff_session", OF_THE_SERVICE})
+# Sealed answers, page marks, private keys and marks of tokens, sessions, and what belongs to one database alone.
+OF_TOKENS = frozenset({"token_secret", "token_request", "counted_token"})
+NEVER = OF_TOKENS | {"envelope", "spent_number", "staff_session", OF_THE_SERVICE}
 OF_RESIDENTS = frozenset({"box", "code", "response"})
 
 

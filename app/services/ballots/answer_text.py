@@ -17,15 +17,16 @@ from app.questionnaire.definition import NO_ANSWER, NOT_ASKED, Survey
 
 CODED = b"["  # the first byte of answers that the server has checked; a page's form never begins with it
 MOST_FIELDS = 2000
-AGENCY = "_agency"
+AGENCY, TOKEN = "_agency", "~"
 
 
 @dataclass(frozen=True)
 class ReadText:
-    """Hold the agency and the coded answers of one readable text."""
+    """Hold the agency and the coded answers of one readable text, and the token that a page put beside them."""
 
     agency: str
     answers: Mapping[str, Any]
+    token: str = ""
 
 
 def read_text(survey: Survey, agencies: Collection[str], text: bytes) -> ReadText | None:
@@ -34,11 +35,11 @@ def read_text(survey: Survey, agencies: Collection[str], text: bytes) -> ReadTex
         fields = _coded_fields(text) if text.startswith(CODED) else _form_fields(text)
     except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    agency = find_agency(agencies, fields.pop(AGENCY, [""])[0])
+    agency, token = find_agency(agencies, fields.pop(AGENCY, [""])[0]), fields.pop(TOKEN, [""])[0]
     answers = read_answers(survey, fields)
     if agency is None or not isinstance(answers, Answers) or answers.empty():
         return None
-    return ReadText(agency, answers.coded())
+    return ReadText(agency, answers.coded(), token)
 
 
 def _form_fields(text: bytes) -> dict[str, list[str]]:

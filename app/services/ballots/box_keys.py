@@ -23,7 +23,7 @@ from app.settings import Settings
 
 def find_sealing_keys(secret: bytes, held: HeldBox) -> SealingKeys:
     """Return the public keys to seal with. Raises `BoxKeysForged` for keys that this service did not store."""
-    check_box(secret, held.box, held.operator, held.second)
+    check_box(secret, *held)
     return SealingKeys(held.box.id, held.box.public_key, held.box.second_key)
 
 
@@ -37,6 +37,7 @@ def new_box(engine: Engine, settings: Settings, slug: str) -> Iterator[tuple[Ses
         session = stack.enter_context(writing(engine))
         wave = get_wave(session, slug)
         if wave.second_holder:
+            _check_tokens(session, settings, wave)
             holders = WaveHolders(wave.operator_holder, wave.second_holder)
             yield session, make_box(session, settings, wave, holders, secrets.token_hex(8))
         else:
@@ -45,6 +46,13 @@ def new_box(engine: Engine, settings: Settings, slug: str) -> Iterator[tuple[Ses
             box = Box(id=key.box_id, wave_id=wave.id or 0, public_key=key.public)
             box.seal = box_seal(settings.secret, box, "", "")
             yield session, box
+
+
+def _check_tokens(session: Session, settings: Settings, wave: Wave) -> None:
+    """Refuse to seal a new box over other keys for tokens than the current one has."""
+    current = find_current_box(session, wave.id or 0)
+    if current is not None:
+        check_box(settings.secret, current, wave.operator_holder, wave.second_holder, wave.token_keys)
 
 
 def _check_is_single(session: Session, settings: Settings, wave: Wave) -> None:

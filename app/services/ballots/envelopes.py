@@ -26,6 +26,7 @@ LENGTH_BYTES = 4
 INNER_SIZE = PLAIN_SIZE + hpke.OVERHEAD
 SEALED_SIZE = INNER_SIZE + LABEL_SIZE + hpke.OVERHEAD
 INNER, OUTER = b"commontrust inner", b"commontrust outer"
+OPEN_LINK = "open link"  # the source of an answer whose labels name no code
 LONGEST_NAME = 40  # of a source and of a stratum
 LONGEST_SLUG = 80  # of an agency
 
@@ -162,6 +163,16 @@ def find_ballot(sealed: bytes, key: PrivateKey) -> Ballot | None:
 
 
 # --- the size of an answer
+
+
+def largest_form(survey: Survey) -> int:
+    """Return the size in bytes of the longest form that a page seals, its rated agency included."""
+    fields = [
+        f"{item.code}={option}&"
+        for item in survey.items.values()
+        for option in ([each.code for each in item.choices] if item.kind.takes_several else [-9999])
+    ]
+    return len("".join(fields)) + len("_agency=") + 9 * LONGEST_SLUG  # an escaped letter beyond Latin takes nine
 
 
 def largest_ballot(survey: Survey) -> int:

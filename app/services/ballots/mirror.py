@@ -44,6 +44,7 @@ from app.services.holders.register import forget_unused_keys
 from app.settings import Settings
 
 LATEST = "latest.backup"
+GRANTS = ".codes"  # ending of the files with codes that bought a token
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,20 @@ class Mirror:
         except OSError as error:
             raise MirrorNotWritten(error.strerror or type(error).__name__) from None
 
-    def _append(self, folder: Path, lines: Iterable[bytes]) -> None:
-        path = folder / self._name
+    def write_grants(self, grants: Sequence[tuple[str, int, bytes]]) -> None:
+        """Write the codes that a token was signed for: box, wave and hash. They lie apart from the envelopes."""
+        if self._folder is None:
+            return
+        try:
+            for box in {box for box, _, _ in grants}:
+                rows = [{"wave": wave, "code": to_text(code)} for each, wave, code in grants if each == box]
+                lines = [json.dumps(row).encode() + b"\n" for row in rows]
+                self._append(self._folder / box, lines, self._name + GRANTS)
+        except OSError as error:
+            raise MirrorNotWritten(error.strerror or type(error).__name__) from None
+
+    def _append(self, folder: Path, lines: Iterable[bytes], name: str = "") -> None:
+        path = folder / (name or self._name)
         is_new = not path.exists()
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with open(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as file:
@@ -114,9 +127,19 @@ def erase_box(folder: Path | None, box_id: str) -> None:
 def read_mirror(folder: Path) -> Iterator[MirroredEnvelope]:
     """Yield all mirrored envelopes. A last line cut by a crash was never acknowledged and is skipped."""
     for path in sorted(folder.glob("*/*")):
-        for line in path.read_bytes().splitlines(keepends=True):
-            if line.endswith(b"\n"):
-                yield _read_line(path.parent.name, json.loads(line))
+        if path.suffix != GRANTS:
+            yield from (_read_line(path.parent.name, document) for document in _documents(path))
+
+
+def read_grants(folder: Path) -> list[bytes]:
+    """Return the hashes of all codes that bought a token."""
+    paths = sorted(folder.glob(f"*/*{GRANTS}"))
+    return [b64decode(document["code"]) for path in paths for document in _documents(path)]
+
+
+def _documents(path: Path) -> Iterator[dict[str, Any]]:
+    whole = (line for line in path.read_bytes().splitlines(keepends=True) if line.endswith(b"\n"))
+    return (json.loads(line) for line in whole)
 
 
 def _read_line(box: str, document: Mapping[str, Any]) -> MirroredEnvelope:
@@ -143,7 +166,7 @@ def restore_envelopes(engine: Engine, settings: Settings, folder: Path) -> int:
         store_rows(
             session, SpentNumber, [{"mark": page_hash, "wave_id": page_hashes[page_hash]} for page_hash in sorted(new)]
         )
-        spend_codes(session, [each.code for each in missing if each.code])
+        spend_codes(session, [*(each.code for each in missing if each.code), *read_grants(folder)])
     return len(missing)
 
 

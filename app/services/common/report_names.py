@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from app.language.catalogs import MessageCatalog, load_catalog
+from app.language.catalogs import MessageCatalog
 from app.questionnaire.definition import Item, Survey
+from app.questionnaire.survey_words import survey_words
 from app.questionnaire.wording import (
     facet_title,
     index_title,
@@ -34,7 +35,7 @@ def report_words(survey: Survey, community: Community, agencies: Sequence[Agency
 
 
 def _words(survey: Survey, community: Community, agencies: Sequence[Agency], lang: str) -> Iterator[tuple[str, str]]:
-    words = load_catalog(lang, survey.catalog)
+    words = survey_words(survey, lang)
     yield "community", name_in(community.names, lang)
     yield "survey", survey_title(survey, words)
     for agency in agencies:

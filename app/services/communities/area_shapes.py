@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Engine
 
 from app.errors import Refused
@@ -25,12 +27,14 @@ from app.services.common.actor import Actor
 GRIDS = (1000, 700, 500, 350, 250, 180, 120)  # steps along the longer side
 LARGEST = 20_000  # characters of all paths; a page with them stays far below 60 kB
 MOST_AREAS = 200
-CLEARLY_WIDER = 1.15  # a cut away from the middle must be so much wider to hold the mark
+CANDIDATES = 41  # places along each side of an area where its mark may stand
+WIDER = 1.6  # width of a mark as a part of its height
 MOST_CORNERS = 500_000
 KINDS = {"Polygon": 1, "MultiPolygon": 2}  # depth of the lists around a ring
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
+Column = NDArray[np.float64]
 
 
 class BadMap(Refused):
@@ -209,17 +213,28 @@ def _path(ring: Sequence[tuple[int, int]]) -> str:
 
 
 def _middle(ring: Sequence[tuple[int, int]]) -> list[int]:
-    """Return a place inside of a ring: in the middle of its widest cut, at several heights."""
-    low, high = min(y for _, y in ring), max(y for _, y in ring)
-    best, place = -1.0, [ring[0][0], ring[0][1]]
-    for part in (0.5, 0.4, 0.6, 0.3, 0.7):
-        y = low + (high - low) * part + 0.25
-        crossings = sorted(
-            x1 + (y - y1) * (x2 - x1) / (y2 - y1)
-            for (x1, y1), (x2, y2) in pairwise([*ring, ring[0]])
-            if (y1 > y) != (y2 > y)
-        )
-        for start, end in zip(crossings[::2], crossings[1::2], strict=False):
-            if end - start > best * CLEARLY_WIDER:
-                best, place = end - start, [round((start + end) / 2), round(y)]
-    return place
+    """Return the place inside of a ring with the most room for a mark, which is wider than high."""
+    corners = np.array([*ring, ring[0]], float)
+    (left, top), (right, bottom) = corners.min(axis=0), corners.max(axis=0)
+    x, y = (
+        grid.ravel()
+        for grid in np.meshgrid(*(np.linspace(low, high, CANDIDATES) for low, high in ((left, right), (top, bottom))))
+    )
+    room = np.full(x.shape, np.inf)
+    inside = np.zeros(x.shape, bool)
+    for (x1, y1), (x2, y2) in pairwise(corners.tolist()):
+        room = np.minimum(room, _distance(x, y, x1, y1, x2, y2))
+        if y1 != y2:
+            inside ^= ((y1 > y) != (y2 > y)) & (x1 + (y - y1) * (x2 - x1) / (y2 - y1) > x)
+    if not inside.any():
+        return [ring[0][0], ring[0][1]]
+    best = int(np.argmax(np.where(inside, room, -1.0)))
+    return [round(float(x[best])), round(float(y[best]))]
+
+
+def _distance(x: Column, y: Column, x1: float, y1: float, x2: float, y2: float) -> Column:
+    """Return how far places are from a side; to the left and right they need more room."""
+    x, x1, x2 = x / WIDER, x1 / WIDER, x2 / WIDER
+    length = (x2 - x1) ** 2 + (y2 - y1) ** 2
+    along = np.clip(((x - x1) * (x2 - x1) + (y - y1) * (y2 - y1)) / length, 0, 1) if length else 0.0
+    return np.hypot(x - x1 - along * (x2 - x1), y - y1 - along * (y2 - y1))

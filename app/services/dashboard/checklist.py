@@ -142,7 +142,7 @@ class _StepMaker:
         except SurveyProblems as refused:
             return Step("Questions", NOW, tuple(map(str, refused.problems[:3])), f"{self.page}/plan", "Change")
         lines = (f"{len(survey.items)} questions: {survey.title}",)
-        return Step("Questions", DONE, lines, f"{self.place}/surveys", "Look")
+        return Step("Questions", DONE, lines, f"{self.page}/questions", "Look")
 
     def holder(self) -> Step:
         if self.held:
@@ -191,7 +191,7 @@ class _StepMaker:
             else:
                 lines.append(f"{words}: not checked by two people yet")
                 is_open = True
-        return Step("Languages", NOW if is_open else DONE, tuple(lines), "/staff/translations", "Go on")
+        return Step("Languages", NOW if is_open else DONE, tuple(lines), f"{self.page}/languages", "Go on")
 
     def letters(self) -> Step:
         path = f"{self.page}/letters"

@@ -140,14 +140,15 @@ def is_genuine(secret: bytes, holder: Holder) -> bool:
     return hmac.compare_digest(holder.seal, wanted) and fingerprint_of(holder.identity) == holder.fingerprint
 
 
-def box_seal(secret: bytes, box: Box, operator: str, second: str) -> bytes:
+def box_seal(secret: bytes, box: Box, operator: str, second: str, tokens: str = "") -> bytes:
+    """Return the seal of a box: over its keys and holders, and over the keys that sign tokens where there are any."""
     keys = [part.hex() if part else None for part in (box.public_key, box.second_key, box.signatures)]
-    return _seal(secret, "box", box.id, box.wave_id, operator, second, *keys)
+    return _seal(secret, "box", box.id, box.wave_id, operator, second, *keys, *([tokens] if tokens else []))
 
 
-def check_box(secret: bytes, box: Box, operator: str, second: str) -> None:
+def check_box(secret: bytes, box: Box, operator: str, second: str, tokens: str = "") -> None:
     """Refuse public keys that this service did not put into the box, or that belong to other holders."""
-    if box.seal is None or not hmac.compare_digest(box.seal, box_seal(secret, box, operator, second)):
+    if box.seal is None or not hmac.compare_digest(box.seal, box_seal(secret, box, operator, second, tokens)):
         raise BoxKeysForged(box.id)
 
 
@@ -198,7 +199,7 @@ def make_box(session: Session, settings: Settings, wave: Wave, holders: WaveHold
         second_key=second.public_key,
         signatures=operator.signature + second.signature,
     )
-    box.seal = box_seal(settings.secret, box, holders.operator, holders.second)
+    box.seal = box_seal(settings.secret, box, holders.operator, holders.second, wave.token_keys)
     return box
 
 

@@ -19,11 +19,12 @@ from app.records.database import counting, writing
 from app.records.wave_lifecycle import OPEN
 from app.records.waves import statuses_of
 from app.services.ballots.box_keys import find_sealing_keys
-from app.services.ballots.envelopes import Ballot, SealingKeys, labels_of, seal, seal_outer
+from app.services.ballots.envelopes import OPEN_LINK, Ballot, SealingKeys, labels_of, seal, seal_outer
 from app.services.ballots.mirror import Mirror, MirroredEnvelope
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
+from app.services.common.overtaken import OvertakenMeanwhile
+from app.services.tokens.issuing import Grant, SigningRequest, grant
 
-OPEN_LINK = "open link"
 ASSISTED = "assisted"
 
 
@@ -108,12 +109,14 @@ def _verdict(
 
 def count(
     engine: Engine,
-    ballots: Sequence[PendingBallot],
+    waiting: Sequence[PendingBallot | SigningRequest],
     draw_key: Callable[[], bytes],
     secret: bytes,
     mirror: Mirror | None = None,
-) -> list[Verdict]:
+) -> list[Verdict | Grant]:
     """Decide and store in one durable transaction: the envelope with the hashes of its page and code, or nothing.
+
+    Requests for tokens are decided in the same transaction, after the ballots.
 
     Raises `BoxKeysForged`, and stores nothing, where the database holds public keys that are not the holders'.
 
@@ -122,14 +125,34 @@ def count(
     """
     try:
         with counting(engine) as session:
-            return _count(session, ballots, draw_key, secret, mirror)
+            return _decide_all(session, waiting, draw_key, secret, mirror)
     except OvertakenMeanwhile:
         with writing(engine) as session:
-            return _count(session, ballots, draw_key, secret, mirror)
+            return _decide_all(session, waiting, draw_key, secret, mirror)
 
 
-class OvertakenMeanwhile(Exception):
-    """Report that another process stored a page or spent a code of the batch after it was read."""
+def _decide_all(
+    session: Session,
+    waiting: Sequence[PendingBallot | SigningRequest],
+    draw_key: Callable[[], bytes],
+    secret: bytes,
+    mirror: Mirror | None,
+) -> list[Verdict | Grant]:
+    ballots = [each for each in waiting if isinstance(each, PendingBallot)]
+    requests = [each for each in waiting if isinstance(each, SigningRequest)]
+    verdicts = iter(_count(session, ballots, draw_key, secret, mirror) if ballots else ())
+    grants = iter(_grant(session, requests, mirror) if requests else ())
+    return [next(grants) if isinstance(each, SigningRequest) else next(verdicts) for each in waiting]
+
+
+def _grant(session: Session, requests: Sequence[SigningRequest], mirror: Mirror | None) -> list[Grant]:
+    wave_ids = {request.wave_id for request in requests}
+    is_open = {wave_id: status == OPEN for wave_id, status in statuses_of(session, wave_ids).items()}
+    grants, new = grant(session, requests, is_open)
+    if mirror is not None and new:
+        boxes = current_boxes(session, wave_ids)
+        mirror.write_grants([(boxes[each.wave_id].box.id, each.wave_id, each.code) for each in new])
+    return grants
 
 
 def _count(

@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import AnswerNotStored
 from app.services.intake.acceptance import PendingBallot, Verdict
+from app.services.tokens.issuing import Grant, SigningRequest
 
 log = logging.getLogger(__name__)
 
@@ -26,14 +27,16 @@ SWITCH_INTERVAL = 0.0003  # seconds until the event loop and this thread yield t
 PAUSE = 0.1
 STUCK_AFTER = 10.0  # seconds
 
-Count = Callable[[Sequence[PendingBallot]], list[Verdict]]
+Item = PendingBallot | SigningRequest
+Result = Verdict | Grant
+Count = Callable[[Sequence[Item]], list[Result]]
 
 
 @dataclass(frozen=True)
 class Waiting:
-    ballot: PendingBallot
+    item: Item
     loop: asyncio.AbstractEventLoop
-    future: asyncio.Future[Verdict]
+    future: asyncio.Future[Result]
 
 
 class Writer:
@@ -71,12 +74,24 @@ class Writer:
         return since is not None and time.monotonic() - since > STUCK_AFTER
 
     async def write(self, ballot: PendingBallot) -> Verdict:
+        """Return what was decided about an answer, after the commit."""
+        verdict = await self._wait_for(ballot)
+        assert isinstance(verdict, Verdict)
+        return verdict
+
+    async def request(self, request: SigningRequest) -> Grant:
+        """Return what was decided about a request for a token, after the commit."""
+        grant = await self._wait_for(request)
+        assert isinstance(grant, Grant)
+        return grant
+
+    async def _wait_for(self, item: Item) -> Result:
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Verdict] = loop.create_future()
+        future: asyncio.Future[Result] = loop.create_future()
         with self._lock:
             if not self._is_open or not self.is_alive() or self._queue.qsize() >= MOST_WAITING:
                 raise AnswerNotStored()
-            self._queue.put(Waiting(ballot, loop, future))
+            self._queue.put(Waiting(item, loop, future))
         return await future
 
     def _work(self) -> None:
@@ -105,7 +120,7 @@ class Writer:
     def _count_and_release(self, batch: Sequence[Waiting]) -> None:
         self._counting_since = time.monotonic()
         try:
-            verdicts = self._count_with_retries([waiting.ballot for waiting in batch])
+            verdicts = self._count_with_retries([waiting.item for waiting in batch])
         except Exception as error:
             # Log only the class, because the message of an error could contain an answer.
             log.error("answers could not be stored: %s", type(error).__name__)
@@ -120,21 +135,21 @@ class Writer:
             with contextlib.suppress(RuntimeError):  # the loop may be closed by now
                 loop.call_soon_threadsafe(_release, pairs)
 
-    def _count_with_retries(self, ballots: Sequence[PendingBallot]) -> list[Verdict]:
+    def _count_with_retries(self, items: Sequence[Item]) -> list[Result]:
         """Try again after a lost connection. Answers that were committed after all are recognized by their hashes."""
         for _ in range(TRIES - 1):
             try:
-                return self._count(ballots)
+                return self._count(items)
             except SQLAlchemyError:
                 time.sleep(PAUSE)
-        return self._count(ballots)
+        return self._count(items)
 
 
-def _release(pairs: Sequence[tuple[asyncio.Future[Verdict], Verdict | None]]) -> None:
-    for future, verdict in pairs:
+def _release(pairs: Sequence[tuple[asyncio.Future[Result], Result | None]]) -> None:
+    for future, result in pairs:
         if future.done():
             continue
-        if verdict is None:
+        if result is None:
             future.set_exception(AnswerNotStored())
         else:
-            future.set_result(verdict)
+            future.set_result(result)

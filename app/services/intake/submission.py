@@ -5,6 +5,8 @@ Nothing about an answer is logged, and nothing is stored before "send".
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -16,15 +18,18 @@ from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.questionnaire.definition import Section, Survey
 from app.records.database import connect
 from app.services.ballots.agency_choice import choose_place
-from app.services.ballots.envelopes import INNER_SIZE
+from app.services.ballots.envelopes import INNER_SIZE, OPEN_LINK
 from app.services.ballots.invitation_codes import TYPED_LENGTH, code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
-from app.services.intake.acceptance import ASSISTED, OPEN_LINK, PendingBallot, Verdict, count
+from app.services.intake.acceptance import ASSISTED, PendingBallot, Verdict, count
 from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
 from app.services.intake.readiness_checks import find_faults
+from app.services.tokens.issuing import SigningRequest
+from app.services.tokens.raw_rsa import IssuingKey
+from app.services.tokens.token_keys import Kind, WaveTokens
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
@@ -35,6 +40,7 @@ __all__ = [
     "OpenWave",
     "Outcome",
     "WorkProof",
+    "WaveTokens",
     "OpenWaveAgency",
     "AnswerErrors",
     "SubmissionForm",
@@ -76,6 +82,7 @@ class SubmissionForm:
     source: str = OPEN_LINK
     sealed: bytes = field(default=b"", repr=False)  # by the page, to the keys of `box`; then `fields` is empty
     box: str = ""
+    is_refused: bool = False  # the page got no token for its code, and asks why, without an answer
 
 
 @dataclass(frozen=True)
@@ -88,7 +95,7 @@ class AnswerErrors:
 Outcome = Verdict | AnswerErrors
 
 
-def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | Outcome:
+def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> PendingBallot | SigningRequest | Outcome:
     """Return the form as a ballot to count, or the reason why it does not count.
 
     The opening of its box checks an answer that a page sealed.
@@ -100,7 +107,7 @@ def to_pending_ballot(wave: OpenWave, form: SubmissionForm, key: bytes) -> Pendi
     if not isinstance(answers, Answers):
         return AnswerErrors(tuple(answers))
     if answers.empty():
-        return NOTHING_ANSWERED
+        return (form.is_refused and to_code_check(wave, form, key)) or NOTHING_ANSWERED
     return _to_pending(wave, form, key, answers.coded())
 
 
@@ -112,7 +119,7 @@ def _to_pending(
         return code
     agency = find_agency(wave, form, key)
     if agency is None:
-        return AnswerErrors((AnswerProblem(next(iter(find_rated(wave.survey)), "_agency"), OTHER_AGENCY),))
+        return about_another_agency(wave)
     number = form.number if NUMBER.fullmatch(form.number) else secrets.token_hex(16)
     hashed_code = code_hash(code, wave.slug, key) if code else None
     return PendingBallot(
@@ -131,15 +138,35 @@ def _to_pending(
 def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
     """Return the rated agency, or None where the form is about another than its code or its page number chooses.
 
-    Staff of a help point choose the agency that the paper names. It is an empty text where the wave has none.
+    Staff of a help point choose the agency that the paper names. The key of a token names it, which the opening checks.
+    It is an empty text where the wave has none.
     """
     slugs = [agency.slug for agency in wave.agencies]
     if len(slugs) <= 1:
         return "".join(slugs)
-    if form.source == ASSISTED:
+    if form.source == ASSISTED or has_token(wave, form):
         return form.agency if form.agency in slugs else None
     chosen = choose_agency(wave, form.number, form.code, key)
     return form.agency if chosen and chosen.slug == form.agency else None
+
+
+def has_token(wave: OpenWave, form: SubmissionForm) -> bool:
+    """Return whether the page may have sealed a token with the answer: only the opening of its box shows it."""
+    return wave.tokens is not None and form.sealed != b"" and not form.code.strip()
+
+
+def to_code_check(wave: OpenWave, form: SubmissionForm, key: bytes) -> SigningRequest | AnswerErrors | None:
+    """Return what looks a code up whose token a page could not get, so that it sends the code without an answer."""
+    code = read_presented_code(wave, form)
+    if wave.tokens is None or not code or isinstance(code, Verdict):
+        return None
+    if find_agency(wave, form, key) is None:
+        return about_another_agency(wave)
+    return SigningRequest(wave.id, code_hash(code, wave.slug, key), None)
+
+
+def about_another_agency(wave: OpenWave) -> AnswerErrors:
+    return AnswerErrors((AnswerProblem(next(iter(find_rated(wave.survey)), "_agency"), OTHER_AGENCY),))
 
 
 def choose_agency(wave: OpenWave, number: str, code: str, key: bytes) -> OpenWaveAgency | None:
@@ -170,8 +197,24 @@ def read_presented_code(wave: OpenWave, form: SubmissionForm) -> str | Verdict:
     if wave.code == "none":
         return ""
     if not form.code.strip():
-        return CODE_MISSING if wave.code == "required" and form.source != ASSISTED else ""
+        needs_code = wave.code == "required" and form.source != ASSISTED and not has_token(wave, form)
+        return CODE_MISSING if needs_code else ""
     return read_code(form.code) or NO_CODE
+
+
+@dataclass(frozen=True)
+class SoldToken:
+    """Hold a signature, the modulus of its key, and the agency that the code chooses."""
+
+    modulus: bytes
+    signed: bytes
+    agency: str
+
+
+def sign(key: IssuingKey, blinded: bytes) -> bytes:
+    """Sign a blinded message, or a random number in the place of an empty one: the work is the same."""
+    number = int.from_bytes(blinded, "big") % key.modulus or 1 + secrets.randbelow(key.modulus - 1)
+    return key.sign(number.to_bytes(key.size, "big"))
 
 
 class BallotBox:
@@ -186,7 +229,7 @@ class BallotBox:
         self._waves = OpenWaves(self._engine, self._key)
         mirror = Mirror(settings.mirror_dir)
         self._writer = Writer(
-            lambda ballots: count(self._engine, ballots, lambda: chance.randbytes(16), self._key, mirror)
+            lambda waiting: count(self._engine, waiting, lambda: chance.randbytes(16), self._key, mirror)
         )
 
     @property
@@ -218,9 +261,27 @@ class BallotBox:
     async def submit(self, wave: OpenWave, form: SubmissionForm) -> Outcome:
         """Store the answer durably, or return why not. Raises `AnswerNotStored` when the database fails."""
         outcome = to_pending_ballot(wave, form, self._key)
+        if isinstance(outcome, SigningRequest):
+            # A page asks only after it failed to buy a token, so that a code that is known was used.
+            return CODE_SPENT if (await self._writer.request(outcome)).found else CODE_UNKNOWN
         if isinstance(outcome, PendingBallot) and outcome.code is None and outcome.source == OPEN_LINK:
             outcome = self._check_flood(outcome, form)
         return await self._writer.write(outcome) if isinstance(outcome, PendingBallot) else outcome
+
+    async def sell_token(self, wave: OpenWave, tokens: WaveTokens, code: str, blinded: bytes) -> SoldToken:
+        """Sign a blinded message for a code, once. A used, unknown or malformed code gets a signature of no use.
+
+        Raises `AnswerNotStored` when the database fails; the same message can then be sent again.
+        """
+        mark = code_hash(read_code(code) or NO_CODE, wave.slug, self._key)
+        digest = hashlib.sha256(blinded).digest() if blinded else None
+        grant = await self._writer.request(SigningRequest(wave.id, mark, digest))
+        agency = choose_agency(wave, "", code, self._key)
+        slug = agency.slug if agency else ""
+        kind = Kind(grant.found.source, grant.found.stratum, slug) if grant.found else None
+        key = tokens.key_for(kind, mark)
+        signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")
+        return SoldToken(key.modulus.to_bytes(key.size, "big"), signed, slug)
 
     def _check_flood(self, ballot: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:
         """Check an answer without a code for floods. Answers with a code or from a desk need no proof."""

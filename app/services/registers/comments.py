@@ -17,7 +17,7 @@ from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
 from app.records.communities import get_community
 from app.records.database import reading, writing
-from app.records.register_entries import RegisterEntry, entries_of
+from app.records.register_entries import RegisterEntry, add_entry, entries_of
 from app.services.common.actor import Actor
 from app.services.registers.entries import Entry
 from app.services.registers.fields import read_names
@@ -52,11 +52,12 @@ def receive_comment(
         community_id = get_community(session, community).id or 0
         if len(_waiting(session, community_id)) >= MOST_WAITING:
             return "full"
-        session.add(
+        add_entry(
+            session,
             RegisterEntry(
                 community_id=community_id, kind=COMMENTS, slug=secrets.token_hex(8), lang=lang,
                 values={"about": about, "kind": kind, "words": words}, entered_on=today.replace(day=1),
-            )
+            ),
         )  # fmt: skip
     return None
 
@@ -87,11 +88,12 @@ def decide_comment(engine: Engine, community: str, slug: str, side: Side, actor:
         is_decided = len(agreed) >= DECIDING
         if is_decided:
             values["decision"] = DECISIONS[side]
-        session.add(
+        add_entry(
+            session,
             RegisterEntry(
                 community_id=community_id, kind=COMMENTS, slug=slug, lang=found.lang, values=values,
                 entered_on=found.entered_on, revision=found.revision + 1,
-            )
+            ),
         )  # fmt: skip
         record_act(session, actor.name, "comment decided", community, actor.now, entry=slug, decision=DECISIONS[side])
     return is_decided

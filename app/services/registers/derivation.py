@@ -5,13 +5,16 @@ A derived figure replaces a typed one of the same agency, measure and period.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from app.services.common.periods import Period
+from app.services.registers.cohorts import cohort_figures
 from app.services.registers.entries import Entry
 from app.services.registers.register_table import HEARD, SOURCES
+from app.services.registers.seat_bounds import is_narrow
 
 WORKING_DAYS = 20
 FEWEST_ACTIVITIES = 2
@@ -22,7 +25,7 @@ Parts = tuple[tuple[str, str, float, float], ...]  # breakdown, level, numerator
 
 @dataclass(frozen=True)
 class Derived:
-    """Hold one figure that follows from registers."""
+    """Hold one figure that follows from registers; a `narrow` one is hidden, because small numbers follow from it."""
 
     measure: str
     agency: str
@@ -32,14 +35,16 @@ class Derived:
     register: str
     latest: date
     parts: Parts = ()
+    narrow: bool = False
 
 
 @dataclass(frozen=True)
 class Work:
-    """Hold the entries of a community by register, and the day until which they count."""
+    """Hold the entries of a community by register, the day until which they count, and former cohorts by entry."""
 
     entries: Mapping[str, Sequence[Entry]]
     today: date
+    former_cohorts: Mapping[str, tuple[Entry, ...]] = dataclasses.field(default_factory=dict)
 
     def of(self, register: str) -> Sequence[Entry]:
         return self.entries.get(register, ())
@@ -48,12 +53,18 @@ class Work:
         """Return the community organizations that were on the map on a day."""
         return [each for each in self.of("organizations") if each.day("since") <= until]
 
+    def former_of(self, cohort: Entry) -> tuple[Entry, ...]:
+        """Return the earlier revisions of a cohort."""
+        return self.former_cohorts.get(cohort.slug, ())
 
-def make_work(entries: Iterable[Entry], today: date) -> Work:
+
+def make_work(
+    entries: Iterable[Entry], today: date, former_cohorts: Mapping[str, tuple[Entry, ...]] | None = None
+) -> Work:
     by_register: dict[str, list[Entry]] = {}
     for entry in entries:
         by_register.setdefault(entry.register, []).append(entry)
-    return Work(by_register, today)
+    return Work(by_register, today, former_cohorts or {})
 
 
 def derive(work: Work) -> list[Derived]:
@@ -101,12 +112,12 @@ def _seats(work: Work) -> Iterator[Derived]:
     groups = {each.slug: each for each in work.of("groups")}
     held = [each for each in work.of("meetings") if each.day("day") <= work.today and each.get("attendance")]
     for agency, quarter, meetings in _grouped(held, lambda each: quarter_of(each.day("day"))):
-        seats = sum(
-            group.number("seats")
-            for each in meetings
-            for group in groups.values()
-            if group.day("since") <= each.day("day")
-        )
+        invited: dict[str, int] = {}
+        for each in meetings:
+            for group in groups.values():
+                if group.day("since") <= each.day("day"):
+                    invited[group.get("kind")] = invited.get(group.get("kind"), 0) + int(group.number("seats"))
+        seats = sum(invited.values())
         taken = dict.fromkeys((group.get("kind") for group in groups.values()), 0)
         for each in meetings:
             for name, count in each.counts("attendance").items():
@@ -115,8 +126,9 @@ def _seats(work: Work) -> Iterator[Derived]:
         total, heard = sum(taken.values()), sum(taken.get(kind, 0) for kind in HEARD)
         # Not by kind of group: a reader knows which kinds are heard, so that two rounded numbers would show a third.
         latest = _latest(meetings)
-        yield Derived("2.1a", agency, quarter, min(total, seats), seats, "meetings", latest)
-        yield Derived("2.1b", agency, quarter, heard, total, "meetings", latest)
+        narrow = is_narrow(invited, taken, HEARD)
+        yield Derived("2.1a", agency, quarter, min(total, seats), seats, "meetings", latest, narrow=narrow)
+        yield Derived("2.1b", agency, quarter, heard, total, "meetings", latest, narrow=narrow)
 
 
 def _organizations(work: Work) -> Iterator[Derived]:
@@ -169,7 +181,9 @@ def _fund_figures(rows: Sequence[Entry]) -> Iterator[tuple[str, float, float]]:
 
 
 def _cohorts(work: Work) -> Iterator[Derived]:
-    for agency, year, rows in _grouped(work.of("cohorts"), lambda each: Period(int(each.number("year")), 1, 1)):
+    """Yield 3.2 of the groups that are shown: with a hidden one in the sum, its cost would follow from the others."""
+    shown = [each for each in work.of("cohorts") if cohort_figures(each, work.former_of(each)).people is not None]
+    for agency, year, rows in _grouped(shown, lambda each: Period(int(each.number("year")), 1, 1)):
         cost, months = (sum(each.number(name) for each in rows) for name in ("cost_after", "months_after"))
         yield Derived("3.2", agency, year, cost, months, "cohorts", _latest(rows))
 

@@ -14,12 +14,13 @@ from app.language.languages import LANGUAGES
 from app.records.audit_log import record_act
 from app.records.communities import agencies_of, get_community
 from app.records.database import reading, writing
-from app.records.register_entries import RegisterEntry, entries_of, newest_entries
+from app.records.register_entries import RegisterEntry, add_entry, entries_of, newest_entries, revisions_of
 from app.records.waves import waves_of
 from app.services.common.actor import Actor
 from app.services.registers.fields import YES, find_problem, read_count, read_counts, read_day, read_money, read_names
 from app.services.registers.finding_reference import find_reference_problem
-from app.services.registers.register_table import Register, get_register
+from app.services.registers.measure_numbers import read_measure_numbers
+from app.services.registers.register_table import FIGURES, Register, get_register
 from app.services.waves.plan_file import is_slug
 
 Row = Mapping[str, str]
@@ -80,6 +81,7 @@ class Known:
     entries: Mapping[str, Mapping[str, RegisterEntry]]
     today: date
     rounds: Collection[str] = ()
+    measures: Collection[str] = ()
 
 
 def list_entries(engine: Engine, community: str, registers: Collection[str] | None = None) -> list[Entry]:
@@ -89,6 +91,19 @@ def list_entries(engine: Engine, community: str, registers: Collection[str] | No
 
 def read_entries(session: Session, community_id: int, registers: Collection[str] | None = None) -> list[Entry]:
     return [Entry.of(row) for row in entries_of(session, community_id, registers)]
+
+
+def former_cohorts(session: Session, community_id: int, entries: Sequence[Entry]) -> dict[str, tuple[Entry, ...]]:
+    """Return the earlier revisions of each cohort that was corrected."""
+    corrected = [entry for entry in entries if entry.register == "cohorts" and entry.revision > 1]
+    return {
+        entry.slug: tuple(
+            Entry.of(row)
+            for row in revisions_of(session, community_id, "cohorts", entry.slug)
+            if row.revision < entry.revision and not row.withdrawn
+        )
+        for entry in corrected
+    }
 
 
 def check_entries(engine: Engine, community: str, name: str, rows: Rows, today: date, source: str) -> None:
@@ -118,7 +133,7 @@ def store_entries(
             entry = _to_entry(register, row, stored.get(row["entry"]), community_id, actor)
             if own is not None and not {entry.agency, *_agency_of(stored.get(row["entry"]))} <= set(own):
                 raise NotYours(entry.agency)
-            session.add(entry)
+            add_entry(session, entry)
         record_act(session, actor.name, act, community, actor.now, register=name, rows=len(rows), source=source)
     return len(rows)
 
@@ -134,7 +149,8 @@ def _known(session: Session, community_id: int, today: date) -> Known:
     for row in newest_entries(session, community_id):
         entries.setdefault(row.kind, {})[row.slug] = row
     agencies = [agency.slug for agency in agencies_of(session, community_id)]
-    return Known(agencies, entries, today, [wave.slug for wave in waves_of(session, community_id)])
+    rounds = [wave.slug for wave in waves_of(session, community_id)]
+    return Known(agencies, entries, today, rounds, read_measure_numbers())
 
 
 def _agency_of(entry: RegisterEntry | None) -> tuple[str, ...]:
@@ -205,14 +221,22 @@ def _together(name: str, row: Row, known: Known) -> Iterator[str]:
         yield from (problem,) if problem else ()
     if name in ("meetings", "improvements"):
         yield from _unknown(read_names(row.get("organizations", "")), "organizations", known)
-    if name == "replies" and row.get("about_entry", "") not in known.entries.get(row.get("about", ""), {}):
-        yield f"expected an entry of {row.get('about', '')} in about_entry, found {row.get('about_entry', '')!r}"
+    if name == "replies":
+        yield from _about(row, known)
     if name in ("requests", "replies") and row.get("organization"):
         yield from _unknown((row["organization"],), "organizations", known)
     for first, last in (("asked", "answered"), ("promised", "by")):
         days = read_day(row.get(first, "")), read_day(row.get(last, ""))
         if days[0] and days[1] and days[1] < days[0]:
             yield f"expected a day from {days[0]} on in {last}, found {days[1]}"
+
+
+def _about(row: Row, known: Known) -> Iterator[str]:
+    about, named = row.get("about", ""), row.get("about_entry", "")
+    if about == FIGURES and named not in known.measures:
+        yield f"expected the number of a measure such as 5.2 in about_entry, found {named!r}"
+    if about != FIGURES and named not in known.entries.get(about, {}):
+        yield f"expected an entry of {about} in about_entry, found {named!r}"
 
 
 def _attendance(row: Row, known: Known) -> Iterator[str]:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-FieldKind = Literal["text", "long", "day", "choice", "count", "money", "address", "names", "counts"]
+from app.language.languages import LANGUAGES
 
-LONGEST: Mapping[str, int] = {"text": 200, "long": 1000, "address": 300, "names": 600, "counts": 600}
+FieldKind = Literal["text", "long", "day", "choice", "count", "money", "address", "addresses", "names", "counts"]
+
+LONGEST: Mapping[str, int] = {"text": 200, "long": 1000, "address": 300, "addresses": 2000, "names": 600, "counts": 600}
 LARGEST = 1e12
 YES, NO = "yes", "no"
 YES_NO = (YES, NO)
@@ -17,7 +19,10 @@ YES_NO = (YES, NO)
 
 @dataclass(frozen=True)
 class EntryField:
-    """Define a field of a register. A `public` field is on the scorecard; a `future` day may lie ahead."""
+    """Define a field of a register. A `public` field is on the scorecard; a `future` day may lie ahead.
+
+    A field `of` another register names entries of it.
+    """
 
     name: str
     label: str
@@ -27,6 +32,7 @@ class EntryField:
     options: tuple[str, ...] = ()
     future: bool = False
     hint: str = ""
+    of: str = ""
 
 
 def find_problem(field: EntryField, text: str, today: date) -> str | None:
@@ -80,6 +86,17 @@ def _address(field: EntryField, text: str, today: date) -> str | None:
     return _text(field, text, today)
 
 
+def _addresses(field: EntryField, text: str, today: date) -> str | None:
+    found = read_addresses(text)
+    if found is None:
+        expected = (
+            f"expected a language and an address on each line of {field.name}, such as es https://city.example/es"
+        )
+        return f"{expected}, found {text!r}"
+    problems = (_address(field, address, today) for address in found.values())
+    return next((each for each in problems if each), None) or _text(field, text, today)
+
+
 def _counts(field: EntryField, text: str, today: date) -> str | None:
     if read_counts(text) is None:
         return f"expected numbers by name such as residents=4; police=3 in {field.name}, found {text!r}"
@@ -94,6 +111,7 @@ RULES: Mapping[FieldKind, Callable[[EntryField, str, date], str | None]] = {
     "count": _count,
     "money": _money,
     "address": _address,
+    "addresses": _addresses,
     "names": _text,
     "counts": _counts,
 }
@@ -127,6 +145,22 @@ def read_names(text: str) -> tuple[str, ...]:
     """
     parts = (part.strip() for part in text.replace(";", ",").split(","))
     return tuple(dict.fromkeys(part for part in parts if part))
+
+
+def read_addresses(text: str) -> dict[str, str] | None:
+    """Return the addresses by language, or None where the text is of another form.
+
+    >>> read_addresses("es https://a.example/es; ar https://a.example/ar"), read_addresses("https://a.example")
+    ({'es': 'https://a.example/es', 'ar': 'https://a.example/ar'}, None)
+    """
+    found: dict[str, str] = {}
+    for line in text.replace(";", "\n").splitlines():
+        lang, _, address = line.strip().partition(" ")
+        if lang and (not address or lang in found or lang not in LANGUAGES):
+            return None
+        if lang:
+            found[lang] = address.strip()
+    return found
 
 
 def read_counts(text: str) -> dict[str, int] | None:

@@ -5,28 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlmodel import Session
-
-from app.records.register_entries import revisions_of
 from app.services.registers.cohorts import cohort_figures, to_public
 from app.services.registers.derivation import Work, working_days
 from app.services.registers.entries import Entry
-from app.services.registers.register_table import REGISTERS
+from app.services.registers.register_table import FIGURES, REGISTERS
 
 OWN_PLACE = ("replies", "comments")  # shown beside what they are about
 
 
-def public_registers(
-    session: Session, community_id: int, work: Work, agency: str = ""
-) -> dict[str, list[dict[str, Any]]]:
+def public_registers(work: Work, agency: str = "") -> dict[str, list[dict[str, Any]]]:
     """Return the public entries of each register, of all agencies or of one, with their replies and comments."""
     replies = [_public(entry, work) for entry in work.of("replies")]
     found = {}
     for name in REGISTERS:
         if name not in OWN_PLACE:
             entries = [entry for entry in work.of(name) if not agency or entry.agency == agency]
-            rows = [_public(entry, work) | _protected(session, community_id, entry) for entry in entries]
+            rows = [_public(entry, work) | _protected(entry, work) for entry in entries]
             found[name] = [_with_replies(row, name, replies) for row in rows]
+    found[FIGURES] = [] if agency else [each for each in replies if each["about"] == FIGURES]
     found["comments"] = [] if agency else [_comment(entry) for entry in work.of("comments") if is_shown(entry)]
     return found
 
@@ -53,12 +49,8 @@ def _computed(entry: Entry, work: Work) -> dict[str, Any]:
     return {}
 
 
-def _protected(session: Session, community_id: int, entry: Entry) -> dict[str, Any]:
-    if entry.register != "cohorts":
-        return {}
-    revisions = revisions_of(session, community_id, "cohorts", entry.slug)
-    earlier = tuple(Entry.of(row) for row in revisions if row.revision < entry.revision)
-    return to_public(cohort_figures(entry, earlier))
+def _protected(entry: Entry, work: Work) -> dict[str, Any]:
+    return to_public(cohort_figures(entry, work.former_of(entry))) if entry.register == "cohorts" else {}
 
 
 def _with_replies(row: dict[str, Any], register: str, replies: Sequence[Mapping[str, Any]]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from app.services.registers.entries import Entry
 from app.services.registers.fields import read_day
 from app.services.registers.register_table import REGISTERS
 
@@ -67,6 +68,13 @@ def to_table(register: str, rows: Sequence[Mapping[str, Any]]) -> list[list[str]
     more = dict.fromkeys(name for row in rows for name in row if name not in names and name != "replies")
     header = [*names, *more]
     return [header, *([_cell(row.get(name)) for name in header] for row in rows)]
+
+
+def to_entry_table(register: str, entries: Sequence[Entry]) -> list[list[str]]:
+    """Return all fields of the entries as rows under a header, in the form in which a table is loaded."""
+    columns = REGISTERS[register].columns
+    facts = ({"entry": each.slug, "agency": each.agency, "lang": each.lang, **each.values} for each in entries)
+    return [list(columns), *([row.get(name, "") for name in columns] for row in facts)]
 
 
 def _cell(value: object) -> str:

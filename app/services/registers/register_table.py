@@ -12,6 +12,8 @@ from app.services.registers.finding_reference import PARTS
 GROUP_KINDS = ("survivors", "community", "agencies", "others")
 HEARD = ("survivors", "community")  # the groups of measure 2.1b
 SOURCES = ("federal", "state", "city", "gifts")
+FIGURES = "figures"  # a reply about a figure names its measure
+REPLIED = ("commitments", "meetings", "groups", "funds", "cohorts", "requests", "improvements", FIGURES)
 STAGES = ("found", "assessed", "applied", "won", "refused")
 # The numbers of a cohort: for the group itself and for the group that it is compared with.
 COHORT_NUMBERS: tuple[tuple[str, str, FieldKind], ...] = (
@@ -53,6 +55,11 @@ class Register:
     def public(self) -> tuple[EntryField, ...]:
         return tuple(field for field in self.fields if field.public)
 
+    @property
+    def main(self) -> EntryField:
+        """Return the field that names an entry for people: its first text."""
+        return next(field for field in self.fields if field.kind in ("text", "long"))
+
     def field(self, name: str) -> EntryField:
         return next(field for field in self.fields if field.name == name)
 
@@ -63,6 +70,10 @@ def _day(name: str, label: str, required: bool = True, future: bool = False, pub
 
 def _yes_no(name: str, label: str, public: bool = False, required: bool = False) -> EntryField:
     return EntryField(name, label, "choice", required, public, YES_NO)
+
+
+def _took_part() -> EntryField:
+    return EntryField("organizations", "Community organizations that took part", "names", of="organizations")
 
 
 REGISTERS: Mapping[str, Register] = {
@@ -125,11 +136,24 @@ REGISTERS: Mapping[str, Register] = {
                 _day("day", "Day", future=True),
                 EntryField("title", "Title", required=True, public=True),
                 EntryField("place", "Place"),
-                EntryField("attendance", "Seats taken, by group", "counts", hint="Such as residents=4; police=3."),
-                EntryField("organizations", "Community organizations that took part", "names"),
+                EntryField(
+                    "attendance",
+                    "Seats taken, by group",
+                    "counts",
+                    hint="Numbers, never names. Leave them empty until the meeting was held.",
+                    of="groups",
+                ),
+                _took_part(),
                 EntryField("decided", "Decisions", "long", public=True),
                 EntryField("tensions", "Tensions and barriers that were named", "long", public=True),
                 EntryField("minutes", "Minutes (address)", "address", public=True),
+                EntryField(
+                    "minutes_in",
+                    "Minutes in other languages",
+                    "addresses",
+                    public=True,
+                    hint="A language and an address on each line, such as es https://city.example/actas.",
+                ),
             ),
             ("2.1a", "2.1b", "5.1"),
         ),
@@ -181,7 +205,7 @@ REGISTERS: Mapping[str, Register] = {
             "Requests for data and records. Everyone sees topic, answer and days, never the name of who asked.",
             (
                 _day("asked", "Asked on"),
-                EntryField("organization", "Community organization (empty for others)"),
+                EntryField("organization", "Community organization (empty for others)", of="organizations"),
                 EntryField("topic", "Topic", required=True, public=True),
                 _yes_no("formal", "Formal request for public records", public=True, required=True),
                 EntryField("outcome", "Answer", "choice", True, True, ("waiting", "given", "in part", "refused")),
@@ -211,7 +235,7 @@ REGISTERS: Mapping[str, Register] = {
                 EntryField("changed", "Work that continues after the failure", "long", public=True),
                 EntryField("report", "Report (address)", "address", public=True),
                 EntryField("publication", "Publication or talk (address)", "address", public=True),
-                EntryField("organizations", "Community organizations that took part", "names"),
+                _took_part(),
             ),
             ("4.1", "4.2", "5.1"),
         ),
@@ -220,9 +244,15 @@ REGISTERS: Mapping[str, Register] = {
             "Replies of community organizations",
             "An organization confirms or disputes an entry. Both stand beside each other.",
             (
-                EntryField("about", "Register", "choice", True, True, ("commitments", "meetings", "funds", "requests")),
-                EntryField("about_entry", "Entry", required=True, public=True),
-                EntryField("organization", "Organization", required=True, public=True),
+                EntryField("about", "Register", "choice", True, True, REPLIED),
+                EntryField(
+                    "about_entry",
+                    "Entry",
+                    required=True,
+                    public=True,
+                    hint="The name of the entry, or the number of a measure such as 5.2 for figures.",
+                ),
+                EntryField("organization", "Organization", required=True, public=True, of="organizations"),
                 EntryField("stance", "Stance", "choice", True, True, ("confirmed", "disputed", "comment")),
                 EntryField("words", "Words", "long", public=True),
             ),

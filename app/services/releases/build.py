@@ -23,7 +23,6 @@ from analysis.disclosure import (
 from analysis.release import draft_release
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
-from app.questionnaire.loading import load_survey
 from app.records.communities import Community, get_community_of
 from app.records.database import reading
 from app.records.population import population_of
@@ -44,6 +43,7 @@ from app.services.releases.release_plan import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
 from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import ADDRESS_SAMPLE, to_plan
+from app.services.translations.own_words import asked_survey
 from app.settings import Settings
 
 # Restricted data go to few approved people: a little more detail, but never a unique person.
@@ -121,7 +121,7 @@ def read_answers(session: Session, settings: Settings, wave: Wave, tier: Tier) -
     """Read everything that building needs, in one session."""
     check_can_report(session, wave)
     assert wave.id is not None
-    community, survey = get_community_of(session, wave.community_id), load_survey(wave.survey_text)
+    community, survey = get_community_of(session, wave.community_id), asked_survey(session, wave)
     opened = opened_in(session, wave)
     agencies = [agency.slug for agency, _ in rated_agencies_of(session, wave.id)]
     plan = to_release_plan(survey, to_plan(wave.slug, survey, agencies, population_of(session, wave.community_id)))

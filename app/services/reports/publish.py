@@ -44,6 +44,7 @@ from app.services.reports.published_data import earlier_releases
 from app.services.reports.samples import groups_of, headline_of, source_id, to_plan, to_samples
 from app.services.reports.targets import UnusedTable, find_unused, list_used, universe_of
 from app.services.reports.weighting_notes import find_weighting_notes
+from app.services.translations.own_words import asked_survey
 from app.services.waves.lifecycle import publish_wave
 from app.services.waves.protocol import FIELDS, is_random
 
@@ -251,7 +252,7 @@ def _freeze(
 def _words(session: Session, wave: Wave) -> Words:
     agencies = [agency for agency, _ in _rated(session, wave)]
     community = get_community_of(session, wave.community_id)
-    return report_words(load_survey(wave.survey_text), community, agencies, wave.languages)
+    return report_words(asked_survey(session, wave), community, agencies, wave.languages)
 
 
 def _read(community: Community, wave: Wave, found: Report) -> FrozenReport:
@@ -418,6 +419,8 @@ def _facts(session: Session, wave: Wave) -> list[DraftFact]:
     unused = " ".join(each.variable for each in _unused(session, wave) if each.is_asked)
     if unused:
         facts.append(DraftFact("population_unused", unused, "constant"))
+    if wave.contact:
+        facts.append(DraftFact("contact", wave.contact, "constant"))
     facts += [DraftFact(f"protocol.{name}", text, "constant") for name, text in wave.protocol.items() if name in FIELDS]
     facts += _chances(session, wave)
     rows = population_of(session, wave.community_id)

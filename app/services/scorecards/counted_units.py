@@ -137,6 +137,12 @@ def things_of(upload: CountedUpload, measure: Measure, counted: Collection[str] 
     return {**facts_of(upload), "rows": rows}
 
 
+def hidden_of(upload: CountedUpload) -> dict[str, Any]:
+    """Return the facts of a figure that is hidden whole, because small numbers would follow from it."""
+    row = {"breakdown": "", "level": "", "reason": "protects_another"}
+    return {**facts_of(upload), "rows": [row]}
+
+
 def _thing(row: MeasureValue, measure: Measure) -> dict[str, Any]:
     level, people = {"breakdown": row.breakdown, "level": row.level}, measure.people
     if measure.rounded:

@@ -18,14 +18,14 @@ from app.records.reports import find_report
 from app.records.waves import get_wave
 from app.records.workforce import workforce_of_all
 from app.services.registers.derivation import make_work
-from app.services.registers.entries import read_entries
+from app.services.registers.entries import former_cohorts, read_entries
 from app.services.registers.public_view import public_registers
 from app.services.reports.headline import is_drawn
 from app.services.reports.samples import ADDRESS_SAMPLE
 from app.services.scorecards import counted_units, staff_counts, wave_figures
 from app.services.scorecards.counted_units import CountedUpload
 from app.services.scorecards.definitions import Definitions, load_definitions
-from app.services.scorecards.register_figures import with_derived
+from app.services.scorecards.register_figures import narrow_figures, with_derived
 from app.services.scorecards.resident_shares import people_in_all, residents_of
 
 MOST_AGENCIES = 60  # on one page; with more, each agency has a scorecard of its own
@@ -47,9 +47,12 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
     included = [agency] if agency else agencies_of(session, community.id)
     names = {each.id or 0: each.slug for each in included}
     values = values_of(session, names)
-    work = make_work(read_entries(session, community.id), today)
+    entries = read_entries(session, community.id)
+    work = make_work(entries, today, former_cohorts(session, community.id, entries))
     in_force = with_derived([each for each in values if not each.withdrawn], work, names)
-    uploads = _with_companions(counted_units.to_uploads(in_force, names), definitions)
+    counted = _with_companions(counted_units.to_uploads(in_force, names), definitions)
+    narrow = narrow_figures(work)
+    uploads = [each for each in counted if each.id not in narrow]
     years = staff_counts.to_years(workforce_of_all(session, list(names)), names)
     active = {each.agency for each in uploads} | {each.agency for each in years}
     if len(active) > MOST_AGENCIES:
@@ -67,7 +70,8 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
         "things": [
             counted_units.things_of(each, definitions.get(each.measure), {unit.id for unit in units})
             for each in _of_people(uploads, definitions, False)
-        ],
+        ]
+        + [counted_units.hidden_of(each) for each in counted if each.id in narrow],
         "staff": [each.to_public() for each in years],
         "residents": [each.to_public() for each in residents_of(population)] if years else [],
         "people": people_in_all(population),
@@ -75,7 +79,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
         "waves": [each.to_public(definitions) for each in waves if len(each.opened)],
         "reports": _reports(session, quotes, definitions),
         **_notes(session, community.id),
-        "registers": public_registers(session, community.id, work, agency.slug if agency else ""),
+        "registers": public_registers(work, agency.slug if agency else ""),
     }
     subject = f"{community.slug}/{agency.slug}" if agency else community.slug
     return DraftScorecard(subject, units, tuple(quotes), public)

@@ -19,9 +19,9 @@ from app.services.scorecards.resident_shares import Residents
 from app.services.scorecards.staff_counts import StaffGroups
 from app.services.scorecards.staffing import Staffing, compare_staff
 
-# counted: people, both numbers rounded; `told`: things, as uploaded; drawn, came: a sample, at random or not;
+# counted: people, both numbers rounded; reported: things, as uploaded; drawn, came: a sample, at random or not;
 # asked: staff or partners, who are all invited
-Basis = Literal["counted", "told", "drawn", "came", "asked"]
+Basis = Literal["counted", "reported", "drawn", "came", "asked"]
 Move = Literal["higher", "lower", "no clear change", "not comparable", "first", "new definition"]
 STEP = "step"  # the flag of a share that is shown as a range
 CRITICAL_Z = 1.96
@@ -250,7 +250,7 @@ def _direct_point(facts: Mapping[str, Any], measure: Measure) -> FigurePoint:
     parts = tuple(_direct_part(row, measure) for row in rows if row["breakdown"])
     value = effective_number(parts) if measure.kind == "mix" else _rate(whole, measure)
     return FigurePoint(
-        value=value, basis="told", numerator=whole.get("numerator"), denominator=whole.get("denominator"),
+        value=value, basis="reported", numerator=whole.get("numerator"), denominator=whole.get("denominator"),
         unknown=whole.get("unknown"), reason=whole.get("reason", ""), parts=parts, **_facts(facts),
     )  # fmt: skip
 

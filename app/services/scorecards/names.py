@@ -15,6 +15,7 @@ from app.records.communities import Agency, Community
 from app.records.waves import Wave, waves_of
 from app.services.common.report_names import Words, name_in, report_words
 from app.services.scorecards.wave_figures import RESIDENTS
+from app.services.translations.untranslated import find_missing
 
 DOMAIN = "scorecard"
 
@@ -52,7 +53,7 @@ def _group_words(waves: Sequence[Wave], community: Community, languages: Sequenc
     if not asked:
         return {}
     newest = max(asked, key=lambda wave: (wave.opened_on is not None, f"{wave.opened_on}", wave.slug))
-    words = report_words(
-        load_survey(newest.survey_text), community, (), [x for x in languages if x in newest.languages]
-    )
+    survey = load_survey(newest.survey_text)
+    whole = [code for code in languages if code in newest.languages and not find_missing(survey, code)]
+    words = report_words(survey, community, (), whole)
     return {code: {id: text for id, text in found.items() if id.startswith("group.")} for code, found in words.items()}

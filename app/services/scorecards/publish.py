@@ -27,8 +27,10 @@ from app.records.measures import (
 from app.records.wave_lifecycle import CLOSED
 from app.records.waves import get_wave
 from app.services.common.actor import Actor
+from app.services.scorecards.definitions import load_definitions
 from app.services.scorecards.draft import draft_scorecard
 from app.services.scorecards.names import scorecard_words
+from app.services.scorecards.small_changes import hide_small_changes
 from app.services.waves.lifecycle import publish_wave
 
 
@@ -76,6 +78,16 @@ def preview_scorecard(
         card = _make(session, community, agency, today or datetime.now(UTC).date()).card
     reasons = [row.cell.reason for table in card.tables for row in table.rows if isinstance(row.cell, Withheld)]
     return [ScorecardWithholding(reason, reasons.count(reason)) for reason in dict.fromkeys(reasons)]
+
+
+def draft_community(engine: Engine, community: str, agency: str, today: date) -> FrozenScorecard:
+    """Return the scorecard as it would be published today, without storing it."""
+    with reading(engine) as session:
+        drafted = _make(session, community, agency, today)
+        newest = find_scorecard(session, drafted.community.id or 0, agency)
+        words = scorecard_words(session, drafted.community, drafted.agencies)
+        version = newest.version + 1 if newest else 1
+        return FrozenScorecard(drafted.community.slug, agency, version, today, drafted.card, words)
 
 
 def publish_community(engine: Engine, community: str, actor: Actor, agency: str = "") -> FrozenScorecard:
@@ -179,7 +191,9 @@ def _make(session: Session, community: str, agency: str, today: date) -> _Draft:
         written = any(draft.public["registers"].values())
         if not draft.units and not draft.quotes and not draft.public["things"] and not written:
             raise NothingToScore(draft.subject)
-        card = publish_scorecard(draft, [restore_scorecard(each.content, each.sha256) for each in history])
+        earlier = [restore_scorecard(each.content, each.sha256) for each in history]
+        draft = hide_small_changes(draft, [each.document["public"] for each in earlier], load_definitions())
+        card = publish_scorecard(draft, earlier)
     except AnalysisError as error:
         raise ScorecardNotMade(f"{community}/{agency}" if agency else community, str(error)) from None
     agencies = (about,) if about else tuple(agencies_of(session, found.id))

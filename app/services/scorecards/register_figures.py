@@ -17,6 +17,11 @@ def with_derived(typed: Sequence[MeasureValue], work: Work, agencies: Mapping[in
     return sorted([*(row for row in typed if _place(row) not in places), *derived], key=_order)
 
 
+def narrow_figures(work: Work) -> set[str]:
+    """Return the names of the derived figures that are hidden, such as police/2.1b/2025-Q1."""
+    return {f"{found.agency}/{found.measure}/{found.period}" for found in derive(work) if found.narrow}
+
+
 def _place(row: MeasureValue) -> tuple[int, str, str]:
     return row.agency_id, row.measure, row.period
 

@@ -66,7 +66,7 @@ def import_translation(language: str, domain: str, text: str, source: str, root:
     path, target = translation_path(root, language, domain), get_language(language)
     template, before = read_entries(template_path(root, domain)), read_entries(path) if path.exists() else []
     plural_forms = find_plural_forms(path, target)
-    found = _read(language, domain, text, source, plural_forms)
+    found = read_translation(language, domain, text, source, plural_forms)
     arrived = [entry for entry in found if not entry.fuzzy]
     entries = _join(template, before, arrived)
     unknown = {entry.key for entry in found} - {entry.key for entry in template}
@@ -108,7 +108,8 @@ def load_translation(path: Path) -> str:
     )
 
 
-def _read(language: str, domain: str, text: str, source: str, plural_forms: str) -> Sequence[PoEntry]:
+def read_translation(language: str, domain: str, text: str, source: str, plural_forms: str) -> Sequence[PoEntry]:
+    """Return the sentences of a PO or XLIFF file. Raises `BadTranslation`."""
     text = text.removeprefix("\ufeff")
     if not text.lstrip().startswith("<"):
         try:

@@ -32,7 +32,7 @@ class SignatureRefused(Refused):
 
 @dataclass(frozen=True)
 class TranslationStatus:
-    """Hold the review status of one catalog. `changed` counts sentences changed since the last signature."""
+    """Hold the review status of one catalog. `changed` counts sentences that no one signed as they are now."""
 
     language: str
     domain: str
@@ -56,7 +56,7 @@ def find_status(
         find_state(signatures, digest_of(now)),
         signatures,
         len(now),
-        len(now - set(rows[-1].sentences)) if rows else 0,
+        len(now - {each for row in rows for each in row.sentences}) if rows else 0,
         _count_faults(language, domain, root, _written_at(language, domain, root)) if faults else 0,
     )
 

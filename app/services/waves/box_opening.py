@@ -36,6 +36,7 @@ from app.records.ballots import CURRENT, OPENED, OPENING, SHUT, Box, Envelope, H
 from app.records.codes import mark_counted
 from app.records.database import moving, reading, take_turn, writing
 from app.records.order_erasure import JournalBusy, erase_order
+from app.records.tokens import CountedToken, delete_token_secrets, delete_token_traces
 from app.records.wave_lifecycle import OPEN, SMALLEST_BOX
 from app.records.waves import Wave, get_wave
 from app.services.backups.archive import write_backup
@@ -224,10 +225,13 @@ def store_answers(
         update_tallies(session, wave)
         ballots.delete_envelopes(session, box_ids)
         mark_counted(session, _id(wave))
+        ballots.store_rows(session, CountedToken, [{"mark": each, "wave_id": wave.id} for each in unsealed.tokens])
         take_turn(session)  # as late as possible: residents wait from here until the commit
         _carry(session, settings, wave, release, chance)
         if wave.status != OPEN:
             ballots.delete_spent_numbers(session, _id(wave))
+            delete_token_secrets(session, _id(wave))
+            delete_token_traces(session, _id(wave))
         for box_id in box_ids:
             session.get_one(Box, box_id).status = OPENED
         opening = Opening(slug, len(release.released), len(release.carried), release.thin, unsealed.unreadable)
@@ -257,7 +261,7 @@ def _carry(session: Session, settings: Settings, wave: Wave, release: OpeningDec
         return
     box = ballots.find_current_box(session, _id(wave))
     assert box is not None, "an open wave has a current box"
-    keys = find_sealing_keys(settings.secret, HeldBox(box, wave.operator_holder, wave.second_holder))
+    keys = find_sealing_keys(settings.secret, HeldBox(box, wave.operator_holder, wave.second_holder, wave.token_keys))
     sealed = [seal(each, keys) for each in chance.sample(release.carried, len(release.carried))]
     rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)

@@ -13,18 +13,24 @@ from sqlmodel import Session
 
 from app.errors import BadWavePlan, TransitionRefused, WaveExists, WaveNotReady
 from app.questionnaire.definition import Survey
+from app.questionnaire.editing.document import write_translations
 from app.questionnaire.loading import freeze, load_survey
+from app.questionnaire.problems import SurveyProblems
 from app.records.audit_log import record_act
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status, count_envelopes, count_responses
 from app.records.codes import BatchCount, batch_counts, invitations_of
 from app.records.communities import Agency, Community, agencies_of, find_community, get_community_of
 from app.records.database import reading, writing
+from app.records.draft_versions import add_version, last_version
 from app.records.population import population_of
+from app.records.tokens import delete_token_secrets
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
-from app.services.translations.review_status import unreviewed
+from app.services.tokens.token_keys import Kind, find_kinds, has_room, make_privates, store_token_keys
+from app.services.translations.own_words import asked_survey
+from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
 from app.services.waves.readiness import find_reasons
 from app.services.waves.word_freezing import freeze_words
@@ -41,6 +47,7 @@ def create_wave(engine: Engine, plan: WavePlan, actor: Actor) -> Survey:
     with writing(engine) as session:
         community = store_community(session, plan)
         wave = _store_draft(session, plan.slug, _columns(plan, survey, frozen, community))
+        _store_version(session, wave, actor)
         _store_rated(session, wave, community, plan.agencies)
         record_act(session, actor.name, "wave created", plan.slug, actor.now, survey=survey.id, version=survey.version)
     return survey
@@ -76,6 +83,13 @@ def _store_draft(session: Session, slug: str, columns: dict[str, Any]) -> Wave:
     session.add(wave)
     session.flush()
     return wave
+
+
+def _store_version(session: Session, wave: Wave, actor: Actor) -> None:
+    """Keep the questions that a new plan replaces among the versions of a draft whose questions were edited."""
+    last = last_version(session, wave.id or 0)
+    if last is not None and last.text != wave.survey_text:
+        add_version(session, wave.id or 0, wave.survey_text, actor.name, actor.now.date(), "the plan was saved")
 
 
 def store_community(session: Session, plan: WavePlan) -> Community:
@@ -122,17 +136,36 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
 
     `second` names the second holder; without a name it is the one that was added last.
     """
+    privates = make_privates(_count_token_keys(engine, slug))
     with writing(engine) as session:
         wave = get_wave(session, slug)
         check_can_become(wave, OPEN)
         check_is_ready(session, wave)
         holders = pin_holders(session, settings, wave, second)
+        wave.survey_text = write_translations(wave.survey_text, asked_survey(session, wave).translations)
+        tokens = store_token_keys(session, settings.secret, wave, _kinds_of(session, wave), privates)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
         freeze_words(session, wave, wave.languages)
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
-        facts |= {"second holder": holders.second}
+        facts |= {"second holder": holders.second} | ({"token keys": tokens} if tokens else {})
         record_act(session, actor.name, "wave opened", slug, actor.now, **facts)
+
+
+def _count_token_keys(engine: Engine, slug: str) -> int:
+    """Return how many keys a draft needs, before a transaction makes others wait for them."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        return len(_kinds_of(session, wave)) if wave.status == DRAFT else 0
+
+
+def _kinds_of(session: Session, wave: Wave) -> list[Kind]:
+    """Return the kinds of codes that buy a token, or none where the page cannot seal one with each answer."""
+    try:
+        survey = load_survey(wave.survey_text)
+    except SurveyProblems:
+        return []  # the wave is not ready, and says why
+    return find_kinds(session, wave) if has_room(survey) else []
 
 
 def close_wave(engine: Engine, slug: str, actor: Actor) -> None:
@@ -141,6 +174,7 @@ def close_wave(engine: Engine, slug: str, actor: Actor) -> None:
         wave = get_wave(session, slug)
         check_can_become(wave, CLOSED)
         wave.status, wave.closed_on = CLOSED, actor.now.date()
+        delete_token_secrets(session, wave.id or 0)
         record_act(session, actor.name, "wave closed", slug, actor.now)
 
 
@@ -187,14 +221,16 @@ def find_obstacles(session: Session, wave: Wave, languages: Sequence[str] | None
     """Return the reasons why a wave cannot be opened yet, in all of its languages or in these alone."""
     assert wave.id is not None
     checked = wave.languages if languages is None else languages
+    survey = asked_survey(session, wave)
     return find_reasons(
         wave,
         checked,
         get_community_of(session, wave.community_id),
         [agency for agency, _ in rated_agencies_of(session, wave.id)],
         population_of(session, wave.community_id),
-        unreviewed(session, load_survey(wave.survey_text).catalog, checked),
+        unreviewed(session, survey.catalog, checked, asked=sentences_asked(survey)),
         invitations_of(session, wave.id) if wave.status == DRAFT else (),
+        survey.translations,
     )
 
 

@@ -14,12 +14,13 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.errors import AnswerNotStored, BoxKeysForged
+from app.errors import AnswerNotStored, BoxKeysForged, TokenKeysForged
 from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
@@ -33,10 +34,11 @@ from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
-from app.services.translations.review_status import unreviewed
+from app.services.tokens.token_keys import WaveTokens, load_tokens
+from app.services.translations.review_status import AskedSentences, unreviewed
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
-from app.services.waves.word_freezing import digests_by_catalog, find_frozen
+from app.services.waves.word_freezing import digests_by_catalog, find_frozen, frozen_fingerprints
 
 log = logging.getLogger(__name__)
 
@@ -91,6 +93,7 @@ class OpenWave:
     contact: str
     id: int = field(repr=False)
     keys: PageKeys | None = None
+    tokens: WaveTokens | None = None
     is_forged: bool = False
     facts: WaveFacts = WaveFacts()
     frozen: Mapping[str, WaveWords] = field(default_factory=dict, repr=False)
@@ -98,7 +101,7 @@ class OpenWave:
     def words_in(self, language: str) -> WaveWords:
         """Return the words of a language as they were when the wave opened; those of a draft are as they are now."""
         found = self.frozen.get(language)
-        return found or read_words(language, self.survey.catalog, {})
+        return found or read_words(language, self.survey, {})
 
     @property
     def is_frozen(self) -> bool:
@@ -108,9 +111,10 @@ class OpenWave:
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
-    keys, is_forged = find_keys(session, wave, secret)
+    keys = find_keys(session, wave, secret)
     survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
-    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen))
+    asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
+    unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)
     community = get_community_of(session, wave.community_id)
     return OpenWave(
         slug=wave.slug,
@@ -126,8 +130,9 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
         drafts=frozenset(unsigned) | ({SOURCE} & {*wave.drafts}),
         contact=wave.contact,
         id=wave.id,
-        keys=keys,
-        is_forged=is_forged,
+        keys=keys.page,
+        tokens=keys.tokens,
+        is_forged=keys.is_forged,
         facts=to_facts(community.slug, wave.protocol),
         frozen=frozen,
     )
@@ -149,17 +154,26 @@ def _names_of(key: str, names: Mapping[str, str], frozen: Mapping[str, WaveWords
     return {**names, **{language: words.names[key] for language, words in frozen.items() if key in words.names}}
 
 
-def find_keys(session: Session, wave: Wave, secret: bytes) -> tuple[PageKeys | None, bool]:
-    """Return the keys for a page to seal with, if there are any, and whether someone replaced them."""
+@dataclass(frozen=True)
+class WaveKeys:
+    """Hold the keys for a page to seal with, those that sign tokens, and whether someone replaced either."""
+
+    page: PageKeys | None = None
+    tokens: WaveTokens | None = None
+    is_forged: bool = False
+
+
+def find_keys(session: Session, wave: Wave, secret: bytes) -> WaveKeys:
+    """Return the keys of an open wave, as far as there are any."""
     box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
     if box is None:
-        return None, False
+        return WaveKeys()
     try:
-        find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder))
-        return _to_page_keys(session, wave, box), False
-    except BoxKeysForged as forged:
+        find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder, wave.token_keys))
+        return WaveKeys(_to_page_keys(session, wave, box), load_tokens(session, secret, wave))
+    except (BoxKeysForged, TokenKeysForged) as forged:
         log.error("the wave %s accepts no answers: %s", wave.slug, forged)
-        return None, True
+        return WaveKeys(is_forged=True)
 
 
 def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:

@@ -46,7 +46,7 @@ class WavePlan:
     contact: str = ""
     codes: str = "optional"
     drafts: tuple[str, ...] = ()
-    areas: Mapping[int, str] = field(default_factory=dict)
+    areas: Mapping[int, str | Mapping[str, str]] = field(default_factory=dict)  # one name, or one for each language
     switched_on: tuple[str, ...] = ()
     support: Mapping[str, str] = field(default_factory=dict)
     box_size: int = SMALLEST_BOX
@@ -66,7 +66,7 @@ FIELDS: Mapping[str, tuple[type, str]] = {
     "contact": (str, "a line with the contact for residents' questions"),
     "codes": (str, f"one of: {', '.join(CODE_POLICIES)}"),
     "drafts": (list, "a list of languages whose unreviewed wording is accepted"),
-    "areas": (dict, "a number and a name for each area"),
+    "areas": (dict, "a number and a name for each area, or a name in every language"),
     "switched_on": (list, "a list of names from the survey"),
     "support": (dict, "a line of support in each language, such as {en: Call 211 for free}"),
     "box_size": (int, f"a whole number, {SMALLEST_BOX} or more"),
@@ -144,7 +144,8 @@ def _find_entry_problems(document: Mapping[str, Any]) -> list[str]:
     problems += [f"agencies: expected {shown(slug)} once, found it twice" for slug in find_repeated(texts)]
     problems += [
         f"areas: expected a name of 1 to {LONGEST_LINE} characters, found {shown(name)}"
-        for name in document.get("areas", {}).values()
+        for area in document.get("areas", {}).values()
+        for name in (area.values() if isinstance(area, dict) and area else (area,))
         if not _is_name(name)
     ]
     return problems
@@ -196,6 +197,18 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         f"areas: expected whole numbers from 1, found {shown(code)}"
         for code in document.get("areas", {})
         if not isinstance(code, int) or code < 1
+    ]
+    problems += [
+        f"areas: expected a name of {shorten(str(code))} in {language}, found none"
+        for code, names in document.get("areas", {}).items()
+        for language in languages
+        if isinstance(names, dict) and language not in names
+    ]
+    problems += [
+        f"areas: expected codes of languages before the names of {shorten(str(code))}, found {shorten(str(language))}"
+        for code, names in document.get("areas", {}).items()
+        for language in (names if isinstance(names, dict) else ())
+        if language not in LANGUAGES
     ]
     problems += [
         f"support: expected a line of 1 to {LONGEST_LINE} characters, without braces, in one of the languages, "

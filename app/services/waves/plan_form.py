@@ -8,23 +8,28 @@ from typing import Any
 
 from ruamel.yaml import YAML
 from sqlalchemy import Engine
+from sqlmodel import Session
 
 from app.errors import BadWavePlan, NotFound
 from app.language.languages import LANGUAGES, SOURCE
+from app.questionnaire.editing.document import without_round
 from app.questionnaire.loading import load_survey
 from app.records.communities import agencies_of, get_community, get_community_of
 from app.records.database import reading
+from app.records.draft_versions import last_version
 from app.records.wave_lifecycle import OPEN
-from app.records.waves import find_wave, get_wave, rated_agencies_of
+from app.records.waves import Wave, find_wave, get_wave, rated_agencies_of, waves_of
 from app.services.waves.lifecycle import check_can_become
 from app.services.waves.own_surveys import OWN, get_own_text, to_choice
 from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 
 THE_FORM = "the form"
+OF_ROUND = "round:"
 LONGEST_NUMBER = 6  # digits
 ALL_DRAFTS = "*"  # in place of the languages whose unchecked translations are accepted
 PROTOCOL_FIELDS = ("conductor", LAST_DAY, RESULTS_DAY, MINUTES)  # of the protocol; the sample page has the others
+BETWEEN = " | "  # the names of an area in several languages
 
 
 @dataclass(frozen=True)
@@ -55,9 +60,7 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
         frozen = YAML(typ="safe", pure=True).load(wave.survey_text)
         return WantedWave(
             wave=wave.slug,
-            survey=catalog
-            if (catalog := load_survey(wave.survey_text).catalog) in known_surveys()
-            else to_choice(wave.survey_id, wave.survey_version),
+            survey=_choice_of(session, wave),
             community=get_community_of(session, wave.community_id).slug,
             languages=wave.languages,
             agencies=[agency.slug for agency, _ in rated_agencies_of(session, wave.id or 0)],
@@ -73,10 +76,40 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
         )
 
 
+def _choice_of(session: Session, wave: Wave) -> str:
+    """Return the survey that a draft was planned with, or the draft itself where its questions were edited."""
+    if last_version(session, wave.id or 0) is not None:
+        return f"{OF_ROUND}{wave.slug}"
+    catalog = load_survey(wave.survey_text).catalog
+    return catalog if catalog in known_surveys() else to_choice(wave.survey_id, wave.survey_version)
+
+
+def list_edited_rounds(engine: Engine, community: str) -> list[tuple[str, str]]:
+    """Return the rounds of a community whose questions were edited, as choices of a plan with their words."""
+    with reading(engine) as session:
+        waves = waves_of(session, get_community(session, community).id or 0)
+        return [
+            (f"{OF_ROUND}{wave.slug}", f"The questions of {wave.slug} ({wave.survey_id} {wave.survey_version})")
+            for wave in waves
+            if last_version(session, wave.id or 0) is not None
+        ]
+
+
+def _get_round_text(engine: Engine, wanted: WantedWave) -> str:
+    slug = wanted.survey.removeprefix(OF_ROUND)
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        if wave.community_id != get_community(session, wanted.community).id:
+            raise NotFound("wave", slug)
+        return without_round(wave.survey_text)
+
+
 def find_survey(engine: Engine, wanted: WantedWave) -> str:
     """Return the id of a survey of the service, or the file of one of the community; raise `NotFound`."""
     if wanted.survey.startswith(OWN):
         return f"{get_own_text(engine, wanted.community, wanted.survey)}\n"
+    if wanted.survey.startswith(OF_ROUND):
+        return _get_round_text(engine, wanted)
     if wanted.survey not in known_surveys():
         raise NotFound("survey", wanted.survey, known_surveys())
     return wanted.survey
@@ -85,7 +118,11 @@ def find_survey(engine: Engine, wanted: WantedWave) -> str:
 def format_areas(frozen: Mapping[str, Any]) -> str:
     """Return the areas in the survey of a wave, one on each line."""
     lists = frozen.get("lists") or {}
-    return "\n".join(f"{number} {name}" for number, name in (lists.get("areas") or {}).items())
+    return "\n".join(f"{number} {_format_area(name)}" for number, name in (lists.get("areas") or {}).items())
+
+
+def _format_area(name: str | Mapping[str, str]) -> str:
+    return name if isinstance(name, str) else BETWEEN.join(f"{code} {each}" for code, each in name.items())
 
 
 def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
@@ -132,21 +169,31 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
     return check_wave_plan(THE_FORM, written | {name: value for name, value in more.items() if value})
 
 
-def read_areas(text: str) -> tuple[dict[int, str], list[str]]:
-    r"""Read areas, a number and a name on each line.
+def read_areas(text: str) -> tuple[dict[int, str | dict[str, str]], list[str]]:
+    r"""Read areas, on each line a number and a name, or a name for each language with its code before it.
 
     >>> read_areas("1 North Hill\n2. Riverside")
     ({1: 'North Hill', 2: 'Riverside'}, [])
+    >>> read_areas("1 en North Hill | es Colina Norte")
+    ({1: {'en': 'North Hill', 'es': 'Colina Norte'}}, [])
     """
-    areas, problems = {}, []
+    areas: dict[int, str | dict[str, str]] = {}
+    problems = []
     for line in filter(None, map(str.strip, text.splitlines())):
         number, _, name = line.partition(" ")
         digits = number.rstrip(".:")
         if digits.isdecimal() and len(digits) <= LONGEST_NUMBER and name.strip():
-            areas[int(digits)] = name.strip()
+            areas[int(digits)] = _read_names(name.strip())
         else:
             problems.append(f"areas: expected a number and a name such as '1 North Hill', found {line!r}")
     return areas, problems
+
+
+def _read_names(text: str) -> str | dict[str, str]:
+    if BETWEEN.strip() not in text:
+        return text
+    parts = (part.strip().partition(" ") for part in text.split(BETWEEN.strip()))
+    return {code: name.strip() for code, _, name in parts}
 
 
 def read_support(text: str) -> tuple[dict[str, str], list[str]]:

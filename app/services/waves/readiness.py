@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from app.language.languages import LANGUAGES
 from app.questionnaire.checking import check_identifiability
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.survey_words import Translations
 from app.records.codes import Invitations
 from app.records.communities import Agency, Community
 from app.records.population import PopulationShare
@@ -26,16 +28,18 @@ def find_reasons(
     population: Sequence[PopulationShare],
     unreviewed: Mapping[str, Sequence[str]],
     invited: Sequence[Invitations] = (),
+    translations: Translations | None = None,
 ) -> list[str]:
     """Return all reasons.
 
     `unreviewed` has the catalogs by language that two people have not signed, and `invited` the numbers of codes by
-    source and stratum.
+    source and stratum; `translations` are those of the survey beside its catalog.
     """
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as error:
         return [f"its survey has problems: {problem}" for problem in error.problems]
+    survey = replace(survey, translations=translations) if translations is not None else survey
     return [
         *_size_reasons(survey),
         *_name_reasons(languages, community, agencies),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from sqlmodel import Session
@@ -12,13 +12,17 @@ from app.errors import BoxDamaged, HolderKeyMissing, SecondHolderElsewhere
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.records.ballots import Box, Envelope
+from app.records.tokens import counted_tokens_of
 from app.records.waves import Wave, rated_agencies_of
-from app.services.ballots.answer_text import read_text
-from app.services.ballots.envelopes import Ballot, InnerEnvelope, Labels, find_ballot, open_inner, open_outer
+from app.services.ballots.answer_text import ReadText, read_text
+from app.services.ballots.envelopes import OPEN_LINK, Ballot, InnerEnvelope, Labels, find_ballot, open_inner, open_outer
+from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
 from app.services.ballots.single_keys import load_box_key
 from app.services.holders.hpke import NotOpened
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import HolderFolder, Passphrase, UnlockedHolder, find_folder
+from app.services.tokens.token import TokenCount
+from app.services.tokens.token_keys import Kind, get_token_keys, kind_of
 from app.settings import Settings
 
 
@@ -43,10 +47,11 @@ class AnswerText:
 
 @dataclass(frozen=True)
 class Unsealed:
-    """Hold the readable answers of boxes, and the number of those that no one can read."""
+    """Hold the readable answers of boxes, the number of those that no one can read, and the marks of their tokens."""
 
     ballots: tuple[Ballot, ...]
     unreadable: int = 0
+    tokens: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,23 +60,49 @@ class Reading:
 
     survey: Survey
     agencies: tuple[str, ...]
+    tokens: Mapping[str, tuple[Kind, int]] = field(default_factory=dict)  # the keys of tokens, by fingerprint
+    counted: frozenset[bytes] = frozenset()  # the marks of tokens that earlier openings counted
+    needs_code: bool = False
 
     @classmethod
     def of(cls, session: Session, wave: Wave) -> Reading:
+        """Return what the database holds of a wave. Raises `TokenKeysForged`."""
         agencies = rated_agencies_of(session, wave.id or 0)
-        return cls(load_survey(wave.survey_text), tuple(agency.slug for agency, _ in agencies))
+        return cls(
+            load_survey(wave.survey_text),
+            tuple(agency.slug for agency, _ in agencies),
+            {key.id: (kind_of(key), int.from_bytes(key.modulus, "big")) for key in get_token_keys(session, wave)},
+            frozenset(counted_tokens_of(session, wave.id or 0)),
+            bool(wave.token_keys) and wave.code_policy == "required",
+        )
 
     def read(self, texts: Iterable[AnswerText]) -> Unsealed:
-        found = [self._to_ballot(each) for each in texts]
+        """Read all answers of an opening. Of two with the same token, one is counted."""
+        count = TokenCount(self.tokens, set(self.counted))
+        found = [self._to_ballot(each, count) for each in texts]
         ballots = tuple(ballot for ballot in found if ballot is not None)
-        return Unsealed(ballots, len(found) - len(ballots))
+        return Unsealed(ballots, len(found) - len(ballots), tuple(sorted(count.seen - self.counted)))
 
-    def _to_ballot(self, answer: AnswerText) -> Ballot | None:
+    def _to_ballot(self, answer: AnswerText, count: TokenCount[Kind]) -> Ballot | None:
         text = read_text(self.survey, self.agencies, answer.text) if answer.text is not None else None
         labels = answer.labels
         if text is None or text.agency != labels.agency:
             return None
+        if text.token:
+            return self._to_ballot_of_token(text, labels, count)
+        if self.needs_code and labels.source == OPEN_LINK:
+            return None
         return Ballot(labels.source, labels.stratum, text.agency, text.answers, labels.flags)
+
+    def _to_ballot_of_token(self, text: ReadText, labels: Labels, count: TokenCount[Kind]) -> Ballot | None:
+        """Return the answer with the kind of its token's key, whose agency must be the one that is rated."""
+        checked = count.check(text.token)
+        if checked is None or checked[0].agency != text.agency:
+            return None
+        kind, mark = checked
+        count.count(mark)
+        flags = in_order(frozenset(labels.flags) - OF_OPEN_LINKS)
+        return Ballot(kind.source, kind.stratum, text.agency, text.answers, flags)
 
 
 def unseal(
@@ -92,7 +123,7 @@ def unseal(
     second = get_second(settings, holders[1]).unlock(unlock.second)
     inner = remove_outer(settings, doubles, envelopes, holders[0], unlock, chance)
     read = reading.read(remove_inner(second, second_keys(doubles), inner, chance))
-    return Unsealed((*ballots, *read.ballots), read.unreadable)
+    return Unsealed((*ballots, *read.ballots), read.unreadable, read.tokens)
 
 
 def get_second(settings: Settings, fingerprint: str) -> HolderFolder:

@@ -11,9 +11,10 @@ from typing import Any
 
 from app.language.catalogs import FrozenCatalog, MessageCatalog, load_catalog
 from app.language.languages import Direction, get_language, list_voices
-from app.language.review_state import digest_of, read_fingerprints
+from app.language.review_state import digest_of, fingerprints_of, read_fingerprints
 from app.questionnaire.calendar import month_name
-from app.services.translations.review_status import domains_asked_in
+from app.questionnaire.definition import Survey
+from app.questionnaire.survey_words import survey_words
 from app.services.translations.untranslated import OUR_DOMAINS
 
 FORMAT = 1
@@ -37,7 +38,7 @@ class WaveWords:
     digests: Mapping[str, str]
 
 
-def read_words(language: str, survey_catalog: str, names: Mapping[str, str]) -> WaveWords:
+def read_words(language: str, survey: Survey, names: Mapping[str, str]) -> WaveWords:
     """Return the words as the files have them now, with months as this version of the library has them."""
     row = get_language(language)
     return WaveWords(
@@ -46,13 +47,14 @@ def read_words(language: str, survey_catalog: str, names: Mapping[str, str]) -> 
         direction=row.direction,
         voices=list_voices(language),
         names=names,
-        catalogs={domain: load_catalog(language, domain) for domain in domains_asked_in(survey_catalog)},
+        catalogs={survey.catalog: survey_words(survey, language)}
+        | {domain: load_catalog(language, domain) for domain in OUR_DOMAINS},
         digests={},
     )
 
 
 def pack(words: WaveWords) -> bytes:
-    """Write words as compressed JSON, with the digests of the catalogs on disk that they were read from."""
+    """Write words as compressed JSON, with the digests of the sentences that reviewers sign."""
     document = {
         "format": FORMAT,
         "language": words.language,
@@ -62,9 +64,16 @@ def pack(words: WaveWords) -> bytes:
         "names": dict(words.names),
         "months": [month_name(month, words.language) for month in MONTHS],
         "catalogs": {domain: _to_document(catalog) for domain, catalog in words.catalogs.items()},
-        "digests": {domain: digest_of(read_fingerprints(words.language, domain)) for domain in words.catalogs},
+        "digests": {domain: _digest(words.language, catalog) for domain, catalog in words.catalogs.items()},
     }
     return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+
+
+def _digest(language: str, catalog: MessageCatalog) -> str:
+    """Return the digest of a catalog on disk, or of the sentences of a survey with translations of its own."""
+    if catalog.domain in OUR_DOMAINS:
+        return digest_of(read_fingerprints(language, catalog.domain))
+    return digest_of(fingerprints_of(catalog))
 
 
 def _to_document(catalog: MessageCatalog) -> dict[str, Any]:

@@ -19,11 +19,14 @@ from app.language.catalogs import UNREADABLE, MessageCatalog
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.survey_words import survey_words
 from app.records.communities import get_community_of
 from app.records.database import reading, writing
 from app.records.frozen_words import FrozenWords, content_of, digests_of
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
+from app.services.translations.own_words import asked_survey
+from app.services.translations.review_status import fingerprints_in
 from app.services.translations.untranslated import find_gaps
 from app.services.waves.wave_words import COMMUNITY, WaveWords, pack, read_words, unpack
 
@@ -36,7 +39,7 @@ _UNPACKED: dict[str, WaveWords] = {}  # by digest: the same bytes are the same w
 
 def freeze_words(session: Session, wave: Wave, languages: Collection[str]) -> None:
     """Freeze these languages of a wave as the files have them now. Raises `WordsNotFrozen`."""
-    survey = load_survey(wave.survey_text)
+    survey = asked_survey(session, wave)
     for language in languages:
         content = _pack_whole(session, wave, survey, language)
         row = FrozenWords(
@@ -48,7 +51,7 @@ def freeze_words(session: Session, wave: Wave, languages: Collection[str]) -> No
 def _pack_whole(session: Session, wave: Wave, survey: Survey, language: str) -> bytes:
     try:
         gaps = find_gaps(survey, language)
-        content = pack(read_words(language, survey.catalog, names_in(session, wave, language)))
+        content = pack(read_words(language, survey, names_in(session, wave, language)))
     except (*UNREADABLE, KeyError) as error:
         raise WordsNotFrozen(wave.slug, language, f"a catalog that cannot be read ({type(error).__name__})") from None
     if gaps:
@@ -92,6 +95,12 @@ def _find_whole(session: Session, wave: Wave, language: str, digest: str) -> Wav
 def digests_by_catalog(frozen: Mapping[str, WaveWords]) -> dict[tuple[str, str], str]:
     """Return the digests of frozen sentences, by language and catalog."""
     return {(lang, domain): digest for lang, words in frozen.items() for domain, digest in words.digests.items()}
+
+
+def frozen_fingerprints(survey: Survey, frozen: Mapping[str, WaveWords], language: str) -> frozenset[str]:
+    """Return the fingerprints of a survey's frozen sentences; without frozen words those of now."""
+    words = frozen.get(language)
+    return fingerprints_in(survey, words.catalogs[survey.catalog] if words else survey_words(survey, language))
 
 
 def freeze_earlier_waves(engine: Engine) -> list[str]:

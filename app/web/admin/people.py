@@ -16,6 +16,7 @@ from app.services.accounts.members import (
     WantedMember,
     add_member,
     known_agencies,
+    known_organizations,
     list_staff,
     remove_member,
     renew_invitation,
@@ -49,6 +50,7 @@ class NewPersonScreen(StaffScreen):
 
     roles: tuple[tuple[str, str, str], ...]
     agencies: tuple[tuple[str, str, str], ...]
+    organizations: tuple[tuple[str, str], ...]
     form: Form
     form_errors: Mapping[str, str] = field(default_factory=dict)
 
@@ -111,7 +113,8 @@ def remove_person(request: StaffRequest) -> Response:
 def _new_person(request: StaffRequest, form_errors: Mapping[str, str]) -> NewPersonScreen:
     roles = tuple((role, role, words) for role, words in ROLE_WORDS.items())
     agencies = tuple((name, name, "") for name in known_agencies(request.engine))
-    return NewPersonScreen(roles, agencies, request.form, form_errors)
+    organizations = (("", ""), *known_organizations(request.engine))
+    return NewPersonScreen(roles, agencies, organizations, request.form, form_errors)
 
 
 def _link(request: StaffRequest, name: str, token: str) -> LinkScreen:

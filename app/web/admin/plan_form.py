@@ -16,7 +16,15 @@ from app.services.communities.profiles import CommunityView, list_communities
 from app.services.waves.lifecycle import create_wave
 from app.services.waves.own_surveys import list_own_surveys
 from app.services.waves.plan_file import WavePlan, known_surveys
-from app.services.waves.plan_form import PROTOCOL_FIELDS, WantedWave, by_field, find_draft, read_plan_file, to_plan
+from app.services.waves.plan_form import (
+    PROTOCOL_FIELDS,
+    WantedWave,
+    by_field,
+    find_draft,
+    list_edited_rounds,
+    read_plan_file,
+    to_plan,
+)
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -162,6 +170,7 @@ def _screen(request: StaffRequest, slug: str, form_errors: Mapping[str, str], fo
         surveys=(
             *((survey, survey) for survey in known_surveys()),
             *((own.choice, f"{own.title} ({own.survey_id} {own.version})") for own in own_surveys),
+            *list_edited_rounds(request.engine, place.slug),
         ),
         languages=tuple((code, each.own_name, each.english_name) for code, each in LANGUAGES.items()),
         agencies=tuple((each.slug, each.names.get("en", each.slug), each.slug) for each in place.agencies),

@@ -9,13 +9,18 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
+from app.language.languages import LANGUAGES
 from app.records.staff import ORGANIZATION
+from app.services.common.formula_guard import guard
 from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.comments import Side, decide_comment, list_waiting
 from app.services.registers.entries import Entry, list_entries, next_slug, store_entries
-from app.services.registers.register_table import REGISTERS, Register, get_register
+from app.services.registers.fields import EntryField, read_names
+from app.services.registers.register_files import to_csv, to_entry_table
+from app.services.registers.register_table import REGISTERS, REPLIED, Register, get_register
+from app.web.admin.register_fields import Named, counts_of, name_entries, read_field
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import StaffRequest
+from app.web.admin.request import StaffRequest, download
 
 BY_STAFF = tuple(each for each in REGISTERS.values() if not each.by_readers)
 REPLIES = "replies"
@@ -45,6 +50,7 @@ class RegisterScreen(StaffScreen):
     agencies: tuple[str, ...]
     may_enter: bool
     values: Mapping[str, str]
+    named: Mapping[str, Named]
     form_errors: Mapping[str, str] = field(default_factory=dict)
 
     def pairs(self, names: Sequence[str], blank: bool = False) -> list[tuple[str, str]]:
@@ -52,8 +58,25 @@ class RegisterScreen(StaffScreen):
         return [*([("", "")] if blank else []), *((name, name) for name in names)]
 
     @property
-    def main(self) -> str:
-        return self.register.fields[0].name
+    def replied(self) -> tuple[str, ...]:
+        return REPLIED
+
+    @property
+    def main(self) -> EntryField:
+        return self.register.main
+
+    @property
+    def languages(self) -> list[tuple[str, str]]:
+        return [(code, each.own_name) for code, each in LANGUAGES.items()]
+
+    def options(self, name: str) -> list[tuple[str, str, str]]:
+        return [(slug, words, "") for slug, words in self.named[name]]
+
+    def counts(self, name: str) -> Mapping[str, int]:
+        return counts_of(self.values, name)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        return read_names(self.values.get(name, ""))
 
 
 @dataclass(frozen=True)
@@ -93,14 +116,16 @@ def show_register(request: StaffRequest) -> Response:
 def enter(request: StaffRequest) -> Response:
     """Store one entry: a new one, a changed one, or one to withdraw."""
     place, register = _asked(request)
-    row = {name: request.form.one(name) for name in register.columns}
     entries = list_entries(request.engine, place.slug, (register.name,))
+    named = name_entries(register, list_entries(request.engine, place.slug))
+    row = {name: request.form.one(name) for name in register.columns}
+    row |= {field.name: read_field(field, request.form, named.get(field.name, ())) for field in register.fields}
     row["entry"] = row["entry"] or next_slug(entries, register.name)
     row["lang"] = row["lang"] or "en"
     own = request.member.agencies_in(place.slug)
     if register.name == REPLIES and request.member.role == ORGANIZATION:
         row |= {"organization": request.member.organization.partition("/")[2], "agency": ""}
-        row["entry"] = f"{row['about']}-{row['about_entry']}-{row['organization']}"[:80]
+        row["entry"] = f"{row['about']}-{row['about_entry']}-{row['organization']}".replace(".", "-")[:80]
         own = frozenset({""})
     try:
         store_entries(request.engine, place.slug, register.name, [(1, row)], request.actor, "console", own)
@@ -108,6 +133,15 @@ def enter(request: StaffRequest) -> Response:
         slips = {_field_of(problem, register): problem for problem in refused.problems}
         return request.show(_screen(request, place, register, row, slips), 422)
     return request.go(f"/staff/communities/{place.slug}/registers/{register.name}", "saved")
+
+
+def send_entries(request: StaffRequest) -> Response:
+    """Send every entry with all of its fields, in the form of the table that loads them."""
+    place, register = _asked(request)
+    entries = list_entries(request.engine, place.slug, (register.name,))
+    rows = [[str(guard(cell)) for cell in row] for row in to_entry_table(register.name, entries)]
+    name = f"{place.slug}-{register.name}.csv"
+    return download(to_csv(rows).encode("utf-8-sig"), name, "text/csv; charset=utf-8")
 
 
 def show_comments(request: StaffRequest) -> Response:
@@ -142,8 +176,10 @@ def _screen(
 ) -> RegisterScreen:
     own = request.member.agencies_in(place.slug)
     agencies = tuple(each.slug for each in place.agencies if own is None or each.slug in own)
-    entries = tuple(list_entries(request.engine, place.slug, (register.name,)))
-    return RegisterScreen(place, register, entries, agencies, _may_enter(request, register), values, form_errors or {})
+    everything = list_entries(request.engine, place.slug)
+    entries = tuple(each for each in everything if each.register == register.name)
+    named, may_enter = name_entries(register, everything), _may_enter(request, register)
+    return RegisterScreen(place, register, entries, agencies, may_enter, values, named, form_errors or {})
 
 
 def _may_enter(request: StaffRequest, register: Register) -> bool:

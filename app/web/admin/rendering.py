@@ -48,6 +48,10 @@ NOTICES: Mapping[str, str] = {
     "release-withdrawn": "The release is withdrawn. Its page shows the reason.",
     "request-refused": "The request is refused.",
     "desk-closed": "The help point is closed. Its answers stay.",
+    "questions-saved": "The questions are saved as a new version.",
+    "questions-same": "Nothing changed.",
+    "sentence-saved": "Saved.",
+    "last-sentence": "That was the last sentence of this list.",
     "signed": "You signed these sentences.",
     "password": "Your password is changed. All other browsers are signed out.",
     "member-removed": "That person has no access now.",
@@ -61,6 +65,11 @@ class StaffScreen:
 
     template: ClassVar[str]
     here: ClassVar[str] = ""
+
+    @property
+    def more_styles(self) -> tuple[str, ...]:
+        """The styles of a page shown inside this one."""
+        return ()
 
 
 @dataclass(frozen=True)
@@ -105,6 +114,6 @@ def render(screen: StaffScreen, frame: Frame) -> str:
 
 def respond(screen: StaffScreen, frame: Frame, status: int = 200) -> HTMLResponse:
     styles, scripts = ([rendering.load_asset(name) for name in names] for names in (STYLES, SCRIPTS))
-    policy = content_security_policy(styles, scripts)
+    policy = content_security_policy([*styles, *screen.more_styles], scripts)
     headers = {"content-security-policy": policy, "content-language": "en"}
     return HTMLResponse(render(screen, frame), status, headers)

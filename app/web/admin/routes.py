@@ -23,12 +23,20 @@ from app.web.admin import (
     letters,
     overview,
     people,
+    phone_preview,
     plan_form,
+    question_bank,
+    question_forms,
+    question_new,
+    question_parts,
+    questions,
     register_pages,
     releases,
     reports,
+    round_languages,
     sample,
     scorecards,
+    sentences,
     sign_in,
     survey_uploads,
     tables,
@@ -39,6 +47,9 @@ from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher, show_nowhere
 from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
+LANGUAGES = f"{WAVE}/languages"
+SENTENCE = f"{LANGUAGES}/{{language}}/sentences/{{sentence}}"
+QUESTIONS = f"{WAVE}/questions"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
 REGISTER = f"{COMMUNITY}/registers/{{register}}"
 
@@ -106,6 +117,7 @@ ROUTES = (
         )
     ),
     AdminRoute("GET", f"{COMMUNITY}/scorecard", scorecards.show_scorecard, "see drafts"),
+    AdminRoute("GET", f"{COMMUNITY}/scorecard/draft", scorecards.show_draft, "see drafts"),
     AdminRoute("POST", f"{COMMUNITY}/scorecard", scorecards.publish, "keep scorecards", "scorecard published"),
     # Registers.
     AdminRoute("GET", "/staff/registers", register_pages.show_own, "see registers"),
@@ -115,6 +127,7 @@ ROUTES = (
     AdminRoute("GET", REGISTER, register_pages.show_register, "see registers"),
     AdminRoute("POST", REGISTER, register_pages.enter, "keep registers", "entry entered"),
     AdminRoute("POST", f"{COMMUNITY}/replies", register_pages.enter, "reply to entries", "entry entered"),
+    AdminRoute("GET", f"{REGISTER}/entries.csv", register_pages.send_entries, "keep registers"),
     AdminRoute("GET", f"{REGISTER}/table", tables.show_table, "keep registers"),
     AdminRoute("POST", f"{REGISTER}/table", tables.check_table, "keep registers", "register checked", LARGE),
     AdminRoute("POST", f"{REGISTER}/table/load", tables.load_table, "keep registers", "register loaded", LARGE),
@@ -126,6 +139,40 @@ ROUTES = (
     AdminRoute("POST", "/staff/waves/new/file", plan_form.plan_wave_from_file, "plan waves", "wave created"),
     AdminRoute("GET", WAVE, waves.show_wave, "see waves"),
     AdminRoute("GET", f"{WAVE}/plan", plan_form.show_draft, "plan waves"),
+    # The questions of a draft.
+    AdminRoute("GET", QUESTIONS, questions.show_questions, "plan waves"),
+    AdminRoute("POST", QUESTIONS, questions.change_questions, "plan waves", "questions changed"),
+    AdminRoute("GET", f"{QUESTIONS}/preview", phone_preview.show_whole, "see translations"),
+    AdminRoute("GET", f"{QUESTIONS}/new", question_new.show_new_question, "plan waves"),
+    AdminRoute("POST", f"{QUESTIONS}/new", question_new.add_question, "plan waves", "questions changed"),
+    AdminRoute("GET", f"{QUESTIONS}/bank", question_bank.show_bank, "plan waves"),
+    AdminRoute("POST", f"{QUESTIONS}/bank", question_bank.add_from_bank, "plan waves", "questions changed"),
+    AdminRoute("GET", f"{QUESTIONS}/versions", questions.show_versions, "plan waves"),
+    AdminRoute("POST", f"{QUESTIONS}/versions", questions.return_to_version, "plan waves", "questions changed"),
+    AdminRoute("GET", f"{QUESTIONS}/parts/{{part}}", question_parts.show_part, "plan waves"),
+    AdminRoute("POST", f"{QUESTIONS}/parts/{{part}}", question_parts.change_part, "plan waves", "questions changed"),
+    AdminRoute("GET", f"{QUESTIONS}/{{code}}/edit", question_forms.show_question, "plan waves"),
+    AdminRoute("POST", f"{QUESTIONS}/{{code}}/edit", question_forms.change_question, "plan waves", "questions changed"),
+    AdminRoute(
+        "POST", f"{QUESTIONS}/{{code}}/delete", question_forms.delete_question, "plan waves", "questions changed"
+    ),
+    # The languages of a draft.
+    AdminRoute("GET", LANGUAGES, round_languages.show_languages, "see translations"),
+    AdminRoute("GET", f"{LANGUAGES}/{{language}}", round_languages.show_language, "see translations"),
+    AdminRoute(
+        "POST", f"{LANGUAGES}/{{language}}", round_languages.sign_language, "see translations", "translation signed"
+    ),
+    AdminRoute("GET", f"{LANGUAGES}/{{language}}/file.{{format}}", round_languages.send_file, "see translations"),
+    AdminRoute(
+        "POST",
+        f"{LANGUAGES}/{{language}}/file",
+        round_languages.load_file,
+        "see translations",
+        "translation loaded",
+        LARGE,
+    ),
+    AdminRoute("GET", SENTENCE, sentences.show_sentence, "see translations"),
+    AdminRoute("POST", SENTENCE, sentences.change_sentence, "see translations", "sentence translated"),
     AdminRoute("GET", f"{WAVE}/fieldwork", coverage.show_coverage, "see fieldwork"),
     AdminRoute("GET", f"{WAVE}/open", waves.ask_before("open"), "run waves"),
     AdminRoute("POST", f"{WAVE}/open", waves.open_wave, "run waves", "wave opened"),

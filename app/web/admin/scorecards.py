@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from app.errors import NotFound
 from app.services.communities.profiles import CommunityView, get_profile
-from app.services.scorecards.publish import NothingToScore, ScorecardWithholding, preview_scorecard, publish_community
+from app.services.scorecards.definitions import load_definitions
+from app.services.scorecards.publish import (
+    NothingToScore,
+    ScorecardWithholding,
+    draft_community,
+    preview_scorecard,
+    publish_community,
+)
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
+from app.web.cached_files import accepted_languages
+from app.web.locale import choose_language
+from app.web.scorecards.page import view_card
+from app.web.scorecards.rendering import render_draft
 
 
 @dataclass(frozen=True)
@@ -26,6 +37,10 @@ class ScorecardScreen(StaffScreen):
     withheld: tuple[ScorecardWithholding, ...] | None
 
     @property
+    def measures(self) -> list[tuple[str, str]]:
+        return [(each.id, f"{each.id} {each.title}") for each in load_definitions().measures.values()]
+
+    @property
     def whose(self) -> list[tuple[str, str]]:
         agencies = ((agency.slug, agency.names.get("en", agency.slug)) for agency in self.place.agencies)
         return [("", "the whole community"), *agencies]
@@ -38,6 +53,16 @@ def show_scorecard(request: StaffRequest) -> Response:
     except NothingToScore:
         withheld = None
     return request.show(ScorecardScreen(place, agency, withheld))
+
+
+def show_draft(request: StaffRequest) -> Response:
+    """Show the page as everyone would read it, in each of its languages, to agencies and organizations alike."""
+    place, agency = _asked(request, request.query("agency"))
+    frozen = draft_community(request.engine, place.slug, agency, request.now.date())
+    lang = choose_language(request.query("lang"), accepted_languages(request.http), frozen.languages)
+    address = f"/staff/communities/{place.slug}/scorecard/draft"
+    page, policy = render_draft(view_card(frozen, lang), frozen, lang, address, agency)
+    return HTMLResponse(page, headers={"content-security-policy": policy, "content-language": lang})
 
 
 def publish(request: StaffRequest) -> Response:

@@ -9,13 +9,17 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from app.web import rendering
+from app.web.api.examples import list_examples
 from app.web.view_models import ApiScreen, Operation
 
 
 def show_api(request: Request) -> HTMLResponse:
     description = request.app.openapi()
     operations = tuple(list_operations(description))
-    return rendering.respond(ApiScreen(lang="en", version=description["info"]["version"], operations=operations))
+    examples = tuple(list_examples(request.app.state.settings.base_url))
+    return rendering.respond(
+        ApiScreen(lang="en", version=description["info"]["version"], operations=operations, examples=examples)
+    )
 
 
 def list_operations(description: Mapping[str, Any]) -> Iterator[Operation]:

@@ -134,6 +134,25 @@ class Audit(Shape):
     narrow: Literal[0]
 
 
+class EarlierSource(Shape):
+    """The headline of one sample source in an earlier round."""
+
+    source: str
+    weighted_by: str | None
+    table: Table
+
+
+class EarlierRound(Shape):
+    """An earlier round as its own report published it, with that report's fingerprint."""
+
+    wave: str
+    sha256: str
+    fielded: str | None
+    survey: str | None
+    wording: str | None = None
+    sources: list[EarlierSource]
+
+
 class Document(Shape):
     """The frozen document. The fingerprint is the SHA-256 of its canonical JSON: sorted keys, no spaces."""
 
@@ -147,6 +166,7 @@ class Document(Shape):
     counted: Table | None
     withheld: list[Withholding]
     audit: Audit
+    earlier: list[EarlierRound] = Field(default_factory=list)
 
 
 class ListedReport(Shape):

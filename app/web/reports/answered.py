@@ -90,17 +90,27 @@ def _answered(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Answered:
         agency=phrasing.agency(entry["agency"]) if f"agency.{entry['agency']}" in phrasing.words else "",
         state=phrasing.text(STATES[state]) if state in STATES else "",
         tone=TONES.get(state, ""),
-        days=tuple(_days(phrasing, entry)),
+        language=_language(phrasing, entry),
+        facts=tuple(_facts(phrasing, entry)),
         texts=tuple((phrasing.text(label), entry[name]) for name, label in TEXTS if entry.get(name)),
         proof=entry.get("proof", ""),
         replies=tuple(_reply(phrasing, each) for each in entry.get("replies", ())),
     )
 
 
-def _days(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield the days, then the language of words that are not in the reader's."""
     for name, label in DAYS:
         if entry.get(name):
             yield phrasing.text(label), formats.date(date.fromisoformat(entry[name]), phrasing.lang)
+    if language := _language(phrasing, entry):
+        yield phrasing.text("Language"), language
+
+
+def _language(phrasing: ReportPhrasing, entry: Mapping[str, Any]) -> str:
+    """Name the language of words that are not in the reader's."""
+    language = find_language(entry["lang"])
+    return language.own_name if language and entry["lang"] != phrasing.lang else ""
 
 
 def _reply(phrasing: ReportPhrasing, reply: Mapping[str, str]) -> AnsweredReply:

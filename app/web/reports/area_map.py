@@ -20,7 +20,7 @@ from app.web.reports.views import AreaLine, AreaShape, DrawnMap, ReportPart
 
 VARIABLE = AREAS[0]
 HIDDEN = "withheld"
-BAR = 0.2  # width of an interval's scale as a part of the width of the map
+BAR = 0.26  # width of an interval's scale as a part of the width of the map
 Shapes = Mapping[str, Any]
 
 

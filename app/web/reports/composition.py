@@ -105,7 +105,7 @@ def drivers_part(writer: RowWriter) -> ReportPart | None:
         writer.id("drivers-figure"),
         text("Points of institutional trust that go with ten more points of each part"),
         text("Part of the index"),
-        (text("Points"), writer.interval_name, writer.people_name, text("Finding")),
+        (text("Points"), writer.judged_name, writer.people_name, text("Finding")),
         (Block("", tuple(_driver_line(writer, table, row, axis) for row in table.rows)),),
         writer.how("drivers"),
         writer.ticks(axis, "number", signed=True),

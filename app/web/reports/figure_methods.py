@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.sampling_method import own_method
-from app.web.reports.verdicts import AMONG_ALL
+from app.web.reports.verdicts import AMONG_ALL, NO_CAUSE, TOGETHER
 from app.web.reports.views import Recipe
 
 
@@ -22,7 +22,7 @@ def _recipes(writer: RowWriter) -> Iterator[tuple[str, str, Iterator[str]]]:
         "facets": (text("How the parts of the index are made"), _facets),
         "institutions": (text("How trust in institutions is reported"), _institutions),
         "groups": (
-            text("How groups are compared") if is_judged(writer) else text("How groups are compared with everyone"),
+            text("How groups are compared") if writer.is_judged else text("How groups are compared with everyone"),
             _groups,
         ),
         "agencies": (text("How agencies are compared"), _agencies),
@@ -107,10 +107,11 @@ def _others(writer: RowWriter, table: str) -> Iterator[str]:
 
 
 def _groups(writer: RowWriter) -> Iterator[str]:
-    if is_judged(writer):
+    if writer.is_judged:
         yield writer.text("The mean of the group minus the mean of the others.")
         if "gap_errors" in writer.source.facts:
             yield writer.text("The error of a group also uses how much answers differ in the other groups.")
+        yield writer.text(NO_CAUSE)
         yield from _family(writer)
         return
     yield writer.text(
@@ -121,21 +122,22 @@ def _groups(writer: RowWriter) -> Iterator[str]:
     yield from _common(writer)
 
 
-def is_judged(writer: RowWriter) -> bool:
-    """Whether the report holds verdicts: older ones do not, and their intervals are Bonferroni's."""
-    return "compared" in writer.source.facts
-
-
 def _family(writer: RowWriter) -> Iterator[str]:
     """How intervals and verdicts of comparisons are made."""
-    yield writer.text("The intervals hold for all comparisons of one question together (95%).")
-    if writer.source.is_random:
-        yield writer.text(AMONG_ALL)
+    yield from joint_intervals(writer)
     yield from _common(writer)
 
 
+def joint_intervals(writer: RowWriter) -> Iterator[str]:
+    """Write that the intervals of comparisons hold together, and when one of them is clear; not of older reports."""
+    if writer.is_judged:
+        yield writer.text(TOGETHER)
+        if writer.source.is_random:
+            yield writer.text(AMONG_ALL)
+
+
 def _agencies(writer: RowWriter) -> Iterator[str]:
-    if is_judged(writer):
+    if writer.is_judged:
         yield writer.text("The mean of one agency minus the mean of the other.")
         yield from _family(writer)
         return
@@ -156,7 +158,7 @@ def _changes(writer: RowWriter) -> Iterator[str]:
         yield writer.text(
             "In a source where people choose to take part, a change may also come from other people taking part."
         )
-    yield from _common(writer)
+    yield from _family(writer)
 
 
 def _items(writer: RowWriter) -> Iterator[str]:
@@ -184,10 +186,11 @@ def _composition(writer: RowWriter) -> Iterator[str]:
         "The share of each group among people who answered that question, with equal weights and with the final "
         "weights. It describes the people who answered."
     )
-    yield writer.text(
-        "The stand-in for the R-indicator is one minus twice the spread of the chances of answering, estimated from "
-        "the weights. A true R-indicator needs facts about people who did not answer."
-    )
+    if "pseudo_r" in writer.source.facts:
+        yield writer.text(
+            "The stand-in for the R-indicator is one minus twice the spread of the chances of answering, estimated "
+            "from the weights. A true R-indicator needs facts about people who did not answer."
+        )
     yield from _weights(writer)
 
 
@@ -197,7 +200,7 @@ def _drivers(writer: RowWriter) -> Iterator[str]:
         "rated. The figure shows how many points of trust go with ten more points of a part, the other parts being "
         "equal."
     )
-    yield from _common(writer)
+    yield from _family(writer)
 
 
 def _reliability(writer: RowWriter) -> Iterator[str]:
@@ -205,4 +208,4 @@ def _reliability(writer: RowWriter) -> Iterator[str]:
         "Cronbach’s alpha of all questions of the index, for people who answered every one of them, where there are at "
         "least 100. A value below 0.70 is flagged."
     )
-    yield from _people_and_weights(writer)
+    yield from _common(writer)

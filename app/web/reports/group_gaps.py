@@ -9,7 +9,7 @@ from app.language.extraction import mark
 from app.web.reports.index_figures import GAPS
 from app.web.reports.published_document import DocumentRow, DocumentTable
 from app.web.reports.row_writer import RowWriter, by_family
-from app.web.reports.verdicts import AMONG_ALL, needs_reason, read_difference
+from app.web.reports.verdicts import AMONG_ALL, NO_CAUSE, needs_reason, read_difference
 from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
 GAP_TABLES, INDEX_TABLES, OTHER_TABLES = "rest_gaps_by_", "index_by_", "other_indices_by_"
@@ -47,9 +47,8 @@ def groups_part(writer: RowWriter) -> ReportPart | None:
         "enough to hold for all groups of a question together."
     )
     reason = (text(AMONG_ALL),) if writer.source.is_random and needs_reason(row.cell for _, row in gaps) else ()
-    return ReportPart(
-        writer.id("groups"), text("Groups that trust more or less"), (introduction, careful, *reason), figures=figures
-    )
+    paragraphs = (introduction, careful, *reason, text(NO_CAUSE))
+    return ReportPart(writer.id("groups"), text("Groups that trust more or less"), paragraphs, figures=figures)
 
 
 def _agency_figure(writer: RowWriter, agency: str, gaps: list[tuple[str, DocumentRow]]) -> ReportFigure:

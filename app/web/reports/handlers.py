@@ -19,6 +19,7 @@ from starlette.responses import Response
 from app.language import formats
 from app.language.languages import LANGUAGES
 from app.services.pdf.typesetting import Paper
+from app.services.reports.benchmarks import load_benchmarks
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
 from app.services.reports.queries import list_rounds
 from app.web.cached_files import (
@@ -44,7 +45,7 @@ from app.web.reports.list_page import list_communities
 from app.web.reports.page_set import SUMMARY_PAGE, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief
 from app.web.reports.picture_files import PictureFiles
-from app.web.reports.rendering import render_comparison, render_list, render_report
+from app.web.reports.rendering import render_comparison, render_list, render_other_surveys, render_report
 from app.web.reports.slide_drawing import PPTX, to_slides
 from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
@@ -86,14 +87,27 @@ class ReportPages:
     def show_comparison(self, request: Request) -> Response:
         """Show the published reports of a community beside each other, of all agencies or of one."""
         community, agency = request.path_params["community"], request.path_params.get("agency", "")
-        moment = int(self.clock() // NEWEST_FOR)
-        rounds = self.rounds.get((community, moment), lambda: tuple(list_rounds(self.engine, community)))
-        if not rounds:
-            raise PageRefused("not_found")
+        rounds = self._rounds_of(community)
         lang = choose_language(asked_language(request), accepted_languages(request), rounds[-1].languages)
         versions = "".join(f"{each.report.sha256}{each.version}" for each in rounds)
         page = self.files.get(("comparison", versions, agency, lang), lambda: make_comparison(rounds, agency, lang))
         return send(request, page, newest=True)
+
+    def show_other_surveys(self, request: Request) -> Response:
+        """Show the newest published figures of a community beside those of other surveys."""
+        community = request.path_params["community"]
+        rounds = self._rounds_of(community)
+        lang = choose_language(asked_language(request), accepted_languages(request), rounds[-1].languages)
+        newest = rounds[-1]
+        name = ("other surveys", newest.report.sha256, str(newest.version), lang)
+        return send(request, self.files.get(name, lambda: make_other_surveys(newest, lang)), newest=True)
+
+    def _rounds_of(self, community: str) -> tuple[FrozenReport, ...]:
+        moment = int(self.clock() // NEWEST_FOR)
+        rounds = self.rounds.get((community, moment), lambda: tuple(list_rounds(self.engine, community)))
+        if not rounds:
+            raise PageRefused("not_found")
+        return rounds
 
     def send_document(self, request: Request) -> Response:
         frozen, _ = self.get_asked(request)
@@ -206,6 +220,14 @@ def make_comparison(rounds: Sequence[FrozenReport], agency: str, lang: str) -> C
     names = rounds[-1].words[lang]
     spoken = (replace(each, words={**each.words, lang: each.words.get(lang, names)}) for each in rounds)
     rendered = render_comparison([read_report(each, lang) for each in spoken], agency)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
+
+
+def make_other_surveys(frozen: FrozenReport, lang: str) -> CachedFile:
+    """Render the newest figures beside those of other surveys."""
+    rendered = render_other_surveys(read_report(frozen, lang), load_benchmarks())
     if rendered is None:
         raise PageRefused("not_found")
     return to_page(*rendered, lang)

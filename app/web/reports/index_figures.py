@@ -180,7 +180,7 @@ def changes_part(writer: RowWriter) -> ReportPart | None:
         for agency in dict.fromkeys(row.agency for row in in_order(writer, table))
     )
     text = writer.text
-    columns = (text("Change in points"), writer.interval_name, writer.people_name, text("Finding"))
+    columns = (text("Change in points"), writer.judged_name, writer.people_name, text("Finding"))
     figure = ReportFigure(
         writer.id("changes-figure"),
         text("Change since the previous survey round"),

@@ -11,7 +11,7 @@ from app.web.reports.index_figures import GAPS, in_order
 from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import DocumentRow
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.verdicts import read_difference
+from app.web.reports.verdicts import AMONG_ALL, needs_reason, read_difference
 from app.web.reports.views import Chart
 
 Place = tuple[str, str]  # variable and level
@@ -48,11 +48,12 @@ class MatrixBlock:
 
 @dataclass(frozen=True, slots=True)
 class GroupMatrix:
-    """The whole matrix; `levels` is the index of each agency, in words."""
+    """The whole matrix; `levels` is the index of each agency, in words, and `notes` explain what looks wrong."""
 
     agencies: tuple[str, ...]
     levels: tuple[str, ...]
     blocks: tuple[MatrixBlock, ...]
+    notes: tuple[str, ...] = ()
 
 
 def make_matrix(writer: RowWriter) -> GroupMatrix | None:
@@ -66,7 +67,13 @@ def make_matrix(writer: RowWriter) -> GroupMatrix | None:
     levels = _levels(writer)
     agencies = writer.contents.agencies
     names = tuple(writer.phrasing.short(agency) for agency in agencies)
-    return GroupMatrix(names, tuple(levels.get(agency, "–") for agency in agencies), blocks)
+    return GroupMatrix(names, tuple(levels.get(agency, "–") for agency in agencies), blocks, _notes(writer, rows))
+
+
+def _notes(writer: RowWriter, rows: Sequence[DocumentRow]) -> tuple[str, ...]:
+    """Return why a difference is not clear although its interval leaves out zero, if there is one."""
+    needed = writer.source.is_random and needs_reason(row.cell for row in rows)
+    return (writer.text(AMONG_ALL),) if needed else ()
 
 
 def make_rounds_matrix(writers: Sequence[RowWriter], agency: str, rounds: Sequence[str]) -> GroupMatrix | None:
@@ -96,7 +103,12 @@ def make_rounds_matrix(writers: Sequence[RowWriter], agency: str, rounds: Sequen
         )
         blocks.append(MatrixBlock(newest.phrasing.heading(family), lines))
     levels = tuple(_levels(writer).get(agency, "–") for writer in writers)
-    return GroupMatrix(tuple(rounds), levels, tuple(blocks))
+    notes = {note for writer in writers for note in _notes(writer, _rows_about(writer, agency))}
+    return GroupMatrix(tuple(rounds), levels, tuple(blocks), tuple(notes))
+
+
+def _rows_about(writer: RowWriter, agency: str) -> list[DocumentRow]:
+    return [row for _, table in gap_tables(writer) for row in table.of(agency=agency)]
 
 
 def _levels(writer: RowWriter) -> dict[str, str]:

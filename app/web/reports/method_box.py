@@ -9,6 +9,8 @@ from app.web.reports.phrasing import family_of
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.sampling_method import WHO, chose_agency, declared, is_by_letter, own_method, sampling, way
+from app.web.reports.summary import list_comparisons
+from app.web.reports.verdicts import NO_CAUSE
 from app.web.reports.views import MethodStatement
 
 BY_LETTER = mark("People invited by letter")
@@ -75,7 +77,7 @@ def method_box(writer: RowWriter) -> tuple[MethodStatement, ...]:
     return (
         MethodStatement(text("Data collection"), (_collection(writer),)),
         MethodStatement(text("Sponsor and conductor"), tuple(_sponsor(writer))),
-        MethodStatement(text("Instrument"), tuple(_instrument(writer))),
+        MethodStatement(text("Instrument"), tuple(_instrument(writer)), questionnaire(writer)),
         MethodStatement(text("Population"), tuple(_people(writer))),
         MethodStatement(text("Sampling and recruitment"), tuple(sampling(writer))),
         MethodStatement(text("Mode and languages"), tuple(_mode(writer))),
@@ -98,6 +100,8 @@ def _collection(writer: RowWriter) -> str:
 def _sponsor(writer: RowWriter) -> Iterator[str]:
     yield writer.phrasing.name("community")
     yield from declared(writer, WHO)
+    if "contact" in writer.contents.facts:
+        yield writer.text("Contact: {contact}", contact=writer.contents.facts["contact"])
 
 
 def _instrument(writer: RowWriter) -> Iterator[str]:
@@ -107,8 +111,15 @@ def _instrument(writer: RowWriter) -> Iterator[str]:
         version=writer.contents.facts.get("survey", "–"),
     )
     yield writer.text("The wording of each question stands above its answers.")
+    if own_method(writer, "collection"):
+        return
     whole = writer.text("The whole questionnaire, as people read it")
-    yield writer.text("{name}: {value}", name=whole, value=f"/s/{writer.contents.wave}/paper")
+    yield writer.text("{name}: {value}", name=whole, value=questionnaire(writer))
+
+
+def questionnaire(writer: RowWriter) -> str:
+    """Return the path of the whole questionnaire, which stays after the survey round."""
+    return f"/s/{writer.contents.wave}/paper"
 
 
 def _people(writer: RowWriter) -> Iterator[str]:
@@ -254,6 +265,8 @@ def _processing(writer: RowWriter) -> Iterator[str]:
         yield writer.text("Scores with at least one question left unanswered: {share}.", share=share)
     yield writer.text("“Don’t know” and “prefer not to answer” are counted separately and are not part of a score.")
     yield from _missing_answers(writer)
+    if writer.is_judged:
+        yield from list_comparisons(writer)
     yield writer.text("Answers with an automatic quality flag count like all others.")
 
 
@@ -295,4 +308,5 @@ def _limitations(writer: RowWriter) -> Iterator[str]:
         )
         if writer.source.id == OPEN_LINK and len(writer.contents.agencies) > 1:
             yield writer.text(CHOSEN if chose_agency(writer) else DRAWN_AGAIN)
+    yield writer.text(NO_CAUSE)
     yield writer.text("Comparing groups or languages assumes that the questions mean the same to all of them.")

@@ -6,7 +6,7 @@ such a source the first one does. Every other source stands apart on the page of
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -28,6 +28,7 @@ from app.web.reports.phrasing import ReportPhrasing, capitalized, report_phrasin
 from app.web.reports.published_document import DocumentContents, DocumentSource, DocumentTable, read_document
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.summary import comparison_count, describe_people
+from app.web.reports.verdicts import NO_CAUSE, TOGETHER
 from app.web.reports.views import Answered, MethodStatement, Recipe, ReportPart
 
 SUMMARY_PAGE, DETAILS_PAGE, OPEN_PAGE, METHOD_PAGE = "", "details", "open-link", "method"
@@ -212,11 +213,18 @@ def make_summary(context: ReportContext) -> SummaryPage:
         findings=findings,
         matrix=make_matrix(writer),
         weighted=_weighting(writer),
-        sure=(statement(writer), *comparison_count(writer)),
+        sure=(statement(writer), *comparison_count(writer), *_cautions(writer)),
         hidden=hidden_counts(context.contents, context.phrasing),
         others=notes,
         answers=answers_in_short(context.phrasing, context.frozen.commitments),
     )
+
+
+def _cautions(writer: RowWriter) -> Iterator[str]:
+    """Write that intervals of comparisons hold together, and that differences of groups show no cause."""
+    if writer.is_judged:
+        yield writer.text(TOGETHER)
+        yield writer.text(NO_CAUSE)
 
 
 def _weighting(writer: RowWriter) -> str:

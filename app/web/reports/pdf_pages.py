@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, fields, replace
 from typing import Any
 
 from app.language.languages import get_language
@@ -11,6 +12,7 @@ from app.services.reports.publish import FrozenReport
 from app.web.rendering import TEMPLATES
 from app.web.reports.agency_page import AgencyPage
 from app.web.reports.chart_geometry import ChartPoint
+from app.web.reports.map_drawing import with_rings
 from app.web.reports.page import view_report
 from app.web.reports.page_set import (
     ReportContext,
@@ -23,21 +25,21 @@ from app.web.reports.page_set import (
 )
 from app.web.reports.phrasing import ReportPhrasing, report_phrasing
 from app.web.reports.pictures import Picture
-from app.web.reports.views import Curve
+from app.web.reports.views import AreaShape, Curve, ReportPart
 
 TEMPLATE = TEMPLATES / "report.typ"
-CURVE = {field.name for field in fields(Curve)}
+CURVE, SHAPE = ({field.name for field in fields(kind)} for kind in (Curve, AreaShape))
 MOST_AGENCIES = 3  # the brief has a page for each of so few; more of them stand in the annex
 PARTS_OF_AGENCY = 2  # its parts of trust and its groups; the rest stands in the annex
 
 
-def with_joins(fields: list[tuple[str, Any]]) -> dict[str, Any]:
-    """Collect the fields of a value; add the joins of a curve, which follow from its points."""
+def with_drawings(fields: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Collect the fields of a value; add the joins of a curve and the corners of an area, which follow from them."""
     found = dict(fields)
     if found.keys() == CURVE:
         points = [ChartPoint(**point) for point in found["points"]]
         found["joins"] = Curve(found["title"], tuple(points), (), ()).joins
-    return found
+    return with_rings(found) if found.keys() == SHAPE else found
 
 
 def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
@@ -45,7 +47,9 @@ def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
     report, phrasing = frozen.report, report_phrasing(lang, frozen.words[lang])
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
-    values = {"view": asdict(view, dict_factory=with_joins), "recipes": recipes}
+    values = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes}
+    for source in values["view"]["sources"]:
+        source["method"] = _with_addresses(source["method"], base_url)
     return _paper(frozen, phrasing, base_url, values)
 
 
@@ -54,25 +58,42 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     context = read_report(frozen, lang)
     summary = make_summary(context)
     brief = {
-        "summary": asdict(summary, dict_factory=with_joins),
+        "summary": asdict(summary, dict_factory=with_drawings),
         "findings": [(finding.sentence, proof) for finding, proof in summary.findings],
-        "agencies": [asdict(page, dict_factory=with_joins) for page in _agencies(context)],
+        "agencies": [asdict(page, dict_factory=with_drawings) for page in _agencies(context)],
         "method": [asdict(part) for part in make_method(context).sources[:1]],  # those of others stand in the annex
     }
+    for part in brief["method"]:
+        part["method"] = _with_addresses(part["method"], base_url)
     values = {"view": asdict(make_frame(context)), "brief": brief}
     return _paper(frozen, context.phrasing, base_url, values)
+
+
+def _with_addresses(method: Iterable[dict[str, Any]], base_url: str | None) -> list[dict[str, Any]]:
+    """Write the whole address where a line names a path: paper has no links."""
+    found = []
+    for each in method:
+        path = each["path"]
+        whole = [text.replace(path, f"{base_url or ''}{path}") if path else text for text in each["paragraphs"]]
+        found.append(each | {"paragraphs": whole})
+    return found
 
 
 def _agencies(context: ReportContext) -> list[AgencyPage]:
     slugs = list(agency_pages(context).values())
     pages = [page for slug in slugs if (page := make_agency(context, slug))] if len(slugs) <= MOST_AGENCIES else []
-    return [AgencyPage(page.card, page.sentences, page.parts[:PARTS_OF_AGENCY], page.answers) for page in pages]
+    return [replace(page, parts=(*page.parts[:PARTS_OF_AGENCY], *_maps(page))) for page in pages]
+
+
+def _maps(page: AgencyPage) -> Iterator[ReportPart]:
+    """Yield the parts with a map; a list of areas alone repeats what the groups say."""
+    yield from (part for part in page.parts[PARTS_OF_AGENCY:] if part.map)
 
 
 def to_picture_paper(context: ReportContext, picture: Picture, base_url: str) -> Paper:
     """One figure with its title, source and the words about its interval."""
     shown = picture.shown
-    values = [asdict(each) for each in shown] if isinstance(shown, tuple) else asdict(shown, dict_factory=with_joins)
+    values = [asdict(each) for each in shown] if isinstance(shown, tuple) else asdict(shown, dict_factory=with_drawings)
     about = {"kind": picture.kind, "title": picture.title, "note": picture.note, "source": picture.source}
     frame = {"view": asdict(make_frame(context)), "picture": about | {"shown": values}}
     return _paper(context.frozen, context.phrasing, base_url, frame)

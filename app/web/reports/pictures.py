@@ -19,9 +19,10 @@ from app.web.reports.page_set import (
     make_summary,
 )
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.views import ReportFigure, ReportLine
+from app.web.reports.views import AreaLine, ReportFigure, ReportLine, ReportPart
 
 CARDS, MATRIX = "cards", "groups"
+Shown = ReportFigure | ReportPart | GroupMatrix | tuple[AgencyCard, ...]
 SVG_ROOT = re.compile(rb"<svg\b([^>]*)>")
 
 
@@ -35,7 +36,7 @@ class Picture:
     words: str
     note: str
     source: str
-    shown: ReportFigure | GroupMatrix | tuple[AgencyCard, ...]
+    shown: Shown
 
 
 def list_pictures(context: ReportContext) -> Iterator[Picture]:
@@ -49,8 +50,10 @@ def list_pictures(context: ReportContext) -> Iterator[Picture]:
     for slug in agency_pages(context).values():
         page = make_agency(context, slug)
         for part in page.parts if page else ():
+            title = f"{context.phrasing.agency(slug)}: {part.title}"
+            if part.areas:
+                yield _picture(context, writer, part.id, "areas", title, part, area_words(part))
             for figure in part.figures:
-                title = f"{context.phrasing.agency(slug)}: {part.title}"
                 yield _picture(context, writer, figure.id, "figure", title, figure, figure_words(figure))
     for teller, source in ((writer, make_details(context)), *zip(context.others, make_others(context), strict=True)):
         for part in source.parts:
@@ -73,7 +76,7 @@ def collect_pictures(context: ReportContext) -> PictureBook:
 
 def _picture(
     context: ReportContext, writer: RowWriter, id: str, kind: str, title: str,
-    shown: ReportFigure | GroupMatrix | tuple[AgencyCard, ...], words: str,
+    shown: Shown, words: str,
 ) -> Picture:  # fmt: skip
     several = kind == "matrix" or "-groups-" in id or "-agencies-" in id
     note = writer.simultaneous_name if several else writer.interval_name
@@ -102,6 +105,16 @@ def _matrix_words(matrix: GroupMatrix) -> str:
         for line in block.lines
         for agency, cell in zip(matrix.agencies, line.cells, strict=True)
     )
+
+
+def area_words(part: ReportPart) -> str:
+    """Say every part of the city, with the words above the map."""
+    return "; ".join(map(_area_words, part.areas))
+
+
+def _area_words(line: AreaLine) -> str:
+    figure = f"{line.words} ({line.interval})" if line.interval else line.words
+    return f"{line.label}: {', '.join(each for each in (figure, line.finding) if each)}"
 
 
 def figure_words(figure: ReportFigure) -> str:

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from app.language import formats
+from app.services.reports.benchmarks import BenchmarkQuestion, BenchmarkSource, load_benchmarks
 from app.services.reports.publish import FrozenReport
 from app.web import rendering
 from app.web.locale import list_language_links
 from app.web.reports.agency_page import AgencyPage
 from app.web.reports.list_page import CommunityReports
+from app.web.reports.other_surveys import compare_with_surveys, sources_of
 from app.web.reports.page_set import (
     DETAILS_PAGE,
     METHOD_PAGE,
@@ -151,6 +153,15 @@ class ComparisonScreen(Screen):
 
 
 @dataclass(frozen=True)
+class OtherSurveysScreen(ComparisonScreen):
+    """The newest figures of a community beside those of other surveys."""
+
+    template: ClassVar[str] = "reports/other_surveys.html"
+
+    surveys: tuple[BenchmarkSource, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReportListScreen(Screen):
     """All published reports."""
 
@@ -179,24 +190,47 @@ def render_comparison(contexts: Sequence[ReportContext], agency: str) -> tuple[s
     view = compare_rounds(contexts, agency) if agency else compare_agencies(contexts)
     if view is None:
         return None
+    path = comparison_address(contexts[-1].frozen.community, agency)
+    return _render(ComparisonScreen(**_compared(contexts, view, path)))
+
+
+def render_other_surveys(context: ReportContext, benchmarks: Sequence[BenchmarkQuestion]) -> tuple[str, str] | None:
+    """Return the page of figures beside those of other surveys; None where no survey asks what this one does."""
+    view = compare_with_surveys(context, benchmarks)
+    if view is None:
+        return None
+    path = other_surveys_address(context.frozen.community)
+    return _render(OtherSurveysScreen(**_compared([context], view, path), surveys=sources_of(context, benchmarks)))
+
+
+def _compared(contexts: Sequence[ReportContext], view: Comparison, path: str) -> dict[str, Any]:
+    """Return what every page of comparisons shows."""
     newest = contexts[-1]
     query = f"?lang={newest.lang}"
     root = comparison_address(newest.frozen.community)
-    agencies = {slug: f"{root}/{slug}{query}" for slug in newest.contents.agencies}
     links = [ReportLink(f"{root}{query}", newest.phrasing.text("Agencies"))]
-    links += [ReportLink(address, capitalized(newest.phrasing.short(slug))) for slug, address in agencies.items()]
+    links += [
+        ReportLink(f"{root}/{slug}{query}", capitalized(newest.phrasing.short(slug)))
+        for slug in newest.contents.agencies
+    ]
+    if compare_with_surveys(newest, load_benchmarks()):
+        others = other_surveys_address(newest.frozen.community)
+        links.append(ReportLink(f"{others}{query}", newest.phrasing.text("Beside other surveys")))
     reports = tuple(
         ReportLink(f"{report_address(each.frozen)}{query}", each.phrasing.text("Report of {month}", month=_month(each)))
         for each in contexts
     )
-    path = comparison_address(newest.frozen.community, agency)
-    method = f"{report_address(newest.frozen)}/{METHOD_PAGE}{query}"
-    languages = list_language_links(newest.frozen.languages)
-    return _render(
-        ComparisonScreen(
-            newest.lang, make_frame(newest), view, path, f"{path}{query}", method, tuple(links), reports, languages
-        )
-    )
+    return {
+        "lang": newest.lang,
+        "frame": make_frame(newest),
+        "view": view,
+        "path": path,
+        "here": f"{path}{query}",
+        "method": f"{report_address(newest.frozen)}/{METHOD_PAGE}{query}",
+        "links": tuple(links),
+        "reports": reports,
+        "language_links": list_language_links(newest.frozen.languages),
+    }
 
 
 def _month(context: ReportContext) -> str:
@@ -206,6 +240,11 @@ def _month(context: ReportContext) -> str:
 def comparison_address(community: str, agency: str = "") -> str:
     """Return the address of a comparison, without a language."""
     return f"/compare/{community}/{agency}" if agency else f"/compare/{community}"
+
+
+def other_surveys_address(community: str) -> str:
+    """Return the address of the page of other surveys, without a language."""
+    return f"{comparison_address(community)}/with/surveys"
 
 
 def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -> Screen | None:

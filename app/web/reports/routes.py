@@ -22,6 +22,7 @@ ROUTES = (
     PageRoute("GET", "/embed/{community:slug}/{wave:slug}/{figure:slug}", ReportPages.show_embed),
     PageRoute("GET", "/compare/{community:slug}", ReportPages.show_comparison),
     PageRoute("GET", "/compare/{community:slug}/{agency:slug}", ReportPages.show_comparison),
+    PageRoute("GET", "/compare/{community:slug}/with/surveys", ReportPages.show_other_surveys),
     PageRoute("GET", "/feed.atom", ReportPages.send_feed),
     PageRoute("GET", REPORT, ReportPages.show_report),
     PageRoute("GET", f"{REPORT}/{{page:slug}}", ReportPages.show_report),

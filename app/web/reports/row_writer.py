@@ -84,6 +84,16 @@ class RowWriter:
         return self.text("Simultaneous likely range (95%)")
 
     @property
+    def is_judged(self) -> bool:
+        """Whether the report holds verdicts, so that intervals of comparisons hold together; older ones do not."""
+        return "compared" in self.source.facts
+
+    @property
+    def judged_name(self) -> str:
+        """The name of the intervals of changes and links, which hold together where the report holds verdicts."""
+        return self.simultaneous_name if self.is_judged else self.interval_name
+
+    @property
     def people_name(self) -> str:
         """The heading of the rounded numbers of people."""
         return self.text("People (rounded)")

@@ -141,6 +141,7 @@ def _response(writer: RowWriter) -> Iterator[str]:
                 "half of its questions answered counts as no answer.",
                 code=facts["response_code"],
             )
+            yield writer.text("The figures also use the other forms, for the questions that were answered.")
         yield from _by_stratum(writer)
     yield from evenness(writer)
     yield from _silence(writer)
@@ -163,14 +164,24 @@ def evenness(writer: RowWriter) -> Iterator[str]:
     if "r_indicator" in facts:
         yield writer.text(
             "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned.",
-            value=writer.phrasing.factor(facts["r_indicator"]),
+            value=_with_interval(writer, "r_indicator"),
         )
     elif "pseudo_r" in facts:
         yield writer.text(
             "The evenness of the chance of answering is {value}, where 1 is fully even. This is a stand-in for the "
             "R-indicator, calculated from the weights.",
-            value=writer.phrasing.factor(facts["pseudo_r"]),
+            value=_with_interval(writer, "pseudo_r"),
         )
+
+
+def _with_interval(writer: RowWriter, name: str) -> str:
+    """Write an indicator and its interval, which older reports do not have: "0.81 (0.77 to 0.86)"."""
+    facts, factor = writer.source.facts, writer.phrasing.factor
+    value = factor(facts[name])
+    if f"{name}.low" not in facts:
+        return value
+    ends = writer.text("{low} to {high}", low=factor(facts[f"{name}.low"]), high=factor(facts[f"{name}.high"]))
+    return f"{value} ({ends})"
 
 
 def _silence(writer: RowWriter) -> Iterator[str]:

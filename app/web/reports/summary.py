@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.language.extraction import mark
 from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.index_figures import comparisons, in_order
 from app.web.reports.published_document import Cell, DocumentRow
@@ -56,9 +57,35 @@ def comparison_count(writer: RowWriter) -> Iterator[str]:
     """How many comparisons there were, and how many are clear: chance alone makes some of many look so."""
     looked, clear = (int(writer.source.facts.get(name) or 0) for name in ("compared", "clear"))
     if looked:
-        people = writer.phrasing.people
-        yield writer.plural("We looked at {n} comparison.", "We looked at {n} comparisons.", looked, n=people(looked))
-        yield writer.plural("{n} of them is clear.", "{n} of them are clear.", clear, n=people(clear))
+        yield from _counted(writer, looked, clear)
+
+
+def _counted(writer: RowWriter, looked: int, clear: int) -> Iterator[str]:
+    people = writer.phrasing.people
+    yield writer.plural("We looked at {n} comparison.", "We looked at {n} comparisons.", looked, n=people(looked))
+    yield writer.plural("{n} of them is clear.", "{n} of them are clear.", clear, n=people(clear))
+
+
+# Where comparisons stand, by the beginning of their table's name.
+PLACES: dict[str, str] = {
+    "agency_gaps": mark("Differences between agencies"),
+    "rest_gaps_by_": mark("Groups that trust more or less"),
+    "changes": mark("Changes since the previous survey round"),
+    "facet_gaps": mark("Parts of trust"),
+    "institution_gaps": mark("Trust in public institutions"),
+    "drivers": mark("Links with trust"),
+}
+
+
+def list_comparisons(writer: RowWriter) -> Iterator[str]:
+    """Write for each part of the report how many comparisons stand there, and how many of them are clear."""
+    for start, title in PLACES.items():
+        tables = (table for name, table in writer.source.tables.items() if name.startswith(start))
+        read = [read_difference(row.cell) for table in tables for row in table.rows]
+        looked, clear = sum(each is not None for each in read), sum(each in ("higher", "lower") for each in read)
+        if looked:
+            count = " ".join(_counted(writer, looked, clear))
+            yield writer.text("{name}: {value}", name=writer.text(title), value=count)
 
 
 def _level(writer: RowWriter, row: DocumentRow) -> str:

@@ -13,6 +13,10 @@ Reading = Literal["higher", "lower", "unclear"]
 AMONG_ALL = mark(
     "A difference is clear only if it also holds among all comparisons of this report (Benjamini–Hochberg, 5%)."
 )
+TOGETHER = mark("The intervals hold for all comparisons of one question together (95%).")
+NO_CAUSE = mark(
+    "A difference between groups does not show its cause: their people may also differ in age, area and other ways."
+)
 
 
 def read_difference(cell: Cell) -> Reading | None:

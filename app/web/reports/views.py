@@ -101,7 +101,10 @@ class AnsweredReply:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A commitment that answers a finding, in the language in which it was written; labels are the reader's."""
+    """A commitment that answers a finding, in the language in which it was written; labels are the reader's.
+
+    `language` names it where it is not the reader's.
+    """
 
     what: str
     lang: str
@@ -109,7 +112,8 @@ class Answered:
     agency: str
     state: str
     tone: str
-    days: tuple[tuple[str, str], ...]
+    language: str
+    facts: tuple[tuple[str, str], ...]
     texts: tuple[tuple[str, str], ...]
     proof: str
     replies: tuple[AnsweredReply, ...]
@@ -165,10 +169,11 @@ class ReportPart:
 
 @dataclass(frozen=True, slots=True)
 class MethodStatement:
-    """A line of the method box: its name and paragraphs."""
+    """A line of the method box: its name, its paragraphs, and a path of this service that one of them names."""
 
     name: str
     paragraphs: tuple[str, ...]
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from app.language import formats
 from app.questionnaire import wording
-from app.questionnaire.definition import Survey
+from app.questionnaire.answers import can_err
 from app.questionnaire.duration import estimate_minutes
 from app.questionnaire.skip_logic import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency
@@ -17,7 +17,7 @@ from app.web.locale import choose_name, list_languages_of
 from app.web.resident.even_sizes import EvenSizes
 from app.web.resident.question_views import to_parts
 from app.web.resident.snapshot import LONGEST_FILLER, Bytes, Headers, Snapshot, html_headers, take_snapshot
-from app.web.view_models import AgencyChoiceScreen, FactsView, Screen, SurveyScreen, ThanksScreen
+from app.web.view_models import AgencyChoiceScreen, FactsView, Screen, SurveyScreen, ThanksScreen, TokenScreen
 
 NUMBER_PLACE = "{the number of this page}"
 FILLER_PLACE = "{its filler}"
@@ -76,7 +76,9 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
     """Build the empty screen of a survey round in one language, about one agency."""
     survey, frozen = fielded.survey, fielded.words_in(lang)
     words, page = frozen.catalogs[survey.catalog], frozen.catalogs[rendering.WORDS]
-    return SurveyScreen(
+    keys = None if can_err(survey) else fielded.keys
+    tokens = fielded.tokens.pin if keys and fielded.tokens else ""
+    return (TokenScreen if tokens else SurveyScreen)(
         lang=lang,
         address=f"/s/{fielded.slug}",
         number=NUMBER_PLACE,
@@ -93,7 +95,8 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         code_policy=fielded.code,
         voices=" ".join(frozen.voices),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
-        keys=None if can_err(survey) else fielded.keys,
+        keys=keys,
+        tokens=tokens,
         facts=to_facts_view(fielded, lang),
     )
 
@@ -126,11 +129,6 @@ def to_thanks(fielded: OpenWave, lang: str, base_url: str) -> ThanksScreen:
     support = (wording.section_support(section, words) for section in fielded.survey.sections)
     facts = to_facts_view(fielded, lang, base_url)
     return ThanksScreen(lang, fielded.contact, facts, tuple(dict.fromkeys(line for line in support if line)))
-
-
-def can_err(survey: Survey) -> bool:
-    """Return whether an answer can be wrong, such as half a date: then the server must see it to send it back."""
-    return any(item.kind.answer.problems for item in survey.items.values())
 
 
 def name_of(agency: OpenWaveAgency | None, lang: str) -> str:

@@ -15,6 +15,7 @@ from app.web.error_pages import PageRefused
 
 LARGEST_BODY = 64 * 1024
 MOST_FIELDS = 2000
+LARGEST_BLINDED = 512
 NUMBER = re.compile(r"[0-9a-f]{32}")
 POSITION = re.compile(r"[0-9]{1,3}")
 
@@ -49,6 +50,14 @@ class Arrival:
         """The answers as the page sealed them, or nothing."""
         try:
             return base64.urlsafe_b64decode(self.one("_sealed"))
+        except ValueError:
+            return b""
+
+    @property
+    def blinded(self) -> bytes:
+        """The message that a token is to be signed for, or nothing."""
+        try:
+            return base64.urlsafe_b64decode(self.one("_blinded"))[:LARGEST_BLINDED]
         except ValueError:
             return b""
 
@@ -88,6 +97,7 @@ class Arrival:
             address=address,
             sealed=self.sealed,
             box=self.one("_box")[:32],
+            is_refused=self.one("_refused") != "",
         )
 
 

@@ -89,6 +89,7 @@ class DeskPages(ResidentPages):
             "address": address,
             "start_again": to_start_again(address, arrival, screen.lang),
             "closed": arrival.closed,
+            "tokens": "",
             "keys": None,  # the server seals: its errors must reach the page of a help point with the answers
         }
         return SCREENS[arrival.mode](**values)

@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import secrets
+from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
@@ -23,6 +24,7 @@ from app.services.intake.submission import (
     OpenWaveAgency,
     SubmissionForm,
     Verdict,
+    WaveTokens,
     find_rated,
 )
 from app.services.waves.audio import find_recording
@@ -145,6 +147,8 @@ class ResidentPages:
     async def take_in(self, request: Request, fielded: OpenWave, arrival: Arrival) -> ASGIApp:
         """Count the answers and thank for them, or show the page again."""
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish == "token" and fielded.tokens:
+            return await self.sell_token(request, fielded, fielded.tokens, arrival)
         if arrival.wish != "send":
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
         number = arrival.number or draw_number()
@@ -168,6 +172,16 @@ class ResidentPages:
             case _:
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
+
+    async def sell_token(self, request: Request, fielded: OpenWave, tokens: WaveTokens, arrival: Arrival) -> ASGIApp:
+        """Send a key, its signature of the page's blinded message, and the fingerprints of all keys."""
+        try:
+            sold = await self.ballots.sell_token(fielded, tokens, arrival.code, arrival.blinded)
+        except AnswerNotStored:
+            return self.send_to_script(request, fielded, "{}", 503)
+        parts = {"key": sold.modulus, "keys": tokens.fingerprints, "signed": sold.signed}
+        document = {name: b64encode(part).decode() for name, part in parts.items()} | {"agency": sold.agency}
+        return self.send_to_script(request, fielded, json.dumps(document), 200)
 
     async def send_new_keys(self, request: Request, fielded: OpenWave) -> ASGIApp:
         """Send the keys of the new box, so that the page seals its answers again."""

@@ -46,6 +46,10 @@ class Card:
     public: Mapping[str, Any]
 
     @property
+    def work(self) -> WorkWriter:
+        return WorkWriter(self.writer.phrasing, self.public.get("registers", {}), self.writer.published_on)
+
+    @property
     def targets(self) -> Mapping[str, Mapping[str, Any]]:
         return {each["measure"]: each for each in self.public["targets"]}
 
@@ -69,7 +73,7 @@ def view_card(frozen: FrozenScorecard, lang: str) -> CardView:
         fingerprint=frozen.card.sha256,
         steps=_agency_steps(card) if frozen.agency else _steps(card),
         events=tuple(_event(card, each) for each in card.public["events"]) if not frozen.agency else (),
-        sections=WorkWriter(phrasing, card.public.get("registers", {}), frozen.published_on).sections(),
+        sections=card.work.sections(),
         withdrawn=tuple(_withdrawn(writer, each) for each in card.public.get("withdrawn", ())),
         withheld=tuple(_withheld(writer, frozen)),
     )
@@ -164,6 +168,7 @@ def _measure(card: Card, measure: Measure) -> MeasureView:
         beside=beside,
         tables=tables,
         trap=writer.text(measure.trap),
+        replies=card.work.replies_about(measure.id),
     )
 
 

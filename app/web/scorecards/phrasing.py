@@ -174,7 +174,7 @@ class ScorecardPhrasing:
 
     def interval(self, point: FigurePoint, unit: str) -> str:
         """Both bounds, and what lies behind them."""
-        if point.basis == "told":
+        if point.basis == "reported":
             return self.text("counted in full")
         if STEP in point.flags:
             return self.text("in steps, because the group is small")

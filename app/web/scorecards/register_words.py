@@ -46,6 +46,7 @@ LABELS: Mapping[str, str] = {
     "decided": mark("Decided"),
     "tensions": mark("Tensions and barriers"),
     "minutes": mark("Minutes"),
+    "minutes_in": mark("Minutes"),
     "year": mark("Year"),
     "source": mark("source"),
     "stage": mark("stage"),

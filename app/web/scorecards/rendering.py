@@ -37,6 +37,7 @@ class CardScreen(Screen):
     language_links: tuple[LanguageLink, ...]
     files: tuple[ReportLink, ...]
     agencies: tuple[ReportLink, ...]
+    draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,14 @@ def render_card(
     home = f"/scorecard/{frozen.community}?lang={lang}"
     links = list_language_links(frozen.languages)
     return _render(CardScreen(lang, view, address, frozen.community, version, newer, home, links, files, own))
+
+
+def render_draft(view: CardView, frozen: FrozenScorecard, lang: str, address: str, agency: str) -> tuple[str, str]:
+    """The page of a scorecard as it would be published, for people who may answer it first."""
+    versioned = f"&agency={agency}" if agency else ""
+    links = list_language_links(frozen.languages)
+    home = f"{address}?lang={lang}"
+    return _render(CardScreen(lang, view, address, frozen.community, versioned, False, home, links, (), (), draft=True))
 
 
 def render_network(

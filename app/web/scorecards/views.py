@@ -35,6 +35,17 @@ class TableView:
 
 
 @dataclass(frozen=True, slots=True)
+class ReplyView:
+    """An organization's reply to an entry."""
+
+    who: str
+    stance: str
+    words: str
+    lang: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
 class MeasureView:
     """An outcome measure with what stands beside it; `missing` where it is not yet measured."""
 
@@ -48,6 +59,7 @@ class MeasureView:
     beside: tuple[FigureView, ...]
     tables: tuple[TableView, ...]
     trap: str
+    replies: tuple[ReplyView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,17 +117,6 @@ class Fact:
     value: str
     own: bool = False
     address: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class ReplyView:
-    """An organization's reply to an entry."""
-
-    who: str
-    stance: str
-    words: str
-    lang: str
-    direction: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 
 from app.language.languages import find_language
-from app.services.registers.fields import read_day
-from app.services.registers.register_table import REGISTERS
+from app.services.registers.fields import read_addresses, read_day
+from app.services.registers.register_table import FIGURES, REGISTERS
 from app.web.scorecards.phrasing import ScorecardPhrasing
 from app.web.scorecards.register_words import LABELS, OPTIONS, OTHER_LABELS, REGRESSION, TITLE_FIELDS, TITLES
 from app.web.scorecards.views import EntryView, Fact, ReplyView, WorkPart, WorkSection
@@ -78,11 +78,21 @@ class WorkWriter:
         for field in REGISTERS[name].fields:
             value = row.get(field.name)
             if field.name != TITLE_FIELDS[name] and field.public and value not in (None, ""):
-                yield self.fact(name, field.name, field.kind, str(value))
+                yield from self.of_field(name, field.name, field.kind, str(value))
         if row.get("days") is not None:
             yield Fact(self.text(LABELS["days"]), self.phrasing.whole(row["days"]))
         if name == "cohorts":
             yield from self.cohort(row)
+
+    def of_field(self, register: str, name: str, kind: str, value: str) -> Iterator[Fact]:
+        """Write a field; addresses in several languages are a fact each, under the name of the language itself."""
+        if kind != "addresses":
+            yield self.fact(register, name, kind, value)
+            return
+        for lang, address in (read_addresses(value) or {}).items():
+            language = find_language(lang)
+            label = f"{self.text(LABELS[name])} ({language.own_name if language else lang})"
+            yield Fact(label, address, address=address)
 
     def fact(self, register: str, name: str, kind: str, value: str) -> Fact:
         label = self.text(LABELS[OTHER_LABELS.get((register, name), name)])
@@ -122,6 +132,10 @@ class WorkWriter:
     def comment(self, row: Row) -> Iterator[Fact]:
         yield Fact(self.text("About"), row["about"])
         yield Fact(self.text("kind"), self.text(OPTIONS[row["kind"]]))
+
+    def replies_about(self, measure: str) -> tuple[ReplyView, ...]:
+        """Return the replies of organizations to the figures of a measure."""
+        return tuple(self.reply(row) for row in self.of(FIGURES) if row["about_entry"] == measure)
 
     def reply(self, row: Row) -> ReplyView:
         organizations = {each["entry"]: each["name"] for each in self.of("organizations")}

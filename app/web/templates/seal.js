@@ -2,7 +2,16 @@
 const { subtle } = crypto, hash = "SHA-256";
 const bytes = (text) => new TextEncoder().encode(text),
   join = (...parts) => Uint8Array.from(parts.flatMap((part) => [...(part.big ? bytes(part) : new Uint8Array(part))])),
-  load = (key, how, ...uses) => subtle.importKey("raw", key, how, false, uses);
+  load = (key, how, ...uses) => subtle.importKey("raw", key, how, false, uses),
+  hex = (one) => [...new Uint8Array(one)].map((one) => one.toString(16).padStart(2, 0)).join(""),
+  raw = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt()),
+  url64 = (one) => btoa(String.fromCharCode(...one)).replace(/[+/]/g, (one) => (one > "+" ? "_" : "-"));
+// Everything that a page sends has one length.
+const ship = (to, body) => {
+  body.delete("_fill");
+  body.set("_fill", "0".repeat(6656 - `${body}`.length % 6656));
+  return fetch(to, { method: "POST", body, credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(25000) });
+};
 const sealTo = (() => {
   const curve = { name: "ECDH", namedCurve: "P-256" }, v1 = "HPKE-v1", none = [];
   const kem = join("KEM", [0, 16]), suite = join("HPKE", [0, 16, 0, 1, 0, 1]);

@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const seek = (query, top = document) => top.querySelector(query),
     list = (query, top = document) => [...top.querySelectorAll(query)];
-  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, depth = 0, trail = [];
+  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, chosen = location.search, depth = 0, trail = [];
 
   const say = (words = "") => seek("#said").textContent = words;
 
@@ -55,8 +55,11 @@
     history.pushState(++depth, "");
     show(steps.indexOf(step), true);
   };
+  // A reload opens the language that was chosen last, whichever screen it is on.
+  const address = () => chosen && history.replaceState(history.state, "", chosen);
   const travel = ({ state }) => {
     if (!form?.isConnected) return;
+    address();
     trail[depth] = here;
     let at = trail[depth = state || 0] || 0;
     while (!path().includes(steps[at])) at--;
@@ -137,15 +140,13 @@
   };
 
   // Where script can seal, no server sees an answer: it leaves the page padded, and sealed to the second holder.
-  const hex = (one) => [...new Uint8Array(one)].map((one) => one.toString(16).padStart(2, 0)).join(""),
-    raw = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt()),
-    isOpen = ([name]) => name[0] === "_";
+  const isOpen = ([name]) => name[0] === "_";
   const seal = async (sent) => {
     const { box, key } = data, plain = new Uint8Array(4096), isIn = (one) => /^([^_]|_ag)/.test(one[0]);
     const text = bytes(new URLSearchParams(sent.filter(isIn)));
     plain.set([text.length >> 8, text.length & 255, ...text], 2);
-    const sealed = btoa(String.fromCharCode(...(await sealTo(raw(key), plain, "commontrust inner", box))));
-    return [...sent.filter(isOpen), ["_box", box], ["_sealed", sealed.replace(/[+/]/g, (one) => (one > "+" ? "_" : "-"))]];
+    const sealed = url64(await sealTo(raw(key), plain, "commontrust inner", box));
+    return [...sent.filter(isOpen), ["_box", box], ["_sealed", sealed]];
   };
   // A letter names the second holder by fingerprint; a phone without Ed25519 compares that alone.
   const isVouched = async ({ holder, signed, key }) =>
@@ -156,12 +157,13 @@
   const pack = (sent) =>
     !data.key || sent.every(isOpen) ? sent
     : wish !== "send" ? sent.filter(isOpen)
+    : data.tokens ? spend(form, sent, seal)
     : seal(sent).catch(() => sent);
 
   // The answers live in this page alone until a page of ours comes back; a login page of a hotspot is not one.
   // A busy network is asked for a little work: to find the number whose derivation is the task.
-  const work = async (task) => {
-    const { _number, _work } = form.elements, key = await load(bytes(_number.value), "PBKDF2", "deriveBits");
+  const work = async (task, number) => {
+    const { _work } = form.elements, key = await load(bytes(number), "PBKDF2", "deriveBits");
     for (let n = 0, found = ""; n < 999 && found !== task; n++) {
       const how = { name: "PBKDF2", hash, salt: bytes(n), iterations: 1000 };
       found = hex(await subtle.deriveBits(how, key, 64));
@@ -174,13 +176,10 @@
       const body = new URLSearchParams(await pack([...new FormData(form)])), isSealed = body.has("_sealed");
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
-      // Everything that this page sends has one length.
-      body.delete("_fill");
-      body.set("_fill", "0".repeat(6656 - `${body}`.length % 6656));
-      const reply = await fetch(form.action, { method: "POST", body, credentials: "omit", redirect: "error", signal: AbortSignal.timeout?.(25000) });
+      const reply = await ship(form.action, body);
       const text = await reply.text(), page = new DOMParser().parseFromString(text, "text/html");
       if (reply.status === 429 && !asked) {
-        await work(text.slice(0, 16)).catch(() => {});
+        await work(text.slice(0, 16), body.get("_number")).catch(() => {});
         return post(true);
       }
       if (reply.status === 409) Object.assign(data, JSON.parse(text));
@@ -218,6 +217,8 @@
     root.dir = page.documentElement.dir;
     document.body.replaceWith(page.body);
     start(kept);
+    chosen = form && !form.elements._desk && "?lang=" + form.elements._lang.value;
+    address();
     if (!form && depth) history.go(-depth);
     land(seek("#problems") || seek(".step:not(.away) h2") || seek("h1"));
   };

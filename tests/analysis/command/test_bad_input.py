@@ -132,7 +132,7 @@ def test_all_problems_of_a_plan_are_listed_by_line(desk: Desk) -> None:
         (
             "{total: income}",
             "{total: income, where: income > lots}",
-            "expected a number or a date such as 2024-01-31 after >",
+            "expected a number or a date such as 2024-01-31 or Jan 2024 after >",
         ),
         ("{total: income}", "{total: income, mean: income}", "together"),
         ("{ratio: [income, w]}", "{ratio: income}", "expected two columns"),

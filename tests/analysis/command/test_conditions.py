@@ -83,3 +83,12 @@ def test_share_that_no_row_meets_is_noted(desk: Desk) -> None:
     assert out.count("no row has flag == yes") == 1
     assert "0.6667" in out
     assert "no row has flag == true" not in out
+
+
+def test_waves_in_words_are_compared_in_time(desk: Desk) -> None:
+    desk.write("answers.csv", "wave,y\nSep 2023,1\nJan 2024,2\nApr 2024,4\n,9\n")
+    for where, expected in {"wave >= Jan 2024": (3.0, 2), "wave < 2024-02-01": (1.5, 2)}.items():
+        head = "data: answers.csv\ndesign: {lonely: remove}\n"
+        assert estimates(desk, f"{head}estimates: [{{mean: y, where: {where}}}]\n") == {"y": expected}
+    desk.write("plan.yaml", "data: answers.csv\nestimates: [{mean: y, where: wave > wave 3}]\n")
+    assert "no known order" in desk.refusal()

@@ -95,3 +95,22 @@ def test_inference_that_cannot_be_done_is_refused(desk: Desk, section: str, comm
 @pytest.mark.parametrize(("command", "section"), [("test", "tests"), ("model", "models")])
 def test_plan_without_the_section_is_refused(desk: Desk, command: str, section: str) -> None:
     assert f"expected a section '{section}' in the plan" in desk.refusal(command)
+
+
+def test_model_of_a_plan_counts_an_event(desk: Desk) -> None:
+    rows = [f"{'yes' if k % 3 else 'no'},{k * 7 % 11},{'yes' if k % 5 else 'no'}" for k in range(60)]
+    desk.write("words.csv", "\n".join(["voted,age,met", *rows]))
+    for written, event, note in (("", None, "'voted' counts 'yes' as 1"), ("event: no, ", "no", "counts 'no' as 1")):
+        path = desk.write(
+            "plan.yaml", f"data: words.csv\nmodels: [{{logistic: voted, {written}on: age, margins: met}}]\n"
+        )
+        status, out, err = desk.run("model", "--format", "json")
+        assert status == 0, err
+        coefficients, *_, margins = (section["rows"] for section in json.loads(out)["sections"] if section["rows"])
+        design = make_sample(load_plan(path)).design
+        expected = regress(design, "voted", ["age"], family="logistic", event=event)
+        assert note in coefficients[0]["notes"]
+        assert [row["estimate"] for row in coefficients] == pytest.approx(expected.coefficients.values.tolist())
+        assert note in margins[0]["notes"]
+    desk.write("plan.yaml", "data: words.csv\nmodels: [{linear: age, event: no, on: met}]\n")
+    assert "an event only in a logistic regression" in desk.refusal("model")

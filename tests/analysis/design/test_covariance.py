@@ -1,12 +1,14 @@
 """The linearized variance: lonely PSU rules beside calibration, groups without a common stratum, empty groups."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from analysis import Design, PopulationTargets, gaps_to_everyone, mean, pairwise_gaps, rake, share, total
-from analysis.estimation import means
+from analysis import Design, PopulationTargets, count, gaps_to_everyone, mean, pairwise_gaps, rake, share, total
+from analysis.errors import EmptyGroup
+from analysis.estimation import means, shares
 from analysis.gaps import gaps_to_everyone_within
 
 
@@ -50,7 +52,23 @@ def test_groups_without_a_common_stratum_have_covariance_zero() -> None:
 def test_question_without_answers_gives_no_rows(rows: int) -> None:
     design = Design.of({"y": np.arange(rows) % 3.0, "race": np.full(rows, np.nan)})
     assert [len(found) for found in means(design, [("y", "race"), ("y", None)])] == [0, 1]
-    assert len(mean(design, "y", by="race")) == len(share(design, "race")) == len(share(design, "race", by="y")) == 0
-    assert len(gaps_to_everyone(design, "y", by="race")) == 0
-    assert len(gaps_to_everyone(design, "race", by="y", statistic="share")) == 0
+    assert [len(found) for found in shares(design, [("race", None), ("race", "y"), ("y", "race")])] == [0, 0, 0]
     assert gaps_to_everyone_within(design, "y", by="y", within="race") == {}
+
+
+EMPTY: dict[str, Callable[[Design], object]] = {
+    "share": lambda design: share(design, "race"),
+    "share by group": lambda design: share(design, "race", by="y"),
+    "count": lambda design: count(design, ["race", "y"]),
+    "mean by it": lambda design: mean(design, "y", by="race"),
+    "total by it": lambda design: total(design, "y", by=["y", "race"]),
+    "gaps": lambda design: gaps_to_everyone(design, "y", by="race"),
+    "gaps of shares": lambda design: gaps_to_everyone(design, "race", by="y", statistic="share"),
+}
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_estimate_of_an_empty_column_is_refused(name: str) -> None:
+    design = Design.of({"y": np.arange(40) % 3.0, "race": [None] * 40})
+    with pytest.raises(EmptyGroup, match="'race'"):
+        EMPTY[name](design)

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 
 from analysis.errors import NotNumeric
-from analysis.frames import Factor, Table
+from analysis.frames import Factor, Table, polars_series
 from analysis.frames.errors import NotAColumn, NotFinite
 from tests.analysis.frames.containers import BOOLEANS, DATES, NUMBERS, TEXT
 
@@ -156,3 +156,15 @@ def test_text_that_is_no_number_is_refused_with_its_row(text: str) -> None:
 def test_text_that_no_row_has_is_no_obstacle() -> None:
     values = pd.Series(pd.Categorical(["1", "2"], ["1", "2", "refused"]))
     assert Table({"y": values}).numbers("y").tolist() == [1, 2]
+
+
+def test_polars_text_of_one_hash_stays_apart(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(polars_series, "_hashes", lambda series: series.str.len_bytes().fill_null(0).to_numpy())
+    assert labels(factor_of(pl.Series(["ab", "cd", None, "e", "ab"]))) == ["ab", "cd", None, "e", "ab"]
+
+
+def test_polars_text_that_comes_late_has_its_level() -> None:
+    texts = ["b"] * 10_000 + ["a", None, "c"]
+    factor = factor_of(pl.Series(texts))
+    assert factor.levels == ("a", "b", "c")
+    assert factor.codes[-4:].tolist() == [1, 0, -1, 2]

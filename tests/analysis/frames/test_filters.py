@@ -13,7 +13,7 @@ from analysis import Condition, Design, mean
 from analysis.errors import AnalysisError, NotNumeric
 from analysis.frames import Table
 from analysis.frames.conditions import rows_where
-from analysis.frames.errors import BadMask, NotComparable, OtherIndex, UnorderedLevels
+from analysis.frames.errors import BadMask, NotComparable, OtherIndex, UnorderedLevels, WithoutOrder
 
 FRAME = pd.DataFrame({"y": [1.0, 2.0, 3.0, 4.0], "g": ["a", "b", "a", None]}, index=[10, 11, 12, 13])
 TRUE = [True, None, True, False]
@@ -173,3 +173,32 @@ def test_numbers_written_in_text_are_compared_as_numbers() -> None:
     table = Table({"size": [1.0, 2.5], "code": ["007", "7"]})
     assert Condition("size", "in", ["1", "x"]).holds(table).tolist() == [True, False]
     assert Condition("code", "==", "7").holds(table).tolist() == [False, True]
+
+
+WAVES = ["Sep 2023", "Jan 2024", None, "Apr 2024"]
+
+
+@pytest.mark.parametrize(
+    ("waves", "op", "value", "expected"),
+    [
+        (WAVES, ">=", "Jan 2024", [False, True, False, True]),
+        (WAVES, "<", "Feb 2024", [True, True, False, False]),
+        (WAVES, ">", "2023-12-31", [False, True, False, True]),
+        (["wave 2", "wave 10", "wave 9"], ">", "wave 3", [False, True, True]),
+        (["Q4 2023", "Q1 2024"], "<=", "Q4 2023", [True, False]),
+    ],
+)
+@pytest.mark.parametrize("make", [list, pd.Series, pl.Series, lambda x: pd.Series(x, dtype="category")])
+def test_text_with_a_place_in_time_is_compared(make: Any, waves: Any, op: str, value: str, expected: Any) -> None:
+    assert Condition("wave", op, value).holds(Table({"wave": make(waves)})).tolist() == expected
+
+
+@pytest.mark.parametrize("value", ["before", "Jan 2024", "abc"])
+def test_text_without_an_order_says_how_to_give_one(value: str) -> None:
+    with pytest.raises(WithoutOrder, match=r"'before'.*no known order; hold it as an ordered category"):
+        Condition("wave", ">", value).holds(Table({"wave": ["before", "after"]}))
+
+
+def test_text_that_a_text_holds_has_no_order() -> None:
+    with pytest.raises(WithoutOrder):
+        Condition("wave", ">", "2024-04-15").holds(Table({"wave": ["April 2024", "May 2024"]}))

@@ -226,3 +226,47 @@ def test_parquet_notes_the_words_read_as_missing(tmp_path: Path, kind: str) -> N
     stated = load_data(path, TextForm(missing_words=()))
     assert not stated.notes
     assert set(stated.table.factor("country").levels) == {"DE", "FR", "NA"}
+
+
+@pytest.mark.parametrize("error", ["#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#N/A"])
+def test_error_of_a_spreadsheet_is_missing_and_named(tmp_path: Path, error: str) -> None:
+    sheet = ("s", "visible", [["x", "g"], [1, "a"], [error, error], [3, "b"]])
+    path = tmp_path / "answers.csv"
+    path.write_text(f"x,g\n1,a\n{error},{error}\n3,b\n")
+    for data in (read_book(tmp_path, sheet), load_data(path)):
+        np.testing.assert_array_equal(data.table.numbers("x"), [1, np.nan, 3])
+        assert data.table.factor("g").levels == ("a", "b")
+        assert f"'{error}' in g (1)" in "; ".join(data.notes)
+
+
+def test_cells_merged_over_rows_are_named(tmp_path: Path) -> None:
+    path = book(tmp_path, ("s", "visible", [["g", "y"], ["a", 1], [None, 2], ["b", 3]]))
+    made = openpyxl.load_workbook(path)
+    made.active.merge_cells("A2:A3")
+    made.save(path)
+    assert any("merged cells A2:A3" in note for note in load_data(path).notes)
+
+
+def test_title_merged_in_one_row_needs_no_note(tmp_path: Path) -> None:
+    path = book(tmp_path, ("s", "visible", [["Survey 2024"], [], ["g", "y"], ["a", 1], ["b", 3]]))
+    made = openpyxl.load_workbook(path)
+    made.active.merge_cells("A1:B1")
+    made.save(path)
+    assert not any("merged" in note for note in load_data(path).notes)
+
+
+def test_date_that_no_calendar_has_is_missing_and_named(tmp_path: Path) -> None:
+    path = book(tmp_path, ("s", "visible", [["day", "y"], [45322, 1], [10**10, 2]]))
+    made = openpyxl.load_workbook(path)
+    for cell in ("A2", "A3"):
+        made.active[cell].number_format = "yyyy-mm-dd"
+    made.save(path)
+    data = load_data(path)
+    assert values_of(data, "day") == ["2024-01-31", None]
+    assert any("'#VALUE!' in day (1)" in note for note in data.notes)
+
+
+def test_column_name_has_no_marks_that_nobody_sees(tmp_path: Path) -> None:
+    path = tmp_path / "answers.csv"
+    path.write_text("\u200eage\u200f,\u2066sex\u2069\n1,2\n3,4\n", "utf-8")
+    assert load_data(path).table.names == ("age", "sex")

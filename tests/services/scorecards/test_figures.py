@@ -12,7 +12,7 @@ from app.services.scorecards.figures import FigurePart, FigurePoint, Move, Serie
 
 COUNTED = FigurePoint("2025", 2026.0, 50.0, "counted", low=48.0, high=52.0)
 DRAWN = FigurePoint("w1", 2026.0, 50.0, "drawn", low=46.0, high=54.0, se=2.0)
-STATED = FigurePoint("2025", 2026.0, 50.0, "told")
+STATED = FigurePoint("2025", 2026.0, 50.0, "reported")
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_change_is_shown_beyond_rounding_and_sampling_only(before: FigurePoint, 
 
 def test_points_with_other_definitions_stand_in_no_trend() -> None:
     later = replace(COUNTED, period="2026", time=2027.0)
-    for change in ({"version": "2"}, {"new_trend": True}, {"basis": "told"}):
+    for change in ({"version": "2"}, {"new_trend": True}, {"basis": "reported"}):
         series = Series("1.1", "police", (COUNTED, replace(later, **change)))  # type: ignore[arg-type]
         assert (series.move, len(series.trend)) == ("new definition", 1)
     assert Series("1.1", "police", (COUNTED,)).move == "first"

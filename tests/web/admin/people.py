@@ -28,7 +28,7 @@ from app.services.accounts.members import WantedMember, add_member, find_invitat
 from app.services.common.actor import Actor
 from app.settings import Settings
 from app.web.admin.csrf import Cookie
-from tests.services.making import make_database, make_open_wave, make_settings
+from tests.services.making import make_database, make_database_and_wave, make_settings
 
 PASSWORD = "four walrus lamps under snow"
 ROLES: Mapping[str, tuple[str, tuple[str, ...]]] = {
@@ -155,9 +155,7 @@ def open_office(
     """Start the service with one open wave that rates police and library, and sign in everyone but Charlie."""
     settings = make_settings(folder, database_url)
     settings = replace(settings, base_url=base_url or settings.base_url)
-    engine = make_database(settings)
-    if wave:
-        make_open_wave(engine, settings)
+    engine = make_database_and_wave(settings) if wave else make_database(settings)
     app = create_app(settings)
     office = Office(settings, engine, app, {})
     with office.browser() as client:  # starts the ballot box

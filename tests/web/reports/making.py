@@ -211,7 +211,9 @@ def make_sections(source: str, people: int, levels: Mapping[str, float]) -> Iter
         facts.append(DraftFact("response_rate", (people * len(levels), 4 * people * len(levels)), "rate"))
         facts.append(DraftFact("response_code", "RR2", "constant"))
         facts += [DraftFact(f"response_rate.{name}", (people, 4 * people), "rate") for name in ("north", "south")]
-    facts.append(DraftFact("r_indicator" if random else "pseudo_r", 0.63, "constant"))
+    evenness = "r_indicator" if random else "pseudo_r"
+    for ending, value in (("", 0.63), (".low", 0.58), (".high", 0.69)):
+        facts.append(DraftFact(f"{evenness}{ending}", value, "constant"))
     yield DraftSection(f"{source}.method", facts=tuple(facts))
     everyone = people * len(levels)
     for name, tables in {
@@ -261,6 +263,7 @@ def make_draft(
     facts = (
         DraftFact("items", codes, "constant"),
         DraftFact("survey", survey, "constant"),
+        DraftFact("contact", "trust@riverside.example", "constant"),
         DraftFact("fielded", fielded, "date"),
         DraftFact("languages", "en, es, ar", "text"),
         DraftFact("population", "Simulated population", "constant"),

@@ -66,4 +66,5 @@ def test_answer_keeps_its_language_among_translated_labels(lang: str) -> None:
     assert "<by>" in aside.text
     assert page.one("q", lang="ar").attributes["dir"] == "rtl"
     assert page.one("a", href=STOPS["proof"])
+    assert ("English" in aside.text) is (lang != "en")  # a reader of another language hears which one it is
     assert ("under way" in aside.text) is (lang == "en")

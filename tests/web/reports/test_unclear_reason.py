@@ -8,6 +8,7 @@ import pytest
 
 from app.web.reports.group_gaps import groups_part
 from app.web.reports.index_figures import agencies_part
+from app.web.reports.matrix import make_matrix
 from app.web.reports.published_document import Cell
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.verdicts import AMONG_ALL
@@ -30,6 +31,13 @@ def test_groups_state_the_rule_beside_a_seeming_contradiction(cell: Cell, is_sai
     part = groups_part(one_gap(cell))
     assert part is not None
     assert (AMONG_ALL in part.paragraphs) is is_said
+
+
+@pytest.mark.parametrize(("cell", "is_said"), CASES)
+def test_matrix_states_the_rule_above_a_seeming_contradiction(cell: Cell, is_said: bool) -> None:
+    matrix = make_matrix(one_gap(cell))
+    assert matrix is not None
+    assert (AMONG_ALL in matrix.notes) is is_said
 
 
 @pytest.mark.parametrize(("cell", "is_said"), CASES)

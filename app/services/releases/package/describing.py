@@ -22,6 +22,7 @@ from app.questionnaire.definition import (
     Option,
     Survey,
 )
+from app.questionnaire.survey_words import survey_words
 from app.services.releases.package import method, words
 from app.services.releases.package.questionnaire import UNNAMED, write_rule
 from app.services.releases.package.study import (
@@ -89,7 +90,7 @@ class Dictionary:
 
     @cached_property
     def catalogs(self) -> Mapping[str, MessageCatalog]:
-        return {lang: load_catalog(lang, self.survey.catalog) for lang in self.languages}
+        return {lang: survey_words(self.survey, lang) for lang in self.languages}
 
     def describe(self, entry: Mapping[str, Any]) -> DataVariable:
         """Return the variable of an entry of the protected document."""

@@ -47,10 +47,11 @@ CODE = (
     "questions answered counts as no answer."
 )
 EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
+BOUNDS = "{low} to {high}"
 SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
 SENTENCES = (
     *(TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, CHANCE, OPEN, CHOSEN),
-    *(RATE, BY_STRATUM, CODE, EVENNESS, SILENCE),
+    *(RATE, BY_STRATUM, CODE, EVENNESS, BOUNDS, SILENCE),
 )
 
 
@@ -93,6 +94,16 @@ def _agency_statements(study: ReleaseStudy, lang: str) -> Iterator[str]:
         yield text(PAIR, name=text(OPEN), value=text(CHOSEN))
 
 
+def _with_interval(facts: Mapping[str, Any], name: str, lang: str) -> str:
+    value, *ends = (
+        formats.number(float(facts[key]), lang, 2) for key in (name, f"{name}.low", f"{name}.high") if key in facts
+    )
+    if not ends:
+        return value
+    low, high = ends
+    return f"{value} ({load_catalog(lang, REPORT).text(BOUNDS, low=low, high=high)})"
+
+
 def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     """Yield the response rate with its rule, and how evenly groups answered, as the report published them."""
     text, rate = load_catalog(lang, REPORT).text, facts.get("response_rate")
@@ -106,5 +117,5 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     if "response_code" in facts:
         yield text(CODE, code=facts["response_code"])
     if "r_indicator" in facts:
-        yield text(EVENNESS, value=formats.number(float(facts["r_indicator"]), lang, 2))
+        yield text(EVENNESS, value=_with_interval(facts, "r_indicator", lang))
         yield text(SILENCE)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.language.catalogs import MessageCatalog, load_catalog
+from app.language.catalogs import MessageCatalog
 from app.questionnaire import wording
 from app.questionnaire.definition import Item, Option, Section, Survey
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
+from app.questionnaire.survey_words import survey_words
 from app.services.releases.package import words
 from app.services.releases.package.rendering import render_page
 from app.services.releases.package.study import ReleaseStudy
@@ -42,7 +43,7 @@ class CodedSection:
 
 
 def write_questionnaire(survey: Survey, study: ReleaseStudy, lang: str) -> bytes:
-    catalog, text = load_catalog(lang, survey.catalog), words.catalog_for(lang).text
+    catalog, text = survey_words(survey, lang), words.catalog_for(lang).text
     title = wording.survey_title(survey, catalog)
     return render_page(
         "questionnaire.html",

@@ -20,6 +20,8 @@ FACTS = {
     "agency_chances": "police=40 library=60",
     "open_link_agency": "chosen",
     "r_indicator": 0.8,
+    "r_indicator.low": 0.75,
+    "r_indicator.high": 0.86,
 }
 
 
@@ -36,6 +38,7 @@ def test_every_statement_of_the_protocol_is_written_or_missing() -> None:
     assert "Response rate by part of the city: north: 35%; south: 15%." in said
     assert "Chance of being asked about each agency: the police (en): 40%; the library (en): 60%" in said
     assert any("RR2" in each for each in said)
+    assert any(each.startswith("R-indicator: 0.80 (0.75 to 0.86).") for each in said)
     for lang in LANGUAGES:
         assert len(method_statements(make_study(protocol=PROTOCOL, facts=FACTS), lang)) == len(said)
 

@@ -1,0 +1,77 @@
+// A code buys a token that its server signs blindly (RFC 9474): the sealed answer holds the token, and nothing the code.
+const draw = (size) => crypto.getRandomValues(new Uint8Array(size));
+const blindly = (() => {
+  const big = (from) => BigInt("0x" + hex(from)),
+    fill = (number, size) => Uint8Array.from({ length: size }, (_, place) => Number((number >> BigInt(8 * (size - 1 - place))) & 255n)),
+    hash384 = async (...parts) => new Uint8Array(await subtle.digest("SHA-384", join(...parts)));
+  const raise = (base, n) => {
+    let power = base;
+    for (let squares = 16; squares--; ) power = (power * power) % n;
+    return (power * base) % n;
+  };
+  const invert = (number, n) => {
+    let a = number, b = n, u = 1n, v = 0n;
+    while (b) [a, b, u, v] = [b, a % b, v, u - (a / b) * v];
+    return a === 1n && ((u % n) + n) % n;
+  };
+  // EMSA-PSS of RFC 8017 for a modulus whose bits fill its bytes.
+  const encode = async (text, size, salt) => {
+    const hashed = await hash384(new Uint8Array(8), await hash384(text), salt), rest = size - 49 - salt.length;
+    const block = join(new Uint8Array(rest - 1), [1], salt);
+    for (let place = 0; place * 48 < block.length; place++)
+      (await hash384(hashed, [0, 0, 0, place])).forEach((one, at) => (block[place * 48 + at] ^= one));
+    block[0] &= 127;
+    return join(block, hashed, [188]);
+  };
+  // Returns what to send, and a function that makes the signature of the reply, or nothing where another key signed.
+  return async (key, text, salt = draw(48), factor) => {
+    const n = big(key), size = key.length, number = big(await encode(text, size, salt));
+    let inverse;
+    while (!(inverse = invert((factor ||= big(draw(size)) % n), n))) factor = 0n;
+    const finish = (signed) => {
+      const signature = (big(signed) * inverse) % n;
+      return raise(signature, n) === number && fill(signature, size);
+    };
+    return [fill((number * raise(factor, n)) % n, size), finish];
+  };
+})();
+// The token is bought half-way through the questions, so that the code and the answer are sent minutes apart. They have no
+// number, length or word in common. The server proves its key: its fingerprint is among those whose hash the page has.
+const spend = (() => {
+  const purchases = {};
+  const ask = async (form, _code, _blinded) =>
+    JSON.parse(await (await ship(form.action, new URLSearchParams({ _do: "token", _pace: 3, _code, _blinded }))).text());
+  const bargain = async (own, form, code) => {
+    if (!own.blinded) {
+      const { key, keys, agency } = await ask(form, code, ""), modulus = raw(key), all = raw(keys);
+      const print = new Uint8Array(await subtle.digest(hash, modulus)).slice(0, 16), prefix = draw(32);
+      own.isForged = url64(new Uint8Array(await subtle.digest(hash, all))) !== form.dataset.tokens || !hex(all).includes(hex(print));
+      if (own.isForged) return;
+      const [blinded, finish] = await blindly(modulus, join(prefix, "commontrust token"));
+      Object.assign(own, { agency, blinded: url64(blinded), finish: (signed) => (signed = finish(signed)) && url64(join(print, prefix, signed)) });
+    }
+    own.token = own.finish(raw((await ask(form, code, own.blinded)).signed));
+  };
+  // A line that is cut repeats the same blinded message, which is signed again.
+  const buy = (form, code) => {
+    const own = (purchases[code] ||= { number: hex(draw(16)) });
+    return own.going ||= bargain(own, form, code).then(() => own, (error) => { own.going = 0; throw error; });
+  };
+  const typed = (form) => form?.dataset.tokens && form.elements._code.value.trim();
+  addEventListener("click", () => {
+    const form = document.querySelector("#survey"), code = typed(form);
+    if (code && 2 * form.elements._at.value >= document.querySelectorAll(".step").length) buy(form, code).catch(() => {});
+  });
+  return async (form, sent, seal) => {
+    const code = typed(form);
+    if (!code) return seal(sent);
+    const { isForged, token, agency, number } = await buy(form, code);
+    if (isForged) {
+      document.querySelector("#said").textContent = form.dataset.stop;
+      await new Promise(() => {});
+    }
+    // Without a token the code is sent alone, and the server says on the page what is wrong with it.
+    if (!token || agency !== form.elements._agency.value) return [...sent.filter(([name]) => name[0] === "_"), ["_refused", 1]];
+    return seal([...sent.filter(([name]) => name !== "_code" && name !== "_number"), ["_number", number], ["~", token]]);
+  };
+})();
