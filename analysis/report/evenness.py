@@ -5,7 +5,7 @@ meet the totals of the population, the variance of the chances over the populati
 
 .. math:: S^2 = q^2 \left( \frac{\sum w \sum d^2 / w}{(\sum d)^2} - 1 \right), \qquad R = 1 - 2 S.
 
-Weights fitted to p totals vary even where everyone is equally likely to answer. What n people add in this way is
+Weights fitted to p totals vary even where everyone is equally likely to answer. In a sample of n people this adds
 :math:`q^2 (\sum w h / \sum w - \sum w^2 / (\sum w)^2)`, about :math:`q^2 (p - 1) / n`, with h the leverages of the
 fit; it is subtracted. The standard error of S² is linearized: a final weight changes with each person as in the
 residuals of the weighting. The interval of S² becomes that of R, so it ends at 1.

@@ -47,7 +47,7 @@ def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
     report, phrasing = frozen.report, report_phrasing(lang, frozen.words[lang])
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
-    values = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes}
+    values: dict[str, Any] = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes}
     for source in values["view"]["sources"]:
         source["method"] = _with_addresses(source["method"], base_url)
     return _paper(frozen, phrasing, base_url, values)
@@ -57,7 +57,7 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     """The report on four to six pages in one of its languages: summary, agencies, how it was done."""
     context = read_report(frozen, lang)
     summary = make_summary(context)
-    brief = {
+    brief: dict[str, Any] = {
         "summary": asdict(summary, dict_factory=with_drawings),
         "findings": [(finding.sentence, proof) for finding, proof in summary.findings],
         "agencies": [asdict(page, dict_factory=with_drawings) for page in _agencies(context)],
