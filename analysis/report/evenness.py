@@ -89,7 +89,7 @@ def _scores(design: Design, weights: Floats, planned: Floats, response: Response
         left = adjustment.residual(left)  # without the factors of `Design.residual`, which are for a spread
     whole = weights.sum() * squares.sum() / planned.sum() ** 2
     moved = (2 * squares - left[:, 0]) / squares.sum() + left[:, 1] / weights.sum() - 2 * planned / planned.sum()
-    scores = whole * moved
+    scores = np.asarray(whole * moved, np.float64)
     return scores if response.invited is None else scores + 2 * max(whole - 1, 0.0) / len(weights)
 
 
@@ -97,7 +97,7 @@ def _variance(scores: Floats, response: Response) -> float:
     """Return the variance of the sum of scores over invited people, of whom those without an answer score 0."""
     strata = response.strata
     size = np.bincount(strata).astype(float) if response.invited is None else response.invited
-    sums = np.bincount(strata, weights=scores, minlength=len(size))
+    sums = np.bincount(strata, weights=scores, minlength=len(size)).astype(np.float64)
     return float((scores**2).sum() - _divided(sums**2, size).sum())
 
 
