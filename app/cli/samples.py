@@ -53,8 +53,8 @@ def draw(
 
     The same list and draw number give the same draw.
     """
-    from app.services.waves.address_lists import draw_addresses, load_bytes
-    from app.services.waves.sample_files import to_file_name
+    from app.services.uploads.address_lists import draw_addresses, load_bytes
+    from app.services.uploads.sample_files import to_file_name
 
     wanted = {name.strip(): _number(each) for each in letters for name, _, _ in (each.rpartition("="),)}
     drawn = draw_addresses(load_bytes(file), wanted, seed, column)

@@ -196,7 +196,7 @@ def bring_questions(clerk: Clerk) -> None:
 
 
 def bring_population(clerk: Clerk) -> None:
-    clerk.presses("Go on: Who lives here")
+    clerk.presses("Go on: Population")
     clerk.brings("A CSV file in UTF-8, or an .xlsx workbook", "population.csv", POPULATION.encode())
     clerk.presses("Check file")
     clerk.reads("age: 4 levels", "gender: 3 levels")
@@ -208,7 +208,7 @@ def plan(clerk: Clerk) -> None:
     clerk.types("Web address name", "fall-2026")
     clerk.chooses("Survey", "river-city-own")
     clerk.ticks("Español", "Tiếng Việt", "Use translations that two people have not checked yet", "the police")
-    clerk.types("Who asks", "City of River City")
+    clerk.types("Asked by", "City of River City")
     clerk.types("Contact", "555-0100")
     clerk.types("Last day to answer", "2026-12-31")
     clerk.types("Day of the results", "2027-02-15")

@@ -24,6 +24,7 @@ from app.records.wave_notes import SAMPLE, WEEKS, find_note, store_note
 from app.records.waves import Wave, get_wave, waves_with_status
 from app.services.dashboard.overview import count_waiting, describe_waiting
 from app.services.dashboard.wave_page import WaveView
+from app.services.dashboard.weighting_check import WeightingCheck, check_wave
 from app.services.holders.identity import ROLES
 from app.services.holders.register import list_statuses
 from app.services.translations.review_status import unreviewed
@@ -31,7 +32,6 @@ from app.services.translations.untranslated import find_gaps
 from app.services.waves.letter_settings import find_look, missing_in_letter
 from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
 from app.services.waves.sample_plan import describe_sample, to_sample
-from app.services.waves.weighting_check import WeightingCheck, check_wave
 from app.settings import Settings
 
 DONE, NOW, WAITING, LATER, OPTIONAL = "done", "to do now", "waiting", "later", "you can"
@@ -154,7 +154,7 @@ class _StepMaker:
         found = self.weighting()
         lines = [f"Weights by {', '.join(found.usable)}"] if found.usable else []
         status = DONE if not found.problems else NOW
-        return Step("Who lives here", status, (*lines, *found.problems), f"{self.place}/population", "Go on")
+        return Step("Population", status, (*lines, *found.problems), f"{self.place}/population", "Go on")
 
     def weighting(self) -> WeightingCheck:
         try:
@@ -292,7 +292,7 @@ class _StepMaker:
         )
 
 
-KEEP_LINK = ("Who lives here", "Letters", "Second holder")
+KEEP_LINK = ("Population", "Letters", "Second holder")
 WITH_CHECKLIST = (DRAFT, OPEN, CLOSED, PUBLISHED)
 
 

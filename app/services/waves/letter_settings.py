@@ -14,16 +14,16 @@ from app.records.logos import find_logo
 from app.records.wave_notes import LETTER, find_note, store_note
 from app.records.waves import get_wave
 from app.services.common.actor import Actor
-from app.services.communities.logos import Logo
+from app.services.common.logos import Logo
 
 PAPERS: Mapping[str, tuple[str, str]] = {
-    "letter": ("US Letter, for a #10 envelope", "letter"),
-    "a4": ("A4, for a DL or C5 envelope", "A4"),
+    "letter": ("US Letter", "letter"),
+    "a4": ("A4", "A4"),
 }
 WINDOWS: Mapping[str, str] = {
     "left": "Address window on the left",
     "right": "Address window on the right",
-    "none": "No window: labels stand on the envelope",
+    "none": "No window: print labels",
 }
 LONGEST_LINE, LONGEST_WORDS = 200, 400
 
@@ -78,7 +78,7 @@ def check_letter(settings: LetterSettings) -> None:
             raise LetterRefused(name, f"Use at most {LONGEST_LINE} characters.")
     for language, text in settings.words.items():
         if len(text) > LONGEST_WORDS:
-            raise LetterRefused(f"words-{language}", f"Use at most {LONGEST_WORDS} characters: a letter is one sheet.")
+            raise LetterRefused(f"words-{language}", f"Use at most {LONGEST_WORDS} characters: a letter is one page.")
     if settings.paper not in PAPERS or settings.window not in WINDOWS:
         raise LetterRefused("paper", "Choose a paper and a window from the list.")
 

@@ -23,7 +23,7 @@ from app.language.languages import SOURCE, Direction
 from app.records.database import reading
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation
-from app.services.communities.logos import SVG
+from app.services.common.logos import SVG
 from app.services.pdf.typesetting import Paper, to_pdf
 from app.services.waves.letter_settings import PAPERS, LetterLook, LetterSettings, find_look
 from app.services.waves.open_waves import OpenWave, to_open_wave

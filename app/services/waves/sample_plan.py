@@ -71,7 +71,7 @@ class PlannedPart:
 
 @dataclass(frozen=True)
 class Scenario:
-    """What can be said if so many answer: answers, and margins in points; None where nothing is shown."""
+    """Hold the precision if so many answer: answers, and margins in points; None where nothing is shown."""
 
     words: str
     answers: int

@@ -16,9 +16,9 @@ from app.extras import is_installed
 from app.services.ballots.invitation_codes import Invitation, create_codes, to_list
 from app.services.dashboard.wave_page import WaveView
 from app.services.pdf.typesetting import NotPrinted
-from app.services.waves.address_lists import ListRefused
+from app.services.uploads.address_lists import ListRefused
+from app.services.uploads.sample_files import WantedFiles, WriteLetters, make_files
 from app.services.waves.letters import LETTER, print_letters, print_sheet, write_letters
-from app.services.waves.sample_files import WantedFiles, WriteLetters, make_files
 from app.services.waves.sample_plan import StoredSample, find_sample
 from app.web.admin.forms import Form, read_number
 from app.web.admin.rendering import StaffScreen

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.language.languages import LANGUAGES, Language
-from app.services.communities.logos import LogoRefused, check_logo, store_logo
+from app.services.common.logos import LogoRefused, check_logo, store_logo
 from app.services.communities.profiles import (
     CommunityView,
     ProfileRefused,

@@ -34,7 +34,7 @@ SHEETS: Mapping[str, tuple[str, str]] = {
     LETTER: ("Letter", "With a code that does not work, to look at."),
     REMINDER: ("Reminder", "To all homes that got a letter, one and three weeks later. It carries no code."),
     POSTER: ("Poster", "With the address of the survey, for everyone who passes."),
-    CARDS: ("Cards", "Eight on a sheet, to cut and to hand out."),
+    CARDS: ("Cards", "Eight on a page, to cut and to hand out."),
 }
 
 

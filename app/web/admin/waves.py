@@ -13,11 +13,11 @@ from app.records.wave_lifecycle import DRAFT
 from app.services.dashboard.checklist import WITH_CHECKLIST, Checklist, is_held, make_checklist, note_weeks
 from app.services.dashboard.overview import WaveLine, list_waves
 from app.services.dashboard.wave_page import WaveView, view_wave
+from app.services.dashboard.weighting_check import WeightingCheck, check_weighting
 from app.services.holders.key_files import Passphrase
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
 from app.services.waves.unsealing import Unlock
-from app.services.waves.weighting_check import WeightingCheck, check_weighting
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from app.services.waves.address_lists import ListRefused, draw_addresses
+from app.services.uploads.address_lists import ListRefused, draw_addresses
 
 LIST = "street,district\n" + "\n".join(f"{n} Oak Street,{'North' if n < 60 else 'South'}" for n in range(100))
 

@@ -19,7 +19,7 @@ from app.records.wave_lifecycle import DRAFT
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation, create_codes, to_list
 from app.services.common.actor import Actor
-from app.services.waves.address_lists import DrawnList, draw_addresses, to_csv
+from app.services.uploads.address_lists import DrawnList, draw_addresses, to_csv
 from app.services.waves.letters import OF_HOMES
 from app.services.waves.protocol import LONGEST
 from app.services.waves.sample_plan import StoredSample

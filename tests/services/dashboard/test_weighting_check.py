@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from app.errors import BadTable
 from app.services.communities.population import Level, read_levels, store_population
 from app.services.communities.survey_levels import as_answers, known_levels
+from app.services.dashboard.weighting_check import check_weighting
 from app.services.waves import lifecycle
-from app.services.waves.weighting_check import check_weighting
 from tests.services.making import ACT, PLAN
 from tests.services.reported import SHORT
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.services.communities.logos import LARGEST, LogoRefused, check_logo
+from app.services.common.logos import LARGEST, LogoRefused, check_logo
 
 SVG = b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"><path d="M0 0h9v9z" fill="url(#g)"/>%s</svg>'
 
