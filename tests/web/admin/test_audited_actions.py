@@ -9,15 +9,21 @@ from typing import Literal
 import pytest
 
 from app.demo.community import area_map
+from app.services.common.actor import Actor
+from app.services.holders.identity import SECOND
+from app.services.holders.key_files import make_folder
+from app.services.holders.register import publish_keys
 from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
 from app.services.reports.publish import publish_report
+from app.services.translations.round_files import export_round
+from app.services.translations.workbench import mark_seen, open_workbench
 from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
 from tests.services.communities.test_population import POPULATION, WORKFORCE
-from tests.services.making import ACT, PASSPHRASE, make_form, send
+from tests.services.making import ACT, CHEAP, PASSPHRASE, make_form, send
 from tests.services.releases.test_access_requests import WANTED
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import Office, Person
@@ -58,6 +64,27 @@ def plans(office: Office) -> Person:
     """A draft that is ready."""
     office.olga.visits("/staff/waves/new?community=river-city")
     return office.olga.fills_in(wave="spring", survey="community-trust", agencies=["police"], areas="1 North Hill")
+
+
+def names_holder(office: Office) -> Person:
+    words = "six quiet herons on the ice"
+    return office.olga.visits("/staff/holders").fills_in(name="Tenants", passphrase=words, again=words)
+
+
+def public_file(office: Office) -> bytes:
+    """The file of a holder with keys on another machine."""
+    holder = make_folder(office.settings.data_dir / "elsewhere", "Ombudsman", SECOND, PASSPHRASE, CHEAP)
+    return publish_keys(holder, 3).to_bytes()
+
+
+def plans_sample(office: Office) -> Person:
+    page = office.olga.visits("/staff/waves/spring/sample")
+    return page.fills_in(parts="North, 200, 50\nSouth, 100, 50", city="8", list="The list of a test", do="keep")
+
+
+def addresses() -> bytes:
+    rows = [f"{number} Oak Street,{'North' if number < 200 else 'South'}" for number in range(300)]
+    return "\n".join(["street,district", *rows]).encode()
 
 
 def answered(office: Office) -> bool:
@@ -101,6 +128,46 @@ def renews_report(office: Office) -> Person:
     return office.olga.visits(report).fills_in(f"{report}/beside")
 
 
+QUESTIONS, SPANISH = "/staff/waves/spring/questions", "/staff/waves/spring/languages/es"
+
+
+def asks(office: Office, place: str = "") -> Person:
+    """Olga looks at the questions of a draft, or at one of their pages."""
+    plans(office)
+    return office.olga.visits(f"{QUESTIONS}{place}")
+
+
+def adds(office: Office) -> Person:
+    form = asks(office, "/new?kind=single")
+    return form.fills_in(f"{QUESTIONS}/new", text="Did you see it?", answers="Yes\nNo", part="help")
+
+
+def translates(office: Office) -> Person:
+    """Olga opens the first sentence of a draft in Spanish."""
+    for place in ("names", "agencies/police"):
+        office.olga.visits(f"{CITY}/{place}").fills_in(**{"name-es": "Ciudad"})
+    office.olga.visits("/staff/waves/new?community=river-city")
+    office.olga.fills_in(
+        wave="spring", survey="community-trust", agencies=["police"], areas="1 North", languages=["en", "es"]
+    )
+    return office.olga.visits(f"{SPANISH}?show=all")
+
+
+def opens_sentence(office: Office) -> str:
+    page = translates(office).page
+    address = next(link for link in page.xpath("//a/@href") if "/sentences/" in link).partition("?")[0]
+    office.olga.visits(address)
+    return str(address)
+
+
+def looks_at_all(office: Office) -> Person:
+    """Olga looks at every sentence, so that she can sign them."""
+    translates(office)
+    keys = [each.key for each in open_workbench(office.engine, "spring", "es").sentences]
+    mark_seen(office.engine, "spring", "es", keys, Actor("olga", ACT.now))
+    return office.olga.visits(SPANISH)
+
+
 WALKS: Mapping[str, Walk] = {
     "/staff/sign-in": lambda office: office.olga.signs_in(),
     "/staff/welcome/{token}": lambda office: office.joins("greta"),
@@ -135,6 +202,9 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/population": lambda office: brings(office, "population", POPULATION),
     "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
         f"{CITY}/population/load"
+    ),
+    "/staff/communities/{community}/population/typed": lambda office: office.olga.visits(f"{CITY}/population").fills_in(
+        f"{CITY}/population/typed", **{"count-age-1": "400", "source": "A census", "year": "2025"}
     ),
     "/staff/communities/{community}/staffing": lambda office: brings(office, "staffing", WORKFORCE),
     "/staff/communities/{community}/staffing/load": lambda office: brings(office, "staffing", WORKFORCE).fills_in(
@@ -182,8 +252,36 @@ WALKS: Mapping[str, Walk] = {
     ),
     "/staff/waves/new": lambda office: plans(office),
     "/staff/waves/new/file": lambda office: office.olga.visits("/staff/waves/new/file").fills_in(text=PLAN_FILE),
+    "/staff/waves/{wave}/questions": lambda office: asks(office).fills_in(QUESTIONS, do="down:A1"),
+    "/staff/waves/{wave}/questions/new": lambda office: adds(office),
+    "/staff/waves/{wave}/questions/bank": lambda office: asks(office, "/bank?from=partners").fills_in(
+        f"{QUESTIONS}/bank", take=["P1"], part="help"
+    ),
+    "/staff/waves/{wave}/questions/versions": lambda office: (
+        asks(office).fills_in(QUESTIONS, do="down:A1")
+        and office.olga.visits(f"{QUESTIONS}/versions").fills_in(f"{QUESTIONS}/versions")
+    ),
+    "/staff/waves/{wave}/questions/parts/{part}": lambda office: asks(office, "/parts/help").fills_in(title="Help"),
+    "/staff/waves/{wave}/questions/{code}/edit": lambda office: asks(office, "/A1/edit").fills_in(
+        f"{QUESTIONS}/A1/edit", text="Do you trust the police?"
+    ),
+    "/staff/waves/{wave}/questions/{code}/delete": lambda office: (
+        adds(office) and office.olga.visits(f"{QUESTIONS}/X1/edit").fills_in(f"{QUESTIONS}/X1/delete")
+    ),
+    "/staff/waves/{wave}/languages/{language}": lambda office: looks_at_all(office).fills_in(SPANISH),
+    "/staff/waves/{wave}/languages/{language}/seen": lambda office: translates(office).fills_in(f"{SPANISH}/seen"),
+    "/staff/waves/{wave}/languages/{language}/file": lambda office: (
+        translates(office)
+        and office.olga.fills_in(
+            f"{SPANISH}/file",
+            files={"file": ("es.po", export_round(office.engine, "spring", "es", "po").encode())},
+        )
+    ),
+    "/staff/waves/{wave}/languages/{language}/sentences/{sentence}": lambda office: office.olga.fills_in(
+        opens_sentence(office), translation="Preguntas sobre la ciudad", do="save"
+    ),
     "/staff/waves/{wave}/open": lambda office: (
-        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in()
+        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in(known="yes")
     ),
     "/staff/waves/{wave}/close": lambda office: office.olga.visits(f"{WAVE}/close").fills_in(),
     "/staff/waves/{wave}/withdraw": lambda office: (
@@ -192,10 +290,26 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/box": lambda office: (
         answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
     ),
+    "/staff/holders": lambda office: names_holder(office),
+    "/staff/holders/file": lambda office: office.olga.visits("/staff/holders").fills_in(
+        "/staff/holders/file", files={"public": ("public.json", public_file(office))}
+    ),
+    "/staff/holders/keys": lambda office: office.olga.visits("/staff/holders").fills_in(
+        "/staff/holders/keys", **{"holder": "Library friends", "passphrase-more": PASSPHRASE}
+    ),
+    "/staff/waves/{wave}/sample": lambda office: plans(office) and plans_sample(office),
+    "/staff/waves/{wave}/letters": lambda office: office.olga.visits(f"{WAVE}/letters").fills_in(signer="The mayor"),
     "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
+    "/staff/waves/{wave}/codes/sample": lambda office: (
+        plans(office)
+        and plans_sample(office)
+        and office.olga.visits("/staff/waves/spring/codes").fills_in(
+            "/staff/waves/spring/codes/sample", print="page", files={"addresses": ("list.csv", addresses())}
+        )
+    ),
     "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
-        "/staff/waves/over-2026/report/publish"
+        "/staff/waves/over-2026/report/publish", sentence="publish over-2026"
     ),
     "/staff/waves/{wave}/report/beside": lambda office: renews_report(office),
     "/staff/waves/{wave}/data": lambda office: office.olga.visits(f"{over(office)}/data").fills_in(),
