@@ -68,7 +68,7 @@ def groups_in(cards: Sequence[FrozenScorecard]) -> list[int]:
 
 
 def find_few_people(cards: Sequence[FrozenScorecard]) -> list[str]:
-    """Subtract everything from everything: what is left must be nobody, or ten people for a year."""
+    """Subtract everything from everything: the rest must be no one, or ten people for a year."""
     found = [
         f"{period}: {abs(a - b):g} months" for (period, a), (same, b) in combinations(costs_in(cards), 2)
         if period == same and 0 < abs(a - b) < 12 * FEW

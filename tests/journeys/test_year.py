@@ -166,7 +166,7 @@ def test_every_item_of_the_blueprint_is_answered(year: Year) -> None:
 
 
 def test_entries_loaded_from_their_own_download_change_nothing(year: Year) -> None:
-    """What a coordinator downloads can be loaded again, as a copy elsewhere or after a mistake."""
+    """A download of a coordinator can be loaded again, as a copy elsewhere or after a mistake."""
     olga, address = year.office.olga, f"{PLACE}/registers/meetings"
     text = (year.folder / "entries-meetings.csv").read_bytes()
     olga.visits(f"{address}/table").fills_in(files={"table": ("meetings.csv", text)})

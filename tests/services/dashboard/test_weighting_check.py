@@ -39,7 +39,7 @@ def load(engine: Engine, text: str) -> None:
         "age,1,,0.4,Census,2025\nage,2,,0.9,Census,2025\n",  # shares that do not sum to 1
         "age,1,400,,Census,2025\nage,1,600,,Census,2025\n",  # a group twice
         "age,1,many,,Census,2025\nage,2,600,,Census,2025\n",  # no number
-        "age,1,0,,Census,2025\nage,2,0,,Census,2025\n",  # nobody
+        "age,1,0,,Census,2025\nage,2,0,,Census,2025\n",  # no one
     ],
 )
 def test_wrong_table_is_refused_as_a_whole(engine: Engine, draft: str, rows: str) -> None:
