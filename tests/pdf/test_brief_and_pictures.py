@@ -13,7 +13,7 @@ from app.web.reports.page_set import make_summary, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
 from app.web.reports.pictures import Picture, collect_pictures, list_pictures, with_description
 from tests.pdf.reading import page_count, text_of
-from tests.web.reports.making import LANGUAGES, OPEN, make_frozen
+from tests.web.reports.making import AGENCIES, LANGUAGES, OPEN, make_frozen, make_later_report
 from tests.web.reports.test_answered import STOPS
 from tests.web.reports.test_area_map import make_context
 
@@ -24,6 +24,19 @@ MOST_PAGES = 6
 
 def make_brief(lang: str) -> bytes:
     return to_pdf(to_brief(make_frozen(), lang, BASE))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_brief_with_earlier_rounds_and_commitments_has_six_pages(lang: str) -> None:
+    frozen = replace(make_frozen(), report=make_later_report(), commitments=(STOPS,) * 3)
+    assert page_count(to_pdf(to_brief(frozen, lang, BASE))) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("lang", LANGUAGES[:2])  # the reader returns Arabic in the order of the eye
+def test_annex_has_the_map_of_each_agency(lang: str) -> None:
+    context = make_context(lang=lang)
+    said = " ".join(text_of(to_pdf(to_annex(context.frozen, lang, BASE)), "text").split())
+    assert all(f"{context.phrasing.agency(slug)}: {context.phrasing.heading('area')}" in said for slug in AGENCIES)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
