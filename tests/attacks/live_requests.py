@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from app.services.ballots.envelopes import INNER, PLAIN_SIZE, pad
 from app.services.holders import hpke
 from app.services.intake.submission import SoldToken
-from tests.services.tokens.buying import Buyer
+from tests.services.ballots.tokens.buying import Buyer
 
 HALF = 4 * 60.0  # seconds from the middle of the questionnaire to its end, in the median
 SPREAD = 0.5  # of its logarithm, as web surveys show

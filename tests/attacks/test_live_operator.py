@@ -23,11 +23,11 @@ from sqlmodel import Session, select
 from app.records.ballots import CURRENT, Box, Envelope, Response
 from app.records.waves import get_wave
 from app.services.ballots.envelopes import open_inner, open_outer
+from app.services.ballots.tokens.blind_rsa import EXPONENT
+from app.services.ballots.tokens.raw_rsa import IssuingKey
+from app.services.ballots.tokens.token import read_token
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import Passphrase, find_folder
-from app.services.tokens.blind_rsa import EXPONENT
-from app.services.tokens.raw_rsa import IssuingKey
-from app.services.tokens.token import read_token
 from app.services.waves import lifecycle
 from app.services.waves.open_waves import to_open_wave
 from tests.attacks.live_requests import HALF, SPREAD, Seen, watch

@@ -53,7 +53,7 @@ def test_replies_to_all_codes_look_alike(city: Service) -> None:
 
 
 def test_codes_that_buy_nothing_make_the_same_work(city: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.services.tokens.raw_rsa import IssuingKey
+    from app.services.ballots.tokens.raw_rsa import IssuingKey
 
     done: dict[str, list[str]] = {}
     statements: list[str] = []

@@ -23,8 +23,8 @@ from sqlmodel import Session
 from app.records.waves import get_wave
 from app.services.ballots.envelopes import INNER_SIZE
 from app.services.ballots.invitation_codes import create_codes
-from app.services.tokens.raw_rsa import load_private, make_private, sign_in_python
-from app.services.tokens.token_keys import KEY_BITS
+from app.services.ballots.tokens.raw_rsa import load_private, make_private, sign_in_python
+from app.services.ballots.tokens.token_keys import KEY_BITS
 from app.services.waves import lifecycle
 from app.services.waves.open_waves import to_open_wave
 from tests.bench.server import CONNECTIONS, answered_form, serving_house

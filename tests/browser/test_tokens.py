@@ -16,8 +16,8 @@ from sqlmodel import Session, select
 
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import Invitation, code_hash
-from app.services.tokens.raw_rsa import load_private, make_private
-from app.services.tokens.token_keys import fingerprint_of
+from app.services.ballots.tokens.raw_rsa import load_private, make_private
+from app.services.ballots.tokens.token_keys import fingerprint_of
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency
 from app.web.rendering import load_asset

@@ -1,4 +1,4 @@
-"""The demo plays a year: a finding, a meeting, a promise, money, a failure that is reported, and a figure that moved."""
+"""The demo plays a year: a finding, a meeting, a promise, money, a failure, and a figure that moved."""
 
 from __future__ import annotations
 

@@ -19,9 +19,9 @@ from tests.drills import choose
 from tests.faults.processes import Spawner, is_running, kill
 from tests.faults.test_killed_servers import finish, opened, spawner, wait_for  # noqa: F401  (a fixture among them)
 from tests.faults.token_people import TokenCrowd
+from tests.services.ballots.tokens.buying import Buyer
+from tests.services.ballots.tokens.test_tokens import open_with_codes
 from tests.services.making import PLAN
-from tests.services.tokens.buying import Buyer
-from tests.services.tokens.test_tokens import open_with_codes
 
 KILLS = choose(4, 30)
 PEOPLE = choose(120, 1500)

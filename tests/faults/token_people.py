@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from app.services.ballots.envelopes import INNER, PLAIN_SIZE, pad
+from app.services.ballots.tokens.blind_rsa import BlindingFailed
 from app.services.holders import hpke
 from app.services.intake.submission import SoldToken
-from app.services.tokens.blind_rsa import BlindingFailed
-from tests.services.tokens.buying import Buyer
+from tests.services.ballots.tokens.buying import Buyer
 
 DATA = re.compile(r'data-(box|key)="([^"]*)"')
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}

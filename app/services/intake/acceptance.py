@@ -22,8 +22,8 @@ from app.services.ballots.box_keys import find_sealing_keys
 from app.services.ballots.envelopes import OPEN_LINK, Ballot, SealingKeys, labels_of, seal, seal_outer
 from app.services.ballots.mirror import Mirror, MirroredEnvelope
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
+from app.services.ballots.tokens.issuing import Grant, SigningRequest, grant
 from app.services.common.overtaken import OvertakenMeanwhile
-from app.services.tokens.issuing import Grant, SigningRequest, grant
 
 ASSISTED = "assisted"
 

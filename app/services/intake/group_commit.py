@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.errors import AnswerNotStored
+from app.services.ballots.tokens.issuing import Grant, SigningRequest
 from app.services.intake.acceptance import PendingBallot, Verdict
-from app.services.tokens.issuing import Grant, SigningRequest
 
 log = logging.getLogger(__name__)
 

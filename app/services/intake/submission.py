@@ -22,14 +22,14 @@ from app.services.ballots.envelopes import INNER_SIZE, OPEN_LINK
 from app.services.ballots.invitation_codes import TYPED_LENGTH, code_hash, page_hash, read_code
 from app.services.ballots.mirror import Mirror
 from app.services.ballots.response_flags import flags_of_page
+from app.services.ballots.tokens.issuing import SigningRequest
+from app.services.ballots.tokens.raw_rsa import IssuingKey
+from app.services.ballots.tokens.token_keys import CodeKind, WaveTokens
 from app.services.intake.acceptance import ASSISTED, PendingBallot, Verdict, count
 from app.services.intake.flood_control import FloodControl, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
 from app.services.intake.readiness_checks import find_faults
-from app.services.tokens.issuing import SigningRequest
-from app.services.tokens.raw_rsa import IssuingKey
-from app.services.tokens.token_keys import CodeKind, WaveTokens
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings

@@ -26,9 +26,9 @@ from app.records.population import population_of
 from app.records.tokens import delete_token_secrets
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
+from app.services.ballots.tokens.token_keys import CodeKind, find_kinds, has_room, make_privates, store_token_keys
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
-from app.services.tokens.token_keys import CodeKind, find_kinds, has_room, make_privates, store_token_keys
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path

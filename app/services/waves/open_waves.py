@@ -33,8 +33,8 @@ from app.records.holders import find_holder
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
+from app.services.ballots.tokens.token_keys import WaveTokens, load_tokens
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
-from app.services.tokens.token_keys import WaveTokens, load_tokens
 from app.services.translations.review_status import AskedSentences, unreviewed
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words

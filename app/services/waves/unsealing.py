@@ -18,11 +18,11 @@ from app.services.ballots.answer_text import ReadText, read_text
 from app.services.ballots.envelopes import OPEN_LINK, Ballot, InnerEnvelope, Labels, find_ballot, open_inner, open_outer
 from app.services.ballots.response_flags import OF_OPEN_LINKS, in_order
 from app.services.ballots.single_keys import load_box_key
+from app.services.ballots.tokens.token import TokenCount
+from app.services.ballots.tokens.token_keys import CodeKind, get_token_keys, kind_of
 from app.services.holders.hpke import NotOpened
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import HolderFolder, Passphrase, UnlockedHolder, find_folder
-from app.services.tokens.token import TokenCount
-from app.services.tokens.token_keys import CodeKind, get_token_keys, kind_of
 from app.settings import Settings
 
 

@@ -10,9 +10,9 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from app.services.tokens import raw_rsa
-from app.services.tokens.blind_rsa import BlindingFailed, blind, blind_with, finalize, prepare, verify
-from app.services.tokens.raw_rsa import IssuingKey, SigningFailed, load_private, make_private, sign_in_python
+from app.services.ballots.tokens import raw_rsa
+from app.services.ballots.tokens.blind_rsa import BlindingFailed, blind, blind_with, finalize, prepare, verify
+from app.services.ballots.tokens.raw_rsa import IssuingKey, SigningFailed, load_private, make_private, sign_in_python
 
 RFC = json.loads((Path(__file__).parent / "rfc9474.json").read_text("utf-8"))
 NAMES = [vector["name"] for vector in RFC["vectors"]]

@@ -27,9 +27,9 @@ from app.records.codes import invitations_of
 from app.records.tokens import TokenKey, TokenSecret, token_keys_of, token_secrets_of
 from app.records.waves import Wave, rated_agencies_of
 from app.services.ballots.envelopes import LENGTH_BYTES, PLAIN_SIZE, largest_ballot, largest_form
+from app.services.ballots.tokens.raw_rsa import IssuingKey, load_private, make_private
+from app.services.ballots.tokens.token import FIELD_SIZE, FINGERPRINT_SIZE
 from app.services.holders.wrapping import unwrap, wrap
-from app.services.tokens.raw_rsa import IssuingKey, load_private, make_private
-from app.services.tokens.token import FIELD_SIZE, FINGERPRINT_SIZE
 from app.settings import derive_key
 
 KEY_BITS = 2048  # a key lives for the weeks of a wave; that no token leads to a code does not depend on its length

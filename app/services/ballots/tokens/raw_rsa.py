@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_der_private_key,
 )
 
-from app.services.tokens.blind_rsa import EXPONENT, size_of
+from app.services.ballots.tokens.blind_rsa import EXPONENT, size_of
 
 LIBRARIES = ("libcrypto.so.3", "libcrypto.so.1.1")  # an unversioned name ends a program on macOS
 NO_PADDING = 3  # RSA_NO_PADDING of OpenSSL

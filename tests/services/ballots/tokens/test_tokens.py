@@ -18,12 +18,12 @@ from app.records.tokens import CountedToken, TokenRequest, TokenSecret
 from app.records.waves import find_wave
 from app.services.backups.archive import make_backup
 from app.services.ballots.invitation_codes import create_codes
+from app.services.ballots.tokens.token_keys import MOST_KEYS
 from app.services.intake.submission import COUNTED, BallotBox, OpenWave
-from app.services.tokens.token_keys import MOST_KEYS
 from app.services.waves import lifecycle
 from app.settings import Settings
+from tests.services.ballots.tokens.buying import Buyer, buy, buy_and_send, seal_text, with_box
 from tests.services.making import ACT, PLAN, create_and_open, make_form, make_number_of, open_boxes, send
-from tests.services.tokens.buying import Buyer, buy, buy_and_send, seal_text, with_box
 
 KINDS = (("letters", "north"), ("letters", "south"))
 
@@ -187,7 +187,7 @@ def test_round_that_opens_without_codes_sells_no_token(engine: Engine, settings:
 def test_too_many_kinds_of_codes_sell_no_token(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.services.tokens.token_keys.MOST_KEYS", 3)
+    monkeypatch.setattr("app.services.ballots.tokens.token_keys.MOST_KEYS", 3)
     assert MOST_KEYS > 3
     codes = open_with_codes(engine, settings)
     assert send(settings, PLAN.slug, [make_form(1, codes["north"][0])]) == [COUNTED]

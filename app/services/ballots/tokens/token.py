@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from app.services.tokens.blind_rsa import PREFIX_SIZE, verify
+from app.services.ballots.tokens.blind_rsa import PREFIX_SIZE, verify
 
 MESSAGE = b"commontrust token"
 FINGERPRINT_SIZE = 16

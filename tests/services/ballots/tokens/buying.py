@@ -10,11 +10,11 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from app.services.ballots.envelopes import INNER, PLAIN_SIZE, pad
+from app.services.ballots.tokens.blind_rsa import PREFIX_SIZE, Blinded, BlindingFailed, blind, finalize
+from app.services.ballots.tokens.token import MESSAGE, SealedToken
+from app.services.ballots.tokens.token_keys import fingerprint_of
 from app.services.holders import hpke
 from app.services.intake.submission import BallotBox, OpenWave, SoldToken, SubmissionForm
-from app.services.tokens.blind_rsa import PREFIX_SIZE, Blinded, BlindingFailed, blind, finalize
-from app.services.tokens.token import MESSAGE, SealedToken
-from app.services.tokens.token_keys import fingerprint_of
 from app.settings import Settings
 from tests.services.making import make_fields
 
