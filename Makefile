@@ -34,12 +34,13 @@ test: install-dev
 	@.ci/system-packages $(BIN)
 	@$(BIN)/python -m pytest -n 2 --dist loadfile -q
 
-# One case of each test of the lower layers and one test of each file of services, pages and commands: `tests/ordering.py`.
+# One case of each test of the lower layers, and one test of each file of services and pages (`tests/ordering.py`): no random
+# examples, and none of the data sets of tests/analysis/release, which alone take a minute.
 # All tests of one place that need no browser and no PostgreSQL: FAST=tests/web/admin.
-QUICK = --quick tests/analysis tests/questionnaire tests/language tests/records tests/house tests/services tests/web tests/journeys tests/cli
-FAST = $(QUICK)
+QUICK = --quick -m "not slow and not browser and not postgres and not hypothesis" \
+  --ignore=tests/analysis/release tests/analysis tests/questionnaire tests/language tests/records tests/services tests/web
 test-fast: install-dev
-	@$(BIN)/python -m pytest -n 2 --dist loadfile -q -m "not slow and not browser and not postgres" $(FAST)
+	@$(BIN)/python -m pytest -n 2 --dist loadfile -q $(if $(FAST),-m "not slow and not browser and not postgres" $(FAST),$(QUICK))
 
 check: install-dev
 	@.ci/check $(BIN)

@@ -73,7 +73,7 @@ def make_domains(design: Design, by: By, where: Any) -> Domains:
 
 
 def crossed_domains(design: Design, names: tuple[str, ...]) -> Domains:
-    """Return the crossing of columns as domains; none where no row has a value, as in a question nobody answered."""
+    """Return the crossing of columns as domains; none where no row has a value, as in a question without answers."""
     if not names:
         return Domains(np.zeros(design.rows, np.int64), ((),), everyone=True)
     factor = design.table.crossing(names)

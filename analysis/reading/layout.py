@@ -201,7 +201,7 @@ def _with_options(names: Record, options: Record) -> Record:
 
 
 def _one_line(cell: str) -> str:
-    """Return a name without line breaks and marks of direction, which nobody sees and nobody types."""
+    """Return a name without line breaks and marks of direction, which no one sees and no one types."""
     return " ".join(UNSEEN.sub("", cell).split())
 
 

@@ -1,8 +1,9 @@
-"""Define `questions list`, `switch`, `reword`, `condition`, `move`, `add`, `take`, `delete`, `versions` and `back`."""
+"""Define `questions`: read and change the questions of a draft, and exchange its translations."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -214,6 +215,35 @@ def _save(wave: str, *changes: Change, slips: frozenset[str] = frozenset()) -> N
 
     with command_context() as context:
         saved = save_changes(context.engine, wave, changes, context.actor, slips=slips)
-    typer.echo(f"Saved as version {saved.number} of the draft {wave}.")
+    typer.echo(f"Saved as version {saved.number} of the draft {wave}." if saved.is_new else "Nothing changed.")
     for language, contexts in saved.lost.items():
         typer.echo(f"To translate again into {language}: {', '.join(contexts)}.")
+
+
+@app.command()
+def translate(
+    wave: WaveName,
+    language: Annotated[str, typer.Argument(help="The code of a language of the round, such as es.")],
+    output: Annotated[
+        Path | None, typer.Option(help="File for translators to write (XLIFF 2.0); it must not exist.")
+    ] = None,
+    file: Annotated[Path | None, typer.Option(help="A translated file, PO or XLIFF, to take whole.")] = None,
+) -> None:
+    """Count the sentences of a round by state; write them for translators, or take their file."""
+    from app.cli.context import command_context
+    from app.services.translations.exchange import load_translation
+    from app.services.translations.round_files import export_round, import_round
+    from app.services.translations.workbench import STATES, open_workbench
+
+    with command_context() as context:
+        if output:
+            text = export_round(context.engine, wave, language, "xliff-2.0")
+            with output.open("x", encoding="utf-8") as target:
+                target.write(text)
+        if file:
+            text = load_translation(file)
+            stored = import_round(context.engine, wave, language, text, str(file), context.actor)
+            typer.echo(f"{stored.changed} sentences are new or changed.")
+        bench = open_workbench(context.engine, wave, language)
+    counts = ", ".join(f"{bench.count(state)} {state}" for state in STATES if bench.count(state))
+    typer.echo(f"{wave}/{language}: {len(bench.sentences)} sentences: {counts}.")

@@ -10,6 +10,7 @@ from app.demo.story import CHAPTERS, run_story
 from app.errors import WaveExists
 from app.records.database import reading
 from app.records.waves import find_wave
+from app.services.accounts.api_keys import WantedKey, create_key
 from app.services.common.actor import Actor
 from app.settings import Settings
 
@@ -27,3 +28,5 @@ def run(engine: Engine, settings: Settings, actor: Actor, show: Callable[[str], 
     run_story(engine, settings, actor, show)
     show("Done: an open survey at /s/river-city-now, reports at /reports, data at /data,")
     show("a scorecard at /scorecard/river-city.")
+    key = create_key(engine, settings, WantedKey("demo"), actor)
+    show(f"A key for the examples at /api/docs: {key}")

@@ -1,7 +1,7 @@
 """An operator who is live with the server sees each request in order, with its content, and links no code to an answer.
 
-The residents answer with script. What the operator may know besides: the residents' pace on average, the operator's
-own keys and the issuing keys, the list of codes with the names on the letters, and at last the second holder's keys.
+The residents answer with script. The operator also knows the residents' pace on average, the own keys and the issuing
+keys, the list of codes with the names on the letters, and at last the second holder's keys.
 """
 
 from __future__ import annotations

@@ -182,12 +182,14 @@ def test_full_table_is_hidden_with_a_reason(place: Engine) -> None:
     enter(place, "organizations", *map(dict, YEAR["organizations"]))
     enter(place, "groups", *map(dict, YEAR["groups"]))
     enter(place, "meetings", {**YEAR["meetings"][0], "attendance": "residents=6; survivors=4; services=8"})
-    rows = {
-        facts["measure"]: facts["rows"] for facts in publish(place).card.document["public"]["things"]
-        if facts["measure"].startswith("2.1")
-    }  # fmt: skip
+    card = publish(place).card
+    found = [facts for facts in card.document["public"]["things"] if facts["measure"].startswith("2.1")]
     hidden = [{"breakdown": "", "level": "", "reason": "protects_another"}]
-    assert {name: [dict(row) for row in found] for name, found in rows.items()} == {"2.1a": hidden, "2.1b": hidden}
+    assert {facts["measure"]: [dict(row) for row in facts["rows"]] for facts in found} == {
+        "2.1a": hidden, "2.1b": hidden,
+    }  # fmt: skip
+    assert len(found) == 2
+    assert not [unit.id for unit in card.units if "/2.1" in unit.id]
 
 
 # --- comments and requests

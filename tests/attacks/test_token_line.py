@@ -43,7 +43,7 @@ def test_each_reply_to_a_request_has_the_size_of_a_page(city: Service) -> None:
     assert len(set(sizes.values())) == 1, sizes
 
 
-def test_reply_looks_alike_whatever_the_code(city: Service) -> None:
+def test_replies_to_all_codes_look_alike(city: Service) -> None:
     bodies = [wanted(code) for code in [*find_codes(city).values(), city.codes[2].typed]]
     replies = [json.loads(city.client.post(city.address, content=body).text) for body in bodies]
     assert {tuple(reply) for reply in replies} == {("key", "keys", "signed", "agency")}

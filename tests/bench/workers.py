@@ -102,14 +102,15 @@ def _rates(folder: Path, database_url: str, workers: int, body: str) -> dict[str
     with serving_house(settings, workers) as (port, process):
         address = f"http://127.0.0.1:{port}/s/{WAVE}"
         rates = {
-            "page views": _rate(address, None, process),
-            "submissions, durable": _rate(address, script, process),
+            "page views": measure_rate(address, None, process),
+            "submissions, durable": measure_rate(address, script, process),
         }
     engine.dispose()
     return rates
 
 
-def _rate(address: str, script: Path | None, process: int) -> Rate:
+def measure_rate(address: str, script: Path | None, process: int) -> Rate:
+    """Return the requests a second, and for each second of processor of a process and its children."""
     busy, started = _processor_seconds(process), time.perf_counter()
     wall = per_second(address, script, CONNECTIONS)
     seconds = time.perf_counter() - started

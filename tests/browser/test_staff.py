@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
+from app.services.registers.entries import store_entries
+from app.services.scorecards.upload_rows import to_rows
+from app.services.translations.workbench import open_workbench
 from app.services.waves import lifecycle
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
 from tests.services.making import ACT, PLAN
+from tests.services.registers.year import YEAR
 from tests.services.reported import SHORT, make_closed_wave
 from tests.walk.axe import find_violations
 from tests.web.admin.people import PASSWORD, Office, open_office
@@ -26,12 +30,20 @@ LOOKS: list[dict[str, Any]] = [
     {"viewport": NARROW},
 ]
 PAGES = (
+    "/staff/communities/river-city/registers", "/staff/communities/river-city/registers/meetings",
+    "/staff/communities/river-city/registers/replies", "/staff/communities/river-city/comments",
+    "/staff/communities/river-city/scorecard/draft",
     "/staff/releases", "/staff/communities/river-city/scorecard", "/staff/communities/river-city/targets",
     "/staff/waves/over-2026/data", "/staff/waves/river-city-2026/desks",
     "/staff", "/staff/account", "/staff/communities", "/staff/communities/river-city",
     "/staff/communities/river-city/names", "/staff/communities/river-city/population", "/staff/waves",
     "/staff/waves/new", "/staff/waves/new/file", "/staff/waves/river-city-2026", "/staff/waves/river-city-2026/codes",
     "/staff/waves/river-city-2026/close", "/staff/waves/over-2026/fieldwork", "/staff/waves/over-2026/report",
+    "/staff/waves/spring/questions", "/staff/waves/spring/questions/D4/edit?lang=ar",
+    "/staff/waves/spring/questions/new", "/staff/waves/spring/questions/new?kind=multiple",
+    "/staff/waves/spring/questions/bank?from=partners", "/staff/waves/spring/questions/versions",
+    "/staff/waves/spring/questions/parts/help", "/staff/waves/spring/languages",
+    "/staff/waves/spring/languages/ar?show=all", "/staff/waves/spring/languages/ar/sentences/{sentence}",
     "/staff/translations", "/staff/translations/ar", "/staff/keys", "/staff/keys/new", "/staff/people",
     "/staff/people/new", "/staff/people/bob/remove", "/staff/audit", "/staff/nowhere/at/all",
     "/staff/holders", "/staff/waves/spring-2026", "/staff/waves/spring-2026/sample",
@@ -40,12 +52,27 @@ PAGES = (
 )  # fmt: skip
 
 
+DRAFT = replace(
+    PLAN,
+    slug="spring",
+    survey="community-trust-1-1",
+    languages=("en", "ar"),
+    drafts=("ar",),
+    areas={1: "North"},
+    support={"en": "Call 211.", "ar": "اتصل بالرقم 211."},
+)
+
+
 @dataclass
 class Console:
     """An office on a real port."""
 
     office: Office
     root: str
+
+    def address(self, path: str) -> str:
+        first = open_workbench(self.office.engine, "spring", "ar").sentences[40].key
+        return self.root + path.replace("{sentence}", first)
 
     def cookie(self, name: str) -> list[Any]:
         token = next(iter(self.office.people[name].client.cookies.values()))
@@ -56,8 +83,12 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with open_office(tmp_path_factory.mktemp("console"), base_url="http://127.0.0.1") as office:
         make_closed_wave(office.engine, office.settings, slug="over-2026")
+        lifecycle.create_wave(office.engine, DRAFT, ACT)
         lifecycle.create_wave(office.engine, replace(PLAN, slug="spring-2026", survey=SHORT), ACT)
         office.makes_key()
+        for name in ("organizations", "groups", "meetings"):
+            rows = [{"agency": "police", "lang": "en", **row} for row in YEAR[name]]
+            store_entries(office.engine, "river-city", name, to_rows(rows), ACT, "t")
         with serving(office) as port:  # type: ignore[arg-type]
             yield Console(office, f"http://127.0.0.1:{port}")
 
@@ -75,7 +106,7 @@ def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn
     visit = signed_in(console, open_window, **LOOKS[turn])
     faults = []
     for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
         faults += [f"{path}: {fault}" for fault in find_violations(visit.page)]
         assert overflow(visit.page) <= 0, path
     assert faults == []
@@ -128,7 +159,7 @@ def test_everything_to_touch_is_at_least_44_pixels(
 ) -> None:
     visit = signed_in(console, open_window, viewport=viewport)
     for path in PAGES:
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
         small = visit.page.eval_on_selector_all(
             "button, .button, .places a, summary, select, .field > input, textarea, .tick label, a.row, .who a",
             """all => all.filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
@@ -184,6 +215,35 @@ def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window:
 def test_console_requests_no_third_party_and_logs_no_error(console: Console, open_window: Open) -> None:
     visit = signed_in(console, open_window, viewport=WIDE)
     for path in PAGES:
-        visit.page.goto(console.root + path)
+        visit.page.goto(console.address(path))
     assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
     assert [said for said in visit.complaints if "404" not in said] == []
+
+
+def test_conditions_work_on_the_phone_beside_the_questions(console: Console, open_window: Open) -> None:
+    """Without script, by keyboard, in a frame that sends nothing."""
+    visit = signed_in(console, open_window, script=False, viewport=WIDE)
+    visit.page.goto(console.address("/staff/waves/spring/questions/D4/edit?lang=ar"))
+    frame = visit.page.frame_locator("iframe")
+    assert not frame.locator("#q-D4").is_visible()
+    frame.locator("label[for=D1-1]").click()
+    frame.locator("#D3-1").focus()
+    visit.page.keyboard.press("Space")
+    assert frame.locator("#q-D4").is_visible()
+    assert not frame.locator("#send").is_visible()
+    assert round(visit.page.locator("iframe").bounding_box()["width"]) == 376  # type: ignore[index]
+    assert visit.complaints == []
+
+
+def test_a_question_is_edited_by_keyboard_and_without_script(console: Console, open_window: Open) -> None:
+    visit = signed_in(console, open_window, script=False, viewport=NARROW)
+    page = visit.page
+    page.goto(console.address("/staff/waves/spring/questions/C6/edit"))
+    page.focus("#note")
+    page.keyboard.type("Think of the last year.")
+    page.focus("text=Save")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("text=The questions are saved as a new version.")
+    page.focus("button[value='off:C6']")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("button[value='on:C6']")

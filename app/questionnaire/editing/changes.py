@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
@@ -17,6 +18,7 @@ from app.questionnaire.editing.document import (
     items_of,
     open_document,
     text_of,
+    to_content,
     write_document,
 )
 from app.questionnaire.editing.places import find_needs
@@ -44,9 +46,11 @@ def apply_changes(text: str, changes: Sequence[Change], base: str = "", kept: Tr
     a version of their own that depends on them alone. `kept` are translations that stay though their sentence changes.
     """
     document, survey = open_document(text), load_survey(text)
-    before = _sentences(document)
+    before, content = _sentences(document), to_content(document)
     for change in changes:
         change.apply(document, survey)
+    if to_content(document) == content:
+        return text
     _drop_stale(document, before, kept or {})
     if base:
         _restore_switches(document, base)
@@ -54,9 +58,24 @@ def apply_changes(text: str, changes: Sequence[Change], base: str = "", kept: Tr
     return write_document(document)
 
 
+@dataclass(frozen=True)
+class Base:
+    """Hold what edits need of the survey that they began with: what it asks, and the questions that are always on."""
+
+    digest: str
+    always: frozenset[str]
+
+
+@lru_cache(maxsize=16)
+def read_base(text: str) -> Base:
+    document = open_document(text)
+    always = frozenset(str(item["code"]) for _, item in items_of(document) if not item.get("off_by_default"))
+    return Base(digest_questions(document), always)
+
+
 def _restore_switches(document: CommentedMap, base: str) -> None:
     """Write a question that is on, and that the base always asks, as the base does."""
-    always = {item["code"] for _, item in items_of(open_document(base)) if not item.get("off_by_default")}
+    always = read_base(base).always
     chosen = document.get("switched_on", ())
     for _, item in items_of(document):
         if item["code"] in chosen and item["code"] in always:
@@ -75,7 +94,7 @@ def set_list(document: CommentedMap, name: str, values: Sequence[str]) -> None:
 def set_version(document: CommentedMap, base: str) -> None:
     version = str(document["version"]).partition("+")[0]
     digest = digest_questions(document)
-    is_base = bool(base) and digest == digest_questions(open_document(base))
+    is_base = bool(base) and digest == read_base(base).digest
     document["version"] = version if is_base else f"{version}+{digest}"
 
 

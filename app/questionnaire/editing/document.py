@@ -83,8 +83,22 @@ def in_round(questions: str, text: str) -> str:
 def digest_questions(document: CommentedMap) -> str:
     """Return 8 hexadecimal digits of everything that is asked, whatever the version, the round and the translations."""
     asked = {name: value for name, value in document.items() if name not in NOT_WORDING}
-    plain = json.dumps(asked, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(plain.encode()).hexdigest()[:8]
+    return hashlib.sha256(to_content(asked).encode()).hexdigest()[:8]
+
+
+def to_content(node: Any) -> str:
+    """Return what a file says, whatever the way it is written; the order of questions and answers counts."""
+    return json.dumps(_in_order(node), ensure_ascii=False)
+
+
+def _in_order(node: Any) -> Any:
+    """Return mappings as pairs: the fields of a place by name, the answers of a question as they stand."""
+    if isinstance(node, dict):
+        pairs = [[str(key), _in_order(value)] for key, value in node.items()]
+        return pairs if any(isinstance(key, int) for key in node) else sorted(pairs, key=lambda pair: pair[0])
+    if isinstance(node, list):
+        return [_in_order(each) for each in node]
+    return str(node).strip() if isinstance(node, str) else node
 
 
 def find_item(document: CommentedMap, code: str) -> tuple[CommentedSeq, int, CommentedMap]:

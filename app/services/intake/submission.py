@@ -29,7 +29,7 @@ from app.services.intake.proof_of_work import task_of
 from app.services.intake.readiness_checks import find_faults
 from app.services.tokens.issuing import SigningRequest
 from app.services.tokens.raw_rsa import IssuingKey
-from app.services.tokens.token_keys import Kind, WaveTokens
+from app.services.tokens.token_keys import CodeKind, WaveTokens
 from app.services.waves.assisted_entry import is_desk_open
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency, OpenWaves
 from app.settings import Settings
@@ -271,6 +271,7 @@ class BallotBox:
     async def sell_token(self, wave: OpenWave, tokens: WaveTokens, code: str, blinded: bytes) -> SoldToken:
         """Sign a blinded message for a code, once. A used, unknown or malformed code gets a signature of no use.
 
+        Without a message it returns the key of the code, and random bytes for a signature.
         Raises `AnswerNotStored` when the database fails; the same message can then be sent again.
         """
         mark = code_hash(read_code(code) or NO_CODE, wave.slug, self._key)
@@ -278,9 +279,11 @@ class BallotBox:
         grant = await self._writer.request(SigningRequest(wave.id, mark, digest))
         agency = choose_agency(wave, "", code, self._key)
         slug = agency.slug if agency else ""
-        kind = Kind(grant.found.source, grant.found.stratum, slug) if grant.found else None
+        kind = CodeKind(grant.found.source, grant.found.stratum, slug) if grant.found else None
         key = tokens.key_for(kind, mark)
-        signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")
+        signed = secrets.token_bytes(key.size)
+        if digest is not None:
+            signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")
         return SoldToken(key.modulus.to_bytes(key.size, "big"), signed, slug)
 
     def _check_flood(self, ballot: PendingBallot, form: SubmissionForm) -> PendingBallot | Verdict:

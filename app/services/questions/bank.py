@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,14 +14,17 @@ from app.language.catalogs import load_catalog
 from app.language.languages import ALL_LANGUAGES, SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.editing.changes import Add
-from app.questionnaire.editing.document import find_item, items_of, open_document
+from app.questionnaire.editing.document import dump, find_item, items_of, open_document
 from app.questionnaire.editing.places import free_code, items_by_question
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import Sentence, sentences
 from app.services.questions.drafts import DraftQuestions, base_text
+from app.services.reports.benchmarks import BenchmarkQuestion, load_benchmarks
 from app.services.translations.own_words import bank_catalogs
 from app.services.waves.own_surveys import get_own_text, list_own_surveys
 from app.services.waves.plan_file import survey_path
+
+BENCHMARKS = "benchmarks"
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class BankQuestion:
     part: str
     needs: tuple[str, ...]
     state: str  # "new", "same" or "other"
+    compared: tuple[str, ...] = ()  # surveys that published figures of it or of a question close to it
 
 
 def list_banks(engine: Engine, draft: DraftQuestions) -> list[tuple[str, str]]:
@@ -41,6 +46,7 @@ def list_banks(engine: Engine, draft: DraftQuestions) -> list[tuple[str, str]]:
     own = list_own_surveys(engine, draft.community)
     return [
         *((name, f"{survey.title} ({name} {survey.version})") for name, survey in shipped),
+        (BENCHMARKS, "Questions of other surveys, with published figures"),
         *((each.choice, f"{each.title} ({each.survey_id} {each.version})") for each in own),
     ]
 
@@ -48,9 +54,34 @@ def list_banks(engine: Engine, draft: DraftQuestions) -> list[tuple[str, str]]:
 def read_bank(engine: Engine, draft: DraftQuestions, name: str) -> Survey:
     if name in bank_catalogs():
         return load_survey(survey_path(name))
+    if name == BENCHMARKS:
+        return load_survey(_write_benchmarks())
     if name.startswith("own:"):
         return load_survey(f"{get_own_text(engine, draft.community, name)}\n")
     raise NotFound("bank of questions", name, bank_catalogs())
+
+
+@cache
+def _write_benchmarks() -> str:
+    """Return the questions of other surveys that may be quoted with their answers, as a survey file."""
+    items = [
+        {"code": _code_of(each), "construct": each.construct, "text": each.text, "kind": "single",
+         "options": dict(enumerate(each.options, 1))}
+        for each in load_benchmarks()
+        if each.is_official and each.options
+    ]  # fmt: skip
+    section = {"id": BENCHMARKS, "title": "Questions of other surveys", "items": items}
+    return dump({"id": BENCHMARKS, "version": "1", "title": section["title"], "sections": [section]})
+
+
+def _code_of(question: BenchmarkQuestion) -> str:
+    return question.id.replace("-", "_")[:24]
+
+
+def _find_compared(bank: Survey, code: str) -> tuple[str, ...]:
+    """Return the short names of the surveys with figures of a question of the bank."""
+    found = (each for each in load_benchmarks() if each.asked_in.get(bank.id) == code or _code_of(each) == code)
+    return tuple(dict.fromkeys(each.source.short for each in found))
 
 
 def list_bank(draft: DraftQuestions, bank: Survey) -> list[BankQuestion]:
@@ -67,6 +98,7 @@ def list_bank(draft: DraftQuestions, bank: Survey) -> list[BankQuestion]:
             kind=items[0].kind.name,
             part=titles.get(items[0].section, ""),
             needs=tuple(need for need in _needs(written[code]) if need not in here),
+            compared=_find_compared(bank, code),
             state="new" if code not in here else "same" if here[code][0].text == items[0].text else "other",
         )
         for code, items in items_by_question(bank).items()

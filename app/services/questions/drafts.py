@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -30,6 +31,7 @@ from app.services.questions.comparison import Comparison, compare_rounds
 from app.services.translations.own_words import asked_survey, with_own_words
 
 AS_PLANNED = "as planned"
+CODE = re.compile(r"\bcode: ?['\"]?([A-Za-z][A-Za-z0-9_]*)")
 
 
 class QuestionsFixed(Refused):
@@ -96,6 +98,7 @@ class Saved:
 
     number: int
     lost: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    is_new: bool = True
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ def get_questions(engine: Engine, slug: str) -> DraftQuestions:
             text=wave.survey_text,
             version=rows[0].number if rows else 1,
             base=base_text(survey),
-            used=frozenset(code for row in rows for code in _codes(load_survey(row.text))),
+            used=frozenset(code for row in rows for code in CODE.findall(row.text)),
             comparison=compare_rounds(session, wave, survey),
             order=_order(wave.survey_text),
         )
@@ -211,10 +214,10 @@ def _store(session: Session, wave: Wave, text: str, words: str, actor: Actor) ->
     assert wave.id is not None
     last = last_version(session, wave.id)
     before = asked_survey(session, wave)
-    if last is None:
-        last = add_version(session, wave.id, wave.survey_text, actor.name, actor.now.date(), AS_PLANNED)
     if text == wave.survey_text:
-        return Saved(last.number)
+        return Saved(last.number if last else 1, is_new=False)
+    if last is None:
+        add_version(session, wave.id, wave.survey_text, actor.name, actor.now.date(), AS_PLANNED)
     now = load_survey(text)
     wave.survey_text, wave.survey_id, wave.survey_version = text, now.id, now.version
     session.add(wave)

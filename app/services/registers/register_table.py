@@ -92,29 +92,6 @@ REGISTERS: Mapping[str, Register] = {
             ("5.1",),
         ),
         Register(
-            "commitments",
-            "Commitments",
-            "Promises: by whom, after which finding or meeting, by when, and whether they were met.",
-            (
-                EntryField("what", "The promise", "long", True, True),
-                EntryField("after", "After which finding or meeting", required=True, public=True),
-                EntryField(
-                    "finding",
-                    "Finding of a report that it answers",
-                    hint="Its address in the report, such as river-city-2025/police#groups: the survey round, the "
-                    f"agency, and one of {', '.join(PARTS)}. The next report shows the promise there.",
-                ),
-                _day("promised", "Promised on"),
-                _day("by", "To be done by", future=True),
-                EntryField("state", "State", "choice", True, True, ("promised", "under way", "kept", "not kept")),
-                EntryField("proof", "Proof (address)", "address", public=True),
-                EntryField("because", "Not kept, because", "long", public=True),
-                EntryField("limits", "Limits and constraints of the agency", "long", public=True),
-            ),
-            ("5c",),
-            (Needs("state", ("kept",), "proof"), Needs("state", ("not kept",), "because")),
-        ),
-        Register(
             "groups",
             "Groups and seats",
             "Seats in the partnership. Empty seats count, and so does how representatives were asked for.",
@@ -158,6 +135,29 @@ REGISTERS: Mapping[str, Register] = {
             ("2.1a", "2.1b", "5.1"),
         ),
         Register(
+            "commitments",
+            "Commitments",
+            "Promises: by whom, after which finding or meeting, by when, and whether they were met.",
+            (
+                EntryField("what", "The promise", "long", True, True),
+                EntryField("after", "After which finding or meeting", required=True, public=True),
+                EntryField(
+                    "finding",
+                    "Finding of a report that it answers",
+                    hint="Its address in the report, such as river-city-2025/police#groups: the survey round, the "
+                    f"agency, and one of {', '.join(PARTS)}. The next report shows the promise there.",
+                ),
+                _day("promised", "Promised on"),
+                _day("by", "To be done by", future=True),
+                EntryField("state", "State", "choice", True, True, ("promised", "under way", "kept", "not kept")),
+                EntryField("proof", "Proof (address)", "address", public=True),
+                EntryField("because", "Not kept, because", "long", public=True),
+                EntryField("limits", "Limits and constraints of the agency", "long", public=True),
+            ),
+            ("5c",),
+            (Needs("state", ("kept",), "proof"), Needs("state", ("not kept",), "because")),
+        ),
+        Register(
             "funds",
             "Funds",
             "Each stream of money in a year: its stage, what it is braided with, waivers, and what it pays for.",
@@ -182,22 +182,6 @@ REGISTERS: Mapping[str, Register] = {
             ),
             ("3.1a", "3.1b", "3w", "3f", "3h", "4e", "5.2"),
             (Needs("waiver", ("requested", "granted", "refused"), "barrier"),),
-        ),
-        Register(
-            "cohorts",
-            "High utilizers",
-            "Totals for a fixed group of people: 12 months before and after, and a group that had no program.",
-            (
-                EntryField("name", "Name of the group", required=True, public=True),
-                EntryField("year", "Year after", "count", True, True),
-                *(
-                    EntryField(f"{name}{end}", f"{label}{whose}", kind, not end)
-                    for end, whose in (("", ""), ("_compared", ", comparison group"))
-                    for name, label, kind in COHORT_NUMBERS
-                ),
-                EntryField("chosen", "How both groups were chosen", "long", True, True),
-            ),
-            ("3.2",),
         ),
         Register(
             "requests",
@@ -238,6 +222,22 @@ REGISTERS: Mapping[str, Register] = {
                 _took_part(),
             ),
             ("4.1", "4.2", "5.1"),
+        ),
+        Register(
+            "cohorts",
+            "High utilizers",
+            "Totals for a fixed group of people: 12 months before and after, and a group that had no program.",
+            (
+                EntryField("name", "Name of the group", required=True, public=True),
+                EntryField("year", "Year after", "count", True, True),
+                *(
+                    EntryField(f"{name}{end}", f"{label}{whose}", kind, not end)
+                    for end, whose in (("", ""), ("_compared", ", comparison group"))
+                    for name, label, kind in COHORT_NUMBERS
+                ),
+                EntryField("chosen", "How both groups were chosen", "long", True, True),
+            ),
+            ("3.2",),
         ),
         Register(
             "replies",

@@ -3,9 +3,9 @@
 OpenSSL blinds the base with a random factor, works in constant time, and runs beside other threads. `cryptography`
 offers no operation without padding, so this calls the library itself. Python's integers take a time that depends on
 their values: there the base is blinded with a fresh random factor at each call, so that a caller who chooses messages
-and measures time learns nothing of them, and both halves (Chinese remainders) are always computed. What stays visible
-is noise that depends on the secret exponent alone, the same for all messages. Both check the result with the public
-key before they return it (OpenSSL by itself): a single wrong bit in one half would reveal the key.
+and measures time learns nothing of them, and both halves (Chinese remainders) are always computed. The time then
+depends on the secret exponent and on chance, the same for all messages. Both check the result with the public key
+before they return it (OpenSSL by itself): a single wrong bit in one half would reveal the key.
 """
 
 from __future__ import annotations

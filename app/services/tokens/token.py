@@ -24,7 +24,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True)
-class Token:
+class SealedToken:
     """Hold a token. Printing it shows nothing."""
 
     key: str  # the fingerprint of its key, in hexadecimal digits
@@ -44,7 +44,7 @@ class Token:
         return urlsafe_b64encode(bytes.fromhex(self.key) + self.prefix + self.signature).decode()
 
 
-def read_token(text: str) -> Token | None:
+def read_token(text: str) -> SealedToken | None:
     """Return the token that a page wrote, or None for any other text."""
     try:
         found = urlsafe_b64decode(text + "=" * (-len(text) % 4))
@@ -53,7 +53,7 @@ def read_token(text: str) -> Token | None:
     if len(found) != TOKEN_SIZE:
         return None
     prefix_end = FINGERPRINT_SIZE + PREFIX_SIZE
-    return Token(found[:FINGERPRINT_SIZE].hex(), found[FINGERPRINT_SIZE:prefix_end], found[prefix_end:])
+    return SealedToken(found[:FINGERPRINT_SIZE].hex(), found[FINGERPRINT_SIZE:prefix_end], found[prefix_end:])
 
 
 @dataclass

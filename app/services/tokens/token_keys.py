@@ -36,7 +36,7 @@ KEY_BITS = 2048  # a key lives for the weeks of a wave; that no token leads to a
 MOST_KEYS = 120
 
 
-class Kind(NamedTuple):
+class CodeKind(NamedTuple):
     """Hold what a code shows about its holder: the source, the stratum and the agency to rate."""
 
     source: str
@@ -50,16 +50,16 @@ class WaveTokens:
 
     pin: str
     fingerprints: bytes
-    keys: Mapping[Kind, IssuingKey] = field(repr=False)
+    keys: Mapping[CodeKind, IssuingKey] = field(repr=False)
 
-    def key_for(self, kind: Kind | None, mark: bytes) -> IssuingKey:
+    def key_for(self, kind: CodeKind | None, mark: bytes) -> IssuingKey:
         """Return the key of a kind, or one that an unknown code seems to have."""
         found = self.keys.get(kind) if kind else None
         return found or [*self.keys.values()][int.from_bytes(mark[:8], "big") % len(self.keys)]
 
 
-def kind_of(key: TokenKey) -> Kind:
-    return Kind(key.source, key.stratum, key.agency)
+def kind_of(key: TokenKey) -> CodeKind:
+    return CodeKind(key.source, key.stratum, key.agency)
 
 
 def fingerprint_of(modulus: bytes) -> bytes:
@@ -75,7 +75,7 @@ def digest_of(keys: Iterable[TokenKey]) -> str:
 # --- at the opening of a wave
 
 
-def find_kinds(session: Session, wave: Wave) -> list[Kind]:
+def find_kinds(session: Session, wave: Wave) -> list[CodeKind]:
     """Return the kinds of the codes of a wave, or none where its answers hold no token.
 
     A survey whose answers can be wrong is sealed by the server, and a long one leaves no room beside its answers.
@@ -83,7 +83,7 @@ def find_kinds(session: Session, wave: Wave) -> list[Kind]:
     assert wave.id is not None
     agencies = [agency.slug for agency, _ in rated_agencies_of(session, wave.id)] or [""]
     samples = [(each.source, each.stratum) for each in invitations_of(session, wave.id)]
-    kinds = [Kind(source, stratum, agency) for source, stratum in samples for agency in agencies]
+    kinds = [CodeKind(source, stratum, agency) for source, stratum in samples for agency in agencies]
     return kinds if wave.code_policy != "none" and len(kinds) <= MOST_KEYS else []
 
 
@@ -99,7 +99,7 @@ def make_privates(count: int) -> list[bytes]:
 
 
 def store_token_keys(
-    session: Session, secret: bytes, wave: Wave, kinds: Sequence[Kind], privates: Sequence[bytes]
+    session: Session, secret: bytes, wave: Wave, kinds: Sequence[CodeKind], privates: Sequence[bytes]
 ) -> str:
     """Store a key for each kind, and their digest with the wave; return what pages hold of them.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -239,6 +239,28 @@ def add_note(engine: Engine, slug: str, language: str, key: str, kind: str, text
         )
         session.add(note)
         record_act(session, actor.name, "sentence noted", f"{slug}/{language}", actor.now, place=sentence.context)
+
+
+def mark_seen(engine: Engine, slug: str, language: str, keys: Collection[str], actor: Actor) -> int:
+    """Note that a person looked at translations and finds them right; return their number."""
+    with writing(engine) as session:
+        wave = get_wave(session, slug)
+        bench = read_workbench(session, wave, language)
+        found = [each for each in bench.sentences if each.key in keys and each.translation]
+        session.add_all(
+            TranslationNote(
+                community_id=wave.community_id,
+                language=language,
+                key=sentence_key(each.context, each.text),
+                fingerprint=each.fingerprint,
+                kind=SEEN,
+                author=actor.name,
+                written_on=actor.now.date(),
+            )
+            for each in found
+        )
+        record_act(session, actor.name, "sentences seen", f"{slug}/{language}", actor.now, sentences=len(found))
+        return len(found)
 
 
 def check_is_draft(wave: Wave) -> None:

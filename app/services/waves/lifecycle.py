@@ -28,7 +28,7 @@ from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIO
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
-from app.services.tokens.token_keys import Kind, find_kinds, has_room, make_privates, store_token_keys
+from app.services.tokens.token_keys import CodeKind, find_kinds, has_room, make_privates, store_token_keys
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
@@ -159,7 +159,7 @@ def _count_token_keys(engine: Engine, slug: str) -> int:
         return len(_kinds_of(session, wave)) if wave.status == DRAFT else 0
 
 
-def _kinds_of(session: Session, wave: Wave) -> list[Kind]:
+def _kinds_of(session: Session, wave: Wave) -> list[CodeKind]:
     """Return the kinds of codes that buy a token, or none where the page cannot seal one with each answer."""
     try:
         survey = load_survey(wave.survey_text)

@@ -22,7 +22,7 @@ from app.services.holders.hpke import NotOpened
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import HolderFolder, Passphrase, UnlockedHolder, find_folder
 from app.services.tokens.token import TokenCount
-from app.services.tokens.token_keys import Kind, get_token_keys, kind_of
+from app.services.tokens.token_keys import CodeKind, get_token_keys, kind_of
 from app.settings import Settings
 
 
@@ -60,7 +60,7 @@ class Reading:
 
     survey: Survey
     agencies: tuple[str, ...]
-    tokens: Mapping[str, tuple[Kind, int]] = field(default_factory=dict)  # the keys of tokens, by fingerprint
+    tokens: Mapping[str, tuple[CodeKind, int]] = field(default_factory=dict)  # the keys of tokens, by fingerprint
     counted: frozenset[bytes] = frozenset()  # the marks of tokens that earlier openings counted
     needs_code: bool = False
 
@@ -77,13 +77,13 @@ class Reading:
         )
 
     def read(self, texts: Iterable[AnswerText]) -> Unsealed:
-        """Read all answers of an opening. Of two with the same token, one is counted."""
+        """Read all answers of an opening. One of two answers with the same token is counted."""
         count = TokenCount(self.tokens, set(self.counted))
         found = [self._to_ballot(each, count) for each in texts]
         ballots = tuple(ballot for ballot in found if ballot is not None)
         return Unsealed(ballots, len(found) - len(ballots), tuple(sorted(count.seen - self.counted)))
 
-    def _to_ballot(self, answer: AnswerText, count: TokenCount[Kind]) -> Ballot | None:
+    def _to_ballot(self, answer: AnswerText, count: TokenCount[CodeKind]) -> Ballot | None:
         text = read_text(self.survey, self.agencies, answer.text) if answer.text is not None else None
         labels = answer.labels
         if text is None or text.agency != labels.agency:
@@ -94,7 +94,7 @@ class Reading:
             return None
         return Ballot(labels.source, labels.stratum, text.agency, text.answers, labels.flags)
 
-    def _to_ballot_of_token(self, text: ReadText, labels: Labels, count: TokenCount[Kind]) -> Ballot | None:
+    def _to_ballot_of_token(self, text: ReadText, labels: Labels, count: TokenCount[CodeKind]) -> Ballot | None:
         """Return the answer with the kind of its token's key, whose agency must be the one that is rated."""
         checked = count.check(text.token)
         if checked is None or checked[0].agency != text.agency:

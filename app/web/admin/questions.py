@@ -132,7 +132,8 @@ def save(request: StaffRequest, changes: Sequence[Change], slip: frozenset[str] 
 
 
 def after(request: StaffRequest, saved: Saved, place: str = "") -> Response:
-    return request.go(f"/staff/waves/{request.path('wave')}/questions?done=questions-saved{place}")
+    done = "questions-saved" if saved.is_new else "questions-same"
+    return request.go(f"/staff/waves/{request.path('wave')}/questions?done={done}{place}")
 
 
 def to_sentences(refused: SurveyProblems | SavedMeanwhile, code: str = "") -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from app.services.registers.entries import Entry
@@ -31,6 +32,16 @@ def read_field(field: EntryField, form: Form, named: Named) -> str:
     if field.kind == "names":
         return ", ".join(name for text in form.all(field.name) for name in read_names(text))
     return form.one(field.name)
+
+
+def to_sentence(problem: str, register: Register, named: Mapping[str, Named]) -> str:
+    """Return a problem in the words of the form: labels and names, without the line of a table."""
+    sentence = problem.removeprefix("line 1: ")
+    for field in register.fields:
+        sentence = re.sub(rf"\b(in|because) {field.name}\b", rf"\1 “{field.label}”", sentence)
+    names = dict(pair for pairs in named.values() for pair in pairs)
+    sentence = re.sub(r"[a-z0-9-]+", lambda found: names.get(found[0], found[0]), sentence)
+    return sentence[:1].upper() + sentence[1:] + "."
 
 
 def counts_of(values: Mapping[str, str], name: str) -> dict[str, int]:

@@ -18,7 +18,8 @@ from app.services.registers.entries import Entry, list_entries, next_slug, store
 from app.services.registers.fields import EntryField, read_names
 from app.services.registers.register_files import to_csv, to_entry_table
 from app.services.registers.register_table import REGISTERS, REPLIED, Register, get_register
-from app.web.admin.register_fields import Named, counts_of, name_entries, read_field
+from app.services.scorecards.definitions import load_definitions
+from app.web.admin.register_fields import Named, counts_of, name_entries, read_field, to_sentence
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 
@@ -36,6 +37,10 @@ class RegistersScreen(StaffScreen):
     waiting: int
     may_decide: bool
 
+    @property
+    def titles(self) -> Mapping[str, str]:
+        return {each.id: f"{each.id} {each.title}" for each in load_definitions().all.values()}
+
 
 @dataclass(frozen=True)
 class RegisterScreen(StaffScreen):
@@ -51,6 +56,7 @@ class RegisterScreen(StaffScreen):
     may_enter: bool
     values: Mapping[str, str]
     named: Mapping[str, Named]
+    about: str = ""
     form_errors: Mapping[str, str] = field(default_factory=dict)
 
     def pairs(self, names: Sequence[str], blank: bool = False) -> list[tuple[str, str]]:
@@ -64,6 +70,11 @@ class RegisterScreen(StaffScreen):
     @property
     def main(self) -> EntryField:
         return self.register.main
+
+    @property
+    def is_stored(self) -> bool:
+        """Return whether the form changes an entry that is there."""
+        return any(entry.slug == self.values.get("entry") for entry in self.entries)
 
     @property
     def languages(self) -> list[tuple[str, str]]:
@@ -130,7 +141,7 @@ def enter(request: StaffRequest) -> Response:
     try:
         store_entries(request.engine, place.slug, register.name, [(1, row)], request.actor, "console", own)
     except BadTable as refused:
-        slips = {_field_of(problem, register): problem for problem in refused.problems}
+        slips = {_field_of(each, register): to_sentence(each, register, named) for each in refused.problems}
         return request.show(_screen(request, place, register, row, slips), 422)
     return request.go(f"/staff/communities/{place.slug}/registers/{register.name}", "saved")
 
@@ -179,7 +190,13 @@ def _screen(
     everything = list_entries(request.engine, place.slug)
     entries = tuple(each for each in everything if each.register == register.name)
     named, may_enter = name_entries(register, everything), _may_enter(request, register)
-    return RegisterScreen(place, register, entries, agencies, may_enter, values, named, form_errors or {})
+    about = next((each for each in everything if _is_about(values, each)), None)
+    words = about.get(get_register(about.register).main.name) if about else ""
+    return RegisterScreen(place, register, entries, agencies, may_enter, values, named, words, form_errors or {})
+
+
+def _is_about(values: Mapping[str, str], entry: Entry) -> bool:
+    return (entry.register, entry.slug) == (values.get("about"), values.get("about_entry"))
 
 
 def _may_enter(request: StaffRequest, register: Register) -> bool:

@@ -26,14 +26,17 @@ from app.services.translations.workbench import (
     TRANSLATED,
     Workbench,
     WorkSentence,
+    mark_seen,
     open_workbench,
     open_workbenches,
 )
+from app.web.admin.forms import read_number
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 from app.web.admin.translations import STEP_WORDS
 
-TO_DO = (MISSING, STALE)
+TO_DO, TO_TRANSLATE = (MISSING, STALE), "todo"
+ON_A_PAGE = 25
 SHOWN: Mapping[str, str] = {
     MISSING: "without a translation",
     STALE: "changed in English",
@@ -76,6 +79,8 @@ class LanguageScreen(StaffScreen):
     language: Language
     shown: str
     sentences: tuple[WorkSentence, ...]
+    first: int
+    total: int
     choices: tuple[tuple[str, str], ...]
     step: str
     step_words: str
@@ -86,6 +91,11 @@ class LanguageScreen(StaffScreen):
     problems: tuple[str, ...] = ()
     stored: str = ""
     role: str = "community reviewer"
+    most: int = ON_A_PAGE
+
+    @property
+    def can_look(self) -> bool:
+        return any(each.translation for each in self.sentences)
 
 
 def show_languages(request: StaffRequest) -> Response:
@@ -117,7 +127,14 @@ def _describe_page(request: StaffRequest, language: str) -> str:
 
 
 def to_address(bench: Workbench, sentence: WorkSentence) -> str:
-    return f"/staff/waves/{bench.wave}/languages/{bench.language}/sentences/{sentence.key}"
+    """Return the page of a sentence, from which one goes on to others that wait for the same."""
+    show = TO_TRANSLATE if sentence.state in TO_DO else sentence.state
+    return f"/staff/waves/{bench.wave}/languages/{bench.language}/sentences/{sentence.key}?show={show}"
+
+
+def states_of(show: str) -> tuple[str, ...]:
+    """Return the states of the sentences in a list."""
+    return TO_DO if show == TO_TRANSLATE else (show,) if show in STATES else STATES
 
 
 def show_language(request: StaffRequest) -> Response:
@@ -131,15 +148,21 @@ def _screen(
     stored: str = "",
 ) -> LanguageScreen:
     bench = open_workbench(request.engine, request.path("wave"), request.path("language"))
-    shown = request.query("show") or next((state for state in STATES if bench.count(state)), MISSING)
+    waiting = TO_TRANSLATE if bench.first(TO_DO) else next((each for each in STATES if bench.count(each)), "all")
+    shown = request.query("show") or waiting
     step, name = find_next_step(bench), request.member.name
     unseen = find_unseen(bench, step, name)
+    listed = tuple(each for each in bench.sentences if each.state in states_of(shown))
+    first = min(read_number(request.query("from")), max(len(listed) - 1, 0))
     return LanguageScreen(
         bench=bench,
         language=get_language(bench.language),
         shown=shown,
-        sentences=tuple(each for each in bench.sentences if shown in (each.state, "all")),
+        sentences=listed[first : first + ON_A_PAGE],
+        first=first,
+        total=len(listed),
         choices=(
+            (TO_TRANSLATE, f"to translate ({sum(map(bench.count, TO_DO))})"),
             *((state, f"{SHOWN[state]} ({bench.count(state)})") for state in STATES),
             ("all", f"all ({len(bench.sentences)})"),
         ),
@@ -161,6 +184,14 @@ def sign_language(request: StaffRequest) -> Response:
     except SignatureRefused as refused:
         return request.show(_screen(request, {"role": str(refused)}), 422)
     return request.go(f"/staff/waves/{slug}/languages/{code}", "signed")
+
+
+def look_at_page(request: StaffRequest) -> Response:
+    """Note that the member looked at the sentences of a page of the list, and go on to the next page."""
+    slug, code, form = request.path("wave"), request.path("language"), request.form
+    mark_seen(request.engine, slug, code, form.all("seen"), request.actor)
+    first = read_number(form.one("from"))
+    return request.go(f"/staff/waves/{slug}/languages/{code}?show={form.one('show')}&from={first}", "sentence-saved")
 
 
 def send_file(request: StaffRequest) -> Response:

@@ -162,6 +162,9 @@ ROUTES = (
     AdminRoute(
         "POST", f"{LANGUAGES}/{{language}}", round_languages.sign_language, "see translations", "translation signed"
     ),
+    AdminRoute(
+        "POST", f"{LANGUAGES}/{{language}}/seen", round_languages.look_at_page, "see translations", "sentences seen"
+    ),
     AdminRoute("GET", f"{LANGUAGES}/{{language}}/file.{{format}}", round_languages.send_file, "see translations"),
     AdminRoute(
         "POST",

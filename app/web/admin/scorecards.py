@@ -14,6 +14,7 @@ from app.services.scorecards.publish import (
     NothingToScore,
     ScorecardWithholding,
     draft_community,
+    find_frozen_scorecard,
     preview_scorecard,
     publish_community,
 )
@@ -35,6 +36,7 @@ class ScorecardScreen(StaffScreen):
     place: CommunityView
     agency: str
     withheld: tuple[ScorecardWithholding, ...] | None
+    published: bool
 
     @property
     def measures(self) -> list[tuple[str, str]]:
@@ -52,7 +54,8 @@ def show_scorecard(request: StaffRequest) -> Response:
         withheld = tuple(preview_scorecard(request.engine, place.slug, agency))
     except NothingToScore:
         withheld = None
-    return request.show(ScorecardScreen(place, agency, withheld))
+    published = find_frozen_scorecard(request.engine, place.slug, agency) is not None
+    return request.show(ScorecardScreen(place, agency, withheld, published))
 
 
 def show_draft(request: StaffRequest) -> Response:

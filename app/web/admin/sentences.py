@@ -26,7 +26,7 @@ from app.services.translations.workbench import (
 from app.web.admin.phone_preview import PhonePreview, preview_phone
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
-from app.web.admin.round_languages import SHOWN
+from app.web.admin.round_languages import SHOWN, TO_TRANSLATE, states_of
 
 NOTE_WORDS: Mapping[str, str] = {
     COMMENT: "Comment or question",
@@ -89,14 +89,10 @@ def change_sentence(request: StaffRequest) -> Response:
         errors = {"note" if note and typed == sentence.translation else "translation": str(refused)}
         return request.show(_screen(request, bench, sentence, typed, errors, show, note), 422)
     here = f"/staff/waves/{bench.wave}/languages/{bench.language}"
-    after = None if form.one("do") == "note" else bench.after(sentence.key, _states(show))
+    after = None if form.one("do") == "note" else bench.after(sentence.key, states_of(show))
     if form.one("do") == "note" or after is None:
         return request.go(f"{here}/sentences/{sentence.key}?show={show}", "sentence-saved" if note else "last-sentence")
     return request.go(f"{here}/sentences/{after.key}?show={show}", "sentence-saved")
-
-
-def _states(show: str) -> tuple[str, ...]:
-    return (show,) if show in STATES else STATES
 
 
 def _find(request: StaffRequest) -> tuple[Workbench, WorkSentence]:
@@ -113,7 +109,7 @@ def _screen(
     show: str,
     note: str = "",
 ) -> SentenceScreen:
-    show = show if show in (*STATES, "all") else sentence.state
+    show = show if show in (*STATES, "all", TO_TRANSLATE) else sentence.state
     part, question, place = find_place(bench.survey, sentence.context)
     return SentenceScreen(
         bench=bench,
@@ -126,8 +122,8 @@ def _screen(
         show=show,
         place=place,
         number=[each.key for each in bench.sentences].index(sentence.key) + 1,
-        after=after.key if (after := bench.after(sentence.key, _states(show))) else "",
-        left=sum(each.state in _states(show) for each in bench.sentences),
+        after=after.key if (after := bench.after(sentence.key, states_of(show))) else "",
+        left=sum(each.state in states_of(show) for each in bench.sentences),
         terms=tuple(find_terms(bench.language, sentence.text)),
         suggestions=tuple(
             each

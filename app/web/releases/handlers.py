@@ -41,11 +41,14 @@ from app.web.lru_cache import LruCache
 from app.web.releases.access_form import describe_errors, read_form
 from app.web.releases.phrasing import catalog_for, complete_languages
 from app.web.releases.rendering import respond
+from app.web.releases.variable_search import LONGEST_SEARCH, find_variables
 from app.web.releases.views import (
     AskedScreen,
     FormScreen,
     ReleaseListScreen,
+    VariablesScreen,
     list_communities,
+    newest_of_each,
     view_access,
     view_gone,
     view_release,
@@ -95,6 +98,13 @@ class DataPages:
         return respond(
             ReleaseListScreen(lang, list_communities(self.listed(), lang), list_language_links(complete_languages()))
         )
+
+    def show_variables(self, request: Request) -> Response:
+        """Search the variables of the newest release of each round; without words it shows all of them."""
+        lang, asked = page_language(request), request.query_params.get("q", "")[:LONGEST_SEARCH]
+        chosen = request.query_params.get("release", "")
+        found, facets = find_variables(newest_of_each(self.listed()), asked, chosen, lang)
+        return respond(VariablesScreen(lang, asked, found, facets, list_language_links(complete_languages())))
 
     def show_release(self, request: Request) -> Response:
         frozen = self.get_public(request.path_params["release"])

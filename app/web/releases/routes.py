@@ -7,10 +7,11 @@ from starlette.routing import Route
 from app.web.releases.handlers import DataPages
 from app.web.routing import PageRoute, bind_routes
 
-# The order matters: `/data/{release}` would also match the first three addresses.
+# The order matters: `/data/{release}` would also match the addresses before it.
 ROUTES = (
     PageRoute("GET", "/data", DataPages.show_list),
     PageRoute("GET", "/data/catalog.jsonld", DataPages.send_feed),
+    PageRoute("GET", "/data/variables", DataPages.show_variables),
     PageRoute("GET", "/data/request/{wave:slug}", DataPages.show_form),
     PageRoute("POST", "/data/request/{wave:slug}", DataPages.receive_form),
     PageRoute("GET", "/data/access/{token}", DataPages.show_access),

@@ -14,6 +14,7 @@ from app.services.releases.package.files import PackedFile
 from app.services.releases.publish import FrozenRelease
 from app.web.locale import choose_language, choose_name, list_language_links
 from app.web.releases.phrasing import catalog_for, format_size
+from app.web.releases.variable_search import Facet, FoundVariable
 from app.web.view_models import LanguageLink, Named, Screen
 
 STYLES = ("site.css", "public.css", "data.css")
@@ -131,6 +132,19 @@ class ReleaseListScreen(Screen):
     styles: ClassVar[tuple[str, ...]] = STYLES
 
     communities: tuple[CommunityReleases, ...]
+    language_links: tuple[LanguageLink, ...]
+
+
+@dataclass(frozen=True)
+class VariablesScreen(Screen):
+    """The search in the variables of all releases."""
+
+    template: ClassVar[str] = "releases/variables.html"
+    styles: ClassVar[tuple[str, ...]] = STYLES
+
+    asked: str
+    found: tuple[FoundVariable, ...]
+    facets: tuple[Facet, ...]
     language_links: tuple[LanguageLink, ...]
 
 
@@ -276,18 +290,24 @@ def view_access(frozen: FrozenRelease, token: str, lang: str) -> AccessScreen:
 # --- all releases
 
 
-def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[CommunityReleases, ...]:
-    """Communities in the order of their latest release; of each wave, the newest version that stands."""
+def newest_of_each(found: Sequence[FrozenRelease]) -> tuple[FrozenRelease, ...]:
+    """Return, of each wave, the newest version that was not withdrawn."""
     newest: dict[str, FrozenRelease] = {}
     for each in found:
         if each.stands:
             newest.setdefault(each.wave, each)
+    return tuple(newest.values())
+
+
+def list_communities(found: Sequence[FrozenRelease], lang: str) -> tuple[CommunityReleases, ...]:
+    """Communities in the order of their latest release; of each wave, the newest version that stands."""
+    newest = newest_of_each(found)
     return tuple(
         CommunityReleases(
-            choose_name(next(each.community_names for each in newest.values() if each.community == slug), lang),
-            tuple(_listed(each, lang) for each in newest.values() if each.community == slug),
+            choose_name(next(each.community_names for each in newest if each.community == slug), lang),
+            tuple(_listed(each, lang) for each in newest if each.community == slug),
         )
-        for slug in dict.fromkeys(each.community for each in newest.values())
+        for slug in dict.fromkeys(each.community for each in newest)
     )
 
 

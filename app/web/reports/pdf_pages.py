@@ -47,7 +47,12 @@ def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
     report, phrasing = frozen.report, report_phrasing(lang, frozen.words[lang])
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
-    values = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes}
+    maps = [asdict(part, dict_factory=with_drawings) for part in _maps(read_report(frozen, lang))]
+    values: dict[str, Any] = {
+        "view": asdict(view, dict_factory=with_drawings),
+        "recipes": recipes,
+        "maps": maps,
+    }
     for source in values["view"]["sources"]:
         source["method"] = _with_addresses(source["method"], base_url)
     return _paper(frozen, phrasing, base_url, values)
@@ -57,7 +62,7 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     """The report on four to six pages in one of its languages: summary, agencies, how it was done."""
     context = read_report(frozen, lang)
     summary = make_summary(context)
-    brief = {
+    brief: dict[str, Any] = {
         "summary": asdict(summary, dict_factory=with_drawings),
         "findings": [(finding.sentence, proof) for finding, proof in summary.findings],
         "agencies": [asdict(page, dict_factory=with_drawings) for page in _agencies(context)],
@@ -82,12 +87,16 @@ def _with_addresses(method: Iterable[dict[str, Any]], base_url: str | None) -> l
 def _agencies(context: ReportContext) -> list[AgencyPage]:
     slugs = list(agency_pages(context).values())
     pages = [page for slug in slugs if (page := make_agency(context, slug))] if len(slugs) <= MOST_AGENCIES else []
-    return [replace(page, parts=(*page.parts[:PARTS_OF_AGENCY], *_maps(page))) for page in pages]
+    return [replace(page, parts=page.parts[:PARTS_OF_AGENCY]) for page in pages]
 
 
-def _maps(page: AgencyPage) -> Iterator[ReportPart]:
-    """Yield the parts with a map; a list of areas alone repeats what the groups say."""
-    yield from (part for part in page.parts[PARTS_OF_AGENCY:] if part.map)
+def _maps(context: ReportContext) -> Iterator[ReportPart]:
+    """Yield the map of each agency under its name; a list of areas alone repeats what the groups say."""
+    for slug in agency_pages(context).values() if context.frozen.shapes else ():
+        page = make_agency(context, slug)
+        for part in page.parts if page else ():
+            if part.map:
+                yield replace(part, title=f"{context.phrasing.agency(slug)}: {part.title}", answers=())
 
 
 def to_picture_paper(context: ReportContext, picture: Picture, base_url: str) -> Paper:
@@ -121,7 +130,7 @@ def _paper(frozen: FrozenReport, phrasing: ReportPhrasing, base_url: str | None,
             "answered": text("You said, we did"),
         },
     }
-    defaults: dict[str, Any] = {"picture": None, "brief": None, "recipes": []}
+    defaults: dict[str, Any] = {"picture": None, "brief": None, "recipes": [], "maps": []}
     written_in = (each["lang"] for each in frozen.commitments)
     languages = tuple(dict.fromkeys((lang, *frozen.languages, *written_in)))
     return Paper(TEMPLATE, languages, frozen.published_on, defaults | shared | values)

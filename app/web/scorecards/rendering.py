@@ -79,7 +79,7 @@ def render_draft(view: CardView, frozen: FrozenScorecard, lang: str, address: st
     """The page of a scorecard as it would be published, for people who may answer it first."""
     versioned = f"&agency={agency}" if agency else ""
     links = list_language_links(frozen.languages)
-    home = f"{address}?lang={lang}"
+    home = address.removesuffix("/draft")
     return _render(CardScreen(lang, view, address, frozen.community, versioned, False, home, links, (), (), draft=True))
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from typing import Any
 
 YEAR = date.today().year - 1
 AGENCIES: Mapping[str, str] = {"police": "the police", "health": "the clinics", "housing": "the housing office"}
 PARTNERSHIP = "partnership"
 CITY = "river-city"
-Fields = Mapping[str, str]
+Fields = Mapping[str, Any]
 
 ORGANIZATIONS = ("Tenants", "Safe Nights", "Arab Center", "Youth on Main", "Elders")
 GROUPS: Sequence[Fields] = (
@@ -94,7 +95,7 @@ def register_forms() -> Iterator[tuple[str, Fields]]:
         when = {"answered": day(month, int(more["answered"]))} if "answered" in more else {}
         yield "requests", {"agency": agency, "asked": day(month, 3), "topic": topic, **more, **named, **when}
     for number, event in enumerate(EVENTS):
-        took_part = f"organizations-{number + 1}, organizations-5"
+        took_part = [f"organizations-{number + 1}", "organizations-5"]
         yield "improvements", {"agency": "health", "day": day(3 * number + 3, 12), "organizations": took_part, **event}
 
 
@@ -104,10 +105,10 @@ def day(month: int, number: int) -> str:
 
 def _meeting(month: int) -> Fields:
     taken = {"groups-1": 3 + month % 3, "groups-2": 5 + month % 4, "groups-3": 7, "groups-4": month % 4}
-    there = "organizations-1, organizations-2" if month % 2 else "organizations-3"
+    there = ("organizations-1", "organizations-2") if month % 2 else ("organizations-3",)
     return {
         "agency": PARTNERSHIP, "day": day(month, 10), "title": f"Partnership meeting {month}", "place": "Library",
-        "attendance": "; ".join(f"{group}={seats}" for group, seats in taken.items()), "organizations": there,
+        **{f"attendance-{group}": str(seats) for group, seats in taken.items()}, "organizations": list(there),
         "decided": f"Decision {month}", "tensions": "Trust in the night shift" if month == 4 else "",
         "minutes": f"https://city.example/minutes/{month}",
         "minutes_in": f"es https://city.example/actas/{month}" if month < 7 else "",

@@ -13,7 +13,7 @@ from app.services.ballots.envelopes import INNER, PLAIN_SIZE, pad
 from app.services.holders import hpke
 from app.services.intake.submission import BallotBox, OpenWave, SoldToken, SubmissionForm
 from app.services.tokens.blind_rsa import PREFIX_SIZE, Blinded, BlindingFailed, blind, finalize
-from app.services.tokens.token import MESSAGE, Token
+from app.services.tokens.token import MESSAGE, SealedToken
 from app.services.tokens.token_keys import fingerprint_of
 from app.settings import Settings
 from tests.services.making import make_fields
@@ -28,7 +28,7 @@ class Buyer:
     number: str = field(default_factory=lambda: secrets.token_hex(16))
     prefix: bytes = field(default_factory=lambda: secrets.token_bytes(PREFIX_SIZE))
     blinded: Blinded | None = None
-    token: Token | None = None
+    token: SealedToken | None = None
     agency: str = ""
 
     def learn(self, sold: SoldToken) -> None:
@@ -39,7 +39,7 @@ class Buyer:
             self.blinded = blind(modulus, self.prefix + MESSAGE)
         else:
             signature = finalize(modulus, self.prefix + MESSAGE, sold.signed, self.blinded.inverse)
-            self.token = Token(fingerprint_of(sold.modulus).hex(), self.prefix, signature)
+            self.token = SealedToken(fingerprint_of(sold.modulus).hex(), self.prefix, signature)
 
     def text(self) -> bytes:
         """Return what the page seals."""

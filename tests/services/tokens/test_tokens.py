@@ -145,7 +145,7 @@ def test_code_beside_a_sealed_answer_still_counts(engine: Engine, settings: Sett
     assert make_number_of(response.codes) == 4
 
 
-def test_private_keys_end_with_the_round_and_marks_with_its_last_box(engine: Engine, settings: Settings) -> None:
+def test_private_keys_end_with_the_round(engine: Engine, settings: Settings) -> None:
     codes = open_with_codes(engine, settings)
     buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
     tables = (TokenSecret, TokenRequest, CountedToken)

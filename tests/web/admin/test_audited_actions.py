@@ -9,6 +9,7 @@ from typing import Literal
 import pytest
 
 from app.demo.community import area_map
+from app.services.common.actor import Actor
 from app.services.holders.identity import SECOND
 from app.services.holders.key_files import make_folder
 from app.services.holders.register import publish_keys
@@ -16,6 +17,8 @@ from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
 from app.services.reports.publish import publish_report
+from app.services.translations.round_files import export_round
+from app.services.translations.workbench import mark_seen, open_workbench
 from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
@@ -125,6 +128,46 @@ def renews_report(office: Office) -> Person:
     return office.olga.visits(report).fills_in(f"{report}/beside")
 
 
+QUESTIONS, SPANISH = "/staff/waves/spring/questions", "/staff/waves/spring/languages/es"
+
+
+def asks(office: Office, place: str = "") -> Person:
+    """Olga looks at the questions of a draft, or at one of their pages."""
+    plans(office)
+    return office.olga.visits(f"{QUESTIONS}{place}")
+
+
+def adds(office: Office) -> Person:
+    form = asks(office, "/new?kind=single")
+    return form.fills_in(f"{QUESTIONS}/new", text="Did you see it?", answers="Yes\nNo", part="help")
+
+
+def translates(office: Office) -> Person:
+    """Olga opens the first sentence of a draft in Spanish."""
+    for place in ("names", "agencies/police"):
+        office.olga.visits(f"{CITY}/{place}").fills_in(**{"name-es": "Ciudad"})
+    office.olga.visits("/staff/waves/new?community=river-city")
+    office.olga.fills_in(
+        wave="spring", survey="community-trust", agencies=["police"], areas="1 North", languages=["en", "es"]
+    )
+    return office.olga.visits(f"{SPANISH}?show=all")
+
+
+def opens_sentence(office: Office) -> str:
+    page = translates(office).page
+    address = next(link for link in page.xpath("//a/@href") if "/sentences/" in link).partition("?")[0]
+    office.olga.visits(address)
+    return str(address)
+
+
+def looks_at_all(office: Office) -> Person:
+    """Olga looks at every sentence, so that she can sign them."""
+    translates(office)
+    keys = [each.key for each in open_workbench(office.engine, "spring", "es").sentences]
+    mark_seen(office.engine, "spring", "es", keys, Actor("olga", ACT.now))
+    return office.olga.visits(SPANISH)
+
+
 WALKS: Mapping[str, Walk] = {
     "/staff/sign-in": lambda office: office.olga.signs_in(),
     "/staff/welcome/{token}": lambda office: office.joins("greta"),
@@ -209,6 +252,34 @@ WALKS: Mapping[str, Walk] = {
     ),
     "/staff/waves/new": lambda office: plans(office),
     "/staff/waves/new/file": lambda office: office.olga.visits("/staff/waves/new/file").fills_in(text=PLAN_FILE),
+    "/staff/waves/{wave}/questions": lambda office: asks(office).fills_in(QUESTIONS, do="down:A1"),
+    "/staff/waves/{wave}/questions/new": lambda office: adds(office),
+    "/staff/waves/{wave}/questions/bank": lambda office: asks(office, "/bank?from=partners").fills_in(
+        f"{QUESTIONS}/bank", take=["P1"], part="help"
+    ),
+    "/staff/waves/{wave}/questions/versions": lambda office: (
+        asks(office).fills_in(QUESTIONS, do="down:A1")
+        and office.olga.visits(f"{QUESTIONS}/versions").fills_in(f"{QUESTIONS}/versions")
+    ),
+    "/staff/waves/{wave}/questions/parts/{part}": lambda office: asks(office, "/parts/help").fills_in(title="Help"),
+    "/staff/waves/{wave}/questions/{code}/edit": lambda office: asks(office, "/A1/edit").fills_in(
+        f"{QUESTIONS}/A1/edit", text="Do you trust the police?"
+    ),
+    "/staff/waves/{wave}/questions/{code}/delete": lambda office: (
+        adds(office) and office.olga.visits(f"{QUESTIONS}/X1/edit").fills_in(f"{QUESTIONS}/X1/delete")
+    ),
+    "/staff/waves/{wave}/languages/{language}": lambda office: looks_at_all(office).fills_in(SPANISH),
+    "/staff/waves/{wave}/languages/{language}/seen": lambda office: translates(office).fills_in(f"{SPANISH}/seen"),
+    "/staff/waves/{wave}/languages/{language}/file": lambda office: (
+        translates(office)
+        and office.olga.fills_in(
+            f"{SPANISH}/file",
+            files={"file": ("es.po", export_round(office.engine, "spring", "es", "po").encode())},
+        )
+    ),
+    "/staff/waves/{wave}/languages/{language}/sentences/{sentence}": lambda office: office.olga.fills_in(
+        opens_sentence(office), translation="Preguntas sobre la ciudad", do="save"
+    ),
     "/staff/waves/{wave}/open": lambda office: (
         plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in(known="yes")
     ),

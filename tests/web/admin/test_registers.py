@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+from lxml import html
+
 from app.records.database import reading
 from app.records.register_entries import RegisterEntry, newest_entries, revisions_of
 from app.records.staff import get_member
@@ -11,6 +13,7 @@ from app.services.accounts.members import WantedMember, add_member, find_invitat
 from app.services.common.actor import Actor
 from app.services.registers.comments import receive_comment
 from app.services.registers.entries import list_entries
+from app.services.scorecards.publish import find_frozen_scorecard
 from tests.web.admin.people import PASSWORD, Office, Person, sit_down
 
 CITY = "/staff/communities/river-city"
@@ -50,7 +53,7 @@ def test_agency_enters_and_sees_form_errors(office: Office) -> None:
     assert (entry.slug, entry.agency, entry.get("state")) == ("commitments-1", "police", "under way")
     office.bob.visits(f"{CITY}/registers/commitments?entry=commitments-1").fills_in(state="not kept")
     assert office.bob.status == 422
-    assert "expected something in because" in office.bob.text
+    assert "Expected something in “Not kept, because”, because “State” is not kept" in office.bob.text
     office.bob.fills_in(because="No money was found")
     [entry] = list_entries(office.engine, "river-city", ("commitments",))
     assert (entry.revision, entry.get("because")) == (2, "No money was found")
@@ -116,3 +119,69 @@ def test_comment_leaves_no_trace_of_its_sender(office: Office) -> None:
             "revision",
         }  # fmt: skip
         assert len(revisions_of(session, 1, "comments", rows[0].slug)) == 1
+
+
+def meets(office: Office) -> None:
+    """Let Olga enter organizations, groups and one meeting with the boxes and numbers of the form."""
+    for name in ("Tenants", "Elders"):
+        office.olga.visits(f"{CITY}/registers/organizations").fills_in(name=name, since="2025-01-01", agency="police")
+    for name, kind in (("Residents", "community"), ("Services", "agencies")):
+        office.olga.visits(f"{CITY}/registers/groups").fills_in(name=name, kind=kind, seats="30", since="2025-01-01")
+    office.olga.visits(f"{CITY}/registers/meetings").fills_in(
+        title="First", day="2025-02-01", organizations=["organizations-1", "organizations-2"],
+        **{"attendance-groups-1": "14", "attendance-groups-2": "20"},
+        minutes_in="es https://city.example/es\nar https://city.example/ar",
+    )  # fmt: skip
+    assert office.olga.status == 200, office.olga.text
+
+
+def test_meeting_is_entered_by_names_and_numbers(office: Office) -> None:
+    meets(office)
+    [meeting] = list_entries(office.engine, "river-city", ("meetings",))
+    assert meeting.counts("attendance") == {"groups-1": 14, "groups-2": 20}
+    assert meeting.names("organizations") == ("organizations-1", "organizations-2")
+    office.olga.visits(f"{CITY}/registers/meetings?entry=meetings-1")
+    assert office.olga.page.xpath("//input[@name='attendance-groups-2']/@value") == ["20"]
+    assert len(office.olga.page.xpath("//input[@name='organizations'][@checked]")) == 2
+    office.olga.fills_in(**{"attendance-groups-1": "31"})
+    assert "Expected at most the 30 seats of Residents in “Seats taken, by group”, found 31." in office.olga.text
+
+
+def test_register_is_downloaded_in_the_form_that_loads_it(office: Office) -> None:
+    meets(office)
+    answer = office.olga.client.get(f"{CITY}/registers/meetings/entries.csv")
+    assert answer.headers["content-disposition"] == 'attachment; filename="river-city-meetings.csv"'
+    office.olga.visits(f"{CITY}/registers/meetings/table").fills_in(files={"table": ("m.csv", answer.content)})
+    assert office.olga.status == 200, office.olga.text
+    assert joins_tenants(office).client.get(f"{CITY}/registers/meetings/entries.csv").status_code == 403
+
+
+def test_organization_answers_the_draft_and_both_are_published(office: Office) -> None:
+    meets(office)
+    tara = joins_tenants(office)
+    tara.visits("/staff")
+    assert f"{CITY}/scorecard" in tara.page.xpath("//a/@href")
+    tara.visits(f"{CITY}/scorecard/draft?lang=en")
+    assert "This scorecard is not published yet." in tara.text
+    assert "First" in tara.text
+    assert find_frozen_scorecard(office.engine, "river-city") is None
+    tara.visits(f"{CITY}/registers/replies?about=figures&about_entry=2.1a")
+    tara.fills_in(f"{CITY}/replies", stance="disputed", words="We were five")
+    tara.visits(f"{CITY}/registers/replies?about=figures&about_entry=2.1a")
+    tara.fills_in(f"{CITY}/replies", about_entry="9.9", stance="confirmed")
+    assert "number of a measure" in tara.text
+    office.olga.visits(f"{CITY}/scorecard").fills_in(f"{CITY}/scorecard")
+    page = html.fromstring(office.charlie.client.get("/scorecard/river-city?lang=en").text)
+    assert "Tenants: Dispute. We were five" in " ".join(page.get_element_by_id("m-2-1a").text_content().split())
+    minutes = [link.get("href") for link in page.iter("a") if "city.example" in link.get("href", "")]
+    assert minutes == ["https://city.example/es", "https://city.example/ar"]
+    assert "Minutes (Español)" in page.text_content()
+
+
+def test_organization_reads_an_entry_without_changing_it(office: Office) -> None:
+    tara = joins_tenants(office)
+    office.bob.visits(f"{CITY}/registers/commitments").fills_in(**PROMISE, agency="police")
+    tara.visits(f"{CITY}/registers/commitments?entry=commitments-1")
+    assert "under way" in tara.text
+    tara.visits(f"{CITY}/registers/replies?about=commitments&about_entry=commitments-1")
+    assert "About: A night line" in tara.text

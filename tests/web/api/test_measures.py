@@ -12,7 +12,9 @@ from app.records.audit_log import acts
 from app.records.measures import MeasureValue
 from app.services.accounts.api_keys import WRITE_MEASURES, WantedKey, create_key
 from app.services.common.actor import Actor
+from app.services.registers.register_table import REGISTERS
 from app.web.api.models import Definitions
+from tests.services.registers.year import YEAR
 from tests.services.scorecards.making import ROW
 from tests.web.api.callers import NOW, Desk
 
@@ -101,3 +103,18 @@ def test_program_enters_a_register_of_its_agency(desk: Desk, headers: dict[str, 
     assert enter(desk, headers, "comments", ENTRY).status_code == 404
     assert enter(desk, headers, "replies", ENTRY).status_code == 404
     assert enter(desk, {}, "commitments", ENTRY).status_code == 401
+
+
+def test_key_writes_each_register_of_the_staff(desk: Desk, headers: dict[str, str]) -> None:
+    """One program fills every register that people fill, with the rows of a made-up year."""
+    for name, rows in YEAR.items():
+        entries = [
+            {
+                "entry": row["entry"],
+                "agency": "police",
+                "values": {k: f"{v}" for k, v in row.items() if k != "entry" and v != ""},
+            }
+            for row in rows
+        ]
+        assert enter(desk, headers, name, *entries).json() == {"kept": len(rows), "refused": []}, name
+    assert set(YEAR) == {name for name, each in REGISTERS.items() if not each.by_readers} - {"replies"}

@@ -73,6 +73,7 @@ PERMISSIONS = (
     Permission("/feed.atom", "/feed.atom", ANYBODY),
     Permission("/data", "/data", ANYBODY),
     Permission("/data/catalog.jsonld", "/data/catalog.jsonld", ANYBODY),
+    Permission("/data/variables", "/data/variables?q=trust", ANYBODY),
     Permission("/data/{release}", f"/data/{RELEASE}", ANYBODY),
     Permission("/data/{release}/{path:path}", f"/data/{RELEASE}/TERMS.txt", ANYBODY),
     Permission("/api/v1/releases", "/api/v1/releases", ANYBODY),

@@ -267,3 +267,35 @@ def test_file_sizes_are_shown_in_readable_units() -> None:
         "12.3 MB",
     ]
     assert format_size(12_340_000, "es") == "12.3 MB"
+
+
+# --- the search in all variables
+
+
+def test_search_finds_a_variable_by_words_and_by_name(library: Library) -> None:
+    variables = library.release.about["variables"]
+    item = next(each for each in variables if each["kind"] == "item")
+    for asked in (item["name"].lower(), " ".join(item["label"]["en"].upper().split()[:3])):
+        page = library.client.get("/data/variables", params={"q": asked, "lang": "en"})
+        assert f'<code dir="ltr">{item["name"]}</code>' in page.text
+        assert f'href="{library.address}?lang=en"' in page.text
+
+
+def test_search_without_a_match_says_so(library: Library) -> None:
+    page = library.client.get("/data/variables", params={"q": "<script>zzz", "lang": "en"}).text
+    assert "No variable has these words." in page
+    assert "<script>zzz" not in page
+    assert "(0)" in page
+
+
+def test_search_counts_within_each_release(library: Library) -> None:
+    whole = library.client.get("/data/variables", params={"lang": "en"}).text
+    assert f"({len(library.release.about['variables'])})" in whole
+    other = library.client.get("/data/variables", params={"lang": "en", "release": "elsewhere"}).text
+    assert "<tbody>" not in other
+
+
+@pytest.mark.parametrize("lang", ["es", "ar"])
+def test_search_is_in_the_language_of_its_reader(library: Library, lang: str) -> None:
+    page = library.client.get("/data/variables", params={"lang": lang}).text
+    assert not [word for word in ("Search", "Variables", "All data") if f">{word}" in page]

@@ -1,6 +1,6 @@
 """what operators plan about a survey round, and the logo of a community
 
-Revision ID: 0025
+Revision ID: 0024
 Revises: 0023
 """
 
@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0025'
+revision = '0024'
 down_revision = '0023'
 branch_labels = None
 depends_on = None
