@@ -24,6 +24,7 @@ import pytest
 
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import Open
+from tests.drills import IN_FULL
 from tests.faults.processes import ROOT, free_port, wait_until_serving
 from tests.web.reading import Page
 
@@ -281,6 +282,9 @@ def publish(clerk: Clerk) -> None:
     clerk.types("Type: publish fall-2026", "publish fall-2026")
     clerk.presses("Publish")
     wait_for_job(clerk, "The report of fall-2026 is published")
+
+
+def publish_data(clerk: Clerk) -> None:
     clerk.presses("Publish data…")
     clerk.presses("Publish the data")
     wait_for_job(clerk, "The data set of fall-2026 is published")
@@ -311,6 +315,8 @@ def test_round_from_nothing_to_publication_by_pages_alone(machine: Machine, open
     send_answers(machine.root, chance.sample(letters, round(0.8 * len(letters))), desk, chance)
     close_round(clerk)
     publish(clerk)
+    if IN_FULL:  # a data set takes as long as all steps before
+        publish_data(clerk)
     check_published(machine.root)
     print(f"clicks {clerk.clicks}, keystrokes {clerk.keys}, minutes {clerk.minutes:.1f}")
     assert clerk.clicks <= MOST_CLICKS
@@ -322,7 +328,6 @@ def check_published(root: str) -> None:
     with httpx.Client(base_url=root, timeout=60, follow_redirects=True) as client:
         for lang in ("en", "es", "vi"):
             assert client.get("/reports/river-city/fall-2026", params={"lang": lang}).status_code == 200
-        report = client.get("/reports/river-city/fall-2026.json").json()
-        assert report["wave"] == "fall-2026"
-        assert "fall-2026" in client.get("/data").text
-        assert client.get("/scorecard/river-city").status_code == 200
+        if IN_FULL:
+            assert "fall-2026" in client.get("/data").text
+            assert client.get("/scorecard/river-city").status_code == 200

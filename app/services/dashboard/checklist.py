@@ -213,7 +213,7 @@ class _StepMaker:
         reasons = self.view.reasons
         if reasons:
             return Step("Open", WAITING, tuple(f"{each[:1].upper()}{each[1:]}" for each in reasons))
-        lines = ("Everything that opening needs is there.",)
+        lines: tuple[str, ...] = ("Everything that opening needs is there.",)
         if waits_for:
             lines += (f"Look at step {', '.join(waits_for)} first: a promise to residents cannot be taken back.",)
         return Step("Open", NOW, lines, f"{self.page}/open", "Open…")
