@@ -49,7 +49,7 @@ class SavedMeanwhile(Refused):
     def __init__(self, seen: int, last: DraftVersion) -> None:
         super().__init__(
             f"Expected the newest version, got version {seen}. {last.saved_by} saved version {last.number} meanwhile "
-            f"({last.change}). What you typed is still here: look at that version, then save again."
+            f"({last.change}). Your words are still here: look at that version, then save again."
         )
 
 

@@ -50,7 +50,7 @@ VERBS = (("is", "is"), ("not", "is not"))
 
 @dataclass(frozen=True)
 class ConditionChoice:
-    """What a condition can ask: the earlier questions, each with its answers."""
+    """The earlier questions that a condition can ask, each with its answers."""
 
     joins: tuple[tuple[str, str], ...]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
