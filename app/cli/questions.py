@@ -94,7 +94,7 @@ def condition(
     ] = None,
     any_: Annotated[bool, typer.Option("--any", help="One of the conditions is enough.")] = False,
 ) -> None:
-    """Set who is asked a question. Without a condition everybody is."""
+    """Set who is asked a question. Without a condition everyone is."""
     from app.cli.context import command_context
     from app.errors import BadInput
     from app.questionnaire.editing.changes import SetCondition

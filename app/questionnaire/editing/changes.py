@@ -274,7 +274,7 @@ class Move(Change):
 
 @dataclass(frozen=True)
 class SetCondition(Change):
-    """Set the condition of a question as a survey file writes it; None asks everybody."""
+    """Set the condition of a question as a survey file writes it; None asks everyone."""
 
     code: str
     condition: Mapping[str, Any] | None

@@ -25,14 +25,14 @@ class ConditionLine:
 
 @dataclass(frozen=True)
 class ChosenCondition:
-    """Hold a condition as a form shows it; without lines everybody is asked."""
+    """Hold a condition as a form shows it; without lines everyone is asked."""
 
     join: str = ALL
     lines: tuple[ConditionLine, ...] = ()
 
 
 def write_condition(survey: Survey, chosen: ChosenCondition) -> dict[str, Any] | None:
-    """Return the condition as a survey file writes it, or None where everybody is asked."""
+    """Return the condition as a survey file writes it, or None where everyone is asked."""
     rules = [_write_line(survey.items.get(line.item), line) for line in chosen.lines]
     if len(rules) <= 1:
         return rules[0] if rules else None
