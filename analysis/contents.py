@@ -30,7 +30,9 @@ def contents(summary: str | None, names: Mapping[str, Any]) -> str:
           contents               Return the summary of a package, then its public functions and classes by the module...
     """
     public = [(name, each) for name, each in names.items() if _is_offered(name, each)]
-    lines = [f"{summary}\n\nIts functions and classes, with one line each; ``help(analysis.mean)`` shows one in full::\n"]
+    lines = [
+        f"{summary}\n\nIts functions and classes, with one line each; ``help(analysis.mean)`` shows one in full::\n"
+    ]
     for module, members in groupby(sorted(public, key=lambda pair: (_home(pair[1]), pair[0])), lambda x: _home(x[1])):
         lines.append(f"    {module}")
         lines += [f"      {name:<23}{_first_line(each)}" for name, each in members]

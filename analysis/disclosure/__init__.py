@@ -31,6 +31,7 @@ from analysis.disclosure.publication import Withholding as Withholding
 from analysis.disclosure.publication import preview as preview
 from analysis.disclosure.publication import publish as publish
 from analysis.disclosure.publication import restore as restore
+from analysis.disclosure.publication import withheld_of as withheld_of
 from analysis.disclosure.rules import Rules as Rules
 from analysis.disclosure.scorecard import CountedShare as CountedShare
 from analysis.disclosure.scorecard import DraftScorecard as DraftScorecard

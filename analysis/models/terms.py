@@ -114,7 +114,8 @@ def known_rows(table: Table, columns: str | Sequence[str], factors: Collection[s
     array([ True, False])
     """
     names = {name for term in expanded(table, split_terms(table, columns)) for name in term}
-    return np.logical_and.reduce([np.ones(table.rows, bool), *(_known(table, name, name in factors) for name in names)])
+    known = [_known(table, name, name in factors) for name in names]
+    return np.asarray(np.logical_and.reduce([np.ones(table.rows, bool), *known]), np.bool_)
 
 
 def _known(table: Table, name: str, is_factor: bool) -> Mask:

@@ -5,7 +5,7 @@ meet the totals of the population, the variance of the chances over the populati
 
 .. math:: S^2 = q^2 \left( \frac{\sum w \sum d^2 / w}{(\sum d)^2} - 1 \right), \qquad R = 1 - 2 S.
 
-Weights fitted to p totals vary even where everyone is equally likely to answer. What n people add in this way is
+Weights fitted to p totals vary even where everyone is equally likely to answer. In a sample of n people this adds
 :math:`q^2 (\sum w h / \sum w - \sum w^2 / (\sum w)^2)`, about :math:`q^2 (p - 1) / n`, with h the leverages of the
 fit; it is subtracted. The standard error of S² is linearized: a final weight changes with each person as in the
 residuals of the weighting. The interval of S² becomes that of R, so it ends at 1.
@@ -89,7 +89,7 @@ def _scores(design: Design, weights: Floats, planned: Floats, response: Response
         left = adjustment.residual(left)  # without the factors of `Design.residual`, which are for a spread
     whole = weights.sum() * squares.sum() / planned.sum() ** 2
     moved = (2 * squares - left[:, 0]) / squares.sum() + left[:, 1] / weights.sum() - 2 * planned / planned.sum()
-    scores = whole * moved
+    scores = np.asarray(whole * moved, np.float64)
     return scores if response.invited is None else scores + 2 * max(whole - 1, 0.0) / len(weights)
 
 
@@ -97,7 +97,7 @@ def _variance(scores: Floats, response: Response) -> float:
     """Return the variance of the sum of scores over invited people, of whom those without an answer score 0."""
     strata = response.strata
     size = np.bincount(strata).astype(float) if response.invited is None else response.invited
-    sums = np.bincount(strata, weights=scores, minlength=len(size))
+    sums = np.bincount(strata, weights=scores, minlength=len(size)).astype(np.float64)
     return float((scores**2).sum() - _divided(sums**2, size).sum())
 
 

@@ -23,6 +23,7 @@ from app.cli import (
     questions,
     releases,
     reports,
+    samples,
     serve,
     staff,
     surveys,
@@ -67,6 +68,8 @@ app.command()(backups.verify)
 app.command()(backups.restore)
 app.add_typer(surveys.app, name="survey")
 app.add_typer(waves.app, name="wave")
+app.add_typer(samples.plan, name="plan")
+app.add_typer(samples.sample, name="sample")
 app.add_typer(questions.app, name="questions")
 app.add_typer(codes.app, name="codes")
 app.add_typer(desks.app, name="desk")

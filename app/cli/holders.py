@@ -26,7 +26,6 @@ LOSS = (
     "Keep the passphrase apart from this machine. It is stored nowhere. Without it (or two shares) all answers that "
     "are still sealed are lost, and no one can recover them."
 )
-OPERATOR_NAME = "operator"
 
 
 @app.command()
@@ -70,12 +69,12 @@ def new(
 
 def _make_operator(context: CommandContext, keys: int) -> None:
     """Make the operator's keys where no operator is registered."""
-    from app.services.holders.identity import OPERATOR
-    from app.services.holders.key_files import make_folder
-    from app.services.holders.register import list_statuses
+    from app.services.holders.new_holder import make_operator
 
-    if not any(each.role == OPERATOR for each in list_statuses(context.engine, context.settings)):
-        _register(context, make_folder(context.settings.key_dir, OPERATOR_NAME, OPERATOR, None), keys)
+    made = make_operator(context.engine, context.settings, context.actor, keys)
+    if made:
+        folder = made.folder
+        typer.echo(f"{folder.name} ({folder.role}) has {keys} new keys. Fingerprint: {folder.fingerprint}")
 
 
 def _register(context: CommandContext, holder: UnlockedHolder, keys: int) -> None:

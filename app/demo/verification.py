@@ -70,12 +70,13 @@ def find_false_claims(
 
 def _extremes(writer: RowWriter, truth: PopulationTruth) -> Iterator[Claim]:
     """Yield the parts of trust that sentences call the weakest or strongest, against the nearest other part."""
-    for below, verdict, nearest in ((True, "lower", min), (False, "higher", max)):
+    for below, verdict in ((True, "lower"), (False, "higher")):
         for term, rows in extreme_facets(writer, below=below).items():
             for row in rows:
                 means = truth.facet_means(row.agency)
                 own = means.pop(term.partition(":")[2])
-                yield Claim("facets", f"{row.domain} {term}", verdict, own - nearest(means.values()), least=0.0)
+                nearest = min(means.values()) if below else max(means.values())
+                yield Claim("facets", f"{row.domain} {term}", verdict, own - nearest, least=0.0)
 
 
 def find_claims(document: Mapping[str, Any], truth: PopulationTruth) -> Iterator[Claim]:

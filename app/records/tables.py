@@ -17,6 +17,7 @@ from app.records import (
     holders,
     jobs,
     keys,
+    logos,
     measures,
     own_words,
     population,
@@ -29,6 +30,7 @@ from app.records import (
     survey_versions,
     tallies,
     tokens,
+    wave_notes,
     waves,
     workforce,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "holders",
     "jobs",
     "keys",
+    "logos",
     "measures",
     "own_words",
     "survey_versions",
@@ -59,6 +62,7 @@ __all__ = [
     "staff",
     "tallies",
     "tokens",
+    "wave_notes",
     "waves",
     "workforce",
 ]

@@ -120,8 +120,7 @@ class PlainFailures:
                 if not started:
                     await self.ask_to_come_back(Request(scope))(scope, receive, send)
                 return
-            reference = secrets.token_hex(4)
-            log.error("%s", json.dumps({"reference": reference, **describe_failure(failure)}))
+            reference = log_failure(failure)
             if not started:
                 page = RefusedScreen(language_of(Request(scope)), "failed", reference)
                 await self.respond(page)(scope, receive, send)
@@ -138,6 +137,13 @@ class PlainFailures:
     @staticmethod
     def respond(page: RefusedScreen) -> HTMLResponse:
         return rendering.respond(page, STATUS_OF_KIND["failed"])
+
+
+def log_failure(failure: BaseException) -> str:
+    """Log an unexpected failure without any value, and return the reference that its page shows."""
+    reference = secrets.token_hex(4)
+    log.error("%s", json.dumps({"reference": reference, **describe_failure(failure)}))
+    return reference
 
 
 def describe_failure(failure: BaseException) -> dict[str, object]:

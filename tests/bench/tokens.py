@@ -69,7 +69,8 @@ def run() -> int:
         ratios = wall[TOKEN] / wall[way], busy[TOKEN] / busy[way]
         print(f"{way:<44}{wall[way]:>10.0f}{ratios[0]:>8.2f}{busy[way]:>14.0f}{ratios[1]:>8.2f}")
     print(
-        f"target {TARGET:.2f} of processor, of those that the server seals: other load on the machine leaves it as it is"
+        f"target {TARGET:.2f} of processor, of those that the server seals: "
+        "other load on the machine leaves it as it is"
     )
     return int(busy[TOKEN] / busy[SERVER] < TARGET)
 

@@ -11,13 +11,13 @@ import pytest
 from app.services.registers.entries import store_entries
 from app.services.scorecards.upload_rows import to_rows
 from app.services.translations.workbench import open_workbench
-from app.services.waves.lifecycle import create_wave
+from app.services.waves import lifecycle
 from tests.browser.conftest import Open, Visit, serving
 from tests.browser.test_looks import NARROW, overflow
 from tests.drills import choose
 from tests.services.making import ACT, PLAN
 from tests.services.registers.year import YEAR
-from tests.services.reported import make_closed_wave
+from tests.services.reported import SHORT, make_closed_wave
 from tests.walk.axe import find_violations
 from tests.web.admin.people import PASSWORD, Office, open_office
 
@@ -46,6 +46,9 @@ PAGES = (
     "/staff/waves/spring/languages/ar?show=all", "/staff/waves/spring/languages/ar/sentences/{sentence}",
     "/staff/translations", "/staff/translations/ar", "/staff/keys", "/staff/keys/new", "/staff/people",
     "/staff/people/new", "/staff/people/bob/remove", "/staff/audit", "/staff/nowhere/at/all",
+    "/staff/holders", "/staff/waves/spring-2026", "/staff/waves/spring-2026/sample",
+    "/staff/waves/spring-2026/letters", "/staff/waves/spring-2026/codes", "/staff/waves/spring-2026/open",
+    "/staff/waves/spring-2026/plan",
 )  # fmt: skip
 
 
@@ -80,7 +83,8 @@ class Console:
 def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     with open_office(tmp_path_factory.mktemp("console"), base_url="http://127.0.0.1") as office:
         make_closed_wave(office.engine, office.settings, slug="over-2026")
-        create_wave(office.engine, DRAFT, ACT)
+        lifecycle.create_wave(office.engine, DRAFT, ACT)
+        lifecycle.create_wave(office.engine, replace(PLAN, slug="spring-2026", survey=SHORT), ACT)
         office.makes_key()
         for name in ("organizations", "groups", "meetings"):
             rows = [{"agency": "police", "lang": "en", **row} for row in YEAR[name]]
@@ -138,6 +142,14 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
     page.goto(f"{console.root}/staff/waves/over-2026/report")
     page.click("text=Preview the report")
     look()
+    page.click("button:has-text('Publish')")
+    look()
+    page.goto(f"{console.root}/staff/waves/spring-2026/sample")
+    page.fill("#parts", "North, 9800, 30\nSouth, 6000, 25")
+    for margin in ("2.5", "wide"):
+        page.fill("#city", margin)
+        page.click("text=Work it out")
+        look()
     assert faults == []
 
 

@@ -12,6 +12,7 @@ from app.services.pdf.typesetting import to_pdf, to_picture
 from app.web.reports.page_set import make_summary, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief, to_picture_paper
 from app.web.reports.pictures import Picture, collect_pictures, list_pictures, with_description
+from app.web.reports.views import DrawnMap, ReportPart
 from tests.pdf.reading import page_count, text_of
 from tests.web.reports.making import AGENCIES, LANGUAGES, OPEN, make_frozen, make_later_report
 from tests.web.reports.test_answered import STOPS
@@ -97,28 +98,30 @@ def test_pictures_have_names_of_their_own_and_a_source() -> None:
     assert all(each.id == each.id.lower() and "River City" in each.source and each.note for each in found)
 
 
-def map_picture(lang: str) -> tuple[Picture, bytes]:
+def map_picture(lang: str) -> tuple[ReportPart, DrawnMap, bytes]:
     context = make_context(lang=lang)
     found = collect_pictures(context).pictures["address-sample-areas-police"]
-    return found, with_description(to_picture(to_picture_paper(context, found, BASE), "svg"), found, lang)
+    assert isinstance(found.shown, ReportPart)
+    assert found.shown.map is not None
+    svg = with_description(to_picture(to_picture_paper(context, found, BASE), "svg"), found, lang)
+    return found.shown, found.shown.map, svg
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_map_is_a_picture_with_every_area_in_words(lang: str) -> None:
-    found, svg = map_picture(lang)
+    part, drawn, svg = map_picture(lang)
     stated = unescape(svg.decode())
-    assert map_picture(lang)[1] == svg
-    assert all(f"{line.label}: {line.words}" in stated for line in found.shown.areas)
-    assert all(line.interval in stated for line in found.shown.areas)
-    tones = {shape.tone for shape in found.shown.map.shapes}
-    assert {"lower", "withheld"} <= tones
+    assert map_picture(lang)[2] == svg
+    assert all(f"{line.label}: {line.words}" in stated for line in part.areas)
+    assert all(line.interval in stated for line in part.areas)
+    assert {"lower", "withheld"} <= {shape.tone for shape in drawn.shapes}
     assert "#fae6d8" in stated  # the tint of "clearly less"
     assert "<pattern" in stated  # the hatching of a hidden area
     assert "<image" not in stated  # a page's policy would not load it
 
 
 def test_map_picture_is_not_mirrored_in_arabic() -> None:
-    places = [[(shape.x, shape.path) for shape in map_picture(lang)[0].shown.map.shapes] for lang in ("en", "ar")]
+    places = [[(shape.x, shape.path) for shape in map_picture(lang)[1].shapes] for lang in ("en", "ar")]
     assert places[0] == places[1]
 
 

@@ -24,6 +24,7 @@ from app.records.staff import (
     delete_sessions_of,
     find_member,
     find_session,
+    get_member,
     store_last_seen,
 )
 from app.services.accounts.members import token_hash, utc
@@ -136,6 +137,17 @@ class SignIn:
         if second_factor is None:
             self._refuse(name, "code", now)
         return token
+
+
+def begin_after_joining(engine: Engine, name: str, now: datetime) -> str:
+    """Return the token of the session of a member who has just proved a password and a code by joining.
+
+    The code is used up; the next one would be half a minute away.
+    """
+    token = secrets.token_urlsafe(32)
+    with writing(engine) as session:
+        session.add(_new_session(get_member(session, name), token, now))
+    return token
 
 
 def use_code(member: StaffMember, typed: str, secret: bytes, now: datetime) -> str | None:

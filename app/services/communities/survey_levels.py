@@ -64,7 +64,7 @@ def known_levels(engine: Engine, community_slug: str, survey: str = "") -> Known
         community = get_community(session, community_slug)
         waves = sorted(waves_of(session, community.id or 0), key=_newest, reverse=True)
         for wave in waves:
-            if answers := _answers(load_survey(wave.survey_text)):
+            if answers := answers_of(load_survey(wave.survey_text)):
                 return KnownLevels(wave.survey_id, answers)
         ids = [agency.id or 0 for agency in agencies_of(session, community.id or 0)]
         staff: dict[str, set[str]] = {}
@@ -79,14 +79,15 @@ def levels_of_survey(survey: str) -> KnownLevels:
     if not path.is_file():
         raise NotFound("survey", survey, known_surveys())
     found = load_survey(path)
-    return KnownLevels(found.id, _answers(found))
+    return KnownLevels(found.id, answers_of(found))
 
 
 def _newest(wave: Wave) -> tuple[bool, str, str]:
     return wave.opened_on is None, f"{wave.opened_on}", wave.slug
 
 
-def _answers(survey: Survey) -> dict[str, dict[str, str]]:
+def answers_of(survey: Survey) -> dict[str, dict[str, str]]:
+    """Return the codes of each key variable with their English words; none where the list is not known yet."""
     words = load_catalog(SOURCE, survey.catalog)
     found = {
         str(item.key_variable): {str(option.code): wording.option_text(option, words) for option in item.options}

@@ -11,6 +11,7 @@ import hmac
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -65,11 +66,15 @@ def publish_keys(holder: UnlockedHolder, count: int) -> PublicHolder:
 def read_public(source: Path) -> PublicHolder:
     """Read the public file of a holder."""
     try:
-        document = json.loads(source.read_bytes())
-        keys = tuple(SignedKey(bytes.fromhex(public), bytes.fromhex(signed)) for public, signed in document["keys"])
-        return PublicHolder(document["name"], document["role"], bytes.fromhex(document["identity"]), keys)
+        return to_public(json.loads(source.read_bytes()))
     except (OSError, ValueError, KeyError, TypeError):
         raise HolderRefused("a public file that `commontrust holder new` made", f"{source}") from None
+
+
+def to_public(document: Any) -> PublicHolder:
+    """Return a holder from the document of its file; raise `KeyError`, `TypeError` or `ValueError` for another one."""
+    keys = tuple(SignedKey(bytes.fromhex(public), bytes.fromhex(signed)) for public, signed in document["keys"])
+    return PublicHolder(document["name"], document["role"], bytes.fromhex(document["identity"]), keys)
 
 
 def add_holder(engine: Engine, settings: Settings, holder: PublicHolder, actor: Actor) -> int:

@@ -12,7 +12,16 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from analysis.disclosure import DraftFact, DraftReport, ProtectedMicrodata, Withholding, preview, publish, restore
+from analysis.disclosure import (
+    DraftFact,
+    DraftReport,
+    ProtectedMicrodata,
+    Withholding,
+    preview,
+    publish,
+    restore,
+    withheld_of,
+)
 from analysis.disclosure import PublishedReport as PublishedReport
 from analysis.report import ReportPlan, Sample, draft_report
 from app.errors import NothingToReport
@@ -84,6 +93,47 @@ def preview_draft(
         draft = _draft(session, wave)
         found = preview(draft, [*history_of(session, wave), *_data_before(session, wave, store)])
         return found, tuple(find_weighting_notes(draft))
+
+
+@dataclass(frozen=True)
+class SeenReport:
+    """Hold a report as publishing it now would make it, what it hides, and notes about its weighting."""
+
+    frozen: FrozenReport
+    withheld: tuple[Withholding, ...]
+    notes: tuple[str, ...]
+
+
+def make_unpublished(engine: Engine, slug: str, day: date, store: ObjectStore | None = None) -> SeenReport:
+    """Return the report as `publish_report` would freeze it, and store nothing."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        draft = _draft(session, wave)
+        report = publish(draft, [*history_of(session, wave), *_data_before(session, wave, store)])
+        beside = read_beside(session, wave, _published_before(session, wave), day)
+        version = max(versions_of(session, wave.id or 0), default=0) + 1
+        frozen = FrozenReport(
+            get_community_of(session, wave.community_id).slug,
+            slug,
+            version,
+            day,
+            report,
+            _words(session, wave),
+            tuple(beside.commitments or ()),
+            beside.shapes,
+        )
+    return SeenReport(frozen, tuple(withheld_of(report.tables)), tuple(find_weighting_notes(draft)))
+
+
+def find_state(engine: Engine, slug: str) -> str:
+    """Return a digest of all that changes a report: answers, population, protocol, words, earlier versions."""
+    with reading(engine) as session:
+        wave = get_wave(session, slug)
+        rows = [row.model_dump_json(exclude={"id"}) for row in population_of(session, wave.community_id)]
+        names = _words(session, wave)
+        versions = versions_of(session, wave.id or 0)
+        parts = (digest(opened_of(session, wave.id or 0)), rows, wave.protocol, names, versions, wave.status)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def find_unweighted(engine: Engine, slug: str) -> tuple[UnusedTable, ...]:

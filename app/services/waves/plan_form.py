@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import BadWavePlan, NotFound
-from app.language.languages import LANGUAGES
+from app.language.languages import LANGUAGES, SOURCE
 from app.questionnaire.editing.document import without_round
 from app.questionnaire.loading import load_survey
 from app.records.communities import agencies_of, get_community, get_community_of
@@ -22,10 +22,13 @@ from app.records.waves import Wave, find_wave, get_wave, rated_agencies_of, wave
 from app.services.waves.lifecycle import check_can_become
 from app.services.waves.own_surveys import OWN, get_own_text, to_choice
 from app.services.waves.plan_file import WavePlan, check_wave_plan, known_surveys, read_wave_plan
+from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 
 THE_FORM = "the form"
 OF_ROUND = "round:"
 LONGEST_NUMBER = 6  # digits
+ALL_DRAFTS = "*"  # in place of the languages whose unchecked translations are accepted
+PROTOCOL_FIELDS = ("conductor", LAST_DAY, RESULTS_DAY, MINUTES)  # of the protocol; the sample page has the others
 BETWEEN = " | "  # the names of an area in several languages
 
 
@@ -46,6 +49,7 @@ class WantedWave:
     switched_on: str
     box_size: str
     population_source: str
+    protocol: Mapping[str, str] = field(default_factory=dict)  # the statements of `PROTOCOL_FIELDS`
 
 
 def find_draft(engine: Engine, slug: str) -> WantedWave:
@@ -68,6 +72,7 @@ def find_draft(engine: Engine, slug: str) -> WantedWave:
             switched_on=" ".join(frozen.get("switched_on") or ()),
             box_size=str(wave.box_size),
             population_source=wave.population_source or "",
+            protocol={name: wave.protocol[name] for name in PROTOCOL_FIELDS if name in wave.protocol},
         )
 
 
@@ -126,7 +131,8 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         community = get_community(session, wanted.community)
         agencies = {agency.slug: agency.names for agency in agencies_of(session, community.id or 0)}
         draft = find_wave(session, wanted.wave)
-        protocol = dict(draft.protocol) if draft else {}  # the form has no field for it, and must not lose it
+        protocol = dict(draft.protocol) if draft else {}  # the form has fields for some, and must lose none
+    protocol = {name: text for name, text in {**protocol, **wanted.protocol}.items() if text}
     areas, problems = read_areas(wanted.areas)
     support, unread = read_support(wanted.support)
     problems += unread
@@ -146,7 +152,11 @@ def to_plan(engine: Engine, wanted: WantedWave) -> WavePlan:
         "agencies": [{"slug": slug, "name": names} for slug, names in agencies.items() if slug in wanted.agencies],
         "contact": wanted.contact,
         "codes": wanted.codes,
-        "drafts": [code for code in wanted.drafts if code in wanted.languages],
+        "drafts": [
+            code
+            for code in wanted.languages
+            if code in wanted.drafts or (ALL_DRAFTS in wanted.drafts and code != SOURCE)
+        ],
         "box_size": int(wanted.box_size),
     }
     more = {

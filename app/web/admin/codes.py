@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import secrets
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,14 +12,25 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import CodesRefused
+from app.extras import is_installed
 from app.services.ballots.invitation_codes import Invitation, create_codes, to_list
 from app.services.dashboard.wave_page import WaveView
-from app.services.waves.letters import write_letters
+from app.services.pdf.typesetting import NotPrinted
+from app.services.uploads.address_lists import ListRefused
+from app.services.uploads.sample_files import WantedFiles, WriteLetters, make_files
+from app.services.waves.letters import LETTER, print_letters, print_sheet, write_letters
+from app.services.waves.sample_plan import StoredSample, find_sample
 from app.web.admin.forms import Form, read_number
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
 from app.web.admin.waves import get_wave
 
+PDF, PAGE, LIST = "pdf", "page", "list"
+FILES = (
+    (PDF, "Letters as PDF, and the list of codes", "For a print shop"),
+    (PAGE, "Letters as a page to print, and the list of codes", "For your own printer"),
+    (LIST, "The list of codes alone", "CSV, for letters of your own"),
+)
 MOST_CODES, MOST_LETTERS = 20_000, 2_000  # more are made on the command line
 
 
@@ -32,10 +44,74 @@ class CodesScreen(StaffScreen):
     form_errors: Mapping[str, str] = field(default_factory=dict)
     most_codes: int = MOST_CODES
     most_letters: int = MOST_LETTERS
+    sample: StoredSample | None = None
+    seed: str = ""
+
+    @property
+    def files(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((code, words, hint) for code, words, hint in FILES if code != PDF or is_installed("pdf"))
 
 
 def show_codes(request: StaffRequest) -> Response:
-    return request.show(CodesScreen(get_wave(request), request.form))
+    return request.show(_screen(request, get_wave(request), {}))
+
+
+def _screen(request: StaffRequest, wave: WaveView, form_errors: Mapping[str, str]) -> CodesScreen:
+    sample = find_sample(request.engine, wave.slug)
+    seed = request.form.one("seed") or f"{secrets.randbelow(10**9):09}"
+    return CodesScreen(wave, request.form, form_errors, sample=sample, seed=seed)
+
+
+def make_sample_files(request: StaffRequest) -> Response:
+    """Draw addresses, create the codes of each part, and send codes, letters and labels in one file."""
+    wave, form = get_wave(request), request.form
+    sample, kind = find_sample(request.engine, wave.slug), form.one("print")
+    if sample is None:
+        return request.show(
+            _screen(request, wave, {"print": "Plan the sample first: how many letters in each part."}), 422
+        )
+    most = MOST_CODES if kind == LIST else MOST_LETTERS
+    if sample.letters > most:
+        sentence = (
+            f"Expected at most {most} letters here, got {sample.letters}: make the list alone, or use the command line."
+        )
+        return request.show(_screen(request, wave, {"print": sentence}), 422)
+    if kind == PDF:
+        try:  # before a code is made
+            print_sheet(
+                request.engine,
+                wave.slug,
+                LETTER,
+                request.settings.secret,
+                request.settings.base_url,
+                request.now.date(),
+            )
+        except NotPrinted as refused:
+            return request.show(_screen(request, wave, {"print": f"{refused} Choose the page to print."}), 422)
+    wanted = WantedFiles(form.files.get("addresses"), form.one("seed"), form.one("column"), form.one("pairing"))
+    try:
+        content = make_files(
+            request.engine, request.settings, wave.slug, sample, wanted, _writer(request, wave, kind), request.actor
+        )
+    except ListRefused as refused:
+        return request.show(_screen(request, wave, {"addresses": str(refused)}), 422)
+    except CodesRefused as refused:
+        return request.show(_screen(request, wave, {"pairing": str(refused)}), 422)
+    return download(content, f"{wave.slug}-sample.zip", "application/zip")
+
+
+def _writer(request: StaffRequest, wave: WaveView, kind: str) -> WriteLetters:
+    """Return the function that writes the letters of one part."""
+    engine, secret = request.engine, request.settings.secret
+
+    def write(made: Sequence[Invitation]) -> Mapping[str, bytes]:
+        if kind == LIST:
+            return {}
+        if kind == PDF:
+            return {"letters.pdf": print_letters(engine, wave.slug, made, secret, request.now.date())}
+        return {"letters.html": write_letters(engine, wave.slug, made, secret).encode()}
+
+    return write
 
 
 def make_codes(request: StaffRequest) -> Response:
@@ -46,7 +122,7 @@ def make_codes(request: StaffRequest) -> Response:
             return _download(request, wave)
         except CodesRefused as refused:
             form_errors = {"count": str(refused)}
-    return request.show(CodesScreen(wave, form, form_errors), 422)
+    return request.show(_screen(request, wave, form_errors), 422)
 
 
 def find_form_errors(form: Form) -> dict[str, str]:

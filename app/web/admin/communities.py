@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.language.languages import LANGUAGES, Language
+from app.services.common.logos import LogoRefused, check_logo, store_logo
 from app.services.communities.profiles import (
     CommunityView,
     ProfileRefused,
@@ -72,11 +73,17 @@ def show_new_community(request: StaffRequest) -> Response:
 
 
 def create_community(request: StaffRequest) -> Response:
-    slug, names = request.form.one("slug"), read_names(request.form)
+    slug, names, logo = request.form.one("slug"), read_names(request.form), request.form.files.get("logo")
     try:
+        if logo:
+            check_logo(logo)
         add_community(request.engine, slug, names, request.actor)
     except ProfileRefused as refused:
         return request.show(_new_community(names, slug, {refused.field: str(refused)}), 422)
+    except LogoRefused as refused:
+        return request.show(_new_community(names, slug, {"logo": str(refused)}), 422)
+    if logo:
+        store_logo(request.engine, slug, logo, request.actor)
     return request.go(f"/staff/communities/{slug}", "saved")
 
 
@@ -87,10 +94,17 @@ def show_community_names(request: StaffRequest) -> Response:
 
 def set_community_names(request: StaffRequest) -> Response:
     place, names = get_profile(request.engine, request.path("community")), read_names(request.form)
+    logo = request.form.files.get("logo")
     try:
+        if logo:
+            check_logo(logo)
         name_community(request.engine, place.slug, names, request.actor)
     except ProfileRefused as refused:
         return request.show(_names(place, names, {refused.field: str(refused)}), 422)
+    except LogoRefused as refused:
+        return request.show(_names(place, names, {"logo": str(refused)}), 422)
+    if logo:
+        store_logo(request.engine, place.slug, logo, request.actor)
     return request.go(f"/staff/communities/{place.slug}", "saved")
 
 

@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
-from app.records.database import writing
+from app.records.database import AWAY, writing
 from app.services.accounts.authentication import SignedIn, SignIn, TooManyAttempts, find_signed_in
 from app.services.accounts.passwords import TooBusy
 from app.services.accounts.permissions import NotAllowed
@@ -23,7 +23,7 @@ from app.web.admin.csrf import TOKEN_FIELD, Cookie, is_from_elsewhere, unmasks
 from app.web.admin.forms import SMALL, Form, read_form
 from app.web.admin.rendering import RefusalScreen
 from app.web.admin.request import ConsoleContext, StaffRequest
-from app.web.error_pages import PageRefused
+from app.web.error_pages import PageRefused, log_failure
 from app.web.routing import PageRoute
 
 View = Callable[[StaffRequest], Response]
@@ -97,6 +97,10 @@ class Dispatcher:
             if request.signed and (route.act or isinstance(refused, NotAllowed)):
                 record_refusal(route, request, refused)
             return show_refusal(request, refused)
+        except AWAY:
+            raise
+        except Exception as failure:
+            return show_failure(request, log_failure(failure))
 
 
 def check_is_ours(route: AdminRoute, request: StaffRequest) -> None:
@@ -131,6 +135,17 @@ def show_refusal(request: StaffRequest, refused: Refused) -> Response:
     if isinstance(refused, FormForeign):
         status = 403
     return request.show(RefusalScreen(title, sentence), status)
+
+
+def show_failure(request: StaffRequest, reference: str) -> Response:
+    """Show an unexpected failure as a page of the console."""
+    sentence = f"Nothing was stored. Go back and try again; if it happens again, report the reference {reference}."
+    return request.show(RefusalScreen("Something went wrong inside", sentence), 500)
+
+
+def show_nowhere(request: StaffRequest) -> Response:
+    """Answer an address that the console does not have."""
+    raise NotFound("page", request.http.url.path)
 
 
 def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED
+from app.services.communities.profiles import CommunityView, list_communities
 from app.services.dashboard.agency_home import AgencyHome, load_agency_homes
-from app.services.dashboard.overview import Overview, load_overview
+from app.services.dashboard.checklist import Checklist, make_checklist, note_weeks
+from app.services.dashboard.overview import Overview, list_waves, load_overview
+from app.services.dashboard.wave_page import WaveView, view_wave
 from app.services.reports.publish import FrozenReport
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
+from app.web.admin.waves import with_holders
 from app.web.reports.cards import AgencyCard, make_cards
 from app.web.reports.page_set import page_of, read_report
 from app.web.reports.rendering import comparison_address, list_files, report_address
 from app.web.reports.views import ReportLink
 
 CONSOLE_LANGUAGE = "en"
+IN_WORK = (OPEN, CLOSED, DRAFT, PUBLISHED)
+MOST_ROUNDS = 3
 
 
 @dataclass(frozen=True)
@@ -38,12 +46,27 @@ class OverviewScreen(StaffScreen):
 
     overview: Overview
     homes: tuple[tuple[AgencyHome, OwnReport | None], ...] = ()
+    rounds: tuple[tuple[WaveView, Checklist], ...] = ()
+    communities: tuple[CommunityView, ...] = ()
 
 
 def show_overview(request: StaffRequest) -> Response:
     homes = load_agency_homes(request.engine, request.member, request.now)
     pairs = tuple((home, _own_report(home.report, home.agency) if home.report else None) for home in homes)
-    return request.show(OverviewScreen(load_overview(request.engine, request.member, request.now), pairs))
+    overview = load_overview(request.engine, request.member, request.now)
+    if not request.member.may("run waves"):
+        return request.show(OverviewScreen(overview, pairs))
+    note_weeks(request.engine, request.now.date())
+    places = tuple(list_communities(request.engine))
+    return request.show(OverviewScreen(overview, pairs, tuple(_rounds(request)), places))
+
+
+def _rounds(request: StaffRequest) -> Iterator[tuple[WaveView, Checklist]]:
+    """Yield the rounds that need work, the open ones first, and no more than a page can hold."""
+    lines = [line for line in list_waves(request.engine, request.member) if line.status in IN_WORK]
+    for line in lines[:MOST_ROUNDS]:
+        wave = with_holders(request, view_wave(request.engine, request.member, line.slug))
+        yield wave, make_checklist(request.engine, request.settings, wave, request.now.date())
 
 
 def _own_report(frozen: FrozenReport, agency: str) -> OwnReport:

@@ -16,7 +16,15 @@ from app.services.communities.profiles import CommunityView, list_communities
 from app.services.waves.lifecycle import create_wave
 from app.services.waves.own_surveys import list_own_surveys
 from app.services.waves.plan_file import WavePlan, known_surveys
-from app.services.waves.plan_form import WantedWave, by_field, find_draft, list_edited_rounds, read_plan_file, to_plan
+from app.services.waves.plan_form import (
+    PROTOCOL_FIELDS,
+    WantedWave,
+    by_field,
+    find_draft,
+    list_edited_rounds,
+    read_plan_file,
+    to_plan,
+)
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -39,6 +47,7 @@ FIELDS: Mapping[str, str] = {
         "support",
         "switched_on",
         "box_size",
+        *PROTOCOL_FIELDS,
     )
 } | {"agency": "agencies"}
 CODES: Options = (
@@ -88,8 +97,10 @@ def show_draft(request: StaffRequest) -> Response:
 
 
 def to_form(wanted: WantedWave) -> Form:
-    filled = asdict(wanted).items()
-    return Form({name: (value,) if isinstance(value, str) else tuple(value) for name, value in filled})
+    filled = {**asdict(wanted), **wanted.protocol}.items()
+    return Form(
+        {name: (value,) if isinstance(value, str) else tuple(value) for name, value in filled if name != "protocol"}
+    )
 
 
 def plan_wave(request: StaffRequest) -> Response:
@@ -108,11 +119,13 @@ def plan_wave(request: StaffRequest) -> Response:
         switched_on=form.one("switched_on"),
         box_size=form.one("box_size"),
         population_source=form.one("population_source"),
+        protocol={name: form.one(name) for name in PROTOCOL_FIELDS},
     )
     try:
         return _create(request, to_plan(request.engine, wanted))
     except BadWavePlan as refused:
-        form_errors = by_field(refused.problems, FIELDS)
+        problems = [problem.removeprefix("protocol: ") for problem in refused.problems]
+        form_errors = by_field(problems, FIELDS)
     except WaveExists as refused:
         form_errors = {"wave": str(refused)}
     except SurveyProblems as refused:

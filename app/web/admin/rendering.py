@@ -32,11 +32,14 @@ PLACES: tuple[tuple[str, str, str], ...] = (
 
 NOTICES: Mapping[str, str] = {
     "saved": "Saved.",
+    "keys-made": "The new keys are registered.",
     "report-renewed": "A new version of the report is published: the same figures, with today’s commitments and map.",
     "map-stored": "The map is stored. Reports that you publish from now on show it.",
     "table-loaded": "The table is stored.",
     "survey-stored": "The survey is stored. You can choose it in the plan of a survey round.",
     "scorecard-published": "The scorecard is published.",
+    "sample-kept": "The plan of the sample is kept.",
+    "letter-kept": "The letter is kept.",
     "wave-planned": "The survey round is saved as a draft.",
     "wave-opened": "The survey round is open: residents can answer.",
     "wave-closed": "The survey round is closed. You can now unlock all sealed answers.",

@@ -20,6 +20,7 @@ from app.web.admin import (
     holders,
     jobs,
     keys,
+    letters,
     overview,
     people,
     phone_preview,
@@ -33,6 +34,7 @@ from app.web.admin import (
     releases,
     reports,
     round_languages,
+    sample,
     scorecards,
     sentences,
     sign_in,
@@ -41,7 +43,7 @@ from app.web.admin import (
     translations,
     waves,
 )
-from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher
+from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher, show_nowhere
 from app.web.admin.forms import LARGE
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
@@ -94,6 +96,9 @@ ROUTES = (
     AdminRoute(
         "POST", f"{COMMUNITY}/population/load", tables.load_table, "load population", "population loaded", LARGE
     ),
+    AdminRoute("POST", f"{COMMUNITY}/population/typed", tables.check_table, "load population", "population checked"),
+    AdminRoute("GET", f"{COMMUNITY}/population/template.csv", tables.send_population_template, "load population"),
+    AdminRoute("GET", f"{COMMUNITY}/staffing/template.csv", tables.send_staffing_template, "load staffing"),
     AdminRoute("GET", f"{COMMUNITY}/staffing", tables.show_table, "load staffing"),
     AdminRoute("POST", f"{COMMUNITY}/staffing", tables.check_table, "load staffing", "workforce checked", LARGE),
     AdminRoute("POST", f"{COMMUNITY}/staffing/load", tables.load_table, "load staffing", "workforce loaded", LARGE),
@@ -180,9 +185,18 @@ ROUTES = (
     AdminRoute("POST", f"{WAVE}/withdraw", waves.withdraw_wave, "run waves", "wave withdrawn"),
     AdminRoute("GET", f"{WAVE}/box", waves.ask_before("box"), "run waves"),
     AdminRoute("POST", f"{WAVE}/box", waves.open_box, "run waves", "box opened"),
+    AdminRoute("GET", f"{WAVE}/sample", sample.show_sample, "plan waves"),
+    AdminRoute("POST", f"{WAVE}/sample", sample.plan_sample, "plan waves", "sample planned"),
+    AdminRoute("GET", f"{WAVE}/letters", letters.show_letters, "make codes"),
+    AdminRoute("POST", f"{WAVE}/letters", letters.keep_letter, "make codes", "letter kept"),
+    AdminRoute("GET", f"{WAVE}/letters/{{sheet}}.pdf", letters.send_sheet, "make codes"),
+    AdminRoute("GET", f"{WAVE}/letters/{{sheet}}", letters.show_sheet, "make codes"),
     AdminRoute("GET", f"{WAVE}/codes", codes.show_codes, "make codes"),
     AdminRoute("POST", f"{WAVE}/codes", codes.make_codes, "make codes", "codes made"),
+    AdminRoute("POST", f"{WAVE}/codes/sample", codes.make_sample_files, "make codes", "codes made", LARGE),
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
+    AdminRoute("GET", f"{WAVE}/report/page", reports.show_page, "publish reports"),
+    AdminRoute("GET", f"{WAVE}/report/page/{{page}}", reports.show_page, "publish reports"),
     AdminRoute("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
     AdminRoute("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
     AdminRoute("POST", f"{WAVE}/report/beside", reports.publish_beside, "publish reports", "report published"),
@@ -216,6 +230,9 @@ ROUTES = (
     AdminRoute("GET", "/staff/translations/{language}/{domain}.xlf", translations.send_catalog, "see translations"),
     # Holders of the keys of sealed answers.
     AdminRoute("GET", "/staff/holders", holders.show_holders, "run waves"),
+    AdminRoute("POST", "/staff/holders", holders.make_holder, "run waves", "holder added"),
+    AdminRoute("POST", "/staff/holders/file", holders.add_holder_file, "run waves", "holder added"),
+    AdminRoute("POST", "/staff/holders/keys", holders.make_keys, "run waves", "holder added"),
     # API keys.
     AdminRoute("GET", "/staff/keys", keys.show_keys, "keep keys"),
     AdminRoute("GET", "/staff/keys/new", keys.show_new_key, "keep keys"),
@@ -231,6 +248,8 @@ ROUTES = (
     AdminRoute("GET", "/staff/audit", audit.show_log, "read the audit log"),
     AdminRoute("GET", "/staff/audit.csv", audit.send_log, "read the audit log"),
     AdminRoute("POST", "/staff/audit/proof", audit.show_proof, "read the audit log", "log verified"),
+    # Last: an address that the console does not have.
+    AdminRoute("GET", "/staff/{nowhere:path}", show_nowhere, "look around"),
 )
 
 

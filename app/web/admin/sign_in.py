@@ -11,7 +11,13 @@ import segno
 from markupsafe import Markup
 from starlette.responses import RedirectResponse, Response
 
-from app.services.accounts.authentication import Attempt, SignInRefused, TooManyAttempts, sign_out
+from app.services.accounts.authentication import (
+    Attempt,
+    SignInRefused,
+    TooManyAttempts,
+    begin_after_joining,
+    sign_out,
+)
 from app.services.accounts.members import Invited, StaffRefused, find_invitation, join
 from app.services.accounts.totp import format_recovery_code
 from app.web.admin.csrf import network_of
@@ -99,13 +105,15 @@ def take_invitation(request: StaffRequest) -> Response:
     form, token = request.form, request.path("token")
     if form.exactly("password") != form.exactly("again"):
         return request.show(_welcome(request, {"again": "The two passwords differ. Type the same one twice."}), 422)
+    name = find_invitation(request.engine, request.settings, token, request.now).name
     try:
         codes = join(request.engine, request.settings, token, form.exactly("password"), form.one("code"), request.now)
     except StaffRefused as refused:
         return request.show(_welcome(request, {refused.field: str(refused)}), 422)
-    return request.show(
-        JoinedScreen(tuple(map(format_recovery_code, codes)), "/staff/sign-in", "I saved them: sign in")
-    )
+    shown = tuple(map(format_recovery_code, codes))
+    answer = request.show(JoinedScreen(shown, "/staff", "I saved them: go to the console"))
+    request.context.cookie.give(answer, begin_after_joining(request.engine, name, request.now))
+    return answer
 
 
 def _welcome(request: StaffRequest, form_errors: Slips) -> WelcomeScreen:

@@ -13,11 +13,15 @@ from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.upload_rows import upload_text
 from app.services.uploads.tables import KINDS, check_upload, store_upload
+from app.services.uploads.templates import list_groups, population_template, staffing_template, typed_table
 from app.services.uploads.uploaded_table import Checked, TableKind, UploadedTable
+from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
-from app.web.admin.request import StaffRequest
+from app.web.admin.request import StaffRequest, download
 
 MOST_SHOWN = 200
+CSV = "text/csv; charset=utf-8"
+COUNT = "count-"  # the fields of typed numbers: question and code
 # Kind of table -> the end of its address.
 ADDRESSES = {
     "population": "population",
@@ -38,6 +42,14 @@ class TableScreen(StaffScreen):
     place: CommunityView
     kind: TableKind
     form_errors: Mapping[str, str] = field(default_factory=dict)
+    groups: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    form: Form = field(default_factory=Form)
+
+    @property
+    def template_address(self) -> str:
+        """Return the address of a table to fill in; empty for a kind that has none."""
+        address = f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}/template.csv"
+        return address if self.kind.name in ("population", "workforce") else ""
 
 
 @dataclass(frozen=True)
@@ -60,7 +72,28 @@ class CheckedScreen(StaffScreen):
 
 
 def show_table(request: StaffRequest) -> Response:
-    return request.show(TableScreen(*_asked(request)))
+    return request.show(_screen(request, *_asked(request)))
+
+
+def _screen(
+    request: StaffRequest, place: CommunityView, kind: TableKind, form_errors: Mapping[str, str] | None = None
+) -> TableScreen:
+    groups = list_groups(request.engine, place.slug) if kind.name == "population" else {}
+    return TableScreen(place, kind, form_errors or {}, groups, request.form)
+
+
+def send_population_template(request: StaffRequest) -> Response:
+    place = get_profile(request.engine, request.path("community"))
+    text = population_template(request.engine, place.slug)
+    return download(text.encode(), f"{place.slug}-population.csv", CSV)
+
+
+def send_staffing_template(request: StaffRequest) -> Response:
+    place = get_profile(request.engine, request.path("community"))
+    _check_own(request, place)
+    agencies = request.member.agencies_in(place.slug)
+    text = staffing_template(request.engine, place.slug, None if agencies is None else sorted(agencies))
+    return download(text.encode(), f"{place.slug}-staff.csv", CSV)
 
 
 def check_table(request: StaffRequest) -> Response:
@@ -69,9 +102,10 @@ def check_table(request: StaffRequest) -> Response:
         text, notes = _text_of(request)
     except BadTable as refused:
         sentence = f"{refused} Choose an .xlsx workbook or a CSV file in UTF-8 or another common encoding."
-        return request.show(TableScreen(place, kind, {"table": sentence}), 422)
+        return request.show(_screen(request, place, kind, {"table": sentence}), 422)
     if not text.strip():
-        return request.show(TableScreen(place, kind, {"table": "Choose a file, or paste the table."}), 422)
+        sentence = "Choose a file, or type the numbers." if kind.name == "population" else "Choose a file."
+        return request.show(_screen(request, place, kind, {"table": sentence}), 422)
     upload = replace(_upload(request, place, text), notes=notes)
     checked = check_upload(request.engine, kind, upload, request.actor)
     screen = CheckedScreen(place, kind, checked, text, upload.overlap)
@@ -81,6 +115,11 @@ def check_table(request: StaffRequest) -> Response:
 def _text_of(request: StaffRequest) -> tuple[str, tuple[str, ...]]:
     """Return the table as text, from a file or a field, and what was assumed about its encoding or sheet."""
     content = request.form.files.get("table")
+    typed = {name: request.form.one(name) for name in request.form.fields if name.startswith(COUNT)}
+    if content is None and any(typed.values()):
+        groups = list_groups(request.engine, request.path("community"))
+        counts = {(name, code): typed.get(f"{COUNT}{name}-{code}", "") for name in groups for code in groups[name]}
+        return typed_table(groups, counts, request.form.one("source"), request.form.one("year")), ()
     return (request.form.exactly("table"), ()) if content is None else upload_text("the file", content)
 
 
@@ -89,21 +128,25 @@ def load_table(request: StaffRequest) -> Response:
     try:
         store_upload(request.engine, kind, _upload(request, place, request.form.exactly("table")), request.actor)
     except BadTable as refused:
-        return request.show(TableScreen(place, kind, {"table": str(refused)}), 422)
+        return request.show(_screen(request, place, kind, {"table": str(refused)}), 422)
     back = f"/staff/communities/{place.slug}" if request.member.may("keep communities") else "/staff"
     return request.go(back, "table-loaded")
 
 
 def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:
     """Return the community, if the member may see it, and the kind of table, by the end of the address."""
-    end = request.http.url.path.removesuffix("/load").split("/", 4)[4]
+    end = request.http.url.path.removesuffix("/load").removesuffix("/typed").split("/", 4)[4]
     kind = next((kind for name, kind in KINDS.items() if ADDRESSES[name] == end), None)
     if kind is None:
         raise NotFound("register", request.path("register"), REGISTERS)
     place = get_profile(request.engine, request.path("community"))
+    _check_own(request, place)
+    return place, kind
+
+
+def _check_own(request: StaffRequest, place: CommunityView) -> None:
     if not request.member.answers_for([f"{place.slug}/{agency.slug}" for agency in place.agencies]):
         raise NotFound("community", place.slug)
-    return place, kind
 
 
 def _upload(request: StaffRequest, place: CommunityView, text: str) -> UploadedTable:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from starlette.responses import Response
 
+from app.errors import WaveNotReady
+from app.records.wave_lifecycle import DRAFT
+from app.services.dashboard.checklist import WITH_CHECKLIST, Checklist, is_held, make_checklist, note_weeks
 from app.services.dashboard.overview import WaveLine, list_waves
 from app.services.dashboard.wave_page import WaveView, view_wave
+from app.services.dashboard.weighting_check import WeightingCheck, check_weighting
 from app.services.holders.key_files import Passphrase
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
 from app.services.waves.unsealing import Unlock
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
+
+NO_HOLDER = "no second holder has unused keys: name one under Holders"
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,7 @@ class WaveScreen(StaffScreen):
 
     wave: WaveView
     address: str
+    checklist: Checklist | None = None
 
 
 @dataclass(frozen=True)
@@ -53,6 +60,8 @@ class StepScreen(StaffScreen):
     wave: WaveView
     step: WaveStep
     allowed: bool
+    weighting: WeightingCheck | None = None
+    form_errors: Mapping[str, str] = field(default_factory=dict)
 
 
 STEPS: Mapping[str, WaveStep] = {
@@ -101,21 +110,39 @@ def show_waves(request: StaffRequest) -> Response:
 
 def show_wave(request: StaffRequest) -> Response:
     wave = get_wave(request)
-    return request.show(WaveScreen(wave, f"{request.settings.base_url}/s/{wave.slug}"))
+    address = f"{request.settings.base_url}/s/{wave.slug}"
+    if not request.member.may("run waves") or wave.status not in WITH_CHECKLIST:
+        return request.show(WaveScreen(wave, address))
+    note_weeks(request.engine, request.now.date())
+    return request.show(
+        WaveScreen(wave, address, make_checklist(request.engine, request.settings, wave, request.now.date()))
+    )
 
 
 def get_wave(request: StaffRequest) -> WaveView:
-    return view_wave(request.engine, request.member, request.path("wave"))
+    return with_holders(request, view_wave(request.engine, request.member, request.path("wave")))
+
+
+def with_holders(request: StaffRequest, wave: WaveView) -> WaveView:
+    """Return a draft with one more reason where no second holder has keys: it could not be opened."""
+    if wave.status != DRAFT or is_held(request.engine, request.settings):
+        return wave
+    return replace(wave, reasons=(*wave.reasons, NO_HOLDER))
 
 
 def ask_before(name: str) -> Callable[[StaffRequest], Response]:
     """Make the handler of the page before a step."""
 
     def ask(request: StaffRequest) -> Response:
-        wave = get_wave(request)
-        return request.show(StepScreen(wave, STEPS[name], is_possible(name, wave)))
+        return request.show(_step(request, name))
 
     return ask
+
+
+def _step(request: StaffRequest, name: str, form_errors: Mapping[str, str] | None = None) -> StepScreen:
+    wave = get_wave(request)
+    weighting = check_weighting(request.engine, wave.slug) if name == "open" and not wave.reasons else None
+    return StepScreen(wave, STEPS[name], is_possible(name, wave), weighting, form_errors or {})
 
 
 def is_possible(name: str, wave: WaveView) -> bool:
@@ -130,6 +157,13 @@ def is_possible(name: str, wave: WaveView) -> bool:
 
 
 def open_wave(request: StaffRequest) -> Response:
+    """Open a draft. Where the population table cannot weight all answers, the operator says that this is known."""
+    wave = get_wave(request)
+    if not wave.reasons and check_weighting(request.engine, wave.slug).problems and not request.form.one("known"):
+        sentence = "Tick that you know how the report will be weighted, or load the missing tables first."
+        return request.show(_step(request, "open", {"known": sentence}), 422)
+    if NO_HOLDER in wave.reasons:
+        raise WaveNotReady(wave.slug, wave.reasons)
     lifecycle.open_wave(request.engine, request.settings, request.path("wave"), request.actor)
     return to_wave(request, "wave-opened")
 

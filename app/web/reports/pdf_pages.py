@@ -48,7 +48,11 @@ def to_annex(frozen: FrozenReport, lang: str, base_url: str | None) -> Paper:
     view = view_report(report.document, frozen.words, lang, frozen.version, frozen.published_on, report.sha256)
     recipes = [recipe.id for source in view.sources for recipe in source.recipes]
     maps = [asdict(part, dict_factory=with_drawings) for part in _maps(read_report(frozen, lang))]
-    values = {"view": asdict(view, dict_factory=with_drawings), "recipes": recipes, "maps": maps}
+    values: dict[str, Any] = {
+        "view": asdict(view, dict_factory=with_drawings),
+        "recipes": recipes,
+        "maps": maps,
+    }
     for source in values["view"]["sources"]:
         source["method"] = _with_addresses(source["method"], base_url)
     return _paper(frozen, phrasing, base_url, values)
@@ -58,7 +62,7 @@ def to_brief(frozen: FrozenReport, lang: str, base_url: str) -> Paper:
     """The report on four to six pages in one of its languages: summary, agencies, how it was done."""
     context = read_report(frozen, lang)
     summary = make_summary(context)
-    brief = {
+    brief: dict[str, Any] = {
         "summary": asdict(summary, dict_factory=with_drawings),
         "findings": [(finding.sentence, proof) for finding, proof in summary.findings],
         "agencies": [asdict(page, dict_factory=with_drawings) for page in _agencies(context)],
@@ -88,7 +92,7 @@ def _agencies(context: ReportContext) -> list[AgencyPage]:
 
 def _maps(context: ReportContext) -> Iterator[ReportPart]:
     """Yield the map of each agency under its name; a list of areas alone repeats what the groups say."""
-    for slug in agency_pages(context).values():
+    for slug in agency_pages(context).values() if context.frozen.shapes else ():
         page = make_agency(context, slug)
         for part in page.parts if page else ():
             if part.map:

@@ -266,7 +266,7 @@ def test_date_that_no_calendar_has_is_missing_and_named(tmp_path: Path) -> None:
     assert any("'#VALUE!' in day (1)" in note for note in data.notes)
 
 
-def test_column_name_has_no_marks_that_nobody_sees(tmp_path: Path) -> None:
+def test_column_name_has_no_unseen_characters(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("\u200eage\u200f,\u2066sex\u2069\n1,2\n3,4\n", "utf-8")
     assert load_data(path).table.names == ("age", "sex")

@@ -10,6 +10,9 @@ import pytest
 
 from app.demo.community import area_map
 from app.services.common.actor import Actor
+from app.services.holders.identity import SECOND
+from app.services.holders.key_files import make_folder
+from app.services.holders.register import publish_keys
 from app.services.registers.comments import receive_comment
 from app.services.releases.access_requests import ask_access, list_requests
 from app.services.releases.build import build_release
@@ -20,7 +23,7 @@ from app.web.admin.routes import ROUTES
 from tests.questionnaire.xlsform.forms import make_form as make_workbook
 from tests.questionnaire.xlsform.forms import rows
 from tests.services.communities.test_population import POPULATION, WORKFORCE
-from tests.services.making import ACT, PASSPHRASE, make_form, send
+from tests.services.making import ACT, CHEAP, PASSPHRASE, make_form, send
 from tests.services.releases.test_access_requests import WANTED
 from tests.services.reported import make_closed_wave
 from tests.web.admin.people import Office, Person
@@ -61,6 +64,27 @@ def plans(office: Office) -> Person:
     """A draft that is ready."""
     office.olga.visits("/staff/waves/new?community=river-city")
     return office.olga.fills_in(wave="spring", survey="community-trust", agencies=["police"], areas="1 North Hill")
+
+
+def names_holder(office: Office) -> Person:
+    words = "six quiet herons on the ice"
+    return office.olga.visits("/staff/holders").fills_in(name="Tenants", passphrase=words, again=words)
+
+
+def public_file(office: Office) -> bytes:
+    """The file of a holder with keys on another machine."""
+    holder = make_folder(office.settings.data_dir / "elsewhere", "Ombudsman", SECOND, PASSPHRASE, CHEAP)
+    return publish_keys(holder, 3).to_bytes()
+
+
+def plans_sample(office: Office) -> Person:
+    page = office.olga.visits("/staff/waves/spring/sample")
+    return page.fills_in(parts="North, 200, 50\nSouth, 100, 50", city="8", list="The list of a test", do="keep")
+
+
+def addresses() -> bytes:
+    rows = [f"{number} Oak Street,{'North' if number < 200 else 'South'}" for number in range(300)]
+    return "\n".join(["street,district", *rows]).encode()
 
 
 def answered(office: Office) -> bool:
@@ -179,6 +203,9 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
         f"{CITY}/population/load"
     ),
+    "/staff/communities/{community}/population/typed": lambda office: office.olga.visits(f"{CITY}/population").fills_in(
+        f"{CITY}/population/typed", **{"count-age-1": "400", "source": "A census", "year": "2025"}
+    ),
     "/staff/communities/{community}/staffing": lambda office: brings(office, "staffing", WORKFORCE),
     "/staff/communities/{community}/staffing/load": lambda office: brings(office, "staffing", WORKFORCE).fills_in(
         f"{CITY}/staffing/load"
@@ -254,7 +281,7 @@ WALKS: Mapping[str, Walk] = {
         opens_sentence(office), translation="Preguntas sobre la ciudad", do="save"
     ),
     "/staff/waves/{wave}/open": lambda office: (
-        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in()
+        plans(office) and office.olga.visits("/staff/waves/spring/open").fills_in(known="yes")
     ),
     "/staff/waves/{wave}/close": lambda office: office.olga.visits(f"{WAVE}/close").fills_in(),
     "/staff/waves/{wave}/withdraw": lambda office: (
@@ -263,10 +290,26 @@ WALKS: Mapping[str, Walk] = {
     "/staff/waves/{wave}/box": lambda office: (
         answered(office) and office.olga.visits(f"{WAVE}/box").fills_in(passphrase=PASSPHRASE)
     ),
+    "/staff/holders": lambda office: names_holder(office),
+    "/staff/holders/file": lambda office: office.olga.visits("/staff/holders").fills_in(
+        "/staff/holders/file", files={"public": ("public.json", public_file(office))}
+    ),
+    "/staff/holders/keys": lambda office: office.olga.visits("/staff/holders").fills_in(
+        "/staff/holders/keys", **{"holder": "Library friends", "passphrase-more": PASSPHRASE}
+    ),
+    "/staff/waves/{wave}/sample": lambda office: plans(office) and plans_sample(office),
+    "/staff/waves/{wave}/letters": lambda office: office.olga.visits(f"{WAVE}/letters").fills_in(signer="The mayor"),
     "/staff/waves/{wave}/codes": lambda office: office.olga.visits(f"{WAVE}/codes").fills_in(count="3"),
+    "/staff/waves/{wave}/codes/sample": lambda office: (
+        plans(office)
+        and plans_sample(office)
+        and office.olga.visits("/staff/waves/spring/codes").fills_in(
+            "/staff/waves/spring/codes/sample", print="page", files={"addresses": ("list.csv", addresses())}
+        )
+    ),
     "/staff/waves/{wave}/report/preview": lambda office: looks_at_report(office),
     "/staff/waves/{wave}/report/publish": lambda office: looks_at_report(office).fills_in(
-        "/staff/waves/over-2026/report/publish"
+        "/staff/waves/over-2026/report/publish", sentence="publish over-2026"
     ),
     "/staff/waves/{wave}/report/beside": lambda office: renews_report(office),
     "/staff/waves/{wave}/data": lambda office: office.olga.visits(f"{over(office)}/data").fills_in(),
