@@ -49,7 +49,7 @@ def model(node: Node) -> ModelPlan | None:
     found = fields(node, {named[0]: text, **OPTIONS}, (named[0], "on"))
     if len(node.problems) > before:
         return None
-    options = {key: found[key] for key in ("level", "event") if key in found}
+    options: dict[str, Any] = {key: found[key] for key in ("level", "event") if key in found}
     kept: tuple[Condition, ...] = tuple(x for x in found.get("where", ()) if x is not None)
     return ModelPlan(
         family=named[0],

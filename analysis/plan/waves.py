@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from analysis.errors import AnalysisError, listed
-from analysis.gaps.order import in_time
+from analysis.frames.chronology import in_time
 from analysis.plan.codes import code_text
 from analysis.plan.sample import PlanSample
 

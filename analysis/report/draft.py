@@ -56,7 +56,7 @@ def _heaviest(study: Study, groups: Sequence[Group]) -> tuple[float, ...]:
     return tuple(stated)
 
 
-def _heaviest_by(design: Design, names: Sequence[str]) -> dict[Group, float]:
+def _heaviest_by(design: Design, names: tuple[str, ...]) -> dict[Group, float]:
     """Return the largest part for every group that these columns form."""
     domains = crossed_domains(design, names)
     inside = domains.codes >= 0

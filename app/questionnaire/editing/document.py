@@ -16,7 +16,7 @@ from app.questionnaire.problems import Problem, ProblemList, SurveyProblems
 from app.questionnaire.survey_words import Translations
 from app.questionnaire.yaml_document import parse, tidy
 
-# The fields that the plan of a round adds to a survey; it belongs to the round and not to the questions.
+# Fields that the plan of a round adds to a survey; they belong to the round and not to the questions.
 OF_THE_ROUND = ("lists", "support")
 NOT_WORDING = (*OF_THE_ROUND, "version", "switched_on", "translations")
 WIDEST = 100_000  # no line is wrapped, so that a change stays one line

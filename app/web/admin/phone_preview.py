@@ -83,7 +83,7 @@ def _choose(fielded: OpenWave, agency: str) -> OpenWaveAgency | None:
 
 
 def show_whole(request: StaffRequest) -> Response:
-    """Show the whole survey as a page of its own, with script, so that an operator can try it on a phone."""
+    """Show the whole survey as a page of its own, with script, to try it on a phone."""
     fielded = preview_wave(request.engine, request.path("wave"))
     screen, words = _lay_out(fielded, request.query("lang"), request.query("agency"))
     screen = replace(screen, skips=f"{screen.skips}{NOTHING_SENT}")

@@ -50,7 +50,7 @@ VERBS = (("is", "is"), ("not", "is not"))
 
 @dataclass(frozen=True)
 class ConditionChoice:
-    """The questions that a condition can name: the earlier ones, each with its answers."""
+    """The earlier questions that a condition can ask, each with its answers."""
 
     joins: tuple[tuple[str, str], ...]
     groups: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]

@@ -148,7 +148,7 @@ def to_sentences(refused: SurveyProblems | SavedMeanwhile, code: str = "") -> di
 
 
 def describe_problem(problem: Problem) -> str:
-    """Return a problem as a sentence about its place, without the line of a file that no one sees."""
+    """Return a problem as a sentence about its place, without a line of a file."""
     return f"{problem.item}: {problem.message}."
 
 

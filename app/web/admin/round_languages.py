@@ -49,7 +49,7 @@ FORMATS: Mapping[str, tuple[Format, str]] = {"xlf": ("xliff-2.0", "application/x
 
 @dataclass(frozen=True)
 class LanguageLine:
-    """One language of a round: its sentences by state, and the first that waits for a person."""
+    """One language of a round: its sentences by state, and the first that waits for work."""
 
     language: Language
     total: int

@@ -67,3 +67,8 @@ def test_a_changed_sentence_alone_loses_its_translation(text: str) -> None:
     assert now.translations == {"es": {second: "Dos"}}
     kept = apply_changes(translated, [Reword(code, text="Another question?")], kept={"es": {first: "Uno"}})
     assert load_survey(kept).translations == {"es": {first: "Uno", second: "Dos"}}
+
+
+def test_a_change_that_breaks_a_survey_returns_no_text() -> None:
+    with pytest.raises(SurveyProblems, match="S: expected plain words without markup"):
+        apply_changes(TEXTS[0], [Reword("S", text="<b>Where</b>?")])

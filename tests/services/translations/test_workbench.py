@@ -23,7 +23,7 @@ from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.translations.round_files import export_round, import_round
 from app.services.translations.round_sign_offs import sign_round
-from app.services.translations.sign_offs import SignatureRefused
+from app.services.translations.sign_offs import SignatureRefused, WantedSignature, sign
 from app.services.translations.workbench import (
     CHECKED,
     MISSING,
@@ -148,6 +148,14 @@ def waits_for_two(engine: Engine) -> bool:
         survey = asked_survey(session, get_wave(session, SLUG))
         found = unreviewed(session, survey.catalog, ["es"], asked=sentences_asked(survey))
     return survey.catalog in found["es"]
+
+
+def test_signatures_of_a_catalog_do_not_cover_own_sentences(drafted: Engine) -> None:
+    for who, step in (("ben", REVIEWED), ("eva", ADJUDICATED)):
+        sign(drafted, WantedSignature("es", "community-trust-1-1", step, who, "reviewer"), ACT)
+    assert by_context(drafted)["B1.text"].state == SIGNED
+    translate_all(drafted)
+    assert waits_for_two(drafted)
 
 
 def test_one_changed_sentence_alone_is_signed_again(drafted: Engine) -> None:
