@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from analysis.disclosure import DraftFact, Rules
 from analysis.frames import Table
-from analysis.report.evenness import Evenness, Response, find_evenness
+from analysis.report.r_indicator import Evenness, Response, find_evenness
 from analysis.report.study import BASE_WEIGHT, ItemPlan, ReportPlan, Study
 from analysis.weighting.diagnostics import MIDDLE
 

@@ -76,6 +76,14 @@ def test_every_path_in_contributing_exists() -> None:
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_every_module_in_the_architecture_exists() -> None:
+    named = set(
+        re.findall(r"`((?:app|web|services|questionnaire|records|analysis|cli)/[\w./]*\.py)", TEXTS["ARCHITECTURE.md"])
+    )
+    assert len(named) >= 40
+    assert sorted(path for path in named if not any((root / path).exists() for root in (ROOT, ROOT / "app"))) == []
+
+
 def test_newcomers_find_their_answers_in_files_that_exist() -> None:
     chapter = TEXTS["CONTRIBUTING.md"].partition("## Questions a newcomer")[2].partition("\n## ")[0]
     rows = re.findall(r"^\| [^|]+\? \| (.+) \|$", chapter, re.M)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import HolderKeyMissing, HolderUnknown, PassphraseNeeded
-from app.services.holders import shares
+from app.services.holders import secret_sharing
 from app.services.holders.hpke import make_private, public_of
 from app.services.holders.identity import fingerprint_of, identity_of, key_id, key_statement, make_identity, sign
 from app.services.holders.wrapping import COST, Cost, Salt, check_passphrase, derive_key, make_salt, unwrap, wrap
@@ -46,7 +46,7 @@ class Passphrase:
         return "Passphrase()"
 
     def to_key(self, salt: Salt) -> bytes:
-        return shares.join(self.shares) if self.shares else derive_key(self.words, salt)
+        return secret_sharing.join(self.shares) if self.shares else derive_key(self.words, salt)
 
 
 @dataclass(frozen=True)
@@ -124,7 +124,7 @@ class UnlockedHolder:
         """Return three shares of the wrapping key, of which two unlock this holder."""
         if self._key is None:
             raise PassphraseNeeded(self.folder.name)
-        return shares.split(self._key)
+        return secret_sharing.split(self._key)
 
 
 def make_folder(parent: Path, name: str, role: str, passphrase: str | None, cost: Cost = COST) -> UnlockedHolder:

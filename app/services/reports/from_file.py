@@ -13,7 +13,7 @@ import numpy as np
 from analysis.disclosure import DraftFact, PublishedReport, publish, restore
 from analysis.disclosure.publication import withheld_of
 from analysis.report import draft_report
-from analysis.report.maps import ONE_WAVE, MappedWave, load_map
+from analysis.report.file_maps import ONE_WAVE, MappedWave, load_map
 from analysis.report.study import BASE_WEIGHT
 from app.errors import BadInput
 from app.services.reports.publish import FrozenReport

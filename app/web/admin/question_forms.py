@@ -1,4 +1,4 @@
-"""Edit a question or the words of a part, and add questions: new ones of each kind, or from the bank."""
+"""Show one question of a draft to be edited or deleted; `question_fields` reads the form."""
 
 from __future__ import annotations
 

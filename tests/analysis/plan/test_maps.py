@@ -8,7 +8,7 @@ import pyreadstat
 import pytest
 
 from analysis.errors import AnalysisError
-from analysis.report.maps import MappedWave, load_map
+from analysis.report.file_maps import MappedWave, load_map
 
 MAP = """\
 data: answers.csv

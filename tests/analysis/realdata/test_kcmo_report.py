@@ -10,7 +10,7 @@ import pytest
 
 from analysis.disclosure import PublishedReport, publish
 from analysis.report import draft_report
-from analysis.report.maps import MappedWave, load_map
+from analysis.report.file_maps import MappedWave, load_map
 
 MAP = Path(__file__).parents[3] / "surveys" / "examples" / "kcmo-report.yaml"
 EARLIER, LATER = "1QSEP2021", "3QMAR2022"

@@ -10,8 +10,8 @@ import pytest
 
 from analysis.design import Design
 from analysis.report import weigh
-from analysis.report.evenness import Evenness, Response, find_evenness
 from analysis.report.nonresponse import planned_weights
+from analysis.report.r_indicator import Evenness, Response, find_evenness
 from tests.drills import choose
 from tests.truth.city import ADULTS, NOTHING, City, draw_letters, make_city, make_plan
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import PassphraseRefused
-from app.services.holders.shares import inverse, join, split, times
+from app.services.holders.secret_sharing import inverse, join, split, times
 
 SECRET = bytes(range(32))
 
