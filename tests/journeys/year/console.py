@@ -59,7 +59,7 @@ def plan(olga: Person, wave: str, survey: str, agencies: Sequence[str], codes: s
 
 
 def open_wave(olga: Person, wave: str) -> None:
-    olga.visits(f"/staff/waves/{wave}/open").fills_in()
+    olga.visits(f"/staff/waves/{wave}/open").fills_in(known="yes")
     assert "The survey round is open" in olga.text
 
 
@@ -79,7 +79,7 @@ def close(office: Office, wave: str, report: bool = False) -> None:
     assert "The answers are unlocked" in olga.text, olga.text
     if report:
         olga.visits(f"/staff/waves/{wave}/report").fills_in(f"/staff/waves/{wave}/report/preview")
-        olga.fills_in(f"/staff/waves/{wave}/report/publish")
+        olga.fills_in(f"/staff/waves/{wave}/report/publish", sentence=f"publish {wave}", known="yes")
         job = olga.path
         work_once(office.engine, office.settings)
         assert "is published" in olga.visits(job).heading, olga.text
