@@ -24,7 +24,7 @@ def run(engine: Engine, settings: Settings, actor: Actor, show: Callable[[str], 
         return
     if existing:
         raise WaveExists(existing[0].slug, existing[0].status)
-    show("Simulated residents of River City answer over HTTP; this takes about a minute.")
+    show("Simulated residents of River City answer over HTTP; this takes about two minutes.")
     run_story(engine, settings, actor, show)
     show("Done: an open survey at /s/river-city-now, reports at /reports, data at /data,")
     show("a scorecard at /scorecard/river-city.")
