@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 from base64 import b64encode
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from sqlmodel import Session, select
 
 from app.records.codes import Code
 from app.services.ballots.invitation_codes import Invitation, code_hash
+from app.services.ballots.tokens.blind_rsa import encode
 from app.services.ballots.tokens.raw_rsa import load_private, make_private
 from app.services.ballots.tokens.token_keys import fingerprint_of
 from app.services.waves import lifecycle
@@ -27,7 +29,7 @@ from tests.web.service import POLICE, open_city
 
 pytestmark = pytest.mark.browser
 THANKS = 'body[data-screen="thanks"]'
-RFC = json.loads((Path(__file__).parents[1] / "services" / "tokens" / "rfc9474.json").read_text("utf-8"))
+RFC = json.loads((Path(__file__).parents[1] / "services" / "ballots" / "tokens" / "rfc9474.json").read_text("utf-8"))
 RAW = """const raw = (hex) => Uint8Array.from(hex.match(/../g) || [], (one) => parseInt(one, 16));
 const hexed = (from) => [...from].map((one) => one.toString(16).padStart(2, 0)).join("");"""
 BLIND = """async ([n, text, salt, factor, signed]) => {
@@ -45,6 +47,19 @@ MEASURE = """async (n) => {
   }
   return times;
 }"""
+TRY_KEY = """async ([n, salt]) => {
+  %s
+  return !!(await blindly(raw(n), raw("00"), raw(salt)));
+}"""
+COUNT_DRAWS = """async (n) => {
+  %s
+  let draws = 0;
+  const drawing = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (to) => (to.length === 256 && ++draws === 1 ? to.fill(255) : drawing(to));
+  await blindly(raw(n), raw("00"));
+  crypto.getRandomValues = drawing;
+  return draws;
+}"""
 SLOWER = 6  # times, as a cheap phone
 MOST_MILLISECONDS = 100
 
@@ -60,6 +75,28 @@ def test_script_blinds_to_the_bytes_of_the_rfc(city: City, open_window: Open, ve
     given = [modulus, vector["input_msg"], vector["salt"], f"{factor:x}", vector["blind_sig"]]
     found = open_window(city.address()).page.evaluate(with_script(BLIND), given)
     assert found == [vector["blinded_msg"], vector["sig"]]
+
+
+@pytest.mark.parametrize("divisor", [3, 1399])
+def test_script_refuses_a_key_whose_small_prime_shows(city: City, open_window: Open, divisor: int) -> None:
+    """The blinded message and the signature would have this prime in common: they would be linked."""
+    page = open_window(city.address()).page
+    modulus = f"{(2**2047 // divisor | 1) * divisor + 2 * divisor:x}"
+    salts = (number.to_bytes(48, "big") for number in range(50_000))
+    shown = next(salt for salt in salts if int.from_bytes(encode(b"\0", 2047, salt), "big") % divisor == 0)
+    assert not page.evaluate(with_script(TRY_KEY), [modulus, shown.hex()])
+
+
+def test_script_refuses_a_short_key(city: City, open_window: Open) -> None:
+    page = open_window(city.address()).page
+    assert not page.evaluate(with_script(TRY_KEY), ["00" + "f" * 510, "00" * 48])
+
+
+def test_blinding_factor_is_drawn_anew_beyond_the_modulus(city: City, open_window: Open) -> None:
+    """Its remainder would fall upon small numbers twice as often, and the blinded message would show a part of it."""
+    page = open_window(city.address()).page
+    modulus = next(n for n in range(2**2047 + 1, 2**2048, 2) if math.gcd(n, 2**2048 - 1) == 1)
+    assert page.evaluate(with_script(COUNT_DRAWS), f"{modulus:x}") >= 2
 
 
 def test_blinding_is_quick_on_a_slow_phone(city: City, open_window: Open) -> None:

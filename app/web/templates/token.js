@@ -24,10 +24,14 @@ const blindly = (() => {
     return join(block, hashed, [188]);
   };
   // Returns what to send, and a function that makes the signature of the reply, or nothing where another key signed.
+  // Nothing at all for a key that no honest server makes: one of small primes shows which of them divide a text's number.
   return async (key, text, salt = draw(48), factor) => {
     const n = big(key), size = key.length, number = big(await encode(text, size, salt));
-    let inverse;
-    while (!(inverse = invert((factor ||= big(draw(size)) % n), n))) factor = 0n;
+    if (key[0] < 128) return;
+    // Drawn anew, because remainders of a modulus are not uniform.
+    while (!(factor < n)) factor = big(draw(size));
+    const both = invert(number * factor, n), inverse = both && (both * number) % n;
+    if (!both) return;
     const finish = (signed) => {
       const signature = (big(signed) * inverse) % n;
       return raise(signature, n) === number && fill(signature, size);
@@ -45,9 +49,10 @@ const spend = (() => {
     if (!own.blinded) {
       const { key, keys, agency } = await ask(form, code, ""), modulus = raw(key), all = raw(keys);
       const print = new Uint8Array(await subtle.digest(hash, modulus)).slice(0, 16), prefix = draw(32);
-      own.isForged = url64(new Uint8Array(await subtle.digest(hash, all))) !== form.dataset.tokens || !hex(all).includes(hex(print));
-      if (own.isForged) return;
-      const [blinded, finish] = await blindly(modulus, join(prefix, "commontrust token"));
+      const isPinned = url64(new Uint8Array(await subtle.digest(hash, all))) === form.dataset.tokens && modulus.length === 256;
+      const isListed = isPinned && hex(all).match(/.{32}/g).includes(hex(print));
+      const [blinded, finish] = (isListed && (await blindly(modulus, join(prefix, "commontrust token")))) || [];
+      if ((own.isForged = !blinded)) return;
       Object.assign(own, { agency, blinded: url64(blinded), finish: (signed) => (signed = finish(signed)) && url64(join(print, prefix, signed)) });
     }
     own.token = own.finish(raw((await ask(form, code, own.blinded)).signed));
