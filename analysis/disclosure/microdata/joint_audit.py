@@ -73,8 +73,8 @@ def audit_with_history(
 ) -> dict[str, int]:
     """Attack each small group with the file and all earlier reports, and return the number of attacked groups.
 
-    A range that the reports alone leave open, such as that of people who skipped a question, may stay as it is. The file
-    may not narrow it.
+    A range that the reports alone leave open, such as that of people who skipped a question, may stay as it is. The
+    file may not narrow it.
 
     Raises
     ------

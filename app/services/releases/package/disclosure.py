@@ -115,8 +115,9 @@ class DisclosureWriter:
         if found.get("variables"):
             yield self.translate(mark("Variables")), BETWEEN_NAMES.join(found["variables"])
         if found.get("sources"):
-            yield self.translate(mark("Kinds of sample")), formats.listed(
-                words.name_sources(found["sources"], self.lang), self.lang
+            yield (
+                self.translate(mark("Kinds of sample")),
+                formats.listed(words.name_sources(found["sources"], self.lang), self.lang),
             )
         held = sum(found.get("held_back_at_most", {}).values())
         if held:
