@@ -45,3 +45,8 @@ def test_more_records_are_held_back_where_a_choice_narrows(monkeypatch: pytest.M
     monkeypatch.setattr("analysis.disclosure.microdata.publication.MOST_DRAWS", 3)
     with pytest.raises(refusals.GivesAway, match="gender=3"):
         _release(pair, 9)
+
+
+def test_range_that_reports_alone_leave_open_refuses_no_file() -> None:
+    """The reports leave four values for the people who did not state their age, with the file and without it."""
+    assert _release(make_pair(2, 150, 0, even=True), 2).audit["narrow"] == 0
