@@ -9,12 +9,12 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from app.language.catalogs import MessageCatalog, english_plural, load_catalog
+from app.questionnaire import survey_words
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences
 from app.questionnaire.path import items_on_path
 from app.services.intake.submission import OpenWave
-from app.services.waves import wave_words
 from app.web import rendering
 from app.web.resident import compiled_pages
 from tests.browser.conftest import City, Open, Visit, serving
@@ -108,7 +108,7 @@ def lay_out(survey: Survey, lang: str, monkeypatch: pytest.MonkeyPatch) -> str:
     made = {(each.context, each.text): (f"{ARABIC} {ARABIC} {each.text[-2:]}",) for each in sentences(survey)}
     catalog = MessageCatalog(lang, survey.id, made if lang != "en" else {}, english_plural)
     monkeypatch.setattr(
-        wave_words, "load_catalog", lambda lang, name: catalog if name == survey.catalog else load_catalog(lang, name)
+        survey_words, "load_catalog", lambda lang, name: catalog if name == survey.catalog else load_catalog(lang, name)
     )
     fielded = OpenWave("x", {"en": "X"}, survey, (lang,), (), "none", True, frozenset(), "", 1)
     return rendering.render(compiled_pages.compile_page(fielded, None, lang).screen)

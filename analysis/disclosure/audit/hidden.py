@@ -55,6 +55,7 @@ def audit_counts(
     able: frozenset[Place],
     knowledge: Knowledge,
     settled: frozenset[Settled] = frozenset(),
+    attacked: Sequence[EarlierRelease] = (),
 ) -> CountAudit:
     """Attack each hidden count of a wave.
 
@@ -66,11 +67,14 @@ def audit_counts(
         Places that the newest release could still withhold.
     settled
         Numbers that an audit of the same tables with more shown has found wide open.
+    attacked
+        Releases whose hidden counts are attacked, with the knowledge of `releases`; `releases` themselves by default.
     """
     known = known_counts(releases, knowledge)
     variables = frozenset().union(*(division.variables for division in divisions))
     blocks, aliases = _without_twins(known, variables)
-    every = tuple(_targets(releases, counts, divisions, known, aliases, knowledge))
+    seen = known_counts(attacked, knowledge) if attacked else known
+    every = tuple(_targets(releases, counts, divisions, seen, aliases, knowledge))
     cells = sum(len(target.bases) for target in every)
     targets = [target for target in every if not settled.issuperset(target.keys)]
     if not targets:

@@ -121,6 +121,15 @@ def audit_releases(
     return Audit(findings, hidden.cells, len(case.releases), hidden.problems, hidden.whole_problems)
 
 
+def find_known_before(
+    catalogue: Catalogue, releases: Sequence[EarlierRelease], counts: Mapping[Place, int]
+) -> frozenset[Finding]:
+    """Find hidden counts of the newest release whose range is as narrow for a reader of the earlier ones alone."""
+    case = Case(catalogue, tuple(releases), dict(counts))
+    silent = case.with_newest(EarlierRelease(case.newest.data, case.newest.rules))
+    return frozenset(audit_open_counts(silent, attacked=case.releases).findings)
+
+
 def find_disobedience(case: Case) -> Iterator[Finding]:
     """Find cells of the newest release that break the rules."""
     for name, row, broken in violations(case.newest.tables, case.newest.rules):
@@ -155,9 +164,15 @@ def find_subtractions(case: Case) -> Iterator[Finding]:
 
 
 def audit_open_counts(
-    case: Case, knowledge: Knowledge = "all", settled: frozenset[Settled] = frozenset()
+    case: Case,
+    knowledge: Knowledge = "all",
+    settled: frozenset[Settled] = frozenset(),
+    attacked: Sequence[EarlierRelease] = (),
 ) -> CountAudit:
-    """Compute the open range of each hidden count by linear and integer programs."""
+    """Compute the open range of each hidden count by linear and integer programs.
+
+    The counts are those that `attacked` hides; by default, the case's own releases.
+    """
     shown = {
         (row.base, group)
         for table in case.newest.tables
@@ -167,7 +182,7 @@ def audit_open_counts(
         if group is not None
     }
     able = frozenset(shown - {place for place, _ in case.stated_before})
-    return audit_counts(case.releases, case.counts, case.divisions, able, knowledge, settled)
+    return audit_counts(case.releases, case.counts, case.divisions, able, knowledge, settled, attacked)
 
 
 def _shown_estimates(case: Case, base: str) -> frozenset[str]:

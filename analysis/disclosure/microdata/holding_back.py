@@ -47,19 +47,32 @@ def held_back_of(rows: int) -> int:
     return min(max(LEAST_HELD_BACK, -(-rows // 20)), -(-rows // 2))
 
 
-def most_held_back(sizes: Sequence[int]) -> int:
+def secret_more(draw: int) -> int:
+    """Return how many more records a choice may hold back, from the number of choices that gave a small group away.
+
+    Examples
+    --------
+    >>> [secret_more(draw) for draw in range(6)]
+    [4, 4, 8, 8, 12, 12]
+    """
+    return SECRET_MORE * (1 + draw // 2)
+
+
+def most_held_back(sizes: Sequence[int], more: int = SECRET_MORE) -> int:
     """Return the most records of a source to hold back, from the numbers of its records by agency.
 
     Examples
     --------
-    >>> most_held_back([60]), most_held_back([1000, 1000])
-    (11, 104)
+    >>> most_held_back([60]), most_held_back([1000, 1000]), most_held_back([60], 16)
+    (11, 104, 23)
     """
-    return min(sum(held_back_of(size) for size in sizes) + SECRET_MORE, sum(sizes))
+    return min(sum(held_back_of(size) for size in sizes) + more, sum(sizes))
 
 
-def keep_records(draft: DraftMicrodata, source: DraftSource, least: int, chance: np.random.Generator) -> Ints:
-    """Return the rows of a source that are in the file; the number of others is secret within `SECRET_MORE`.
+def keep_records(
+    draft: DraftMicrodata, source: DraftSource, least: int, chance: np.random.Generator, most_more: int = SECRET_MORE
+) -> Ints:
+    """Return the rows of a source that are in the file; the number of others is secret within `most_more`.
 
     Among many random choices, one is made that moves the means of groups of at least `least` people little.
     """
@@ -68,7 +81,7 @@ def keep_records(draft: DraftMicrodata, source: DraftSource, least: int, chance:
     out = np.zeros(len(every), bool)
     for own in (np.flatnonzero(block == number) for number in np.unique(block)):
         out[chance.choice(own, held_back_of(len(own)), replace=False)] = True
-    more = min(int(chance.integers(0, SECRET_MORE + 1)), int((~out).sum()) // 2)
+    more = min(int(chance.integers(0, most_more + 1)), int((~out).sum()) // 2)
     out[chance.choice(np.flatnonzero(~out), more, replace=False)] = True
     return every[~exchanged(out, block, mean_shifts(draft, source, least), chance)]
 

@@ -1,12 +1,13 @@
 """Audit a file with everything published for its wave: contradictions, small groups, and gaps that can be filled."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.audit import EarlierRelease, Finding, audit_releases
+from analysis.disclosure.audit import EarlierRelease, Finding, audit_releases, find_known_before
 from analysis.disclosure.audit.distribution import find_known_ends
 from analysis.disclosure.audit.knowledge import Range, known_counts
 from analysis.disclosure.audit.ranges import Contradiction
@@ -40,9 +41,15 @@ def known_from_file(
         for variable in document["variables"]
         if (variable["name"] in classes.keys and variable["name"] in (SOURCE, AGENCY)) or variable.get("groups")
     }
-    left_out = document["left_out"]
-    ranges = ranges_of_file(catalogue, classes, telling, left_out["held_back_at_most"], not left_out["sources"])
+    ranges = ranges_of_file(catalogue, classes, telling, _most_missing(document))
     return EarlierRelease(document["data"], Rules(), (), ranges, answers_in_file(document, columns))
+
+
+def _most_missing(document: Mapping[str, Any]) -> dict[str, int]:
+    """Return source -> the most of its records that are missing; one that is left out has fewer than the rules ask."""
+    left_out = document["left_out"]
+    whole = dict.fromkeys(left_out["sources"], document["rules"]["fewest_records"] - 1)
+    return whole | dict(left_out["held_back_at_most"])
 
 
 def _tells(variable: Mapping[str, Any]) -> dict[tuple[str, str], Tells]:
@@ -66,6 +73,9 @@ def audit_with_history(
 ) -> dict[str, int]:
     """Attack each small group with the file and all earlier reports, and return the number of attacked groups.
 
+    A range that the reports alone leave open, such as that of people who skipped a question, may stay as it is. The
+    file may not narrow it.
+
     Raises
     ------
     ContradictsReport
@@ -79,11 +89,14 @@ def audit_with_history(
     _check_same_counts(file, releases)
     if not catalogue.domains:
         return {"releases": 1, "cells": 0, "recovered": 0, "narrow": 0, "compared": 0}
-    counts = true_counts(draft, catalogue.domains)
+    counts = {(ALL, group): n for group, n in true_counts(draft, catalogue.domains).items()}
     try:
-        found = audit_releases(catalogue, [*releases, file], {(ALL, group): n for group, n in counts.items()})
+        found = audit_releases(catalogue, [*releases, file], counts)
     except Contradiction as error:
         raise ContradictsReport(EVERYONE) from error
+    if found.findings:
+        before = find_known_before(catalogue, [*releases, file], counts)
+        found = replace(found, findings=tuple(each for each in found.findings if each not in before))
     if found.findings:
         raise GivesAway(_groups(found.findings))
     return {"releases": len(releases) + 1, **found.to_document(), "compared": len(file.ranges)}

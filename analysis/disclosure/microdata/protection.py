@@ -14,7 +14,14 @@ from analysis.disclosure.microdata.deciding import Decided, decide, steps_of
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
 from analysis.disclosure.microdata.figures import Figure, figures_of
 from analysis.disclosure.microdata.file import in_hundredths
-from analysis.disclosure.microdata.holding_back import Rare, blank_answers, blocks_of, keep_records, most_held_back
+from analysis.disclosure.microdata.holding_back import (
+    Rare,
+    blank_answers,
+    blocks_of,
+    keep_records,
+    most_held_back,
+    secret_more,
+)
 from analysis.disclosure.microdata.loss import Released
 from analysis.disclosure.microdata.refusals import TooFewRecords
 from analysis.disclosure.microdata.rules import MicrodataRules
@@ -43,6 +50,11 @@ class Secret:
     seed: int
     number: int = 0
     draw: int = 0
+
+    @property
+    def more(self) -> int:
+        """Return the number of records held back that a reader cannot know."""
+        return secret_more(self.draw)
 
     def of_choice(self) -> np.random.Generator:
         """Return the generator for records held back and blanked."""
@@ -126,7 +138,7 @@ def protect_records(
     if not sources:
         raise TooFewRecords(rules.fewest_records)
     before, steps = steps_of(draft, rules, sources)
-    draft, decided = _chosen(draft, rules, sources, steps, known or {}, rare, secret.of_choice())
+    draft, decided = _chosen(draft, rules, sources, steps, known or {}, rare, secret)
     shares = _shares(draft, decided)
     figures = figures_of(draft, reports, decided.coarsening.steps)
     released = tuple(_release(draft, rules, decided, source, shares, figures, secret) for source in sources)
@@ -142,18 +154,19 @@ def _chosen(
     steps: Sequence[Coarsening],
     known: Mapping[str, Codes],
     rare: Rare,
-    chance: np.random.Generator,
+    secret: Secret,
 ) -> tuple[DraftMicrodata, Decided]:
     """Return the cheapest steps, and the first choice of records held back, that leave few values blank.
 
     Where no choice leaves at most `most_blank`, the first one.
     """
+    chance, least = secret.of_choice(), rules.fewest_in_domain
     held: list[tuple[DraftMicrodata, Ints]] = []
     tried: list[tuple[DraftMicrodata, Decided]] = []
     for coarsening in steps:
         for number in range(HELD_TRIED):
             if number == len(held):
-                rows = np.concatenate([keep_records(draft, each, rules.fewest_in_domain, chance) for each in sources])
+                rows = np.concatenate([keep_records(draft, each, least, chance, secret.more) for each in sources])
                 held.append((blank_answers(draft, rows, rare, chance), rows))
             blanked, rows = held[number]
             tried.append((blanked, decide(blanked, rules, coarsening, rows, known, chance)))
@@ -187,7 +200,7 @@ def _release(
         {name: column[source.rows] for name, column in decided.merged.items()},
         columns,
         weights.fitted(columns, [each for each in figures if each.source == source.code]),
-        most_missing(_most_held_back(draft, source), source.design.rows, len(rows)),
+        most_missing(_most_held_back(draft, source, secret.more), source.design.rows, len(rows)),
     )
 
 
@@ -195,9 +208,9 @@ def _as_written(column: NDArray[Any]) -> NDArray[Any]:
     return in_hundredths(column) if column.dtype.kind == "f" else column
 
 
-def _most_held_back(draft: DraftMicrodata, source: DraftSource) -> int:
+def _most_held_back(draft: DraftMicrodata, source: DraftSource, more: int) -> int:
     block = blocks_of(draft, np.arange(source.rows.start, source.rows.stop))
-    return most_held_back(np.bincount(block).tolist())
+    return most_held_back(np.bincount(block).tolist(), more)
 
 
 def _shares(draft: DraftMicrodata, decided: Decided) -> dict[str, dict[int, float]]:

@@ -30,7 +30,7 @@ from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.variables import AGENCY
 from analysis.disclosure.sealing import _SEAL, Contents, SealedValue
 
-MOST_DRAWS = 5
+MOST_DRAWS = 8
 Columns = Mapping[str, NDArray[Any]]
 
 

@@ -1,6 +1,5 @@
 """Derive the sizes of the groups in reports from a file."""
 
-import math
 from collections.abc import Iterable, Mapping
 
 import numpy as np
@@ -22,8 +21,7 @@ def ranges_of_file(
     catalogue: Catalogue,
     classes: Classes,
     telling: Mapping[str, Mapping[tuple[str, str], Tells]],
-    held_back: Mapping[str, int],
-    complete: bool,
+    missing: Mapping[str, int],
 ) -> dict[str, Range]:
     """Return group -> range of its number of people, for a reader of the file alone.
 
@@ -35,10 +33,9 @@ def ranges_of_file(
         Combinations of the file's source, agency and key variables.
     telling
         Column -> (variable, level) of the catalog -> the codes of the column that have it.
-    held_back
-        Sample source -> the most of its records that may be missing from the file.
-    complete
-        Whether all sources are in the file; if not, groups over all of them may be larger by any number.
+    missing
+        Sample source -> the most of its records that may be missing from the file; a source that the file leaves out
+        is missing as a whole.
     """
     known = {place: column for column, places in telling.items() for place in places}
     ranges: dict[str, Range] = {}
@@ -46,9 +43,8 @@ def ranges_of_file(
         if all((variable, level) in known for variable, allowed in domain.where for level in allowed):
             certain, possible = _members(domain, classes, telling, known)
             sources = dict(domain.where).get(SOURCE)
-            more = sum(n for name, n in held_back.items() if sources is None or name in sources)
-            high = float(classes.sizes[possible].sum()) + more if complete or sources else math.inf
-            ranges[domain.id] = (float(classes.sizes[certain].sum()), high)
+            more = sum(n for name, n in missing.items() if sources is None or name in sources)
+            ranges[domain.id] = (float(classes.sizes[certain].sum()), float(classes.sizes[possible].sum()) + more)
     return ranges
 
 

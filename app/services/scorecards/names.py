@@ -14,7 +14,7 @@ from app.questionnaire.loading import load_survey
 from app.records.communities import Agency, Community
 from app.records.waves import Wave, waves_of
 from app.services.common.report_names import Words, name_in, report_words
-from app.services.scorecards.wave_figures import RESIDENTS
+from app.services.scorecards.wave_figures import asks_residents
 from app.services.translations.untranslated import find_missing
 
 DOMAIN = "scorecard"
@@ -49,7 +49,7 @@ def _is_complete(code: str, entries: Sequence[PoEntry]) -> bool:
 
 def _group_words(waves: Sequence[Wave], community: Community, languages: Sequence[str]) -> Words:
     """Return the groups of the newest residents' survey, whose levels are those of population tables."""
-    asked = [wave for wave in waves if wave.survey_id == RESIDENTS]
+    asked = [wave for wave in waves if asks_residents(wave)]
     if not asked:
         return {}
     newest = max(asked, key=lambda wave: (wave.opened_on is not None, f"{wave.opened_on}", wave.slug))

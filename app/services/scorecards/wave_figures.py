@@ -48,11 +48,16 @@ def quotes_of(session: Session, community_id: int, definitions: Definitions, age
     """Return every figure of residents, or those about one agency, from the newest report of each wave."""
     found = []
     for wave in waves_of(session, community_id):
-        frozen = find_report(session, wave.id or 0) if wave.survey_id == RESIDENTS else None
+        frozen = find_report(session, wave.id or 0) if asks_residents(wave) else None
         if frozen is not None:
             report = restore(frozen.content, frozen.sha256)
             found += [quote for name, source in _of(definitions, RESIDENTS) for quote in _quotes(report, name, source)]
     return [quote for quote in found if not agency or f"agency={agency}" in quote.domain.split(", ")]
+
+
+def asks_residents(wave: Wave) -> bool:
+    """Return whether a wave asks the survey of residents, or a community's own version with the same words."""
+    return RESIDENTS in (wave.survey_id, load_survey(wave.survey_text).catalog)
 
 
 def _of(definitions: Definitions, survey: str) -> list[tuple[str, FigureSource]]:

@@ -11,6 +11,7 @@ from app.language import formats
 from app.language.extraction import mark
 from app.language.languages import get_language
 from app.services.releases.package.files import PackedFile
+from app.services.releases.package.words import explain_left_out
 from app.services.releases.publish import FrozenRelease
 from app.web.locale import choose_language, choose_name, list_language_links
 from app.web.releases.phrasing import catalog_for, format_size
@@ -79,6 +80,7 @@ class ReleaseScreen(Screen):
     title: str
     community: Named
     summary: str
+    left_out: str
     simulated: bool
     facts: tuple[tuple[str, str], ...]
     language_links: tuple[LanguageLink, ...]
@@ -206,6 +208,7 @@ def view_release(
             "every program that reads tables.",
             number=formats.number(about["rows"], lang),
         ),
+        left_out=explain_left_out(about.get("left_out", {}), lang),
         simulated=about["simulated"],
         facts=tuple(_facts(frozen, lang)),
         language_links=list_language_links(frozen.languages),

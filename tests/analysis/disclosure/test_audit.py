@@ -2,7 +2,8 @@
 
 import pytest
 
-from analysis.disclosure import Catalogue, Rules, audit_releases
+from analysis.disclosure import Catalogue, EarlierRelease, Rules, audit_releases
+from analysis.disclosure.audit import find_known_before
 from analysis.disclosure.audit.space import make_divisions
 from analysis.disclosure.catalogue import BadDomain
 from tests.analysis.disclosure.drafts import EXACT, SEXES, make_count_table, make_release, make_score_table
@@ -79,3 +80,19 @@ def test_variables_that_are_never_crossed_stay_apart() -> None:
 def test_a_group_by_an_undeclared_level_is_refused() -> None:
     with pytest.raises(BadDomain, match="levels among"):
         Catalogue.of({"area": ["n"]}, groupings={"half": ("area", {"top": ["n", "x"]})})
+
+
+def _file(ranges: dict[str, tuple[float, float]]) -> EarlierRelease:
+    return EarlierRelease("1", Rules(), (), ranges)
+
+
+@pytest.mark.parametrize("base", [1, 5])
+def test_range_counts_as_known_before_without_the_newest(base: int) -> None:
+    """Exact numbers disclose the three men before any file does; rounded ones leave that to the file."""
+    counts = {"everyone": 63, "sex=w": 60, "sex=m": 3}
+    people = {("all", group): n for group, n in counts.items()}
+    file = _file({"everyone": (63, 63), "sex=w": (60, 60)})
+    releases = [make_release([make_count_table(counts)], Rules(rounding_base=base)), file]
+    found = [each for each in audit_releases(SEXES, releases, people).findings if each.leak in ("exact", "narrow")]
+    assert [(each.group, each.low, each.high) for each in found] == [("sex=m", 3, 3)]
+    assert find_known_before(SEXES, releases, people).issuperset(found) == (base == 1)

@@ -262,7 +262,7 @@ def with_file(question: Question, columns: Mapping[str, Any], document: Document
     if source not in codes:
         return question
     inside = columns["source"] == codes[source]
-    missing = document["left_out"]["held_back_at_most"][source]
+    missing = document["left_out"]["held_back_at_most"].get(source, document["rules"]["fewest_records"] - 1)
     bounds = dict(question.bounds)
     for answer in question.answers:
         found = _in_file(answer, columns, inside)

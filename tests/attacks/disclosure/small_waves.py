@@ -67,6 +67,31 @@ def make_small_wave(seed: int) -> SmallWave:
     return SmallWave(tuple(samples), plan, report, _released(draft, report, seed), draft, card, partners)
 
 
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """Hold a wave with two kinds of sample: its report, and its data set before protection."""
+
+    report: PublishedReport
+    draft: DraftMicrodata
+
+
+def make_pair(seed: int, letters: int, helped: int, *, even: bool = False) -> Pair:
+    """Draw a wave with letters and a help point; with `even`, all groups and answers are equally frequent."""
+    chance = np.random.default_rng([31, seed, helped])
+    draw = _equal if even else _skewed
+    shares = {name: draw(chance, count) for name, count in LEVELS.items()}
+    answers = {name: draw(chance, len(codes)) for name, codes in OPTIONS.items()}
+    sizes = {"address-sample": letters, "assisted": helped}
+    samples = [_sample(source, size, shares, answers, chance) for source, size in sizes.items() if size]
+    plan = _plan(seed, None)
+    report = publish(draft_report(samples, plan, data="1"), [])
+    return Pair(report, draft_release(samples, _release_plan(plan), data="1"))
+
+
+def _equal(chance: np.random.Generator, count: int) -> NDArray[np.float64]:
+    return np.full(count, 1 / count)
+
+
 def _skewed(chance: np.random.Generator, count: int) -> NDArray[np.float64]:
     found = chance.random(count) ** 2 + 0.01
     return np.asarray(found / found.sum())

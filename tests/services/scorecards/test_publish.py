@@ -193,10 +193,12 @@ def test_a_wave_of_staff_has_no_report_of_its_own(engine: Engine, settings: Sett
         report_publishing.publish_report(engine, wave, ACT)
 
 
+@pytest.mark.parametrize("head", ["id: community-trust", "id: own\ncatalog: community-trust"])
 def test_resident_figures_equal_those_of_the_report(
-    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch, head: str
 ) -> None:
-    monkeypatch.setattr(reported, "SHORT", reported.SHORT.replace("id: short", "id: community-trust"))
+    """A community's own version of the survey of residents counts as well."""
+    monkeypatch.setattr(reported, "SHORT", reported.SHORT.replace("id: short", head))
     report = reported.make_published_wave(engine, settings, people=240).report
     frozen = publish(engine)
     index = next(table for table in report.tables if table.id == "open-link.index")

@@ -21,6 +21,7 @@ def to_about(data: DataSet, files: Sequence[PackedFile]) -> dict[str, Any]:
         "survey": study.survey,
         "fielded": [f"{day}" for day in study.fielded],
         "simulated": study.simulated,
+        "left_out": data.left_out,
         "citation": citation(study),
         "contact": study.contact,
         "variables": [

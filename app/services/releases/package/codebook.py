@@ -58,6 +58,7 @@ def write_codebook(data: DataSet, lang: str) -> bytes:
         day=formats.date(study.published_on, lang),
         abstract=abstract(study)[lang],
         samples=method.sample_texts(study)[lang],
+        left_out=words.explain_left_out(data.left_out, lang),
         weighting=text(words.WEIGHTING),
         method_title=load_catalog(lang, method.REPORT).text(method.TITLE),
         method=method.method_statements(study, lang),

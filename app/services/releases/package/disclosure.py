@@ -115,7 +115,10 @@ class DisclosureWriter:
         if found.get("variables"):
             yield self.translate(mark("Variables")), BETWEEN_NAMES.join(found["variables"])
         if found.get("sources"):
-            yield self.translate(mark("Kinds of sample")), formats.listed(self.sources(found["sources"]), self.lang)
+            yield (
+                self.translate(mark("Kinds of sample")),
+                formats.listed(words.name_sources(found["sources"], self.lang), self.lang),
+            )
         held = sum(found.get("held_back_at_most", {}).values())
         if held:
             yield (
@@ -131,7 +134,7 @@ class DisclosureWriter:
         for found in self.document.get("weights", {}).values():
             margins = BETWEEN_NAMES.join(found["margins"]) or "–"
             yield (
-                self.sources([found["source"]])[0],
+                words.name_sources([found["source"]], self.lang)[0],
                 margins,
                 self.number(found["groups"]),
                 self.number(found["design_effect"], 2),
@@ -153,9 +156,6 @@ class DisclosureWriter:
         yield from (
             (self.translate(label), self.number(audit[name])) for name, label in labels.items() if name in audit
         )
-
-    def sources(self, names: Sequence[str]) -> list[str]:
-        return [self.translate(words.SOURCES[name]) if name in words.SOURCES else name for name in names]
 
     def number(self, value: float | None, decimals: int = 0) -> str:
         """Format a number; withheld numbers are a dash."""

@@ -138,6 +138,12 @@ class DataSet:
     def rows(self) -> int:
         return len(next(iter(self.columns.values()))) if self.columns else 0
 
+    @property
+    def left_out(self) -> dict[str, Any]:
+        """Return the kinds of sample that are not in the file, and the fewest people of one that is."""
+        document = self.document
+        return {"sources": list(document["left_out"]["sources"]), "fewest": document["rules"]["fewest_records"]}
+
     def variable(self, name: str) -> DataVariable:
         return next(variable for variable in self.variables if variable.name == name)
 

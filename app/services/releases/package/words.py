@@ -37,6 +37,11 @@ CONDITIONS = mark(
     "that someone could be recognized, tell us at once and no one else."
 )
 
+LEFT_OUT = mark(
+    "Not in this file: {sources}. Files leave out each kind of sample with fewer than {number} people; the reports "
+    "count it."
+)
+
 TRUST = mark("trust in public agencies")
 
 NOT_ANSWERED = mark("Not answered")
@@ -77,6 +82,19 @@ ROLES: Mapping[str, str] = {
 
 def catalog_for(lang: str) -> MessageCatalog:
     return load_catalog(lang, DOMAIN)
+
+
+def name_sources(names: Iterable[str], lang: str) -> list[str]:
+    """Return kinds of sample in words."""
+    return [catalog_for(lang).text(SOURCES[name]) if name in SOURCES else name for name in names]
+
+
+def explain_left_out(left_out: Mapping[str, Any], lang: str) -> str:
+    """Return a sentence on the kinds of sample that a file leaves out; empty where all are in it."""
+    if not left_out.get("sources"):
+        return ""
+    names = formats.listed(name_sources(left_out["sources"], lang), lang)
+    return catalog_for(lang).text(LEFT_OUT, sources=names, number=formats.number(left_out["fewest"], lang))
 
 
 def translate(languages: Iterable[str], sentence: str, **values: Texts | str) -> Texts:
