@@ -356,7 +356,7 @@ def test_code_of_a_kind_without_a_key_buys_no_token(engine: Engine, settings: Se
 
 
 def test_key_of_an_unknown_code_is_of_its_agency(engine: Engine, settings: Settings) -> None:
-    """A key of another agency would show that nobody has this code, without using it up."""
+    """A key of another agency would show that no one has this code, without using it up."""
     open_with_codes(engine, settings)
     with Session(engine) as session:
         agency_of = {key.modulus: key.agency for key in session.exec(select(TokenKey))}
