@@ -60,6 +60,7 @@ def restore(
     from app.cli.context import command_context
     from app.services.backups import archive
     from app.services.ballots.mirror import renew_boxes, restore_envelopes
+    from app.services.ballots.tokens.token_keys import end_tokens
 
     with command_context() as context:
         manifest = archive.restore(context.engine, context.settings, file, context.actor, _progress)
@@ -70,6 +71,8 @@ def restore(
             typer.echo(f"{restored} sealed answers were restored from the mirror.")
         for wave in renew_boxes(context.engine, context.settings):
             typer.echo(f"{wave} had no key here: a new key seals its answers from now on.")
+        for wave in end_tokens(context.engine, context.settings, context.actor):
+            typer.echo(f"{wave} sells no more tokens: from now on a code is sent beside its sealed answers.")
 
 
 def _progress(step: str) -> None:

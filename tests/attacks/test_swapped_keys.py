@@ -15,6 +15,8 @@ from app.main import create_app
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.attacks.attacker import SealedAnswer, attack_envelopes
+from tests.attacks.test_line import sent
+from tests.services.ballots.tokens.test_tokens import open_with_codes
 from tests.services.making import ACT, PLAN, make_form, make_open_wave, send
 
 OWN_SINGLE = bytes(PrivateKey(b"a" * 32).public_key)
@@ -163,3 +165,24 @@ def test_own_key_of_a_real_holder_gets_no_box(engine: Engine, settings: Settings
     make_open_wave(engine, settings)
     with engine.connect() as connection:
         assert connection.execute(text("SELECT second_key FROM box")).scalar_one() != own_public()
+
+
+# Another language, and a refused code: both pages would send the answers without the second holder's seal.
+SHOWN_AGAIN = {
+    "another language": {"_do": "lang:en"},
+    "a wrong code": {"_do": "send", "_code": "no code", "_refused": "1"},
+}
+
+
+@pytest.mark.parametrize("way", SHOWN_AGAIN)
+@pytest.mark.parametrize("swap", ["both keys", "no keys of tokens"])
+def test_forged_round_shows_a_script_no_unsealing_page(engine: Engine, settings: Settings, swap: str, way: str) -> None:
+    open_with_codes(engine, settings, agencies=PLAN.agencies[:1])
+    if swap == "both keys":
+        replace_both(engine)
+    else:
+        write(engine, "DELETE FROM token_secret")
+    with TestClient(create_app(settings)) as client:
+        reply = client.post(f"/s/{PLAN.slug}", content=sent(1, **SHOWN_AGAIN[way]))
+    assert reply.status_code == 503
+    assert 'id="survey"' not in reply.text

@@ -9,9 +9,11 @@ from sqlalchemy import text
 
 from app.cli.context import command_context
 from app.records.database import connect
+from app.services.intake.submission import BallotBox
 from app.settings import load_settings
 from tests.cli.conftest import Run
-from tests.services.making import make_form, make_open_wave, send
+from tests.services.ballots.tokens.test_tokens import open_with_codes
+from tests.services.making import PLAN, make_form, make_open_wave, send
 from tests.services.reported import make_closed_wave
 
 
@@ -79,6 +81,24 @@ def test_log_check_passes_and_names_a_changed_line(run: Run, file: Path) -> None
     engine.dispose()
     status, _, why = run("audit", "verify")
     assert (status, why.startswith("The audit log is broken at line 2 ")) == (1, True)
+
+
+def test_restored_round_says_that_it_sells_no_tokens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONTRUST_KEY_DIR", str(tmp_path / "keys"))
+    run("migrate")
+    settings = load_settings()
+    engine = connect(settings.database_url)
+    open_with_codes(engine, settings)
+    run("backup", str(tmp_path / "a.backup"))
+    engine.dispose()
+    monkeypatch.setenv("COMMONTRUST_DATA_DIR", str(tmp_path / "elsewhere"))
+    run("migrate")
+    assert f"{PLAN.slug} sells no more tokens" in run("restore", str(tmp_path / "a.backup"))[1]
+    box = BallotBox(load_settings())
+    wave = box.find_open_wave(PLAN.slug)
+    box.stop()
+    assert wave is not None
+    assert (wave.is_forged, wave.tokens) == (False, None)
 
 
 def test_log_without_its_end_is_found_and_sealed_again(run: Run, file: Path) -> None:

@@ -182,8 +182,8 @@ def create_codes(
 
 
 def _check_kind(session: Session, wave: Wave, source: str, stratum: str) -> None:
-    """Refuse a new kind of sample in an open wave: its few codes would point at answers."""
-    if wave.status != OPEN or not wave.smallest_stratum:
+    """Refuse a new kind of sample in an open wave: few codes would point at answers, and no key signs their tokens."""
+    if wave.status != OPEN or not (wave.smallest_stratum or wave.token_keys):
         return
     assert wave.id is not None
     if (source, stratum) not in {(each.source, each.stratum) for each in invitations_of(session, wave.id)}:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import logging
 import re
 import secrets
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from random import Random, SystemRandom
 from typing import Any
 
+from app.errors import AnswerNotStored
 from app.questionnaire.answers import AnswerProblem, Answers, read_answers
 from app.questionnaire.definition import Section, Survey
 from app.records.database import connect
@@ -46,6 +48,8 @@ __all__ = [
     "SubmissionForm",
     "Verdict",
 ]
+
+log = logging.getLogger(__name__)
 
 COUNTED = Verdict.COUNTED
 COUNTED_BEFORE = Verdict.COUNTED_BEFORE
@@ -152,7 +156,7 @@ def find_agency(wave: OpenWave, form: SubmissionForm, key: bytes) -> str | None:
 
 def has_token(wave: OpenWave, form: SubmissionForm) -> bool:
     """Return whether the page may have sealed a token with the answer: only the opening of its box shows it."""
-    return wave.tokens is not None and form.sealed != b"" and not form.code.strip()
+    return wave.takes_tokens and form.sealed != b"" and not form.code.strip()
 
 
 def to_code_check(wave: OpenWave, form: SubmissionForm, key: bytes) -> SigningRequest | AnswerErrors | None:
@@ -280,7 +284,10 @@ class BallotBox:
         agency = choose_agency(wave, "", code, self._key)
         slug = agency.slug if agency else ""
         kind = CodeKind(grant.found.source, grant.found.stratum, slug) if grant.found else None
-        key = tokens.key_for(kind, mark)
+        key = tokens.key_for(kind, slug, mark)
+        if key is None:
+            log.error("the wave %s has codes of a kind that was not there when it opened", wave.slug)
+            raise AnswerNotStored
         signed = secrets.token_bytes(key.size)
         if digest is not None:
             signed = await asyncio.to_thread(sign, key, blinded if grant.is_granted else b"")

@@ -23,6 +23,7 @@ from sqlmodel import Session
 from app.errors import AnswerNotStored, BoxKeysForged, TokenKeysForged
 from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
+from app.questionnaire.answers import can_err
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
@@ -79,7 +80,8 @@ class WaveFacts:
 class OpenWave:
     """Hold all that the resident's page uses of a wave. `drafts` are its languages with unreviewed wording.
 
-    `is_forged`: someone put other public keys into the database, and no answer can be accepted.
+    `is_forged`: someone put other keys into the database or deleted some, and no answer can be accepted.
+    `takes_tokens`: answers with tokens count, also where a restore ended the selling and `tokens` is None.
     """
 
     slug: str
@@ -94,6 +96,7 @@ class OpenWave:
     id: int = field(repr=False)
     keys: PageKeys | None = None
     tokens: WaveTokens | None = None
+    takes_tokens: bool = False
     is_forged: bool = False
     facts: WaveFacts = WaveFacts()
     frozen: Mapping[str, WaveWords] = field(default_factory=dict, repr=False)
@@ -111,8 +114,8 @@ class OpenWave:
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
-    keys = find_keys(session, wave, secret)
     survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
+    keys = find_keys(session, wave, survey, secret)
     asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
     unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)
     community = get_community_of(session, wave.community_id)
@@ -132,6 +135,7 @@ def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
         id=wave.id,
         keys=keys.page,
         tokens=keys.tokens,
+        takes_tokens=wave.token_keys != "",
         is_forged=keys.is_forged,
         facts=to_facts(community.slug, wave.protocol),
         frozen=frozen,
@@ -163,13 +167,15 @@ class WaveKeys:
     is_forged: bool = False
 
 
-def find_keys(session: Session, wave: Wave, secret: bytes) -> WaveKeys:
+def find_keys(session: Session, wave: Wave, survey: Survey, secret: bytes) -> WaveKeys:
     """Return the keys of an open wave, as far as there are any."""
     box = find_current_box(session, wave.id or 0) if wave.status == OPEN else None
     if box is None:
         return WaveKeys()
     try:
         find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder, wave.token_keys))
+        if wave.token_keys and can_err(survey):
+            raise TokenKeysForged(wave.slug)  # a page that seals no answer of this survey would send codes beside them
         return WaveKeys(_to_page_keys(session, wave, box), load_tokens(session, secret, wave))
     except (BoxKeysForged, TokenKeysForged) as forged:
         log.error("the wave %s accepts no answers: %s", wave.slug, forged)
@@ -177,12 +183,13 @@ def find_keys(session: Session, wave: Wave, secret: bytes) -> WaveKeys:
 
 
 def _to_page_keys(session: Session, wave: Wave, box: Box) -> PageKeys | None:
-    holder = find_holder(session, wave.second_holder)
-    if holder is None or box.second_key is None or box.signatures is None:
-        return None
-    signed = box.signatures[SIGNATURE_SIZE:]
-    if fingerprint_of(holder.identity) != wave.second_holder or not is_signed(
-        holder.identity, key_statement(SECOND, box.second_key), signed
+    if box.second_key is None or box.signatures is None:
+        return None  # of an earlier version, as its seal says
+    holder, signed = find_holder(session, wave.second_holder), box.signatures[SIGNATURE_SIZE:]
+    if (
+        holder is None
+        or fingerprint_of(holder.identity) != wave.second_holder
+        or not is_signed(holder.identity, key_statement(SECOND, box.second_key), signed)
     ):
         raise BoxKeysForged(box.id)
     key, identity, signature = (b64encode(part).decode() for part in (box.second_key, holder.identity, signed))

@@ -150,6 +150,7 @@ class ResidentPages:
         if arrival.wish == "token" and fielded.tokens:
             return await self.sell_token(request, fielded, fielded.tokens, arrival)
         if arrival.wish != "send":
+            check_can_seal(fielded, arrival, lang)
             return self.show_again(request, fielded, arrival, arrival.wish.removeprefix("lang:") or lang)
         number = arrival.number or draw_number()
         try:
@@ -170,6 +171,7 @@ class ResidentPages:
                     return self.send_to_script(request, fielded, self.ballots.task_of(number), ASK_FOR_WORK)
                 return self.show_again(request, fielded, arrival, lang, outcome, status=ASK_FOR_WORK)
             case _:
+                check_can_seal(fielded, arrival, lang)
                 self.counters.add("answers_shown_again")
                 return self.show_again(request, fielded, arrival, lang, outcome, status=422)
 
@@ -270,6 +272,12 @@ class ResidentPages:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
         html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
         return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+
+
+def check_can_seal(fielded: OpenWave, arrival: Arrival, lang: str) -> None:
+    """Refuse a script a new page that would send its answers unsealed or with a code. It keeps them and tries again."""
+    if fielded.is_forged and arrival.is_scripted:
+        raise PageRefused("not_stored", lang)
 
 
 def language_asked_for(request: Request, languages: Sequence[str]) -> str:

@@ -18,22 +18,28 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import PassphraseRefused, TokenKeysForged
 from app.questionnaire.answers import can_err
 from app.questionnaire.definition import Survey
+from app.records.audit_log import record_act
 from app.records.codes import invitations_of
+from app.records.database import writing
 from app.records.tokens import TokenKey, TokenSecret, token_keys_of, token_secrets_of
-from app.records.waves import Wave, rated_agencies_of
+from app.records.wave_lifecycle import OPEN
+from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.envelopes import LENGTH_BYTES, PLAIN_SIZE, largest_ballot, largest_form
 from app.services.ballots.tokens.raw_rsa import IssuingKey, load_private, make_private
 from app.services.ballots.tokens.token import FIELD_SIZE, FINGERPRINT_SIZE
+from app.services.common.actor import Actor
 from app.services.holders.wrapping import unwrap, wrap
-from app.settings import derive_key
+from app.settings import Settings, derive_key
 
 KEY_BITS = 2048  # a key lives for the weeks of a wave; that no token leads to a code does not depend on its length
 MOST_KEYS = 120
+LOST = b"lost"  # stands in the place of a private key that no backup holds
 
 
 class CodeKind(NamedTuple):
@@ -52,10 +58,15 @@ class WaveTokens:
     fingerprints: bytes
     keys: Mapping[CodeKind, IssuingKey] = field(repr=False)
 
-    def key_for(self, kind: CodeKind | None, mark: bytes) -> IssuingKey:
-        """Return the key of a kind, or one that an unknown code seems to have."""
-        found = self.keys.get(kind) if kind else None
-        return found or [*self.keys.values()][int.from_bytes(mark[:8], "big") % len(self.keys)]
+    def key_for(self, kind: CodeKind | None, agency: str, mark: bytes) -> IssuingKey | None:
+        """Return the key of a kind; without one the key of this agency that the mark of an unknown code seems to have.
+
+        It is None for a kind that has no key: with another one the answer would count for another part of the city.
+        """
+        if kind is not None:
+            return self.keys.get(kind)
+        alike = [key for each, key in self.keys.items() if each.agency == agency] or [*self.keys.values()]
+        return alike[int.from_bytes(mark[:8], "big") % len(alike)]
 
 
 def kind_of(key: TokenKey) -> CodeKind:
@@ -130,20 +141,24 @@ def _wrapping_key(secret: bytes) -> bytes:
 
 
 def load_tokens(session: Session, secret: bytes, wave: Wave) -> WaveTokens | None:
-    """Return the keys of an open wave, or None where it has none, or a restored database holds no private ones.
+    """Return the keys of an open wave, or None where it has none, or where a restore ended the selling of tokens.
 
-    The caller has checked the seal of the box that covers `wave.token_keys`. Raises `TokenKeysForged`.
+    The caller has checked the seal of the box that covers `wave.token_keys`. Raises `TokenKeysForged`, also where a
+    private key is missing: a writer of the database could else make codes travel beside their answers.
     """
     keys = get_token_keys(session, wave)
-    wrapped = token_secrets_of(session, wave.id or 0)
-    if not keys or len(wrapped) != len(keys):
+    if not keys:
         return None
+    wrapped = token_secrets_of(session, wave.id or 0)
     fingerprints = b"".join(fingerprint_of(key.modulus) for key in keys)
     try:
-        issuing = {kind_of(key): _load_wrapped(_wrapping_key(secret), key.id, wrapped[key.id]) for key in keys}
+        found = {kind_of(key): _load_wrapped(_wrapping_key(secret), key.id, wrapped[key.id]) for key in keys}
     except (PassphraseRefused, KeyError):
         raise TokenKeysForged(wave.slug) from None
-    return WaveTokens(pin_of(fingerprints), fingerprints, issuing)
+    issuing = {kind: key for kind, key in found.items() if key is not None}
+    if len(issuing) not in (0, len(keys)):
+        raise TokenKeysForged(wave.slug)
+    return WaveTokens(pin_of(fingerprints), fingerprints, issuing) if issuing else None
 
 
 def pin_of(fingerprints: bytes) -> str:
@@ -159,5 +174,28 @@ def get_token_keys(session: Session, wave: Wave) -> list[TokenKey]:
 
 
 @lru_cache(maxsize=2 * MOST_KEYS)
-def _load_wrapped(key: bytes, name: str, wrapped: bytes) -> IssuingKey:
-    return load_private(unwrap(key, wrapped, name))
+def _load_wrapped(key: bytes, name: str, wrapped: bytes) -> IssuingKey | None:
+    private = unwrap(key, wrapped, name)
+    return load_private(private) if private != LOST else None
+
+
+# --- after a restore
+
+
+def end_tokens(engine: Engine, settings: Settings, actor: Actor) -> list[str]:
+    """End the selling of tokens in open waves of a restored database, and return their names.
+
+    No backup holds a private key. In the place of each stands a mark that only the SECRET makes, so that a deleted key
+    is no ended one, and the audit log has a line. A wave that has any private key stays as it is.
+    """
+    with writing(engine) as session:
+        ended = [wave for wave in waves_with_status(session, (OPEN,)) if _has_lost_all(session, wave)]
+        for wave in ended:
+            for key in token_keys_of(session, wave.id or 0):
+                session.add(TokenSecret(id=key.id, wrapped=wrap(_wrapping_key(settings.secret), LOST, key.id)))
+            record_act(session, actor.name, "tokens ended", wave.slug, actor.now)
+        return [wave.slug for wave in ended]
+
+
+def _has_lost_all(session: Session, wave: Wave) -> bool:
+    return wave.token_keys != "" and not token_secrets_of(session, wave.id or 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections import Counter
 from dataclasses import replace
@@ -11,14 +12,15 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
+from app.errors import AnswerNotStored, CodesRefused
 from app.records.audit_log import acts
 from app.records.ballots import Response
 from app.records.codes import Code
-from app.records.tokens import CountedToken, TokenRequest, TokenSecret
+from app.records.tokens import CountedToken, TokenKey, TokenRequest, TokenSecret
 from app.records.waves import find_wave
 from app.services.backups.archive import make_backup
-from app.services.ballots.invitation_codes import create_codes
-from app.services.ballots.tokens.token_keys import MOST_KEYS
+from app.services.ballots.invitation_codes import create_codes, with_check
+from app.services.ballots.tokens.token_keys import MOST_KEYS, end_tokens
 from app.services.intake.submission import COUNTED, BallotBox, OpenWave
 from app.services.waves import lifecycle
 from app.settings import Settings
@@ -199,6 +201,8 @@ SWAPS = {
     "a key removed": "DELETE FROM token_key WHERE stratum = 'south'",
     "no tokens": "UPDATE wave SET token_keys = ''",
     "another secret": "UPDATE token_secret SET wrapped = (SELECT max(wrapped) FROM token_secret)",
+    "no secrets": "DELETE FROM token_secret",
+    "a secret less": "DELETE FROM token_secret WHERE id = (SELECT max(id) FROM token_secret)",
 }
 
 
@@ -210,12 +214,33 @@ def test_writer_of_the_database_swaps_no_key(engine: Engine, settings: Settings,
         if swap == "a key removed":
             connection.execute(text("DELETE FROM token_secret WHERE id IN (SELECT id FROM token_key)"))
         connection.execute(text(SWAPS[swap]))
+    assert is_refused(settings)
+
+
+def is_refused(settings: Settings) -> bool:
     box = BallotBox(settings)
     wave = box.find_open_wave(PLAN.slug)
     box.stop()
     assert wave is not None
-    assert wave.is_forged
-    assert wave.tokens is None
+    return wave.is_forged and wave.tokens is None and wave.keys is None
+
+
+def test_writer_of_the_database_deletes_no_second_holder(engine: Engine, settings: Settings) -> None:
+    """A page without the holder's key would send its answers unsealed, with the code."""
+    open_with_codes(engine, settings)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM holder_key"))
+        connection.execute(text("DELETE FROM holder WHERE role = 'second'"))
+    assert is_refused(settings)
+
+
+def test_survey_that_no_page_can_seal_is_refused(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A writer of the database adds a question whose answers can be wrong, such as a date."""
+    open_with_codes(engine, settings)
+    monkeypatch.setattr("app.services.waves.open_waves.can_err", lambda survey: True)
+    assert is_refused(settings)
 
 
 def test_spent_code_stays_spent_after_a_restore(engine: Engine, settings: Settings) -> None:
@@ -251,13 +276,108 @@ def test_audit_log_names_the_keys_that_pages_hold(engine: Engine, settings: Sett
     assert wave.tokens.pin in str(opened.facts)
 
 
-def test_round_of_a_restored_database_goes_on_without_tokens(engine: Engine, settings: Settings) -> None:
-    """Private keys are in no backup: codes travel beside sealed answers again, and sold tokens still count."""
-    codes = open_with_codes(engine, settings, codes="required", agencies=PLAN.agencies[:1])
-    buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
+def lose_secrets(engine: Engine, settings: Settings) -> list[str]:
+    """Bring the database into the state of a restored one: private keys are in no backup."""
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM token_secret"))
+    return end_tokens(engine, settings, ACT)
+
+
+def test_round_of_a_restored_database_goes_on_without_tokens(engine: Engine, settings: Settings) -> None:
+    """Codes travel beside sealed answers again, and sold tokens still count."""
+    codes = open_with_codes(engine, settings, codes="required", agencies=PLAN.agencies[:1])
+    buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
+    assert lose_secrets(engine, settings) == [PLAN.slug]
     assert send(settings, PLAN.slug, [make_form(2, codes["north"][1])]) == [COUNTED]
     responses, unreadable = finish(engine, settings)
     assert sorted(make_number_of(each.codes) for each in responses) == [1, 2]
     assert unreadable == 0
+
+
+def test_token_bought_before_a_restore_is_sent_after_it(engine: Engine, settings: Settings) -> None:
+    codes = open_with_codes(engine, settings, codes="required")
+    buyer = Buyer(codes["north"][0], 1)
+
+    async def buy_one(box: BallotBox, wave: OpenWave) -> list[object]:
+        return [await buy(box, wave, buyer)]
+
+    async def send_it(box: BallotBox, wave: OpenWave) -> list[object]:
+        assert wave.tokens is None
+        return [await box.submit(wave, buyer.form(wave))]
+
+    assert with_box(settings, PLAN.slug, buy_one) == [True]
+    lose_secrets(engine, settings)
+    assert with_box(settings, PLAN.slug, send_it) == [COUNTED]
+    responses, unreadable = finish(engine, settings)
+    assert (len(responses), unreadable) == (1, 0)
+
+
+def test_end_of_tokens_is_in_the_audit_log(engine: Engine, settings: Settings) -> None:
+    open_with_codes(engine, settings)
+    lose_secrets(engine, settings)
+    with Session(engine) as session:
+        assert [each.subject for each in acts(session) if each.act == "tokens ended"] == [PLAN.slug]
+
+
+def test_round_with_a_private_key_keeps_its_tokens(engine: Engine, settings: Settings) -> None:
+    open_with_codes(engine, settings)
+    assert end_tokens(engine, settings, ACT) == []
+
+
+def test_deleted_private_keys_fail_the_readiness(engine: Engine, settings: Settings) -> None:
+    open_with_codes(engine, settings)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM token_secret"))
+
+    async def find(box: BallotBox, wave: OpenWave) -> list[object]:
+        return [*box.find_faults()]
+
+    assert "keys" in with_box(settings, PLAN.slug, find)
+
+
+def test_open_round_makes_no_codes_that_no_key_signs_for(engine: Engine, settings: Settings) -> None:
+    """Another key would sign, and the answer would count for another part of the city."""
+    open_with_codes(engine, settings)
+    with pytest.raises(CodesRefused):
+        create_codes(engine, settings, PLAN.slug, 3, "letters", "west")
+
+
+def test_code_of_a_kind_without_a_key_buys_no_token(engine: Engine, settings: Settings) -> None:
+    codes = open_with_codes(engine, settings)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE code_batch SET stratum = 'west' WHERE stratum = 'north'"))
+
+    async def run(box: BallotBox, wave: OpenWave) -> list[object]:
+        with pytest.raises(AnswerNotStored):
+            await buy(box, wave, Buyer(codes["north"][0], 1))
+        return []
+
+    with_box(settings, PLAN.slug, run)
+
+
+def test_key_of_an_unknown_code_is_of_its_agency(engine: Engine, settings: Settings) -> None:
+    """A key of another agency would show that no one has this code, without using it up."""
+    open_with_codes(engine, settings)
+    with Session(engine) as session:
+        agency_of = {key.modulus: key.agency for key in session.exec(select(TokenKey))}
+
+    async def run(box: BallotBox, wave: OpenWave) -> list[object]:
+        assert wave.tokens is not None
+        tried = [*(with_check(f"{number:09d}") for number in range(12)), "no code", ""]
+        sold = [await box.sell_token(wave, wave.tokens, code, b"") for code in tried]
+        return [agency_of[each.modulus] == each.agency for each in sold]
+
+    assert all(with_box(settings, PLAN.slug, run))
+
+
+def test_answer_and_token_of_one_code_in_one_batch_use_it_once(engine: Engine, settings: Settings) -> None:
+    (code, *_) = open_with_codes(engine, settings, agencies=PLAN.agencies[:1])["north"]
+
+    async def run(box: BallotBox, wave: OpenWave) -> list[object]:
+        sent, bought = await asyncio.gather(
+            box.submit(wave, replace(make_form(1, code), agency=wave.agencies[0].slug)), buy(box, wave, Buyer(code, 2))
+        )
+        return [sent, bought]
+
+    sent, bought = with_box(settings, PLAN.slug, run)
+    assert (sent is COUNTED) != bought

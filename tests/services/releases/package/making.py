@@ -92,7 +92,12 @@ def make_data(rows: int = 600, seed: int = 7, replicates: int = 20, **changes: A
     columns["weight"] = weight
     for k in range(1, replicates + 1):
         columns[f"rep_{k}"] = np.round(np.where(group == k, 0, weight * replicates / (replicates - 1)), 2)
-    document = {"schema": "commontrust/microdata/1", "wave": "river-city-2026", "rules": {"k": 5, "l": 2}}
+    document = {
+        "schema": "commontrust/microdata/1",
+        "wave": "river-city-2026",
+        "rules": {"k": 5, "l": 2, "fewest_records": 50},
+        "left_out": {"sources": [], "variables": [], "held_back_at_most": {}},
+    }
     given: dict[str, Any] = {
         "study": make_study(),
         "variables": variables,
