@@ -14,6 +14,7 @@ from analysis.disclosure.draft import ALL, DraftFact, DraftReport, DraftSection,
 from analysis.disclosure.history import Published, joined_catalogue, of_wave
 from analysis.disclosure.judging import with_verdicts
 from analysis.disclosure.obedience import violations
+from analysis.disclosure.presence import without_presence
 from analysis.disclosure.repair import Guarded, guard
 from analysis.disclosure.rules import Rules, to_rules
 from analysis.disclosure.sealing import _SEAL, Contents, Sealed, SealedValue
@@ -147,9 +148,8 @@ def _guarded(draft: DraftReport, history: Sequence[Published], rules: Rules) -> 
     releases = tuple(each.to_release(catalogue) for each in earlier)
     check_same_data(draft, counts, releases)
     guarded = guard(_all_tables(draft), catalogue, draft.data, releases, rules, counts)
-    if draft.claims is None:
-        return guarded
-    return replace(guarded, tables=with_verdicts(guarded.tables, draft.claims, rules))
+    tables = guarded.tables if draft.claims is None else with_verdicts(guarded.tables, draft.claims, rules)
+    return replace(guarded, tables=without_presence(tables, draft.catalogue))
 
 
 def _all_tables(draft: DraftReport) -> tuple[DraftTable, ...]:

@@ -16,6 +16,7 @@ from analysis.disclosure import (
     DraftFact,
     DraftReport,
     ProtectedMicrodata,
+    Shown,
     Withholding,
     preview,
     publish,
@@ -168,6 +169,8 @@ def publish_report(
             data = _data_before(session, wave, store)
         progress("checking that no small group can be worked out")
         report = publish(draft, [*history, *data])
+        if not any(isinstance(row.cell, Shown) for table in report.tables for row in table.rows):
+            raise NothingToReport(slug, "it has too few answers to show a single figure; nothing was published")
         progress("storing the report with its words")
         with writing(engine) as session:
             wave = get_wave(session, slug)

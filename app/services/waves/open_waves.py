@@ -44,8 +44,8 @@ from app.services.waves.word_freezing import digests_by_catalog, find_frozen, fr
 log = logging.getLogger(__name__)
 
 FRESH_FOR = 2.0  # seconds
-PATIENCE = 1.0  # seconds that a request waits for a reading, where the waves are known from an earlier one
-FIRST_PATIENCE = 10.0  # seconds, where they are not
+PATIENCE = 1.0  # seconds that a request waits for a reading, where its wave is known from an earlier one
+FIRST_PATIENCE = 10.0  # seconds, where it is not
 
 
 @dataclass(frozen=True)
@@ -248,16 +248,17 @@ class OpenWaves:
         Raises `AnswerNotStored` where nothing is known yet and the database does not answer.
         """
         if not self._is_fresh():
-            await self._read_soon()
+            await self._read_soon(slug in self._waves)
         return self._waves.get(slug)
 
-    async def _read_soon(self) -> None:
+    async def _read_soon(self, has_it: bool) -> None:
         reading_now = self._reading
         if reading_now is None or reading_now.done():
             reading_now = self._reading = _in_a_thread(self._current)
             self._reading_since = self._clock()
         is_known = self._read_at is not None
-        patience = (PATIENCE if is_known else FIRST_PATIENCE) - (self._clock() - self._reading_since)
+        # A wave that is not there yet may have been opened since: an earlier reading does not say that it is not.
+        patience = (PATIENCE if is_known and has_it else FIRST_PATIENCE) - (self._clock() - self._reading_since)
         if patience > 0:
             await asyncio.wait({asyncio.wrap_future(_end_of(reading_now))}, timeout=patience)
         if is_known:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
+
 import pytest
 from sqlalchemy import Engine, event, text
 
-from app.services.waves import lifecycle
+from app.services.waves import lifecycle, open_waves
 from app.services.waves.open_waves import FRESH_FOR, OpenWaves
 from app.settings import Settings
 from tests.services.making import ACT, make_open_wave
@@ -83,3 +86,24 @@ def test_refused_survey_of_a_wave_leaves_other_waves_open(
     assert waves.find(old.slug) is None
     assert waves.find(new.slug) is not None
     assert "the wave old cannot be shown" in caplog.text
+
+
+def test_new_wave_is_found_although_a_reading_is_slow(
+    engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page of a round that was just opened must not be "not found" on a busy machine."""
+    clock, read = Clock(), open_waves.waves_with_status
+    waves = OpenWaves(engine, b"k" * 32, clock)
+    assert waves.find("river-city-2026") is None
+    plan = make_open_wave(engine, settings)
+    clock.now += FRESH_FOR + 0.1
+
+    def read_slowly(*given: object) -> object:
+        time.sleep(0.4)
+        return read(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(open_waves, "waves_with_status", read_slowly)
+    monkeypatch.setattr(open_waves, "PATIENCE", 0.05)
+    found = asyncio.run(waves.find_soon(plan.slug))
+    assert found is not None
+    assert found.is_open

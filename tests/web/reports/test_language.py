@@ -21,6 +21,7 @@ from tests.web.reports.making import LANGUAGES, make_frozen
 AS_THEY_ARE = re.compile(
     r"Commontrust|English|Español|PDF|CSV|XLSX|PPTX|JSON|SVG|PNG|SHA|community-trust|Simulated population|raking|"
     r"[0-9a-f]{64}|\bR\b"
+    r"|\S+@\S+"
     r"|AAPOR|RR2|north|south|/s/[\w-]+/paper|River City Council|Post office list of May 2026|Systematic sample by area"
 )
 
