@@ -44,6 +44,7 @@ from app.services.waves.word_freezing import digests_by_catalog, find_frozen, fr
 log = logging.getLogger(__name__)
 
 FRESH_FOR = 2.0  # seconds
+ABSENT_FOR = 0.2  # seconds that a wave counts as absent; it may be opened at any moment
 PATIENCE = 1.0  # seconds that a request waits for a reading, where its wave is known from an earlier one
 FIRST_PATIENCE = 10.0  # seconds, where it is not
 
@@ -231,7 +232,7 @@ def _end_of(reading_now: Future[object]) -> Future[None]:
 
 
 class OpenWaves:
-    """Cache all waves by name, read together at most once in two seconds, so that unknown names cost nothing."""
+    """Cache all waves by name, read together at most once in two seconds; for unknown names, five times a second."""
 
     def __init__(self, engine: Engine, secret: bytes, clock: Callable[[], float] = time.monotonic) -> None:
         self._engine, self._secret, self._clock = engine, secret, clock
@@ -247,18 +248,20 @@ class OpenWaves:
 
         Raises `AnswerNotStored` where nothing is known yet and the database does not answer.
         """
-        if not self._is_fresh():
-            await self._read_soon(slug in self._waves)
+        if not self._is_fresh(slug):
+            await self._read_soon(slug)
         return self._waves.get(slug)
 
-    async def _read_soon(self, has_it: bool) -> None:
+    async def _read_soon(self, slug: str) -> None:
         reading_now = self._reading
         if reading_now is None or reading_now.done():
-            reading_now = self._reading = _in_a_thread(self._current)
+            reading_now = self._reading = _in_a_thread(partial(self._current, slug))
             self._reading_since = self._clock()
         is_known = self._read_at is not None
         # A wave that is not there yet may have been opened since: an earlier reading does not say that it is not.
-        patience = (PATIENCE if is_known and has_it else FIRST_PATIENCE) - (self._clock() - self._reading_since)
+        patience = (PATIENCE if is_known and slug in self._waves else FIRST_PATIENCE) - (
+            self._clock() - self._reading_since
+        )
         if patience > 0:
             await asyncio.wait({asyncio.wrap_future(_end_of(reading_now))}, timeout=patience)
         if is_known:
@@ -268,7 +271,7 @@ class OpenWaves:
         reading_now.result()  # raises the error of the first reading
 
     def find(self, slug: str) -> OpenWave | None:
-        return self._current().get(slug)
+        return self._current(slug).get(slug)
 
     def open_waves(self) -> tuple[OpenWave, ...]:
         return tuple(wave for wave in self._current().values() if wave.is_open)
@@ -277,14 +280,15 @@ class OpenWaves:
         """Read the waves anew at the next call. Takes no lock, because a reading may hold it for long."""
         self._is_stale = True
 
-    def _current(self) -> Mapping[str, OpenWave]:
+    def _current(self, slug: str | None = None) -> Mapping[str, OpenWave]:
         with self._lock:
-            if not self._is_fresh():
+            if not self._is_fresh(slug):
                 self._refresh()
             return self._waves
 
-    def _is_fresh(self) -> bool:
-        return self._read_at is not None and not self._is_stale and self._clock() - self._read_at <= FRESH_FOR
+    def _is_fresh(self, slug: str | None = None) -> bool:
+        limit = FRESH_FOR if slug is None or slug in self._waves else ABSENT_FOR
+        return self._read_at is not None and not self._is_stale and self._clock() - self._read_at <= limit
 
     def _refresh(self) -> None:
         self._is_stale = False  # first: a change while this reads must be read once more

@@ -88,6 +88,15 @@ def test_refused_survey_of_a_wave_leaves_other_waves_open(
     assert "the wave old cannot be shown" in caplog.text
 
 
+def test_wave_that_was_just_opened_is_found_at_once(engine: Engine, settings: Settings) -> None:
+    clock = Clock()
+    waves = OpenWaves(engine, b"k" * 32, clock)
+    assert waves.find("river-city-2026") is None
+    plan = make_open_wave(engine, settings)
+    clock.now += open_waves.ABSENT_FOR + 0.01
+    assert waves.find(plan.slug) is not None
+
+
 def test_new_wave_is_found_although_a_reading_is_slow(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
