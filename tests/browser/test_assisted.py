@@ -81,7 +81,9 @@ def test_shared_device_warns_and_clears_after_a_minute(city: City, open_window: 
     page.clock.run_for(45_000)
     assert visit.ticked() == {"A1-7"}
     page.clock.run_for(20_000)
-    page.wait_for_function("number => document.querySelector('[name=_number]').value !== number", arg=number)
+    # The page is empty for a moment while it is loaded again.
+    reloaded = "number => ![number, undefined].includes(document.querySelector('[name=_number]')?.value)"
+    page.wait_for_function(reloaded, arg=number)
     assert visit.ticked() == set()
     assert page.locator("#start").is_visible()
 
