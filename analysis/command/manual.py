@@ -83,7 +83,7 @@ MODELS = """\
 models:                          # linear, logistic or poisson; each with where, title and level
   - {linear: trust, on: [income, sex, income:sex], margins: sex}   # a product; margins: everyone as one level
   - {logistic: voted, on: [age, factor(rooms)], factors: [rooms]}   # numbers that are categories
-  - {logistic: vote, event: "yes", on: age}   # the level that counts as 1; else the second of two levels of text
+  - {logistic: sex, event: F, on: age}   # the level that counts as 1; else the second of two levels of text
 """
 RELIABILITY = """\
 reliability:                     # of items, of a facet or of the index; each with where and title

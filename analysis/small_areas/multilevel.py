@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
 from analysis.frames import Table
 from analysis.models.terms import make_matrix
@@ -130,7 +131,7 @@ class _Cells:
         z, fixed = self.scaled(theta), self.x @ beta
         u = np.zeros(z.shape[1])
         for _ in range(ROUNDS):
-            mean = 1 / (1 + np.exp(-(fixed + z @ u)))
+            mean = expit(fixed + z @ u)
             curve = np.eye(len(u)) + z.T @ (z * (self.n * mean * (1 - mean))[:, None])
             step = np.linalg.solve(curve, z.T @ (self.y - self.n * mean) - u)
             u = u + step

@@ -209,7 +209,7 @@ def test_rows_of_comments_show_no_order(place: Engine) -> None:
     assert 0.2 < ordered < 0.8
 
 
-def test_public_requests_are_the_same_whoever_asked(place: Engine) -> None:
+def test_public_requests_are_the_same_for_every_asker(place: Engine) -> None:
     """Change who asked, and nothing in the public rows changes."""
     enter(place, "organizations", *map(dict, YEAR["organizations"]))
     enter(place, "requests", *map(dict, YEAR["requests"]))

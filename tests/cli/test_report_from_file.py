@@ -57,7 +57,7 @@ def test_all_files_of_a_report_are_written(run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "report"
     code, said, _ = run("report", "from-file", *write(tmp_path), "--output", str(folder))
     assert code == 0
-    assert "all: 300 rows, weighted by column w; 1 figures are hidden." in said
+    assert "all: 300 rows, weighted by column w; 2 figures are hidden." in said
     assert sorted(path.suffix for path in folder.iterdir()) == [".csv", ".html", ".json", ".pdf"]
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     page = re.sub(r"<[^>]+>", " ", (folder / "report.html").read_text("utf-8"))
@@ -113,7 +113,7 @@ def test_an_earlier_report_hides_five_changed_people(run: Run, tmp_path: Path) -
     Path(paths[0]).write_text("\n".join(Path(paths[0]).read_text().splitlines()[:-5]) + "\n")
     alone = run(*made, str(tmp_path / "alone"))[1]
     together = run(*made, str(tmp_path / "together"), "--earlier", str(tmp_path / "first" / "report.json"))[1]
-    assert ("; 1 figures are hidden." in alone, "; 16 figures are hidden." in together) == (True, True)
+    assert ("; 2 figures are hidden." in alone, "; 16 figures are hidden." in together) == (True, True)
     # Without the earlier report's women, its everyone minus these men are five people of unknown sex and three others.
     assert list(shown(tmp_path / "alone", ".index_by_sex").values()).count(None) == 1
     assert set(shown(tmp_path / "together", ".index_by_sex").values()) == {None}

@@ -140,7 +140,7 @@ def test_recount_uses_nothing_of_the_product() -> None:
     assert {name.partition(".")[0] for name in imported if name} <= sys.stdlib_module_names
 
 
-def test_year_holds_what_a_city_does_in_a_year(year: Year) -> None:
+def test_year_holds_the_work_of_a_city(year: Year) -> None:
     held = {name: len(read(year.folder / f"entries-{name}.csv")) for name in ("meetings", "commitments", "funds")}
     assert held == {"meetings": 12, "commitments": 9, "funds": 14}
     assert len(read(year.folder / "entries-requests.csv")) == 6

@@ -1,7 +1,7 @@
 // A code buys a token that its server signs blindly (RFC 9474): the sealed answer holds the token, and nothing the code.
 const draw = (size) => crypto.getRandomValues(new Uint8Array(size));
 const blindly = (() => {
-  const big = (from) => BigInt("0x" + hex(from)),
+  const big = (of) => BigInt("0x" + hex(of)),
     fill = (number, size) => Uint8Array.from({ length: size }, (_, place) => Number((number >> BigInt(8 * (size - 1 - place))) & 255n)),
     hash384 = async (...parts) => new Uint8Array(await subtle.digest("SHA-384", join(...parts)));
   const raise = (base, n) => {
@@ -45,15 +45,16 @@ const spend = (() => {
   const purchases = {};
   const ask = async (form, _code, _blinded) =>
     JSON.parse(await (await ship(form.action, new URLSearchParams({ _do: "token", _pace: 3, _code, _blinded }))).text());
+  const sum = async (of) => new Uint8Array(await subtle.digest(hash, of));
   const bargain = async (own, form, code) => {
     if (!own.blinded) {
       const { key, keys, agency } = await ask(form, code, ""), modulus = raw(key), all = raw(keys);
-      const print = new Uint8Array(await subtle.digest(hash, modulus)).slice(0, 16), prefix = draw(32);
-      const isPinned = url64(new Uint8Array(await subtle.digest(hash, all))) === form.dataset.tokens && modulus.length === 256;
-      const isListed = isPinned && hex(all).match(/.{32}/g).includes(hex(print));
+      const print = (await sum(modulus)).slice(0, 16), prefix = draw(32);
+      const isListed = url64(await sum(all)) === form.dataset.tokens && modulus.length === 256 &&
+        hex(all).match(/.{32}/g).includes(hex(print));
       const [blinded, finish] = (isListed && (await blindly(modulus, join(prefix, "commontrust token")))) || [];
       if ((own.isForged = !blinded)) return;
-      Object.assign(own, { agency, blinded: url64(blinded), finish: (signed) => (signed = finish(signed)) && url64(join(print, prefix, signed)) });
+      Object.assign(own, { agency, blinded: url64(blinded), finish: (made) => (made = finish(made)) && url64(join(print, prefix, made)) });
     }
     own.token = own.finish(raw((await ask(form, code, own.blinded)).signed));
   };

@@ -109,7 +109,7 @@ def test_a_switched_question_returns_as_it_was(engine: Engine) -> None:
     assert read_wave(engine).survey_version == "1.1"
 
 
-def test_a_slip_keeps_the_translations(engine: Engine) -> None:
+def test_a_spelling_mistake_keeps_the_translations(engine: Engine) -> None:
     make_draft(engine)
     saved = save_changes(engine, SLUG, [NEW], ANA, slips=frozenset({"B2"}))
     assert saved.lost == {}
@@ -171,7 +171,7 @@ def test_a_taken_code_gets_a_letter(engine: Engine) -> None:
     assert {"B1", "B1b"} <= get_questions(engine, SLUG).survey.items.keys()
 
 
-def test_a_changed_wording_is_not_comparable_with_an_earlier_round(engine: Engine, settings: Settings) -> None:
+def test_changed_wording_is_not_comparable_with_earlier_rounds(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings, slug="last-year", survey="community-trust-1-1", areas={1: "North"},
                    community_names={"en": "River City", "es": "Ciudad"}, support={"en": "Call 211."})  # fmt: skip
     make_draft(engine)

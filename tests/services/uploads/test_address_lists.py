@@ -25,7 +25,7 @@ def test_same_list_and_number_give_the_same_draw() -> None:
     assert "Draw number: 7 13 21." in " ".join(first.sentences())
 
 
-def test_labels_hold_the_drawn_addresses_in_an_order_of_their_own() -> None:
+def test_labels_hold_drawn_addresses_in_an_order_of_their_own() -> None:
     drawn = draw_addresses(LIST.encode(), {"North": 40, "South": 20}, "1")
     texts = {drawn.labels("North") for _ in range(5)}
     assert len(texts) > 1

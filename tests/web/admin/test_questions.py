@@ -48,7 +48,7 @@ def test_pages_are_small_and_show_the_survey_on_a_phone(olga: Person) -> None:
     assert (frame.get("sandbox"), "<a href" in frame.get("srcdoc")) == ("", False)
 
 
-def test_a_reworded_question_says_what_it_loses(olga: Person) -> None:
+def test_a_reworded_question_names_its_lost_translations(olga: Person) -> None:
     olga.visits(f"{QUESTIONS}/B2/edit").fills_in(f"{QUESTIONS}/B2/edit", text="How often do they listen?")
     assert olga.path == QUESTIONS
     assert "to translate: Spanish" in olga.text
@@ -58,7 +58,7 @@ def test_a_reworded_question_says_what_it_loses(olga: Person) -> None:
     assert "to translate" not in olga.text
 
 
-def test_a_refused_edit_keeps_what_was_typed_and_names_its_place(olga: Person) -> None:
+def test_a_refused_edit_keeps_typed_words_and_names_its_place(olga: Person) -> None:
     form = f"{QUESTIONS}/D4/edit"
     olga.visits(form).fills_in(form, text="Was <b>it</b> offered?", note="Think of the last time.")
     assert olga.status == 422

@@ -80,7 +80,7 @@ def test_draft_that_nothing_weights_opens_only_knowingly(office: Office) -> None
     assert status_of(office) == "open"
 
 
-def test_draft_with_a_good_table_says_what_it_weights_by(office: Office) -> None:
+def test_draft_with_a_good_table_names_its_weighting(office: Office) -> None:
     plans(office)
     loads_population(office)
     olga = office.olga.visits(f"{DRAFT}/open")

@@ -26,7 +26,7 @@ def test_planned_wave_is_a_draft_that_lists_missing_parts(office: Office) -> Non
     olga = office.olga.visits("/staff/waves/new")
     olga.fills_in(wave="spring", survey="community-trust", languages=["en"], areas="1 North Hill")
     assert olga.path == "/staff/waves/spring"
-    assert "To do before you can open it" in olga.text
+    assert "To do now" in olga.text
     assert "asks about an agency and the survey round names none" in olga.text
     assert "To do before you can open it" in olga.visits("/staff/waves/spring/open").text
     assert not [form for form in olga.page.forms if form.action != "/staff/sign-out"]
@@ -105,7 +105,7 @@ def test_opening_shows_the_promises_and_cannot_be_undone(office: Office) -> None
     plans(office)
     olga = office.olga.visits("/staff/waves/spring/open")
     assert "This cannot be undone." in olga.text
-    olga.fills_in()
+    olga.fills_in(known="yes")
     assert "The survey round is open" in olga.text
     assert wave_status(office.engine, "spring").status == "open"
     assert "so this step is not possible now" in olga.visits("/staff/waves/spring/withdraw").text

@@ -55,7 +55,7 @@ def test_joint_intervals_are_no_single_margins(make: object) -> None:
     assert "Margin of sampling error (95%)" not in part.figures[0].columns
 
 
-def test_methods_of_judged_figures_say_that_intervals_hold_together() -> None:
+def test_methods_of_judged_figures_name_joint_intervals() -> None:
     writer = writer_of_city()
     made = {each.id: each.paragraphs for each in recipes(writer)}
     for name in ("changes", "drivers", "groups", "agencies"):

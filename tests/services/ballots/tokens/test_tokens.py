@@ -256,7 +256,7 @@ def test_spent_code_stays_spent_after_a_restore(engine: Engine, settings: Settin
     assert read_grants(mirrored.mirror_dir) == spent
 
 
-def test_no_backup_holds_a_key_or_a_mark_of_tokens(engine: Engine, settings: Settings, tmp_path: Path) -> None:
+def test_no_backup_holds_keys_or_counts_of_tokens(engine: Engine, settings: Settings, tmp_path: Path) -> None:
     codes = open_with_codes(engine, settings)
     buy_and_send(settings, PLAN.slug, [Buyer(codes["north"][0], 1)])
     parts = make_backup(engine, settings, tmp_path / "a.backup", ACT).parts
