@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from app.questionnaire.editing.changes import Change
+    from app.questionnaire.editing.changes import SurveyChange
 
 app = typer.Typer(
     help="The questions of a survey round that is a draft: read, switch, reword, add and move them, in versions.",
@@ -98,7 +98,7 @@ def condition(
     from app.cli.context import command_context
     from app.errors import BadInput
     from app.questionnaire.editing.changes import SetCondition
-    from app.questionnaire.editing.conditions import IS, IS_NOT, ChosenCondition, ConditionLine, write_condition
+    from app.questionnaire.editing.condition_forms import IS, IS_NOT, ChosenCondition, ConditionLine, write_condition
     from app.services.questions.drafts import get_questions
 
     typed = [(IS, each) for each in chosen or ()] + [(IS_NOT, each) for each in without or ()]
@@ -209,7 +209,7 @@ def back(wave: WaveName, number: Annotated[int, typer.Argument(help="The number 
     typer.echo(f"Version {saved.number} has the questions of version {number}.")
 
 
-def _save(wave: str, *changes: Change, slips: frozenset[str] = frozenset()) -> None:
+def _save(wave: str, *changes: SurveyChange, slips: frozenset[str] = frozenset()) -> None:
     from app.cli.context import command_context
     from app.services.questions.drafts import save_changes
 

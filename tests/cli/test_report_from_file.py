@@ -113,7 +113,8 @@ def test_an_earlier_report_hides_five_changed_people(run: Run, tmp_path: Path) -
     Path(paths[0]).write_text("\n".join(Path(paths[0]).read_text().splitlines()[:-5]) + "\n")
     alone = run(*made, str(tmp_path / "alone"))[1]
     together = run(*made, str(tmp_path / "together"), "--earlier", str(tmp_path / "first" / "report.json"))[1]
-    assert ("; 2 figures are hidden." in alone, "; 16 figures are hidden." in together) == (True, True)
+    assert "; 2 figures are hidden." in alone
+    assert "; 17 figures are hidden." in together, together
     # Without the earlier report's women, its everyone minus these men are five people of unknown sex and three others.
     assert list(shown(tmp_path / "alone", ".index_by_sex").values()).count(None) == 1
     assert set(shown(tmp_path / "together", ".index_by_sex").values()) == {None}

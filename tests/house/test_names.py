@@ -12,7 +12,8 @@ SUBJECTS = frozenset(
     {
         "access_requests", "audit", "audit_log", "backups", "codebook", "codes", "communities", "coverage", "desks",
         "holders",
-        "jobs", "keys", "languages", "measures", "overview", "plan_form", "population", "releases", "reports",
+        "jobs", "keys", "languages", "letters", "logos", "measures", "overview", "own_words", "plan_form", "population",
+        "questions", "releases", "reports", "samples",
         "sign_offs", "staff", "staffing", "tables", "tallies", "translations", "waves", "workforce",
     }
 )  # fmt: skip

@@ -27,7 +27,7 @@ from app.questionnaire.messages import sentences_of
 from app.questionnaire.survey_words import Translations
 
 
-class Change:
+class SurveyChange:
     """A step from one survey to the next."""
 
     def apply(self, document: CommentedMap, survey: Survey) -> None:
@@ -39,7 +39,7 @@ class Change:
         raise NotImplementedError
 
 
-def apply_changes(text: str, changes: Sequence[Change], base: str = "", kept: Translations | None = None) -> str:
+def apply_changes(text: str, changes: Sequence[SurveyChange], base: str = "", kept: Translations | None = None) -> str:
     """Return the text after the changes: a survey that loads. Raises `SurveyProblems` with the place of each problem.
 
     `base` is the text of the survey that the service brings: questions equal to it keep its version, all others have
@@ -120,7 +120,7 @@ def _drop_stale(document: CommentedMap, before: Mapping[str, str], kept: Transla
 
 
 @dataclass(frozen=True)
-class Switch(Change):
+class Switch(SurveyChange):
     """Ask a question in this round, or leave it out."""
 
     code: str
@@ -142,7 +142,7 @@ class Switch(Change):
 
 
 @dataclass(frozen=True)
-class Reword(Change):
+class Reword(SurveyChange):
     """Change the words of a question; None leaves a field as it is, an empty text takes it away.
 
     `answers` are the words of its own answers or of its scale by code, `more` those of answers to add, and `without`
@@ -227,7 +227,7 @@ def set_answer(options: CommentedMap, code: int, words: str, place: str) -> None
 
 
 @dataclass(frozen=True)
-class RewordPart(Change):
+class RewordPart(SurveyChange):
     """Change the title and the introduction of a part."""
 
     section: str
@@ -244,7 +244,7 @@ class RewordPart(Change):
 
 
 @dataclass(frozen=True)
-class Move(Change):
+class Move(SurveyChange):
     """Move a question by places within its part, or to the end of another part."""
 
     code: str
@@ -273,7 +273,7 @@ class Move(Change):
 
 
 @dataclass(frozen=True)
-class SetCondition(Change):
+class SetCondition(SurveyChange):
     """Set the condition of a question as a survey file writes it; None asks everyone."""
 
     code: str
@@ -291,7 +291,7 @@ class SetCondition(Change):
 
 
 @dataclass(frozen=True)
-class Add(Change):
+class Add(SurveyChange):
     """Add a question at the end of a part, or before another question; `fields` are those of a survey file.
 
     `scales` are added where the survey has none of that name; `new_part` is the title of a part to make for it.
@@ -320,7 +320,7 @@ class Add(Change):
 
 
 @dataclass(frozen=True)
-class Delete(Change):
+class Delete(SurveyChange):
     """Take a question out of the survey."""
 
     code: str

@@ -15,7 +15,7 @@ from app.errors import NotFound, Refused
 from app.language.languages import SOURCE
 from app.paths import SURVEYS
 from app.questionnaire.definition import Survey
-from app.questionnaire.editing.changes import Change, apply_changes
+from app.questionnaire.editing.changes import SurveyChange, apply_changes
 from app.questionnaire.editing.document import in_round, items_of, open_document
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences
@@ -27,7 +27,7 @@ from app.records.draft_versions import DraftVersion, add_version, last_version, 
 from app.records.wave_lifecycle import DRAFT
 from app.records.waves import Wave, get_wave, rated_agencies_of
 from app.services.common.actor import Actor
-from app.services.questions.comparison import Comparison, compare_rounds
+from app.services.questions.earlier_rounds import WordingComparison, compare_rounds
 from app.services.translations.own_words import asked_survey, with_own_words
 
 AS_PLANNED = "as planned"
@@ -78,7 +78,7 @@ class DraftQuestions:
     version: int
     base: str
     used: frozenset[str]
-    comparison: Comparison
+    comparison: WordingComparison
     order: Mapping[str, tuple[str, ...]]
 
     @property
@@ -154,7 +154,7 @@ def check_is_own(draft: DraftQuestions, code: str) -> None:
 def save_changes(
     engine: Engine,
     slug: str,
-    changes: Sequence[Change],
+    changes: Sequence[SurveyChange],
     actor: Actor,
     seen: int | None = None,
     slips: frozenset[str] = frozenset(),

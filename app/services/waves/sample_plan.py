@@ -48,7 +48,7 @@ class WantedSample:
 
 
 @dataclass(frozen=True)
-class Part:
+class SamplePart:
     """A part of the city: its addresses on the list, the percentage that is expected to answer."""
 
     name: str
@@ -118,11 +118,11 @@ def work_out(wanted: WantedSample, agencies: int, fewest: int) -> WorkedOut:
     return WorkedOut(planned, scenarios, cost * sum(part.letters for part in planned) if wanted.cost else None)
 
 
-def read_parts(text: str) -> list[Part]:
+def read_parts(text: str) -> list[SamplePart]:
     r"""Read parts of the city, one on each line: a name, its addresses, the percentage that will answer.
 
     >>> read_parts("North Hill, 9,800, 30\nRiverside; 11900; 28 %")
-    [Part(name='North Hill', addresses=9800, rate=30.0), Part(name='Riverside', addresses=11900, rate=28.0)]
+    [SamplePart(name='North Hill', addresses=9800, rate=30.0), SamplePart(name='Riverside', addresses=11900, rate=28.0)]
     """
     parts = []
     for line in filter(None, map(str.strip, text.splitlines())):
@@ -135,7 +135,7 @@ def read_parts(text: str) -> list[Part]:
                 f"Expected a name, the addresses on the list and the percentage that will answer, such as "
                 f"North Hill, 9800, 30; got {line[:80]!r}.",
             )
-        parts.append(Part(name, int(addresses[:9]), float(rate)))
+        parts.append(SamplePart(name, int(addresses[:9]), float(rate)))
     if not 0 < len(parts) <= MOST_PARTS or len({part.name for part in parts}) < len(parts):
         raise SampleRefused(
             "parts", f"Type 1 to {MOST_PARTS} parts of the city, each once. A city in one piece is one."
@@ -157,7 +157,7 @@ def _number(field: str, text: str, expected: str, least: float, most: float) -> 
 
 
 def _letters(
-    parts: Sequence[Part], city: float, each: float, group: float, sd: float, rated: int, fewest: int
+    parts: Sequence[SamplePart], city: float, each: float, group: float, sd: float, rated: int, fewest: int
 ) -> tuple[PlannedPart, ...]:
     if not city:
         raise SampleRefused("city", "Type how sure the trust in each agency must be, such as 2.5 points.")
@@ -176,13 +176,13 @@ def _letters(
     return tuple(_planned(part, answers, fewest) for part, answers in zip(parts, completes, strict=True))
 
 
-def _floor(part: Part, each: float, sd: float, rated: int, fewest: int) -> int:
+def _floor(part: SamplePart, each: float, sd: float, rated: int, fewest: int) -> int:
     """Return the fewest answers of a part."""
     wanted = rated * sample_size(sd=sd, margin=each, deff=DEFF, population=part.addresses).completes if each else 1
     return min(max(wanted, 1), part.addresses)
 
 
-def _planned(part: Part, answers: int, fewest: int) -> PlannedPart:
+def _planned(part: SamplePart, answers: int, fewest: int) -> PlannedPart:
     letters = max(math.ceil(answers / (part.rate / 100)), fewest)
     if letters > part.addresses:
         raise SampleRefused(

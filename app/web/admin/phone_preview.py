@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import HTMLResponse, Response
 
-from app.services.questions.preview import preview_wave
+from app.services.questions.survey_preview import preview_wave
 from app.services.waves.open_waves import OpenWave, OpenWaveAgency
 from app.services.waves.wave_words import WaveWords
 from app.web import rendering

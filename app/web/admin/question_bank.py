@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.questionnaire.editing.changes import Change
+from app.questionnaire.editing.changes import SurveyChange
 from app.services.questions.bank import BankQuestion, list_bank, list_banks, read_bank, take_from_bank
 from app.services.questions.drafts import DraftQuestions
 from app.web.admin.question_forms import (
@@ -51,7 +51,7 @@ def add_from_bank(request: StaffRequest) -> Response:
     if not wanted:
         errors = {"take": "Expected at least one question, got none: tick those to add."}
         return request.show(_bank_screen(request, draft, name, form.one("part"), chosen, errors), 422)
-    changes: list[Change] = [take_from_bank(draft, bank, code, form.one("part")) for code in wanted]
+    changes: list[SurveyChange] = [take_from_bank(draft, bank, code, form.one("part")) for code in wanted]
     return try_to_save(
         request,
         changes,

@@ -8,8 +8,8 @@ from typing import Any
 
 from app.errors import Refused
 from app.questionnaire.definition import Survey
-from app.questionnaire.editing.changes import Change, Move, Reword, SetCondition
-from app.questionnaire.editing.conditions import (
+from app.questionnaire.editing.changes import Move, Reword, SetCondition, SurveyChange
+from app.questionnaire.editing.condition_forms import (
     ALL,
     ANY,
     IS,
@@ -35,7 +35,7 @@ class BadField(Refused):
 
 
 @dataclass(frozen=True)
-class Answer:
+class AnswerField:
     """An answer of a question in its form."""
 
     code: int
@@ -51,7 +51,7 @@ class WrittenQuestion:
     text: str
     note: str
     comment: str
-    answers: tuple[Answer, ...]
+    answers: tuple[AnswerField, ...]
     scale: str
     shared: tuple[str, ...]
     low: str
@@ -64,9 +64,9 @@ class WrittenQuestion:
     can_grow: bool
 
 
-def read_changes(form: Form, question: WrittenQuestion, survey: Survey) -> list[Change]:
+def read_changes(form: Form, question: WrittenQuestion, survey: Survey) -> list[SurveyChange]:
     """Return the changes that a form of a question asks for; none where nothing changed."""
-    changes: list[Change] = []
+    changes: list[SurveyChange] = []
     words = _read_words(form, question)
     if words != Reword(question.code):
         changes.append(words)

@@ -11,20 +11,20 @@ from starlette.responses import Response
 
 from app.errors import NotFound
 from app.language.languages import SOURCE, get_language
-from app.questionnaire.editing.changes import Change, Delete, answers_of
-from app.questionnaire.editing.conditions import KEPT, ConditionLine, answers_before, read_condition
+from app.questionnaire.editing.changes import Delete, SurveyChange, answers_of
+from app.questionnaire.editing.condition_forms import KEPT, ConditionLine, answers_before, read_condition
 from app.questionnaire.editing.document import find_item, items_of, open_document, text_of
 from app.questionnaire.editing.places import find_needs, items_by_question
 from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.survey_words import survey_words
 from app.records.wave_lifecycle import DRAFT
 from app.services.questions.drafts import DraftQuestions, QuestionsFixed, SavedMeanwhile, check_is_own, get_questions
-from app.services.questions.preview import preview_wave
+from app.services.questions.survey_preview import preview_wave
 from app.web.admin.forms import Form
 from app.web.admin.phone_preview import PhonePreview, preview_phone
 from app.web.admin.question_fields import (
     CONDITION_LINES,
-    Answer,
+    AnswerField,
     WrittenQuestion,
     read_changes,
     to_form_errors,
@@ -127,7 +127,7 @@ def delete_question(request: StaffRequest) -> Response:
 
 def try_to_save(
     request: StaffRequest,
-    changes: list[Change],
+    changes: list[SurveyChange],
     code: str,
     to_screen: Any,
     slips: frozenset[str] = frozenset(),
@@ -161,7 +161,7 @@ def get_question(draft: DraftQuestions, code: str) -> WrittenQuestion:
         note=text_of(item, "note"),
         comment=text_of(item, "comment"),
         answers=tuple(
-            Answer(int(key), str(value["text"] if isinstance(value, dict) else value).strip())
+            AnswerField(int(key), str(value["text"] if isinstance(value, dict) else value).strip())
             for key, value in options.items()
         ),
         scale=scale,

@@ -12,7 +12,7 @@ from app.language.catalogs import load_catalog
 from app.language.languages import SOURCE, get_language
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.duration import estimate_minutes
-from app.questionnaire.editing.changes import Change, Move, Switch
+from app.questionnaire.editing.changes import Move, SurveyChange, Switch
 from app.questionnaire.editing.places import find_needs, items_by_question
 from app.questionnaire.messages import sentences
 from app.questionnaire.problems import Problem, SurveyProblems
@@ -28,7 +28,7 @@ from app.services.questions.drafts import (
     list_versions,
     save_changes,
 )
-from app.services.questions.preview import preview_wave
+from app.services.questions.survey_preview import preview_wave
 from app.web.admin.forms import read_number
 from app.web.admin.phone_preview import PhonePreview, preview_phone
 from app.web.admin.rendering import StaffScreen
@@ -111,7 +111,7 @@ def show_questions(request: StaffRequest) -> Response:
 def change_questions(request: StaffRequest) -> Response:
     """Take one step that a button names, such as `up:B1`."""
     word, _, code = request.form.one("do").partition(":")
-    steps: Mapping[str, Change] = {
+    steps: Mapping[str, SurveyChange] = {
         "up": Move(code, -1),
         "down": Move(code, 1),
         "on": Switch(code, on=True),
@@ -126,7 +126,7 @@ def change_questions(request: StaffRequest) -> Response:
     return after(request, saved, f"#row-{code}")
 
 
-def save(request: StaffRequest, changes: Sequence[Change], slip: frozenset[str] = frozenset()) -> Saved:
+def save(request: StaffRequest, changes: Sequence[SurveyChange], slip: frozenset[str] = frozenset()) -> Saved:
     seen = read_number(request.form.one("version")) or None
     return save_changes(request.engine, request.path("wave"), changes, request.actor, seen, slip)
 

@@ -12,7 +12,7 @@ from app.language.languages import Language, get_language
 from app.questionnaire.definition import Survey
 from app.records import wave_lifecycle
 from app.records.own_words import COMMENT, NOTE_KINDS, PRETEST, READ_BACK, SEEN
-from app.services.questions.preview import preview_wave
+from app.services.questions.survey_preview import preview_wave
 from app.services.translations.memory import Suggestion, Term, find_suggestions, find_terms
 from app.services.translations.workbench import (
     STATES,

@@ -27,7 +27,7 @@ class FoundVariable:
 
 
 @dataclass(frozen=True)
-class Facet:
+class SearchFacet:
     """A release with the number of variables found in it."""
 
     name: str
@@ -38,7 +38,7 @@ class Facet:
 
 def find_variables(
     releases: Sequence[FrozenRelease], asked: str, chosen: str, lang: str
-) -> tuple[tuple[FoundVariable, ...], tuple[Facet, ...]]:
+) -> tuple[tuple[FoundVariable, ...], tuple[SearchFacet, ...]]:
     """Return the variables that hold every asked word, of one release or of all, and the number in each release."""
     words = fold(asked[:LONGEST_SEARCH]).split()
     found: dict[tuple[str, str], list[FrozenRelease]] = {}
@@ -54,7 +54,7 @@ def find_variables(
         for (name, label), holders in list(found.items())[:MOST_FOUND]
     )
     facets = (
-        Facet(each.name, _title(each, lang), formats.number(counts[each.name], lang), each.name == chosen)
+        SearchFacet(each.name, _title(each, lang), formats.number(counts[each.name], lang), each.name == chosen)
         for each in releases
     )
     return lines, tuple(facets)

@@ -15,7 +15,7 @@ from app.services.releases.package.words import explain_left_out
 from app.services.releases.publish import FrozenRelease
 from app.web.locale import choose_language, choose_name, list_language_links
 from app.web.releases.phrasing import catalog_for, format_size
-from app.web.releases.variable_search import Facet, FoundVariable
+from app.web.releases.variable_search import FoundVariable, SearchFacet
 from app.web.view_models import LanguageLink, Named, Screen
 
 STYLES = ("site.css", "public.css", "data.css")
@@ -146,7 +146,7 @@ class VariablesScreen(Screen):
 
     asked: str
     found: tuple[FoundVariable, ...]
-    facets: tuple[Facet, ...]
+    facets: tuple[SearchFacet, ...]
     language_links: tuple[LanguageLink, ...]
 
 

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 
 from app.questionnaire.editing.changes import (
     Add,
-    Change,
     Delete,
     Move,
     Reword,
     RewordPart,
     SetCondition,
+    SurveyChange,
     Switch,
 )
-from app.questionnaire.editing.conditions import ChosenCondition, ConditionLine, write_condition
+from app.questionnaire.editing.condition_forms import ChosenCondition, ConditionLine, write_condition
 from app.questionnaire.editing.new_question import FIELDS, Typed, write_typed
 from app.questionnaire.editing.places import items_by_question, next_code
 from app.questionnaire.loading import load_survey
@@ -29,7 +29,7 @@ LINES = st.lists(WORDS, max_size=6).map(tuple)
 
 
 @st.composite
-def changes(draw: st.DrawFn, text: str) -> Change:
+def changes(draw: st.DrawFn, text: str) -> SurveyChange:
     """Draw one change of the survey in a text."""
     survey = load_survey(text)
     codes = [*items_by_question(survey), "NONE"]

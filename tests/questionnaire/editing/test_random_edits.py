@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.questionnaire.editing.changes import Change, Reword, apply_changes
+from app.questionnaire.editing.changes import Reword, SurveyChange, apply_changes
 from app.questionnaire.editing.document import open_document, to_content
 from app.questionnaire.loading import load_survey
 from app.questionnaire.messages import sentences_in
@@ -41,7 +41,7 @@ def test_an_edited_survey_is_valid_or_refused_in_place(data: st.DataObject) -> N
         text = found
 
 
-def try_change(text: str, change: Change, base: str) -> tuple[str, tuple[Problem, ...]]:
+def try_change(text: str, change: SurveyChange, base: str) -> tuple[str, tuple[Problem, ...]]:
     """Return the text after a change, or its problems."""
     try:
         return apply_changes(text, [change], base), ()

@@ -21,7 +21,12 @@ from tests.programs import require
 from tests.web.api.callers import POLICE, STRANGER, Desk
 from tests.web.reports.making import make_later_report, make_report
 
-PROGRAMS = {"sh": ("curl",), "py": (), "R": ("jsonlite",), "js": ("node",)}
+NEEDS = {
+    "sh": lambda: require("curl"),
+    "py": lambda: None,
+    "R": lambda: require("jsonlite"),
+    "js": lambda: require("node"),
+}
 COMMANDS = {"sh": ["sh"], "py": ["python3", "-W", "error"], "R": ["Rscript", "--vanilla"], "js": ["node"]}
 WAVE = "police-2026"
 
@@ -45,7 +50,7 @@ def run(address: str, ending: str, key: str, folder: Path) -> subprocess.Complet
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", LANGUAGES)
 def test_example_prints_the_published_headline(desk: Desk, address: str, ending: str, tmp_path: Path) -> None:
-    require(*PROGRAMS[ending])
+    NEEDS[ending]()
     done = run(address, ending, f"{desk.keys[POLICE]}", tmp_path)
     assert done.returncode == 0, done.stderr
     document = desk.reports[POLICE].report.document
@@ -60,7 +65,7 @@ def test_example_prints_the_published_headline(desk: Desk, address: str, ending:
 @pytest.mark.slow
 @pytest.mark.parametrize("ending", LANGUAGES)
 def test_example_fails_with_a_wrong_key(address: str, ending: str, tmp_path: Path) -> None:
-    require(*PROGRAMS[ending])
+    NEEDS[ending]()
     assert run(address, ending, "ct_live_wrong", tmp_path).returncode != 0
 
 

@@ -18,7 +18,7 @@ from app.records.waves import Wave, waves_of
 
 
 @dataclass(frozen=True)
-class Comparison:
+class WordingComparison:
     """Hold the earlier round, the questions that both ask in other words, and the indices that lose their trend."""
 
     wave: str = ""
@@ -30,20 +30,20 @@ class Comparison:
         return bool(self.questions or self.indices)
 
 
-def compare_rounds(session: Session, wave: Wave, survey: Survey) -> Comparison:
+def compare_rounds(session: Session, wave: Wave, survey: Survey) -> WordingComparison:
     earlier = [
         other
         for other in waves_of(session, wave.community_id)
         if other.status in (OPEN, CLOSED, PUBLISHED) and other.survey_id == wave.survey_id and other.slug != wave.slug
     ]
     if not earlier:
-        return Comparison()
+        return WordingComparison()
     last = max(earlier, key=lambda other: (f"{other.opened_on}", other.slug))
     try:
         before = load_survey(last.survey_text)
     except SurveyProblems:
-        return Comparison()
-    return Comparison(last.slug, *find_broken(before, survey))
+        return WordingComparison()
+    return WordingComparison(last.slug, *find_broken(before, survey))
 
 
 def find_broken(before: Survey, now: Survey) -> tuple[tuple[str, ...], tuple[str, ...]]:
