@@ -36,7 +36,7 @@ def test_added_language_shows_the_remaining_work(copied: Path, capsys: pytest.Ca
     shown = capsys.readouterr().out
     assert "German (Deutsch), de: not offered to residents yet" in shown
     assert "script: Latn, ltr" in shown
-    assert "letters: 10 of 10 sentences left" in shown
+    assert "letters: 12 of 12 sentences left" in shown
     assert (copied / "locales/de/LC_MESSAGES/letters.po").exists()
 
 
@@ -54,4 +54,4 @@ def test_the_status_of_a_complete_language(capsys: pytest.CaptureFixture[str]) -
     assert run("language", "status", "es") == 0
     shown = capsys.readouterr().out
     assert "Spanish (Español), es: offered to residents" in shown
-    assert "letters: 0 of 10 sentences left" in shown
+    assert "letters: 0 of 12 sentences left" in shown

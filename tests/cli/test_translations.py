@@ -13,7 +13,7 @@ def test_translator_signature_appears_in_the_status(run: Run) -> None:
     who = ("--role", "community reviewer", "--signer")
     assert run("translations", "sign", "es", "letters", "reviewed", *who, "Ana López")[:2] == (
         0,
-        "es/letters is reviewed: 10 sentences signed by Ana López.\n",
+        "es/letters is reviewed: 12 sentences signed by Ana López.\n",
     )
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "ana lópez") == (
         2,
@@ -23,7 +23,7 @@ def test_translator_signature_appears_in_the_status(run: Run) -> None:
     )
     assert run("translations", "sign", "es", "letters", "adjudicated", *who, "Bo")[0] == 0
     stated = run("translations", "status", "es")[1]
-    assert "letters: adjudicated, 10 sentences\n" in stated
+    assert "letters: adjudicated, 12 sentences\n" in stated
     assert "reviewed by Ana López, community reviewer\n" in stated
     assert run("translations", "status", "xx")[0] == 2
 
@@ -34,7 +34,7 @@ def test_a_file_for_translators_is_written_once_and_taken_back(run: Run, tmp_pat
     assert run(*arguments)[1] == f"es/letters is in {file}.\n"
     assert run(*arguments)[0] == 2, "an existing file is not overwritten"
     assert run("translations", "import", "es", "letters", str(file))[1] == (
-        "letters.po holds 10 sentences, 0 of them new or changed.\n"
+        "letters.po holds 12 sentences, 0 of them new or changed.\n"
     )
     file.write_bytes(b"\xff\xfe\x00")
     code, said, stated = run("translations", "import", "es", "letters", str(file))

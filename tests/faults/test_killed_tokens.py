@@ -17,7 +17,7 @@ from app.services.ballots.invitation_codes import code_hash
 from app.settings import Settings
 from tests.drills import choose
 from tests.faults.processes import Spawner, is_running, kill
-from tests.faults.test_killed_servers import finish, opened, spawner, wait_for  # noqa: F401  (a fixture among them)
+from tests.faults.test_killed_servers import finish, opened, wait_for
 from tests.faults.token_people import TokenCrowd
 from tests.services.ballots.tokens.buying import Buyer
 from tests.services.ballots.tokens.test_tokens import open_with_codes
@@ -39,7 +39,7 @@ def test_codes_with_tokens_count_once_after_many_kills(
     both_engine: Engine,
     both_settings: Settings,
     codes: list[str],
-    spawner: Spawner,  # noqa: F811
+    spawner: Spawner,
     tmp_path: Path,
 ) -> None:
     chance = Random(51)
