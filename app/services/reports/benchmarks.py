@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from ruamel.yaml import YAML
 
 from analysis.gaps.benchmarks import Asked, BenchmarkGap, SurveyFigure, find_differences, gap_to_benchmark
@@ -110,7 +109,7 @@ def _other(question: BenchmarkQuestion, figure: BenchmarkFigure) -> SurveyFigure
     answers = question.options or (tuple(map(str, question.scale)) if question.scale else ())
     wording = question.text if question.is_official else ""
     asked = Asked(wording, answers, _counted(figure), question.source.mode, question.source.selection)
-    return SurveyFigure(figure.value, figure.se, asked, figure.step, np.inf)
+    return SurveyFigure(figure.value, figure.se, asked, figure.step)
 
 
 def _counted(figure: BenchmarkFigure) -> str:

@@ -25,7 +25,7 @@ from app.web.reports.page_set import ReportContext
 from app.web.reports.published_document import Cell
 from app.web.reports.published_rounds import Comparison
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.verdicts import Reading
+from app.web.reports.verdicts import read_difference
 from app.web.reports.views import Block, ChartEntry, ReportFigure, ReportLine, ReportPart
 
 DIFFERS: dict[str, str] = {
@@ -58,12 +58,16 @@ class _Pair:
     @property
     def unit(self) -> float:
         """Return how many points of the page one unit of the two figures is: the report has means from 0 to 100."""
-        return 10.0 if self.figure.count == "mean" else 1.0
+        return _unit(self.figure)
 
     @property
     def unlike(self) -> tuple[str, ...]:
         """Return what keeps the two figures from being compared."""
         return find_unlike(self.own, self.question, self.figure)
+
+
+def _unit(figure: BenchmarkFigure) -> float:
+    return 10.0 if figure.count == "mean" else 1.0
 
 
 def compare_with_surveys(context: ReportContext, benchmarks: Sequence[BenchmarkQuestion]) -> Comparison | None:
@@ -134,8 +138,8 @@ def _finding(writer: RowWriter, pair: _Pair, looked: int) -> ChartEntry:
         reasons = writer.phrasing.listed([writer.text(DIFFERS[each]) for each in pair.unlike])
         return ChartEntry(writer.text("Not compared: {reasons}", reasons=reasons))
     gap = compare(pair.own, pair.question, pair.figure, looked)
-    reading: Reading = "higher" if gap.interval.low > 0 else "lower" if gap.interval.high < 0 else "unclear"
     cell = Cell(True, gap.value * pair.unit, gap.interval.low * pair.unit, gap.interval.high * pair.unit)
+    reading = read_difference(cell) or "unclear"
     words = writer.text(
         "{name}: {value}",
         name=gap_words(writer)[reading],
@@ -192,7 +196,7 @@ def _own_figure(
     writer: RowWriter, code: str, cell: Cell, figure: BenchmarkFigure, words: Mapping[str, str]
 ) -> OwnFigure:
     assert cell.se is not None
-    unit = 10.0 if figure.count == "mean" else 1.0
+    unit = _unit(figure)
     mode, wording = MODES.get(writer.source.id, "mixed"), words.get(f"item.{code}", "")
     people = cell.n_effective or cell.n
     return OwnFigure(cell.value / unit, cell.se / unit, people, wording, ENDS, mode, writer.source.is_random)
