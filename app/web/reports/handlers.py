@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -136,7 +136,7 @@ class ReportPages:
         source = read_report(newest, lang).main.source.id
         read = (
             self.standings.get(
-                (each.community, each.wave, each.version, source), lambda each=each: self._read_standing(each, source)
+                (each.community, each.wave, each.version, source), partial(self._read_standing, each, source)
             )
             for each in found
         )
