@@ -145,7 +145,7 @@ def rests_in(card: FrozenScorecard) -> list[float]:
     [
         (cost("a", 1400, 1_700_000), cost("b", 40, 160_000)),
         (cost("a", 1400, 1_700_000),),
-        (cost("jail", 30, 90_000, "system"), cost("clinic", 1440, 1_000_000, "system"), cost("home", 1440, 9e5, "system")),
+        (cost("jail", 30, 9e4, "system"), cost("clinic", 1440, 1e6, "system"), cost("home", 1440, 9e5, "system")),
     ],
     ids=["small part", "part left out", "small part of a system"],
 )  # fmt: skip
