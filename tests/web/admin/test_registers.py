@@ -196,3 +196,13 @@ def test_rule_of_small_groups_is_read_before_opening(office: Office) -> None:
         office.olga.visits(f"/staff/waves/small-{survey}/open")
         assert "From 10 to 29 answers it shows each share in steps only" in office.olga.text
         assert "invite all of them" in office.olga.text
+
+
+def test_moderators_read_what_a_comment_is_about(office: Office) -> None:
+    meets(office)
+    for about in ("organizations/organizations-1", "5.2", "scorecard"):
+        receive_comment(office.engine, "river-city", about, "comment", "It was late", "en", date(2026, 5, 17))
+    text = office.olga.visits("/staff/communities/river-city/comments").text
+    assert [
+        each for each in ("about Tenants", "about 5.2 Money for", "about the whole scorecard") if each not in text
+    ] == []
