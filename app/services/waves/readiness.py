@@ -19,6 +19,10 @@ from app.services.ballots.envelopes import PLAIN_SIZE, largest_ballot
 from app.services.translations.untranslated import find_gaps
 from app.services.waves.audio import find_missing_recordings
 
+# Surveys of everyone on a list. A partnership of ten has a rule of its own: shares in steps.
+OF_MEMBERS = ("staff", "partners")
+FEWEST_MEMBERS = 10
+
 
 def find_reasons(
     wave: Wave,
@@ -54,11 +58,16 @@ def find_reasons(
 
 
 def _stratum_reasons(wave: Wave, invited: Sequence[Invitations]) -> Iterator[str]:
-    """A code shows its source and part of the city, so that few codes of a kind would point at few people."""
+    """A code shows its source and part of the city, so that few codes of a kind would point at few people.
+
+    Where all members have codes of one kind, the kind says no more of an answer than the round does.
+    """
+    is_one = wave.survey_id in OF_MEMBERS and len(invited) == 1
+    fewest = min(wave.smallest_stratum, FEWEST_MEMBERS) if is_one else wave.smallest_stratum
     for each in invited:
-        if each.codes < wave.smallest_stratum:
+        if each.codes < fewest:
             name = " / ".join(filter(None, (each.source, each.stratum)))
-            yield f"{name} has fewer than {wave.smallest_stratum} codes: make more, or join it with another part"
+            yield f"{name} has fewer than {fewest} codes: make more, or join it with another part"
 
 
 def _size_reasons(survey: Survey) -> Iterator[str]:
