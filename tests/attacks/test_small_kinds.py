@@ -20,11 +20,11 @@ from app.services.waves.plan_file import PlannedAgency, WavePlan
 from app.services.waves.release_rule import Kind
 from app.services.waves.sample_plan import count_agencies
 from app.settings import Settings
-from tests.services.making import ACT, PLAN, create_and_open, make_form, open_boxes, send
+from tests.services.making import ACT, ONE_AGENCY, PLAN, create_and_open, make_form, open_boxes, send
 
 FLOOR = 20
-ONE = PLAN.agencies[:1]
-GUARDED = replace(PLAN, smallest_stratum=FLOOR, days_sealed=7, agencies=ONE)
+
+GUARDED = replace(PLAN, smallest_stratum=FLOOR, days_sealed=7, agencies=ONE_AGENCY)
 FOUR = tuple(PlannedAgency(slug, {"en": slug}) for slug in ("court", "library", "police", "school"))
 SOURCE = "address sample"
 
