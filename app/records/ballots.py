@@ -106,10 +106,11 @@ class HeldBox(NamedTuple):
 
 
 def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, HeldBox]:
-    rows = session.exec(
-        select(Box, Wave.operator_holder, Wave.second_holder, Wave.token_keys, Wave.record_digest)
+    sealed = (Wave.operator_holder, Wave.second_holder, Wave.token_keys, Wave.record_digest)  # never the whole survey
+    rows = session.execute(
+        select_rows(Box, *map(col, sealed))
         .join(Wave, col(Wave.id) == col(Box.wave_id))
-        .where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT)
+        .where(col(Box.wave_id).in_(wave_ids), col(Box.status) == CURRENT)
     )
     return {box.wave_id: HeldBox(box, *pinned) for box, *pinned in rows}
 

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from app.errors import RecordForged
 from app.records.waves import Wave, rated_agencies_of
 
-# Who is asked what, with which codes, and from how many answers on. Languages may be added while a round is open.
+# The questions, the rule for codes, and the smallest numbers. Languages may be added while a round is open.
 FIXED = (
     "slug",
     "community_id",

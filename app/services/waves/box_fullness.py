@@ -2,7 +2,7 @@
 
 An open wave releases answers with at least the box size of one kind: source, stratum and agency. The kind is sealed in
 each envelope, but spent codes show source and stratum: every spent code of a sample is either an opened answer or a
-sealed one. The remaining sealed answers came without a code. Of several agencies one has at least an equal part.
+sealed one. The remaining sealed answers came without a code. One of several agencies has at least an equal part.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from app.services.intake.acceptance import ASSISTED
 from app.services.waves.assisted_entry import open_desk
 from app.services.waves.box_fullness import count_openable, largest_sample
 from app.settings import Settings
-from tests.services.making import ACT, ONE_AGENCY, make_form, make_open_wave, open_boxes, send
+from tests.services.making import ACT, ONE_AGENCY, PLAN, make_form, make_open_wave, open_boxes, send
 
 WAVE = "river-city-2026"
 OLGA = Member(1, "olga", "operator", frozenset())
@@ -81,7 +81,7 @@ def test_assisted_answers_may_be_a_second_kind(engine: Engine, settings: Setting
 
 
 def test_of_two_agencies_one_has_half_of_the_answers(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings, agencies=ONE_AGENCY)
+    make_open_wave(engine, settings, agencies=PLAN.agencies)
     answer(engine, settings, "north", 78)
     assert not is_offered(engine)
     answer(engine, settings, "north", 1)
