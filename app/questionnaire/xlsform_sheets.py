@@ -106,7 +106,7 @@ def _rows(sheet: str, cells: Cells, report: FormReport) -> Iterator[Row]:
         if not columns:
             columns = _columns(texts, NAMING.get(sheet, str.lower)) if any(texts) else []
             keys = [_key(column) or f"{place}" for place, column in enumerate(columns)]
-            _check_columns(sheet, number, columns, report)
+            _check_columns(sheet, number, columns, texts, report)
             continue
         row: Row = {}
         held: dict[str, str] = {}
@@ -120,10 +120,10 @@ def _rows(sheet: str, cells: Cells, report: FormReport) -> Iterator[Row]:
             yield {**row, ROW: str(number)}
 
 
-def _check_columns(sheet: str, number: int, columns: Sequence[str], report: FormReport) -> None:
+def _check_columns(sheet: str, number: int, columns: Sequence[str], texts: Sequence[str], report: FormReport) -> None:
     """Refuse a sheet `survey` whose first row holds no names of columns."""
     if sheet == SURVEY and columns and "type" not in columns:
-        found = ", ".join(filter(None, columns))
+        found = ", ".join(filter(None, texts))
         report.refuse(number, "names", f"expected the names of the columns with type among them, found {found}", sheet)
 
 

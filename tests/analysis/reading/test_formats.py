@@ -79,6 +79,12 @@ def test_named_index_is_a_column(tmp_path: Path, engine: str) -> None:
     assert values_of(load_data(tmp_path / "table.parquet"), "district") == ["a", "b"]
 
 
+def test_named_index_that_counts_is_a_column(tmp_path: Path, engine: str) -> None:
+    frame = pd.DataFrame({"score": [1, 2]}, index=pd.RangeIndex(5, 9, 2, name="person"))
+    frame.to_parquet(tmp_path / "table.parquet")
+    assert values_of(load_data(tmp_path / "table.parquet"), "person") == [5, 7]
+
+
 def test_unnamed_index_is_no_column(tmp_path: Path, engine: str) -> None:
     pd.DataFrame({"score": [1, 2]}, index=[5, 7]).to_parquet(tmp_path / "table.parquet")
     assert load_data(tmp_path / "table.parquet").table.names == ("score",)

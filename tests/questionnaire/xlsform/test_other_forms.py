@@ -362,7 +362,7 @@ def test_skip_logic_in_two_columns_is_not_lost(other):
 def test_a_title_above_the_names_is_refused_by_its_row():
     table = [["My form"], ["type", "name", "label"], ["select_one yn", "q1", "A?"]]
     assert refused(table) == [
-        "sheet survey, row 1, names: expected the names of the columns with type among them, found my form"
+        "sheet survey, row 1, names: expected the names of the columns with type among them, found My form"
     ]
 
 
