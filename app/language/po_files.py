@@ -15,7 +15,7 @@ from babel.messages.pofile import normalize
 
 from app.language.catalogs import Key, parse_catalog, read_catalog
 from app.language.languages import Language
-from app.language.plural_forms import count_forms, order_of_forms, reordered
+from app.language.plural_forms import check_rule, count_forms, order_of_forms, reordered
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,7 @@ def parse_entries(text: str, plural_forms: str) -> list[PoEntry]:
 
     A file without Plural-Forms has our rule. Raises BadPluralRule where the forms are for other numbers.
     """
+    check_rule(text)
     catalog = parse_catalog(text)
     entries = [_to_entry(message) for message in catalog if message.id]
     if "Plural-Forms:" not in text or all(entry.plural is None for entry in entries):

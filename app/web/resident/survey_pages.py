@@ -256,8 +256,9 @@ class ResidentPages:
     def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
         """Respond with a page of the size of all replies of the survey round."""
         packed = takes_gzip(request)
-        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
-        text = rendering.render(screen, frozen=fielded.words_in(screen.lang)).encode()
+        words = fielded.words_in(screen.lang)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips, frozen=words), packed=packed)
+        text = rendering.render(screen, frozen=words).encode()
         return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
@@ -270,8 +271,9 @@ class ResidentPages:
 
     def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
-        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+        words = fielded.words_in(screen.lang)
+        html = rendering.render(screen, frozen=words)
+        return respond(request, html, screen.lang, rendering.policy(screen, skips, frozen=words), status)
 
 
 def check_can_seal(fielded: OpenWave, arrival: Arrival, lang: str) -> None:
