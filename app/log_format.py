@@ -7,6 +7,8 @@ import logging
 import traceback
 from typing import Any
 
+OURS = ("app", "analysis", "commontrust")
+
 
 class JsonLines(logging.Formatter):
     """Format a record as one line of JSON. Of an exception it shows the class and the places, never the message.
@@ -45,9 +47,12 @@ def describe_failure(failure: BaseException) -> dict[str, object]:
 
 
 def make_logging(level: str) -> dict[str, Any]:
-    """Return the configuration of all logs of a process: JSON lines on the error output, from a level upwards.
+    """Return the configuration of all logs of a process: JSON lines on the error output.
 
-    >>> make_logging("warning")["root"]["level"]
+    The level is that of our own code alone. Libraries stay at warnings: with more, the one of the database would write
+    each statement with its values.
+
+    >>> make_logging("debug")["root"]["level"]
     'WARNING'
     """
     handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stderr"}
@@ -56,5 +61,6 @@ def make_logging(level: str) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": f"{__name__}.{JsonLines.__name__}"}},
         "handlers": {"errors": handler},
-        "root": {"level": level.upper(), "handlers": ["errors"]},
+        "loggers": {name: {"level": level.upper()} for name in OURS},
+        "root": {"level": "WARNING", "handlers": ["errors"]},
     }

@@ -20,7 +20,6 @@ def serve(
     jobs: Annotated[bool, typer.Option(help="Run background jobs too; use --no-jobs where `work` runs.")] = True,
 ) -> None:
     """Serve the survey, the reports and the staff console."""
-    import logging.config
     import os
     from contextlib import nullcontext
     from functools import partial
@@ -50,7 +49,6 @@ def serve(
     raise_file_limit()
     os.environ[PREFIX + "HAS_SUPERVISOR"] = str(jobs)
     # An access log would record the address and time of every resident.
-    logging.config.dictConfig(make_logging(level))
     with supervised(url, folder, partial(send_daily_anchor, settings)) if jobs else nullcontext():
         uvicorn.run(
             "app.cli.serve:application",
@@ -60,7 +58,7 @@ def serve(
             workers=workers,
             access_log=False,
             log_config=make_logging(level),
-            log_level=level,
+            log_level="warning",
             server_header=False,
             http=LimitedProtocol,
             ws="none",

@@ -20,6 +20,7 @@ from app.errors import AnswerNotStored, DatabaseNotReady, NotFound, Refused
 from app.language.languages import LANGUAGES
 from app.log_format import describe_failure as describe_failure
 from app.records.database import AWAY
+from app.services.waves.wave_words import WaveWords
 from app.web import rendering
 from app.web.locale import choose_language
 from app.web.metrics import RoundedCounters
@@ -49,11 +50,11 @@ KIND_OF_STATUS: dict[int, str] = {status: kind for kind, status in STATUS_OF_KIN
 
 
 class PageRefused(Exception):
-    """A refused request for a page; `kind` is a row of the table."""
+    """A refused request for a page; `kind` is a row of the table, `words` those that an open wave froze."""
 
-    def __init__(self, kind: str, lang: str | None = None) -> None:
+    def __init__(self, kind: str, lang: str | None = None, words: WaveWords | None = None) -> None:
         assert kind in STATUS_OF_KIND
-        self.kind, self.lang = kind, lang
+        self.kind, self.lang, self.words = kind, lang, words
         super().__init__(kind)
 
 
@@ -65,7 +66,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 async def show_page_refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, PageRefused)
-    return show(request, refused.kind, lang=refused.lang)
+    return show(request, refused.kind, lang=refused.lang, words=refused.words)
 
 
 async def show_refused(request: Request, refused: Exception) -> Response:
@@ -83,13 +84,19 @@ async def show_http_refused(request: Request, refused: Exception) -> Response:
 
 
 def show(
-    request: Request, kind: str, *, sentence: str = "", status: int | None = None, lang: str | None = None
+    request: Request,
+    kind: str,
+    *,
+    sentence: str = "",
+    status: int | None = None,
+    lang: str | None = None,
+    words: WaveWords | None = None,
 ) -> Response:
     """Show a page to people, or one sentence as JSON to programs."""
     code = status or STATUS_OF_KIND[kind]
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": sentence or kind}, code)
-    return rendering.respond(RefusedScreen(lang or language_of(request), kind), code)
+    return rendering.respond(RefusedScreen(lang or language_of(request), kind), code, frozen=words)
 
 
 def language_of(request: Request) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
-from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined, nodes
+from jinja2.meta import find_referenced_templates, find_undeclared_variables
 from starlette.responses import HTMLResponse
 
 from app.language.catalogs import load_catalog
@@ -18,6 +21,9 @@ from app.web.script_packing import pack_script
 from app.web.view_models import Screen
 
 WORDS = "interface"
+AROUND = frozenset({"direction", "mode", "text", "plural", "styles", "scripts"})
+
+log = logging.getLogger(__name__)
 
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES),
@@ -67,7 +73,38 @@ def policy(screen: Screen, *more_styles: str, frozen: WaveWords | None = None) -
 
 def sources_of(screen: Screen, frozen: WaveWords | None) -> PageSources | None:
     """Return the sources that a wave froze, where they have the template of a screen; None for those of now."""
-    return frozen.sources if frozen and frozen.sources and screen.template in frozen.sources.files else None
+    if frozen is None or frozen.sources is None or screen.template not in frozen.sources.files:
+        return None
+    names = frozenset(each.name for each in fields(screen))
+    return frozen.sources if can_fill(frozen.sources, screen.template, names) else None
+
+
+@lru_cache(maxsize=256)
+def can_fill(sources: PageSources, template: str, names: frozenset[str]) -> bool:
+    """Return whether this version has every value that a frozen template asks for; else its own template is shown."""
+    environment, missing = environment_of(sources), set[str]()
+    waiting, seen = [template], set[str]()
+    while waiting:
+        name = waiting.pop()
+        tree = environment.parse(sources.files.get(name, ""))
+        missing |= find_undeclared_variables(tree) - names - AROUND - set(_list_own_names(tree))
+        seen.add(name)
+        waiting += [each for each in find_referenced_templates(tree) if each and each not in seen]
+    if missing:
+        log.error("a frozen page is shown as this version has it: %s asks for %s", template, ", ".join(sorted(missing)))
+    return not missing
+
+
+def _list_own_names(tree: nodes.Template) -> Iterator[str]:
+    """Yield the names that a template defines or imports itself; inside of a block they look as if it did not."""
+    for node in tree.find_all((nodes.FromImport, nodes.Import, nodes.Macro, nodes.Name)):
+        match node:
+            case nodes.FromImport():
+                yield from (each if isinstance(each, str) else each[1] for each in node.names)
+            case nodes.Import():
+                yield node.target
+            case nodes.Macro() | nodes.Name(ctx="store"):
+                yield node.name
 
 
 @lru_cache(maxsize=64)
@@ -76,6 +113,6 @@ def environment_of(sources: PageSources | None) -> Environment:
     return ENVIRONMENT.overlay(loader=DictLoader(sources.files)) if sources else ENVIRONMENT
 
 
-def respond(screen: Screen, status: int = 200, domain: str = WORDS) -> HTMLResponse:
-    headers = {"content-security-policy": policy(screen), "content-language": screen.lang}
-    return HTMLResponse(render(screen, domain), status, headers)
+def respond(screen: Screen, status: int = 200, domain: str = WORDS, frozen: WaveWords | None = None) -> HTMLResponse:
+    headers = {"content-security-policy": policy(screen, frozen=frozen), "content-language": screen.lang}
+    return HTMLResponse(render(screen, domain, frozen), status, headers)

@@ -6,6 +6,8 @@ import json
 import logging
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ from app.main import create_app
 from app.services.intake import readiness_checks
 from app.settings import Settings
 from app.web.metrics import RoundedCounters, SharedCounters, begin
-from app.web.site.home import HomePage
+from app.web.reports.handlers import ReportPages
 from tests.services.making import make_database_and_wave, make_settings
 
 ROOT = Path(__file__).parents[2]
@@ -99,7 +101,7 @@ def test_file_of_counts_does_not_change_with_an_answer(tmp_path: Path) -> None:
 
 def test_first_failure_is_seen(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     make_database_and_wave(settings).dispose()
-    monkeypatch.setattr(HomePage, "show", fail)
+    monkeypatch.setattr(ReportPages, "list_for_home", fail)
     with TestClient(create_app(settings), raise_server_exceptions=False) as client:
         assert client.get("/reports/none/none").status_code == 404
         assert "failures" not in client.get("/metrics").text
@@ -107,7 +109,7 @@ def test_first_failure_is_seen(settings: Settings, monkeypatch: pytest.MonkeyPat
         assert "commontrust_failures_total 5\n" in client.get("/metrics").text
 
 
-def fail(page: HomePage, request: object) -> None:
+def fail(*given: object) -> None:
     raise ValueError("a fault of ours")
 
 
@@ -124,3 +126,13 @@ def test_lines_of_the_log_are_json_with_a_level_and_no_value() -> None:
     assert line["failure"] == "ValueError"
     assert "7" not in json.dumps(line["places"][0].partition(" (")[0])
     assert "the answer" not in json.dumps(line)
+
+
+def test_no_level_lets_the_database_log_its_values() -> None:
+    script = (
+        "import logging, logging.config; from app.log_format import make_logging; "
+        "logging.config.dictConfig(make_logging('debug')); "
+        "print([logging.getLogger(n).isEnabledFor(logging.INFO) for n in ('sqlalchemy.engine', 'uvicorn', 'app.web')])"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert ended.stdout.strip() == "[False, False, True]"

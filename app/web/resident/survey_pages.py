@@ -211,7 +211,8 @@ class ResidentPages:
         if not fielded.is_open:
             raise PageRefused("closed", language_asked_for(request, tuple(LANGUAGES)))
         if fielded.is_forged:
-            raise PageRefused("not_stored", language_asked_for(request, tuple(LANGUAGES)))
+            lang = language_asked_for(request, fielded.languages)
+            raise PageRefused("not_stored", lang, fielded.words_in(lang))
         return fielded, language_asked_for(request, fielded.languages)
 
     async def get_fielded(self, request: Request) -> OpenWave:
@@ -279,7 +280,7 @@ class ResidentPages:
 def check_can_seal(fielded: OpenWave, arrival: Arrival, lang: str) -> None:
     """Refuse a script a new page that would send its answers unsealed or with a code. It keeps them and tries again."""
     if fielded.is_forged and arrival.is_scripted:
-        raise PageRefused("not_stored", lang)
+        raise PageRefused("not_stored", lang, fielded.words_in(lang))
 
 
 def language_asked_for(request: Request, languages: Sequence[str]) -> str:
