@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -12,7 +14,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from app.errors import show_briefly
-from app.questionnaire.problems import ProblemList
+from app.questionnaire.problems import Problem, ProblemList
 from app.questionnaire.shape import Field
 
 LARGEST_FILE = 1_000_000
@@ -36,12 +38,14 @@ def parse(text: str, problem_list: ProblemList) -> CommentedMap | None:
         line = text.count("\n", 0, found.start()) + 1
         problem_list.add(line, "file", "expected each part written out, found a merge key (<<)")
         return None
-    document = _load(text, problem_list)
-    if is_too_large(document):
+    kept, problems = _load_once(text)
+    problem_list.found.extend(problems)
+    if is_too_large(kept):
         problem_list.add(
             1, "file", f"expected at most {MOST_PARTS:,} parts and {DEEPEST_FLOW} levels, found more: write aliases out"
         )
         return None
+    document = deepcopy(kept)
     if isinstance(document, CommentedMap):
         return document
     if not problem_list.found:
@@ -76,6 +80,13 @@ def is_too_large(document: object) -> bool:
         elif isinstance(node, list):
             waiting += [(each, depth + 1) for each in node]
     return False
+
+
+@lru_cache(maxsize=16)
+def _load_once(text: str) -> tuple[object, tuple[Problem, ...]]:
+    """Return what a text holds and its problems; each page of the questions editor reads the same text several times."""
+    problem_list = ProblemList()
+    return _load(text, problem_list), tuple(problem_list.found)
 
 
 def _load(text: str, problem_list: ProblemList, allow_duplicates: bool = False) -> object:
