@@ -84,7 +84,7 @@ def is_too_large(document: object) -> bool:
 
 @lru_cache(maxsize=16)
 def _load_once(text: str) -> tuple[object, tuple[Problem, ...]]:
-    """Return what a text holds and its problems; each page of the questions editor reads the same text several times."""
+    """Return what a text holds and its problems; a page of the questions editor reads the same text several times."""
     problem_list = ProblemList()
     return _load(text, problem_list), tuple(problem_list.found)
 
