@@ -25,7 +25,7 @@ def test_small_parquet_file_of_very_many_values_is_refused(tmp_path: Path, monke
     monkeypatch.setattr(parquet, "MOST_PACKED", 100_000)
     path = tmp_path / "file.parquet"
     pq.write_table(pa.table({"a": np.zeros(3_000_000, np.int8)}), path, compression="zstd")
-    with pytest.raises(UnreadableFile, match="where each byte holds thousands, but found|at most 100,000 values"):
+    with pytest.raises(UnreadableFile, match="at most 100,000 values where each byte holds thousands"):
         load_data(path)
     monkeypatch.setattr(parquet, "MOST_PACKED", 10_000_000)
     assert load_data(path).table.rows == 3_000_000
