@@ -144,8 +144,12 @@ def _read_point(point: Any, area: str) -> Point:
     numbers = point[:2] if isinstance(point, list) else []
     is_pair = len(numbers) == 2 and all(isinstance(x, int | float) and not isinstance(x, bool) for x in numbers)
     if not is_pair or not (abs(numbers[0]) <= 180 and abs(numbers[1]) <= 85):
-        raise BadMap(f"Expected degrees of longitude and latitude (WGS 84) for area {area}, got {show_briefly(point)}.")
+        raise BadMap(f"Expected degrees of longitude and latitude (WGS 84) for area {area}, got {_show_point(point)}.")
     return float(numbers[0]), float(numbers[1])
+
+
+def _show_point(point: Any) -> str:
+    return ", ".join(map(show_briefly, point[:2])) if isinstance(point, list) and point else show_briefly(point)
 
 
 # --- drawing
