@@ -67,7 +67,7 @@ def read_public(source: Path) -> PublicHolder:
     """Read the public file of a holder."""
     try:
         return to_public(json.loads(source.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise HolderRefused("a public file that `commontrust holder new` made", f"{source}") from None
 
 

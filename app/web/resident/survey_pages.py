@@ -215,7 +215,8 @@ class ResidentPages:
         if not fielded.is_open:
             raise PageRefused("closed", language_asked_for(request, tuple(LANGUAGES)))
         if fielded.is_forged:
-            raise PageRefused("not_stored", language_asked_for(request, tuple(LANGUAGES)))
+            lang = language_asked_for(request, fielded.languages)
+            raise PageRefused("not_stored", lang, fielded.words_in(lang))
         return fielded, language_asked_for(request, fielded.languages)
 
     async def get_fielded(self, request: Request) -> OpenWave:
@@ -260,8 +261,9 @@ class ResidentPages:
     def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
         """Respond with a page of the size of all replies of the survey round."""
         packed = takes_gzip(request)
-        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
-        text = rendering.render(screen, frozen=fielded.words_in(screen.lang)).encode()
+        words = fielded.words_in(screen.lang)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips, frozen=words), packed=packed)
+        text = rendering.render(screen, frozen=words).encode()
         return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
@@ -274,14 +276,15 @@ class ResidentPages:
 
     def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
-        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+        words = fielded.words_in(screen.lang)
+        html = rendering.render(screen, frozen=words)
+        return respond(request, html, screen.lang, rendering.policy(screen, skips, frozen=words), status)
 
 
 def check_can_seal(fielded: OpenWave, arrival: Arrival, lang: str) -> None:
     """Refuse a script a new page that would send its answers unsealed or with a code. It keeps them and tries again."""
     if fielded.is_forged and arrival.is_scripted:
-        raise PageRefused("not_stored", lang)
+        raise PageRefused("not_stored", lang, fielded.words_in(lang))
 
 
 def language_asked_for(request: Request, languages: Sequence[str]) -> str:
