@@ -114,7 +114,7 @@ def _words_of(words: Words, codes: Sequence[str]) -> Words:
 
 
 def _weights_of(contents: DocumentContents, source: DocumentSource) -> frozenset[str]:
-    """Return the groups and the population of the weights. Parts of a city are its own, and no two cities share them."""
+    """Return the groups and the population of the weights. Parts of a city are its own, so they do not count."""
     names = str(source.facts.get("weighted_by", "")).split(", ")
     families = {family_of(name) for name in names if name} - set(AREAS)
     return frozenset({*families, f"to {contents.facts.get('population_universe', '')}"})
