@@ -172,8 +172,8 @@ class BoxTooThin(Refused):
     def __init__(self, wave: str, expected: int) -> None:
         self.wave, self.expected = wave, expected
         super().__init__(
-            f"Expected at least {expected} sealed answers from one sample source and part of the city in {wave!r}, "
-            "got fewer: wait for more, or close the survey round first."
+            f"Expected at least {expected} sealed answers from one sample source and part of the city about one agency "
+            f"in {wave!r}, got fewer: wait for more, or close the survey round first."
         )
 
 
@@ -276,6 +276,16 @@ class TokenKeysForged(Refused):
         super().__init__(
             f"Expected the keys for tokens of {wave!r} as they were when it was opened, got others: someone changed "
             "the database. No answer is accepted until the keys are restored."
+        )
+
+
+class RecordForged(Refused):
+    """Report a record of an opened wave that this service did not write."""
+
+    def __init__(self, wave: str) -> None:
+        super().__init__(
+            f"Expected the questions, agencies and rules for codes of {wave!r} as they were when it was opened, got "
+            "others: someone changed the database. No answer is accepted or unlocked until they are restored."
         )
 
 

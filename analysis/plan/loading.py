@@ -166,15 +166,17 @@ DATA: MappingProxyType[str, Reader] = MappingProxyType(
 )
 
 
-MULTIPLE: MappingProxyType[str, Reader] = MappingProxyType({"separator": text, "columns": texts})
+MULTIPLE: MappingProxyType[str, Reader] = MappingProxyType({"separator": text, "columns": texts, "no": texts})
 
 
 def _multiple(node: Node) -> MultiplePlan:
-    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*}`` takes a column for each option."""
+    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*, no: 2}`` takes a column for each option."""
     found = fields(node, MULTIPLE)
     if "separator" in found and "columns" in found:
         node.refuse("either 'separator' or 'columns'", "both")
-    return MultiplePlan(found.get("separator") or " ", found.get("columns") or ())
+    if "no" in found and "columns" not in found:
+        node.refuse("'columns' beside 'no'", "none")
+    return MultiplePlan(found.get("separator") or " ", found.get("columns") or (), found.get("no") or ())
 
 
 DESIGN: MappingProxyType[str, Reader] = MappingProxyType(

@@ -225,7 +225,8 @@ KINDS: Mapping[str, TableKind] = {
             MEASURE_COLUMNS,
             "measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on\n"
             "1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10",
-            "Attested figures. An existing figure gets a new revision; nothing is overwritten.",
+            "Attested figures. An existing figure gets a new revision; nothing is overwritten. Everyone reads the "
+            "reason in correction: name no one in it, and no number of people.",
             check_measures,
             save_measures,
         ),

@@ -43,6 +43,7 @@ from app.web.view_models import ProblemView, Screen, SurveyScreen
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
+TOO_MANY = 429  # requests for tokens from one network: the script says so, waits and asks again
 NEW_KEYS = 409  # the script seals again with the keys in it
 STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
@@ -156,6 +157,7 @@ class ResidentPages:
         try:
             outcome = await self.ballots.submit(fielded, self.to_form(request, arrival, number, lang))
         except AnswerNotStored:
+            check_can_seal(fielded, arrival, lang)
             return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
         match outcome:
             case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
@@ -177,6 +179,8 @@ class ResidentPages:
 
     async def sell_token(self, request: Request, fielded: OpenWave, tokens: WaveTokens, arrival: Arrival) -> ASGIApp:
         """Send a key, its signature of the page's blinded message, and the fingerprints of all keys."""
+        if not self.ballots.may_ask_for_token(find_address(request)):
+            return self.send_to_script(request, fielded, "{}", TOO_MANY)
         try:
             sold = await self.ballots.sell_token(fielded, tokens, arrival.code, arrival.blinded)
         except AnswerNotStored:

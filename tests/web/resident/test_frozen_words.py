@@ -146,6 +146,7 @@ def serve_from(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(function, "__defaults__", (folder,))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", UPGRADES)
 def test_an_upgrade_changes_no_byte(
     city: Service, before: dict[str, bytes], change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
