@@ -15,6 +15,7 @@ from analysis.reading.typed import typed_column
 
 Values = NDArray[Any] | Factor
 NOT_PARQUET = ("a Parquet file", "something else")
+MOST_PACKED, MOST_OF_A_BYTE = 20_000_000, 1_000  # values
 BYTES = 7  # the physical type of fixed-length bytes, in which Parquet keeps floats of 16 bits
 
 
@@ -39,6 +40,8 @@ def _with_arrow(path: Path, missing: frozenset[str]) -> Mapping[str, Values]:
 
     try:
         with path.open("rb") as file:
+            found = pq.ParquetFile(file).metadata
+            _check_size(path, found.num_rows * found.num_columns)
             table = pq.read_table(file)
     except (pa.ArrowException, OSError):
         raise UnreadableFile(path, *NOT_PARQUET) from None
@@ -110,9 +113,12 @@ def _with_fastparquet(path: Path, missing: frozenset[str]) -> Mapping[str, Value
     try:
         with path.open("rb") as file:  # fastparquet leaves a file open that it opens by name
             held = fastparquet.ParquetFile(file)
+            _check_size(path, held.count() * len(held.columns))
             frame = held.to_pandas(index=False)
             halves = _halves(held.schema.schema_elements)
             counted = _counted_index(held.key_value_metadata.get("pandas"), len(frame))
+    except UnreadableFile:
+        raise
     except Exception:  # fastparquet raises whatever the first bad byte leads to
         raise UnreadableFile(path, *NOT_PARQUET) from None
     _check_names(path, list(frame.columns))
@@ -128,6 +134,14 @@ def _counted_index(metadata: str | bytes | None, rows: int) -> Mapping[str, Valu
     except (ValueError, TypeError, KeyError, AttributeError):
         return {}
     return {name: np.array(values) for name, values in ranges.items() if name and len(values) == rows}
+
+
+def _check_size(path: Path, values: int) -> None:
+    """Refuse a small file of very many values, which repetition packs: in memory each takes eight bytes."""
+    if values > MOST_PACKED and values > path.stat().st_size * MOST_OF_A_BYTE:
+        raise UnreadableFile(
+            path, f"at most {MOST_PACKED:,} values where each byte holds thousands", f"{values:,}", "save it as CSV"
+        )
 
 
 def _is_whole(path: Path) -> bool:

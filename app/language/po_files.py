@@ -18,7 +18,7 @@ from babel.messages.pofile import PoFileParser, normalize
 
 from app.language.catalogs import Key, read_catalog
 from app.language.languages import Language
-from app.language.plural_forms import count_forms, order_of_forms, reordered
+from app.language.plural_forms import check_rule, count_forms, order_of_forms, reordered
 
 LANGUAGE = re.compile(r'^"Language:[ \t]*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)', re.MULTILINE)
 # The header that xgettext writes into a new file states no rule.
@@ -64,6 +64,7 @@ def parse_entries(text: str, plural_forms: str) -> list[PoEntry]:
     A file without Plural-Forms has our rule. Raises BadPluralRule where the forms are for other numbers, and
     RepeatedSentence.
     """
+    check_rule(text)
     text = UNSTATED_RULE.sub("", text.removeprefix("\ufeff"))
     if "Plural-Forms:" not in text:
         text = _with_rule(text, plural_forms)

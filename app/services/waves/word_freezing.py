@@ -9,6 +9,7 @@ import hashlib
 import logging
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from datetime import date
 from functools import partial
 
 from sqlalchemy import Engine
@@ -28,7 +29,8 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import fingerprints_in
 from app.services.translations.untranslated import find_gaps
-from app.services.waves.wave_words import COMMUNITY, WaveWords, pack, read_words, unpack
+from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
+from app.services.waves.wave_words import COMMUNITY, WaveWords, add_sources, pack, read_words, unpack
 
 log = logging.getLogger(__name__)
 
@@ -51,12 +53,17 @@ def freeze_words(session: Session, wave: Wave, languages: Collection[str]) -> No
 def _pack_whole(session: Session, wave: Wave, survey: Survey, language: str) -> bytes:
     try:
         gaps = find_gaps(survey, language)
-        content = pack(read_words(language, survey, names_in(session, wave, language)))
+        content = pack(read_words(language, survey, names_in(session, wave, language)), days_of(wave))
     except (*UNREADABLE, KeyError) as error:
         raise WordsNotFrozen(wave.slug, language, f"a catalog that cannot be read ({type(error).__name__})") from None
     if gaps:
         raise WordsNotFrozen(wave.slug, language, f"{len(gaps)} sentences without a translation in its catalogs")
     return content
+
+
+def days_of(wave: Wave) -> list[date]:
+    """Return the days that pages and letters of a wave name."""
+    return [date.fromisoformat(wave.protocol[name]) for name in (LAST_DAY, RESULTS_DAY) if wave.protocol.get(name)]
 
 
 def names_in(session: Session, wave: Wave, language: str) -> dict[str, str]:
@@ -118,8 +125,22 @@ def freeze_earlier_waves(engine: Engine) -> list[str]:
                 if wave.status == OPEN:
                     raise _named(refused, wave) from None
                 continue
-            done += [wave.slug] if missing else []
+            done += [wave.slug] if missing or _add_sources(session, wave) else []
     return done
+
+
+def _add_sources(session: Session, wave: Wave) -> bool:
+    """Freeze the sources of the pages beside words of an earlier version. Damaged words stay for `serve` to refuse."""
+    changed = False
+    for language, digest in digests_of(session, wave.id or 0).items():
+        content = content_of(session, wave.id or 0, language)
+        if wave.status != OPEN or hashlib.sha256(content).hexdigest() != digest:
+            continue
+        if (renewed := add_sources(content, days_of(wave))) is not None:
+            digest = hashlib.sha256(renewed).hexdigest()
+            session.merge(FrozenWords(wave_id=wave.id or 0, language=language, sha256=digest, content=renewed))
+            changed = True
+    return changed
 
 
 def _named(refused: WordsNotFrozen | SurveyProblems, wave: Wave) -> WordsNotFrozen:
@@ -146,7 +167,7 @@ def _find_faults(session: Session, wave: Wave) -> Iterator[tuple[str, str]]:
     for language in wave.languages:
         if language not in frozen:
             yield language, "damaged ones" if language in stored else "none"
-        elif gaps := find_gaps(survey, language, partial(_load_frozen, frozen)):
+        elif frozen[language].sources is None and (gaps := find_gaps(survey, language, partial(_load_frozen, frozen))):
             yield language, f"{len(gaps)} sentences missing, which its pages need"
 
 

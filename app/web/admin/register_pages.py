@@ -12,7 +12,7 @@ from app.errors import BadTable, NotFound
 from app.language.languages import LANGUAGES
 from app.records.staff import ORGANIZATION
 from app.services.common.formula_guard import guard
-from app.services.communities.profiles import CommunityView, get_profile
+from app.services.communities.profiles import CommunityView, get_profile, list_communities
 from app.services.registers.comments import Side, decide_comment, list_waiting
 from app.services.registers.entries import Entry, list_entries, next_slug, store_entries
 from app.services.registers.fields import EntryField, read_names
@@ -98,12 +98,14 @@ class CommentsScreen(StaffScreen):
     place: CommunityView
     waiting: tuple[Entry, ...]
     name: str
+    subjects: Mapping[str, str]
 
 
 def show_own(request: StaffRequest) -> Response:
-    """Redirect to the registers of the member's own community; an operator chooses one."""
-    places = request.member.communities
-    return request.go(f"/staff/communities/{places[0]}/registers" if places else "/staff/communities")
+    """Redirect to the registers of the member's own community; an operator of several chooses one."""
+    own = request.member.communities or [each.slug for each in list_communities(request.engine)][:2]
+    is_known = bool(request.member.communities) or len(own) == 1
+    return request.go(f"/staff/communities/{own[0]}/registers" if is_known else "/staff/communities")
 
 
 def show_registers(request: StaffRequest) -> Response:
@@ -157,7 +159,18 @@ def send_entries(request: StaffRequest) -> Response:
 
 def show_comments(request: StaffRequest) -> Response:
     place = _place(request)
-    return request.show(CommentsScreen(place, tuple(list_waiting(request.engine, place.slug)), request.member.name))
+    waiting = tuple(list_waiting(request.engine, place.slug))
+    return request.show(CommentsScreen(place, waiting, request.member.name, _subjects(request, place)))
+
+
+def _subjects(request: StaffRequest, place: CommunityView) -> dict[str, str]:
+    """Return the words of everything that a comment can be about, by the name that the public form sends."""
+    measures = {each.id: f"{each.id} {each.title}" for each in load_definitions().measures.values()}
+    entries = {
+        f"{each.register}/{each.public_name}": each.get(get_register(each.register).main.name)
+        for each in list_entries(request.engine, place.slug)
+    }
+    return {**measures, **entries}
 
 
 def decide(request: StaffRequest) -> Response:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+import zlib
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
+from sqlmodel import Session, select
 
 from app.errors import WordsNotFrozen
 from app.language import catalogs, review_state
+from app.records.frozen_words import FrozenWords
 from app.services.waves import lifecycle, word_freezing
 from app.services.waves.open_waves import OpenWaves
+from app.services.waves.page_sources import read_sources
 from app.services.waves.plan_file import PlannedAgency
 from app.services.waves.word_freezing import check_frozen_words, freeze_earlier_waves
 from app.settings import Settings
@@ -39,6 +45,31 @@ def test_words_of_an_earlier_version_are_frozen_once(engine: Engine, slug: str) 
     assert freeze_earlier_waves(engine) == [slug]
     check_frozen_words(engine)
     assert freeze_earlier_waves(engine) == []
+
+
+def test_migration_adds_sources_to_words_of_an_earlier_format(engine: Engine, slug: str) -> None:
+    with Session(engine) as session:
+        rows = session.exec(select(FrozenWords)).all()
+        for row in rows:
+            document = json.loads(zlib.decompress(row.content))
+            earlier = {name: each for name, each in document.items() if name not in ("sources", "named", "dates")}
+            row.content = zlib.compress(json.dumps(earlier | {"format": 1}).encode())
+            row.sha256 = hashlib.sha256(row.content).hexdigest()
+            session.add(row)
+        session.commit()
+    earlier_wave = OpenWaves(engine, b"k" * 32).find(slug)
+    assert earlier_wave is not None
+    assert earlier_wave.words_in("es").sources is None
+    check_frozen_words(engine)
+    assert freeze_earlier_waves(engine) == [slug]
+    wave = OpenWaves(engine, b"k" * 32).find(slug)
+    assert wave is not None
+    assert wave.words_in("es").sources is read_sources()
+    assert (
+        wave.words_in("es").catalogs["interface"].messages == earlier_wave.words_in("es").catalogs["interface"].messages
+    )
+    assert freeze_earlier_waves(engine) == []
+    check_frozen_words(engine)
 
 
 def test_words_that_no_catalog_has_are_not_frozen(
