@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.design import Design
+from analysis.errors import AnalysisError
 from analysis.estimation import mean, share, total
 from analysis.weighting import (
     Amount,
@@ -54,6 +55,13 @@ def sums(design: Design, column: str) -> dict[Any, float]:
 
 @given(st.integers(0, 10_000))
 @settings(max_examples=25, deadline=None)
+@pytest.mark.parametrize("targets", [{"g": {"a": 5, "b": 5}}, [1, 2], None])
+def test_plain_numbers_as_targets_are_refused_by_name(targets: object) -> None:
+    design = Design.of({"g": list("aab")})
+    with pytest.raises(AnalysisError, match=r"such as PopulationTargets.of_totals\(...\) or .*, but got"):
+        rake(design, targets)  # type: ignore[arg-type]
+
+
 def test_raked_weights_meet_every_margin(seed: int) -> None:
     raked = rake(make_design(seed), TARGETS)
     assert sums(raked, "sex") == pytest.approx(SEX, rel=1e-8)
