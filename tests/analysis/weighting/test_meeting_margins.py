@@ -55,13 +55,6 @@ def sums(design: Design, column: str) -> dict[Any, float]:
 
 @given(st.integers(0, 10_000))
 @settings(max_examples=25, deadline=None)
-@pytest.mark.parametrize("targets", [{"g": {"a": 5, "b": 5}}, [1, 2], None])
-def test_plain_numbers_as_targets_are_refused_by_name(targets: object) -> None:
-    design = Design.of({"g": list("aab")})
-    with pytest.raises(AnalysisError, match=r"such as PopulationTargets.of_totals\(...\) or .*, but got"):
-        rake(design, targets)  # type: ignore[arg-type]
-
-
 def test_raked_weights_meet_every_margin(seed: int) -> None:
     raked = rake(make_design(seed), TARGETS)
     assert sums(raked, "sex") == pytest.approx(SEX, rel=1e-8)
@@ -283,3 +276,10 @@ def test_shares_are_made_whole_exactly(parts: dict[str, float]) -> None:
     assume(whole > 0.1)
     margin = Margin.of_shares("g", {k: round(100 * v / whole, 2) for k, v in parts.items()})
     assert sum(margin.values) == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("targets", [{"g": {"a": 5, "b": 5}}, [1, 2], None])
+def test_plain_numbers_as_targets_are_refused_by_name(targets: object) -> None:
+    design = Design.of({"g": list("aab")})
+    with pytest.raises(AnalysisError, match=r"such as PopulationTargets.of_totals\(...\) or .*, but got"):
+        rake(design, targets)  # type: ignore[arg-type]
