@@ -11,7 +11,7 @@ OURS = ("app", "analysis", "commontrust")
 
 
 class JsonLines(logging.Formatter):
-    """Format a record as one line of JSON. Of an exception it shows the class and the places, never the message.
+    """Format a record as one line of JSON. An exception is shown by its class and places, never by its message.
 
     The line has no time: whatever reads the output adds one, and answers must not be dated here.
 

@@ -78,12 +78,12 @@ def list_() -> None:
 
 
 def _show_link(settings: Settings, token: str, name: str, mail: str) -> None:
-    from app.services.common.mail import Letter, send
+    from app.services.common.mail import StaffMail, send
 
     address = f"{settings.base_url}/staff/welcome/{token}"
     typer.echo(address)
     typer.echo(f"The link is for {name}, works once and expires in 3 days. It cannot be shown again.", err=True)
     if mail:
         text = f"This link lets {name} set a password. It works once and for three days.\n\n{address}\n"
-        sent = send(settings, Letter((mail,), "Commontrust: your link to the console", text))
+        sent = send(settings, StaffMail((mail,), "Commontrust: your link to the console", text))
         typer.echo(f"It was {'sent' if sent else 'not sent: give it to the person yourself'}.", err=True)

@@ -60,7 +60,8 @@ class MessageCatalog:
 
     def named(self, name: str, message: str, /, **values: object) -> str:
         """Return a sentence of code, in the words that its name had when the wave opened."""
-        return self.text(self.named_sentences.get(name, message), **values)
+        found = self.named_sentences.get(name, message)
+        return fill(self._forms(found, None, (found,), strict=True)[0], values)
 
     def plural(
         self,

@@ -2,7 +2,7 @@
 
 Each worker writes its rounded counts to a file of its own every ten seconds, whether or not something changed: the
 time of the file says nothing about anyone. A library that shares exact counters between processes would keep a file
-that changes with each answer, and whoever reads the disk could date it.
+that changes with each answer, and a reader of the disk could date it.
 """
 
 from __future__ import annotations

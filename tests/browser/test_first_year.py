@@ -135,7 +135,7 @@ def plan_survey(clerk: Clerk) -> None:
     clerk.types("Web address name", "members")
     clerk.chooses("Survey", "partners")
     clerk.ticks("the safety partnership")
-    clerk.ticks("required")
+    clerk.ticks("Required")
     clerk.types("Contact", "555-0100")
     clerk.presses("Save as a draft")
     clerk.reads("The survey round is saved as a draft.")

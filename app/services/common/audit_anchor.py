@@ -1,6 +1,6 @@
 """Send the fingerprint of the audit log to the second holder once a day, so that a log put back is found out.
 
-The fingerprint shows nothing about an act. Whoever keeps the letters can check with `audit verify --noted` that no
+The fingerprint shows nothing about an act. A person who keeps the letters can check with `audit verify --noted` that no
 line was cut off and that no one put the whole database back to an earlier day.
 """
 
@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from app.private_files import make_private_file
 from app.records.audit_log import Search, acts, count_acts
 from app.records.database import reading
-from app.services.common.mail import Letter, send
+from app.services.common.mail import StaffMail, send
 from app.settings import Settings
 
 MARK = "audit-anchor"  # a file with the day of the last letter
@@ -36,7 +36,7 @@ def send_anchor(engine: Engine, settings: Settings, today: date) -> bool:
         f"fingerprint: {events[0].hash}\n\n"
         "Keep this letter. `commontrust audit verify --noted FINGERPRINT` shows whether the log still has this line.\n"
     )
-    return send(settings, Letter(settings.mail.anchors, f"Commontrust: audit log of {today.isoformat()}", text))
+    return send(settings, StaffMail(settings.mail.anchors, f"Commontrust: audit log of {today.isoformat()}", text))
 
 
 def send_daily(engine: Engine, settings: Settings, today: date) -> None:

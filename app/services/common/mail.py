@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Letter:
+class StaffMail:
     """Hold a letter to members of staff."""
 
     to: tuple[str, ...]
@@ -32,7 +32,7 @@ class Letter:
     text: str
 
 
-def send(settings: Settings, letter: Letter) -> bool:
+def send(settings: Settings, letter: StaffMail) -> bool:
     """Send a letter. Returns False where mail is off, no one is named, or the server does not take it."""
     mail = settings.mail
     if mail is None or not letter.to:
@@ -56,7 +56,7 @@ def _connect(mail: MailSettings) -> smtplib.SMTP:
     return smtplib.SMTP(mail.host, mail.port, timeout=SECONDS)
 
 
-def to_message(mail: MailSettings, letter: Letter) -> EmailMessage:
+def to_message(mail: MailSettings, letter: StaffMail) -> EmailMessage:
     """Return the message as plain text. Raises `ValueError` for a line break in an address or the subject."""
     message = EmailMessage(policy=SMTP)
     message["From"], message["To"], message["Subject"] = mail.sender, ", ".join(letter.to), letter.subject
@@ -68,4 +68,4 @@ def to_message(mail: MailSettings, letter: Letter) -> EmailMessage:
 def tell_operators(settings: Settings, subject: str, lines: Sequence[str]) -> bool:
     """Write to the operators of the settings."""
     to = settings.mail.operators if settings.mail else ()
-    return send(settings, Letter(to, f"Commontrust: {subject}", "\n".join(lines) + "\n"))
+    return send(settings, StaffMail(to, f"Commontrust: {subject}", "\n".join(lines) + "\n"))

@@ -36,7 +36,7 @@ class PublishedLevel:
 
     @property
     def variance(self) -> float:
-        """The variance with that of rounding. Of two rounded statements of the error the larger one counts."""
+        """The variance with that of rounding. The larger of two rounded statements of the error counts."""
         of_interval = (self.high - self.low) / 2 / float(stdtrit(self.df, 0.975))
         return max(self.se, of_interval) ** 2 + self.step**2 / 12
 

@@ -198,7 +198,7 @@ class Published(Shape):
 
 
 class Reply(Shape):
-    """What a community organization says about a commitment, in its own language."""
+    """The reply of a community organization to a commitment, in its own language."""
 
     organization: str
     stance: str

@@ -114,7 +114,7 @@ def _words_of(words: Words, codes: Sequence[str]) -> Words:
 
 
 def _weights_of(contents: DocumentContents, source: DocumentSource) -> frozenset[str]:
-    """What people are weighted by, and to whom. Parts of a city are its own, and no two communities share them."""
+    """Return the groups and the population of the weights. Parts of a city are its own, so they do not count."""
     names = str(source.facts.get("weighted_by", "")).split(", ")
     families = {family_of(name) for name in names if name} - set(AREAS)
     return frozenset({*families, f"to {contents.facts.get('population_universe', '')}"})

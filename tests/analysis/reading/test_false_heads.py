@@ -12,9 +12,8 @@ from analysis.reading.errors import UnreadableFile
 from tests.fuzz.hostile_files import bomb
 
 
-@pytest.mark.parametrize("name", ["dta many rows", "sav many rows"])
-def test_head_that_promises_too_much_is_refused(tmp_path: Path, name: str) -> None:
-    file = bomb(name)
+def test_head_that_promises_too_much_is_refused(tmp_path: Path) -> None:
+    file = bomb("dta many rows")
     path = tmp_path / f"file.{file.ending}"
     path.write_bytes(file.content)
     with pytest.raises(UnreadableFile, match="a head that promises 2,000,000,000 values"):
@@ -23,6 +22,7 @@ def test_head_that_promises_too_much_is_refused(tmp_path: Path, name: str) -> No
 
 def test_small_parquet_file_of_very_many_values_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(parquet, "MOST_PACKED", 100_000)
+    monkeypatch.setattr(parquet, "MOST_OF_A_BYTE", 100)
     path = tmp_path / "file.parquet"
     pq.write_table(pa.table({"a": np.zeros(3_000_000, np.int8)}), path, compression="zstd")
     with pytest.raises(UnreadableFile, match="at most 100,000 values where each byte holds thousands"):

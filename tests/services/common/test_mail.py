@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 
 from app.services.common.audit_anchor import send_anchor, send_daily
 from app.services.common.audit_log import prove
-from app.services.common.mail import Letter, send, tell_operators
+from app.services.common.mail import StaffMail, send, tell_operators
 from app.settings import MailSettings, Settings
 from tests.services.making import ACT, make_open_wave
 
@@ -100,7 +100,7 @@ def test_letter_that_cannot_be_sent_breaks_nothing(
     port = 1 if fault == "no server" else server.server_address[1]
     to = "x@city.example\r\nBcc: y@elsewhere.example" if "address" in fault else "secret.person@city.example"
     subject = "a\nBcc: y@elsewhere.example" if "subject" in fault else "a"
-    assert not send(with_mail(settings, port), Letter((to,), subject, "the secret link"))
+    assert not send(with_mail(settings, port), StaffMail((to,), subject, "the secret link"))
     assert server.letters == []
     assert "a letter was not sent" in caplog.text
     assert "secret" not in caplog.text

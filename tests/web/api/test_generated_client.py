@@ -90,7 +90,7 @@ def run(*command: str, generator: str, folder: Path) -> str:
     return done.stdout
 
 
-def test_generated_client_reads_what_is_published(desk: Desk, tmp_path: Path) -> None:
+def test_generated_client_reads_published_figures(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "openapi.json").write_text(json.dumps(desk.app.openapi()), "utf-8")
     (tmp_path / "calls.py").write_text(CALLS, "utf-8")
     for generator in GENERATORS:

@@ -39,19 +39,16 @@ def test_spreadsheet_shows_every_figure_of_the_document(tmp_path: Path) -> None:
         file = tmp_path / f"report-{lang}.xlsx"
         file.write_bytes(to_workbook(context))
         sheets = [list(csv.reader(io.StringIO(each.read_text("utf-8")))) for each in convert(file, AS_TABLES)]
-        tables = [rows for rows in sheets if len(rows) > 1 and rows[1] == list(COLUMNS)]
+        opened = [rows for rows in sheets if len(rows) > 1 and rows[1] == list(COLUMNS)]
         read = [
             tuple(float(row[COLUMNS.index(name)]) if row[COLUMNS.index(name)] else None for name in names)
-            for rows in tables
+            for rows in opened
             for row in rows[2:]
         ]
-        cells = [
-            row["cell"]
-            for section in context.frozen.report.document["sections"]
-            if section["name"] != "method"
-            for table in section["tables"]
-            for row in table["rows"]
-        ]
+        document = context.frozen.report.document
+        tables = [t for section in document["sections"] if section["name"] != "method" for t in section["tables"]]
+        tables += [source["table"] for earlier in document["earlier"] for source in earlier["sources"]]
+        cells = [row["cell"] for table in tables for row in table["rows"]]
         published = [tuple(cell[name] for name in names) for cell in cells if cell["shown"]]
         assert len(published) > 100
         assert sorted(map(repr, published)) == sorted(repr(each) for each in read if each[0] is not None)

@@ -1,4 +1,4 @@
-"""Take each defence of the ASVS list away: its test must fail, or it is no evidence. `make drills` tries all."""
+"""Take each defense of the ASVS list away: its test must fail, or it is no evidence. `make drills` tries all."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from ruamel.yaml import YAML
 from tests.drills import choose
 
 ROOT = Path(__file__).parents[2]
-DEFENCES: dict[str, tuple[str, str, str]] = YAML(typ="safe").load(Path(__file__).with_name("defences.yaml"))
+DEFENSES: dict[str, tuple[str, str, str]] = YAML(typ="safe").load(Path(__file__).with_name("defenses.yaml"))
 ITEMS = YAML(typ="safe").load((ROOT / "docs" / "asvs.yaml").read_text("utf-8"))
 COPIED, LINKED = ("app", "tests"), ("analysis", "locales", "migrations", "surveys", "docs", "deploy", "pyproject.toml")
-TRIED = choose(["V7.4.2", "V6.5.3"], sorted(DEFENCES))
+TRIED = choose(["V7.4.2", "V6.5.3"], sorted(DEFENSES))
 SECONDS = 600
 
 
 @pytest.fixture(scope="module")
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the code in which defences can be taken away."""
+    """A copy of the code in which defenses can be taken away."""
     folder = tmp_path_factory.mktemp("checkout")
     for name in COPIED:
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
@@ -32,18 +32,18 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_each_defence_stands_in_its_file_once() -> None:
-    for id, (file, defence, _) in DEFENCES.items():
+def test_each_defense_stands_in_its_file_once() -> None:
+    for id, (file, defense, _) in DEFENSES.items():
         assert "test" in ITEMS[id], id
-        assert (ROOT / file).read_text("utf-8").count(defence) == 1, id
+        assert (ROOT / file).read_text("utf-8").count(defense) == 1, id
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("id", TRIED)
-def test_evidence_fails_without_the_defence(id: str, checkout: Path) -> None:
-    file, defence, without = DEFENCES[id]
+def test_evidence_fails_without_the_defense(id: str, checkout: Path) -> None:
+    file, defense, without = DEFENSES[id]
     path, before = checkout / file, (checkout / file).read_text("utf-8")
-    path.write_text(before.replace(defence, without), "utf-8")
+    path.write_text(before.replace(defense, without), "utf-8")
     try:
         ended = run_test(checkout, ITEMS[id]["test"])
     finally:
