@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import NotFound
+from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status
@@ -113,8 +114,13 @@ def _view(session: Session, wave: Wave) -> WaveView:
     )
 
 
+def count_asked(survey: Survey) -> int:
+    """Return the number of questions that residents meet; a grid is one question, as in the list of questions."""
+    return len(survey.questions)
+
+
 def _count_questions(wave: Wave) -> int:
     try:
-        return len(load_survey(wave.survey_text).items)
+        return count_asked(load_survey(wave.survey_text))
     except SurveyProblems:
         return 0

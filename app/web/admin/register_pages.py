@@ -12,7 +12,7 @@ from app.errors import BadTable, NotFound
 from app.language.languages import LANGUAGES
 from app.records.staff import ORGANIZATION
 from app.services.common.formula_guard import guard
-from app.services.communities.profiles import CommunityView, get_profile
+from app.services.communities.profiles import CommunityView, get_profile, list_communities
 from app.services.registers.comments import Side, decide_comment, list_waiting
 from app.services.registers.entries import Entry, list_entries, next_slug, store_entries
 from app.services.registers.fields import EntryField, read_names
@@ -100,10 +100,19 @@ class CommentsScreen(StaffScreen):
     name: str
 
 
+@dataclass(frozen=True)
+class ChooseRegistersScreen(StaffScreen):
+    template: ClassVar[str] = "admin/registers-of.html"
+    here: ClassVar[str] = "Registers"
+
+    places: tuple[CommunityView, ...]
+
+
 def show_own(request: StaffRequest) -> Response:
-    """Redirect to the registers of the member's own community; an operator chooses one."""
-    places = request.member.communities
-    return request.go(f"/staff/communities/{places[0]}/registers" if places else "/staff/communities")
+    """Redirect to the registers of the member's own community; an operator of several chooses one."""
+    places = tuple(list_communities(request.engine))
+    own = request.member.communities or (places[0].slug,) if len(places) == 1 else request.member.communities
+    return request.go(f"/staff/communities/{own[0]}/registers") if own else request.show(ChooseRegistersScreen(places))
 
 
 def show_registers(request: StaffRequest) -> Response:

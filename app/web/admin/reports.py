@@ -49,6 +49,7 @@ def show_report(request: StaffRequest) -> Response:
 
 
 def preview_report(request: StaffRequest) -> Response:
+    """Show the preview at an address that can be reloaded and kept."""
     return request.show(_seen(request, {}))
 
 

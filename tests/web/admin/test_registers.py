@@ -185,3 +185,9 @@ def test_organization_reads_an_entry_without_changing_it(office: Office) -> None
     assert "under way" in tara.text
     tara.visits(f"{CITY}/registers/replies?about=commitments&about_entry=commitments-1")
     assert "About: A night line" in tara.text
+
+
+def test_menu_leads_an_operator_to_the_registers(office: Office) -> None:
+    olga = office.olga.visits("/staff/registers")
+    assert olga.path == f"{CITY}/registers"
+    assert olga.title.startswith("Registers of")
