@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from math import erf, inf, sqrt
 from typing import Any
 
@@ -95,6 +96,11 @@ class PopulationTruth:
     survey: Survey
     people: Population
     before: Population | None
+    _points: dict[tuple[str, str], Floats] = field(default_factory=dict, init=False)  # of (item, agency), as computed
+
+    @cached_property
+    def _earlier(self) -> PopulationTruth | None:
+        return None if self.before is None else PopulationTruth(self.survey, self.before, None)
 
     def of(self, table: str, row: Mapping[str, Any]) -> float:
         """Return the true difference of a published row."""
@@ -105,9 +111,8 @@ class PopulationTruth:
         if table.startswith(REST):
             return self._to_rest(table.removeprefix(REST), levels)
         if table == "changes":
-            assert self.before is not None
-            earlier = PopulationTruth(self.survey, self.before, None)
-            return self._mean(row["term"], levels["agency"]) - earlier._mean(row["term"], levels["agency"])
+            assert self._earlier is not None
+            return self._mean(row["term"], levels["agency"]) - self._earlier._mean(row["term"], levels["agency"])
         if table == "facet_gaps":
             return _to_others(self.facet_means(levels["agency"]), row["term"].partition(":")[2])
         if table == "institution_gaps":
@@ -142,6 +147,11 @@ class PopulationTruth:
 
     def _item(self, code: str, agency: str) -> Floats:
         """(n,) the expected points of an answer: the chances to reach each step of the scale."""
+        if (code, agency) not in self._points:
+            self._points[code, agency] = self._compute_item(code, agency)
+        return self._points[code, agency]
+
+    def _compute_item(self, code: str, agency: str) -> Floats:
         trust, steps = self.people.trust[:, AGENCIES.index(agency)], len(self.survey.items[code].options)
         reached = [100 * step / steps for step in range(1, steps)]
         points = trust + HARDER.get(code, 0.0)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from functools import lru_cache
 from typing import Any
 
 from ruamel.yaml import YAML
@@ -10,7 +12,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
-from app.questionnaire.problems import ProblemList
+from app.questionnaire.problems import Problem, ProblemList
 from app.questionnaire.shape import Field
 
 LARGEST_FILE = 1_000_000
@@ -25,7 +27,9 @@ def parse(text: str, problem_list: ProblemList) -> CommentedMap | None:
     if (line := _find_too_deep(text)) is not None:
         problem_list.add(line, "file", f"expected at most {DEEPEST_FLOW} brackets inside each other, found more")
         return None
-    document = _load(text, problem_list)
+    kept, problems = _load_once(text)
+    problem_list.found.extend(problems)
+    document = deepcopy(kept)
     if isinstance(document, CommentedMap):
         return document
     if not problem_list.found:
@@ -45,6 +49,13 @@ def _find_too_deep(text: str) -> int | None:
         if depth > DEEPEST_FLOW:
             return number
     return None
+
+
+@lru_cache(maxsize=16)
+def _load_once(text: str) -> tuple[object, tuple[Problem, ...]]:
+    """Return what a text holds and its problems; each page of the questions editor reads the same text several times."""
+    problem_list = ProblemList()
+    return _load(text, problem_list), tuple(problem_list.found)
 
 
 def _load(text: str, problem_list: ProblemList, allow_duplicates: bool = False) -> object:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.microdata.classes import Classes, cells_of, tells_answer
+from analysis.disclosure.microdata.classes import Classes, cells_of
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.variables import Variable
@@ -82,6 +82,11 @@ class _Search:
         held = self.cell[self.chosen, np.arange(count)]
         np.add.at(self.sizes, held, classes.sizes)
         np.add.at(self.occurs, held, self.occurring)
+        stated = [(variable, mask.shape[1]) for variable, mask in answers if mask.shape[1]]
+        self.first = np.cumsum([0, *(width for _, width in stated)])[:-1]  # (items,) the place of each first answer
+        harmful = [code not in variable.harmless for variable, _ in stated for code in variable.codes]
+        self.harmful = np.array(harmful, bool)
+        self.known: dict[int, bool] = {}  # whether a combination is sound, until a class moves into or out of it
 
     def _start(self, keys: Mapping[str, Codes], dropped: Mask) -> Ints:
         """Return (C,) the smallest set of blank variables that makes the codes found, or the last row."""
@@ -134,22 +139,32 @@ class _Search:
         old, new = int(self.cell[self.chosen[each], each]), int(self.cell[number, each])
         self.chosen[each] = number
         for cell, sign in ((old, -1), (new, 1)):
+            self.known.pop(cell, None)
             self.sizes[cell] += sign * self.classes.sizes[each]
             self.occurs[cell] += sign * self.occurring[each]
 
     def _sound(self, cell: int) -> bool:
         """Return whether a combination is empty, or large and varied enough; the dropped are."""
+        if cell not in self.known:
+            self.known[cell] = self._look(cell)
+        return self.known[cell]
+
+    def _look(self, cell: int) -> bool:
         if cell == len(self.sizes) - 1 or self.sizes[cell] == 0:
             return True
-        if self.sizes[cell] < self.rules.k:
+        return bool(self.sizes[cell] >= self.rules.k) and not self._tells_answer(cell)
+
+    def _tells_answer(self, cell: int) -> bool:
+        """Return whether any sensitive item has too few answers in a combination, and not all harmless.
+
+        This is `tells_answer` for one combination and all items at once.
+        """
+        if not len(self.first):
             return False
-        start = 1
-        for variable, mask in self.answers:
-            occurs = self.occurs[cell : cell + 1, start : start + mask.shape[1]] > 0
-            start += mask.shape[1]
-            if tells_answer(occurs, variable, self.rules.distinct)[0]:
-                return False
-        return True
+        occurs = self.occurs[cell, 1:] > 0
+        stated = np.add.reduceat(occurs, self.first, dtype=np.int64)
+        harmful = np.logical_or.reduceat(occurs & self.harmful, self.first)
+        return bool(((stated > 0) & (stated < self.rules.distinct) & harmful).any())
 
     def result(self) -> tuple[dict[str, Codes], Mask]:
         keys = {name: column.copy() for name, column in self.classes.keys.items()}
