@@ -95,7 +95,7 @@ def test_each_page_fits_a_phone_and_has_a_title_of_its_own(
 
 
 def test_each_template_of_a_page_has_help() -> None:
-    assert all(40 < len(text) < 300 and text.endswith((".", "”")) for text in ABOUT.values())
+    assert all(30 < len(text) < 300 and text.endswith((".", "”")) for text in ABOUT.values())
 
 
 def test_reload_of_a_refused_form_leads_to_its_page(console: Console, open_window: Open) -> None:

@@ -115,8 +115,8 @@ def _view(session: Session, wave: Wave) -> WaveView:
 
 
 def count_asked(survey: Survey) -> int:
-    """Return the number of questions that residents meet; a grid is one question, as in the list of questions."""
-    return len(survey.questions)
+    """Return the number of questions as the list of questions counts them: a repeated question is one."""
+    return len({item.context for item in survey.items.values()})
 
 
 def _count_questions(wave: Wave) -> int:

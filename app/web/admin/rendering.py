@@ -108,7 +108,7 @@ def render(screen: StaffScreen, frame: Frame) -> str:
         screen=screen,
         frame=frame,
         here=screen.here,
-        about=find_about(screen.template),
+        about_page=find_about(screen.template),
         styles=[rendering.load_asset(name) for name in STYLES],
         scripts=[rendering.load_asset(name) for name in SCRIPTS],
     )

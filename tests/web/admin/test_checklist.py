@@ -10,6 +10,7 @@ from app.services.waves import lifecycle
 from tests.services.making import ACT, PLAN
 from tests.services.reported import SHORT, make_closed_wave
 from tests.web.admin.people import Office, Person
+from tests.web.admin.test_audited_actions import MEASURES, brings
 
 DRAFT = "/staff/waves/spring-2026"
 
@@ -85,7 +86,7 @@ def test_codes_are_made_twice_only_knowingly(office: Office) -> None:
 
 
 def test_scorecard_names_the_next_step_after_publishing(office: Office) -> None:
-    make_closed_wave(office.engine, office.settings, slug="over-2026")
+    brings(office, "measures", MEASURES).fills_in("/staff/communities/river-city/measures/load")
     page = "/staff/communities/river-city/scorecard"
     olga = office.olga.visits(page)
     olga.fills_in(page)
