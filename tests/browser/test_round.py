@@ -77,8 +77,8 @@ indices:
 OWN_WORDING = "How safe do you feel when you walk alone in your neighborhood at night?"
 OWN_QUESTION = "How much do you trust the people who repair the streets of River City?"
 TRANSLATIONS = (
-    ("¿Qué tan seguro se siente cuando camina solo de noche?", "¿Cuánto confía en quienes reparan las calles?"),
-    ("Quý vị cảm thấy an toàn thế nào khi đi bộ một mình?", "Quý vị tin tưởng những người sửa đường đến mức nào?"),
+    *("¿Cuánto confía en quienes reparan las calles?", "¿Qué tan seguro se siente cuando camina solo de noche?"),
+    *("Quý vị tin tưởng những người sửa đường đến mức nào?", "Quý vị thấy an toàn thế nào khi đi bộ một mình?"),
 )
 POPULATION = """variable,level,count,source,year
 age,1,9200,City statistics office,2025
@@ -215,7 +215,7 @@ def plan(clerk: Clerk) -> None:
     clerk.types("Web address name", "fall-2026")
     if not IN_FULL:
         clerk.chooses("Survey", "river-city-own")
-    clerk.ticks("Español", "Tiếng Việt", "Use translations that two people have not checked yet", "the police")
+    clerk.ticks("Español", "Tiếng Việt", "Use translations that two people have not checked yet")
     clerk.types("Asked by", "City of River City")
     clerk.types("Contact", "555-0100")
     clerk.types("Last day to answer", "2026-12-31")
@@ -235,19 +235,16 @@ def edit_questions(clerk: Clerk) -> None:
     clerk.types("Question as residents read it", OWN_QUESTION)
     clerk.presses("Add")
     clerk.reads(OWN_WORDING, OWN_QUESTION)
-    clerk.presses("Overview")
 
 
 def translate(clerk: Clerk) -> None:
-    """Translate what is new; all other sentences keep their translations."""
-    for sentences in TRANSLATIONS:
-        clerk.reads("2 sentences to translate")
-        clerk.presses("Go on: Languages")
-        clerk.presses("Translate the first one")
-        for each in sentences:
-            clerk.types("Your translation", each)
-            clerk.presses("Save, next")
-        clerk.presses("Overview")
+    """Translate what is new, one language after the other; all other sentences keep their translations."""
+    clerk.presses("Languages")
+    clerk.reads("4 sentences have no translation yet")
+    clerk.presses("Translate the first one")
+    for each in TRANSLATIONS:
+        clerk.types("Your translation", each)
+        clerk.presses("Save, next")
     assert "to translate" not in clerk.text
 
 
@@ -273,9 +270,7 @@ def write_letters(clerk: Clerk, folder: Path) -> list[dict[str, str]]:
     """Return the rows of the lists of codes, as the print shop gets them."""
     clerk.presses("Go on: Letters")
     clerk.types("Signed by", "Maria Lindqvist, Mayor")
-    clerk.types("Telephone for questions", "555-0100")
-    clerk.presses("Keep")
-    clerk.presses("Make the letters with codes")
+    clerk.presses("Keep, and make the letters with codes")
     rows = read_codes(clerk.downloads("Make and download", folder))
     assert {row["stratum"] for row in rows} == set(ADDRESSES)
     return rows
@@ -302,7 +297,6 @@ def close_round(clerk: Clerk) -> None:
     clerk.reads("North: at least", "South: at least", "Help points: Main Library")
     clerk.presses("Close…: Close and unlock")
     clerk.presses("Close the survey round")
-    clerk.presses("Unlock the answers…: Close and unlock")
     clerk.types("Passphrase of the second holder", PASSPHRASE)
     clerk.presses("Unlock the answers")
     clerk.reads("no answer is sealed")
@@ -310,7 +304,6 @@ def close_round(clerk: Clerk) -> None:
 
 def publish(clerk: Clerk) -> None:
     clerk.presses("See the report: Publish")
-    clerk.presses("Preview the report")
     clerk.presses("Summary (English)")
     assert "Preview: not published." in clerk.page.content()
     clerk.page.go_back()
@@ -350,7 +343,6 @@ def test_round_from_nothing_to_publication_by_pages_alone(machine: Machine, open
         translate(clerk)
     name_holder(clerk)
     bring_population(clerk)
-    clerk.presses("Overview")
     sample(clerk)
     letters = write_letters(clerk, tmp_path)
     desk = open_round(clerk)

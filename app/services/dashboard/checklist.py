@@ -285,14 +285,14 @@ class _StepMaker:
         promised = (f"Promised for {results}",) if results else ()
         if not self.view.can_report:
             return Step("Publish", LATER, (*promised, "You see every page before it is final"))
-        report = f"Report: version {self.view.versions[-1]}" if self.view.versions else "Report: not published"
+        report = f"Report: version {self.view.versions[-1]}" if self.view.versions else NOT_PUBLISHED
         releases = releases_of(self.session, self.wave.id or 0)
         data = f"Data set: {releases[-1].version}" if releases else "Data set: not published"
         cards = scorecards_of(self.session, get_community_of(self.session, self.wave.community_id).id or 0)
         card = "Scorecard: published" if cards else "Scorecard: not published"
         is_done = bool(self.view.versions and releases and cards)
         ways = {
-            "See the report": f"{self.page}/report",
+            "See the report": f"{self.page}/report" if self.view.versions else f"{self.page}/report/preview",
             "Publish data…": f"{self.page}/data",
             "Scorecard…": f"{self.place}/scorecard",
         }
@@ -304,6 +304,7 @@ class _StepMaker:
         return Step("Publish", status, (*promised, report, data, card), ways[button], button, more)
 
 
+NOT_PUBLISHED = "Report: not published. You see every page before it is final; making them takes up to a minute"
 KEEP_LINK = ("Population", "Letters", "Second holder", "Help points")
 WITH_CHECKLIST = (DRAFT, OPEN, CLOSED, PUBLISHED)
 

@@ -71,7 +71,8 @@ def keep_letter(request: StaffRequest) -> Response:
     except LetterRefused as refused:
         look = replace(find_look(request.engine, wave.slug), settings=wanted)
         return request.show(_screen(request, wave, look, {refused.field: str(refused)}), 422)
-    return request.go(f"/staff/waves/{wave.slug}/letters", "letter-kept")
+    page = "codes" if request.form.one("do") == "codes" else "letters"
+    return request.go(f"/staff/waves/{wave.slug}/{page}", "letter-kept")
 
 
 def read_settings(form: Form) -> LetterSettings:

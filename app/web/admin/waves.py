@@ -175,7 +175,9 @@ def open_wave(request: StaffRequest) -> Response:
 
 def close_wave(request: StaffRequest) -> Response:
     lifecycle.close_wave(request.engine, request.path("wave"), request.actor)
-    return to_wave(request, "wave-closed")
+    slug = request.path("wave")
+    is_empty = not view_wave(request.engine, request.member, slug).can_open_box
+    return to_wave(request, "wave-closed") if is_empty else request.go(f"/staff/waves/{slug}/box", "wave-closed")
 
 
 def withdraw_wave(request: StaffRequest) -> Response:
