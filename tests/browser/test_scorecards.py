@@ -57,7 +57,7 @@ def oak_town(city: City) -> City:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", choose(("en", "ar", "km", "zh-Hant"), tuple(LANGUAGES)))
+@pytest.mark.parametrize("lang", choose(("ar", "zh-Hant"), tuple(LANGUAGES)))
 def test_axe_finds_nothing_on_registers_in_a_language(oak_town: City, open_window: Open, lang: str) -> None:
     visit = open_window(f"{oak_town.root}/scorecard/oak-town?lang={lang}")
     assert visit.page.locator("html").get_attribute("lang") == lang
@@ -70,11 +70,10 @@ def test_axe_finds_nothing_on_registers_in_a_language(oak_town: City, open_windo
 @pytest.mark.slow
 @pytest.mark.parametrize("look", LOOKS, ids=["light", "narrow", "forced"])
 def test_axe_finds_nothing_in_any_look(scored: City, open_window: Open, look: dict[str, Any]) -> None:
-    visit = open_window(f"{scored.root}{CARD}?lang=ar", **look)
-    open_all(visit.page)
-    faults = find_violations(visit.page)
-    for path in PAGES:
-        visit.page.goto(f"{scored.root}{path}?lang=en")
+    visit = open_window("about:blank", **look)
+    faults = []
+    for path, lang in ((CARD, "ar"), *((path, "en") for path in choose(PAGES[1:], PAGES))):
+        visit.page.goto(f"{scored.root}{path}?lang={lang}")
         open_all(visit.page)
         faults += find_violations(visit.page)
     assert faults == []

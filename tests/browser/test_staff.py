@@ -99,17 +99,26 @@ def signed_in(console: Console, open_window: Open, name: str = "olga", **look: A
     return visit
 
 
+SMALL = """selectors => [...document.querySelectorAll(selectors)].filter(each => each.checkVisibility())
+    .map(each => [each.textContent.trim(), each.getBoundingClientRect()]).filter(([, box]) => box.height < 43.5)
+    .map(([text, box]) => [text, box.width, box.height])"""
+TARGETS = "button, .button, .places a, summary, select, .field > input, textarea, .tick label, a.row, .who a"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("turn", range(len(LOOKS)), ids=["light", "dark", "forced", "phone"])
-def test_axe_finds_nothing_on_any_page(console: Console, open_window: Open, turn: int) -> None:
-    """Each page is seen in one look, in drills in all."""
+def test_each_page_passes_axe_and_fits_in_a_look(console: Console, open_window: Open, turn: int) -> None:
+    """Each page is seen in one look, in drills in all: large targets, no third party and no error among it."""
     visit = signed_in(console, open_window, **LOOKS[turn])
     faults = []
     for path in choose(PAGES[turn :: len(LOOKS)], PAGES):
         visit.page.goto(console.address(path))
         faults += [f"{path}: {fault}" for fault in find_violations(visit.page)]
         assert overflow(visit.page) <= 0, path
+        assert visit.page.evaluate(SMALL, TARGETS) == [], path
     assert faults == []
+    assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
+    assert [said for said in visit.complaints if "404" not in said] == []
 
 
 def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open_window: Open) -> None:
@@ -151,21 +160,6 @@ def test_axe_finds_nothing_on_errors_previews_and_secrets(console: Console, open
         page.click("text=Work it out")
         look()
     assert faults == []
-
-
-@pytest.mark.parametrize("viewport", [NARROW, WIDE])
-def test_everything_to_touch_is_at_least_44_pixels(
-    console: Console, open_window: Open, viewport: dict[str, int]
-) -> None:
-    visit = signed_in(console, open_window, viewport=viewport)
-    for path in PAGES:
-        visit.page.goto(console.address(path))
-        small = visit.page.eval_on_selector_all(
-            "button, .button, .places a, summary, select, .field > input, textarea, .tick label, a.row, .who a",
-            """all => all.filter(e => e.checkVisibility()).map(e => [e.textContent.trim(), e.getBoundingClientRect()])
-                        .filter(([, box]) => box.height < 43.5).map(([text, box]) => [text, box.width, box.height])""",
-        )
-        assert small == [], path
 
 
 def test_sign_in_works_by_keyboard_and_without_script(console: Console, open_window: Open) -> None:
@@ -210,14 +204,6 @@ def test_the_menu_of_a_phone_opens_without_script(console: Console, open_window:
     visit.page.click(".menu summary")
     visit.page.click(".menu a:has-text('Audit log')")
     assert visit.page.title().startswith("Audit log")
-
-
-def test_console_requests_no_third_party_and_logs_no_error(console: Console, open_window: Open) -> None:
-    visit = signed_in(console, open_window, viewport=WIDE)
-    for path in PAGES:
-        visit.page.goto(console.address(path))
-    assert all(request.url.startswith(console.root) for request in visit.requests if request.url != "about:blank")
-    assert [said for said in visit.complaints if "404" not in said] == []
 
 
 def test_conditions_work_on_the_phone_beside_the_questions(console: Console, open_window: Open) -> None:

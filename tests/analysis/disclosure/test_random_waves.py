@@ -17,7 +17,7 @@ from tests.analysis.disclosure.attacker import Attacker
 from tests.analysis.disclosure.waves import Wave, make_wave, make_wave_draft
 from tests.drills import choose
 
-SEEDS = range(choose(4, 20))
+SEEDS = range(choose(2, 20))
 
 
 @cache

@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from tests.drills import choose
 from tests.web.api.callers import EVERYTHING, POLICE, ROLES, Desk
 
-EXAMPLES = choose(20, 60)  # of each operation, beside the systematic ones
+EXAMPLES = choose(8, 60)  # of each operation, beside the systematic ones
 
 
 @dataclass
