@@ -30,7 +30,7 @@ ABOUT: Mapping[str, str] = {
     "language": "All sentences that residents read in this language. Two people look at them and sign.",
     "languages": "The languages of this round, with what is left to translate and to check in each.",
     "leaving": "A person who is removed has no access from this moment on. The audit log keeps the name.",
-    "letters": "Set the sender, look at each sheet, then make the letters with their codes. Posters and cards carry no "
+    "letters": "Set the sender, look at each of them, then make the letters with their codes. Posters and cards carry no "
     "code.",
     "names": "Residents read these names. Write each in the language of the field, as people there say it.",
     "new-key": "The key is shown once. It works until its last day, or until you revoke it.",
@@ -41,7 +41,7 @@ ABOUT: Mapping[str, str] = {
     "own-survey": "You see the questions as residents will read them. Nothing is stored before you press the button.",
     "own-surveys": "Bring a survey that you made elsewhere. To change a few questions of a survey of this "
     "service, plan a round and edit its questions instead.",
-    "people": "Who can use this console, and in which role. Give each person an account of their own.",
+    "people": "The people who can use this console, and their roles. Give each person an account of their own.",
     "plan": "The plan says what residents read on the first page: who asks, about which agencies, in which languages, "
     "until when. You can change all of it until the round opens.",
     "plan-file": "For people who keep plans as files. The form asks for the same.",
@@ -53,7 +53,7 @@ ABOUT: Mapping[str, str] = {
     "question-part": "The title and the introduction of one part of the survey.",
     "question-versions": "Each change of the questions is a version. You can go back to any of them until the round "
     "opens.",
-    "questions": "What residents are asked, part by part, with a phone beside it. Switch questions off, move them, "
+    "questions": "The questions of residents, part by part, with a phone beside them. Switch questions off, move them, "
     "change their words or add your own.",
     "register": "One entry for each promise, meeting or payment. The scorecard counts the entries.",
     "registers": "Registers hold the work that the scorecard counts. Agencies enter it, organizations confirm or "
