@@ -332,6 +332,7 @@ def wait_for_job(clerk: Clerk, title: str) -> None:
 def test_round_from_nothing_to_publication_by_pages_alone(machine: Machine, open_window: Open, tmp_path: Path) -> None:
     link = machine.runs("staff", "add", "olga").split()[0]
     visit = open_window(link, script=False, viewport=WIDE, accept_downloads=True)
+    visit.page.set_default_timeout(300_000)  # a preview of the whole survey takes as long as a report
     clerk, chance = Clerk(visit.page), random.Random(18)
     join(clerk)
     describe(clerk)

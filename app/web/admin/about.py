@@ -30,8 +30,7 @@ ABOUT: Mapping[str, str] = {
     "language": "All sentences that residents read in this language. Two people look at them and sign.",
     "languages": "The languages of this round, with what is left to translate and to check in each.",
     "leaving": "A person who is removed has no access from this moment on. The audit log keeps the name.",
-    "letters": "Set the sender, look at each of them, then make the letters with their codes. Posters and cards carry no "
-    "code.",
+    "letters": "Set the sender, look at them, then make the letters with their codes. Posters and cards carry no code.",
     "names": "Residents read these names. Write each in the language of the field, as people there say it.",
     "new-key": "The key is shown once. It works until its last day, or until you revoke it.",
     "new-person": "The person gets a link that works once, and chooses a password there. The role says what the person "
