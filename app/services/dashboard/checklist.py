@@ -256,8 +256,8 @@ class _StepMaker:
             name = batch.stratum or batch.source
             yield f"{name}: {describe_waiting(sealed, size)} sealed answers, of {batch.codes:,} letters"
         early = self.view.fewest_to_open
-        sealed = self.view.line.waiting
-        yield f"In all: {sealed} sealed answers; {early} or more of one part and agency can be unlocked in part"
+        waiting = self.view.line.waiting
+        yield f"In all: {waiting} sealed answers; {early} or more of one part and agency can be unlocked in part"
 
     def _until(self) -> str:
         last = self.wave.protocol.get(LAST_DAY)
