@@ -72,7 +72,7 @@ fuzz: install-dev
 	@DRILL=1 $(BIN)/python -m pytest -q -s tests/fuzz
 
 drills: install-dev
-	@.ci/system-packages $(BIN)
+	@DRILL=1 .ci/system-packages $(BIN)
 	@DRILL=1 HYPOTHESIS=random $(BIN)/python -m pytest -n 2 --dist loadfile -q $$(grep -rl 'tests.drills' tests --include='test_*.py')
 
 ROUNDS ?= 500

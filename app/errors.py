@@ -14,6 +14,25 @@ class Refused(Exception):
     """Refuse a request with one sentence for a person: what is wrong and what to do instead."""
 
 
+LONGEST_SHOWN, LARGEST_SHOWN = 60, 10**15
+
+
+def show_briefly(value: object) -> str:
+    """Return a value that arrived as a sentence names it: a short text or number as it is, anything else by its kind.
+
+    >>> show_briefly("police"), show_briefly(["a"]), show_briefly(10**5000)
+    ("'police'", 'a list', 'a long number')
+    """
+    if isinstance(value, str):
+        text = value if len(value) < LONGEST_SHOWN else value[: LONGEST_SHOWN - 3] + "..."
+        return f"'{''.join(each if each.isprintable() else '�' for each in text)}'"
+    if isinstance(value, int) and abs(value) > LARGEST_SHOWN:
+        return "a long number"
+    kinds = {dict: "a mapping", list: "a list", tuple: "a list", set: "a list", bytes: "binary data"}
+    named = next((name for kind, name in kinds.items() if isinstance(value, kind)), "")
+    return named or ("nothing" if value is None else str(value)[:LONGEST_SHOWN])
+
+
 class BadSetting(Refused):
     def __init__(self, name: str, expected: str, arrived: str) -> None:
         self.name, self.expected, self.arrived = name, expected, arrived
@@ -153,8 +172,8 @@ class BoxTooThin(Refused):
     def __init__(self, wave: str, expected: int) -> None:
         self.wave, self.expected = wave, expected
         super().__init__(
-            f"Expected at least {expected} sealed answers from one sample source and part of the city in {wave!r}, "
-            "got fewer: wait for more, or close the survey round first."
+            f"Expected at least {expected} sealed answers from one sample source and part of the city about one agency "
+            f"in {wave!r}, got fewer: wait for more, or close the survey round first."
         )
 
 
@@ -257,6 +276,16 @@ class TokenKeysForged(Refused):
         super().__init__(
             f"Expected the keys for tokens of {wave!r} as they were when it was opened, got others: someone changed "
             "the database. No answer is accepted until the keys are restored."
+        )
+
+
+class RecordForged(Refused):
+    """Report a record of an opened wave that this service did not write."""
+
+    def __init__(self, wave: str) -> None:
+        super().__init__(
+            f"Expected the questions, agencies and rules for codes of {wave!r} as they were when it was opened, got "
+            "others: someone changed the database. No answer is accepted or unlocked until they are restored."
         )
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 
 from fastapi import FastAPI
 from fastapi.telemetry import TelemetryConfig
 
 from app.records.database import connect
+from app.services.dashboard.machine_figures import measure_machine
 from app.services.holders.service_secret import key_audit_log
 from app.services.intake.submission import BallotBox
 from app.settings import Settings
@@ -17,7 +19,7 @@ from app.web.admin import routes as admin
 from app.web.api import routes as api
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
-from app.web.metrics import RoundedCounters
+from app.web.metrics import RoundedCounters, SharedCounters
 from app.web.pdf_files import PdfFiles
 from app.web.releases import routes as releases
 from app.web.releases.handlers import DataPages
@@ -40,6 +42,7 @@ NO_TELEMETRY: TelemetryConfig = {"tracing": False, "metrics": False, "logs": Fal
 
 def create_app(settings: Settings) -> FastAPI:
     ballots, counters = BallotBox(settings), RoundedCounters()
+    shared = SharedCounters(counters, settings.data_dir)
     engine = connect(settings.database_url)
     key_audit_log(engine, settings.secret)
     published = connect(settings.reading_url) if settings.reading_url else engine
@@ -54,10 +57,12 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def accepting_answers(app: FastAPI) -> AsyncIterator[None]:
         ballots.start()
+        shared.start()
         try:
             yield
         finally:
             ballots.stop()
+            shared.stop()
             engine.dispose()
             published.dispose()
 
@@ -73,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.ballots, app.state.engine = settings, ballots, engine
     app.router.routes += [
         *resident_routes,
-        *site.make_routes(home, HealthChecks(ballots, counters)),
+        *site.make_routes(home, HealthChecks(ballots, shared, partial(measure_machine, engine, settings))),
         *api.make_routes(),
         *reports.make_routes(report_pages),
         *scorecards.make_routes(scorecard_pages),
@@ -83,7 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
     add_error_pages(app)
     # The last one added is the outermost.
     app.add_middleware(DirectRoutes, routes=resident_routes)
-    app.add_middleware(PlainFailures)
+    app.add_middleware(PlainFailures, counters=counters)
     app.add_middleware(RequestLimits)
     app.add_middleware(SecurityHeaders, over_tls=settings.base_url.startswith("https:"))
     return app

@@ -1,4 +1,4 @@
-"""Name the folders that come with the package: surveys, catalogs and migrations.
+"""Name the folders that come with the package: surveys, catalogs, migrations and templates.
 
 A checkout keeps them beside `app`, a wheel inside it.
 """
@@ -13,3 +13,4 @@ DATA = IN_WHEEL if IN_WHEEL.is_dir() else ROOT
 SURVEYS = DATA / "surveys"
 LOCALES = DATA / "locales"
 MIGRATIONS = DATA / "migrations"
+TEMPLATES = ROOT / "app" / "web" / "templates"

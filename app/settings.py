@@ -14,7 +14,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationError
@@ -24,6 +24,7 @@ from app.errors import BadSetting
 from app.private_files import private_folder, tighten_all
 
 PREFIX = "COMMONTRUST_"
+HIDDEN = ("secret", "smtp_password")
 OLD_NAMES: Mapping[str, str] = {PREFIX + "SPARE_DIR": PREFIX + "MIRROR_DIR"}  # still read, with a warning
 SECRET_FILE = "secret"
 SHORTEST_SECRET = 32
@@ -33,9 +34,26 @@ EXPECTED: Mapping[str, str] = {
     "secret": f"at least {SHORTEST_SECRET} characters",
     "processes": f"a number from 1 to {MOST_PROCESSES}",
     "has_supervisor": "true or false",
+    "log_level": "debug, info, warning or error",
+    "smtp_port": "a port from 1 to 65535",
+    "smtp_security": "starttls, tls or none",
 }
 
 log = logging.getLogger("commontrust.settings")
+
+
+@dataclass(frozen=True)
+class MailSettings:
+    """Name the mail server of the staff and the addresses that it writes to. Printing it shows no password."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    sender: str
+    user: str = ""
+    password: str = field(default="", repr=False)
+    operators: tuple[str, ...] = ()  # about jobs
+    anchors: tuple[str, ...] = ()  # the second holder, who keeps fingerprints of the audit log
 
 
 @dataclass(frozen=True)
@@ -53,6 +71,8 @@ class Settings:
     store_url: str | None = field(default=None, repr=False)  # object storage for published files
     processes: int = 1  # that accept answers, on all machines together
     has_supervisor: bool = False  # whether `serve` on this machine watches for jobs
+    mail: MailSettings | None = None  # off by default
+    log_level: str = "warning"
 
 
 def _check_address(text: str) -> str:
@@ -78,6 +98,15 @@ class Environment(BaseSettings):
     secret: SecretStr | None = Field(None, min_length=SHORTEST_SECRET)
     processes: int = Field(1, ge=1, le=MOST_PROCESSES)
     has_supervisor: bool = False  # set by `serve` for its workers
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    smtp_host: str = ""
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = ""
+    mail_to: str = ""
+    mail_anchors_to: str = ""
 
 
 def load_settings() -> Settings:
@@ -98,7 +127,31 @@ def load_settings() -> Settings:
         mirror_dir=private_folder(given.mirror_dir) if given.mirror_dir else None,
         processes=given.processes,
         has_supervisor=given.has_supervisor,
+        mail=_to_mail(given),
+        log_level=given.log_level,
     )
+
+
+def _to_mail(given: Environment) -> MailSettings | None:
+    """Return the settings of mail, or None without a server. Raises `BadSetting` without a sender."""
+    if not given.smtp_host:
+        return None
+    if "@" not in given.mail_from:
+        raise BadSetting(f"{PREFIX}MAIL_FROM", "the address that letters come from", given.mail_from)
+    return MailSettings(
+        given.smtp_host,
+        given.smtp_port,
+        given.smtp_security,
+        given.mail_from,
+        given.smtp_user,
+        given.smtp_password.get_secret_value(),
+        _split(given.mail_to),
+        _split(given.mail_anchors_to),
+    )
+
+
+def _split(addresses: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in addresses.split(",") if each.strip())
 
 
 def _read_environment() -> Environment:
@@ -109,7 +162,7 @@ def _read_environment() -> Environment:
         return Environment()
     except ValidationError as error:
         (name, *_), arrived = error.errors()[0]["loc"], error.errors()[0]["input"]
-        shown = f"{len(arrived)}" if name == "secret" else f"{arrived}"  # a secret never shows, its length does
+        shown = f"{len(arrived)}" if f"{name}" in HIDDEN else f"{arrived}"  # a secret never shows, its length does
         raise BadSetting(f"{PREFIX}{name}".upper(), EXPECTED[f"{name}"], shown) from None
 
 

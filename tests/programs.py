@@ -19,6 +19,8 @@ from functools import cache
 
 import pytest
 
+from tests.drills import IN_FULL
+
 NEED_ALL = "TESTS_NEED_ALL"
 SKIPPED = "needs "  # how the reason of such a skip begins
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge")
@@ -107,6 +109,13 @@ PROGRAMS: Mapping[str, Program] = {
         "install.packages('survey') in R",
     ),
     "sha256sum": Program("sha256sum", lambda: _has("sha256sum"), ("coreutils",), "brew install coreutils"),
+    # A large package, which only `make drills` needs.
+    "soffice": Program(
+        "LibreOffice",
+        lambda: not IN_FULL or _has("soffice"),
+        ("libreoffice-calc-nogui", "libreoffice-impress-nogui"),
+        "brew install --cask libreoffice",
+    ),
     "root": Program("root on Linux, to mount a small disk", lambda: os.geteuid() == 0 and _has("mount"), (), "sudo"),
 }
 

@@ -142,4 +142,4 @@ def _averaged(distance: Floats, stratum: Ints, scale: Floats, alone: Mask, held:
     known = np.where(alone[stratum], 0.0, distance)
     with np.errstate(divide="ignore", invalid="ignore"):
         factor = np.sqrt(held.sum(axis=0) / (held & ~alone).sum(axis=0))
-    return np.asarray(_crossproduct(known, scale[stratum]) * np.outer(factor, factor))
+        return np.asarray(_crossproduct(known, scale[stratum]) * np.outer(factor, factor))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from analysis.design import check_weights_not_negative
 from analysis.errors import BadWeights, UnknownChoice
@@ -46,13 +46,13 @@ class Kish:
     largest: float
 
 
-def kish(weights: Floats) -> Kish:
+def kish(weights: ArrayLike) -> Kish:
     r"""Compute Kish's approximation: :math:`n_{eff} = (\sum w)^2 / \sum w^2`.
 
     Raises
     ------
     BadWeights
-        No positive weight.
+        No positive weight, or a missing one.
 
     References
     ----------
@@ -60,15 +60,18 @@ def kish(weights: Floats) -> Kish:
 
     Examples
     --------
-    >>> kish(np.array([1.0, 1.0, 2.0])).n_effective
+    >>> kish([1.0, 1.0, 2.0]).n_effective
     2.6666666666666665
     """
-    if not (weights > 0).any():
+    held = np.ma.filled(np.ma.asarray(weights, np.float64), np.nan)
+    if missing := int((~np.isfinite(held)).sum()):
+        raise BadWeights("weights", "missing or infinite ones", missing)
+    if not (held > 0).any():
         raise BadWeights("weights", "none above zero", 0)
-    n, total, squares = int((weights != 0).sum()), float(weights.sum()), float((weights**2).sum())
+    n, total, squares = int((held != 0).sum()), float(held.sum()), float((held**2).sum())
     effective = total**2 / squares
     effect = n / effective
-    return Kish(n, total, squares, effective, effect, effect - 1, float(weights.max()) * n / total)
+    return Kish(n, total, squares, effective, effect, effect - 1, float(held.max()) * n / total)
 
 
 def design_effects(

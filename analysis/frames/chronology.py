@@ -38,6 +38,13 @@ WHOLE_DATES = (YEAR, *(way for way in DATES if not re.search("<(letter|short|unt
 # A quarter beside a month, such as 1QSEP2021: quarters of a fiscal year begin in any month, so the month decides.
 QUARTERED = tuple(rf"(?:[1-4]q|q[1-4]){BETWEEN}{MONTH}{BETWEEN}{year}" for year in (YEAR, r"['’]?(?P<short>\d\d)"))
 SEASONAL = (rf"{SEASON}{BETWEEN}{YEAR}(?:{UNTIL})?", rf"{YEAR}(?:{UNTIL})?{BETWEEN}{SEASON}")
+COMPACT = {"month": r"(?P<month>0[1-9]|1[0-2])", "day": r"(?P<day>0[1-9]|[12]\d|3[01])", "short": r"(?P<short>\d\d)"}
+UNPARTED = (
+    COMPACT["month"] + COMPACT["short"],
+    COMPACT["month"] + YEAR,
+    COMPACT["month"] + COMPACT["day"] + YEAR,
+    COMPACT["day"] + COMPACT["month"] + YEAR,
+)  # 0923 may be September 2023
 SLASHED = (rf"{PART['day']}/{PART['month']}/{YEAR}", rf"{PART['month']}/{PART['day']}/{YEAR}")
 
 
@@ -52,6 +59,8 @@ def in_time(levels: Sequence[str]) -> list[str] | None:
     (['wave 2', 'wave 10'], None)
     >>> in_time(["3QMAR2022", "1QSEP2021"]), in_time(["Fall 2023", "Winter 2023/24", "Spring 2024"])
     (['1QSEP2021', '3QMAR2022'], ['Fall 2023', 'Winter 2023/24', 'Spring 2024'])
+    >>> in_time(["0923", "0124"]), in_time(["wave 1.9", "wave 1.10"])
+    (None, None)
     >>> in_time(["April 2024", "2023", "2024-01"]), in_time(["April 2024", "2024"])
     (['2023', '2024-01', 'April 2024'], None)
     """
@@ -72,7 +81,19 @@ def _numbers(levels: Sequence[str]) -> list[Key] | None:
     if all(re.fullmatch(r"\d\d", text) for text in texts) and list(_years(map(int, texts))) != sorted(map(int, texts)):
         return None  # 99, 00 and 01 may be years
     keys: list[Key] = [(float(text.replace(",", ".")),) for text in texts]
-    return keys if len(set(keys)) == len(keys) else None
+    if len(set(keys)) < len(keys):
+        return None
+    others = [_read(texts, way) for way in UNPARTED] + [_versions(texts)]
+    return keys if all(other is None or _places(other) == _places(keys) for other in others) else None
+
+
+def _versions(texts: Sequence[str]) -> list[Key]:
+    """Return the numbers as versions count them, in which 1.10 comes after 1.9."""
+    return [tuple(map(float, re.split("[.,]", text))) for text in texts]
+
+
+def _places(keys: Sequence[Key]) -> list[int]:
+    return sorted(range(len(keys)), key=keys.__getitem__)
 
 
 def _years(short: Iterable[int]) -> dict[int, int]:
@@ -112,7 +133,7 @@ def _mixed(levels: Sequence[str]) -> list[Key] | None:
 def _one_of(readings: Sequence[list[Key] | None]) -> list[Key] | None:
     """The reading of 3/4/2024 that sorts the levels; None where day and month could change places."""
     found = [keys for keys in readings if keys]
-    orders = {tuple(sorted(range(len(keys)), key=keys.__getitem__)) for keys in found}
+    orders = {tuple(_places(keys)) for keys in found}
     return found[0] if len(orders) == 1 else None
 
 

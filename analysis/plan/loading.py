@@ -1,5 +1,6 @@
 """Read a YAML file as a `Plan`; a refusal lists all problems of the file with their lines."""
 
+import re
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -39,6 +40,11 @@ from analysis.plan.weighting import weighting_step
 from analysis.reading import TextForm
 from analysis.reading.errors import NoSuchFile
 
+LONGEST, MOST_PARTS, DEEPEST = 1_000_000, 200_000, 50
+MERGE = re.compile(r"<<\s*:")
+# The reader of YAML raises whatever a bad key, number or date leads to.
+UNREADABLE = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+
 
 def load_plan(path: str | Path) -> Plan:
     """Read a plan.
@@ -74,13 +80,47 @@ def load_document(path: Path) -> Any:
     except (OSError, UnicodeDecodeError):
         raise BadPlan(path, [PlanProblem(1, "", "a plan in YAML, as UTF-8 text", "something else")]) from None
     try:
-        return YAML(typ="rt").load(content)
+        return _whole(path, content, YAML(typ="rt"))
+    except BadPlan:
+        raise
     except DuplicateKeyError as error:
         raise BadPlan(path, [_marked(error, "each key once")]) from None
     except MarkedYAMLError as error:
         raise BadPlan(path, [_marked(error, "a plan in YAML")]) from None
     except YAMLError:
         raise BadPlan(path, [PlanProblem(1, "", "a plan in YAML", "characters that YAML does not allow")]) from None
+    except UNREADABLE:
+        raise BadPlan(
+            path, [PlanProblem(1, "", "a plan in YAML", "a key, number or date that cannot be read")]
+        ) from None
+
+
+def _whole(path: Path, content: str, reader: YAML) -> Any:
+    """The document, unless it has more characters, levels or parts than a plan can need; aliases count each time."""
+    if len(content) > LONGEST or _is_deep(content) or MERGE.search(content):
+        found = "more, or a merge key (<<)"
+        expected = f"at most {LONGEST:,} characters and {DEEPEST} brackets inside each other, each part written out"
+        raise BadPlan(path, [PlanProblem(1, "", expected, found)])
+    document = reader.load(content)
+    waiting, parts = [(document, 0)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        parts += 1
+        if parts + len(waiting) > MOST_PARTS or depth > DEEPEST:
+            raise BadPlan(path, [PlanProblem(1, "", f"at most {MOST_PARTS:,} parts in {DEEPEST} levels", "more")])
+        inner = node.values() if isinstance(node, dict) else node if isinstance(node, list) else ()
+        waiting += [(each, depth + 1) for each in inner]
+    return document
+
+
+def _is_deep(content: str) -> bool:
+    """Whether more brackets are open at once than a plan can need; quoted ones count too."""
+    depth = 0
+    for sign in re.findall(r"[\[\]{}]", content):
+        depth = depth + 1 if sign in "[{" else max(depth - 1, 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 def _marked(error: MarkedYAMLError, expected: str) -> PlanProblem:
@@ -126,15 +166,17 @@ DATA: MappingProxyType[str, Reader] = MappingProxyType(
 )
 
 
-MULTIPLE: MappingProxyType[str, Reader] = MappingProxyType({"separator": text, "columns": texts})
+MULTIPLE: MappingProxyType[str, Reader] = MappingProxyType({"separator": text, "columns": texts, "no": texts})
 
 
 def _multiple(node: Node) -> MultiplePlan:
-    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*}`` takes a column for each option."""
+    """``{separator: ", "}`` parts the cells of a column, ``{columns: q___*, no: 2}`` takes a column for each option."""
     found = fields(node, MULTIPLE)
     if "separator" in found and "columns" in found:
         node.refuse("either 'separator' or 'columns'", "both")
-    return MultiplePlan(found.get("separator") or " ", found.get("columns") or ())
+    if "no" in found and "columns" not in found:
+        node.refuse("'columns' beside 'no'", "none")
+    return MultiplePlan(found.get("separator") or " ", found.get("columns") or (), found.get("no") or ())
 
 
 DESIGN: MappingProxyType[str, Reader] = MappingProxyType(

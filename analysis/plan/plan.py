@@ -47,10 +47,14 @@ class DesignPlan:
 
 @dataclass(frozen=True, slots=True)
 class MultiplePlan:
-    """A question with several answers: one column whose cells a separator parts, or a column for each option."""
+    """A question with several answers: one column whose cells a separator parts, or a column for each option.
+
+    `no` holds the cells of options that were not chosen.
+    """
 
     separator: str = " "
     columns: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,7 +118,7 @@ def make_sample(plan: Plan, data: Path | None = None, progress: Progress = lambd
         design,
         labels,
         scores,
-        _multiple(design.table, plan, source),
+        _multiple(design.table, plan, source, labels),
         _reading(source, path),
         idle_codes(source.table, plan.missing, plan.labels),
     )
@@ -159,7 +159,7 @@ def _reading(source: DataFile, path: Path) -> str:
     return f"read '{path.name}': {'; '.join(source.notes)}" if source.notes else ""
 
 
-def _multiple(table: Table, plan: Plan, source: DataFile) -> dict[str, Options]:
+def _multiple(table: Table, plan: Plan, source: DataFile, labels: Labels) -> dict[str, Options]:
     """The questions with several answers of the plan, and those that the file shows by itself."""
     found = {
         name: split_answers(table, name, options=options)
@@ -168,7 +168,9 @@ def _multiple(table: Table, plan: Plan, source: DataFile) -> dict[str, Options]:
     }
     for name, wanted in plan.multiple.items():
         found[name] = (
-            joined_answers(table, wanted.columns) if wanted.columns else split_answers(table, name, wanted.separator)
+            joined_answers(table, wanted.columns, wanted.no, labels)
+            if wanted.columns
+            else split_answers(table, name, wanted.separator)
         )
     return found
 

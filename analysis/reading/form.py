@@ -5,8 +5,22 @@ from dataclasses import dataclass
 from analysis.errors import UnknownChoice
 
 SEPARATORS = (",", ";", "\t", "|")
-SPREADSHEET_ERRORS = ("#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
-MISSING_WORDS = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", ".", "<NA>", *SPREADSHEET_ERRORS)
+# Errors of spreadsheet programs in English, German, French, Spanish, Portuguese, Italian, Dutch, Polish and Russian.
+SPREADSHEET_ERRORS = (
+    "#N/A", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
+    "#NV", "#WERT!", "#BEZUG!", "#ZAHL!", "#ÜBERLAUF!",
+    "#VALEUR!", "#NOM?", "#NOMBRE!", "#NUL!",
+    "#N/D", "#¡DIV/0!", "#¡VALOR!", "#¡REF!", "#¿NOMBRE?", "#¡NUM!", "#¡NULO!",
+    "#VALOR!", "#NOME?", "#NÚM!", "#NULO!",
+    "#VALORE!", "#RIF!", "#NULLO!",
+    "#N/B", "#DEEL/0!", "#WAARDE!", "#VERW!", "#NAAM?", "#GETAL!", "#LEEG!",
+    "#N/D!", "#DZIEL/0!", "#ARG!", "#ADR!", "#NAZWA?", "#LICZBA!", "#ZERO!",
+    "#Н/Д", "#ДЕЛ/0!", "#ЗНАЧ!", "#ССЫЛКА!", "#ИМЯ?", "#ЧИСЛО!", "#ПУСТО!",
+)  # fmt: skip
+TAGGED = tuple(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_")  # of Stata and SAS
+MISSING_WORDS = (
+    "", "NA", "N/A", "n/a", "NaN", "nan", "NaT", "NULL", "null", ".", "<NA>", "\\N", *TAGGED, *SPREADSHEET_ERRORS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,7 @@ def read_grid(content: bytes, name: object = "the file", form: TextForm | None =
 def _text_grid(content: bytes, name: object, wanted: TextForm) -> Grid:
     if not content.strip():
         raise UnreadableFile(name, "a header line and data", "an empty file")
+    content = _without_end_mark(content)
     encoding = wanted.encoding or detected_encoding(content)
     if encoding is None:
         raise UnreadableFile(name, "text with columns", "binary data")
@@ -94,6 +95,13 @@ def _text_grid(content: bytes, name: object, wanted: TextForm) -> Grid:
     lines, records = records_of(name, text, separator)
     layout = laid_out(name, lines, records, separator, wanted.header)
     return _grid(layout, replace(wanted, encoding=encoding, separator=separator), _assumed(wanted, encoding, separator))
+
+
+def _without_end_mark(content: bytes) -> bytes:
+    """Return the bytes without the control character by which old programs end a text file."""
+    return (
+        content.removesuffix(b"\x1a") if content[-2:] in (b"\n\x1a", b"\r\x1a") and b"\x00" not in content else content
+    )
 
 
 def _assumed(wanted: TextForm, encoding: str, separator: str) -> tuple[str, ...]:

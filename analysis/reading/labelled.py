@@ -1,6 +1,6 @@
 """SPSS and Stata files: codes stay numbers, their labels stay with them, user-missing codes become missing."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,8 @@ from analysis.reading.calendar_text import dated
 from analysis.reading.errors import MissingReader, UnreadableFile
 from analysis.reading.typed import typed_column
 
+MOST_VALUES = 200_000_000
+ZLIB = 1100  # how many bytes one byte can become
 Labels = dict[str, dict[Any, str]]
 Ranges = Sequence[Any]  # single values, or mappings with `lo` and `hi`
 
@@ -59,10 +61,29 @@ def _read(path: Path) -> tuple[Any, Any]:
         raise MissingReader(path, "pyreadstat") from None
     stata = path.suffix.lower() == ".dta"
     read = pyreadstat.read_dta if stata else pyreadstat.read_sav
+    _check_size(path, read)
     try:
         return read(str(path), user_missing=True, disable_datetime_conversion=True)
     except Exception:  # pyreadstat raises whatever the first bad byte leads to
         raise UnreadableFile(path, f"a file of {'Stata' if stata else 'SPSS'}", "something else") from None
+
+
+def _check_size(path: Path, read: Callable[..., tuple[Any, Any]]) -> None:
+    """Refuse a head that promises more values than its file can hold: the reader would make room for all of them."""
+    try:
+        _, facts = read(str(path), metadataonly=True)
+    except Exception:  # as in `_read`, which says so
+        return
+    promised = max(facts.number_rows or 0, 0) * max(facts.number_columns or 0, 1)
+    packed = ZLIB if path.suffix.lower() == ".zsav" or _is_packed(path) else 1
+    if promised > min(path.stat().st_size * packed, MOST_VALUES):
+        found = f"a head that promises {promised:,} values in {path.stat().st_size:,} bytes"
+        raise UnreadableFile(path, f"a whole file of at most {MOST_VALUES:,} values", found)
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(4) == b"$FL3"
 
 
 def _is_missing(value: Any, ranges: Ranges, own: Sequence[Any]) -> bool:

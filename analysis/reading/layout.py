@@ -1,6 +1,5 @@
 """Where a table's header is: titles above it, further header lines of survey tools, columns without a name."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,17 +8,8 @@ from analysis.reading.errors import UnreadableFile
 from analysis.reading.form import MISSING_WORDS
 from analysis.reading.number_text import is_plain_number
 from analysis.reading.records import Record, ragged
+from analysis.reading.tool_headers import Rows, further_headers, one_line
 
-IMPORT_ID = re.compile(r"""\{\s*["']ImportId["']""")
-QUALTRICS_TEXTS = {
-    "StartDate": "Start Date",
-    "EndDate": "End Date",
-    "ResponseId": "Response ID",
-    "RecordedDate": "Recorded Date",
-    "DistributionChannel": "Distribution Channel",
-}
-ANSWER_WORDS = frozenset(("Response", "Open-Ended Response"))
-UNSEEN = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 ADVICE = "if the column names stand on another line, name it: data: {file: ..., header: 3}"
 
 
@@ -67,7 +57,7 @@ def laid_out(
     if passed:
         notes.append(f"{_lines(passed)} of separators only passed over")
     names, rows = _without_nameless(name, names, rows, separator)
-    names, rows, questions, more = _further_headers(names, rows)
+    names, rows, questions, more = further_headers(names, rows)
     if not rows:
         raise UnreadableFile(name, "at least one line below the header", "none")
     return TextLayout(
@@ -131,9 +121,6 @@ def _tops_numbers(names: Record, below: Sequence[Record]) -> bool:
     return False
 
 
-Rows = list[tuple[int, Record]]
-
-
 def _without_nameless(name: object, names: Record, rows: Rows, separator: str) -> tuple[Record, Rows]:
     """Drop columns at the end that have neither a name nor a cell; refuse records of another width."""
     width = len(names)
@@ -151,62 +138,8 @@ def _without_nameless(name: object, names: Record, rows: Rows, separator: str) -
     return [names[k] for k in kept], [(line, [row[k] for k in kept]) for line, row in rows]
 
 
-def _further_headers(names: Record, rows: Rows) -> tuple[Record, Rows, dict[str, str], list[str]]:
-    """Take the second and third header lines of Qualtrics and the second of SurveyMonkey out of the rows."""
-    for place in (0, 1):
-        if place < len(rows) and _are_import_ids(rows[place][1]):
-            texts = rows[0][1] if place == 1 else names
-            stated = f"header lines of Qualtrics on lines {' and '.join(str(line) for line, _ in rows[: place + 1])}"
-            return names, rows[place + 1 :], _questions(names, texts), [stated]
-    if rows and sum(QUALTRICS_TEXTS.get(n.strip()) == t for n, t in zip(names, rows[0][1], strict=True)) >= 2:
-        return names, rows[1:], _questions(names, rows[0][1]), [f"a header line of Qualtrics on line {rows[0][0]}"]
-    if len(rows) > 1 and _are_options(names, rows[0][1], rows[1][1]):
-        stated = f"a second header line (answer options) on line {rows[0][0]}"
-        return _with_options(names, rows[0][1]), rows[1:], {}, [stated]
-    return names, rows, {}, []
-
-
-def _are_import_ids(row: Record) -> bool:
-    cells = [cell.strip() for cell in row if cell.strip()]
-    return bool(cells) and all(IMPORT_ID.match(cell) for cell in cells)
-
-
-def _questions(names: Record, texts: Record) -> dict[str, str]:
-    return {_one_line(n): _one_line(t) for n, t in zip(names, texts, strict=True) if t.strip() and t != n}
-
-
-def _are_options(names: Record, second: Record, first_row: Record) -> bool:
-    """Whether a second line holds answer options: nothing in the first column, and something below each empty name."""
-    if second[0].strip() or not first_row[0].strip() or not names[0].strip():
-        return False
-    gaps = [k for k, cell in enumerate(names) if not cell.strip()]
-    stated = [cell.strip() for cell in second if cell.strip()]
-    if gaps:
-        return all(second[k].strip() for k in gaps) and not any(is_plain_number(cell) for cell in stated)
-    return bool(stated) and all(cell in ANSWER_WORDS for cell in stated)
-
-
-def _with_options(names: Record, options: Record) -> Record:
-    """Each question with its option, as in ``Which do you trust? - Police``."""
-    asked: Record = []
-    for cell in names:
-        asked.append(cell.strip() or asked[-1])
-    several = Counter(asked)
-    return [
-        f"{question} - {option.strip()}"
-        if option.strip() and (several[question] > 1 or option.strip() not in ANSWER_WORDS)
-        else question
-        for question, option in zip(asked, options, strict=True)
-    ]
-
-
-def _one_line(cell: str) -> str:
-    """Return a name without line breaks and marks of direction, which no one sees and no one types."""
-    return " ".join(UNSEEN.sub("", cell).split())
-
-
 def _named(name: object, cells: Record, line: int) -> tuple[str, ...]:
-    header = [_one_line(cell) for cell in cells]
+    header = [one_line(cell) for cell in cells]
     if len(header) > 1 and header[0] == "":
         header[0] = "row"  # R writes row names under an empty name
     repeated = [found for found, count in Counter(header).items() if count > 1 and found]

@@ -2,15 +2,21 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis.errors import AnalysisError, EmptyGroup
+from analysis.errors import AnalysisError, EmptyGroup, listed
 from analysis.frames import Factor, Table
 
-NOT_CHOSEN = frozenset(("0", "No", "N", "no", "FALSE", "False", "false", "Unchecked", "Not selected"))
+NOT_CHOSEN = frozenset(
+    (
+        "0", "no", "n", "false", "unchecked", "not selected", "not chosen", "non", "nein", "não", "nao", "nee", "nej",
+        "nie", "нет", "ні", "không", "否", "아니요", "いいえ", "لا",
+    )
+)  # fmt: skip
 Options = Mapping[str, Factor]
+Labels = Mapping[str, Mapping[str, str]]
 SLASH = "/"  # KoboToolbox and ODK write the options of `services` as `services/police`
 
 
@@ -21,6 +27,17 @@ class OneAnswerEach(AnalysisError):
         super().__init__(
             f"expected cells with several answers separated by {separator!r} in column '{column}', but found one in "
             "each; state the separator: multiple: {column: {separator: ...}}"
+        )
+
+
+class UnclearOptions(AnalysisError):
+    """Columns of options whose cells do not show which of them mean that an option was not chosen."""
+
+    def __init__(self, column: str, cells: Sequence[str]) -> None:
+        super().__init__(
+            f"expected cells that are all chosen options, or 0, No or Unchecked for the others, in column '{column}', "
+            f"but found {listed(cells)}; state the cells of options that were not chosen: multiple: "
+            "{question: {columns: ..., no: [...]}}"
         )
 
 
@@ -58,7 +75,9 @@ def _of_levels(factor: Factor, chosen: Sequence[bool]) -> Factor:
     return Factor(np.array([*map(int, chosen), -1], np.int64)[factor.codes], (0, 1))
 
 
-def joined_answers(table: Table, patterns: Sequence[str]) -> Options:
+def joined_answers(
+    table: Table, patterns: Sequence[str], no: Sequence[str] = (), labels: Labels = MappingProxyType({})
+) -> Options:
     """Return one factor of 0 and 1 for each of the columns that hold one option each.
 
     Where some cell says that an option was not chosen (0, No, Unchecked), a row counts that has any cell; where only
@@ -68,6 +87,15 @@ def joined_answers(table: Table, patterns: Sequence[str]) -> Options:
     ----------
     patterns
         Column names; ``heard___*`` stands for all that begin so, and the rest of the name is the option.
+    no
+        Cells of options that were not chosen, beside those that are known.
+    labels
+        Value labels by column, of which some may mean no.
+
+    Raises
+    ------
+    UnclearOptions
+        Where columns share cells of several kinds, such as 1 and 2, and none of them is known to mean no.
 
     Examples
     --------
@@ -76,15 +104,35 @@ def joined_answers(table: Table, patterns: Sequence[str]) -> Options:
     {'1': [1, 0, -1], '2': [1, 1, -1]}
     """
     columns = {option: column for pattern in patterns for option, column in _matching(table, pattern)}
-    stated = {option: ~table.factor(column).missing for option, column in columns.items()}
-    chosen = {option: stated[option] & ~_denied(table.factor(column)) for option, column in columns.items()}
+    factors = {option: table.factor(column) for option, column in columns.items()}
+    means_no = {option: _means_no(factors[option], no, labels.get(columns[option], {})) for option in columns}
+    _check_are_clear({columns[option]: _chosen_cells(factors[option], means_no[option]) for option in columns})
+    stated = {option: ~factor.missing for option, factor in factors.items()}
+    denied = {option: np.array([*means_no[option], False])[factor.codes] for option, factor in factors.items()}
+    chosen = {option: stated[option] & ~denied[option] for option in columns}
     explicit = any((stated[option] & ~chosen[option]).any() for option in columns)
     base = np.logical_or.reduce(list((stated if explicit else chosen).values()))
     return {option: Factor(np.where(base, chosen[option].astype(np.int64), -1), (0, 1)) for option in columns}
 
 
-def _denied(factor: Factor) -> NDArray[np.bool_]:
-    return np.array([*(str(level) in NOT_CHOSEN for level in factor.levels), False])[factor.codes]
+def _means_no(factor: Factor, no: Sequence[str], labels: Mapping[str, str]) -> list[bool]:
+    """Whether each level says that the option was not chosen."""
+    texts = [str(level) for level in factor.levels]
+    words = ({text.casefold(), labels.get(text, "").casefold()} for text in texts)
+    return [text in no or not NOT_CHOSEN.isdisjoint(found) for text, found in zip(texts, words, strict=True)]
+
+
+def _chosen_cells(factor: Factor, means_no: Sequence[bool]) -> set[str]:
+    held = set(factor.codes.tolist())
+    return {str(level) for k, level in enumerate(factor.levels) if k in held and not means_no[k]}
+
+
+def _check_are_clear(cells: Mapping[str, set[str]]) -> None:
+    """Refuse a column with several cells of which another column holds some: words of one option are its own."""
+    for column, own in cells.items():
+        others = set().union(*(held for name, held in cells.items() if name != column))
+        if len(own) > 1 and own & others:
+            raise UnclearOptions(column, sorted(own))
 
 
 def _matching(table: Table, pattern: str) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from math import isfinite
 PLAIN = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
 CODE = re.compile(r"^[+-]?0[0-9]", re.MULTILINE)
 EXPONENT_CODE = re.compile(r"^[0-9]+[eE][0-9]+$", re.MULTILINE)
+WHOLE = re.compile(r"[+-]?[0-9]+(?:[.,]0*)?")
 DIGITS = 15  # whole numbers of so many digits are always exact as floats
 EXACT = 2**53  # larger whole numbers lose digits as floats
 SPACES = "\u00a0\u202f\u2009'’"
@@ -84,7 +85,7 @@ def _has_exponent_code(joined: str) -> bool:
 
 def _is_too_long(text: str, number: float) -> bool:
     """Whether a whole number loses digits as a float."""
-    return len(text) > DIGITS and abs(number) > EXACT and text.lstrip("+-").isdigit()
+    return len(text) > DIGITS and abs(number) > EXACT and WHOLE.fullmatch(text) is not None
 
 
 def _plain(text: str, decimal: str) -> str:

@@ -1,5 +1,6 @@
 """Parquet files, with pyarrow where it is installed and with fastparquet elsewhere; both give the same columns."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from analysis.reading.typed import typed_column
 
 Values = NDArray[Any] | Factor
 NOT_PARQUET = ("a Parquet file", "something else")
+MOST_PACKED, MOST_OF_A_BYTE = 20_000_000, 1_000  # values
 BYTES = 7  # the physical type of fixed-length bytes, in which Parquet keeps floats of 16 bits
 
 
@@ -38,11 +40,14 @@ def _with_arrow(path: Path, missing: frozenset[str]) -> Mapping[str, Values]:
 
     try:
         with path.open("rb") as file:
+            found = pq.ParquetFile(file).metadata
+            _check_size(path, found.num_rows * found.num_columns)
             table = pq.read_table(file)
     except (pa.ArrowException, OSError):
         raise UnreadableFile(path, *NOT_PARQUET) from None
     _check_names(path, table.column_names)
-    return {name: _of_arrow(table[name], missing) for name in table.column_names if not _is_unnamed(name)}
+    columns = {name: _of_arrow(table[name], missing) for name in table.column_names if not _is_unnamed(name)}
+    return {**_counted_index((table.schema.metadata or {}).get(b"pandas"), table.num_rows), **columns}
 
 
 def _of_arrow(column: Any, missing: frozenset[str]) -> Values:
@@ -108,13 +113,35 @@ def _with_fastparquet(path: Path, missing: frozenset[str]) -> Mapping[str, Value
     try:
         with path.open("rb") as file:  # fastparquet leaves a file open that it opens by name
             held = fastparquet.ParquetFile(file)
+            _check_size(path, held.count() * len(held.columns))
             frame = held.to_pandas(index=False)
             halves = _halves(held.schema.schema_elements)
+            counted = _counted_index(held.key_value_metadata.get("pandas"), len(frame))
+    except UnreadableFile:
+        raise
     except Exception:  # fastparquet raises whatever the first bad byte leads to
         raise UnreadableFile(path, *NOT_PARQUET) from None
     _check_names(path, list(frame.columns))
     names = [name for name in frame.columns if not _is_unnamed(str(name))]
-    return {str(name): _of_pandas(frame[name], missing, name in halves) for name in names}
+    return {**counted, **{str(name): _of_pandas(frame[name], missing, name in halves) for name in names}}
+
+
+def _counted_index(metadata: str | bytes | None, rows: int) -> Mapping[str, Values]:
+    """Return a named index of evenly spaced numbers, which pandas does not store as a column."""
+    try:
+        held = json.loads(metadata or "{}").get("index_columns", [])
+        ranges = {each["name"]: range(each["start"], each["stop"], each["step"]) for each in held if "step" in each}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return {}
+    return {name: np.array(values) for name, values in ranges.items() if name and len(values) == rows}
+
+
+def _check_size(path: Path, values: int) -> None:
+    """Refuse a small file of very many values, which repetition packs: in memory each takes eight bytes."""
+    if values > MOST_PACKED and values > path.stat().st_size * MOST_OF_A_BYTE:
+        raise UnreadableFile(
+            path, f"at most {MOST_PACKED:,} values where each byte holds thousands", f"{values:,}", "save it as CSV"
+        )
 
 
 def _is_whole(path: Path) -> bool:

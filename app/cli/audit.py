@@ -1,4 +1,4 @@
-"""Define `audit verify`."""
+"""Define `audit verify`, `anchor` and `seal`."""
 
 from __future__ import annotations
 
@@ -48,6 +48,24 @@ def verify(
         typer.echo(f"The audit log is complete and unchanged: {proof.count} lines.\nfingerprint: {proof.fingerprint}")
         return
     raise typer.Exit(1)
+
+
+@app.command()
+def anchor() -> None:
+    """Send the fingerprint of the audit log to the addresses in COMMONTRUST_MAIL_ANCHORS_TO now."""
+    from app.cli.context import command_context
+    from app.services.common.audit_anchor import send_anchor
+
+    with command_context() as context:
+        sent = send_anchor(context.engine, context.settings, context.actor.now.date())
+    if not sent:
+        typer.echo(
+            "Expected a mail server that takes the letter, got none: check COMMONTRUST_SMTP_HOST, "
+            "COMMONTRUST_MAIL_FROM and COMMONTRUST_MAIL_ANCHORS_TO.",
+            err=True,
+        )
+        raise typer.Exit(1)
+    typer.echo("The fingerprint of the audit log is sent.")
 
 
 @app.command()

@@ -31,6 +31,7 @@ def work(
     from sqlalchemy.exc import SQLAlchemyError
 
     from app.cli.context import command_context
+    from app.services.common.mail import tell_operators
     from app.services.jobs.queue import work_once
 
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
@@ -46,6 +47,7 @@ def work(
                 done = None
             if done is not None:
                 typer.echo(_line(done))
+                tell_operators(context.settings, f"job {done.status}", [_line(done), context.settings.base_url])
             elif until_idle:
                 return
             else:

@@ -26,9 +26,11 @@ def plan_sample(
 ) -> None:
     """Work out the letters of each part of the city, and what they let a report say."""
     from app.records.wave_lifecycle import SMALLEST_BOX
+    from app.services.waves.code_floor import fewest_codes
     from app.services.waves.sample_plan import WantedSample, work_out
 
-    found = work_out(WantedSample("\n".join(part), city, each, group, cost), agencies, SMALLEST_BOX)
+    fewest = fewest_codes(SMALLEST_BOX, [1 / agencies])
+    found = work_out(WantedSample("\n".join(part), city, each, group, cost), agencies, fewest)
     for one in found.parts:
         typer.echo(f"{one.name}: {one.letters} letters for about {one.answers} answers, 1 in {one.one_in} addresses")
     typer.echo(

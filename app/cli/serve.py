@@ -8,6 +8,9 @@ import typer
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+    from sqlalchemy import Engine
+
+    from app.settings import Settings
 
 
 def serve(
@@ -19,19 +22,24 @@ def serve(
     """Serve the survey, the reports and the staff console."""
     import os
     from contextlib import nullcontext
+    from functools import partial
 
     import uvicorn
 
     from app.cli.context import command_context
     from app.extras import describe_missing
+    from app.log_format import make_logging
     from app.services.common.object_store import ObjectStore
     from app.services.jobs.supervisor import supervised
     from app.services.waves.word_freezing import check_frozen_words
     from app.settings import PREFIX
     from app.web.connections import LimitedProtocol, raise_file_limit
+    from app.web.metrics import begin
 
     with command_context() as context:
-        check_frozen_words(context.engine)
+        check_frozen_words(context.engine, context.settings.secret)
+        begin(context.settings.data_dir)
+        level, settings = context.settings.log_level, context.settings
         url, folder = context.settings.database_url, context.settings.data_dir
         ObjectStore(context.settings)  # refuses a storage whose package is missing
         for sentence in describe_missing():
@@ -41,7 +49,7 @@ def serve(
     raise_file_limit()
     os.environ[PREFIX + "HAS_SUPERVISOR"] = str(jobs)
     # An access log would record the address and time of every resident.
-    with supervised(url, folder) if jobs else nullcontext():
+    with supervised(url, folder, partial(send_daily_anchor, settings)) if jobs else nullcontext():
         uvicorn.run(
             "app.cli.serve:application",
             factory=True,
@@ -49,11 +57,21 @@ def serve(
             port=port,
             workers=workers,
             access_log=False,
+            log_config=make_logging(level),
             log_level="warning",
             server_header=False,
             http=LimitedProtocol,
             ws="none",
         )
+
+
+def send_daily_anchor(settings: Settings, engine: Engine) -> None:
+    """Send the fingerprint of the audit log once a day, where mail is set up."""
+    from datetime import UTC, datetime
+
+    from app.services.common.audit_anchor import send_daily
+
+    send_daily(engine, settings, datetime.now(UTC).date())
 
 
 def application() -> FastAPI:
@@ -89,7 +107,7 @@ def migrate() -> None:
     settings = check_secret(engine, settings)
     for wave in seal_single_boxes(engine, settings):
         typer.echo(f"{wave} goes on with one envelope for each answer until it is closed.")
-    for wave in freeze_earlier_waves(engine):
+    for wave in freeze_earlier_waves(engine, settings.secret):
         typer.echo(f"{wave} keeps the words that its residents read now, whatever later versions say.")
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+if TYPE_CHECKING:
+    from app.settings import Settings
+
 app = typer.Typer(help="The people who may sign in to the console.", no_args_is_help=True, rich_markup_mode=None)
 
+Mail = Annotated[str, typer.Option(help="Send the link there too; the address is not stored.")]
 Name = Annotated[str, typer.Argument(help="Lower case letters, digits, dots or dashes, such as olga.perez.")]
 
 
@@ -21,6 +25,7 @@ def add(
     organization: Annotated[
         str, typer.Option(help="COMMUNITY/ORGANIZATION for the role organization, from the register of organizations.")
     ] = "",
+    mail: Mail = "",
 ) -> None:
     """Invite a member of staff: print a link that works once, for three days.
 
@@ -33,18 +38,18 @@ def add(
     with command_context() as context:
         wanted = WantedMember(name, role, agency or (), organization)
         token = add_member(context.engine, context.settings, wanted, context.actor)
-        _show_link(context.settings.base_url, token, name)
+        _show_link(context.settings, token, name, mail)
 
 
 @app.command()
-def link(name: Name) -> None:
+def link(name: Name, mail: Mail = "") -> None:
     """Create a new link after a lost password, phone or link. The old credentials stop working."""
     from app.cli.context import command_context
     from app.services.accounts.members import renew_invitation
 
     with command_context() as context:
         token = renew_invitation(context.engine, context.settings, name, context.actor)
-        _show_link(context.settings.base_url, token, name)
+        _show_link(context.settings, token, name, mail)
 
 
 @app.command()
@@ -72,6 +77,13 @@ def list_() -> None:
         typer.echo("There are no members of staff: create the first operator with `commontrust staff add NAME`.")
 
 
-def _show_link(base_url: str, token: str, name: str) -> None:
-    typer.echo(f"{base_url}/staff/welcome/{token}")
+def _show_link(settings: Settings, token: str, name: str, mail: str) -> None:
+    from app.services.common.mail import StaffMail, send
+
+    address = f"{settings.base_url}/staff/welcome/{token}"
+    typer.echo(address)
     typer.echo(f"The link is for {name}, works once and expires in 3 days. It cannot be shown again.", err=True)
+    if mail:
+        text = f"This link lets {name} set a password. It works once and for three days.\n\n{address}\n"
+        sent = send(settings, StaffMail((mail,), "Commontrust: your link to the console", text))
+        typer.echo(f"It was {'sent' if sent else 'not sent: give it to the person yourself'}.", err=True)

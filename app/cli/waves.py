@@ -31,7 +31,7 @@ agencies:                          # each resident rates one of them, chosen at 
 codes: optional                    # none, optional, required
 contact: trust@river-city.example
 box_size: 20                       # smallest number of sealed answers that are unlocked together; 20 more stay
-smallest_stratum: 20               # fewest codes of one source and part of the city; both are fixed at opening
+smallest_stratum: 20               # fewest codes of one source, part of the city and agency; fixed at opening
 days_sealed: 7                     # days before answers are unlocked in an open survey round
 
 Then create codes with `codes create`, and open it with `wave open`.
@@ -69,8 +69,10 @@ def open_(
     from app.services.waves import lifecycle
 
     with command_context() as context:
-        lifecycle.open_wave(context.engine, context.settings, wave, context.actor, holder)
+        gap = lifecycle.open_wave(context.engine, context.settings, wave, context.actor, holder)
         typer.echo(f"The survey round {wave} is open at {context.settings.base_url}/s/{wave}.")
+    if gap:
+        typer.echo(f"Each code travels beside its sealed answers, because {gap}.")
 
 
 @app.command()
@@ -101,7 +103,7 @@ def status(wave: WaveName) -> None:
         f"languages: {', '.join(now.languages)}",
         f"codes: {now.code_policy}",
         f"sealed answers waiting: {waiting} "
-        f"(a batch needs {fewest_to_open(now.box_size)} or more of one sample source and part of the city)",
+        f"(a batch needs {fewest_to_open(now.box_size)} or more of one sample source, part of the city and agency)",
         f"unlocked answers: {describe_waiting(now.opened, TENS)}",
         *(
             f"codes of {b.source}{' / ' + b.stratum if b.stratum else ''}: {b.codes}, "

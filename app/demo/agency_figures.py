@@ -30,6 +30,11 @@ REACHED: Mapping[str, tuple[tuple[int, int], ...]] = {
     "health": ((402, 520), (415, 520), (431, 528), (431, 528), (447, 528)),
     "police": ((380, 1092), (455, 1092), (455, 1104), (610, 1104), (728, 1104)),
 }
+# Hours of service with an expert on the culture of the people who come.
+WITH_EXPERT: Mapping[str, tuple[tuple[int, int], ...]] = {
+    "health": ((120, 520), (120, 520), (160, 528), (184, 528), (208, 528)),
+    "police": ((0, 1092), (40, 1092), (96, 1104), (96, 1104), (144, 1104)),
+}
 SERVED: Mapping[str, tuple[tuple[int, int], ...]] = {
     "health": ((610, 790), (655, 801), (702, 822), (731, 840), (760, 851)),
     "police": ((94, 210), (101, 214), (120, 233), (131, 229), (150, 241)),
@@ -65,6 +70,11 @@ ANSWERS = (
     {"question": "who_seeks_funds", "answer": "yes", "words": "The grants team of the city, with two clinics."},
     {"question": "waivers", "answer": "yes", "words": "Rules on sharing records between the jail and clinics."},
     {"question": "high_utilizers", "answer": "yes", "words": "A third party links the totals once a year."},
+    {
+        "question": "legitimacy",
+        "answer": "yes",
+        "words": "Cards in six languages say that no one asks about immigration status. Survivors train new officers.",
+    },
     {"question": "network", "answer": "yes", "words": "We meet with five other communities each spring."},
 )
 
@@ -79,7 +89,7 @@ def figure_rows() -> Iterator[Mapping[str, Any]]:
     for agency, roles in {"police": {"frontline": (92, 186), "supervisor": (26, 48)}}.items():
         for level, (met, of) in roles.items():
             yield _row("1.1", agency, "2026-Q1", met, of, breakdown="role", level=level, version="1+8-hours")
-    for measure, agencies in (("1.2a", REACHED), ("1.2b", SERVED)):
+    for measure, agencies in (("1.2a", REACHED), ("1.2b", SERVED), ("1.2d", WITH_EXPERT)):
         for agency, served in agencies.items():
             for period, (met, of) in zip(QUARTERS, served, strict=True):
                 yield _row(measure, agency, period, met, of)

@@ -21,6 +21,8 @@ GROUPS: Rows = (
      "since": "2025-01-01", "asked": "Each neighborhood held an open meeting."},
     {"entry": "services", "name": "Police, clinics and housing", "kind": "agencies", "seats": 21,
      "since": "2025-01-01", "existing": "yes"},
+    {"entry": "without-home", "name": "People without a home", "kind": "community", "seats": 0, "since": "2025-06-01",
+     "tried": "Two shelters were asked to name someone. The next meeting is held at one of them."},
 )  # fmt: skip
 DECISIONS = (
     ("2025-02-11", "survivors=3; residents=11; services=17", "Read the survey together before planning."),
@@ -33,6 +35,7 @@ DECISIONS = (
     ("2025-11-18", "survivors=11; residents=13; services=19", "Say openly that the card was not used."),
     ("2026-02-10", "survivors=11; residents=14; services=19", "Renew the promise on interpreters."),
 )
+TENSIONS = {2: "Residents and police disagree about stops near schools."}
 COMMITMENTS: Rows = (
     {"entry": "interpreters", "what": "An interpreter within ten minutes at every front desk", "promised": "2025-05-13",
      "after": "Survey of 2025: people who needed help with language", "finding": "river-city-2025", "by": "2025-12-31",
@@ -120,7 +123,7 @@ def _meetings() -> Iterator[Mapping[str, Any]]:
         joined = "tenants, safe-nights, arab-center" if number % 2 else "safe-nights"
         yield {
             "entry": f"meeting-{number}", "day": day, "title": f"Partnership meeting {number}",
-            "attendance": attendance, "decided": decided, "organizations": joined,
+            "attendance": attendance, "decided": decided, "organizations": joined, "tensions": TENSIONS.get(number, ""),
         }  # fmt: skip
     yield {"entry": "meeting-6", "day": "2026-06-09", "title": "Partnership meeting 6"}
 

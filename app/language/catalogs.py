@@ -10,7 +10,7 @@ import gettext
 import io
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -47,6 +47,8 @@ class MessageCatalog:
     # Frozen beside the sentences of a survey: the names of months, and the sentences of the page around them.
     months: tuple[str, ...] = ()
     interface: MessageCatalog | None = None
+    # The English sentence that each name of code had when a wave opened.
+    named_sentences: Mapping[str, str] = field(default_factory=dict)
 
     def find(self, message: str, context: str | None = None) -> tuple[str, ...] | None:
         """Return the translation and its plural forms, unfilled, or None."""
@@ -55,6 +57,11 @@ class MessageCatalog:
     def text(self, message: str, /, context: str | None = None, *, strict: bool = True, **values: object) -> str:
         """Return one sentence with its `{placeholders}` filled from `values`."""
         return fill(self._forms(message, context, (message,), strict)[0], values)
+
+    def named(self, name: str, message: str, /, **values: object) -> str:
+        """Return a sentence of code, in the words that its name had when the wave opened."""
+        found = self.named_sentences.get(name, message)
+        return fill(self._forms(found, None, (found,), strict=True)[0], values)
 
     def plural(
         self,

@@ -12,6 +12,7 @@ from itertools import permutations
 # Whole numbers that meet every case of every rule in use: all below 200, and some round ones.
 SAMPLES = (*range(200), 1000, 1001, 1002, 1011, 10_000, 100_000, 1_000_000)
 MOST_FORMS = 6  # Arabic has the most
+MOST_READ, LONGEST_RULE = 20, 500  # forms of a file, before they are compared with ours; characters
 
 
 class BadPluralRule(ValueError):
@@ -23,6 +24,19 @@ def count_forms(rule: str) -> int:
     found = re.search(r"nplurals\s*=\s*(\d+)", rule)
     assert found, "expected nplurals in the plural rule"
     return int(found[1])
+
+
+def check_rule(text: str) -> None:
+    """Refuse the header of a file whose rule asks for more forms than a language has, before memory is made for them.
+
+    >>> check_rule('"Plural-Forms: nplurals=2; plural=(n != 1);"')
+    """
+    for found in re.finditer(r"nplurals[^0-9;]*+([0-9]++)", text):
+        if len(found[1]) > 2 or int(found[1]) > MOST_READ:
+            raise BadPluralRule(f"expected at most {MOST_READ} plural forms in Plural-Forms, found more")
+    rule = re.search(r"^[\"']?Plural-Forms:", text, re.M | re.I)
+    if rule and len(text[rule.start() :].partition(";")[2].partition(";")[0]) > LONGEST_RULE:
+        raise BadPluralRule(f"expected a rule of at most {LONGEST_RULE} characters in Plural-Forms, found a longer one")
 
 
 @lru_cache(maxsize=128)

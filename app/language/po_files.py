@@ -5,17 +5,28 @@ The files have no dates and no line numbers, so that a file changes only when a 
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
-from babel.messages.pofile import normalize
+from babel.messages.pofile import PoFileParser, normalize
 
-from app.language.catalogs import Key, parse_catalog, read_catalog
+from app.language.catalogs import Key, read_catalog
 from app.language.languages import Language
-from app.language.plural_forms import count_forms, order_of_forms, reordered
+from app.language.plural_forms import check_rule, count_forms, order_of_forms, reordered
+
+LANGUAGE = re.compile(r'^"Language:[ \t]*([A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*)', re.MULTILINE)
+# The header that xgettext writes into a new file states no rule.
+UNSTATED_RULE = re.compile(r'^"Plural-Forms:[ \t]*nplurals=INTEGER.*"\r?$', re.MULTILINE)
+
+
+class RepeatedSentence(ValueError):
+    """Report a sentence that a file translates in two ways."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +61,44 @@ def read_entries(path: Path) -> list[PoEntry]:
 def parse_entries(text: str, plural_forms: str) -> list[PoEntry]:
     """Return the sentences of an imported file, with their plural forms in the order of our rule.
 
-    A file without Plural-Forms has our rule. Raises BadPluralRule where the forms are for other numbers.
+    A file without Plural-Forms has our rule. Raises BadPluralRule where the forms are for other numbers, and
+    RepeatedSentence.
     """
-    catalog = parse_catalog(text)
+    check_rule(text)
+    text = UNSTATED_RULE.sub("", text.removeprefix("\ufeff"))
+    if "Plural-Forms:" not in text:
+        text = _with_rule(text, plural_forms)
+    catalog = _StrictCatalog()
+    PoFileParser(catalog, abort_invalid=True).parse(io.StringIO(text))
     entries = [_to_entry(message) for message in catalog if message.id]
     if "Plural-Forms:" not in text or all(entry.plural is None for entry in entries):
         return entries
     order = order_of_forms(catalog.plural_forms, plural_forms)
     return [_in_order(entry, order) for entry in entries]
+
+
+def find_stated_language(text: str) -> str | None:
+    """Return the language that the header of a PO file states, if any."""
+    found = LANGUAGE.search(text)
+    return found[1] if found else None
+
+
+class _StrictCatalog(Catalog):
+    """Refuse a second translation of one sentence, of which Babel keeps the first."""
+
+    def __setitem__(self, id: Any, message: Message) -> None:
+        first = self.get(id, message.context) if id else None
+        if first is not None and first.string != message.string:
+            raise RepeatedSentence(f"expected each sentence once, found {first.id!r} again on line {message.lineno}")
+        super().__setitem__(id, message)
+
+
+def _with_rule(text: str, plural_forms: str) -> str:
+    """Return the text with our plural rule in its header."""
+    header = re.search(r'^msgid ""\r?\nmsgstr ""\r?\n(?=")', text, re.MULTILINE)
+    if header is None:
+        return text
+    return f'{text[: header.end()]}"Plural-Forms: {plural_forms}\\n"\n{text[header.end() :]}'
 
 
 def _in_order(entry: PoEntry, order: Sequence[int]) -> PoEntry:

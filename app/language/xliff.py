@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 from xml.etree import ElementTree
 
 from app.errors import BadTranslation
@@ -26,6 +26,7 @@ SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 # Categories of the notes of a unit or group.
 CONTEXT, COMMENT, PLACE, SINGULAR, PLURAL = "context", "comment", "place", "singular", "plural"
 NUMBERS = "numbers"
+DEEPEST, PIECE = 40, 65_536  # elements inside each other; characters that are parsed at once
 PLURAL_GROUPS = ("x-gettext-plurals", "gettext:plurals")  # of 1.2 and 2.0
 Numbers = Sequence[Sequence[int]]
 
@@ -194,10 +195,7 @@ def read_xliff(text: str, source: str) -> Exchanged:
     """Read the sentences of either version; `source` is the file name for error messages."""
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise BadTranslation(source, ["expected XLIFF without a document type, found one"])
-    try:
-        root = ElementTree.fromstring(text)
-    except ElementTree.ParseError as error:
-        raise BadTranslation(source, [f"expected XML, found a fault at line {error.position[0]}"]) from None
+    root = _parse(text, source)
     version = next((each for each, name in NAMESPACES.items() if root.tag == f"{{{name}}}xliff"), None)
     files = root.findall(f"{{{NAMESPACES[version]}}}file") if version else []
     if version is None or not files:
@@ -209,6 +207,30 @@ def read_xliff(text: str, source: str) -> Exchanged:
     language, domain = parts.pop()
     entries = tuple(entry for file in files for entry in _XliffReader(version).entries(file))
     return Exchanged(language, domain, entries)
+
+
+def _parse(text: str, source: str) -> ElementTree.Element:
+    """Parse XML, and stop at the first element that lies too deep."""
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
+    depth, root = 0, None
+
+    def read_events() -> Iterator[tuple[str, ElementTree.Element]]:
+        return cast("Iterator[tuple[str, ElementTree.Element]]", parser.read_events())
+
+    try:
+        for at in range(0, len(text), PIECE):
+            parser.feed(text[at : at + PIECE])
+            for event, element in read_events():
+                root = element if root is None else root
+                depth += 1 if event == "start" else -1
+                if depth > DEEPEST:
+                    raise BadTranslation(source, [f"expected at most {DEEPEST} elements inside each other, found more"])
+        parser.close()
+        root = next((element for _, element in read_events()), root) if root is None else root
+    except ElementTree.ParseError as error:
+        raise BadTranslation(source, [f"expected XML, found a fault at line {error.position[0]}"]) from None
+    assert root is not None, "XML without an element is no XML"
+    return root
 
 
 def _language_of(root: ElementTree.Element, file: ElementTree.Element, version: Version) -> str:
@@ -300,11 +322,15 @@ def _is_fuzzy(state: str) -> bool:
 def _in_target_order(pieces: Sequence[ElementTree.Element | None]) -> list[ElementTree.Element | None]:
     """Return the pieces in the order that the translation has (XLIFF 2.0: `order`, counted from 1)."""
     orders = [piece.get("order", "") if piece is not None else "" for piece in pieces]
-    places = [int(order) if order.isdecimal() else place for place, order in enumerate(orders, 1)]
+    places = [int(order) if _is_small(order) else place for place, order in enumerate(orders, 1)]
     return [piece for _, piece in sorted(zip(places, pieces, strict=True), key=lambda pair: pair[0])]
 
 
 def _form_of(unit: ElementTree.Element) -> int:
     """Return the number of a plural form: the end of its id."""
     end = unit.get("id", "").rpartition(".")[2]
-    return int(end) if end.isdecimal() else 0
+    return int(end) if _is_small(end) else 0
+
+
+def _is_small(digits: str) -> bool:
+    return digits.isdecimal() and len(digits) <= 9

@@ -32,6 +32,13 @@ SETTINGS_COLUMNS = {
     "set_form_id": "form_id",
     "id_string": "form_id",
 }
+# These columns hold no words, so that a language behind their name changes nothing.
+WORDLESS = frozenset(
+    (
+        "type", "name", "list_name", "relevant", "constraint", "choice_filter", "calculation", "disabled", "read_only",
+        "required", "appearance", "parameters", "default", "trigger", "repeat_count",
+    )
+)  # fmt: skip
 OUTER = ("bind", "control", "body", "instance")
 
 # The type of a question by all its names, without case, the longest first; a list follows where the type has choices.
@@ -92,6 +99,8 @@ def column_name(header: str) -> str:
 
     >>> column_name("bind::relevant"), column_name("Label:English (en)"), column_name("List Name")
     ('relevant', 'label::English (en)', 'list_name')
+    >>> column_name("relevant::English (en)")
+    'relevant'
     """
     text = " ".join(header.split())
     first, _, rest = text.partition(":")
@@ -103,7 +112,8 @@ def column_name(header: str) -> str:
         return word
     if word == "jr" or not rest:
         return _alias(text)
-    return f"{COLUMNS.get(word, word)}::{rest}"
+    name = COLUMNS.get(word, word)
+    return name if name in WORDLESS else f"{name}::{rest}"
 
 
 def settings_name(header: str) -> str:

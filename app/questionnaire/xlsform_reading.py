@@ -24,7 +24,7 @@ from app.questionnaire.xlsform_names import FormNames
 from app.questionnaire.xlsform_problems import FILE, SETTINGS, SURVEY, FormReport, RowProblem
 from app.questionnaire.xlsform_rows import RowReader, without_empty
 from app.questionnaire.xlsform_sheets import ROW, read_sheets
-from app.questionnaire.xlsform_words import MISSING, Words, choose_source, find_languages
+from app.questionnaire.xlsform_words import MISSING, Words, choose_source, find_languages, name_default_language
 
 NOTHING: Mapping[int, str] = MappingProxyType({})
 APART = (DONT_KNOW_OPTION.context, PREFER_NOT_OPTION.context)  # these have translations already
@@ -60,9 +60,12 @@ def read_form(
     report = FormReport()
     sheets = read_sheets(content, report)
     _stop_if_refused(report)
+    name_default_language(sheets)
     languages = find_languages([*sheets["survey"], *sheets.get("choices", [])])
     source = _choose(sheets, languages, language, report)
     _stop_if_refused(report)
+    if source and "" in languages:
+        report.note(1, "label", f"words without a language are not kept beside {languages[source]}", FILE)
     form = _Form(sheets, Words(source), survey_id)
     text, report = _without_refused(form) if leave_out else (form.to_text(report), report)
     others = {key: name for key, name in languages.items() if key not in (source, "")}

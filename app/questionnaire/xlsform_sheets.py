@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 
 from app.questionnaire.definition import Row
 from app.questionnaire.xlsform_columns import column_name, settings_name
-from app.questionnaire.xlsform_problems import FILE, FormReport
+from app.questionnaire.xlsform_problems import FILE, SURVEY, FormReport
+from app.questionnaire.xlsform_words import WORDED, language_key
 
 LARGEST_WORKBOOK = 20_000_000
 OLD_FORMAT = b"\xd0\xcf\x11\xe0"
@@ -21,6 +22,7 @@ ROW = "row"  # the number of the row, beside its cells
 
 # How the columns of a sheet are named; other sheets keep their names.
 NAMING: dict[str, Callable[[str], str]] = {"survey": column_name, "choices": column_name, "settings": settings_name}
+UNREAD = ("", "media", "constraint_message", "required_message", "guidance_hint", "default", "calculation", "trigger")
 Cells = Iterable[Sequence[object]]
 
 
@@ -35,7 +37,7 @@ def read_sheets(content: bytes, report: FormReport) -> dict[str, list[Row]]:
     except Unreadable as problem:
         report.refuse(1, "file", str(problem), FILE)
         return {}
-    found = {name: list(_rows(cells, NAMING.get(name, str.lower))) for name, cells in _by_name(sheets)}
+    found = {name: list(_rows(name, cells, report)) for name, cells in _by_name(sheets)}
     if "survey" not in found:
         report.refuse(1, "file", f"expected a sheet named survey, found {', '.join(found) or 'none'}", FILE)
     return found
@@ -96,17 +98,45 @@ def _old_value(cell: Any, datemode: int, xlrd: Any) -> object:
     return cell.value
 
 
-def _rows(cells: Cells, naming: Callable[[str], str]) -> Iterator[Row]:
+def _rows(sheet: str, cells: Cells, report: FormReport) -> Iterator[Row]:
     """Each row by its column names, with its number; the first row that is not empty holds the names."""
     columns: list[str] = []
+    keys: list[str] = []
     for number, values in enumerate(cells, start=1):
         texts = [to_text(value) for value in (values[: len(columns)] if columns else values)]
         if not columns:
-            columns = _columns(texts, naming) if any(texts) else []
+            columns = _columns(texts, NAMING.get(sheet, str.lower)) if any(texts) else []
+            keys = [_key(column, place) for place, column in enumerate(columns)]
+            _check_columns(sheet, number, columns, texts, report)
             continue
-        row = {column: text for column, text in zip(columns, texts, strict=False) if column and text}
+        row: Row = {}
+        held: dict[str, str] = {}
+        for column, key, text in zip(columns, keys, texts, strict=False):
+            if text and held.setdefault(key, text) != text:
+                message = f"expected one column {column}, found two with different cells"
+                report.refuse(number, column, message, sheet)
+            if column and text:
+                row[column] = text
         if row:
             yield {**row, ROW: str(number)}
+
+
+def _check_columns(sheet: str, number: int, columns: Sequence[str], texts: Sequence[str], report: FormReport) -> None:
+    """Refuse a sheet `survey` whose first row holds no names of columns."""
+    if sheet == SURVEY and columns and "type" not in columns:
+        found = ", ".join(filter(None, texts))
+        report.refuse(number, "names", f"expected the names of the columns with type among them, found {found}", sheet)
+
+
+def _key(column: str, place: int) -> str:
+    """Return a name under which a column has one meaning, whichever way its language is written.
+
+    Columns that are not kept may stand beside each other, such as those of pictures and recordings.
+    """
+    name, _, language = column.partition("::")
+    if name in UNREAD:
+        return f"{place}"
+    return f"{name}::{language_key(language)}" if language and name in WORDED else column
 
 
 def _columns(headers: Sequence[str], naming: Callable[[str], str]) -> list[str]:
@@ -116,7 +146,10 @@ def _columns(headers: Sequence[str], naming: Callable[[str], str]) -> list[str]:
     plain = [" ".join(header.split()).lower() for header in headers]
     names = [naming(header) for header in headers]
     taken = set(plain)
-    return [word if name != word and name in taken else name for word, name in zip(plain, names, strict=True)]
+    return [
+        word if name != word and name in taken and name not in word.split("::") else name
+        for word, name in zip(plain, names, strict=True)
+    ]
 
 
 def to_text(value: object) -> str:

@@ -42,6 +42,19 @@ def _known_code(code: str) -> str | None:
     return codes.get(lower) or codes.get(lower.partition("-")[0])
 
 
+def name_default_language(sheets: Mapping[str, list[Row]]) -> None:
+    """Put words without a language under the form's default_language, where other words name theirs."""
+    rows = [row for name in ("survey", "choices") for row in sheets.get(name, [])]
+    default = next(iter(sheets.get("settings", [])), {}).get("default_language", "")
+    languages = find_languages(rows)
+    if "" not in languages or len(languages) < 2 or default in ("", "default") or language_key(default) in languages:
+        return
+    for row in rows:
+        for column in WORDED:
+            if column in row:
+                row[f"{column}::{default}"] = row.pop(column)
+
+
 def find_languages(rows: Iterable[Row]) -> dict[str, str]:
     """The languages of the labels by their keys, each as the form writes it; "" where labels name no language."""
     found: dict[str, str] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from functools import lru_cache
@@ -12,11 +13,17 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
+from app.errors import show_briefly
 from app.questionnaire.problems import Problem, ProblemList
 from app.questionnaire.shape import Field
 
 LARGEST_FILE = 1_000_000
 DEEPEST_FLOW = 50  # brackets inside brackets; the reader takes seconds for a thousand
+MOST_PARTS = 200_000  # names, texts and lists, a part that an alias repeats each time
+# The reader of YAML raises whatever a bad key, number or date leads to.
+UNREADABLE = (YAMLError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+LONGEST_REASON = 100  # characters
+MERGE = re.compile(r"<<\s*:")
 
 
 def parse(text: str, problem_list: ProblemList) -> CommentedMap | None:
@@ -27,8 +34,17 @@ def parse(text: str, problem_list: ProblemList) -> CommentedMap | None:
     if (line := _find_too_deep(text)) is not None:
         problem_list.add(line, "file", f"expected at most {DEEPEST_FLOW} brackets inside each other, found more")
         return None
+    if found := MERGE.search(text):  # merged maps inside merged maps take hours
+        line = text.count("\n", 0, found.start()) + 1
+        problem_list.add(line, "file", "expected each part written out, found a merge key (<<)")
+        return None
     kept, problems = _load_once(text)
     problem_list.found.extend(problems)
+    if is_too_large(kept):
+        problem_list.add(
+            1, "file", f"expected at most {MOST_PARTS:,} parts and {DEEPEST_FLOW} levels, found more: write aliases out"
+        )
+        return None
     document = deepcopy(kept)
     if isinstance(document, CommentedMap):
         return document
@@ -51,9 +67,24 @@ def _find_too_deep(text: str) -> int | None:
     return None
 
 
+def is_too_large(document: object) -> bool:
+    """Return whether a document has more parts or levels than a survey can need; aliases count each time."""
+    waiting, parts = [(document, 0)], 0
+    while waiting:
+        node, depth = waiting.pop()
+        parts += 1
+        if parts + len(waiting) > MOST_PARTS or depth > DEEPEST_FLOW:
+            return True
+        if isinstance(node, dict):
+            waiting += [(each, depth + 1) for each in node.values()]
+        elif isinstance(node, list):
+            waiting += [(each, depth + 1) for each in node]
+    return False
+
+
 @lru_cache(maxsize=16)
 def _load_once(text: str) -> tuple[object, tuple[Problem, ...]]:
-    """Return what a text holds and its problems; each page of the questions editor reads the same text several times."""
+    """Return what a text holds and its problems; a page of the questions editor reads the same text several times."""
     problem_list = ProblemList()
     return _load(text, problem_list), tuple(problem_list.found)
 
@@ -71,9 +102,9 @@ def _load(text: str, problem_list: ProblemList, allow_duplicates: bool = False) 
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem_list.add(line, "file", f"expected YAML, but {error.problem or 'it cannot be read'}")
-    except (YAMLError, ValueError, RecursionError) as error:
-        first_line = str(error).strip().splitlines()[:1]
-        problem_list.add(1, "file", f"expected YAML, but it cannot be read: {''.join(first_line)}")
+    except UNREADABLE as error:
+        first_line = "".join(str(error).strip().splitlines()[:1])[:LONGEST_REASON]
+        problem_list.add(1, "file", f"expected YAML, but it cannot be read: {first_line}")
     return None
 
 
@@ -100,7 +131,9 @@ def read_fields(
     known = {field.name: field for field in fields}
     for name in node:
         if name not in known:
-            problem_list.add(line_of(node, name), place, f"expected one of {', '.join(known)}; found {str(name)!r}")
+            problem_list.add(
+                line_of(node, name), place, f"expected one of {', '.join(known)}; found {show_briefly(name)}"
+            )
     for field in fields:
         if field.required and field.name not in node:
             problem_list.add(line, place, f"expected {field.name!r}, which is missing")
@@ -137,4 +170,4 @@ def _name(value: object) -> str:
         return "a mapping" if value else "an empty mapping"
     if isinstance(value, CommentedSeq):
         return "a list" if value else "an empty list"
-    return repr(value if len(str(value)) < 60 else str(value)[:57] + "...")
+    return show_briefly(value)

@@ -89,19 +89,28 @@ def find_current_box(session: Session, wave_id: int) -> Box | None:
 
 
 class HeldBox(NamedTuple):
-    """Hold a box with the fingerprints of its wave's operator and second holder, and the digest of its token keys."""
+    """Hold a box with what its seal covers of its wave.
+
+    The fingerprints of the operator and of the second holder, and the digests of the token keys and of the record.
+    """
 
     box: Box
     operator: str
     second: str
     tokens: str = ""
+    record: str = ""
+
+    @classmethod
+    def of(cls, box: Box, wave: Wave) -> HeldBox:
+        return cls(box, wave.operator_holder, wave.second_holder, wave.token_keys, wave.record_digest)
 
 
 def current_boxes(session: Session, wave_ids: Collection[int]) -> dict[int, HeldBox]:
-    rows = session.exec(
-        select(Box, Wave.operator_holder, Wave.second_holder, Wave.token_keys)
+    sealed = (Wave.operator_holder, Wave.second_holder, Wave.token_keys, Wave.record_digest)  # never the whole survey
+    rows = session.execute(
+        select_rows(Box, *map(col, sealed))
         .join(Wave, col(Wave.id) == col(Box.wave_id))
-        .where(col(Box.wave_id).in_(wave_ids), Box.status == CURRENT)
+        .where(col(Box.wave_id).in_(wave_ids), col(Box.status) == CURRENT)
     )
     return {box.wave_id: HeldBox(box, *pinned) for box, *pinned in rows}
 

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, UniqueConstraint, event, false
+from sqlalchemy import Connection, UniqueConstraint, event, false, text
 from sqlalchemy.orm import Mapper
 from sqlmodel import Field, Session, col, select
 
@@ -45,6 +45,23 @@ def add_entry(session: Session, row: RegisterEntry) -> None:
     while row.id is None or session.get(RegisterEntry, row.id) is not None:
         row.id = secrets.randbelow(2 * LARGEST_ID) - LARGEST_ID
     session.add(row)
+
+
+def rewrite_entries(session: Session, register: str) -> None:
+    """Write the rows of a register anew on PostgreSQL, so that all of them have the position of the newest.
+
+    A row's xmin shows between which other transactions, such as dated lines of the audit log, it was written.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return
+    session.flush()
+    session.execute(
+        text(
+            "WITH taken AS (DELETE FROM register_entry WHERE kind = :register RETURNING *) "
+            "INSERT INTO register_entry SELECT * FROM taken ORDER BY id"
+        ),
+        {"register": register},
+    )
 
 
 def entries_of(session: Session, community_id: int, registers: Collection[str] | None = None) -> list[RegisterEntry]:

@@ -67,6 +67,7 @@ PROMISES: Mapping[str, Callable[[Any, Any], bool]] = {
     "operator_holder": stays,
     "second_holder": stays,
     "token_keys": stays,
+    "record_digest": stays,
     "opened_on": stays_once_set,
     "closed_on": stays_once_set,
 }

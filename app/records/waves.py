@@ -50,6 +50,8 @@ class Wave(Record, table=True):
     second_holder: str = Field(default="", max_length=32, sa_column_kwargs={"server_default": ""})
     # Digest of the keys that sign tokens, fixed at the opening; empty where codes travel beside sealed answers.
     token_keys: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
+    # Digest of what its pages rely on, fixed at the opening; empty in waves of an earlier version.
+    record_digest: str = Field(default="", max_length=64, sa_column_kwargs={"server_default": ""})
     protocol: dict[str, str] = Field(default_factory=dict, sa_column=json_column())  # statements of the method box
     opened_on: date | None = None
     closed_on: date | None = None

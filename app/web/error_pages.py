@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import logging
 import secrets
-import traceback
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -19,9 +18,12 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.errors import AnswerNotStored, DatabaseNotReady, NotFound, Refused
 from app.language.languages import LANGUAGES
+from app.log_format import describe_failure as describe_failure
 from app.records.database import AWAY
+from app.services.waves.wave_words import WaveWords
 from app.web import rendering
 from app.web.locale import choose_language
+from app.web.metrics import RoundedCounters
 from app.web.view_models import RefusedScreen
 
 COME_BACK = "10"  # seconds
@@ -48,11 +50,11 @@ KIND_OF_STATUS: dict[int, str] = {status: kind for kind, status in STATUS_OF_KIN
 
 
 class PageRefused(Exception):
-    """A refused request for a page; `kind` is a row of the table."""
+    """A refused request for a page; `kind` is a row of the table, `words` those that an open wave froze."""
 
-    def __init__(self, kind: str, lang: str | None = None) -> None:
+    def __init__(self, kind: str, lang: str | None = None, words: WaveWords | None = None) -> None:
         assert kind in STATUS_OF_KIND
-        self.kind, self.lang = kind, lang
+        self.kind, self.lang, self.words = kind, lang, words
         super().__init__(kind)
 
 
@@ -64,7 +66,7 @@ def add_error_pages(app: FastAPI) -> None:
 
 async def show_page_refused(request: Request, refused: Exception) -> Response:
     assert isinstance(refused, PageRefused)
-    return show(request, refused.kind, lang=refused.lang)
+    return show(request, refused.kind, lang=refused.lang, words=refused.words)
 
 
 async def show_refused(request: Request, refused: Exception) -> Response:
@@ -82,13 +84,19 @@ async def show_http_refused(request: Request, refused: Exception) -> Response:
 
 
 def show(
-    request: Request, kind: str, *, sentence: str = "", status: int | None = None, lang: str | None = None
+    request: Request,
+    kind: str,
+    *,
+    sentence: str = "",
+    status: int | None = None,
+    lang: str | None = None,
+    words: WaveWords | None = None,
 ) -> Response:
     """Show a page to people, or one sentence as JSON to programs."""
     code = status or STATUS_OF_KIND[kind]
     if request.url.path.startswith("/api/"):
         return JSONResponse({"detail": sentence or kind}, code)
-    return rendering.respond(RefusedScreen(lang or language_of(request), kind), code)
+    return rendering.respond(RefusedScreen(lang or language_of(request), kind), code, frozen=words)
 
 
 def language_of(request: Request) -> str:
@@ -99,8 +107,8 @@ def language_of(request: Request) -> str:
 class PlainFailures:
     """Catch unexpected failures of all routes, before the server could log them with their values."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
+    def __init__(self, app: ASGIApp, counters: RoundedCounters | None = None) -> None:
+        self.app, self.counters = app, counters or RoundedCounters()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
@@ -108,6 +116,8 @@ class PlainFailures:
         async def watch(message: Message) -> None:
             nonlocal started
             started = True
+            if message.get("status") == STATUS_OF_KIND["failed"]:
+                self.counters.add("failures")
             await send(message)
 
         try:
@@ -115,6 +125,7 @@ class PlainFailures:
         except Exception as failure:
             if scope["type"] != "http":
                 raise
+            self.counters.add("failures")
             if isinstance(failure, AWAY):
                 log.error("%s", json.dumps({"failure": type(failure).__name__}))
                 if not started:
@@ -144,11 +155,3 @@ def log_failure(failure: BaseException) -> str:
     reference = secrets.token_hex(4)
     log.error("%s", json.dumps({"reference": reference, **describe_failure(failure)}))
     return reference
-
-
-def describe_failure(failure: BaseException) -> dict[str, object]:
-    """Describe a failure by its type and places in the code, without message and values."""
-    places = [
-        f"{frame.name} ({frame.filename}:{frame.lineno})" for frame in traceback.extract_tb(failure.__traceback__)
-    ]
-    return {"failure": type(failure).__name__, "places": places}

@@ -20,7 +20,7 @@ from app.services.holders import hpke
 from app.services.intake.submission import SoldToken
 from tests.services.ballots.tokens.buying import Buyer
 
-HALF = 4 * 60.0  # seconds from the middle of the questionnaire to its end, in the median
+HALF = 4 * 60.0  # seconds of each half of the questionnaire, in the median
 SPREAD = 0.5  # of its logarithm, as web surveys show
 DATA = re.compile(r'data-(box|key|tokens)="([^"]*)"')
 
@@ -43,28 +43,29 @@ class Resident:
     code: str
     starts: float
     half: float
+    early: float  # from 0 to 1: where in the first half it buys
     buyer: Buyer = field(init=False)
 
     def __post_init__(self) -> None:
         self.buyer = Buyer(self.code, self.who)
 
     def act(self, client: TestClient, address: str) -> Iterator[tuple[float, Seen]]:
-        """Open the page, buy a token half-way where the page offers one, and send; yield when each comes next."""
+        """Open the page, buy a token in the first half where there are any, and send; yield when each comes next."""
         page = client.get(address).text
         data = dict(DATA.findall(page))
         number = re.search(r'name="_number" value="([0-9a-f]{32})"', page)
         assert number
         yield self.starts, Seen(self.starts, {}, number[1], self.who)
-        middle = self.starts + self.half
+        bought = self.starts + self.half * self.early
         has_tokens = "tokens" in data
         if has_tokens:
-            yield middle, Seen(middle, *self._buy(client, address, ""), self.who)
-            yield middle, Seen(middle, *self._buy(client, address, self._blinded()), self.who)
+            yield bought, Seen(bought, *self._buy(client, address, ""), self.who)
+            yield bought, Seen(bought, *self._buy(client, address, self._blinded()), self.who)
         self.buyer.agency = "police"
         sent = {"_agency": "police", "_lang": "en", "_pace": "3", "_do": "send", "_box": data["box"]}
         sent["_sealed"] = urlsafe_b64encode(self._seal(data)).decode()
         sent |= {"_number": secrets.token_hex(16)} if has_tokens else {"_number": number[1], "_code": self.code}
-        end = middle + self.half
+        end = self.starts + 2 * self.half
         yield end, Seen(end, sent, self._post(client, address, sent), self.who)
 
     def _buy(self, client: TestClient, address: str, blinded: str) -> tuple[dict[str, str], str]:
@@ -90,7 +91,7 @@ class Resident:
 def watch(client: TestClient, address: str, codes: list[str], hours: float, chance: Random) -> list[Seen]:
     """Let everyone answer within some hours, each step at its time, and return all requests in their order."""
     people = [
-        Resident(who, code, chance.uniform(0, 3600 * hours), HALF * math.exp(chance.gauss(0, SPREAD)))
+        Resident(who, code, chance.uniform(0, 3600 * hours), HALF * math.exp(chance.gauss(0, SPREAD)), chance.random())
         for who, code in enumerate(codes)
     ]
     waiting = [(each.starts, each.who, each.act(client, address)) for each in people]

@@ -8,16 +8,19 @@ from typing import Any
 import pytest
 from nacl.public import PrivateKey
 from sqlalchemy import Engine, text
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from app.errors import AnswerNotStored, HoldersMissing
+from app.errors import AnswerNotStored, HoldersMissing, RecordForged
 from app.main import create_app
+from app.records.waves import get_wave
+from app.services.holders.round_record import digest_of_record
 from app.services.waves import lifecycle
 from app.settings import Settings
 from tests.attacks.attacker import SealedAnswer, attack_envelopes
 from tests.attacks.test_line import sent
 from tests.services.ballots.tokens.test_tokens import open_with_codes
-from tests.services.making import ACT, PLAN, make_form, make_open_wave, send
+from tests.services.making import ACT, PLAN, make_form, make_open_wave, open_boxes, send
 
 OWN_SINGLE = bytes(PrivateKey(b"a" * 32).public_key)
 
@@ -186,3 +189,47 @@ def test_forged_round_shows_a_script_no_unsealing_page(engine: Engine, settings:
         reply = client.post(f"/s/{PLAN.slug}", content=sent(1, **SHOWN_AGAIN[way]))
     assert reply.status_code == 503
     assert 'id="survey"' not in reply.text
+
+
+# --- the record of a round
+
+
+def forge_record(engine: Engine) -> None:
+    """Change the rule for codes, and write a digest that fits it."""
+    write(engine, "UPDATE wave SET code_policy = 'none'")
+    with Session(engine) as session:
+        digest = digest_of_record(session, get_wave(session, "river-city-2026"))
+    write(engine, "UPDATE wave SET record_digest = :digest", digest=digest)
+
+
+RECORDS: dict[str, Callable[[Engine], None]] = {
+    "codes": lambda engine: write(engine, "UPDATE wave SET code_policy = 'none'"),
+    "questions": lambda engine: write(engine, "UPDATE wave SET survey_text = replace(survey_text, 'How', 'How bad')"),
+    "agencies": lambda engine: write(engine, "UPDATE rated_agency SET probability = 0.9"),
+    "days": lambda engine: write(engine, "UPDATE wave SET days_sealed = 1"),
+    "no digest": lambda engine: write(engine, "UPDATE wave SET code_policy = 'none', record_digest = ''"),
+    "own digest": forge_record,
+}
+
+
+@pytest.mark.parametrize("change", RECORDS)
+def test_changed_record_of_a_round_is_noticed(engine: Engine, settings: Settings, change: str) -> None:
+    """A writer of the database could drop the codes of an open round, or ask another question."""
+    slug = make_open_wave(engine, settings, codes="required", days_sealed=7).slug
+    RECORDS[change](engine)
+    with pytest.raises(AnswerNotStored):
+        send(settings, slug, [make_form(1)])
+    with TestClient(create_app(settings)) as client:
+        assert client.get(f"/s/{slug}").status_code == 503
+        assert client.get("/readyz").status_code == 503
+
+
+def test_changed_record_opens_no_box_until_it_is_restored(engine: Engine, settings: Settings) -> None:
+    slug = make_open_wave(engine, settings, codes="optional").slug
+    send(settings, slug, [make_form(number) for number in range(3)], together=True)
+    lifecycle.close_wave(engine, slug, ACT)
+    write(engine, "UPDATE wave SET code_policy = 'required'")
+    with pytest.raises(RecordForged, match="someone changed the database"):
+        open_boxes(engine, settings, slug, ACT)
+    write(engine, "UPDATE wave SET code_policy = 'optional'")
+    assert open_boxes(engine, settings, slug, ACT).released == 3

@@ -9,8 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Engine, event
+from starlette.testclient import TestClient
 
+from app.main import create_app
 from app.services.ballots.invitation_codes import with_check
+from app.services.intake.flood_control import TOKENS
 from tests.attacks.test_line import sent, size_on_the_line
 from tests.web.service import Service, open_city
 
@@ -77,3 +80,13 @@ def test_codes_that_buy_nothing_make_the_same_work(city: Service, monkeypatch: p
         event.remove(Engine, "before_cursor_execute", note)
     assert done["used"].count("signed") == 1
     assert done["used"] == done["unknown"] == done["malformed"] == done["empty"]
+
+
+def test_flood_of_token_requests_waits_and_shows_no_size(city: Service) -> None:
+    flood = ("9.9.9.9", 50_000)
+    with TestClient(create_app(city.settings), client=flood) as client:
+        client.get(city.address)
+        replies = [client.post(city.address, content=wanted("not a code")) for _ in range(TOKENS.burst + 40)]
+    assert {each.status_code for each in replies} == {200, 429}
+    assert len({each.headers["content-length"] for each in replies}) == 1
+    assert city.client.post(city.address, content=wanted("not a code")).is_success

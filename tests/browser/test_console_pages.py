@@ -13,7 +13,7 @@ from app.services.accounts.members import WantedMember, add_member
 from app.services.common.actor import Actor
 from app.services.registers.register_table import REGISTERS
 from app.services.translations.workbench import open_workbench
-from app.web.admin.about import ABOUT
+from app.web.admin.page_help import ABOUT
 from app.web.admin.routes import PAGES
 from tests.browser.conftest import Open, Visit
 from tests.browser.test_looks import overflow

@@ -60,6 +60,10 @@ COUNT_DRAWS = """async (n) => {
   crypto.getRandomValues = drawing;
   return draws;
 }"""
+DRAW = """(byte) => {
+  const drawing = crypto.getRandomValues.bind(crypto);
+  crypto.getRandomValues = (to) => (to.length === 1 ? to.fill(byte) : drawing(to));
+}"""
 SLOWER = 6  # times, as a cheap phone
 MOST_MILLISECONDS = 100
 
@@ -174,14 +178,36 @@ def test_number_of_the_page_is_not_sent_with_the_answer(coded: City, open_window
     assert shown not in str(posts(visit))
 
 
-def test_token_is_bought_half_way_and_not_when_the_page_opens(coded: City, open_window: Open) -> None:
+@pytest.mark.parametrize(("drawn", "is_early"), [(0, True), (255, False)])
+def test_token_is_bought_on_a_drawn_screen_of_the_first_half(
+    coded: City, open_window: Open, drawn: int, is_early: bool
+) -> None:
+    """The lowest draw is the first screen of questions, the highest the middle; never when the page opens."""
     visit = open_letter(coded, open_window, next_code(coded, "/1"))
-    visit.goes_to("s-trust")
+    visit.page.evaluate(DRAW, drawn)
+    visit.page.click("h1, h2")
     visit.page.wait_for_timeout(300)
     assert posts(visit) == []
+    visit.goes_to("s-trust")
+    visit.tick("A1-7")
+    visit.page.wait_for_timeout(300)
+    assert [body["_do"] for body in posts(visit)] == [["token"]] * (2 if is_early else 0)
     visit.goes_to("end")
     visit.page.wait_for_timeout(300)
-    assert [body["_do"] for body in posts(visit)] == [["token"], ["token"]]
+    assert [body["_do"] for body in posts(visit)] == [["token"]] * 2
+
+
+def test_busy_network_reads_why_and_its_page_asks_again(coded: City, open_window: Open) -> None:
+    before = coded.kept()
+    visit = open_letter(coded, open_window, next_code(coded, "/1"))
+    busy = [True]
+    visit.page.route("**/s/**", lambda route: route.fulfill(status=429, body="{}") if any(busy) else route.continue_())
+    visit.page.evaluate(DRAW, 255)
+    answer_and_send(visit)
+    visit.page.wait_for_function("document.querySelector('#said').textContent.includes('cannot save')")
+    busy.clear()
+    visit.page.wait_for_selector(THANKS, timeout=60_000)
+    assert coded.kept() == before + 1
 
 
 def test_page_refuses_a_key_that_is_not_pinned(coded: City, open_window: Open) -> None:

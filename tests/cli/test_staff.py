@@ -39,3 +39,20 @@ def test_bad_input_is_one_sentence(run: Run, arguments: tuple[str, ...], said: s
     status, _, stated = run("staff", *arguments)
     assert status == 2
     assert said in stated
+
+
+def test_link_that_no_server_takes_is_printed_all_the_same(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"SMTP_HOST": "127.0.0.1", "SMTP_PORT": "1", "MAIL_FROM": "survey@city.example"}.items():
+        monkeypatch.setenv(f"COMMONTRUST_{name}", value)
+    run("migrate")
+    status, link, said = run("staff", "add", "olga", "--mail", "olga@city.example")
+    assert status == 0
+    assert "/staff/welcome/" in link
+    assert "not sent: give it to the person yourself" in said
+
+
+def test_mail_without_a_sender_is_refused(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMMONTRUST_SMTP_HOST", "mail.city.example")
+    status, _, said = run("migrate")
+    assert status == 2
+    assert "COMMONTRUST_MAIL_FROM" in said

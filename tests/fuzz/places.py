@@ -12,7 +12,7 @@ from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from app.services.accounts.api_keys import WantedKey, create_key
+from app.services.accounts.api_keys import READ_REPORTS, WRITE_MEASURES, WantedKey, create_key
 from app.services.waves import lifecycle
 from app.services.waves.plan_file import PlannedAgency
 from app.settings import Settings
@@ -54,7 +54,7 @@ def open_service_with_records(folder: Path) -> Iterator[Place]:
         settings, engine = office.settings, office.engine
         agencies = (PlannedAgency("police", {"en": "the police"}),)
         make_published_wave(engine, settings, slug="police-2026", agencies=agencies, people=120)
-        wanted = WantedKey("dashboard", (), days=30)
+        wanted = WantedKey("dashboard", (), (READ_REPORTS, WRITE_MEASURES), days=30)
         key = create_key(engine, settings, wanted, lifecycle.Actor("olga", ACT.now.now(ACT.now.tzinfo)))
         people = {name: person.client for name, person in office.people.items()}
         people["program"] = TestClient(

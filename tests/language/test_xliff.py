@@ -42,6 +42,7 @@ def test_random_catalogs_survive_a_round_trip(version, found):
     assert read_xliff(format_xliff(version, exchanged, 3), "ru.xlf") == exchanged
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("version", VERSIONS)
 def test_shipped_catalogs_survive_a_round_trip(version):
     for language in set(LANGUAGES) - {"en"}:

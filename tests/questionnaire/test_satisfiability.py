@@ -45,6 +45,7 @@ def test_a_rule_can_hold_exactly_when_some_form_makes_it_hold(rule):
     assert can_hold(rule, ITEMS) is any(evaluate(rule, form) for form in FORMS)
 
 
+@pytest.mark.slow
 def test_a_rule_beyond_proof_says_so():
     """Eight pigeons in seven holes: true of no answers, and dear to prove."""
     holes = tuple(Option(code, "") for code in range(7))

@@ -73,6 +73,7 @@ PLAN = WavePlan(
     agencies=(PlannedAgency("police", {"en": "the police"}), PlannedAgency("library", {"en": "the library"})),
     codes="optional",
 )
+ONE_AGENCY = PLAN.agencies[:1]  # so that all answers of one sample are of one kind
 
 
 def make_database(settings: Settings, keys: int = KEYS) -> Engine:

@@ -10,10 +10,10 @@ from app.questionnaire.answers import AnswerProblem
 from app.services.ballots.invitation_codes import Invitation
 from app.services.intake.submission import AnswerErrors, OpenWave, OpenWaveAgency, Verdict
 from app.services.waves.letters import to_letters, to_page
+from app.services.waves.page_sentences import ERRORS
 from app.web import rendering
 from app.web.error_pages import STATUS_OF_KIND
 from app.web.locale import list_language_links
-from app.web.resident.answer_errors import WORDS
 from app.web.resident.compiled_pages import CompiledPage, compile_page
 from app.web.resident.help_point_pages import SCREENS
 from app.web.resident.paper_form import lay_out_paper
@@ -35,7 +35,7 @@ AGENCY = "Zephyr"
 CONTACT = "555 0100"
 FACTS = FactsView(9, "", "2026-12-13", "2027-02-15", "https://survey.example.org/reports")
 SUPPORT = "988"
-GENERAL = [slip for slip in WORDS if isinstance(slip, Verdict) or slip == "not_stored"]
+GENERAL = [slip for slip in ERRORS if isinstance(slip, Verdict) or slip == "not_stored"]
 ASKING = (Verdict.COUNTED, Verdict.COUNTED_BEFORE, Verdict.WAVE_CLOSED)
 
 

@@ -36,6 +36,7 @@ def clients(house: Place) -> list[TestClient]:
     return [house.people["olga"], house.people["charlie"]]
 
 
+@pytest.mark.slow
 def test_every_route_carries_every_header(house: Place) -> None:
     seen = 0
     for method, path in every_route(house):

@@ -40,6 +40,8 @@ FORMAT = 2
 MANIFEST = "manifest.json"
 # Exceptions that reading a damaged archive raises.
 UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplementedError, RuntimeError)
+# A file of a few kilobytes can unpack to gigabytes: so much is read at once, and no more.
+LARGEST_MANIFEST, LONGEST_LINE = 1_000_000, 64_000_000  # bytes
 # Sealed answers, page marks, private keys and marks of tokens, sessions, and what belongs to one database alone.
 OF_TOKENS = frozenset({"token_secret", "token_request", "counted_token"})
 NEVER = OF_TOKENS | {"envelope", "spent_number", "staff_session", OF_THE_SERVICE}
@@ -187,11 +189,12 @@ def _opened(path: Path) -> zipfile.ZipFile:
 
 def _read_manifest(path: Path, archive: zipfile.ZipFile) -> Manifest:
     try:
-        document = json.loads(archive.read(MANIFEST))
+        with archive.open(MANIFEST) as file:
+            document = json.loads(file.read(LARGEST_MANIFEST))
         parts = {name: TableDump(**part) for name, part in document.pop("parts").items()}
         manifest = Manifest(parts=parts, **document)
-    except (TypeError, ValueError, *UNREADABLE) as error:
-        raise BackupDamaged(path, "its manifest", str(error)) from error
+    except (TypeError, ValueError, AttributeError, *UNREADABLE):
+        raise BackupDamaged(path, "its manifest", "another text") from None
     if manifest.format != FORMAT:
         raise BackupDamaged(path, f"format {FORMAT}", str(manifest.format))
     return manifest
@@ -206,7 +209,9 @@ def _lines(path: Path, archive: zipfile.ZipFile, table: str) -> Iterator[bytes]:
 
 
 def _complete_lines(file: IO[bytes]) -> Iterator[bytes]:
-    while line := file.readline():
+    while line := file.readline(LONGEST_LINE):
+        if len(line) == LONGEST_LINE:
+            raise EOFError("a line without an end")
         yield line
 
 

@@ -18,12 +18,13 @@ from app.services.ballots.single_keys import destroy_box_key, key_path, load_box
 from app.services.holders.identity import key_id
 from app.services.holders.key_files import folders_in
 from app.services.holders.register import WaveHolders, box_seal, check_box, make_box
+from app.services.holders.round_record import check_record
 from app.settings import Settings
 
 
 def find_sealing_keys(secret: bytes, held: HeldBox) -> SealingKeys:
     """Return the public keys to seal with. Raises `BoxKeysForged` for keys that this service did not store."""
-    check_box(secret, *held)
+    check_box(secret, held)
     return SealingKeys(held.box.id, held.box.public_key, held.box.second_key)
 
 
@@ -37,7 +38,7 @@ def new_box(engine: Engine, settings: Settings, slug: str) -> Iterator[tuple[Ses
         session = stack.enter_context(writing(engine))
         wave = get_wave(session, slug)
         if wave.second_holder:
-            _check_tokens(session, settings, wave)
+            _check_wave(session, settings, wave)
             holders = WaveHolders(wave.operator_holder, wave.second_holder)
             yield session, make_box(session, settings, wave, holders, secrets.token_hex(8))
         else:
@@ -48,18 +49,19 @@ def new_box(engine: Engine, settings: Settings, slug: str) -> Iterator[tuple[Ses
             yield session, box
 
 
-def _check_tokens(session: Session, settings: Settings, wave: Wave) -> None:
-    """Refuse to seal a new box over other keys for tokens than the current one has."""
+def _check_wave(session: Session, settings: Settings, wave: Wave) -> None:
+    """Refuse to seal a new box over other keys for tokens, or another record, than the current one has."""
     current = find_current_box(session, wave.id or 0)
     if current is not None:
-        check_box(settings.secret, current, wave.operator_holder, wave.second_holder, wave.token_keys)
+        check_box(settings.secret, HeldBox.of(current, wave))
+    check_record(session, wave)
 
 
 def _check_is_single(session: Session, settings: Settings, wave: Wave) -> None:
     """Refuse to go on with one envelope where the database alone says that the wave never had two."""
     current = find_current_box(session, wave.id or 0)
     if current is not None:
-        check_box(settings.secret, current, wave.operator_holder, wave.second_holder)
+        check_box(settings.secret, HeldBox(current, wave.operator_holder, wave.second_holder))
 
 
 def seal_single_boxes(engine: Engine, settings: Settings) -> list[str]:

@@ -43,8 +43,13 @@ class Ballot:
 
     @property
     def sample(self) -> tuple[str, str]:
-        """Return the kind of sample: all that a code shows about its holder."""
+        """Return the kind of sample of its code."""
         return self.source, self.stratum
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        """Return all that a code shows about its holder: the kind of sample, and the agency that it chooses."""
+        return self.source, self.stratum, self.agency
 
 
 @dataclass(frozen=True)

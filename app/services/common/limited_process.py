@@ -36,8 +36,12 @@ class TooCostly(Refused):
 
     def __init__(self, expected: str, arrived: str) -> None:
         self.expected, self.arrived = expected, arrived
-        super().__init__(
-            f"Expected a file that can be read {expected}, got {arrived}: save its table alone in a new one."
+        super().__init__(self.describe("a file"))
+
+    def describe(self, kind: str) -> str:
+        """Return the sentence about a file of a kind, such as "a workbook"."""
+        return (
+            f"Expected {kind} that can be read {self.expected}, got {self.arrived}: save its content in a smaller one."
         )
 
 
@@ -62,7 +66,7 @@ def run_limited(task: Callable[..., Answer], content: bytes, **arguments: Any) -
         except subprocess.TimeoutExpired:
             raise TooCostly(f"within {SECONDS} seconds", "one that takes longer") from None
     if done.returncode == FAILED:
-        raise TooCostly("as a workbook", "something else")
+        raise TooCostly("to its end", "something else")
     if done.returncode or not done.stdout:
         raise TooCostly(f"with {MEMORY >> 20} MB of memory", "one that needs more")
     answer: Answer = json.loads(done.stdout)

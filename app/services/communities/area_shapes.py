@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Engine
 
-from app.errors import Refused
+from app.errors import Refused, show_briefly
 from app.records.area_maps import AreaMap, find_area_map
 from app.records.audit_log import record_act
 from app.records.communities import get_community
@@ -118,18 +118,18 @@ def _read_area(feature: Any, number: int) -> str:
     properties = feature.get("properties") if isinstance(feature, dict) else None
     area = properties.get("area") if isinstance(properties, dict) else None
     text = str(area) if isinstance(area, int | str) and not isinstance(area, bool) else ""
-    if not (text.isascii() and text.isdecimal() and 0 < int(text) < 100_000):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and 0 < int(text) < 100_000):
         raise BadMap(
             f"Expected the number of an area of the survey in the property area of feature {number}, "
-            f"got {str(area)[:40]!r}."
+            f"got {show_briefly(area)}."
         )
     return str(int(text))
 
 
 def _read_rings(geometry: Any, area: str) -> Iterator[Ring]:
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in KINDS:
-        raise BadMap(f"Expected a Polygon or MultiPolygon for area {area}, got {str(kind)[:40]!r}.")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise BadMap(f"Expected a Polygon or MultiPolygon for area {area}, got {show_briefly(kind)}.")
     rings = geometry.get("coordinates")
     lists: list[Any] = [rings]
     for _ in range(KINDS[kind]):
@@ -144,8 +144,12 @@ def _read_point(point: Any, area: str) -> Point:
     numbers = point[:2] if isinstance(point, list) else []
     is_pair = len(numbers) == 2 and all(isinstance(x, int | float) and not isinstance(x, bool) for x in numbers)
     if not is_pair or not (abs(numbers[0]) <= 180 and abs(numbers[1]) <= 85):
-        raise BadMap(f"Expected degrees of longitude and latitude (WGS 84) for area {area}, got {str(point)[:60]}.")
+        raise BadMap(f"Expected degrees of longitude and latitude (WGS 84) for area {area}, got {_show_point(point)}.")
     return float(numbers[0]), float(numbers[1])
+
+
+def _show_point(point: Any) -> str:
+    return ", ".join(map(show_briefly, point[:2])) if isinstance(point, list) and point else show_briefly(point)
 
 
 # --- drawing

@@ -6,6 +6,7 @@ Both give counts with the published 90 % margins, for one variable at a time, as
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any
 
 import httpx
 
-from analysis.reading.number_text import is_plain_number
+from analysis.reading.number_text import is_plain_number, parsed_number
 from app.errors import BadTable, NotFound, Refused
 from app.services.common.operator_table import load_bytes
 from app.services.common.tabular import Columns, Row, TextTable, read_table
@@ -24,6 +25,9 @@ TIMEOUT = 30.0
 CONTROLLED = -555555555  # "*****": an estimate that is controlled has no sampling error
 # Other codes instead of a number: no sample, too few, not applicable.
 CODES = {-222222222, -333333333, -666666666, -888888888, -999999999}
+SIGN = re.compile(r"^(?:±|\+/-)\s*")
+CONTROLLED_SIGN = "*****"
+NO_MARGIN = frozenset(("", "**", "***", "-", "N", "(X)", "NA", "null"))  # signs of tables instead of a margin
 TABLE_COLUMNS = ("table", "label", "geography", "estimate", "moe90")
 ACS_FILE = Columns(TABLE_COLUMNS, TABLE_COLUMNS, ("estimate", "moe90"), wholes=("estimate", "moe90"))
 
@@ -190,9 +194,10 @@ def _labelled(
     file: TextTable, rows: Sequence[tuple[int, Row]], name: str, table: AcsTable, geography: str, year: int
 ) -> Iterator[Level]:
     source = f"American Community Survey {year - 4}-{year}, table {name}, {geography}"
+    known = {label.casefold(): level for label, level in table.labels.items()}
     first: dict[str, int] = {}
     for line, row in rows:
-        level = table.labels.get(_path_of(row["label"]))
+        level = known.get(_path_of(row["label"]))
         if level is None or row.get("unit", "count") != "count":
             continue
         if level in first:
@@ -202,15 +207,26 @@ def _labelled(
         if count is None or count < 0:
             file.add(line, f"expected a count of {row['label']!r}, found {row['estimate']!r}")
             continue
-        margin = _margin(_number(row["moe90"]))
+        margin = _margin_of(file, line, row)
         yield Level(table.variable, level, count, None, margin, source, year, line, UNIVERSE, table.kind)
 
 
-def _path_of(label: str) -> str:
-    """Return a label with its parents as `AcsTable.labels` has it.
+def _margin_of(file: TextTable, line: int, row: Row) -> float | None:
+    """Return a margin as the census writes it, such as ±90 or *****; a text that is neither is a problem."""
+    text = SIGN.sub("", row["moe90"])
+    if text == CONTROLLED_SIGN:
+        return 0.0
+    number = parsed_number(text)
+    if text not in NO_MARGIN and (number is None or (number < 0 and number != CONTROLLED and number not in CODES)):
+        file.add(line, f"expected a margin of 0 or more in moe90, found {row['moe90']!r}")
+    return _margin(number)
 
-    >>> _path_of("Estimate!!Total:!!Male:"), _path_of("Male:")
-    ('Male', 'Male')
+
+def _path_of(label: str) -> str:
+    """Return a label with its parents as `AcsTable.labels` has it, in small letters: they changed between years.
+
+    >>> _path_of("Estimate!!Total:!!Male:"), _path_of("Some Other Race alone")
+    ('male', 'some other race alone')
     """
-    parts = [part.strip().rstrip(":") for part in label.split("!!")]
-    return "!!".join(part for part in parts if part not in ("Estimate", "Total", ""))
+    parts = [part.strip().rstrip(":").casefold() for part in label.split("!!")]
+    return "!!".join(part for part in parts if part not in ("estimate", "total", ""))

@@ -219,14 +219,18 @@ class _StepMaker:
 
     def opening(self, waits_for: Sequence[str]) -> Step:
         if self.wave.status != DRAFT:
-            return Step("Open", DONE, (f"Since {self.wave.opened_on}",))
+            return Step("Open", DONE, (f"Since {self.wave.opened_on}", *self._token_gap()))
         reasons = self.view.reasons
         if reasons:
-            return Step("Open", WAITING, tuple(f"{each[:1].upper()}{each[1:]}" for each in reasons))
-        lines: tuple[str, ...] = ("Everything that opening needs is there.",)
+            lines = tuple(f"{each[:1].upper()}{each[1:]}" for each in reasons)
+            return Step("Open", WAITING, (*lines, *self._token_gap()))
+        lines = ("Everything that opening needs is there.", *self._token_gap())
         if waits_for:
             lines += (f"Look at step {', '.join(waits_for)} first: a promise to residents cannot be taken back.",)
         return Step("Open", NOW, lines, f"{self.page}/open", "Open…")
+
+    def _token_gap(self) -> tuple[str, ...]:
+        return (self.view.token_gap,) if self.view.token_gap else ()
 
     def collecting(self) -> Step:
         more = (("Help points", f"{self.page}/desks"), ("Reminders", f"{self.page}/letters"))
@@ -252,7 +256,8 @@ class _StepMaker:
             name = batch.stratum or batch.source
             yield f"{name}: {describe_waiting(sealed, size)} sealed answers, of {batch.codes:,} letters"
         early = self.view.fewest_to_open
-        yield f"In all: {self.view.line.waiting} sealed answers; {early} or more of one part can be unlocked in part"
+        waiting = self.view.line.waiting
+        yield f"In all: {waiting} sealed answers; {early} or more of one part and agency can be unlocked in part"
 
     def _until(self) -> str:
         last = self.wave.protocol.get(LAST_DAY)

@@ -22,14 +22,17 @@ from app.services.accounts.permissions import Member
 from app.services.dashboard.overview import WaveLine, count_waiting, to_line
 from app.services.waves.box_fullness import count_openable
 from app.services.waves.coverage import rounded_or_hidden
-from app.services.waves.lifecycle import find_obstacles
+from app.services.waves.lifecycle import find_obstacles, find_token_gap
 from app.services.waves.release_rule import fewest_to_open
 from app.services.waves.tallies import EVERYBODY, fewest_of, find_tallies
 
 
 @dataclass(frozen=True)
 class WaveView:
-    """Hold one wave. `opened` is rounded and moves in steps; `reasons` lists why a draft cannot be opened yet."""
+    """Hold one wave. `opened` is rounded and moves in steps; `reasons` lists why a draft cannot be opened yet.
+
+    `token_gap` is a sentence where codes travel beside the sealed answers.
+    """
 
     line: WaveLine
     community: str
@@ -48,6 +51,7 @@ class WaveView:
     batches: tuple[BatchCount, ...]
     versions: tuple[int, ...]
     next_statuses: tuple[str, ...]
+    token_gap: str = ""
 
     @property
     def slug(self) -> str:
@@ -63,7 +67,7 @@ class WaveView:
 
     @property
     def fewest_to_open(self) -> int:
-        """Return the number of one kind of sample from which an open wave releases some."""
+        """Return the number of one source, part of the city and agency from which an open wave releases some."""
         return fewest_to_open(self.box_size)
 
     @property
@@ -111,7 +115,16 @@ def _view(session: Session, wave: Wave) -> WaveView:
         batches=tuple(batch_counts(session, wave.id)),
         versions=tuple(versions_of(session, wave.id)),
         next_statuses=TRANSITIONS[wave.status],
+        token_gap=_token_gap(session, wave),
     )
+
+
+def _token_gap(session: Session, wave: Wave) -> str:
+    if wave.status == DRAFT and (gap := find_token_gap(session, wave)):
+        return f"Each code will travel beside its sealed answers, because {gap}"
+    if wave.status == OPEN and wave.code_policy != "none" and not wave.token_keys:
+        return "Each code travels beside its sealed answers, because the round opened without tokens"
+    return ""
 
 
 def count_asked(survey: Survey) -> int:

@@ -60,7 +60,7 @@ def add_from_file(engine: Engine, settings: Settings, content: bytes, actor: Act
     """Register a holder elsewhere from its file `public.json`, or more keys of one; the operator's come first."""
     try:
         holder = to_public(json.loads(content))
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise HolderRefused("the file public.json that `commontrust holder new --apart` made", "another file") from None
     make_operator(engine, settings, actor)
     add_holder(engine, settings, holder, actor)

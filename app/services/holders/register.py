@@ -18,7 +18,7 @@ from sqlmodel import Session
 
 from app.errors import BoxKeysForged, HolderRefused, HoldersMissing
 from app.records.audit_log import record_act
-from app.records.ballots import Box
+from app.records.ballots import Box, HeldBox
 from app.records.database import reading, writing
 from app.records.holders import Holder, HolderKey, count_unused, find_holder, list_holders, unused_keys
 from app.records.waves import Wave
@@ -67,7 +67,7 @@ def read_public(source: Path) -> PublicHolder:
     """Read the public file of a holder."""
     try:
         return to_public(json.loads(source.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise HolderRefused("a public file that `commontrust holder new` made", f"{source}") from None
 
 
@@ -140,16 +140,20 @@ def is_genuine(secret: bytes, holder: Holder) -> bool:
     return hmac.compare_digest(holder.seal, wanted) and fingerprint_of(holder.identity) == holder.fingerprint
 
 
-def box_seal(secret: bytes, box: Box, operator: str, second: str, tokens: str = "") -> bytes:
-    """Return the seal of a box: over its keys and holders, and over the keys that sign tokens where there are any."""
+def box_seal(secret: bytes, box: Box, operator: str, second: str, tokens: str = "", record: str = "") -> bytes:
+    """Return the seal of a box: over its keys and holders, the keys that sign tokens, and the record of its wave.
+
+    Boxes of an earlier version cover no record, and those of a wave without tokens no keys.
+    """
     keys = [part.hex() if part else None for part in (box.public_key, box.second_key, box.signatures)]
-    return _seal(secret, "box", box.id, box.wave_id, operator, second, *keys, *([tokens] if tokens else []))
+    later = [*([tokens] if tokens else []), *(["record", record] if record else [])]
+    return _seal(secret, "box", box.id, box.wave_id, operator, second, *keys, *later)
 
 
-def check_box(secret: bytes, box: Box, operator: str, second: str, tokens: str = "") -> None:
+def check_box(secret: bytes, held: HeldBox) -> None:
     """Refuse public keys that this service did not put into the box, or that belong to other holders."""
-    if box.seal is None or not hmac.compare_digest(box.seal, box_seal(secret, box, operator, second, tokens)):
-        raise BoxKeysForged(box.id)
+    if held.box.seal is None or not hmac.compare_digest(held.box.seal, box_seal(secret, *held)):
+        raise BoxKeysForged(held.box.id)
 
 
 # --- keys for a box
@@ -199,7 +203,7 @@ def make_box(session: Session, settings: Settings, wave: Wave, holders: WaveHold
         second_key=second.public_key,
         signatures=operator.signature + second.signature,
     )
-    box.seal = box_seal(settings.secret, box, holders.operator, holders.second, wave.token_keys)
+    box.seal = box_seal(settings.secret, box, holders.operator, holders.second, wave.token_keys, wave.record_digest)
     return box
 
 

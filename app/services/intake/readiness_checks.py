@@ -23,6 +23,8 @@ from app.settings import Settings
 
 LEAST_SPACE = 64 * 1024 * 1024  # bytes: some ten thousand sealed answers and the journals around them
 
+CHECKS = ("database", "writer", "disk", "secret", "keys", "words", "jobs")
+
 ListWaves = Callable[[], Sequence[OpenWave]]
 
 

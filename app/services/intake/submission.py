@@ -28,7 +28,7 @@ from app.services.ballots.tokens.issuing import SigningRequest
 from app.services.ballots.tokens.raw_rsa import IssuingKey
 from app.services.ballots.tokens.token_keys import CodeKind, WaveTokens
 from app.services.intake.acceptance import ASSISTED, PendingBallot, Verdict, count
-from app.services.intake.flood_control import FloodControl, WorkProof
+from app.services.intake.flood_control import FloodControl, TokenLimit, WorkProof
 from app.services.intake.group_commit import Writer
 from app.services.intake.proof_of_work import task_of
 from app.services.intake.readiness_checks import find_faults
@@ -230,6 +230,7 @@ class BallotBox:
         self._engine = connect(settings.database_url)
         chance = chance or SystemRandom()
         self._flood_control = FloodControl(self._key, settings.processes)
+        self._token_limit = TokenLimit(settings.processes)
         self._waves = OpenWaves(self._engine, self._key)
         mirror = Mirror(settings.mirror_dir)
         self._writer = Writer(
@@ -263,7 +264,12 @@ class BallotBox:
         return self._waves.open_waves()
 
     async def submit(self, wave: OpenWave, form: SubmissionForm) -> Outcome:
-        """Store the answer durably, or return why not. Raises `AnswerNotStored` when the database fails."""
+        """Store the answer durably, or return why not.
+
+        Raises `AnswerNotStored` when the database fails, or someone changed the keys or the record of the wave.
+        """
+        if wave.is_forged:
+            raise AnswerNotStored
         outcome = to_pending_ballot(wave, form, self._key)
         if isinstance(outcome, SigningRequest):
             # A page asks only after it failed to buy a token, so that a code that is known was used.
@@ -271,6 +277,10 @@ class BallotBox:
         if isinstance(outcome, PendingBallot) and outcome.code is None and outcome.source == OPEN_LINK:
             outcome = self._check_flood(outcome, form)
         return await self._writer.write(outcome) if isinstance(outcome, PendingBallot) else outcome
+
+    def may_ask_for_token(self, address: str) -> bool:
+        """Return whether the network of an address may ask for a token now, and count the request."""
+        return self._token_limit.take(address)
 
     async def sell_token(self, wave: OpenWave, tokens: WaveTokens, code: str, blinded: bytes) -> SoldToken:
         """Sign a blinded message for a code, once. A used, unknown or malformed code gets a signature of no use.

@@ -37,6 +37,7 @@ HEARTBEAT = 10.0  # seconds between two heartbeats
 DEAD_AFTER = timedelta(seconds=60)  # without a heartbeat the worker counts as dead
 MOST_TRIES = 3
 SHOWN = 50
+MOST_LIVE = 1000
 
 
 # --- the tasks: each returns a sentence about its result
@@ -132,6 +133,14 @@ def list_jobs(engine: Engine, most: int = SHOWN) -> list[JobView]:
 def has_work(engine: Engine, now: datetime) -> bool:
     with reading(engine) as session:
         return find_free(session, _to_stored(now) - DEAD_AFTER) is not None
+
+
+def find_queue(engine: Engine) -> tuple[int, datetime | None]:
+    """Return how many jobs wait or run, and since when the oldest does."""
+    with reading(engine) as session:
+        live = [job for job in latest_jobs(session, MOST_LIVE) if job.status in (WAITING, RUNNING)]
+        oldest = min((job.asked_at for job in live), default=None)
+    return len(live), oldest.replace(tzinfo=UTC) if oldest else None
 
 
 def _view(session: Session, job: Job) -> JobView:

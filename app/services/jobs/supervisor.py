@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -24,6 +24,8 @@ from app.services.jobs.queue import has_work, now_utc
 log = logging.getLogger(__name__)
 
 SEEN, SEEN_FOR = "jobs-seen", 30.0  # a file whose age says whether the supervisor lives; seconds
+Daily = Callable[[Engine], None]
+DAILY_EVERY = 600.0  # seconds between two looks at what is due each day
 EVERY = 2.0  # seconds between two queries for jobs
 # Linear algebra would keep all cores busy, which residents need; a job is no slower on one core.
 ONE_CORE = {"OPENBLAS_NUM_THREADS": "1"}
@@ -34,9 +36,15 @@ class JobSupervisor:
     """Start a worker process when a job waits. The worker ends by itself when none is left."""
 
     def __init__(
-        self, engine: Engine, command: tuple[str, ...] = COMMAND, every: float = EVERY, folder: Path | None = None
+        self,
+        engine: Engine,
+        command: tuple[str, ...] = COMMAND,
+        every: float = EVERY,
+        folder: Path | None = None,
+        daily: Daily | None = None,
     ) -> None:
         self._engine, self._command, self._every, self._folder = engine, command, every, folder
+        self._daily, self._looked_at = daily, -DAILY_EVERY
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._watch, name="job supervisor", daemon=True)
 
@@ -60,6 +68,12 @@ class JobSupervisor:
         self._say_alive()
         if waits:
             self._run_worker()
+        self._do_daily()
+
+    def _do_daily(self) -> None:
+        if self._daily and time.monotonic() - self._looked_at >= DAILY_EVERY:
+            self._looked_at = time.monotonic()
+            self._daily(self._engine)
 
     def _say_alive(self) -> None:
         if self._folder is not None:
@@ -80,12 +94,12 @@ def is_seen(folder: Path) -> bool:
 
 
 @contextlib.contextmanager
-def supervised(database_url: str, folder: Path) -> Iterator[None]:
+def supervised(database_url: str, folder: Path, daily: Daily | None = None) -> Iterator[None]:
     """Run a job supervisor until the block ends. It leaves a sign of life in the folder, for `/readyz`."""
     engine = connect(database_url)
     make_private_file(folder / SEEN)
     (folder / SEEN).touch()
-    supervisor = JobSupervisor(engine, folder=folder)
+    supervisor = JobSupervisor(engine, folder=folder, daily=daily)
     supervisor.start()
     try:
         yield

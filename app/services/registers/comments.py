@@ -17,7 +17,7 @@ from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
 from app.records.communities import get_community
 from app.records.database import reading, writing
-from app.records.register_entries import RegisterEntry, add_entry, entries_of
+from app.records.register_entries import RegisterEntry, add_entry, entries_of, rewrite_entries
 from app.services.common.actor import Actor
 from app.services.registers.entries import Entry
 from app.services.registers.fields import read_names
@@ -59,6 +59,7 @@ def receive_comment(
                 values={"about": about, "kind": kind, "words": words}, entered_on=today.replace(day=1),
             ),
         )  # fmt: skip
+        rewrite_entries(session, COMMENTS)
     return None
 
 
@@ -95,6 +96,7 @@ def decide_comment(engine: Engine, community: str, slug: str, side: Side, actor:
                 entered_on=found.entered_on, revision=found.revision + 1,
             ),
         )  # fmt: skip
+        rewrite_entries(session, COMMENTS)
         record_act(session, actor.name, "comment decided", community, actor.now, entry=slug, decision=DECISIONS[side])
     return is_decided
 

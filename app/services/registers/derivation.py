@@ -20,6 +20,13 @@ WORKING_DAYS = 20
 FEWEST_ACTIVITIES = 2
 FROM_REGISTER = "register:"  # begins the source of a derived figure
 
+# A stage and those after it; a refused stream was applied for.
+STAGES_FROM = {
+    "assessed": ("assessed", "applied", "won", "refused"),
+    "applied": ("applied", "won", "refused"),
+    "won": ("won",),
+}
+
 Parts = tuple[tuple[str, str, float, float], ...]  # breakdown, level, numerator, denominator
 
 
@@ -109,26 +116,33 @@ def _latest(entries: Iterable[Entry]) -> date:
 
 def _seats(work: Work) -> Iterator[Derived]:
     """Yield 2.1a, seats taken of all seats, and 2.1b, seats taken by survivors and community members."""
-    groups = {each.slug: each for each in work.of("groups")}
+    speaking = heard_groups(work)
     held = [each for each in work.of("meetings") if each.day("day") <= work.today and each.get("attendance")]
     for agency, quarter, meetings in _grouped(held, lambda each: quarter_of(each.day("day"))):
         invited: dict[str, int] = {}
+        taken: dict[str, int] = {}
         for each in meetings:
-            for group in groups.values():
-                if group.day("since") <= each.day("day"):
-                    invited[group.get("kind")] = invited.get(group.get("kind"), 0) + int(group.number("seats"))
-        seats = sum(invited.values())
-        taken = dict.fromkeys((group.get("kind") for group in groups.values()), 0)
-        for each in meetings:
+            for name, number in seats_on(work, each.day("day")).items():
+                invited[name] = invited.get(name, 0) + number
             for name, count in each.counts("attendance").items():
-                kind = groups[name].get("kind") if name in groups else "others"
-                taken[kind] = taken.get(kind, 0) + count
-        total, heard = sum(taken.values()), sum(taken.get(kind, 0) for kind in HEARD)
+                taken[name] = taken.get(name, 0) + count
+        seats, total = sum(invited.values()), sum(taken.values())
+        heard = sum(count for name, count in taken.items() if name in speaking)
         # Not by kind of group: a reader knows which kinds are heard, so that two rounded numbers would show a third.
         latest = _latest(meetings)
-        narrow = is_narrow(invited, taken, HEARD)
+        narrow = is_narrow(invited, total, heard, speaking)
         yield Derived("2.1a", agency, quarter, min(total, seats), seats, "meetings", latest, narrow=narrow)
         yield Derived("2.1b", agency, quarter, heard, total, "meetings", latest, narrow=narrow)
+
+
+def seats_on(work: Work, day: date) -> dict[str, int]:
+    """Return the seats of each group on a day."""
+    return {each.slug: int(each.number("seats")) for each in work.of("groups") if each.day("since") <= day}
+
+
+def heard_groups(work: Work) -> set[str]:
+    """Return the groups of survivors and community members."""
+    return {each.slug for each in work.of("groups") if each.get("kind") in HEARD}
 
 
 def _organizations(work: Work) -> Iterator[Derived]:
@@ -158,7 +172,8 @@ def _funds(work: Work) -> Iterator[Derived]:
     for agency, year, rows in _grouped(work.of("funds"), lambda each: Period(int(each.number("year")), 1, 1)):
         latest = _latest(rows)
         for measure, numerator, denominator in _fund_figures(rows):
-            yield Derived(measure, agency, year, numerator, denominator, "funds", latest)
+            parts = tuple(_funnel(rows)) if measure == "3.1a" else ()
+            yield Derived(measure, agency, year, numerator, denominator, "funds", latest, parts)
         spent = {name: sum(each.number("spent") for each in rows if each.get("source") == name) for name in SOURCES}
         total = sum(spent.values())
         parts = tuple(("source", name, amount, total) for name, amount in spent.items() if amount)
@@ -178,6 +193,17 @@ def _fund_figures(rows: Sequence[Entry]) -> Iterator[tuple[str, float, float]]:
     stated = sum(each.number("spent") for each in flexible if each.get("flexible_use"))
     yield "3f", stated, sum(each.number("spent") for each in flexible)
     yield "3h", sum(each.is_yes("high_utilizers") for each in eligible), len(eligible)
+
+
+def _funnel(rows: Sequence[Entry]) -> Iterator[tuple[str, str, float, float]]:
+    """Yield the streams looked into by source, and of all streams those that came as far as each stage."""
+    eligible = [each for each in rows if each.is_yes("eligible")]
+    for source in SOURCES:
+        own = [each for each in eligible if each.get("source") == source]
+        if own:
+            yield "source", source, sum(each.get("stage") != "found" for each in own), len(own)
+    for stage, reached in STAGES_FROM.items():
+        yield "stage", stage, sum(each.get("stage") in reached for each in eligible), len(eligible)
 
 
 def _cohorts(work: Work) -> Iterator[Derived]:
@@ -227,7 +253,9 @@ def _improvements(work: Work) -> Iterator[Derived]:
         closed = [each for each in rows if each.is_yes("closed")]
         told = sum(bool(each.get("did_not_work")) for each in closed)
         yield Derived("4.1", agency, year, reported, agreed, "improvements", _latest(rows))
+        went_on = sum(bool(each.get("did_not_work") and each.get("changed")) for each in closed)
         yield Derived("4.2", agency, year, told, len(closed), "improvements", _latest(rows))
+        yield Derived("4c", agency, year, went_on, told, "improvements", _latest(rows))
 
 
 RULES: tuple[Callable[[Work], Iterator[Derived]], ...] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -27,6 +28,7 @@ Row = Mapping[str, str]
 Rows = Sequence[tuple[int, Row]]
 
 NEEDED = ("entry",)
+PUBLIC_NAME = "public_name"
 
 
 class NotYours(Refused):
@@ -55,6 +57,11 @@ class Entry:
 
     def get(self, name: str) -> str:
         return self.values.get(name, "")
+
+    @property
+    def public_name(self) -> str:
+        """Return the name of the entry for everyone. A log of records requests would name who asked by its number."""
+        return self.get(PUBLIC_NAME) or self.slug
 
     def day(self, name: str) -> date:
         return read_day(self.get(name)) or date.max
@@ -162,6 +169,8 @@ def _to_entry(
 ) -> RegisterEntry:
     withdrawn = row.get("withdraw") == YES
     values = {field.name: row[field.name] for field in register.fields if row.get(field.name)}
+    if register.name == "requests":
+        values[PUBLIC_NAME] = (before.values.get(PUBLIC_NAME) if before else None) or secrets.token_hex(4)
     return RegisterEntry(
         community_id=community_id,
         kind=register.name,

@@ -15,13 +15,14 @@ OWN_PLACE = ("replies", "comments")  # shown beside what they are about
 
 def public_registers(work: Work, agency: str = "") -> dict[str, list[dict[str, Any]]]:
     """Return the public entries of each register, of all agencies or of one, with their replies and comments."""
-    replies = [_public(entry, work) for entry in work.of("replies")]
+    replies = [_reply(entry, work) for entry in work.of("replies")]
     found = {}
     for name in REGISTERS:
         if name not in OWN_PLACE:
             entries = [entry for entry in work.of(name) if not agency or entry.agency == agency]
             rows = [_public(entry, work) | _protected(entry, work) for entry in entries]
-            found[name] = [_with_replies(row, name, replies) for row in rows]
+            # By public names: the order of the entries themselves would show which request came first.
+            found[name] = [_with_replies(row, name, replies) for row in sorted(rows, key=lambda row: row["entry"])]
     found[FIGURES] = [] if agency else [each for each in replies if each["about"] == FIGURES]
     found["comments"] = [] if agency else [_comment(entry) for entry in work.of("comments") if is_shown(entry)]
     return found
@@ -37,8 +38,18 @@ def _comment(entry: Entry) -> dict[str, Any]:
 
 def _public(entry: Entry, work: Work) -> dict[str, Any]:
     values = {field.name: entry.get(field.name) for field in REGISTERS[entry.register].public if entry.get(field.name)}
-    facts = {"entry": entry.slug, "agency": entry.agency, "lang": entry.lang, "revision": entry.revision}
+    facts = {"entry": entry.public_name, "agency": entry.agency, "lang": entry.lang, "revision": entry.revision}
     return facts | values | _computed(entry, work)
+
+
+def _reply(entry: Entry, work: Work) -> dict[str, Any]:
+    """Return a reply that names what it is about by its public name."""
+    public = _public(entry, work)
+    about = next((each for each in work.of(public["about"]) if each.slug == public["about_entry"]), None)
+    if about is None or about.public_name == about.slug:
+        return public
+    named = f"{about.register}-{about.public_name}-{public['organization']}"
+    return {**public, "entry": named, "about_entry": about.public_name}
 
 
 def _computed(entry: Entry, work: Work) -> dict[str, Any]:

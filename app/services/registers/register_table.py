@@ -98,12 +98,21 @@ REGISTERS: Mapping[str, Register] = {
             (
                 EntryField("name", "Name of the group", required=True, public=True),
                 EntryField("kind", "Kind", "choice", True, True, GROUP_KINDS),
-                EntryField("seats", "Seats", "count", True, True),
-                _day("since", "Has seats since", public=False),
+                EntryField(
+                    "seats", "Seats", "count", True, True, hint="A group that is missing at the table has 0 seats."
+                ),
+                _day("since", "Has seats since, or is missed since", public=False),
                 EntryField("asked", "How the group was asked who should represent it", "long", public=True),
-                EntryField("tried", "If seats are empty: what was tried to fill them", "long", public=True),
+                EntryField(
+                    "tried",
+                    "If seats are empty, or the group is missing: what was tried",
+                    "long",
+                    public=True,
+                ),
                 _yes_no("existing", "Part of an existing body", public=True),
             ),
+            (),
+            (Needs("seats", ("0",), "tried"),),
         ),
         Register(
             "meetings",
@@ -221,7 +230,7 @@ REGISTERS: Mapping[str, Register] = {
                 EntryField("publication", "Publication or talk (address)", "address", public=True),
                 _took_part(),
             ),
-            ("4.1", "4.2", "5.1"),
+            ("4.1", "4.2", "4c", "5.1"),
         ),
         Register(
             "cohorts",

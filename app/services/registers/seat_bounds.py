@@ -6,7 +6,7 @@ survivors and 6 for residents, 10 taken ones leave no doubt.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from analysis.disclosure import Rules
 from analysis.disclosure.cells import range_of_rounded, rounded_count
@@ -14,23 +14,22 @@ from analysis.disclosure.cells import range_of_rounded, rounded_count
 Range = tuple[int, int]
 
 
-def is_narrow(seats: Mapping[str, int], taken: Mapping[str, int], heard: Collection[str]) -> bool:
-    """Return whether the shown totals leave a number under ten within five values; both are by kind of group.
+def is_narrow(seats: Mapping[str, int], total: int, of_heard: int, heard: Collection[str]) -> bool:
+    """Return whether the shown totals leave a number under ten within five values.
 
-    The answer depends only on what a reader knows, so that it shows nothing by itself.
+    `seats` are those of each group over all meetings, `heard` the groups of survivors and community members, `total`
+    and `of_heard` the seats taken by all and by them. The answer depends only on what a reader knows, so that it shows
+    nothing by itself.
 
-    >>> is_narrow({"survivors": 9, "community": 18}, {"survivors": 8, "community": 18}, ("survivors", "community"))
-    True
-    >>> is_narrow({"survivors": 12, "community": 24}, {"survivors": 8, "community": 18}, ("survivors", "community"))
-    False
+    >>> seats = {"survivors": 12, "residents": 24, "youth": 9}
+    >>> is_narrow(seats, 44, 44, seats), is_narrow(seats, 30, 30, seats)
+    (True, False)
     """
-    in_all, of_heard = (_range(sum(taken.get(kind, 0) for kind in kinds)) for kinds in (taken, heard))
-    others = max(in_all[0] - of_heard[1], 0), in_all[1] - of_heard[0]
-    sides = (
-        (of_heard, [kind for kind in seats if kind in heard]),
-        (others, [kind for kind in seats if kind not in heard]),
+    in_all, in_heard = _range(total), _range(of_heard)
+    in_others = max(in_all[0] - in_heard[1], 0), in_all[1] - in_heard[0]
+    return _narrows([seats[group] for group in seats if group in heard], in_heard) or _narrows(
+        [seats[group] for group in seats if group not in heard], in_others
     )
-    return any(_narrows({kind: seats[kind] for kind in kinds}, found) for found, kinds in sides)
 
 
 def _range(count: int) -> Range:
@@ -41,12 +40,16 @@ def _range(count: int) -> Range:
     return range_of_rounded(rounded_count(count, rules.rounding_base), rules.rounding_base)
 
 
-def _narrows(seats: Mapping[str, int], found: Range) -> bool:
-    return any(_is_narrow(kind, seats, found) for kind in seats)
+def _narrows(seats: Iterable[int], found: Range) -> bool:
+    """Return whether the taken seats of a group, or of several groups together, are narrow."""
+    sums = {0}
+    for number in seats:
+        sums |= {each + number for each in sums}
+    return any(_is_narrow(each, max(sums) - each, found) for each in sums)
 
 
-def _is_narrow(kind: str, seats: Mapping[str, int], found: Range) -> bool:
-    rules, others = Rules(), sum(number for name, number in seats.items() if name != kind)
-    low, high = max(found[0] - others, 0), min(seats[kind], found[1])
-    wide = min(rules.narrowest_range, seats[kind])  # a group of two seats is never open over five values
+def _is_narrow(seats: int, others: int, found: Range) -> bool:
+    rules = Rules()
+    low, high = max(found[0] - others, 0), min(seats, found[1])
+    wide = min(rules.narrowest_range, seats)  # a group of two seats is never open over five values
     return low < rules.count_threshold and high - low < wide

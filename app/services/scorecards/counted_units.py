@@ -133,14 +133,28 @@ def things_of(upload: CountedUpload, measure: Measure, counted: Collection[str] 
     if measure.rounded and unit in counted:
         row = {"breakdown": "", "level": "", "denominator": upload.whole.denominator, "counted_in": unit}
         return {**facts_of(upload), "rows": [row]}
-    rows = [_thing(row, measure) for row in sorted(upload.rows, key=lambda row: (row.breakdown, row.level))]
-    return {**facts_of(upload), "rows": rows}
+    ordered = sorted(upload.rows, key=lambda row: (row.breakdown, row.level))
+    rows = [_thing(row, measure) for row in ordered]
+    return {**facts_of(upload), "rows": _without_rests(upload, rows) if measure.people else rows}
+
+
+def _without_rests(upload: CountedUpload, rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Hide every level of a breakdown that leaves few people: their cost would follow from the whole and the rest."""
+    months = dict.fromkeys({row.breakdown for row in upload.parts}, 0.0)
+    for row in upload.parts:
+        months[row.breakdown] += row.denominator
+    few = {name for name, sum_ in months.items() if 0 < upload.whole.denominator - sum_ < LEAST_PERSON_MONTHS}
+    few |= {row["breakdown"] for row in rows if row["breakdown"] and "reason" in row}
+    return [_protecting(row) if row["breakdown"] in few and "reason" not in row else row for row in rows]
+
+
+def _protecting(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {"breakdown": row["breakdown"], "level": row["level"], "reason": "protects_another"}
 
 
 def hidden_of(upload: CountedUpload) -> dict[str, Any]:
     """Return the facts of a figure that is hidden whole, because small numbers would follow from it."""
-    row = {"breakdown": "", "level": "", "reason": "protects_another"}
-    return {**facts_of(upload), "rows": [row]}
+    return {**facts_of(upload), "rows": [_protecting({"breakdown": "", "level": ""})]}
 
 
 def _thing(row: MeasureValue, measure: Measure) -> dict[str, Any]:

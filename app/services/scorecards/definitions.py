@@ -107,6 +107,15 @@ class WaveFigure:
 
 
 @dataclass(frozen=True)
+class QuestionEntries:
+    """Choose entries of a register that answer a question: those with something in `where`, with these fields."""
+
+    register: str
+    where: str
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class OutcomeQuestion:
     """Define one question of the blueprint. A `statement` is answered by an attested yes or no."""
 
@@ -115,6 +124,7 @@ class OutcomeQuestion:
     text: str
     by: tuple[str, ...]
     statement: bool = False
+    entries: tuple[QuestionEntries, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,7 +177,7 @@ def load_definitions(path: Path = FILE) -> Definitions:
         measures=_measures(document["measures"]),
         beside=_measures(document["beside"]),
         figures={each["id"]: _figure(each) for each in document["figures"]},
-        questions=tuple(OutcomeQuestion(**{**each, "by": tuple(each["by"])}) for each in document["questions"]),
+        questions=tuple(_question(each) for each in document["questions"]),
     )
 
 
@@ -184,3 +194,10 @@ def _measure(written: Mapping[str, Any]) -> Measure:
 
 def _figure(written: Mapping[str, Any]) -> WaveFigure:
     return WaveFigure(written["id"], written["title"], _read_source(written))
+
+
+def _question(written: Mapping[str, Any]) -> OutcomeQuestion:
+    entries = tuple(
+        QuestionEntries(each["register"], each["where"], tuple(each["fields"])) for each in written.get("entries", ())
+    )
+    return OutcomeQuestion(**{**written, "by": tuple(written["by"]), "entries": entries})

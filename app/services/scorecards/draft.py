@@ -25,7 +25,7 @@ from app.services.reports.samples import ADDRESS_SAMPLE
 from app.services.scorecards import counted_units, staff_counts, wave_figures
 from app.services.scorecards.counted_units import CountedUpload
 from app.services.scorecards.definitions import Definitions, load_definitions
-from app.services.scorecards.register_figures import narrow_figures, with_derived
+from app.services.scorecards.register_figures import narrow_figures, narrow_typed, with_derived
 from app.services.scorecards.resident_shares import people_in_all, residents_of
 
 MOST_AGENCIES = 60  # on one page; with more, each agency has a scorecard of its own
@@ -51,7 +51,7 @@ def draft_scorecard(session: Session, community: Community, agency: Agency | Non
     work = make_work(entries, today, former_cohorts(session, community.id, entries))
     in_force = with_derived([each for each in values if not each.withdrawn], work, names)
     counted = _with_companions(counted_units.to_uploads(in_force, names), definitions)
-    narrow = narrow_figures(work)
+    narrow = narrow_figures(work) | narrow_typed(in_force, work, names)
     uploads = [each for each in counted if each.id not in narrow]
     years = staff_counts.to_years(workforce_of_all(session, list(names)), names)
     active = {each.agency for each in uploads} | {each.agency for each in years}

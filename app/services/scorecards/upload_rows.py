@@ -22,6 +22,8 @@ Rows = list[tuple[int, Row]]
 
 LARGEST_WORKBOOK = 64_000_000  # bytes, unpacked
 MOST_COLUMNS, MOST_CELLS = 200, 500_000  # of an uploaded table
+SEPARATORS = (",", ";", "\t", "|")
+MOST_SIGNS = 5_000  # in a line: a cell of text holds some too
 NO_WORKBOOK = "expected an .xlsx workbook, found something else"
 NUMBERS = ("numerator", "denominator", "unknown", "value")
 TRUTHS = {"True": "yes", "False": "no"}  # a cell of a workbook that is true or false
@@ -65,7 +67,17 @@ def upload_text(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:
         text = decoded(name, content, encoding)
     except AnalysisError as refused:
         raise BadTable(name, [to_problem(refused)]) from None
+    check_size(name, text)
     return text, (f"encoding {encoding}",) if not encoding.startswith("utf-8") else ()
+
+
+def check_size(name: str, text: str) -> None:
+    """Refuse a text of more columns or cells than a table can need, before anything reads it."""
+    for sign in SEPARATORS:
+        widest = max((line.count(sign) for line in text.split("\n")), default=0)
+        cells = text.count(sign) + text.count("\n")
+        if widest > MOST_SIGNS or cells > MOST_CELLS:
+            raise BadTable(name, [f"expected at most {MOST_COLUMNS} columns and {MOST_CELLS:,} cells, found more"])
 
 
 def _workbook_text(name: str, content: bytes) -> tuple[str, tuple[str, ...]]:

@@ -14,12 +14,15 @@ from typing import Literal
 from babel.messages.pofile import PoFileError
 
 from app.errors import BadTranslation, NotFound
+from app.language.catalogs import Key
 from app.language.completeness import find_domains, find_faults
 from app.language.languages import ALL_LANGUAGES, SOURCE, find_language, get_language
 from app.language.plural_forms import BadPluralRule, count_forms, numbers_of
 from app.language.po_files import (
     PoEntry,
+    RepeatedSentence,
     find_plural_forms,
+    find_stated_language,
     format_translation,
     merge,
     parse_entries,
@@ -112,18 +115,36 @@ def read_translation(language: str, domain: str, text: str, source: str, plural_
     """Return the sentences of a PO or XLIFF file. Raises `BadTranslation`."""
     text = text.removeprefix("\ufeff")
     if not text.lstrip().startswith("<"):
+        stated = find_stated_language(text)
+        if stated is not None and not _is_same(stated, language):
+            raise BadTranslation(source, [f"expected {language}/{domain}, found a file in {stated}"])
         try:
-            return parse_entries(text, plural_forms)
+            return _with_sentences(parse_entries(text, plural_forms), source)
         except PoFileError as error:
             raise BadTranslation(source, [f"line {error.lineno}: {error}"]) from None
-        except BadPluralRule as error:
+        except (BadPluralRule, RepeatedSentence) as error:
             raise BadTranslation(source, [str(error)]) from None
         except (ValueError, LookupError) as error:
             raise BadTranslation(source, [f"expected a PO file with a readable header ({error})"]) from None
     found = read_xliff(text, source)
     if not _is_same(found.language, language) or found.domain != domain:
         raise BadTranslation(source, [f"expected {language}/{domain}, found {found.language}/{found.domain}"])
-    return found.entries
+    _check_no_sentence_twice(found.entries, source)
+    return _with_sentences(found.entries, source)
+
+
+def _with_sentences(entries: Sequence[PoEntry], source: str) -> Sequence[PoEntry]:
+    if not entries:
+        raise BadTranslation(source, ["expected at least one sentence, found none"])
+    return entries
+
+
+def _check_no_sentence_twice(entries: Sequence[PoEntry], source: str) -> None:
+    """Refuse a sentence with two translations."""
+    first: dict[Key, PoEntry] = {}
+    for entry in entries:
+        if first.setdefault(entry.key, entry).translation != entry.translation:
+            raise BadTranslation(source, [f"expected each sentence once, found {entry.text!r} again"])
 
 
 def _is_same(found: str, language: str) -> bool:
@@ -132,7 +153,7 @@ def _is_same(found: str, language: str) -> bool:
     >>> _is_same("ar-SA", "ar"), _is_same("zh-TW", "zh-Hans"), _is_same("es", "ar")
     (True, False, False)
     """
-    ours = find_language(found)
+    ours = find_language(found.replace("_", "-"))
     if ours is not None:
         return ours.code == language
     return f"{found.replace('_', '-').lower()}-".startswith(f"{language.lower()}-")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -19,6 +20,7 @@ from app.records.database import writing
 from app.records.own_words import OwnTranslation, sentence_key
 from app.records.waves import get_wave
 from app.services.common.actor import Actor
+from app.services.common.limited_process import TooCostly, run_limited
 from app.services.translations.exchange import Format, read_translation
 from app.services.translations.workbench import Workbench, WorkSentence, check_is_draft, open_workbench, read_workbench
 
@@ -63,13 +65,40 @@ def _to_entries(bench: Workbench) -> list[PoEntry]:
     return list({entry.key: entry for entry in found}.values())
 
 
+def _read_apart(bench: Workbench, text: str, source: str) -> list[PoEntry]:
+    """Read a translator's file in a limited process."""
+    wanted = {"language": bench.language, "domain": bench.catalog, "plural_forms": _plural_forms(bench)}
+    try:
+        answer = run_limited(convert_translation, text.encode("utf-8", "replace"), source=source, **wanted)
+    except TooCostly as refused:
+        raise BadTranslation(source, [f"expected a file that can be read {refused.expected}"]) from None
+    if answer["problems"]:
+        raise BadTranslation(source, answer["problems"])
+    return [PoEntry(**each, translation=tuple(forms)) for each, forms in answer["entries"]]
+
+
+def convert_translation(
+    content: bytes, source: str, language: str, domain: str, plural_forms: str
+) -> dict[str, list[Any]]:
+    """Return the sentences of a translator's file, or its problems, as plain data."""
+    try:
+        found = read_translation(language, domain, content.decode(), source, plural_forms)
+    except BadTranslation as refused:
+        return {"problems": [*refused.problems[:MOST_LISTED]], "entries": []}
+    return {"problems": [], "entries": [(_facts_of(each), each.translation) for each in found]}
+
+
+def _facts_of(entry: PoEntry) -> dict[str, Any]:
+    return {"text": entry.text, "context": entry.context, "plural": entry.plural, "fuzzy": entry.fuzzy}
+
+
 def import_round(engine: Engine, slug: str, language: str, text: str, source: str, actor: Actor) -> StoredRound:
     """Store a translator's file whole, or refuse it with its faults. A sentence that it leaves out stays as it is."""
+    found = _read_apart(open_workbench(engine, slug, language), text, source)
     with writing(engine) as session:
         wave = get_wave(session, slug)
         check_is_draft(wave)
         bench = read_workbench(session, wave, language)
-        found = read_translation(language, bench.catalog, text, source, _plural_forms(bench))
         known: dict[Key, WorkSentence] = {(each.context, each.text): each for each in bench.sentences}
         arrived = [each for each in found if each.translation and not each.fuzzy]
         faults = [f"a sentence that this round does not have: {each.text!r}" for each in found if each.key not in known]

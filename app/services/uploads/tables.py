@@ -25,7 +25,7 @@ from app.services.scorecards.notes import ANSWERS, EVENTS, TARGETS, check_notes,
 from app.services.scorecards.notes import NoteKind as NoteKind
 from app.services.scorecards.upload_check import COLUMNS as MEASURE_COLUMNS
 from app.services.scorecards.upload_check import NEEDED as MEASURE_NEEDED
-from app.services.scorecards.upload_rows import read_noted, read_rows
+from app.services.scorecards.upload_rows import check_size, read_noted, read_rows
 from app.services.uploads.register_tables import register_tables
 from app.services.uploads.uploaded_table import THE_FILE, RefusedRow, UploadedTable
 from app.services.uploads.uploaded_table import Checked as Checked
@@ -37,6 +37,7 @@ LINE = re.compile(r"line (\d+): (.*)", re.S)
 def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> Checked:
     """Check a table without storing it."""
     try:
+        check_size(THE_FILE, upload.text)
         checked = kind.check(engine, upload)
     except BadTable as refused:
         checked = Checked(refused=tuple(to_refused(refused.problems, upload.text)))
@@ -47,6 +48,7 @@ def check_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: 
 
 def store_upload(engine: Engine, kind: TableKind, upload: UploadedTable, actor: Actor) -> None:
     """Store a checked table. It is checked again, because the shown table came back through a browser."""
+    check_size(THE_FILE, upload.text)
     checked = kind.check(engine, upload)
     if checked.refused:
         raise BadTable(THE_FILE, [each.why for each in checked.refused])
@@ -223,7 +225,8 @@ KINDS: Mapping[str, TableKind] = {
             MEASURE_COLUMNS,
             "measure,agency,period,version,numerator,denominator,unknown,source,attested_by,attested_on\n"
             "1.1,police,2026-Q1,1,120,200,4,Training log,Training office,2026-04-10",
-            "Attested figures. An existing figure gets a new revision; nothing is overwritten.",
+            "Attested figures. An existing figure gets a new revision; nothing is overwritten. Everyone reads the "
+            "reason in correction: name no one in it, and no number of people.",
             check_measures,
             save_measures,
         ),

@@ -44,6 +44,8 @@ from app.services.ballots.box_keys import destroy_keys, find_sealing_keys, new_b
 from app.services.ballots.envelopes import Ballot, seal
 from app.services.ballots.mirror import LATEST, Mirror, MirroredEnvelope, erase_box
 from app.services.common.actor import Actor
+from app.services.holders.register import check_box
+from app.services.holders.round_record import check_record
 from app.services.waves.crowds import with_crowds
 from app.services.waves.release_rule import OpeningDecision, can_open, decide_release, fewest_to_open
 from app.services.waves.tallies import update_tallies
@@ -197,7 +199,16 @@ def _unseal(
     chance: Random,
 ) -> Unsealed:
     holders = (wave.operator_holder, wave.second_holder)
+    check_promises(session, settings, wave, boxes)
     return unseal(settings, boxes, envelopes, Reading.of(session, wave), unlock, holders, chance)
+
+
+def check_promises(session: Session, settings: Settings, wave: Wave, boxes: Sequence[Box]) -> None:
+    """Refuse to open boxes of a wave whose record someone changed: other rules would read the answers."""
+    for box in boxes:
+        if box.second_key is not None:
+            check_box(settings.secret, HeldBox.of(box, wave))
+    check_record(session, wave)
 
 
 def check_still_opening(session: Session, slug: str, box_ids: Sequence[str]) -> None:
@@ -261,7 +272,7 @@ def _carry(session: Session, settings: Settings, wave: Wave, release: OpeningDec
         return
     box = ballots.find_current_box(session, _id(wave))
     assert box is not None, "an open wave has a current box"
-    keys = find_sealing_keys(settings.secret, HeldBox(box, wave.operator_holder, wave.second_holder, wave.token_keys))
+    keys = find_sealing_keys(settings.secret, HeldBox.of(box, wave))
     sealed = [seal(each, keys) for each in chance.sample(release.carried, len(release.carried))]
     rows = [{"key": chance.randbytes(16), "box_id": box.id, "sealed": each} for each in sealed]
     ballots.store_rows(session, Envelope, rows)

@@ -147,6 +147,6 @@ def _read(path: Path, kind: str) -> dict[str, Any]:
         document = json.loads(path.read_bytes())
         if (document["format"], document["kind"]) == (FORMAT, kind):
             return dict(document)
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
     raise HolderRefused(f"a file of {kind} for an opening", f"{path}")

@@ -1,7 +1,8 @@
 """Keep a label with an answer only where a crowd of answers of the same opening carries it.
 
 A reader who compares the database before and after an opening sees the labels of the answers that it added. A label
-that few of them carry would point at a code, a part of the city or a network.
+that few of them carry would point at a code, a part of the city or a network. An answer always shows its agency, and a
+code chooses one: so the crowd is counted within each agency.
 """
 
 from __future__ import annotations
@@ -24,9 +25,10 @@ Label = Callable[[Ballot], tuple[str, ...]]
 def with_crowds(ballots: Sequence[Ballot], chance: Random, crowd: int = CROWD) -> list[Ballot]:
     """Return the answers of one opening with labels that at least `crowd` of them share.
 
-    An answer of a small part of the city keeps its source; an answer of a small source becomes one of `OTHER`; flags
-    stay only where enough answers of the same kind carry exactly the same ones. Where the answers that lost a label
-    would be too few, others lose theirs too, drawn at random.
+    The crowd is about the same agency. An answer of a small part of the city keeps its source; an answer of a small
+    source becomes one of `OTHER`; flags stay only where enough answers of the same kind carry exactly the same ones.
+    Where the answers that lost a label would be too few, others lose theirs too, drawn at random. An agency with fewer
+    answers in all than `crowd` has no label left.
 
     Examples
     --------
@@ -37,9 +39,10 @@ def with_crowds(ballots: Sequence[Ballot], chance: Random, crowd: int = CROWD) -
     >>> Counter(each.stratum for each in with_crowds([north] * 20 + [south] * 20, Random(1), 20))
     Counter({'north': 20, 'south': 20})
     """
-    found = _where_few(ballots, lambda each: each.sample, _without_stratum, chance, crowd)
-    found = _where_few(found, lambda each: (each.source,), _without_source, chance, crowd)
-    return _where_few(found, lambda each: (*each.sample, *sorted(each.flags)), _without_flags, chance, crowd)
+    found = _where_few(ballots, _kind_of, _without_stratum, chance, crowd)
+    found = _where_few(found, lambda each: (each.source, each.agency), _without_source, chance, crowd)
+    found = _where_few(found, _kind_of, _without_stratum, chance, crowd)  # some parts lost answers to another source
+    return _where_few(found, lambda each: (*each.kind, *sorted(each.flags)), _without_flags, chance, crowd)
 
 
 def _where_few(ballots: Sequence[Ballot], label: Label, to_parent: Step, chance: Random, crowd: int) -> list[Ballot]:
@@ -74,6 +77,10 @@ def _drawn(
     left = Counter(label(found[place]) for place in able) - Counter(label(found[place]) for place in drawn)
     too_small = {name for name, size in left.items() if 0 < size < crowd}
     return [*drawn, *(place for place in able if label(found[place]) in too_small and place not in drawn)]
+
+
+def _kind_of(ballot: Ballot) -> tuple[str, ...]:
+    return ballot.kind
 
 
 def _without_stratum(ballot: Ballot) -> Ballot:

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, DictLoader, FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from sqlalchemy import Engine
 
-from app.language import formats
 from app.language.catalogs import MessageCatalog
 from app.language.languages import SOURCE, Direction
 from app.records.database import reading
@@ -25,33 +25,20 @@ from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation
 from app.services.common.logos import SVG
 from app.services.pdf.typesetting import Paper, to_pdf
+from app.services.waves.letter_sentences import SENTENCES
 from app.services.waves.letter_settings import PAPERS, LetterLook, LetterSettings, find_look
 from app.services.waves.open_waves import OpenWave, to_open_wave
+from app.services.waves.page_sentences import FACTS
+from app.services.waves.page_sources import LETTERS, PageSources
 
 DOMAIN, PAGES = "letters", "interface"
-TEMPLATE, PRINT_TEMPLATE = "letters.html", Path(__file__).parent / "letters.typ"
+PRINT_TEMPLATE = Path(__file__).parent / "letters.typ"
 LETTER, REMINDER, POSTER, CARDS = "letter", "reminder", "poster", "cards"
 CARDS_ON_A_SHEET = 8
 # A sheet holds three languages, or two and a line in each of the others.
 MOST_IN_FULL = 3
 IN_FULL_OF_MANY = 2
 
-# The letter. `{community}` and `{contact}` are filled in.
-SENTENCES = {
-    "title": "Your view of public services in {community}",
-    "invitation": "You are invited to say how public services treat people in {community}. It takes about ten minutes.",
-    "birthday": "Please let one adult (18 or older) of your home answer: the one whose birthday comes next.",
-    "scan": "Point the camera of your phone at the square, or go to this address:",
-    "type": "If the page asks for a code, type this one. Capital or small letters do not matter.",
-    "once": "This code can be used once. It shows only that someone with a letter like this answered.",
-    "anonymous": "Your answers are sealed when you send them, and unlocked only together with the answers of other "
-    "people. No one can see who gave an answer.",
-    "free": "Taking part is up to you. You can leave any question empty.",
-    "languages": "You can choose your language on the page.",
-    "contact": "Questions? {contact}",
-    "why": "Your address was drawn at random. No other home can answer in place of yours.",
-    "reminder": "We wrote to you some days ago. If you have answered: thank you. If not, your answer still counts.",
-}
 # Sentences that the frozen words of rounds opened by an earlier version lack; they are then left out.
 LATER = ("why", "reminder")
 
@@ -105,7 +92,8 @@ def write_letters(
 ) -> str:
     """Return the page with a letter for each invitation."""
     open_wave, letters, look = _make_letters(engine, wave, invitations, secret, progress)
-    return to_page(letters, wave, open_wave.languages[0], look)
+    first = open_wave.words_in(open_wave.languages[0])
+    return to_page(letters, wave, first.language, look, sources=first.sources)
 
 
 def print_letters(engine: Engine, wave: str, invitations: Sequence[Invitation], secret: bytes, day: date) -> bytes:
@@ -117,7 +105,8 @@ def print_letters(engine: Engine, wave: str, invitations: Sequence[Invitation], 
 def write_sheet(engine: Engine, wave: str, kind: str, secret: bytes, base_url: str) -> str:
     """Return one sheet without a code as a page: a letter to look at, a reminder, a poster, or cards."""
     open_wave, look, letter = _make_sheet(engine, wave, kind, secret, base_url)
-    return to_page([letter] * _copies(kind), wave, open_wave.languages[0], look, kind)
+    first = open_wave.words_in(open_wave.languages[0])
+    return to_page([letter] * _copies(kind), wave, first.language, look, kind, first.sources)
 
 
 def print_sheet(engine: Engine, wave: str, kind: str, secret: bytes, base_url: str, day: date) -> bytes:
@@ -165,9 +154,9 @@ def letter_text(
     words = frozen.catalogs[DOMAIN]
     community, contact = wave.community_name[language], wave.contact
     sentences = {
-        name: words.text(each, community=community, contact=contact)
+        name: words.named(f"letter.{name}", each, community=community, contact=contact)
         for name, each in SENTENCES.items()
-        if name not in LATER or language == SOURCE or words.find(each) is not None
+        if name not in LATER or language == SOURCE or _has(words, name, each)
     }
     closing = [sentences["free"]]
     if len(wave.languages) > 1:
@@ -194,12 +183,20 @@ def _facts(wave: OpenWave, words: MessageCatalog, language: str) -> Iterator[tup
     """Yield who asks, the last day and the day of the results, in words of the first page of residents."""
     facts = wave.facts
     if facts.asked_by:
-        yield words.text("Asked by"), facts.asked_by
+        yield _say(words, "asked_by"), facts.asked_by
     if facts.last_day:
-        yield words.text("Last day"), formats.date(facts.last_day, language)
+        yield _say(words, "last_day"), wave.words_in(language).write_date(facts.last_day)
     if facts.results_day:
-        day = formats.date(facts.results_day, language)
-        yield words.text("Results"), words.text("For everyone, on {day}", day=day)
+        day = wave.words_in(language).write_date(facts.results_day)
+        yield _say(words, "results"), _say(words, "for_everyone", day=day)
+
+
+def _say(words: MessageCatalog, name: str, **values: object) -> str:
+    return words.named(f"fact.{name}", FACTS[name], **values)
+
+
+def _has(words: MessageCatalog, name: str, sentence: str) -> bool:
+    return words.find(words.named_sentences.get(f"letter.{name}", sentence)) is not None
 
 
 def to_letters(
@@ -232,9 +229,15 @@ def to_square(link: str) -> Markup:
 
 
 def to_page(
-    letters: Iterable[Letter], title: str, language: str, look: LetterLook | None = None, kind: str = LETTER
+    letters: Iterable[Letter],
+    title: str,
+    language: str,
+    look: LetterLook | None = None,
+    kind: str = LETTER,
+    sources: PageSources | None = None,
 ) -> str:
-    template, look = _templates().get_template(TEMPLATE), look or LetterLook(LetterSettings(window="none"))
+    """Return the letters as one page, in the template that their wave froze or else in that of this version."""
+    template, look = _template(sources), look or LetterLook(LetterSettings(window="none"))
     return template.render(
         letters=letters, title=title, language=language, kind=kind, look=look, paper=PAPERS[look.settings.paper][1]
     )
@@ -268,7 +271,10 @@ def _values(letter: Letter) -> dict[str, Any]:
     }
 
 
-@lru_cache(maxsize=1)
-def _templates() -> Environment:
-    folder = FileSystemLoader(Path(__file__).parent)
-    return Environment(loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+@lru_cache(maxsize=16)
+def _template(sources: PageSources | None) -> Template:
+    folder: BaseLoader = DictLoader(sources.files) if sources else FileSystemLoader(Path(__file__).parent)
+    environment = ImmutableSandboxedEnvironment(
+        loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template(LETTERS)

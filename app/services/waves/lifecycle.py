@@ -26,9 +26,16 @@ from app.records.population import population_of
 from app.records.tokens import delete_token_secrets
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED, TRANSITIONS, WITHDRAWN
 from app.records.waves import RatedAgency, Wave, find_wave, get_wave, rated_agencies_of, waves_with_status
-from app.services.ballots.tokens.token_keys import CodeKind, find_kinds, has_room, make_privates, store_token_keys
+from app.services.ballots.tokens.token_keys import (
+    CodeKind,
+    find_kinds,
+    make_privates,
+    store_token_keys,
+    why_no_tokens,
+)
 from app.services.common.actor import Actor
 from app.services.holders.register import make_box, pin_holders
+from app.services.holders.round_record import digest_of_record
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.waves.plan_file import PlannedAgency, WavePlan, survey_path
@@ -131,10 +138,11 @@ def fill_probabilities(chances: Sequence[float | None]) -> list[float]:
     return [left / gaps if chance is None else chance for chance in chances]
 
 
-def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, second: str | None = None) -> None:
+def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, second: str | None = None) -> str:
     """Open a wave for residents. From then on no promise to them can be weakened.
 
-    `second` names the second holder; without a name it is the one that was added last.
+    `second` names the second holder; without a name it is the one that was added last. Returns why its codes travel
+    beside the sealed answers, or an empty text where they buy tokens.
     """
     privates = make_privates(_count_token_keys(engine, slug))
     with writing(engine) as session:
@@ -143,13 +151,17 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
         check_is_ready(session, wave)
         holders = pin_holders(session, settings, wave, second)
         wave.survey_text = write_translations(wave.survey_text, asked_survey(session, wave).translations)
+        gap = find_token_gap(session, wave)
         tokens = store_token_keys(session, settings.secret, wave, _kinds_of(session, wave), privates)
+        wave.record_digest = digest_of_record(session, wave)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
-        freeze_words(session, wave, wave.languages)
+        freeze_words(session, settings.secret, wave, wave.languages)
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
         facts |= {"second holder": holders.second} | ({"token keys": tokens} if tokens else {})
+        facts |= {"no tokens": gap} if gap else {}
         record_act(session, actor.name, "wave opened", slug, actor.now, **facts)
+    return gap
 
 
 def _count_token_keys(engine: Engine, slug: str) -> int:
@@ -161,11 +173,16 @@ def _count_token_keys(engine: Engine, slug: str) -> int:
 
 def _kinds_of(session: Session, wave: Wave) -> list[CodeKind]:
     """Return the kinds of codes that buy a token, or none where the page cannot seal one with each answer."""
+    return [] if find_token_gap(session, wave) else find_kinds(session, wave)
+
+
+def find_token_gap(session: Session, wave: Wave) -> str:
+    """Return why the codes of a draft would travel beside the sealed answers, and what helps; else an empty text."""
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems:
-        return []  # the wave is not ready, and says why
-    return find_kinds(session, wave) if has_room(survey) else []
+        return "its survey has problems"  # the wave is not ready, and says why
+    return why_no_tokens(wave, survey, find_kinds(session, wave))
 
 
 def close_wave(engine: Engine, slug: str, actor: Actor) -> None:
@@ -194,7 +211,9 @@ def publish_wave(session: Session, wave: Wave, actor: Actor) -> None:
     record_act(session, actor.name, "wave published", wave.slug, actor.now)
 
 
-def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draft: bool = False) -> None:
+def add_language(
+    engine: Engine, settings: Settings, slug: str, language: str, actor: Actor, is_draft: bool = False
+) -> None:
     """Add a language to a draft or an open wave."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
@@ -203,7 +222,7 @@ def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draf
         wave.drafts = sorted({*wave.drafts, language}) if is_draft else wave.drafts
         if wave.status != DRAFT and is_new:
             check_is_ready(session, wave, (language,))  # the others are frozen
-            freeze_words(session, wave, (language,))
+            freeze_words(session, settings.secret, wave, (language,))
         record_act(session, actor.name, "language added", slug, actor.now, language=language)
 
 
@@ -221,16 +240,17 @@ def find_obstacles(session: Session, wave: Wave, languages: Sequence[str] | None
     """Return the reasons why a wave cannot be opened yet, in all of its languages or in these alone."""
     assert wave.id is not None
     checked = wave.languages if languages is None else languages
-    survey = asked_survey(session, wave)
+    survey, rated = asked_survey(session, wave), rated_agencies_of(session, wave.id)
     return find_reasons(
         wave,
         checked,
         get_community_of(session, wave.community_id),
-        [agency for agency, _ in rated_agencies_of(session, wave.id)],
+        [agency for agency, _ in rated],
         population_of(session, wave.community_id),
         unreviewed(session, survey.catalog, checked, asked=sentences_asked(survey)),
         invitations_of(session, wave.id) if wave.status == DRAFT else (),
         survey.translations,
+        [chance for _, chance in rated],
     )
 
 

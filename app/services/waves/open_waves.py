@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from app.errors import AnswerNotStored, BoxKeysForged, TokenKeysForged
+from app.errors import AnswerNotStored, BoxKeysForged, RecordForged, TokenKeysForged
 from app.language.catalogs import UNREADABLE
 from app.language.languages import SOURCE
 from app.questionnaire.answers import can_err
@@ -36,6 +36,7 @@ from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.ballots.box_keys import find_sealing_keys
 from app.services.ballots.tokens.token_keys import WaveTokens, load_tokens
 from app.services.holders.identity import SECOND, SIGNATURE_SIZE, fingerprint_of, is_signed, key_statement
+from app.services.holders.round_record import check_record
 from app.services.translations.review_status import AskedSentences, unreviewed
 from app.services.waves.protocol import LAST_DAY, MINUTES, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, read_words
@@ -115,7 +116,7 @@ class OpenWave:
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
-    survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
+    survey, frozen = load_survey(wave.survey_text), find_frozen(session, secret, wave)
     keys = find_keys(session, wave, survey, secret)
     asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
     unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)
@@ -174,11 +175,12 @@ def find_keys(session: Session, wave: Wave, survey: Survey, secret: bytes) -> Wa
     if box is None:
         return WaveKeys()
     try:
-        find_sealing_keys(secret, HeldBox(box, wave.operator_holder, wave.second_holder, wave.token_keys))
+        find_sealing_keys(secret, HeldBox.of(box, wave))
+        check_record(session, wave)
         if wave.token_keys and can_err(survey):
             raise TokenKeysForged(wave.slug)  # a page that seals no answer of this survey would send codes beside them
         return WaveKeys(_to_page_keys(session, wave, box), load_tokens(session, secret, wave))
-    except (BoxKeysForged, TokenKeysForged) as forged:
+    except (BoxKeysForged, RecordForged, TokenKeysForged) as forged:
         log.error("the wave %s accepts no answers: %s", wave.slug, forged)
         return WaveKeys(is_forged=True)
 

@@ -25,6 +25,7 @@ from app.services.waves.box_opening import (
     Opening,
     boxes_of,
     check_can_open_early,
+    check_promises,
     finish_opened,
     retire,
     store_answers,
@@ -107,6 +108,7 @@ def import_cosigned(
         count = ballots.count_envelopes(session, [box.id for box in boxes])
         if len(texts) != count:
             raise HolderRefused("as many answers as were sealed", "another number")
+        check_promises(session, settings, wave, boxes)
         unsealed = Reading.of(session, wave).read(texts)
     opening = store_answers(engine, settings, slug, actor, [box.id for box in boxes], unsealed, chance)
     finish_opened(engine, settings, slug)

@@ -13,7 +13,7 @@ from app.language.catalogs import load_catalog
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
-from app.questionnaire.problems import SurveyProblems
+from app.questionnaire.problems import Problem, SurveyProblems
 from app.questionnaire.xlsform import to_xlsform
 from app.questionnaire.xlsform_problems import FILE, RowProblem
 from app.questionnaire.xlsform_reading import read_form
@@ -28,6 +28,8 @@ from app.services.waves.plan_file import known_surveys
 
 WORKBOOKS = (b"PK\x03\x04", OLD_FORMAT)
 LARGEST = 1_000_000  # characters of a survey file
+LONG = 100_000  # characters, three times the longest survey that comes with the service
+MOST_PROBLEMS = 2_000
 OWN = "own:"
 
 
@@ -77,12 +79,12 @@ def read_survey(content: bytes, language: str = "", leave_out: bool = False) -> 
         try:
             found = run_limited(convert_form, content, language=language, leave_out=leave_out)
         except TooCostly as refused:
-            raise SurveyTaken(str(refused)) from None
+            raise SurveyTaken(refused.describe("a workbook")) from None
         if found["problems"]:
             raise SurveyProblems([RowProblem(*each) for each in found["problems"]])
         return CheckedSurvey(found["text"], load_survey(found["text"]), tuple(found["left_out"]), tuple(found["notes"]))
     text = content.decode("utf-8-sig", "replace").replace("\0", "").replace("\r\n", "\n")[: LARGEST + 1]
-    return CheckedSurvey(text, load_text(text))
+    return CheckedSurvey(text, load_hostile(text))
 
 
 def convert_form(content: bytes, language: str, leave_out: bool) -> dict[str, Any]:
@@ -107,9 +109,30 @@ def load_text(text: str) -> Survey:
     return load_survey(f"{text}\n")
 
 
+def load_hostile(text: str) -> Survey:
+    """Load a survey file that someone uploads. A long one is read in a limited process first."""
+    if len(text) > LONG:
+        try:
+            found = run_limited(check_text, text.encode("utf-8", "replace"))
+        except TooCostly as refused:
+            raise SurveyTaken(refused.describe("a survey file")) from None
+        if found["problems"]:
+            raise SurveyProblems([Problem(*each) for each in found["problems"]])
+    return load_text(text)
+
+
+def check_text(content: bytes) -> dict[str, Any]:
+    """Return the problems of a survey file as plain data."""
+    try:
+        load_text(content.decode())
+    except SurveyProblems as refused:
+        return {"problems": [(each.line, each.item, each.message) for each in refused.problems[:MOST_PROBLEMS]]}
+    return {"problems": []}
+
+
 def store_survey(engine: Engine, slug: str, text: str, actor: Actor) -> StoredSurvey:
     """Store a survey as a version of its own. The same text again changes nothing."""
-    survey = load_text(text)
+    survey = load_hostile(text)
     if survey.id in known_surveys():
         raise SurveyTaken(f"Expected an id of its own, got {survey.id!r}, which comes with the service: change the id.")
     with writing(engine) as session:

@@ -33,8 +33,8 @@ class PlannedAgency:
 class WavePlan:
     """Hold the plan of a wave. `survey` is an id under `surveys/` or the path of a file.
 
-    `smallest_stratum` is the fewest codes of one source and part of the city, and `days_sealed` the number of days
-    before an early opening. A plan file that does not name them has 20 and 7; 0 is for simulated waves.
+    `smallest_stratum` is the fewest codes of one source, part of the city and agency, and `days_sealed` the number of
+    days before an early opening. A plan file that does not name them has 20 and 7; 0 is for simulated waves.
     """
 
     slug: str

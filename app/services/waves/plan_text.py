@@ -10,13 +10,13 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
-from app.errors import BadWavePlan
+from app.errors import BadWavePlan, show_briefly
 
 LONGEST_PLAN = 200_000  # characters
 DEEPEST = 6  # a name of an agency lies in four lists and mappings
 LARGEST_NUMBER = 10**12
 LONGEST_SHOWN = 80
-UNREADABLE = (YAMLError, ValueError, TypeError, RecursionError, OverflowError)
+UNREADABLE = (YAMLError, ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 KEPT_CONTROLS = "\n\t"
 # Marks that turn the direction of the text around them; a name needs none.
 TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -85,7 +85,7 @@ def is_blank(text: str) -> bool:
 
 def shown(value: object) -> str:
     """Return a value as a sentence names it, shortened."""
-    return shorten(repr(value))
+    return show_briefly(value)
 
 
 def shorten(text: str) -> str:

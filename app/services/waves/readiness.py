@@ -18,6 +18,11 @@ from app.records.waves import Wave
 from app.services.ballots.envelopes import PLAIN_SIZE, largest_ballot
 from app.services.translations.untranslated import find_gaps
 from app.services.waves.audio import find_missing_recordings
+from app.services.waves.code_floor import expected_codes, fewest_codes
+
+# Surveys of everyone on a list. A partnership of ten has a rule of its own: shares in steps.
+OF_MEMBERS = ("staff", "partners")
+FEWEST_MEMBERS = 10
 
 
 def find_reasons(
@@ -29,11 +34,13 @@ def find_reasons(
     unreviewed: Mapping[str, Sequence[str]],
     invited: Sequence[Invitations] = (),
     translations: Translations | None = None,
+    chances: Sequence[float] = (),
 ) -> list[str]:
     """Return all reasons.
 
     `unreviewed` has the catalogs by language that two people have not signed, and `invited` the numbers of codes by
-    source and stratum; `translations` are those of the survey beside its catalog.
+    source and stratum; `translations` are those of the survey beside its catalog, and `chances` the probabilities of
+    the agencies.
     """
     try:
         survey = load_survey(wave.survey_text)
@@ -48,17 +55,26 @@ def find_reasons(
         *_review_reasons(wave, unreviewed),
         *_support_reasons(languages, survey),
         *_audio_reasons(survey),
-        *_stratum_reasons(wave, invited),
+        *_stratum_reasons(wave, invited, chances),
         *(str(problem) for problem in check_identifiability(survey, counts_by_level(population), wave.smallest_cell)),
     ]
 
 
-def _stratum_reasons(wave: Wave, invited: Sequence[Invitations]) -> Iterator[str]:
-    """A code shows its source and part of the city, so that few codes of a kind would point at few people."""
+def _stratum_reasons(wave: Wave, invited: Sequence[Invitations], chances: Sequence[float]) -> Iterator[str]:
+    """A code shows its source, part of the city and agency, so that few codes of a kind would point at few people.
+
+    Where all members have codes of one kind, the kind says no more of an answer than the round does.
+    """
+    is_one = wave.survey_id in OF_MEMBERS and len(invited) == 1
+    floor = min(wave.smallest_stratum, FEWEST_MEMBERS) if is_one else wave.smallest_stratum
+    fewest = fewest_codes(floor, chances)
     for each in invited:
-        if each.codes < wave.smallest_stratum:
+        if each.codes < fewest:
             name = " / ".join(filter(None, (each.source, each.stratum)))
-            yield f"{name} has fewer than {wave.smallest_stratum} codes: make more, or join it with another part"
+            kind = "" if len(chances) < 2 else f", about {expected_codes(each.codes, chances)} of them for one agency"
+            least = f"{floor} or more" + (" for each agency" if kind else "")
+            more = f"make {fewest - each.codes} more, or join it with another part"
+            yield f"{name} has {each.codes} codes{kind}: expected {least}; {more}"
 
 
 def _size_reasons(survey: Survey) -> Iterator[str]:

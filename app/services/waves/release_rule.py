@@ -14,6 +14,7 @@ from app.services.ballots.envelopes import Ballot
 HELD_OVER = 20
 
 Sample = tuple[str, str]
+Kind = tuple[str, str, str]  # source, part of the city and agency: what a code shows, and an answer keeps
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,11 @@ class OpeningDecision:
 
     released: tuple[Ballot, ...]
     carried: tuple[Ballot, ...]
-    thin: tuple[Sample, ...]  # kinds of sample released below the box size, after closing
+    thin: tuple[Sample, ...]  # kinds of sample with an agency that was released below the box size, after closing
 
 
 def fewest_to_open(box_size: int) -> int:
-    """Return the number of one kind of sample from which an open wave releases some.
+    """Return the number of one kind from which an open wave releases some.
 
     >>> fewest_to_open(20)
     40
@@ -35,20 +36,20 @@ def fewest_to_open(box_size: int) -> int:
 
 
 def can_open(found: Sequence[Ballot], box_size: int) -> bool:
-    return max(Counter(ballot.sample for ballot in found).values(), default=0) >= fewest_to_open(box_size)
+    return max(Counter(ballot.kind for ballot in found).values(), default=0) >= fewest_to_open(box_size)
 
 
 def decide_release(found: Sequence[Ballot], box_size: int, is_open: bool, chance: Random) -> OpeningDecision:
-    """Release at least `box_size` of a kind of sample together, because a code shows its kind.
+    """Release at least `box_size` of a kind together, because a code shows its kind.
 
     While the wave is open, a random twenty of each kind stay. After it is closed no more will come, and all are
     released.
     """
-    kinds: dict[Sample, list[Ballot]] = defaultdict(list)
+    kinds: dict[Kind, list[Ballot]] = defaultdict(list)
     for ballot in found:
-        kinds[ballot.sample].append(ballot)
+        kinds[ballot.kind].append(ballot)
     if not is_open:
-        thin = sorted(sample for sample, ballots in kinds.items() if len(ballots) < box_size)
+        thin = sorted({(source, part) for (source, part, _), each in kinds.items() if len(each) < box_size})
         return OpeningDecision(tuple(found), (), tuple(thin))
     released: list[Ballot] = []
     carried: list[Ballot] = []

@@ -18,6 +18,7 @@ from app.records.wave_lifecycle import DRAFT
 from app.records.wave_notes import SAMPLE, find_note, store_note
 from app.records.waves import get_wave, rated_agencies_of
 from app.services.common.actor import Actor
+from app.services.waves.code_floor import fewest_codes
 
 SD, DEFF = 22.0, 1.3  # points of 100, and the design effect of weighting: what earlier rounds of this survey gave
 SHOWN_FROM = 50  # answers of a group from which its score is shown
@@ -240,10 +241,11 @@ def to_sample(document: Mapping[str, Any]) -> StoredSample | None:
 
 
 def count_agencies(engine: Engine, slug: str) -> tuple[int, int]:
-    """Return the number of agencies of a round, and the fewest letters of a part."""
+    """Return the number of agencies of a round, and the fewest letters of a part, so that each agency gets enough."""
     with reading(engine) as session:
         wave = get_wave(session, slug)
-        return len(rated_agencies_of(session, wave.id or 0)), wave.smallest_stratum
+        chances = [chance for _, chance in rated_agencies_of(session, wave.id or 0)]
+        return len(chances), fewest_codes(wave.smallest_stratum, chances)
 
 
 def store_sample(engine: Engine, slug: str, wanted: WantedSample, actor: Actor) -> StoredSample:

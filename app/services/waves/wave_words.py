@@ -5,19 +5,24 @@ from __future__ import annotations
 import gettext
 import json
 import zlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from app.language import formats
 from app.language.catalogs import FrozenCatalog, MessageCatalog, load_catalog
-from app.language.languages import Direction, get_language, list_voices
+from app.language.languages import SOURCE, Direction, get_language, list_voices
 from app.language.review_state import digest_of, fingerprints_of, read_fingerprints
 from app.questionnaire.calendar import month_name
 from app.questionnaire.definition import Survey
 from app.questionnaire.survey_words import survey_words
 from app.services.translations.untranslated import OUR_DOMAINS
+from app.services.waves.letter_sentences import SENTENCES
+from app.services.waves.page_sentences import interface_sentences
+from app.services.waves.page_sources import PageSources, read_sources, to_sources
 
-FORMAT = 1
+FORMAT = 2  # since 2, the sources of the pages, the names of sentences and the dates are frozen too
 MONTHS = range(1, 13)
 COMMUNITY = ""  # the key of the community among the names; an agency has its slug
 
@@ -26,7 +31,8 @@ COMMUNITY = ""  # the key of the community among the names; an agency has its sl
 class WaveWords:
     """Hold one language of a wave: its sentences by catalog, names of the community and the agencies, and digests.
 
-    A digest shows which sentences of a catalog reviewers signed. Words that are not frozen have none.
+    `sources` are the templates, styles and scripts, `dates` the days that pages name, by ISO date. A digest shows which
+    sentences of a catalog reviewers signed. Words that are not frozen have none.
     """
 
     language: str
@@ -36,6 +42,12 @@ class WaveWords:
     names: Mapping[str, str]
     catalogs: Mapping[str, MessageCatalog]
     digests: Mapping[str, str]
+    sources: PageSources | None = None
+    dates: Mapping[str, str] = field(default_factory=dict)
+
+    def write_date(self, day: date) -> str:
+        """Return a date as it was written when the wave opened; one that was set later as it is written now."""
+        return self.dates.get(day.isoformat()) or formats.date(day, self.language)
 
 
 def read_words(language: str, survey: Survey, names: Mapping[str, str]) -> WaveWords:
@@ -53,8 +65,8 @@ def read_words(language: str, survey: Survey, names: Mapping[str, str]) -> WaveW
     )
 
 
-def pack(words: WaveWords) -> bytes:
-    """Write words as compressed JSON, with the digests of the sentences that reviewers sign."""
+def pack(words: WaveWords, days: Collection[date] = ()) -> bytes:
+    """Write words as compressed JSON, with the digests of the sentences that reviewers sign, and the days of a wave."""
     document = {
         "format": FORMAT,
         "language": words.language,
@@ -65,7 +77,37 @@ def pack(words: WaveWords) -> bytes:
         "months": [month_name(month, words.language) for month in MONTHS],
         "catalogs": {domain: _to_document(catalog) for domain, catalog in words.catalogs.items()},
         "digests": {domain: _digest(words.language, catalog) for domain, catalog in words.catalogs.items()},
+    } | _around(words.language, days)
+    return _compress(document)
+
+
+def add_sources(content: bytes, days: Collection[date]) -> bytes | None:
+    """Return words of an earlier format with what this version freezes beside them; None where nothing is missing.
+
+    A frozen sentence stays. One that the pages of this version need is added from the catalogs as they are now.
+    """
+    document = json.loads(zlib.decompress(content))
+    if document["format"] >= FORMAT:
+        return None
+    language = document["language"]
+    for domain in OUR_DOMAINS if language != SOURCE else ():
+        known = {(context, message) for context, message, _ in document["catalogs"][domain]["messages"]}
+        later = _to_document(load_catalog(language, domain))["messages"]
+        document["catalogs"][domain]["messages"] += [row for row in later if (row[0], row[1]) not in known]
+    return _compress(document | {"format": FORMAT} | _around(language, days))
+
+
+def _around(language: str, days: Collection[date]) -> dict[str, Any]:
+    """Return what stands around the sentences of a catalog on a page."""
+    letters = {f"letter.{name}": text for name, text in SENTENCES.items()}
+    return {
+        "sources": dict(read_sources().files),
+        "named": interface_sentences() | letters,
+        "dates": {day.isoformat(): formats.date(day, language) for day in days},
     }
+
+
+def _compress(document: Mapping[str, Any]) -> bytes:
     return zlib.compress(json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode(), 9)
 
 
@@ -85,7 +127,11 @@ def unpack(content: bytes) -> WaveWords:
     """Read words that `pack` wrote. Raises `ValueError`, `KeyError`, `TypeError` or `zlib.error` for other bytes."""
     document = json.loads(zlib.decompress(content))
     language, months = document["language"], tuple(document["months"])
-    around = {domain: _to_catalog(language, domain, document["catalogs"][domain]) for domain in OUR_DOMAINS}
+    named = document.get("named", {})
+    around = {
+        domain: replace(_to_catalog(language, domain, document["catalogs"][domain]), named_sentences=named)
+        for domain in OUR_DOMAINS
+    }
     catalogs = {
         domain: _to_catalog(language, domain, rows, months, around["interface"])
         for domain, rows in document["catalogs"].items()
@@ -99,6 +145,8 @@ def unpack(content: bytes) -> WaveWords:
         names=document["names"],
         catalogs=catalogs | around,
         digests=document["digests"],
+        sources=to_sources(document["sources"]) if "sources" in document else None,
+        dates=document.get("dates", {}),
     )
 
 

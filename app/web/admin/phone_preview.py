@@ -51,7 +51,7 @@ def preview_phone(
     document = LINK.sub(r"\1", rendering.render(shown, frozen=words))
     return PhonePreview(
         document=document,
-        styles=(*(rendering.load_asset(name) for name in shown.styles), shown.skips),
+        styles=(*(rendering.load_asset(name, words.sources) for name in shown.styles), shown.skips),
         lang=screen.lang,
         agency=screen.agency,
         languages=tuple((code, fielded.words_in(code).own_name) for code in fielded.languages),
@@ -88,5 +88,8 @@ def show_whole(request: StaffRequest) -> Response:
     screen, words = _lay_out(fielded, request.query("lang"), request.query("agency"))
     screen = replace(screen, skips=f"{screen.skips}{NOTHING_SENT}")
     html = rendering.render(screen, frozen=words).replace("<main>", f"<main>{NOTE}", 1)
-    headers = {"content-security-policy": rendering.policy(screen, screen.skips), "content-language": screen.lang}
+    headers = {
+        "content-security-policy": rendering.policy(screen, screen.skips, frozen=words),
+        "content-language": screen.lang,
+    }
     return HTMLResponse(html, headers=headers)

@@ -98,6 +98,7 @@ class CommentsScreen(StaffScreen):
     place: CommunityView
     waiting: tuple[Entry, ...]
     name: str
+    subjects: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -166,7 +167,18 @@ def send_entries(request: StaffRequest) -> Response:
 
 def show_comments(request: StaffRequest) -> Response:
     place = _place(request)
-    return request.show(CommentsScreen(place, tuple(list_waiting(request.engine, place.slug)), request.member.name))
+    waiting = tuple(list_waiting(request.engine, place.slug))
+    return request.show(CommentsScreen(place, waiting, request.member.name, _subjects(request, place)))
+
+
+def _subjects(request: StaffRequest, place: CommunityView) -> dict[str, str]:
+    """Return the words of everything that a comment can be about, by the name that the public form sends."""
+    measures = {each.id: f"{each.id} {each.title}" for each in load_definitions().measures.values()}
+    entries = {
+        f"{each.register}/{each.public_name}": each.get(get_register(each.register).main.name)
+        for each in list_entries(request.engine, place.slug)
+    }
+    return {**measures, **entries}
 
 
 def decide(request: StaffRequest) -> Response:

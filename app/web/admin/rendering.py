@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 
 from app.services.accounts.permissions import Member
 from app.web import rendering
-from app.web.admin.about import find_about
+from app.web.admin.page_help import find_about
 from app.web.headers import content_security_policy
 
 STYLES = ("site.css", "public.css", "staff.css")

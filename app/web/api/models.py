@@ -197,10 +197,57 @@ class Published(Shape):
     sha256: str
 
 
+class Reply(Shape):
+    """The reply of a community organization to a commitment, in its own language."""
+
+    organization: str
+    stance: str
+    words: str
+    lang: str
+
+
+class Commitment(Shape):
+    """A promise that answers a finding of an earlier round, as its agency entered it in the language `lang`.
+
+    `finding` names the round, the agency and the part of its page, such as `river-city-2025/police#groups`.
+    """
+
+    entry: str
+    agency: str
+    lang: str
+    finding: str
+    what: str
+    after: str
+    promised: str
+    by: str | None = None
+    state: str
+    proof: str | None = None
+    because: str | None = None
+    limits: str | None = None
+    replies: list[Reply]
+
+
+class AreaShape(Shape):
+    """One part of the city: an SVG path with relative steps, and the place of its mark (x and y)."""
+
+    path: str
+    mark: list[int]
+
+
+class AreaMap(Shape):
+    """The map of a community in steps of a grid; `areas` by the level of the group `area`."""
+
+    width: int
+    height: int
+    areas: dict[str, AreaShape]
+
+
 class PublishedReport(Published):
-    """A report with its words: language -> id -> text."""
+    """A report with its words (language -> id -> text), and what was frozen beside its figures."""
 
     words: dict[str, dict[str, str]]
+    commitments: list[Commitment]
+    map: AreaMap | None
     report: Document
 
 

@@ -67,9 +67,10 @@ def show_report(
     wave: Wave,
     version: Version = None,
 ) -> Response:
-    """A whole report, with the words of each of its languages."""
+    """A whole report, with the words of each of its languages, the commitments and the map beside its figures."""
     frozen = read_report(engine, reader, community, wave, version)
-    head = to_bytes({**to_published(frozen), "words": frozen.words})
+    beside = {"commitments": list(frozen.commitments), "map": frozen.shapes}
+    head = to_bytes({**to_published(frozen), "words": frozen.words, **beside})
     return answer_fresh(request, head[:-1] + b',"report":' + frozen.report.content + b"}")
 
 

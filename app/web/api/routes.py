@@ -117,5 +117,6 @@ def make_api_route(row: ApiRoute) -> APIRoute:
         response_model=row.model,
         responses=dict(row.responses),
         tags=[row.tag],
+        operation_id=row.handler.__name__,  # the name of the function in a generated client
         dependencies=[Depends(KEY_CHECKS[row.scope])] if row.scope else None,
     )

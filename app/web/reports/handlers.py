@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -21,7 +21,7 @@ from app.language.languages import LANGUAGES
 from app.services.pdf.typesetting import Paper
 from app.services.reports.benchmarks import load_benchmarks
 from app.services.reports.publish import FrozenReport, Listed, find_frozen_report, list_reports
-from app.services.reports.queries import list_rounds
+from app.services.reports.queries import list_beside, list_rounds
 from app.web.cached_files import (
     CSV,
     JSON,
@@ -42,16 +42,24 @@ from app.web.pdf_files import PdfFiles
 from app.web.reports.csv_export import to_csv
 from app.web.reports.feed import ATOM, to_feed
 from app.web.reports.list_page import list_communities
+from app.web.reports.other_communities import CommunityStanding, read_standing
 from app.web.reports.page_set import SUMMARY_PAGE, read_report
 from app.web.reports.pdf_pages import to_annex, to_brief
 from app.web.reports.picture_files import PictureFiles
-from app.web.reports.rendering import render_comparison, render_list, render_other_surveys, render_report
+from app.web.reports.rendering import (
+    render_comparison,
+    render_list,
+    render_other_communities,
+    render_other_surveys,
+    render_report,
+)
 from app.web.reports.slide_drawing import PPTX, to_slides
 from app.web.reports.workbook import XLSX, to_workbook
 from app.web.view_models import PublicationLink
 
 MOST_REPORTS, MOST_FILES = 16, 200  # about 2 MB and 0.1 MB each
 MOST_COMMUNITIES = 4  # each with the reports of all its rounds
+MOST_STANDINGS = 2_000  # a few kilobytes each
 SCHEMA = Path(__file__).with_name("report.schema.json")
 
 
@@ -67,6 +75,8 @@ class ReportPages:
         self.files: LruCache[tuple[str, ...], CachedFile] = LruCache(MOST_FILES)
         self.lists: LruCache[int, tuple[Listed, ...]] = LruCache(1)
         self.rounds: LruCache[tuple[str, int], tuple[FrozenReport, ...]] = LruCache(MOST_COMMUNITIES)
+        self.beside: LruCache[tuple[str, int], tuple[Listed, ...]] = LruCache(MOST_COMMUNITIES)
+        self.standings: LruCache[tuple[str, str, int, str], CommunityStanding | None] = LruCache(MOST_STANDINGS)
 
     def show_list(self, request: Request) -> Response:
         lang = choose_language(asked_language(request), accepted_languages(request), tuple(LANGUAGES))
@@ -89,8 +99,12 @@ class ReportPages:
         community, agency = request.path_params["community"], request.path_params.get("agency", "")
         rounds = self._rounds_of(community)
         lang = choose_language(asked_language(request), accepted_languages(request), rounds[-1].languages)
-        versions = "".join(f"{each.report.sha256}{each.version}" for each in rounds)
-        page = self.files.get(("comparison", versions, agency, lang), lambda: make_comparison(rounds, agency, lang))
+        versions, is_alone = (
+            "".join(f"{each.report.sha256}{each.version}" for each in rounds),
+            not self._beside(community),
+        )
+        name = ("comparison", versions, agency, lang, str(is_alone))
+        page = self.files.get(name, lambda: make_comparison(rounds, agency, lang, is_alone))
         return send(request, page, newest=True)
 
     def show_other_surveys(self, request: Request) -> Response:
@@ -99,8 +113,38 @@ class ReportPages:
         rounds = self._rounds_of(community)
         lang = choose_language(asked_language(request), accepted_languages(request), rounds[-1].languages)
         newest = rounds[-1]
-        name = ("other surveys", newest.report.sha256, str(newest.version), lang)
-        return send(request, self.files.get(name, lambda: make_other_surveys(newest, lang)), newest=True)
+        is_alone = not self._beside(community)
+        name = ("other surveys", newest.report.sha256, str(newest.version), lang, str(is_alone))
+        return send(request, self.files.get(name, lambda: make_other_surveys(newest, lang, is_alone)), newest=True)
+
+    def show_other_communities(self, request: Request) -> Response:
+        """Show the newest published levels of a community beside those of other communities."""
+        newest = self._rounds_of(request.path_params["community"])[-1]
+        lang = choose_language(asked_language(request), accepted_languages(request), newest.languages)
+        found = self._beside(newest.community)
+        versions = "".join(f"{each.community}/{each.wave}/{each.version} " for each in found)
+        name = ("other communities", newest.report.sha256, str(newest.version), versions, lang)
+        page = self.files.get(name, lambda: make_other_communities(newest, lang, self._standings(newest, found, lang)))
+        return send(request, page, newest=True)
+
+    def _beside(self, community: str) -> tuple[Listed, ...]:
+        moment = int(self.clock() // NEWEST_FOR)
+        return self.beside.get((community, moment), lambda: tuple(list_beside(self.engine, community)))
+
+    def _standings(self, newest: FrozenReport, found: Sequence[Listed], lang: str) -> list[CommunityStanding]:
+        """Return the standings of other communities, each read from its report once."""
+        source = read_report(newest, lang).main.source.id
+        read = (
+            self.standings.get(
+                (each.community, each.wave, each.version, source), partial(self._read_standing, each, source)
+            )
+            for each in found
+        )
+        return [each for each in read if each is not None]
+
+    def _read_standing(self, listed: Listed, source: str) -> CommunityStanding | None:
+        frozen = find_frozen_report(self.engine, listed.community, listed.wave, listed.version)
+        return read_standing(frozen, source) if frozen else None
 
     def _rounds_of(self, community: str) -> tuple[FrozenReport, ...]:
         moment = int(self.clock() // NEWEST_FOR)
@@ -215,19 +259,27 @@ def make_page(
     return to_page(*rendered, lang)
 
 
-def make_comparison(rounds: Sequence[FrozenReport], agency: str, lang: str) -> CachedFile:
+def make_comparison(rounds: Sequence[FrozenReport], agency: str, lang: str, is_alone: bool = True) -> CachedFile:
     """Render a comparison; a report that was not published in the language gets the names of the newest one."""
     names = rounds[-1].words[lang]
     spoken = (replace(each, words={**each.words, lang: each.words.get(lang, names)}) for each in rounds)
-    rendered = render_comparison([read_report(each, lang) for each in spoken], agency)
+    rendered = render_comparison([read_report(each, lang) for each in spoken], agency, is_alone)
     if rendered is None:
         raise PageRefused("not_found")
     return to_page(*rendered, lang)
 
 
-def make_other_surveys(frozen: FrozenReport, lang: str) -> CachedFile:
+def make_other_surveys(frozen: FrozenReport, lang: str, is_alone: bool = True) -> CachedFile:
     """Render the newest figures beside those of other surveys."""
-    rendered = render_other_surveys(read_report(frozen, lang), load_benchmarks())
+    rendered = render_other_surveys(read_report(frozen, lang), load_benchmarks(), is_alone)
+    if rendered is None:
+        raise PageRefused("not_found")
+    return to_page(*rendered, lang)
+
+
+def make_other_communities(frozen: FrozenReport, lang: str, others: Sequence[CommunityStanding]) -> CachedFile:
+    """Render the newest levels beside those of other communities."""
+    rendered = render_other_communities(read_report(frozen, lang), others)
     if rendered is None:
         raise PageRefused("not_found")
     return to_page(*rendered, lang)

@@ -59,6 +59,4 @@ class PictureFiles:
 def _frame(book: PictureBook, picture: Picture) -> CachedFile:
     page, policy = render_embed(book.context, picture)
     file = to_page(page, allow_frames(policy), book.context.lang)
-    return CachedFile(
-        file.body, file.packed, file.tag, {**file.headers, "cross-origin-resource-policy": "cross-origin"}
-    )
+    return CachedFile(file.body, file.tag, {**file.headers, "cross-origin-resource-policy": "cross-origin"})

@@ -10,9 +10,10 @@ from app.language import formats
 from app.services.reports.benchmarks import BenchmarkQuestion, BenchmarkSource, load_benchmarks
 from app.services.reports.publish import FrozenReport
 from app.web import rendering
-from app.web.locale import list_language_links
+from app.web.locale import choose_name, list_language_links
 from app.web.reports.agency_page import AgencyPage
 from app.web.reports.list_page import CommunityReports
+from app.web.reports.other_communities import CommunityStanding, compare_communities, read_standing
 from app.web.reports.other_surveys import compare_with_surveys, sources_of
 from app.web.reports.page_set import (
     DETAILS_PAGE,
@@ -162,6 +163,13 @@ class OtherSurveysScreen(ComparisonScreen):
 
 
 @dataclass(frozen=True)
+class OtherCommunitiesScreen(ComparisonScreen):
+    """The newest levels of a community beside those of other communities."""
+
+    template: ClassVar[str] = "reports/other_communities.html"
+
+
+@dataclass(frozen=True)
 class ReportListScreen(Screen):
     """All published reports."""
 
@@ -185,25 +193,47 @@ def render_embed(context: ReportContext, picture: Picture) -> tuple[str, str]:
     return _render(EmbedScreen(context.lang, make_frame(context), picture, address, query, method))
 
 
-def render_comparison(contexts: Sequence[ReportContext], agency: str) -> tuple[str, str] | None:
-    """Return the page that compares the rounds of an agency, or the agencies of a community without one."""
+def render_comparison(contexts: Sequence[ReportContext], agency: str, is_alone: bool = True) -> tuple[str, str] | None:
+    """Return the page that compares the rounds of an agency, or the agencies of a community without one.
+
+    It leads to the page of other communities unless the community is alone.
+    """
     view = compare_rounds(contexts, agency) if agency else compare_agencies(contexts)
     if view is None:
         return None
     path = comparison_address(contexts[-1].frozen.community, agency)
-    return _render(ComparisonScreen(**_compared(contexts, view, path)))
+    return _render(ComparisonScreen(**_compared(contexts, view, path, is_alone)))
 
 
-def render_other_surveys(context: ReportContext, benchmarks: Sequence[BenchmarkQuestion]) -> tuple[str, str] | None:
+def render_other_surveys(
+    context: ReportContext, benchmarks: Sequence[BenchmarkQuestion], is_alone: bool = True
+) -> tuple[str, str] | None:
     """Return the page of figures beside those of other surveys; None where no survey asks what this one does."""
     view = compare_with_surveys(context, benchmarks)
     if view is None:
         return None
     path = other_surveys_address(context.frozen.community)
-    return _render(OtherSurveysScreen(**_compared([context], view, path), surveys=sources_of(context, benchmarks)))
+    shared = _compared([context], view, path, is_alone)
+    return _render(OtherSurveysScreen(**shared, surveys=sources_of(context, benchmarks)))
 
 
-def _compared(contexts: Sequence[ReportContext], view: Comparison, path: str) -> dict[str, Any]:
+def render_other_communities(context: ReportContext, others: Sequence[CommunityStanding]) -> tuple[str, str] | None:
+    """Return the page of levels beside those of other communities; None where none rates the same agencies."""
+    own = read_standing(context.frozen, context.main.source.id)
+    view = compare_communities(context.main, own, others) if own else None
+    if view is None:
+        return None
+    shared = _compared([context], view, other_communities_address(context.frozen.community))
+    links = tuple(
+        ReportLink(
+            f"/reports/{each.community}/{each.wave}?lang={context.lang}", choose_name(each.names, context.lang).words
+        )
+        for each in others
+    )
+    return _render(OtherCommunitiesScreen(**{**shared, "reports": shared["reports"] + links}))
+
+
+def _compared(contexts: Sequence[ReportContext], view: Comparison, path: str, is_alone: bool = False) -> dict[str, Any]:
     """Return what every page of comparisons shows."""
     newest = contexts[-1]
     query = f"?lang={newest.lang}"
@@ -216,6 +246,9 @@ def _compared(contexts: Sequence[ReportContext], view: Comparison, path: str) ->
     if compare_with_surveys(newest, load_benchmarks()):
         others = other_surveys_address(newest.frozen.community)
         links.append(ReportLink(f"{others}{query}", newest.phrasing.text("Beside other surveys")))
+    if not is_alone:
+        beside = other_communities_address(newest.frozen.community)
+        links.append(ReportLink(f"{beside}{query}", newest.phrasing.text("Beside other communities")))
     reports = tuple(
         ReportLink(f"{report_address(each.frozen)}{query}", each.phrasing.text("Report of {month}", month=_month(each)))
         for each in contexts
@@ -245,6 +278,11 @@ def comparison_address(community: str, agency: str = "") -> str:
 def other_surveys_address(community: str) -> str:
     """Return the address of the page of other surveys, without a language."""
     return f"{comparison_address(community)}/with/surveys"
+
+
+def other_communities_address(community: str) -> str:
+    """Return the address of the page of other communities, without a language."""
+    return f"{comparison_address(community)}/with/communities"
 
 
 def _screen(context: ReportContext, page: str, versioned: bool, base_url: str) -> Screen | None:

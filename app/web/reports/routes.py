@@ -23,6 +23,7 @@ ROUTES = (
     PageRoute("GET", "/compare/{community:slug}", ReportPages.show_comparison),
     PageRoute("GET", "/compare/{community:slug}/{agency:slug}", ReportPages.show_comparison),
     PageRoute("GET", "/compare/{community:slug}/with/surveys", ReportPages.show_other_surveys),
+    PageRoute("GET", "/compare/{community:slug}/with/communities", ReportPages.show_other_communities),
     PageRoute("GET", "/feed.atom", ReportPages.send_feed),
     PageRoute("GET", REPORT, ReportPages.show_report),
     PageRoute("GET", f"{REPORT}/{{page:slug}}", ReportPages.show_report),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
-from app.language import formats
 from app.questionnaire import wording
 from app.questionnaire.answers import can_err
 from app.questionnaire.duration import estimate_minutes
@@ -67,7 +66,7 @@ def draw_filler() -> int:
 
 def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str, undecided: bool = False) -> CompiledPage:
     screen, words = replace(lay_out(fielded, agency, lang), undecided=undecided), fielded.words_in(lang)
-    policy = rendering.policy(screen, screen.skips)
+    policy = rendering.policy(screen, screen.skips, frozen=words)
     snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE, FILLER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
     return CompiledPage(screen, words, policy, snapshot, plain, packed)
@@ -116,12 +115,12 @@ def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyChoiceScreen:
 
 
 def to_facts_view(fielded: OpenWave, lang: str, base_url: str = "") -> FactsView:
-    facts = fielded.facts
+    facts, words = fielded.facts, fielded.words_in(lang)
     return FactsView(
         minutes=facts.minutes or estimate_minutes(fielded.survey),
         asked_by=facts.asked_by,
-        last_day=formats.date(facts.last_day, lang) if facts.last_day else "",
-        results_day=formats.date(facts.results_day, lang) if facts.results_day else "",
+        last_day=words.write_date(facts.last_day) if facts.last_day else "",
+        results_day=words.write_date(facts.results_day) if facts.results_day else "",
         place=f"{base_url}/reports" if base_url else "",
     )
 
@@ -142,7 +141,7 @@ def name_of(agency: OpenWaveAgency | None, lang: str) -> str:
 
 
 def ready(screen: Screen, words: WaveWords) -> ReadyPage:
-    html, policy = rendering.render(screen, frozen=words).encode(), rendering.policy(screen)
+    html, policy = rendering.render(screen, frozen=words).encode(), rendering.policy(screen, frozen=words)
     plain, packed = (html_headers(screen.lang, policy, packed=each) for each in (False, True))
     return ReadyPage(html, plain, packed)
 

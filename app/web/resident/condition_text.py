@@ -6,28 +6,27 @@ from collections.abc import Sequence
 
 from app.questionnaire import wording
 from app.questionnaire.rules import AllOf, AnyOf, Atom, Not, Rule
+from app.services.waves.page_sentences import CONDITIONS
 from app.web.resident.question_context import QuestionContext
 
 
 def describe_condition(rule: Rule, context: QuestionContext) -> str:
-    text = context.page.text
-    return text("Answer this only if {condition}.", condition=_describe(rule, context))
+    return _say(context, "only_if", condition=_describe(rule, context))
 
 
 def _describe(rule: Rule, context: QuestionContext) -> str:
-    text = context.page.text
     match rule:
         case Atom():
             return _describe_atom(rule, context)
         case AllOf(rules):
-            return _join(rules, text("and"), context)
+            return _join(rules, _say(context, "and"), context)
         case AnyOf(rules):
-            return _join(rules, text("or"), context)
+            return _join(rules, _say(context, "or"), context)
         case Not(Atom() as atom):
             number, options = _place(atom, context)
-            return text("you did not tick in question {number}: {options}", number=number, options=options)
+            return _say(context, "not_ticked", number=number, options=options)
         case Not(inner):
-            return text("this is not true: {condition}", condition=_describe(inner, context))
+            return _say(context, "not", condition=_describe(inner, context))
 
 
 def _join(rules: Sequence[Rule], word: str, context: QuestionContext) -> str:
@@ -35,18 +34,16 @@ def _join(rules: Sequence[Rule], word: str, context: QuestionContext) -> str:
 
 
 def _describe_atom(atom: Atom, context: QuestionContext) -> str:
-    text = context.page.text
     number, options = _place(atom, context)
     if atom.operator == "answered":
-        return text("you answered question {number}", number=number)
+        return _say(context, "answered", number=number)
     if atom.at_least > 1:
-        return text(
-            "you ticked at least {n} of these in question {number}: {options}",
-            n=atom.at_least,
-            number=number,
-            options=options,
-        )
-    return text("you ticked in question {number}: {options}", number=number, options=options)
+        return _say(context, "at_least", n=atom.at_least, number=number, options=options)
+    return _say(context, "ticked", number=number, options=options)
+
+
+def _say(context: QuestionContext, name: str, **values: object) -> str:
+    return context.page.named(f"condition.{name}", CONDITIONS[name], **values)
 
 
 def _place(atom: Atom, context: QuestionContext) -> tuple[int, str]:

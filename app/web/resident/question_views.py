@@ -89,7 +89,8 @@ def find_layout(item: Item, words: MessageCatalog) -> str:
 
 
 def hint_for(item: Item, page: MessageCatalog) -> str | None:
-    return page.text(item.kind.show.hint) if item.kind.show.hint and len(item.choices) > 1 else None
+    hint = item.kind.show.hint
+    return page.named(f"hint.{item.kind.name}", hint) if hint and len(item.choices) > 1 else None
 
 
 def to_choice(item: Item, option: Option, words: MessageCatalog, end: str) -> Choice:

@@ -44,6 +44,7 @@ from app.web.view_models import ProblemView, Screen, SurveyScreen
 ASKED = re.compile(rb"(?:^|&)lang=([A-Za-z0-9_-]{2,20})(?=&|$)")
 PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
+TOO_MANY = 429  # requests for tokens from one network: the script says so, waits and asks again
 NEW_KEYS = 409  # the script seals again with the keys in it
 CODE_PAGE, ASK_AGENCY = "code", "agency"  # an address, and the button on it
 STAY = 204  # the browser stays on the page that it shows, with every answer
@@ -171,6 +172,7 @@ class ResidentPages:
         try:
             outcome = await self.ballots.submit(fielded, self.to_form(request, arrival, number, lang))
         except AnswerNotStored:
+            check_can_seal(fielded, arrival, lang)
             return self.show_again(request, fielded, arrival, lang, "not_stored", status=503)
         match outcome:
             case Verdict.COUNTED | Verdict.COUNTED_BEFORE:
@@ -192,6 +194,8 @@ class ResidentPages:
 
     async def sell_token(self, request: Request, fielded: OpenWave, tokens: WaveTokens, arrival: Arrival) -> ASGIApp:
         """Send a key, its signature of the page's blinded message, and the fingerprints of all keys."""
+        if not self.ballots.may_ask_for_token(find_address(request)):
+            return self.send_to_script(request, fielded, "{}", TOO_MANY)
         try:
             sold = await self.ballots.sell_token(fielded, tokens, arrival.code, arrival.blinded)
         except AnswerNotStored:
@@ -226,7 +230,8 @@ class ResidentPages:
         if not fielded.is_open:
             raise PageRefused("closed", language_asked_for(request, tuple(LANGUAGES)))
         if fielded.is_forged:
-            raise PageRefused("not_stored", language_asked_for(request, tuple(LANGUAGES)))
+            lang = language_asked_for(request, fielded.languages)
+            raise PageRefused("not_stored", lang, fielded.words_in(lang))
         return fielded, language_asked_for(request, fielded.languages)
 
     async def get_fielded(self, request: Request) -> OpenWave:
@@ -272,8 +277,9 @@ class ResidentPages:
     def respond_evenly(self, request: Request, fielded: OpenWave, screen: SurveyScreen, status: int) -> ASGIApp:
         """Respond with a page of the size of all replies of the survey round."""
         packed = takes_gzip(request)
-        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips), packed=packed)
-        text = rendering.render(screen, frozen=fielded.words_in(screen.lang)).encode()
+        words = fielded.words_in(screen.lang)
+        headers = html_headers(screen.lang, rendering.policy(screen, screen.skips, frozen=words), packed=packed)
+        text = rendering.render(screen, frozen=words).encode()
         return self.sheets.sizes(fielded).reply(status, headers, text, packed=packed)
 
     def find_agency(self, fielded: OpenWave, arrival: Arrival, number: str) -> OpenWaveAgency | None:
@@ -286,14 +292,15 @@ class ResidentPages:
 
     def respond(self, request: Request, fielded: OpenWave, screen: Screen, status: int = 200) -> Response:
         skips = screen.skips if isinstance(screen, SurveyScreen) else ""
-        html = rendering.render(screen, frozen=fielded.words_in(screen.lang))
-        return respond(request, html, screen.lang, rendering.policy(screen, skips), status)
+        words = fielded.words_in(screen.lang)
+        html = rendering.render(screen, frozen=words)
+        return respond(request, html, screen.lang, rendering.policy(screen, skips, frozen=words), status)
 
 
 def check_can_seal(fielded: OpenWave, arrival: Arrival, lang: str) -> None:
     """Refuse a script a new page that would send its answers unsealed or with a code. It keeps them and tries again."""
     if fielded.is_forged and arrival.is_scripted:
-        raise PageRefused("not_stored", lang)
+        raise PageRefused("not_stored", lang, fielded.words_in(lang))
 
 
 def language_asked_for(request: Request, languages: Sequence[str]) -> str:

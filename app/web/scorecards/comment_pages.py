@@ -33,6 +33,7 @@ SLIPS: Mapping[Slip, str] = {
     "full": mark("Too many comments are waiting. Please come back later."),
 }
 PAGE = "scorecard"  # a comment about the whole page
+SENT = "sent"  # asks for the thanks
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class CommentPages:
         return self.subjects.get((frozen.card.sha256, lang), lambda: subjects_of(frozen, lang))
 
     async def show(self, request: Request) -> Response:
-        return await run_in_threadpool(self.respond, request, {}, None)
+        return await run_in_threadpool(self.respond, request, {}, None, SENT in request.query_params)
 
     async def receive(self, request: Request) -> Response:
         body = bytearray()
@@ -99,7 +100,11 @@ class CommentPages:
             slip = receive_comment(
                 self.engine, frozen.community, about, filled.get("kind", ""), filled.get("words", ""), lang, today
             )
-        return self.respond(request, filled, slip, sent=slip is None)
+        if slip is None:
+            # No page answers the form: the history of a shared phone would keep it together with the words.
+            address = f"/say/{frozen.community}?{SENT}=yes&lang={lang}"
+            return Response(status_code=303, headers={"location": address, "cache-control": "no-store"})
+        return self.respond(request, filled, slip)
 
     def respond(self, request: Request, filled: Mapping[str, str], slip: Slip | None, sent: bool = False) -> Response:
         frozen, lang = self.asked(request)

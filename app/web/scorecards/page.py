@@ -112,8 +112,9 @@ def _question(card: Card, question: OutcomeQuestion) -> QuestionView:
     writer = card.writer
     said = next((_said(card, each) for each in card.public["statements"] if each["question"] == question.id), None)
     figures = tuple(view for figure in question.by for view in _figures(writer, figure))
-    missing = "" if said or figures else writer.text("Not yet measured.")
-    return QuestionView(writer.text(question.text), said, figures, missing)
+    entries = card.work.chosen(question.entries)
+    missing = "" if said or figures or entries else writer.text("Not yet measured.")
+    return QuestionView(writer.text(question.text), said, figures, missing, entries)
 
 
 def _said(card: Card, statement: Mapping[str, Any]) -> Said:

@@ -103,6 +103,9 @@ LEVELS: Mapping[str, str] = {
     "state": mark("state"),
     "federal": mark("federal"),
     "gifts": mark("gifts"),
+    "assessed": mark("looked into"),
+    "applied": mark("applied for"),
+    "won": mark("won"),
 }
 
 

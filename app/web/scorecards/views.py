@@ -75,41 +75,6 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionView:
-    """A question of the blueprint with its answer, or that it is not yet measured."""
-
-    text: str
-    said: Said | None
-    figures: tuple[FigureView, ...]
-    missing: str
-
-
-@dataclass(frozen=True, slots=True)
-class StepView:
-    """One of the five steps."""
-
-    id: str
-    number: str
-    title: str
-    lead: str
-    questions: tuple[QuestionView, ...]
-    measures: tuple[MeasureView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """A line of the improvement log, in the language in which it was written."""
-
-    title: str
-    day: str
-    lang: str
-    direction: str
-    worked: str
-    did_not_work: str
-    report: str
-
-
-@dataclass(frozen=True, slots=True)
 class Fact:
     """One field of an entry. `own` text is in the language of the entry; an `address` is a link."""
 
@@ -138,6 +103,42 @@ class WorkPart:
     title: str
     entries: tuple[EntryView, ...]
     note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionView:
+    """A question of the blueprint with its answer, or that it is not yet measured."""
+
+    text: str
+    said: Said | None
+    figures: tuple[FigureView, ...]
+    missing: str
+    entries: tuple[WorkPart, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One of the five steps."""
+
+    id: str
+    number: str
+    title: str
+    lead: str
+    questions: tuple[QuestionView, ...]
+    measures: tuple[MeasureView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A line of the improvement log, in the language in which it was written."""
+
+    title: str
+    day: str
+    lang: str
+    direction: str
+    worked: str
+    did_not_work: str
+    report: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from typing import Any
 from app.language.languages import find_language
 from app.services.registers.fields import read_addresses, read_day
 from app.services.registers.register_table import FIGURES, REGISTERS
+from app.services.scorecards.definitions import QuestionEntries, load_definitions
 from app.web.scorecards.phrasing import ScorecardPhrasing
 from app.web.scorecards.register_words import LABELS, OPTIONS, OTHER_LABELS, REGRESSION, TITLE_FIELDS, TITLES
 from app.web.scorecards.views import EntryView, Fact, ReplyView, WorkPart, WorkSection
@@ -59,10 +60,32 @@ class WorkWriter:
         }
         return [row for row in self.of(name) if name in rules and rules[name](row)]
 
+    def chosen(self, chosen: Sequence[QuestionEntries]) -> tuple[WorkPart, ...]:
+        """Return the entries that answer a question, with some of their fields."""
+        found = ((each, self.by_day([row for row in self.of(each.register) if has(row, each)])) for each in chosen)
+        return tuple(
+            WorkPart(self.text(TITLES[each.register]), tuple(self.short_entry(each, row) for row in rows))
+            for each, rows in found
+            if rows
+        )
+
+    def short_entry(self, chosen: QuestionEntries, row: Row) -> EntryView:
+        kinds = {field.name: field.kind for field in REGISTERS[chosen.register].public}
+        facts = (
+            fact
+            for name in chosen.fields
+            if row.get(name)
+            for fact in self.of_field(chosen.register, name, kinds[name], str(row[name]))
+        )
+        lang, title = row.get("lang", ""), row.get(TITLE_FIELDS[chosen.register], "")
+        return EntryView(f"{chosen.register}/{row['entry']}", title, lang, direction_of(lang), tuple(facts))
+
+    def by_day(self, rows: Sequence[Row]) -> list[Row]:
+        return sorted(rows, key=lambda row: str(row.get("day") or row.get("by") or row.get("asked") or ""))
+
     def part(self, name: str, rows: Sequence[Row]) -> WorkPart:
-        ordered = sorted(rows, key=lambda row: str(row.get("day") or row.get("by") or row.get("asked") or ""))
         note = self.text(REGRESSION) if name == "cohorts" else ""
-        return WorkPart(self.text(TITLES[name]), tuple(self.entry(name, row) for row in ordered), note)
+        return WorkPart(self.text(TITLES[name]), tuple(self.entry(name, row) for row in self.by_day(rows)), note)
 
     def entry(self, name: str, row: Row) -> EntryView:
         title = row["words"] if name == "comments" else row.get(TITLE_FIELDS[name], "")
@@ -130,8 +153,17 @@ class WorkWriter:
             yield Fact(self.text("Difference for each person in a month"), words)
 
     def comment(self, row: Row) -> Iterator[Fact]:
-        yield Fact(self.text("About"), row["about"])
+        yield self.about(row["about"])
         yield Fact(self.text("kind"), self.text(OPTIONS[row["kind"]]))
+
+    def about(self, name: str) -> Fact:
+        """Name what a comment is about: an entry in its own words, a measure, or the whole page."""
+        label, (register, _, entry) = self.text("About"), name.partition("/")
+        found = next((row for row in self.of(register) if row["entry"] == entry), None) if entry else None
+        if found is not None:
+            return Fact(label, f"{self.text(TITLES[register])}: {found.get(TITLE_FIELDS[register], '')}")
+        measure = load_definitions().measures.get(name)
+        return Fact(label, f"{name} {self.text(measure.title)}" if measure else self.text("Shared Safety scorecard"))
 
     def replies_about(self, measure: str) -> tuple[ReplyView, ...]:
         """Return the replies of organizations to the figures of a measure."""
@@ -142,6 +174,11 @@ class WorkWriter:
         name = str(organizations.get(row["organization"], row["organization"]))
         words = row.get("words", "")
         return ReplyView(name, self.text(OPTIONS[row["stance"]]), words, row["lang"], direction_of(row["lang"]))
+
+
+def has(row: Row, chosen: QuestionEntries) -> bool:
+    """Return whether an entry has something in the field that chooses it; "no" is nothing."""
+    return row.get(chosen.where, "") not in ("", "no")
 
 
 def direction_of(lang: str) -> str:

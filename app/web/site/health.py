@@ -9,15 +9,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import Future
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
+from app.services.intake.readiness_checks import CHECKS
 from app.services.intake.submission import BallotBox
-from app.web.metrics import RoundedCounters
+from app.web.metrics import SharedCounters, to_text
 
 log = logging.getLogger(__name__)
+
+Measure = Callable[[Collection[str]], Mapping[str, float]]
 
 PATIENCE = 4.0  # seconds; a database that takes longer stores no answer in time
 
@@ -25,8 +29,8 @@ PATIENCE = 4.0  # seconds; a database that takes longer stores no answer in time
 class HealthChecks:
     """Serve `/healthz`, `/readyz` and `/metrics`."""
 
-    def __init__(self, ballots: BallotBox, counters: RoundedCounters) -> None:
-        self.ballots, self.counters = ballots, counters
+    def __init__(self, ballots: BallotBox, counters: SharedCounters, measure: Measure) -> None:
+        self.ballots, self.counters, self.measure = ballots, counters, measure
         self.looking: Future[tuple[str, ...]] | None = None
 
     async def show_alive(self, request: Request) -> PlainTextResponse:
@@ -46,7 +50,17 @@ class HealthChecks:
         return next(iter(done)).result() if done else ("database",)
 
     async def show_counts(self, request: Request) -> PlainTextResponse:
-        return PlainTextResponse(self.counters.to_text(), media_type="text/plain; version=0.0.4")
+        """Show the counts of all workers and the figures of this machine."""
+        faults = await self.find_faults()
+        has_database = "database" not in faults
+        gauges = await asyncio.to_thread(self.measure, faults) if has_database else self.measure_faults(faults)
+        text = to_text(self.counters.read(), gauges)
+        return PlainTextResponse(text, media_type="text/plain; version=0.0.4")
+
+    @staticmethod
+    def measure_faults(faults: Collection[str]) -> dict[str, float]:
+        """Return what is known without the database."""
+        return {"ready": 0.0} | {f'check_ok{{check="{name}"}}': float(name not in faults) for name in CHECKS}
 
 
 def look(ballots: BallotBox) -> Future[tuple[str, ...]]:

@@ -3,7 +3,7 @@
   const root = document.documentElement;
   const seek = (query, top = document) => top.querySelector(query),
     list = (query, top = document) => [...top.querySelectorAll(query)];
-  let form, data, rules, steps, here, warned, wish, busy, wake, spoken, pin, chosen = location.search, depth = 0, trail = [];
+  let form, data, rules, steps, here, warned, wish, busy, refusal, wake, spoken, pin, chosen = location.search, depth = 0, trail = [];
 
   const say = (words = "") => seek("#said").textContent = words;
 
@@ -173,6 +173,7 @@
     }
   };
   const post = async (asked) => {
+    refusal = 0;
     try {
       form.elements._pace.value ||= Math.min(3, Math.ceil(performance.now() / list(".q", form).filter(done).length / 1e3));
       const body = new URLSearchParams(await pack([...new FormData(form)])), isSealed = body.has("_sealed");
@@ -188,7 +189,9 @@
       if (reply.status >= 500 || !page.body.dataset.screen) return;
       turn(page, isSealed && seek("#problems", page));
       return 1;
-    } catch {}
+    } catch (words) {
+      refusal = words === data.stop && words;
+    }
   };
   const send = async (what) => {
     wish = what;
@@ -197,7 +200,7 @@
     busy = true;
     say(data.busy);
     for (let wait = 1; !(await post()); wait = Math.min(wait * 2, 30)) {
-      say(data.line);
+      say(refusal || data.line);
       await new Promise((go) => { wake = go; setTimeout(go, wait * 1e3); });
     }
     busy = wake = null;

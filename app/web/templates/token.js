@@ -39,12 +39,16 @@ const blindly = (() => {
     return [fill((number * raise(factor, n)) % n, size), finish];
   };
 })();
-// The token is bought half-way through the questions, so that the code and the answer are sent minutes apart. They have no
-// number, length or word in common. The server proves its key: its fingerprint is among those whose hash the page has.
+// The token is bought on a random screen of the first half, so that the code and the answer are sent minutes apart, and no
+// one knows how many. They have no number, length or word in common. The server proves its key: its fingerprint is among
+// those whose hash the page has.
 const spend = (() => {
   const purchases = {};
-  const ask = async (form, _code, _blinded) =>
-    JSON.parse(await (await ship(form.action, new URLSearchParams({ _do: "token", _pace: 3, _code, _blinded }))).text());
+  const ask = async (form, _code, _blinded) => {
+    const reply = await ship(form.action, new URLSearchParams({ _do: "token", _pace: 3, _code, _blinded }));
+    if (reply.status === 429) throw form.dataset.stop; // too many requests of this network
+    return JSON.parse(await reply.text());
+  };
   const sum = async (of) => new Uint8Array(await subtle.digest(hash, of));
   const bargain = async (own, form, code) => {
     if (!own.blinded) {
@@ -59,14 +63,17 @@ const spend = (() => {
     own.token = own.finish(raw((await ask(form, code, own.blinded)).signed));
   };
   // A line that is cut repeats the same blinded message, which is signed again.
+  const plan = (code) => (purchases[code] ||= { number: hex(draw(16)), early: draw(1)[0] / 256 });
   const buy = (form, code) => {
-    const own = (purchases[code] ||= { number: hex(draw(16)) });
+    const own = plan(code);
     return own.going ||= bargain(own, form, code).then(() => own, (error) => { own.going = 0; throw error; });
   };
   const typed = (form) => form?.dataset.tokens && form.elements._code.value.trim();
   addEventListener("click", () => {
     const form = document.querySelector("#survey"), code = typed(form);
-    if (code && 2 * form.elements._at.value >= document.querySelectorAll(".step").length) buy(form, code).catch(() => {});
+    // The first two screens are the start and the code.
+    const half = document.querySelectorAll(".step").length / 2 - 2;
+    if (code && form.elements._at.value - 2 >= half * plan(code).early) buy(form, code).catch(() => {});
   });
   return async (form, sent, seal) => {
     const code = typed(form);

@@ -202,6 +202,7 @@ def run(*words: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+@pytest.mark.slow
 def test_command_line_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
     found = run("estimate", str(desk.folder / "nothing.yaml"))
     assert (found.returncode, found.stdout) == (2, "")
@@ -211,6 +212,7 @@ def test_command_line_ends_with_status_2_and_a_sentence(desk: Desk) -> None:
     assert "Traceback" not in wrong.stderr
 
 
+@pytest.mark.slow
 def test_help_shows_an_example() -> None:
     for words in (["--help"], ["gaps", "--help"]):
         found = run(*words)

@@ -199,6 +199,34 @@ def test_several_answers_have_respondents_as_base(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "key"),
+    [
+        ("Oui,Non;Non,Non;Non,Oui", ""),
+        ("NO,YES;NO,NO;YES,NO", ""),
+        ("1,2;2,2;2,1", ", no: [2]"),
+        ("J,K;K,K;K,J", ", no: K"),
+    ],
+)
+def test_options_that_were_not_chosen_are_no_answers(desk: Desk, cells: str, key: str) -> None:
+    desk.write("options.csv", "q_a,q_b\n" + cells.replace(";", "\n") + "\n")
+    plan = f"data: options.csv\nmultiple: {{q: {{columns: q_*{key}}}}}\nestimates: [{{share: q}}]\n"
+    assert estimates(desk, plan) == {f"q={option}": (pytest.approx(1 / 3), 3) for option in "ab"}
+
+
+@pytest.mark.parametrize("cells", ["1,2;2,2;2,1", "Yes,No;No,No;No,Unsure;Unsure,Yes", "1,1;2,"])
+def test_options_with_unclear_cells_are_refused(desk: Desk, cells: str) -> None:
+    desk.write("options.csv", "q_a,q_b\n" + cells.replace(";", "\n") + "\n")
+    desk.write("plan.yaml", "data: options.csv\nmultiple: {q: {columns: q_*}}\nestimates: [{share: q}]\n")
+    assert "state the cells of options that were not chosen" in desk.refusal()
+
+
+def test_words_of_one_option_are_no_second_kind_of_cell(desk: Desk) -> None:
+    desk.write("options.csv", "id,q_a,q_other\n1,1,my aunt\n2,1,\n3,,a friend\n4,,\n")
+    plan = "data: options.csv\nmultiple: {q: {columns: q_*}}\nestimates: [{share: q}]\n"
+    assert estimates(desk, plan) == {f"q={option}": (pytest.approx(2 / 3), 3) for option in ("a", "other")}
+
+
+@pytest.mark.parametrize(
     ("moe", "found"),
     [("{women: -555555555, men: 1.0}", "a negative code"), ("{women: 1.0}", "other groups: 'men'")],
 )

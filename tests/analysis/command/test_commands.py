@@ -44,6 +44,25 @@ def test_index_shows_missing_scores_and_reliability(desk: Desk) -> None:
     assert "alpha" in out
 
 
+def test_ids_that_do_not_name_one_row_are_noted(desk: Desk) -> None:
+    desk.write("ids.csv", "case,sex\n7,F\n7,F\n1,M\n,M\n")
+    desk.write("plan.yaml", "data: ids.csv\nid: case\nweighting: [{rake: {shares: {sex: {F: 50, M: 50}}}}]\n")
+    status, out, err = desk.run("weights")
+    assert status == 0
+    assert "rows by the id 'case': 1 without one and 2 that share one" in out + err
+
+
+def test_ids_that_lack_digits_are_refused(desk: Desk) -> None:
+    import pandas as pd
+
+    ids = [1.234567890123456e18, 1.234567890123457e18, 3.0, None]
+    pd.DataFrame({"case": ids, "sex": list("FFMM")}).to_parquet(desk.folder / "ids.parquet")
+    desk.write("plan.yaml", "data: ids.parquet\nid: case\nweighting: [{rake: {shares: {sex: {F: 50, M: 50}}}}]\n")
+    status, _, err = desk.run("weights")
+    assert status == 2
+    assert "expected whole ids in column 'case'" in err
+
+
 def test_weights_are_stored_and_the_steps_are_shown(desk: Desk) -> None:
     place = desk.folder / "weights.csv"
     status, out, _ = desk.run("weights", "--output", str(place))

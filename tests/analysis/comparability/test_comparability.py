@@ -44,6 +44,7 @@ def test_equal_items_are_comparable_without_an_effect() -> None:
     assert [(e.effect, e.se) for e in found.effects] == [(0.0, 0.0)]
 
 
+@pytest.mark.slow
 def test_groups_where_most_items_differ_are_not_compared() -> None:
     found = comparability(people(600, {"b": 3, "c": -3, "d": 1.5}), ITEMS, "lang", low=1, high=5)
     assert (found.verdict, len(found.freed)) == ("not comparable", 2)

@@ -29,6 +29,15 @@ def areas(rows: int = 360, psu: bool = True, **options: Any) -> Design:
     return rake(design, PopulationTargets.of_shares(margins, total=float(design.weights.sum())))
 
 
+def test_a_group_of_one_lonely_stratum_leaves_others_known() -> None:
+    frame = {"h": [1, 1, 1, 2, 2, 2, 3], "y": [1.0, 4.0, 2.0, 7.0, 5.0, 9.0, 3.0]}
+    found = mean(Design.of(frame, strata="h", lonely="average"), "y", by="h")
+    whole = mean(Design.of({name: values[:6] for name, values in frame.items()}, strata="h"), "y", by="h")
+    np.testing.assert_allclose(found.covariance[:2, :2], whole.covariance, rtol=1e-12)
+    assert np.isnan(found.covariance[2]).all()
+    assert [gap.interval.is_known for gap in pairwise_gaps(found)] == [True, False, False]
+
+
 @pytest.mark.parametrize("lonely", ["adjust", "average"])
 @pytest.mark.parametrize("psu", [True, False])
 def test_a_lonely_rule_changes_nothing_without_lonely_psus(lonely: str, psu: bool) -> None:

@@ -81,6 +81,16 @@ def test_many_variables_are_explained_as_few_are(seed: int, strata: int, fpc: bo
         assert one.covariance == pytest.approx(other.covariance, rel=1e-7, abs=1e-18)
 
 
+def test_group_column_without_a_value_leaves_other_estimates() -> None:
+    """A question that no one answered in one kind of sample has no groups; the other questions have theirs."""
+    design = make_design(5, 3, True).with_columns({"unanswered": np.array([None] * ROWS, dtype=object)})
+    assert design.profiles is not None
+    assert design.profiles.explained is not None
+    empty, whole = means(design, [("y", "unanswered"), ("y", None)])
+    assert len(empty) == 0
+    assert_same(whole, mean(design, "y"))
+
+
 @pytest.mark.parametrize("adjusted", [False, True])
 def test_estimates_asked_for_together_are_those_asked_for_alone(adjusted: bool) -> None:
     design = make_design(5, 3, adjusted)

@@ -78,6 +78,17 @@ def test_negative_weights_are_refused_where_they_mean_nothing(call: Callable[[De
         call(design)
 
 
+@pytest.mark.parametrize("weights", [[], [0, 0], [1.0, math.nan], np.ma.array([1.0, 2.0], mask=[True, False])])
+def test_kish_refuses_weights_that_are_none(weights: object) -> None:
+    with pytest.raises(AnalysisError, match="expected weights of zero or more"):
+        kish(weights)  # type: ignore[arg-type]
+
+
+def test_kish_takes_weights_of_each_make() -> None:
+    for weights in ([1, 1, 2], (1.0, 1.0, 2.0), np.array([1, 1, 2])):
+        assert kish(weights).n_effective == pytest.approx(16 / 6)
+
+
 def test_a_ratio_over_zero_is_unknown() -> None:
     row = ratio(DESIGN, "y", "zero")[0]
     assert math.isnan(row.value)

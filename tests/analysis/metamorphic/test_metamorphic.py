@@ -52,6 +52,7 @@ def test_every_file_format_gives_the_same_numbers(tmp_path: Path, sample: Sample
     tally.check()
 
 
+@pytest.mark.slow
 def test_every_make_and_format_gives_the_same_report(tmp_path: Path) -> None:
     tally = Tally()
     sample = make_sample(45, 3, 0.1)

@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from analysis import results
+from analysis import quantile, results, variance
 from analysis.design import Design, covariance
+from analysis.design.replicates import Replicates
+from analysis.estimation import quantiles, variances
 from analysis.frames import Factor, arrays, conditions, encoding, pandas_series
 from analysis.frames.coding import code_objects
 from analysis.frames.numbers import Numbers
@@ -15,6 +17,7 @@ from analysis.gaps import gap, order
 from analysis.index import scoring
 from analysis.index.units import Units
 from analysis.report import rest
+from tests.analysis.estimation import test_refusals
 from tests.analysis.metamorphic import compare
 from tests.analysis.metamorphic.makes import MAKES
 from tests.analysis.metamorphic.samples import make_sample
@@ -52,6 +55,11 @@ def rounded_index(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(scoring, "units_of", lambda recipe: Units(1.0, 1.0))
 
 
+def df_of_the_design(patch: pytest.MonkeyPatch) -> None:
+    """6: a domain inside one PSU with the df of all replicates."""
+    patch.setattr(Replicates, "domain_df", lambda self, multipliers, present: np.full(present.shape[1], self.df))
+
+
 def average_of_nothing(patch: pytest.MonkeyPatch) -> None:
     """7: the covariance of columns that share no stratum as 0 / 0."""
 
@@ -77,6 +85,12 @@ def na_compared(patch: pytest.MonkeyPatch) -> None:
         return Factor(*code_objects(np.array([None if x != x else x for x in values], object)))
 
     patch.setattr(pandas_series, "encode_objects", wrong)
+
+
+def negative_weights_taken(patch: pytest.MonkeyPatch) -> None:
+    """10: quantiles and variances of negative weights."""
+    for module in (quantiles, variances):
+        patch.setattr(module, "check_weights_not_negative", lambda weights, statistic: None)
 
 
 def text_from_nan(patch: pytest.MonkeyPatch) -> None:
@@ -151,3 +165,31 @@ def test_a_planted_fault_is_found(
     assert found_by(make, transform) == []
     plant(monkeypatch)
     assert found_by(make, transform)
+
+
+# Faults that do not depend on how a sample is held: the tests of their right values find them.
+RIGHT_VALUES: list[tuple[Plant, Callable[[], None]]] = [
+    (df_of_the_design, lambda: test_refusals.test_a_domain_inside_one_psu_has_no_df_with_replicates("jk1")),
+    (
+        negative_weights_taken,
+        lambda: test_refusals.test_negative_weights_are_refused_where_they_mean_nothing(
+            lambda design: quantile(design, "y")
+        ),
+    ),
+    (
+        negative_weights_taken,
+        lambda: test_refusals.test_negative_weights_are_refused_where_they_mean_nothing(
+            lambda design: variance(design, "y")
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("plant", "named_test"), RIGHT_VALUES)
+def test_a_planted_fault_is_found_by_its_test(
+    monkeypatch: pytest.MonkeyPatch, plant: Plant, named_test: Callable[[], None]
+) -> None:
+    named_test()
+    plant(monkeypatch)
+    with pytest.raises((AssertionError, pytest.fail.Exception)):
+        named_test()

@@ -14,7 +14,7 @@ import pytest
 
 from analysis.errors import AnalysisError
 from analysis.reading import DataFile, TextForm, load_data, parquet
-from tests.analysis.reading.tables import CASES, values_of
+from tests.analysis.reading.tables import CASES, read, values_of
 
 AREAS = ["north", "NA", "", None, " ", "south", "N/A", "."]
 SCORES = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None, 8.0]
@@ -77,6 +77,12 @@ def test_named_index_is_a_column(tmp_path: Path, engine: str) -> None:
     frame = pd.DataFrame({"score": [1, 2]}, index=pd.Index(["a", "b"], name="district"))
     frame.to_parquet(tmp_path / "table.parquet")
     assert values_of(load_data(tmp_path / "table.parquet"), "district") == ["a", "b"]
+
+
+def test_named_index_that_counts_is_a_column(tmp_path: Path, engine: str) -> None:
+    frame = pd.DataFrame({"score": [1, 2]}, index=pd.RangeIndex(5, 9, 2, name="person"))
+    frame.to_parquet(tmp_path / "table.parquet")
+    assert values_of(load_data(tmp_path / "table.parquet"), "person") == [5, 7]
 
 
 def test_unnamed_index_is_no_column(tmp_path: Path, engine: str) -> None:
@@ -270,3 +276,20 @@ def test_column_name_has_no_unseen_characters(tmp_path: Path) -> None:
     path = tmp_path / "answers.csv"
     path.write_text("\u200eage\u200f,\u2066sex\u2069\n1,2\n3,4\n", "utf-8")
     assert load_data(path).table.names == ("age", "sex")
+
+
+LOCAL_ERRORS = {"#NV": "German", "#VALEUR!": "French", "#N/D": "Spanish", "#RIF!": "Italian", "#Н/Д": "Russian"}
+
+
+@pytest.mark.parametrize("word", [*LOCAL_ERRORS, ".a", ".Z", "._", "\\N", "NaT"])
+def test_missing_of_other_tools_is_missing_in_text(tmp_path: Path, word: str) -> None:
+    data = read(tmp_path, f"x;g\n1;a\n{word};{word}\n3;b\n")
+    np.testing.assert_array_equal(data.table.numbers("x"), [1, np.nan, 3])
+    assert data.table.factor("g").levels == ("a", "b")
+    assert f"'{word}' in g (1)" in "; ".join(data.notes)
+
+
+@pytest.mark.parametrize("end", ["", ".0", ".", ".00"])
+def test_long_ids_with_a_decimal_point_keep_their_digits(tmp_path: Path, end: str) -> None:
+    data = read(tmp_path, f"id,y\n12345678901234567{end},1\n12345678901234568{end},2\n")
+    assert len(set(values_of(data, "id"))) == 2

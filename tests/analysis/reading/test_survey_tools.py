@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
+import pytest
+
 from analysis.reading import load_data, read_grid
 from tests.analysis.reading.tables import CASES, read, values_of
 
@@ -17,6 +20,52 @@ def test_three_header_lines_of_qualtrics_are_no_answers() -> None:
 def test_qualtrics_without_import_ids_loses_its_texts(tmp_path: Path) -> None:
     data = read(tmp_path, "StartDate,ResponseId,Q1\nStart Date,Response ID,Trust?\n2024-01-02,R_1,4\n")
     assert data.table.numbers("Q1").tolist() == [4]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "StartDate,ResponseId,Q1\nFecha de inicio,ID de respuesta,¿Confía?\n2024-01-02,R_1,4\n2024-01-03,R_2,5\n",
+        "V1,V2,Q1\nResponseID,ResponseSet,Trust?\nR_1,Default,4\nR_2,Default,5\n",
+        "V1;V8;Q1\nResponseID;StartDate;Vertrauen?\nR_1;2014-01-02;4\nR_2;2014-01-02;5\n",
+    ],
+    ids=["in Spanish", "old", "old with semicolons"],
+)
+def test_second_line_of_qualtrics_is_no_answer(tmp_path: Path, content: str) -> None:
+    data = read(tmp_path, content)
+    assert data.table.numbers("Q1").tolist() == [4, 5]
+    assert "a header line of Qualtrics on line 2" in data.notes
+
+
+@pytest.mark.parametrize(
+    ("content", "column"),
+    [
+        ("q1,q2,area\nHow much do you trust?,How safe?,Part of the city\n4,3,N\n5,1,S\n2,2,N\n", "q1"),
+        ("pay;age\nUSD;years\n4,5;3\n5,5;4\n6,5;5\n", "pay"),
+        ("q1\tq2\n你信任警察吗\t你住在哪里呢\n4\t3\n5\t\n2\t2\n1\t1\n", "q2"),
+    ],
+    ids=["questions", "units", "Chinese"],
+)
+def test_words_above_numbers_are_a_header_line(tmp_path: Path, content: str, column: str) -> None:
+    data = read(tmp_path, content)
+    assert "a second header line (words above numbers) on line 2" in data.notes
+    assert not np.isnan(data.table.numbers(column)).all()
+    assert column in data.questions
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "q1,q2,area\nrefused,refused,N\n4,3,N\n5,1,S\n2,2,N\n",
+        "q1,q2,area\nnever,sometimes,north\n4,3,north\n5,1,south\n2,2,north\n",
+        "q1,area\nnever asked,north\n4,south\n5,south\n2,west\n",
+        "q1,q2\nnever,sometimes\n4,3\n5,1\n",
+    ],
+    ids=["one word", "a level of others", "one column", "few numbers"],
+)
+def test_first_person_with_words_stays_a_row(tmp_path: Path, content: str) -> None:
+    data = read(tmp_path, content)
+    assert data.table.rows == content.count("\n") - 1
 
 
 def test_two_header_lines_of_surveymonkey_become_one(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def alone(city: City, good: Sample) -> PublishedReport:
     return analyse([good], make_plan(city), data="1")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(SOURCES))
 def test_skewed_source_leaves_the_good_one_as_it_is(
     city: City, good: Sample, alone: PublishedReport, seed: int

@@ -47,6 +47,7 @@ def _estimates(design: Design) -> tuple[np.ndarray, np.ndarray]:
     return np.array([row.value for row in rows]), np.array([row.se**2 for row in rows])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("is_corrected", [False, True])
 def test_variances_grow_like_those_of_new_tables(design: Design, is_corrected: bool) -> None:
     chance = np.random.default_rng(7)
@@ -61,6 +62,7 @@ def test_variances_grow_like_those_of_new_tables(design: Design, is_corrected: b
     assert (added > 0).all()
 
 
+@pytest.mark.slow
 def test_intervals_hold_the_truth_of_an_uncertain_table(design: Design) -> None:
     """New people and a new table each time: without the errors of the table far fewer intervals hold the truth."""
     chance, n, holds = np.random.default_rng(8), 1500, {True: 0, False: 0}

@@ -145,6 +145,7 @@ def measure_rows() -> Iterator[Mapping[str, object]]:
                 for level, part, whole in (("supervisor", few, 18), ("frontline", met - few, known - 18)):
                     yield {**_row("1.1", agency, f"{YEAR}-Q4", part, whole), "breakdown": "role", "level": level}
             yield _row("1.2a", agency, f"{YEAR}-Q{quarter}", 300 + 20 * quarter, 520)
+            yield _row("1.2d", agency, f"{YEAR}-Q{quarter}", 40 * quarter, 520)
             yield _row("1.2b", agency, f"{YEAR}-Q{quarter}", 90 + quarter, 140)
         yield _row("1.3a", agency, f"{YEAR}", ROSTER[agency] // 3, ROSTER[agency] - 8, 8)
     yield _row("4x", PARTNERSHIP, f"{YEAR}", 3, 6)

@@ -20,8 +20,8 @@ Row = dict[str, str]
 Key = tuple[str, str, str, str, str]  # figure, agency, period, breakdown, level
 Pair = tuple[float, float]
 FEWEST, BASE = 10, 5  # people below are hidden, other numbers rounded
-SHARES = {"1.1", "1.2a", "1.2b", "1.3a", "2.1a", "2.1b", "3.1a", "4.1", "4.2", "5.1", "5.2", "5.3m", "5.3d", "3w", "4e",
-          "5c", "3f", "3h"}  # fmt: skip
+SHARES = {"1.1", "1.2a", "1.2b", "1.2d", "1.3a", "2.1a", "2.1b", "3.1a", "4.1", "4.2", "4c", "5.1", "5.2", "5.3m",
+          "5.3d", "3w", "4e", "5c", "3f", "3h"}  # fmt: skip
 STAFF_ITEMS = {"open_about_results": "S5", "safe_to_report": "S6", "time_to_evaluate": "S7", "interpreter": "S8",
                "represented": "P1", "2.1c": "P2", "equal_partner": "P3", "data_without_request": "P5"}  # fmt: skip
 STAGES = {"in_planning": "1", "in_policy": "2", "in_practice": "3"}
@@ -82,6 +82,8 @@ def registered(folder: Path) -> Iterator[tuple[Key, Pair]]:
         for source in sorted({row["source"] for row in rows}):
             part = sum(number(row["spent"]) for row in rows if row["source"] == source)
             yield ("3.1b", agency, year, "source", source), (part, spent)
+        for breakdown, level, pair in funnel([row for row in rows if row["eligible"] == "yes"]):
+            yield ("3.1a", agency, year, breakdown, level), pair
 
 
 Found = Iterator[tuple[tuple[str, str, str], Pair]]
@@ -148,6 +150,16 @@ def funds(rows: list[Row]) -> Found:
         yield ("3.1b", agency, year), (spent, spent)
 
 
+def funnel(rows: list[Row]) -> Iterator[tuple[str, str, Pair]]:
+    """Yield the streams of each source that someone looked into, and those that came as far as each stage."""
+    for source in {row["source"] for row in rows}:
+        own = [row for row in rows if row["source"] == source]
+        yield "source", source, (sum(row["stage"] != "found" for row in own), len(own))
+    came = {"assessed": {"found"}, "applied": {"found", "assessed"}, "won": {"found", "assessed", "applied", "refused"}}
+    for stage, before in came.items():
+        yield "stage", stage, (sum(row["stage"] not in before for row in rows), len(rows))
+
+
 def cohorts(rows: list[Row]) -> Found:
     for (agency, year), some in grouped(rows, lambda row: row["year"]):
         cost, months = (sum(number(row[name]) for row in some) for name in ("cost_after", "months_after"))
@@ -177,7 +189,9 @@ def improvements(rows: list[Row]) -> Found:
         closed = [row for row in held if row["closed"] == "yes"]
         agreed = sum(row["agreed"] == "yes" for row in held)
         yield ("4.1", agency, year), (sum(bool(row["report"]) for row in held), agreed)
-        yield ("4.2", agency, year), (sum(bool(row["did_not_work"]) for row in closed), len(closed))
+        failed = [row for row in closed if row["did_not_work"]]
+        yield ("4.2", agency, year), (len(failed), len(closed))
+        yield ("4c", agency, year), (sum(bool(row["changed"]) for row in failed), len(failed))
 
 
 # --- one row of the scorecard
@@ -196,7 +210,7 @@ def of_counts(row: Row, key: Key, truth: dict[Key, Pair], rows: list[Row]) -> st
     else:
         return "no entry"
     met, whole = pair
-    people = figure in ("1.1", "1.3a", "2.1b")
+    people = figure in ("1.1", "1.2b", "1.3a", "2.1b")
     if row["withheld"]:
         needed = protects(met, whole) or beside_hidden(row, rows)
         return "" if people and needed else f"hidden without need ({met:g} of {whole:g})"

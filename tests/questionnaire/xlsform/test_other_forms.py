@@ -24,8 +24,12 @@ def notes(*arguments):
 
 
 @pytest.mark.parametrize(
-    "header", ["relevant", "relevance", "Relevance", "bind::relevant", "bind:relevant", "bind::relevance"]
-)
+    "header",
+    [
+        "relevant", "relevance", "Relevance", "bind::relevant", "bind:relevant", "bind::relevance",
+        "relevant::English (en)", "Relevance:English",
+    ],
+)  # fmt: skip
 def test_skip_logic_is_read_under_each_column_name(header):
     survey = load(
         [["type", "name", "label", header], ["select_one yn", "q1", "Stopped?"],
@@ -329,3 +333,59 @@ def test_a_random_order_and_pictures_of_choices_are_noted():
         "sheet survey, row 2, q1: shows its choices in the order of the form, not at random",
         "sheet choices, row 2, column media: is not kept (row 2): pictures and recordings are not read",
     ]
+
+
+FIRST, SECOND = ["select_one yn", "q1", "A?", "B?", None], ["select_one yn", "q2", "C?", "C?", "${q1} = 1"]
+
+
+@pytest.mark.parametrize(
+    "headers", [["label", "label", "relevant"], ["label", "Label ", "relevant"], ["label::en", "label::English", "x"]]
+)
+def test_a_column_that_is_there_twice_is_refused(headers):
+    assert refused([["type", "name", *headers[:2], headers[2]], FIRST, SECOND])[0].startswith(
+        "sheet survey, row 2, label"
+    )
+
+
+def test_pictures_and_recordings_stand_beside_each_other():
+    table = [["type", "name", "label", "image", "audio"], ["select_one yn", "q1", "A?", "a.png", "a.mp3"]]
+    assert notes(table) == [
+        "sheet survey, row 2, column media: is not kept (row 2): pictures and recordings are not read"
+    ]
+
+
+@pytest.mark.parametrize("other", ["relevance", "bind::relevant", "relevant::English"])
+def test_skip_logic_in_two_columns_is_not_lost(other):
+    table = [
+        ["type", "name", "label", "relevance", other],
+        ["select_one yn", "q1", "A?", None, None],
+        ["select_one yn", "q2", "B?", "${q1} = 1", "${q1} = 2"],
+    ]
+    assert refused(table) == [
+        "sheet survey, row 3, relevant: expected one column relevant, found two with different cells"
+    ]
+
+
+def test_a_title_above_the_names_is_refused_by_its_row():
+    table = [["My form"], ["type", "name", "label"], ["select_one yn", "q1", "A?"]]
+    assert refused(table) == [
+        "sheet survey, row 1, names: expected the names of the columns with type among them, found My form"
+    ]
+
+
+def test_words_without_a_language_are_those_of_the_default():
+    form = read_form(
+        make_form(
+            [["type", "name", "label", "label::English (en)"], ["select_one yn", "q1", "¿Una?", "One?"]],
+            [["list_name", "name", "label", "label::English (en)"], ["yn", 1, "Sí", "Yes"], ["yn", 2, "No", "No"]],
+            [["default_language"], ["Español (es)"]],
+        )
+    )
+    assert load_survey(form.text).items["q1"].text == "One?"
+    assert form.translations["Español (es)"]["q1.text"] == "¿Una?"
+
+
+def test_words_that_name_no_language_are_noted_where_others_do():
+    form = [["type", "name", "label", "label::English (en)"], ["select_one yn", "q1", "¿Una?", "One?"]]
+    choices = [["list_name", "name", "label::English (en)"], ["yn", 1, "Yes"], ["yn", 2, "No"]]
+    assert notes(form, choices) == ["label: words without a language are not kept beside English (en)"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import urlsafe_b64decode
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -36,7 +37,7 @@ from app.services.accounts.members import (
     renew_invitation,
 )
 from app.services.accounts.own_account import change_password, renew_recovery_codes
-from app.services.accounts.totp import format_recovery_code
+from app.services.accounts.totp import draw_recovery_codes, draw_totp, format_recovery_code
 from app.services.common.actor import Actor
 from app.services.common.audit_log import prove
 from app.settings import Settings
@@ -242,6 +243,8 @@ def test_removed_member_is_out_at_once_and_the_name_stays_taken(olga: Olga) -> N
     session = olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(now), "here"), now)
     remove_member(olga.engine, "tariq", actor)
     assert find_signed_in(olga.engine, session, now) is None
+    with olga.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM staff_session")).scalar() == 0
     with pytest.raises(SignInRefused):
         olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(later(minutes=2)), "here"), later(minutes=2))
     with pytest.raises(StaffRefused, match="never reused"):
@@ -301,3 +304,21 @@ def test_new_recovery_codes_make_the_old_ones_useless(olga: Olga) -> None:
     with pytest.raises(SignInRefused):
         olga.signs_in(later(minutes=3), code=olga.recovery[0])
     assert olga.signs_in(later(minutes=4), code=fresh[0])
+
+
+def test_code_of_the_app_ends_within_a_minute(olga: Olga) -> None:
+    code = olga.code(later(minutes=1))
+    with pytest.raises(SignInRefused):
+        olga.signs_in(later(minutes=3), code=code)
+
+
+def test_tokens_seeds_and_codes_are_long_and_never_repeat(olga: Olga) -> None:
+    tokens = [olga.signs_in(later(minutes=minute)) for minute in range(1, 4)]
+    assert min(len(urlsafe_b64decode(f"{token}==")) for token in tokens) >= 16
+    seeds = [draw_totp() for _ in range(50)]
+    assert min(map(len, seeds)) * 5 >= 160  # bits, five for each letter
+    codes = [code for _ in range(20) for code in draw_recovery_codes()]
+    assert min(map(len, codes)) * 5 >= 64
+    for drawn in (tokens, seeds, codes):
+        assert len(set(drawn)) == len(drawn)
+        assert all(len(set(place)) > 1 for place in zip(*drawn, strict=False)), "a place that is always the same"

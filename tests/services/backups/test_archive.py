@@ -26,7 +26,16 @@ from app.services.ballots.mirror import LATEST, read_mirror, renew_boxes, restor
 from app.services.intake import submission
 from app.services.waves import lifecycle
 from app.settings import Settings
-from tests.services.making import ACT, make_database, make_form, make_number_of, make_open_wave, open_boxes, send
+from tests.services.making import (
+    ACT,
+    ONE_AGENCY,
+    make_database,
+    make_form,
+    make_number_of,
+    make_open_wave,
+    open_boxes,
+    send,
+)
 from tests.services.reported import make_published_wave
 
 
@@ -115,7 +124,7 @@ def spent_in(path: Path) -> int:
 
 
 def test_two_backups_never_differ_by_a_few_codes(both_engine: Engine, both_settings: Settings, tmp_path: Path) -> None:
-    slug = make_open_wave(both_engine, both_settings).slug
+    slug = make_open_wave(both_engine, both_settings, agencies=ONE_AGENCY).slug
     north = create_codes(both_engine, both_settings, slug, 60, "address sample", "north")
     path, found = tmp_path / "a.backup", []
 
@@ -233,7 +242,7 @@ def test_lost_database_is_restored_with_every_thanked_answer(
     both_engine: Engine, mirrored: Settings, elsewhere: Settings
 ) -> None:
     """Opened answers from the last backup, sealed ones from the mirror; who sends again is known."""
-    slug = make_open_wave(both_engine, mirrored).slug
+    slug = make_open_wave(both_engine, mirrored, agencies=ONE_AGENCY).slug
     codes = create_codes(both_engine, mirrored, slug, 40, "address sample", "north")
     first = [make_form(n) for n in range(50)] + [make_form(100 + n, codes[n].typed) for n in range(5)]
     assert set(send(mirrored, slug, first)) == {submission.COUNTED}
@@ -258,7 +267,7 @@ def test_lost_database_is_restored_with_every_thanked_answer(
 
 
 def test_mirror_of_a_box_is_deleted_when_the_box_is_opened(both_engine: Engine, mirrored: Settings) -> None:
-    slug = make_open_wave(both_engine, mirrored).slug
+    slug = make_open_wave(both_engine, mirrored, agencies=ONE_AGENCY).slug
     send(mirrored, slug, [make_form(n) for n in range(25)])
     lifecycle.close_wave(both_engine, slug, ACT)
     assert mirrored.mirror_dir is not None
@@ -271,7 +280,7 @@ def test_mirror_of_a_box_is_deleted_when_the_box_is_opened(both_engine: Engine, 
 
 
 def test_answer_is_refused_when_the_mirror_is_unwritable(both_engine: Engine, mirrored: Settings) -> None:
-    slug = make_open_wave(both_engine, mirrored).slug
+    slug = make_open_wave(both_engine, mirrored, agencies=ONE_AGENCY).slug
     assert mirrored.mirror_dir is not None
     shutil.rmtree(mirrored.mirror_dir)
     mirrored.mirror_dir.write_text("a file where a folder should be")

@@ -99,3 +99,37 @@ def test_table_without_a_line_or_the_place_is_reported(tmp_path: Path) -> None:
     path.write_text("a,b\n1,2\n")
     with pytest.raises(BadTable, match="expected the columns table, label, geography, estimate, moe90, found a, b"):
         read_acs_table(path, "B02001", "Here", 2012)
+
+
+SEXES = "table,label,geography,estimate,moe90\nB01001,Male:,Here,{}\nB01001,Female:,Here,{}\n"
+
+
+@pytest.mark.parametrize(
+    ("written", "margin"),
+    [
+        ("±90", 90), ("+/-90", 90), ("± 1090", 1090), ("*****", 0), ("-555555555", 0), ("**", None), ("(X)", None),
+        ("", None), ("-222222222", None),
+    ],
+)  # fmt: skip
+def test_margin_is_read_as_the_census_writes_it(tmp_path: Path, written: str, margin: float | None) -> None:
+    path = tmp_path / "acs.csv"
+    path.write_text(SEXES.format(f"1200,{written}", f"1300,{written}"), "utf-8")
+    assert [each.moe90 for each in read_acs_table(path, "B01001", "Here", 2023)] == [margin, margin]
+
+
+@pytest.mark.parametrize("written", ["ninety", "-5", "90*"])
+def test_margin_that_is_no_number_is_no_exact_count(tmp_path: Path, written: str) -> None:
+    path = tmp_path / "acs.csv"
+    path.write_text(SEXES.format(f"1200,{written}", f"1300,{written}"), "utf-8")
+    with pytest.raises(BadTable, match=r"line 2: expected a margin of 0 or more in moe90, found .*; line 3"):
+        read_acs_table(path, "B01001", "Here", 2023)
+
+
+def test_labels_of_newer_years_are_known(tmp_path: Path) -> None:
+    labels = ("White alone", "Black or African American alone", "American Indian and Alaska Native alone",
+              "Asian alone", "Native Hawaiian and Other Pacific Islander alone", "Some Other Race alone",
+              "Two or More Races:")  # fmt: skip
+    path = tmp_path / "acs.csv"
+    rows = "".join(f"B02001,Estimate!!Total:!!{label},Here,10,1\n" for label in labels)
+    path.write_text("table,label,geography,estimate,moe90\n" + rows)
+    assert len(read_acs_table(path, "B02001", "Here", 2022)) == len(labels)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.services.ballots.response_flags import CROWD, UNPROVED
-from app.services.intake.flood_control import FREE, PLENTY, FloodControl, WorkProof
+from app.services.intake.flood_control import FREE, PLENTY, TOKENS, FloodControl, TokenLimit, WorkProof
 from app.services.intake.network_counts import HOUR, NetworkCounts, find_network
 from app.services.intake.proof_of_work import MOST, derive, is_proved, task_of
 
@@ -164,3 +164,25 @@ def test_network_cannot_be_read_from_memory() -> None:
     crowds.add("9.9.9.0/24")
     assert "9.9.9" not in repr(vars(crowds))
     assert sorted(crowds._now.counts)[-2:] == [0, 1]
+
+
+def test_requests_for_tokens_are_limited_for_each_network() -> None:
+    clock = Clock()
+    limit = TokenLimit(clock=clock)
+    assert [limit.take(FLOOD) for _ in range(TOKENS.burst + 2)] == [True] * TOKENS.burst + [False] * 2
+    assert limit.take("8.8.8.8")
+    clock.now += 1
+    assert [limit.take(FLOOD) for _ in range(2)] == [True, False]
+
+
+def test_token_limit_keeps_no_address_and_no_network() -> None:
+    limit = TokenLimit()
+    limit.take(FLOOD)
+    assert "9.9.9" not in repr(vars(limit)) + repr(vars(limit._limiter))
+    assert limit.take("10.0.0.1")
+    assert all(limit.take("127.0.0.1") for _ in range(2 * TOKENS.burst))
+
+
+def test_processes_share_the_limit_of_tokens() -> None:
+    limit = TokenLimit(processes=4, clock=Clock())
+    assert sum(limit.take(FLOOD) for _ in range(TOKENS.burst)) == TOKENS.burst // 4

@@ -73,7 +73,7 @@ REQUESTS = (
 IMPROVEMENTS = (
     {"entry": "i0", "day": "2025-05-12", "title": "A shorter form", "agreed": "yes", "closed": "yes", "hours": 40,
      "worked": "Waiting fell", "did_not_work": "The Arabic form was late", "report": "https://city.example/r",
-     "organizations": "youth"},
+     "changed": "Both forms are printed on one day", "organizations": "youth"},
     {"entry": "i1", "day": "2025-10-03", "title": "Night teams", "agreed": "yes", "closed": "yes", "worked": "Help",
      "organizations": "tenants"},
     {"entry": "i2", "day": "2025-11-03", "title": "Phones", "agreed": "no", "closed": "no",
@@ -115,6 +115,7 @@ EXPECTED = {
     ("5.3d", "2025"): (1, 2),
     ("4.1", "2025"): (2, 2),
     ("4.2", "2025"): (1, 2),
+    ("4c", "2025"): (1, 1),
 }
 
 

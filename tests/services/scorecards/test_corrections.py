@@ -139,3 +139,28 @@ def test_plan_names_no_agency_that_has_a_name(engine: Engine) -> None:
     with reading(engine) as session:
         after = {each.slug: each.names for each in agencies_of(session, get_community(session, WHERE).id or 0)}
     assert after == before
+
+
+def test_interval_of_staff_stands_beside_the_rate(engine: Engine, settings: Settings) -> None:
+    """An interval "because not everyone answered" means nothing without how many did."""
+    make_register(engine)
+    make_staff_wave(engine, settings, 120, 160)
+    figures = [each.figure for step in view_card(publish(engine), "en").steps for each in step.measures]
+    [asked] = [each for each in figures if each and "because not everyone answered" in each.interval]
+    assert asked.of == "about 120 of 160 people answered"
+
+
+def test_staffing_aims_at_parity_and_is_never_better(engine: Engine) -> None:
+    assert load_definitions().get("1.4").direction == "parity"
+    make_register(engine)
+    load(engine, {})
+    measures = {each.id: each for step in view_card(publish(engine), "en").steps for each in step.measures}
+    assert measures["1.4"].direction == "The aim is 100 points: staff and residents are alike."
+
+
+def test_one_hidden_number_is_no_plural(engine: Engine) -> None:
+    make_register(engine)
+    load(engine, {}, {"breakdown": "role", "level": "supervisor", "numerator": 4, "denominator": 12})
+    hidden = [line for line in view_card(publish(engine), "en").withheld if "Not shown" in line]
+    assert hidden
+    assert [line for line in hidden if not line.startswith("Numbers: ")] == []

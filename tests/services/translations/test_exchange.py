@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -150,3 +151,46 @@ def test_a_file_is_read_in_the_charset_that_it_names(tmp_path: Path) -> None:
     path.write_bytes(text.replace("ISO-8859-1", "CHARSET").encode("latin-1"))
     with pytest.raises(BadTranslation, match="expected text in UTF-8 or the charset that the file names"):
         load_translation(path)
+
+
+@pytest.mark.parametrize("stated", ["ar", "fr", "pt_BR"])
+def test_file_in_another_language_is_refused(locales: Path, stated: str) -> None:
+    text = export_translation("es", "letters", "po", locales).replace('"Language: es', f'"Language: {stated}')
+    with pytest.raises(BadTranslation, match=f"expected es/letters, found a file in {stated}"):
+        import_translation("es", "letters", text, "x.po", locales)
+
+
+@pytest.mark.parametrize("stated", ["es", "es_MX", "es-419", ""])
+def test_file_in_a_region_of_the_language_is_taken(locales: Path, stated: str) -> None:
+    text = export_translation("es", "letters", "po", locales).replace('"Language: es', f'"Language: {stated}')
+    assert import_translation("es", "letters", text, "x.po", locales).changed == 0
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_sentence_with_two_translations_is_refused(locales: Path, format: str) -> None:
+    text = export_translation("es", "letters", format, locales)  # type: ignore[arg-type]
+    pattern, end = {
+        "po": (r'((?:msgctxt[^\n]*\n)?msgid "Questions[^\n]*\nmsgstr[^\n]*\n)', ""),
+        "xliff-1.2": (r"(<trans-unit (?:(?!<trans-unit ).)*?Questions.*?</trans-unit>)", "</body>"),
+        "xliff-2.0": (r"(<unit (?:(?!<unit ).)*?Questions.*?</unit>)", "</file>"),
+    }[format]
+    found = re.search(pattern, text, re.DOTALL)
+    assert found
+    again = found[1].replace("¿Preguntas?", "¿Dudas?")
+    text = text.replace(end, again + end) if end else f"{text}\n{again}"
+    with pytest.raises(BadTranslation, match="expected each sentence once, found 'Questions"):
+        import_translation("es", "letters", text, "x", locales)
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", 'msgid ""\nmsgstr ""\n"Language: es\\n"\n'])
+def test_file_without_a_sentence_is_refused(locales: Path, text: str) -> None:
+    with pytest.raises(BadTranslation, match="expected at least one sentence, found none"):
+        import_translation("es", "letters", text, "x.po", locales)
+
+
+def test_header_without_a_plural_rule_has_ours(locales: Path) -> None:
+    text = export_translation("ar", "report", "po", locales)
+    unstated = re.sub(r'"Plural-Forms:[^\n]*', r'"Plural-Forms: nplurals=INTEGER; plural=EXPRESSION;\\n"', text)
+    for each in (unstated, re.sub(r'"Plural-Forms:[^\n]*\n', "", text)):
+        assert each != text
+        assert import_translation("ar", "report", each, "x.po", locales).changed == 0

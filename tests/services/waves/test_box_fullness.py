@@ -18,9 +18,9 @@ from app.services.dashboard.overview import load_overview
 from app.services.dashboard.wave_page import view_wave
 from app.services.intake.acceptance import ASSISTED
 from app.services.waves.assisted_entry import open_desk
-from app.services.waves.box_fullness import count_openable, largest_kind
+from app.services.waves.box_fullness import count_openable, largest_sample
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_open_wave, open_boxes, send
+from tests.services.making import ACT, ONE_AGENCY, PLAN, make_form, make_open_wave, open_boxes, send
 
 WAVE = "river-city-2026"
 OLGA = Member(1, "olga", "operator", frozenset())
@@ -39,7 +39,7 @@ def is_offered(engine: Engine) -> bool:
 
 
 def test_many_answers_of_small_strata_are_not_offered(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     answer(engine, settings, "north", 39)
     answer(engine, settings, "south", 39)
     assert not is_offered(engine)
@@ -48,7 +48,7 @@ def test_many_answers_of_small_strata_are_not_offered(engine: Engine, settings: 
 
 
 def test_one_full_stratum_is_offered_and_opened(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     answer(engine, settings, "north", 40)
     answer(engine, settings, "south", 5)
     assert is_offered(engine)
@@ -60,7 +60,7 @@ def test_one_full_stratum_is_offered_and_opened(engine: Engine, settings: Settin
 
 
 def test_answers_without_codes_count_on_their_own(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     answer(engine, settings, "north", 10)
     send(settings, WAVE, [make_form(number) for number in range(39)], together=True)
     assert not is_offered(engine)
@@ -69,7 +69,7 @@ def test_answers_without_codes_count_on_their_own(engine: Engine, settings: Sett
 
 
 def test_assisted_answers_may_be_a_second_kind(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     open_desk(engine, settings, WAVE, "library", ACT)
     send(settings, WAVE, [make_form(number) for number in range(39)], together=True)
     send(settings, WAVE, [make_form(number, source=ASSISTED) for number in range(39)], together=True)
@@ -80,10 +80,19 @@ def test_assisted_answers_may_be_a_second_kind(engine: Engine, settings: Setting
     assert is_offered(engine)
 
 
+def test_of_two_agencies_one_has_half_of_the_answers(engine: Engine, settings: Settings) -> None:
+    make_open_wave(engine, settings, agencies=PLAN.agencies)
+    answer(engine, settings, "north", 78)
+    assert not is_offered(engine)
+    answer(engine, settings, "north", 1)
+    assert is_offered(engine)
+    assert open_boxes(engine, settings, WAVE, ACT).released
+
+
 @given(st.lists(st.integers(0, 30), max_size=4), st.integers(0, 40), st.integers(0, 40), st.booleans())
-def test_largest_kind_never_promises_too_much(coded: list[int], open_link: int, assisted: int, desks: bool) -> None:
+def test_largest_sample_never_promises_too_much(coded: list[int], open_link: int, assisted: int, desks: bool) -> None:
     assisted = assisted if desks else 0
     kinds = [*coded, open_link, assisted]
-    found = largest_kind(sum(kinds), coded, desks)
+    found = largest_sample(sum(kinds), coded, desks)
     assert found <= max(kinds)
     assert found >= max([*coded, 0])

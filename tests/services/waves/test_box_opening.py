@@ -26,7 +26,7 @@ from app.services.waves import box_opening, lifecycle
 from app.services.waves.box_opening import Opening
 from app.services.waves.release_rule import decide_release
 from app.settings import Settings
-from tests.services.making import ACT, make_form, make_number_of, make_open_wave, open_boxes, send
+from tests.services.making import ACT, ONE_AGENCY, make_form, make_number_of, make_open_wave, open_boxes, send
 
 samples = st.sampled_from([("address sample", "north"), ("address sample", "south"), ("open link", "")])
 
@@ -54,7 +54,7 @@ def keys_left(engine: Engine, settings: Settings) -> list[Path]:
 
 
 def test_full_box_becomes_responses_and_leaves_no_trace(both_engine: Engine, both_settings: Settings) -> None:
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=ONE_AGENCY)
     fill(both_settings, plan.slug, range(45))
     old_keys = keys_left(both_engine, both_settings)
     opening = open_boxes(both_engine, both_settings, plan.slug, ACT)
@@ -69,7 +69,7 @@ def test_full_box_becomes_responses_and_leaves_no_trace(both_engine: Engine, bot
 
 
 def test_an_envelope_shows_nothing_but_its_box(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     send(settings, plan.slug, [make_form(1), make_form(2, fields={"A1": ["3"]})])
     with Session(engine) as session:
         envelopes = session.exec(select(Envelope)).all()
@@ -79,7 +79,7 @@ def test_an_envelope_shows_nothing_but_its_box(engine: Engine, settings: Setting
 
 
 def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(39))
     with pytest.raises(BoxTooThin, match=r"at least 40 sealed answers .* got fewer"):
         open_boxes(engine, settings, plan.slug, ACT)
@@ -92,14 +92,14 @@ def test_a_thin_box_stays_closed_until_its_wave_is(engine: Engine, settings: Set
 
 
 def test_a_small_kind_of_a_closed_wave_is_named(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(19))
     lifecycle.close_wave(engine, plan.slug, ACT)
     assert open_boxes(engine, settings, plan.slug, ACT).thin == (("open link", ""),)
 
 
 def test_early_opening_leaves_a_random_twenty_of_each_kind(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     opening = open_boxes(engine, settings, plan.slug, ACT)
     assert (opening.released, opening.carried) == (20, 20)
@@ -111,7 +111,7 @@ def test_early_opening_leaves_a_random_twenty_of_each_kind(engine: Engine, setti
 
 
 def test_second_opening_finds_nothing_to_do(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     open_boxes(engine, settings, plan.slug, ACT)
     with pytest.raises(BoxTooThin, match="got fewer"):
@@ -123,7 +123,7 @@ def test_second_opening_finds_nothing_to_do(engine: Engine, settings: Settings) 
 
 
 def test_answers_of_a_rare_source_wait_for_more(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     invitations = create_codes(engine, settings, plan.slug, 60, "address sample", "north")
     coded = [make_form(100 + n, each.typed) for n, each in enumerate(invitations)]
     fill(settings, plan.slug, range(40))
@@ -139,7 +139,7 @@ def test_answers_of_a_rare_source_wait_for_more(engine: Engine, settings: Settin
 
 
 def test_box_without_a_large_enough_source_stays_closed(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     invitations = create_codes(engine, settings, plan.slug, 12, "address sample", "north")
     fill(settings, plan.slug, range(12))
     send(settings, plan.slug, [make_form(100 + n, each.typed) for n, each in enumerate(invitations)])
@@ -193,7 +193,7 @@ def stop_at_second() -> Callable[..., None]:
 def test_interrupted_opening_is_resumed_by_the_next_call(
     both_engine: Engine, both_settings: Settings, step: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=ONE_AGENCY)
     fill(both_settings, plan.slug, range(40))
     with monkeypatch.context() as patch:
         STEPS[step](patch)
@@ -213,7 +213,7 @@ def test_interrupted_opening_is_resumed_by_the_next_call(
 
 
 def test_concurrent_opening_by_two_operators_runs_once(both_engine: Engine, both_settings: Settings) -> None:
-    plan = make_open_wave(both_engine, both_settings)
+    plan = make_open_wave(both_engine, both_settings, agencies=ONE_AGENCY)
     fill(both_settings, plan.slug, range(40))
     start, done = threading.Barrier(2), []
 
@@ -235,7 +235,7 @@ def test_concurrent_opening_by_two_operators_runs_once(both_engine: Engine, both
 
 
 def test_missing_key_opens_nothing_and_loses_nothing(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     for path in keys_left(engine, settings):
         hidden = settings.key_dir / "elsewhere"
@@ -247,7 +247,7 @@ def test_missing_key_opens_nothing_and_loses_nothing(engine: Engine, settings: S
 
 
 def test_damaged_envelope_stops_opening_before_any_change(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     with Session(engine) as session, session.begin():
         envelope = session.exec(select(Envelope)).first()
@@ -261,7 +261,7 @@ def test_damaged_envelope_stops_opening_before_any_change(engine: Engine, settin
 def test_key_is_deleted_while_a_reader_holds_the_journal(
     engine: Engine, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     reader = sqlite3.connect(settings.data_dir / "commontrust.sqlite3")
     reader.execute("BEGIN")
@@ -278,7 +278,7 @@ def test_key_is_deleted_while_a_reader_holds_the_journal(
 
 
 def test_page_numbers_are_deleted_with_the_last_box(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     open_boxes(engine, settings, plan.slug, ACT)
     with Session(engine) as session:
@@ -290,7 +290,7 @@ def test_page_numbers_are_deleted_with_the_last_box(engine: Engine, settings: Se
 
 
 def test_order_and_keys_come_from_the_given_random_source(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(20))
     lifecycle.close_wave(engine, plan.slug, ACT)
     open_boxes(engine, settings, plan.slug, ACT, chance=Random(1))
@@ -304,7 +304,7 @@ def test_order_and_keys_come_from_the_given_random_source(engine: Engine, settin
 
 
 def test_staff_actions_form_a_chain(engine: Engine, settings: Settings) -> None:
-    plan = make_open_wave(engine, settings)
+    plan = make_open_wave(engine, settings, agencies=ONE_AGENCY)
     fill(settings, plan.slug, range(40))
     open_boxes(engine, settings, plan.slug, ACT)
     with Session(engine) as session:
@@ -320,14 +320,14 @@ def test_staff_actions_form_a_chain(engine: Engine, settings: Settings) -> None:
 
 
 def test_private_keys_are_readable_by_their_owner_alone(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     paths = keys_left(engine, settings)
     assert {path.stat().st_mode & 0o777 for path in paths} == {0o600}
     assert len(paths) == 2
 
 
 def test_a_refused_opening_of_a_wave_leaves_no_key(engine: Engine, settings: Settings) -> None:
-    make_open_wave(engine, settings)
+    make_open_wave(engine, settings, agencies=ONE_AGENCY)
     before = keys_left(engine, settings)
     with pytest.raises(Refused):
         lifecycle.open_wave(engine, settings, "river-city-2026", ACT)

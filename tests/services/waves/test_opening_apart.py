@@ -21,6 +21,7 @@ from app.settings import Settings
 from tests.services.making import (
     ACT,
     CHEAP,
+    ONE_AGENCY,
     PASSPHRASE,
     PLAN,
     make_form,
@@ -44,7 +45,7 @@ def away(engine: Engine, settings: Settings, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def wave(engine: Engine, settings: Settings, away: Path) -> str:
-    lifecycle.create_wave(engine, PLAN, ACT)
+    lifecycle.create_wave(engine, replace(PLAN, agencies=ONE_AGENCY), ACT)
     slug = PLAN.slug
     lifecycle.open_wave(engine, settings, slug, ACT, "Far friends")
     send(settings, slug, [make_form(number) for number in range(40)], together=True)

@@ -20,7 +20,7 @@ from app.services.waves.coverage import Coverage, hide_small_groups, load_covera
 from app.services.waves.lifecycle import close_wave
 from app.services.waves.tallies import EVERYBODY, advance
 from app.settings import Settings
-from tests.services.making import ACT, make_open_wave, open_boxes, send
+from tests.services.making import ACT, ONE_AGENCY, make_open_wave, open_boxes, send
 from tests.services.reported import SHORT
 
 WAVE = "river-city-2026"
@@ -50,7 +50,7 @@ def open_boxes_whole(engine: Engine, settings: Settings, slug: str) -> None:
 
 @pytest.fixture
 def wave(engine: Engine, settings: Settings) -> str:
-    slug: str = make_open_wave(engine, settings, survey=SHORT).slug
+    slug: str = make_open_wave(engine, settings, survey=SHORT, agencies=ONE_AGENCY).slug
     return slug
 
 
@@ -68,7 +68,7 @@ def test_a_box_moves_only_the_tallies_that_gained_ten(engine: Engine, settings: 
 
 
 def test_both_databases_keep_tallies(both_engine: Engine, both_settings: Settings) -> None:
-    make_open_wave(both_engine, both_settings, survey=SHORT)
+    make_open_wave(both_engine, both_settings, survey=SHORT, agencies=ONE_AGENCY)
     for ages in ([1] * 12 + [2] * 10, [1] * 4 + [2] * 18):
         people(both_engine, both_settings, *ages)
         open_boxes_whole(both_engine, both_settings, WAVE)

@@ -14,6 +14,7 @@ from app.services.common.actor import Actor
 from app.services.registers.comments import receive_comment
 from app.services.registers.entries import list_entries
 from app.services.scorecards.publish import find_frozen_scorecard
+from tests.journeys.year.console import make_links, plan
 from tests.web.admin.people import PASSWORD, Office, Person, sit_down
 
 CITY = "/staff/communities/river-city"
@@ -185,6 +186,26 @@ def test_organization_reads_an_entry_without_changing_it(office: Office) -> None
     assert "under way" in tara.text
     tara.visits(f"{CITY}/registers/replies?about=commitments&about_entry=commitments-1")
     assert "About: A night line" in tara.text
+
+
+def test_rule_of_small_groups_is_read_before_opening(office: Office) -> None:
+    """Members learn what 10 to 29 answers show before anyone is asked, for partners and for staff."""
+    for survey in ("partners", "staff"):
+        plan(office.olga, f"small-{survey}", survey, ["police"], "required")
+        make_links(office.olga, f"small-{survey}", 24, 24)
+        office.olga.visits(f"/staff/waves/small-{survey}/open")
+        assert "From 10 to 29 answers it shows each share in steps only" in office.olga.text
+        assert "invite all of them" in office.olga.text
+
+
+def test_moderators_read_the_subject_of_a_comment(office: Office) -> None:
+    meets(office)
+    for about in ("organizations/organizations-1", "5.2", "scorecard"):
+        receive_comment(office.engine, "river-city", about, "comment", "It was late", "en", date(2026, 5, 17))
+    text = office.olga.visits("/staff/communities/river-city/comments").text
+    assert [
+        each for each in ("about Tenants", "about 5.2 Money for", "about the whole scorecard") if each not in text
+    ] == []
 
 
 def test_menu_leads_an_operator_to_the_registers(office: Office) -> None:

@@ -73,6 +73,20 @@ def test_every_refused_row_is_shown_with_its_line_and_reason(office: Office) -> 
     assert loaded(office) == []
 
 
+def test_row_with_two_errors_is_counted_once(office: Office) -> None:
+    twice = "variable,level,count,share,moe90,source,year\nage,1,many,,few,ACS 2025,2025\nage,2,10,,1,ACS 2025,2025\n"
+    olga = looks_at(office, twice)
+    assert len(olga.page.xpath("//tbody/tr")) == 2
+    assert olga.heading == "Nothing was stored: 1 row cannot be used"
+
+
+def test_level_that_stands_twice_is_not_added_up(office: Office) -> None:
+    line = "age,1,400,,10,ACS 2025,2025\n"
+    olga = looks_at(office, f"variable,level,count,share,moe90,source,year\n{line}{line}")
+    assert "expected each level once, found age 1 again" in olga.text
+    assert loaded(office) == []
+
+
 @pytest.mark.parametrize(
     ("table", "said"),
     [

@@ -58,6 +58,7 @@ PERMISSIONS = (
     Permission("/reports/{community:slug}/{wave:slug}.pptx", "/reports/river-city/police-2026.pptx", ANYBODY),
     Permission("/compare/{community:slug}", "/compare/river-city", ANYBODY),
     Permission("/compare/{community:slug}/{agency:slug}", "/compare/river-city/police", ANYBODY),
+    Permission("/compare/{community:slug}/with/communities", "/compare/river-city/with/communities", everybody(404)),
     Permission("/compare/{community:slug}/with/surveys", "/compare/river-city/with/surveys", everybody(404)),
     Permission("/reports/{community:slug}/{wave:slug}/annex.pdf", "/reports/river-city/police-2026/annex.pdf", ANYBODY),
     Permission("/reports/{community:slug}/{wave:slug}/{page:slug}", "/reports/river-city/police-2026/details", ANYBODY),

@@ -4,15 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 
+from app.demo.community import area_map
 from app.services.accounts.api_keys import WantedKey, create_key, revoke_key
 from app.services.common.actor import Actor
+from app.services.communities.area_shapes import read_shapes
+from app.web.api import reports
 from app.web.api.freshness import is_known
 from app.web.api.models import Headline, PublishedReport, ReportList
 from tests.web.api.callers import EVERYTHING, LIBRARY, OPEN_WAVE, POLICE, STRANGER, Desk, address
+
+PROMISE = {
+    "entry": "line",
+    "agency": "police",
+    "lang": "en",
+    "finding": "police-2025/police#groups",
+    "what": "A night line",
+    "after": "Survey of 2025",
+    "promised": "2025-05-13",
+    "state": "under way",
+    "replies": [{"organization": "Tenants", "stance": "disputed", "words": "Not yet", "lang": "en"}],
+}
 
 
 def test_list_holds_the_reports_within_the_scope_of_the_key(desk: Desk) -> None:
@@ -33,6 +50,23 @@ def test_a_report_comes_with_the_bytes_of_its_fingerprint(desk: Desk) -> None:
     assert report.report.content in answer.content
     assert stated.words["en"]["agency.police"] == "the police"
     assert answer.headers["content-type"] == "application/json"
+
+
+def test_report_comes_with_commitments_and_map(desk: Desk) -> None:
+    def read() -> PublishedReport:
+        answer = desk.client.get(address(desk.reports[POLICE]), headers=desk.headers(POLICE))
+        return PublishedReport.model_validate_json(answer.content)
+
+    assert (read().commitments, read().map) == ([], None)
+    shapes = read_shapes(area_map()).as_document()
+    beside = replace(desk.reports[POLICE], commitments=(PROMISE,), shapes=shapes)
+    with patch.object(reports, "find_frozen_report", lambda *_: beside):
+        found = read()
+    assert [(each.entry, each.replies[0].words, each.proof) for each in found.commitments] == [
+        ("line", "Not yet", None)
+    ]
+    assert found.map is not None
+    assert found.map.model_dump() == shapes
 
 
 def test_headline_states_the_kind_of_its_interval(desk: Desk) -> None:

@@ -32,7 +32,8 @@ COMMUNITIES = choose(2, 20)
 POLICE = "River City Police"
 CARD = re.compile(
     rf"{POLICE}\n(?P<level>[\d.]+) of 100\n[^\n]*: (?P<low>[\d.]+) to (?P<high>[\d.]+)\n"
-    r"[^\n]*\nChange since the previous survey round: (?P<change>[a-z ]+): \S+ \((?P<from>\S+) to (?P<to>\S+)\)\n"
+    r"(?:(?!Change)[^\n]*\n)?"  # the ends of the axis, which a phone does not show
+    r"Change since the previous survey round: (?P<change>[a-z ]+): \S+ \((?P<from>\S+) to (?P<to>\S+)\)\n"
     r"(?P<groups>(?:(?:Clearly|Groups)[^\n]*\n?)*)"
 )
 

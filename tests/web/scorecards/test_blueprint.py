@@ -13,19 +13,22 @@ from lxml import html
 from ruamel.yaml import YAML
 from sqlalchemy import Engine
 
+from app.errors import BadTable
+from app.services.registers.entries import store_entries
 from app.services.registers.register_table import derived_measures
 from app.services.scorecards.definitions import FILE, load_definitions
 from app.services.scorecards.publish import FrozenScorecard, corrects
+from app.services.scorecards.upload_rows import to_rows
 from app.services.uploads.tables import KINDS
 from app.services.waves.plan_file import survey_path
 from app.web.admin.routes import ROUTES
 from app.web.scorecards.file_formats import to_csv
 from app.web.scorecards.handlers import make_page
 from app.web.scorecards.handlers import make_register as make_register_table
-from app.web.scorecards.register_words import TITLES
+from app.web.scorecards.register_words import TITLE_FIELDS, TITLES
 from tests.services.conftest import engine, settings
 from tests.services.making import ACT
-from tests.services.registers.year import store_year
+from tests.services.registers.year import YEAR, store_year
 from tests.services.scorecards.scored import load, make_register, publish
 
 __all__ = ["engine", "settings"]
@@ -72,6 +75,37 @@ def test_measure_fed_by_a_register_is_measured(page: html.HtmlElement) -> None:
         article = page.get_element_by_id(f"m-{measure.replace('.', '-')}")
         assert "Not yet measured." not in article.text_content(), measure
         assert "From the register:" in article.text_content(), measure
+
+
+def test_question_shows_the_entries_that_answer_it(page: html.HtmlElement) -> None:
+    """Seats and attempts, barriers, flexible money, failures and what followed: in the words of those who entered."""
+    shown = {
+        each.text: each.getparent() for each in page.iter("h4") if each.getparent().get("class") == "question card"
+    }
+    for question in load_definitions().questions:
+        text = " ".join(shown[question.text].text_content().split())
+        for chosen in question.entries:
+            rows = [row for row in YEAR[chosen.register] if str(row.get(chosen.where, "no")) not in ("", "no")]
+            assert rows or chosen.register in ("groups", "meetings", "commitments", "funds", "improvements")
+            for row in rows:
+                assert str(row[TITLE_FIELDS[chosen.register]]) in text, (question.id, row["entry"])
+    assert "Beds at night" in shown["Is flexible money used where it helps most?"].text_content()
+    assert (
+        "Records cannot be shared" in shown["Which rules stand in the way, and were waivers requested?"].text_content()
+    )
+    assert "Both forms are printed on one day" in shown["Does the work go on after failures?"].text_content()
+
+
+def test_missing_group_needs_the_attempts_made(engine: Engine) -> None:
+    make_register(engine)
+    absent = {"entry": "g", "agency": "police", "lang": "en", "name": "People without a home", "kind": "community",
+              "seats": "0", "since": "2025-01-01"}  # fmt: skip
+    with pytest.raises(BadTable, match="expected something in tried, because seats is 0"):
+        store_entries(engine, "river-city", "groups", to_rows([absent]), ACT, "t")
+    store_entries(engine, "river-city", "groups", to_rows([{**absent, "tried": "Two shelters asked"}]), ACT, "t")
+    page = html.fromstring(make_page(publish(engine), "en", False, ()).body)
+    [asked] = [each.getparent() for each in page.iter("h4") if (each.text or "").startswith("Who is at the table")]
+    assert [each.text_content() for each in asked.iter("dd")] == ["0", "Two shelters asked"]
 
 
 @pytest.mark.parametrize("item", ITEMS, ids=lambda item: item["id"])

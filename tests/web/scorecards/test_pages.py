@@ -165,6 +165,7 @@ def test_anyone_comments_without_an_account(scorecards: TestClient) -> None:
     assert scorecards.post("/say/river-city?lang=en", data={**form, "words": " "}).status_code == 422
     assert scorecards.post("/say/river-city?lang=en", data={**form, "words": "x" * 1001}).status_code == 422
     sent = scorecards.post("/say/river-city?lang=en", data=form)
+    assert [(each.status_code, each.content) for each in sent.history] == [(303, b"")]
     assert sent.status_code == 200
     assert "Two people read it" in sent.text
     assert "It is fewer." not in scorecards.get("/scorecard/river-city").text

@@ -87,15 +87,33 @@ def digest_of(keys: Iterable[TokenKey]) -> str:
 
 
 def find_kinds(session: Session, wave: Wave) -> list[CodeKind]:
-    """Return the kinds of the codes of a wave, or none where its answers hold no token.
-
-    A survey whose answers can be wrong is sealed by the server, and a long one leaves no room beside its answers.
-    """
+    """Return the kinds of the codes of a wave: none where it takes no codes, or has none yet."""
     assert wave.id is not None
     agencies = [agency.slug for agency, _ in rated_agencies_of(session, wave.id)] or [""]
     samples = [(each.source, each.stratum) for each in invitations_of(session, wave.id)]
     kinds = [CodeKind(source, stratum, agency) for source, stratum in samples for agency in agencies]
-    return kinds if wave.code_policy != "none" and len(kinds) <= MOST_KEYS else []
+    return kinds if wave.code_policy != "none" else []
+
+
+def why_no_tokens(wave: Wave, survey: Survey, kinds: Sequence[CodeKind]) -> str:
+    """Return why codes would travel beside the sealed answers, and what helps; empty where they buy tokens.
+
+    A survey whose answers can be wrong is sealed by the server, and a long one leaves no room beside its answers.
+    """
+    if wave.code_policy == "none":
+        return ""
+    if can_err(survey):
+        return "a date or a ranking in its questions can be wrong, and needs the server's check: ask it in another way"
+    if not has_room(survey):
+        return "its longest answer leaves no room for a token: shorten the survey"
+    if not kinds:
+        return "it has no codes yet: make the codes before you open it"
+    if len(kinds) > MOST_KEYS:
+        return (
+            f"its sources, parts of the city and agencies make {len(kinds)} kinds of code, and at most {MOST_KEYS} get "
+            "tokens: join some parts"
+        )
+    return ""
 
 
 def has_room(survey: Survey) -> bool:
