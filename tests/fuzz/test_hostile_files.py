@@ -20,7 +20,7 @@ from pathlib import Path
 import pytest
 
 from app.services.waves import lifecycle
-from tests.drills import FIRST_SEED, choose
+from tests.drills import FIRST_SEED, IN_FULL, choose
 from tests.fuzz.hostile_files import BOMBS, GOOD, HostileFile, bomb, damaged
 from tests.fuzz.places import Place, open_service_with_records
 from tests.fuzz.uploads import COMMANDS, ECHO, MEASURES, UPLOADS, fits, post
