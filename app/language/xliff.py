@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, cast
 from xml.etree import ElementTree
 
 from app.errors import BadTranslation
@@ -211,17 +211,22 @@ def read_xliff(text: str, source: str) -> Exchanged:
 
 def _parse(text: str, source: str) -> ElementTree.Element:
     """Parse XML, and stop at the first element that lies too deep."""
-    parser, depth, root = ElementTree.XMLPullParser(("start", "end")), 0, None
+    parser: ElementTree.XMLPullParser[ElementTree.Element] = ElementTree.XMLPullParser(("start", "end"))
+    depth, root = 0, None
+
+    def read_events() -> Iterator[tuple[str, ElementTree.Element]]:
+        return cast("Iterator[tuple[str, ElementTree.Element]]", parser.read_events())
+
     try:
         for at in range(0, len(text), PIECE):
             parser.feed(text[at : at + PIECE])
-            for event, element in parser.read_events():
+            for event, element in read_events():
                 root = element if root is None else root
                 depth += 1 if event == "start" else -1
                 if depth > DEEPEST:
                     raise BadTranslation(source, [f"expected at most {DEEPEST} elements inside each other, found more"])
         parser.close()
-        root = next((element for _, element in parser.read_events()), root) if root is None else root
+        root = next((element for _, element in read_events()), root) if root is None else root
     except ElementTree.ParseError as error:
         raise BadTranslation(source, [f"expected XML, found a fault at line {error.position[0]}"]) from None
     assert root is not None, "XML without an element is no XML"

@@ -7,9 +7,9 @@ from dataclasses import asdict, fields, replace
 from typing import Any
 
 from app.language.languages import get_language
+from app.paths import TEMPLATES
 from app.services.pdf.typesetting import Paper
 from app.services.reports.publish import FrozenReport
-from app.web.rendering import TEMPLATES
 from app.web.reports.agency_page import AgencyPage
 from app.web.reports.chart_geometry import ChartPoint
 from app.web.reports.map_drawing import with_rings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 
 from app.language.languages import get_language
+from app.paths import TEMPLATES
 from app.services.pdf.typesetting import Paper
 from app.services.scorecards.publish import FrozenScorecard
-from app.web.rendering import TEMPLATES
 from app.web.scorecards.page import view_card
 from app.web.scorecards.phrasing import scorecard_phrasing
 

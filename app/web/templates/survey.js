@@ -91,6 +91,9 @@
       code.setAttribute("aria-invalid", isWrong);
       if (isWrong) return say(typed ? data.typo : data.code), code.focus();
     }
+    // The page without an agency becomes the page of the one that the code decides.
+    if (data.undecided === "" && (code || seek("#code").value))
+      return send("lang:" + form.elements._lang.value).then(() => data.undecided === "" || next());
     const empty = list(".q:not(.off)", step).filter((q) => !done(q));
     if (empty.length && warned !== step && !seek("[data-skip]", partOf(step))) {
       warned = step;

@@ -99,6 +99,6 @@ def test_header_names_lose_line_breaks_and_spaces(tmp_path: Path) -> None:
     assert read(tmp_path, '"How\n much?", b \n1,2\n').table.names == ("How much?", "b")
 
 
-def test_mark_that_ends_a_file_of_dos_is_no_row(tmp_path: Path) -> None:
+def test_end_of_file_character_of_dos_is_no_row(tmp_path: Path) -> None:
     data = read(tmp_path, b"a,b\r\n1,x\r\n2,y\r\n\x1a")
     assert values_of(data, "b") == ["x", "y"]

@@ -198,7 +198,7 @@ def test_rule_of_small_groups_is_read_before_opening(office: Office) -> None:
         assert "invite all of them" in office.olga.text
 
 
-def test_moderators_read_what_a_comment_is_about(office: Office) -> None:
+def test_moderators_read_the_subject_of_a_comment(office: Office) -> None:
     meets(office)
     for about in ("organizations/organizations-1", "5.2", "scorecard"):
         receive_comment(office.engine, "river-city", about, "comment", "It was late", "en", date(2026, 5, 17))
@@ -206,3 +206,9 @@ def test_moderators_read_what_a_comment_is_about(office: Office) -> None:
     assert [
         each for each in ("about Tenants", "about 5.2 Money for", "about the whole scorecard") if each not in text
     ] == []
+
+
+def test_menu_leads_an_operator_to_the_registers(office: Office) -> None:
+    olga = office.olga.visits("/staff/registers")
+    assert olga.path == f"{CITY}/registers"
+    assert olga.title.startswith("Registers of")
