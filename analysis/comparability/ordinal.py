@@ -399,5 +399,7 @@ def _moments(
                 raise NoFactorFit(
                     f"each of two or more answers to '{item}' in group '{name}' (merge rare answers)", "some are absent"
                 )
-    moments = [OrderedMoments.of(codes[mask], design.weights[mask] * scale, design.psu[mask]) for mask in masks.values()]
+    moments = [
+        OrderedMoments.of(codes[mask], design.weights[mask] * scale, design.psu[mask]) for mask in masks.values()
+    ]
     return moments, tuple(int(mask.sum()) for mask in masks.values()), tuple(masks)

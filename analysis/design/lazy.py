@@ -68,7 +68,8 @@ class LazyDesign(Design):
     """Hold a sample whose rows are a query; `Design.of` makes one from a lazy frame.
 
     `mean`, `total`, `share`, `count`, `ratio`, `quantile`, gaps, replicates, `poststratify`, `rake` and `calibrate` to
-    margins take sums by PSU from the engine. Everything else brings the rows into memory, and is refused for more than five million.
+    margins take sums by PSU from the engine. Everything else brings the rows into memory, and is refused for more than
+    five million.
     """
 
     source: LazySource

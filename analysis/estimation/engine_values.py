@@ -36,7 +36,7 @@ def _merges(rule: str, interval: str) -> bool:
 def shares_in_engine(
     design: LazyDesign, y: str, names: Sequence[str], found: Floats, groups: Sequence[Group], by: By, where: Any
 ) -> tuple[Design, Any]:
-    """Return the sums of columns `names`: 1 where a row's value is at or below its group's limit (k, groups), else 0."""
+    """Return the sums of columns `names`: 1 where a value is at or below its group's limit (k, groups), else 0."""
     import narwhals as nw
 
     value = design.source.number(y)

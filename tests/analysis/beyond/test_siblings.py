@@ -98,9 +98,7 @@ def test_polychoric_reaches_the_largest_likelihood(levels: tuple[int, int], weig
     codes = (answers[used] / 2).astype(int)
     table = np.zeros(levels)
     np.add.at(table, (codes[:, 0], codes[:, 1]), own)
-    cuts = [
-        np.concatenate([[-9], norm.ppf(np.cumsum(table.sum(axis=1 - k))[:-1] / table.sum()), [9]]) for k in (0, 1)
-    ]
+    cuts = [np.concatenate([[-9], norm.ppf(np.cumsum(table.sum(axis=1 - k))[:-1] / table.sum()), [9]]) for k in (0, 1)]
 
     def misfit(rho: float) -> float:
         grid = np.stack(np.meshgrid(*cuts, indexing="ij"), axis=-1)
