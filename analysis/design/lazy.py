@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from analysis.design.design import Design
 from analysis.design.replicates import Replicates
-from analysis.design.stacked import AFTER, MOST_CELLS, factor_expression, stacked, with_stack
+from analysis.design.stacked import (
+    AFTER,
+    MOST_CELLS,
+    MOST_VARIABLES,
+    cell_expression,
+    factor_expression,
+    fit_variables,
+    spread_units,
+    stacked,
+    with_stack,
+)
 from analysis.design.summed import Summed
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesignValue
 from analysis.frames import Condition, Table
@@ -24,7 +34,7 @@ from analysis.frames.table import columns_named
 from analysis.showing import counted
 
 Floats = NDArray[np.float64]
-FACTOR = "factor of the cell"
+FACTOR, PART = "factor of the cell", "variable of the fit"
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
 INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
@@ -223,13 +233,26 @@ class LazyDesign(Design):
 
     @cached_property
     def _unit_cells(self) -> Table:
-        """The weights of each PSU and margin cell, after weighting."""
+        """The weights of each PSU and margin cell after weighting, or of each PSU times the variables of the fit."""
         import narwhals as nw
 
         margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
         source, _ = _expressions(self.source, self.sampling.weights, (), None)
         keys = tuple(dict.fromkeys((*self.sampling.columns, *margins)))
-        return self._with_factor(source, margins).summed(keys, {AFTER: nw.col(WEIGHT).sum()})
+        weighed, after = self._with_factor(source, margins), nw.col(WEIGHT).sum()
+        variables = fit_variables(self.margin_cells)
+        if variables.shape[1] > MOST_VARIABLES:
+            return weighed.summed(keys, {AFTER: after})
+        names = [f"{PART} {k}" for k in range(variables.shape[1])]
+        parts = {
+            name: cell_expression(self.margin_cells, column, margins)
+            for name, column in zip(names, variables.T, strict=True)
+        }
+        cells = self.source.frame.select(*margins).unique().with_columns(**parts)
+        crossed = weighed.frame.group_by(*keys).agg(**{AFTER: after}).join(cells, on=list(margins), how="left")
+        sums = {name: (nw.col(AFTER) * nw.col(name).fill_null(0.0)).sum() for name in names}
+        units = LazySource(crossed, self.source.types).summed(self.sampling.columns, sums)
+        return spread_units(units, np.column_stack([units.numbers(name) for name in names]), self.sampling.columns)
 
     def _found(self, source: LazySource, keys: Sequence[str], sums: Mapping[str, Any]) -> Table:
         import narwhals as nw

@@ -48,7 +48,9 @@ def test_one_item_that_differs_hardly_moves_the_means() -> None:
 
 def test_loss_is_the_least_of_a_naive_search() -> None:
     chance = np.random.default_rng(3)
-    groups = [chance.normal(size=(200, 1)) + chance.normal(size=(200, 4)) * 0.9 + chance.normal(size=4) for _ in "abc"]
+    groups = [
+        chance.normal(size=(n, 1)) + chance.normal(size=(n, 4)) * 0.9 + chance.normal(size=4) for n in (100, 200, 500)
+    ]
     model = model_of(*groups)
     found = align(model)
     values = model.solution.values

@@ -127,6 +127,12 @@ def test_sums_of_the_engine_give_the_estimates_of_the_rows(engine: str, weightin
     assert "stay where they are" in repr(there)
 
 
+@pytest.mark.usefixtures("_in_place")
+def test_raked_sums_are_no_more_than_units_times_variables() -> None:
+    raked = rake(Design.of(ENGINES["DuckDB"](FRAME), **SAMPLING), TARGETS)
+    assert raked._unit_cells.rows <= raked.psus * 5
+
+
 REPLICATES: dict[str, Callable[[Design], Design]] = {
     "bootstrap": lambda d: bootstrap(d, 20, np.random.default_rng(3)),
     "jackknife": jkn,
