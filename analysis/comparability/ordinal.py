@@ -252,7 +252,7 @@ class _Layout:
         else:
             shared[[*loadings, *thresholds]] = True
             own[1:, 2 * k + 2 : 3 * k + 2] = True
-            own[1:, k + 1 if step == "scalar" else slice(k + 2, 2 * k + 2)] = True
+            own[1:, [k + 1] if step == "scalar" else list(range(k + 2, 2 * k + 2))] = True
         at = np.full(own.shape, -1)
         at[own] = np.arange(own.sum())
         at = np.where(shared[None, :] & ~own, at[:1], at)

@@ -348,7 +348,8 @@ def _of_options(name: str) -> property:
 
 for _name in ("table", "weights", "stages", "adjustments", "record", "inclusion", "base", "summed"):
     setattr(LazyDesign, _name, _of_whole(_name))
-LazyDesign.replicates = property(lambda self: self.repeated)  # type: ignore[assignment]
+for _name in ("replicates",):
+    setattr(LazyDesign, _name, property(lambda self: self.repeated))
 for _name in ("lonely", "domain_lonely"):
     setattr(LazyDesign, _name, _of_options(_name))
 
