@@ -37,7 +37,16 @@ def factor_expression(cells: Design, before: Floats, margins: Sequence[str]) -> 
 def cell_expression(cells: Design, values: Floats, margins: Sequence[str]) -> Any:
     """A value (n,) of a row's margin cell, as nested conditions on its columns; 1 where there is no cell."""
     factors = [cells.table.factor(name) for name in margins]
+    for name, factor in zip(margins, factors, strict=True):
+        if (lone := _of_one_margin(factor.codes, values)) is not None:
+            return _branch((name,), (factor,), values, lone)
     return _branch(margins, factors, values, np.arange(len(values)))
+
+
+def _of_one_margin(codes: Ints, values: Floats) -> Ints | None:
+    """The first row of each level, where values follow from the level alone; else None."""
+    levels, first, places = np.unique(codes, return_index=True, return_inverse=True)
+    return first if len(levels) and (values == values[first][places]).all() else None
 
 
 def fit_variables(cells: Design) -> Floats:
