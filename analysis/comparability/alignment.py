@@ -173,7 +173,7 @@ def _gradient(point: Numbers, standard: Numbers, pull: Floats) -> Numbers:
 def _away(values: Numbers, pull: Floats) -> Numbers:
     """(g, k) slopes of the loss by the values."""
     apart = values[:, None, :] - values[None, :, :]
-    return (pull[:, :, None] * apart / 2 * (apart**2 + SMOOTH) ** -0.75).sum(axis=1)
+    return np.asarray((pull[:, :, None] * apart / 2 * (apart**2 + SMOOTH) ** -0.75).sum(axis=1))
 
 
 def _best(standard: Floats, pull: Floats) -> tuple[Floats, float]:

@@ -317,10 +317,17 @@ def _fitted(
     covariance = np.asarray(block_diag(*(each.covariance for each in moments)))
     weights = 1 / np.diagonal(covariance)
     root = np.sqrt(weights)
+
+    def misfit(point: Floats) -> Floats:
+        return np.asarray(root * (layout.implied(point) - values), np.float64)
+
+    def steepness(point: Floats) -> Floats:
+        return np.asarray(root[:, None] * layout.slopes(point), np.float64)
+
     found = least_squares(
-        lambda point: root * (layout.implied(point) - values),
+        misfit,
         layout.start(moments),
-        lambda point: root[:, None] * layout.slopes(point),
+        steepness,
         method="lm",
         xtol=1e-13,
         ftol=1e-14,
