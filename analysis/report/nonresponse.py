@@ -18,6 +18,7 @@ PARTIAL = 0.5  # the break-off rule: a form with a smaller part of its questions
 CODE = "RR2"  # of the AAPOR: complete and partial forms over all addresses, each of which counts as eligible
 ENOUGH = Rules().score_minimum
 RATE_OF_STRATUM = "response_rate."
+RATE_WITHHELD = "response_rate_withheld"  # where some answers of letters are counted in another source
 
 
 def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
@@ -30,7 +31,9 @@ def response_facts(study: Study, plan: ReportPlan) -> Iterator[DraftFact]:
     """
     invited = sum(study.sample.invited.values())
     evenness = find_evenness(study.design, _response(study, None)), "pseudo_r"
-    if invited and study.source == "address-sample":
+    if study.sample.scattered:
+        yield DraftFact(RATE_WITHHELD, "yes", "constant")
+    elif invited and study.source == "address-sample":
         forms = answered_parts(study.design.table, plan.items) >= PARTIAL
         answered = min(int(forms.sum()), invited)
         yield DraftFact("response_rate", (answered, invited), "rate")

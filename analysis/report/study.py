@@ -37,6 +37,8 @@ class Sample:
         Strata whose number of addresses is not known, so that the list gives no weights.
     household_cap
         The largest number of adults that the weights in `base_weight` count; 0 where no household was asked.
+    scattered
+        Whether answers of invited people may be counted in another source, so that no response rate is known.
     """
 
     source: str
@@ -46,6 +48,7 @@ class Sample:
     invited: Mapping[str, int] = field(default_factory=dict)
     unlisted: tuple[str, ...] = ()
     household_cap: int = 0
+    scattered: bool = False
 
 
 @dataclass(frozen=True, slots=True)

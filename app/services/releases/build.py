@@ -21,6 +21,7 @@ from analysis.disclosure import (
     restore_microdata,
 )
 from analysis.release import draft_release
+from analysis.report.nonresponse import RATE_WITHHELD
 from app.language.languages import SOURCE
 from app.questionnaire.definition import Survey
 from app.records.communities import Community, get_community_of
@@ -42,7 +43,8 @@ from app.services.releases.publish import FrozenRelease, Package, get_frozen_rel
 from app.services.releases.release_plan import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
 from app.services.reports.published_data import earlier_releases
-from app.services.reports.samples import ADDRESS_SAMPLE, to_plan
+from app.services.reports.response_rates import withhold_rates
+from app.services.reports.samples import ADDRESS_SAMPLE, OTHER, to_plan
 from app.services.translations.own_words import asked_survey
 from app.settings import Settings
 
@@ -192,7 +194,10 @@ def published_facts(reports: Sequence[PublishedReport]) -> dict[str, Any]:
     named = {each["name"]: each["facts"] for each in sections if "method" in each["name"]}
     shared = {name: fact for name, fact in named.get("method", {}).items() if name in ABOUT_AGENCIES}
     facts = shared | dict(named.get(f"{ADDRESS_SAMPLE}.method", {}))
-    return {name: fact["value"] for name, fact in facts.items()}
+    found = {name: fact["value"] for name, fact in facts.items()}
+    sources = {name.removesuffix(".method") for name in named}
+    is_scattered = {ADDRESS_SAMPLE, OTHER} <= sources or RATE_WITHHELD in named.get(f"{OTHER}.method", {})
+    return withhold_rates(found) if is_scattered else found
 
 
 def protect(found: ReleaseAnswers) -> ProtectedMicrodata:

@@ -5,7 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.report.nonresponse import RATE_OF_STRATUM
+from analysis.report.nonresponse import RATE_OF_STRATUM, RATE_WITHHELD
+
+# In reports of an earlier version these count only the answers that kept their source.
+OF_LETTERS = ("response_rate", "response_code", "r_indicator", "r_indicator.low", "r_indicator.high")
+
+
+def withhold_rates(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return facts without response rates, where some answers of letters are counted in another source.
+
+    Examples
+    --------
+    >>> withhold_rates({"respondents": 25, "response_rate": {"percent": 20}, "response_rate.north": {"percent": 20}})
+    {'respondents': 25, 'response_rate_withheld': 'yes'}
+    """
+    kept = {n: fact for n, fact in facts.items() if n not in OF_LETTERS and not n.startswith(RATE_OF_STRATUM)}
+    return {**kept, RATE_WITHHELD: "yes"}
 
 
 def find_rates(facts: Mapping[str, Any]) -> dict[str, float]:

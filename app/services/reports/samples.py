@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -27,6 +28,7 @@ Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
+OTHER = "other"  # the source of answers that lost their own in a small crowd
 UNSTATED = ""  # the part of the city of answers that lost theirs in a small crowd
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 
@@ -53,12 +55,14 @@ def to_samples(
     """
     named = [source_id(kind.source) for kind in opened.kinds]
     numbers, indices = unpack_all(survey, opened.codes), np.array(opened.kind_indices, np.int64)
+    is_scattered = OTHER in named and bool(invited.get(ADDRESS_SAMPLE))
     samples = []
     for source in sorted(set(named)):
         in_source = np.array([name == source for name in named])[indices]
         table = _table(survey, opened.kinds, indices[in_source], numbers[in_source])
         drawn = is_random and source == ADDRESS_SAMPLE
-        samples.append(_sample(source, table, drawn, frames.get(source, {}), invited.get(source, {})))
+        sample = _sample(source, table, drawn, frames.get(source, {}), invited.get(source, {}))
+        samples.append(replace(sample, scattered=is_scattered and source in (ADDRESS_SAMPLE, OTHER)))
     return samples
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from app.language.extraction import mark
 from app.web.reports.phrasing import family_of
-from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
+from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK, OTHER
 from app.web.reports.row_writer import RowWriter
 from app.web.reports.sampling_method import WHO, chose_agency, declared, is_by_letter, own_method, sampling, way
 from app.web.reports.summary import list_comparisons
@@ -19,6 +19,7 @@ TITLES: dict[str, str] = {
     OPEN_LINK: mark("People who chose to take part"),
     "partner-outreach": mark("Invited by community organizations"),
     "assisted": mark("Answered with a helper"),
+    OTHER: mark("Other ways of taking part"),
 }
 UNIVERSES: dict[str, str] = {
     "adults": mark("The population table counts adults only."),
@@ -50,7 +51,7 @@ def statement(writer: RowWriter) -> str:
             "survey 100 times, about 95 of the ranges would contain the true value, as long as people who did not "
             "answer think like similar people who did."
         )
-    if is_by_letter(writer):
+    if is_by_letter(writer) or writer.source.id == OTHER:
         only = text("The likely ranges show model uncertainty only and do not include selection bias.")
         return " ".join((way(writer), _weighted(writer), only))
     channels = text(CHANNELS.get(writer.source.id, CHANNELS[OPEN_LINK]))

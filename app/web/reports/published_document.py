@@ -6,14 +6,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.services.reports.response_rates import withhold_rates
 from app.web.reports.limits import interval_of_limit
 
 Document = Mapping[str, Any]
 
 ADDRESS_SAMPLE = "address-sample"
 OPEN_LINK = "open-link"
+OTHER = "other"  # answers that lost their own source, because too few answered alike
 # The order of the sources on the page; an unknown source comes last.
-SOURCES = (ADDRESS_SAMPLE, OPEN_LINK, "partner-outreach", "assisted")
+SOURCES = (ADDRESS_SAMPLE, OPEN_LINK, "partner-outreach", "assisted", OTHER)
 METHOD = "method"
 BY_INTERVAL = "by interval"  # in reports frozen before verdicts were, the interval says whether a difference is clear
 
@@ -179,8 +181,12 @@ def read_cell(cell: Document, verdict: str | None = BY_INTERVAL) -> Cell:
 def _read_sources(document: Document) -> Iterator[DocumentSource]:
     there = dict.fromkeys(section["name"].split(".", 1)[0] for section in document["sections"])
     known = [source for source in SOURCES if source in there]
+    is_scattered = ADDRESS_SAMPLE in there and OTHER in there
     for source in (*known, *(name for name in there if name not in (*SOURCES, METHOD))):
-        yield DocumentSource(source, _facts_of(document, f"{source}.{METHOD}"), _tables_of(document, f"{source}."))
+        facts = _facts_of(document, f"{source}.{METHOD}")
+        if is_scattered and source in (ADDRESS_SAMPLE, OTHER):
+            facts = withhold_rates(facts)
+        yield DocumentSource(source, facts, _tables_of(document, f"{source}."))
 
 
 def _read_earlier(document: Document) -> EarlierWave:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.report.nonresponse import RATE_WITHHELD
 from app.language.extraction import mark
 from app.services.reports.response_rates import find_rates
-from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK
+from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK, OTHER
 from app.web.reports.row_writer import RowWriter
 
 LESS_TRUST = 5.0  # points by which people who did not answer are supposed to trust less
@@ -14,6 +15,14 @@ LESS_TRUST = 5.0  # points by which people who did not answer are supposed to tr
 UNDECLARED = mark(
     "Letters with a code went to addresses. It is not declared that they were picked at random, so there is no margin "
     "of sampling error."
+)
+MIXED = mark(
+    "These people answered with the code of a letter, by an open link or in another way. Which way is not kept, "
+    "because too few answered alike, so there is no margin of sampling error."
+)
+WITHHELD = mark(
+    "The share of invited addresses that answered cannot be stated, because some answers to letters may be counted "
+    "under another heading to protect people."
 )
 WAYS: dict[str, str] = {
     ADDRESS_SAMPLE: mark(
@@ -25,6 +34,7 @@ WAYS: dict[str, str] = {
     "assisted": mark(
         "People answered on paper, by telephone or at a help point, with a helper. No one was picked at random."
     ),
+    OTHER: MIXED,
 }
 # The statements of the protocol, in the order of the page. Those of an address list are about address samples only.
 WHO: dict[str, str] = {"sponsor": mark("Sponsor"), "conductor": mark("Conducted by")}
@@ -129,7 +139,9 @@ def _agencies(writer: RowWriter) -> Iterator[str]:
 def _response(writer: RowWriter) -> Iterator[str]:
     facts = writer.source.facts
     rate = facts.get("response_rate")
-    if not is_by_letter(writer):
+    if RATE_WITHHELD in facts:
+        yield writer.text(WITHHELD)
+    elif not is_by_letter(writer):
         yield writer.text("There is no response rate: no one knows how many people saw the invitation.")
     elif rate and rate["percent"] is not None:
         people = {"part": writer.phrasing.people(rate["part"]), "whole": writer.phrasing.people(rate["whole"])}

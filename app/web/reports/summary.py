@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from analysis.report.nonresponse import RATE_WITHHELD
 from app.language.extraction import mark
 from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.index_figures import comparisons, in_order
-from app.web.reports.published_document import Cell, DocumentRow
+from app.web.reports.published_document import OTHER, Cell, DocumentRow
 from app.web.reports.row_writer import RowWriter
-from app.web.reports.sampling_method import is_by_letter
+from app.web.reports.sampling_method import MIXED, WITHHELD, is_by_letter
 from app.web.reports.verdicts import read_difference
 
 
@@ -36,11 +37,16 @@ def describe_people(writer: RowWriter) -> Iterator[str]:
         yield writer.text("About {n} people answered, of those picked at random from a list of addresses.", n=people)
     elif is_by_letter(writer):
         yield writer.text("About {n} people answered. They were invited by letter.", n=people)
+    elif writer.source.id == OTHER:
+        yield writer.text("People who answered, rounded: {n}.", n=people)
+        yield writer.text(MIXED)
     else:
         yield writer.text(
             "About {n} people answered. They were not picked at random, so they do not represent all residents.",
             n=people,
         )
+    if RATE_WITHHELD in writer.source.facts:
+        yield writer.text(WITHHELD)
     rate = writer.source.facts.get("response_rate")
     if rate and rate["percent"] is not None:
         share = writer.phrasing.number(rate["percent"], "percent")

@@ -129,3 +129,12 @@ def test_unasked_people_are_never_filled_in(city: City) -> None:
     study = weigh(replace(sample, table=sample.table.with_columns({"A2": said})), plan)
     found = {fact.name: str(fact.value) for fact in bent_facts(study, plan)}
     assert "A2=" not in found.get("imputed", "")
+
+
+def test_answers_counted_elsewhere_leave_no_response_rate(city: City) -> None:
+    sample, plan = draw_letters(city, 2000, np.random.default_rng(7)), make_plan(city)
+    found = facts_of(weigh(replace(sample, scattered=True), plan), plan)
+    assert found["response_rate_withheld"] == "yes"
+    assert not [name for name in found if name != "response_rate_withheld" and name.startswith("response")]
+    assert "r_indicator" not in found
+    assert "pseudo_r" in found

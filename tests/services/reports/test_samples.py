@@ -150,3 +150,17 @@ def test_plan_has_every_index_and_no_background_item(survey: Survey) -> None:
     assert {item.code for item in plan.items if item.sensitive} >= {"C5", "D5"}
     assert not {"AGE", "RACE"} & {item.code for item in plan.items}
     assert plan.headline.facets[1].reversed_items == ("B6",)
+
+
+def test_lost_source_leaves_no_sample_with_a_response_rate(survey: Survey, opened: Opened) -> None:
+    mixed = Opened.of(
+        [
+            (codes, "other", "", "police", "") if row % 8 == 1 else (codes, *opened.kinds[kind])
+            for row, (codes, kind) in enumerate(zip(opened.codes, opened.kind_indices, strict=True))
+        ]
+    )
+    invited = {"address-sample": {"north": 500}}
+    assert not any(each.scattered for each in to_samples(survey, opened, {}, invited))
+    found = {each.source: each.scattered for each in to_samples(survey, mixed, {}, invited)}
+    assert found == {"address-sample": True, "open-link": False, "other": True}
+    assert not any(each.scattered for each in to_samples(survey, mixed, {}, {}))  # no letters were sent

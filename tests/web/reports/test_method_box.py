@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from functools import cache
@@ -11,12 +12,14 @@ import pytest
 from app.paths import ROOT
 from app.web.reports.method_box import method_box, source_title, statement
 from app.web.reports.phrasing import report_phrasing
-from app.web.reports.published_document import read_document
+from app.web.reports.published_document import OTHER, read_document
 from app.web.reports.row_writer import RowWriter
+from app.web.reports.sampling_method import MIXED, WAYS
 from app.web.reports.summary import summarize
 from tests.web.reports.making import ADDRESS, LANGUAGES, OPEN, make_report, make_words
 
 ROW = re.compile(r"^\| (.+) \| (.+) \| (.+) \| (both|address-sample|open-link) \|$", re.MULTILINE)
+NO_RATE = "There is no response rate: no one knows how many people saw the invitation."
 ITEMS = ROW.findall((ROOT / "docs" / "method-box.md").read_text("utf-8"))
 
 
@@ -67,3 +70,40 @@ def test_statements_that_were_not_made_read_not_declared() -> None:
     lines = {each.name: each.paragraphs for each in method_box(make_writer(ADDRESS))}
     assert "Sponsor: “River City Council”" in lines["Sponsor and conductor"]
     assert "Conducted by: not declared" in lines["Sponsor and conductor"]
+
+
+def with_other(lang: str, source: str) -> RowWriter:
+    """A report of an earlier version, in which answers of `OPEN` have lost their source but letters kept a rate."""
+    document = json.loads(make_report().content)
+    for each in document["sections"]:
+        each["name"] = each["name"].replace(f"{OPEN}.", f"{OTHER}.")
+    contents = read_document(document)
+    found = next(each for each in contents.sources if each.id == source)
+    return RowWriter(contents, found, report_phrasing(lang, make_words()[lang]))
+
+
+def said_by(writer: RowWriter) -> str:
+    lines = [text for each in method_box(writer) for text in each.paragraphs]
+    return " ".join((source_title(writer), statement(writer), *summarize(writer), *lines))
+
+
+def test_letters_counted_elsewhere_leave_no_rate_in_words() -> None:
+    assert "of the invited addresses answered" in said_by(make_writer(ADDRESS))
+    said = said_by(with_other("en", ADDRESS))
+    assert "cannot be stated, because some answers to letters" in said
+    for wrong in ("of the invited addresses answered", "Response rate", "AAPOR: each", "R-indicator", "lower."):
+        assert wrong not in said, wrong
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_answers_without_a_source_have_words_of_their_own(lang: str) -> None:
+    writer = with_other(lang, OTHER)
+    said = said_by(writer)
+    assert source_title(writer) not in (OTHER, source_title(make_writer(OPEN, lang)))
+    assert writer.text(MIXED) in statement(writer)
+    for wrong in (WAYS[OPEN], NO_RATE):
+        assert writer.text(wrong) not in said
+    if lang == "en":
+        assert source_title(writer) == "Other ways of taking part"
+        for wrong in ("open to everyone", "No one was picked at random", "They were not picked", "themselves"):
+            assert wrong not in said

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from analysis.report.nonresponse import RATE_WITHHELD
 from app.language import formats
 from app.language.catalogs import load_catalog
 from app.services.common.report_names import name_in
@@ -49,9 +50,18 @@ CODE = (
 EVENNESS = "R-indicator: {value}. At 1, all groups answered equally often, apart from differences that were planned."
 BOUNDS = "{low} to {high}"
 SILENCE = "Not everyone who was invited answered. Weighting corrects this only for the groups listed above."
+OTHER_WAYS = "Other ways of taking part"
+MIXED = (
+    "These people answered with the code of a letter, by an open link or in another way. Which way is not kept, "
+    "because too few answered alike, so there is no margin of sampling error."
+)
+WITHHELD = (
+    "The share of invited addresses that answered cannot be stated, because some answers to letters may be counted "
+    "under another heading to protect people."
+)
 SENTENCES = (
     *(TITLE, INVITED, *LABELS.values(), MISSING, UNDECLARED, BIRTHDAY, CHANCE, OPEN, CHOSEN),
-    *(RATE, BY_STRATUM, CODE, EVENNESS, BOUNDS, SILENCE),
+    *(RATE, BY_STRATUM, CODE, EVENNESS, BOUNDS, SILENCE, OTHER_WAYS, MIXED, WITHHELD),
 )
 
 
@@ -110,6 +120,9 @@ def response_statements(facts: Mapping[str, Any], lang: str) -> Iterator[str]:
     if rate and rate["percent"] is not None:
         part, whole = (formats.number(rate[name], lang) for name in ("part", "whole"))
         yield text(RATE, share=formats.percent(rate["percent"] / 100, lang), part=part, whole=whole)
+    if RATE_WITHHELD in facts:
+        yield text(PAIR, name=text(OTHER_WAYS), value=text(MIXED))
+        yield text(WITHHELD)
     rates = find_rates(facts)
     if rates:
         each = [text(PAIR, name=name, value=formats.percent(rate / 100, lang)) for name, rate in rates.items()]

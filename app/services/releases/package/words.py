@@ -66,6 +66,7 @@ SOURCES: Mapping[str, str] = {
     "open-link": mark("People who chose to take part"),
     "partner-outreach": mark("Partner outreach"),
     "assisted": mark("Assisted"),
+    "other": mark("Other ways of taking part"),
 }
 
 ROLES: Mapping[str, str] = {
