@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from app.language.languages import LANGUAGES
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
 from app.records.ballots import CURRENT, OPENING, count_responses, count_responses_by_sample
-from app.records.codes import batch_counts
+from app.records.codes import BatchCount, batch_counts
 from app.records.communities import get_community_of
 from app.records.database import reading, writing
 from app.records.desks import desks_of
@@ -21,7 +21,7 @@ from app.records.measures import scorecards_of
 from app.records.releases import releases_of
 from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED
 from app.records.wave_notes import SAMPLE, WEEKS, find_note, store_note
-from app.records.waves import Wave, get_wave, waves_with_status
+from app.records.waves import Wave, get_wave, rated_agencies_of, waves_with_status
 from app.services.dashboard.overview import count_waiting, describe_waiting
 from app.services.dashboard.wave_page import WaveView, count_asked
 from app.services.dashboard.weighting_check import WeightingCheck, check_wave
@@ -30,11 +30,14 @@ from app.services.holders.register import list_statuses
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.translations.untranslated import find_gaps
+from app.services.waves.crowds import OTHER
+from app.services.waves.expected_crowds import NEEDED, USUAL_RATE, ExpectedPart, warn_of_crowds
 from app.services.waves.letter_settings import find_look, missing_in_letter
 from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
 from app.services.waves.sample_plan import describe_sample, to_sample
 from app.settings import Settings
 
+ADDRESS_SAMPLE = "address sample"  # the source of letters
 DONE, NOW, WAITING, LATER, OPTIONAL = "done", "to do now", "waiting", "later", "you can"
 
 
@@ -220,14 +223,27 @@ class _StepMaker:
     def opening(self, waits_for: Sequence[str]) -> Step:
         if self.wave.status != DRAFT:
             return Step("Open", DONE, (f"Since {self.wave.opened_on}", *self._token_gap()))
-        reasons = self.view.reasons
+        reasons, few = self.view.reasons, tuple(self._few_answers())
         if reasons:
             lines = tuple(f"{each[:1].upper()}{each[1:]}" for each in reasons)
-            return Step("Open", WAITING, (*lines, *self._token_gap()))
-        lines = ("Everything that opening needs is there.", *self._token_gap())
+            return Step("Open", WAITING, (*lines, *few, *self._token_gap()))
+        lines = ("Everything that opening needs is there.", *few, *self._token_gap())
         if waits_for:
             lines += (f"Look at step {', '.join(waits_for)} first: a promise to residents cannot be taken back.",)
         return Step("Open", NOW, lines, f"{self.page}/open", "Open…")
+
+    def _few_answers(self) -> Iterator[str]:
+        """Yield a warning, which is no obstacle, for each part in which an agency will get too few answers."""
+        planned = to_sample(find_note(self.session, self.wave.id or 0, SAMPLE))
+        rates = {part.name: part.rate for part in planned.parts} if planned else {}
+        made = [each for each in batch_counts(self.session, self.wave.id or 0) if each.source == ADDRESS_SAMPLE]
+        parts = [ExpectedPart(each.stratum, each.codes, rates.get(each.stratum, USUAL_RATE)) for each in made]
+        if not made and planned:
+            parts = [ExpectedPart(part.name, part.letters, part.rate) for part in planned.parts]
+        chances = [chance for _, chance in rated_agencies_of(self.session, self.wave.id or 0)]
+        if few := list(warn_of_crowds(parts, chances)):
+            yield NEEDED
+            yield from few
 
     def _token_gap(self) -> tuple[str, ...]:
         return (self.view.token_gap,) if self.view.token_gap else ()
@@ -251,13 +267,20 @@ class _StepMaker:
         """Yield sealed answers by kind of sample, in steps of the box size, as far as spent codes show the kind."""
         opened = count_responses_by_sample(self.session, self.wave.id or 0)
         size = self.wave.box_size
-        for batch in batch_counts(self.session, self.wave.id or 0):
+        for batch in self._told_apart(opened):
             sealed = batch.spent - opened.get((batch.source, batch.stratum), 0)
             name = batch.stratum or batch.source
             yield f"{name}: {describe_waiting(sealed, size)} sealed answers, of {batch.codes:,} letters"
         early = self.view.fewest_to_open
         waiting = self.view.line.waiting
         yield f"In all: {waiting} sealed answers; {early} or more of one part and agency can be unlocked in part"
+
+    def _told_apart(self, opened: Mapping[tuple[str, str], int]) -> list[BatchCount]:
+        """Return the batches whose sealed answers are known: none where opened answers lost their part or source."""
+        batches = batch_counts(self.session, self.wave.id or 0)
+        kinds = {(each.source, each.stratum) for each in batches}
+        lost = {(OTHER, ""), *((source, "") for source, _ in kinds)} - kinds
+        return batches if lost.isdisjoint(opened) else []
 
     def _until(self) -> str:
         last = self.wave.protocol.get(LAST_DAY)

@@ -19,17 +19,19 @@ from app.language.languages import SOURCE
 from app.questionnaire import wording
 from app.questionnaire.definition import Item, Survey
 from app.questionnaire.loading import load_survey
-from app.records.codes import batch_counts
+from app.records.codes import BatchCount, batch_counts
 from app.records.database import reading
 from app.records.population import PopulationShare, population_of
 from app.records.tallies import Group
 from app.records.waves import Wave, get_wave
+from app.services.waves.crowds import OTHER
 from app.services.waves.tallies import EVERYBODY, STRATUM, fewest_of, find_tallies, group_of, stratum_of
 
 RULES = Rules()
 LAGGING = 0.8  # a group below this part of its share is behind
 WORTH_REACHING = 20  # with fewer expected answers, a shortfall may be chance
 MOST_TO_REACH = 5
+OTHER_WAYS = "Other ways of taking part"
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class Coverage:
     variables: tuple[CoverageVariable, ...]
     strata: tuple[StratumLine, ...]
     behind: tuple[Behind, ...]
+    is_scattered: bool = False  # some answers of letters lost their part or source, so that no rate is known
 
 
 def load_coverage(engine: Engine, slug: str) -> Coverage:
@@ -94,7 +97,10 @@ def coverage_of(session: Session, wave: Wave) -> Coverage:
         _variable(item, survey, tallies, shares_of(item.key_variable or "", population), total, fewest)
         for item in survey.key_variables
     )
-    return Coverage(total, fewest, variables, _strata(session, wave, tallies, fewest), find_behind(variables, fewest))
+    codes = {stratum_of(batch.source, batch.stratum): batch for batch in batch_counts(session, wave.id or 0)}
+    is_scattered = _is_scattered(codes, tallies)
+    strata = _strata({group: batch.codes for group, batch in codes.items()}, tallies, fewest, is_scattered=is_scattered)
+    return Coverage(total, fewest, variables, strata, find_behind(variables, fewest), is_scattered)
 
 
 def rounded_or_hidden(count: int, fewest: int) -> int | None:
@@ -159,18 +165,25 @@ def hide_small_groups(counts: Sequence[int], fewest: int) -> list[int | None]:
     return shown
 
 
-def _strata(session: Session, wave: Wave, tallies: Mapping[Group, int], fewest: int) -> tuple[StratumLine, ...]:
+def _is_scattered(codes: Mapping[Group, BatchCount], tallies: Mapping[Group, int]) -> bool:
+    """Return whether answers of letters may be counted without their part of the city or their source."""
+    lost = {stratum_of(OTHER, ""), *(stratum_of(batch.source, "") for batch in codes.values())}
+    return bool(codes) and not (lost - set(codes)).isdisjoint(tallies)
+
+
+def _strata(
+    codes: Mapping[Group, int], tallies: Mapping[Group, int], fewest: int, *, is_scattered: bool
+) -> tuple[StratumLine, ...]:
     """Return every part of the sample; people without a code are a line of their own."""
-    assert wave.id is not None
-    codes = {stratum_of(batch.source, batch.stratum): batch.codes for batch in batch_counts(session, wave.id)}
     groups = [*codes, *(group for group in sorted(tallies) if group[0] == STRATUM and group not in codes)]
     shown = hide_small_groups([tallies.get(group, 0) for group in groups], fewest)
-    return tuple(_stratum(group[1], codes.get(group), answers) for group, answers in zip(groups, shown, strict=True))
+    lines = (_stratum(group[1], codes.get(group), answers) for group, answers in zip(groups, shown, strict=True))
+    return tuple(replace(line, rate=None) if is_scattered else line for line in lines)
 
 
 def _stratum(words: str, codes: int | None, answers: int | None) -> StratumLine:
     rate = min(100, round(100 * answers / codes)) if answers is not None and codes else None
-    return StratumLine(words, codes, answers, rate)
+    return StratumLine(OTHER_WAYS if words == OTHER else words, codes, answers, rate)
 
 
 def find_behind(variables: Sequence[CoverageVariable], fewest: int) -> tuple[Behind, ...]:

@@ -19,6 +19,7 @@ from app.records.wave_notes import SAMPLE, find_note, store_note
 from app.records.waves import get_wave, rated_agencies_of
 from app.services.common.actor import Actor
 from app.services.waves.code_floor import fewest_codes
+from app.services.waves.expected_crowds import ExpectedPart, warn_of_crowds
 
 SD, DEFF = 22.0, 1.3  # points of 100, and the design effect of weighting: what earlier rounds of this survey gave
 SHOWN_FROM = 50  # answers of a group from which its score is shown
@@ -246,6 +247,13 @@ def count_agencies(engine: Engine, slug: str) -> tuple[int, int]:
         wave = get_wave(session, slug)
         chances = [chance for _, chance in rated_agencies_of(session, wave.id or 0)]
         return len(chances), fewest_codes(wave.smallest_stratum, chances)
+
+
+def warn_of_few(engine: Engine, slug: str, parts: Sequence[PlannedPart]) -> tuple[str, ...]:
+    """Return a sentence for each part in which an agency will get too few answers to keep their part or source."""
+    with reading(engine) as session:
+        chances = [chance for _, chance in rated_agencies_of(session, get_wave(session, slug).id or 0)]
+    return tuple(warn_of_crowds([ExpectedPart(part.name, part.letters, part.rate) for part in parts], chances))
 
 
 def store_sample(engine: Engine, slug: str, wanted: WantedSample, actor: Actor) -> StoredSample:

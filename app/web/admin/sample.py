@@ -9,6 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.services.dashboard.wave_page import WaveView
+from app.services.waves.expected_crowds import NEEDED
 from app.services.waves.sample_plan import (
     SD,
     SampleRefused,
@@ -18,6 +19,7 @@ from app.services.waves.sample_plan import (
     count_agencies,
     find_sample,
     store_sample,
+    warn_of_few,
     work_out,
 )
 from app.web.admin.forms import Form
@@ -41,6 +43,8 @@ class SampleScreen(StaffScreen):
     form_errors: Mapping[str, str] = field(default_factory=dict)
     sd: float = SD
     selection: str = SELECTION
+    few: tuple[str, ...] = ()
+    needed: str = NEEDED
 
 
 def show_sample(request: StaffRequest) -> Response:
@@ -49,7 +53,8 @@ def show_sample(request: StaffRequest) -> Response:
     agencies, fewest = count_agencies(request.engine, wave.slug)
     form = Form({name: (text,) for name, text in asdict(stored.wanted).items()}) if stored else Form()
     found = work_out(stored.wanted, agencies, fewest) if stored else None
-    return request.show(SampleScreen(wave, form, agencies, stored, found))
+    few = warn_of_few(request.engine, wave.slug, found.parts) if found else ()
+    return request.show(SampleScreen(wave, form, agencies, stored, found, few=few))
 
 
 def plan_sample(request: StaffRequest) -> Response:
@@ -65,5 +70,6 @@ def plan_sample(request: StaffRequest) -> Response:
         found = work_out(wanted, agencies, fewest)
     except SampleRefused as refused:
         form_errors = {refused.field: str(refused)}
-    screen = SampleScreen(wave, form, agencies, stored, found, form_errors)
+    few = warn_of_few(request.engine, wave.slug, found.parts) if found else ()
+    screen = SampleScreen(wave, form, agencies, stored, found, form_errors, few=few)
     return request.show(screen, 422 if form_errors else 200)

@@ -110,6 +110,20 @@ def test_coverage_shows_rounded_counts_rates_and_low_groups(engine: Engine, sett
     assert [(each.words, each.answers, each.expected) for each in reach.behind] == [("45 or older", 15, 38)]
 
 
+def test_letters_that_lost_their_source_leave_no_rate(engine: Engine, settings: Settings, wave: str) -> None:
+    """The 22 of the north keep theirs; 12 of organizations become others, and with them some of the open link."""
+    made = create_codes(engine, settings, wave, 60, "address sample", "north", frame=900)
+    few = create_codes(engine, settings, wave, 60, "partner outreach", "")
+    links = [invitation.link.partition("#")[2] for invitation in (*made[:22], *few[:12])]
+    send(settings, wave, [*[answer(1, link) for link in links], *[answer(2) for _ in range(40)]], together=True)
+    close_wave(engine, wave, ACT)
+    open_boxes(engine, settings, wave, ACT)
+    reach = load_coverage(engine, wave)
+    assert reach.is_scattered
+    assert [line.rate for line in reach.strata] == [None] * len(reach.strata)
+    assert "Other ways of taking part" in [line.words for line in reach.strata]
+
+
 def test_small_group_and_its_complement_are_hidden(engine: Engine, settings: Settings, wave: str) -> None:
     people(engine, settings, *[1] * 40, *[2] * 4)
     close_wave(engine, wave, ACT)

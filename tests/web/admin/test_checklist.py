@@ -7,6 +7,7 @@ from dataclasses import replace
 from app.services.reports.publish import publish_report
 from app.services.translations.workbench import open_workbench
 from app.services.waves import lifecycle
+from app.services.waves.plan_file import PlannedAgency
 from tests.services.making import ACT, PLAN
 from tests.services.reported import SHORT, make_closed_wave
 from tests.web.admin.people import Office, Person
@@ -99,3 +100,17 @@ def test_data_set_names_its_fewest_answers_before_the_job(office: Office) -> Non
     make_closed_wave(office.engine, office.settings, slug="over-2026")
     text = office.olga.visits("/staff/waves/over-2026/data").text
     assert "at least 50" in text
+
+
+def test_part_with_too_few_answers_is_named_before_opening(office: Office) -> None:
+    """60 letters of 3 agencies, of which 57 in 100 are answered: 11 answers about one agency."""
+    agencies = tuple(PlannedAgency(name, {"en": name}) for name in ("police", "library", "parks"))
+    plans(office, agencies=agencies, smallest_stratum=20)
+    planner = f"{DRAFT}/sample"
+    fields = {"parts": "North, 60, 57\nSouth, 60, 57", "city": "20", "selection": "At random", "list": "Post, 2026"}
+    few = "Expect about 11 answers about one agency in North: fewer than 20 lose their part, then their source"
+    office.olga.visits(planner).fills_in(planner, **fields, do="keep")
+    assert few in office.olga.visits(planner).text
+    assert "An agency needs 20 answers, not codes" in office.olga.visits(planner).text
+    assert few in step(office, "Open")
+    assert "answers of letters about one agency in all" not in step(office, "Open"), "both parts together are enough"
