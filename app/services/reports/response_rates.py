@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from analysis.report.nonresponse import RATE_OF_STRATUM, RATE_WITHHELD
+from analysis.report.nonresponse import RATE_OF_STRATUM
+from analysis.report.nonresponse import RATE_WITHHELD as RATE_WITHHELD
 
 # In reports of an earlier version these count only the answers that kept their source.
 OF_LETTERS = ("response_rate", "response_code", "r_indicator", "r_indicator.low", "r_indicator.high")

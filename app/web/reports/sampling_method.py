@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.report.nonresponse import RATE_WITHHELD
 from app.language.extraction import mark
-from app.services.reports.response_rates import find_rates
+from app.services.reports.response_rates import RATE_WITHHELD, find_rates
 from app.web.reports.published_document import ADDRESS_SAMPLE, OPEN_LINK, OTHER
 from app.web.reports.row_writer import RowWriter
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from analysis.report.nonresponse import RATE_WITHHELD
 from app.language.extraction import mark
+from app.services.reports.response_rates import RATE_WITHHELD
 from app.web.reports.group_gaps import gap_sentences
 from app.web.reports.index_figures import comparisons, in_order
 from app.web.reports.published_document import OTHER, Cell, DocumentRow
