@@ -55,7 +55,7 @@ class HealthChecks:
     async def show_counts(self, request: Request) -> PlainTextResponse:
         """Show the counts of all workers and the figures of this machine, to this machine alone.
 
-        A visitor who watches them would see when somebody answers, although the counts are rounded.
+        A visitor who watches them would see the moment of an answer, although the counts are rounded.
         """
         if not is_from_here(request):
             return PlainTextResponse(FROM_ELSEWHERE, 403)
