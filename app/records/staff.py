@@ -19,9 +19,9 @@ ORGANIZATION = "organization"
 class StaffMember(Record, table=True):
     """Hold a member. `agencies` lists `community/agency`; `invitation_sha256` is set until a password is chosen.
 
-    A member signs in either by password and code, or by a single sign-on: then `oidc_issuer` and `oidc_subject` name the
-    account there, and there is no password. `invited_by` is the operator who issued the last link, empty for the command
-    line; `confirmed_by` is the second operator who knows the person. `link_asked_by` wants a new link for an operator.
+    A member signs in either by password and code, or by a single sign-on: then `oidc_issuer` and `oidc_subject` name
+    the account there, and there is no password. `invited_by` is the operator who issued the last link, empty for the
+    command line; `confirmed_by` is the second operator. `link_asked_by` asked for a new link of an operator.
 
     `organization` is `community/organization` for a member of a community organization, whose stored role is agency
     without any agency: so a version that does not know organizations gives no access.

@@ -1,7 +1,7 @@
 """Send a visitor to the single sign-on, and take the visitor back.
 
-Pages lead on by themselves, not by a redirect: a policy forbids forms that end elsewhere, and a browser sends the strict
-cookie of the session only where this site led.
+Pages lead on by themselves, not by a redirect: a policy forbids forms that end elsewhere, and a browser sends the
+strict cookie of the session only where this site led.
 """
 
 from __future__ import annotations

@@ -1,4 +1,7 @@
-"""Check the statement of the provider about a person: signature, issuer, audience, times, nonce (OpenID Connect Core 3.1.3.7)."""
+"""Check the statement of the provider about a person: signature, issuer, audience, times, nonce.
+
+The rules are those of OpenID Connect Core 1.0, section 3.1.3.7.
+"""
 
 from __future__ import annotations
 

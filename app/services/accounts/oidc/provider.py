@@ -115,7 +115,7 @@ class Provider:
 
 
 def _fetch(method: str, address: str, fields: Mapping[str, str] | None, auth: tuple[str, str] | None) -> bytes:
-    """Return the body of a 200. Redirects are not followed, and bodies are neither unpacked nor longer than they may be."""
+    """Return the body of a 200. Redirects are not followed. Bodies are not unpacked, and have a limit."""
     ends, body = time.monotonic() + DEADLINE, b""
     headers = {"accept": "application/json", "accept-encoding": "identity"}
     with (

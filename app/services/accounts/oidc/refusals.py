@@ -1,4 +1,4 @@
-"""Refuse a single sign-on with one sentence for each reason. No sentence repeats what the provider or a browser sent."""
+"""Refuse a single sign-on with one sentence for each reason, which repeats nothing that was sent."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class StartKey:
-    """Hold the key of one attempt. Without it, the database tells neither state nor nonce nor verifier."""
+    """Hold the key of one attempt. Without it, the database shows neither state nor nonce nor verifier."""
 
     key: str = field(repr=False)
 

@@ -1,6 +1,6 @@
-"""A small OpenID provider on loopback, with real keys: discovery, key set, authorization code with PKCE, token endpoint.
+"""A small OpenID provider on loopback, with real keys: discovery, key set, code with PKCE, token endpoint.
 
-It signs in whoever `person` names, without a page. Faults are switched on by its fields.
+It signs in the person of the field `person`, without a page. Faults are switched on by its fields.
 """
 
 from __future__ import annotations
