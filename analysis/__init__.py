@@ -1,9 +1,12 @@
 """Survey statistics for community trust: designs, weights, indices, estimates, gaps, and what may be published."""
 
+from analysis.comparability import align as align
 from analysis.comparability import comparability as comparability
 from analysis.comparability import compare_models as compare_models
+from analysis.comparability import compare_ordinal as compare_ordinal
 from analysis.comparability import factor_model as factor_model
 from analysis.comparability import item_dif as item_dif
+from analysis.comparability import ordinal_factor_model as ordinal_factor_model
 from analysis.comparability import search_items as search_items
 from analysis.contents import contents as _contents
 from analysis.design import Design as Design

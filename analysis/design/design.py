@@ -192,6 +192,11 @@ class Design:
         return len(self.stages[0].stratum)
 
     @property
+    def sampled(self) -> "Design":
+        """The sample from which replicates are made; one row for each PSU where the rows stay in an engine."""
+        return self
+
+    @property
     def leaf(self) -> Ints:
         """(n,) the row's unit of the last stage that matters for the variance."""
         return self.stages[-1].unit

@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 
 from analysis.design.design import Design
 from analysis.design.replicates import Replicates
-from analysis.design.stacked import AFTER, MOST_CELLS, factor_expression, stacked, with_stack
+from analysis.design.stacked import (
+    AFTER,
+    MOST_CELLS,
+    MOST_VARIABLES,
+    cell_expression,
+    factor_expression,
+    fit_variables,
+    spread_units,
+    stacked,
+    with_stack,
+)
 from analysis.design.summed import Summed
 from analysis.errors import AnalysisError, BadWeights, EmptyGroup, MissingDesignValue
 from analysis.frames import Condition, Table
@@ -24,7 +34,7 @@ from analysis.frames.table import columns_named
 from analysis.showing import counted
 
 Floats = NDArray[np.float64]
-FACTOR = "factor of the cell"
+FACTOR, PART = "factor of the cell", "variable of the fit"
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
 INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
@@ -67,28 +77,36 @@ class Sampling:
 class LazyDesign(Design):
     """Hold a sample whose rows are a query; `Design.of` makes one from a lazy frame.
 
-    `mean`, `total`, `share`, `count`, `ratio`, gaps, `poststratify`, `rake` and `calibrate` to margins take sums by PSU
-    from the engine. Everything else brings the rows into memory, and is refused for more than five million.
+    `mean`, `total`, `share`, `count`, `ratio`, `quantile`, gaps, replicates, `poststratify`, `rake` and `calibrate` to
+    margins take sums by PSU from the engine. Everything else brings the rows into memory, and is refused for more than
+    five million.
     """
 
     source: LazySource
     sampling: Sampling
     steps: tuple[Weighing, ...]
+    repeated: Replicates | None
 
-    def __init__(self, source: LazySource, sampling: Sampling, steps: tuple[Weighing, ...] = ()) -> None:
-        for name, value in (("source", source), ("sampling", sampling), ("steps", steps)):
+    def __init__(
+        self,
+        source: LazySource,
+        sampling: Sampling,
+        steps: tuple[Weighing, ...] = (),
+        repeated: Replicates | None = None,
+    ) -> None:
+        for name, value in (("source", source), ("sampling", sampling), ("steps", steps), ("repeated", repeated)):
             object.__setattr__(self, name, value)
         source.check([*sampling.columns, *([sampling.weights] if sampling.weights else [])])
 
     def weighted(self, columns: Iterable[str], run: Callable[[Design], Design]) -> "LazyDesign":
         """The sample with a further step of weighting, which is tried at once."""
-        found = LazyDesign(self.source, self.sampling, (*self.steps, Weighing(tuple(columns), run)))
+        found = LazyDesign(self.source, self.sampling, (*self.steps, Weighing(tuple(columns), run)), self.repeated)
         _ = found.margin_cells  # refuses targets that cannot be met
         return found
 
     def scored(self, columns: Mapping[str, Any]) -> "LazyDesign":
         """The sample with further columns, from expressions of narwhals."""
-        return LazyDesign(self.source.with_columns(columns), self.sampling, self.steps)
+        return LazyDesign(self.source.with_columns(columns), self.sampling, self.steps, self.repeated)
 
     def cells(self, numbers: Sequence[str], keys: Sequence[str]) -> Design:
         """One row for each PSU, group of `keys` and cell of the margins, with the weighted means of `numbers`."""
@@ -107,11 +125,24 @@ class LazyDesign(Design):
         where
             None, a condition, or several.
         """
+        return self._gathered(numbers, keys, where) if self.sampling.psu else None
+
+    def distribution(self, y: str, keys: Sequence[str], where: Any) -> tuple[Design, Any] | None:
+        """The weight of each value of a column in each group, as a design of few rows, and its filter; None as above.
+
+        Replicates need the values of each PSU; else all PSUs count together.
+        """
+        if self.repeated is not None:
+            return self.gathered((y,), (y, *keys), where)
+        without_units = replace(self.sampling, strata=(), psu=(), fpc=())
+        return LazyDesign(self.source, without_units, self.steps)._gathered((y,), (y, *keys), where)
+
+    def _gathered(self, numbers: Sequence[str], keys: Sequence[str], where: Any) -> tuple[Design, Any] | None:
         conditions = [where] if isinstance(where, Condition) else list(where) if isinstance(where, list | tuple) else []
         self.source.check([*numbers, *keys])
         if (where is not None and not conditions) or not all(isinstance(each, Condition) for each in conditions):
             return None
-        if not self.sampling.psu or not all(map(self.source.is_number, numbers)):
+        if not all(map(self.source.is_number, numbers)):
             return None
         inside = self.source.meeting(conditions) if conditions else None
         if conditions and inside is None:
@@ -138,19 +169,30 @@ class LazyDesign(Design):
         """The sample in memory."""
         if self.rows > MOST_ROWS:
             raise TooManyRows(self.rows)
-        design = _bound(self.source.whole(), self.sampling, self.sampling.weights)
+        design = self._repeated(_bound(self.source.whole(), self.sampling, self.sampling.weights))
         for step in self.steps:
             design = step.run(design)
         return design
 
+    @property
+    def sampled(self) -> Design:
+        """One row for each PSU, from which replicates are made; the sample in memory where it has no PSUs."""
+        return self.units
+
+    def _repeated(self, design: Design) -> Design:
+        """A design of rows or sums with the replicates, before all steps of weighting; they are made again in each."""
+        if self.repeated is None:
+            return design
+        return design.with_replicates(replace(self.repeated, psu=design.psu, adjustments=()))
+
     def _summed(self, numbers: tuple[str, ...], keys: tuple[str, ...], inside: Any) -> Design:
         margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
-        if len(self.steps) == 1 and self.sampling.psu and self._is_regression:
+        if len(self.steps) == 1 and self.sampling.psu and self.repeated is None and self._is_regression:
             return self._stacked(numbers, keys, inside, margins)
         source, sums = _expressions(self.source, self.sampling.weights, numbers, inside)
         found = self._found(source, (*self.sampling.columns, *margins, *keys), sums)
         design, counted = self._design_of(_with_means(found, numbers, (*margins, *keys)))
-        design = replace(design, summed=counted)
+        design = self._repeated(replace(design, summed=counted))
         for step in self.steps:
             design = step.run(design)
         return design
@@ -191,13 +233,26 @@ class LazyDesign(Design):
 
     @cached_property
     def _unit_cells(self) -> Table:
-        """The weights of each PSU and margin cell, after weighting."""
+        """The weights of each PSU and margin cell after weighting, or of each PSU times the variables of the fit."""
         import narwhals as nw
 
         margins = tuple(dict.fromkeys(column for step in self.steps for column in step.columns))
         source, _ = _expressions(self.source, self.sampling.weights, (), None)
         keys = tuple(dict.fromkeys((*self.sampling.columns, *margins)))
-        return self._with_factor(source, margins).summed(keys, {AFTER: nw.col(WEIGHT).sum()})
+        weighed, after = self._with_factor(source, margins), nw.col(WEIGHT).sum()
+        variables = fit_variables(self.margin_cells)
+        if variables.shape[1] > MOST_VARIABLES:
+            return weighed.summed(keys, {AFTER: after})
+        names = [f"{PART} {k}" for k in range(variables.shape[1])]
+        parts = {
+            name: cell_expression(self.margin_cells, column, margins)
+            for name, column in zip(names, variables.T, strict=True)
+        }
+        cells = self.source.frame.select(*margins).unique().with_columns(**parts)
+        crossed = weighed.frame.group_by(*keys).agg(**{AFTER: after}).join(cells, on=list(margins), how="left")
+        sums = {name: (nw.col(AFTER) * nw.col(name).fill_null(0.0)).sum() for name in names}
+        units = LazySource(crossed, self.source.types).summed(self.sampling.columns, sums)
+        return spread_units(units, np.column_stack([units.numbers(name) for name in names]), self.sampling.columns)
 
     def _found(self, source: LazySource, keys: Sequence[str], sums: Mapping[str, Any]) -> Table:
         import narwhals as nw
@@ -247,8 +302,10 @@ class LazyDesign(Design):
         return [{"what": what, "how": ", ".join(columns)} for what, columns in {**named, **steps}.items() if columns]
 
     def with_replicates(self, replicates: Replicates) -> Design:
-        """The sample in memory with replicate weights."""
-        return self.whole.with_replicates(replicates)
+        """The sample with replicates of its PSUs; in memory with replicate weights of rows."""
+        if replicates.ready or not self.sampling.psu or len(replicates.multipliers) != self.units.psus:
+            return self.whole.with_replicates(replicates)
+        return LazyDesign(self.source, self.sampling, self.steps, replicates)
 
     def with_columns(self, columns: Any) -> Design:
         """The sample in memory with further columns."""
@@ -289,8 +346,10 @@ def _of_options(name: str) -> property:
     return property(lambda self: self.sampling.options[name])
 
 
-for _name in ("table", "weights", "stages", "adjustments", "record", "replicates", "inclusion", "base", "summed"):
+for _name in ("table", "weights", "stages", "adjustments", "record", "inclusion", "base", "summed"):
     setattr(LazyDesign, _name, _of_whole(_name))
+for _name in ("replicates",):
+    setattr(LazyDesign, _name, property(lambda self: self.repeated))
 for _name in ("lonely", "domain_lonely"):
     setattr(LazyDesign, _name, _of_options(_name))
 

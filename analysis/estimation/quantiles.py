@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.design import Design, check_weights_not_negative
+from analysis.design import Design, LazyDesign, check_weights_not_negative
 from analysis.errors import EmptyGroup, UnknownChoice
 from analysis.estimation.domains import By, Domains, make_domains
+from analysis.estimation.engine_values import distribution_of, shares_in_engine
 from analysis.estimation.means import mean
 from analysis.estimation.quantile_rules import RULES, Steps, checked_probability, quantile_of
 from analysis.estimation.sums import find_members
@@ -92,14 +93,23 @@ def quantile(
     3.0
     """
     probabilities = tuple(checked_probability(x) for x in _listed(p))
-    _check(design, probabilities, rule, interval)
+    _check_choices(probabilities, rule, interval)
+    asked, filtered = design, where
+    design, where, is_apart = distribution_of(asked, y, by, where, rule, interval)
+    _check(design, interval)
     values = design.table.numbers(y)
     domains = make_domains(design, by, where).narrowed(~np.isnan(values))
     if not (domains.codes >= 0).any():
         raise EmptyGroup(f"column '{y}'")
     groups = _sorted_groups(values, design.weights, domains)
     found = np.array([[quantile_of(group, x, rule) for group in groups] for x in probabilities])
-    shares = _shares_at_or_below(design, values, domains, found, by, where, level)
+    names = [f"at or below {k}" for k in range(len(found))]
+    if is_apart:
+        assert isinstance(asked, LazyDesign)
+        counted, inside = shares_in_engine(asked, y, names, found, domains.groups, by, filtered)
+    else:
+        counted, inside = design.with_columns(_at_or_below(names, values, domains, found)), where
+    shares = _shares(counted, names, by, inside, level)
     task = _Task(design, values, domains, groups, rule, interval, level)
     covariance, bounds = _uncertainty(task, found, probabilities, shares)
     terms = [f"{y} at {x:g}" for x in probabilities for _ in groups]
@@ -108,21 +118,24 @@ def quantile(
         _row(*parts, level, _METHODS[interval])
         for parts in zip(shares, terms, found.ravel(), errors, bounds, strict=True)
     ]
-    return Estimates("quantile", tuple(rows), covariance, design.df, shares.orders)
+    return Estimates("quantile", tuple(rows), covariance, asked.df, shares.orders)
 
 
 def _listed(p: Any) -> Iterable[object]:
     return p if isinstance(p, Iterable) and not isinstance(p, str) else (p,)
 
 
-def _check(design: Design, probabilities: tuple[float, ...], rule: str, interval: str) -> None:
-    check_weights_not_negative(design.weights, "a quantile")
+def _check_choices(probabilities: tuple[float, ...], rule: str, interval: str) -> None:
     if not probabilities:
         raise EmptyGroup("the probabilities of a quantile")
     if rule not in RULES:
         raise UnknownChoice("the quantile rule", RULES, rule)
     if interval not in INTERVALS:
         raise UnknownChoice("the interval of a quantile", INTERVALS, interval)
+
+
+def _check(design: Design, interval: str) -> None:
+    check_weights_not_negative(design.weights, "a quantile")
     replicated = design.replicates is not None
     if interval == ("score" if replicated else "replicates"):
         raise NeedsReplicates(interval, replicated)
@@ -154,18 +167,20 @@ def _sorted_groups(values: Floats, weights: Floats, domains: Domains) -> tuple[S
     return tuple(Steps.of_sorted(values[part], weights[part]) if len(part) else None for part in parts)
 
 
-def _shares_at_or_below(
-    design: Design, values: Floats, domains: Domains, found: Floats, by: By, where: Any, level: float
-) -> Estimates:
-    """Return shares of each group at or below its quantiles, with their joint covariance; df of rows with a value."""
+def _at_or_below(names: list[str], values: Floats, domains: Domains, found: Floats) -> dict[str, Floats]:
+    """Return columns: 1 where a row's value is at or below the quantile of its group, else 0."""
     limits = np.column_stack([found, np.full(len(found), np.nan)])
-    names = [f"at or below {k}" for k in range(len(found))]
-    columns = {
+    return {
         name: np.where(np.isnan(values), np.nan, values <= limit[domains.codes])
         for name, limit in zip(names, limits, strict=True)
     }
-    shares = mean(design.with_columns(columns), names, by=by, where=where, level=level)
-    df = np.tile(find_members(design, domains).df, len(found))
+
+
+def _shares(design: Design, names: list[str], by: By, where: Any, level: float) -> Estimates:
+    """Return the means of columns of 0 and 1, with their joint covariance; df of rows with a value."""
+    shares = mean(design, names, by=by, where=where, level=level)
+    domains = make_domains(design, by, where).narrowed(~np.isnan(design.table.numbers(names[0])))
+    df = np.tile(find_members(design, domains).df, len(names))
     return replace(shares, rows=tuple(replace(row, df=float(x)) for row, x in zip(shares, df, strict=True)))
 
 

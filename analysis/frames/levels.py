@@ -57,7 +57,8 @@ def _decoded(raw: bytes) -> str | bytes:
 
 
 def _is_midnight(level: Any) -> bool:
-    return isinstance(level, dt.datetime) and level.tzinfo is None and level.time() == dt.time()
+    whole = isinstance(level, dt.datetime) and level.tzinfo is None and level.time() == dt.time()
+    return whole and not getattr(level, "nanosecond", 0)  # pandas leaves nanoseconds out of `time`
 
 
 def sorted_levels(codes: Codes, levels: Sequence[Any]) -> tuple[Codes, tuple[Any, ...]]:

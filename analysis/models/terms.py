@@ -141,7 +141,7 @@ def expanded(table: Table, columns: Sequence[str]) -> list[tuple[str, ...]]:
 
     Examples
     --------
-    >>> expanded(Table({"a": [1.0], "b": [2.0]}), ["a*b", "a"])
+    >>> expanded(Table({"a": [1.0], "b": [2.0]}), ["a*b", "a", "1"])
     [('a',), ('b',), ('a', 'b')]
     """
     found = [names for column in columns for names in _terms(table, column)]
@@ -153,6 +153,8 @@ def _terms(table: Table, column: str) -> list[tuple[str, ...]]:
         raise BadTerm(column)
     if column in table:
         return [(column,)]
+    if column.strip() == "1":  # R's name of the intercept, which each model has
+        return []
     crossed = [part.strip() for part in column.split("*")]
     products = [tuple(name.strip() for name in part.split(":")) for part in crossed]
     if any(not name for names in products for name in names):

@@ -50,11 +50,11 @@ def jk1(design: Design, *, mse: bool = False) -> Design:
     >>> jk1(Design.of({"y": [1.0, 2.0, 6.0]})).replicates.multipliers[:, 0]
     array([0. , 1.5, 1.5])
     """
-    strata = len(design.stages[0].names)
+    strata = len(design.sampled.stages[0].names)
     if strata > 1:
         raise NoStrataAllowed(strata)
     _check_no_lonely(design)
-    count = design.psus
+    count = design.sampled.psus
     multipliers = np.full((count, count), count / (count - 1))
     np.fill_diagonal(multipliers, 0.0)
     scale = float(_free(design)[0]) * (count - 1) / count
@@ -74,13 +74,13 @@ def jkn(design: Design, *, mse: bool = False) -> Design:
     array([0., 2., 1., 1.])
     """
     _check_no_lonely(design)
-    stratum, drawn = design.stages[0].stratum, design.stages[0].sampled
+    stratum, drawn = design.sampled.stages[0].stratum, design.sampled.stages[0].sampled
     dropped = np.flatnonzero(drawn[stratum] > 1)
     rate = drawn / np.maximum(drawn - 1, 1)
     multipliers = np.where(stratum[:, None] == stratum[dropped], rate[stratum][:, None], 1.0)
     multipliers[dropped, np.arange(len(dropped))] = 0.0
     rscales = (_free(design) / rate)[stratum[dropped]]
-    return _with(design, multipliers, 1.0, rscales, mse, design.df, "JKn")
+    return _with(design, multipliers, 1.0, rscales, mse, design.sampled.df, "JKn")
 
 
 def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Design:
@@ -94,13 +94,13 @@ def brr(design: Design, *, rho: float = 0.0, mse: bool = False) -> Design:
     array([[2., 0.],
            [0., 2.]])
     """
-    stage = design.stages[0]
+    stage = design.sampled.stages[0]
     for name, drawn in zip(stage.names, stage.sampled.tolist(), strict=True):
         if drawn != 2:
             raise NotPaired(name, drawn)
     signs = hadamard(len(stage.names) + 1)
     order = np.argsort(stage.stratum, kind="stable")
-    side = np.empty(design.psus)
+    side = np.empty(design.sampled.psus)
     side[order] = np.tile([1.0, -1.0], len(stage.names))
     multipliers = 1 + (1 - rho) * side[:, None] * signs[:, 1:].T[stage.stratum]
     count = signs.shape[0]
@@ -121,8 +121,8 @@ def bootstrap(design: Design, count: int, rng: np.random.Generator, *, mse: bool
     if count < 2:
         raise TooFew("replicates", 2, count)
     _check_no_lonely(design)
-    stratum, drawn = design.stages[0].stratum, design.stages[0].sampled
-    times = np.ones((design.psus, count))
+    stratum, drawn = design.sampled.stages[0].stratum, design.sampled.stages[0].sampled
+    times = np.ones((design.sampled.psus, count))
     order = np.argsort(stratum, kind="stable")
     first = np.cumsum(drawn) - drawn
     for size in np.unique(drawn[drawn > 1]).tolist():
@@ -159,7 +159,7 @@ def successive_differences(design: Design, count: int = 80, *, mse: bool = True)
     if count < 4:
         raise TooFew("replicates", 4, count)
     signs = hadamard(count)
-    rows = 1 + np.arange(design.psus) % (len(signs) - 1)
+    rows = 1 + np.arange(design.sampled.psus) % (len(signs) - 1)
     after = np.roll(rows, -1)
     multipliers = 1 + 2**-1.5 * (signs.T[rows] - signs.T[after])
     total = len(signs)
@@ -180,7 +180,7 @@ def grouped_jackknife(design: Design, groups: int, rng: np.random.Generator) -> 
     if groups < 2:
         raise TooFew("groups", 2, groups)
     _check_no_lonely(design)
-    stratum, drawn = design.stages[0].stratum, design.stages[0].sampled
+    stratum, drawn = design.sampled.stages[0].stratum, design.sampled.stages[0].sampled
     group = _dealt(stratum, drawn, groups, rng)
     left_out = group[:, None] == np.arange(groups)
     missing = np.zeros((len(drawn), groups))
@@ -208,7 +208,7 @@ def _dealt(stratum: Ints, drawn: Ints, groups: int, rng: np.random.Generator) ->
 
 def _check_no_lonely(design: Design) -> None:
     """A single PSU has no replicate; only the rules that give it no variance allow that."""
-    stage = design.stages[0]
+    stage = design.sampled.stages[0]
     lonely = (stage.sampled == 1) & (_free(design) > 0)
     if lonely.any() and design.lonely not in ("remove", "certainty"):
         raise LonelyPsu(stage.names[int(np.argmax(lonely))], 1, int(lonely.sum()))
@@ -216,13 +216,14 @@ def _check_no_lonely(design: Design) -> None:
 
 def _free(design: Design) -> Floats:
     """(H,) 1 - f of the first stage; 1 where a later stage matters too."""
-    fraction = design.stages[0].fraction
-    return np.asarray(1.0 - fraction if len(design.stages) == 1 else np.ones(len(fraction)))
+    fraction = design.sampled.stages[0].fraction
+    return np.asarray(1.0 - fraction if len(design.sampled.stages) == 1 else np.ones(len(fraction)))
 
 
 def _with(
     design: Design, multipliers: Floats, scale: float, rscales: Floats, mse: bool, df: int | None, method: str
 ) -> Design:
     found = rank_of(multipliers) - 1 if df is None else df
-    replicates = Replicates(multipliers, design.psu, scale, rscales, mse, found, method, adjustments=design.adjustments)
+    own = design.sampled
+    replicates = Replicates(multipliers, own.psu, scale, rscales, mse, found, method, adjustments=own.adjustments)
     return design.with_replicates(replicates)

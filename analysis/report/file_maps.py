@@ -41,11 +41,11 @@ class UnknownWave(AnalysisError):
 class AmbiguousCode(AnalysisError):
     """A code for "no answer" of the items that a group column holds too."""
 
-    def __init__(self, column: str, code: str) -> None:
+    def __init__(self, column: str, code: str, key: str = "missing") -> None:
         self.column, self.code = column, code
         super().__init__(
             f"expected missing codes by column, because column '{column}' of the groups holds {code} too, but found "
-            f"one list; state missing: {{items: [{code}], {column}: []}} if {code} is a group there, or "
+            f"one list; state {key}: {{items: [{code}], {column}: []}} if {code} is a group there, or "
             f"{column}: [{code}] if it is no answer"
         )
 
@@ -109,6 +109,8 @@ def load_map(path: str | Path, data: str | Path | None = None) -> dict[str, Mapp
     if "wave" in found and "waves" not in found:
         root.refuse("the key 'waves' beside 'wave': the waves of the report, the earliest first", "none")
     _check_words(root, found)
+    if "wave" not in found and len(found.get("waves", ())) > 1:
+        root.refuse("the key 'wave' beside 'waves': the column that holds them", "none")
     if root.problems:
         raise BadPlan(place, root.problems)
     named = found.get("data")
@@ -278,8 +280,9 @@ class _Mapping:
         factor = table.factor(column).dense()
         codes = self._codes(column, GROUPS, name)
         clash = next((code for code in map(code_text, factor.levels) if code in codes), None)
-        if clash is not None and "" in self.found.get("missing", {}) and clash in self.found["missing"][""]:
-            raise AmbiguousCode(column, clash)
+        key = next((key for key in ("missing", "dont_know") if clash in self.found.get(key, {}).get("", ())), None)
+        if clash is not None and key is not None:
+            raise AmbiguousCode(column, clash, key)
         kept = [k for k, level in enumerate(factor.levels) if code_text(level) not in codes and str(level).strip()]
         if not kept:
             raise EmptyGroup(f"the groups '{name}'")

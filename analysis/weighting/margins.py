@@ -95,8 +95,20 @@ class BoundTargets:
     sums: Floats
 
 
-def bind_targets(design: Design, targets: PopulationTargets, tolerance: float) -> BoundTargets:
+class NotTargets(AnalysisError):
+    """A population that does not say whether its numbers are totals or shares."""
+
+    def __init__(self, found: object) -> None:
+        super().__init__(
+            f"expected targets that say what they are, such as PopulationTargets.of_totals(...) or "
+            f"PopulationTargets.of_shares(...), but got {type(found).__name__}"
+        )
+
+
+def bind_targets(design: Design, targets: object, tolerance: float) -> BoundTargets:
     """Bind targets to a sample, or refuse by name what cannot be met."""
+    if not isinstance(targets, PopulationTargets):
+        raise NotTargets(targets)
     if not targets.margins:
         raise NoTargets()
     targets.check_margins_agree(tolerance)

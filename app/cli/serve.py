@@ -37,7 +37,7 @@ def serve(
     from app.web.metrics import begin
 
     with command_context() as context:
-        check_frozen_words(context.engine)
+        check_frozen_words(context.engine, context.settings.secret)
         begin(context.settings.data_dir)
         level, settings = context.settings.log_level, context.settings
         url, folder = context.settings.database_url, context.settings.data_dir
@@ -107,7 +107,7 @@ def migrate() -> None:
     settings = check_secret(engine, settings)
     for wave in seal_single_boxes(engine, settings):
         typer.echo(f"{wave} goes on with one envelope for each answer until it is closed.")
-    for wave in freeze_earlier_waves(engine):
+    for wave in freeze_earlier_waves(engine, settings.secret):
         typer.echo(f"{wave} keeps the words that its residents read now, whatever later versions say.")
 
 

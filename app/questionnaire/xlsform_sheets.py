@@ -22,6 +22,7 @@ ROW = "row"  # the number of the row, beside its cells
 
 # How the columns of a sheet are named; other sheets keep their names.
 NAMING: dict[str, Callable[[str], str]] = {"survey": column_name, "choices": column_name, "settings": settings_name}
+UNREAD = ("", "media", "constraint_message", "required_message", "guidance_hint", "default", "calculation", "trigger")
 Cells = Iterable[Sequence[object]]
 
 
@@ -105,7 +106,7 @@ def _rows(sheet: str, cells: Cells, report: FormReport) -> Iterator[Row]:
         texts = [to_text(value) for value in (values[: len(columns)] if columns else values)]
         if not columns:
             columns = _columns(texts, NAMING.get(sheet, str.lower)) if any(texts) else []
-            keys = [_key(column) or f"{place}" for place, column in enumerate(columns)]
+            keys = [_key(column, place) for place, column in enumerate(columns)]
             _check_columns(sheet, number, columns, texts, report)
             continue
         row: Row = {}
@@ -127,9 +128,14 @@ def _check_columns(sheet: str, number: int, columns: Sequence[str], texts: Seque
         report.refuse(number, "names", f"expected the names of the columns with type among them, found {found}", sheet)
 
 
-def _key(column: str) -> str:
-    """Return a name under which a column has one meaning, whichever way its language is written."""
+def _key(column: str, place: int) -> str:
+    """Return a name under which a column has one meaning, whichever way its language is written.
+
+    Columns that are not kept may stand beside each other, such as those of pictures and recordings.
+    """
     name, _, language = column.partition("::")
+    if name in UNREAD:
+        return f"{place}"
     return f"{name}::{language_key(language)}" if language and name in WORDED else column
 
 

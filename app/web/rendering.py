@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, FileSystemLoader, StrictUndefined, nodes
 from jinja2.meta import find_referenced_templates, find_undeclared_variables
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from starlette.responses import HTMLResponse
 
 from app.language.catalogs import load_catalog
@@ -25,13 +26,13 @@ AROUND = frozenset({"direction", "mode", "text", "plural", "styles", "scripts"})
 
 log = logging.getLogger(__name__)
 
-ENVIRONMENT = Environment(
-    loader=FileSystemLoader(TEMPLATES),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
+RULES: dict[str, Any] = {
+    "autoescape": True,
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+}
+ENVIRONMENT = Environment(loader=FileSystemLoader(TEMPLATES), **RULES)
 
 
 @lru_cache(maxsize=256)
@@ -110,7 +111,7 @@ def _list_own_names(tree: nodes.Template) -> Iterator[str]:
 @lru_cache(maxsize=64)
 def environment_of(sources: PageSources | None) -> Environment:
     """Return the templates that a wave froze, or those of this version."""
-    return ENVIRONMENT.overlay(loader=DictLoader(sources.files)) if sources else ENVIRONMENT
+    return ImmutableSandboxedEnvironment(loader=DictLoader(sources.files), **RULES) if sources else ENVIRONMENT
 
 
 def respond(screen: Screen, status: int = 200, domain: str = WORDS, frozen: WaveWords | None = None) -> HTMLResponse:

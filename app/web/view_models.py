@@ -187,6 +187,7 @@ class SurveyScreen(Screen):
     keys: PageKeys | None = None  # without them the server seals
     tokens: str = ""  # the hash of the keys that sign tokens; without it a code is sent beside its sealed answers
     filler: str = ""  # of random length, to be sent with the answers
+    undecided: bool = False  # the page asks for the code, which decides the agency, before any question
 
 
 @dataclass(frozen=True)
@@ -283,6 +284,7 @@ class AgencyChoiceScreen(Screen):
     language_links: tuple[LanguageLink, ...]
     agencies: tuple[Named, ...]
     contact: str
+    code_policy: str = "none"
     leave_to: str = LEAVE_TO
 
 

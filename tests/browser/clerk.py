@@ -39,8 +39,8 @@ class Clerk:
 
     def downloads(self, words: str, folder: Path) -> Path:
         self.clicks += 1
-        with self.page.expect_download() as waiting:
-            self._one(self._named(words), words).click()
+        with self.page.expect_download(timeout=300_000) as waiting:
+            self._one(self._named(words), words).click(timeout=300_000)
         path = folder / waiting.value.suggested_filename
         waiting.value.save_as(path)
         return path

@@ -1,7 +1,6 @@
 """A coordinator begins as the guide says: the map, the seats, five meetings, a promise, one survey, the draft.
 
-She follows the words of the pages alone. A member of a community organization then reads and disputes, and a reader
-without an account writes on a shared phone.
+She follows the words of the pages alone.
 """
 
 from __future__ import annotations
@@ -14,7 +13,6 @@ import pytest
 from tests.browser.clerk import Clerk
 from tests.browser.conftest import Open, serving
 from tests.web.admin.people import Office, open_office
-from tests.web.admin.test_registers import joins_tenants
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 WIDE = {"width": 1200, "height": 900}
@@ -53,8 +51,6 @@ def test_first_year_is_entered_by_the_words_of_the_pages(start: Start, open_wind
     promise(clerk)
     plan_survey(clerk)
     publish(clerk)
-    speak_for_an_organization(start, open_window)
-    write_without_an_account(start, open_window)
 
 
 def found_city(clerk: Clerk) -> None:
@@ -149,37 +145,3 @@ def publish(clerk: Clerk) -> None:
     clerk.page.go_back()
     clerk.presses("Publish")
     clerk.reads("The scorecard is published.")
-
-
-def speak_for_an_organization(start: Start, open_window: Open) -> None:
-    start.office.people["tara"] = joins_tenants(start.office)
-    clerk = sit_down(start, open_window, "tara")
-    clerk.presses("Registers")
-    clerk.presses("Commitments")
-    clerk.presses("Confirm or dispute")
-    clerk.reads("About: An interpreter at each desk")
-    clerk.chooses("Stance", "disputed")
-    clerk.types("Words", "At four desks, not two")
-    clerk.presses("Save")
-    clerk.reads("Saved.")
-    clerk.presses("Registers")
-    clerk.presses("Scorecard and its draft")
-    clerk.presses("Read the draft")
-    clerk.reads("At four desks, not two")
-
-
-def write_without_an_account(start: Start, open_window: Open) -> None:
-    visit = open_window(f"{start.root}/scorecard/river-city?lang=en")
-    clerk = Clerk(visit.page)
-    clerk.presses("Comment, dispute a figure or ask for data")
-    clerk.reads("You need no account.")
-    clerk.chooses("About", "An interpreter at each desk")
-    clerk.ticks("Dispute")
-    clerk.types("Your words", "We waited for an hour")
-    clerk.presses("Send")
-    clerk.reads("Thank you. Two people read it before it is shown.")
-    assert visit.context.cookies() == []
-    clerk.page.go_back()
-    assert "We waited for an hour" not in clerk.page.content()
-    assert clerk.page.get_by_label("Your words").input_value() == ""
-    assert clerk.page.evaluate("[localStorage.length, sessionStorage.length]") == [0, 0]

@@ -6,7 +6,7 @@ import pytest
 from tests.drills import choose
 from tests.simulation.public_file import compare_with_report, simulate_public
 
-ROUNDS = choose(40, 300)
+ROUNDS = choose(24, 300)
 WAVES = choose(3, 40)
 ENOUGH = 300  # runs of a group that need no allowance for chance
 

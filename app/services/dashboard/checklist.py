@@ -23,11 +23,12 @@ from app.records.wave_lifecycle import CLOSED, DRAFT, OPEN, PUBLISHED
 from app.records.wave_notes import SAMPLE, WEEKS, find_note, store_note
 from app.records.waves import Wave, get_wave, waves_with_status
 from app.services.dashboard.overview import count_waiting, describe_waiting
-from app.services.dashboard.wave_page import WaveView
+from app.services.dashboard.wave_page import WaveView, count_asked
 from app.services.dashboard.weighting_check import WeightingCheck, check_wave
 from app.services.holders.identity import ROLES
 from app.services.holders.register import list_statuses
-from app.services.translations.review_status import unreviewed
+from app.services.translations.own_words import asked_survey
+from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.translations.untranslated import find_gaps
 from app.services.waves.letter_settings import find_look, missing_in_letter
 from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
@@ -109,16 +110,20 @@ class _StepMaker:
             self.sample(),
             self.languages(),
             self.letters(),
+            self.help_points(),
         ]
         if self.wave.status != DRAFT:
-            before = [
-                Step(s.title, DONE, s.lines, s.path if s.more or s.title in KEEP_LINK else "", "Look") for s in before
-            ]
+            before = [self._behind(step) for step in before]
         yield from before
         yield self.opening([str(n) for n, step in enumerate(before, 1) if step.status == NOW])
         yield self.collecting()
         yield self.closing()
         yield self.publishing()
+
+    def _behind(self, step: Step) -> Step:
+        """Return a step of the preparation as it stands after opening: some can still be used while people answer."""
+        status = OPTIONAL if self.wave.status == OPEN and step.status == OPTIONAL else DONE
+        return Step(step.title, status, step.lines, step.path if step.title in KEEP_LINK else "", "Look")
 
     def plan(self) -> Step:
         protocol = self.wave.protocol
@@ -141,7 +146,7 @@ class _StepMaker:
             survey = load_survey(self.wave.survey_text)
         except SurveyProblems as refused:
             return Step("Questions", NOW, tuple(map(str, refused.problems[:3])), f"{self.page}/plan", "Change")
-        lines = (f"{len(survey.items)} questions: {survey.title}",)
+        lines = (f"{count_asked(survey)} questions: {survey.title}",)
         return Step("Questions", DONE, lines, f"{self.page}/questions", "Look")
 
     def holder(self) -> Step:
@@ -174,10 +179,10 @@ class _StepMaker:
 
     def languages(self) -> Step:
         try:
-            survey = load_survey(self.wave.survey_text)
+            survey = asked_survey(self.session, self.wave)
         except SurveyProblems:
             return Step("Languages", WAITING, ("The questions have problems",))
-        drafts = unreviewed(self.session, survey.catalog, self.wave.languages)
+        drafts = unreviewed(self.session, survey.catalog, self.wave.languages, asked=sentences_asked(survey))
         lines, is_open = [], False
         for code in self.wave.languages:
             words = LANGUAGES[code].english_name if code in LANGUAGES else code
@@ -206,6 +211,11 @@ class _StepMaker:
         is_needed = self.wave.code_policy == "required" or find_note(self.session, self.wave.id or 0, SAMPLE)
         status = DONE if made else NOW if is_needed else OPTIONAL
         return Step("Letters", status, (*lines, *gaps), path, "Go on", more)
+
+    def help_points(self) -> Step:
+        found = [desk.name for desk in desks_of(self.session, self.wave.id or 0) if not desk.closed_on]
+        lines = (", ".join(found),) if found else ("Places where staff help people answer, such as a library",)
+        return Step("Help points", DONE if found else OPTIONAL, lines, f"{self.page}/desks", "Look" if found else "Add")
 
     def opening(self, waits_for: Sequence[str]) -> Step:
         if self.wave.status != DRAFT:
@@ -246,7 +256,8 @@ class _StepMaker:
             name = batch.stratum or batch.source
             yield f"{name}: {describe_waiting(sealed, size)} sealed answers, of {batch.codes:,} letters"
         early = self.view.fewest_to_open
-        yield f"In all: {self.view.line.waiting} sealed answers; {early} of one part and agency can be unlocked early"
+        waiting = self.view.line.waiting
+        yield f"In all: {waiting} sealed answers; {early} or more of one part and agency can be unlocked in part"
 
     def _until(self) -> str:
         last = self.wave.protocol.get(LAST_DAY)
@@ -279,24 +290,27 @@ class _StepMaker:
         promised = (f"Promised for {results}",) if results else ()
         if not self.view.can_report:
             return Step("Publish", LATER, (*promised, "You see every page before it is final"))
-        report = f"Report: version {self.view.versions[-1]}" if self.view.versions else "Report: not published"
+        report = f"Report: version {self.view.versions[-1]}" if self.view.versions else NOT_PUBLISHED
         releases = releases_of(self.session, self.wave.id or 0)
         data = f"Data set: {releases[-1].version}" if releases else "Data set: not published"
         cards = scorecards_of(self.session, get_community_of(self.session, self.wave.community_id).id or 0)
         card = "Scorecard: published" if cards else "Scorecard: not published"
         is_done = bool(self.view.versions and releases and cards)
-        more = (("Publish data…", f"{self.page}/data"), ("Scorecard…", f"{self.place}/scorecard"))
-        return Step(
-            "Publish",
-            DONE if is_done else NOW,
-            (*promised, report, data, card),
-            f"{self.page}/report",
-            "See the report",
-            more,
-        )
+        ways = {
+            "See the report": f"{self.page}/report" if self.view.versions else f"{self.page}/report/preview",
+            "Publish data…": f"{self.page}/data",
+            "Scorecard…": f"{self.place}/scorecard",
+        }
+        # The report is the promise to residents; data and scorecard can follow it.
+        status = DONE if is_done else OPTIONAL if self.view.versions else NOW
+        missing = ["Publish data…"] * (not releases) + ["Scorecard…"] * (not cards)
+        button = missing[0] if self.view.versions and missing else "See the report"
+        more = tuple((words, path) for words, path in ways.items() if words != button)
+        return Step("Publish", status, (*promised, report, data, card), ways[button], button, more)
 
 
-KEEP_LINK = ("Population", "Letters", "Second holder")
+NOT_PUBLISHED = "Report: not published. You see every page before it is final; making them takes up to a minute"
+KEEP_LINK = ("Population", "Letters", "Second holder", "Help points")
 WITH_CHECKLIST = (DRAFT, OPEN, CLOSED, PUBLISHED)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from app.errors import NotFound
+from app.questionnaire.definition import Survey
 from app.questionnaire.loading import load_survey
 from app.questionnaire.problems import SurveyProblems
 from app.records.ballots import CURRENT, OPENED, OPENING, boxes_with_status
@@ -126,8 +127,13 @@ def _token_gap(session: Session, wave: Wave) -> str:
     return ""
 
 
+def count_asked(survey: Survey) -> int:
+    """Return the number of questions as the list of questions counts them: a repeated question is one."""
+    return len({item.context for item in survey.items.values()})
+
+
 def _count_questions(wave: Wave) -> int:
     try:
-        return len(load_survey(wave.survey_text).items)
+        return count_asked(load_survey(wave.survey_text))
     except SurveyProblems:
         return 0

@@ -54,6 +54,7 @@ class LetterLook:
 
     settings: LetterSettings = LetterSettings()
     logo: Logo | None = None
+    contact: str = ""
 
 
 def find_look(engine: Engine, slug: str) -> LetterLook:
@@ -61,7 +62,8 @@ def find_look(engine: Engine, slug: str) -> LetterLook:
     with reading(engine) as session:
         wave = get_wave(session, slug)
         stored, logo = find_note(session, wave.id or 0, LETTER), find_logo(session, wave.community_id)
-    return LetterLook(LetterSettings(**stored), Logo(logo.media_type, logo.content) if logo else None)
+        contact = wave.contact
+    return LetterLook(LetterSettings(**stored), Logo(logo.media_type, logo.content) if logo else None, contact)
 
 
 def store_letter(engine: Engine, slug: str, settings: LetterSettings, actor: Actor) -> None:
@@ -88,6 +90,6 @@ def missing_in_letter(look: LetterLook) -> tuple[str, ...]:
     gaps = {
         "a logo": look.logo,
         "the name of the person who signs": look.settings.signer,
-        "a telephone number": look.settings.telephone,
+        "a telephone number": look.settings.telephone or look.contact,  # letters show the contact of the plan too
     }
     return tuple(name for name, found in gaps.items() if not found)

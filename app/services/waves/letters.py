@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from jinja2 import BaseLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined, Template
+from jinja2 import BaseLoader, DictLoader, FileSystemLoader, StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 from sqlalchemy import Engine
 
@@ -273,7 +274,7 @@ def _values(letter: Letter) -> dict[str, Any]:
 @lru_cache(maxsize=16)
 def _template(sources: PageSources | None) -> Template:
     folder: BaseLoader = DictLoader(sources.files) if sources else FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
+    environment = ImmutableSandboxedEnvironment(
         loader=folder, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     return environment.get_template(LETTERS)

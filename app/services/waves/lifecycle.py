@@ -156,7 +156,7 @@ def open_wave(engine: Engine, settings: Settings, slug: str, actor: Actor, secon
         wave.record_digest = digest_of_record(session, wave)
         wave.status, wave.opened_on = OPEN, actor.now.date()
         session.add(make_box(session, settings, wave, holders, secrets.token_hex(8)))
-        freeze_words(session, wave, wave.languages)
+        freeze_words(session, settings.secret, wave, wave.languages)
         facts = {"languages": wave.languages, "drafts": wave.drafts, "codes": wave.code_policy}
         facts |= {"second holder": holders.second} | ({"token keys": tokens} if tokens else {})
         facts |= {"no tokens": gap} if gap else {}
@@ -211,7 +211,9 @@ def publish_wave(session: Session, wave: Wave, actor: Actor) -> None:
     record_act(session, actor.name, "wave published", wave.slug, actor.now)
 
 
-def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draft: bool = False) -> None:
+def add_language(
+    engine: Engine, settings: Settings, slug: str, language: str, actor: Actor, is_draft: bool = False
+) -> None:
     """Add a language to a draft or an open wave."""
     with writing(engine) as session:
         wave = get_wave(session, slug)
@@ -220,7 +222,7 @@ def add_language(engine: Engine, slug: str, language: str, actor: Actor, is_draf
         wave.drafts = sorted({*wave.drafts, language}) if is_draft else wave.drafts
         if wave.status != DRAFT and is_new:
             check_is_ready(session, wave, (language,))  # the others are frozen
-            freeze_words(session, wave, (language,))
+            freeze_words(session, settings.secret, wave, (language,))
         record_act(session, actor.name, "language added", slug, actor.now, language=language)
 
 

@@ -116,7 +116,7 @@ class OpenWave:
 
 def to_open_wave(session: Session, wave: Wave, secret: bytes) -> OpenWave:
     assert wave.id is not None
-    survey, frozen = load_survey(wave.survey_text), find_frozen(session, wave)
+    survey, frozen = load_survey(wave.survey_text), find_frozen(session, secret, wave)
     keys = find_keys(session, wave, survey, secret)
     asked = AskedSentences(partial(frozen_fingerprints, survey, frozen), frozenset(survey.translations))
     unsigned = unreviewed(session, survey.catalog, wave.languages, digests_by_catalog(frozen), asked)

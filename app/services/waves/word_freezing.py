@@ -6,9 +6,11 @@ Files come and go with versions: a page in a language whose catalog has changed 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import logging
 import zlib
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -23,7 +25,7 @@ from app.questionnaire.problems import SurveyProblems
 from app.questionnaire.survey_words import survey_words
 from app.records.communities import get_community_of
 from app.records.database import reading, writing
-from app.records.frozen_words import FrozenWords, content_of, digests_of
+from app.records.frozen_words import FrozenWords, content_of, seals_of
 from app.records.wave_lifecycle import OPEN, PROMISED
 from app.records.waves import Wave, rated_agencies_of, waves_with_status
 from app.services.translations.own_words import asked_survey
@@ -31,23 +33,31 @@ from app.services.translations.review_status import fingerprints_in
 from app.services.translations.untranslated import find_gaps
 from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
 from app.services.waves.wave_words import COMMUNITY, WaveWords, add_sources, pack, read_words, unpack
+from app.settings import derive_key
 
 log = logging.getLogger(__name__)
 
 DAMAGED = (zlib.error, ValueError, KeyError, TypeError)
 KEPT = 256  # languages of waves in memory
-_UNPACKED: dict[str, WaveWords] = {}  # by digest: the same bytes are the same words, in every database
+_UNPACKED: dict[tuple[str, str, str], WaveWords] = {}  # by wave, language and seal: the same seal is the same words
 
 
-def freeze_words(session: Session, wave: Wave, languages: Collection[str]) -> None:
+def freeze_words(session: Session, secret: bytes, wave: Wave, languages: Collection[str]) -> None:
     """Freeze these languages of a wave as the files have them now. Raises `WordsNotFrozen`."""
     survey = asked_survey(session, wave)
     for language in languages:
-        content = _pack_whole(session, wave, survey, language)
-        row = FrozenWords(
-            wave_id=wave.id or 0, language=language, sha256=hashlib.sha256(content).hexdigest(), content=content
-        )
-        session.merge(row)
+        _store(session, secret, wave, language, _pack_whole(session, wave, survey, language))
+
+
+def _store(session: Session, secret: bytes, wave: Wave, language: str, content: bytes) -> None:
+    seal = _seal(secret, wave, language, content)
+    session.merge(FrozenWords(wave_id=wave.id or 0, language=language, seal=seal, content=content))
+
+
+def _seal(secret: bytes, wave: Wave, language: str, content: bytes) -> str:
+    """Return the seal of frozen words, which no writer of the database can make: pages run their scripts."""
+    key = derive_key(secret, "frozen words")
+    return hmac.new(key, f"{wave.slug}\n{language}\n".encode() + content, hashlib.sha256).hexdigest()
 
 
 def _pack_whole(session: Session, wave: Wave, survey: Survey, language: str) -> bytes:
@@ -73,30 +83,45 @@ def names_in(session: Session, wave: Wave, language: str) -> dict[str, str]:
     return {key: names[language] for key, names in named.items() if language in names}
 
 
-def find_frozen(session: Session, wave: Wave) -> dict[str, WaveWords]:
+def find_frozen(session: Session, secret: bytes, wave: Wave) -> dict[str, WaveWords]:
     """Return the words of each language that is whole in the database; a damaged one is left out and logged."""
     found = {}
-    for language, digest in digests_of(session, wave.id or 0).items():
-        words = _find_whole(session, wave, language, digest)
+    for language, seal in seals_of(session, wave.id or 0).items():
+        words = _find_whole(session, secret, wave, language, seal)
         if words is not None:
             found[language] = words
     return found
 
 
-def _find_whole(session: Session, wave: Wave, language: str, digest: str) -> WaveWords | None:
-    if digest not in _UNPACKED:
+def _find_whole(session: Session, secret: bytes, wave: Wave, language: str, seal: str) -> WaveWords | None:
+    key = (wave.slug, language, seal)
+    if key not in _UNPACKED:
         content = content_of(session, wave.id or 0, language)
-        try:
-            words = unpack(content)
-        except DAMAGED:
-            words = None
-        if words is None or hashlib.sha256(content).hexdigest() != digest:
+        words = _unpack_whole(secret, wave, language, content, seal)
+        if words is None:
             log.error("the words of %s in %s are damaged in the database", wave.slug, language)
             return None
         if len(_UNPACKED) >= KEPT:
             _UNPACKED.clear()
-        _UNPACKED[digest] = words
-    return _UNPACKED[digest]
+        _UNPACKED[key] = words
+    return _UNPACKED[key]
+
+
+def _unpack_whole(secret: bytes, wave: Wave, language: str, content: bytes, seal: str) -> WaveWords | None:
+    """Return words that are as they were frozen; those of an earlier version without templates and scripts."""
+    is_sealed = hmac.compare_digest(seal, _seal(secret, wave, language, content))
+    if not is_sealed and not _is_of_earlier_version(wave, content, seal):
+        return None
+    try:
+        words = unpack(content)
+    except DAMAGED:
+        return None
+    return words if is_sealed else replace(words, sources=None)
+
+
+def _is_of_earlier_version(wave: Wave, content: bytes, seal: str) -> bool:
+    """Return whether words have a digest in place of a seal, in a wave that no version with seals has opened."""
+    return not wave.record_digest and hashlib.sha256(content).hexdigest() == seal
 
 
 def digests_by_catalog(frozen: Mapping[str, WaveWords]) -> dict[tuple[str, str], str]:
@@ -110,7 +135,7 @@ def frozen_fingerprints(survey: Survey, frozen: Mapping[str, WaveWords], languag
     return fingerprints_in(survey, words.catalogs[survey.catalog] if words else survey_words(survey, language))
 
 
-def freeze_earlier_waves(engine: Engine) -> list[str]:
+def freeze_earlier_waves(engine: Engine, secret: bytes) -> list[str]:
     """Freeze what an earlier version did not, from the catalogs as they are now, and return the names of the waves.
 
     A wave that is open and whose words are not all there is refused; a closed one shows no page that could change.
@@ -118,27 +143,26 @@ def freeze_earlier_waves(engine: Engine) -> list[str]:
     done = []
     with writing(engine) as session:
         for wave in waves_with_status(session, PROMISED):
-            missing = set(wave.languages) - digests_of(session, wave.id or 0).keys()
+            missing = set(wave.languages) - seals_of(session, wave.id or 0).keys()
             try:
-                freeze_words(session, wave, sorted(missing))
+                freeze_words(session, secret, wave, sorted(missing))
             except (WordsNotFrozen, SurveyProblems) as refused:
                 if wave.status == OPEN:
                     raise _named(refused, wave) from None
                 continue
-            done += [wave.slug] if missing or _add_sources(session, wave) else []
+            done += [wave.slug] if missing or _add_sources(session, secret, wave) else []
     return done
 
 
-def _add_sources(session: Session, wave: Wave) -> bool:
+def _add_sources(session: Session, secret: bytes, wave: Wave) -> bool:
     """Freeze the sources of the pages beside words of an earlier version. Damaged words stay for `serve` to refuse."""
     changed = False
-    for language, digest in digests_of(session, wave.id or 0).items():
+    for language, digest in seals_of(session, wave.id or 0).items():
         content = content_of(session, wave.id or 0, language)
-        if wave.status != OPEN or hashlib.sha256(content).hexdigest() != digest:
+        if wave.status != OPEN or not _is_of_earlier_version(wave, content, digest):
             continue
         if (renewed := add_sources(content, days_of(wave))) is not None:
-            digest = hashlib.sha256(renewed).hexdigest()
-            session.merge(FrozenWords(wave_id=wave.id or 0, language=language, sha256=digest, content=renewed))
+            _store(session, secret, wave, language, renewed)
             changed = True
     return changed
 
@@ -149,21 +173,21 @@ def _named(refused: WordsNotFrozen | SurveyProblems, wave: Wave) -> WordsNotFroz
     return WordsNotFrozen(wave.slug, wave.languages[0], f"a survey that this version cannot read ({refused})")
 
 
-def check_frozen_words(engine: Engine) -> None:
+def check_frozen_words(engine: Engine, secret: bytes) -> None:
     """Refuse to serve an open wave whose words are not whole in the database. Raises `WordsNotFrozen`."""
     with reading(engine) as session:
         for wave in waves_with_status(session, (OPEN,)):
-            for language, reason in _find_faults(session, wave):
+            for language, reason in _find_faults(session, secret, wave):
                 raise WordsNotFrozen(wave.slug, language, reason)
 
 
-def _find_faults(session: Session, wave: Wave) -> Iterator[tuple[str, str]]:
+def _find_faults(session: Session, secret: bytes, wave: Wave) -> Iterator[tuple[str, str]]:
     try:
         survey = load_survey(wave.survey_text)
     except SurveyProblems as problems:
         yield wave.languages[0], f"a survey that this version cannot read ({problems})"
         return
-    stored, frozen = digests_of(session, wave.id or 0), find_frozen(session, wave)
+    stored, frozen = seals_of(session, wave.id or 0), find_frozen(session, secret, wave)
     for language in wave.languages:
         if language not in frozen:
             yield language, "damaged ones" if language in stored else "none"

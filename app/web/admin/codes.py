@@ -20,6 +20,7 @@ from app.services.uploads.address_lists import ListRefused
 from app.services.uploads.sample_files import WantedFiles, WriteLetters, make_files
 from app.services.waves.letters import LETTER, print_letters, print_sheet, write_letters
 from app.services.waves.sample_plan import StoredSample, find_sample
+from app.web.admin.console_words import in_console
 from app.web.admin.forms import Form, read_number
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
@@ -32,6 +33,7 @@ FILES = (
     (LIST, "The list of codes alone", "CSV, for letters of your own"),
 )
 MOST_CODES, MOST_LETTERS = 20_000, 2_000  # more are made on the command line
+TWICE = "This round has codes already. Tick that you want more, or leave this page: each home needs one letter."
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,11 @@ class CodesScreen(StaffScreen):
     most_letters: int = MOST_LETTERS
     sample: StoredSample | None = None
     seed: str = ""
+
+    @property
+    def made(self) -> int:
+        """Return how many codes this round has already."""
+        return sum(batch.codes for batch in self.wave.batches)
 
     @property
     def files(self) -> tuple[tuple[str, str, str], ...]:
@@ -70,10 +77,12 @@ def make_sample_files(request: StaffRequest) -> Response:
         return request.show(
             _screen(request, wave, {"print": "Plan the sample first: how many letters in each part."}), 422
         )
+    if wave.batches and not form.one("again"):
+        return request.show(_screen(request, wave, {"again": TWICE}), 422)
     most = MOST_CODES if kind == LIST else MOST_LETTERS
     if sample.letters > most:
         sentence = (
-            f"Expected at most {most} letters here, got {sample.letters}: make the list alone, or use the command line."
+            f"Expected at most {most} letters here, got {sample.letters}: choose the list alone, or plan fewer letters."
         )
         return request.show(_screen(request, wave, {"print": sentence}), 422)
     if kind == PDF:
@@ -96,7 +105,7 @@ def make_sample_files(request: StaffRequest) -> Response:
     except ListRefused as refused:
         return request.show(_screen(request, wave, {"addresses": str(refused)}), 422)
     except CodesRefused as refused:
-        return request.show(_screen(request, wave, {"pairing": str(refused)}), 422)
+        return request.show(_screen(request, wave, {"pairing": in_console(str(refused))}), 422)
     return download(content, f"{wave.slug}-sample.zip", "application/zip")
 
 
@@ -117,11 +126,13 @@ def _writer(request: StaffRequest, wave: WaveView, kind: str) -> WriteLetters:
 def make_codes(request: StaffRequest) -> Response:
     wave, form = get_wave(request), request.form
     form_errors = find_form_errors(form)
+    if wave.batches and not form.one("again-other"):
+        form_errors["again-other"] = TWICE
     if not form_errors:
         try:
             return _download(request, wave)
         except CodesRefused as refused:
-            form_errors = {"count": str(refused)}
+            form_errors = {"count": in_console(str(refused))}
     return request.show(_screen(request, wave, form_errors), 422)
 
 
@@ -129,7 +140,7 @@ def find_form_errors(form: Form) -> dict[str, str]:
     form_errors = {}
     most = MOST_LETTERS if form.one("files") == "both" else MOST_CODES
     if not 0 < read_number(form.one("count")) <= most:
-        form_errors["count"] = f"Choose a whole number from 1 to {most}; create larger lists on the command line."
+        form_errors["count"] = f"Choose a whole number from 1 to {most}; create a larger list in several parts."
     if not form.one("source"):
         form_errors["source"] = "Type where the people come from, for example address sample."
     if form.one("frame") and not read_number(form.one("frame")):

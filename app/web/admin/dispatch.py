@@ -20,6 +20,7 @@ from app.services.accounts.oidc.single_sign_on import SingleSignOn
 from app.services.accounts.passwords import TooBusy
 from app.services.accounts.permissions import NotAllowed
 from app.settings import Settings
+from app.web.admin.console_words import in_console
 from app.web.admin.csrf import TOKEN_FIELD, Cookie, is_from_elsewhere, unmasks
 from app.web.admin.forms import SMALL, Form, read_form
 from app.web.admin.rendering import RefusalScreen
@@ -132,7 +133,7 @@ def record_refusal(route: AdminRoute, request: StaffRequest, refused: Refused) -
 
 def show_refusal(request: StaffRequest, refused: Refused) -> Response:
     status, title = next(REFUSALS[each] for each in type(refused).__mro__ if each in REFUSALS)
-    sentence = str(refused)
+    sentence = in_console(str(refused))
     if isinstance(refused, NotFound):
         sentence = "The page was removed, or the address is wrong."  # names stay hidden
     if isinstance(refused, FormForeign):
@@ -154,7 +155,9 @@ def show_nowhere(request: StaffRequest) -> Response:
 def show_refused_form(request: StaffRequest, refused: PageRefused) -> Response:
     if refused.kind == "too_large":
         return request.show(
-            RefusalScreen("The form is too large", "The limit is 4 MB. Load larger tables on the command line."),
+            RefusalScreen(
+                "The form is too large", "The limit is 4 MB. Ask the person who runs the server to load a larger table."
+            ),
             413,
         )
     return request.show(RefusalScreen("The form could not be read", "Please go back and send it again."), 400)

@@ -12,6 +12,7 @@ from app.errors import Refused
 from app.services.holders.new_holder import add_from_file, make_more_keys, make_second
 from app.services.holders.register import FEW_KEYS, HolderStatus, list_statuses
 from app.services.holders.wrapping import SHORTEST_PASSPHRASE
+from app.web.admin.console_words import in_console
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -64,7 +65,7 @@ def make_holder(request: StaffRequest) -> Response:
         try:
             holder = make_second(request.engine, request.settings, form.one("name"), words, request.actor)
         except Refused as refused:
-            form_errors = {"name": str(refused)}
+            form_errors = {"name": in_console(str(refused))}
         else:
             shares = tuple(holder.split())
             return request.show(HolderMadeScreen(holder.folder.name, holder.folder.fingerprint, shares))
@@ -91,7 +92,7 @@ def add_holder_file(request: StaffRequest) -> Response:
     try:
         holder = add_from_file(request.engine, request.settings, content, request.actor)
     except Refused as refused:
-        return request.show(_screen(request, {"public": str(refused)}), 422)
+        return request.show(_screen(request, {"public": in_console(str(refused))}), 422)
     return request.show(HolderMadeScreen(holder.name, holder.fingerprint, ()))
 
 
@@ -101,7 +102,7 @@ def make_keys(request: StaffRequest) -> Response:
     try:
         make_more_keys(request.engine, request.settings, form.one("holder"), words, request.actor)
     except Refused as refused:
-        return request.show(_screen(request, {"passphrase-more": str(refused)}), 422)
+        return request.show(_screen(request, {"passphrase-more": in_console(str(refused))}), 422)
     return request.go("/staff/holders", "keys-made")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from starlette.responses import HTMLResponse, Response
@@ -69,9 +69,10 @@ def keep_letter(request: StaffRequest) -> Response:
     try:
         store_letter(request.engine, wave.slug, wanted, request.actor)
     except LetterRefused as refused:
-        look = LetterLook(wanted, find_look(request.engine, wave.slug).logo)
+        look = replace(find_look(request.engine, wave.slug), settings=wanted)
         return request.show(_screen(request, wave, look, {refused.field: str(refused)}), 422)
-    return request.go(f"/staff/waves/{wave.slug}/letters", "letter-kept")
+    page = "codes" if request.form.one("do") == "codes" else "letters"
+    return request.go(f"/staff/waves/{wave.slug}/{page}", "letter-kept")
 
 
 def read_settings(form: Form) -> LetterSettings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -75,6 +75,7 @@ class PlanScreen(StaffScreen):
     agencies: Options = ()
     codes: Options = CODES
     box_size: int = SMALLEST_BOX
+    is_draft: bool = False
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def show_plan(request: StaffRequest) -> Response:
 def show_draft(request: StaffRequest) -> Response:
     """The form with its values. The same web address name replaces the draft."""
     draft = find_draft(request.engine, request.path("wave"))
-    return request.show(_screen(request, draft.community, {}, to_form(draft)))
+    return request.show(replace(_screen(request, draft.community, {}, to_form(draft)), is_draft=True))
 
 
 def to_form(wanted: WantedWave) -> Form:

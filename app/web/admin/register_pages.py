@@ -101,11 +101,19 @@ class CommentsScreen(StaffScreen):
     subjects: Mapping[str, str]
 
 
+@dataclass(frozen=True)
+class ChooseRegistersScreen(StaffScreen):
+    template: ClassVar[str] = "admin/registers-of.html"
+    here: ClassVar[str] = "Registers"
+
+    places: tuple[CommunityView, ...]
+
+
 def show_own(request: StaffRequest) -> Response:
     """Redirect to the registers of the member's own community; an operator of several chooses one."""
-    own = request.member.communities or [each.slug for each in list_communities(request.engine)][:2]
-    is_known = bool(request.member.communities) or len(own) == 1
-    return request.go(f"/staff/communities/{own[0]}/registers" if is_known else "/staff/communities")
+    places = tuple(list_communities(request.engine))
+    own = request.member.communities or (places[0].slug,) if len(places) == 1 else request.member.communities
+    return request.go(f"/staff/communities/{own[0]}/registers") if own else request.show(ChooseRegistersScreen(places))
 
 
 def show_registers(request: StaffRequest) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.services.dashboard.wave_page import WaveView
 from app.services.jobs.queue import enqueue
+from app.services.releases.enough import FEWEST, has_enough_answers
 from app.services.releases.publish import (
     FrozenRelease,
     downloads_in_tens,
@@ -40,6 +41,8 @@ class DataScreen(StaffScreen):
     here: ClassVar[str] = "Survey rounds"
 
     wave: WaveView
+    fewest: int
+    is_enough: bool
     tiers: tuple[tuple[str, str, str], ...] = (
         ("data", "Public", "For everyone at /data: so coarse that no one can be identified."),
         ("restricted data", "Restricted", "More detailed, only for researchers whose request a reviewer approves."),
@@ -61,7 +64,8 @@ def show_releases(request: StaffRequest) -> Response:
 
 
 def ask_before_data(request: StaffRequest) -> Response:
-    return request.show(DataScreen(get_wave(request)))
+    wave = get_wave(request)
+    return request.show(DataScreen(wave, FEWEST, has_enough_answers(request.engine, wave.slug)))
 
 
 def publish_data(request: StaffRequest) -> Response:

@@ -10,6 +10,7 @@ from starlette.responses import HTMLResponse
 
 from app.services.accounts.permissions import Member
 from app.web import rendering
+from app.web.admin.page_help import find_about
 from app.web.headers import content_security_policy
 
 STYLES = ("site.css", "public.css", "staff.css")
@@ -111,6 +112,7 @@ def render(screen: StaffScreen, frame: Frame) -> str:
         screen=screen,
         frame=frame,
         here=screen.here,
+        about_page=find_about(screen.template),
         styles=[rendering.load_asset(name) for name in STYLES],
         scripts=[rendering.load_asset(name) for name in SCRIPTS],
     )

@@ -49,7 +49,9 @@ def show_report(request: StaffRequest) -> Response:
 
 
 def preview_report(request: StaffRequest) -> Response:
-    return request.show(_seen(request, {}))
+    """Show the preview at an address that can be reloaded and kept."""
+    wave = get_wave(request)
+    return request.show(_seen(request, {}) if wave.can_report else ReportStepScreen(wave))
 
 
 def _seen(request: StaffRequest, form_errors: Mapping[str, str]) -> ReportStepScreen:

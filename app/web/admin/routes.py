@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from sqlalchemy import Engine
-from starlette.routing import Route
+from starlette.responses import Response
+from starlette.routing import Route, compile_path
 
 from app.settings import Settings
 from app.web.admin import (
@@ -46,6 +47,7 @@ from app.web.admin import (
 )
 from app.web.admin.dispatch import SIGN_IN, AdminRoute, Dispatcher, show_nowhere
 from app.web.admin.forms import LARGE
+from app.web.admin.request import StaffRequest
 
 COMMUNITY, WAVE = "/staff/communities/{community}", "/staff/waves/{wave}"
 LANGUAGES = f"{WAVE}/languages"
@@ -54,7 +56,7 @@ QUESTIONS = f"{WAVE}/questions"
 AGENCY = f"{COMMUNITY}/agencies/{{agency}}"
 REGISTER = f"{COMMUNITY}/registers/{{register}}"
 
-ROUTES = (
+PAGES = (
     # Without a session.
     AdminRoute("GET", SIGN_IN, sign_in.show_sign_in, None),
     AdminRoute("POST", SIGN_IN, sign_in.sign_in, None, "signed in"),
@@ -201,6 +203,7 @@ ROUTES = (
     AdminRoute("GET", f"{WAVE}/report", reports.show_report, "publish reports"),
     AdminRoute("GET", f"{WAVE}/report/page", reports.show_page, "publish reports"),
     AdminRoute("GET", f"{WAVE}/report/page/{{page}}", reports.show_page, "publish reports"),
+    AdminRoute("GET", f"{WAVE}/report/preview", reports.preview_report, "publish reports"),
     AdminRoute("POST", f"{WAVE}/report/preview", reports.preview_report, "publish reports", "report previewed"),
     AdminRoute("POST", f"{WAVE}/report/publish", reports.publish_report, "publish reports", "job asked for"),
     AdminRoute("POST", f"{WAVE}/report/beside", reports.publish_beside, "publish reports", "report published"),
@@ -255,9 +258,36 @@ ROUTES = (
     AdminRoute("GET", "/staff/audit", audit.show_log, "read the audit log"),
     AdminRoute("GET", "/staff/audit.csv", audit.send_log, "read the audit log"),
     AdminRoute("POST", "/staff/audit/proof", audit.show_proof, "read the audit log", "log verified"),
-    # Last: an address that the console does not have.
-    AdminRoute("GET", "/staff/{nowhere:path}", show_nowhere, "look around"),
 )
+
+
+SHOWN = tuple(compile_path(row.path)[0] for row in PAGES if row.method == "GET")
+SENT = tuple(compile_path(row.path)[0] for row in PAGES if row.method == "POST")
+
+
+def find_way_back(path: str) -> str:
+    """Return the nearest page above the address of a form, or nothing for an address that the console does not have.
+
+    >>> find_way_back("/staff/waves/fall/report/publish"), find_way_back("/staff/nowhere")
+    ('/staff/waves/fall/report', '')
+    """
+    if not any(each.match(path) for each in SENT):
+        return ""
+    above = path
+    while above := above.rpartition("/")[0]:
+        if any(each.match(above) for each in SHOWN):
+            return above
+    return ""
+
+
+def show_above(request: StaffRequest) -> Response:
+    """Lead a reload of a page that answered a form to the page with that form; refuse every other address."""
+    path = find_way_back(request.http.url.path)
+    return request.go(path) if path else show_nowhere(request)
+
+
+# Last: an address that the console does not have.
+ROUTES = (*PAGES, AdminRoute("GET", "/staff/{nowhere:path}", show_above, "look around"))
 
 
 def make_routes(engine: Engine, settings: Settings, table: Iterable[AdminRoute] = ROUTES) -> list[Route]:

@@ -71,7 +71,8 @@ def show_draft(request: StaffRequest) -> Response:
 def publish(request: StaffRequest) -> Response:
     place, agency = _asked(request, request.form.one("agency"))
     publish_community(request.engine, place.slug, request.actor, agency)
-    return request.go(f"/staff/communities/{place.slug}", "scorecard-published")
+    query = f"?agency={agency}" if agency else ""
+    return request.go(f"/staff/communities/{place.slug}/scorecard{query}", "scorecard-published")
 
 
 def _asked(request: StaffRequest, agency: str) -> tuple[CommunityView, str]:

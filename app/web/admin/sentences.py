@@ -21,12 +21,13 @@ from app.services.translations.workbench import (
     WorkSentence,
     add_note,
     open_workbench,
+    open_workbenches,
     save_translation,
 )
 from app.web.admin.phone_preview import PhonePreview, preview_phone
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
-from app.web.admin.round_languages import SHOWN, TO_TRANSLATE, states_of
+from app.web.admin.round_languages import SHOWN, TO_TRANSLATE, states_of, to_address
 
 NOTE_WORDS: Mapping[str, str] = {
     COMMENT: "Comment or question",
@@ -90,9 +91,21 @@ def change_sentence(request: StaffRequest) -> Response:
         return request.show(_screen(request, bench, sentence, typed, errors, show, note), 422)
     here = f"/staff/waves/{bench.wave}/languages/{bench.language}"
     after = None if form.one("do") == "note" else bench.after(sentence.key, states_of(show))
+    if after is None and form.one("do") != "note" and (other := _find_other(request, bench, show)):
+        return request.go(other, "sentence-saved")
+    if after is None and form.one("do") != "note" and show == TO_TRANSLATE and request.member.may("run waves"):
+        return request.go(f"/staff/waves/{bench.wave}", "last-sentence")
     if form.one("do") == "note" or after is None:
         return request.go(f"{here}/sentences/{sentence.key}?show={show}", "sentence-saved" if note else "last-sentence")
     return request.go(f"{here}/sentences/{after.key}?show={show}", "sentence-saved")
+
+
+def _find_other(request: StaffRequest, bench: Workbench, show: str) -> str:
+    """Return the first sentence to translate in another language, for an operator, who looks after all of them."""
+    if show != TO_TRANSLATE or not request.member.may("run waves"):
+        return ""
+    found = ((each, each.first(states_of(show))) for each in open_workbenches(request.engine, bench.wave))
+    return next((to_address(each, first) for each, first in found if first and each.language != bench.language), "")
 
 
 def _find(request: StaffRequest) -> tuple[Workbench, WorkSentence]:

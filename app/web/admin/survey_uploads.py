@@ -24,6 +24,7 @@ from app.services.waves.own_surveys import (
     store_survey,
     to_workbook,
 )
+from app.web.admin.console_words import in_console
 from app.web.admin.forms import read_number
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
@@ -72,9 +73,9 @@ def check(request: StaffRequest) -> Response:
             request.engine, request.path("community"), content, request.actor, form.one("language"), leave_out
         )
     except SurveyProblems as refused:
-        return request.show(_screen(request, problems=tuple(map(str, refused.problems))), 422)
+        return request.show(_screen(request, problems=tuple(in_console(str(each)) for each in refused.problems)), 422)
     except SurveyTaken as refused:
-        return request.show(_screen(request, {"survey": str(refused)}), 422)
+        return request.show(_screen(request, {"survey": in_console(str(refused))}), 422)
     return request.show(CheckedSurveyScreen(_place(request), checked, _questions(checked)))
 
 
@@ -83,9 +84,9 @@ def store(request: StaffRequest) -> Response:
     try:
         store_survey(request.engine, request.path("community"), text, request.actor)
     except SurveyProblems as refused:
-        return request.show(_screen(request, problems=tuple(map(str, refused.problems))), 422)
+        return request.show(_screen(request, problems=tuple(in_console(str(each)) for each in refused.problems)), 422)
     except SurveyTaken as refused:
-        return request.show(_screen(request, {"survey": str(refused)}), 422)
+        return request.show(_screen(request, {"survey": in_console(str(refused))}), 422)
     return request.go(f"/staff/communities/{request.path('community')}/surveys", "survey-stored")
 
 

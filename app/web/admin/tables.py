@@ -9,6 +9,7 @@ from typing import ClassVar
 from starlette.responses import Response
 
 from app.errors import BadTable, NotFound
+from app.records.wave_lifecycle import DRAFT
 from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.upload_rows import upload_text
@@ -129,8 +130,16 @@ def load_table(request: StaffRequest) -> Response:
         store_upload(request.engine, kind, _upload(request, place, request.form.exactly("table")), request.actor)
     except BadTable as refused:
         return request.show(_screen(request, place, kind, {"table": str(refused)}), 422)
-    back = f"/staff/communities/{place.slug}" if request.member.may("keep communities") else "/staff"
-    return request.go(back, "table-loaded")
+    return request.go(_find_way_on(request, place, kind), "table-loaded")
+
+
+def _find_way_on(request: StaffRequest, place: CommunityView, kind: TableKind) -> str:
+    """Return the checklist of the one draft that waits for a population table, else the page of the community."""
+    if not request.member.may("keep communities"):
+        return "/staff"
+    drafts = [slug for slug, status in place.waves if status == DRAFT]
+    is_step = ADDRESSES[kind.name] == "population" and len(drafts) == 1
+    return f"/staff/waves/{drafts[0]}" if is_step else f"/staff/communities/{place.slug}"
 
 
 def _asked(request: StaffRequest) -> tuple[CommunityView, TableKind]:

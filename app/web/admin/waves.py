@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from app.errors import WaveNotReady
+from app.errors import PassphraseNeeded, PassphraseRefused, WaveNotReady
 from app.records.wave_lifecycle import DRAFT
 from app.services.dashboard.checklist import WITH_CHECKLIST, Checklist, is_held, make_checklist, note_weeks
 from app.services.dashboard.overview import WaveLine, list_waves
@@ -18,9 +18,13 @@ from app.services.holders.key_files import Passphrase
 from app.services.waves import lifecycle
 from app.services.waves.box_opening import open_boxes
 from app.services.waves.unsealing import Unlock
+from app.web.admin.console_words import in_console
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
 
+WRONG_PASSPHRASE = (
+    "This does not unlock the keys of the second holder. Nothing is lost. Type it again, or type two of its shares."
+)
 NO_HOLDER = "no second holder has unused keys: name one under Holders"
 
 
@@ -96,7 +100,7 @@ STEPS: Mapping[str, WaveStep] = {
         (
             "The service unseals the answers in memory, shuffles them, and stores them as anonymous answers.",
             "New answers are sealed with new keys. Residents notice nothing.",
-            "If the second holder's keys are on another machine, use `commontrust box open --export` instead.",
+            "If the second holder's keys are on another machine, ask the person who runs the server for the file.",
         ),
         "The old keys are destroyed.",
         "Unlock the answers",
@@ -125,6 +129,7 @@ def get_wave(request: StaffRequest) -> WaveView:
 
 def with_holders(request: StaffRequest, wave: WaveView) -> WaveView:
     """Return a draft with one more reason where no second holder has keys: it could not be opened."""
+    wave = replace(wave, reasons=tuple(map(in_console, wave.reasons)))
     if wave.status != DRAFT or is_held(request.engine, request.settings):
         return wave
     return replace(wave, reasons=(*wave.reasons, NO_HOLDER))
@@ -170,7 +175,9 @@ def open_wave(request: StaffRequest) -> Response:
 
 def close_wave(request: StaffRequest) -> Response:
     lifecycle.close_wave(request.engine, request.path("wave"), request.actor)
-    return to_wave(request, "wave-closed")
+    slug = request.path("wave")
+    is_empty = not view_wave(request.engine, request.member, slug).can_open_box
+    return to_wave(request, "wave-closed") if is_empty else request.go(f"/staff/waves/{slug}/box", "wave-closed")
 
 
 def withdraw_wave(request: StaffRequest) -> Response:
@@ -180,8 +187,12 @@ def withdraw_wave(request: StaffRequest) -> Response:
 
 def open_box(request: StaffRequest) -> Response:
     """Open at once, because a passphrase must not wait in a queue. The keys must be on this machine."""
-    unlock = Unlock(Passphrase(request.form.exactly("passphrase")))
-    open_boxes(request.engine, request.settings, get_wave(request).slug, request.actor, unlock=unlock)
+    shares = tuple(each.strip() for each in request.form.all("share") if each.strip())
+    unlock = Unlock(Passphrase(request.form.exactly("passphrase"), shares))
+    try:
+        open_boxes(request.engine, request.settings, get_wave(request).slug, request.actor, unlock=unlock)
+    except (PassphraseNeeded, PassphraseRefused):
+        return request.show(_step(request, "box", {"passphrase": WRONG_PASSPHRASE}), 422)
     return to_wave(request, "box-opened")
 
 

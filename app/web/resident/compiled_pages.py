@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.questionnaire import wording
 from app.questionnaire.answers import can_err
@@ -23,6 +23,7 @@ FILLER_PLACE = "{its filler}"
 # 203 and not 200: Chromium keeps a 200 page in memory after it was left, even one that says no-store, and without
 # script its Back button would show every tick. With another status of success it is fetched again, and is blank.
 FIRST_VIEW = 203
+BY_CODE = "?"  # in place of an agency: no agency has this web address name
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,8 @@ def draw_filler() -> int:
     return secrets.randbelow(LONGEST_FILLER)
 
 
-def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> CompiledPage:
-    screen, words = lay_out(fielded, agency, lang), fielded.words_in(lang)
+def compile_page(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str, undecided: bool = False) -> CompiledPage:
+    screen, words = replace(lay_out(fielded, agency, lang), undecided=undecided), fielded.words_in(lang)
     policy = rendering.policy(screen, screen.skips, frozen=words)
     snapshot = take_snapshot(rendering.render(screen, frozen=words), NUMBER_PLACE, FILLER_PLACE)
     plain, packed = html_headers(lang, policy, packed=False), html_headers(lang, policy, packed=True)
@@ -109,6 +110,7 @@ def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyChoiceScreen:
         language_links=list_languages_of(fielded),
         agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
         contact=fielded.contact,
+        code_policy=fielded.code,
     )
 
 
@@ -164,6 +166,14 @@ class CompiledPages:
         key = (fielded.slug, lang, agency.slug if agency else "")
         if key not in self._sheets:
             self._sheets[key] = compile_page(fielded, agency, lang)
+        return self._sheets[key]
+
+    def by_code(self, fielded: OpenWave, lang: str) -> CompiledPage:
+        """Return the page that asks for the code before any question; the code decides the agency."""
+        self._notice(fielded)
+        key = (fielded.slug, lang, BY_CODE)
+        if key not in self._sheets:
+            self._sheets[key] = compile_page(fielded, fielded.agencies[0], lang, undecided=True)
         return self._sheets[key]
 
     def thanks(self, fielded: OpenWave, lang: str) -> ReadyPage:

@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
+from app.services.ballots.invitation_codes import read_code
 from app.services.intake.submission import SubmissionForm, WorkProof
 from app.web.error_pages import PageRefused
 
@@ -69,6 +70,11 @@ class Arrival:
     def is_scripted(self) -> bool:
         """Whether a script sent the form; only a script measures the pace."""
         return self.one("_pace") != ""
+
+    @property
+    def is_undecided(self) -> bool:
+        """Return whether the form comes from a page that asks for the code before its agency is known."""
+        return self.one("_undecided") != "" and read_code(self.code) is None
 
     @property
     def desk(self) -> str:

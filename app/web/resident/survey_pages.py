@@ -16,6 +16,7 @@ from starlette.types import ASGIApp
 
 from app.errors import AnswerNotStored
 from app.language.languages import LANGUAGES
+from app.services.ballots.invitation_codes import read_code
 from app.services.intake.submission import (
     OTHER_AGENCY,
     AnswerErrors,
@@ -45,6 +46,7 @@ PLACE = re.compile(r"[1-9][0-9]?")  # of an agency, in the address of a letter
 MOST_DRAWS = 10_000  # numbers until one chooses a wanted agency
 TOO_MANY = 429  # requests for tokens from one network: the script says so, waits and asks again
 NEW_KEYS = 409  # the script seals again with the keys in it
+CODE_PAGE, ASK_AGENCY = "code", "agency"  # an address, and the button on it
 STAY = 204  # the browser stays on the page that it shows, with every answer
 ASK_FOR_WORK = 429  # the script reads the task in it, does the work and sends again
 
@@ -60,7 +62,12 @@ class ResidentPages:
 
     async def show(self, request: Request) -> ASGIApp:
         fielded, lang = await self.get_open(request)
-        place = find_place(fielded, request.path_params.get("agency"))
+        typed = request.path_params.get("agency")
+        if asks_code_first(fielded, typed):
+            sheet = self.sheets.by_code(fielded, lang)
+            self.counters.add("pages_shown")
+            return sheet.view(draw_number(), self.sheets.sizes(fielded), packed=takes_gzip(request))
+        place = find_place(fielded, None if typed == CODE_PAGE else typed)
         if place is None and chooses_agency(fielded):
             return self.sheets.choice(fielded, lang).view(self.sheets.sizes(fielded), packed=takes_gzip(request))
         number = self.draw_number_for(fielded, place)
@@ -113,6 +120,8 @@ class ResidentPages:
         a page of its own address (303), and where nothing was counted it stays on the page that it has (204).
         """
         lang = choose_language(arrival.one("_lang"), "", fielded.languages)
+        if arrival.wish == ASK_AGENCY:
+            return self.lead_by_code(fielded, arrival, lang)
         if arrival.wish != "send":
             asked = choose_language(arrival.wish.removeprefix("lang:"), "", fielded.languages)
             return self.lead_to(fielded, self.place_of(fielded, arrival), asked)
@@ -132,6 +141,12 @@ class ResidentPages:
         if is_about_another_agency(outcome):
             return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
         return self.sheets.sizes(fielded).bare(STAY)
+
+    def lead_by_code(self, fielded: OpenWave, arrival: Arrival, lang: str) -> ASGIApp:
+        """Lead to the page of the agency that a code decides. The page of a text that is no code stays as it is."""
+        if read_code(arrival.code) is None:
+            return self.sheets.sizes(fielded).bare(STAY)
+        return self.lead_to(fielded, self.place_of(fielded, arrival), lang)
 
     def lead_to(self, fielded: OpenWave, page: str, lang: str) -> ASGIApp:
         """Lead the browser on to a page of the survey round."""
@@ -241,7 +256,8 @@ class ResidentPages:
         lang = choose_language(lang, "", fielded.languages)
         number = arrival.number or draw_number()
         agency = self.find_agency(fielded, arrival, number)
-        sheet = self.sheets.sheet(fielded, agency, lang)
+        is_undecided = arrival.is_undecided and asks_code_first(fielded, CODE_PAGE)
+        sheet = self.sheets.by_code(fielded, lang) if is_undecided else self.sheets.sheet(fielded, agency, lang)
         problems = describe_problems(problem, sheet)
         # An answer about another agency is no answer about this one.
         dropped = find_rated(fielded.survey) if agency and agency.slug != arrival.one("_agency") else ()
@@ -319,11 +335,21 @@ def find_place(fielded: OpenWave, typed: str | None) -> int | None:
     return int(typed) - 1 if int(typed) <= len(fielded.agencies) else None
 
 
+def asks_code_first(fielded: OpenWave, typed: str | None) -> bool:
+    """Return whether an address names no agency and a code decides it, so that no part is asked about a wrong one.
+
+    Where codes are optional, people with one come here from the page that lists the agencies.
+    """
+    if len(fielded.agencies) < 2:
+        return False
+    return (fielded.code == "required" and typed is None) or (fielded.code != "none" and typed == CODE_PAGE)
+
+
 def chooses_agency(fielded: OpenWave) -> bool:
     """Return whether the open address lets residents choose the agency.
 
     A draw at each load could be repeated until another agency appears, and nothing that stays the same between loads
-    may be known of a resident. Where each answer needs a code, the code draws the agency.
+    may be known of a resident. Where each answer needs a code, the code decides the agency.
     """
     return fielded.code != "required" and len(fielded.agencies) > 1
 

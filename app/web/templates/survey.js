@@ -25,9 +25,9 @@
   const done = (one) => seek(":checked[id]", one);
   const show = (index, focus) => {
     here = index;
-    const step = steps[here], part = partOf(step), parts = list(".part", form), n = parts.indexOf(part) + 1;
+    const step = steps[here], chapter = partOf(step), parts = list(".part", form), n = parts.indexOf(chapter) + 1;
     form.elements._at.value = here;
-    for (const one of list(".step, section", form)) one.classList.toggle("away", one !== step && one !== part);
+    for (const one of list(".step, section", form)) one.classList.toggle("away", one !== step && one !== chapter);
     seek(".name").classList.toggle("vh", n);
     seek(".at").hidden = !n;
     Object.assign(seek("progress"), { max: steps.length - 1, value: here });
@@ -37,7 +37,7 @@
     seek("#kept").hidden = here || !done(form);
     say();
     hush();
-    if (focus) land(seek("h2", part));
+    if (focus) land(seek("h2", chapter));
   };
   const land = (one) => {
     scrollTo({ top: 0, behavior: "instant" });
@@ -77,34 +77,36 @@
     const plain = text.normalize("NFKC").toUpperCase().replace(/[\s\p{Pd}\p{Cf}._]/gu, "").replace(/\p{Nd}/gu, digit);
     let sum = 0;
     for (const one of plain) {
-      const value = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf({ O: 0, I: 1, L: 1, U: "V" }[one] ?? one);
-      if (value < 0) return;
-      sum = (sum << 1) ^ (sum & 16 && 37) ^ value;
+      const worth = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf({ O: 0, I: 1, L: 1, U: "V" }[one] ?? one);
+      if (worth < 0) return;
+      sum = (sum << 1) ^ (sum & 16 && 37) ^ worth;
     }
     return plain.length === 26 || (plain.length === 10 && !sum);
   };
   // A question may stay empty: the reminder comes once for each screen, and never in a sensitive part.
   const next = () => {
-    const step = steps[here], code = seek("#code", step), typed = code?.value.trim();
-    if (code) {
-      const isWrong = typed ? !isCode(typed) : code.required;
-      code.setAttribute("aria-invalid", isWrong);
-      if (isWrong) return say(typed ? data.typo : data.code), code.focus();
+    const step = steps[here], entry = seek("#code", step), typed = entry?.value.trim();
+    if (entry) {
+      const isWrong = typed ? !isCode(typed) : entry.required;
+      entry.setAttribute("aria-invalid", isWrong);
+      if (isWrong) return say(typed ? data.typo : data.code), entry.focus();
     }
-    const empty = list(".q:not(.off)", step).filter((q) => !done(q));
-    if (empty.length && warned !== step && !seek("[data-skip]", partOf(step))) {
+    // The page without an agency becomes the page of the one that the code decides.
+    if (data.ask && seek("#code").value) return send(data.ask).then(() => data.ask || next());
+    const blank = list(".q:not(.off)", step).filter((q) => !done(q));
+    if (blank.length && warned !== step && !seek("[data-skip]", partOf(step))) {
       warned = step;
-      empty[0].scrollIntoView({ block: "center" });
-      seek("input, select", empty[0]).focus({ preventScroll: true });
+      blank[0].scrollIntoView({ block: "center" });
+      seek("input, select", blank[0]).focus({ preventScroll: true });
       return say(data.empty);
     }
     move(1);
   };
   const skip = () => {
-    const part = partOf(steps[here]);
-    for (const one of list(":checked[id]", part)) one.checked = one.selected = false;
+    const chapter = partOf(steps[here]);
+    for (const one of list(":checked[id]", chapter)) one.checked = one.selected = false;
     walk();
-    forward(path().find((step) => steps.indexOf(step) > here && partOf(step) !== part));
+    forward(path().find((step) => steps.indexOf(step) > here && partOf(step) !== chapter));
   };
   const choose = ({ target }) => {
     // "None of these" unticks the others, and a rank moves from the answer that had it.

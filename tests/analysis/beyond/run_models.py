@@ -28,18 +28,24 @@ def conditions(call: dict[str, Any]) -> list[Condition] | None:
     return [Condition(each["var"], each["op"], each["value"]) for each in where] if where else None
 
 
+CALCULATED = r"(?:I|log|pmax)\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
+FUNCTIONS = {"I": lambda x: x, "log": np.log, "sqrt": np.sqrt, "exp": np.exp, "pmax": np.maximum, "pmin": np.minimum}
+
+
+def calculated(design: Design, term: str) -> Any:
+    """Return the values of a term that R calculates, such as I((year - 2023)^2)."""
+    columns = {name: design.table.numbers(name) for name in re.findall(r"[A-Za-z_]\w*", term) if name in design.table}
+    return eval(term.replace("^", "**"), {"__builtins__": {}}, {**FUNCTIONS, **columns}) * 1.0
+
+
 def prepared(design: Design, formula: str) -> tuple[Design, str, list[str], dict[str, str]]:
     """Return the design with columns for terms such as I(year - 2023), the outcome, our terms, and R's names."""
     left, right = formula.replace(" ", "").split("~")
     terms, names, columns = [], {}, {}
-    for term in re.findall(r"I\((?:[^()]|\([^()]*\))*\)|[^+]+", right):
-        if term.startswith("I("):
-            inside = term[2:-1]
-            found = re.fullmatch(r"\(?(\w+)-([\d.]+)\)?(\^2)?", inside)
-            assert found, inside
-            column, minus, square = found.groups()
+    for term in re.findall(CALCULATED + r"|[^+]+", right):
+        if term.startswith(("I(", "log(", "pmax(")):
             name = f"own{len(columns)}"
-            columns[name] = (design.table.numbers(column) - float(minus)) ** (2 if square else 1)
+            columns[name] = calculated(design, term)
             names[name] = re.sub(r"(?<=\w)-(?=[\d.])", " - ", term)
             terms.append(name)
         else:
@@ -54,7 +60,7 @@ def wald_scalars(found: WaldTest, prefix: str, ddf: str = "ddf") -> dict[str, fl
 
 def named_terms(text: str, names: dict[str, str]) -> list[str]:
     back = {r.replace(" ", ""): own for own, r in names.items()}
-    parts = re.findall(r"I\((?:[^()]|\([^()]*\))*\)|[^+~]+", text.replace(" ", ""))
+    parts = re.findall(CALCULATED + r"|[^+~]+", text.replace(" ", ""))
     return [back.get(part, part) for part in parts]
 
 

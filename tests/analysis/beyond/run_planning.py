@@ -43,7 +43,9 @@ def run_size(case: Case) -> dict[str, Any]:
 
 @runs("margin")
 def run_margin(case: Case) -> dict[str, Any]:
-    return {"scalars": asdict(precision(case["call"]["n"], **only(case["call"], *TARGET, share="p")))}
+    call = case["call"]
+    found = precision(call["n"], corrected=call.get("variance_factor") == "N-1", **only(call, *TARGET, share="p"))
+    return {"scalars": asdict(found)}
 
 
 @runs("planned_deff")
@@ -64,7 +66,7 @@ def run_power(case: Case) -> dict[str, Any]:
         case "linear_trend":
             found = power_of_trend(**only(call, "times", "slope", "alpha", "tails", "power", errors="se"))
         case _:
-            difference = call["difference"] if "difference" in call else call["mean2"] - call["mean1"]
+            difference = call["difference"] if call.get("difference") is not None else call["mean2"] - call["mean1"]
             given = only(call, "method", "sd1", "sd2", *COMMON) | only(call, sd1="sd")
             found = power_of_means(difference, **given)
     return {"scalars": asdict(found)}
@@ -77,8 +79,8 @@ def run_size_difference(case: Case) -> dict[str, Any]:
     if call["compare"] == "two_independent_shares":
         found = size_for_shares(**only(call, "p1", "p2", "method", *common))
     else:
-        given = only(call, "sd1", "sd2", "difference", "overlap_share", "rho", *common)
-        if "p1" in call:
+        given = only(call, "sd1", "sd2", "difference", "overlap_share", "rho", *common) | only(call, sd1="sd")
+        if call.get("p1") is not None:
             roots = {f"sd{k}": math.sqrt(call[f"p{k}"] * (1 - call[f"p{k}"])) for k in (1, 2)}
             given |= {**roots, "difference": call["p2"] - call["p1"]}
         found = size_for_means(**given)
@@ -116,7 +118,7 @@ def run_invitations(case: Case) -> dict[str, Any]:
     found = invitations(
         {each["stratum"]: each["completes"] for each in strata},
         {each["stratum"]: each["response_rate"] for each in strata},
-        case["call"].get("eligible_rate", 1),
+        case["call"].get("eligible_rate") or 1,
     )
     rows = [{"label": {"stratum": name}, "invitations": number} for name, number in found.items()]
     return {"rows": rows, "scalars": {"invitations": sum(found.values())}}

@@ -33,6 +33,7 @@ from analysis import (
 from analysis.design import lazy
 from analysis.errors import AnalysisError
 from analysis.frames.lazy import LazySource
+from analysis.replication import bootstrap, jkn
 
 SAMPLING: dict[str, Any] = {"weights": "w", "strata": "h", "psu": "p", "nest": True}
 TARGETS = PopulationTargets.of_shares({"sex": {"F": 55, "M": 45}, "age": {"a": 30, "b": 30, "c": 40}}, total=1e5)
@@ -49,6 +50,7 @@ def people(n: int = 3000) -> pd.DataFrame:
             "p": chance.integers(0, 12, n),
             "w": chance.uniform(0, 3, n).round(2),
             "y": np.where(chance.random(n) < 0.05, np.nan, chance.normal(50, 10, n)),
+            "v": np.where(chance.random(n) < 0.05, np.nan, chance.normal(50, 10, n).round()),
             "z": chance.uniform(1, 2, n),
             "sex": chance.choice(["F", "M"], n),
             "age": chance.choice(["a", "b", "c"], n),
@@ -84,6 +86,9 @@ QUESTIONS: dict[str, Callable[[Design], Any]] = {
     "everyone": lambda d: gaps_to_everyone(d, "y", by="area"),
     "everyone's shares": lambda d: gaps_to_everyone(d, "sex", by="area", statistic="share", where=OLD),
     "waves": lambda d: wave_changes(mean(d, "y", by="wave"), "wave"),
+    "median": lambda d: quantile(d, "i1"),
+    "quartiles by two": lambda d: quantile(d, "v", [0.25, 0.5, 0.9], by=["area", "sex"], where=OLD, rule="school"),
+    "quantiles by beta": lambda d: quantile(d, "v", [0.1, 0.5], by="age", rule="hf3", interval="beta"),
     "index": lambda d: mean(with_index(d, RECIPE), "trust", by="area"),
 }
 
@@ -120,6 +125,35 @@ def test_sums_of_the_engine_give_the_estimates_of_the_rows(engine: str, weightin
         same(ask(here), ask(there))
     assert (there.rows, there.psus, there.df) == (here.rows, here.psus, here.df)
     assert "stay where they are" in repr(there)
+
+
+@pytest.mark.usefixtures("_in_place")
+def test_raked_sums_are_no_more_than_units_times_variables() -> None:
+    raked = rake(Design.of(ENGINES["DuckDB"](FRAME), **SAMPLING), TARGETS)
+    assert raked._unit_cells.rows <= raked.psus * 5
+
+
+REPLICATES: dict[str, Callable[[Design], Design]] = {
+    "bootstrap": lambda d: bootstrap(d, 20, np.random.default_rng(3)),
+    "jackknife": jkn,
+}
+
+
+@pytest.mark.usefixtures("_in_place")
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("weighting", ["as they are", "raked"])
+@pytest.mark.parametrize("method", REPLICATES)
+def test_replicates_of_the_engine_are_those_of_rows(engine: str, weighting: str, method: str) -> None:
+    repeat, weigh = REPLICATES[method], WEIGHTS[weighting]
+    here, there = Design.of(FRAME, **SAMPLING), Design.of(ENGINES[engine](FRAME), **SAMPLING)
+    designs = [(repeat(weigh(here)), repeat(weigh(there)))]
+    if method == "jackknife":
+        designs.append((weigh(repeat(here)), weigh(repeat(there))))
+    for one, other in designs:
+        for name in ("means by two", "total", "ratio", "share", "everyone", "index"):
+            same(QUESTIONS[name](one), QUESTIONS[name](other))
+        for interval in ("replicates", "mean"):
+            same(*(quantile(d, "v", [0.5, 0.8], by="age", where=OLD, interval=interval) for d in (one, other)))
 
 
 @pytest.mark.usefixtures("_in_place")
@@ -161,7 +195,8 @@ def test_rows_without_a_unit_are_refused(engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINES)
 def test_questions_of_rows_bring_them_into_memory(engine: str) -> None:
     here, there = Design.of(FRAME, **SAMPLING), Design.of(ENGINES[engine](FRAME), **SAMPLING)
-    same(quantile(here, "y", [0.5]), quantile(there, "y", [0.5]))
+    for options in ({"rule": "hf7"}, {"interval": "score"}):
+        same(quantile(here, "y", [0.5], **options), quantile(there, "y", [0.5], **options))
     same(mean(here, "y", deff="with_replacement"), mean(there, "y", deff="with_replacement"))
     for options in ({"variance": "r-rake"}, {"bounds": (5.0, 200.0)}):
         same(mean(rake(here, TARGETS, **options), "y"), mean(rake(there, TARGETS, **options), "y"))
@@ -170,4 +205,4 @@ def test_questions_of_rows_bring_them_into_memory(engine: str) -> None:
 def test_question_of_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lazy, "MOST_ROWS", 100)
     with pytest.raises(lazy.TooManyRows, match="3,000"):
-        quantile(Design.of(duckdb.from_df(FRAME), **SAMPLING), "y", [0.5])
+        quantile(Design.of(duckdb.from_df(FRAME), **SAMPLING), "y", [0.5], rule="hf7")

@@ -168,3 +168,7 @@ def test_polars_text_that_comes_late_has_its_level() -> None:
     factor = factor_of(pl.Series(texts))
     assert factor.levels == ("a", "b", "c")
     assert factor.codes[-4:].tolist() == [1, 0, -1, 2]
+
+
+def test_moments_apart_by_nanoseconds_stay_apart() -> None:
+    assert len(factor_of(pd.Series(pd.to_datetime([1, 2, 3]))).levels) == 3

@@ -41,9 +41,15 @@ def test_code_of_the_items_stays_a_district(tmp_path: Path) -> None:
     assert int(np.isnan(wave.sample.table.numbers("q2")).sum()) == 10
 
 
-def test_one_list_that_meets_a_group_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AnalysisError, match="missing codes by column, because column 'district' of the groups holds 9"):
-        mapped(tmp_path, "missing: {items: [9]}", "missing: [9]")
+@pytest.mark.parametrize("key", ["missing", "dont_know"])
+def test_one_list_that_meets_a_group_is_refused(tmp_path: Path, key: str) -> None:
+    with pytest.raises(AnalysisError, match=f"because column 'district' of the groups holds 9 too.*state {key}: "):
+        mapped(tmp_path, "missing: {items: [9]}", f"{key}: [9]")
+
+
+def test_several_waves_without_their_column_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(AnalysisError, match="the key 'wave' beside 'waves': the column that holds them"):
+        mapped(tmp_path, "wave: year\nwaves: [2024]", "waves: [2023, 2024]")
 
 
 def test_missing_codes_by_column_leave_that_level_out(tmp_path: Path) -> None:

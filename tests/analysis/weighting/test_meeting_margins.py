@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from analysis.design import Design
+from analysis.errors import AnalysisError
 from analysis.estimation import mean, share, total
 from analysis.weighting import (
     Amount,
@@ -275,3 +276,10 @@ def test_shares_are_made_whole_exactly(parts: dict[str, float]) -> None:
     assume(whole > 0.1)
     margin = Margin.of_shares("g", {k: round(100 * v / whole, 2) for k, v in parts.items()})
     assert sum(margin.values) == pytest.approx(1.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("targets", [{"g": {"a": 5, "b": 5}}, [1, 2], None])
+def test_plain_numbers_as_targets_are_refused_by_name(targets: object) -> None:
+    design = Design.of({"g": list("aab")})
+    with pytest.raises(AnalysisError, match=r"such as PopulationTargets.of_totals\(...\) or .*, but got"):
+        rake(design, targets)  # type: ignore[arg-type]

@@ -347,6 +347,13 @@ def test_a_column_that_is_there_twice_is_refused(headers):
     )
 
 
+def test_pictures_and_recordings_stand_beside_each_other():
+    table = [["type", "name", "label", "image", "audio"], ["select_one yn", "q1", "A?", "a.png", "a.mp3"]]
+    assert notes(table) == [
+        "sheet survey, row 2, column media: is not kept (row 2): pictures and recordings are not read"
+    ]
+
+
 @pytest.mark.parametrize("other", ["relevance", "bind::relevant", "relevant::English"])
 def test_skip_logic_in_two_columns_is_not_lost(other):
     table = [

@@ -243,6 +243,8 @@ def test_removed_member_is_out_at_once_and_the_name_stays_taken(olga: Olga) -> N
     session = olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(now), "here"), now)
     remove_member(olga.engine, "tariq", actor)
     assert find_signed_in(olga.engine, session, now) is None
+    with olga.engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM staff_session")).scalar() == 0
     with pytest.raises(SignInRefused):
         olga.entry.sign_in(Attempt("tariq", PASSWORD, pyotp.TOTP(totp).at(later(minutes=2)), "here"), later(minutes=2))
     with pytest.raises(StaffRefused, match="never reused"):

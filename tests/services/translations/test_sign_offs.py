@@ -168,8 +168,8 @@ def test_language_added_to_an_open_wave_passes_the_same_gate(engine: Engine, set
     lifecycle.create_wave(engine, replace(SPANISH_PLAN, languages=("en",)), ACT)
     lifecycle.open_wave(engine, settings, PLAN.slug, ACT)
     with pytest.raises(WaveNotReady, match="Spanish has not been checked by two people yet"):
-        lifecycle.add_language(engine, PLAN.slug, "es", ACT)
-    lifecycle.add_language(engine, PLAN.slug, "es", ACT, is_draft=True)
+        lifecycle.add_language(engine, settings, PLAN.slug, "es", ACT)
+    lifecycle.add_language(engine, settings, PLAN.slug, "es", ACT, is_draft=True)
     assert drafts(engine) == {"es"}
 
 

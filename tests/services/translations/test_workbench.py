@@ -115,7 +115,7 @@ def test_a_round_opens_with_its_own_translations_alone(drafted: Engine, settings
     open_wave(drafted, settings, SLUG, ACT)
     with reading(drafted) as session:
         wave = get_wave(session, SLUG)
-        frozen = find_frozen(session, wave)["es"]
+        frozen = find_frozen(session, settings.secret, wave)["es"]
         assert frozen.catalogs["community-trust-1-1"].find("Not at all", "X1.2") == ("Para nada",)
         names = report_words(load_survey(wave.survey_text), get_community_of(session, wave.community_id), (), ["es"])
         assert names["es"]["item.X1"] == "¿Vio el autobús de …?"

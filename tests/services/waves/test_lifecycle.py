@@ -148,7 +148,7 @@ def test_largest_ballot_is_as_large_as_any_answer() -> None:
 def test_only_a_complete_language_joins_an_open_wave(engine: Engine, settings: Settings) -> None:
     make_open_wave(engine, settings)
     with pytest.raises(WaveNotReady, match="not translated into es"):
-        lifecycle.add_language(engine, PLAN.slug, "es", ACT)
+        lifecycle.add_language(engine, settings, PLAN.slug, "es", ACT)
     with Session(engine) as session:
         assert get_wave(session, PLAN.slug).languages == ["en"]
 

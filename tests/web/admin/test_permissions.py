@@ -140,6 +140,7 @@ TRUTH: Mapping[str, str] = {
     "POST /staff/waves/{wave}/codes/sample": "o",
     "GET /staff/waves/{wave}/report": "o",
     "GET /staff/waves/{wave}/report/page": "o",
+    "GET /staff/waves/{wave}/report/preview": "o",
     "GET /staff/waves/{wave}/report/page/{page}": "o",
     "POST /staff/waves/{wave}/report/preview": "o",
     "POST /staff/waves/{wave}/report/publish": "o",

@@ -206,3 +206,9 @@ def test_moderators_read_the_subject_of_a_comment(office: Office) -> None:
     assert [
         each for each in ("about Tenants", "about 5.2 Money for", "about the whole scorecard") if each not in text
     ] == []
+
+
+def test_menu_leads_an_operator_to_the_registers(office: Office) -> None:
+    olga = office.olga.visits("/staff/registers")
+    assert olga.path == f"{CITY}/registers"
+    assert olga.title.startswith("Registers of")

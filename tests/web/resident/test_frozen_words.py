@@ -45,7 +45,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     with open_city(
         tmp_path_factory.mktemp("city"), languages=LANGUAGES, agencies=agencies, community_names=RIVERSIDE | names
     ) as service:
-        lifecycle.add_language(service.engine, WAVE, ADDED, ACT, is_draft=True)
+        lifecycle.add_language(service.engine, service.settings, WAVE, ADDED, ACT, is_draft=True)
         yield service
 
 

@@ -96,7 +96,7 @@ def test_question_shows_the_entries_that_answer_it(page: html.HtmlElement) -> No
     assert "Both forms are printed on one day" in shown["Does the work go on after failures?"].text_content()
 
 
-def test_missing_group_needs_a_sentence_on_attempts(engine: Engine) -> None:
+def test_missing_group_needs_the_attempts_made(engine: Engine) -> None:
     make_register(engine)
     absent = {"entry": "g", "agency": "police", "lang": "en", "name": "People without a home", "kind": "community",
               "seats": "0", "since": "2025-01-01"}  # fmt: skip
