@@ -402,7 +402,7 @@ def test_wanted_class_of_authentication_is_checked(city: City) -> None:
     assert "acr_values=mfa" in city.starts().address
 
 
-def test_database_tells_nothing_that_finishes_a_sign_in(city: City) -> None:
+def test_database_holds_nothing_that_finishes_a_sign_in(city: City) -> None:
     started = city.starts()
     brought = city.provider.authorize(started.address)
     with city.engine.connect() as connection:
