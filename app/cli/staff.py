@@ -1,4 +1,4 @@
-"""Define `staff add`, `link`, `confirm`, `sign-out`, `remove` and `list`."""
+"""Define `staff add`, `link`, `confirm`, `signout`, `remove` and `list`."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def confirm(name: Name) -> None:
 
 
 @app.command()
-def sign_out(name: Name) -> None:
+def signout(name: Name) -> None:
     """End all sessions of a member of staff."""
     from app.cli.context import command_context
     from app.services.accounts.sessions import end_sessions_of

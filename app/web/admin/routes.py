@@ -26,6 +26,7 @@ from app.web.admin import (
     people,
     phone_preview,
     plan_form,
+    provider_sign_in,
     question_bank,
     question_forms,
     question_new,
@@ -39,7 +40,6 @@ from app.web.admin import (
     scorecards,
     sentences,
     sign_in,
-    single_sign_on,
     survey_uploads,
     tables,
     translations,
@@ -60,8 +60,8 @@ PAGES = (
     # Without a session.
     AdminRoute("GET", SIGN_IN, sign_in.show_sign_in, None),
     AdminRoute("POST", SIGN_IN, sign_in.sign_in, None, "signed in"),
-    AdminRoute("POST", "/staff/single-sign-on", single_sign_on.start, None, "signed in"),
-    AdminRoute("GET", "/staff/single-sign-on/back", single_sign_on.come_back, None),
+    AdminRoute("POST", "/staff/single-sign-on", provider_sign_in.start, None, "signed in"),
+    AdminRoute("GET", "/staff/single-sign-on/back", provider_sign_in.come_back, None),
     AdminRoute("GET", "/staff/welcome/{token}", sign_in.show_welcome, None),
     AdminRoute("POST", "/staff/welcome/{token}", sign_in.take_invitation, None, "staff joined"),
     # The member's own account.
