@@ -51,6 +51,8 @@ class ReleasePlan:
         Column of a sensitive item -> answers that a reader may know everyone in a group gave, such as "none of these".
     visible
         Codes of items whose answers others can see, so that they count as keys.
+    asked_after
+        Code of an item -> codes of the items that decide whether it is asked, directly or through others.
     """
 
     report: ReportPlan
@@ -58,3 +60,4 @@ class ReleasePlan:
     marked: frozenset[str] = frozenset()
     harmless: Mapping[str, frozenset[int]] = field(default_factory=dict)
     visible: frozenset[str] = frozenset()
+    asked_after: Mapping[str, frozenset[str]] = field(default_factory=dict)

@@ -89,13 +89,27 @@ def _key(key: KeyPlan) -> Variable:
 def _item(item: ItemPlan, plan: ReleasePlan) -> Variable:
     harmless = plan.harmless.get(item.code, frozenset())
     visible = item.code in plan.visible
-    return Variable(item.code, "item", item.options, sensitive=item.sensitive, harmless=harmless, visible=visible)
+    shows = _columns_before(item, plan)
+    return Variable(
+        item.code, "item", item.options, sensitive=item.sensitive, harmless=harmless, visible=visible, shows=shows
+    )
 
 
 def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
     """Make one column for each option. Not having chosen an option is harmless."""
-    for option in item.options:
-        name = f"{item.code}_{option}"
+    visible, before, own = item.code in plan.visible, _columns_before(item, plan), _columns_of(item)
+    for name in own:
         harmless = plan.harmless.get(name, frozenset()) | {0}
-        visible = item.code in plan.visible
-        yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless, visible=visible)
+        shows = before | own - {name}
+        yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless, visible=visible, shows=shows)
+
+
+def _columns_before(item: ItemPlan, plan: ReleasePlan) -> frozenset[str]:
+    """Return the columns of the questions that decide whether this one is asked."""
+    before = plan.asked_after.get(item.code, frozenset())
+    return frozenset().union(*(_columns_of(each) for each in plan.report.items if each.code in before))
+
+
+def _columns_of(item: ItemPlan) -> frozenset[str]:
+    several = item.kind == "multiple"
+    return frozenset(f"{item.code}_{option}" for option in item.options) if several else frozenset({item.code})

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,7 @@ from analysis.disclosure.microdata.holding_back import blocks_of
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, spread
 from analysis.disclosure.microdata.visible_items import protect_visible
 
 Codes = NDArray[np.int16]
@@ -93,11 +94,39 @@ def decide(
     found = _blanked(draft, rules, kept, merged, coarsening, known, chance)
     keys = {name: column[~found.dropped] for name, column in found.keys.items()}
     rows = kept[~found.dropped]
-    seen = {v.name: draft.columns[v.name][rows] for v in draft.variables if v.kind == "item" and v.visible}
-    shown, hidden = protect_visible(keys, seen, rules.k, rules.most_blank_visible)
+    shown, hidden = _protect_visible(draft, rules, rows, keys)
     one_level = {key.name for key in draft.keys} - names
     left_out = _left_out(draft, {*found.sparse, *hidden, *one_level})
-    return Decided(coarsening, merged, rows, keys | shown, left_out, found.blank)
+    return Decided(coarsening, merged, rows, keys | shown | _blank_after(draft, rows, shown), left_out, found.blank)
+
+
+def _protect_visible(
+    draft: DraftMicrodata, rules: MicrodataRules, rows: Ints, keys: Mapping[str, Codes]
+) -> tuple[dict[str, Codes], list[str]]:
+    """Protect answers that others can see, until no blank one is shown by another of them."""
+    visible = [each for each in draft.variables if each.kind == "item" and each.visible]
+    seen = {each.name: draft.columns[each.name][rows] for each in visible}
+    while True:
+        shown, hidden = protect_visible(keys, seen, rules.k, rules.most_blank_visible)
+        blank = {name: column == SUPPRESSED for name, column in shown.items()}
+        wider = spread(blank, [each for each in visible if each.name in shown])
+        if all((wider[name] == found).all() for name, found in blank.items()):
+            return shown, hidden
+        seen |= {name: np.where(found, SUPPRESSED, seen[name]).astype(np.int16) for name, found in wider.items()}
+
+
+def _blank_after(draft: DraftMicrodata, rows: Ints, shown: Mapping[str, Codes]) -> dict[str, NDArray[Any]]:
+    """Return the columns of other items, and of indices made of them, that would show a blank visible answer."""
+    items = [each for each in draft.variables if each.kind == "item"]
+    blank = spread({name: column == SUPPRESSED for name, column in shown.items()}, items)
+    others = {name: found for name, found in blank.items() if name not in shown and found.any()}
+    columns: dict[str, NDArray[Any]] = {
+        name: np.where(found, SUPPRESSED, draft.columns[name][rows]).astype(np.int16) for name, found in others.items()
+    }
+    for index in (each for each in draft.variables if each.kind == "index" and set(each.made_of) & others.keys()):
+        found = np.logical_or.reduce([others[name] for name in index.made_of if name in others])
+        columns[index.name] = np.where(found, np.nan, draft.columns[index.name][rows])
+    return columns
 
 
 def _given(draft: DraftMicrodata) -> dict[str, Codes]:
@@ -154,4 +183,9 @@ def _suppressed(
 
 
 def _left_out(draft: DraftMicrodata, names: set[str]) -> tuple[str, ...]:
-    return tuple(v.name for v in draft.variables if v.name in names or names & set(v.made_of))
+    """Return the variables that are not in the file: these, those that would show them, and indices made of them."""
+    out, before = set(names), -1
+    while len(out) > before:
+        before = len(out)
+        out |= {each.name for each in draft.variables if each.shows & out}
+    return tuple(v.name for v in draft.variables if v.name in out or out & set(v.made_of))

@@ -16,7 +16,7 @@ from analysis.disclosure.microdata.balance import exchanged, mean_shifts
 from analysis.disclosure.microdata.classes import cells_of
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
-from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable
+from analysis.disclosure.microdata.variables import AGENCY, SOURCE, Variable, spread
 from analysis.disclosure.rules import Rules
 
 Rare = frozenset[tuple[str, int]]
@@ -92,7 +92,8 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
     The same few records are used for all questions. Their indices are blank too, which would disclose the answers.
     `rare` names questions (item, source) whose rare answers are all blank, among a few others. So are answers to a
     sensitive question that fewer than ten people of a source gave, or no one: no file proves that such a person is in
-    it.
+    it. Where an answer is blank, all answers of the record that would show it are blank too: the other options of the
+    question, and questions that are asked after it.
     """
     block = blocks_of(draft, np.arange(draft.rows))
     kept = np.zeros(draft.rows, bool)
@@ -109,7 +110,10 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
                 if few:
                     found |= _hidden(columns[variable.name], variable.codes, few, inside, order)
             blank[variable.name] = found
-            columns[variable.name] = np.where(found, SUPPRESSED, columns[variable.name]).astype(np.int16)
+    items = [variable for variable in draft.variables if variable.name in blank]
+    blank = spread(blank, items)
+    for variable in items:
+        columns[variable.name] = np.where(blank[variable.name], SUPPRESSED, columns[variable.name]).astype(np.int16)
     for variable in draft.variables:
         if variable.kind == "index":
             columns[variable.name] = _scores(columns[variable.name], variable.made_of, blank)

@@ -12,6 +12,8 @@ from analysis.release import KeyPlan, ReleasePlan
 from analysis.report import ReportPlan
 from app.paths import SURVEYS
 from app.questionnaire.definition import Item, Survey
+from app.questionnaire.rules import items_named_in
+from app.questionnaire.skip_logic import item_rules
 from app.services.reports.households import HOUSEHOLD
 
 FILE = "release.yaml"
@@ -30,6 +32,7 @@ def to_release_plan(survey: Survey, report: ReportPlan) -> ReleasePlan:
         marked=frozenset(_marked_items(survey)),
         harmless={name: frozenset(codes) for name, codes in rules.get("harmless", {}).items()},
         visible=frozenset(item.code for item in survey.items.values() if item.visible and item.key_variable is None),
+        asked_after={code: frozenset(items_named_in(rule)) for code, rule in item_rules(survey).items()},
     )
 
 
