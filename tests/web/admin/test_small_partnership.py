@@ -37,6 +37,6 @@ def test_partnership_of_nine_does_not_open(office: Office) -> None:
 def test_two_kinds_of_members_have_the_floor_of_all(office: Office) -> None:
     plan(office.olga, "kinds", "partners", ["police"], "required")
     make_links(office.olga, "kinds", 14, 14)
-    wanted = {"count": "14", "source": "address sample", "stratum": "second", "frame": "14"}
+    wanted = {"count": "14", "source": "address sample", "stratum": "second", "frame": "14", "again": "yes"}
     office.olga.visits("/staff/waves/kinds/codes").fills_in(**wanted)
     assert "has 14 codes: expected 20 or more" in office.olga.visits("/staff/waves/kinds/open").text
