@@ -49,6 +49,11 @@ class OverviewScreen(StaffScreen):
     homes: tuple[tuple[AgencyHome, OwnReport | None], ...] = ()
     rounds: tuple[tuple[WaveView, Checklist], ...] = ()
     communities: tuple[CommunityView, ...] = ()
+    runs_rounds: bool = False
+
+    @property
+    def has_about(self) -> bool:
+        return self.runs_rounds
 
 
 def show_overview(request: StaffRequest) -> Response:
@@ -59,7 +64,7 @@ def show_overview(request: StaffRequest) -> Response:
         return request.show(OverviewScreen(overview, pairs))
     note_weeks(request.engine, request.now.date())
     places = tuple(list_communities(request.engine))
-    return request.show(OverviewScreen(overview, pairs, tuple(_rounds(request)), places))
+    return request.show(OverviewScreen(overview, pairs, tuple(_rounds(request)), places, True))
 
 
 def _rounds(request: StaffRequest) -> Iterator[tuple[WaveView, Checklist]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
+from app.language.number_isolation import isolate_numbers
 from app.questionnaire import wording
 from app.questionnaire.answers import can_err
-from app.language.number_isolation import isolate_numbers
 from app.questionnaire.duration import estimate_minutes
 from app.questionnaire.skip_logic import to_script, to_stylesheet
 from app.services.intake.submission import OpenWave, OpenWaveAgency

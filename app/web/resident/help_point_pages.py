@@ -80,7 +80,9 @@ class DeskPages(ResidentPages):
         kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
         start_again = to_start_again(request.scope["path"], arrival, lang)
         facts = to_facts_view(fielded, lang)
-        return self.respond(request, fielded, kind(lang, isolate_numbers(fielded.contact, lang), facts, start_again=start_again))
+        return self.respond(
+            request, fielded, kind(lang, isolate_numbers(fielded.contact, lang), facts, start_again=start_again)
+        )
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """Convert the resident's screen to this mode of the help point."""
