@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from functools import partial
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.telemetry import TelemetryConfig
 
 from app.records.database import connect
@@ -17,6 +18,7 @@ from app.settings import Settings
 from app.version import VERSION
 from app.web.admin import routes as admin
 from app.web.api import routes as api
+from app.web.api.responses import refuse_body
 from app.web.error_pages import PlainFailures, add_error_pages
 from app.web.headers import SecurityHeaders
 from app.web.metrics import RoundedCounters, SharedCounters
@@ -86,6 +88,7 @@ def create_app(settings: Settings) -> FastAPI:
         *admin.make_routes(engine, settings),
     ]
     add_error_pages(app)
+    app.add_exception_handler(RequestValidationError, refuse_body)
     # The last one added is the outermost.
     app.add_middleware(DirectRoutes, routes=resident_routes)
     app.add_middleware(PlainFailures, counters=counters)

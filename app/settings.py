@@ -21,10 +21,11 @@ from pydantic import AfterValidator, AliasChoices, Field, SecretStr, ValidationE
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from app.errors import BadSetting
+from app.oidc_settings import OidcSettings, read_oidc
 from app.private_files import private_folder, tighten_all
 
 PREFIX = "COMMONTRUST_"
-HIDDEN = ("secret", "smtp_password")
+HIDDEN = ("secret", "smtp_password", "oidc_client_secret")
 OLD_NAMES: Mapping[str, str] = {PREFIX + "SPARE_DIR": PREFIX + "MIRROR_DIR"}  # still read, with a warning
 SECRET_FILE = "secret"
 SHORTEST_SECRET = 32
@@ -72,6 +73,7 @@ class Settings:
     processes: int = 1  # that accept answers, on all machines together
     has_supervisor: bool = False  # whether `serve` on this machine watches for jobs
     mail: MailSettings | None = None  # off by default
+    oidc: OidcSettings | None = None  # off by default
     log_level: str = "warning"
 
 
@@ -107,6 +109,15 @@ class Environment(BaseSettings):
     mail_from: str = ""
     mail_to: str = ""
     mail_anchors_to: str = ""
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr = SecretStr("")
+    oidc_client_secret_file: Path | None = None
+    oidc_name: str = "single sign-on"
+    oidc_scopes: str = "openid profile email"
+    oidc_groups_claim: str = "groups"
+    oidc_groups: str = "{}"
+    oidc_acr: str = ""
 
 
 def load_settings() -> Settings:
@@ -128,6 +139,7 @@ def load_settings() -> Settings:
         processes=given.processes,
         has_supervisor=given.has_supervisor,
         mail=_to_mail(given),
+        oidc=_to_oidc(given),
         log_level=given.log_level,
     )
 
@@ -147,6 +159,21 @@ def _to_mail(given: Environment) -> MailSettings | None:
         given.smtp_password.get_secret_value(),
         _split(given.mail_to),
         _split(given.mail_anchors_to),
+    )
+
+
+def _to_oidc(given: Environment) -> OidcSettings | None:
+    """Return the settings of a single sign-on, or None without an issuer."""
+    return read_oidc(
+        given.oidc_issuer,
+        given.oidc_client_id,
+        given.oidc_client_secret.get_secret_value(),
+        given.oidc_client_secret_file,
+        given.oidc_groups,
+        label=given.oidc_name,
+        scopes=given.oidc_scopes,
+        groups_claim=given.oidc_groups_claim,
+        acr=given.oidc_acr,
     )
 
 

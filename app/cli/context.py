@@ -31,7 +31,7 @@ def command_context() -> Iterator[CommandContext]:
     try:
         check_is_migrated(engine)
         settings = check_secret(engine, settings)
-        yield CommandContext(settings, engine, Actor(_user(), datetime.now(UTC)))
+        yield CommandContext(settings, engine, Actor(_user(), datetime.now(UTC), at_machine=True))
     finally:
         engine.dispose()
 

@@ -1,4 +1,4 @@
-"""Define `staff add`, `link`, `remove` and `list`."""
+"""Define `staff add`, `link`, `confirm`, `signout`, `remove` and `list`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,30 @@ def link(name: Name, mail: Mail = "") -> None:
 
     with command_context() as context:
         token = renew_invitation(context.engine, context.settings, name, context.actor)
+        assert token is not None, "a command needs no second person"
         _show_link(context.settings, token, name, mail)
+
+
+@app.command()
+def confirm(name: Name) -> None:
+    """Confirm that an account belongs to a person of its own, so that it counts as one of two people."""
+    from app.cli.context import command_context
+    from app.services.accounts.second_person import confirm_member
+
+    with command_context() as context:
+        confirm_member(context.engine, name, context.actor)
+    typer.echo(f"{name} counts as one of two people now.")
+
+
+@app.command()
+def signout(name: Name) -> None:
+    """End all sessions of a member of staff."""
+    from app.cli.context import command_context
+    from app.services.accounts.sessions import end_sessions_of
+
+    with command_context() as context:
+        end_sessions_of(context.engine, name, context.actor)
+    typer.echo(f"All sessions of {name} are ended.")
 
 
 @app.command()
@@ -72,7 +95,8 @@ def list_() -> None:
     with command_context() as context:
         people = list_staff(context.engine)
     for each in people:
-        typer.echo("  ".join((each.name, each.role, each.status, *each.agencies)))
+        notes = () if each.counts or each.status == "removed" else ("not confirmed",)
+        typer.echo("  ".join((each.name, each.role, each.status, *each.agencies, *notes)))
     if not people:
         typer.echo("There are no members of staff: create the first operator with `commontrust staff add NAME`.")
 

@@ -65,6 +65,8 @@ def test_secret_from_the_environment_leaves_no_file(tmp_path: Path, monkeypatch:
         ("SECRET", "short", "Expected at least 32 characters in the setting COMMONTRUST_SECRET, got '5'"),
         ("BASE_URL", "survey.example.org", "Expected an address such as https://survey.example.org"),
         ("BASE_URL", "https://survey.example.org/?a=b", "Expected an address such as"),
+        ("OIDC_ISSUER", "http://login.example.org", "Expected an address such as https://login"),
+        ("OIDC_ISSUER", "https://login.example.org", "COMMONTRUST_OIDC_CLIENT_ID"),
         ("PROCESSES", "0", "Expected a number from 1 to 10000 in the setting COMMONTRUST_PROCESSES, got '0'."),
         ("PROCESSES", "many", "Expected a number from 1 to 10000 in the setting COMMONTRUST_PROCESSES, got 'many'."),
     ],
@@ -94,3 +96,37 @@ def test_mirror_folder_has_an_old_name_that_warns(
     assert (tmp_path / "mirror").stat().st_mode & 0o077 == 0
     said = "The setting COMMONTRUST_SPARE_DIR is now called COMMONTRUST_MIRROR_DIR; the old name still works."
     assert (caplog.messages == [said]) is warns
+
+
+PROVIDER = {"OIDC_ISSUER": "https://login.example.org/realms/city", "OIDC_CLIENT_ID": "commontrust"}
+
+
+def test_single_sign_on_is_off_without_an_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings().oidc is None
+    monkeypatch.setenv("COMMONTRUST_OIDC_CLIENT_ID", "commontrust")
+    assert load_settings().oidc is None
+
+
+def test_secret_of_the_single_sign_on_may_be_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "client").write_text("hunter2hunter2\n")
+    table = '{"police": "agency river-city/police", "trust": "operator"}'
+    given = PROVIDER | {"OIDC_CLIENT_SECRET_FILE": f"{tmp_path / 'client'}", "OIDC_GROUPS": table}
+    for name, value in given.items():
+        monkeypatch.setenv(PREFIX + name, value)
+    oidc = load_settings().oidc
+    assert oidc is not None
+    assert oidc.client_secret == "hunter2hunter2"
+    assert "hunter2" not in repr(load_settings())
+    assert [(each.group, each.role, each.places) for each in oidc.groups] == [
+        ("police", "agency", ("river-city/police",)),
+        ("trust", "operator", ()),
+    ]
+
+
+@pytest.mark.parametrize("name", ["OIDC_GROUPS", "OIDC_CLIENT_SECRET_FILE"])
+@pytest.mark.parametrize("value", ["[1]", "{", '{"a": "king"}', '{"a": "agency"}', '{"a": "operator x/y"}', '{"a": 1}'])
+def test_bad_single_sign_on_is_refused(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for key, text in {**PROVIDER, name: value}.items():
+        monkeypatch.setenv(PREFIX + key, text)
+    with pytest.raises(BadSetting, match=f"COMMONTRUST_{name}"):
+        load_settings()

@@ -136,3 +136,23 @@ def test_no_level_lets_the_database_log_its_values() -> None:
     )
     ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=ROOT)
     assert ended.stdout.strip() == "[False, False, True]"
+
+
+@pytest.mark.parametrize(
+    ("client", "headers", "status"),
+    [
+        (("127.0.0.1", 5), {}, 200),
+        (("::1", 5), {}, 200),
+        (("192.0.2.7", 5), {}, 403),
+        (("127.0.0.1", 5), {"x-forwarded-for": "192.0.2.7"}, 403),
+        (("127.0.0.1", 5), {"x-real-ip": "192.0.2.7"}, 403),
+    ],
+)
+def test_figures_are_for_the_machine_itself(
+    settings: Settings, client: tuple[str, int], headers: dict[str, str], status: int
+) -> None:
+    """A visitor who polls rounded counts would see the moment of an answer."""
+    with TestClient(create_app(settings), client=client) as visitor:
+        answer = visitor.get("/metrics", headers=headers)
+    assert answer.status_code == status
+    assert ("commontrust_" in answer.text) is (status == 200)

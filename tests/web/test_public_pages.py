@@ -1,11 +1,12 @@
 """Public pages: the home page, the health checks and the metrics."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from app.language.languages import LANGUAGES
-from app.web.metrics import RoundedCounters
+from app.web.metrics import RoundedCounters, to_text
 from app.web.reports.handlers import ReportPages
 from app.web.view_models import PublicationLink
 from tests.web.reading import Page, encode
@@ -63,7 +64,7 @@ def test_counters_show_multiples_of_five_only() -> None:
         counters.add("answers_counted")
         stated.append(counters.rounded()["answers_counted"])
     assert stated == [0, 0, 0, 0, 5, 5, 5, 5, 5, 10, 10]
-    assert "commontrust_answers_counted_total 10" in counters.to_text()
+    assert "commontrust_answers_counted_total 10" in to_text(counters.rounded(), {})
 
 
 def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
@@ -77,7 +78,8 @@ def test_metrics_name_no_address_and_no_language(tmp_path: Path) -> None:
     assert "commontrust_pages_shown_total 5" in stated
     assert "commontrust_answers_counted_total 5" in stated
     assert "riverside" not in stated
-    assert "{" not in stated
+    labels = set(re.findall(r"{(\w+)=", stated))
+    assert labels == {"version", "check", "place"}
 
 
 def test_the_description_for_machines_is_a_plain_page(service: Service) -> None:

@@ -108,7 +108,13 @@ class SignIn:
         return token
 
     def _check_rate(self, name: str, network: str, now: datetime) -> None:
-        wait = self.networks.take(network) or self.names.take((name, network))
+        self._slow(self.networks.take(network) or self.names.take((name, network)), network, now)
+
+    def check_network(self, network: str, now: datetime) -> None:
+        """Count an attempt by the single sign-on. Raises `TooManyAttempts`."""
+        self._slow(self.networks.take(network), network, now)
+
+    def _slow(self, wait: float, network: str, now: datetime) -> None:
         if wait:
             if not self.logged.take(network):
                 self._record("sign-in slowed", "somebody unknown", "too many attempts", now)
@@ -131,7 +137,7 @@ class SignIn:
             if member and second_factor:
                 session.add(member)
                 delete_sessions_before(session, utc(now) - ABSOLUTE)
-                session.add(_new_session(member, token, now))
+                session.add(new_session(member, token, now))
                 left = {"recovery_codes_left": len(member.recovery_sha256)} if second_factor == "recovery" else {}
                 record_act(session, name, "signed in", name, now, second_factor=second_factor, **left)
         if second_factor is None:
@@ -146,7 +152,7 @@ def begin_after_joining(engine: Engine, name: str, now: datetime) -> str:
     """
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
-        session.add(_new_session(get_member(session, name), token, now))
+        session.add(new_session(get_member(session, name), token, now))
     return token
 
 
@@ -163,7 +169,7 @@ def use_code(member: StaffMember, typed: str, secret: bytes, now: datetime) -> s
     return None
 
 
-def _new_session(member: StaffMember, token: str, now: datetime) -> StaffSession:
+def new_session(member: StaffMember, token: str, now: datetime) -> StaffSession:
     assert member.id is not None
     return StaffSession(
         token_sha256=token_hash(token),

@@ -32,6 +32,7 @@ from app.records.staff import (
 )
 from app.services.accounts.api_keys import revoke_keys_of
 from app.services.accounts.passwords import find_weakness, hash_password
+from app.services.accounts.second_person import check_is_other_operator
 from app.services.accounts.totp import (
     draw_recovery_codes,
     draw_totp,
@@ -107,6 +108,10 @@ class Colleague:
     role: str
     agencies: tuple[str, ...]
     status: str  # invited, works, removed
+    counts: bool  # as one of two people
+    invited_by: str  # empty for the command line
+    link_asked_by: str
+    by_single_sign_on: bool
 
 
 def list_staff(engine: Engine) -> list[Colleague]:
@@ -117,13 +122,22 @@ def list_staff(engine: Engine) -> list[Colleague]:
 def _colleague(member: StaffMember) -> Colleague:
     role = ORGANIZATION if member.organization else member.role
     places = (member.organization,) if member.organization else tuple(member.agencies)
-    return Colleague(member.name, role, places, member_status(member))
+    return Colleague(
+        member.name,
+        role,
+        places,
+        member_status(member),
+        member.counts,
+        member.invited_by,
+        member.link_asked_by,
+        member.oidc_subject is not None,
+    )
 
 
 def member_status(member: StaffMember) -> str:
     if member.removed_on is not None:
         return "removed"
-    return "works" if member.password_hash else "invited"
+    return "works" if member.can_sign_in else "invited"
 
 
 def add_member(engine: Engine, settings: Settings, wanted: WantedMember, actor: Actor) -> str:
@@ -180,26 +194,53 @@ def _check_agency(session: Session, name: str) -> None:
         raise NotFound("agency", name, (f"{community}/{slug}" for slug in known))
 
 
-def renew_invitation(engine: Engine, settings: Settings, name: str, actor: Actor) -> str:
-    """Return the token of a new link after a lost password, phone or link. The old credentials stop working."""
+def renew_invitation(engine: Engine, settings: Settings, name: str, actor: Actor) -> str | None:
+    """Return the token of a new link after a lost password, phone or link. The old credentials stop working.
+
+    An operator's account is renewed by two other operators: None after the first, who only asks.
+    """
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
         member = get_member(session, name)
         if member.removed_on is not None:
             raise StaffRefused("name", f"Expected a present member of staff, got {name!r}, who was removed.")
-        _check_others_stay(session, member)
-        _invite(member, token, settings, actor)
+        if not actor.at_machine:
+            _check_others_stay(session, member)
+        asked_by = ""
+        if member.role == OPERATOR and member.can_sign_in and member.counts and not actor.at_machine:
+            asked_by = _asked_by(member, actor)
+            check_is_other_operator(session, member, asked_by, actor)
+            if not asked_by:
+                member.link_asked_by, member.link_asked_at = actor.name, utc(actor.now)
+                session.add(member)
+                record_act(session, actor.name, "staff link asked", name, actor.now)
+                return None
+        _invite(member, token, settings, actor, asked_by)
         session.add(member)
         record_act(session, actor.name, "staff link renewed", name, actor.now)
         delete_sessions_of(session, member.id or 0)
     return token
 
 
-def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor) -> None:
+def _asked_by(member: StaffMember, actor: Actor) -> str:
+    """Return the other operator who asked for the link within three days, or nothing."""
+    is_fresh = member.link_asked_at is not None and member.link_asked_at > utc(actor.now) - INVITED_FOR
+    return member.link_asked_by if is_fresh and member.link_asked_by != actor.name else ""
+
+
+def _invite(member: StaffMember, token: str, settings: Settings, actor: Actor, asked_by: str = "") -> None:
+    """Issue a link. The account counts as a person of its own again once a second operator knows of the link."""
     member.password_hash, member.recovery_sha256, member.last_totp_step = None, [], 0
+    member.oidc_issuer = member.oidc_subject = None
+    member.invited_by, member.confirmed_by = (asked_by, actor.name) if asked_by else (_inviter(actor), "")
+    member.link_asked_by, member.link_asked_at = "", None
     member.sealed_totp = seal_totp(draw_totp(), settings.secret)
     member.invitation_sha256 = token_hash(token)
     member.invitation_ends = utc(actor.now) + INVITED_FOR
+
+
+def _inviter(actor: Actor) -> str:
+    return "" if actor.at_machine else actor.name
 
 
 def remove_member(engine: Engine, name: str, actor: Actor) -> None:
@@ -220,7 +261,7 @@ def remove_member(engine: Engine, name: str, actor: Actor) -> None:
 
 
 def _check_others_stay(session: Session, member: StaffMember) -> None:
-    """Check that another operator can still sign in and invite people."""
+    """Check that another operator can still sign in with a password, without any other service, and invite people."""
     able = [each.name for each in members_with_role(session, OPERATOR) if each.password_hash]
     if able == [member.name]:
         raise LastOperator(member.name)

@@ -38,6 +38,12 @@ def renew_recovery_codes(sign_in: SignIn, signed: SignedIn, code: str, actor: Ac
     return drawn
 
 
+def has_password(engine: Engine, signed: SignedIn) -> bool:
+    """Return whether the member signs in with a password; an account of a single sign-on has none."""
+    with reading(engine) as session:
+        return session.get_one(StaffMember, signed.member.id).password_hash is not None
+
+
 def _check_password(engine: Engine, signed: SignedIn, password: str) -> None:
     with reading(engine) as session:
         hashed = session.get_one(StaffMember, signed.member.id).password_hash
@@ -49,6 +55,8 @@ def _check_code(session: Session, sign_in: SignIn, signed: SignedIn, code: str, 
     if wait := sign_in.codes.take(signed.member.id):
         raise StaffRefused("code", f"Too many codes were tried; the next try is possible in {wait:g} seconds.")
     member = session.get_one(StaffMember, signed.member.id)
+    if not member.password_hash:
+        raise StaffRefused("code", "Your account has no password and no codes: you use the single sign-on.")
     if use_code(member, code, sign_in.settings.secret, actor.now) is None:
         raise StaffRefused("code", "Type the six digits that the app shows now, or a recovery code.")
     sign_in.codes.give_back(signed.member.id)

@@ -44,7 +44,7 @@ UNREADABLE = (zipfile.BadZipFile, zlib.error, KeyError, EOFError, NotImplemented
 LARGEST_MANIFEST, LONGEST_LINE = 1_000_000, 64_000_000  # bytes
 # Sealed answers, page marks, private keys and marks of tokens, sessions, and what belongs to one database alone.
 OF_TOKENS = frozenset({"token_secret", "token_request", "counted_token"})
-NEVER = OF_TOKENS | {"envelope", "spent_number", "staff_session", OF_THE_SERVICE}
+NEVER = OF_TOKENS | {"envelope", "spent_number", "staff_session", "sign_in_start", OF_THE_SERVICE}
 OF_RESIDENTS = frozenset({"box", "code", "response"})
 
 

@@ -18,6 +18,7 @@ from app.records.audit_log import record_act
 from app.records.communities import get_community
 from app.records.database import reading, writing
 from app.records.register_entries import RegisterEntry, add_entry, entries_of, rewrite_entries
+from app.services.accounts.second_person import check_counts
 from app.services.common.actor import Actor
 from app.services.registers.entries import Entry
 from app.services.registers.fields import read_names
@@ -75,8 +76,11 @@ def decide_comment(engine: Engine, community: str, slug: str, side: Side, actor:
     ------
     AlreadySaid
         The person has decided on this comment before.
+    NotConfirmed
+        A second operator has not confirmed the person's account.
     """
     with writing(engine) as session:
+        check_counts(session, actor.name)
         community_id = get_community(session, community).id or 0
         found = next((row for row in _waiting(session, community_id) if row.slug == slug), None)
         if found is None:

@@ -32,6 +32,7 @@ from app.records.releases import (
     releases_of,
 )
 from app.records.waves import Wave, find_wave, get_wave
+from app.services.accounts.second_person import check_counts
 from app.services.common.actor import Actor
 from app.services.releases.publish import FrozenRelease, to_frozen
 from app.settings import Settings
@@ -139,6 +140,7 @@ def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, d
     """Approve a request: make a link to the newest restricted data of the wave for some days."""
     token = secrets.token_urlsafe(32)
     with writing(engine) as session:
+        check_counts(session, actor.name)
         found = get_request(session, id)
         _check_waits(found)
         wave = session.get_one(Wave, found.wave_id)
@@ -155,6 +157,7 @@ def approve_request(engine: Engine, settings: Settings, id: str, actor: Actor, d
 def refuse_request(engine: Engine, id: str, reason: str, actor: Actor) -> None:
     """Refuse a request and store the reason."""
     with writing(engine) as session:
+        check_counts(session, actor.name)
         found = get_request(session, id)
         _check_waits(found)
         found.status, found.reason = REFUSED, reason

@@ -11,6 +11,7 @@ from app.records.audit_log import record_act
 from app.records.database import writing
 from app.records.sign_offs import SignOff
 from app.records.waves import get_wave
+from app.services.accounts.second_person import check_counts
 from app.services.common.actor import Actor
 from app.services.translations.sign_offs import LONGEST_NAME, SignatureRefused
 from app.services.translations.workbench import (
@@ -74,6 +75,7 @@ def _describe_unseen(unseen: Sequence[WorkSentence]) -> str | None:
 def sign_round(engine: Engine, slug: str, language: str, step: str, role: str, actor: Actor) -> int:
     """Sign what waits for a step, as it is now, and return the number of sentences."""
     with writing(engine) as session:
+        check_counts(session, actor.name)
         wave = get_wave(session, slug)
         bench = read_workbench(session, wave, language)
         if step not in STEPS:

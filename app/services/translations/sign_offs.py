@@ -18,6 +18,7 @@ from app.paths import LOCALES
 from app.records.audit_log import record_act
 from app.records.database import reading, writing
 from app.records.sign_offs import SignOff, sign_offs_for
+from app.services.accounts.second_person import check_counts
 from app.services.common.actor import Actor
 from app.services.translations.review_status import to_signature
 
@@ -105,6 +106,7 @@ def sign(engine: Engine, wanted: WantedSignature, actor: Actor, root: Path = LOC
     sentences = read_fingerprints(wanted.language, wanted.domain, root)
     digest = digest_of(sentences)
     with writing(engine) as session:
+        check_counts(session, actor.name)
         signed = sign_offs_for(session, [wanted.language])
         before = find_status(wanted.language, wanted.domain, signed, root)
         obstacle = find_obstacle(before.signatures, digest, wanted.step, wanted.signer)

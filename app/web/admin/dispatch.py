@@ -16,6 +16,7 @@ from app.errors import NotFound, Refused
 from app.records.audit_log import record_act
 from app.records.database import AWAY, writing
 from app.services.accounts.authentication import SignedIn, SignIn, TooManyAttempts, find_signed_in
+from app.services.accounts.oidc.single_sign_on import SingleSignOn
 from app.services.accounts.passwords import TooBusy
 from app.services.accounts.permissions import NotAllowed
 from app.settings import Settings
@@ -64,7 +65,9 @@ class Dispatcher:
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         cookie = Cookie.of(settings.base_url)
-        self.context = ConsoleContext(engine, settings, SignIn(engine, settings), cookie)
+        sign_in = SignIn(engine, settings)
+        provider = SingleSignOn(engine, settings.oidc, settings.base_url, sign_in) if settings.oidc else None
+        self.context = ConsoleContext(engine, settings, sign_in, cookie, provider)
 
     def bind(self, route: AdminRoute) -> Callable[[Request], object]:
         """Make the endpoint of a row."""

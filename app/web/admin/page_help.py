@@ -65,6 +65,7 @@ ABOUT: Mapping[str, str] = {
     "sample": "From the precision that you want follows the number of letters in each part of the city.",
     "scorecard": "The outcome measures of the community or of one agency. Read the draft, then publish it.",
     "sentence": "One sentence with its translation. Save it, or say that it is right, and the next one comes.",
+    "sessions": "The browsers in which this person is signed in, by time alone. End one that was left open elsewhere.",
     "sign-in": "Type the six digits that the app on your phone shows now. A recovery code works in their place.",
     "step": "Read what follows from this step before you take it. “Not now” changes nothing.",
     "table": "Fill in a table with the columns below, and bring it back. Wrong rows are named, and nothing is stored "

@@ -1,4 +1,4 @@
-"""Manage the staff: list, add, renew a link, remove."""
+"""Manage the staff: list, add, confirm, renew a link, end sessions, remove."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ from app.services.accounts.members import (
     remove_member,
     renew_invitation,
 )
+from app.services.accounts.second_person import confirm_member
+from app.services.accounts.sessions import OpenSession, end_sessions_of, list_sessions_of
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest
@@ -67,6 +69,15 @@ class LinkScreen(StaffScreen):
 
 
 @dataclass(frozen=True)
+class SessionsScreen(StaffScreen):
+    template: ClassVar[str] = "admin/sessions.html"
+    here: ClassVar[str] = "Staff"
+
+    name: str
+    sessions: tuple[OpenSession, ...]
+
+
+@dataclass(frozen=True)
 class LeavingScreen(StaffScreen):
     template: ClassVar[str] = "admin/leaving.html"
     here: ClassVar[str] = "Staff"
@@ -94,7 +105,23 @@ def add_person(request: StaffRequest) -> Response:
 
 def renew_link(request: StaffRequest) -> Response:
     name = request.path("name")
-    return request.show(_link(request, name, renew_invitation(request.engine, request.settings, name, request.actor)))
+    token = renew_invitation(request.engine, request.settings, name, request.actor)
+    return request.show(_link(request, name, token)) if token else request.go("/staff/people", "link-asked")
+
+
+def confirm_person(request: StaffRequest) -> Response:
+    confirm_member(request.engine, request.path("name"), request.actor)
+    return request.go("/staff/people", "member-confirmed")
+
+
+def show_sessions(request: StaffRequest) -> Response:
+    name = request.path("name")
+    return request.show(SessionsScreen(name, tuple(list_sessions_of(request.engine, name, request.now))))
+
+
+def end_sessions(request: StaffRequest) -> Response:
+    end_sessions_of(request.engine, request.path("name"), request.actor)
+    return request.go("/staff/people", "sessions-ended")
 
 
 def ask_before_removal(request: StaffRequest) -> Response:

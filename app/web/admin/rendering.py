@@ -55,6 +55,9 @@ NOTICES: Mapping[str, str] = {
     "last-sentence": "That was the last sentence of this list.",
     "signed": "You signed these sentences.",
     "password": "Your password is changed. All other browsers are signed out.",
+    "member-confirmed": "The account counts as one of two people now.",
+    "link-asked": "You asked for a new link. A second operator must press New link too.",
+    "sessions-ended": "The sessions are ended.",
     "member-removed": "That person has no access now.",
     "key-revoked": "The API key is revoked.",
 }
@@ -80,11 +83,12 @@ class StaffScreen:
 
 @dataclass(frozen=True)
 class Frame:
-    """The values around every page: the signed-in member, the token of forms, the last action."""
+    """The values around every page: the signed-in member, the token of forms, the last action, the provider."""
 
     member: Member | None = None
     token: str = ""
     done: str = ""
+    single_sign_on: str = ""  # the name of the provider on pages without a session
 
     @property
     def notice(self) -> str:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.services.accounts.authentication import SignedIn, SignIn
+from app.services.accounts.oidc.single_sign_on import SingleSignOn
 from app.services.accounts.permissions import Member
 from app.services.common.actor import Actor
 from app.settings import Settings
@@ -28,6 +29,7 @@ class ConsoleContext:
     settings: Settings
     sign_in: SignIn
     cookie: Cookie
+    single_sign_on: SingleSignOn | None = None  # where the settings name a provider
 
 
 @dataclass(frozen=True)
@@ -76,9 +78,13 @@ class StaffRequest:
         address = quote(path, safe="/?=&#:-._") + (("&" if "?" in path else "?") + f"done={done}" if done else "")
         return RedirectResponse(address, 303)
 
+    @property
+    def _single_sign_on(self) -> str:
+        return self.context.single_sign_on.settings.label if self.context.single_sign_on else ""
+
     def _frame(self) -> Frame:
         if self.signed is None:
-            return Frame()
+            return Frame(single_sign_on=self._single_sign_on)
         return Frame(self.signed.member, masked(self.signed.form_secret), self.query("done"))
 
 

@@ -26,6 +26,7 @@ from app.web.admin import (
     people,
     phone_preview,
     plan_form,
+    provider_sign_in,
     question_bank,
     question_forms,
     question_new,
@@ -59,6 +60,8 @@ PAGES = (
     # Without a session.
     AdminRoute("GET", SIGN_IN, sign_in.show_sign_in, None),
     AdminRoute("POST", SIGN_IN, sign_in.sign_in, None, "signed in"),
+    AdminRoute("POST", "/staff/single-sign-on", provider_sign_in.start, None, "signed in"),
+    AdminRoute("GET", "/staff/single-sign-on/back", provider_sign_in.come_back, None),
     AdminRoute("GET", "/staff/welcome/{token}", sign_in.show_welcome, None),
     AdminRoute("POST", "/staff/welcome/{token}", sign_in.take_invitation, None, "staff joined"),
     # The member's own account.
@@ -68,6 +71,7 @@ PAGES = (
     AdminRoute(
         "POST", "/staff/account/recovery", account.show_new_recovery_codes, "keep an account", "recovery codes renewed"
     ),
+    AdminRoute("POST", "/staff/account/sessions", account.end_session, "keep an account", "session ended"),
     AdminRoute("POST", "/staff/sign-out", sign_in.leave, "keep an account", "signed out"),
     AdminRoute(
         "POST", "/staff/sign-out-everywhere", sign_in.leave_everywhere, "keep an account", "signed out everywhere"
@@ -246,6 +250,9 @@ PAGES = (
     AdminRoute("GET", "/staff/people/new", people.show_new_person, "keep staff"),
     AdminRoute("POST", "/staff/people/new", people.add_person, "keep staff", "staff added"),
     AdminRoute("POST", "/staff/people/{name}/link", people.renew_link, "keep staff", "staff link renewed"),
+    AdminRoute("POST", "/staff/people/{name}/confirm", people.confirm_person, "keep staff", "staff confirmed"),
+    AdminRoute("GET", "/staff/people/{name}/sessions", people.show_sessions, "keep staff"),
+    AdminRoute("POST", "/staff/people/{name}/sessions", people.end_sessions, "keep staff", "sessions ended"),
     AdminRoute("GET", "/staff/people/{name}/remove", people.ask_before_removal, "keep staff"),
     AdminRoute("POST", "/staff/people/{name}/remove", people.remove_person, "keep staff", "staff removed"),
     AdminRoute("GET", "/staff/audit", audit.show_log, "read the audit log"),

@@ -46,6 +46,7 @@ class WelcomeScreen(StaffScreen):
     square: Markup
     key: str
     form_errors: Slips = field(default_factory=dict)
+    invitation: str = ""
 
 
 @dataclass(frozen=True)
@@ -118,7 +119,8 @@ def take_invitation(request: StaffRequest) -> Response:
 
 def _welcome(request: StaffRequest, form_errors: Slips) -> WelcomeScreen:
     invited = find_invitation(request.engine, request.settings, request.path("token"), request.now)
-    return WelcomeScreen(invited.name, to_square(invited), in_fours(invited.totp), form_errors)
+    token = request.path("token")
+    return WelcomeScreen(invited.name, to_square(invited), in_fours(invited.totp), form_errors, token)
 
 
 def to_square(invited: Invited) -> Markup:

@@ -6,6 +6,10 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from fastapi.exceptions import RequestValidationError
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+
 from app.web.api.models import Refusal
 
 Responses = dict[int | str, dict[str, Any]]
@@ -19,3 +23,11 @@ KNOWN: Responses = {304: {"description": "Your copy is still current."}}
 
 def to_bytes(value: Mapping[str, Any]) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+async def refuse_body(request: Request, refused: Exception) -> JSONResponse:
+    """Answer a request that does not fit with the places and reasons, and never with what was sent."""
+    assert isinstance(refused, RequestValidationError)
+    return JSONResponse(
+        {"detail": [{name: each[name] for name in ("loc", "msg", "type")} for each in refused.errors()]}, 422
+    )

@@ -7,6 +7,7 @@ They share no thread with requests that hash passwords or write reports: `/healt
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
@@ -24,6 +25,8 @@ log = logging.getLogger(__name__)
 Measure = Callable[[Collection[str]], Mapping[str, float]]
 
 PATIENCE = 4.0  # seconds; a database that takes longer stores no answer in time
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+FROM_ELSEWHERE = "Expected a request from this machine itself, without a proxy: read the figures at its own address.\n"
 
 
 class HealthChecks:
@@ -50,7 +53,12 @@ class HealthChecks:
         return next(iter(done)).result() if done else ("database",)
 
     async def show_counts(self, request: Request) -> PlainTextResponse:
-        """Show the counts of all workers and the figures of this machine."""
+        """Show the counts of all workers and the figures of this machine, to this machine alone.
+
+        A visitor who watches them would see the moment of an answer, although the counts are rounded.
+        """
+        if not is_from_here(request):
+            return PlainTextResponse(FROM_ELSEWHERE, 403)
         faults = await self.find_faults()
         has_database = "database" not in faults
         gauges = await asyncio.to_thread(self.measure, faults) if has_database else self.measure_faults(faults)
@@ -61,6 +69,16 @@ class HealthChecks:
     def measure_faults(faults: Collection[str]) -> dict[str, float]:
         """Return what is known without the database."""
         return {"ready": 0.0} | {f'check_ok{{check="{name}"}}': float(name not in faults) for name in CHECKS}
+
+
+def is_from_here(request: Request) -> bool:
+    """Return whether a program on this machine asks, by the loopback address or a socket, and not through a proxy."""
+    if any(name in request.headers for name in FORWARDED):
+        return False
+    try:
+        return request.client is None or ipaddress.ip_address(request.client.host).is_loopback
+    except ValueError:
+        return True  # a socket of this machine has a name in place of an address
 
 
 def look(ballots: BallotBox) -> Future[tuple[str, ...]]:

@@ -72,9 +72,9 @@
   };
 
   // The last of the ten characters of a code makes its sum over GF(32) zero. The page alone checks it.
-  const isCode = (text) => {
+  const isCode = (typed) => {
     const digit = (one) => ((one.codePointAt() - (/[\u0966-\u0DFF]/.test(one) ? 6 : 0)) & 15) + "";
-    const plain = text.normalize("NFKC").toUpperCase().replace(/[\s\p{Pd}\p{Cf}._]/gu, "").replace(/\p{Nd}/gu, digit);
+    const plain = typed.normalize("NFKC").toUpperCase().replace(/[\s\p{Pd}\p{Cf}._]/gu, "").replace(/\p{Nd}/gu, digit);
     let sum = 0;
     for (const one of plain) {
       const worth = "0123456789ABCDEFGHJKMNPQRSTVWXYZ".indexOf({ O: 0, I: 1, L: 1, U: "V" }[one] ?? one);
@@ -180,12 +180,12 @@
       if (asked) body.set("_asked", 1);
       body.set("_do", wish);
       const reply = await ship(form.action, body);
-      const text = await reply.text(), page = new DOMParser().parseFromString(text, "text/html");
+      const sheet = await reply.text(), page = new DOMParser().parseFromString(sheet, "text/html");
       if (reply.status === 429 && !asked) {
-        await work(text.slice(0, 16), body.get("_number")).catch(() => {});
+        await work(sheet.slice(0, 16), body.get("_number")).catch(() => {});
         return post(true);
       }
-      if (reply.status === 409) Object.assign(data, JSON.parse(text));
+      if (reply.status === 409) Object.assign(data, JSON.parse(sheet));
       if (reply.status >= 500 || !page.body.dataset.screen) return;
       turn(page, isSealed && seek("#problems", page));
       return 1;

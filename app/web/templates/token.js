@@ -1,9 +1,10 @@
 // A code buys a token that its server signs blindly (RFC 9474): the sealed answer holds the token, and nothing the code.
 const draw = (size) => crypto.getRandomValues(new Uint8Array(size));
+const sum = async (kind, ...parts) => new Uint8Array(await subtle.digest(kind, join(...parts)));
 const blindly = (() => {
   const big = (of) => BigInt("0x" + hex(of)),
     fill = (number, size) => Uint8Array.from({ length: size }, (_, place) => Number((number >> BigInt(8 * (size - 1 - place))) & 255n)),
-    hash384 = async (...parts) => new Uint8Array(await subtle.digest("SHA-384", join(...parts)));
+    hash384 = (...parts) => sum("SHA-384", ...parts);
   const raise = (base, n) => {
     let power = base;
     for (let squares = 16; squares--; ) power = (power * power) % n;
@@ -46,45 +47,43 @@ const spend = (() => {
   const purchases = {};
   const ask = async (form, _code, _blinded) => {
     const reply = await ship(form.action, new URLSearchParams({ _do: "token", _pace: 3, _code, _blinded }));
-    if (reply.status === 429) throw form.dataset.stop; // too many requests of this network
-    return JSON.parse(await reply.text());
+    // Too many requests of this network.
+    if (reply.status === 429) throw form.dataset.stop;
+    return reply.json();
   };
-  const sum = async (of) => new Uint8Array(await subtle.digest(hash, of));
   const bargain = async (own, form, code) => {
-    if (!own.blinded) {
+    if (!own.sent) {
       const { key, keys, agency } = await ask(form, code, ""), modulus = raw(key), all = raw(keys);
-      const print = (await sum(modulus)).slice(0, 16), prefix = draw(32);
-      const isListed = url64(await sum(all)) === form.dataset.tokens && modulus.length === 256 &&
+      const print = (await sum(hash, modulus)).slice(0, 16), prefix = draw(32);
+      const isListed = url64(await sum(hash, all)) === form.dataset.tokens && modulus.length === 256 &&
         hex(all).match(/.{32}/g).includes(hex(print));
       const [blinded, finish] = (isListed && (await blindly(modulus, join(prefix, "commontrust token")))) || [];
-      if ((own.isForged = !blinded)) return;
-      Object.assign(own, { agency, blinded: url64(blinded), finish: (made) => (made = finish(made)) && url64(join(print, prefix, made)) });
+      if ((own.fake = !blinded)) return;
+      Object.assign(own, { agency, sent: url64(blinded), end: (made) => (made = finish(made)) && url64(join(print, prefix, made)) });
     }
-    own.token = own.finish(raw((await ask(form, code, own.blinded)).signed));
+    own.token = own.end(raw((await ask(form, code, own.sent)).signed));
   };
   // A line that is cut repeats the same blinded message, which is signed again.
-  const plan = (code) => (purchases[code] ||= { number: hex(draw(16)), early: draw(1)[0] / 256 });
+  const plan = (code) => (purchases[code] ||= { id: hex(draw(16)), early: draw(1)[0] / 512 });
   const buy = (form, code) => {
     const own = plan(code);
-    return own.going ||= bargain(own, form, code).then(() => own, (error) => { own.going = 0; throw error; });
+    return own.trade ||= bargain(own, form, code).then(() => own, (error) => { own.trade = 0; throw error; });
   };
   const typed = (form) => form?.dataset.tokens && form.elements._code.value.trim();
   addEventListener("click", () => {
     const form = document.querySelector("#survey"), code = typed(form);
-    // The first two screens are the start and the code.
-    const half = document.querySelectorAll(".step").length / 2 - 2;
-    if (code && form.elements._at.value - 2 >= half * plan(code).early) buy(form, code).catch(() => {});
+    // The first two screens are the start and the code; of the others, half.
+    const screens = document.querySelectorAll(".step").length - 4;
+    if (code && form.elements._at.value - 2 >= screens * plan(code).early) buy(form, code).catch(() => {});
   });
   return async (form, sent, seal) => {
     const code = typed(form);
     if (!code) return seal(sent);
-    const { isForged, token, agency, number } = await buy(form, code);
-    if (isForged) {
-      document.querySelector("#said").textContent = form.dataset.stop;
-      await new Promise(() => {});
-    }
+    const { fake, token, agency, id } = await buy(form, code);
+    if (fake) return (document.querySelector("#said").textContent = form.dataset.stop), new Promise(() => {});
     // Without a token the code is sent alone, and the server says on the page what is wrong with it.
     if (!token || agency !== form.elements._agency.value) return [...sent.filter(([name]) => name[0] === "_"), ["_refused", 1]];
-    return seal([...sent.filter(([name]) => name !== "_code" && name !== "_number"), ["_number", number], ["~", token]]);
+    // The code, and the number of the page, stay out.
+    return seal([...sent.filter(([name]) => !/^_[cn]/.test(name)), ["_number", id], ["~", token]]);
   };
 })();

@@ -73,7 +73,7 @@ def olga(engine: Engine, settings: Settings) -> Olga:
 
 
 def make_olga(engine: Engine, settings: Settings) -> Olga:
-    token = add_member(engine, settings, WantedMember("olga", "operator"), Actor("the machine", NOON))
+    token = add_member(engine, settings, WantedMember("olga", "operator"), Actor("the machine", NOON, at_machine=True))
     totp = find_invitation(engine, settings, token, NOON).totp
     recovery = join(engine, settings, token, PASSWORD, pyotp.TOTP(totp).at(NOON), NOON)
     return Olga(engine, settings, totp, recovery, SignIn(engine, settings))

@@ -170,7 +170,7 @@ def open_office(
 def hire(office: Office, name: str, role: str, agencies: tuple[str, ...] = ()) -> Person:
     """Return a person who joined a minute ago and is signed in."""
     earlier = datetime.now(UTC) - timedelta(minutes=1)
-    actor = Actor("the machine", earlier)
+    actor = Actor("the machine", earlier, at_machine=True)
     token = add_member(office.engine, office.settings, WantedMember(name, role, agencies), actor)
     totp = find_invitation(office.engine, office.settings, token, earlier).totp
     person = Person(name, office.browser(), totp)

@@ -26,7 +26,7 @@ from tests.services.communities.test_population import POPULATION, WORKFORCE
 from tests.services.making import ACT, CHEAP, PASSPHRASE, make_form, send
 from tests.services.releases.test_access_requests import WANTED
 from tests.services.reported import make_closed_wave
-from tests.web.admin.people import Office, Person
+from tests.web.admin.people import Office, Person, hire
 
 Walk = Callable[[Office], object]
 
@@ -168,6 +168,12 @@ def looks_at_all(office: Office) -> Person:
     return office.olga.visits(SPANISH)
 
 
+def ends_session(office: Office) -> Person:
+    """Olga signs in a second time and ends the first session."""
+    office.olga.client.cookies.clear()
+    return office.olga.signs_in().visits("/staff/account").fills_in("/staff/account/sessions")
+
+
 WALKS: Mapping[str, Walk] = {
     "/staff/sign-in": lambda office: office.olga.signs_in(),
     "/staff/welcome/{token}": lambda office: office.joins("greta"),
@@ -180,6 +186,7 @@ WALKS: Mapping[str, Walk] = {
     "/staff/account/recovery": lambda office: office.olga.visits("/staff/account").fills_in(
         "/staff/account/recovery", recovery=office.olga.code()
     ),
+    "/staff/account/sessions": lambda office: ends_session(office),
     "/staff/sign-out": lambda office: office.olga.visits("/staff").fills_in("/staff/sign-out"),
     "/staff/sign-out-everywhere": lambda office: office.olga.visits("/staff/account").fills_in(
         "/staff/sign-out-everywhere"
@@ -335,14 +342,20 @@ WALKS: Mapping[str, Walk] = {
     ),
     "/staff/people/new": lambda office: office.olga.visits("/staff/people/new").fills_in(name="greta", role="reviewer"),
     "/staff/people/{name}/link": lambda office: office.olga.visits("/staff/people").fills_in("/staff/people/bob/link"),
+    "/staff/people/{name}/confirm": lambda office: (
+        office.joins("greta")
+        and hire(office, "pam", "operator").visits("/staff/people").fills_in("/staff/people/greta/confirm")
+    ),
+    "/staff/people/{name}/sessions": lambda office: office.olga.visits("/staff/people/bob/sessions").fills_in(),
     "/staff/people/{name}/remove": lambda office: office.olga.visits("/staff/people/bob/remove").fills_in(),
     "/staff/audit/proof": lambda office: office.olga.visits("/staff/audit").fills_in("/staff/audit/proof"),
 }
+WITH_A_PROVIDER = "/staff/single-sign-on"  # tests/web/admin/test_single_sign_on.py goes that way
 POSTS = {door.path: door for door in ROUTES if door.method == "POST"}
 
 
 def test_every_form_route_has_an_audit_case() -> None:
-    assert set(WALKS) == set(POSTS)
+    assert {*WALKS, WITH_A_PROVIDER} == set(POSTS)
     assert all(door.act for door in POSTS.values())
 
 

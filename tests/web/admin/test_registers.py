@@ -32,7 +32,7 @@ def joins_tenants(office: Office) -> Person:
     office.olga.visits(f"{CITY}/registers/organizations").fills_in(name="Tenants", since="2025-01-01", agency="police")
     earlier = datetime.now(UTC) - timedelta(minutes=1)
     wanted = WantedMember("tara", "organization", (), "river-city/organizations-1")
-    token = add_member(office.engine, office.settings, wanted, Actor("the machine", earlier))
+    token = add_member(office.engine, office.settings, wanted, Actor("the machine", earlier, at_machine=True))
     person = Person("tara", office.browser(), find_invitation(office.engine, office.settings, token, earlier).totp)
     join(office.engine, office.settings, token, PASSWORD, person.code(earlier), earlier)
     sit_down(office, person)

@@ -80,7 +80,7 @@ def test_value_that_is_no_figure_is_an_error(desk: Desk, headers: dict[str, str]
 
 def test_measure_definitions_need_no_key(desk: Desk) -> None:
     stated = Definitions.model_validate_json(desk.client.get("/api/v1/measures").content).measures
-    assert len(stated) == 31
+    assert len(stated) == 33
     assert next(each for each in stated if each.id == "5.3").needs == ["5.3m"]
 
 
@@ -118,3 +118,16 @@ def test_key_writes_each_register_of_the_staff(desk: Desk, headers: dict[str, st
         ]
         assert enter(desk, headers, name, *entries).json() == {"kept": len(rows), "refused": []}, name
     assert set(YEAR) == {name for name, each in REGISTERS.items() if not each.by_readers} - {"replies"}
+
+
+@pytest.mark.parametrize(
+    "body", ['{"a": 1e999}', '{"a": NaN}', "[-Infinity]", "1e999", '{"figures": [{"measure": NaN}]}']
+)
+@pytest.mark.parametrize("end", ["", "/registers/commitments"])
+def test_number_that_is_none_is_refused_without_an_echo(
+    desk: Desk, headers: dict[str, str], body: str, end: str
+) -> None:
+    sent = {**headers, "content-type": "application/json"}
+    answer = desk.client.post(f"{ADDRESS}{end}", content=body, headers=sent)
+    assert answer.status_code == 422
+    assert {name for each in answer.json()["detail"] for name in each} == {"loc", "msg", "type"}

@@ -116,7 +116,7 @@ def test_trap_field_is_hidden_from_people(service: Service) -> None:
 def test_flood_is_counted_in_fives_without_its_network(service: Service, flood: TestClient) -> None:
     for page in range(FREE + 23):
         flood.post(service.address, content=fields(page, _pace="3"))
-    stated = flood.get("/metrics").text
+    stated = TestClient(flood.app).get("/metrics").text
     assert "commontrust_answers_asked_for_work_total 20" in stated
     assert "9.9.9" not in stated
 
