@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.language.catalogs import MessageCatalog, load_catalog
 from app.language.languages import SOURCE
+from app.language.number_isolation import isolate_numbers
 from app.questionnaire.calendar import month_name
 from app.questionnaire.definition import INTERFACE, MONTH, Facet, Index, Item, Option, Scale, Section, Share, Survey
 
@@ -28,9 +29,10 @@ def section_introduction(section: Section, words: MessageCatalog, agency: str = 
 
 def section_support(section: Section, words: MessageCatalog) -> str | None:
     """The line of support: the section's own, or the one that the plan gives in the language of the words."""
+    line = words.text(section.support, f"{section.id}.support") if section.support else None
     if section.support_lines is not None:
-        return section.support_lines.get(words.language)
-    return words.text(section.support, f"{section.id}.support") if section.support else None
+        line = section.support_lines.get(words.language)
+    return isolate_numbers(line, words.language) if line else line
 
 
 def item_text(item: Item, words: MessageCatalog, agency: str = "") -> str:

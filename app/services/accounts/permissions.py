@@ -42,7 +42,10 @@ PERMISSIONS: Mapping[str, frozenset[str]] = {
 class NotAllowed(Refused):
     def __init__(self, role: str, permission: str) -> None:
         self.role, self.permission = role, permission
-        super().__init__(f"Expected a member of staff who may {permission}, got one with the role {role}.")
+        super().__init__(
+            f"People with the role {role} do not have access to this page or step. Choose another place in the menu, "
+            "or ask an operator for a role that fits your work."
+        )
 
 
 @dataclass(frozen=True)

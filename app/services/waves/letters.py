@@ -20,6 +20,7 @@ from sqlalchemy import Engine
 
 from app.language.catalogs import MessageCatalog
 from app.language.languages import SOURCE, Direction
+from app.language.number_isolation import isolate_numbers
 from app.records.database import reading
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation
@@ -152,7 +153,7 @@ def letter_text(
     """Return one letter. A letter `to_home` reaches a household, and names the adult who should answer."""
     frozen = wave.words_in(language)
     words = frozen.catalogs[DOMAIN]
-    community, contact = wave.community_name[language], wave.contact
+    community, contact = wave.community_name[language], isolate_numbers(wave.contact, language)
     sentences = {
         name: words.named(f"letter.{name}", each, community=community, contact=contact)
         for name, each in SENTENCES.items()
@@ -175,7 +176,7 @@ def letter_text(
         closing=tuple(closing),
         languages=sentences["languages"],
         facts=tuple(_facts(wave, frozen.catalogs[PAGES], language)) if kind != CARDS else (),
-        own=settings.words.get(language, "") if settings and kind != CARDS else "",
+        own=isolate_numbers(settings.words.get(language, ""), language) if settings and kind != CARDS else "",
     )
 
 

@@ -45,6 +45,7 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
         for name, (form, read) in ON_THE_FIRST_PAGE.items()
         if name in protocol and not _is_read(read, protocol[name])
     ]
+    problems += _find_early_results(protocol)
     for name, text in protocol.items():
         if name in FIELDS and (not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST):
             problems.append(
@@ -55,6 +56,17 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
         missing = next(name for name in OF_A_RANDOM_SAMPLE if name not in protocol)
         problems.append(f"protocol: expected {missing} beside {given[0]} ({FIELDS[missing]}), found none")
     return problems
+
+
+def _find_early_results(protocol: Mapping[Any, Any]) -> list[str]:
+    """Return a sentence where the results are promised for a day before the last one to answer."""
+    days = [protocol.get(name) for name in (LAST_DAY, RESULTS_DAY)]
+    if not all(day is not None and _is_read(date.fromisoformat, day) for day in days):
+        return []
+    last, results = (date.fromisoformat(str(day)) for day in days)
+    if results >= last:
+        return []
+    return [f"protocol: {RESULTS_DAY}: expected {last}, the last day to answer, or a later day, found {results}"]
 
 
 def write_as_text(protocol: Mapping[Any, Any]) -> dict[Any, Any]:

@@ -20,6 +20,7 @@ from app.web.admin.request import StaffRequest
 from app.web.admin.waves import with_holders
 from app.web.reports.cards import AgencyCard, make_cards
 from app.web.reports.page_set import page_of, read_report
+from app.web.reports.published_rounds import has_rounds
 from app.web.reports.rendering import comparison_address, list_files, report_address
 from app.web.reports.views import ReportLink
 
@@ -48,6 +49,11 @@ class OverviewScreen(StaffScreen):
     homes: tuple[tuple[AgencyHome, OwnReport | None], ...] = ()
     rounds: tuple[tuple[WaveView, Checklist], ...] = ()
     communities: tuple[CommunityView, ...] = ()
+    runs_rounds: bool = False
+
+    @property
+    def has_about(self) -> bool:
+        return self.runs_rounds
 
 
 def show_overview(request: StaffRequest) -> Response:
@@ -58,7 +64,7 @@ def show_overview(request: StaffRequest) -> Response:
         return request.show(OverviewScreen(overview, pairs))
     note_weeks(request.engine, request.now.date())
     places = tuple(list_communities(request.engine))
-    return request.show(OverviewScreen(overview, pairs, tuple(_rounds(request)), places))
+    return request.show(OverviewScreen(overview, pairs, tuple(_rounds(request)), places, True))
 
 
 def _rounds(request: StaffRequest) -> Iterator[tuple[WaveView, Checklist]]:
@@ -71,12 +77,14 @@ def _rounds(request: StaffRequest) -> Iterator[tuple[WaveView, Checklist]]:
 
 def _own_report(frozen: FrozenReport, agency: str) -> OwnReport:
     lang = CONSOLE_LANGUAGE if CONSOLE_LANGUAGE in frozen.languages else frozen.languages[0]
-    cards = make_cards(read_report(frozen, lang).main)
-    query = f"?lang={lang}"
+    context = read_report(frozen, lang)
+    query, summary = f"?lang={lang}", report_address(frozen)
+    card = next((card for card in make_cards(context.main) if card.slug == agency), None)
+    compared = agency if has_rounds([context], agency) else ""
     return OwnReport(
-        next((card for card in cards if card.slug == agency), None),
-        f"{report_address(frozen)}/{page_of(agency)}{query}",
-        f"{comparison_address(frozen.community, agency)}{query}",
+        card,
+        f"{summary}/{page_of(agency)}{query}" if card else f"{summary}{query}",
+        f"{comparison_address(frozen.community, compared)}{query}",
         str(frozen.published_on),
         list_files(report_address(frozen), query, lang),
     )

@@ -68,8 +68,8 @@ ABOUT: Mapping[str, str] = {
     "sessions": "The browsers in which this person is signed in, by time alone. End one that was left open elsewhere.",
     "sign-in": "Type the six digits that the app on your phone shows now. A recovery code works in their place.",
     "step": "Read what follows from this step before you take it. “Not now” changes nothing.",
-    "table": "Download the template, fill it in, and bring it back. Wrong rows are named, and nothing is stored before "
-    "you have seen all of it.",
+    "table": "Fill in a table with the columns below, and bring it back. Wrong rows are named, and nothing is stored "
+    "before you have seen all of it.",
     "translation": "The sentences around the questions and of the letters, which all rounds share. Two people sign "
     "them.",
     "translations": "The languages of the service, and how far each is translated and checked.",

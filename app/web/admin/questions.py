@@ -168,8 +168,9 @@ def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> QuestionsS
     draft = get_questions(request.engine, slug)
     part = request.query("part")
     known = {section.id for section in draft.survey.sections}
+    wave = preview_wave(request.engine, slug)
     phone = preview_phone(
-        preview_wave(request.engine, slug),
+        wave,
         request.query("lang"),
         request.query("agency"),
         part if part in known else "",
@@ -177,7 +178,7 @@ def _screen(request: StaffRequest, form_errors: Mapping[str, str]) -> QuestionsS
     return QuestionsScreen(
         draft=draft,
         parts=list_parts(draft, form_errors),
-        minutes=estimate_minutes(draft.survey),
+        minutes=wave.facts.minutes or estimate_minutes(draft.survey),
         phone=phone,
         part=part,
         can_change=draft.status == DRAFT,

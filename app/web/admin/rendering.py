@@ -71,6 +71,11 @@ class StaffScreen:
     here: ClassVar[str] = ""
 
     @property
+    def has_about(self) -> bool:
+        """Whether the help of the page is about what this person sees."""
+        return True
+
+    @property
     def more_styles(self) -> tuple[str, ...]:
         """The styles of a page shown inside this one."""
         return ()
@@ -112,7 +117,7 @@ def render(screen: StaffScreen, frame: Frame) -> str:
         screen=screen,
         frame=frame,
         here=screen.here,
-        about_page=find_about(screen.template),
+        about_page=find_about(screen.template) if screen.has_about else "",
         styles=[rendering.load_asset(name) for name in STYLES],
         scripts=[rendering.load_asset(name) for name in SCRIPTS],
     )

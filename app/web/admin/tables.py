@@ -13,16 +13,17 @@ from app.records.wave_lifecycle import DRAFT
 from app.services.communities.profiles import CommunityView, get_profile
 from app.services.registers.register_table import REGISTERS
 from app.services.scorecards.upload_rows import upload_text
+from app.services.uploads.opening_check import find_thin_groups
 from app.services.uploads.tables import KINDS, check_upload, store_upload
-from app.services.uploads.templates import list_groups, population_template, staffing_template, typed_table
+from app.services.uploads.templates import list_groups, population_template, staffing_template
 from app.services.uploads.uploaded_table import Checked, TableKind, UploadedTable
 from app.web.admin.forms import Form
 from app.web.admin.rendering import StaffScreen
 from app.web.admin.request import StaffRequest, download
+from app.web.admin.typed_numbers import COUNT, TypedNumbers
 
 MOST_SHOWN = 200
 CSV = "text/csv; charset=utf-8"
-COUNT = "count-"  # the fields of typed numbers: question and code
 # Kind of table -> the end of its address.
 ADDRESSES = {
     "population": "population",
@@ -47,9 +48,13 @@ class TableScreen(StaffScreen):
     form: Form = field(default_factory=Form)
 
     @property
+    def address(self) -> str:
+        return f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}"
+
+    @property
     def template_address(self) -> str:
         """Return the address of a table to fill in; empty for a kind that has none."""
-        address = f"/staff/communities/{self.place.slug}/{ADDRESSES[self.kind.name]}/template.csv"
+        address = f"{self.address}/template.csv"
         return address if self.kind.name in ("population", "workforce") else ""
 
 
@@ -66,6 +71,8 @@ class CheckedScreen(StaffScreen):
     text: str
     overlap: bool
     most: int = MOST_SHOWN
+    warnings: tuple[str, ...] = ()
+    typed: Mapping[str, str] = field(default_factory=dict)  # the fields of a table that was typed
 
     @property
     def address(self) -> str:
@@ -99,6 +106,8 @@ def send_staffing_template(request: StaffRequest) -> Response:
 
 def check_table(request: StaffRequest) -> Response:
     place, kind = _asked(request)
+    if kind.name == "population" and any(name.startswith(COUNT) for name in request.form.fields):
+        return _check_typed(request, place, kind)
     try:
         text, notes = _text_of(request)
     except BadTable as refused:
@@ -109,18 +118,38 @@ def check_table(request: StaffRequest) -> Response:
         return request.show(_screen(request, place, kind, {"table": sentence}), 422)
     upload = replace(_upload(request, place, text), notes=notes)
     checked = check_upload(request.engine, kind, upload, request.actor)
-    screen = CheckedScreen(place, kind, checked, text, upload.overlap)
+    screen = CheckedScreen(place, kind, checked, text, upload.overlap, warnings=_warn(request, place, kind, checked))
     return request.show(screen, 422 if checked.refused else 200)
+
+
+def _check_typed(request: StaffRequest, place: CommunityView, kind: TableKind) -> Response:
+    """Check typed numbers; the form keeps them until they are stored."""
+    numbers = TypedNumbers(list_groups(request.engine, place.slug), request.form)
+    if request.form.one("change"):
+        return request.show(_screen(request, place, kind))
+    if not numbers.filled:
+        return request.show(_screen(request, place, kind, {"table": "Choose a file, or type the numbers."}), 422)
+    if gaps := numbers.find_gaps():
+        return request.show(_screen(request, place, kind, gaps), 422)
+    upload = _upload(request, place, numbers.table)
+    checked = check_upload(request.engine, kind, upload, request.actor)
+    if checked.refused:
+        return request.show(_screen(request, place, kind, numbers.name_refused(checked.refused)), 422)
+    warnings = _warn(request, place, kind, checked)
+    return request.show(
+        CheckedScreen(place, kind, checked, upload.text, upload.overlap, warnings=warnings, typed=numbers.kept)
+    )
+
+
+def _warn(request: StaffRequest, place: CommunityView, kind: TableKind, checked: Checked) -> tuple[str, ...]:
+    """Return what would keep a draft from opening with this table."""
+    is_population = kind.name == "population" and not checked.refused
+    return find_thin_groups(request.engine, place.slug, checked.rows) if is_population else ()
 
 
 def _text_of(request: StaffRequest) -> tuple[str, tuple[str, ...]]:
     """Return the table as text, from a file or a field, and what was assumed about its encoding or sheet."""
     content = request.form.files.get("table")
-    typed = {name: request.form.one(name) for name in request.form.fields if name.startswith(COUNT)}
-    if content is None and any(typed.values()):
-        groups = list_groups(request.engine, request.path("community"))
-        counts = {(name, code): typed.get(f"{COUNT}{name}-{code}", "") for name in groups for code in groups[name]}
-        return typed_table(groups, counts, request.form.one("source"), request.form.one("year")), ()
     return (request.form.exactly("table"), ()) if content is None else upload_text("the file", content)
 
 

@@ -64,6 +64,11 @@ def compare_agencies(contexts: Sequence[ReportContext]) -> Comparison | None:
     return Comparison(newest.phrasing.name("community"), tuple(parts))
 
 
+def has_rounds(contexts: Sequence[ReportContext], agency: str) -> bool:
+    """Return whether a round has a level of the agency, so that `compare_rounds` has a page about it."""
+    return any(_cell_row(writer, agency) for writer in comparable(contexts))
+
+
 def compare_rounds(contexts: Sequence[ReportContext], agency: str) -> Comparison | None:
     """Return the rounds of one agency: its level, its parts and its groups in each."""
     writers = tuple(writer for writer in comparable(contexts) if _cell_row(writer, agency))

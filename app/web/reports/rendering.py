@@ -37,7 +37,7 @@ from app.web.reports.page_set import (
 )
 from app.web.reports.phrasing import DOMAIN, capitalized, report_phrasing
 from app.web.reports.pictures import Picture
-from app.web.reports.published_rounds import Comparison, compare_agencies, compare_rounds
+from app.web.reports.published_rounds import Comparison, compare_agencies, compare_rounds, has_rounds
 from app.web.reports.views import ReportLink, ReportView
 from app.web.view_models import LanguageLink, Screen
 
@@ -242,6 +242,7 @@ def _compared(contexts: Sequence[ReportContext], view: Comparison, path: str, is
     links += [
         ReportLink(f"{root}/{slug}{query}", capitalized(newest.phrasing.short(slug)))
         for slug in newest.contents.agencies
+        if has_rounds(contexts, slug)
     ]
     if compare_with_surveys(newest, load_benchmarks()):
         others = other_surveys_address(newest.frozen.community)
@@ -321,10 +322,17 @@ def _shared(context: ReportContext, page: str, versioned: bool) -> dict[str, Any
         "query": query,
         "versioned": version,
         "method": "" if page == METHOD_PAGE else f"{address}/{METHOD_PAGE}{query}",
-        "comparison": comparison_address(frozen.community, agency_pages(context).get(page, "")) + f"?lang={lang}",
+        "comparison": _find_comparison(context, page),
         "language_links": list_language_links(frozen.languages),
         "files": list_files(address, query, lang),
     }
+
+
+def _find_comparison(context: ReportContext, page: str) -> str:
+    """Return the address of the page's comparison, of the community's where no round has a level of the agency."""
+    agency = agency_pages(context).get(page, "")
+    compared = agency if agency and has_rounds([context], agency) else ""
+    return f"{comparison_address(context.frozen.community, compared)}?lang={context.lang}"
 
 
 def write_citation(context: ReportContext, address: str) -> tuple[str, str]:

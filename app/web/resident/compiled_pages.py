@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass, replace
 
+from app.language.number_isolation import isolate_numbers
 from app.questionnaire import wording
 from app.questionnaire.answers import can_err
 from app.questionnaire.duration import estimate_minutes
@@ -91,7 +92,7 @@ def lay_out(fielded: OpenWave, agency: OpenWaveAgency | None, lang: str) -> Surv
         rules=to_script(survey).replace("<", "\\u003c"),
         skips=to_stylesheet(survey).replace("<", ""),
         draft=lang in fielded.drafts,
-        contact=fielded.contact,
+        contact=isolate_numbers(fielded.contact, lang),
         code_policy=fielded.code,
         voices=" ".join(frozen.voices),
         audio=f"/s/{fielded.slug}/audio/{lang}/" if lang in survey.audio else "",
@@ -109,7 +110,7 @@ def lay_out_choice(fielded: OpenWave, lang: str) -> AgencyChoiceScreen:
         community=choose_name(fielded.community_name, lang),
         language_links=list_languages_of(fielded),
         agencies=tuple(choose_name(agency.names, lang) for agency in fielded.agencies),
-        contact=fielded.contact,
+        contact=isolate_numbers(fielded.contact, lang),
         code_policy=fielded.code,
     )
 
@@ -129,7 +130,8 @@ def to_thanks(fielded: OpenWave, lang: str, base_url: str) -> ThanksScreen:
     words = fielded.words_in(lang).catalogs[fielded.survey.catalog]
     support = (wording.section_support(section, words) for section in fielded.survey.sections)
     facts = to_facts_view(fielded, lang, base_url)
-    return ThanksScreen(lang, fielded.contact, facts, tuple(dict.fromkeys(line for line in support if line)))
+    contact = isolate_numbers(fielded.contact, lang)
+    return ThanksScreen(lang, contact, facts, tuple(dict.fromkeys(line for line in support if line)))
 
 
 def name_of(agency: OpenWaveAgency | None, lang: str) -> str:

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
+from app.language.number_isolation import isolate_numbers
 from app.services.intake.submission import ASSISTED, OpenWave, OpenWaveAgency, SubmissionForm
 from app.web.error_pages import PageRefused
 from app.web.locale import choose_language, choose_name, list_languages_of
@@ -79,7 +80,9 @@ class DeskPages(ResidentPages):
         kind = KioskThanksScreen if arrival.mode == KioskScreen.mode else ThanksScreen
         start_again = to_start_again(request.scope["path"], arrival, lang)
         facts = to_facts_view(fielded, lang)
-        return self.respond(request, fielded, kind(lang, fielded.contact, facts, start_again=start_again))
+        return self.respond(
+            request, fielded, kind(lang, isolate_numbers(fielded.contact, lang), facts, start_again=start_again)
+        )
 
     def fit(self, screen: SurveyScreen, arrival: Arrival) -> SurveyScreen:
         """Convert the resident's screen to this mode of the help point."""

@@ -16,6 +16,7 @@ from app.paths import LOCALES
 from app.records.waves import get_wave
 from app.services.ballots.invitation_codes import Invitation, create_codes
 from app.services.waves import open_waves as fielded_waves
+from app.services.waves.letter_settings import LetterSettings
 from app.services.waves.letters import DOMAIN, SENTENCES, letter_text, to_letters, to_page, to_square
 from app.services.waves.open_waves import OpenWave
 from app.settings import Settings
@@ -82,6 +83,15 @@ def test_contact_text_is_escaped_in_letters(fielded: OpenWave, invitations: list
     page = to_page(to_letters(fielded, invitations), "letters", "en")
     assert "<b>" not in page
     assert "trust@river-city.example &lt;b&gt;" in page
+
+
+def test_telephone_runs_from_left_to_right_in_arabic_letters(fielded: OpenWave) -> None:
+    wave = replace(fielded, contact="555 0100")
+    settings = LetterSettings(words={"ar": "اتصل 555 0199", "en": "Call 555 0199"})
+    arabic, english = (letter_text(wave, language, True, settings) for language in ("ar", "en"))
+    assert "\u2066555 0100\u2069" in arabic.closing[-1]
+    assert "\u2066555 0199\u2069" in arabic.own
+    assert "\u2066" not in english.closing[-1] + english.own
 
 
 def test_language_without_letters_is_an_error(fielded: OpenWave) -> None:

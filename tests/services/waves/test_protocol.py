@@ -33,6 +33,7 @@ DRAWN = {"list": "Post office, May 2026", "selection": "Systematic, in each part
         ({"selection": "By lot"}, "expected list beside selection"),
         ({"last_day": "December 13"}, "last_day: expected the last day to answer, such as 2026-12-13"),
         ({"results_day": ""}, "results_day: expected the day of the results"),
+        ({"last_day": "2026-12-13", "results_day": "2026-12-12"}, "results_day: expected 2026-12-13, the last day to"),
         ({"minutes": "0"}, "minutes: expected the minutes"),
         ({"minutes": "soon"}, "minutes: expected the minutes"),
     ],

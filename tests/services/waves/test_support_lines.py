@@ -41,6 +41,13 @@ def test_resident_reads_the_line_of_the_plan_in_her_language(engine: Engine) -> 
     assert find_draft(engine, NEW.slug).survey == "community-trust-1-1"
 
 
+def test_support_line_isolates_its_number_in_arabic(engine: Engine) -> None:
+    lines = {"en": "Call 555 0100.", "ar": "اتصل 555 0100."}
+    survey = create_wave(engine, replace(NEW, languages=("en", "ar"), support=lines), ACT)
+    found = [{section_support(s, load_catalog(lang, survey.catalog)) for s in survey.sections} for lang in ("en", "ar")]
+    assert found == [{None, "Call 555 0100."}, {None, "اتصل \u2066555 0100\u2069."}]
+
+
 @pytest.mark.parametrize(
     "support", [{"fr": "Appelez."}, {"en": " "}, {"en": "{agency}"}, {"en": 988}, {"en": "x" * 301}]
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlmodel import select
@@ -36,6 +37,11 @@ def loads_population(office: Office) -> None:
 def status_of(office: Office) -> str:
     with reading(office.engine) as session:
         return get_wave(session, "spring-2026").status
+
+
+def view_wave_reasons(office: Office) -> list[str]:
+    with reading(office.engine) as session:
+        return lifecycle.find_obstacles(session, get_wave(session, "spring-2026"))
 
 
 def loses_keys(office: Office) -> None:
@@ -160,15 +166,50 @@ def test_report_is_seen_page_by_page_and_published_by_a_sentence(office: Office)
     assert olga.path.startswith("/staff/jobs/")
 
 
-def test_typed_numbers_are_checked_like_a_file(office: Office) -> None:
+TYPED = {"count-age-1": "400", "count-age-2": "600", "source": "Census", "year": "2025"}
+
+
+def types(office: Office, **changed: str) -> Person:
+    fields: dict[str, Any] = {**TYPED, **changed}
+    return office.olga.visits(f"{CITY}/population").fills_in(f"{CITY}/population/typed", **fields)
+
+
+def test_typed_numbers_are_checked_and_can_be_changed(office: Office) -> None:
     plans(office)
-    olga = office.olga.visits(f"{CITY}/population")
-    olga.fills_in(f"{CITY}/population/typed", **{"count-age-1": "400", "source": "Census", "year": "2025"})
-    assert "neither" in olga.text
-    olga.visits(f"{CITY}/population")
-    numbers = {"count-age-1": "400", "count-age-2": "600", "source": "Census", "year": "2025"}
-    olga.fills_in(f"{CITY}/population/typed", **numbers)
+    olga = types(office)
     assert "age: 2 levels" in olga.text
+    assert "does not open" not in olga.text
+    olga.fills_in(f"{CITY}/population/typed")
+    fields = olga.form(f"{CITY}/population/typed").fields
+    assert {name: fields[name] for name in TYPED} == TYPED
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({"count-age-2": ""}, "Age, 45 or older: expected a number, found nothing. Type 0"),
+        ({"count-age-2": "many"}, "Age, 45 or older: expected a number of people, found"),
+        ({"count-age-1": "0", "count-age-2": "0"}, "expected at least one count above 0"),
+        ({"source": ""}, "Source: expected the office"),
+        ({"year": "soon"}, "Year: expected a year"),
+    ],
+)
+def test_wrong_number_is_named_and_the_others_are_kept(office: Office, changed: dict[str, str], words: str) -> None:
+    plans(office)
+    olga = types(office, **changed)
+    assert olga.status == 422
+    assert words in olga.text
+    assert not [each for each in ("your file", "Line", "another file", "line 2") if each in olga.text]
+    fields = olga.form(f"{CITY}/population/typed").fields
+    assert {name: fields[name] for name in TYPED} == {**TYPED, **changed}
+
+
+def test_number_that_stops_the_opening_is_said_at_once(office: Office) -> None:
+    plans(office)
+    olga = types(office, **{"count-age-2": "0"})
+    assert "45 or older: 0 residents. spring-2026 opens only with 10 or more in every answer" in olga.text
+    olga.fills_in(f"{CITY}/population/load")
+    assert any("expected at least 10 residents" in each for each in view_wave_reasons(office))
 
 
 def test_template_of_the_population_is_read_back_once_filled_in(office: Office) -> None:
@@ -183,3 +224,41 @@ def test_template_of_the_population_is_read_back_once_filled_in(office: Office) 
 def test_joining_leads_into_the_console_without_a_second_code(office: Office) -> None:
     greta = office.joins("greta")
     assert greta.visits("/staff").heading == "Good to see you, greta"
+
+
+def test_role_without_rounds_reads_plain_words(office: Office) -> None:
+    greta = office.joins("greta")
+    assert "Each round is a list of steps" not in greta.visits("/staff").text
+    assert "Each round is a list of steps" in office.olga.visits("/staff").text
+    page = greta.visits("/staff/people")
+    assert page.status == 403
+    assert "got one with" not in page.text
+    assert "do not have access to this page" in page.text
+
+
+def test_closed_round_offers_to_unlock_only_what_is_left(office: Office) -> None:
+    make_closed_wave(office.engine, office.settings, slug="over-2026")
+    text = office.olga.visits("/staff/waves/over-2026").text
+    assert "You can unlock all of them" not in text
+    assert "None is left to unlock." in text
+
+
+def test_unlock_page_speaks_of_new_answers_only_while_open(office: Office) -> None:
+    send(office.settings, "river-city-2026", [make_form(number) for number in range(12)], together=True)
+    lifecycle.close_wave(office.engine, "river-city-2026", ACT)
+    text = office.olga.visits("/staff/waves/river-city-2026/box").text
+    assert "shuffles them" in text
+    assert "Residents notice nothing" not in text
+    assert "You can unlock all of them" in office.olga.visits("/staff/waves/river-city-2026").text
+
+
+def test_questions_page_says_the_minutes_of_the_plan(office: Office) -> None:
+    plans(office, protocol={"minutes": "17"})
+    assert "about 17 minutes" in office.olga.visits(f"{DRAFT}/questions").text
+
+
+def test_pages_of_tables_name_no_template_without_a_link(office: Office) -> None:
+    for end in ("targets", "measures"):
+        page = office.olga.visits(f"{CITY}/{end}")
+        assert page.status == 200
+        assert "Download the template" not in page.text

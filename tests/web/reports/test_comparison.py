@@ -95,6 +95,21 @@ def test_agency_that_no_round_rated_has_no_page() -> None:
     assert render_comparison(make_contexts(), "nobody") is None
 
 
+def test_comparison_links_only_to_agencies_with_a_page() -> None:
+    contexts = make_contexts()
+    table = contexts[-1].main.source.tables["index"]
+    for context in contexts:
+        index = context.main.source.tables["index"]
+        rows = tuple(row for row in index.rows if row.agency != "health")
+        context.main.source.tables["index"] = replace(index, rows=rows)  # type: ignore[index]
+    assert any(row.agency == "health" for row in table.rows)
+    rendered = render_comparison(contexts, "")
+    assert rendered is not None
+    assert "/compare/river-city/police?" in rendered[0]
+    assert "/compare/river-city/health?" not in rendered[0]
+    assert render_comparison(contexts, "health") is None
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_comparison_page_is_in_the_language_of_its_reader(lang: str) -> None:
     for agency in ("", "police"):

@@ -109,6 +109,13 @@ def test_a_page_says_its_language_and_direction(city: Service, lang: str, direct
     assert (root["lang"], root["dir"], answer.headers["content-language"]) == (lang, direction, lang)
 
 
+@pytest.mark.parametrize("end", ["", "/paper"])
+def test_telephone_of_the_contact_runs_from_left_to_right(city: Service, end: str) -> None:
+    pages = [city.client.get(f"{city.address}{end}", params={"lang": lang}).text for lang in ("ar", "en")]
+    assert ["\u2066555 0100\u2069" in page for page in pages] == [True, False]
+    assert "call 555 0100" in pages[1]
+
+
 def test_each_language_has_its_own_name_and_direction(city: Service) -> None:
     links = {
         each.attributes["lang"]: each
