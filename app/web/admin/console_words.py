@@ -32,6 +32,8 @@ IN_CONSOLE: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"add it with `commontrust language add`", f"{SERVER} can add it"),
         (r"that `commontrust backup` made", f"that a backup of {SERVER} made"),
         (r"Restore KEY_DIR", f"Ask {SERVER} to restore the keys"),
+        (r", or run `commontrust staff confirm [^`]+` at the machine", f", or {SERVER}"),
+        (r"or use `commontrust staff` at the machine", f"or {SERVER}"),
     )
 )
 
