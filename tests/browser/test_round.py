@@ -306,7 +306,8 @@ def publish(clerk: Clerk) -> None:
     clerk.presses("See the report: Publish")
     clerk.presses("Summary (English)")
     assert "Preview: not published." in clerk.page.content()
-    clerk.page.go_back()
+    clerk.page.go_back(wait_until="commit")  # a page of the back/forward cache fires no load event
+    clerk.page.wait_for_selector("label:has-text('Type: publish fall-2026')")
     clerk.clicks += 1
     clerk.types("Type: publish fall-2026", "publish fall-2026")
     clerk.presses("Publish")
@@ -332,7 +333,7 @@ def wait_for_job(clerk: Clerk, title: str) -> None:
 def test_round_from_nothing_to_publication_by_pages_alone(machine: Machine, open_window: Open, tmp_path: Path) -> None:
     link = machine.runs("staff", "add", "olga").split()[0]
     visit = open_window(link, script=False, viewport=WIDE, accept_downloads=True)
-    visit.page.set_default_timeout(300_000)  # a preview of the whole survey takes as long as a report
+    visit.page.set_default_timeout(120_000)  # a preview of the whole survey takes as long as a report
     clerk, chance = Clerk(visit.page), random.Random(18)
     join(clerk)
     describe(clerk)

@@ -17,7 +17,7 @@ from tests.web.admin.conftest import _quick_hashes
 __all__ = ["_quick_hashes"]
 
 TOGETHER = 20  # requests of one example
-REQUESTS = choose(1000, 100_000)
+REQUESTS = choose(1800, 100_000)
 
 
 @pytest.fixture(scope="module")
