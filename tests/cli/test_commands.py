@@ -86,10 +86,8 @@ def test_operator_commands_lead_from_plan_to_opened_answers(run: Run, plan: Path
     forms = [make_form(number, row["code"]) for number, row in enumerate(rows[:40])]
     send(load_settings(), "river-city-2026", forms)
     stated = run("wave", "status", "river-city-2026")[1]
-    assert (
-        "sealed answers waiting: at least 40 (a batch needs 40 or more of one sample source and part of the city)"
-        in stated
-    )
+    waiting = "at least 40 (a batch needs 40 or more of one sample source, part of the city and agency)"
+    assert f"sealed answers waiting: {waiting}" in stated
     assert "codes of address sample / north: 45, used: at least 40" in stated
     wrong = tmp_path / "wrong"
     wrong.write_text("another passphrase")

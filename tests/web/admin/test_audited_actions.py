@@ -87,8 +87,15 @@ def addresses() -> bytes:
     return "\n".join(["street,district", *rows]).encode()
 
 
+def types_ages(office: Office) -> None:
+    """Type a number for each age; a question with a gap is not stored."""
+    action, olga = f"{CITY}/population/typed", office.olga.visits(f"{CITY}/population")
+    ages = {name: "400" for name in olga.form(action).fields if name.startswith("count-age-")}
+    olga.fills_in(action, **ages, source="A census", year="2025")
+
+
 def answered(office: Office) -> bool:
-    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(40)], together=True))
+    return bool(send(office.settings, "river-city-2026", [make_form(number) for number in range(80)], together=True))
 
 
 def over(office: Office) -> str:
@@ -210,9 +217,7 @@ WALKS: Mapping[str, Walk] = {
     "/staff/communities/{community}/population/load": lambda office: brings(office, "population", POPULATION).fills_in(
         f"{CITY}/population/load"
     ),
-    "/staff/communities/{community}/population/typed": lambda office: office.olga.visits(f"{CITY}/population").fills_in(
-        f"{CITY}/population/typed", **{"count-age-1": "400", "source": "A census", "year": "2025"}
-    ),
+    "/staff/communities/{community}/population/typed": lambda office: types_ages(office),
     "/staff/communities/{community}/staffing": lambda office: brings(office, "staffing", WORKFORCE),
     "/staff/communities/{community}/staffing/load": lambda office: brings(office, "staffing", WORKFORCE).fills_in(
         f"{CITY}/staffing/load"
