@@ -194,7 +194,7 @@ def test_typed_numbers_are_checked_and_can_be_changed(office: Office) -> None:
         ({"year": "soon"}, "Year: expected a year"),
     ],
 )
-def test_wrong_number_is_named_and_the_others_are_kept(office: Office, changed: dict[str, str], words: str) -> None:
+def test_wrong_number_is_named_and_the_others_stay(office: Office, changed: dict[str, str], words: str) -> None:
     plans(office)
     olga = types(office, **changed)
     assert olga.status == 422
@@ -236,7 +236,7 @@ def test_role_without_rounds_reads_plain_words(office: Office) -> None:
     assert "do not have access to this page" in page.text
 
 
-def test_closed_round_offers_to_unlock_only_what_is_left(office: Office) -> None:
+def test_closed_round_offers_to_unlock_only_the_rest(office: Office) -> None:
     make_closed_wave(office.engine, office.settings, slug="over-2026")
     text = office.olga.visits("/staff/waves/over-2026").text
     assert "You can unlock all of them" not in text
