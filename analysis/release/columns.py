@@ -25,10 +25,15 @@ def answers(table: Table, column: str) -> Codes:
     return np.where(np.isnan(values), NO_ANSWER, values).astype(np.int16)
 
 
+def option_columns(item: ItemPlan) -> tuple[str, ...]:
+    """The columns of an item with several answers, in the order of its options."""
+    return tuple(f"{item.code}_{option}" for option in item.options)
+
+
 def chosen_options(table: Table, item: ItemPlan) -> dict[str, Codes]:
     """A column for each option of an item with several answers: 1 chosen, 0 not, or why there is no answer."""
     instead = _off_scale(table, item.code)
-    return {name: _option(table, name, instead) for name in (f"{item.code}_{option}" for option in item.options)}
+    return {name: _option(table, name, instead) for name in option_columns(item)}
 
 
 def _option(table: Table, name: str, instead: Codes) -> Codes:

@@ -10,7 +10,7 @@ from analysis.disclosure import DraftMicrodata
 from analysis.disclosure.microdata import DraftSource, Variable
 from analysis.disclosure.microdata.variables import AGENCY, SOURCE
 from analysis.index import IndexRecipe
-from analysis.release.columns import agencies, answers, chosen_options, key_codes
+from analysis.release.columns import agencies, answers, chosen_options, key_codes, option_columns
 from analysis.release.keys import population_shares, tells_of
 from analysis.release.plan import KeyPlan, ReleasePlan
 from analysis.report import ItemPlan, Sample, weigh
@@ -97,10 +97,10 @@ def _item(item: ItemPlan, plan: ReleasePlan) -> Variable:
 
 def _options(item: ItemPlan, plan: ReleasePlan) -> Iterator[Variable]:
     """Make one column for each option. Not having chosen an option is harmless."""
-    visible, before, own = item.code in plan.visible, _columns_before(item, plan), _columns_of(item)
+    visible, before, own = item.code in plan.visible, _columns_before(item, plan), option_columns(item)
     for name in own:
         harmless = plan.harmless.get(name, frozenset()) | {0}
-        shows = before | own - {name}
+        shows = before | {*own} - {name}
         yield Variable(name, "item", (0, 1), sensitive=item.sensitive, harmless=harmless, visible=visible, shows=shows)
 
 
@@ -110,6 +110,5 @@ def _columns_before(item: ItemPlan, plan: ReleasePlan) -> frozenset[str]:
     return frozenset().union(*(_columns_of(each) for each in plan.report.items if each.code in before))
 
 
-def _columns_of(item: ItemPlan) -> frozenset[str]:
-    several = item.kind == "multiple"
-    return frozenset(f"{item.code}_{option}" for option in item.options) if several else frozenset({item.code})
+def _columns_of(item: ItemPlan) -> tuple[str, ...]:
+    return option_columns(item) if item.kind == "multiple" else (item.code,)

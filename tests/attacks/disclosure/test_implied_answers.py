@@ -74,6 +74,12 @@ def test_no_blank_option_follows_from_the_others(data: ProtectedMicrodata) -> No
         assert len({each[1] for each in fits}) == 2, stated[row]
 
 
+def test_options_of_a_question_keep_their_order(draft: DraftMicrodata) -> None:
+    """Equal answers give equal files in each process."""
+    found = [each.name for each in draft.variables if each.name.startswith("D5_")]
+    assert found == [f"D5_{option}" for option in OPTIONS]
+
+
 def test_question_is_left_out_as_a_whole(data: ProtectedMicrodata) -> None:
     """One option that is not in the file would follow from the others, and from the question after it."""
     out = set(data.document["left_out"]["variables"])
