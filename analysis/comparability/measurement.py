@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from analysis.comparability.dif import BadItems
 from analysis.comparability.fit import FactorFit, measure_fit, p_value, summed
+from analysis.comparability.group_rows import find_group_rows
 from analysis.comparability.one_factor import (
     BLOCKS,
     SHARED,
@@ -20,7 +21,6 @@ from analysis.comparability.one_factor import (
 )
 from analysis.design import Design, check_weights_not_negative
 from analysis.errors import AnalysisError, UnknownChoice
-from analysis.frames.conditions import rows_where
 from analysis.results import Tabular
 
 Floats = NDArray[np.float64]
@@ -201,18 +201,7 @@ def _exceptions(free: Collection[str], items: tuple[str, ...]) -> set[tuple[str,
 def _moments(
     design: Design, items: tuple[str, ...], groups: str | None, levels: Sequence[Any] | None, where: Any
 ) -> tuple[list[GroupMoments], list[Ints], tuple[str, ...]]:
-    answers = np.column_stack([design.table.numbers(name) for name in items])
-    keep = rows_where(design.table, where)
-    used = ~np.isnan(answers).any(axis=1) & (design.weights > 0) & (True if keep is None else keep)
-    masks = {"all": used}
-    if groups is not None:
-        factor = design.table.factor(groups)
-        named = {str(level): code for code, level in enumerate(factor.levels)}
-        names = [str(level) for level in (factor.dense().levels if levels is None else levels)]
-        for name in names:
-            if name not in named:
-                raise UnknownChoice(f"a group of '{groups}'", list(named), name)
-        masks = {name: used & (factor.codes == named[name]) for name in names}
+    answers, masks = find_group_rows(design, items, groups, levels, where)
     kept = [mask.nonzero()[0] for mask in masks.values()]
     scale = (
         sum(map(len, kept)) / sum(float(design.weights[rows].sum()) for rows in kept) if any(map(len, kept)) else 1.0

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from analysis.comparability.dif import BadItems
 from analysis.comparability.fit import p_value
+from analysis.comparability.group_rows import find_group_rows
 from analysis.comparability.measurement import NoFactorFit
 from analysis.comparability.ordered_moments import OrderedMoments
 from analysis.design import Design, check_weights_not_negative
 from analysis.errors import UnknownChoice
-from analysis.frames.conditions import rows_where
 from analysis.results import Tabular
 
 Floats = NDArray[np.float64]
@@ -384,18 +384,7 @@ def _parameters(
 def _moments(
     design: Design, items: tuple[str, ...], groups: str | None, levels: Sequence[Any] | None, where: Any
 ) -> tuple[list[OrderedMoments], tuple[int, ...], tuple[str, ...]]:
-    answers = np.column_stack([design.table.numbers(name) for name in items])
-    keep = rows_where(design.table, where)
-    used = ~np.isnan(answers).any(axis=1) & (design.weights > 0) & (True if keep is None else keep)
-    masks = {"all": used}
-    if groups is not None:
-        factor = design.table.factor(groups)
-        named = {str(level): code for code, level in enumerate(factor.levels)}
-        names = [str(level) for level in (factor.dense().levels if levels is None else levels)]
-        for name in names:
-            if name not in named:
-                raise UnknownChoice(f"a group of '{groups}'", list(named), name)
-        masks = {name: used & (factor.codes == named[name]) for name in names}
+    answers, masks = find_group_rows(design, items, groups, levels, where)
     rows = np.logical_or.reduce(list(masks.values()))
     known = [np.unique(column[rows]) for column in answers.T]
     codes = np.stack([np.searchsorted(own, column) for own, column in zip(known, answers.T, strict=True)], axis=1)

@@ -19,6 +19,7 @@ from analysis.design.stacked import (
     AFTER,
     MOST_CELLS,
     MOST_VARIABLES,
+    PLACE,
     cell_expression,
     factor_expression,
     fit_variables,
@@ -34,7 +35,7 @@ from analysis.frames.table import columns_named
 from analysis.showing import counted
 
 Floats = NDArray[np.float64]
-FACTOR, PART = "factor of the cell", "variable of the fit"
+FACTOR = "factor of the cell"
 MOST_ROWS = 5_000_000  # that a function without sums of its own may bring into memory
 INSIDE, KNOWN, WEIGHT, SQUARE, GAPS = "row inside", "row known", "sum of weights", "sum of squared weights", "weighed"
 
@@ -243,7 +244,7 @@ class LazyDesign(Design):
         variables = fit_variables(self.margin_cells)
         if variables.shape[1] > MOST_VARIABLES:
             return weighed.summed(keys, {AFTER: after})
-        names = [f"{PART} {k}" for k in range(variables.shape[1])]
+        names = [f"{PLACE} {k}" for k in range(variables.shape[1])]
         parts = {
             name: cell_expression(self.margin_cells, column, margins)
             for name, column in zip(names, variables.T, strict=True)
@@ -348,8 +349,7 @@ def _of_options(name: str) -> property:
 
 for _name in ("table", "weights", "stages", "adjustments", "record", "inclusion", "base", "summed"):
     setattr(LazyDesign, _name, _of_whole(_name))
-for _name in ("replicates",):
-    setattr(LazyDesign, _name, property(lambda self: self.repeated))
+setattr(LazyDesign, "replicates", property(lambda self: self.repeated))  # noqa: B010  (a field of `Design`)
 for _name in ("lonely", "domain_lonely"):
     setattr(LazyDesign, _name, _of_options(_name))
 

@@ -67,6 +67,11 @@ def tells_answer(answers: Mask, variable: Variable, distinct: int) -> Mask:
     """Return (C,) whether a class discloses a sensitive answer: too few different ones, and not all harmless."""
     stated = answers.sum(axis=1)
     harmful = answers[:, [code not in variable.harmless for code in variable.codes]].any(axis=1)
+    return is_too_alike(stated, np.asarray(harmful), distinct)
+
+
+def is_too_alike(stated: Ints, harmful: Mask, distinct: int) -> Mask:
+    """Return whether so many different answers, some of them harmful, are stated but fewer than `distinct`."""
     return np.asarray((stated > 0) & (stated < distinct) & harmful)
 
 

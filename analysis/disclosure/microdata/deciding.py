@@ -11,7 +11,7 @@ from analysis.disclosure.microdata.classes import Classes, answers_by_class, mak
 from analysis.disclosure.microdata.coarsening import Coarsening, rank_steps
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.draft import DraftMicrodata, DraftSource
-from analysis.disclosure.microdata.holding_back import blocks_of
+from analysis.disclosure.microdata.holding_back import blank_scores, blocks_of
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.small_groups import hide_small_groups
 from analysis.disclosure.microdata.suppression import suppress, too_sparse
@@ -124,8 +124,7 @@ def _blank_after(draft: DraftMicrodata, rows: Ints, shown: Mapping[str, Codes]) 
         name: np.where(found, SUPPRESSED, draft.columns[name][rows]).astype(np.int16) for name, found in others.items()
     }
     for index in (each for each in draft.variables if each.kind == "index" and set(each.made_of) & others.keys()):
-        found = np.logical_or.reduce([others[name] for name in index.made_of if name in others])
-        columns[index.name] = np.where(found, np.nan, draft.columns[index.name][rows])
+        columns[index.name] = blank_scores(draft.columns[index.name][rows], index.made_of, others)
     return columns
 
 

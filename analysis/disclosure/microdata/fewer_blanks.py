@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.disclosure.microdata.classes import Classes, cells_of
+from analysis.disclosure.microdata.classes import Classes, cells_of, is_too_alike
 from analysis.disclosure.microdata.codes import SUPPRESSED
 from analysis.disclosure.microdata.rules import MicrodataRules
 from analysis.disclosure.microdata.variables import Variable
@@ -164,7 +164,7 @@ class _Search:
         occurs = self.occurs[cell, 1:] > 0
         stated = np.add.reduceat(occurs, self.first, dtype=np.int64)
         harmful = np.logical_or.reduceat(occurs & self.harmful, self.first)
-        return bool(((stated > 0) & (stated < self.rules.distinct) & harmful).any())
+        return bool(is_too_alike(stated, harmful, self.rules.distinct).any())
 
     def result(self) -> tuple[dict[str, Codes], Mask]:
         keys = {name: column.copy() for name, column in self.classes.keys.items()}

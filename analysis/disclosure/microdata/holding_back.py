@@ -116,7 +116,7 @@ def blank_answers(draft: DraftMicrodata, rows: Ints, rare: Rare, chance: np.rand
         columns[variable.name] = np.where(blank[variable.name], SUPPRESSED, columns[variable.name]).astype(np.int16)
     for variable in draft.variables:
         if variable.kind == "index":
-            columns[variable.name] = _scores(columns[variable.name], variable.made_of, blank)
+            columns[variable.name] = blank_scores(columns[variable.name], variable.made_of, blank)
     return replace(draft, columns=columns)
 
 
@@ -135,7 +135,8 @@ def _hidden(column: NDArray[Any], codes: Sequence[int], few: Sequence[int], insi
     return found
 
 
-def _scores(column: NDArray[Any], made_of: Sequence[str], blank: Mapping[str, Mask]) -> NDArray[Any]:
+def blank_scores(column: NDArray[Any], made_of: Sequence[str], blank: Mapping[str, Mask]) -> NDArray[Any]:
+    """Return an index without the scores of records in which an answer that it is made of is blank."""
     hidden = [blank[name] for name in made_of if name in blank]
     return np.where(np.any(hidden, axis=0), np.nan, column) if hidden else column
 

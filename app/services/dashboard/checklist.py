@@ -30,7 +30,7 @@ from app.services.holders.register import list_statuses
 from app.services.translations.own_words import asked_survey
 from app.services.translations.review_status import sentences_asked, unreviewed
 from app.services.translations.untranslated import find_gaps
-from app.services.waves.crowds import OTHER
+from app.services.waves.crowds import find_lost_labels
 from app.services.waves.expected_crowds import NEEDED, USUAL_RATE, ExpectedPart, warn_of_crowds
 from app.services.waves.letter_settings import find_look, missing_in_letter
 from app.services.waves.protocol import LAST_DAY, RESULTS_DAY
@@ -279,8 +279,7 @@ class _StepMaker:
         """Return the batches whose sealed answers are known: none where opened answers lost their part or source."""
         batches = batch_counts(self.session, self.wave.id or 0)
         kinds = {(each.source, each.stratum) for each in batches}
-        lost = {(OTHER, ""), *((source, "") for source, _ in kinds)} - kinds
-        return batches if lost.isdisjoint(opened) else []
+        return batches if find_lost_labels(kinds).isdisjoint(opened) else []
 
     def _until(self) -> str:
         last = self.wave.protocol.get(LAST_DAY)

@@ -43,9 +43,10 @@ from app.services.releases.publish import FrozenRelease, Package, get_frozen_rel
 from app.services.releases.release_plan import to_release_plan
 from app.services.reports.publish import check_can_report, digest, history_of, opened_in, samples_in
 from app.services.reports.published_data import earlier_releases
-from app.services.reports.response_rates import withhold_rates
-from app.services.reports.samples import ADDRESS_SAMPLE, OTHER, to_plan
+from app.services.reports.response_rates import may_divide_letters, withhold_rates
+from app.services.reports.samples import ADDRESS_SAMPLE, to_plan
 from app.services.translations.own_words import asked_survey
+from app.services.waves.crowds import OTHER
 from app.settings import Settings
 
 # Restricted data go to few approved people: a little more detail, but never a unique person.
@@ -196,8 +197,8 @@ def published_facts(reports: Sequence[PublishedReport]) -> dict[str, Any]:
     facts = shared | dict(named.get(f"{ADDRESS_SAMPLE}.method", {}))
     found = {name: fact["value"] for name, fact in facts.items()}
     sources = {name.removesuffix(".method") for name in named}
-    is_scattered = {ADDRESS_SAMPLE, OTHER} <= sources or RATE_WITHHELD in named.get(f"{OTHER}.method", {})
-    return withhold_rates(found) if is_scattered else found
+    is_divided = may_divide_letters(sources) or RATE_WITHHELD in named.get(f"{OTHER}.method", {})
+    return withhold_rates(found) if is_divided else found
 
 
 def protect(found: ReleaseAnswers) -> ProtectedMicrodata:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from analysis.report.nonresponse import RATE_OF_STRATUM
 from analysis.report.nonresponse import RATE_WITHHELD as RATE_WITHHELD
+from app.services.waves.crowds import OTHER
 
 # In reports of an earlier version these count only the answers that kept their source.
 OF_LETTERS = ("response_rate", "response_code", "r_indicator", "r_indicator.low", "r_indicator.high")
+
+# Sources between which answers of letters may be divided.
+DIVIDED = frozenset({"address-sample", OTHER})
+
+
+def may_divide_letters(sources: Collection[str]) -> bool:
+    """Return whether a report of these sources may count answers of letters in two of them.
+
+    >>> may_divide_letters(["address-sample", "open-link"]), may_divide_letters(["address-sample", "other"])
+    (False, True)
+    """
+    return {*sources} >= DIVIDED
 
 
 def withhold_rates(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -23,12 +23,12 @@ from app.services.ballots.response_flags import SUSPICIOUS
 from app.services.reports.households import CAP, HOUSEHOLD, household_weights
 from app.services.reports.targets import OVERLAPPING, find_errors
 from app.services.reports.targets import to_targets as to_targets
+from app.services.waves.crowds import OTHER
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
 ADDRESS_SAMPLE = "address-sample"
-OTHER = "other"  # the source of answers that lost their own in a small crowd
 UNSTATED = ""  # the part of the city of answers that lost theirs in a small crowd
 LARGEST_SCALE = 11  # an item with more options is a list, not a scale
 

@@ -24,7 +24,7 @@ from app.records.database import reading
 from app.records.population import PopulationShare, population_of
 from app.records.tallies import Group
 from app.records.waves import Wave, get_wave
-from app.services.waves.crowds import OTHER
+from app.services.waves.crowds import OTHER, find_lost_labels
 from app.services.waves.tallies import EVERYBODY, STRATUM, fewest_of, find_tallies, group_of, stratum_of
 
 RULES = Rules()
@@ -167,8 +167,8 @@ def hide_small_groups(counts: Sequence[int], fewest: int) -> list[int | None]:
 
 def _is_scattered(codes: Mapping[Group, BatchCount], tallies: Mapping[Group, int]) -> bool:
     """Return whether answers of letters may be counted without their part of the city or their source."""
-    lost = {stratum_of(OTHER, ""), *(stratum_of(batch.source, "") for batch in codes.values())}
-    return bool(codes) and not (lost - set(codes)).isdisjoint(tallies)
+    kinds = {(batch.source, batch.stratum) for batch in codes.values()}
+    return not {stratum_of(*kind) for kind in find_lost_labels(kinds)}.isdisjoint(tallies)
 
 
 def _strata(

@@ -8,7 +8,7 @@ code chooses one: so the crowd is counted within each agency.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from random import Random
 
@@ -43,6 +43,15 @@ def with_crowds(ballots: Sequence[Ballot], chance: Random, crowd: int = CROWD) -
     found = _where_few(found, lambda each: (each.source, each.agency), _without_source, chance, crowd)
     found = _where_few(found, _kind_of, _without_stratum, chance, crowd)  # some parts lost answers to another source
     return _where_few(found, lambda each: (*each.kind, *sorted(each.flags)), _without_flags, chance, crowd)
+
+
+def find_lost_labels(kinds: Collection[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return the kinds (source and part of the city) that answers of these kinds get where they lose their label.
+
+    >>> sorted(find_lost_labels([("letters", "north"), ("letters", "south")]))
+    [('letters', ''), ('other', '')]
+    """
+    return {(OTHER, ""), *((source, "") for source, _ in kinds)} - {*kinds} if kinds else set()
 
 
 def _where_few(ballots: Sequence[Ballot], label: Label, to_parent: Step, chance: Random, crowd: int) -> list[Ballot]:

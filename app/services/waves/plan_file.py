@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.errors import BadWavePlan
+from app.errors import BadWavePlan, show_briefly
 from app.language.languages import LANGUAGES
 from app.paths import SURVEYS
 from app.records.wave_lifecycle import FIRST_DAYS, MOST_DAYS, SMALLEST_BOX, SMALLEST_CELL
-from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten, shown
+from app.services.waves.plan_text import find_bad_character, is_blank, read_document, shorten
 from app.services.waves.protocol import find_protocol_problems, write_as_text
 
 CODE_POLICIES = ("none", "optional", "required")
@@ -127,7 +127,7 @@ def find_plan_problems(document: Any) -> list[str]:
     for name, (kind, expected) in FIELDS.items():
         value = document.get(name)
         if name in document and (not isinstance(value, kind) or isinstance(value, bool)):
-            problems.append(f"{name}: expected {expected}, found {shown(value)}")
+            problems.append(f"{name}: expected {expected}, found {show_briefly(value)}")
     return problems or _find_entry_problems(document) or _find_value_problems(document)
 
 
@@ -136,14 +136,16 @@ def _find_entry_problems(document: Mapping[str, Any]) -> list[str]:
     problems = []
     for name in ("languages", "drafts", "switched_on"):
         entries = document.get(name, [])
-        problems += [f"{name}: expected text, found {shown(each)}" for each in entries if not isinstance(each, str)]
+        problems += [
+            f"{name}: expected text, found {show_briefly(each)}" for each in entries if not isinstance(each, str)
+        ]
         texts = [each for each in entries if isinstance(each, str)]
-        problems += [f"{name}: expected {shown(each)} once, found it twice" for each in find_repeated(texts)]
+        problems += [f"{name}: expected {show_briefly(each)} once, found it twice" for each in find_repeated(texts)]
     slugs = [each.get("slug") for _, each in _agencies(document) if isinstance(each, dict)]
     texts = [slug for slug in slugs if isinstance(slug, str)]
-    problems += [f"agencies: expected {shown(slug)} once, found it twice" for slug in find_repeated(texts)]
+    problems += [f"agencies: expected {show_briefly(slug)} once, found it twice" for slug in find_repeated(texts)]
     problems += [
-        f"areas: expected a name of 1 to {LONGEST_LINE} characters, found {shown(name)}"
+        f"areas: expected a name of 1 to {LONGEST_LINE} characters, found {show_briefly(name)}"
         for area in document.get("areas", {}).values()
         for name in (area.values() if isinstance(area, dict) and area else (area,))
         if not _is_name(name)
@@ -168,12 +170,12 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
     languages = document["languages"]
     problems = [] if languages else ["languages: expected at least one"]
     problems += [
-        f"languages: expected one of {', '.join(LANGUAGES)}, found {shown(code)}"
+        f"languages: expected one of {', '.join(LANGUAGES)}, found {show_briefly(code)}"
         for code in languages
         if code not in LANGUAGES
     ]
     problems += [
-        f"drafts: {shown(code)} is not among the languages"
+        f"drafts: {show_briefly(code)} is not among the languages"
         for code in document.get("drafts", [])
         if code not in languages
     ]
@@ -187,14 +189,14 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
         if len(document.get(name, "")) > LONGEST_LINE:
             problems.append(f"{name}: expected at most {LONGEST_LINE} characters, found {len(document[name])}")
     if document.get("codes", "optional") not in CODE_POLICIES:
-        problems.append(f"codes: expected {FIELDS['codes'][1]}, found {shown(document['codes'])}")
+        problems.append(f"codes: expected {FIELDS['codes'][1]}, found {show_briefly(document['codes'])}")
     problems += [
-        f"{name}: expected lower case letters, digits and dashes, found {shown(slug)}"
+        f"{name}: expected lower case letters, digits and dashes, found {show_briefly(slug)}"
         for name, slug in [("wave", document["wave"]), *_slugs(document)]
         if not is_slug(slug)
     ]
     problems += [
-        f"areas: expected whole numbers from 1, found {shown(code)}"
+        f"areas: expected whole numbers from 1, found {show_briefly(code)}"
         for code in document.get("areas", {})
         if not isinstance(code, int) or code < 1
     ]
@@ -212,7 +214,7 @@ def _find_value_problems(document: Mapping[str, Any]) -> list[str]:
     ]
     problems += [
         f"support: expected a line of 1 to {LONGEST_LINE} characters, without braces, in one of the languages, "
-        f"found {shown(code)}: {shown(line)}"
+        f"found {show_briefly(code)}: {show_briefly(line)}"
         for code, line in document.get("support", {}).items()
         if code not in languages or not _is_line(line)
     ]
@@ -252,7 +254,7 @@ def _name_problems(where: str, named: Any, languages: Sequence[str]) -> list[str
     ]
     chance = named.get("probability", 1)
     if isinstance(chance, bool) or not isinstance(chance, int | float) or not 0 < chance <= 1:
-        problems.append(f"{where}: expected a probability above 0 and up to 1, found {shown(chance)}")
+        problems.append(f"{where}: expected a probability above 0 and up to 1, found {show_briefly(chance)}")
     return problems
 
 

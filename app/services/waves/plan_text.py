@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
-from app.errors import BadWavePlan, show_briefly
+from app.errors import BadWavePlan
 
 LONGEST_PLAN = 200_000  # characters
 DEEPEST = 6  # a name of an agency lies in four lists and mappings
@@ -81,11 +81,6 @@ def _is_bad(character: str) -> bool:
 def is_blank(text: str) -> bool:
     """Return whether nothing of a text can be seen: spaces and marks of no width alone."""
     return not any(unicodedata.category(each)[0] not in "ZC" for each in text)
-
-
-def shown(value: object) -> str:
-    """Return a value as a sentence names it, shortened."""
-    return show_briefly(value)
 
 
 def shorten(text: str) -> str:

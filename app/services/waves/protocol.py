@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from app.services.waves.plan_text import shown
+from app.errors import show_briefly
 
 LONGEST = 500
 
@@ -38,10 +38,12 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
     known = {**FIELDS, **ON_THE_FIRST_PAGE}
     expected = ", ".join(known)
     problems = [
-        f"protocol: {shown(name)} is unknown, expected one of {expected}" for name in protocol if name not in known
+        f"protocol: {show_briefly(name)} is unknown, expected one of {expected}"
+        for name in protocol
+        if name not in known
     ]
     problems += [
-        f"protocol: {name}: expected {form}, found {shown(protocol[name])}"
+        f"protocol: {name}: expected {form}, found {show_briefly(protocol[name])}"
         for name, (form, read) in ON_THE_FIRST_PAGE.items()
         if name in protocol and not _is_read(read, protocol[name])
     ]
@@ -49,7 +51,7 @@ def find_protocol_problems(protocol: Mapping[Any, Any]) -> list[str]:
     for name, text in protocol.items():
         if name in FIELDS and (not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST):
             problems.append(
-                f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {shown(text)}"
+                f"protocol: {name}: expected {FIELDS[name]} in 1 to {LONGEST} characters, found {show_briefly(text)}"
             )
     given = [name for name in OF_A_RANDOM_SAMPLE if name in protocol]
     if len(given) == 1:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.services.reports.response_rates import withhold_rates
+from app.services.reports.response_rates import DIVIDED, may_divide_letters, withhold_rates
 from app.web.reports.limits import interval_of_limit
 
 Document = Mapping[str, Any]
@@ -181,10 +181,10 @@ def read_cell(cell: Document, verdict: str | None = BY_INTERVAL) -> Cell:
 def _read_sources(document: Document) -> Iterator[DocumentSource]:
     there = dict.fromkeys(section["name"].split(".", 1)[0] for section in document["sections"])
     known = [source for source in SOURCES if source in there]
-    is_scattered = ADDRESS_SAMPLE in there and OTHER in there
+    is_divided = may_divide_letters(there)
     for source in (*known, *(name for name in there if name not in (*SOURCES, METHOD))):
         facts = _facts_of(document, f"{source}.{METHOD}")
-        if is_scattered and source in (ADDRESS_SAMPLE, OTHER):
+        if is_divided and source in DIVIDED:
             facts = withhold_rates(facts)
         yield DocumentSource(source, facts, _tables_of(document, f"{source}."))
 
